@@ -1,0 +1,62 @@
+# Every target prepares what it needs by itself: Python 3.11 or newer, venv and make are all it asks for.
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+PIP     = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: help setup setup-dev run demo test check bench lint types lock clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(PY):
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Visnyk needs Python 3.11 or newer; $(PYTHON) is older. Say which one to use: make PYTHON=python3.12 …"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.lock | $(PY)
+	@echo "Installing what the bot needs (once)…"
+	@$(PIP) -r requirements.lock
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock | $(VENV)/.run
+	@echo "Installing what the tests need (once)…"
+	@$(PIP) -r requirements-dev.lock
+	@touch $@
+
+setup: $(VENV)/.run  ## prepare .venv with what the bot needs
+
+setup-dev: $(VENV)/.dev  ## prepare .venv with what the tests need
+
+run: setup  ## start the bot (BOT_TOKEN in the environment or in .env)
+	$(PY) -m bot run
+
+demo: setup  ## show the whole product on this machine: no token, no account
+	$(PY) -m bot demo $(ARGS)
+
+test: setup-dev  ## run the tests
+	$(PY) -m pytest -q -n 2 --dist loadgroup $(ARGS)
+
+lint: setup-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: setup-dev
+	$(PY) -m mypy
+
+check: lint types  ## what CI runs: lint, types, tests on both engines, the browser; nothing may be skipped
+	VISNYK_REQUIRE=postgresql,browser $(MAKE) test
+
+bench: setup-dev  ## measure: prints ratios against the plain ways, in one run
+	$(PY) -m tests.bench $(ARGS)
+
+lock:  ## renew the two lock files (asks the package index)
+	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv
+	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header pyproject.toml -o requirements.lock
+	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header pyproject.toml --group dev -o requirements-dev.lock
+	rm -rf $(VENV)-lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
