@@ -1,0 +1,149 @@
+"""Everything that can go wrong in a way a person should hear about.
+
+    VisnykError
+    ├── BadInput               what was sent cannot be used, and why
+    │   ├── Empty              there is no text in it
+    │   ├── TooLong            longer than allowed
+    │   ├── BadTime            not understood as a time
+    │   ├── PastTime           a time that is over
+    │   ├── BadZone            no such city or zone
+    │   ├── BadQuery           nothing to search for
+    │   ├── UnknownTopic       no such topic
+    │   └── BadPerson          nobody is named in it
+    │       └── HiddenPerson   somebody who hides themselves
+    ├── NotFound               there is no such thing (any more)
+    ├── NotAllowed             not for this person
+    │   ├── AdminsOnly         in groups and channels, only their administrators
+    │   ├── BadCode            the code was wrong or is used up
+    │   └── LastOwner          a newsroom needs one
+    ├── SlowDown               more at once than anybody needs
+    ├── Stale                  a button of an older version was pressed
+    ├── NotReady               the article lacks something it needs to be published
+    └── ConfigError            the settings do not fit; ends the start with one sentence
+
+Each class carries the key of the phrase a person sees; `bot/text/phrases` has it in every language.
+"""
+
+from typing import ClassVar
+
+
+class VisnykError(Exception):
+    """Something a person should be told. Keyword arguments are the variables of the phrase."""
+
+    phrase: ClassVar[str] = "error-unexpected"
+
+    def __init__(self, detail: str = "", **variables: str | int) -> None:
+        super().__init__(detail or self.phrase)
+        self.variables = variables
+
+
+class BadInput(VisnykError):
+    """What was sent cannot be used."""
+
+    phrase = "error-bad-input"
+
+
+class Empty(BadInput):
+    """There is no text in what was sent."""
+
+    phrase = "error-empty"
+
+
+class TooLong(BadInput):
+    """What was sent is longer than allowed. Variables: `limit`, `length`."""
+
+    phrase = "error-too-long"
+
+
+class BadTime(BadInput):
+    """Not understood as a time. Variable: `text`."""
+
+    phrase = "error-bad-time"
+
+
+class PastTime(BadInput):
+    """The time is over. Variable: `text`."""
+
+    phrase = "error-past-time"
+
+
+class BadZone(BadInput):
+    """No city or zone of that name. Variable: `text`."""
+
+    phrase = "error-bad-zone"
+
+
+class BadQuery(BadInput):
+    """Nothing in the words to search for."""
+
+    phrase = "error-bad-query"
+
+
+class UnknownTopic(BadInput):
+    """No topic of that name. Variable: `text`."""
+
+    phrase = "error-unknown-topic"
+
+
+class BadPerson(BadInput):
+    """Neither an id nor a message forwarded from a person."""
+
+    phrase = "editors-bad-id"
+
+
+class HiddenPerson(BadPerson):
+    """The person hides behind their name in forwarded messages."""
+
+    phrase = "editors-hidden"
+
+
+class NotFound(VisnykError):
+    """There is no such article, draft or editor (any more)."""
+
+    phrase = "error-not-found"
+
+
+class NotAllowed(VisnykError):
+    """This is not for that person."""
+
+    phrase = "error-not-allowed"
+
+
+class AdminsOnly(NotAllowed):
+    """In a group or channel only its administrators may do that."""
+
+    phrase = "error-admins-only"
+
+
+class BadCode(NotAllowed):
+    """The one-time code was wrong or is used up."""
+
+    phrase = "error-bad-code"
+
+
+class LastOwner(NotAllowed):
+    """The last owner can neither leave nor become less."""
+
+    phrase = "editors-last-owner"
+
+
+class SlowDown(VisnykError):
+    """Somebody does more at once than anybody needs."""
+
+    phrase = "error-slow-down"
+
+
+class Stale(VisnykError):
+    """The button belongs to an older version of the draft."""
+
+    phrase = "error-stale"
+
+
+class NotReady(VisnykError):
+    """The article lacks something it needs. Variable: `what`, the key of a phrase."""
+
+    phrase = "error-not-ready"
+
+
+class ConfigError(VisnykError):
+    """The settings do not fit together; the text of the exception says how."""

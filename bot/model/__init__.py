@@ -1,0 +1,1 @@
+"""The words of the product as frozen data: nothing here does anything, and only the standard library is imported."""

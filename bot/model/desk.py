@@ -1,0 +1,80 @@
+"""The desk: who may publish, and what is on its way out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+from bot.model.ledger import Lane, Policy, Tally
+
+
+class Role(IntEnum):
+    """What a person may do; a higher role may do all that a lower one may. Numbers are stored."""
+
+    READER = 0
+    AUTHOR = 1  # writes drafts
+    EDITOR = 2  # publishes
+    OWNER = 3  # names editors
+
+
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """Somebody on the desk."""
+
+    user_id: int
+    role: Role
+    name: str = ""
+
+
+class PublicationState(IntEnum):
+    """Where a send stands; numbers are stored."""
+
+    SCHEDULED = 0
+    RUNNING = 1
+    PAUSED = 2
+    DONE = 3
+    STOPPED = 4
+    CANCELLED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What an editor asks for: which version of which draft goes out, when and how."""
+
+    article_id: int
+    version: int
+    at: datetime
+    by: int
+    lane: Lane = Lane.INSTANT
+    policy: Policy = Policy.HOLD
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One send of one revision of an article: when, in which lane, how far it is.
+
+    `fanned_to` is the last reader key that has its rows (None when all have); `progress` is the message that
+    shows the progress to the editor, as (chat, message).
+    """
+
+    id: int
+    article_id: int
+    state: PublicationState
+    at: datetime
+    lane: Lane = Lane.INSTANT
+    policy: Policy = Policy.HOLD
+    by: int | None = None
+    revision: int = 1
+    fanned_to: int | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    progress: tuple[int, int] | None = None
+    tally: Tally = field(default_factory=Tally)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """How many readers a publication reaches: at once, and in later digests."""
+
+    now: int
+    later: int

@@ -1,0 +1,184 @@
+"""The delivery ledger: one row for each thing that is owed to a reader, and what became of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from bot.model.readers import Reader, ReaderState
+
+
+class State(IntEnum):
+    """The state of a delivery; numbers are stored.
+
+    QUEUED → CLAIMED → SENDING → one of SENT, FAILED, UNCERTAIN. SENDING is committed before the first byte leaves.
+    HELD waits for a digest, BUNDLED went into one. EXPIRED and DROPPED were never sent.
+    """
+
+    QUEUED = 0
+    CLAIMED = 1
+    SENDING = 2
+    SENT = 3
+    FAILED = 4
+    UNCERTAIN = 5
+    EXPIRED = 6
+    HELD = 7
+    BUNDLED = 8
+    DROPPED = 9
+
+
+OPEN = (State.QUEUED, State.CLAIMED, State.SENDING)
+
+
+class Kind(IntEnum):
+    """What a delivery is; numbers are stored.
+
+    PUSH is a headline, ITEM a headline inside a digest, DIGEST the digest itself, EDIT a change of a delivered copy,
+    NOTE a short reply about a correction.
+    """
+
+    PUSH = 1
+    ITEM = 2
+    DIGEST = 3
+    EDIT = 4
+    NOTE = 5
+
+
+class Lane(IntEnum):
+    """Who goes first when both wait. Replies to people never stand in the ledger: they wait for the pacer alone."""
+
+    REPLY = 0
+    URGENT = 1
+    INSTANT = 2
+    DIGEST = 3
+
+
+class Policy(IntEnum):
+    """What happens to deliveries whose fate nobody knows: keep them for the editor, send again, or let go."""
+
+    HOLD = 0
+    RESEND = 1
+    DROP = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A claimed row of the ledger with what is needed to send it."""
+
+    id: int
+    reader: Reader
+    kind: Kind
+    lane: Lane
+    attempts: int = 0
+    publication_id: int | None = None
+    article_id: int | None = None
+    digest_id: int | None = None
+    revision: int = 0
+    target_message: int | None = None
+    expires_at: datetime | None = None
+    created_at: datetime | None = None
+
+
+# What happened to one request, as the messenger saw it. Sending failures are values, not exceptions.
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """Telegram took the message. `message_id` 0 means that it is still being prepared and cannot be edited yet."""
+
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Throttled:
+    """Telegram asks to wait (429). `whole_bot` tells a limit of the bot from a limit of one chat."""
+
+    seconds: float
+    whole_bot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NotConnected:
+    """No byte of the request was written: sending it again cannot double it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """The group became a supergroup with another id; nothing was delivered."""
+
+    chat_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Telegram said no for good. `reader_state` is what that says of the reader, None if it says nothing."""
+
+    reason: str
+    reader_state: ReaderState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BadContent:
+    """Telegram does not accept this message for anybody: the content is wrong, not the reader."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unauthorized:
+    """The token is not valid any more: nothing can be sent at all."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """The request may or may not have been delivered: a time-out, a reset, an answer nobody can read."""
+
+    reason: str
+
+
+Outcome = Delivered | Throttled | NotConnected | Moved | Refused | BadContent | Unauthorized | Unknown
+
+
+# What the ledger does next with a delivery.
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """The delivery ends here, in a final state."""
+
+    state: State
+    reason: str = ""
+    message_id: int | None = None
+    reader_state: ReaderState | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The delivery goes back to the queue, not to be tried before `not_before`."""
+
+    not_before: datetime
+    reason: str
+
+
+Step = Finish | Retry
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How the deliveries of one publication stand; the numbers of rows."""
+
+    total: int = 0
+    sent: int = 0
+    failed: int = 0
+    uncertain: int = 0
+    expired: int = 0
+    dropped: int = 0
+    held: int = 0
+
+    @property
+    def left(self) -> int:
+        """Rows that are still to be sent now (what is held for digests is not counted)."""
+        return self.total - self.sent - self.failed - self.uncertain - self.expired - self.dropped - self.held

@@ -1,0 +1,133 @@
+"""News: what editors write and readers read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+
+class ArticleState(IntEnum):
+    """Where an article stands; numbers are stored, so they never change their meaning."""
+
+    DRAFT = 0
+    SCHEDULED = 1
+    PUBLISHED = 2
+    RETRACTED = 3
+    DISCARDED = 4
+
+
+class RevisionKind(IntEnum):
+    """Why a revision was made; decides how the copies that readers hold are changed."""
+
+    FIRST = 0
+    TYPO = 1
+    CORRECTION = 2
+    RETRACTION = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An editorial category. `names` is keyed by language; `slug` stands in deep links (`t_economy`)."""
+
+    id: int
+    slug: str
+    names: Mapping[str, str]
+    emoji: str = ""
+
+    def name(self, language: str) -> str:
+        """Return the name in `language`, in any language the topic has, or the slug."""
+        return self.names.get(language) or next(iter(self.names.values()), self.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture: a file Telegram already holds (`file_id`), or an address Telegram fetches itself (`url`)."""
+
+    file_id: str | None = None
+    url: str | None = None
+    caption: str = ""
+    credit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headline:
+    """How an article looks in a list or a push.
+
+    `published_at` is None when the time is not known (some imported items). `minutes` is the reading time,
+    0 when there is no text beyond the title.
+    """
+
+    id: int
+    title: str
+    source: str = ""
+    language: str = "uk"
+    published_at: datetime | None = None
+    minutes: int = 0
+    urgent: bool = False
+    corrected_at: datetime | None = None
+    retracted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article(Headline):
+    """One piece of news, whole. `body` is canonical HTML (see `bot.text.markup`).
+
+    `version` counts changes of a draft: a button that carries an older one is stale.
+    """
+
+    state: ArticleState = ArticleState.DRAFT
+    lead: str = ""
+    body: str = ""
+    url: str = ""
+    photo: Photo | None = None
+    topics: tuple[Topic, ...] = ()
+    story_id: int | None = None
+    revision: int = 0
+    version: int = 0
+    author_id: int | None = None
+    source_id: int | None = None
+    correction: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """An article on its way in, from an editor's message, a feed or a file, before it is stored.
+
+    `identity` makes an import repeatable: two items with the same identity are one article. `published_at` is
+    None when the input does not say. `story` is the input's own name of a running event.
+    """
+
+    title: str
+    lead: str = ""
+    body: str = ""
+    source: str = ""
+    source_url: str = ""
+    url: str = ""
+    language: str = "uk"
+    topics: tuple[str, ...] = ()
+    photo: Photo | None = None
+    published_at: datetime | None = None
+    external_id: str = ""
+    identity: str | None = None
+    story: str = ""
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A stretch of a longer list: `offset` items come before it, `total` is None when nobody counted."""
+
+    items: tuple[Headline, ...]
+    offset: int = 0
+    more: bool = False
+    total: int | None = None
+    anchor: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the word index keeps of an article: how often each word stands in the title, the lead and the body."""
+
+    title: Mapping[str, int] = field(default_factory=dict)
+    lead: Mapping[str, int] = field(default_factory=dict)
+    body: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,94 @@
+"""Readers: the chats that receive news, and what they chose."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from enum import IntEnum
+
+
+class ReaderState(IntEnum):
+    """Whether a reader can and wants to be sent anything; numbers are stored."""
+
+    ACTIVE = 0
+    PAUSED = 1
+    LEFT = 2
+    BLOCKED = 3  # a person blocked the bot: comes back by unblocking
+    DEACTIVATED = 4  # the account is gone
+    KICKED = 5  # the bot is no longer in the group or channel
+    MUTED = 6  # the bot may not write there: its administrators have to change that
+    GONE = 7  # Telegram does not know the chat
+
+
+class ChatKind(IntEnum):
+    """What kind of chat a reader is."""
+
+    PRIVATE = 0
+    GROUP = 1
+    CHANNEL = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Instantly:
+    """Headlines come one by one, as they are published."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hourly:
+    """Headlines come in one digest at each full hour of the reader's clock."""
+
+
+@dataclass(frozen=True, slots=True)
+class AtHours:
+    """Headlines come in one digest at each of these times of the reader's day, earliest first."""
+
+    times: tuple[time, ...]
+
+
+Schedule = Instantly | Hourly | AtHours
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours of the reader's day without a sound; may run over midnight. `start == end` means the whole day."""
+
+    start: time
+    end: time
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where messages go: a chat, and in a group perhaps one forum topic of it (`thread_id`, 0 for none)."""
+
+    chat_id: int
+    thread_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """A chat that receives news.
+
+    `language` is the interface's; `news_language` is the one news must be in, or "" for any. `plain` asks for
+    simple messages instead of rich ones. `urgent_breaks` lets urgent news through digests and quiet hours.
+    `next_digest_at` is when what is held back goes out, None when nothing can be held back.
+    """
+
+    id: int
+    address: Address
+    kind: ChatKind = ChatKind.PRIVATE
+    name: str = ""
+    language: str = "uk"
+    zone: str = "Europe/Kyiv"
+    state: ReaderState = ReaderState.ACTIVE
+    schedule: Schedule = Instantly()
+    quiet: Quiet | None = None
+    news_language: str = ""
+    plain: bool = False
+    urgent_breaks: bool = True
+    next_digest_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """A reader's subscriptions and exclusions as match keys (see `bot.audience`); `all` is the key of everything."""
+
+    wanted: frozenset[str] = frozenset()
+    unwanted: frozenset[str] = frozenset()

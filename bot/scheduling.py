@@ -1,0 +1,110 @@
+"""When things are due: wall-clock rules to instants. The ticker that asks what is due is in `bot/app.py`.
+
+A rule is kept as local times and an IANA zone. Each local day has exactly one occurrence of "09:00": where the clock
+jumps over it, the first instant after the jump; where the clock shows it twice, the first time.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, Schedule
+
+_DAY = timedelta(days=1)
+_HOUR = timedelta(hours=1)
+
+
+def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
+    """Return when the clock of the zone shows `at` on `day`, by the rule at the top of this page."""
+    naive = datetime.combine(day, at)
+    before = naive.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if before.astimezone(zone).replace(tzinfo=None) == naive:
+        return before
+    # The clock jumped over it. Read with fold=1, a time in the gap is taken by the offset after the jump, which is
+    # an instant before the jump; with fold=0, one after it. The jump itself lies between the two.
+    low, high = naive.replace(tzinfo=zone, fold=1).astimezone(UTC), before
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        if middle.astimezone(zone).utcoffset() == high.astimezone(zone).utcoffset():
+            high = middle
+        else:
+            low = middle
+    return high.replace(microsecond=0)
+
+
+def next_time(times: tuple[time, ...], zone_name: str, after: datetime) -> datetime:
+    """Return the first instant later than `after` at which the zone's clock shows one of the times."""
+    zone = ZoneInfo(zone_name)
+    first_day = after.astimezone(zone).date() - _DAY
+    return min(
+        instant
+        for day in (first_day + _DAY * n for n in range(4))
+        for at in times
+        if (instant := instant_of(day, at, zone)) > after
+    )
+
+
+def next_full_hour(zone_name: str, after: datetime) -> datetime:
+    """Return the first instant later than `after` at which the zone's clock shows a full hour."""
+    zone = ZoneInfo(zone_name)
+    local = after.astimezone(zone)
+    step = _HOUR - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    candidate = after + step
+    # A zone may change its offset by half an hour on the way.
+    off = candidate.astimezone(zone)
+    return candidate if off.minute == 0 else candidate + _HOUR - timedelta(minutes=off.minute)
+
+
+def next_digest(schedule: Schedule, quiet: Quiet | None, zone_name: str, after: datetime) -> datetime | None:
+    """Return when what is held back goes out next, later than `after`; None when nothing can be held back.
+
+    Computed from the previous due time, not from now, so that a late run does not shift the next one. A digest that
+    would fall into quiet hours waits for their end.
+    """
+    match schedule:
+        case Instantly():
+            return next_time((quiet.end,), zone_name, after) if quiet else None
+        case Hourly():
+            due = next_full_hour(zone_name, after)
+        case AtHours(times):
+            due = next_time(times, zone_name, after)
+    if quiet is None or quiet.start == quiet.end:
+        return due
+    return _after_quiet(due, quiet, zone_name)
+
+
+def next_digest_of(reader: Reader, after: datetime) -> datetime | None:
+    """Return when the reader's held news goes out next, later than `after`."""
+    return next_digest(reader.schedule, reader.quiet, reader.zone, after)
+
+
+def _after_quiet(due: datetime, quiet: Quiet, zone_name: str) -> datetime:
+    local = due.astimezone(ZoneInfo(zone_name)).time()
+    start, end = quiet.start, quiet.end
+    inside = start <= local < end if start < end else local >= start or local < end
+    return next_time((end,), zone_name, due - timedelta(milliseconds=1)) if inside else due
+
+
+def schedule_text(schedule: Schedule) -> str:
+    """Return the schedule as it is stored: "now", "hourly", or the minutes of the day, "480,1140"."""
+    match schedule:
+        case Instantly():
+            return "now"
+        case Hourly():
+            return "hourly"
+        case AtHours(times):
+            return ",".join(str(t.hour * 60 + t.minute) for t in sorted(set(times)))
+
+
+def parse_schedule(text: str) -> Schedule:
+    """Return the schedule of a stored text."""
+    if text == "now":
+        return Instantly()
+    if text == "hourly":
+        return Hourly()
+    return AtHours(tuple(_minutes(text)))
+
+
+def _minutes(text: str) -> Iterator[time]:
+    for part in sorted(map(int, text.split(","))):
+        yield time(part // 60, part % 60)

@@ -1,0 +1,1 @@
+"""Any input to what Telegram accepts, and every sentence the product says."""

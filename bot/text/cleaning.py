@@ -1,0 +1,52 @@
+"""Cleaning what comes from outside: characters that Telegram or a reader's eyes cannot deal with."""
+
+import unicodedata
+from urllib.parse import urlsplit
+
+import regex
+
+SCHEMES = frozenset({"http", "https", "mailto", "tel", "tg"})
+
+# Controls other than tab and line feed; explicit direction overrides and isolates (a headline must not be able to
+# turn round what stands behind it); tags and variation characters that only hide text; lone surrogates.
+_UNWANTED = regex.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff\U000e0001]"
+)
+_MARKS = regex.compile(r"(\p{M}{4})\p{M}+")  # no language stacks more than four marks on a letter
+_SPACES = regex.compile(r"[^\S\n]+")
+_LINES = regex.compile(r"\n{3,}")
+
+
+def clean(text: str) -> str:
+    """Return text that is safe to store and show: normalised (NFC), line ends as "\\n", no invisible controls."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    text = _UNWANTED.sub("", text)
+    return str(_MARKS.sub(r"\1", unicodedata.normalize("NFC", text)))
+
+
+def clean_line(text: str) -> str:
+    """Return cleaned text on one line, with single spaces: a title, a name."""
+    return " ".join(clean(text).split())
+
+
+def clean_paragraphs(text: str) -> str:
+    """Return cleaned text with single spaces and at most one empty line in a row."""
+    lines = (_SPACES.sub(" ", line).strip() for line in clean(text).split("\n"))
+    return str(_LINES.sub("\n\n", "\n".join(lines))).strip("\n")
+
+
+def safe_url(address: str) -> str:
+    """Return the address when it is one that may be opened from a message, else ""."""
+    address = clean(address).strip()
+    if any(character.isspace() for character in address) or len(address) > 2048:
+        return ""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port  # raises for a port that is none
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in SCHEMES:
+        return ""
+    if parts.scheme.lower() in {"http", "https"} and not parts.hostname:
+        return ""
+    return address

@@ -1,0 +1,116 @@
+"""A Telegram message to blocks: what editors paste and forward."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import regex
+
+from bot.text.cleaning import clean, safe_url
+from bot.text.document import Block, Code, Document, Marks, Paragraph, Quote, Run, Runs, trimmed
+
+_MARK_OF = {
+    "bold": "bold", "italic": "italic", "underline": "underline", "strikethrough": "strikethrough",
+    "spoiler": "spoiler", "code": "code",
+}  # fmt: skip
+_QUOTES = frozenset({"blockquote", "expandable_blockquote"})
+_EMPTY_LINES = regex.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A Bot API MessageEntity; `offset` and `length` in UTF-16 units."""
+
+    type: str
+    offset: int
+    length: int
+    url: str = ""
+    language: str = ""
+
+
+def entities_of(raw: Iterable[Mapping[str, object]]) -> tuple[Entity, ...]:
+    """Return Bot API entities from their JSON; fields this does not know are passed over."""
+    return tuple(
+        Entity(
+            str(item.get("type", "")),
+            int(str(item.get("offset", 0))),
+            int(str(item.get("length", 0))),
+            str(item.get("url") or ""),
+            str(item.get("language") or ""),
+        )
+        for item in raw
+    )
+
+
+def parse_message(text: str, entities: Iterable[Entity] = ()) -> Document:
+    """Return the blocks of a message: paragraphs at empty lines, quotations and code where the entities say so."""
+    encoded = text.encode("utf-16-le", "surrogatepass")
+    spans = [e for e in entities if _lies_on(encoded, e)]
+    edges = sorted({0, len(encoded) // 2, *(e.offset for e in spans), *(e.offset + e.length for e in spans)})
+    blocks: list[Block] = []
+    pending: list[Run] = []
+    owner: Entity | None = None
+    for start, end in pairwise(edges):
+        over = [e for e in spans if e.offset <= start and end <= e.offset + e.length]
+        block_entity = next((e for e in over if e.type == "pre" or e.type in _QUOTES), None)
+        if block_entity is not owner:
+            blocks += _blocks(pending, owner)
+            pending, owner = [], block_entity
+        piece = clean(encoded[start * 2 : end * 2].decode("utf-16-le", "replace"))
+        pending.append(Run(piece, _marks(over), _href(over, piece)))
+    return tuple(blocks + _blocks(pending, owner))
+
+
+def _lies_on(encoded: bytes, entity: Entity) -> bool:
+    """Tell whether an entity covers whole characters of the text; Telegram's do, made up ones need not."""
+    edges = (entity.offset, entity.offset + entity.length)
+    if entity.length <= 0 or edges[0] < 0 or edges[1] * 2 > len(encoded):
+        return False
+    return not any(0xDC <= encoded[edge * 2 + 1] < 0xE0 for edge in edges if edge * 2 < len(encoded))
+
+
+def _marks(over: Iterable[Entity]) -> Marks:
+    return frozenset(_MARK_OF[e.type] for e in over if e.type in _MARK_OF)
+
+
+def _href(over: Iterable[Entity], piece: str) -> str:
+    for entity in over:
+        if entity.type == "text_link":
+            return safe_url(entity.url)
+        if entity.type == "url":
+            return safe_url(piece if "://" in piece else f"https://{piece}")
+        if entity.type == "email":
+            return safe_url(f"mailto:{piece}")
+    return ""
+
+
+def _blocks(pending: list[Run], owner: Entity | None) -> list[Block]:
+    if owner is not None and owner.type == "pre":
+        text = "".join(run.text for run in pending).strip("\n")
+        return [Code(text, owner.language if owner.language.isalnum() else "")] if text.strip() else []
+    paragraphs = [runs for runs in map(trimmed, _split(pending)) if runs]
+    if owner is not None:
+        return [Quote(tuple(paragraphs))] if paragraphs else []
+    return [Paragraph(runs) for runs in paragraphs]
+
+
+def _split(runs: list[Run]) -> list[Runs]:
+    """Return the runs as paragraphs, cut where a line is empty, also when the line ends lie in different runs."""
+    whole = "".join(run.text for run in runs)
+    cuts = [(match.start(), match.end()) for match in _EMPTY_LINES.finditer(whole)]
+    paragraphs: list[Runs] = []
+    begin = 0
+    for cut_start, cut_end in [*cuts, (len(whole), len(whole))]:
+        paragraphs.append(_slice(runs, begin, cut_start))
+        begin = cut_end
+    return paragraphs
+
+
+def _slice(runs: list[Run], begin: int, end: int) -> Runs:
+    result, position = [], 0
+    for run in runs:
+        low, high = max(begin - position, 0), min(end - position, len(run.text))
+        if low < high:
+            result.append(Run(run.text[low:high], run.marks, run.href))
+        position += len(run.text)
+    return tuple(result)

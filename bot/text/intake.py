@@ -1,0 +1,87 @@
+"""What an editor sends, read as an article: the first line is the title, the next one may be the lead."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import regex
+
+from bot.errors import Empty
+from bot.text.cleaning import clean_line
+from bot.text.document import Block, Document, Paragraph, Run, Runs, block_text, trimmed
+from bot.text.entities import Entity, parse_message
+
+TITLE_MOST = 250  # characters; a longer first line is a paragraph, not a title
+LEAD_MOST = 600
+_SENTENCE = regex.compile(r"(?<=[.!?…][\"'»”’)]*)\s+(?=[\p{Lu}\"«“(—–\d])")
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """An article as it was written in one message."""
+
+    title: str
+    lead: str
+    body: Document
+
+
+def read_post(text: str, entities: Iterable[Entity] = ()) -> Post:
+    """Return the title, the lead and the body of a message.
+
+    A line right under the title is the lead when more text follows. A message that begins with a
+    whole paragraph gets its first sentence as the title.
+
+    Raises:
+        Empty: there is no text.
+
+    """
+    document = parse_message(text, entities)
+    first = next((n for n, block in enumerate(document) if block_text(block).strip()), None)
+    if first is None:
+        raise Empty
+    head, rest = document[first], document[first + 1 :]
+    lines = _lines(head.runs) if isinstance(head, Paragraph) else []
+    if not lines:
+        return _titled_by_sentence(block_text(head), (), document[first:])
+    title = clean_line("".join(run.text for run in lines[0]))
+    if len(title) > TITLE_MOST:
+        return _titled_by_sentence(title, tuple(lines[1:]), document[first:])
+    below = lines[1:]
+    paragraphs: tuple[Block, ...] = tuple(Paragraph(runs) for runs in below)
+    lead = clean_line("".join(run.text for run in below[0])) if len(below) > 1 or (below and rest) else ""
+    if lead and len(lead) <= LEAD_MOST:
+        return Post(title, lead, (*paragraphs[1:], *rest))
+    return Post(title, "", (*paragraphs, *rest))
+
+
+def _lines(runs: Runs) -> list[Runs]:
+    """Return the runs line by line, without empty lines."""
+    lines: list[list[Run]] = [[]]
+    for run in runs:
+        first, *others = run.text.split("\n")
+        lines[-1].append(Run(first, run.marks, run.href))
+        lines.extend([Run(other, run.marks, run.href)] for other in others)
+    return [line for line in (trimmed(tuple(line)) for line in lines) if line]
+
+
+def _titled_by_sentence(text: str, below: tuple[Runs, ...], document: Document) -> Post:
+    """Return a post whose title is the first sentence, cut if need be; nothing of the text is lost."""
+    first = clean_line(_SENTENCE.split(clean_line(text), maxsplit=1)[0])
+    if len(first) <= TITLE_MOST and not below and isinstance(document[0], Paragraph):
+        rest = _without_beginning(document[0].runs, first)
+        if rest is not None:
+            return Post(first, "", (*((Paragraph(rest),) if rest else ()), *document[1:]))
+    title = first if len(first) <= TITLE_MOST else first[: TITLE_MOST - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+    return Post(title, "", document)
+
+
+def _without_beginning(runs: Runs, beginning: str) -> Runs | None:
+    """Return the runs without the sentence they begin with, or None when they do not begin with it to the letter."""
+    whole = "".join(run.text for run in runs)
+    if not whole.startswith(beginning):
+        return None
+    left, result = len(beginning), []
+    for run in runs:
+        cut = min(left, len(run.text))
+        left -= cut
+        result.append(Run(run.text[cut:], run.marks, run.href))
+    return trimmed(tuple(result))

@@ -1,0 +1,256 @@
+"""HTML to blocks and back.
+
+What is stored is canonical HTML: `p h3 blockquote ul ol li pre hr br b i u s tg-spoiler code a`, nothing else, always
+well formed. Anything a feed or a page throws at `parse_html` becomes that or plain text.
+"""
+
+from html import escape
+from html.parser import HTMLParser
+
+import nh3
+import regex
+
+from bot.text.cleaning import clean, safe_url
+from bot.text.document import Block, Code, Document, Heading, Listing, Marks, Paragraph, Quote, Rule, Run, Runs, trimmed
+
+_MARK_OF = {
+    "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "u": "underline",
+    "ins": "underline", "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough",
+    "tg-spoiler": "spoiler", "code": "code", "kbd": "code", "samp": "code", "tt": "code",
+}  # fmt: skip
+_TAG_OF = {"bold": "b", "italic": "i", "underline": "u", "strikethrough": "s", "spoiler": "tg-spoiler", "code": "code"}
+_MARK_ORDER = tuple(_TAG_OF)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "summary", "caption"})
+_BREAKING = frozenset(
+    {"p", "div", "section", "article", "header", "footer", "main", "aside", "figure", "figcaption", "details",
+     "table", "thead", "tbody", "tfoot", "tr", "dl", "dt", "dd", "address", "center"}
+)  # fmt: skip
+_ALLOWED = {
+    *_MARK_OF, *_HEADINGS, *_BREAKING, "a", "br", "hr", "blockquote", "q", "ul", "ol", "li", "pre", "td", "th", "span",
+    "img",
+}  # fmt: skip
+_DROPPED = {"script", "style", "iframe", "svg", "noscript", "object", "embed", "form", "button", "math", "template"}
+_WHITE = regex.compile(r"[ \t\n\f]+")
+
+
+def parse_html(html: str) -> Document:
+    """Return the blocks of any HTML, broken or hostile. Scripts vanish; unknown tags leave their text."""
+    safe = nh3.clean(
+        clean(html),
+        tags=_ALLOWED,
+        clean_content_tags=_DROPPED,
+        attributes={"a": {"href"}, "ol": {"start"}, "img": {"src", "alt"}, "code": {"class"}, "pre": {"class"}},
+        url_schemes={"http", "https", "mailto", "tel", "tg"},
+        link_rel=None,
+    )
+    builder = _Builder()
+    builder.feed(safe)
+    builder.close()
+    return builder.document()
+
+
+def first_image(html: str) -> str:
+    """Return the address of the first picture in the HTML, or ""."""
+    finder = _ImageFinder()
+    finder.feed(clean(html))
+    return finder.found
+
+
+def to_html(document: Document) -> str:
+    """Return the blocks as canonical HTML; `parse_html` of it gives the same blocks."""
+    return "".join(map(_block_html, document))
+
+
+def _block_html(block: Block) -> str:
+    match block:
+        case Paragraph(runs):
+            return f"<p>{_runs_html(runs)}</p>"
+        case Heading(runs):
+            return f"<h3>{_runs_html(runs)}</h3>"
+        case Quote(paragraphs):
+            return "<blockquote>" + "".join(f"<p>{_runs_html(runs)}</p>" for runs in paragraphs) + "</blockquote>"
+        case Listing(items, start):
+            tag, attribute = ("ul", "") if start is None else ("ol", f' start="{start}"' if start != 1 else "")
+            return f"<{tag}{attribute}>" + "".join(f"<li>{_runs_html(runs)}</li>" for runs in items) + f"</{tag}>"
+        case Code(text, language):
+            attribute = f' class="language-{escape(language)}"' if language else ""
+            return f"<pre{attribute}>{escape(text, quote=False)}</pre>"
+        case Rule():
+            return "<hr>"
+
+
+def _runs_html(runs: Runs) -> str:
+    pieces = []
+    for run in runs:
+        html = escape(run.text, quote=False).replace("\n", "<br>")
+        for mark in reversed(_MARK_ORDER):
+            if mark in run.marks:
+                html = f"<{_TAG_OF[mark]}>{html}</{_TAG_OF[mark]}>"
+        if run.href:
+            html = f'<a href="{escape(run.href)}">{html}</a>'
+        pieces.append(html)
+    return "".join(pieces)
+
+
+class _ImageFinder(HTMLParser):
+    """Finds the first picture that has a web address and is not a counting pixel."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        if tag == "img" and not self.found and values.get("width") not in {"0", "1"}:
+            address = safe_url(values.get("src") or "")
+            self.found = address if address.startswith("http") else ""
+
+
+class _Builder(HTMLParser):
+    """Turns clean HTML into blocks. Nested lists become flat ones, tables rows of text."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._blocks: list[Block] = []
+        self._runs: list[Run] = []
+        self._open_marks: list[str] = []
+        self._hrefs: list[str] = []
+        self._quotes: list[list[Runs]] = []
+        self._lists: list[tuple[list[Runs], int | None]] = []
+        self._heading = 0
+        self._code: list[str] | None = None
+        self._code_language = ""
+
+    def document(self) -> Document:
+        """Return what was built, every open block closed."""
+        self._end_paragraph()
+        while self._lists:
+            self._end_list()
+        if self._quotes:
+            self._end_quote()
+        return tuple(self._blocks)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag in _MARK_OF:
+            self._open_marks.append(_MARK_OF[tag])
+            if self._code is not None:
+                self._code_language = self._code_language or _language(attrs)
+        elif tag == "a":
+            self._hrefs.append(safe_url(dict(attrs).get("href") or ""))
+        elif tag == "br":
+            self._text("\n")
+        elif tag in {"td", "th"}:
+            if self._runs and not self._runs[-1].text.endswith("\n"):
+                self._runs.append(Run(" | "))
+        elif tag != "img" and tag != "span" and tag != "q":  # noqa: PLR1714  reads as the list of what stays inline
+            self._start_block(tag, attrs)
+
+    def _start_block(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._end_paragraph()
+        if tag in _HEADINGS:
+            self._heading += 1
+        elif tag == "blockquote":
+            self._quotes.append([])
+        elif tag in {"ul", "ol"}:
+            self._lists.append(([], _start(attrs) if tag == "ol" else None))
+        elif tag == "pre":
+            self._code, self._code_language = [], _language(attrs)
+        elif tag == "hr":
+            self._add(Rule())
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _MARK_OF:
+            if _MARK_OF[tag] in self._open_marks:
+                self._open_marks.reverse()
+                self._open_marks.remove(_MARK_OF[tag])
+                self._open_marks.reverse()
+        elif tag == "a":
+            if self._hrefs:
+                self._hrefs.pop()
+        elif tag not in {"td", "th", "img", "span", "q", "br", "hr"}:
+            self._end_block(tag)
+
+    def _end_block(self, tag: str) -> None:
+        if tag == "pre" and self._code is not None:
+            self._end_code()
+            return
+        self._end_paragraph()
+        if tag in _HEADINGS:
+            self._heading = max(0, self._heading - 1)
+        elif tag == "blockquote" and self._quotes:
+            self._end_quote()
+        elif tag in {"ul", "ol"} and self._lists:
+            self._end_list()
+
+    def handle_data(self, data: str) -> None:
+        if self._code is not None:
+            self._code.append(data)
+        else:
+            self._text(_WHITE.sub(" ", data))
+
+    def _text(self, text: str) -> None:
+        if self._code is not None:
+            self._code.append(text)
+            return
+        if not self._runs or self._runs[-1].text.endswith((" ", "\n")):
+            text = text.lstrip(" ")
+        if not text:
+            return
+        if text == "\n" and self._runs:
+            last = self._runs.pop()
+            self._runs.append(Run(last.text.rstrip(" "), last.marks, last.href))
+        marks: Marks = frozenset(self._open_marks)
+        self._runs.append(Run(text, marks, self._hrefs[-1] if self._hrefs else ""))
+
+    def _end_paragraph(self) -> None:
+        runs, self._runs = trimmed(tuple(self._runs)), []
+        if not runs:
+            return
+        if self._lists:
+            self._lists[-1][0].append(runs)
+        elif self._quotes:
+            self._quotes[-1].append(runs)
+        else:
+            self._add(Heading(runs) if self._heading else Paragraph(runs))
+
+    def _end_quote(self) -> None:
+        paragraphs = self._quotes.pop()
+        if self._quotes:
+            self._quotes[-1].extend(paragraphs)
+        elif paragraphs:
+            self._add(Quote(tuple(paragraphs)))
+
+    def _end_list(self) -> None:
+        items, start = self._lists.pop()
+        if self._lists:
+            self._lists[-1][0].extend(items)
+        elif self._quotes:
+            self._quotes[-1].extend(items)
+        elif items:
+            self._add(Listing(tuple(items), start))
+
+    def _end_code(self) -> None:
+        text, self._code = "".join(self._code or ()).strip("\n"), None
+        if not text.strip():
+            return
+        if self._quotes or self._lists:
+            lines = (" ".join(line.split()) for line in text.split("\n"))
+            self._runs.append(Run("\n".join(line for line in lines if line), frozenset({"code"})))
+            self._end_paragraph()
+        else:
+            self._add(Code(text, self._code_language))
+
+    def _add(self, block: Block) -> None:
+        while self._lists:
+            self._end_list()
+        self._blocks.append(block)
+
+
+def _start(attrs: list[tuple[str, str | None]]) -> int:
+    value = dict(attrs).get("start") or "1"
+    return int(value) if value.lstrip("-").isdigit() and len(value) < 6 else 1
+
+
+def _language(attrs: list[tuple[str, str | None]]) -> str:
+    name = (dict(attrs).get("class") or "").removeprefix("language-")
+    return name if name.isalnum() and len(name) <= 20 else ""

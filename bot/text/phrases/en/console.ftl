@@ -1,0 +1,15 @@
+### The command line.
+
+import-summary = New: { $new }, known: { $known }, rejected: { $rejected }.
+import-undated = Without a date: { $n }. Search and “More on this” find them; they are not among the latest.
+import-no-file = there is no such file
+import-unknown-kind = neither RSS nor Atom nor JSON Lines nor the text of a page
+import-too-large = the file is too large
+import-entities = the file defines XML entities, which is not read
+import-no-items = there is no news in the file
+import-not-json = the line is not JSON
+import-not-object = the line is not a JSON object
+import-no-text = there is neither a title nor a text
+import-bad-date = the date cannot be read
+import-future = the date is in the future
+import-not-a-page = this is not the text of an agency’s page: there is no line like “07:35 26.06.2023”

@@ -1,0 +1,107 @@
+### For the newsroom.
+
+command-post = new article
+command-drafts = drafts
+command-scheduled = scheduled
+command-published = published
+command-editors = people of the newsroom
+command-claim = become the owner with a one-time code
+
+post-ask = Send the text: the first line is the title, the next one may be the lead. Or a photo with a caption, or a forwarded message.
+field-title = a title
+
+desk-view-full = 👁 Full text
+desk-view-headline = 👁 Headline
+desk-title = ✏️ Title
+desk-lead = ✏️ Lead
+desk-body = ✏️ Text
+desk-topics = 🏷 { $topics }
+desk-no-topics = choose topics
+desk-topics-title = Topics of the article
+desk-source = Source: { $source }
+desk-language = Language: { $language }
+desk-photo = 🖼 Add a photo
+desk-photo-change = 🖼 Change the photo
+desk-discard = 🗑 Discard
+desk-publish = ✅ Publish
+desk-urgent = 🔴 Urgent
+desk-schedule = 🕒 Schedule
+desk-unschedule = ✖ Unschedule
+
+ask-title = Send the new title.
+ask-lead = Send the new lead. To take it away: “-”.
+ask-body = Send the new text of the article, without title and lead.
+ask-source = Send the name of the source and, if there is one, the link to the original.
+ask-photo = Send a photo. To take it away: “-”.
+asked-photo = A photo is needed, sent as a photo, or “-”.
+cancelled = All right, nothing is changed.
+
+confirm-title = Publish?
+confirm-urgent-title = 🔴 Publish as urgent?
+confirm-audience = { $now ->
+    [one] { $now } reader now
+   *[other] { $now } readers now
+}, { $later ->
+    [0] nobody in digests
+   *[other] { $later } in digests
+}, about { $time }.
+confirm-nobody = Nobody gets this article now: its topics have no readers. It will be in the latest news and in search.
+confirm-yes = Yes, publish
+warning-no-topics = No topic: only those who read everything will get it.
+warning-no-text = No text, only a title.
+warning-long-title = A long title: { $n ->
+    [one] { $n } character
+   *[other] { $n } characters
+}.
+warning-capitals = The title is all capitals.
+
+when-title = When should it be published?
+when-text = Choose or type: 18:30, tomorrow 9:00, 25.11 08:00, in 2 hours ({ $zone }).
+preset-15m = in 15 min
+preset-1h = in an hour
+preset-3h = in 3 hours
+preset-t8 = tomorrow 8:00
+preset-t19 = tomorrow 19:00
+scheduled-note = 🕒 Goes out { $time }
+unscheduled = Unscheduled; the article is a draft again.
+discard-title = Discard this draft?
+discard-yes = Yes, discard
+discarded = The draft is discarded.
+
+progress-starting = Starting…
+progress-sent = Sent: { $n } of { $total }
+progress-left = Left: { $n }
+progress-failed = Failed: { $n }
+progress-uncertain = Unknown whether it arrived: { $n }
+progress-expired = Not sent: { $n }
+progress-held = In digests: { $n }
+progress-to-go = About { $time } to go
+progress-paused = ⏸ Paused: { $reason }
+progress-stopped = Stopped
+progress-done = ✅ Done in { $time }
+published-reach = Sent: { $sent }, in digests: { $held }, failed: { $failed }
+
+list-drafts = Drafts
+list-drafts-none = There are no drafts. A new one: /post
+list-scheduled = Scheduled
+list-scheduled-none = Nothing is scheduled.
+list-published = Published
+list-published-none = Nothing is published yet.
+
+editors-title = People of the newsroom
+editors-add = ➕ Add
+editors-ask = Send the person’s numeric id, or forward any message of theirs. The bot shows them their id in answer to /help.
+editors-remove = ✖ Remove
+editors-last-owner = The last owner cannot be removed.
+editors-bad-id = That does not look like an id. Send a number, or a message forwarded from the person.
+editors-hidden = This person hides themselves in forwarded messages. Send their numeric id.
+editors-your-id = Your id: { $id }
+editors-welcome = You are now in the newsroom: { $role }. A new article: /post
+role-reader = reader
+role-author = author
+role-editor = editor
+role-owner = owner
+claimed = You are now the owner of this newsroom. A new article: /post, people: /editors
+claim-usage = Send the code printed at the start: /claim code
+button-compose = 📝 Make it a draft
+unknown-editor-text = That is not a command. Make an article of it, or search for it?

@@ -1,0 +1,195 @@
+### For the reader.
+
+## Time
+
+moment-yesterday = yesterday, { $time }
+moment-tomorrow = tomorrow, { $time }
+moment-date = { $date }, { $time }
+duration-seconds = { $n } s
+duration-minutes = { $n } min
+duration-hours = { $minutes ->
+    [0] { $hours } h
+   *[other] { $hours } h { $minutes } min
+}
+reading-time = { $n } min read
+
+## News
+
+button-read = Read
+button-related = More on this
+button-why = Why did I get this?
+button-fold = Fold
+button-back = ← Back
+button-original = Original
+button-open = Open
+button-done = Done
+button-cancel = Cancel
+page-of = { $page } / { $pages }
+urgent-mark = 🔴 URGENT
+corrected-mark = ✎ Corrected { $time }
+corrected-short = ✎
+retracted-mark = ✖ Retracted
+retracted-notice = The newsroom has retracted this article. We apologise.
+headline-only = The newsroom sent only the headline.
+source-label = Source:
+latest-title = Latest
+latest-topic = Latest: { $topic }
+latest-chosen = Latest in your topics
+latest-none = No news yet. The first will be here as soon as it is out.
+related-title = More on this
+related-none = There is nothing else on this.
+search-title = Found for “{ $words }”
+search-none = Nothing found. Try other words, or fewer.
+search-follow = 🔔 Follow these words
+search-followed = News with these words will come to you.
+search-ask = What are you looking for? Write the words in any form.
+digest-title = Digest · { $time } · { $n ->
+    [one] { $n } headline
+   *[other] { $n } headlines
+}
+digest-other = Other
+
+## Welcome
+
+welcome-title = Welcome! This is { $newsroom }.
+welcome-text = News comes here as soon as it is out. Choose topics, or read everything.
+button-latest = 📰 Latest
+button-settings = ⚙️ Settings
+welcome-back = Good to see you again. News will come as before.
+welcome-topic = You now follow “{ $topic }”.
+hello-group = Hello! As soon as an administrator sends /topics here, news of the chosen topics will appear.
+hello-channel = The channel “{ $name }” is connected. Send /topics in it to choose topics.
+
+## Topics
+
+topics-title = Topics
+topics-everything = All news
+topics-all = You get all news. Tap a topic to keep only that one.
+topics-some = You get news of the ticked topics.
+topics-none = Nothing is chosen, so no news comes.
+topics-nothing = nothing chosen
+reason-all = all news
+reason-topic = the topic “{ $name }”
+reason-source = the source “{ $name }”
+reason-story = the story “{ $name }”
+reason-keyword = the words “{ $name }”
+
+## Settings
+
+settings-title = Settings
+setting-news = What comes
+setting-topics = 🏷 Topics
+setting-schedule = 🕗 When
+setting-quiet = 🌙 Quiet hours
+setting-urgent = 🔴 Urgent news
+setting-zone = 🌍 Time zone
+setting-language = 💬 Language
+setting-news-language = 🗞 News language
+setting-look = 🖼 Look
+setting-rules = 📋 Words and mutes
+toggle-urgent = 🔴 Urgent: change
+toggle-look = 🖼 Look: change
+urgent-at-once = always at once
+urgent-like-others = like other news
+look-rich = formatted
+look-plain = plain text
+language-uk = Українська
+language-en = English
+language-title = Language
+news-language-title = News language
+news-language-text = Which language should the news that comes to you be in?
+news-language-any = any
+news-language-uk = Ukrainian only
+news-language-en = English only
+paused-mark = ⏸ Sending is paused.
+button-pause = ⏸ Pause
+button-resume = ▶️ Resume
+button-leave = 🚪 Unsubscribe
+schedule-title = When to send
+schedule-now = at once
+schedule-hourly = hourly
+schedule-hours = at { $times }
+schedule-text = At once, every hour in one message, or at chosen hours ({ $zone }). Or type: /schedule 08:30 19:00
+schedule-saved = News will come { $when }.
+quiet-title = Quiet hours
+quiet-text = No news disturbs you in these hours. What has gathered comes in one digest when they end.
+quiet-off = off
+timezone-title = Time zone
+timezone-here = Now: { $city } ({ $zone }), { $time }
+timezone-text = Choose a city, or write yours.
+timezone-saved = Times now follow { $city }: { $time }.
+rules-title = Words and mutes
+rules-text = Tap one to take it away.
+rules-none = There is nothing here.
+paused = Sending is paused. To go on: /resume
+resumed = On again. What came out meanwhile: /latest
+leave-title = Unsubscribe?
+leave-text = No more news will come. You can return to the same topics any time: /start
+button-leave-sure = Yes, unsubscribe
+button-stay = Stay
+left = Done, no more news will come. To return to the same topics: /start
+
+## Why did I get this?
+
+why-title = Why this came to you
+why-nothing = None of your rules matches it now: they were changed after it came.
+why-drop = ✖ Give up: { $rule }
+why-mute-day = 🔕 For a day: { $rule }
+why-mute-forever = 🔕 For ever: { $rule }
+why-muted = Muted: { $rule }.
+why-dropped = Given up: { $rule }.
+
+## Help
+
+help-title = What you can do
+help-desk = For the newsroom
+help-desk-text = A text, a photo with a caption or a forwarded message can also be sent without /post.
+help-text = Write any words and the bot will offer to search for them. Every article has buttons under it.
+command-start = begin
+command-latest = latest news
+command-search = search
+command-read = open an article by its number
+command-related = more on an article
+command-topics = choose topics
+command-schedule = when to send
+command-timezone = time zone
+command-settings = all settings
+command-pause = pause sending
+command-resume = resume sending
+command-stop = unsubscribe
+command-help = help
+bot-description = News in Telegram: choose topics, times and form. Full text, related articles and digests in one chat.
+bot-short-description = News on your topics, at your times.
+
+## Unknown
+
+unknown-text = That is not a command. Search the news for “{ $words }”?
+unknown-long = That is not a command. What you can do: /help
+unknown-command = There is no such command. What you can do: /help
+unknown-kind = The bot cannot do anything with that. What you can do: /help
+button-search = 🔎 Search
+read-usage = Give the article’s number: /read 123
+related-usage = Give the article’s number: /related 123
+
+## Errors
+
+error-unexpected = Something went wrong. We know about it already; please try again.
+error-bad-input = That could not be understood.
+error-empty = There is no text in it. Send a text, a photo with a caption, or forward a message that has text.
+error-too-long = Too long: { $length ->
+    [one] { $length } character
+   *[other] { $length } characters
+}, and { $limit } is the most.
+error-bad-time = “{ $text }” does not look like a time. Examples: 18:30, tomorrow 9:00, 25.11 08:00, in 2 hours.
+error-past-time = “{ $text }” is over already. Give a time in the future.
+error-bad-zone = No city or zone “{ $text }” was found. Try the nearest large city, or a name like Europe/Kyiv.
+error-bad-query = There is nothing to search for: add at least one meaningful word.
+error-unknown-topic = There is no topic “{ $text }”. There are: { $topics }.
+error-not-found = There is no such thing: perhaps the number is another, or it is gone.
+error-not-allowed = You may not do that.
+error-admins-only = In groups and channels only administrators can do that.
+error-bad-code = The code does not fit: it is used up, or has a mistake in it.
+error-stale = Somebody was faster: this is how it is now.
+error-stale-button = This button is out of date. Send the command again.
+error-not-ready = Still missing: { $what }.
+error-slow-down = A little slower, please.

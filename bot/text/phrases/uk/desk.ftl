@@ -1,0 +1,109 @@
+### Редакції.
+
+command-post = нова новина
+command-drafts = чернетки
+command-scheduled = заплановані
+command-published = опубліковані
+command-editors = люди редакції
+command-claim = стати власником за одноразовим кодом
+
+post-ask = Надішліть текст: перший рядок — заголовок, наступний може бути лідом. Можна фото з підписом або переслане повідомлення.
+field-title = заголовок
+
+desk-view-full = 👁 Повний текст
+desk-view-headline = 👁 Заголовок
+desk-title = ✏️ Заголовок
+desk-lead = ✏️ Лід
+desk-body = ✏️ Текст
+desk-topics = 🏷 { $topics }
+desk-no-topics = обрати теми
+desk-topics-title = Теми новини
+desk-source = Джерело: { $source }
+desk-language = Мова: { $language }
+desk-photo = 🖼 Додати фото
+desk-photo-change = 🖼 Змінити фото
+desk-discard = 🗑 Відкинути
+desk-publish = ✅ Опублікувати
+desk-urgent = 🔴 Терміново
+desk-schedule = 🕒 Запланувати
+desk-unschedule = ✖ Зняти з плану
+
+ask-title = Надішліть новий заголовок.
+ask-lead = Надішліть новий лід. Прибрати його: «-».
+ask-body = Надішліть новий текст новини, без заголовка й ліда.
+ask-source = Надішліть назву джерела, а якщо є — й посилання на першоджерело.
+ask-photo = Надішліть фото. Прибрати його: «-».
+asked-photo = Потрібне фото, надіслане як фото, або «-».
+cancelled = Гаразд, без змін.
+
+confirm-title = Опублікувати?
+confirm-urgent-title = 🔴 Опублікувати терміново?
+confirm-audience = { $now ->
+    [one] { $now } читач зараз
+    [few] { $now } читачі зараз
+   *[many] { $now } читачів зараз
+}, { $later ->
+    [0] нікого в дайджестах
+   *[other] { $later } у дайджестах
+}, приблизно { $time }.
+confirm-nobody = Зараз цю новину не отримає ніхто: на її теми немає читачів. Вона буде в стрічці й пошуку.
+confirm-yes = Так, опублікувати
+warning-no-topics = Жодної теми: новину отримають лише ті, хто читає все.
+warning-no-text = Немає тексту, лише заголовок.
+warning-long-title = Довгий заголовок: { $n ->
+    [one] { $n } знак
+    [few] { $n } знаки
+   *[many] { $n } знаків
+}.
+warning-capitals = Заголовок самими великими літерами.
+
+when-title = Коли опублікувати?
+when-text = Оберіть або напишіть: 18:30, завтра 9:00, 25.11 08:00, через 2 години ({ $zone }).
+preset-15m = через 15 хв
+preset-1h = через годину
+preset-3h = через 3 години
+preset-t8 = завтра о 8:00
+preset-t19 = завтра о 19:00
+scheduled-note = 🕒 Вийде { $time }
+unscheduled = Знято з плану, новина знову серед чернеток.
+discard-title = Відкинути цю чернетку?
+discard-yes = Так, відкинути
+discarded = Чернетку відкинуто.
+
+progress-starting = Починаємо…
+progress-sent = Надіслано: { $n } з { $total }
+progress-left = Лишилось: { $n }
+progress-failed = Не вдалося: { $n }
+progress-uncertain = Невідомо, чи дійшло: { $n }
+progress-expired = Не надсилалось: { $n }
+progress-held = У дайджестах: { $n }
+progress-to-go = Ще приблизно { $time }
+progress-paused = ⏸ Призупинено: { $reason }
+progress-stopped = Зупинено
+progress-done = ✅ Готово за { $time }
+published-reach = Надіслано: { $sent }, у дайджестах: { $held }, не вдалося: { $failed }
+
+list-drafts = Чернетки
+list-drafts-none = Чернеток немає. Нова: /post
+list-scheduled = Заплановані
+list-scheduled-none = Нічого не заплановано.
+list-published = Опубліковані
+list-published-none = Ще нічого не опубліковано.
+
+editors-title = Люди редакції
+editors-add = ➕ Додати
+editors-ask = Надішліть числовий id людини або перешліть будь-яке її повідомлення. Id показує бот цій людині у відповідь на /help.
+editors-remove = ✖ Прибрати
+editors-last-owner = Останнього власника прибрати не можна.
+editors-bad-id = Це не схоже на id. Надішліть число або переслане від людини повідомлення.
+editors-hidden = Ця людина приховує себе в пересланих повідомленнях. Надішліть її числовий id.
+editors-your-id = Ваш id: { $id }
+editors-welcome = Вас додано до редакції: { $role }. Нова новина: /post
+role-reader = читач
+role-author = автор
+role-editor = редактор
+role-owner = власник
+claimed = Тепер ви власник цієї редакції. Нова новина: /post, люди: /editors
+claim-usage = Надішліть код, надрукований під час запуску: /claim код
+button-compose = 📝 Зробити чернеткою
+unknown-editor-text = Це не команда. Зробити з цього новину чи пошукати?

@@ -1,0 +1,197 @@
+### Читачеві.
+
+## Час
+
+moment-yesterday = вчора, { $time }
+moment-tomorrow = завтра, { $time }
+moment-date = { $date }, { $time }
+duration-seconds = { $n } с
+duration-minutes = { $n } хв
+duration-hours = { $minutes ->
+    [0] { $hours } год
+   *[other] { $hours } год { $minutes } хв
+}
+reading-time = { $n } хв читати
+
+## Новина
+
+button-read = Читати
+button-related = Ще за темою
+button-why = Чому це мені?
+button-fold = Згорнути
+button-back = ← Назад
+button-original = Першоджерело
+button-open = Відкрити
+button-done = Готово
+button-cancel = Скасувати
+page-of = { $page } / { $pages }
+urgent-mark = 🔴 ТЕРМІНОВО
+corrected-mark = ✎ Виправлено { $time }
+corrected-short = ✎
+retracted-mark = ✖ Новину відкликано
+retracted-notice = Редакція відкликала цю новину. Просимо вибачення.
+headline-only = Редакція передала лише заголовок.
+source-label = Джерело:
+latest-title = Останнє
+latest-topic = Останнє: { $topic }
+latest-chosen = Останнє у ваших темах
+latest-none = Новин ще немає. Щойно вийде перша, вона з’явиться тут.
+related-title = Ще за темою
+related-none = На цю тему більше нічого немає.
+search-title = Знайдено за запитом «{ $words }»
+search-none = Нічого не знайдено. Спробуйте інші слова або менше слів.
+search-follow = 🔔 Стежити за цими словами
+search-followed = Новини з цими словами надходитимуть вам.
+search-ask = Що шукаємо? Напишіть слова у будь-якій формі.
+digest-title = Дайджест · { $time } · { $n ->
+    [one] { $n } новина
+    [few] { $n } новини
+   *[many] { $n } новин
+}
+digest-other = Інше
+
+## Вітання
+
+welcome-title = Вітаємо! Це { $newsroom }.
+welcome-text = Новини надходитимуть сюди, щойно вийдуть. Оберіть теми — або читайте все.
+button-latest = 📰 Останнє
+button-settings = ⚙️ Налаштування
+welcome-back = Знову разом. Новини надходитимуть, як і раніше.
+welcome-topic = Тема «{ $topic }» тепер ваша.
+hello-group = Вітаємо! Щойно адміністратор надішле сюди /topics, тут з’являтимуться новини обраних тем.
+hello-channel = Канал «{ $name }» під’єднано. Надішліть у ньому /topics, щоб обрати теми.
+
+## Теми
+
+topics-title = Теми
+topics-everything = Усі новини
+topics-all = Ви отримуєте всі новини. Торкніться теми, щоб залишити лише її.
+topics-some = Ви отримуєте новини позначених тем.
+topics-none = Не обрано нічого, тож новини не надходять.
+topics-nothing = нічого не обрано
+reason-all = усі новини
+reason-topic = тема «{ $name }»
+reason-source = джерело «{ $name }»
+reason-story = сюжет «{ $name }»
+reason-keyword = слова «{ $name }»
+
+## Налаштування
+
+settings-title = Налаштування
+setting-news = Що надходить
+setting-topics = 🏷 Теми
+setting-schedule = 🕗 Коли
+setting-quiet = 🌙 Тихі години
+setting-urgent = 🔴 Термінове
+setting-zone = 🌍 Часовий пояс
+setting-language = 💬 Мова
+setting-news-language = 🗞 Мова новин
+setting-look = 🖼 Вигляд
+setting-rules = 📋 Слова й вимкнене
+toggle-urgent = 🔴 Термінове: змінити
+toggle-look = 🖼 Вигляд: змінити
+urgent-at-once = завжди одразу
+urgent-like-others = як решта новин
+look-rich = з оформленням
+look-plain = простий текст
+language-uk = Українська
+language-en = English
+language-title = Мова
+news-language-title = Мова новин
+news-language-text = Якою мовою мають бути новини, що надходять вам?
+news-language-any = будь-яка
+news-language-uk = лише українська
+news-language-en = лише англійська
+paused-mark = ⏸ Надсилання призупинено.
+button-pause = ⏸ Призупинити
+button-resume = ▶️ Продовжити
+button-leave = 🚪 Відписатися
+schedule-title = Коли надсилати
+schedule-now = одразу
+schedule-hourly = щогодини
+schedule-hours = о { $times }
+schedule-text = Одразу, щогодини одним повідомленням або в обрані години ({ $zone }). Можна й написати: /schedule 08:30 19:00
+schedule-saved = Новини надходитимуть { $when }.
+quiet-title = Тихі години
+quiet-text = У ці години новини не турбують. Усе, що накопичилось, прийде одним дайджестом, коли вони скінчаться.
+quiet-off = вимкнено
+timezone-title = Часовий пояс
+timezone-here = Зараз: { $city } ({ $zone }), { $time }
+timezone-text = Оберіть місто або напишіть своє.
+timezone-saved = Час тепер за містом { $city }: { $time }.
+rules-title = Слова й вимкнене
+rules-text = Торкніться, щоб прибрати.
+rules-none = Тут порожньо.
+paused = Надсилання призупинено. Продовжити: /resume
+resumed = Продовжуємо. Що вийшло за цей час: /latest
+leave-title = Відписатися?
+leave-text = Новини більше не надходитимуть. Повернутися з тими самими темами можна будь-коли: /start
+button-leave-sure = Так, відписатися
+button-stay = Залишитися
+left = Готово, новини більше не надходитимуть. Повернутися з тими самими темами: /start
+
+## Чому це мені?
+
+why-title = Чому ця новина тут
+why-nothing = Тепер жодне ваше правило їй не відповідає: його змінено після того, як новина надійшла.
+why-drop = ✖ Прибрати: { $rule }
+why-mute-day = 🔕 На добу: { $rule }
+why-mute-forever = 🔕 Назавжди: { $rule }
+why-muted = Вимкнено: { $rule }.
+why-dropped = Прибрано: { $rule }.
+
+## Довідка
+
+help-title = Що можна робити
+help-desk = Редакції
+help-desk-text = Текст, фото з підписом або переслане повідомлення можна надіслати й без /post.
+help-text = Напишіть будь-які слова, і бот запропонує їх пошукати. Під кожною новиною є кнопки.
+command-start = почати
+command-latest = останні новини
+command-search = пошук
+command-read = відкрити новину за номером
+command-related = ще за темою
+command-topics = обрати теми
+command-schedule = коли надсилати
+command-timezone = часовий пояс
+command-settings = усі налаштування
+command-pause = призупинити надсилання
+command-resume = продовжити надсилання
+command-stop = відписатися
+command-help = довідка
+bot-description = Новини в Telegram: обирайте теми, час і спосіб. Повний текст, схожі новини й дайджести — в одному чаті.
+bot-short-description = Новини за вашими темами й у ваш час.
+
+## Невідоме
+
+unknown-text = Це не команда. Шукати «{ $words }» серед новин?
+unknown-long = Це не команда. Що можна робити: /help
+unknown-command = Такої команди немає. Що можна робити: /help
+unknown-kind = З цим бот нічого не вдіє. Що можна робити: /help
+button-search = 🔎 Шукати
+read-usage = Вкажіть номер новини: /read 123
+related-usage = Вкажіть номер новини: /related 123
+
+## Помилки
+
+error-unexpected = Щось пішло не так. Ми вже знаємо про це; спробуйте ще раз.
+error-bad-input = Не вдалося зрозуміти.
+error-empty = Тут немає тексту. Надішліть текст, фото з підписом або перешліть повідомлення з текстом.
+error-too-long = Задовго: { $length ->
+    [one] { $length } знак
+    [few] { $length } знаки
+   *[many] { $length } знаків
+}, а можна щонайбільше { $limit }.
+error-bad-time = «{ $text }» не схоже на час. Приклади: 18:30, завтра 9:00, 25.11 08:00, через 2 години.
+error-past-time = «{ $text }» вже минуло. Вкажіть час у майбутньому.
+error-bad-zone = Міста або поясу «{ $text }» не знайдено. Спробуйте найближче велике місто або назву на зразок Europe/Kyiv.
+error-bad-query = Немає за чим шукати: додайте хоч одне змістовне слово.
+error-unknown-topic = Теми «{ $text }» немає. Є такі: { $topics }.
+error-not-found = Такого немає: можливо, номер інший або це вже прибрано.
+error-not-allowed = Це вам не дозволено.
+error-admins-only = У групах і каналах це можуть лише адміністратори.
+error-bad-code = Код не підходить: його вже використано або в ньому помилка.
+error-stale = Цю кнопку вже випередили: ось як є тепер.
+error-stale-button = Ця кнопка застаріла. Викличте команду ще раз.
+error-not-ready = Ще бракує: { $what }.
+error-slow-down = Трохи повільніше, будь ласка.

@@ -1,0 +1,109 @@
+"""Cutting a long text into messages: at a paragraph, else a line, a sentence, a word, a whole character."""
+
+from bisect import bisect_right
+from itertools import accumulate
+
+import regex
+
+from bot.text.styled import MESSAGE_LIMIT, Span, Styled
+
+MAX_ENTITIES = 100  # Telegram shows the first hundred of a message and ignores the rest
+_LOOK_AHEAD = 64  # white space at the limit belongs to the cut
+
+_BOUNDARIES = (
+    regex.compile(r"\n\s*\n"),
+    regex.compile(r"\n"),
+    regex.compile(r"[.!?…][\"'»”’)\]]*\s+"),
+    regex.compile(r"\s+"),
+)
+_CHARACTER = regex.compile(r"\X")
+
+
+def split(text: Styled, limit: int = MESSAGE_LIMIT, *, first: int | None = None) -> list[Styled]:
+    """Return the text as messages of at most `limit` UTF-16 units (`first` for the first one) and 100 entities.
+
+    No cut falls inside an entity that would fit into a message of its own, nor inside a character that is made of
+    several (flags, families, letters with marks), unless such a one is longer than a whole message. White space at
+    the cuts is dropped; nothing else is.
+    """
+    parts: list[Styled] = []
+    rest = _stripped(text)
+    while rest.text:
+        room = first if first is not None and not parts else limit
+        if len(rest) <= room and (len(rest.spans) <= MAX_ENTITIES or len(rest.text) == 1):
+            parts.append(Styled(rest.text, rest.spans[:MAX_ENTITIES]))
+            break
+        head, rest = _cut(rest, _cut_position(rest, room))
+        if head.text:
+            parts.append(head)
+    return parts
+
+
+def _cut_position(text: Styled, limit: int) -> int:
+    """Return where to cut, as an index of the string, at most `limit` units from its start and more than 0."""
+    window = text.text[: limit + _LOOK_AHEAD]  # a character is one unit at least
+    ends = list(accumulate(2 if c > "\uffff" else 1 for c in window))
+    most = min(bisect_right(ends, limit), _entity_room(text, ends))
+    forbidden = _inside_entities(text, ends, limit)
+    for least in (most // 2, 1):
+        for pattern in _BOUNDARIES:
+            for place in reversed([m.end() for m in pattern.finditer(window)]):
+                # White space is dropped at the cut, so a boundary counts by where its white space begins.
+                if least <= _bare(window, place) <= most and not _within(place, forbidden):
+                    return int(place)
+    characters = [m.end() for m in _CHARACTER.finditer(window) if m.end() <= bisect_right(ends, limit)]
+    whole = [p for p in characters if p <= most] or characters[:1]
+    return next((p for p in reversed(whole) if not _within(p, forbidden)), whole[-1] if whole else max(1, most))
+
+
+def _bare(text: str, position: int) -> int:
+    """Return `position` moved left over white space."""
+    return len(text[:position].rstrip())
+
+
+def _entity_room(text: Styled, ends: list[int]) -> int:
+    """Return the index up to which there are no more than MAX_ENTITIES entities."""
+    if len(text.spans) <= MAX_ENTITIES:
+        return len(ends)
+    offsets = sorted(span.offset for span in text.spans)
+    return max(1, bisect_right(ends, offsets[MAX_ENTITIES]))
+
+
+def _inside_entities(text: Styled, ends: list[int], limit: int) -> list[tuple[int, int]]:
+    """Return the index ranges that must not be cut, as (first index inside, first index after)."""
+    return [
+        (bisect_right(ends, span.offset), bisect_right(ends, span.end - 1))
+        for span in text.spans
+        if span.length <= limit and span.offset < ends[-1]
+    ]
+
+
+def _within(position: int, ranges: list[tuple[int, int]]) -> bool:
+    return any(start < position <= end for start, end in ranges)
+
+
+def _cut(text: Styled, position: int) -> tuple[Styled, Styled]:
+    """Return the two sides of a cut; an entity that spans it goes on in the second."""
+    head, tail = text.text[:position], text.text[position:]
+    border = len(head.encode("utf-16-le", "surrogatepass")) // 2
+    left = [_clip(s, 0, border) for s in text.spans if s.offset < border][:MAX_ENTITIES]
+    right = [_clip(s, border, s.end) for s in text.spans if s.end > border]
+    return _stripped(Styled(head, tuple(left))), _stripped(Styled(tail, tuple(right)))
+
+
+def _clip(span: Span, low: int, high: int) -> Span:
+    """Return the part of the span between two units, counted from `low`."""
+    start, end = max(span.offset, low), min(span.end, high)
+    return Span(span.kind, start - low, end - start, span.url, span.language)
+
+
+def _stripped(text: Styled) -> Styled:
+    """Return the text without outer white space (Telegram would take it away itself and shift nothing)."""
+    bare = text.text.strip()
+    if bare == text.text:
+        return text
+    lead = len(text.text) - len(text.text.lstrip())
+    low = len(text.text[:lead].encode("utf-16-le", "surrogatepass")) // 2
+    high = low + len(bare.encode("utf-16-le", "surrogatepass")) // 2
+    spans = (_clip(s, low, high) for s in text.spans if s.end > low and s.offset < high)
+    return Styled(bare, tuple(span for span in spans if span.length > 0))

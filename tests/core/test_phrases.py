@@ -1,0 +1,118 @@
+"""Phrases: every sentence exists in both languages, is used, and needs the same variables in both."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Message, VariableReference
+from fluent.syntax.visitor import Visitor
+
+from bot import errors
+from bot.commands import COMMANDS
+from bot.text.phrasebook import LANGUAGES, interface_language, phrases
+
+ROOT = Path(__file__).parents[2]
+FOLDER = ROOT / "bot" / "text" / "phrases"
+
+
+class _Variables(Visitor):
+    def __init__(self) -> None:
+        self.found: set[str] = set()
+
+    def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802  the library's naming
+        self.found.add(node.id.name)
+
+
+def _messages(language: str) -> dict[str, set[str]]:
+    found = {}
+    for path in (FOLDER / language).glob("*.ftl"):
+        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+            assert type(entry).__name__ != "Junk", f"{path.name}: {entry.content}"  # type: ignore[attr-defined]
+            if isinstance(entry, Message):
+                visitor = _Variables()
+                visitor.visit(entry)
+                assert entry.id.name not in found, f"{entry.id.name} stands twice"
+                found[entry.id.name] = visitor.found
+    return found
+
+
+def _code() -> str:
+    files = [p for folder in ("bot", "handlers") for p in (ROOT / folder).rglob("*.py")]
+    return "\n".join(path.read_text(encoding="utf-8") for path in files)
+
+
+def test_both_languages_have_the_same_phrases_with_the_same_variables() -> None:
+    assert _messages("uk") == _messages("en")
+
+
+def test_every_phrase_is_used() -> None:
+    code, computed = _code(), _computed()
+    unused = [key for key in _messages("uk") if f'"{key}"' not in code and key not in computed]
+    assert unused == []
+
+
+def _computed() -> set[str]:
+    """Return the phrases whose keys the code puts together."""
+    patterns = [
+        r"command-.*", r"language-(uk|en)", r"news-language-.*", r"reason-.*", r"role-.*", r"preset-.*", r"list-.*",
+        r"ask-.*", r"progress-(left|failed|uncertain|expired|held)",
+    ]  # fmt: skip
+    return {key for key in _messages("uk") if any(re.fullmatch(p, key) for p in patterns)}
+
+
+def test_every_phrase_the_code_names_exists() -> None:
+    named = set(re.findall(r'\bsay\("([a-z0-9-]+)"', _code())) | set(
+        re.findall(r'phrases\([^)]*\)\("([a-z0-9-]+)"', _code())
+    )
+    assert named <= set(_messages("uk"))
+
+
+def _all_errors(base: type[errors.VisnykError]) -> list[type[errors.VisnykError]]:
+    return [base] + [e for sub in base.__subclasses__() for e in _all_errors(sub)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_error_and_every_command_has_its_sentence(language: str) -> None:
+    say = phrases(language)
+    assert [e for e in _all_errors(errors.VisnykError) if not say.has(e.phrase)] == []
+    assert [c.name for c in COMMANDS if not say.has(f"command-{c.name}")] == []
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(1, "1 новина"), (2, "2 новини"), (5, "5 новин"), (11, "11 новин"), (21, "21 новина"), (104, "104 новини")],
+)
+def test_ukrainian_plurals(number: int, words: str) -> None:
+    assert words in phrases("uk")("digest-title", time="08:00", n=number)
+
+
+def test_ukrainian_typography() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (FOLDER / "uk").glob("*.ftl"))
+    body = re.sub(r"^#.*$|\{[^}]*\}", "", text, flags=re.MULTILINE)
+    assert '"' not in body, "quotation marks are «»"
+    assert "'" not in body, "the apostrophe is ’"
+    assert " - " not in body, "the dash is —"
+    assert not re.search(r"[ыэёъ]", body)
+
+
+def test_english_typography() -> None:
+    text = "\n".join(path.read_text(encoding="utf-8") for path in (FOLDER / "en").glob("*.ftl"))
+    body = re.sub(r"^#.*$|\{[^}]*\}", "", text, flags=re.MULTILINE)
+    assert '"' not in body
+    assert "'" not in body
+    assert " - " not in body
+
+
+@pytest.mark.parametrize(
+    ("code", "language"), [("uk", "uk"), ("uk-UA", "uk"), ("en-GB", "en"), ("de", "en"), (None, "uk"), ("", "uk")]
+)
+def test_the_interface_follows_telegrams_language(code: str | None, language: str) -> None:
+    assert interface_language(code, "uk") == language
+
+
+def test_a_missing_phrase_or_variable_is_a_loud_mistake() -> None:
+    with pytest.raises(KeyError):
+        phrases("uk")("no-such-phrase")
+    with pytest.raises(KeyError):
+        phrases("uk")("moment-yesterday")
