@@ -1,0 +1,252 @@
+"""Articles: drafts, what is published, lists of headlines."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import NotFound, Stale
+from bot.model.news import Article, ArticleState, Headline, Incoming, Page, Photo
+from storage.audit import write_audit
+from storage.database import AnyRow, Database
+from storage.tables import article, article_topic, source
+from storage.topics import ensure_source, file_under, topics_of
+
+_HEADLINE = (
+    article.c.id, article.c.state, article.c.title, article.c.language, article.c.published_at, article.c.dated,
+    article.c.minutes, article.c.urgent, article.c.corrected_at, source.c.name.label("source"),
+)  # fmt: skip
+_WHOLE = (
+    *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.story_id,
+    article.c.revision, article.c.version, article.c.author_id, article.c.source_id, article.c.correction,
+)  # fmt: skip
+
+
+Bound = tuple[datetime, int]
+"""The newest place in a list that may be shown: an article's time and number."""
+
+
+class Articles:
+    """The rows of articles."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def draft(
+        self, incoming: Incoming, topic_ids: Sequence[int], minutes: int, author_id: int, now: datetime
+    ) -> int:
+        """Store a draft and return its number. The same `identity` again returns the same draft."""
+        async with self._database.write() as connection:
+            values = {
+                **content_values(incoming),
+                "state": ArticleState.DRAFT,
+                "minutes": minutes,
+                "source_id": await ensure_source(self._database, connection, incoming.source, incoming.source_url),
+                "author_id": author_id,
+                "created_at": now,
+                "updated_at": now,
+            }
+            insert = self._database.insert(article).values(values).on_conflict_do_nothing(index_elements=["identity"])
+            number = await connection.scalar(insert.returning(article.c.id))
+            if number is None:
+                known = await connection.scalar(select(article.c.id).where(article.c.identity == incoming.identity))
+                assert known is not None
+                return int(known)
+            await file_under(connection, number, topic_ids)
+            await write_audit(connection, now, author_id, "draft", number)
+            return int(number)
+
+    async def revise_draft(
+        self, article_id: int, version: int, changes: Mapping[str, object], by: int, now: datetime
+    ) -> None:
+        """Change a draft's columns; `source` is a name, `topics` a list of numbers.
+
+        Raises:
+            Stale: the draft has another version by now, or is no draft any more.
+
+        """
+        values = dict(changes)
+        topics = values.pop("topics", None)
+        async with self._database.write() as connection:
+            if "source" in values:
+                values["source_id"] = await ensure_source(self._database, connection, str(values.pop("source")))
+            mine = and_(
+                article.c.id == article_id,
+                article.c.version == version,
+                article.c.state.in_((ArticleState.DRAFT, ArticleState.SCHEDULED)),
+            )
+            change = update(article).where(mine).values({**values, "version": version + 1, "updated_at": now})
+            if (await connection.execute(change.returning(article.c.id))).first() is None:
+                raise Stale
+            if topics is not None:
+                await file_under(connection, article_id, list(topics))  # type: ignore[call-overload]
+            await write_audit(connection, now, by, "revise", article_id, {"changed": sorted(changes)})
+
+    async def get(self, article_id: int) -> Article:
+        """Return an article, in whatever state.
+
+        Raises:
+            NotFound: there is none of that number.
+
+        """
+        async with self._database.read() as connection:
+            found = await load_article(connection, article_id)
+        if found is None:
+            raise NotFound
+        return found
+
+    async def number_of(self, external_id: str) -> int | None:
+        """Return the number of the article that an import called by this id, or None."""
+        statement = select(article.c.id).where(article.c.external_id == external_id).order_by(article.c.id.desc())
+        async with self._database.read() as connection:
+            return await connection.scalar(statement.limit(1))
+
+    async def headlines(self, article_ids: Sequence[int]) -> list[Headline]:
+        """Return the published ones of these articles, in the given order."""
+        async with self._database.read() as connection:
+            statement = _headlines().where(article.c.id.in_(article_ids), article.c.state == ArticleState.PUBLISHED)
+            found = {row.id: headline_of(row) for row in await connection.execute(statement)}
+        return [found[number] for number in article_ids if number in found]
+
+    async def latest(
+        self, *, topics: Sequence[int] = (), language: str = "", anchor: int = 0, offset: int = 0, limit: int = 5
+    ) -> Page:
+        """Return a stretch of the published articles, newest first, of these topics (none: of all).
+
+        `anchor` is the article that headed the first page: what came in since does not shift the pages. 0 begins
+        with the newest there is.
+        """
+        async with self._database.read() as connection:
+            bound = await self._bound(connection, anchor)
+            statement = _latest(topics, language, bound, offset + limit + 1).offset(offset).limit(limit + 1)
+            items = [headline_of(row) for row in await connection.execute(statement)]
+        first = anchor or (items[0].id if items else 0)
+        return Page(tuple(items[:limit]), offset, more=len(items) > limit, anchor=first)
+
+    async def _bound(self, connection: AsyncConnection, anchor: int) -> Bound | None:
+        if not anchor:
+            return None
+        at = await connection.scalar(select(article.c.published_at).where(article.c.id == anchor))
+        return (at, anchor) if at is not None else None
+
+    async def desk_list(self, state: ArticleState, offset: int, limit: int) -> Page:
+        """Return articles of one state for the desk, the last changed first."""
+        order = article.c.published_at if state is ArticleState.PUBLISHED else article.c.updated_at
+        statement = (
+            _headlines()
+            .where(article.c.state == state)
+            .order_by(order.desc(), article.c.id.desc())
+            .offset(offset)
+            .limit(limit + 1)
+        )
+        async with self._database.read() as connection:
+            items = [headline_of(row) for row in await connection.execute(statement)]
+        return Page(tuple(items[:limit]), offset, more=len(items) > limit)
+
+    async def set_photo_file(self, article_id: int, file_id: str) -> None:
+        """Keep the file id Telegram gave a picture, so that it is not fetched or uploaded again. May be repeated."""
+        async with self._database.write() as connection:
+            photo = await connection.scalar(select(article.c.photo).where(article.c.id == article_id))
+            if photo is not None and not photo.get("file_id"):
+                change = update(article).where(article.c.id == article_id)
+                await connection.execute(change.values(photo={**photo, "file_id": file_id}))
+
+
+def content_values(incoming: Incoming) -> dict[str, object]:
+    """Return the columns that come from the input as they are."""
+    return {
+        "title": incoming.title,
+        "lead": incoming.lead,
+        "body": incoming.body,
+        "language": incoming.language,
+        "url": incoming.url,
+        "photo": photo_json(incoming.photo),
+        "urgent": incoming.urgent,
+        "identity": incoming.identity,
+        "external_id": incoming.external_id or None,
+    }
+
+
+def photo_json(photo: Photo | None) -> dict[str, str | None] | None:
+    """Return a photo as it is stored."""
+    if photo is None:
+        return None
+    return {"file_id": photo.file_id, "url": photo.url, "caption": photo.caption, "credit": photo.credit}
+
+
+async def load_article(connection: AsyncConnection, article_id: int) -> Article | None:
+    """Return an article inside a transaction, or None."""
+    statement = select(*_WHOLE).select_from(article.outerjoin(source)).where(article.c.id == article_id)
+    row = (await connection.execute(statement)).one_or_none()
+    return _article_of(row, await topics_of(connection, article_id)) if row is not None else None
+
+
+def headline_of(row: AnyRow) -> Headline:
+    """Return the headline in a row."""
+    return Headline(**_headline_values(row))
+
+
+def _headline_values(row: AnyRow) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "title": row.title,
+        "source": row.source or "",
+        "language": row.language,
+        "published_at": row.published_at if row.dated else None,
+        "minutes": row.minutes,
+        "urgent": row.urgent,
+        "corrected_at": row.corrected_at,
+        "retracted": row.state is ArticleState.RETRACTED,
+    }
+
+
+def _article_of(row: AnyRow, topics: tuple[Any, ...]) -> Article:
+    return Article(
+        **_headline_values(row),
+        state=row.state,
+        lead=row.lead,
+        body=row.body,
+        url=row.url,
+        photo=Photo(**row.photo) if row.photo else None,
+        topics=topics,
+        story_id=row.story_id,
+        revision=row.revision,
+        version=row.version,
+        author_id=row.author_id,
+        source_id=row.source_id,
+        correction=row.correction,
+    )
+
+
+def _headlines() -> Select[Any]:
+    return select(*_HEADLINE).select_from(article.outerjoin(source))
+
+
+def _latest(topics: Sequence[int], language: str, bound: Bound | None, most: int) -> Select[Any]:
+    statement = _headlines().where(article.c.state == ArticleState.PUBLISHED, article.c.dated == true())
+    if language:
+        statement = statement.where(article.c.language == language)
+    if topics:
+        newest = [_newest_of_topic(number, language, bound, most).subquery() for number in topics]
+        parts = [select(one.c.article_id) for one in newest]
+        statement = statement.where(article.c.id.in_(parts[0] if len(parts) == 1 else parts[0].union(*parts[1:])))
+    elif bound is not None:
+        statement = statement.where(_not_newer(article.c.published_at, article.c.id, bound))
+    return statement.order_by(article.c.published_at.desc(), article.c.id.desc())
+
+
+def _newest_of_topic(number: int, language: str, bound: Bound | None, most: int) -> Select[Any]:
+    """Return the newest `most` articles of one topic, read from the end of its own index."""
+    own = article_topic.c
+    statement = select(own.article_id).where(own.topic_id == number, own.published_at.is_not(None))
+    if language:
+        statement = statement.join(article).where(article.c.language == language)
+    if bound is not None:
+        statement = statement.where(_not_newer(own.published_at, own.article_id, bound))
+    return statement.order_by(own.published_at.desc(), own.article_id.desc()).limit(most)
+
+
+def _not_newer(at: ColumnElement[Any], number: ColumnElement[Any], bound: Bound) -> ColumnElement[bool]:
+    return or_(at < bound[0], and_(at == bound[0], number <= bound[1]))

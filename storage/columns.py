@@ -1,0 +1,76 @@
+"""Column types that mean the same on both engines."""
+
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from typing import Any, TypeVar
+
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, SmallInteger
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+Key = BigInteger().with_variant(Integer, "sqlite")
+"""A row's number. SQLite counts up by itself only in a column it calls INTEGER."""
+
+Json = JSON().with_variant(JSONB, "postgresql")
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+E = TypeVar("E", bound=IntEnum)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware instant: `timestamptz` on PostgreSQL, whole milliseconds since 1970 on SQLite, which drops offsets.
+
+    Both keep milliseconds, so that an instant compares equal to itself after a round trip on either.
+    """
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Return the column type of the engine."""
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(Integer())
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> object:
+        """Return what is stored.
+
+        Raises:
+            ValueError: the instant is naive: nobody could tell which instant it is.
+
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"an instant needs a time zone: {value!r}")
+        whole = (value - _EPOCH) // _MILLISECOND
+        return whole if dialect.name == "sqlite" else _EPOCH + whole * _MILLISECOND
+
+    def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:  # noqa: ARG002  the interface
+        """Return an aware instant in UTC."""
+        if value is None:
+            return None
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        return _EPOCH + int(str(value)) * _MILLISECOND
+
+
+class Number(TypeDecorator[E]):
+    """A member of an IntEnum, stored as its number."""
+
+    impl = SmallInteger
+    cache_ok = True
+
+    def __init__(self, members: type[E]) -> None:
+        super().__init__()
+        self.members = members
+
+    def process_bind_param(self, value: E | int | None, dialect: Dialect) -> int | None:  # noqa: ARG002  the interface
+        """Return the member's number."""
+        return None if value is None else int(value)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> E | None:  # noqa: ARG002  the interface
+        """Return the member."""
+        return None if value is None else self.members(value)

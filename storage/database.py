@@ -1,0 +1,107 @@
+"""The database: two ways in, one for reading and one for writing, the same on both engines."""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Insert, Row, Table, make_url
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from bot.errors import ConfigError
+from storage import sqlite
+
+AnyRow = Row[*tuple[Any, ...]]
+"""A row of a statement whose columns are named in the code that reads it."""
+
+
+class Database:
+    """Connections to one database. `read` sees what is committed, `write` is a transaction: all of it or nothing.
+
+    Keep a transaction short and never wait for the network inside one: on SQLite there is one writer.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = make_url(url)
+        self.is_sqlite = parsed.get_backend_name() == "sqlite"
+        self._path = parsed.database or ""
+        self._lock: IO[str] | None = None
+        self._writer: AsyncEngine
+        self._reader: AsyncEngine
+        if self.is_sqlite:
+            if self._path in {"", ":memory:"}:
+                raise ConfigError("DATABASE_URL: SQLite needs a file, for example sqlite:///data/visnyk.db.")
+            os.umask(0o077)  # the database and what SQLite puts beside it are nobody else's business
+            self._writer, self._reader = sqlite.engines(parsed)
+        elif parsed.get_backend_name() in {"postgresql", "postgres"}:
+            parsed = parsed.set(drivername="postgresql+psycopg")
+            self._writer = create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
+            self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+        else:
+            raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://.")
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncConnection]:
+        """Open a connection that sees one committed state of the database."""
+        async with self._reader.connect() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction; it is committed at the end of the block, and rolled back if the block raises."""
+        async with self._writer.begin() as connection:
+            yield connection
+
+    def insert(self, table: Table) -> Any:
+        """Return an INSERT that knows ON CONFLICT and RETURNING on this engine."""
+        statement: Insert = sqlite_dialect.insert(table) if self.is_sqlite else postgresql.insert(table)
+        return statement
+
+    async def checkpoint(self) -> None:
+        """Move SQLite's log into its file, beside the running writers; nothing to do on PostgreSQL."""
+        if self.is_sqlite:
+            await asyncio.to_thread(sqlite.checkpoint, self._path)
+
+    def hold(self) -> None:
+        """Make sure that no other process runs on this SQLite file; nothing to do on PostgreSQL.
+
+        Raises:
+            ConfigError: another one does.
+
+        """
+        if self.is_sqlite and self._lock is None:
+            self._lock = sqlite.hold(Path(self._path))
+
+    async def keep_copy(self) -> None:
+        """Put a copy of an SQLite file beside it, before its tables are changed. An empty database needs none."""
+        if not self.is_sqlite:
+            return
+        copy = await asyncio.to_thread(sqlite.room_for_copy, Path(self._path))
+        if copy is None:
+            return
+        async with self._writer.connect() as connection:
+            raw = await connection.get_raw_connection()
+            await raw.driver_connection.execute("VACUUM INTO ?", (str(copy),))  # type: ignore[union-attr]
+
+    async def close(self) -> None:
+        """Close all connections; a second call does nothing."""
+        await self._writer.dispose()
+        if self.is_sqlite:
+            await self._reader.dispose()
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def __repr__(self) -> str:
+        """Name the engine only: an address may carry a password."""
+        return f"<Database {'sqlite' if self.is_sqlite else 'postgresql'}>"
+
+
+def chunked(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:
+    """Return the rows in pieces: a statement takes at most some 30 000 values on either engine."""
+    return [rows[start : start + size] for start in range(0, len(rows), size)]

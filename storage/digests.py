@@ -1,0 +1,101 @@
+"""Digests: what was held back, put together when it is due."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.ledger import Kind, Lane, State
+from bot.model.readers import Reader, ReaderState
+from bot.scheduling import next_digest_of
+from storage.columns import Instant
+from storage.database import Database
+from storage.readers import COLUMNS, reader_of
+from storage.tables import delivery, digest, reader
+
+
+class Digests:
+    """The rows of digests."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def build(self, now: datetime, limit: int = 500) -> int:
+        """Make the digests of up to `limit` readers for whom one is due; returns how many readers were due.
+
+        One transaction: the digest, its items and the next due time are there together or not at all, so a crash
+        makes neither two digests nor none. A reader for whom nothing was held gets no digest.
+        """
+        due = (
+            select(*COLUMNS)
+            .where(reader.c.next_digest_at <= now, reader.c.state == ReaderState.ACTIVE)
+            .order_by(reader.c.next_digest_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        async with self._database.write() as connection:
+            readers = [reader_of(row) for row in await connection.execute(due)]
+            if readers:
+                await self._bundle(connection, readers, now)
+                await self._next(connection, readers, now)
+        return len(readers)
+
+    async def _bundle(self, connection: AsyncConnection, readers: Sequence[Reader], now: datetime) -> None:
+        numbers = [r.id for r in readers]
+        held = select(delivery.c.reader_id).where(delivery.c.reader_id.in_(numbers), delivery.c.state == State.HELD)
+        waiting = set((await connection.execute(held.distinct())).scalars())
+        rows = [{"reader_id": r.id, "due_at": r.next_digest_at, "created_at": now} for r in readers if r.id in waiting]
+        if not rows:
+            return
+        insert = self._database.insert(digest).values(rows).on_conflict_do_nothing()
+        made = (await connection.execute(insert.returning(digest.c.id, digest.c.reader_id))).all()
+        bundle = (
+            update(delivery)
+            .where(delivery.c.reader_id == bindparam("whose"), delivery.c.state == State.HELD)
+            .values(state=State.BUNDLED, digest_id=bindparam("into"), finished_at=now)
+        )
+        await connection.execute(bundle, [{"whose": row.reader_id, "into": row.id} for row in made])
+        await connection.execute(
+            delivery.insert(),
+            [
+                {
+                    "reader_id": row.reader_id,
+                    "digest_id": row.id,
+                    "kind": Kind.DIGEST,
+                    "lane": Lane.DIGEST,
+                    "state": State.QUEUED,
+                    "not_before": now,
+                    "created_at": now,
+                }
+                for row in made
+            ],
+        )
+
+    async def _next(self, connection: AsyncConnection, readers: Sequence[Reader], now: datetime) -> None:
+        rows = []
+        for r in readers:
+            assert r.next_digest_at is not None
+            # From the due time, so that a clock that is a little behind does not find the same time due again; not
+            # before now, so that after an outage there is one digest and not one for each hour that was missed.
+            rows.append({"whose": r.id, "at": next_digest_of(r, max(r.next_digest_at, now))})
+        change = update(reader).where(reader.c.id == bindparam("whose"))
+        await connection.execute(change.values(next_digest_at=bindparam("at", type_=Instant)), rows)
+
+    async def items(self, digest_id: int) -> tuple[datetime, list[int]] | None:
+        """Return when a digest was due and its articles, oldest first; None when there is no such digest."""
+        async with self._database.read() as connection:
+            row: Any = (await connection.execute(select(digest.c.due_at).where(digest.c.id == digest_id))).first()
+            if row is None:
+                return None
+            inside = select(delivery.c.article_id).where(
+                delivery.c.digest_id == digest_id, delivery.c.kind == Kind.ITEM
+            )
+            articles = (await connection.execute(inside.order_by(delivery.c.id))).scalars().all()
+        return row.due_at, list(articles)
+
+    async def owner(self, digest_id: int) -> int | None:
+        """Return the number of the reader a digest is for."""
+        async with self._database.read() as connection:
+            return await connection.scalar(select(digest.c.reader_id).where(digest.c.id == digest_id))

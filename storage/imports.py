@@ -1,0 +1,101 @@
+"""Storing imported items: a batch is one transaction, and an item that is known is passed over."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.importing import Ready
+from bot.model.desk import PublicationState
+from bot.model.ledger import Lane
+from bot.model.news import ArticleState
+from storage.articles import content_values
+from storage.database import Database
+from storage.tables import article, article_topic, publication, reader
+from storage.topics import ensure_source, ensure_story, ensure_topics
+from storage.words import index_articles
+
+
+class Imports:
+    """Putting items into the archive."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(self, items: Sequence[Ready], now: datetime, *, push: bool) -> list[int]:
+        """Store a batch as published articles; returns the numbers of those that are new.
+
+        With `push` they are sent to readers too, as if they were published now.
+        """
+        by_identity = {item.incoming.identity: item for item in items}
+        async with self._database.write() as connection:
+            known = select(article.c.identity).where(article.c.identity.in_(list(by_identity)))
+            for identity in (await connection.execute(known)).scalars():
+                del by_identity[identity]
+            if not by_identity:
+                return []
+            numbers = await self._insert(connection, list(by_identity.values()), now)
+            new = {numbers[identity]: item for identity, item in by_identity.items() if identity in numbers}
+            await self._file(connection, new)
+            await index_articles(self._database, connection, {number: item.terms for number, item in new.items()})
+            if push:
+                await self._push(connection, sorted(new), now)
+        return sorted(new)
+
+    async def _insert(
+        self, connection: AsyncConnection, items: Sequence[Ready], now: datetime
+    ) -> dict[str | None, int]:
+        rows = []
+        for item in items:
+            incoming = item.incoming
+            rows.append(
+                {
+                    **content_values(incoming),
+                    "state": ArticleState.PUBLISHED,
+                    "minutes": item.minutes,
+                    "source_id": await ensure_source(self._database, connection, incoming.source),
+                    "story_id": await ensure_story(self._database, connection, incoming.story, now)
+                    if incoming.story
+                    else None,
+                    "dated": incoming.published_at is not None,
+                    "published_at": incoming.published_at or now,
+                    "revision": 1,
+                    "created_at": now,
+                    "updated_at": now,
+                }
+            )
+        insert = self._database.insert(article).on_conflict_do_nothing(index_elements=["identity"])
+        result = await connection.execute(insert.returning(article.c.identity, article.c.id), rows)
+        return {row.identity: row.id for row in result}
+
+    async def _file(self, connection: AsyncConnection, new: Mapping[int, Ready]) -> None:
+        topics = {topic.slug: topic for item in new.values() for topic in item.topics}
+        numbers = await ensure_topics(self._database, connection, topics.values())
+        rows = [
+            {
+                "article_id": number,
+                "topic_id": numbers[topic.slug],
+                "published_at": item.incoming.published_at,
+            }
+            for number, item in new.items()
+            for topic in item.topics
+        ]
+        if rows:
+            await connection.execute(article_topic.insert(), rows)
+
+    async def _push(self, connection: AsyncConnection, articles: Sequence[int], now: datetime) -> None:
+        last = await connection.scalar(select(func.coalesce(func.max(reader.c.id), 0)))
+        rows = [
+            {
+                "article_id": number,
+                "state": PublicationState.RUNNING,
+                "at": now,
+                "lane": Lane.INSTANT,
+                "started_at": now,
+                "fan_from": 0,
+                "fan_end": last,
+            }
+            for number in articles
+        ]
+        await connection.execute(publication.insert(), rows)

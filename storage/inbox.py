@@ -1,0 +1,124 @@
+"""The inbox: every update is here before Telegram is told that it arrived."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+from sqlalchemy import and_, delete, exists, null, or_, select, text, update
+
+from storage.database import Database
+from storage.tables import inbox
+
+_CLAIMS = 7_305_002  # the advisory lock of claims; a number of our own
+_MOST_ATTEMPTS = 3
+
+
+class InboxState(IntEnum):
+    """The state of an update; numbers are stored."""
+
+    NEW = 0
+    HANDLING = 1
+    DONE = 2
+    POISONED = 3  # could not be read or handled; kept whole for somebody to look at
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update as Telegram sent it: `chat_id` is whose order it belongs to, `payload` its JSON."""
+
+    update_id: int
+    chat_id: int
+    payload: str
+
+
+class Inbox:
+    """The rows of updates, for the one process start that is called `owner`."""
+
+    def __init__(self, database: Database, owner: str) -> None:
+        self._database = database
+        self._owner = owner
+
+    async def store(self, updates: Sequence[tuple[int, int, str]], now: datetime) -> None:
+        """Keep updates, as (number, whose order, JSON); those that are known already are passed over.
+
+        After this they may be acknowledged.
+        """
+        if not updates:
+            return
+        rows = [
+            {"update_id": number, "chat_id": chat_id, "payload": payload, "received_at": now}
+            for number, chat_id, payload in updates
+        ]
+        async with self._database.write() as connection:
+            await connection.execute(self._database.insert(inbox).on_conflict_do_nothing(), rows)
+
+    async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Update]:
+        """Take up to `limit` updates, each the oldest open one of its chat, so that a chat's order is kept."""
+        older = inbox.alias("older")
+        earlier = exists().where(
+            older.c.chat_id == inbox.c.chat_id,
+            older.c.update_id < inbox.c.update_id,
+            older.c.state.in_((InboxState.NEW, InboxState.HANDLING)),
+        )
+        free = or_(
+            inbox.c.state == InboxState.NEW, and_(inbox.c.state == InboxState.HANDLING, inbox.c.lease_until <= now)
+        )
+        due = select(inbox.c.update_id).where(free, ~earlier).order_by(inbox.c.update_id).limit(limit)
+        take = (
+            update(inbox)
+            .where(inbox.c.update_id.in_(due), free)
+            .values(
+                state=InboxState.HANDLING,
+                owner=self._owner,
+                lease_until=now + lease,
+                attempts=inbox.c.attempts + 1,
+            )
+            .returning(inbox.c.update_id, inbox.c.chat_id, inbox.c.payload)
+        )
+        async with self._database.write() as connection:
+            if not self._database.is_sqlite:
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
+            rows = (await connection.execute(take)).all()
+        return sorted((Update(row.update_id, row.chat_id, row.payload) for row in rows), key=lambda u: u.update_id)
+
+    async def done(self, update_id: int) -> None:
+        """Note that an update was handled. Its number stays, so that Telegram may send it again; its text goes."""
+        await self._end(update_id, InboxState.DONE, None)
+
+    async def quarantine(self, update_id: int, error: str) -> None:
+        """Set an update aside that cannot be read or handled, with the reason."""
+        await self._end(update_id, InboxState.POISONED, error)
+
+    async def _end(self, update_id: int, state: InboxState, error: str | None) -> None:
+        values: Mapping[str, object] = {"state": state, "owner": null(), "lease_until": null(), "error": error}
+        kept = {} if state is InboxState.POISONED else {"payload": null()}
+        mine = and_(inbox.c.update_id == update_id, inbox.c.owner == self._owner)
+        async with self._database.write() as connection:
+            await connection.execute(update(inbox).where(mine).values({**values, **kept}))
+
+    async def take_over(self, now: datetime, *, alone: bool = False) -> int:
+        """Open again what a vanished process was handling; set aside what took several processes with it.
+
+        When `alone`, the caller knows that no other process is running. Returns how many were opened.
+        """
+        over = or_(inbox.c.lease_until <= now, inbox.c.owner != self._owner) if alone else inbox.c.lease_until <= now
+        stuck = and_(inbox.c.state == InboxState.HANDLING, over)
+        async with self._database.write() as connection:
+            deadly = update(inbox).where(stuck, inbox.c.attempts >= _MOST_ATTEMPTS)
+            await connection.execute(deadly.values(state=InboxState.POISONED, error="ended the process each time"))
+            again = update(inbox).where(stuck).values(state=InboxState.NEW, owner=null(), lease_until=null())
+            return len((await connection.execute(again.returning(inbox.c.update_id))).all())
+
+    async def forget(self, before: datetime) -> None:
+        """Delete what was handled before an instant; Telegram does not repeat updates older than a day."""
+        old = delete(inbox).where(inbox.c.received_at < before, inbox.c.state == InboxState.DONE)
+        async with self._database.write() as connection:
+            await connection.execute(old)
+
+    async def poisoned(self) -> list[tuple[Update, str]]:
+        """Return what was set aside, with the reasons."""
+        statement = select(inbox).where(inbox.c.state == InboxState.POISONED).order_by(inbox.c.update_id)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return [(Update(row.update_id, row.chat_id, row.payload or ""), row.error or "") for row in rows]

@@ -1,0 +1,47 @@
+"""Keywords that readers follow: each different set of lemmas is one row, however many readers follow it."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from storage.database import Database
+from storage.tables import keyword, keyword_lemma
+
+
+class Keywords:
+    """The rows of keywords."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def ensure(self, lemmas: Sequence[str]) -> int:
+        """Return the number of the keyword that is these lemmas, made if there is none."""
+        wanted = sorted(set(lemmas))
+        phrase = " ".join(wanted)
+        async with self._database.write() as connection:
+            found = await connection.scalar(select(keyword.c.id).where(keyword.c.phrase == phrase))
+            if found is not None:
+                return int(found)
+            insert = keyword.insert().values(phrase=phrase, need=len(wanted)).returning(keyword.c.id)
+            number = await connection.scalar(insert)
+            assert number is not None
+            await connection.execute(keyword_lemma.insert(), [{"lemma": w, "keyword_id": number} for w in wanted])
+            return int(number)
+
+    async def found_in(self, lemmas: Sequence[str]) -> list[int]:
+        """Return the keywords all of whose lemmas are among these."""
+        statement = (
+            select(keyword.c.id)
+            .join(keyword_lemma, keyword_lemma.c.keyword_id == keyword.c.id)
+            .where(keyword_lemma.c.lemma.in_(list(set(lemmas))))
+            .group_by(keyword.c.id, keyword.c.need)
+            .having(func.count() == keyword.c.need)
+        )
+        async with self._database.read() as connection:
+            return list((await connection.execute(statement)).scalars())
+
+    async def phrases(self, keyword_ids: Sequence[int]) -> dict[int, str]:
+        """Return the lemmas of keywords as text, by number."""
+        statement = select(keyword.c.id, keyword.c.phrase).where(keyword.c.id.in_(keyword_ids))
+        async with self._database.read() as connection:
+            return {row.id: row.phrase for row in await connection.execute(statement)}

@@ -1,0 +1,324 @@
+"""The delivery ledger: every change of a delivery's state, each in one short transaction.
+
+The protocol is in docs/GUARANTEES.md. The owner of a row is one start of one process; every change by an owner is
+fenced by owner, state and lease, so a process that was paused or cut off cannot undo what others have decided.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    SmallInteger,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.ledger import Delivery, Finish, Kind, Lane, Retry, State, Step, Tally
+from storage.columns import Instant
+from storage.database import AnyRow, Database
+from storage.readers import COLUMNS, reader_of
+from storage.rowset import packed, rowset
+from storage.tables import delivery, publication, reader
+
+_COUNTED = {
+    State.SENT: "sent",
+    State.FAILED: "failed",
+    State.UNCERTAIN: "uncertain",
+    State.EXPIRED: "expired",
+    State.DROPPED: "dropped",
+}
+_CLAIMS = 7_305_001  # the advisory lock of claims; a number of our own
+
+
+class Ledger:
+    """The rows of the delivery ledger, for the one process start that is called `owner`."""
+
+    def __init__(self, database: Database, owner: str) -> None:
+        self._database = database
+        self.owner = owner
+
+    async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Delivery]:
+        """Take up to `limit` deliveries that are due, the most urgent first, then the oldest; one for a chat at most.
+
+        A row is free when its chat has nothing in flight, nothing waiting in a more urgent lane and nothing older in
+        its own: that keeps a chat's order. Rows of readers who are not active any more come too; the caller ends
+        them.
+        """
+        older = delivery.alias("older")
+        blocked = exists().where(
+            older.c.reader_id == delivery.c.reader_id,
+            older.c.state.in_((State.QUEUED, State.CLAIMED, State.SENDING)),
+            or_(
+                older.c.state != State.QUEUED,
+                older.c.lane < delivery.c.lane,
+                and_(older.c.lane == delivery.c.lane, older.c.id < delivery.c.id),
+            ),
+        )
+        due = (
+            select(delivery.c.id)
+            .where(delivery.c.state == State.QUEUED, delivery.c.not_before <= now, ~blocked)
+            .order_by(delivery.c.lane, delivery.c.id)
+            .limit(limit)
+        )
+        take = (
+            update(delivery)
+            .where(delivery.c.id.in_(due), delivery.c.state == State.QUEUED)
+            .values(state=State.CLAIMED, owner=self.owner, lease_until=now + lease)
+            .returning(delivery.c.id)
+        )
+        async with self._database.write() as connection:
+            if not self._database.is_sqlite:
+                # Two replicas that claim at once could each take a row of the same chat; claims are short, so they
+                # take turns. (SQLite has one writer anyway.)
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
+            ids = (await connection.execute(take)).scalars().all()
+            return await self._load(connection, ids)
+
+    async def _load(self, connection: AsyncConnection, ids: Sequence[int]) -> list[Delivery]:
+        if not ids:
+            return []
+        who = [column.label(f"r_{column.name}") for column in COLUMNS]
+        statement = (
+            select(delivery, *who)
+            .join(reader, reader.c.id == delivery.c.reader_id)
+            .where(delivery.c.id.in_(ids))
+            .order_by(delivery.c.lane, delivery.c.id)
+        )
+        return [_delivery_of(row) for row in await connection.execute(statement)]
+
+    async def mark(self, ids: Sequence[int], now: datetime, lease: timedelta) -> set[int]:
+        """Commit that these deliveries are about to be sent; only those returned may be.
+
+        Missing are the rows whose lease ran out meanwhile. When this raises, nothing may be sent.
+        """
+        row = rowset(self._database, {"id": BigInteger})
+        statement = (
+            update(delivery)
+            .where(
+                delivery.c.id == row["id"],
+                delivery.c.owner == self.owner,
+                delivery.c.state == State.CLAIMED,
+                delivery.c.lease_until > now,
+            )
+            .values(state=State.SENDING, lease_until=now + lease, attempts=delivery.c.attempts + 1)
+            .returning(delivery.c.id)
+        )
+        async with self._database.write() as connection:
+            marked = await connection.execute(statement, {"rows": packed([{"id": i} for i in ids])})
+            return set(marked.scalars())
+
+    async def renew(self, now: datetime, lease: timedelta) -> None:
+        """Keep this owner's claims: it is alive, even where a request takes longer than a lease."""
+        mine = and_(delivery.c.owner == self.owner, delivery.c.state.in_((State.CLAIMED, State.SENDING)))
+        alive = and_(mine, delivery.c.lease_until > now)  # a lease that is over stays over
+        async with self._database.write() as connection:
+            await connection.execute(update(delivery).where(alive).values(lease_until=now + lease))
+
+    async def release(self, rows: Iterable[tuple[int, datetime]]) -> None:
+        """Put claimed deliveries back, each not to be claimed before its instant. Nothing was sent of them."""
+        async with self._database.write() as connection:
+            await self._requeue(connection, [(i, at, None) for i, at in rows], State.CLAIMED)
+
+    async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None:
+        """Record what became of deliveries of this owner.
+
+        A row that somebody else has decided meanwhile keeps that decision, with one exception: a late success turns
+        "uncertain" into "sent", because it is the truth.
+        """
+        retries = [(i, step.not_before, step.reason) for i, step in steps if isinstance(step, Retry)]
+        ends = {i: step for i, step in steps if isinstance(step, Finish)}
+        async with self._database.write() as connection:
+            tally = await self._end(connection, ends, now) if ends else Counter()
+            if retries:
+                await self._requeue(connection, retries, State.SENDING)
+            await count(connection, tally)
+            gone = {i: s.reader_state for i, s in ends.items() if s.reader_state is not None}
+            if gone:
+                await self._note_readers(connection, gone, now)
+
+    async def _end(
+        self, connection: AsyncConnection, ends: dict[int, Finish], now: datetime
+    ) -> Counter[tuple[int, str]]:
+        done = await self._write_ends(connection, ends, (State.CLAIMED, State.SENDING), now)
+        tally = Counter((row.publication_id, _COUNTED[row.state]) for row in done if row.publication_id is not None)
+        late = {i: step for i, step in ends.items() if step.state is State.SENT and i not in {row.id for row in done}}
+        if late:
+            for row in await self._write_ends(connection, late, (State.UNCERTAIN,), now):
+                if row.publication_id is not None:
+                    tally[row.publication_id, "sent"] += 1
+                    tally[row.publication_id, "uncertain"] -= 1
+        return tally
+
+    async def _write_ends(
+        self, connection: AsyncConnection, ends: dict[int, Finish], states: tuple[State, ...], now: datetime
+    ) -> Sequence[AnyRow]:
+        row = rowset(self._database, {"id": BigInteger, "state": SmallInteger, "message": BigInteger, "reason": String})
+        statement = (
+            update(delivery)
+            .where(delivery.c.id == row["id"], delivery.c.owner == self.owner, delivery.c.state.in_(states))
+            .values(
+                state=row["state"],
+                message_id=row["message"],
+                reason=row["reason"],
+                lease_until=null(),
+                finished_at=bindparam("now", now, Instant),
+            )
+            .returning(delivery.c.id, delivery.c.publication_id, delivery.c.state)
+        )
+        values = [
+            {"id": i, "state": int(s.state), "message": s.message_id, "reason": s.reason or None}
+            for i, s in ends.items()
+        ]
+        result = await connection.execute(statement, {"rows": packed(values)})
+        return result.all()
+
+    async def _requeue(
+        self, connection: AsyncConnection, rows: Sequence[tuple[int, datetime, str | None]], state: State
+    ) -> None:
+        mine = and_(delivery.c.owner == self.owner, delivery.c.state == state)
+        statement = (
+            update(delivery)
+            .where(delivery.c.id == bindparam("row"), mine)
+            .values(
+                state=State.QUEUED,
+                owner=null(),
+                lease_until=null(),
+                not_before=bindparam("at", type_=Instant),
+                reason=bindparam("why", type_=String),
+            )
+        )
+        if rows:
+            await connection.execute(statement, [{"row": i, "at": at, "why": why} for i, at, why in rows])
+
+    async def _note_readers(self, connection: AsyncConnection, gone: dict[int, Any], now: datetime) -> None:
+        whose = select(delivery.c.id, delivery.c.reader_id).where(delivery.c.id.in_(gone))
+        for row in (await connection.execute(whose)).all():
+            change = update(reader).where(reader.c.id == row.reader_id)
+            await connection.execute(change.values(state=gone[row.id], updated_at=now))
+
+    async def recover(self, now: datetime, *, alone: bool = False) -> Counter[State]:
+        """Take over what a vanished process left: nothing was written of CLAIMED rows, nobody knows of SENDING ones.
+
+        Rows whose lease is over; when `alone`, also every row of another owner (the caller
+        knows that it is alone, as on SQLite). Returns how many rows went back to the queue and became uncertain.
+        """
+        over = delivery.c.lease_until <= now
+        if alone:
+            over = or_(over, delivery.c.owner != self.owner)
+        unsent = update(delivery).where(delivery.c.state == State.CLAIMED, over)
+        unknown = update(delivery).where(delivery.c.state == State.SENDING, over)
+        async with self._database.write() as connection:
+            back = await connection.execute(
+                unsent.values(state=State.QUEUED, owner=null(), lease_until=null()).returning(delivery.c.id)
+            )
+            # An edit can be repeated: the second time changes nothing. Everything else might arrive twice.
+            edits = unknown.where(delivery.c.kind == Kind.EDIT)
+            again = await connection.execute(
+                edits.values(state=State.QUEUED, owner=null(), lease_until=null()).returning(delivery.c.id)
+            )
+            lost = await connection.execute(
+                unknown.values(state=State.UNCERTAIN, reason="crash", lease_until=null(), finished_at=now).returning(
+                    delivery.c.publication_id
+                )
+            )
+            numbers = Counter({State.QUEUED: len(back.all()) + len(again.all())})
+            publications = lost.scalars().all()
+            numbers[State.UNCERTAIN] = len(publications)
+            await count(connection, Counter((p, "uncertain") for p in publications if p is not None))
+        return numbers
+
+    async def expire(self, now: datetime) -> int:
+        """End what waited longer than it is worth; returns how many."""
+        statement = (
+            update(delivery)
+            .where(delivery.c.state == State.QUEUED, delivery.c.expires_at <= now)
+            .values(state=State.EXPIRED, reason="expired", finished_at=now)
+            .returning(delivery.c.publication_id)
+        )
+        async with self._database.write() as connection:
+            publications = (await connection.execute(statement)).scalars().all()
+            await count(connection, Counter((p, "expired") for p in publications if p is not None))
+        return len(publications)
+
+    async def uncertain(self, publication_id: int) -> list[Delivery]:
+        """Return the deliveries of a publication of which nobody knows whether they arrived."""
+        statement = select(delivery.c.id).where(
+            delivery.c.state == State.UNCERTAIN, delivery.c.publication_id == publication_id
+        )
+        async with self._database.read() as connection:
+            return await self._load(connection, (await connection.execute(statement)).scalars().all())
+
+    async def waiting(self) -> dict[Lane, int]:
+        """Return how many deliveries wait in each lane."""
+        statement = (
+            select(delivery.c.lane, func.count()).where(delivery.c.state == State.QUEUED).group_by(delivery.c.lane)
+        )
+        async with self._database.read() as connection:
+            return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
+def _delivery_of(row: AnyRow) -> Delivery:
+    return Delivery(
+        id=row.id,
+        reader=reader_of(_Prefixed(row)),  # type: ignore[arg-type]
+        kind=row.kind,
+        lane=row.lane,
+        attempts=row.attempts,
+        publication_id=row.publication_id,
+        article_id=row.article_id,
+        digest_id=row.digest_id,
+        revision=row.revision,
+        target_message=row.target_message,
+        expires_at=row.expires_at,
+        created_at=row.created_at,
+    )
+
+
+class _Prefixed:
+    """The reader's columns of a joined row, under their own names."""
+
+    __slots__ = ("_row",)
+
+    def __init__(self, row: AnyRow) -> None:
+        self._row = row
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._row, f"r_{name}")
+
+
+async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:
+    """Add to the counters of publications, in the transaction that changed their rows."""
+    changes: dict[int, dict[str, int]] = {}
+    for (publication_id, column), number in tally.items():
+        changes.setdefault(publication_id, {})[column] = number
+    for publication_id in sorted(changes):  # in one order, so that two replicas cannot wait for each other
+        row = changes[publication_id]
+        statement = update(publication).where(publication.c.id == publication_id)
+        await connection.execute(
+            statement.values({publication.c[name]: publication.c[name] + n for name, n in row.items() if n})
+        )
+
+
+def tally_of(row: AnyRow) -> Tally:
+    """Return the counters in a row of publications."""
+    return Tally(
+        total=row.total,
+        sent=row.sent,
+        failed=row.failed,
+        uncertain=row.uncertain,
+        expired=row.expired,
+        dropped=row.dropped,
+        held=row.held,
+    )

@@ -1,0 +1,81 @@
+"""Bringing a database to the newest tables; a new one gets them all."""
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import ConfigError
+from storage.database import Database
+from storage.migrations import HEAD
+
+_MIGRATIONS = 7_305_003  # the advisory lock of migrations; a number of our own
+
+
+async def migrate(database: Database) -> None:
+    """Bring the tables to the newest revision. May be called by several processes at once, and repeated.
+
+    Raises:
+        ConfigError: the database is newer than this program.
+
+    """
+    async with database.read() as connection:
+        if await connection.run_sync(_revision) == HEAD:
+            return
+    await database.keep_copy()
+    async with database.write() as connection:
+        if not database.is_sqlite:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATIONS})"))
+        await move(connection, HEAD)
+
+
+async def move(connection: AsyncConnection, revision: str) -> None:
+    """Move the tables up or down to a revision ("base" for none), inside the caller's transaction."""
+    await connection.run_sync(_move, revision)
+
+
+def _move(connection: Connection, revision: str) -> None:
+    # Half a second to import, and hardly ever needed.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config.attributes["connection"] = connection
+    scripts = ScriptDirectory.from_config(config)
+    known = [script.revision for script in scripts.walk_revisions()]
+    current = _revision(connection)
+    if current is not None and current not in known:
+        raise ConfigError(f"The database is of a newer Visnyk (its tables are at {current}): update the program.")
+    if revision == "base" or (current in known and revision in known and known.index(revision) > known.index(current)):
+        command.downgrade(config, revision)
+    else:
+        command.upgrade(config, revision)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
+
+
+async def wait_for_database(database: Database, seconds: float = 30) -> None:
+    """Wait until the database answers: it may be starting together with the bot.
+
+    Raises:
+        ConfigError: it did not answer in that time; the text says why, without the address.
+
+    """
+    for _ in range(max(1, int(seconds))):
+        try:
+            async with database.read() as connection:
+                await connection.execute(text("SELECT 1"))
+        except Exception as error:  # noqa: BLE001  drivers raise what they like
+            reason = f"{type(error).__name__}"
+            await asyncio.sleep(1)
+        else:
+            return
+    raise ConfigError(f"The database does not answer ({reason}). Check DATABASE_URL.")

@@ -1,0 +1,13 @@
+"""Runs migrations on the connection that `storage.migrate` hands over."""
+
+from alembic import context
+
+from storage.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    render_as_batch=True,  # SQLite cannot change a column; the table is made anew
+    transaction_per_migration=False,
+)
+context.run_migrations()

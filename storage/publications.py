@@ -1,0 +1,282 @@
+"""Publications: the way from a draft to the ledger, in steps that may each be repeated."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, func, literal, null, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.audience import Matter, Wish
+from bot.errors import NotFound, Stale
+from bot.model.desk import Order, Publication, PublicationState
+from bot.model.ledger import Kind, Lane, State
+from bot.model.news import ArticleState, RevisionKind, Terms
+from storage.articles import load_article
+from storage.audience import quiet_zones, wanting, wish
+from storage.audit import write_audit
+from storage.columns import Instant
+from storage.database import AnyRow, Database
+from storage.ledger import tally_of
+from storage.tables import article, delivery, publication, reader, revision, story
+from storage.topics import list_topics_from
+from storage.words import index_articles
+
+_FINISHED = (PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED)
+
+
+class Publications:
+    """The rows of publications, and the deliveries they make."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def order(self, order: Order, now: datetime) -> int:
+        """Order a draft to be published and return the publication's number.
+
+        Raises:
+            Stale: the draft has another version by now, or was published, ordered or discarded already: two editors,
+                or one button pressed twice, publish once.
+
+        """
+        async with self._database.write() as connection:
+            ready = and_(
+                article.c.id == order.article_id,
+                article.c.version == order.version,
+                article.c.state == ArticleState.DRAFT,
+            )
+            change = (
+                update(article)
+                .where(ready)
+                .values(
+                    state=ArticleState.SCHEDULED,
+                    urgent=order.lane is Lane.URGENT,
+                    version=order.version + 1,
+                    updated_at=now,
+                )
+            )
+            if (await connection.execute(change.returning(article.c.id))).first() is None:
+                raise Stale
+            insert = publication.insert().values(
+                article_id=order.article_id,
+                state=PublicationState.SCHEDULED,
+                at=order.at,
+                lane=order.lane,
+                policy=order.policy,
+                by=order.by,
+            )
+            number = await connection.scalar(insert.returning(publication.c.id))
+            assert number is not None
+            detail = {"publication": number, "at": order.at.isoformat(), "lane": order.lane.name}
+            await write_audit(connection, now, order.by, "order", order.article_id, detail)
+            return int(number)
+
+    async def cancel(self, article_id: int, by: int, now: datetime) -> None:
+        """Take a scheduled article back to the drafts.
+
+        Raises:
+            Stale: it is not waiting any more.
+
+        """
+        waiting = and_(publication.c.article_id == article_id, publication.c.state == PublicationState.SCHEDULED)
+        async with self._database.write() as connection:
+            change = update(publication).where(waiting).values(state=PublicationState.CANCELLED, finished_at=now)
+            if (await connection.execute(change.returning(publication.c.id))).first() is None:
+                raise Stale
+            back = update(article).where(article.c.id == article_id, article.c.state == ArticleState.SCHEDULED)
+            await connection.execute(
+                back.values(state=ArticleState.DRAFT, version=article.c.version + 1, updated_at=now)
+            )
+            await write_audit(connection, now, by, "cancel", article_id)
+
+    async def due(self, now: datetime) -> list[Publication]:
+        """Return the publications whose time has come, urgent ones first."""
+        waiting = and_(publication.c.state == PublicationState.SCHEDULED, publication.c.at <= now)
+        return await self._some(select(publication).where(waiting).order_by(publication.c.lane, publication.c.id))
+
+    async def fanning(self) -> list[Publication]:
+        """Return the running publications whose deliveries are not all in the ledger, urgent ones first."""
+        open_ = and_(publication.c.state == PublicationState.RUNNING, publication.c.fan_end.is_not(None))
+        return await self._some(select(publication).where(open_).order_by(publication.c.lane, publication.c.id))
+
+    async def get(self, publication_id: int) -> Publication:
+        """Return a publication.
+
+        Raises:
+            NotFound: there is none of that number.
+
+        """
+        found = await self._some(select(publication).where(publication.c.id == publication_id))
+        if not found:
+            raise NotFound
+        return found[0]
+
+    async def of_article(self, article_id: int) -> list[Publication]:
+        """Return an article's publications, the newest first."""
+        mine = select(publication).where(publication.c.article_id == article_id)
+        return await self._some(mine.order_by(publication.c.id.desc()))
+
+    async def _some(self, statement: Any) -> list[Publication]:
+        async with self._database.read() as connection:
+            return [_publication_of(row) for row in await connection.execute(statement)]
+
+    async def start(self, publication_id: int, version: int, terms: Terms, now: datetime) -> bool:
+        """Publish: from this commit on the article is public, found, and its fan-out begins. May be repeated.
+
+        Returns whether this call did it; False when another did, or the article has changed since `version`.
+        """
+        async with self._database.write() as connection:
+            waiting = and_(publication.c.id == publication_id, publication.c.state == PublicationState.SCHEDULED)
+            columns = (publication.c.article_id, publication.c.by)
+            row = (await connection.execute(select(*columns).where(waiting).with_for_update())).first()
+            if row is None or not await self._make_public(connection, row.article_id, version, row.by, now):
+                return False
+            await index_articles(self._database, connection, {row.article_id: terms})
+            last = select(func.coalesce(func.max(reader.c.id), 0)).scalar_subquery()
+            change = update(publication).where(publication.c.id == publication_id)
+            await connection.execute(
+                change.values(state=PublicationState.RUNNING, started_at=now, fan_from=0, fan_end=last)
+            )
+            await write_audit(connection, now, row.by, "publish", row.article_id, {"publication": publication_id})
+            return True
+
+    async def _make_public(
+        self, connection: AsyncConnection, article_id: int, version: int, by: int | None, now: datetime
+    ) -> bool:
+        ready = and_(
+            article.c.id == article_id, article.c.version == version, article.c.state == ArticleState.SCHEDULED
+        )
+        change = (
+            update(article)
+            .where(ready)
+            .values(state=ArticleState.PUBLISHED, published_at=now, revision=1, version=version + 1, updated_at=now)
+        )
+        if (await connection.execute(change.returning(article.c.id))).first() is None:
+            return False
+        whole = await load_article(connection, article_id)
+        assert whole is not None
+        await connection.execute(
+            revision.insert().values(
+                article_id=article_id,
+                number=1,
+                kind=RevisionKind.FIRST,
+                title=whole.title,
+                lead=whole.lead,
+                body=whole.body,
+                by=by,
+                at=now,
+            )
+        )
+        await list_topics_from(connection, article_id, now)
+        if whole.story_id is not None:
+            await connection.execute(update(story).where(story.c.id == whole.story_id).values(updated_at=now))
+        return True
+
+    async def fan_out(
+        self, publication_id: int, matter: Matter, span: int, now: datetime, shelf_life: timedelta
+    ) -> bool:
+        """Write the deliveries of the next `span` readers; returns whether there are more to come.
+
+        One transaction: the rows, their number and the place reached are there together or not at all. A reader who
+        has the article already gets no second row.
+        """
+        async with self._database.write() as connection:
+            running = select(publication).where(publication.c.id == publication_id).with_for_update()
+            row = (await connection.execute(running)).one()
+            if row.state is not PublicationState.RUNNING or row.fan_end is None:
+                return False
+            upto = min(row.fan_from + span, row.fan_end)
+            states = await self._insert(connection, row, matter, (row.fan_from, upto), now, shelf_life)
+            done = upto >= row.fan_end
+            await connection.execute(
+                update(publication)
+                .where(publication.c.id == publication_id)
+                .values(
+                    total=publication.c.total + sum(states.values()),
+                    held=publication.c.held + states.get(State.HELD, 0),
+                    fan_from=null() if done else upto,
+                    fan_end=null() if done else row.fan_end,
+                )
+            )
+            return not done
+
+    async def _insert(
+        self,
+        connection: AsyncConnection,
+        row: AnyRow,
+        matter: Matter,
+        span: tuple[int, int],
+        now: datetime,
+        shelf_life: timedelta,
+    ) -> dict[State, int]:
+        route = wish(matter, await quiet_zones(connection, now))
+        at_once = route == int(Wish.NOW)
+        columns = {
+            "publication_id": literal(row.id),
+            "article_id": literal(row.article_id),
+            "kind": case((at_once, int(Kind.PUSH)), else_=int(Kind.ITEM)),
+            "lane": literal(int(row.lane)),
+            "state": case((at_once, int(State.QUEUED)), else_=int(State.HELD)),
+            "revision": literal(row.revision),
+            "not_before": literal(now, Instant),
+            "expires_at": literal(now + shelf_life, Instant),
+            "created_at": literal(now, Instant),
+        }
+        people = wanting(matter, now, *span).add_columns(*(value.label(name) for name, value in columns.items()))
+        insert = self._database.insert(delivery).from_select(["reader_id", *columns], people)
+        once = insert.on_conflict_do_nothing(
+            # To the letter: PostgreSQL does not match a bound value to the index's condition once it has prepared this.
+            index_elements=["article_id", "reader_id"],
+            index_where=text("kind <= 2"),
+        )
+        inserted = await connection.execute(once.returning(delivery.c.state))
+        numbers: dict[State, int] = {}
+        for state in inserted.scalars():
+            numbers[state] = numbers.get(state, 0) + 1
+        return numbers
+
+    async def settle(self, now: datetime) -> list[int]:
+        """End the publications that have nothing left to send; returns their numbers."""
+        p = publication.c
+        left = p.total - p.sent - p.failed - p.uncertain - p.expired - p.dropped - p.held
+        over = and_(p.state == PublicationState.RUNNING, p.fan_end.is_(None), left <= 0)
+        change = update(publication).where(over).values(state=PublicationState.DONE, finished_at=now)
+        async with self._database.write() as connection:
+            return list((await connection.execute(change.returning(p.id))).scalars())
+
+    async def watch(self, publication_id: int, chat_id: int, message_id: int) -> None:
+        """Note which message shows this publication's progress."""
+        change = update(publication).where(publication.c.id == publication_id)
+        async with self._database.write() as connection:
+            await connection.execute(change.values(progress_chat=chat_id, progress_message=message_id, reported=False))
+
+    async def watched(self) -> list[Publication]:
+        """Return the publications whose progress message has not shown their end yet."""
+        begun = or_(publication.c.started_at.is_not(None), publication.c.state.in_(_FINISHED))
+        waiting = and_(publication.c.progress_message.is_not(None), ~publication.c.reported, begun)
+        return await self._some(select(publication).where(waiting))
+
+    async def reported(self, publication_ids: Sequence[int]) -> None:
+        """Note that these publications' progress messages show their end. May be repeated."""
+        change = update(publication).where(publication.c.id.in_(publication_ids))
+        async with self._database.write() as connection:
+            await connection.execute(change.values(reported=True))
+
+
+def _publication_of(row: AnyRow) -> Publication:
+    return Publication(
+        id=row.id,
+        article_id=row.article_id,
+        state=row.state,
+        at=row.at,
+        lane=row.lane,
+        policy=row.policy,
+        by=row.by,
+        revision=row.revision,
+        fanned_to=row.fan_from if row.fan_end is not None else None,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+        progress=(row.progress_chat, row.progress_message) if row.progress_message is not None else None,
+        tally=tally_of(row),
+        reason=row.reason,
+    )

@@ -1,0 +1,215 @@
+"""Readers and what they chose."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time
+
+from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.readers import Address, ChatKind, Choices, Quiet, Reader, ReaderState
+from bot.scheduling import next_digest_of, parse_schedule, schedule_text
+from storage.database import AnyRow, Database
+from storage.tables import delivery, reader, shown, subscription
+
+COLUMNS = tuple(column for column in reader.c if column.name not in {"created_at", "updated_at"})
+
+# A person who writes to the bot or is sent to it can be reached again; one who left said something else.
+_COME_BACK = (ReaderState.BLOCKED, ReaderState.DEACTIVATED, ReaderState.KICKED, ReaderState.MUTED, ReaderState.GONE)
+
+
+def reader_of(row: AnyRow) -> Reader:
+    """Return the reader in a row that has COLUMNS."""
+    quiet = None
+    if row.quiet_from is not None:
+        quiet = Quiet(_time(row.quiet_from), _time(row.quiet_to))
+    return Reader(
+        id=row.id,
+        address=Address(row.chat_id, row.thread_id),
+        kind=row.kind,
+        name=row.name,
+        language=row.language,
+        zone=row.zone,
+        state=row.state,
+        schedule=parse_schedule(row.schedule),
+        quiet=quiet,
+        news_language=row.news_language,
+        plain=row.plain,
+        urgent_breaks=row.urgent_breaks,
+        next_digest_at=row.next_digest_at,
+    )
+
+
+def _time(minutes: int) -> time:
+    return time(minutes // 60, minutes % 60)
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+class Readers:
+    """The rows of readers and of their subscriptions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def meet(self, known: Reader, now: datetime) -> tuple[Reader, bool]:
+        """Return the reader at an address and whether it is new; `known` is what a new one starts with.
+
+        Whoever was thought unreachable is active again. May be repeated.
+        """
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(*COLUMNS).where(_at(known.address)))).one_or_none()
+        if row is not None and row.state not in _COME_BACK and row.name == known.name:
+            return reader_of(row), False
+        async with self._database.write() as connection:
+            return await self._meet(connection, known, now)
+
+    async def _meet(self, connection: AsyncConnection, known: Reader, now: datetime) -> tuple[Reader, bool]:
+        insert = self._database.insert(reader).values(
+            chat_id=known.address.chat_id,
+            thread_id=known.address.thread_id,
+            kind=known.kind,
+            name=known.name,
+            language=known.language,
+            zone=known.zone,
+            created_at=now,
+            updated_at=now,
+        )
+        new = (await connection.execute(insert.on_conflict_do_nothing().returning(*COLUMNS))).one_or_none()
+        if new is not None:
+            return reader_of(new), True
+        back = update(reader).where(_at(known.address), reader.c.state.in_(_COME_BACK))
+        await connection.execute(back.values(state=ReaderState.ACTIVE, updated_at=now))
+        renamed = update(reader).where(_at(known.address)).values(name=known.name, updated_at=now)
+        return reader_of((await connection.execute(renamed.returning(*COLUMNS))).one()), False
+
+    async def find(self, address: Address) -> Reader | None:
+        """Return the reader at an address, or None."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(*COLUMNS).where(_at(address)))).one_or_none()
+        return reader_of(row) if row else None
+
+    async def get(self, reader_id: int) -> Reader | None:
+        """Return a reader by number, or None."""
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(*COLUMNS).where(reader.c.id == reader_id))).one_or_none()
+        return reader_of(row) if row else None
+
+    async def save(self, changed: Reader, now: datetime) -> Reader:
+        """Store a reader's settings and work out when the next digest is due. May be repeated."""
+        quiet = changed.quiet
+        values = {
+            "language": changed.language,
+            "zone": changed.zone,
+            "state": changed.state,
+            "schedule": schedule_text(changed.schedule),
+            "quiet_from": _minutes(quiet.start) if quiet else None,
+            "quiet_to": _minutes(quiet.end) if quiet else None,
+            "news_language": changed.news_language,
+            "plain": changed.plain,
+            "urgent_breaks": changed.urgent_breaks,
+            "next_digest_at": next_digest_of(changed, now),
+            "updated_at": now,
+        }
+        statement = update(reader).where(reader.c.id == changed.id).values(values).returning(*COLUMNS)
+        async with self._database.write() as connection:
+            row = (await connection.execute(statement)).one()
+            if row.next_digest_at is None:
+                await self._release(connection, changed.id, now)
+        return reader_of(row)
+
+    async def _release(self, connection: AsyncConnection, reader_id: int, now: datetime) -> None:
+        """Let what is held go out in one last digest: the reader has none any more that it could wait for."""
+        held = select(delivery.c.id).where(delivery.c.reader_id == reader_id, delivery.c.state == 7).limit(1)
+        if (await connection.execute(held)).first() is not None:
+            await connection.execute(update(reader).where(reader.c.id == reader_id).values(next_digest_at=now))
+
+    async def choices(self, reader_id: int, now: datetime) -> Choices:
+        """Return what the reader wants and does not want at this instant."""
+        columns = (subscription.c.key, subscription.c.exclude)
+        statement = select(*columns).where(subscription.c.reader_id == reader_id, in_force(now))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return Choices(
+            wanted=frozenset(row.key for row in rows if not row.exclude),
+            unwanted=frozenset(row.key for row in rows if row.exclude),
+        )
+
+    async def choose(self, reader_id: int, keys: Iterable[str], *, drop: Iterable[str] = ()) -> None:
+        """Subscribe to `keys` and give up `drop`, in one step. May be repeated."""
+        async with self._database.write() as connection:
+            await self._remove(connection, reader_id, drop)
+            await self._put(connection, [{"key": key, "reader_id": reader_id, "exclude": False} for key in keys])
+
+    async def exclude(self, reader_id: int, key: str, until: datetime | None = None) -> None:
+        """Never send what has this key, or not before `until`. Replaces a subscription to the same key."""
+        row = {"key": key, "reader_id": reader_id, "exclude": True, "until": until}
+        async with self._database.write() as connection:
+            await self._put(connection, [row])
+
+    async def drop_held(self, reader_id: int) -> None:
+        """Give up what is held for the reader's next digest."""
+        async with self._database.write() as connection:
+            held = update(delivery).where(delivery.c.reader_id == reader_id, delivery.c.state == 7)
+            await connection.execute(held.values(state=9, reason="left"))
+
+    async def _put(self, connection: AsyncConnection, rows: Sequence[dict[str, object]]) -> None:
+        if not rows:
+            return
+        insert = self._database.insert(subscription)
+        replacing = insert.on_conflict_do_update(
+            index_elements=["key", "reader_id"],
+            set_={"exclude": insert.excluded.exclude, "until": insert.excluded.until},
+        )
+        await connection.execute(replacing, [{"until": None, **row} for row in rows])
+
+    async def _remove(self, connection: AsyncConnection, reader_id: int, keys: Iterable[str]) -> None:
+        mine = subscription.c.reader_id == reader_id
+        await connection.execute(delete(subscription).where(mine, subscription.c.key.in_(list(keys))))
+
+    async def set_state(self, address: Address, state: ReaderState, now: datetime) -> None:
+        """Note what became known of a chat; thread 0 stands for all its threads. May be repeated."""
+        where = _at(address) if address.thread_id else reader.c.chat_id == address.chat_id
+        async with self._database.write() as connection:
+            await connection.execute(update(reader).where(where).values(state=state, updated_at=now))
+
+    async def move_chat(self, old: int, new: int, now: datetime) -> None:
+        """A group became a supergroup with another id: its readers go on there. May be repeated."""
+        async with self._database.write() as connection:
+            await move_chat(connection, old, new, now)
+
+    async def count(self) -> dict[ReaderState, int]:
+        """Return how many readers there are in each state."""
+        statement = select(reader.c.state, func.count()).group_by(reader.c.state)
+        async with self._database.read() as connection:
+            return {row[0]: row[1] for row in await connection.execute(statement)}
+
+    async def chats_of_kind(self, kind: ChatKind) -> list[Reader]:
+        """Return the readers of one kind, by name."""
+        statement = select(*COLUMNS).where(reader.c.kind == kind).order_by(reader.c.name, reader.c.id)
+        async with self._database.read() as connection:
+            return [reader_of(row) for row in await connection.execute(statement)]
+
+
+async def move_chat(connection: AsyncConnection, old: int, new: int, now: datetime) -> None:
+    """Move a chat's readers and messages to its new id, inside a transaction.
+
+    Where the new chat is a reader already, the old one is retired instead: one chat is one reader.
+    """
+    taken = select(reader.c.thread_id).where(reader.c.chat_id == new).scalar_subquery()
+    gone = update(reader).where(reader.c.chat_id == old, reader.c.thread_id.in_(taken))
+    await connection.execute(gone.values(state=ReaderState.GONE, updated_at=now))
+    stays = update(reader).where(reader.c.chat_id == old, reader.c.state != ReaderState.GONE)
+    await connection.execute(stays.values(chat_id=new, updated_at=now))
+    # Message ids of the old group mean nothing in the new one.
+    await connection.execute(delete(shown).where(shown.c.chat_id == old))
+
+
+def in_force(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a subscription row counts at this instant."""
+    return or_(subscription.c.exclude == false(), subscription.c.until.is_(None), subscription.c.until > now)
+
+
+def _at(address: Address) -> ColumnElement[bool]:
+    return (reader.c.chat_id == address.chat_id) & (reader.c.thread_id == address.thread_id)

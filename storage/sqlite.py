@@ -1,0 +1,127 @@
+"""SQLite as this project needs it: one writer, many readers, write-ahead log, every commit on the disk.
+
+Must be imported before `aiosqlite`: it may put a newer SQLite in the place of Python's own.
+"""
+
+import fcntl
+import sqlite3 as _stdlib_sqlite
+import sys
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from bot.errors import ConfigError
+
+try:
+    # Up to 3.51.2 a commit during another connection's checkpoint can corrupt the database (sqlite.org, "WAL-reset
+    # bug"); pysqlite3 carries a newer library for the common platforms.
+    import pysqlite3
+except ImportError:
+    pysqlite3 = None
+
+if pysqlite3 is not None and pysqlite3.sqlite_version_info > _stdlib_sqlite.sqlite_version_info:
+    sys.modules["sqlite3"] = pysqlite3
+    sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
+
+LIBRARY = sys.modules["sqlite3"]
+CHECKPOINTS_SAFELY = tuple(LIBRARY.sqlite_version_info) >= (3, 51, 3)
+
+_READERS = 4
+_BUSY_SECONDS = 10
+
+
+def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    """Return the writing engine, of one connection, and the reading engine of a database file.
+
+    One writer means that no statement ever waits for a lock inside this process, and that the connection that writes
+    is the one that checkpoints, where the library is too old to allow anything else.
+    """
+    path = Path(url.database or "")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    url = url.set(drivername="sqlite+aiosqlite")
+    arguments: dict[str, Any] = {"timeout": _BUSY_SECONDS, "isolation_level": None}
+    writer = create_async_engine(
+        url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, pool_timeout=600, connect_args=arguments
+    )
+    # Readers run each statement by itself: a begin and a rollback would be two more hops to SQLite's thread.
+    reader = create_async_engine(
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=_READERS,
+        max_overflow=0,
+        pool_reset_on_return=None,
+        connect_args=arguments,
+    )
+    event.listen(writer.sync_engine, "connect", _prepare_writer)
+    event.listen(writer.sync_engine, "begin", _begin_immediate)
+    event.listen(reader.sync_engine, "connect", _prepare_reader)
+    return writer, reader
+
+
+def _prepare_writer(connection: Any, record: object) -> None:  # noqa: ARG001  the interface
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    # FULL: a power cut must not take back "about to send" (a headline could go out twice).
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    # A checkpoint inside a commit holds it up for a tenth of a second and more; `checkpoint` does it beside.
+    cursor.execute(f"PRAGMA wal_autocheckpoint={0 if CHECKPOINTS_SAFELY else 1000}")
+    cursor.close()
+
+
+def _prepare_reader(connection: Any, record: object) -> None:  # noqa: ARG001  the interface
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA query_only=1")
+    cursor.execute("PRAGMA wal_autocheckpoint=0")
+    cursor.close()
+
+
+def _begin_immediate(connection: Any) -> None:
+    # IMMEDIATE takes the write lock at once: a transaction that reads first could otherwise fail when it writes.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def hold(path: Path) -> IO[str]:
+    """Lock a database file for this process; the lock ends with the process, however it ends.
+
+    Raises:
+        ConfigError: another process holds it.
+
+    """
+    lock = path.with_name(f"{path.name}.lock").open("w", encoding="utf-8")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise ConfigError(
+            f"Another Visnyk is running on {path}. On SQLite there can be only one; "
+            "for several, set DATABASE_URL to a PostgreSQL database."
+        ) from None
+    return lock
+
+
+def room_for_copy(path: Path) -> Path | None:
+    """Return where a copy of a database file goes, an older copy removed; None when there is nothing to copy."""
+    if not path.exists() or not path.stat().st_size:
+        return None
+    copy = path.with_name(f"{path.name}.before-migration")
+    copy.unlink(missing_ok=True)
+    return copy
+
+
+def checkpoint(path: str) -> None:
+    """Move what is committed from the log into the database file, without making writers wait.
+
+    Blocks the calling thread; does nothing where the library is too old to do it beside a writer.
+    """
+    if not CHECKPOINTS_SAFELY:
+        return
+    connection = LIBRARY.connect(path, timeout=1)
+    try:
+        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    finally:
+        connection.close()

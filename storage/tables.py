@@ -1,0 +1,369 @@
+"""The tables, designed for a million articles and a million readers. `docs/DATABASE.md` tells them as a story."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    false,
+    text,
+    true,
+)
+
+from bot.model.desk import PublicationState, Role
+from bot.model.ledger import Kind, Lane, Policy, State
+from bot.model.news import ArticleState, RevisionKind
+from bot.model.readers import ChatKind, ReaderState
+from storage.columns import Instant, Json, Key, Number
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _only(condition: str) -> dict[str, Any]:
+    """Return the arguments that make an index cover only the rows of a condition, on both engines."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+topic = Table(
+    "topic",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("slug", String(32), nullable=False, unique=True),
+    Column("names", Json, nullable=False),  # {"uk": "Економіка", "en": "Economy"}
+    Column("emoji", String(16), nullable=False, server_default=""),
+    Column("position", Integer, nullable=False, server_default="0"),
+)
+
+source = Table(
+    "source",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("url", Text, nullable=False, server_default=""),
+)
+
+story = Table(
+    "story",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("external_id", String(200), unique=True),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("updated_at", Instant, nullable=False),
+)
+
+article = Table(
+    "article",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("state", Number(ArticleState), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False, server_default=""),
+    Column("body", Text, nullable=False, server_default=""),  # canonical HTML, see bot/text/markup.py
+    Column("language", String(8), nullable=False),
+    Column("url", Text, nullable=False, server_default=""),
+    Column("source_id", Key, ForeignKey("source.id"), index=True),
+    Column("story_id", Key, ForeignKey("story.id"), index=True),
+    Column("photo", Json),
+    Column("minutes", SmallInteger, nullable=False, server_default="0"),
+    Column("urgent", Boolean, nullable=False, server_default=false()),
+    # Undated items are imported ones whose time nobody knows: found by search and as related, not listed as latest.
+    Column("dated", Boolean, nullable=False, server_default=true()),
+    Column("published_at", Instant),
+    Column("revision", Integer, nullable=False, server_default="0"),
+    Column("version", Integer, nullable=False, server_default="0"),
+    Column("corrected_at", Instant),
+    Column("correction", Text, nullable=False, server_default=""),
+    # What makes an import repeatable, and an editor's message one draft although Telegram may show it twice.
+    Column("identity", String(80), unique=True),
+    Column("external_id", String(200), index=True),
+    Column("author_id", BigInteger),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+# The lists of latest news read this from its end; drafts and retracted articles are not in it.
+Index("ix_article_latest", article.c.published_at, article.c.id, **_only("state = 2 AND dated"))
+Index("ix_article_desk", article.c.state, article.c.updated_at, **_only("state IN (0, 1)"))
+
+article_topic = Table(
+    "article_topic",
+    metadata,
+    Column("topic_id", Key, ForeignKey("topic.id", ondelete="CASCADE"), primary_key=True),
+    Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True),
+    # Repeats article.published_at so that a topic's latest are read in order; NULL until published.
+    Column("published_at", Instant),
+    Index("ix_article_topic_latest", "topic_id", "published_at", "article_id"),
+)
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("kind", Number(RevisionKind), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("lead", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("by", BigInteger),
+    Column("at", Instant, nullable=False),
+)
+
+reader = Table(
+    "reader",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger, nullable=False, server_default="0"),
+    Column("kind", Number(ChatKind), nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("language", String(8), nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("state", Number(ReaderState), nullable=False, server_default="0"),
+    # "now", "hourly", or minutes of the local day: "480,1140" is 08:00 and 19:00.
+    Column("schedule", String(160), nullable=False, server_default="now"),
+    Column("quiet_from", SmallInteger),  # minutes of the local day; both or neither
+    Column("quiet_to", SmallInteger),
+    Column("news_language", String(8), nullable=False, server_default=""),
+    Column("plain", Boolean, nullable=False, server_default=false()),
+    Column("urgent_breaks", Boolean, nullable=False, server_default=true()),
+    Column("next_digest_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+    Index("uq_reader_chat_id_thread_id", "chat_id", "thread_id", unique=True),
+)
+Index("ix_reader_quiet_zone", reader.c.zone, **_only("quiet_from IS NOT NULL"))
+Index("ix_reader_digest", reader.c.next_digest_at, **_only("next_digest_at IS NOT NULL AND state = 0"))
+
+subscription = Table(
+    "subscription",
+    metadata,
+    # A match key (bot/audience.py): "*" everything, "t3" a topic, "s7" a source, "y12" a story, "k5" a keyword.
+    # The key comes first: a fan-out reads the readers of a few keys, in order.
+    Column("key", String(24), primary_key=True),
+    Column("reader_id", Key, ForeignKey("reader.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("exclude", Boolean, nullable=False, server_default=false()),
+    Column("until", Instant),  # an exclusion for a while: "mute for a day"
+    sqlite_with_rowid=False,
+)
+
+keyword = Table(
+    "keyword",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("phrase", String(120), nullable=False, unique=True),  # its lemmas, sorted
+    Column("need", SmallInteger, nullable=False),  # how many different lemmas must all be in the article
+)
+
+keyword_lemma = Table(
+    "keyword_lemma",
+    metadata,
+    Column("lemma", String(64), primary_key=True),
+    Column("keyword_id", Key, ForeignKey("keyword.id", ondelete="CASCADE"), primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+publication = Table(
+    "publication",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("state", Number(PublicationState), nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("lane", Number(Lane), nullable=False),
+    Column("policy", Number(Policy), nullable=False, server_default="0"),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("by", BigInteger),
+    # The fan-out's place: readers up to this number have their rows. `fan_end` is the last number there was when it
+    # began; NULL in both once it is done.
+    Column("fan_from", Key),
+    Column("fan_end", Key),
+    Column("started_at", Instant),
+    Column("finished_at", Instant),
+    Column("progress_chat", BigInteger),
+    Column("progress_message", BigInteger),
+    Column("reported", Boolean, nullable=False, server_default=false()),
+    Column("reason", Text, nullable=False, server_default=""),
+    # Counted in the same transaction as the rows they count.
+    *(
+        Column(name, Integer, nullable=False, server_default="0")
+        for name in ("total", "sent", "failed", "uncertain", "expired", "dropped", "held")
+    ),
+)
+Index("ix_publication_open", publication.c.state, publication.c.at, **_only("state IN (0, 1, 2)"))
+Index("ix_publication_reporting", publication.c.id, **_only("progress_message IS NOT NULL AND NOT reported"))
+
+digest = Table(
+    "digest",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("reader_id", Key, ForeignKey("reader.id", ondelete="CASCADE"), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    # One digest for one due time, whoever comes first: a restart or a second replica cannot make another.
+    Index("uq_digest_reader_id_due_at", "reader_id", "due_at", unique=True),
+)
+
+# No foreign keys: every row is made from the rows they would point at, in one statement, and a fan-out of a million
+# rows would look each of them up three times.
+delivery = Table(
+    "delivery",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("reader_id", Key, nullable=False),
+    Column("article_id", Key),
+    Column("publication_id", Key),
+    Column("digest_id", Key),
+    Column("kind", Number(Kind), nullable=False),
+    Column("lane", Number(Lane), nullable=False),
+    Column("state", Number(State), nullable=False),
+    Column("revision", Integer, nullable=False, server_default="1"),
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("not_before", Instant, nullable=False),
+    Column("expires_at", Instant),
+    Column("owner", String(36)),
+    Column("lease_until", Instant),
+    Column("message_id", BigInteger),
+    Column("target_message", BigInteger),
+    Column("reason", Text),
+    Column("created_at", Instant, nullable=False),
+    Column("finished_at", Instant),
+)
+# A headline reaches a reader once, as a push or inside a digest (kinds 1 and 2): the promise is this index.
+Index("uq_delivery_once", delivery.c.article_id, delivery.c.reader_id, unique=True, **_only("kind <= 2"))
+Index("ix_delivery_due", delivery.c.lane, delivery.c.id, **_only("state = 0"))
+# Order within a chat: a row may be claimed when its chat has nothing in flight and nothing older in this index.
+Index("ix_delivery_open", delivery.c.reader_id, delivery.c.lane, delivery.c.id, **_only("state IN (0, 1, 2)"))
+Index("ix_delivery_leased", delivery.c.lease_until, **_only("state IN (1, 2)"))
+Index("ix_delivery_held", delivery.c.reader_id, **_only("state = 7"))
+Index("ix_delivery_digest", delivery.c.digest_id, **_only("digest_id IS NOT NULL"))
+Index("ix_delivery_uncertain", delivery.c.publication_id, **_only("state = 5"))
+
+shown = Table(
+    "shown",
+    metadata,
+    # What a message shows now, when that is not what it was sent as: an opened article, a page of a list.
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("message_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", Key, index=True),
+    Column("screen", String(64), nullable=False),
+    Column("tail", Json, nullable=False),  # further messages of a long plain text, to take away when it is folded
+    Column("updated_at", Instant, nullable=False, index=True),
+)
+
+query = Table(
+    "query",
+    metadata,
+    # The words somebody searched for: they do not fit into a button.
+    Column("id", Key, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False, index=True),
+    Column("text", Text, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+editor = Table(
+    "editor",
+    metadata,
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("role", Number(Role), nullable=False),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("added_by", BigInteger),
+    Column("added_at", Instant, nullable=False),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    # Appended in the same transaction as the act, never changed.
+    Column("id", Key, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("by", BigInteger),
+    Column("act", String(40), nullable=False),
+    Column("article_id", Key, index=True),
+    Column("detail", Json, nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    # Updates are here before Telegram is told that they arrived, so none is lost and none is handled twice.
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, nullable=False),  # whose order they keep
+    Column("payload", Text),  # the update's JSON; NULL once it is done
+    Column("state", SmallInteger, nullable=False, server_default="0"),  # storage/inbox.py
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("owner", String(36)),
+    Column("lease_until", Instant),
+    Column("error", Text),
+    Column("received_at", Instant, nullable=False, index=True),
+)
+Index("ix_inbox_open", inbox.c.chat_id, inbox.c.update_id, **_only("state IN (0, 1)"))
+
+dialog = Table(
+    "dialog",
+    metadata,
+    # Which question is open with whom: the only state between two taps.
+    Column("key", String(120), primary_key=True),
+    Column("state", String(80)),
+    Column("data", Json, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+throttle = Table(
+    "throttle",
+    metadata,
+    # What Telegram asked us to wait for: "bot", or a chat's id. Remembered over a restart.
+    Column("scope", String(40), primary_key=True),
+    Column("until", Instant, nullable=False),
+)
+
+note = Table(
+    "note",
+    metadata,
+    # Small facts of the installation: the owner's one-time code (hashed), the heartbeat, the poller's lease.
+    Column("name", String(60), primary_key=True),
+    Column("value", Json, nullable=False),
+    Column("updated_at", Instant, nullable=False),
+)
+
+lemma = Table(
+    "lemma",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("text", String(40), nullable=False, unique=True),
+    Column("articles", Integer, nullable=False, server_default="0"),  # how many published articles have it
+)
+
+words = Table(
+    "words",
+    metadata,
+    # An article's lemmas with their counts, packed (storage/words.py): scoring reads these, on both engines alike.
+    Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
+)
+
+hot = Table(
+    "hot",
+    metadata,
+    # Which of the newest articles have a lemma: where related items and stories are looked for.
+    Column("lemma_id", Key, primary_key=True, autoincrement=False),
+    Column("article_id", Key, primary_key=True, autoincrement=False, index=True),
+    Column("weight", SmallInteger, nullable=False),
+    sqlite_with_rowid=False,
+)

@@ -1,0 +1,123 @@
+"""Topics, sources and stories: what articles are filed under."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.news import Topic
+from storage.database import AnyRow, Database
+from storage.tables import article_topic, source, story, topic
+
+_COLUMNS = (topic.c.id, topic.c.slug, topic.c.names, topic.c.emoji)
+
+
+def topic_of(row: AnyRow) -> Topic:
+    """Return the topic in a row."""
+    return Topic(row.id, row.slug, row.names, row.emoji)
+
+
+class Topics:
+    """The rows of topics; there are few, so they are read all at once."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def all(self) -> list[Topic]:
+        """Return every topic, in the desk's order."""
+        statement = select(*_COLUMNS).order_by(topic.c.position, topic.c.id)
+        async with self._database.read() as connection:
+            return [topic_of(row) for row in await connection.execute(statement)]
+
+    async def seed(self, topics: Sequence[Topic]) -> None:
+        """Put in the topics a new installation starts with, unless it has topics already."""
+        async with self._database.write() as connection:
+            if await connection.scalar(select(func.count()).select_from(topic)):
+                return
+            rows = [
+                {"slug": t.slug, "names": dict(t.names), "emoji": t.emoji, "position": n * 10}
+                for n, t in enumerate(topics)
+            ]
+            await connection.execute(topic.insert(), rows)
+
+
+class Sources:
+    """Reading the names of sources and stories."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def source_names(self, source_ids: Sequence[int]) -> dict[int, str]:
+        """Return the names of sources by number."""
+        statement = select(source.c.id, source.c.name).where(source.c.id.in_(source_ids))
+        async with self._database.read() as connection:
+            return {row.id: row.name for row in await connection.execute(statement)}
+
+    async def story_names(self, story_ids: Sequence[int]) -> dict[int, str]:
+        """Return the names of stories by number."""
+        statement = select(story.c.id, story.c.name).where(story.c.id.in_(story_ids))
+        async with self._database.read() as connection:
+            return {row.id: row.name for row in await connection.execute(statement)}
+
+
+async def ensure_source(database: Database, connection: AsyncConnection, name: str, url: str = "") -> int | None:
+    """Return the number of the source of that name, made if there is none; None for no name."""
+    if not name:
+        return None
+    found = await connection.scalar(select(source.c.id).where(source.c.name == name))
+    if found is None:
+        insert = database.insert(source).values(name=name, url=url).on_conflict_do_nothing().returning(source.c.id)
+        found = await connection.scalar(insert)
+        if found is None:  # another process was faster
+            found = await connection.scalar(select(source.c.id).where(source.c.name == name))
+    return int(found) if found is not None else None
+
+
+async def ensure_story(database: Database, connection: AsyncConnection, external: str, at: datetime) -> int:
+    """Return the number of the story that an input calls `external`, made if there is none."""
+    insert = database.insert(story).values(external_id=external, updated_at=at)
+    known = insert.on_conflict_do_update(
+        index_elements=["external_id"], set_={"updated_at": insert.excluded.updated_at}
+    ).returning(story.c.id)
+    number = await connection.scalar(known)
+    assert number is not None
+    return int(number)
+
+
+async def ensure_topics(database: Database, connection: AsyncConnection, topics: Iterable[Topic]) -> dict[str, int]:
+    """Return the numbers of topics by slug; those that are missing are made, behind the others."""
+    wanted = {t.slug: t for t in topics}
+    if not wanted:
+        return {}
+    have = select(topic.c.slug, topic.c.id).where(topic.c.slug.in_(wanted))
+    found = {row.slug: row.id for row in await connection.execute(have)}
+    for slug in sorted(set(wanted) - set(found)):
+        values = {"slug": slug, "names": dict(wanted[slug].names), "emoji": wanted[slug].emoji, "position": 1000}
+        await connection.execute(database.insert(topic).values(values).on_conflict_do_nothing())
+    return {row.slug: row.id for row in await connection.execute(have)}
+
+
+async def file_under(connection: AsyncConnection, article_id: int, topic_ids: Iterable[int]) -> None:
+    """Make these the article's topics."""
+    await connection.execute(article_topic.delete().where(article_topic.c.article_id == article_id))
+    rows = [{"article_id": article_id, "topic_id": number, "published_at": None} for number in sorted(set(topic_ids))]
+    if rows:
+        await connection.execute(article_topic.insert(), rows)
+
+
+async def topics_of(connection: AsyncConnection, article_id: int) -> tuple[Topic, ...]:
+    """Return an article's topics in the desk's order."""
+    statement = (
+        select(*_COLUMNS)
+        .join(article_topic, article_topic.c.topic_id == topic.c.id)
+        .where(article_topic.c.article_id == article_id)
+        .order_by(topic.c.position, topic.c.id)
+    )
+    return tuple(topic_of(row) for row in await connection.execute(statement))
+
+
+async def list_topics_from(connection: AsyncConnection, article_id: int, at: datetime) -> None:
+    """Put a published article into its topics' lists of latest news."""
+    mine = update(article_topic).where(article_topic.c.article_id == article_id)
+    await connection.execute(mine.values(published_at=at))

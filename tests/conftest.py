@@ -1,0 +1,89 @@
+"""Fixtures: databases of both engines, made anew for each test from a migrated template; a newsroom."""
+
+import asyncio
+import itertools
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot import logs
+from storage.database import Database
+from storage.migrate import migrate
+from tests.support.newsroom import Newsroom, open_newsroom
+from tests.support.postgres import NoPostgres, Server, start_server
+
+logs.set_up("ERROR", "text")
+
+ENGINES = ("sqlite", "postgresql")
+_names = itertools.count(1)
+
+
+def required(what: str) -> bool:
+    """Tell whether the tests must fail, and not skip, where something is missing."""
+    return what in os.environ.get("VISNYK_REQUIRE", "").split(",")
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    try:
+        server = start_server()
+    except NoPostgres as reason:
+        if required("postgresql"):
+            pytest.fail(f"PostgreSQL is required and cannot be started: {reason}")
+        pytest.skip(f"NOT TESTED ON POSTGRESQL: {reason}")
+    yield server
+    server.stop()
+
+
+async def _migrated(url: str) -> None:
+    database = Database(url)
+    await migrate(database)
+    await database.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("template") / "visnyk.db"
+    asyncio.run(_migrated(f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Server) -> str:
+    asyncio.run(_migrated(postgres.create("template_visnyk")))
+    return "template_visnyk"
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    shutil.copy(sqlite_template, tmp_path / "visnyk.db")
+    return f"sqlite:///{tmp_path / 'visnyk.db'}"
+
+
+@pytest.fixture
+def postgres_url(postgres: Server, postgres_template: str) -> Iterator[str]:
+    name = f"test_{next(_names)}"
+    yield postgres.create(name, postgres_template)
+    postgres.drop(name)
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """Return the address of an empty, migrated database; the test runs once on each engine."""
+    return str(request.getfixturevalue(f"{request.param}_url".replace("postgresql", "postgres")))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def room(sqlite_url: str) -> AsyncIterator[Newsroom]:
+    async with open_newsroom(sqlite_url) as opened:
+        yield opened

@@ -1,0 +1,109 @@
+"""Migrations: up, down and up again on both engines, with rows in the tables; and nothing that only one of them has."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, inspect, text
+
+from bot.errors import ConfigError
+from storage.database import Database
+from storage.migrate import migrate, move
+from storage.migrations import HEAD
+from storage.tables import metadata
+from tests.support.rows import a_publication, a_reader
+
+MIGRATIONS = Path(__file__).parents[2] / "storage" / "migrations"
+
+
+def _revisions() -> list[str]:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()][::-1]
+
+
+def test_head_is_the_newest_revision() -> None:
+    assert _revisions()[-1] == HEAD
+
+
+async def test_the_tables_are_what_the_program_says(database: Database) -> None:
+    def differences(connection: Connection) -> list[object]:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        found = compare_metadata(context, metadata)
+        # The archive is not SQLAlchemy's: see storage/search_tables.py.
+        return [d for d in found if "archive" not in str(d)]
+
+    async with database.read() as connection:
+        assert await connection.run_sync(differences) == []
+
+
+async def test_migrating_again_does_nothing(database: Database) -> None:
+    await migrate(database)
+    async with database.read() as connection:
+        assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
+
+
+@pytest.mark.parametrize("revision", _revisions())
+async def test_each_revision_can_be_left_downwards_and_upwards_with_rows_in_it(
+    database: Database, revision: str
+) -> None:
+    await a_reader(database)
+    await a_publication(database)
+    async with database.write() as connection:
+        await move(connection, revision)
+    async with database.write() as connection:
+        await move(connection, HEAD)
+    async with database.read() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM article")) == 1
+        assert await connection.scalar(text("SELECT count(*) FROM reader")) == 1
+
+
+async def test_everything_can_be_taken_down(database: Database) -> None:
+    async with database.write() as connection:
+        await move(connection, "base")
+    async with database.read() as connection:
+        tables = await connection.run_sync(lambda c: inspect(c).get_table_names())
+    assert [table for table in tables if not table.startswith(("alembic", "sqlite"))] == []
+
+
+async def test_a_database_of_a_newer_program_is_left_alone(database: Database) -> None:
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigError, match="newer Visnyk"):
+        await migrate(database)
+
+
+async def test_an_sqlite_file_is_copied_before_its_tables_change(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    await a_reader(database)
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = 'x'"))
+    with pytest.raises(ConfigError):
+        await migrate(database)
+    await database.close()
+    copy = tmp_path / "visnyk.db.before-migration"
+    assert copy.stat().st_mode & 0o077 == 0
+    kept = Database(f"sqlite:///{copy}")
+    async with kept.read() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM reader")) == 1
+    await kept.close()
+
+
+def test_a_second_process_on_one_sqlite_file_is_refused(sqlite_url: str) -> None:
+    first, second = Database(sqlite_url), Database(sqlite_url)
+    first.hold()
+    with pytest.raises(ConfigError, match="Another Visnyk is running"):
+        second.hold()
+    asyncio.run(first.close())
+    second.hold()
+    asyncio.run(second.close())
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:"])
+def test_a_database_that_will_not_do_is_refused_with_a_sentence(url: str) -> None:
+    with pytest.raises(ConfigError, match=r"DATABASE_URL|SQLite needs a file"):
+        Database(url)

@@ -1,0 +1,461 @@
+"""Every family of rows keeps what it is given, on both engines."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta, timezone
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import StatementError
+
+from bot.audience import EVERYTHING
+from bot.errors import LastOwner, NotFound, Stale
+from bot.model.desk import Editor, Order, PublicationState, Role
+from bot.model.ledger import State
+from bot.model.news import ArticleState, Incoming, Photo, Topic
+from bot.model.readers import Address, AtHours, ChatKind, Hourly, Instantly, Quiet, Reader, ReaderState
+from bot.proposing import START_TOPICS
+from bot.related.words import terms_of
+from storage.articles import Articles
+from storage.audit import Audit
+from storage.database import Database
+from storage.digests import Digests
+from storage.editors import Editors
+from storage.inbox import Inbox
+from storage.keywords import Keywords
+from storage.notes import Dialogs, Notes, Screens, Throttles
+from storage.publications import Publications
+from storage.readers import Readers
+from storage.tables import article, delivery
+from storage.topics import Sources, Topics
+from storage.words import Words
+from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader
+
+LATER = NOW + timedelta(hours=1)
+
+
+# Instants
+
+
+async def test_an_instant_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(StatementError, match="needs a time zone"):
+        await Throttles(database).put("bot", datetime(2026, 1, 1))
+
+
+async def test_an_instant_of_another_zone_comes_back_as_the_same_instant(database: Database) -> None:
+    kyiv = timezone(timedelta(hours=2))
+    await Throttles(database).put("bot", datetime(2026, 11, 23, 16, 0, 0, 123456, tzinfo=kyiv))
+    found = (await Throttles(database).in_force(NOW))["bot"]
+    assert found == datetime(2026, 11, 23, 14, 0, 0, 123000, tzinfo=UTC)
+    assert found.tzinfo is UTC
+
+
+# Readers
+
+
+async def test_a_reader_is_met_once_and_renamed(database: Database) -> None:
+    readers = Readers(database)
+    known = Reader(id=0, address=Address(7), name="Оля", language="en", zone="Europe/Warsaw")
+    first, new = await readers.meet(known, NOW)
+    again, new_again = await readers.meet(replace(known, name="Ольга", language="uk"), LATER)
+    assert (new, new_again) == (True, False)
+    assert (again.id, again.name, again.language, again.zone) == (first.id, "Ольга", "en", "Europe/Warsaw")
+
+
+async def test_a_forum_topic_is_a_reader_of_its_own(database: Database) -> None:
+    readers = Readers(database)
+    known = Reader(id=0, address=Address(-100, 5), kind=ChatKind.GROUP)
+    one, _ = await readers.meet(known, NOW)
+    two, _ = await readers.meet(replace(known, address=Address(-100, 6)), NOW)
+    assert one.id != two.id
+    await readers.set_state(Address(-100), ReaderState.KICKED, NOW)
+    found = await readers.find(Address(-100, 6))
+    assert found is not None
+    assert found.state is ReaderState.KICKED
+
+
+async def test_whoever_writes_again_is_active_again_but_leaving_stays(database: Database) -> None:
+    readers = Readers(database)
+    known = Reader(id=0, address=Address(7))
+    await readers.meet(known, NOW)
+    await readers.set_state(Address(7), ReaderState.BLOCKED, NOW)
+    assert (await readers.meet(known, NOW))[0].state is ReaderState.ACTIVE
+    await readers.set_state(Address(7), ReaderState.LEFT, NOW)
+    assert (await readers.meet(known, NOW))[0].state is ReaderState.LEFT
+
+
+async def test_settings_survive_being_stored(database: Database) -> None:
+    reader = await a_reader(database)
+    changed = replace(
+        reader,
+        schedule=AtHours((time(8), time(19, 30))),
+        quiet=Quiet(time(22), time(7)),
+        zone="America/New_York",
+        language="en",
+        news_language="uk",
+        plain=True,
+        urgent_breaks=False,
+    )
+    saved = await Readers(database).save(changed, NOW)
+    assert saved.next_digest_at is not None
+    assert replace(saved, next_digest_at=None) == changed
+    assert await Readers(database).get(reader.id) == saved
+
+
+async def test_choices_are_kept_until_they_end(database: Database) -> None:
+    reader, readers = await a_reader(database), Readers(database)
+    await readers.choose(reader.id, ["t1", "t2"], drop=[EVERYTHING])
+    await readers.exclude(reader.id, "t2", LATER)
+    choices = await readers.choices(reader.id, NOW)
+    assert (choices.wanted, choices.unwanted) == (frozenset({"t1"}), frozenset({"t2"}))
+    assert (await readers.choices(reader.id, LATER)).unwanted == frozenset()
+
+
+async def test_a_group_that_moves_keeps_its_readers(database: Database) -> None:
+    readers = Readers(database)
+    await readers.meet(Reader(id=0, address=Address(-5, 3), kind=ChatKind.GROUP), NOW)
+    await readers.move_chat(-5, -1005, NOW)
+    await readers.move_chat(-5, -1005, NOW)
+    moved = await readers.find(Address(-1005, 3))
+    assert moved is not None
+    assert moved.state is ReaderState.ACTIVE
+
+
+async def test_a_group_that_moves_to_where_we_are_already_is_one_reader(database: Database) -> None:
+    readers = Readers(database)
+    for chat in (-5, -1005):
+        await readers.meet(Reader(id=0, address=Address(chat), kind=ChatKind.GROUP), NOW)
+    await readers.move_chat(-5, -1005, NOW)
+    old, new = await readers.find(Address(-5)), await readers.find(Address(-1005))
+    assert old is not None
+    assert new is not None
+    assert (old.state, new.state) == (ReaderState.GONE, ReaderState.ACTIVE)
+
+
+# Articles and publications
+
+
+async def test_the_same_message_is_one_draft(database: Database) -> None:
+    articles = Articles(database)
+    incoming = Incoming(title="Міст", identity="message:1")
+    first = await articles.draft(incoming, [], 1, 100, NOW)
+    assert await articles.draft(incoming, [], 1, 100, NOW) == first
+
+
+async def test_a_draft_is_changed_by_whoever_saw_its_last_version(database: Database) -> None:
+    articles = Articles(database)
+    number = await a_draft(database)
+    await articles.revise_draft(number, 0, {"title": "Міст відкрито", "source": "Хвиля"}, 100, NOW)
+    with pytest.raises(Stale):
+        await articles.revise_draft(number, 0, {"title": "Ні"}, 101, NOW)
+    found = await articles.get(number)
+    assert (found.title, found.source, found.version) == ("Міст відкрито", "Хвиля", 1)
+    assert [entry.act for entry in await Audit(database).of_article(number)] == ["draft", "revise"]
+
+
+async def test_an_article_comes_back_whole(database: Database) -> None:
+    await Topics(database).seed(START_TOPICS)
+    topics = await Topics(database).all()
+    incoming = Incoming(
+        title="Міст", lead="Лід", body="<p>Текст</p>", source="Хвиля", url="https://example.org/1", language="uk",
+        photo=Photo(url="https://example.org/1.jpg", caption="Міст", credit="Хвиля"), identity="x",
+    )  # fmt: skip
+    number = await Articles(database).draft(incoming, [topics[1].id, topics[0].id], 2, 100, NOW)
+    found = await Articles(database).get(number)
+    assert (found.title, found.lead, found.body, found.source) == ("Міст", "Лід", "<p>Текст</p>", "Хвиля")
+    assert (found.photo, found.minutes, found.author_id, found.state) == (incoming.photo, 2, 100, ArticleState.DRAFT)
+    assert [topic.slug for topic in found.topics] == [topics[0].slug, topics[1].slug]
+    with pytest.raises(NotFound):
+        await Articles(database).get(number + 1)
+
+
+async def test_two_editors_publish_once(database: Database) -> None:
+    publications, number = Publications(database), await a_draft(database)
+    await publications.order(Order(number, 0, NOW, 100), NOW)
+    with pytest.raises(Stale):
+        await publications.order(Order(number, 0, NOW, 101), NOW)
+
+
+async def test_publishing_happens_once_however_often_it_is_begun(database: Database) -> None:
+    publications, number = Publications(database), await a_draft(database)
+    order = await publications.order(Order(number, 0, NOW, 100), NOW)
+    terms = terms_of("Міст відкрили", "", "", "uk")
+    assert not await publications.start(order, 0, terms, NOW)
+    assert await publications.start(order, 1, terms, NOW)
+    assert not await publications.start(order, 2, terms, NOW)
+    found = await Articles(database).get(number)
+    assert (found.state, found.revision, found.published_at) == (ArticleState.PUBLISHED, 1, NOW)
+
+
+async def test_a_scheduled_article_can_be_taken_back_until_it_is_out(database: Database) -> None:
+    publications, number = Publications(database), await a_draft(database)
+    await publications.order(Order(number, 0, LATER, 100), NOW)
+    assert await publications.due(NOW) == []
+    await publications.cancel(number, 100, NOW)
+    assert await publications.due(LATER) == []
+    assert (await Articles(database).get(number)).state is ArticleState.DRAFT
+    with pytest.raises(Stale):
+        await publications.cancel(number, 100, NOW)
+
+
+async def test_a_publication_without_readers_is_done(database: Database) -> None:
+    publications = Publications(database)
+    _, number = await a_publication(database)
+    assert [p.id for p in await publications.fanning()] == [number]
+    assert await publications.settle(NOW) == []
+    assert not await publications.fan_out(number, a_matter(), 100, NOW, timedelta(hours=1))
+    assert await publications.settle(NOW) == [number]
+    assert (await publications.get(number)).state is PublicationState.DONE
+
+
+async def test_the_latest_are_paged_from_where_one_began(database: Database) -> None:
+    await Topics(database).seed(START_TOPICS)
+    topic = (await Topics(database).all())[0].id
+    articles, publications = Articles(database), Publications(database)
+    numbers = []
+    for n in range(7):
+        number = await a_draft(database, f"Новина {n}", (topic,) if n % 2 else (), language="uk" if n < 5 else "en")
+        order = await publications.order(Order(number, 0, NOW, 100), NOW)
+        await publications.start(order, 1, terms_of("Новина", "", "", "uk"), NOW + timedelta(minutes=n))
+        numbers.append(number)
+    first = await articles.latest(limit=3)
+    assert [h.id for h in first.items] == numbers[:3:-1]
+    assert first.more
+    await a_publication(database, "Щойно")
+    second = await articles.latest(anchor=first.anchor, offset=3, limit=3)
+    assert [h.id for h in second.items] == numbers[3:0:-1]
+    assert [h.id for h in (await articles.latest(topics=[topic], limit=5)).items] == [
+        numbers[5],
+        numbers[3],
+        numbers[1],
+    ]
+    assert [h.id for h in (await articles.latest(language="en", limit=5)).items] == [numbers[6], numbers[5]]
+    paged = await articles.latest(topics=[topic], anchor=numbers[3], offset=1, limit=5)
+    assert [h.id for h in paged.items] == [numbers[1]]
+
+
+async def test_headlines_come_in_the_order_asked_for_and_only_public_ones(database: Database) -> None:
+    one, _ = await a_publication(database, "Перша")
+    two, _ = await a_publication(database, "Друга")
+    draft = await a_draft(database, "Чернетка")
+    assert [h.title for h in await Articles(database).headlines([two, draft, one])] == ["Друга", "Перша"]
+
+
+async def test_topics_are_seeded_once(database: Database) -> None:
+    topics = Topics(database)
+    await topics.seed(START_TOPICS)
+    await topics.seed([Topic(0, "x", {"uk": "x"})])
+    assert [t.slug for t in await topics.all()] == [t.slug for t in START_TOPICS]
+
+
+async def test_sources_are_named(database: Database) -> None:
+    number = (await Articles(database).get(await a_draft(database, source="Хвиля"))).source_id
+    assert number is not None
+    assert await Sources(database).source_names([number]) == {number: "Хвиля"}
+
+
+# Digests
+
+
+async def test_a_digest_is_made_once_for_a_due_time_and_never_empty(database: Database) -> None:
+    busy = await a_reader(database, schedule=Hourly())
+    idle = await a_reader(database, "t9", schedule=Hourly())
+    article_id, number = await a_publication(database)
+    await Publications(database).fan_out(number, a_matter(), 1000, NOW, timedelta(hours=1))
+    digests = Digests(database)
+    assert await digests.build(NOW) == 0
+    assert await digests.build(LATER) == 2
+    assert await digests.build(LATER) == 0
+    async with database.read() as connection:
+        rows = (await connection.execute(select(delivery).where(delivery.c.digest_id.is_not(None)))).all()
+    assert {row.state for row in rows} == {State.BUNDLED, State.QUEUED}
+    assert {row.reader_id for row in rows} == {busy.id}
+    found = await digests.items(rows[0].digest_id)
+    assert found == (LATER, [article_id])
+    assert await digests.owner(rows[0].digest_id) == busy.id
+    later = await Readers(database).get(idle.id)
+    assert later is not None
+    assert later.next_digest_at == LATER + timedelta(hours=1)
+
+
+async def test_after_an_outage_there_is_one_digest(database: Database) -> None:
+    reader = await a_reader(database, schedule=Hourly())
+    _, number = await a_publication(database)
+    await Publications(database).fan_out(number, a_matter(), 1000, NOW, timedelta(hours=1))
+    digests = Digests(database)
+    assert await digests.build(NOW + timedelta(hours=5, minutes=10)) == 1
+    assert await digests.build(NOW + timedelta(hours=5, minutes=10)) == 0
+    found = await Readers(database).get(reader.id)
+    assert found is not None
+    assert found.next_digest_at == NOW + timedelta(hours=6)
+
+
+async def test_changing_to_at_once_brings_what_was_held(database: Database) -> None:
+    reader = await a_reader(database, schedule=AtHours((time(8),)))
+    _, number = await a_publication(database)
+    await Publications(database).fan_out(number, a_matter(), 1000, NOW, timedelta(hours=1))
+    await Readers(database).save(replace(reader, schedule=Instantly()), NOW)
+    assert await Digests(database).build(NOW) == 1
+    found = await Readers(database).get(reader.id)
+    assert found is not None
+    assert found.next_digest_at is None
+
+
+# The desk's people
+
+
+async def test_the_last_owner_stays(database: Database) -> None:
+    editors = Editors(database)
+    await editors.appoint_first([1], NOW)
+    await editors.appoint_first([1], NOW)
+    await editors.appoint(Editor(2, Role.EDITOR, "Тарас"), 1, NOW)
+    with pytest.raises(LastOwner):
+        await editors.dismiss(1, 1, NOW)
+    with pytest.raises(LastOwner):
+        await editors.appoint(Editor(1, Role.AUTHOR), 1, NOW)
+    await editors.appoint(Editor(2, Role.OWNER), 1, NOW)
+    await editors.dismiss(1, 2, NOW)
+    assert await editors.all() == [Editor(2, Role.OWNER, "Тарас")]
+    with pytest.raises(NotFound):
+        await editors.dismiss(99, 2, NOW)
+    assert await editors.role(99) is Role.READER
+
+
+# The inbox
+
+LEASE = timedelta(seconds=60)
+
+
+async def test_an_update_is_kept_once_and_handled_in_its_chats_order(database: Database) -> None:
+    inbox = Inbox(database, "me")
+    await inbox.store([(1, 7, "a"), (2, 7, "b"), (3, 8, "c")], NOW)
+    await inbox.store([(2, 7, "b"), (4, 7, "d")], NOW)
+    assert [u.update_id for u in await inbox.claim(10, NOW, LEASE)] == [1, 3]
+    assert await inbox.claim(10, NOW, LEASE) == []
+    await inbox.done(1)
+    assert [u.update_id for u in await inbox.claim(10, NOW, LEASE)] == [2]
+    await inbox.store([(1, 7, "a")], NOW)
+    await inbox.done(2)
+    assert [u.payload for u in await inbox.claim(10, NOW, LEASE)] == ["d"]
+
+
+async def test_a_poisoned_update_is_kept_with_its_reason_and_holds_nobody_up(database: Database) -> None:
+    inbox = Inbox(database, "me")
+    await inbox.store([(1, 7, "{}"), (2, 7, "b")], NOW)
+    await inbox.claim(10, NOW, LEASE)
+    await inbox.quarantine(1, "ValidationError: …")
+    assert [u.update_id for u in await inbox.claim(10, NOW, LEASE)] == [2]
+    assert [(u.update_id, u.payload, why) for u, why in await inbox.poisoned()] == [(1, "{}", "ValidationError: …")]
+
+
+async def test_what_a_vanished_process_held_is_handled_by_the_next(database: Database) -> None:
+    await Inbox(database, "dead").store([(1, 7, "a")], NOW)
+    await Inbox(database, "dead").claim(10, NOW, LEASE)
+    alive = Inbox(database, "alive")
+    assert await alive.take_over(NOW) == 0
+    assert await alive.take_over(NOW, alone=True) == 1
+    assert [u.update_id for u in await alive.claim(10, NOW, LEASE)] == [1]
+
+
+async def test_an_update_that_ends_every_process_is_set_aside(database: Database) -> None:
+    for attempt in range(3):
+        inbox = Inbox(database, f"process {attempt}")
+        await inbox.store([(1, 7, "deadly")], NOW)
+        await inbox.take_over(NOW, alone=True)
+        assert len(await inbox.claim(10, NOW, LEASE)) == 1
+    last = Inbox(database, "last")
+    assert await last.take_over(NOW, alone=True) == 0
+    assert len(await last.poisoned()) == 1
+
+
+async def test_old_updates_are_forgotten(database: Database) -> None:
+    inbox = Inbox(database, "me")
+    await inbox.store([(1, 7, "a")], NOW)
+    await inbox.claim(1, NOW, LEASE)
+    await inbox.done(1)
+    await inbox.forget(LATER)
+    await inbox.store([(1, 7, "a")], NOW)
+    assert len(await inbox.claim(1, NOW, LEASE)) == 1
+
+
+# Small things
+
+
+async def test_a_note_is_taken_by_one(database: Database) -> None:
+    notes = Notes(database)
+    await notes.put("code", {"hash": "x"}, NOW)
+    await notes.put("code", {"hash": "y"}, NOW)
+    assert await notes.get("code") == {"hash": "y"}
+    assert await notes.take("code") == {"hash": "y"}
+    assert await notes.take("code") is None
+
+
+async def test_a_question_stays_open_until_it_is_answered(database: Database) -> None:
+    dialogs = Dialogs(database)
+    await dialogs.put("7:7", {"state": "Ask:zone"}, NOW)
+    await dialogs.put("7:7", {"data": {"article": 5}}, NOW)
+    assert await dialogs.get("7:7") == ("Ask:zone", {"article": 5})
+    await dialogs.forget(LATER)
+    assert await dialogs.get("7:7") == (None, {})
+
+
+async def test_waits_end(database: Database) -> None:
+    throttles = Throttles(database)
+    await throttles.put("bot", LATER)
+    assert await throttles.in_force(NOW) == {"bot": LATER}
+    assert await throttles.in_force(LATER) == {}
+
+
+async def test_what_a_message_shows_is_known(database: Database) -> None:
+    screens = Screens(database)
+    assert await screens.get(7, 1) is None
+    await screens.put(7, 1, "o:5:h5:0", 5, [2, 3], NOW)
+    await screens.put(7, 1, "b:h5", 5, [], NOW)
+    shown = await screens.get(7, 1)
+    assert shown is not None
+    assert (shown.screen, shown.article_id, shown.tail) == ("b:h5", 5, ())
+    number = await screens.remember_query(7, "міст", NOW)
+    assert await screens.query(number, 7) == "міст"
+    assert await screens.query(number, 8) is None
+
+
+async def test_a_keyword_is_in_an_article_when_all_its_words_are(database: Database) -> None:
+    keywords = Keywords(database)
+    bridge = await keywords.ensure(["міст", "ремонт"])
+    assert await keywords.ensure(["ремонт", "міст", "міст"]) == bridge
+    one = await keywords.ensure(["міст"])
+    assert sorted(await keywords.found_in(["міст", "річка"])) == [one]
+    assert sorted(await keywords.found_in(["міст", "ремонт", "річка"])) == [bridge, one]
+    assert await keywords.phrases([bridge]) == {bridge: "міст ремонт"}
+
+
+async def test_the_word_index_finds_any_form_and_forgets(database: Database) -> None:
+    first, _ = await a_publication(database, "Закон про мобілізацію")
+    second, _ = await a_publication(database, "Мобілізація триває")
+    words = Words(database)
+    assert await words.matching([["мобілізація"]], 10) == [second, first]
+    assert await words.matching([["5:мобіл"], ["закон"]], 10) == [first]
+    assert await words.matching([["мобілізація"]], 10, without=["закон"]) == [second]
+    counts = await words.lemma_counts(["мобілізація", "закон", "міст"])
+    assert {word: articles for word, (_, articles) in counts.items()} == {"мобілізація": 2, "закон": 1}
+    number = counts["мобілізація"][0]
+    assert await words.sharing({number: 10}, 5) == [(second, 30), (first, 30)]
+    async with database.write() as connection:
+        from storage.words import unindex
+
+        await unindex(database, connection, second)
+        await unindex(database, connection, second)
+    assert await words.matching([["мобілізація"]], 10) == [first]
+    assert await words.size() == 1
+
+
+async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
+    async def half() -> None:
+        async with database.write() as connection:
+            values = {"state": 0, "title": "x", "language": "uk", "created_at": NOW, "updated_at": NOW}
+            await connection.execute(article.insert().values(values))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await half()
+    async with database.read() as connection:
+        assert (await connection.execute(select(article.c.id))).all() == []

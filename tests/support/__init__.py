@@ -1,0 +1,1 @@
+"""What the tests share: people, a newsroom to put them in, a clock, a PostgreSQL."""

@@ -1,0 +1,154 @@
+"""A whole newsroom for a test: the stand-in over HTTP, the bot against it, a database, people."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+from bot.app import App
+from bot.config import Settings
+from bot.model.ledger import OPEN
+from bot.model.news import Article
+from bot.sandbox.api import BotApi
+from bot.sandbox.faults import Faults
+from bot.sandbox.limits import Limits
+from bot.sandbox.server import BotApiServer
+from bot.sandbox.world import Chat, Person, World
+from storage.ledger_view import LedgerView
+from tests.support.clock import TestClock
+from tests.support.people import Somebody
+
+TOKEN = "7000000001:AAHsandboxsandboxsandboxsandbox0000"
+OWNER = 100
+
+
+@dataclass(slots=True)
+class Newsroom:
+    """The stand-in and everybody in it; `app` is the bot that runs at the moment."""
+
+    database_url: str
+    clock: TestClock
+    world: World
+    api: BotApi
+    faults: Faults
+    address: str
+    options: dict[str, Any] = field(default_factory=dict)
+    app: App = field(init=False)
+    _stop: asyncio.Event = field(init=False)
+    _running: "asyncio.Task[None]" = field(init=False)
+
+    def settings(self) -> Settings:
+        values: dict[str, Any] = {
+            "bot_token": TOKEN,
+            "telegram_api_url": self.address,
+            "database_url": self.database_url,
+            "admins": str(OWNER),
+            "send_rate": 1000,
+            **self.options,
+        }
+        return Settings(_env_file=None, **values)  # type: ignore[call-arg]
+
+    async def start(self) -> None:
+        """Start the bot."""
+        self.app = App(self.settings(), self.clock)
+        self.app.chats.private_seconds = self.app.chats.group_seconds = 0.02  # nobody has to wait for these readers
+        await self.app.prepare()
+        self._stop = asyncio.Event()
+        self._running = asyncio.create_task(self.app.run(self._stop))
+
+    async def stop(self) -> None:
+        """Stop the bot in good order."""
+        self._stop.set()
+        await self._running
+        await self.app.close()
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
+
+    def idle(self) -> bool:
+        """Tell whether the bot is handling nothing."""
+        return self.app.receiver.idle
+
+    async def settled(self) -> None:
+        """Wait until everything that is due has been sent or has failed."""
+        view = LedgerView(self.app.database)
+        for _ in range(400):
+            self.app.sender.wake()
+            counts = await view.counts()
+            if not any(counts.get(state) for state in OPEN):
+                return
+            await asyncio.sleep(0.02)
+        raise AssertionError(f"deliveries are still open: {counts}")
+
+    async def tick(self) -> None:
+        """Do everything that is due by the clock."""
+        await self.app.tick()
+
+    def person(self, name: str = "Оля", number: int = 1, language: str = "uk") -> Somebody:
+        """Let a person in."""
+        person = Person(number, name, language)
+        return Somebody(self.world, person, self.world.add_person(person), self.idle)
+
+    def owner(self, language: str = "uk") -> "Desk":
+        """Let the owner in."""
+        person = Person(OWNER, "Редакторка", language)
+        return Desk(self.world, person, self.world.add_person(person), self)
+
+    def member(self, somebody: Somebody, chat: Chat, *, admin: bool = False) -> Somebody:
+        """Put a person into a group or channel and return them there."""
+        chat.members.add(somebody.person.id)
+        if admin:
+            chat.admins.add(somebody.person.id)
+        return Somebody(self.world, somebody.person, chat, self.idle)
+
+
+class Desk(Somebody):
+    """Somebody of the desk."""
+
+    def __init__(self, world: World, person: Person, chat: Chat, room: Newsroom) -> None:
+        super().__init__(world, person, chat, room.idle)
+        self._room = room
+
+    async def publishes(self, text: str, *, urgent: bool = False, topics: tuple[str, ...] | None = None) -> Article:
+        """Write an article and publish it, with the taps a person makes; returns it as stored."""
+        await self.says(f"/post {text}")
+        if topics is not None:
+            await self.taps("🏷")
+            for ticked in [b for b in self.buttons if b.startswith("✅")]:
+                await self.taps(ticked)
+            for topic in topics:
+                await self.taps(topic)
+            await self.taps("Готово" if self.person.language_code == "uk" else "Done")
+        uk = self.person.language_code == "uk"
+        await self.taps(("Терміново" if uk else "Urgent") if urgent else ("Опублікувати" if uk else "Publish"))
+        await self.taps("Так, опублікувати" if uk else "Yes, publish")
+        await self._room.tick()
+        page = await self._room.app.store.articles.latest(limit=1)
+        return await self._room.app.store.articles.get(page.items[0].id)
+
+
+@asynccontextmanager
+async def open_newsroom(database_url: str, **options: Any) -> AsyncIterator[Newsroom]:
+    """Open a newsroom with the bot running; closes it in good order."""
+    clock = TestClock()
+    world = World(clock.now)
+    api = BotApi(world, Limits(clock.monotonic, bot_rate=100_000, chat_burst=100_000, group_a_minute=100_000))
+    faults = Faults()
+    web_app = web.Application()
+    web_app.add_routes(BotApiServer(api, faults, TOKEN).routes())
+    runner = web.AppRunner(web_app, shutdown_timeout=0.1)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    port = runner.addresses[0][1]
+    room = Newsroom(database_url, clock, world, api, faults, f"http://127.0.0.1:{port}", options)
+    await room.start()
+    try:
+        yield room
+    finally:
+        await room.stop()
+        await runner.cleanup()

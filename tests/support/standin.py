@@ -1,0 +1,54 @@
+"""The stand-in over HTTP, for bots that run as processes of their own."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from bot.clock import SystemClock
+from bot.sandbox.api import BotApi
+from bot.sandbox.faults import Faults
+from bot.sandbox.limits import Limits
+from bot.sandbox.server import BotApiServer
+from bot.sandbox.world import World
+
+TOKEN = "7000000001:AAHsandboxsandboxsandboxsandbox0000"
+
+
+@dataclass(slots=True)
+class StandIn:
+    """A running stand-in."""
+
+    world: World
+    api: BotApi
+    faults: Faults
+    address: str
+
+    def headlines(self, title: str) -> list[int]:
+        """Return the chats that a headline was delivered to, once for each delivery, as the server saw it."""
+        return [
+            int(call.payload["chat_id"])
+            for call in self.api.log
+            if call.method == "sendMessage"
+            and call.status == 200
+            and str(call.payload.get("text", "")).startswith(title)
+        ]
+
+
+@asynccontextmanager
+async def open_standin() -> AsyncIterator[StandIn]:
+    """Serve a stand-in that has no rate limits of its own."""
+    clock = SystemClock()
+    world = World(clock.now)
+    api = BotApi(world, Limits(clock.monotonic, bot_rate=10**6, chat_burst=10**6, group_a_minute=10**6))
+    faults = Faults()
+    web_app = web.Application()
+    web_app.add_routes(BotApiServer(api, faults, TOKEN).routes())
+    runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield StandIn(world, api, faults, f"http://127.0.0.1:{runner.addresses[0][1]}")
+    finally:
+        await runner.cleanup()
