@@ -1,0 +1,235 @@
+"""What a button means, and its 64 bytes.
+
+A button carries nothing secret and grants nothing: anybody can send any callback data, so who may do what is decided
+anew at each tap (`handlers/access.py`).
+"""
+
+from dataclasses import dataclass, fields, replace
+from typing import ClassVar
+
+_ROOTS = frozenset("hlmsdr")
+CALLBACK_LIMIT = 64  # bytes; Bot API, InlineKeyboardButton.callback_data
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A meaning. Fields are numbers and short texts without a colon."""
+
+    code: ClassVar[str] = ""
+
+    def encode(self) -> str:
+        """Return the callback data."""
+        data = ":".join([self.code, *(str(getattr(self, slot.name)) for slot in fields(self))])
+        assert len(data.encode()) <= CALLBACK_LIMIT, data
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Root:
+    """The screen a message returns to when what was opened in it is closed.
+
+    `kind`: h the headline of article `number`; l the latest of topic `number` (0: all); m the latest of what the
+    reader chose; s the results of search `number`; d digest `number`; r what is related to article `number`, opened
+    in a message whose own root is `outer`. `offset` items come before the page (in an r, it is 1 when the article was
+    open); `anchor` is the article that headed the first page.
+    """
+
+    kind: str
+    number: int = 0
+    offset: int = 0
+    anchor: int = 0
+    outer: "Root | None" = None
+
+    def __str__(self) -> str:
+        """Return the root as it stands in callback data: h12, l3.5.991, r7~d4."""
+        numbers = [self.number, self.offset, self.anchor]
+        while len(numbers) > 1 and not numbers[-1]:
+            numbers.pop()
+        own = self.kind + ".".join(map(str, numbers))
+        return f"{own}~{self.outer}" if self.outer is not None else own
+
+    @classmethod
+    def parse(cls, text: str) -> "Root":
+        """Read a root; raises ValueError for anything else."""
+        own, _, outer = text.partition("~")
+        if own[:1] not in _ROOTS or outer[:1] == "r":
+            raise ValueError(text)
+        numbers = [_number(part) for part in own[1:].split(".")]
+        if len(numbers) > 3:
+            raise ValueError(text)
+        root = cls(own[0], *numbers)  # type: ignore[arg-type]  # at most three
+        return replace(root, outer=cls.parse(outer)) if outer else root
+
+
+def headline_root(article_id: int) -> Root:
+    """Return the root of a message that is one headline."""
+    return Root("h", article_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Open(Action):
+    """Show an article in full, in this message."""
+
+    code = "o"
+    article: int
+    root: Root
+    page: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Related(Action):
+    """Show what is related to an article, in this message; `whole` is 1 when the article was open."""
+
+    code = "r"
+    article: int
+    root: Root
+    whole: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Show(Action):
+    """Show a root screen, in this message: fold, go back, turn a page."""
+
+    code = "b"
+    root: Root
+
+
+@dataclass(frozen=True, slots=True)
+class Why(Action):
+    """Tell why the reader got this article."""
+
+    code = "y"
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
+class Mute(Action):
+    """Send nothing with this match key for `days` days, 0 for ever."""
+
+    code = "m"
+    article: int
+    key: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drop(Action):
+    """Give up a subscription, from the answer to "why did I get this?"."""
+
+    code = "x"
+    article: int
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Toggle(Action):
+    """Subscribe to a topic or give it up; 0 stands for all news. `place` is the screen it was pressed on."""
+
+    code = "t"
+    topic: int
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Go(Action):
+    """Show a settings screen."""
+
+    code = "g"
+    screen: str
+
+
+@dataclass(frozen=True, slots=True)
+class Set(Action):
+    """Change one setting: `name` is which, `value` what to."""
+
+    code = "c"
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave(Action):
+    """Leave for good; `sure` is 1 when it was asked."""
+
+    code = "q"
+    sure: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk(Action):
+    """Do something with a draft; a `version` that is not its own any more makes the button stale."""
+
+    code = "e"
+    article: int
+    version: int
+    verb: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskList(Action):
+    """Show a list of the desk: drafts, scheduled or published."""
+
+    code = "k"
+    which: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Staff(Action):
+    """Do something with a person of the desk."""
+
+    code = "u"
+    verb: str
+    user: int = 0
+    role: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel(Action):
+    """Close the open question."""
+
+    code = "n"
+
+
+@dataclass(frozen=True, slots=True)
+class Compose(Action):
+    """Make a draft of the words that were kept as search `query`."""
+
+    code = "w"
+    query: int
+
+
+ACTIONS: dict[str, type[Action]] = {
+    kind.code: kind
+    for kind in (
+        Open, Related, Show, Why, Mute, Drop, Toggle, Go, Set, Leave, Desk, DeskList, Staff, Cancel, Compose,
+    )
+}  # fmt: skip
+
+
+def decode(data: str) -> Action | None:
+    """Return what callback data means, or None when it means nothing: an older version's, or made up."""
+    code, *values = data.split(":")
+    kind = ACTIONS.get(code)
+    if kind is None:
+        return None
+    slots = fields(kind)
+    if len(values) > len(slots):  # a value may hold colons of its own, in the last field only
+        values = [*values[: len(slots) - 1], ":".join(values[len(slots) - 1 :])]
+    try:
+        return kind(*(_value(slot.type, value) for slot, value in zip(slots, values, strict=True)))
+    except ValueError:
+        return None
+
+
+def _value(kind: object, text: str) -> object:
+    if kind is Root:
+        return Root.parse(text)
+    return _number(text) if kind is int else text
+
+
+def _number(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 18:
+        raise ValueError(text)
+    return int(text)

@@ -1,0 +1,70 @@
+"""A card: what one message shows, in the richest form and in the plainest."""
+
+from dataclasses import dataclass, field
+
+from bot.cards.actions import Action
+from bot.model.news import Photo
+from bot.text.rich import RichBlock
+from bot.text.styled import Styled
+
+BUTTONS_IN_A_ROW = 8  # Telegram shows no more
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button under a message: an action, or a link. `style` is primary, success or danger."""
+
+    text: str
+    action: Action | None = None
+    url: str = ""
+    style: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return the Bot API's InlineKeyboardButton."""
+        button: dict[str, object] = {"text": self.text}
+        if self.action is not None:
+            button["callback_data"] = self.action.encode()
+        elif self.url:
+            button["url"] = self.url
+        else:
+            button["disabled"] = {}
+        if self.style:
+            button["style"] = self.style
+        return button
+
+
+Row = tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What a message shows.
+
+    `text` is the plain form; it may be longer than a message and is then sent as several. `rich`, when there, is the
+    same as rich blocks and is preferred. `photo` belongs to the plain form (the rich one has it among its blocks).
+    """
+
+    text: Styled
+    rows: tuple[Row, ...] = ()
+    rich: tuple[RichBlock, ...] = ()
+    photo: Photo | None = None
+    silent: bool = field(default=False)
+
+    def keyboard(self) -> dict[str, object] | None:
+        """Return the Bot API's InlineKeyboardMarkup, or None for no buttons."""
+        rows = [[button.as_json() for button in row] for row in self.rows if row]
+        return {"inline_keyboard": rows} if rows else None
+
+
+def in_rows(buttons: list[Button], width: int) -> tuple[Row, ...]:
+    """Return the buttons in rows of at most `width`, as even as possible."""
+    if not buttons:
+        return ()
+    count = -(-len(buttons) // width)
+    size, longer = divmod(len(buttons), count)
+    rows, start = [], 0
+    for number in range(count):
+        end = start + size + (1 if number < longer else 0)
+        rows.append(tuple(buttons[start:end]))
+        start = end
+    return tuple(rows)

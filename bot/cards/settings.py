@@ -1,0 +1,242 @@
+"""The reader's own screens: welcome, topics, when and how news comes."""
+
+from collections.abc import Sequence
+from datetime import time
+
+from bot.audience import EVERYTHING, topic_key
+from bot.cards.actions import Cancel, Drop, Go, Leave, Mute, Root, Set, Show, Toggle, headline_root
+from bot.cards.card import Button, Card, Row, in_rows
+from bot.commands import HIDDEN, Command, commands_for
+from bot.model.desk import Role
+from bot.model.news import Article, Topic
+from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Schedule
+from bot.readership import Reason
+from bot.text.phrasebook import LANGUAGES, Phrasebook, phrases
+from bot.text.styled import Styled, bold, join
+from bot.zones import OFFERED, city_of
+
+_ON, _OFF = "✅ ", "▫️ "
+QUIET_OFFERED = (Quiet(time(22), time(7)), Quiet(time(23), time(8)), Quiet(time(0), time(9)))
+
+
+def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, newsroom: str) -> Card:
+    """Return the first thing a newcomer sees: two lines, and topics to tap."""
+    say = phrases(reader.language)
+    text = join("\n", [bold(say("welcome-title", newsroom=newsroom)), say("welcome-text")])
+    more = (Button(say("button-latest"), Show(Root("m"))), Button(say("button-settings"), Go("settings")))
+    return Card(text, (*_topic_rows(say, topics, choices, "welcome"), more))
+
+
+def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices) -> Card:
+    """Return the topics, to choose from."""
+    say = phrases(reader.language)
+    summary = say("topics-all") if EVERYTHING in choices.wanted else say("topics-some")
+    if not choices.wanted:
+        summary = say("topics-none")
+    text = join("\n", [bold(say("topics-title")), summary])
+    return Card(text, (*_topic_rows(say, topics, choices, "topics"), _back(say)))
+
+
+def _topic_rows(say: Phrasebook, topics: Sequence[Topic], choices: Choices, place: str) -> tuple[Row, ...]:
+    everything = (_ON if EVERYTHING in choices.wanted else _OFF) + say("topics-everything")
+    buttons = [
+        Button(
+            (_ON if topic_key(topic.id) in choices.wanted else _OFF)
+            + f"{topic.emoji} {topic.name(say.language)}".strip(),
+            Toggle(topic.id, place),
+        )
+        for topic in topics[:40]
+    ]
+    return ((Button(everything, Toggle(0, place)),), *in_rows(buttons, 2))
+
+
+def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason]) -> Card:
+    """Return the one screen that shows every setting and leads to changing it."""
+    say = phrases(reader.language)
+    lines = [
+        (say("setting-news"), news_text(reasons, say)),
+        (say("setting-schedule"), schedule_words(reader.schedule, say)),
+        (say("setting-quiet"), quiet_words(reader.quiet, say)),
+        (say("setting-urgent"), say("urgent-at-once") if reader.urgent_breaks else say("urgent-like-others")),
+        (say("setting-zone"), city_of(reader.zone, reader.language)),
+        (say("setting-language"), say(f"language-{reader.language}")),
+        (say("setting-news-language"), say(f"news-language-{reader.news_language or 'any'}")),
+        (say("setting-look"), say("look-plain") if reader.plain else say("look-rich")),
+    ]
+    text = [bold(say("settings-title")), *(join("", [f"{name}: ", bold(value)]) for name, value in lines)]
+    if reader.state is ReaderState.PAUSED:
+        text.insert(1, Styled(say("paused-mark")))
+    rows: list[Row] = [
+        (Button(say("setting-topics"), Go("topics")), Button(say("setting-schedule"), Go("schedule"))),
+        (Button(say("setting-quiet"), Go("quiet")), Button(say("setting-zone"), Go("timezone"))),
+        (Button(say("setting-language"), Go("language")), Button(say("setting-news-language"), Go("news"))),
+        (
+            Button(say("toggle-urgent"), Set("urgent", "0" if reader.urgent_breaks else "1")),
+            Button(say("toggle-look"), Set("plain", "0" if reader.plain else "1")),
+        ),
+    ]
+    if any(key[0] in "ksy" for key in choices.wanted) or choices.unwanted:
+        rows.append((Button(say("setting-rules"), Go("rules")),))
+    paused = reader.state is ReaderState.PAUSED
+    pause = Button(say("button-resume" if paused else "button-pause"), Set("state", "on" if paused else "off"))
+    rows.append((pause, Button(say("button-leave"), Leave(0))))
+    return Card(join("\n", text), tuple(rows))
+
+
+def news_text(reasons: Sequence[Reason], say: Phrasebook) -> str:
+    """Return what a reader follows, in a few words."""
+    if not reasons:
+        return say("topics-nothing")
+    return ", ".join(reason_text(reason, say) for reason in reasons[:8]) + ("…" if len(reasons) > 8 else "")
+
+
+def reason_text(reason: Reason, say: Phrasebook) -> str:
+    """Return one rule as a person says it."""
+    return say(f"reason-{reason.kind}", name=reason.name)
+
+
+def schedule_words(schedule: Schedule, say: Phrasebook) -> str:
+    """Return when news comes, in words."""
+    match schedule:
+        case Instantly():
+            return say("schedule-now")
+        case Hourly():
+            return say("schedule-hourly")
+        case AtHours(times):
+            return say("schedule-hours", times=", ".join(f"{t:%H:%M}" for t in times))
+
+
+def quiet_words(quiet: Quiet | None, say: Phrasebook) -> str:
+    """Return the quiet hours, in words."""
+    return f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" if quiet else say("quiet-off")
+
+
+def schedule_card(reader: Reader) -> Card:
+    """Return the choice of when news comes."""
+    say = phrases(reader.language)
+    schedule = reader.schedule
+    now = (_ON if isinstance(schedule, Instantly) else _OFF) + say("schedule-now")
+    hourly = (_ON if isinstance(schedule, Hourly) else _OFF) + say("schedule-hourly")
+    chosen = set(schedule.times) if isinstance(schedule, AtHours) else set()
+    hours = [time(hour) for hour in (*range(6, 24), *range(6))]
+    buttons = [
+        Button(("✅" if at in chosen else "") + f"{at:%H:%M}", Set("hour", str(at.hour * 60 + at.minute)))
+        for at in sorted({*hours, *chosen}, key=lambda t: (t.hour < 6, t))
+    ]
+    text = join(
+        "\n", [bold(say("schedule-title")), schedule_words(schedule, say), "", say("schedule-text", zone=reader.zone)]
+    )
+    head: tuple[Row, ...] = ((Button(now, Set("schedule", "now")), Button(hourly, Set("schedule", "hourly"))),)
+    return Card(text, (*head, *in_rows(buttons, 6), _back(say)))
+
+
+def timezone_card(reader: Reader, clock: str) -> Card:
+    """Return the choice of the time zone; a typed city works too."""
+    say = phrases(reader.language)
+    here = say("timezone-here", city=city_of(reader.zone, reader.language), zone=reader.zone, time=clock)
+    buttons = [
+        Button((_ON if zone == reader.zone else "") + city_of(zone, reader.language), Set("zone", zone))
+        for zone in OFFERED
+    ]
+    text = join("\n", [bold(say("timezone-title")), here, "", say("timezone-text")])
+    return Card(text, (*in_rows(buttons, 3), _back(say)))
+
+
+def language_card(reader: Reader) -> Card:
+    """Return the choice of the interface language."""
+    say = phrases(reader.language)
+    buttons = [
+        Button((_ON if code == reader.language else "") + say(f"language-{code}"), Set("language", code))
+        for code in LANGUAGES
+    ]
+    return Card(bold(say("language-title")), (tuple(buttons), _back(say)))
+
+
+def news_language_card(reader: Reader) -> Card:
+    """Return the choice of the language news must be in."""
+    say = phrases(reader.language)
+    buttons = [
+        Button((_ON if code == reader.news_language else "") + say(f"news-language-{code or 'any'}"), Set("news", code))
+        for code in ("", *LANGUAGES)
+    ]
+    text = join("\n", [bold(say("news-language-title")), say("news-language-text")])
+    return Card(text, (*in_rows(buttons, 1), _back(say)))
+
+
+def quiet_card(reader: Reader) -> Card:
+    """Return the choice of quiet hours."""
+    say = phrases(reader.language)
+    offered = [q for q in QUIET_OFFERED if q != reader.quiet]
+    if reader.quiet:
+        offered.insert(0, reader.quiet)
+    buttons = [Button((_OFF if reader.quiet else _ON) + say("quiet-off"), Set("quiet", "off"))]
+    buttons += [
+        Button((_ON if q == reader.quiet else _OFF) + quiet_words(q, say), Set("quiet", f"{q.start:%H%M}-{q.end:%H%M}"))
+        for q in offered
+    ]
+    text = join("\n", [bold(say("quiet-title")), say("quiet-text")])
+    return Card(text, (*in_rows(buttons, 2), _back(say)))
+
+
+def rules_card(reader: Reader, wanted: Sequence[Reason], unwanted: Sequence[Reason]) -> Card:
+    """Return keywords, sources and stories that are followed, and what is muted; a tap takes one away."""
+    say = phrases(reader.language)
+    buttons = [Button("✖ " + reason_text(reason, say), Set("drop", reason.key)) for reason in wanted]
+    buttons += [Button("🔔 " + reason_text(reason, say), Set("drop", reason.key)) for reason in unwanted]
+    text = join("\n", [bold(say("rules-title")), say("rules-text") if buttons else say("rules-none")])
+    return Card(text, (*in_rows(buttons[:60], 1), _back(say)))
+
+
+def why_card(reader: Reader, article: Article, reasons: Sequence[Reason]) -> Card:
+    """Return the answer to "why did I get this?", with one tap to change each rule that matched."""
+    say = phrases(reader.language)
+    lines = [f"• {reason_text(reason, say)}" for reason in reasons[:12]] or [say("why-nothing")]
+    rows: list[Row] = []
+    for reason in reasons[:6]:
+        rule = reason_text(reason, say)
+        rows.append((Button(say("why-drop", rule=rule), Drop(article.id, reason.key)),))
+        if reason.kind != "all":
+            day, ever = say("why-mute-day", rule=rule), say("why-mute-forever", rule=rule)
+            rows.append((Button(day, Mute(article.id, reason.key, 1)), Button(ever, Mute(article.id, reason.key, 0))))
+    rows.append((Button(say("button-back"), Show(headline_root(article.id))),))
+    return Card(join("\n", [bold(say("why-title")), article.title, "", *lines]), tuple(rows))
+
+
+def changed_rule_card(phrase: str, article_id: int, rule: Reason, say: Phrasebook) -> Card:
+    """Return the note that a rule was muted or given up."""
+    back = Button(say("button-back"), Show(headline_root(article_id)))
+    return Card(Styled(say(phrase, rule=reason_text(rule, say))), ((back,),))
+
+
+def leave_card(reader: Reader) -> Card:
+    """Return the question whether somebody really wants to leave."""
+    say = phrases(reader.language)
+    rows = ((Button(say("button-leave-sure"), Leave(1), style="danger"), Button(say("button-stay"), Go("settings"))),)
+    return Card(join("\n", [bold(say("leave-title")), say("leave-text")]), rows)
+
+
+def help_card(language: str, role: Role) -> Card:
+    """Return what can be done, by role."""
+    say = phrases(language)
+    groups: list[Styled | str] = [bold(say("help-title"))]
+    reader = [c for c in commands_for(role) if c.role is Role.READER and c.name not in HIDDEN]
+    desk = [c for c in commands_for(role) if c.role > Role.READER]
+    groups.append("\n".join(_command_line(command, say) for command in reader))
+    if desk:
+        groups.append(join("\n", [bold(say("help-desk")), *(_command_line(command, say) for command in desk)]))
+        groups.append(say("help-desk-text"))
+    groups.append(say("help-text"))
+    return Card(join("\n\n", groups))
+
+
+def _command_line(command: Command, say: Phrasebook) -> str:
+    return f"/{command.name} — {say('command-' + command.name)}"
+
+
+def question_card(text: str, language: str) -> Card:
+    """Return a question, with a way out."""
+    return Card(Styled(text), ((Button(phrases(language)("button-cancel"), Cancel()),),))
+
+
+def _back(say: Phrasebook) -> Row:
+    return (Button(say("button-back"), Go("settings")),)

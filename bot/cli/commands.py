@@ -1,0 +1,62 @@
+"""What each command does. Imports stand inside: `--help` must not wait for aiogram, nor for a database."""
+
+import argparse
+import asyncio
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import Any
+
+
+def _loop(work: Coroutine[Any, Any, int]) -> int:
+    """Run a coroutine in the quickest event loop there is."""
+    try:
+        import uvloop
+    except ImportError:  # there is none for Windows
+        return asyncio.run(work)
+    return uvloop.run(work)
+
+
+def run(_: argparse.Namespace) -> int:
+    """Start the bot and stay until told to stop."""
+    from bot import logs
+    from bot.config import load_settings
+
+    settings = load_settings()
+    settings.token()
+    logs.set_up(settings.log_level, settings.log_format)
+    return _loop(_run())
+
+
+async def _run() -> int:
+    from bot.app import App
+    from bot.config import load_settings
+
+    app = App(load_settings())
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    try:
+        await app.prepare()
+        if app.code:
+            print(  # noqa: T201  shown once, to whoever starts the bot, and never logged
+                f"\n  This newsroom has no owner yet. Send the bot:  /claim {app.code}\n", file=sys.stderr, flush=True
+            )
+        await app.run(stop)
+    finally:
+        await app.close()
+    return 0
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Show the product: a stand-in for Telegram, the bot against it, and a page or a terminal to sit at."""
+    from bot.sandbox.demo import run_demo
+
+    return _loop(run_demo(port=options.port, terminal=options.terminal, speed=options.speed))
+
+
+def import_(options: argparse.Namespace) -> int:
+    """Take in files."""
+    from bot.cli.importing import import_files
+
+    return _loop(import_files(options.files, push=options.push, zone=options.zone))

@@ -1,0 +1,45 @@
+"""The commands: one table for Telegram's menus, for the help, and for the README (a test compares them)."""
+
+from dataclasses import dataclass
+
+from bot.model.desk import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command; its description is the phrase `command-<name>`, `usage` what may follow it."""
+
+    name: str
+    role: Role = Role.READER
+    usage: str = ""
+    in_groups: bool = True
+
+
+COMMANDS = (
+    Command("start"),
+    Command("latest", usage="[topic]"),
+    Command("search", usage="<words>"),
+    Command("read", usage="<id>"),
+    Command("related", usage="<id>"),
+    Command("topics"),
+    Command("schedule", usage="[now | hourly | 08:00 19:00]"),
+    Command("timezone", usage="[city]"),
+    Command("settings"),
+    Command("pause"),
+    Command("resume"),
+    Command("stop"),
+    Command("help"),
+    Command("post", Role.AUTHOR, "[text]", in_groups=False),
+    Command("drafts", Role.AUTHOR, in_groups=False),
+    Command("scheduled", Role.EDITOR, in_groups=False),
+    Command("published", Role.EDITOR, in_groups=False),
+    Command("editors", Role.OWNER, in_groups=False),
+    Command("claim", usage="<code>", in_groups=False),
+)
+
+HIDDEN = frozenset({"start", "claim"})  # known to Telegram or told to one person; not in the menus
+
+
+def commands_for(role: Role) -> list[Command]:
+    """Return the commands somebody with that role may use, in the order they are shown."""
+    return [command for command in COMMANDS if command.role <= role]

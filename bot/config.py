@@ -1,0 +1,93 @@
+"""Settings: read once at the start from the environment and `.env`, checked, and never changed afterwards."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.errors import ConfigError
+
+
+class Settings(BaseSettings):
+    """Everything the operator can set. A field's description is what the README's table says of it."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    bot_token: SecretStr | None = Field(None, description="The bot's token from @BotFather.")
+    bot_token_file: Path | None = Field(None, description="A file that holds the token, instead of `BOT_TOKEN`.")
+    telegram_api_url: str = Field(
+        "https://api.telegram.org", description="The Bot API server: Telegram's, a local one, or a stand-in."
+    )
+    database_url: SecretStr = Field(
+        SecretStr("sqlite:///data/visnyk.db"),
+        description="Where everything is kept: `sqlite:///file` or `postgresql://user:password@host/name`.",
+    )
+    admins: Annotated[frozenset[int], NoDecode] = Field(
+        frozenset(), description="Telegram ids of the owners, separated by commas. Empty: a one-time code is printed."
+    )
+    newsroom: str = Field("Вісник", description="The newsroom's name: the source of what its editors write.")
+    language: Literal["uk", "en"] = Field("uk", description="Language for readers whose own is not known.")
+    timezone: str = Field("Europe/Kyiv", description="Time zone for readers and editors who have not chosen one.")
+    send_rate: float = Field(30, gt=0, le=1000, description="Messages a second for the whole bot, replies included.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
+    log_format: Literal["auto", "text", "json"] = Field(
+        "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."
+    )
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError(f"there is no time zone {value!r}; a name looks like Europe/Kyiv") from None
+        return value
+
+    @field_validator("telegram_api_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("it must start with http:// or https://")
+        return value.rstrip("/")
+
+    def token(self) -> str:
+        """Return the bot's token.
+
+        Raises:
+            ConfigError: there is none, or its file cannot be read.
+
+        """
+        if self.bot_token_file is not None:
+            try:
+                return self.bot_token_file.read_text(encoding="utf-8").strip()
+            except OSError as error:
+                raise ConfigError(f"BOT_TOKEN_FILE cannot be read: {error.strerror}.") from None
+        if self.bot_token is None or not self.bot_token.get_secret_value().strip():
+            raise ConfigError(
+                "BOT_TOKEN is not set. Get a token from @BotFather and put it into .env, "
+                "or try everything without one: make demo"
+            )
+        return self.bot_token.get_secret_value().strip()
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings from the environment and `.env`; `overrides` win.
+
+    Raises:
+        ConfigError: a value does not fit; the text names each setting and what is wrong with it, without its value.
+
+    """
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
+    except ValidationError as error:
+        problems = "; ".join(
+            f"{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
+        )
+        raise ConfigError(f"Settings: {problems}.") from None

@@ -1,0 +1,75 @@
+"""Composing: the card of a delivery. A headline is rendered once for all readers who see it the same way."""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from bot.cards.actions import Root
+from bot.cards.card import Card
+from bot.cards.news import Look, Section, digest_card, headline_card, look_of
+from bot.clock import Clock
+from bot.model.ledger import Delivery, Kind
+from bot.model.news import ArticleState, Headline
+from bot.ports import ArticleStore, DigestStore, TopicStore
+
+_KEPT = 512
+
+_Key = tuple[int, int, str, str, date]
+
+
+@dataclass(slots=True)
+class CardComposer:
+    """Makes cards for the sender, and the digest's card for whoever opens it again."""
+
+    articles: ArticleStore
+    digests: DigestStore
+    topics: TopicStore
+    clock: Clock
+    _cards: OrderedDict[_Key, Card | None] = field(default_factory=OrderedDict)
+
+    async def card(self, delivery: Delivery) -> Card | None:
+        """Return the card of a delivery, or None when there is nothing to send any more."""
+        look = look_of(delivery.reader, self.clock.now())
+        if delivery.kind is Kind.DIGEST and delivery.digest_id is not None:
+            return await self.digest(delivery.digest_id, look, Root("d", delivery.digest_id))
+        if delivery.article_id is None:
+            return None
+        return await self._headline(delivery.article_id, delivery.revision, look)
+
+    async def _headline(self, article_id: int, revision: int, look: Look) -> Card | None:
+        # The day is part of the key: "14:32" becomes "yesterday, 14:32".
+        key = (article_id, revision, look.language, look.zone, look.now.astimezone(ZoneInfo(look.zone)).date())
+        if key not in self._cards:
+            article = await self.articles.get(article_id)
+            public = article.state is ArticleState.PUBLISHED
+            self._cards[key] = headline_card(article, look) if public else None
+            if len(self._cards) > _KEPT:
+                self._cards.popitem(last=False)
+        return self._cards[key]
+
+    async def digest(self, digest_id: int, look: Look, root: Root) -> Card | None:
+        """Return a digest's card at a page, or None when nothing of it is public any more."""
+        found = await self.digests.items(digest_id)
+        if found is None:
+            return None
+        due_at, article_ids = found
+        headlines = await self.articles.headlines(article_ids)
+        if not headlines:
+            return None
+        return digest_card(due_at, await self._sections(headlines, look), look, root)
+
+    async def _sections(self, headlines: Sequence[Headline], look: Look) -> list[Section]:
+        """Return headlines by their first topic, topics in the desk's order, newest first within each."""
+        order = await self.topics.all()
+        groups: dict[int | None, list[Headline]] = {topic.id: [] for topic in order}
+        for headline in sorted(headlines, key=lambda h: (not h.urgent, -h.id)):
+            topics = (await self.articles.get(headline.id)).topics
+            groups.setdefault(topics[0].id if topics else None, []).append(headline)
+        names = {topic.id: f"{topic.emoji} {topic.name(look.language)}".strip() for topic in order}
+        return [
+            Section(names.get(number, look.say("digest-other")) if number else look.say("digest-other"), tuple(items))
+            for number, items in groups.items()
+            if items
+        ]

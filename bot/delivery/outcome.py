@@ -1,0 +1,54 @@
+"""What happened to a request, and what the ledger does next: the one place that decides, and it only decides."""
+
+from datetime import datetime, timedelta
+
+from bot.model.ledger import (
+    BadContent,
+    Delivered,
+    Finish,
+    Kind,
+    Moved,
+    NotConnected,
+    Outcome,
+    Refused,
+    Retry,
+    State,
+    Step,
+    Throttled,
+    Unauthorized,
+    Unknown,
+)
+
+_LONGEST_WAIT = 300.0  # seconds between two tries when the server cannot be reached
+_EDIT_TRIES = 10
+
+
+def decide(outcome: Outcome, kind: Kind, attempts: int, now: datetime) -> Step:
+    """Return the next step of a delivery after its try number `attempts` (1 is the first).
+
+    Only what certainly did not arrive is tried again. An edit may always be repeated: a second one changes nothing.
+    """
+    match outcome:
+        case Delivered(message_id):
+            return Finish(State.SENT, message_id=message_id)
+        case Throttled(seconds):
+            return Retry(now + timedelta(seconds=seconds), "throttled")
+        case NotConnected(reason):
+            return Retry(now + backoff(attempts), reason)
+        case Unauthorized(reason):
+            return Retry(now + timedelta(seconds=60), reason)
+        case Moved():
+            return Retry(now, "moved")
+        case Refused(reason, reader_state):
+            return Finish(State.FAILED, reason, reader_state=reader_state)
+        case BadContent(reason):
+            return Finish(State.FAILED, reason)
+        case Unknown(reason) if kind is Kind.EDIT and attempts < _EDIT_TRIES:
+            return Retry(now + backoff(attempts), reason)
+        case Unknown(reason):
+            return Finish(State.UNCERTAIN, reason)
+
+
+def backoff(attempts: int) -> timedelta:
+    """Return how long to wait after a number of tries: 1 s, 2 s, 4 s … and never more than five minutes."""
+    return timedelta(seconds=min(_LONGEST_WAIT, 2.0 ** max(0, min(attempts, 20) - 1)))

@@ -1,0 +1,57 @@
+"""Progress: one message for each send, kept up to date while it runs and final when it is over."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from bot.cards.card import Card
+from bot.cards.desk import progress_card
+from bot.cards.news import Look, look_of
+from bot.clock import Clock
+from bot.model.desk import Publication, PublicationState
+from bot.model.readers import Address
+from bot.ports import ArticleStore, PublicationStore, ReaderStore
+
+_OVER = frozenset({PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED})
+
+
+class Changer(Protocol):
+    """What can change a message; bot/telegram provides it."""
+
+    async def change(self, to: Address, message_id: int, card: Card, *, plain: bool = False) -> list[int] | None:
+        """Make a message show a card."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """Keeps the progress messages of running publications up to date."""
+
+    publications: PublicationStore
+    articles: ArticleStore
+    readers: ReaderStore
+    messenger: Changer
+    clock: Clock
+    rate: float
+    zone: str
+    language: str
+    _shown: dict[int, Card] = field(default_factory=dict)
+
+    async def report(self) -> None:
+        """Bring every progress message up to date; those of ended publications for the last time."""
+        await self.publications.settle(self.clock.now())
+        for publication in await self.publications.watched():
+            await self._report(publication)
+
+    async def _report(self, publication: Publication) -> None:
+        assert publication.progress is not None
+        chat_id, message_id = publication.progress
+        article = await self.articles.get(publication.article_id)
+        reader = await self.readers.find(Address(chat_id))
+        now = self.clock.now()
+        look = look_of(reader, now) if reader else Look(self.language, self.zone, now)
+        card = progress_card(publication, article, look, self.rate)
+        if self._shown.get(publication.id) != card:
+            await self.messenger.change(Address(chat_id), message_id, card)
+            self._shown[publication.id] = card
+        if publication.state in _OVER:
+            await self.publications.reported([publication.id])
+            self._shown.pop(publication.id, None)

@@ -1,0 +1,212 @@
+"""The sender: takes deliveries from the ledger, sends them at the pace Telegram allows, and records what happened.
+
+`feed` claims and marks, `work` (any number of times) sends, `record` writes the outcomes down in batches. At most
+`window` deliveries are between "about to send" and their outcome: that many are uncertain after a crash.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.cards.card import Card
+from bot.clock import Clock
+from bot.delivery.outcome import decide
+from bot.delivery.pacing import ChatPacer, Pacer, Throttle
+from bot.model.ledger import (
+    Delivered,
+    Delivery,
+    Finish,
+    Moved,
+    Outcome,
+    State,
+    Step,
+    Throttled,
+    Unauthorized,
+)
+from bot.model.readers import ReaderState
+from bot.ports import LedgerStore, Messenger, ReaderStore
+
+LEASE = timedelta(seconds=15)  # how long after its end a process's deliveries wait for another; kept while it lives
+RENEW_SECONDS = 5.0
+_POLL_SECONDS = 1.0
+_RECORD_SECONDS = 0.05
+_BATCH = 200
+
+log = structlog.get_logger(__name__)
+
+
+class Composer(Protocol):
+    """Makes the card of a delivery; None when there is nothing to send any more."""
+
+    async def card(self, delivery: Delivery) -> Card | None:
+        """Return the card."""
+
+
+@dataclass(slots=True)
+class Sender:
+    """Sends what is due. All waiting ends when `stop` is called; nothing that was begun is given up."""
+
+    ledger: LedgerStore
+    readers: ReaderStore
+    composer: Composer
+    messenger: Messenger
+    pacer: Pacer
+    chats: ChatPacer
+    throttle: Throttle
+    clock: Clock
+    remember: Callable[[str, float], Awaitable[None]]
+    window: int = 10
+    _ready: asyncio.Queue[Delivery | None] = field(default_factory=asyncio.Queue)
+    _done: list[tuple[int, Step]] = field(default_factory=list)
+    _in_flight: int = 0
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _room: asyncio.Event = field(default_factory=asyncio.Event)
+    _to_record: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopping: bool = False
+
+    def wake(self) -> None:
+        """Look at the ledger now: something may be due."""
+        self._wake.set()
+
+    async def feed(self) -> None:
+        """Claim what is due and mark it, as long as there is room in the window; until stopped."""
+        while not self._stopping:
+            room = self.window - self._in_flight
+            if room <= 0:
+                await _wait(self._room, _POLL_SECONDS)
+                continue
+            self._wake.clear()
+            if not await self._guarded(self._feed_once(room)):
+                await _wait(self._wake, _POLL_SECONDS)
+
+    async def _feed_once(self, room: int) -> bool:
+        """Claim and mark once; returns whether anything was claimed."""
+        now = self.clock.now()
+        claimed = await self.ledger.claim(room, now, LEASE)
+        if not claimed:
+            return False
+        gone = [d for d in claimed if d.reader.state is not ReaderState.ACTIVE]
+        if gone:
+            await self.ledger.finish([(d.id, Finish(State.DROPPED, d.reader.state.name.lower())) for d in gone], now)
+        waits = {d.id: self.chats.wait(d.reader.address.chat_id) for d in claimed if d not in gone}
+        early = [(number, now + timedelta(seconds=wait)) for number, wait in waits.items() if wait > 0]
+        if early:
+            await self.ledger.release(early)
+        ready = [d for d in claimed if waits.get(d.id) == 0]
+        # Counted before the mark: when its commit is in doubt, the rows may be marked.
+        self._in_flight += len(ready)
+        try:
+            marked = await self.ledger.mark([d.id for d in ready], now, LEASE) if ready else set()
+        except BaseException:
+            self._in_flight -= len(ready)
+            raise
+        self._in_flight -= len(ready) - len(marked)
+        for delivery in ready:
+            if delivery.id in marked:
+                self.chats.wrote(delivery.reader.address.chat_id, delivery.reader.kind)
+                self._ready.put_nowait(delivery)
+        return True
+
+    async def work(self) -> None:
+        """Send what was marked, one at a time, until stopped and nothing is left."""
+        while True:
+            delivery = await self._ready.get()
+            if delivery is None:
+                return
+            step = await self._send(delivery)
+            self._done.append((delivery.id, step))
+            self._to_record.set()
+
+    async def _send(self, delivery: Delivery) -> Step:
+        try:
+            card = await self.composer.card(delivery)
+        except Exception:
+            # One article that cannot be rendered must not stop the others, and nothing of it was sent.
+            log.exception("a delivery could not be composed", delivery=delivery.id)
+            return Finish(State.FAILED, "cannot be composed")
+        if card is None:
+            return Finish(State.DROPPED, "nothing to send")
+        await self.pacer.slot(delivery.lane)
+        outcome = await self.messenger.send(delivery, card)
+        return await self._note(delivery, outcome)
+
+    async def _note(self, delivery: Delivery, outcome: Outcome) -> Step:
+        chat_id, now = delivery.reader.address.chat_id, self.clock.now()
+        match outcome:
+            case Delivered():
+                self.throttle.accepted()
+            case Throttled(seconds):
+                await self._slow_down(chat_id, seconds)
+            case Moved(new):
+                await self.readers.move_chat(chat_id, new, now)
+            case Unauthorized(reason):
+                log.critical("Telegram does not accept the token any more; sending is paused", reason=reason)
+                self.pacer.pause(60)
+        return decide(outcome, delivery.kind, delivery.attempts + 1, now)
+
+    async def _slow_down(self, chat_id: int, seconds: float) -> None:
+        if self.throttle.refused(chat_id, seconds):
+            log.warning("Telegram asks the bot to wait", seconds=seconds)
+            self.pacer.pause(seconds)
+            await self.remember("bot", seconds)
+        else:
+            self.chats.pause(chat_id, seconds)
+
+    async def record(self) -> None:
+        """Write outcomes down, a batch at a time, until stopped and nothing is left."""
+        while not (self._stopping and not self._in_flight):
+            await _wait(self._to_record, _POLL_SECONDS)
+            await asyncio.sleep(_RECORD_SECONDS)  # let a batch gather
+            self._to_record.clear()
+            while self._done:
+                batch, self._done = self._done[:_BATCH], self._done[_BATCH:]
+                await self._record(batch)
+
+    async def _record(self, batch: Sequence[tuple[int, Step]]) -> None:
+        # The database may be away. Outcomes are kept until it is back: without them the rows would be uncertain.
+        recorded = await self._guarded(self._finish(batch))
+        while not recorded:
+            await asyncio.sleep(_POLL_SECONDS)
+            recorded = await self._guarded(self._finish(batch))
+        self._in_flight -= len(batch)
+        self._room.set()
+
+    async def _finish(self, batch: Sequence[tuple[int, Step]]) -> bool:
+        await self.ledger.finish(batch, self.clock.now())
+        return True
+
+    async def _guarded(self, step: Awaitable[bool]) -> bool:
+        """Run a step against the database; an error is logged and counts as "nothing done"."""
+        try:
+            return await step
+        except Exception:
+            log.exception("the ledger could not be reached")
+            return False
+
+    async def renew(self) -> None:
+        """Keep the leases of what is in flight; called every RENEW_SECONDS."""
+        if self._in_flight:
+            await self.ledger.renew(self.clock.now(), LEASE)
+
+    async def stop(self, workers: int) -> None:
+        """Claim nothing more and let the workers end after what is marked. `record` ends after the last outcome."""
+        self._stopping = True
+        for event in (self._wake, self._room, self._to_record):
+            event.set()
+        for _ in range(workers):
+            self._ready.put_nowait(None)
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, but not longer than that; the event is cleared by whoever waits for it next."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
+    finally:
+        event.clear()

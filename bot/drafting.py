@@ -1,0 +1,155 @@
+"""Drafting: from what an editor sent to an article that is ready to be published."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.clock import Clock
+from bot.errors import Empty, NotAllowed, NotFound, TooLong
+from bot.model.desk import Editor, Role
+from bot.model.news import Article, ArticleState, Incoming, Page, Photo
+from bot.ports import ArticleStore, TopicStore
+from bot.proposing import propose_topics
+from bot.text.cleaning import clean_line, safe_url
+from bot.text.document import document_text
+from bot.text.entities import Entity, parse_message
+from bot.text.intake import TITLE_MOST, read_post
+from bot.text.language import detect_language, reading_minutes
+from bot.text.markup import parse_html, to_html
+
+TEXT_MOST = 100_000  # characters of a body; several times the longest article anybody reads
+LEAD_MOST = 1_000
+SOURCE_MOST = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What an editor sent: the text with its entities, perhaps a picture, perhaps where it was forwarded from.
+
+    `key` names the message: the same one again makes no second draft.
+    """
+
+    key: str
+    text: str
+    entities: tuple[Entity, ...] = ()
+    photo_file: str = ""
+    origin: str = ""
+    origin_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Drafting:
+    """Making and changing drafts. Every change is an act of an editor and makes older buttons stale."""
+
+    articles: ArticleStore
+    topics: TopicStore
+    clock: Clock
+    newsroom: str
+
+    async def draft(self, submission: Submission, editor: Editor) -> Article:
+        """Make a draft; topics, language and source are proposed from the text.
+
+        Raises:
+            Empty: there is no text.
+            TooLong: the text is longer than TEXT_MOST.
+
+        """
+        _check_length(submission.text, TEXT_MOST)
+        post = read_post(submission.text, submission.entities)
+        text = document_text(post.body)
+        language = detect_language(f"{post.title} {post.lead} {text}")
+        proposed = propose_topics(post.title, post.lead, text, language, await self.topics.all())
+        incoming = Incoming(
+            title=post.title,
+            lead=post.lead,
+            body=to_html(post.body),
+            source=clean_line(submission.origin)[:SOURCE_MOST] or self.newsroom,
+            url=safe_url(submission.origin_url),
+            language=language,
+            photo=Photo(file_id=submission.photo_file) if submission.photo_file else None,
+            identity=f"message:{submission.key}",
+        )
+        minutes = reading_minutes(post.lead, text)
+        number = await self.articles.draft(incoming, proposed, minutes, editor.user_id, self.clock.now())
+        return await self.articles.get(number)
+
+    async def open(self, article_id: int, editor: Editor) -> Article:
+        """Return a draft for its desk card.
+
+        Raises:
+            NotFound: it was discarded or never was.
+            NotAllowed: an author asks for somebody else's draft.
+
+        """
+        article = await self.articles.get(article_id)
+        if article.state is ArticleState.DISCARDED:
+            raise NotFound
+        if editor.role < Role.EDITOR and article.author_id != editor.user_id:
+            raise NotAllowed
+        return article
+
+    async def set_title(self, article: Article, text: str, editor: Editor) -> Article:
+        """Change the title; raises Empty or TooLong."""
+        title = clean_line(text)
+        if not title:
+            raise Empty
+        _check_length(title, TITLE_MOST)
+        return await self._revise(article, {"title": title}, editor)
+
+    async def set_lead(self, article: Article, text: str, editor: Editor) -> Article:
+        """Change the lead; a text of "-" takes it away. Raises TooLong."""
+        lead = "" if text.strip() in {"-", "–", "—"} else clean_line(text)
+        _check_length(lead, LEAD_MOST)
+        minutes = reading_minutes(lead, document_text(parse_html(article.body)))
+        return await self._revise(article, {"lead": lead, "minutes": minutes}, editor)
+
+    async def set_body(self, article: Article, text: str, entities: Iterable[Entity], editor: Editor) -> Article:
+        """Change the text, with its formatting; raises Empty or TooLong."""
+        _check_length(text, TEXT_MOST)
+        document = parse_message(text, entities)
+        if not document:
+            raise Empty
+        minutes = reading_minutes(article.lead, document_text(document))
+        return await self._revise(article, {"body": to_html(document), "minutes": minutes}, editor)
+
+    async def set_source(self, article: Article, text: str, editor: Editor) -> Article:
+        """Change the source; an address in the text becomes the link to the original. Raises Empty or TooLong."""
+        words = clean_line(text).split()
+        url = next((address for word in words if (address := safe_url(word))), "")
+        name = " ".join(word for word in words if not safe_url(word))
+        if not name and not url:
+            raise Empty
+        _check_length(name, SOURCE_MOST)
+        changes = {"source": name or article.source, "url": url or article.url}
+        return await self._revise(article, changes, editor)
+
+    async def set_photo(self, article: Article, file_id: str, editor: Editor) -> Article:
+        """Change the picture; an empty id takes it away."""
+        photo = {"file_id": file_id, "url": None, "caption": "", "credit": ""} if file_id else None
+        return await self._revise(article, {"photo": photo}, editor)
+
+    async def set_language(self, article: Article, language: str, editor: Editor) -> Article:
+        """Change the language the article is in."""
+        return await self._revise(article, {"language": language}, editor)
+
+    async def toggle_topic(self, article: Article, topic_id: int, editor: Editor) -> Article:
+        """File the article under a topic, or not any more."""
+        chosen = {topic.id for topic in article.topics} ^ {topic_id}
+        return await self._revise(article, {"topics": sorted(chosen)}, editor)
+
+    async def discard(self, article: Article, editor: Editor) -> None:
+        """Put a draft away for good."""
+        changes = {"state": ArticleState.DISCARDED}
+        await self.articles.revise_draft(article.id, article.version, changes, editor.user_id, self.clock.now())
+
+    async def listed(self, state: ArticleState, offset: int, limit: int) -> Page:
+        """Return a page of the desk's articles in one state."""
+        return await self.articles.desk_list(state, offset, limit)
+
+    async def _revise(self, article: Article, changes: Mapping[str, object], editor: Editor) -> Article:
+        await self.articles.revise_draft(article.id, article.version, changes, editor.user_id, self.clock.now())
+        return await self.articles.get(article.id)
+
+
+def _check_length(text: str, limit: int) -> None:
+    if len(text) > limit:
+        raise TooLong(length=len(text), limit=limit)

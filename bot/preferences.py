@@ -1,0 +1,62 @@
+"""A reader's settings as buttons name them: which button changes which field, and to what."""
+
+from datetime import time
+
+from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState, Schedule
+from bot.text.phrasebook import LANGUAGES
+from bot.text.when import parse_clock_times
+from bot.zones import find_zone
+
+_SCHEDULES: dict[str, Schedule] = {
+    "now": Instantly(), "instant": Instantly(), "одразу": Instantly(),
+    "hourly": Hourly(), "щогодини": Hourly(),
+}  # fmt: skip
+
+
+def schedule_named(text: str) -> Schedule:
+    """Return the schedule somebody typed: "now", "hourly", "08:00 19:00". Raises BadTime."""
+    word = text.strip().casefold()
+    return _SCHEDULES[word] if word in _SCHEDULES else AtHours(parse_clock_times(text))
+
+
+def changes_of(reader: Reader, name: str, value: str) -> dict[str, object] | None:  # noqa: C901  one case a setting
+    """Return the fields of the reader that a button changes, or None for a button nobody made. Raises BadZone."""
+    match name, value:
+        case "schedule", ("now" | "hourly"):
+            return {"schedule": _SCHEDULES[value]}
+        case "hour", _ if value.isascii() and value.isdigit() and int(value) < 24 * 60:
+            return {"schedule": _toggled(reader.schedule, time(int(value) // 60, int(value) % 60))}
+        case "zone", _:
+            return {"zone": find_zone(value)}
+        case "language", _ if value in LANGUAGES:
+            return {"language": value}
+        case "news", _ if value in {"", *LANGUAGES}:
+            return {"news_language": value}
+        case "plain", ("0" | "1"):
+            return {"plain": value == "1"}
+        case "urgent", ("0" | "1"):
+            return {"urgent_breaks": value == "1"}
+        case "quiet", "off":
+            return {"quiet": None}
+        case "quiet", _ if (quiet := _quiet(value)) is not None:
+            return {"quiet": quiet}
+        case "state", ("on" | "off"):
+            return {"state": ReaderState.ACTIVE if value == "on" else ReaderState.PAUSED}
+        case _:
+            return None
+
+
+def _toggled(current: Schedule, at: time) -> Schedule:
+    """Return the schedule with one hour more or less; without any hour left, news comes at once."""
+    times = {*current.times} ^ {at} if isinstance(current, AtHours) else {at}
+    return AtHours(tuple(sorted(times))) if times else Instantly()
+
+
+def _quiet(value: str) -> Quiet | None:
+    digits = value.replace("-", "", 1)
+    if len(digits) != 8 or not digits.isascii() or not digits.isdigit():
+        return None
+    hours = [int(digits[n : n + 2]) for n in (0, 2, 4, 6)]
+    if hours[0] > 23 or hours[2] > 23 or hours[1] > 59 or hours[3] > 59:
+        return None
+    return Quiet(time(hours[0], hours[1]), time(hours[2], hours[3]))

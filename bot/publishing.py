@@ -1,0 +1,93 @@
+"""Publishing: who will get an article, when it goes out, and writing what is owed to each reader."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.audience import Matter
+from bot.clock import Clock
+from bot.errors import NotReady
+from bot.model.desk import Audience, Editor, Order, Publication
+from bot.model.ledger import Lane
+from bot.model.news import Article, Terms
+from bot.ports import ArticleStore, AudienceStore, PublicationStore
+from bot.readership import Readership
+from bot.related.words import terms_of
+from bot.text.document import document_text
+from bot.text.markup import parse_html
+
+SPAN = 20_000  # readers whose rows are written in one transaction: tens of milliseconds on either engine
+SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """The way of an article from the desk to the ledger."""
+
+    articles: ArticleStore
+    publications: PublicationStore
+    audiences: AudienceStore
+    readership: Readership
+    clock: Clock
+    rate: float
+    wake_sender: Callable[[], None]
+
+    async def audience(self, article: Article, *, urgent: bool) -> Audience:
+        """Return how many readers would get the article now."""
+        matter = await self.readership.matter(article)
+        matter = Matter(matter.keys, matter.language, urgent)
+        return await self.audiences.count(matter, self.clock.now())
+
+    def seconds_for(self, audience: Audience) -> float:
+        """Return about how long it takes to send to the readers who get it at once."""
+        return audience.now / self.rate
+
+    async def order(self, article: Article, version: int, editor: Editor, *, urgent: bool, at: datetime | None) -> int:
+        """Order the article to go out at an instant, or now; returns the publication's number.
+
+        Raises:
+            NotReady: it has no title.
+            Stale: it has changed, or somebody has ordered it already.
+
+        """
+        if not article.title:
+            raise NotReady(what="field-title")
+        now = self.clock.now()
+        lane = Lane.URGENT if urgent else Lane.INSTANT
+        return await self.publications.order(
+            Order(article.id, version, at or now, editor.user_id, lane),
+            now,
+        )
+
+    async def cancel(self, article_id: int, editor: Editor) -> None:
+        """Take a scheduled article back to the drafts; raises Stale when it has gone out."""
+        await self.publications.cancel(article_id, editor.user_id, self.clock.now())
+
+    async def run_due(self) -> int:
+        """Publish what is due and write what it owes; returns how many publications were begun.
+
+        Called by the ticker, in every replica; each step is one transaction that only one of them gets.
+        """
+        begun = 0
+        for publication in await self.publications.due(self.clock.now()):
+            article = await self.articles.get(publication.article_id)
+            begun += await self.publications.start(
+                publication.id, article.version, article_terms(article), self.clock.now()
+            )
+        for publication in await self.publications.fanning():
+            await self._fan_out(publication)
+        if begun:
+            self.wake_sender()
+        return begun
+
+    async def _fan_out(self, publication: Publication) -> None:
+        matter = await self.readership.matter(await self.articles.get(publication.article_id))
+        more = True
+        while more:
+            more = await self.publications.fan_out(publication.id, matter, SPAN, self.clock.now(), SHELF_LIFE)
+            self.wake_sender()
+
+
+def article_terms(article: Article) -> Terms:
+    """Return what the word index keeps of an article."""
+    return terms_of(article.title, article.lead, document_text(parse_html(article.body)), article.language)

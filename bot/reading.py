@@ -1,0 +1,83 @@
+"""Reading: the latest, an article, what is related to it, search."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.audience import EVERYTHING
+from bot.clock import Clock
+from bot.errors import NotFound, UnknownTopic
+from bot.model.news import Article, ArticleState, Headline, Page, Topic
+from bot.model.readers import Choices, Reader
+from bot.ports import ArticleStore, TopicStore
+from bot.related.finding import Finder
+from bot.related.searching import Searcher
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What readers ask for. Nothing unpublished, embargoed or retracted comes out of here."""
+
+    articles: ArticleStore
+    topics: TopicStore
+    finder: Finder
+    searcher: Searcher
+    clock: Clock
+
+    async def article(self, article_id: int) -> Article:
+        """Return a published article; a retracted one comes with nothing but the fact.
+
+        Raises:
+            NotFound: there is none of that number, or it is not public.
+
+        """
+        found = await self.articles.get(article_id)
+        if found.state not in {ArticleState.PUBLISHED, ArticleState.RETRACTED}:
+            raise NotFound
+        return found
+
+    async def latest(self, reader: Reader, topic_ids: Sequence[int], anchor: int, offset: int, limit: int) -> Page:
+        """Return a page of the latest headlines in the languages the reader wants."""
+        return await self.articles.latest(
+            topics=topic_ids, language=reader.news_language, anchor=anchor, offset=offset, limit=limit
+        )
+
+    async def latest_chosen(self, reader: Reader, choices: Choices, anchor: int, offset: int, limit: int) -> Page:
+        """Return a page of the latest headlines in the topics the reader chose; of all topics if "all" is chosen."""
+        chosen = [int(key[1:]) for key in choices.wanted if key[0] == "t"]
+        topic_ids = [] if EVERYTHING in choices.wanted else chosen
+        if not topic_ids and EVERYTHING not in choices.wanted:
+            return Page(())
+        return await self.latest(reader, topic_ids, anchor, offset, limit)
+
+    async def related(self, article_id: int, reader: Reader) -> list[Headline]:
+        """Return up to five headlines on the same topic as an article."""
+        await self.article(article_id)
+        return await self.articles.headlines(await self.finder.related(article_id, language=reader.news_language))
+
+    async def search(self, words: str, offset: int, limit: int) -> Page:
+        """Return a page of what was found.
+
+        Raises:
+            BadQuery: there is nothing in the words to search for.
+
+        """
+        found = await self.searcher.search(words)
+        items = await self.articles.headlines(found[offset : offset + limit])
+        return Page(tuple(items), offset, more=len(found) > offset + limit, total=len(found))
+
+    async def topic(self, words: str, language: str) -> Topic:
+        """Return the topic somebody names by its slug, its number or the beginning of its name in any language.
+
+        Raises:
+            UnknownTopic: there is none.
+
+        """
+        asked = words.strip().casefold().removeprefix("#")
+        topics = await self.topics.all()
+        for topic in topics:
+            if asked in {topic.slug, str(topic.id)} or asked in {name.casefold() for name in topic.names.values()}:
+                return topic
+        for topic in topics:
+            if len(asked) >= 3 and any(name.casefold().startswith(asked) for name in topic.names.values()):
+                return topic
+        raise UnknownTopic(text=words.strip()[:60], topics=", ".join(t.name(language) for t in topics))

@@ -1,0 +1,81 @@
+"""A text to words: the one normalisation behind search, related items, keywords and duplicates.
+
+Apostrophes go (they are written in four ways), letters become small, words become their dictionary form. What is left
+are *lemmas*: "мобілізацією" and "мобілізації" are both "мобілізація".
+"""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+import regex
+
+from bot.model.news import Terms
+from bot.related import stopwords
+
+if TYPE_CHECKING:
+    from simplemma import Lemmatizer
+
+_APOSTROPHES = regex.compile(r"(?<=\p{L})['`’‘ʼ′](?=\p{L})")
+_TOKEN = regex.compile(r"\p{L}[\p{L}\p{M}]*|\p{N}+")
+_LONGEST = 40
+# Letters that look alike in both scripts: a word of one with a stray letter of the other is a slip or a trick.
+_LATIN_LOOKS = str.maketrans("aceiopxyABCEHIKMOPTXY", "асеіорхуАВСЕНІКМОРТХУ")
+_MIXED = regex.compile(r"(?=.*\p{Cyrillic})(?=.*\p{Latin})")
+
+
+def tokens(text: str) -> Iterator[str]:
+    """Yield the words and numbers of a text as they are compared: composed, small, without apostrophes."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    for match in _TOKEN.finditer(_APOSTROPHES.sub("", folded)):
+        word = match.group()
+        yield (word.translate(_LATIN_LOOKS) if _MIXED.match(word) else word)[:_LONGEST]
+
+
+def lemmas(text: str, language: str) -> Iterator[str]:
+    """Yield the dictionary form of each word of a text, in order, without words that say nothing."""
+    for token in tokens(text):
+        if token in stopwords.ALL:
+            continue
+        lemma = lemma_of(token, language)
+        if lemma not in stopwords.ALL and (len(lemma) > 1 or lemma.isdigit()):
+            yield lemma
+
+
+@lru_cache(maxsize=200_000)
+def lemma_of(token: str, language: str) -> str:
+    """Return the dictionary form of one word; a word that no dictionary knows stays as it is."""
+    if token.isdigit():
+        return token
+    lemma = _lemmatizer().lemmatize(token, lang=_dictionaries(token, language))
+    return str(_APOSTROPHES.sub("", lemma.casefold()))[:_LONGEST]
+
+
+def _dictionaries(token: str, language: str) -> tuple[str, ...]:
+    if token[0] <= "\u024f":
+        return ("en",)
+    return ("ru",) if language == "ru" else ("uk",)
+
+
+@lru_cache(maxsize=1)
+def _lemmatizer() -> "Lemmatizer":
+    # Loading takes most of a second: not before the first word is needed.
+    from simplemma import Lemmatizer
+
+    return Lemmatizer()
+
+
+def terms_of(title: str, lead: str, body_text: str, language: str) -> Terms:
+    """Return how often each lemma stands in the parts of an article."""
+    return Terms(
+        title=Counter(lemmas(title, language)),
+        lead=Counter(lemmas(lead, language)),
+        body=Counter(lemmas(body_text, language)),
+    )
+
+
+def known_forms(words: Iterable[str], language: str) -> list[str]:
+    """Return the lemmas of single words, each once, in order."""
+    return list(dict.fromkeys(lemma for word in words for lemma in lemmas(word, language)))

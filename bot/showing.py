@@ -1,0 +1,134 @@
+"""Showing: the card for whatever a button opens, closes or turns to."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.cards.actions import Open, Related, Root, Set, Show
+from bot.cards.card import Button, Card
+from bot.cards.news import PAGE, Look, article_card, headline_card, home, list_card, look_of, related_card
+from bot.clock import Clock
+from bot.delivery.composing import CardComposer
+from bot.errors import NotFound
+from bot.model.news import Page
+from bot.model.readers import Choices, Reader
+from bot.reading import Reading
+from bot.text.styled import bold, join
+
+WELCOME_PAGE = 3
+
+
+class SearchStore(Protocol):
+    """The words people searched for, by number."""
+
+    async def remember_query(self, chat_id: int, words: str, now: datetime) -> int:
+        """Keep the words."""
+
+    async def query(self, number: int, chat_id: int) -> str | None:
+        """Return the words."""
+
+
+class ChoiceReader(Protocol):
+    """What a reader chose."""
+
+    async def choices(self, reader: Reader) -> Choices:
+        """Return the choices in force."""
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """Makes the cards that buttons lead to. Raises NotFound for what is not public any more."""
+
+    reading: Reading
+    readership: ChoiceReader
+    composer: CardComposer
+    searches: SearchStore
+    clock: Clock
+
+    async def card(self, action: Open | Related | Show, reader: Reader) -> Card:
+        """Return the card an action leads to."""
+        match action:
+            case Open(article_id, root, page):
+                return await self._article(article_id, root, page, self._look(reader))
+            case Related():
+                return await self._related(action, reader)
+            case Show(root):
+                return await self.root(root, reader)
+
+    async def root(self, root: Root, reader: Reader) -> Card:
+        """Return a root screen."""
+        match root.kind:
+            case "h":
+                return headline_card(await self.reading.article(root.number), self._look(reader))
+            case "l":
+                return await self._latest(root, reader)
+            case "m":
+                return await self._latest_chosen(root, reader)
+            case "s":
+                return await self._search(root, reader)
+            case "d":
+                return await self._digest(root, reader)
+            case _:
+                return await self._related(Related(root.number, home(root), root.offset), reader)
+
+    def _look(self, reader: Reader) -> Look:
+        return look_of(reader, self.clock.now())
+
+    async def _article(self, article_id: int, root: Root, page: int, look: Look) -> Card:
+        article = await self.reading.article(article_id)
+        if article.retracted:
+            return headline_card(article, look)
+        return article_card(article, look, root, page)
+
+    async def _related(self, tap: Related, reader: Reader) -> Card:
+        article = await self.reading.article(tap.article)
+        items = await self.reading.related(tap.article, reader)
+        return related_card(article, items, self._look(reader), tap)
+
+    async def _latest(self, root: Root, reader: Reader) -> Card:
+        look = self._look(reader)
+        topics = [root.number] if root.number else []
+        page = await self.reading.latest(reader, topics, root.anchor, root.offset, PAGE)
+        title = look.say("latest-title")
+        if root.number:
+            topic = await self.reading.topic(str(root.number), reader.language)
+            title = look.say("latest-topic", topic=topic.name(reader.language))
+        here = Root("l", root.number, root.offset, page.anchor)
+        return list_card(title, page, look, here, empty=look.say("latest-none"))
+
+    async def _latest_chosen(self, root: Root, reader: Reader) -> Card:
+        look = self._look(reader)
+        choices = await self.readership.choices(reader)
+        size = PAGE if root.offset else WELCOME_PAGE
+        page = await self.reading.latest_chosen(reader, choices, root.anchor, root.offset, size)
+        here = Root("m", 0, root.offset, page.anchor)
+        return list_card(look.say("latest-chosen"), page, look, here, empty=look.say("latest-none"))
+
+    async def search(self, words: str, reader: Reader) -> Card:
+        """Search anew and return the first page; raises BadQuery."""
+        number = await self.searches.remember_query(reader.address.chat_id, words, self.clock.now())
+        return await self._found(words, Root("s", number), reader)
+
+    async def _search(self, root: Root, reader: Reader) -> Card:
+        words = await self.searches.query(root.number, reader.address.chat_id)
+        if words is None:
+            raise NotFound
+        return await self._found(words, root, reader)
+
+    async def _found(self, words: str, root: Root, reader: Reader) -> Card:
+        look = self._look(reader)
+        page = await self.reading.search(words, root.offset, PAGE)
+        title = look.say("search-title", words=words if len(words) <= 60 else words[:60] + "…")
+        follow = (Button(look.say("search-follow"), Set("follow", str(root.number))),)
+        if not page.items:
+            return Card(join("\n\n", [bold(title), look.say("search-none")]), (follow,))
+        card = list_card(title, Page(page.items, page.offset, page.more), look, root)
+        return Card(card.text, (*card.rows, follow))
+
+    async def _digest(self, root: Root, reader: Reader) -> Card:
+        if await self.composer.digests.owner(root.number) != reader.id:
+            raise NotFound
+        card = await self.composer.digest(root.number, self._look(reader), root)
+        if card is None:
+            raise NotFound
+        return card

@@ -1,0 +1,1 @@
+"""Telegram: the only part of the core that knows aiogram."""

@@ -1,0 +1,29 @@
+"""Requests whose JSON body is made by us: no model is built for them and none for their answer."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+import orjson
+from aiogram import Bot
+from aiogram.methods import TelegramMethod
+
+
+class Call:
+    """One Bot API request, in the shape aiogram's sessions and request middlewares expect of a method."""
+
+    __slots__ = ("__api_method__", "body")
+    __returning__ = Any  # what check_response makes of an answer that is an error is the same for all
+
+    def __init__(self, method: str, payload: Mapping[str, object]) -> None:
+        self.__api_method__ = method
+        self.body = orjson.dumps({key: value for key, value in payload.items() if value is not None})
+
+    def __repr__(self) -> str:
+        """Name the method only: a body may hold what a reader wrote."""
+        return f"<Call {self.__api_method__}>"
+
+
+async def ask(bot: Bot, call: Call, seconds: int | None = None) -> Any:
+    """Make a request and return its result as JSON; raises aiogram's exceptions. `seconds` bounds the whole request."""
+    method = cast("TelegramMethod[Any]", call)  # all that a Bot and a session want of a method, a Call has
+    return await bot(method, request_timeout=seconds)

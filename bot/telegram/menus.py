@@ -1,0 +1,76 @@
+"""What Telegram itself shows of the bot: command menus by language and role, its description."""
+
+import hashlib
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError, TelegramBadRequest
+
+from bot.commands import HIDDEN, Command, commands_for
+from bot.model.desk import Editor, Role
+from bot.telegram.calls import Call, ask
+from bot.text.phrasebook import LANGUAGES, phrases
+
+log = structlog.get_logger(__name__)
+
+Menu = dict[str, Any]
+
+
+def menus(default: str, people: Sequence[Editor]) -> list[tuple[str, Menu]]:
+    """Return the requests that make the menus: for everybody in each language, then for each person of the desk.
+
+    A language of "" is what Telegram shows to people whose language has no menu of its own.
+    """
+    calls: list[tuple[str, Menu]] = []
+    for code in ("", *LANGUAGES):
+        language = code or default
+        say = phrases(language)
+        groups = [command for command in commands_for(Role.READER) if command.in_groups]
+        for scope, commands in (
+            ("default", commands_for(Role.READER)),
+            ("all_private_chats", commands_for(Role.READER)),
+            ("all_chat_administrators", groups),
+        ):
+            calls.append(_menu({"type": scope}, commands, language, code))
+        calls.append(("setMyDescription", _with_code({"description": say("bot-description")}, code)))
+        short = {"short_description": say("bot-short-description")}
+        calls.append(("setMyShortDescription", _with_code(short, code)))
+    for person in people:
+        scope_of_person = {"type": "chat", "chat_id": person.user_id}
+        calls += [_menu(scope_of_person, commands_for(person.role), code or default, code) for code in ("", *LANGUAGES)]
+    return calls
+
+
+def _menu(scope: Menu, commands: Sequence[Command], language: str, code: str) -> tuple[str, Menu]:
+    say = phrases(language)
+    listed = [
+        {"command": command.name, "description": say(f"command-{command.name}")}
+        for command in commands
+        if command.name not in HIDDEN
+    ]
+    return "setMyCommands", _with_code({"commands": listed, "scope": scope}, code)
+
+
+def _with_code(payload: Menu, code: str) -> Menu:
+    return {**payload, "language_code": code} if code else payload
+
+
+def fingerprint(calls: Sequence[tuple[str, Menu]]) -> str:
+    """Return a short name of these menus: Telegram is only told when it changes."""
+    return hashlib.sha256(orjson.dumps(calls)).hexdigest()[:16]
+
+
+async def set_menus(bot: Bot, calls: Sequence[tuple[str, Menu]]) -> bool:
+    """Tell Telegram; returns whether it heard everything. The bot works without, so a failure is only logged."""
+    for method, payload in calls:
+        try:
+            await ask(bot, Call(method, payload))
+        except TelegramBadRequest as error:  # somebody of the desk who has never written to the bot
+            log.debug("a menu was not accepted", method=method, error=error.message)
+        except AiogramError as error:
+            log.warning("menus could not be set", method=method, error=str(error))
+            return False
+    return True

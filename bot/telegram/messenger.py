@@ -1,0 +1,150 @@
+"""Sending: deliveries of the ledger, and replies to people."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import AiogramError
+
+from bot.cards.card import Card
+from bot.delivery.pacing import ChatPacer, Pacer
+from bot.model.ledger import BadContent, Delivered, Delivery, Lane, NotConnected, Outcome, Throttled
+from bot.model.readers import Address, ChatKind
+from bot.telegram import wire
+from bot.telegram.calls import Call, ask
+from bot.telegram.outcomes import outcome_of
+
+log = structlog.get_logger(__name__)
+
+_REPLY_TRIES = 3
+_LONGEST_REPLY_WAIT = 20.0
+
+
+@dataclass(slots=True)
+class TelegramMessenger:
+    """Turns cards into requests and answers into outcomes. Nothing is raised but cancellation."""
+
+    bot: Bot
+    pacer: Pacer
+    chats: ChatPacer
+    rich_known: bool = True
+
+    async def send(self, delivery: Delivery, card: Card) -> Outcome:
+        """Send one delivery; the caller has waited for its slot.
+
+        One request is written, and a second one, as bare text, only when Telegram refused the first for its content.
+        """
+        to = delivery.reader.address
+        outcome = await self._request(self._call_for(delivery, to, card))
+        if isinstance(outcome, BadContent) and (card.text.spans or card.rows):
+            log.error("Telegram did not accept a card", delivery=delivery.id, reason=outcome.reason)
+            await self.pacer.slot(delivery.lane)
+            outcome = await self._request(self._call_for(delivery, to, wire.without_formatting(card)))
+        return outcome
+
+    def _call_for(self, delivery: Delivery, to: Address, card: Card) -> Call:
+        if delivery.target_message is not None:
+            return wire.edit_plain(to.chat_id, delivery.target_message, card)
+        return wire.send_plain(to, card)
+
+    async def reply(self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False) -> list[int]:
+        """Send a card to somebody who asked for it; returns the ids of the messages, none when it failed."""
+        outcome, tail = await self._richest(card, plain, partial(wire.send_rich, to), partial(wire.send_plain, to))
+        if not isinstance(outcome, Delivered):
+            return []
+        self.chats.wrote(to.chat_id, kind)
+        return [outcome.message_id, *await self._send_tail(to, tail)]
+
+    async def change(self, to: Address, message_id: int, card: Card, *, plain: bool = False) -> list[int] | None:
+        """Make a message show a card; returns the ids of the messages of its tail, None when it failed."""
+        here = (to.chat_id, message_id)
+        outcome, tail = await self._richest(
+            card, plain, partial(wire.edit_rich, *here), partial(wire.edit_plain, *here)
+        )
+        return await self._send_tail(to, tail) if isinstance(outcome, Delivered) else None
+
+    async def remove(self, chat_id: int, message_ids: list[int]) -> None:
+        """Delete messages of ours; what is older than two days stays."""
+        if message_ids:
+            await self._asked(Call("deleteMessages", {"chat_id": chat_id, "message_ids": message_ids}))
+
+    async def strip(self, chat_id: int, message_id: int) -> None:
+        """Take the buttons of a message of ours away."""
+        await self._asked(Call("editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id}))
+
+    async def answer_tap(self, callback_id: str, text: str = "", *, url: str = "", alert: bool = False) -> None:
+        """Answer a tap on a button: take its spinner away, perhaps with a word or a link into the bot."""
+        payload = {
+            "callback_query_id": callback_id,
+            "text": text[:200] or None,
+            "url": url or None,
+            "show_alert": alert or None,
+        }
+        await self._request(Call("answerCallbackQuery", payload))
+
+    async def _richest(
+        self,
+        card: Card,
+        plain: bool,  # noqa: FBT001  a reader's setting, passed on
+        rich: Callable[[Card], Call],
+        simple: Callable[[Card], Call],
+    ) -> tuple[Outcome, list[Card]]:
+        """Try the richest form first, then simpler ones, until Telegram accepts one.
+
+        Returns what became of it, and the cards that go on behind a long plain one.
+        """
+        if card.rich and self.rich_known and not plain:
+            outcome = await self._asked(rich(card))
+            if isinstance(outcome, BadContent) and card.photo is not None:
+                outcome = await self._asked(rich(wire.without_photo(card)))
+            if not isinstance(outcome, BadContent):
+                return outcome, []
+            log.warning("a rich message was not accepted; sending it as a plain one", reason=outcome.reason)
+            if "not found" in outcome.reason.lower():
+                self.rich_known = False  # an older Bot API server
+        first, *tail = wire.in_messages(card)
+        outcome = await self._asked(simple(first))
+        if isinstance(outcome, BadContent):
+            log.error("Telegram did not accept a card", reason=outcome.reason)
+            first, *tail = map(wire.without_formatting, (first, *tail))
+            outcome = await self._asked(simple(first))
+        return outcome, tail
+
+    async def _send_tail(self, to: Address, tail: list[Card]) -> list[int]:
+        """Send what does not fit into one plain message, silently; returns the ids."""
+        sent: list[int] = []
+        for card in tail:
+            photo = card.photo.file_id if card.photo else None
+            call = wire.send_photo(to, photo, card.text.text) if photo else wire.send_plain(to, card)
+            outcome = await self._asked(call)
+            if isinstance(outcome, Delivered):
+                sent.append(outcome.message_id)
+        return sent
+
+    async def _asked(self, call: Call) -> Outcome:
+        """Make a request somebody waits for: before all broadcasts, again when Telegram asks to wait a little."""
+        outcome: Outcome = NotConnected("not tried")
+        for _ in range(_REPLY_TRIES):
+            await self.pacer.slot(Lane.REPLY)
+            outcome = await self._request(call)
+            match outcome:
+                case Throttled(seconds) if seconds <= _LONGEST_REPLY_WAIT:
+                    await asyncio.sleep(seconds)
+                case NotConnected():
+                    await asyncio.sleep(1)
+                case _:
+                    return outcome
+        return outcome
+
+    async def _request(self, call: Call) -> Outcome:
+        try:
+            result = await ask(self.bot, call)
+        except AiogramError as error:
+            outcome = outcome_of(error)
+            log.debug("request failed", method=call.__api_method__, outcome=outcome)
+            return outcome
+        message_id = result.get("message_id", 0) if isinstance(result, dict) else 0
+        return Delivered(int(message_id or 0))

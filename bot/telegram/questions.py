@@ -1,0 +1,51 @@
+"""aiogram's memory of open questions, kept in the database: a restart closes none."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from aiogram.fsm.state import State
+from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
+
+from bot.clock import Clock
+
+
+class DialogStore(Protocol):
+    """Rows of open questions."""
+
+    async def get(self, key: str) -> tuple[str | None, Mapping[str, Any]]: ...  # noqa: D102
+    async def put(self, key: str, values: Mapping[str, object], now: Any) -> None: ...  # noqa: D102
+
+
+class QuestionStorage(BaseStorage):
+    """aiogram's storage over the rows of `dialog`. Events of one chat come one at a time, so nothing is locked."""
+
+    def __init__(self, dialogs: DialogStore, clock: Clock) -> None:
+        self._dialogs = dialogs
+        self._clock = clock
+
+    async def set_state(self, key: StorageKey, state: StateType = None) -> None:
+        """Open a question, or close it with None."""
+        name = state.state if isinstance(state, State) else state
+        if name is None and (await self._dialogs.get(_name(key)))[0] is None:
+            return
+        await self._dialogs.put(_name(key), {"state": name}, self._clock.now())
+
+    async def get_state(self, key: StorageKey) -> str | None:
+        """Return the open question."""
+        return (await self._dialogs.get(_name(key)))[0]
+
+    async def set_data(self, key: StorageKey, data: Mapping[str, Any]) -> None:
+        """Replace what belongs to the question."""
+        if data or (await self._dialogs.get(_name(key)))[1]:
+            await self._dialogs.put(_name(key), {"data": dict(data)}, self._clock.now())
+
+    async def get_data(self, key: StorageKey) -> dict[str, Any]:
+        """Return what belongs to the question."""
+        return dict((await self._dialogs.get(_name(key)))[1])
+
+    async def close(self) -> None:
+        """Do nothing: the database is closed by the application."""
+
+
+def _name(key: StorageKey) -> str:
+    return f"{key.chat_id}:{key.user_id}:{key.thread_id or 0}"

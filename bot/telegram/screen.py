@@ -1,0 +1,94 @@
+"""The screen: where the answer to one event goes. A tap changes the message it was made on; a word gets a new one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.cards.actions import Action
+from bot.cards.card import Card
+from bot.clock import Clock
+from bot.model.readers import Address, ChatKind, Reader
+from bot.telegram.messenger import TelegramMessenger
+from bot.text.styled import Styled
+
+
+class Shown(Protocol):
+    """What a message shows now, as stored."""
+
+    @property
+    def tail(self) -> tuple[int, ...]: ...  # noqa: D102
+
+
+class ShownStore(Protocol):
+    """Which message shows what; see storage/notes.py."""
+
+    async def get(self, chat_id: int, message_id: int) -> Shown | None: ...  # noqa: D102
+    async def put(  # noqa: D102
+        self, chat_id: int, message_id: int, screen: str, article_id: int | None, tail: list[int], now: datetime
+    ) -> None: ...
+
+
+@dataclass(slots=True)
+class Screen:
+    """Answers one event. `tapped` is the message a button was pressed on, None when somebody wrote."""
+
+    messenger: TelegramMessenger
+    shown: ShownStore
+    clock: Clock
+    reader: Reader
+    tapped: int | None = None
+    tap_id: str = ""
+    _answered: bool = False
+
+    @property
+    def address(self) -> Address:
+        """Where the event came from."""
+        return self.reader.address
+
+    async def show(self, card: Card, screen: Action | None = None, article_id: int | None = None) -> int | None:
+        """Show a card: in the message that was tapped, else in a new one. Returns the message's id, None on failure.
+
+        `screen` and `article_id` are kept, so that a correction finds the message and knows what it shows.
+        """
+        if self.tapped is None:
+            return await self.send(card, screen, article_id)
+        await self.toast()
+        before = await self.shown.get(self.address.chat_id, self.tapped)
+        if before is not None and before.tail:
+            await self.messenger.remove(self.address.chat_id, list(before.tail))
+        tail = await self.messenger.change(self.address, self.tapped, card, plain=self.reader.plain)
+        if tail is None:
+            return None
+        if screen is not None:
+            await self._keep(self.tapped, screen, article_id, tail)
+        return self.tapped
+
+    async def send(self, card: Card, screen: Action | None = None, article_id: int | None = None) -> int | None:
+        """Show a card in a new message, also after a tap."""
+        sent = await self.messenger.reply(self.address, card, self.reader.kind, plain=self.reader.plain)
+        if not sent:
+            return None
+        if screen is not None:
+            await self._keep(sent[0], screen, article_id, sent[1:])
+        return sent[0]
+
+    async def say(self, text: str) -> None:
+        """Say a sentence in a new message."""
+        await self.send(Card(Styled(text)))
+
+    async def tell(self, user_id: int, text: str) -> None:
+        """Say a sentence to somebody else, if they have ever written to the bot."""
+        await self.messenger.reply(Address(user_id), Card(Styled(text)), ChatKind.PRIVATE)
+
+    async def toast(self, text: str = "", *, alert: bool = False, url: str = "") -> None:
+        """Answer the tap, once: take its spinner away, with a word or a link if there is one."""
+        if self.tap_id and not self._answered:
+            self._answered = True
+            await self.messenger.answer_tap(self.tap_id, text, alert=alert, url=url)
+
+    async def without_buttons(self, message_id: int) -> None:
+        """Take the buttons of an older message of ours away."""
+        await self.messenger.strip(self.address.chat_id, message_id)
+
+    async def _keep(self, message_id: int, screen: Action, article_id: int | None, tail: list[int]) -> None:
+        await self.shown.put(self.address.chat_id, message_id, screen.encode(), article_id, tail, self.clock.now())

@@ -1,0 +1,88 @@
+"""Cards as Bot API requests."""
+
+from dataclasses import replace
+
+from bot.cards.card import Card
+from bot.model.readers import Address
+from bot.telegram.calls import Call
+from bot.text.rich import RichBlock
+from bot.text.split import split
+from bot.text.styled import Styled
+
+Payload = dict[str, object]
+
+
+def send_plain(to: Address, card: Card, *, reply_to: int | None = None) -> Call:
+    """Return the request that sends a card's text."""
+    return Call("sendMessage", {**_to(to, card, reply_to), **_text(card), "reply_markup": card.keyboard()})
+
+
+def send_rich(to: Address, card: Card) -> Call:
+    """Return the request that sends a card as a rich message."""
+    rich = {"blocks": list(card.rich)}
+    return Call("sendRichMessage", {**_to(to, card, None), "rich_message": rich, "reply_markup": card.keyboard()})
+
+
+def send_photo(to: Address, file_id: str, caption: str) -> Call:
+    """Return the request that sends a picture Telegram has already."""
+    return Call(
+        "sendPhoto",
+        {
+            "chat_id": to.chat_id,
+            "message_thread_id": to.thread_id or None,
+            "photo": file_id,
+            "caption": caption[:1024] or None,
+            "disable_notification": True,
+        },
+    )
+
+
+def edit_plain(chat_id: int, message_id: int, card: Card) -> Call:
+    """Return the request that makes a message show a card's text."""
+    payload = {"chat_id": chat_id, "message_id": message_id, **_text(card), "reply_markup": card.keyboard()}
+    return Call("editMessageText", payload)
+
+
+def edit_rich(chat_id: int, message_id: int, card: Card) -> Call:
+    """Return the request that makes a message show a card as a rich message."""
+    rich = {"blocks": list(card.rich)}
+    payload = {"chat_id": chat_id, "message_id": message_id, "rich_message": rich, "reply_markup": card.keyboard()}
+    return Call("editMessageText", payload)
+
+
+def in_messages(card: Card) -> list[Card]:
+    """Return a card as plain messages: the first has the buttons, the last may be its picture."""
+    parts = split(card.text) or [card.text]
+    cards = [replace(card, text=parts[0], rich=()), *(Card(part, silent=True) for part in parts[1:])]
+    if card.photo is not None and card.photo.file_id:
+        cards.append(Card(Styled(card.photo.caption), photo=card.photo, silent=True))
+    return cards
+
+
+def without_photo(card: Card) -> Card:
+    """Return the card without its picture, for when Telegram cannot get it."""
+    blocks: tuple[RichBlock, ...] = tuple(block for block in card.rich if block.get("type") != "photo")
+    return replace(card, rich=blocks, photo=None)
+
+
+def without_formatting(card: Card) -> Card:
+    """Return the card as bare text: what is sent when Telegram does not take its entities."""
+    return replace(card, rich=(), text=Styled(card.text.text), photo=None)
+
+
+def _to(to: Address, card: Card, reply_to: int | None) -> Payload:
+    reply = {"message_id": reply_to, "allow_sending_without_reply": True} if reply_to else None
+    return {
+        "chat_id": to.chat_id,
+        "message_thread_id": to.thread_id or None,
+        "disable_notification": True if card.silent else None,
+        "reply_parameters": reply,
+    }
+
+
+def _text(card: Card) -> Payload:
+    # No parse_mode: it would win over the entities (tdlib/telegram-bot-api, get_formatted_text).
+    preview: Payload = {"is_disabled": True}
+    if card.photo is not None and card.photo.url:
+        preview = {"url": card.photo.url, "prefer_large_media": True, "show_above_text": True}
+    return {"text": card.text.text, "entities": card.text.entities() or None, "link_preview_options": preview}

@@ -1,0 +1,88 @@
+"""Buttons: what they mean survives their 64 bytes, and what nobody made means nothing."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.cards.actions import (
+    CALLBACK_LIMIT,
+    Action,
+    Cancel,
+    Compose,
+    Desk,
+    DeskList,
+    Drop,
+    Go,
+    Leave,
+    Mute,
+    Open,
+    Related,
+    Root,
+    Set,
+    Show,
+    Staff,
+    Toggle,
+    Why,
+    decode,
+)
+from bot.zones import OFFERED
+
+ids = st.integers(0, 10**10)
+_plain = st.builds(Root, st.sampled_from("hlmsd"), ids, st.integers(0, 5000), ids)
+roots = _plain | st.builds(
+    Root,
+    st.just("r"),
+    ids,
+    st.sampled_from([0, 1]),
+    st.just(0),
+    st.none() | st.builds(Root, st.sampled_from("hd"), ids),
+)
+actions: st.SearchStrategy[Action] = st.one_of(
+    st.builds(Open, ids, roots, st.integers(0, 99)),
+    st.builds(Related, ids, _plain, st.sampled_from([0, 1])),
+    st.builds(Show, roots),
+    st.builds(Why, ids),
+    st.builds(Mute, ids, st.sampled_from(["*", "t5", "k99"]), st.sampled_from([0, 1, 7])),
+    st.builds(Drop, ids, st.just("t5")),
+    st.builds(Toggle, ids, st.sampled_from(["welcome", "topics"])),
+    st.builds(Go, st.just("settings")),
+    st.builds(Set, st.just("zone"), st.sampled_from(OFFERED)),
+    st.builds(Leave, st.sampled_from([0, 1])),
+    st.builds(Desk, ids, st.integers(0, 9999), st.sampled_from(["h", "go"]), st.sampled_from(["", "u", "t19"])),
+    st.builds(DeskList, st.sampled_from(["drafts", "published"]), st.integers(0, 99999)),
+    st.builds(Staff, st.just("role"), ids, st.integers(0, 3)),
+    st.builds(Compose, ids),
+    st.just(Cancel()),
+)
+
+
+@given(actions)
+def test_a_button_means_what_it_was_made_for(action: Action) -> None:
+    data = action.encode()
+    assert len(data.encode()) <= CALLBACK_LIMIT
+    assert decode(data) == action
+
+
+@given(st.text(max_size=64))
+def test_any_other_data_means_nothing_or_something_and_never_breaks(data: str) -> None:
+    decode(data)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "",
+        "o",
+        "o:1",
+        "o:x:h1:0",
+        "o:1:z9:0",
+        "o:1:h1:0:5",
+        "zz:1",
+        "o:-1:h1:0",
+        "o:1:r1~r2:0",
+        "b:h1.2.3.4.5",
+        "o:१:h1:0",
+    ],
+)
+def test_forged_data_means_nothing(data: str) -> None:
+    assert decode(data) is None

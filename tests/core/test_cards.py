@@ -1,0 +1,222 @@
+"""Cards: whatever an article holds, every screen made of it keeps every limit of Telegram, in both languages."""
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.cards import desk, news
+from bot.cards import settings as reader_cards
+from bot.cards.actions import Related, Root, headline_root
+from bot.cards.card import Button, Card, in_rows
+from bot.cards.news import Look, Section
+from bot.model.desk import Audience, Editor, Publication, PublicationState, Role
+from bot.model.ledger import Tally
+from bot.model.news import Article, ArticleState, Page, Photo, Topic
+from bot.model.readers import Address, AtHours, Choices, Hourly, Quiet, Reader, ReaderState
+from bot.proposing import START_TOPICS
+from bot.readership import Reason
+from bot.sandbox.checks import check_keyboard, check_rich, text_of
+from bot.text.markup import parse_html, to_html
+from bot.text.phrasebook import phrases
+from bot.text.split import split
+from tests.support.rows import NOW
+
+TOPICS = tuple(Topic(n, t.slug, t.names, t.emoji) for n, t in enumerate(START_TOPICS, 1))
+LOOKS = [Look(language, "Europe/Kyiv", NOW) for language in ("uk", "en")]
+
+HOSTILE = {
+    "30 000 letters": "<p>" + "Довге речення про все на світі. " * 940 + "</p>",
+    "100 000 letters without a space": "<p>" + "а" * 100_000 + "</p>",
+    "200 links": "<p>"
+    + " ".join(f'<a href="https://example.org/{n}?a=1&b=2">посилання {n}</a>' for n in range(200))
+    + "</p>",
+    "emoji and marks": "<p>" + "👨‍👩‍👧‍👦🇺🇦е́" * 1500 + "</p>",
+    "stacked marks": "<p>" + "а" + "\u0301" * 9000 + "</p>",
+    "a script": "<script>alert(1)</script><p onclick=x>Так <a href='javascript:x'>ні</a></p>",
+    "broken HTML": "<p><b>жирний <i>і курсив</b> далі</i><blockquote><ul><li>пункт<table><tr><td>клітинка",
+    "right to left": "<p>שלום \u202eעולם\u202c مرحبا بالعالم</p>" * 30,
+    "nothing": "",
+    "white space": "<p> \n </p><br><br>",
+    "a quotation of 10 000 letters": "<blockquote><p>" + "цитата " * 1500 + "</p></blockquote>",
+    "1 000 paragraphs": "<p>абзац</p>" * 1000,
+    "700 list items": "<ol>" + "<li>пункт</li>" * 700 + "</ol>",
+    "code": "<pre>" + "x &lt; 1 &amp;&amp; y\n" * 2000 + "</pre>",
+    "controls": "<p>\x00\x07\x1b[31m\ufeff\u200b</p><p>текст</p>",
+}
+
+
+_split = cache(split)  # the pages of an article have the same plain text
+
+
+def accepted(card: Card) -> Card:
+    """Hold a card against the limits the stand-in knows; raises Refusal."""
+    keyboard = card.keyboard()
+    check_keyboard(keyboard)
+    for part in _split(card.text):
+        shown, entities = text_of({"text": part.text, "entities": part.entities()})
+        assert len(part) <= 4096
+        assert shown == part.text.strip()
+        assert len(entities) == len(part.spans) <= 100
+    if card.rich:
+        check_rich({"blocks": list(card.rich)})
+    return card
+
+
+def an_article(body: str, **values: object) -> Article:
+    fields: dict[str, object] = {
+        "id": 123_456, "title": "Міст відкрили", "source": "Вісник", "published_at": NOW, "minutes": 3, "lead": "Лід",
+        "body": to_html(parse_html(body)), "url": "https://example.org/1", "state": ArticleState.PUBLISHED,
+        "topics": TOPICS[:2], "photo": Photo(file_id="f", caption="Міст", credit="Хвиля"),
+    }  # fmt: skip
+    return Article(**{**fields, **values})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.language)
+@pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_articles_keep_every_limit(body: str, look: Look) -> None:
+    for article in (
+        an_article(body),
+        an_article(body, title="Т" * 500, lead="Л" * 1000, source="Д" * 200, urgent=True, corrected_at=NOW),
+        an_article(body, title="🇺🇦" * 125, lead="", photo=None, url="", minutes=0, published_at=None),
+        an_article(body, title="<b>&lt;script&gt;</b> \u202e", retracted=True),
+    ):
+        accepted(news.headline_card(article, look))
+        first = accepted(news.article_card(article, look, headline_root(article.id)))
+        for page in range(1, 8):
+            accepted(news.article_card(article, look, Root("s", 10**9, 1000, 10**9), page))
+        for full in (True, False):
+            accepted(desk.draft_card(replace(article, state=ArticleState.DRAFT), look, Role.OWNER, full=full))
+        assert "alert(1)" not in first.text.text
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.language)
+def test_lists_of_the_longest_titles_keep_every_limit(look: Look) -> None:
+    items = tuple(
+        an_article("", id=10**9 + n, title="Довгий заголовок " * 30, source="Джерело " * 25, urgent=True)
+        for n in range(40)
+    )
+    root = Root("s", 10**9, 1000, 10**9)
+    accepted(news.list_card("Пошук " * 10, Page(items[:5], 1000, more=True), look, root))
+    accepted(news.related_card(items[0], items[:5], look, Related(items[0].id, root, 1)))
+    sections = [Section(f"Тема {n}", items[n * 8 : n * 8 + 8]) for n in range(5)]
+    for offset in range(0, 45, 15):
+        accepted(news.digest_card(NOW, sections, look, Root("d", 10**9, offset)))
+    accepted(desk.desk_list_card("drafts", Page(items[:8], 8, more=True), look))
+
+
+def test_a_digest_numbers_through_and_opens_each_of_its_items() -> None:
+    items = [an_article("", id=n, title=f"Новина {n}") for n in range(1, 21)]
+    sections = [Section("Перша", tuple(items[:12])), Section("Друга", tuple(items[12:]))]
+    labels = []
+    for offset in (0, 15):
+        card = news.digest_card(NOW, sections, LOOKS[0], Root("d", 7, offset))
+        labels += [b.text for row in card.rows for b in row if b.text.isdigit()]
+    assert labels == [str(n) for n in range(1, 21)]
+    assert "20 новин" in news.digest_card(NOW, sections, LOOKS[0], Root("d", 7)).text.text
+
+
+def test_the_text_of_an_article_is_complete_in_both_forms() -> None:
+    body = "".join(f"<p>Абзац номер {n} зі своїми словами.</p>" for n in range(400))
+    article = an_article(body)
+    card = news.article_card(article, LOOKS[0], headline_root(1))
+    plain = "\n".join(part.text for part in split(card.text))
+    rich = str([news.article_card(article, LOOKS[0], headline_root(1), page).rich for page in range(len(card.rows))])
+    for n in range(400):
+        assert f"Абзац номер {n} зі своїми словами." in plain
+        assert f"Абзац номер {n} зі своїми словами." in rich
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+def test_every_screen_of_a_reader_keeps_every_limit(language: str) -> None:
+    reader = Reader(
+        id=1, address=Address(1), language=language, schedule=AtHours(tuple(h for h in desk_hours())), zone="America/Argentina/ComodRivadavia",
+        quiet=Quiet(desk_hours()[0], desk_hours()[1]), state=ReaderState.PAUSED,
+    )  # fmt: skip
+    many = tuple(
+        Topic(n, f"topic-{n}", {"uk": "Дуже довга назва теми " * 2, "en": "A very long topic name"}) for n in range(90)
+    )
+    choices = Choices(frozenset({"*", "t1", "k1"}), frozenset({"s1"}))
+    reasons = [Reason(f"k{n}", "keyword", "слово " * 15) for n in range(90)]
+    article = an_article("")
+    for card in (
+        reader_cards.welcome_card(reader, many, choices, "Вісник"),
+        reader_cards.topics_card(reader, many, choices),
+        reader_cards.settings_card(reader, choices, reasons),
+        reader_cards.schedule_card(reader),
+        reader_cards.schedule_card(replace(reader, schedule=Hourly())),
+        reader_cards.timezone_card(reader, "12:00"),
+        reader_cards.language_card(reader),
+        reader_cards.news_language_card(reader),
+        reader_cards.quiet_card(reader),
+        reader_cards.rules_card(reader, reasons, reasons),
+        reader_cards.why_card(reader, article, reasons),
+        reader_cards.leave_card(reader),
+        reader_cards.help_card(language, Role.OWNER),
+        desk.draft_topics_card(article, many, Look(language, "Europe/Kyiv", NOW)),
+        desk.editors_card([Editor(n, Role.AUTHOR, "Ім’я " * 20) for n in range(200)], Look(language, "UTC", NOW)),
+    ):
+        accepted(card)
+
+
+def desk_hours() -> list["object"]:
+    from datetime import time
+
+    return [time(h) for h in range(24)]  # type: ignore[return-value]
+
+
+def test_publishing_names_the_audience_and_what_looks_wrong() -> None:
+    article = an_article("", topics=(), lead="", title="ВЕЛИКИМИ ЛІТЕРАМИ ПРО ВСЕ")
+    look = LOOKS[0]
+    warnings = desk.warnings_for(article, look.say)
+    card = desk.confirm_card(article, Audience(1240, 310), 45, warnings, look, urgent=False)
+    assert "1\u00a0240 читачів зараз, 310 у дайджестах, приблизно 45 с." in card.text.text
+    assert "Жодної теми" in card.text.text
+    assert "великими літерами" in card.text.text
+    assert "немає читачів" in desk.confirm_card(article, Audience(0, 0), 0, [], look, urgent=True).text.text
+
+
+def test_progress_shows_sent_failed_left_and_time_to_go() -> None:
+    publication = Publication(
+        id=1, article_id=1, state=PublicationState.RUNNING, at=NOW, started_at=NOW,
+        tally=Tally(total=1000, sent=400, failed=10, held=100),
+    )  # fmt: skip
+    text = desk.progress_card(publication, an_article(""), LOOKS[0], 30).text.text
+    assert "▰▰▰▰▰▱▱▱▱▱▱▱ 46 %" in text
+    assert "Надіслано: 400 з 900" in text
+    assert "Лишилось: 490" in text
+    assert "Не вдалося: 10" in text
+    assert "Ще приблизно 16 с" in text
+    done = replace(publication, state=PublicationState.DONE, finished_at=NOW + timedelta(seconds=30))
+    assert "Готово за 30 с" in desk.progress_card(done, an_article(""), LOOKS[0], 30).text.text
+
+
+@given(st.integers(1, 60), st.integers(1, 8))
+def test_rows_are_even_and_lose_no_button(number: int, width: int) -> None:
+    rows = in_rows([Button(str(n)) for n in range(number)], width)
+    assert [b.text for row in rows for b in row] == [str(n) for n in range(number)]
+    assert max(map(len, rows)) <= width
+    assert max(map(len, rows)) - min(map(len, rows)) <= 1
+
+
+@settings(deadline=None)
+@given(st.text(max_size=2000), st.text(max_size=600), st.sampled_from(LOOKS))
+def test_no_text_breaks_a_card(body: str, title: str, look: Look) -> None:
+    from bot.text.cleaning import clean_line
+
+    article = an_article(body, title=clean_line(title)[:500] or "Без назви")
+    accepted(news.headline_card(article, look))
+    accepted(news.article_card(article, look, headline_root(1)))
+
+
+def test_times_are_said_as_the_reader_sees_them() -> None:
+    look = LOOKS[0]
+    assert look.moment(NOW) == "14:00"
+    assert look.moment(NOW - timedelta(days=1)) == "вчора, 14:00"
+    assert look.moment(NOW - timedelta(days=20)) == "3 листопада, 14:00"
+    assert look.moment(NOW - timedelta(days=400)) == "19 жовтня 2025, 15:00"
+    assert LOOKS[1].moment(NOW + timedelta(days=1)) == "tomorrow, 14:00"
+    assert phrases("uk")("reading-time", n=1) == "1 хв читати"

@@ -1,0 +1,146 @@
+"""What Telegram's answers mean: each exact text of the server, and every way a request can fail."""
+
+import aiohttp
+import pytest
+from aiogram.exceptions import (
+    ClientDecodeError,
+    RestartingTelegram,
+    TelegramAPIError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiohttp.client_reqrep import ConnectionKey
+
+from bot.delivery.outcome import backoff, decide
+from bot.model.ledger import (
+    BadContent,
+    Delivered,
+    Finish,
+    Kind,
+    Moved,
+    NotConnected,
+    Outcome,
+    Refused,
+    Retry,
+    State,
+    Throttled,
+    Unauthorized,
+    Unknown,
+)
+from bot.model.readers import ReaderState
+from bot.telegram.outcomes import outcome_of
+from tests.support.rows import NOW
+
+M: object = None  # exceptions carry the method they were raised for; what it was does not matter here
+
+
+def _error(kind: type[TelegramAPIError], text: str) -> TelegramAPIError:
+    return kind(method=M, message=text)  # type: ignore[arg-type]
+
+
+READERS = [
+    (TelegramForbiddenError, "Forbidden: bot was blocked by the user", ReaderState.BLOCKED),
+    (TelegramForbiddenError, "Forbidden: user is deactivated", ReaderState.DEACTIVATED),
+    (TelegramForbiddenError, "Forbidden: bot can't initiate conversation with a user", ReaderState.BLOCKED),
+    (TelegramForbiddenError, "Forbidden: bot can't send messages to the bot", ReaderState.GONE),
+    (TelegramForbiddenError, "Forbidden: bot was kicked from the group chat", ReaderState.KICKED),
+    (TelegramForbiddenError, "Forbidden: bot was kicked from the supergroup chat", ReaderState.KICKED),
+    (TelegramForbiddenError, "Forbidden: bot was kicked from the channel chat", ReaderState.KICKED),
+    (TelegramForbiddenError, "Forbidden: bot is not a member of the channel chat", ReaderState.KICKED),
+    (TelegramForbiddenError, "Forbidden: the group chat was deleted", ReaderState.KICKED),
+    (TelegramBadRequest, "Bad Request: chat not found", ReaderState.GONE),
+    (TelegramBadRequest, "Bad Request: PEER_ID_INVALID", ReaderState.GONE),
+    (TelegramBadRequest, "Bad Request: not enough rights to send text messages to the chat", ReaderState.MUTED),
+    (TelegramBadRequest, "Bad Request: need administrator rights in the channel chat", ReaderState.MUTED),
+    (TelegramBadRequest, "Bad Request: TOPIC_CLOSED", ReaderState.MUTED),
+    (TelegramBadRequest, "Bad Request: message thread not found", ReaderState.MUTED),
+    (TelegramBadRequest, "Bad Request: CHAT_WRITE_FORBIDDEN", ReaderState.MUTED),
+]
+
+CONTENT = [
+    'Bad Request: can\'t parse entities: Unsupported start tag "h1" at byte offset 0',
+    "Bad Request: can't parse entities: Can't find end tag corresponding to start tag \"b\"",
+    "Bad Request: message is too long",
+    "Bad Request: message caption is too long",
+    "Bad Request: text must be non-empty",
+    "Bad Request: wrong file identifier/HTTP URL specified",
+    "Bad Request: failed to get HTTP URL content",
+    "Bad Request: wrong type of the web page content",
+    "Bad Request: BUTTON_DATA_INVALID",
+    "Bad Request: reply markup is too long",
+]
+
+
+@pytest.mark.parametrize(("kind", "text", "state"), READERS)
+def test_what_an_error_says_of_the_reader(kind: type[TelegramAPIError], text: str, state: ReaderState) -> None:
+    outcome = outcome_of(_error(kind, text))
+    assert outcome == Refused(text, state)
+    assert decide(outcome, Kind.PUSH, 1, NOW) == Finish(State.FAILED, text, reader_state=state)
+
+
+@pytest.mark.parametrize("text", CONTENT)
+def test_an_error_of_the_content_says_nothing_of_the_reader(text: str) -> None:
+    outcome = outcome_of(_error(TelegramBadRequest, text))
+    assert outcome == BadContent(text)
+    assert decide(outcome, Kind.PUSH, 1, NOW) == Finish(State.FAILED, text)
+
+
+def _caused(cause: BaseException) -> TelegramNetworkError:
+    error = TelegramNetworkError(method=M, message="…")  # type: ignore[arg-type]
+    error.__cause__ = cause
+    return error
+
+
+_KEY = ConnectionKey("x", 443, is_ssl=True, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)
+
+OTHERS: list[tuple[BaseException, Outcome]] = [
+    (TelegramRetryAfter(method=M, message="Too Many Requests: retry after 7", retry_after=7), Throttled(7.0)),  # type: ignore[arg-type]
+    (TelegramMigrateToChat(method=M, message="…", migrate_to_chat_id=-1005), Moved(-1005)),  # type: ignore[arg-type]
+    (_error(TelegramEntityTooLarge, "Request Entity Too Large"), BadContent("Request Entity Too Large")),
+    (_error(TelegramUnauthorizedError, "Unauthorized"), Unauthorized("Unauthorized")),
+    (_error(TelegramNotFound, "Not Found"), BadContent("Not Found")),
+    (_error(TelegramForbiddenError, "Forbidden: something new"), Refused("Forbidden: something new")),
+    (_error(TelegramBadRequest, "Bad Request: something new"), Refused("Bad Request: something new")),
+    (_error(TelegramBadRequest, "Bad Request: message is not modified: …"), Delivered(0)),
+    (_error(TelegramServerError, "Internal Server Error"), Unknown("Internal Server Error")),
+    (_error(RestartingTelegram, "Internal Server Error: restart"), Unknown("Internal Server Error: restart")),
+    (_caused(aiohttp.ClientConnectorError(_KEY, OSError(111, "refused"))), NotConnected("ClientConnectorError")),
+    (_caused(aiohttp.ClientConnectorDNSError(_KEY, OSError(-2, "no name"))), NotConnected("ClientConnectorDNSError")),
+    (_caused(aiohttp.ConnectionTimeoutError("…")), NotConnected("ConnectionTimeoutError")),
+    (_caused(aiohttp.ServerDisconnectedError()), Unknown("ServerDisconnectedError")),
+    (_caused(TimeoutError()), Unknown("TimeoutError")),
+    (_caused(aiohttp.ClientOSError(104, "reset")), Unknown("ClientOSError")),
+    (ClientDecodeError("…", ValueError(), "<html>502</html>"), Unknown("an answer that is not JSON")),
+    (ClientDecodeError("…", ValueError(), {"ok": True, "result": {"message_id": 5}}), Delivered(5)),
+    (ClientDecodeError("…", ValueError(), {"ok": False}), Unknown("an answer that is not JSON")),
+]
+
+
+@pytest.mark.parametrize(("error", "outcome"), OTHERS, ids=lambda value: type(value).__name__)
+def test_only_what_certainly_did_not_arrive_is_known_not_to(error: BaseException, outcome: Outcome) -> None:
+    assert outcome_of(error) == outcome
+
+
+def test_what_may_have_arrived_is_not_sent_again_but_an_edit_may_be() -> None:
+    assert decide(Unknown("reset"), Kind.PUSH, 1, NOW) == Finish(State.UNCERTAIN, "reset")
+    assert decide(Unknown("reset"), Kind.DIGEST, 1, NOW) == Finish(State.UNCERTAIN, "reset")
+    assert isinstance(decide(Unknown("reset"), Kind.EDIT, 1, NOW), Retry)
+    assert decide(Unknown("reset"), Kind.EDIT, 10, NOW) == Finish(State.UNCERTAIN, "reset")
+
+
+@pytest.mark.parametrize("outcome", [Throttled(3), NotConnected("x"), Moved(-5), Unauthorized("x")])
+def test_what_did_not_arrive_goes_back_to_the_queue(outcome: Outcome) -> None:
+    step = decide(outcome, Kind.PUSH, 1, NOW)
+    assert isinstance(step, Retry)
+    assert step.not_before >= NOW
+
+
+def test_waits_grow_to_five_minutes() -> None:
+    assert [backoff(n).total_seconds() for n in (1, 2, 3, 9, 10, 1000)] == [1, 2, 4, 256, 300, 300]

@@ -1,0 +1,145 @@
+"""Pacing: no sliding second has more than the rate, and what waits goes by urgency, then by arrival."""
+
+import asyncio
+import heapq
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.delivery.pacing import ChatPacer, Pacer, Throttle
+from bot.model.ledger import Lane
+from bot.model.readers import ChatKind
+
+
+class FakeLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time jumps to the next timer: a minute of pacing takes a moment."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = 1000.0
+
+    def time(self) -> float:
+        return self.at
+
+    def _run_once(self) -> None:
+        if not self._ready and self._scheduled:  # type: ignore[attr-defined]
+            self.at = max(self.at, self._scheduled[0]._when)  # type: ignore[attr-defined]
+        super()._run_once()  # type: ignore[misc]
+
+
+def run(scenario: Callable[[FakeLoop], "asyncio.Future[None]"]) -> None:
+    loop = FakeLoop()
+    try:
+        loop.run_until_complete(scenario(loop))
+    finally:
+        loop.close()
+
+
+def _worst(grants: list[float]) -> int:
+    """Return the most grants in any sliding second."""
+    worst, window = 0, []  # type: ignore[var-annotated]
+    for at in sorted(grants):
+        heapq.heappush(window, at)
+        while window[0] <= at - 1.0:
+            heapq.heappop(window)
+        worst = max(worst, len(window))
+    return worst
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sampled_from([1, 5, 28, 30, 100]), st.lists(st.floats(0, 3), max_size=8))
+def test_no_second_has_more_than_the_rate_and_none_is_wasted(rate: int, pauses: list[float]) -> None:
+    grants: list[float] = []
+
+    async def scenario(loop: FakeLoop) -> None:
+        pacer = Pacer(rate, loop.time)
+        for pause in [0.0, *pauses]:
+            await asyncio.sleep(pause)
+            burst = [pacer.slot(Lane.INSTANT) for _ in range(rate * 2)]
+
+            async def one(slot: object) -> None:
+                await slot  # type: ignore[misc]
+                grants.append(loop.time())
+
+            await asyncio.gather(*map(one, burst))
+
+    run(lambda loop: loop.create_task(scenario(loop)))  # type: ignore[arg-type]
+    assert _worst(grants) <= rate
+    busy = grants[: rate * 2]
+    assert (busy[-1] - busy[0]) <= 2 * 1.03
+
+
+def test_replies_go_before_urgent_before_instant_before_digests() -> None:
+    order: list[Lane] = []
+
+    async def scenario(loop: FakeLoop) -> None:
+        pacer = Pacer(10, loop.time)
+        await pacer.slot(Lane.INSTANT)
+
+        async def one(lane: Lane) -> None:
+            await pacer.slot(lane)
+            order.append(lane)
+
+        await asyncio.gather(*(one(lane) for lane in (Lane.DIGEST, Lane.INSTANT, Lane.URGENT, Lane.REPLY) * 2))
+
+    run(lambda loop: loop.create_task(scenario(loop)))  # type: ignore[arg-type]
+    assert order == sorted(order)
+
+
+def test_a_pause_of_the_bot_stops_everything_for_its_time() -> None:
+    async def scenario(loop: FakeLoop) -> None:
+        pacer = Pacer(30, loop.time)
+        pacer.pause(7)
+        begun = loop.time()
+        await pacer.slot(Lane.REPLY)
+        assert loop.time() - begun >= 7
+        assert pacer.paused_for == 0
+
+    run(lambda loop: loop.create_task(scenario(loop)))  # type: ignore[arg-type]
+
+
+def test_whoever_gives_up_waiting_takes_no_slot() -> None:
+    async def scenario(loop: FakeLoop) -> None:
+        pacer = Pacer(1, loop.time)
+        await pacer.slot(Lane.INSTANT)
+        gone = asyncio.ensure_future(pacer.slot(Lane.INSTANT))
+        await asyncio.sleep(0)
+        gone.cancel()
+        begun = loop.time()
+        await pacer.slot(Lane.INSTANT)
+        assert loop.time() - begun < 1.1
+
+    run(lambda loop: loop.create_task(scenario(loop)))  # type: ignore[arg-type]
+
+
+def test_a_chat_waits_a_second_and_a_group_three() -> None:
+    now = [0.0]
+    chats = ChatPacer(lambda: now[0])
+    assert chats.wait(1) == 0
+    chats.wrote(1, ChatKind.PRIVATE)
+    chats.wrote(-1, ChatKind.GROUP)
+    assert (chats.wait(1), chats.wait(-1), chats.wait(2)) == (1.0, 3.0, 0.0)
+    chats.pause(1, 30)
+    now[0] = 2.0
+    assert (chats.wait(1), chats.wait(-1)) == (28.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("story", "whole_bot"),
+    [
+        ([("refused", 1)], [False]),
+        ([("refused", 1), ("refused", 1)], [False, False]),
+        ([("refused", 1), ("refused", 2)], [False, True]),
+        ([("refused", 1), ("accepted", 0), ("refused", 2)], [False, False]),
+    ],
+)
+def test_a_429_slows_its_chat_and_two_in_a_row_the_bot(story: list[tuple[str, int]], whole_bot: list[bool]) -> None:
+    throttle, seen = Throttle(lambda: 0.0), []
+    for what, chat in story:
+        if what == "refused":
+            seen.append(throttle.refused(chat, 5))
+        else:
+            throttle.accepted()
+    assert seen == whole_bot
