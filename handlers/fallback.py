@@ -1,0 +1,71 @@
+"""What nothing else wanted: a helpful sentence, never silence."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery, Message
+
+from bot.cards.actions import Compose, Root, Show
+from bot.cards.card import Button, Card
+from bot.cards.desk import draft_card
+from bot.drafting import Drafting, Submission
+from bot.model.desk import Role
+from bot.showing import SearchStore
+from bot.telegram.screen import Screen
+from bot.text.styled import Styled
+from handlers.access import Asker, May, Private
+from handlers.taps import Tap
+
+_QUERY_MOST = 200
+
+
+def make_router() -> Router:
+    """Return the last router."""
+    router = Router(name="fallback")
+    router.message.register(unknown, Private())
+    router.callback_query.register(compose, Tap(Compose), May(Role.AUTHOR))
+    router.callback_query.register(unknown_tap)
+    return router
+
+
+async def unknown(
+    message: Message,
+    asker: Asker,
+    screen: Screen,
+    searches: SearchStore,
+) -> None:
+    """Answer what is neither a command nor an answer to a question."""
+    say, text = asker.say, (message.text or "").strip()
+    if not text:
+        await screen.say(say("unknown-kind"))
+    elif text.startswith("/"):
+        await screen.say(say("unknown-command"))
+    elif len(text) > _QUERY_MOST and asker.editor.role < Role.AUTHOR:
+        await screen.say(say("unknown-long"))
+    else:
+        number = await searches.remember_query(asker.reader.address.chat_id, text, asker.look.now)
+        buttons = [Button(say("button-search"), Show(Root("s", number)))]
+        words = text if len(text) <= 60 else text[:60] + "…"
+        sentence = say("unknown-text", words=words)
+        if asker.editor.role >= Role.AUTHOR:
+            buttons.append(Button(say("button-compose"), Compose(number)))
+            sentence = say("unknown-editor-text")
+        await screen.show(Card(Styled(sentence), (tuple(buttons),)))
+
+
+async def compose(
+    _: CallbackQuery,
+    tap: Compose,
+    asker: Asker,
+    drafting: Drafting,
+    searches: SearchStore,
+    screen: Screen,
+) -> None:
+    """Make a draft of a line an editor wrote."""
+    text = await searches.query(tap.query, asker.reader.address.chat_id)
+    submission = Submission(key=f"line:{tap.query}", text=text or "")
+    article = await drafting.draft(submission, asker.editor)
+    await screen.show(draft_card(article, asker.look, asker.editor.role, full=False))
+
+
+async def unknown_tap(_: CallbackQuery, asker: Asker, screen: Screen) -> None:
+    """Answer a button of an older version."""
+    await screen.toast(asker.say("error-stale-button"), alert=True)

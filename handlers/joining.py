@@ -1,0 +1,127 @@
+"""Joining and leaving: the first screen, deep links, pause, help."""
+
+from dataclasses import replace
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject, CommandStart
+from aiogram.types import CallbackQuery, Message
+
+from bot.cards.actions import Leave, Root, Show, Toggle
+from bot.cards.card import Card
+from bot.cards.settings import help_card, leave_card, topics_card, welcome_card
+from bot.errors import NotFound
+from bot.model.desk import Role
+from bot.model.readers import ChatKind, ReaderState
+from bot.readership import Readership
+from bot.reading import Reading
+from bot.showing import Showing
+from bot.telegram.screen import Screen
+from bot.text.styled import Styled
+from handlers.access import Asker
+from handlers.reading import number_in, open_article
+from handlers.taps import Tap
+
+
+def make_router() -> Router:
+    """Return the router of coming and going."""
+    router = Router(name="joining")
+    for observer in (router.message, router.channel_post):
+        observer.register(start, CommandStart())
+        observer.register(topics, Command("topics"))
+        observer.register(pause, Command("pause"))
+        observer.register(resume, Command("resume"))
+        observer.register(leave, Command("stop"))
+        observer.register(show_help, Command("help"))
+    router.callback_query.register(toggle_topic, Tap(Toggle))
+    router.callback_query.register(leave_tapped, Tap(Leave))
+    return router
+
+
+async def start(
+    _: Message,
+    command: CommandObject,
+    asker: Asker,
+    readership: Readership,
+    showing: Showing,
+    screen: Screen,
+    newsroom: str,
+) -> None:
+    """`/start`: welcome, topics, the latest; `a_<id>` opens an article, `t_<topic>` subscribes."""
+    if asker.reader.state is ReaderState.LEFT:
+        await screen.say(asker.say("welcome-back"))
+    asker.become(await readership.begin(asker.reader))
+    kind, _sep, value = (command.args or "").partition("_")
+    if kind == "a" and (article_id := number_in(value)) is not None:
+        await open_article(article_id, asker, showing, screen)
+        return
+    if kind == "t" and value:
+        await _follow(value, asker, showing.reading, readership, screen)
+    choices = await readership.choices(asker.reader)
+    await screen.send(welcome_card(asker.reader, await readership.topics.all(), choices, newsroom))
+    await screen.send(await showing.root(Root("m"), asker.reader), Show(Root("m")))
+
+
+async def _follow(name: str, asker: Asker, reading: Reading, readership: Readership, screen: Screen) -> None:
+    topic = await reading.topic(name, asker.reader.language)
+    await readership.follow_topic(asker.reader, topic, only=asker.is_new)
+    await screen.say(asker.say("welcome-topic", topic=topic.name(asker.reader.language)))
+
+
+async def topics(_: Message, asker: Asker, readership: Readership, screen: Screen) -> None:
+    """`/topics`: choose topics."""
+    choices = await readership.choices(asker.reader)
+    await screen.show(topics_card(asker.reader, await readership.topics.all(), choices))
+
+
+async def toggle_topic(
+    _: CallbackQuery, tap: Toggle, asker: Asker, readership: Readership, screen: Screen, newsroom: str
+) -> None:
+    """Choose a topic or give it up, on the screen it was pressed on."""
+    known = await readership.topics.all()
+    if tap.topic and tap.topic not in {topic.id for topic in known}:
+        raise NotFound
+    choices = await readership.toggle_topic(asker.reader, tap.topic)
+    if tap.place == "welcome":
+        await screen.show(welcome_card(asker.reader, known, choices, newsroom))
+    else:
+        await screen.show(topics_card(asker.reader, known, choices))
+
+
+async def pause(_: Message, asker: Asker, readership: Readership, screen: Screen) -> None:
+    """`/pause`: send nothing until `/resume`."""
+    await readership.pause(asker.reader)
+    await screen.say(asker.say("paused"))
+
+
+async def resume(_: Message, asker: Asker, readership: Readership, screen: Screen) -> None:
+    """`/resume`: send again."""
+    if asker.reader.state is ReaderState.LEFT:
+        await readership.begin(asker.reader)
+    else:
+        await readership.resume(asker.reader)
+    await screen.say(asker.say("resumed"))
+
+
+async def leave(_: Message, asker: Asker, readership: Readership, screen: Screen) -> None:
+    """`/stop`: leave. `/start` brings everything back."""
+    await readership.leave(asker.reader)
+    await screen.say(asker.say("left"))
+
+
+async def leave_tapped(_: CallbackQuery, tap: Leave, asker: Asker, readership: Readership, screen: Screen) -> None:
+    """Ask, or leave."""
+    if not tap.sure:
+        await screen.show(leave_card(asker.reader))
+        return
+    await readership.leave(asker.reader)
+    await screen.show(Card(Styled(asker.say("left"))))
+
+
+async def show_help(message: Message, asker: Asker, screen: Screen) -> None:
+    """`/help`: what can be done; in a private chat also one's own id, which an owner may ask for."""
+    private = asker.reader.kind is ChatKind.PRIVATE
+    card = help_card(asker.reader.language, asker.editor.role if private else Role.READER)
+    if private and message.from_user is not None:
+        mine = asker.say("editors-your-id", id=str(message.from_user.id))
+        card = replace(card, text=card.text + f"\n\n{mine}")
+    await screen.show(card)

@@ -1,0 +1,138 @@
+"""The owner: naming the people of the desk, and becoming the first owner."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message, MessageOriginHiddenUser, MessageOriginUser
+
+from bot.cards.actions import Staff
+from bot.cards.desk import editors_card, person_card
+from bot.cards.settings import question_card
+from bot.claiming import Claiming
+from bot.errors import BadPerson, HiddenPerson, NotFound
+from bot.model.desk import Editor, Role
+from bot.ports import EditorStore
+from bot.telegram.screen import Screen
+from handlers.access import Asker, May, Private
+from handlers.reading import number_in
+from handlers.taps import Tap
+
+
+class Name(StatesGroup):
+    """Questions to an owner."""
+
+    person = State()
+
+
+def make_router() -> Router:
+    """Return the router of owners."""
+    router = Router(name="owner")
+    owner = May(Role.OWNER)
+    router.message.register(claim, Command("claim"), Private())
+    router.message.register(editors, Command("editors"), Private(), owner)
+    router.message.register(named, StateFilter(Name.person), owner)
+    router.callback_query.register(staff, Tap(Staff), owner)
+    return router
+
+
+async def claim(
+    _: Message,
+    command: CommandObject,
+    asker: Asker,
+    claiming: Claiming,
+    screen: Screen,
+    refresh_menus: Callable[[], Awaitable[None]],
+) -> None:
+    """`/claim <code>`: become the first owner with the code that was printed at the start."""
+    say = asker.say
+    if not command.args:
+        await screen.say(say("claim-usage"))
+        return
+    await claiming.claim(command.args.strip(), asker.editor)
+    await screen.say(say("claimed"))
+    await refresh_menus()
+
+
+async def editors(
+    _: Message,
+    asker: Asker,
+    people: EditorStore,
+    screen: Screen,
+) -> None:
+    """`/editors`: who is on the desk."""
+    await screen.show(editors_card(await people.all(), asker.look))
+
+
+async def staff(
+    _: CallbackQuery,
+    tap: Staff,
+    state: FSMContext,
+    asker: Asker,
+    people: EditorStore,
+    screen: Screen,
+    refresh_menus: Callable[[], Awaitable[None]],
+) -> None:
+    """Show, add, change or remove a person of the desk."""
+    say, look = asker.say, asker.look
+    if tap.verb == "add":
+        await state.set_state(Name.person)
+        await screen.show(question_card(say("editors-ask"), asker.reader.language))
+        return
+    known = {person.user_id: person for person in await people.all()}
+    if tap.verb in {"show", "role", "remove"} and tap.user not in known:
+        raise NotFound
+    if tap.verb == "show":
+        await screen.show(person_card(known[tap.user], look))
+        return
+    if tap.verb == "role":
+        person = replace(known[tap.user], role=role_numbered(tap.role))
+        await people.appoint(person, asker.editor.user_id, look.now)
+        await screen.tell(person.user_id, say("editors-welcome", role=say(f"role-{person.role.name.lower()}")))
+        await refresh_menus()
+    elif tap.verb == "remove":
+        await people.dismiss(tap.user, asker.editor.user_id, asker.look.now)
+        await refresh_menus()
+    await screen.show(editors_card(await people.all(), look))
+
+
+def role_numbered(number: int) -> Role:
+    """Return the role a button carries; raises NotFound for one that cannot be given."""
+    if number not in {Role.AUTHOR, Role.EDITOR, Role.OWNER}:
+        raise NotFound
+    return Role(number)
+
+
+async def named(
+    message: Message,
+    state: FSMContext,
+    asker: Asker,
+    people: EditorStore,
+    screen: Screen,
+    refresh_menus: Callable[[], Awaitable[None]],
+) -> None:
+    """Take the person an owner names, by id or by a forwarded message, as an author; then offer the roles."""
+    person = person_in(message)
+    known = {p.user_id: p for p in await people.all()}
+    if person.user_id not in known:
+        await people.appoint(person, asker.editor.user_id, asker.look.now)
+        await screen.tell(person.user_id, asker.say("editors-welcome", role=asker.say("role-author")))
+        await refresh_menus()
+    await state.clear()
+    await screen.send(person_card(known.get(person.user_id, person), asker.look))
+
+
+def person_in(message: Message) -> Editor:
+    """Return the person a message names; raises BadPerson or HiddenPerson."""
+    if isinstance(message.forward_origin, MessageOriginUser):
+        user = message.forward_origin.sender_user
+        return Editor(user.id, Role.AUTHOR, user.full_name)
+    if isinstance(message.forward_origin, MessageOriginHiddenUser):
+        raise HiddenPerson
+    number = number_in(message.text)
+    if not number:
+        raise BadPerson
+    return Editor(number, Role.AUTHOR)

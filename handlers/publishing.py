@@ -1,0 +1,155 @@
+"""Publishing: the last question, the send, the plan; and the desk's lists."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from aiogram import Router
+from aiogram.filters import Command, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from bot.cards.actions import Desk, DeskList
+from bot.cards.card import Card
+from bot.cards.desk import (
+    PAGE,
+    confirm_card,
+    desk_list_card,
+    draft_card,
+    progress_card,
+    schedule_card,
+    scheduled_card,
+    warnings_for,
+)
+from bot.drafting import Drafting
+from bot.model.desk import Role
+from bot.model.news import Article, ArticleState
+from bot.publishing import Publishing
+from bot.telegram.screen import Screen
+from bot.text.when import parse_when
+from handlers.access import Asker, May, Private
+from handlers.desk import Write, answered, ask_about, asked_about, current
+from handlers.taps import DeskTap, Tap
+
+_LISTS = {
+    "drafts": ArticleState.DRAFT,
+    "scheduled": ArticleState.SCHEDULED,
+    "published": ArticleState.PUBLISHED,
+}
+
+
+def make_router() -> Router:
+    """Return the router of publishing."""
+    router = Router(name="publishing")
+    author, editor = May(Role.AUTHOR), May(Role.EDITOR)
+    router.message.register(list_drafts, Command("drafts"), Private(), author)
+    router.message.register(list_scheduled, Command("scheduled"), Private(), editor)
+    router.message.register(list_published, Command("published"), Private(), editor)
+    router.message.register(timed, StateFilter(Write.when), editor)
+    router.callback_query.register(confirm, DeskTap("pb", "ur"), editor)
+    router.callback_query.register(publish, DeskTap("go"), editor)
+    router.callback_query.register(schedule, DeskTap("sc", "at"), editor)
+    router.callback_query.register(unschedule, DeskTap("un"), editor)
+    router.callback_query.register(turn_list, Tap(DeskList), author)
+    return router
+
+
+async def confirm(
+    _: CallbackQuery, tap: Desk, asker: Asker, drafting: Drafting, publishing: Publishing, screen: Screen
+) -> None:
+    """Ask once more before publishing, with the audience and what looks wrong."""
+    article = await current(tap, asker.editor, drafting)
+    urgent = tap.verb == "ur"
+    audience = await publishing.audience(article, urgent=urgent)
+    seconds, warnings = publishing.seconds_for(audience), warnings_for(article, asker.say)
+    await screen.show(confirm_card(article, audience, seconds, warnings, asker.look, urgent=urgent))
+
+
+async def publish(
+    _: CallbackQuery,
+    tap: Desk,
+    asker: Asker,
+    drafting: Drafting,
+    publishing: Publishing,
+    screen: Screen,
+    run_due_soon: Callable[[], None],
+) -> None:
+    """Publish; the message becomes the send's progress."""
+    article = await current(tap, asker.editor, drafting)
+    number = await publishing.order(article, tap.version, asker.editor, urgent=tap.value == "u", at=None)
+    publication = await publishing.publications.get(number)
+    message_id = await screen.show(progress_card(publication, article, asker.look, publishing.rate))
+    if message_id is not None:
+        await publishing.publications.watch(number, asker.reader.address.chat_id, message_id)
+    run_due_soon()
+
+
+async def schedule(
+    _: CallbackQuery,
+    tap: Desk,
+    state: FSMContext,
+    asker: Asker,
+    drafting: Drafting,
+    publishing: Publishing,
+    screen: Screen,
+) -> None:
+    """Ask when, or take one of the offered times."""
+    article = await current(tap, asker.editor, drafting)
+    if tap.verb == "at":
+        at = parse_when(tap.value, asker.look.now, asker.reader.zone)
+        await screen.show(await _scheduled(article, at, asker, publishing))
+        await state.clear()
+        return
+    await ask_about(article, Write.when, state, screen)
+    await screen.show(schedule_card(article, asker.look, asker.reader.zone))
+
+
+async def timed(
+    message: Message, state: FSMContext, asker: Asker, drafting: Drafting, publishing: Publishing, screen: Screen
+) -> None:
+    """Take the time an editor typed; one that is not understood leaves the question open."""
+    at = parse_when(message.text or "", asker.look.now, asker.reader.zone)
+    article = await asked_about(state, asker.editor, drafting)
+    card = await _scheduled(article, at, asker, publishing)
+    await answered(state, screen)
+    await screen.send(card)
+
+
+async def _scheduled(article: Article, at: datetime, asker: Asker, publishing: Publishing) -> Card:
+    await publishing.order(article, article.version, asker.editor, urgent=False, at=at)
+    return scheduled_card(await publishing.articles.get(article.id), at, asker.look)
+
+
+async def unschedule(
+    _: CallbackQuery, tap: Desk, asker: Asker, drafting: Drafting, publishing: Publishing, screen: Screen
+) -> None:
+    """Take a scheduled article back to the drafts."""
+    await publishing.cancel(tap.article, asker.editor)
+    article = await drafting.open(tap.article, asker.editor)
+    await screen.toast(asker.say("unscheduled"))
+    await screen.show(draft_card(article, asker.look, asker.editor.role, full=False))
+
+
+async def list_drafts(_: Message, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+    """`/drafts`: what is being written."""
+    await screen.show(await _list("drafts", 0, asker, drafting))
+
+
+async def list_scheduled(_: Message, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+    """`/scheduled`: what waits for its time."""
+    await screen.show(await _list("scheduled", 0, asker, drafting))
+
+
+async def list_published(_: Message, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+    """`/published`: what is out, and how its send went."""
+    await screen.show(await _list("published", 0, asker, drafting))
+
+
+async def turn_list(_: CallbackQuery, tap: DeskList, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+    """Turn a page of a list."""
+    which = tap.which if tap.which in _LISTS else "drafts"
+    await screen.show(await _list(which, tap.offset, asker, drafting))
+
+
+async def _list(which: str, offset: int, asker: Asker, drafting: Drafting) -> Card:
+    page = await drafting.listed(_LISTS[which], offset, PAGE)
+    return desk_list_card(which, page, asker.look)

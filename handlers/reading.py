@@ -1,0 +1,175 @@
+"""Reading: the latest, an article, what is related, search; and the buttons under them."""
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from bot.cards.actions import Drop, Mute, Open, Related, Root, Show, Why, headline_root
+from bot.cards.settings import changed_rule_card, question_card, why_card
+from bot.readership import Readership
+from bot.reading import Reading
+from bot.showing import Showing
+from bot.telegram.screen import Screen
+from handlers.access import Asker
+from handlers.taps import Tap
+
+
+class Ask(StatesGroup):
+    """Questions to a asker.reader."""
+
+    search = State()
+    zone = State()
+
+
+def make_router() -> Router:
+    """Return the router of everything that is read."""
+    router = Router(name="reading")
+    for observer in (router.message, router.channel_post):
+        observer.register(latest, Command("latest"))
+        observer.register(search, Command("search"))
+        observer.register(read, Command("read"))
+        observer.register(related, Command("related"))
+    router.message.register(searched, StateFilter(Ask.search))
+    router.callback_query.register(show, Tap(Open, Related, Show))
+    router.callback_query.register(why, Tap(Why))
+    router.callback_query.register(mute, Tap(Mute))
+    router.callback_query.register(drop, Tap(Drop))
+    return router
+
+
+async def latest(
+    _: Message,
+    command: CommandObject,
+    asker: Asker,
+    reading: Reading,
+    showing: Showing,
+    screen: Screen,
+) -> None:
+    """`/latest [topic]`: the newest headlines, of all topics or of one."""
+    root = Root("l")
+    if command.args:
+        root = Root("l", (await reading.topic(command.args, asker.reader.language)).id)
+    await screen.show(await showing.root(root, asker.reader), Show(root))
+
+
+async def search(
+    _: Message,
+    command: CommandObject,
+    asker: Asker,
+    showing: Showing,
+    screen: Screen,
+    state: FSMContext | None = None,
+) -> None:
+    """`/search <words>`: articles with these words in any form; without words, a question for them."""
+    if command.args:
+        await screen.show(await showing.search(command.args, asker.reader))
+        return
+    if state is not None:  # a channel's posts come from nobody who could be asked
+        await state.set_state(Ask.search)
+    await screen.show(question_card(asker.say("search-ask"), asker.reader.language))
+
+
+async def searched(message: Message, state: FSMContext, asker: Asker, showing: Showing, screen: Screen) -> None:
+    """Search for the words that answer the question."""
+    await state.clear()
+    await screen.show(await showing.search(message.text or "", asker.reader))
+
+
+async def read(
+    _: Message,
+    command: CommandObject,
+    asker: Asker,
+    showing: Showing,
+    screen: Screen,
+) -> None:
+    """`/read <id>`: a whole article."""
+    article_id = number_in(command.args)
+    if article_id is None:
+        await screen.say(asker.say("read-usage"))
+        return
+    await open_article(article_id, asker, showing, screen)
+
+
+async def open_article(article_id: int, asker: Asker, showing: Showing, screen: Screen) -> None:
+    """Show a whole article that folds into its headline."""
+    action = Open(article_id, headline_root(article_id))
+    await screen.show(await showing.card(action, asker.reader), action, article_id)
+
+
+async def related(
+    _: Message,
+    command: CommandObject,
+    asker: Asker,
+    showing: Showing,
+    screen: Screen,
+) -> None:
+    """`/related <id>`: what else there is on the matter of an article."""
+    article_id = number_in(command.args)
+    if article_id is None:
+        await screen.say(asker.say("related-usage"))
+        return
+    action = Related(article_id, headline_root(article_id))
+    await screen.show(await showing.card(action, asker.reader), action, article_id)
+
+
+async def show(
+    _: CallbackQuery,
+    tap: Open | Related | Show,
+    asker: Asker,
+    showing: Showing,
+    screen: Screen,
+) -> None:
+    """Open, close, go back or turn a page, in the same message."""
+    article_id = tap.root.number if isinstance(tap, Show) and tap.root.kind == "h" else getattr(tap, "article", None)
+    await screen.show(await showing.card(tap, asker.reader), tap, article_id)
+
+
+async def why(
+    _: CallbackQuery,
+    tap: Why,
+    asker: Asker,
+    reading: Reading,
+    readership: Readership,
+    screen: Screen,
+) -> None:
+    """Tell why an article came, with one tap to change each rule that matched."""
+    article = await reading.article(tap.article)
+    reasons = await readership.why(asker.reader, article)
+    await screen.show(why_card(asker.reader, article, reasons), tap, article.id)
+
+
+async def mute(
+    _: CallbackQuery,
+    tap: Mute,
+    asker: Asker,
+    readership: Readership,
+    screen: Screen,
+) -> None:
+    """Send nothing more under one rule, for a day or for ever."""
+    await readership.mute(asker.reader, tap.key, tap.days)
+    await _changed("why-muted", tap, asker, readership, screen)
+
+
+async def drop(
+    _: CallbackQuery,
+    tap: Drop,
+    asker: Asker,
+    readership: Readership,
+    screen: Screen,
+) -> None:
+    """Give up the subscription that brought an article."""
+    await readership.drop(asker.reader, tap.key)
+    await _changed("why-dropped", tap, asker, readership, screen)
+
+
+async def _changed(phrase: str, tap: Mute | Drop, asker: Asker, readership: Readership, screen: Screen) -> None:
+    named = await readership.named([tap.key], asker.reader.language)
+    await screen.show(changed_rule_card(phrase, tap.article, named[0], asker.say))
+
+
+def number_in(text: str | None) -> int | None:
+    """Return the number somebody typed: "123", "#123"; None for anything else."""
+    digits = (text or "").strip().lstrip("#№").strip()
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else None

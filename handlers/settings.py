@@ -1,0 +1,169 @@
+"""Settings: when and how news comes."""
+
+from zoneinfo import ZoneInfo
+
+from aiogram import Router
+from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from bot.cards import settings as cards
+from bot.cards.actions import Cancel, Go, Set
+from bot.cards.card import Card
+from bot.errors import NotFound
+from bot.preferences import changes_of, schedule_named
+from bot.readership import Readership
+from bot.showing import SearchStore
+from bot.telegram.screen import Screen
+from bot.text.styled import Styled
+from bot.zones import city_of, find_zone
+from handlers.access import Asker
+from handlers.reading import Ask, number_in
+from handlers.taps import Tap
+
+# Which screen a changed setting is shown on; the others are shown on the one with everything.
+_PLACE = {"schedule": "schedule", "hour": "schedule", "zone": "timezone", "quiet": "quiet"}
+
+
+def make_router() -> Router:
+    """Return the router of a reader's settings."""
+    router = Router(name="settings")
+    for observer in (router.message, router.channel_post):
+        observer.register(schedule, Command("schedule"))
+        observer.register(timezone, Command("timezone"))
+        observer.register(settings, Command("settings"))
+    router.message.register(typed_zone, StateFilter(Ask.zone))
+    router.callback_query.register(go, Tap(Go))
+    router.callback_query.register(change, Tap(Set))
+    router.callback_query.register(cancel, Tap(Cancel))
+    return router
+
+
+async def schedule(_: Message, command: CommandObject, asker: Asker, readership: Readership, screen: Screen) -> None:
+    """`/schedule [now | hourly | 08:00 19:00]`: when news comes."""
+    if not command.args:
+        await screen.show(cards.schedule_card(asker.reader))
+        return
+    asker.become(await readership.change(asker.reader, schedule=schedule_named(command.args)))
+    when = cards.schedule_words(asker.reader.schedule, asker.say)
+    await screen.say(asker.say("schedule-saved", when=when))
+
+
+async def timezone(
+    _: Message,
+    command: CommandObject,
+    asker: Asker,
+    readership: Readership,
+    screen: Screen,
+    state: FSMContext | None = None,
+) -> None:
+    """`/timezone [city]`: the zone of all times this reader sees."""
+    if command.args:
+        await _set_zone(command.args, asker, readership, screen)
+        return
+    if state is not None:  # a channel's posts come from nobody who could be asked
+        await state.set_state(Ask.zone)
+    await screen.show(await _screen("timezone", asker, readership))
+
+
+async def typed_zone(message: Message, state: FSMContext, asker: Asker, readership: Readership, screen: Screen) -> None:
+    """Take the city that answers the question; an unknown one leaves the question open."""
+    await _set_zone(message.text or "", asker, readership, screen)
+    await state.clear()
+
+
+async def _set_zone(text: str, asker: Asker, readership: Readership, screen: Screen) -> None:
+    zone = find_zone(text)
+    asker.become(await readership.change(asker.reader, zone=zone))
+    city = city_of(zone, asker.reader.language)
+    await screen.say(asker.say("timezone-saved", city=city, time=_clock(asker)))
+
+
+def _clock(asker: Asker) -> str:
+    return f"{asker.look.now.astimezone(ZoneInfo(asker.reader.zone)):%H:%M}"
+
+
+async def settings(_: Message, asker: Asker, readership: Readership, screen: Screen) -> None:
+    """`/settings`: everything on one screen."""
+    await screen.show(await _screen("settings", asker, readership))
+
+
+async def go(
+    _: CallbackQuery, tap: Go, state: FSMContext, asker: Asker, readership: Readership, screen: Screen
+) -> None:
+    """Show a settings screen."""
+    await state.clear()
+    if tap.screen == "timezone":
+        await state.set_state(Ask.zone)
+    await screen.show(await _screen(tap.screen, asker, readership))
+
+
+async def _screen(name: str, asker: Asker, readership: Readership) -> Card:
+    """Return a settings screen by the name its buttons carry."""
+    reader = asker.reader
+    match name:
+        case "topics":
+            return cards.topics_card(reader, await readership.topics.all(), await readership.choices(reader))
+        case "schedule":
+            return cards.schedule_card(reader)
+        case "timezone":
+            return cards.timezone_card(reader, _clock(asker))
+        case "language":
+            return cards.language_card(reader)
+        case "news":
+            return cards.news_language_card(reader)
+        case "quiet":
+            return cards.quiet_card(reader)
+        case "rules":
+            return await _rules(asker, readership)
+        case _:
+            choices = await readership.choices(reader)
+            order = sorted(choices.wanted, key=lambda key: ("*tsyk".index(key[0]), key))
+            return cards.settings_card(reader, choices, await readership.named(order, reader.language))
+
+
+async def _rules(asker: Asker, readership: Readership) -> Card:
+    reader = asker.reader
+    choices = await readership.choices(reader)
+    wanted = [key for key in sorted(choices.wanted) if key[0] in "ksy"]
+    named = await readership.named(wanted, reader.language)
+    return cards.rules_card(reader, named, await readership.named(sorted(choices.unwanted), reader.language))
+
+
+async def change(
+    _: CallbackQuery,
+    tap: Set,
+    state: FSMContext,
+    asker: Asker,
+    readership: Readership,
+    searches: SearchStore,
+    screen: Screen,
+) -> None:
+    """Change one setting and show where it was changed."""
+    if tap.name == "follow":
+        await _follow(tap.value, asker, readership, searches, screen)
+        return
+    if tap.name == "drop":
+        await readership.drop(asker.reader, tap.value)
+        await screen.show(await _rules(asker, readership))
+        return
+    changed = changes_of(asker.reader, tap.name, tap.value)
+    if changed is None:
+        raise NotFound
+    await state.clear()
+    asker.become(await readership.change(asker.reader, **changed))
+    screen.reader = asker.reader
+    await screen.show(await _screen(_PLACE.get(tap.name, "settings"), asker, readership))
+
+
+async def _follow(query: str, asker: Asker, readership: Readership, searches: SearchStore, screen: Screen) -> None:
+    """Subscribe to the words of a search."""
+    words = await searches.query(number_in(query) or 0, asker.reader.address.chat_id)
+    followed = words is not None and await readership.follow_words(asker.reader, words)
+    await screen.toast(asker.say("search-followed" if followed else "error-bad-query"), alert=True)
+
+
+async def cancel(_: CallbackQuery, state: FSMContext, asker: Asker, screen: Screen) -> None:
+    """Close the open question."""
+    await state.clear()
+    await screen.show(Card(Styled(asker.say("cancelled"))))

@@ -1,0 +1,32 @@
+"""Filters for buttons: callback data to actions, without aiogram's magic filters (each costs a thread)."""
+
+from typing import Any
+
+from aiogram.filters import Filter
+from aiogram.types import CallbackQuery
+
+from bot.cards.actions import Action, Desk, decode
+
+
+class Tap(Filter):
+    """Lets taps of one kind of action through and gives them to the handler as `tap`."""
+
+    def __init__(self, *kinds: type[Action]) -> None:
+        self._kinds = kinds
+
+    async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
+        """Decode the button."""
+        action = decode(query.data or "")
+        return {"tap": action} if isinstance(action, self._kinds) else False
+
+
+class DeskTap(Filter):
+    """Lets taps on a draft through, for some of its verbs."""
+
+    def __init__(self, *verbs: str) -> None:
+        self._verbs = frozenset(verbs)
+
+    async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
+        """Decode the button."""
+        action = decode(query.data or "")
+        return {"tap": action} if isinstance(action, Desk) and action.verb in self._verbs else False

@@ -1,0 +1,64 @@
+"""The routing table as a golden file: a filter that stops matching raises nothing, so every change must be seen.
+
+Make it anew with `UPDATE_GOLDEN=1 make test ARGS=tests/test_routes.py`.
+"""
+
+import os
+from pathlib import Path
+
+from aiogram.filters import Command
+from aiogram.filters.state import StateFilter
+
+from bot.commands import COMMANDS
+from handlers import make_routers
+
+GOLDEN = Path(__file__).with_name("routes.txt")
+
+
+def _describe(filter_: object) -> str:
+    callback = getattr(filter_, "callback", filter_)
+    if isinstance(callback, Command):
+        return "/" + "|".join(str(c) for c in callback.commands)
+    if isinstance(callback, StateFilter):
+        return "state " + "|".join(str(getattr(s, "state", s)) for s in callback.states)
+    inner = getattr(callback, "_kinds", None) or getattr(callback, "_verbs", None) or getattr(callback, "_role", None)
+    name = type(callback).__name__
+    if isinstance(inner, tuple):
+        return f"{name}({', '.join(kind.__name__ for kind in inner)})"
+    if isinstance(inner, frozenset):
+        return f"{name}({', '.join(sorted(inner))})"
+    return f"{name}({inner.name})" if inner is not None else name
+
+
+def _table() -> str:
+    lines = []
+    for router in make_routers():
+        for event, observer in router.observers.items():
+            for handler in observer.handlers:
+                filters = " & ".join(_describe(f) for f in handler.filters or ())
+                lines.append(f"{router.name:<11} {event:<15} {handler.callback.__name__:<16} {filters}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def test_the_routes_are_the_ones_that_were_agreed_on() -> None:
+    if os.environ.get("UPDATE_GOLDEN"):
+        GOLDEN.write_text(_table(), encoding="utf-8")
+    assert _table() == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_every_command_has_a_route_and_every_route_a_command() -> None:
+    routed = set()
+    for router in make_routers():
+        for handler in router.message.handlers:
+            for filter_ in handler.filters or ():
+                if isinstance(filter_.callback, Command):
+                    routed |= {str(command) for command in filter_.callback.commands}
+    assert routed == {command.name for command in COMMANDS}
+
+
+def test_no_handler_is_reached_through_a_magic_filter() -> None:
+    """Each would cost a thread (aiogram, dispatcher/event/handler.py), for every update that passes it."""
+    for router in make_routers():
+        for observer in router.observers.values():
+            for handler in observer.handlers:
+                assert all(filter_.awaitable for filter_ in handler.filters or ())
