@@ -1,0 +1,287 @@
+"""The Bot API's methods over the world of the stand-in."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox.checks import CAPTION_LIMIT, Refusal, check_keyboard, check_rich, text_of
+from bot.sandbox.limits import Limits
+from bot.sandbox.world import BOT_ID, Chat, World
+
+Json = dict[str, Any]
+
+_SENDING = frozenset({"sendmessage", "sendrichmessage", "sendphoto"})
+_LONGEST_POLL = 50
+_TAP_SECONDS = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a request gets: a status and a JSON body."""
+
+    status: int
+    body: Json
+
+    @classmethod
+    def good(cls, result: object) -> "Answer":
+        """Return a success."""
+        return cls(200, {"ok": True, "result": result})
+
+    @classmethod
+    def bad(cls, status: int, description: str, **parameters: object) -> "Answer":
+        """Return an error with the server's words."""
+        body: Json = {"ok": False, "error_code": status, "description": description}
+        return cls(status, body | ({"parameters": parameters} if parameters else {}))
+
+
+@dataclass(slots=True)
+class Call:
+    """A request the stand-in got, for whoever wants to hold the bot to its promises."""
+
+    at: float
+    method: str
+    payload: Json
+    status: int = 0
+
+
+@dataclass(slots=True)
+class BotApi:
+    """Answers requests. `log` has every request but polling, in the order of arrival."""
+
+    world: World
+    limits: Limits
+    log: list[Call] = field(default_factory=list)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _poll: int = 0
+
+    def __post_init__(self) -> None:
+        self.world.arrived = self._wake.set
+
+    async def call(self, method: str, payload: Json) -> Answer:
+        """Answer one request."""
+        name = method.lower()
+        entry = Call(time.monotonic(), method, payload)
+        if name != "getupdates":
+            self.log.append(entry)
+        handler: Callable[[Json], Awaitable[Answer]] | None = getattr(self, f"_{name}", None)
+        if handler is None:
+            answer = Answer.bad(404, "Not Found")
+        else:
+            try:
+                answer = self._unreachable(name, payload) or await handler(payload)
+            except Refusal as refusal:
+                answer = Answer.bad(400, f"Bad Request: {refusal}")
+        entry.status = answer.status
+        return answer
+
+    def _unreachable(self, name: str, payload: Json) -> Answer | None:
+        """Return why nothing can be sent to a chat, or None."""
+        if name not in _SENDING:
+            return None
+        chat = self.world.chats.get(int(payload.get("chat_id") or 0))
+        if chat is None:
+            return Answer.bad(400, "Bad Request: chat not found")
+        if chat.moved_to is not None:
+            text = "Bad Request: group chat was upgraded to a supergroup chat"
+            return Answer.bad(400, text, migrate_to_chat_id=chat.moved_to)
+        if chat.person is not None and chat.person.deactivated:
+            return Answer.bad(403, "Forbidden: user is deactivated")
+        if chat.person is not None and chat.person.blocked:
+            return Answer.bad(403, "Forbidden: bot was blocked by the user")
+        if chat.bot_status in {"kicked", "left"}:
+            return Answer.bad(403, f"Forbidden: bot was kicked from the {chat.kind} chat")
+        if not chat.bot_may_write:
+            return Answer.bad(400, "Bad Request: not enough rights to send text messages to the chat")
+        wait = self.limits.wait(chat.id)
+        if wait:
+            return Answer.bad(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
+        return None
+
+    # Sending
+
+    def _chat(self, payload: Json) -> Chat:
+        chat = self.world.chats.get(int(payload.get("chat_id") or 0))
+        if chat is None:
+            raise Refusal("chat not found")
+        return chat
+
+    async def _send(self, payload: Json, content: Json) -> Answer:
+        markup = payload.get("reply_markup")
+        check_keyboard(markup)
+        chat = self._chat(payload)
+        if markup:
+            content["reply_markup"] = markup
+        if payload.get("message_thread_id"):
+            content |= {"message_thread_id": payload["message_thread_id"], "is_topic_message": True}
+        reply = payload.get("reply_parameters")
+        if reply and int(reply["message_id"]) in chat.messages:
+            content["reply_to_message"] = dict(chat.messages[int(reply["message_id"])])
+        sender = None if chat.kind == "channel" else self.world.bot_user()
+        return Answer.good(self.world.put_message(chat, content, sender=sender))
+
+    async def _sendmessage(self, payload: Json) -> Answer:
+        text, entities = text_of(payload)
+        content: Json = {"text": text} | ({"entities": entities} if entities else {})
+        preview = payload.get("link_preview_options")
+        if preview and not preview.get("is_disabled"):
+            content["link_preview_options"] = preview
+        return await self._send(payload, content)
+
+    async def _sendrichmessage(self, payload: Json) -> Answer:
+        blocks = check_rich(payload.get("rich_message") or {})
+        return await self._send(payload, {"rich_message": {"blocks": self._shown(blocks)}})
+
+    async def _sendphoto(self, payload: Json) -> Answer:
+        content: Json = {"photo": self._photo(str(payload.get("photo") or ""))}
+        if payload.get("caption"):
+            text, entities = text_of(payload, "caption", CAPTION_LIMIT)
+            content |= {"caption": text} | ({"caption_entities": entities} if entities else {})
+        return await self._send(payload, content)
+
+    def _photo(self, source: str) -> list[Json]:
+        if source not in self.world.files and not source.startswith(("http://", "https://")):
+            raise Refusal("wrong file identifier/HTTP URL specified")
+        size = {"file_id": source, "file_unique_id": source[-16:], "width": 1280, "height": 720}
+        return [size]
+
+    def _shown(self, blocks: list[Json]) -> list[Json]:
+        """Return input blocks as they come back in a message: media become files."""
+        shown = []
+        for block in blocks:
+            if block["type"] == "photo":
+                shown.append(block | {"photo": self._photo(str(block["photo"]["media"]))})
+            elif block["type"] == "list":
+                items = [{"label": str(item.get("value", "•")), **item} for item in block["items"]]
+                shown.append(block | {"items": items})
+            else:
+                shown.append(block)
+        return shown
+
+    # Changing
+
+    def _own_message(self, payload: Json) -> tuple[Chat, Json]:
+        chat = self._chat(payload)
+        message = chat.messages.get(int(payload.get("message_id") or 0))
+        if message is None:
+            raise Refusal("message to edit not found")
+        if message.get("from", {}).get("id") not in {BOT_ID, None}:
+            raise Refusal("message can't be edited")
+        return chat, message
+
+    async def _editmessagetext(self, payload: Json) -> Answer:
+        chat, message = self._own_message(payload)
+        markup = payload.get("reply_markup")
+        check_keyboard(markup)
+        if payload.get("rich_message"):
+            content: Json = {"rich_message": {"blocks": self._shown(check_rich(payload["rich_message"]))}}
+        else:
+            text, entities = text_of(payload)
+            content = {"text": text} | ({"entities": entities} if entities else {})
+            preview = payload.get("link_preview_options")
+            if preview and not preview.get("is_disabled"):
+                content["link_preview_options"] = preview
+        if markup:
+            content["reply_markup"] = markup
+        names = ("text", "entities", "rich_message", "reply_markup", "link_preview_options")
+        if content == {name: message[name] for name in names if name in message}:
+            raise Refusal(
+                "message is not modified: specified new message content and reply markup are exactly the same as a "
+                "current content and reply markup of the message"
+            )
+        for name in names:
+            message.pop(name, None)
+        message |= content
+        self.world.change_message(chat, message)
+        return Answer.good(message)
+
+    async def _editmessagereplymarkup(self, payload: Json) -> Answer:
+        chat, message = self._own_message(payload)
+        check_keyboard(payload.get("reply_markup"))
+        before = message.pop("reply_markup", None)
+        if payload.get("reply_markup"):
+            message["reply_markup"] = payload["reply_markup"]
+        elif before is None:
+            raise Refusal("message is not modified")
+        self.world.change_message(chat, message)
+        return Answer.good(message)
+
+    async def _deletemessages(self, payload: Json) -> Answer:
+        chat = self._chat(payload)
+        for message_id in payload.get("message_ids") or ():
+            self.world.delete_message(chat, int(message_id))
+        return Answer.good(True)
+
+    async def _deletemessage(self, payload: Json) -> Answer:
+        if not self.world.delete_message(self._chat(payload), int(payload.get("message_id") or 0)):
+            raise Refusal("message can't be deleted")
+        return Answer.good(True)
+
+    async def _answercallbackquery(self, payload: Json) -> Answer:
+        tap = self.world.taps.get(str(payload.get("callback_query_id")))
+        if tap is None or (self.world.now() - tap.at).total_seconds() > _TAP_SECONDS:
+            raise Refusal("query is too old and response timeout expired or query ID is invalid")
+        tap.answer = {name: payload[name] for name in ("text", "url", "show_alert") if payload.get(name)}
+        self.world.changed({"kind": "answer", "tap": tap.id, "chat": tap.chat, "person": tap.person, **tap.answer})
+        return Answer.good(True)
+
+    # Receiving
+
+    async def _getupdates(self, payload: Json) -> Answer:
+        self._poll += 1
+        own, world = self._poll, self.world
+        self._wake.set()  # an older poll ends now, with a conflict
+        offset = int(payload.get("offset") or 0)
+        world.updates = [update for update in world.updates if update["update_id"] >= offset]
+        deadline = time.monotonic() + min(_LONGEST_POLL, int(payload.get("timeout") or 0))
+        while True:
+            if own != self._poll:
+                text = (
+                    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
+                )
+                return Answer.bad(409, text)
+            if world.updates or time.monotonic() >= deadline:
+                return Answer.good(world.updates[: int(payload.get("limit") or 100)])
+            self._wake.clear()
+            try:
+                async with asyncio.timeout(max(0.0, deadline - time.monotonic())):
+                    await self._wake.wait()
+            except TimeoutError:
+                continue
+
+    async def _getme(self, _: Json) -> Answer:
+        extra = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        return Answer.good(self.world.bot_user() | extra)
+
+    async def _deletewebhook(self, _: Json) -> Answer:
+        return Answer.good(True)
+
+    async def _getchatmember(self, payload: Json) -> Answer:
+        chat, user_id = self._chat(payload), int(payload.get("user_id") or 0)
+        person = self.world.people.get(user_id)
+        if person is None:
+            raise Refusal("user not found")
+        status = "administrator" if user_id in chat.admins else "member" if user_id in chat.members else "left"
+        return Answer.good({"user": person.as_user(), "status": status})
+
+    async def _setmycommands(self, payload: Json) -> Answer:
+        scope = payload.get("scope") or {"type": "default"}
+        name = f"{scope['type']}:{scope.get('chat_id', '')}"
+        if scope["type"] == "chat" and int(scope["chat_id"]) not in self.world.chats:
+            raise Refusal("chat not found")
+        self.world.menus[name, str(payload.get("language_code") or "")] = list(payload.get("commands") or ())
+        self.world.changed({"kind": "menus"})
+        return Answer.good(True)
+
+    async def _setmydescription(self, _: Json) -> Answer:
+        return Answer.good(True)
+
+    async def _setmyshortdescription(self, _: Json) -> Answer:
+        return Answer.good(True)
+
+    async def _getfile(self, payload: Json) -> Answer:
+        file_id = str(payload.get("file_id"))
+        if file_id not in self.world.files:
+            raise Refusal("wrong file identifier/HTTP URL specified")
+        return Answer.good({"file_id": file_id, "file_unique_id": file_id[-16:], "file_path": f"photos/{file_id}"})

@@ -1,0 +1,164 @@
+"""The demo: a stand-in for Telegram, a fresh database, a sample newsroom, readers; and the bot against it."""
+
+import asyncio
+import contextlib
+import random
+import shutil
+import signal
+import sys
+import tempfile
+from datetime import time
+from pathlib import Path
+
+import structlog
+from aiohttp import web
+
+from bot import logs
+from bot.app import App
+from bot.config import Settings
+from bot.model.readers import Address, AtHours, Hourly, Reader
+from bot.sandbox.api import BotApi
+from bot.sandbox.clock import SandboxClock
+from bot.sandbox.control import Control
+from bot.sandbox.faults import Faults
+from bot.sandbox.limits import Limits
+from bot.sandbox.newsroom import import_newsroom
+from bot.sandbox.server import BotApiServer
+from bot.sandbox.terminal import sit_at_terminal
+from bot.sandbox.world import Json, Person, World
+from storage.ledger_view import LedgerView
+
+log = structlog.get_logger(__name__)
+
+TOKEN = "7000000001:sandbox-sandbox-sandbox-sandbox-000"  # noqa: S105  opens nothing but this machine's stand-in
+READERS = {"uk": 1001, "en": 1002}
+EDITORS = {"uk": 2001, "en": 2002}
+_CROWD = 120
+_NAMES = ("Оксана", "Андрій", "Ірина", "Богдан", "Марко", "Леся", "Остап", "Ганна", "Юрій", "Зоя", "Тарас", "Віра")
+
+
+class Demo:
+    """Everything the demo runs, built around one clock."""
+
+    def __init__(self, folder: Path, speed: float) -> None:
+        self.clock = SandboxClock(speed)
+        self.world = World(self.clock.now)
+        self.api = BotApi(self.world, Limits(self.clock.monotonic))
+        self.faults = Faults()
+        self.folder = folder
+        self.app: App
+        self.address = ""
+        self.open = False
+        for number, name, code in (
+            (READERS["uk"], "Оля", "uk"),
+            (READERS["en"], "Emma", "en"),
+            (EDITORS["uk"], "Тарас", "uk"),
+            (EDITORS["en"], "Kate", "en"),
+        ):
+            self.world.add_person(Person(number, name, code))
+
+    async def start(self, port: int) -> web.AppRunner:
+        """Serve the stand-in and its page, then build the bot and fill the newsroom."""
+        control = Control(self.world, self.clock, {"reader": READERS, "editor": EDITORS}, self.ledger)
+        web_app = web.Application(client_max_size=20_000_000)
+        web_app.add_routes([*BotApiServer(self.api, self.faults, TOKEN).routes(), *control.routes()])
+        runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=0.2)
+        await runner.setup()
+        await _listen(runner, port)
+        self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        settings = Settings(
+            _env_file=None,  # type: ignore[call-arg]  # the operator's own settings are none of the demo's business
+            bot_token=TOKEN,  # type: ignore[arg-type]
+            telegram_api_url=self.address,
+            database_url=f"sqlite:///{self.folder / 'demo.db'}",  # type: ignore[arg-type]
+            admins=",".join(map(str, EDITORS.values())),  # type: ignore[arg-type]
+        )
+        self.app = App(settings, self.clock)
+        await self.app.prepare()
+        self.open = True
+        await import_newsroom(self.app, control)
+        await self._crowd()
+        return runner
+
+    async def _crowd(self) -> None:
+        """Let silent readers in, with choices of their own, so that a publication has somebody to go to."""
+        rng = random.Random(7)  # noqa: S311  the same crowd each time
+        topics = await self.app.store.topics.all()
+        for number in range(3001, 3001 + _CROWD):
+            name = f"{rng.choice(_NAMES)} {rng.choice('АБВГДЖКЛМНОПРСТ')}."
+            self.world.add_person(Person(number, name, "uk" if rng.random() < 0.8 else "en"))
+            known = Reader(id=0, address=Address(number), name=name, language=self.world.people[number].language_code)
+            reader, _ = await self.app.readership.meet(known)
+            await self.app.readership.begin(reader)
+            if rng.random() < 0.5:
+                for topic in rng.sample(topics, rng.randint(1, 4)):
+                    await self.app.readership.follow_topic(reader, topic, only=True)
+            if rng.random() < 0.3:
+                schedule = rng.choice([Hourly(), AtHours((time(8), time(19))), AtHours((time(21),))])
+                await self.app.readership.change(reader, schedule=schedule)
+        gone = rng.sample(range(3001, 3001 + _CROWD), 3)
+        for number in gone:  # as in life: some have blocked the bot, and it finds out
+            self.world.people[number].blocked = True
+
+    async def ledger(self) -> Json:
+        """Return the ledger for the page."""
+        if not self.open:
+            return {"counts": {}, "lines": []}
+        view = LedgerView(self.app.database)
+        counts = {state.name: number for state, number in (await view.counts()).items()}
+        lines = [
+            {
+                "id": line.id,
+                "reader": line.reader,
+                "title": line.title,
+                "kind": line.kind.name,
+                "lane": line.lane.name,
+                "state": line.state.name,
+                "attempts": line.attempts,
+                "message_id": line.message_id,
+                "reason": line.reason,
+                "at": line.changed_at.timestamp(),
+            }
+            for line in await view.last(14)
+        ]
+        return {"counts": counts, "lines": lines}
+
+
+async def _listen(runner: web.AppRunner, port: int) -> None:
+    """Listen on the port, or on any other when it is taken."""
+    try:
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+    except OSError:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+
+
+async def run_demo(*, port: int, terminal: bool, speed: float) -> int:
+    """Run the demo until it is interrupted."""
+    logs.set_up("ERROR" if terminal else "WARNING", "text")
+    folder = Path(tempfile.mkdtemp(prefix="visnyk-demo-"))
+    demo = Demo(folder, speed)
+    runner = None
+    try:
+        runner = await demo.start(port)
+        await _run(demo, terminal=terminal)
+    finally:
+        if hasattr(demo, "app"):
+            await demo.app.close()
+        if runner is not None:
+            await runner.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+    return 0
+
+
+async def _run(demo: Demo, *, terminal: bool) -> None:
+    stop = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    if not terminal:
+        print(f"\n  Visnyk is open:  {demo.address}\n  Stop it with Ctrl+C.\n", file=sys.stderr, flush=True)  # noqa: T201
+        await demo.app.run(stop)
+        return
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(demo.app.run(stop))
+        tasks.create_task(sit_at_terminal(demo.world, READERS["uk"], EDITORS["uk"], stop))

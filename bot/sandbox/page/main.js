@@ -1,0 +1,117 @@
+/** Puts the page together: two chats, the ledger and the clock, kept up by what happens in the sandbox. */
+
+import { listen, readLedger, readState } from "./api.js";
+import { Chat } from "./chat.js";
+import { Clock } from "./clock.js";
+import { chooseLanguage, language, say, setLanguage, translate } from "./language.js";
+import { Ledger } from "./ledger.js";
+import { Store } from "./store.js";
+import { Tabs } from "./tabs.js";
+
+const RETRY = 1_000; // milliseconds before a state that could not be read is asked for again
+const MENUS_PAUSE = 300; // milliseconds: menus change many at a time
+const LEDGER_PAUSE = 400; // milliseconds between two looks at the ledger while messages come thick and fast
+
+const store = new Store();
+const clock = new Clock(document.querySelector(".clock-card"));
+const ledger = new Ledger(document.querySelector(".ledger-card"));
+const tabs = new Tabs(document.querySelector(".tabs"));
+const template = document.querySelector("#phone");
+const chats = [...document.querySelectorAll("[data-role]")].map(
+  (root) => new Chat(root, template, store, () => clock.now()),
+);
+
+let missed = []; // what happens while the state is being read
+let looked = 0;
+let menusDue = 0;
+
+/** Draw the whole page in its language, with that language's people. */
+function show() {
+  document.documentElement.lang = language();
+  document.title = say("page-title");
+  translate(document);
+  for (const button of document.querySelectorAll("[data-lang]")) {
+    button.setAttribute("aria-pressed", button.dataset.lang === language());
+  }
+  clock.show();
+  ledger.redraw();
+  tabs.redraw();
+  if (!store.roles) return;
+  for (const chat of chats) chat.show(store.roles[chat.role][language()]);
+}
+
+const chatOf = (person) => chats.find((chat) => chat.person === person);
+const offline = (lost) => (document.body.dataset.offline = lost);
+
+/** Read everything anew; what happens meanwhile is done after it. */
+async function refresh() {
+  missed = [];
+  try {
+    store.load(await readState());
+  } catch {
+    offline(true);
+    setTimeout(refresh, RETRY); // it may only be starting
+    return;
+  }
+  offline(false);
+  clock.set(store.clock);
+  ledger.show(store.ledger);
+  show();
+  const since = missed;
+  missed = null;
+  since.forEach(happened);
+}
+
+/** Look at the ledger between two pulses: those pause while much happens. */
+function lookAtLedger() {
+  if (performance.now() - looked < LEDGER_PAUSE) return;
+  looked = performance.now();
+  readLedger().then((lines) => ledger.show(lines), () => offline(true));
+}
+
+function readMenus() {
+  clearTimeout(menusDue);
+  menusDue = setTimeout(() => readState().then(takeMenus, () => offline(true)), MENUS_PAUSE);
+}
+
+function takeMenus({ menus }) {
+  store.menus = menus;
+  for (const chat of chats) chat.setCommands(menus[chat.person] ?? []);
+}
+
+const reactions = {
+  message: ({ chat: person, message }) => {
+    lookAtLedger();
+    if (!store.keep(person, message)) return;
+    const chat = chatOf(person);
+    chat?.put(message);
+    if (chat && message.from?.is_bot) tabs.count(chat.role);
+  },
+  edit: ({ chat: person, message }) => {
+    if (store.keep(person, message)) chatOf(person)?.put(message);
+  },
+  delete: ({ chat: person, message_id: id }) => {
+    if (store.forget(person, id)) chatOf(person)?.remove(id);
+  },
+  answer: (event) => chatOf(event.person)?.answer(event),
+  menus: readMenus,
+  pulse: (event) => {
+    clock.set(event.clock);
+    ledger.show(event.ledger);
+  },
+};
+
+function happened(event) {
+  if (missed) missed.push(event);
+  else reactions[event.kind]?.(event);
+}
+
+chooseLanguage();
+show();
+for (const button of document.querySelectorAll("[data-lang]")) {
+  button.addEventListener("click", () => {
+    setLanguage(button.dataset.lang);
+    show();
+  });
+}
+listen({ opened: refresh, lost: () => offline(true), happened });

@@ -1,0 +1,74 @@
+/** Draws one message: a bubble with what it says, and its keyboard. */
+
+import { pictureOf } from "./api.js";
+import { element, icon, pressable } from "./dom.js";
+import { formatted } from "./entities.js";
+import { keyboard } from "./keyboard.js";
+import { locale, say } from "./language.js";
+import { safeAddress } from "./links.js";
+import { picture } from "./picture.js";
+import { richBlocks } from "./rich.js";
+import { timeOfDay } from "./time.js";
+
+/** Return a message as a node. */
+export function draw(message, chat) {
+  const mine = !message.from?.is_bot;
+  const rich = message.rich_message;
+  const body = rich ? element("div", { class: "rich" }, richBlocks(rich.blocks, chat, message)) : textOf(message, chat);
+  const image = message.photo && element("div", { class: "photo" }, picture(pictureOf(message.photo), say("photo")));
+  const preview = previewOf(message.link_preview_options);
+  const above = message.link_preview_options?.show_above_text;
+  const bubble = element(
+    "div",
+    { class: image && !body ? "bubble bare" : "bubble" },
+    quoteOf(message.reply_to_message, chat),
+    image,
+    above ? preview : null,
+    body,
+    above ? null : preview,
+  );
+  (body ?? bubble).append(meta(message, mine));
+  const kind = `message ${mine ? "out" : "in"}${rich ? " wide" : ""}`;
+  const attributes = { class: kind, "data-message-id": message.message_id, tabindex: "-1" };
+  return element("article", attributes, bubble, keyboard(message, chat));
+}
+
+function textOf(message, chat) {
+  const text = message.text ?? message.caption;
+  if (!text) return null;
+  const entities = message.entities ?? message.caption_entities;
+  return element("div", { class: "text" }, formatted(text, entities, chat));
+}
+
+function meta(message, mine) {
+  const edited = message.edit_date ? element("span", { class: "edited" }, say("edited")) : null;
+  const at = new Date(message.date * 1000);
+  const full = at.toLocaleString(locale(), { timeZone: "Europe/Kyiv" });
+  const time = element("time", { datetime: at.toISOString(), title: full }, timeOfDay(message.date));
+  return element("span", { class: "meta" }, edited, time, mine ? icon("checks") : null);
+}
+
+function previewOf(options) {
+  const address = options?.is_disabled ? null : safeAddress(options?.url);
+  return address ? element("div", { class: "preview" }, picture(address)) : null;
+}
+
+function quoteOf(quoted, chat) {
+  if (!quoted) return null;
+  const name = quoted.from?.is_bot ? say("product") : (quoted.from?.first_name ?? "");
+  const words = element("span", { class: "quoted" }, excerpt(quoted));
+  const node = element("div", { class: "quote" }, element("strong", {}, name), words);
+  return pressable(node, () => chat.goTo(quoted.message_id));
+}
+
+/** Return the beginning of what a message says, on one line. */
+function excerpt(message) {
+  const whole = message.text ?? message.caption ?? firstText(message.rich_message?.blocks) ?? say("photo");
+  return whole.slice(0, 200).replace(/\s+/g, " ");
+}
+
+function firstText(value) {
+  if (typeof value === "string") return value || undefined;
+  if (Array.isArray(value)) return value.map(firstText).find(Boolean);
+  return value && firstText([value.text ?? [], value.blocks ?? []]);
+}

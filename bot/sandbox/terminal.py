@@ -1,0 +1,121 @@
+"""The demo without a browser: two people at one terminal, a reader and an editor."""
+
+import asyncio
+import sys
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.text import Text
+
+from bot.sandbox.world import Chat, Json, World
+
+_HELP = (
+    "r <text>   the reader writes      r <number>   the reader presses that button\n"
+    "e <text>   the editor writes      e <number>   the editor presses that button\n"
+    "Several lines: end a line with \\   Leave: q"
+)
+
+
+async def sit_at_terminal(world: World, reader: int, editor: int, stop: asyncio.Event) -> None:
+    """Show both chats and take what is typed, until `q`, the end of input, or `stop`."""
+    console = Console()
+    seats = {"r": world.chats[reader], "e": world.chats[editor]}
+    Seat(world, seats, console).listen()
+    console.print(Panel(_HELP, title="Вісник · Visnyk"))
+    for chat in seats.values():
+        _act(world, chat, "/start")
+    while not stop.is_set():
+        line = await asyncio.to_thread(_read)
+        if line is None or line.strip() == "q":
+            break
+        letter, _, words = line.partition(" ")
+        if letter in seats and words.strip():
+            _act(world, seats[letter], words.strip())
+        elif line.strip():
+            console.print(_HELP)
+    stop.set()
+
+
+def _read() -> str | None:
+    """Read a line; one that ends in a backslash goes on in the next."""
+    lines: list[str] = []
+    while True:
+        line = sys.stdin.readline()
+        if not line:
+            return None if not lines else "\n".join(lines)
+        if not line.rstrip("\n").endswith("\\"):
+            return "\n".join([*lines, line.rstrip("\n")])
+        lines.append(line.rstrip("\n")[:-1])
+
+
+def _act(world: World, chat: Chat, words: str) -> None:
+    assert chat.person is not None
+    newest = next((m for m in reversed(list(chat.messages.values())) if _buttons(m)), None)
+    if words.isdigit() and newest is not None and 0 < int(words) <= len(_buttons(newest)):
+        button = _buttons(newest)[int(words) - 1]
+        if "callback_data" in button:
+            world.taps_on(chat.person, chat, newest, button["callback_data"])
+        return
+    content: Json = {"text": words}
+    if words.startswith("/"):
+        content["entities"] = [{"type": "bot_command", "offset": 0, "length": len(words.split(maxsplit=1)[0])}]
+    world.says(chat.person, chat, content)
+
+
+def _buttons(message: Json) -> list[Json]:
+    return [button for row in message.get("reply_markup", {}).get("inline_keyboard", ()) for button in row]
+
+
+class Seat:
+    """Prints what the bot says to either of the two."""
+
+    def __init__(self, world: World, seats: dict[str, Chat], console: Console) -> None:
+        self._seats = {chat.id: letter for letter, chat in seats.items()}
+        self._console = console
+        self._before = world.changed
+        self._world = world
+
+    def listen(self) -> None:
+        """Begin to print."""
+        self._world.changed = self._show
+
+    def _show(self, event: Json) -> None:
+        self._before(event)
+        letter = self._seats.get(event.get("chat", 0))
+        if letter is None or event["kind"] not in {"message", "edit", "answer"}:
+            return
+        if event["kind"] == "answer":
+            if event.get("text"):
+                self._console.print(f"[{letter}] {event['text']}", style="italic")
+            return
+        message = event["message"]
+        if not message.get("from", {}).get("is_bot"):
+            return
+        text = Text(plain_text(message))
+        for number, button in enumerate(_buttons(message), 1):
+            text.append(f"\n  [{number}] {button['text']}", style="cyan")
+        title = {"r": "читач · reader", "e": "редактор · editor"}[letter]
+        changed = " ✎" if event["kind"] == "edit" else ""
+        self._console.print(Panel(text, title=title + changed, border_style="blue" if letter == "r" else "green"))
+
+
+def plain_text(message: Json) -> str:
+    """Return what a message says, rich or plain."""
+    if "rich_message" in message:
+        return "\n\n".join(_block(block) for block in message["rich_message"]["blocks"])
+    return str(message.get("text") or message.get("caption") or "")
+
+
+def _block(block: Json) -> str:
+    parts = [_inline(block["text"])] if "text" in block else []
+    parts += [_block(inner) for inner in block.get("blocks", ())]
+    parts += ["• " + _block(inner) for item in block.get("items", ()) for inner in item["blocks"]]
+    if block["type"] == "photo":
+        parts.append("🖼 " + _inline(block.get("caption", {}).get("text", "")))
+    return "\n".join(parts)
+
+
+def _inline(text: object) -> str:
+    if isinstance(text, list):
+        return "".join(map(_inline, text))
+    return _inline(text.get("text", "")) if isinstance(text, dict) else str(text)

@@ -1,0 +1,178 @@
+"""The world of the stand-in: people, groups, channels, their messages, and what waits for the bot."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+Json = dict[str, Any]
+
+BOT_ID = 7_000_000_001
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody with a Telegram account."""
+
+    id: int
+    first_name: str
+    language_code: str = "uk"
+    username: str = ""
+    blocked: bool = False
+    deactivated: bool = False
+
+    def as_user(self) -> Json:
+        """Return the Bot API's User."""
+        user: Json = {"id": self.id, "is_bot": False, "first_name": self.first_name}
+        user["language_code"] = self.language_code
+        return user | ({"username": self.username} if self.username else {})
+
+
+@dataclass(slots=True)
+class Chat:
+    """A chat: `kind` as the Bot API says it. `admins` and `members` are people's ids."""
+
+    id: int
+    kind: str = "private"
+    title: str = ""
+    person: Person | None = None
+    admins: set[int] = field(default_factory=set)
+    members: set[int] = field(default_factory=set)
+    bot_status: str = "member"
+    bot_may_write: bool = True
+    moved_to: int | None = None
+    messages: dict[int, Json] = field(default_factory=dict)
+
+    def as_chat(self) -> Json:
+        """Return the Bot API's Chat."""
+        chat: Json = {"id": self.id, "type": self.kind}
+        if self.person is not None:
+            return chat | {"first_name": self.person.first_name}
+        return chat | {"title": self.title}
+
+
+@dataclass(slots=True)
+class Tap:
+    """A tap on a button that waits for its answer."""
+
+    id: str
+    person: int
+    chat: int
+    at: datetime
+    answer: Json | None = None
+
+
+class World:
+    """Everything there is. `now` tells the time; `changed` is called with each thing a page would want to show."""
+
+    def __init__(self, now: Callable[[], datetime], changed: Callable[[Json], None] = lambda _: None) -> None:
+        self.now = now
+        self.changed = changed
+        self.people: dict[int, Person] = {}
+        self.chats: dict[int, Chat] = {}
+        self.taps: dict[str, Tap] = {}
+        self.files: dict[str, bytes] = {}
+        self.updates: list[Json] = []
+        self.menus: dict[tuple[str, str], list[Json]] = {}
+        self.arrived: Callable[[], None] = lambda: None
+        self._message_ids = itertools.count(1)
+        self._update_ids = itertools.count(int(now().timestamp()) % 10_000_000 * 10)
+        self._tap_ids = itertools.count(1)
+
+    def add_person(self, person: Person) -> Chat:
+        """Let somebody into the world; returns their chat with the bot."""
+        self.people[person.id] = person
+        chat = Chat(person.id, person=person, members={person.id})
+        self.chats[chat.id] = chat
+        return chat
+
+    def add_chat(self, chat: Chat) -> Chat:
+        """Make a group or a channel."""
+        self.chats[chat.id] = chat
+        return chat
+
+    def bot_user(self) -> Json:
+        """Return the bot as a User."""
+        return {"id": BOT_ID, "is_bot": True, "first_name": "Вісник", "username": "visnyk_sandbox_bot"}
+
+    def put_message(self, chat: Chat, content: Json, *, sender: Json | None) -> Json:
+        """Put a message into a chat; `sender` None for a channel's own post."""
+        message: Json = {"message_id": next(self._message_ids), "date": int(self.now().timestamp())}
+        message |= {"chat": chat.as_chat(), **content}
+        if sender is not None:
+            message["from"] = sender
+        else:
+            message["sender_chat"] = chat.as_chat()
+        chat.messages[message["message_id"]] = message
+        self.changed({"kind": "message", "chat": chat.id, "message": message})
+        return message
+
+    def change_message(self, chat: Chat, message: Json) -> None:
+        """Note that a message was edited."""
+        message["edit_date"] = int(self.now().timestamp())
+        self.changed({"kind": "edit", "chat": chat.id, "message": message})
+
+    def delete_message(self, chat: Chat, message_id: int) -> bool:
+        """Take a message away; returns whether it was there and young enough."""
+        message = chat.messages.get(message_id)
+        if message is None or self.now() - self.date_of(message) > timedelta(hours=48):
+            return False
+        del chat.messages[message_id]
+        self.changed({"kind": "delete", "chat": chat.id, "message_id": message_id})
+        return True
+
+    def date_of(self, message: Json) -> datetime:
+        """Return when a message was sent."""
+        return datetime.fromtimestamp(message["date"], tz=self.now().tzinfo)
+
+    def put_update(self, event: Json) -> int:
+        """Let something happen that the bot is told of; returns the update's number."""
+        number = next(self._update_ids)
+        self.updates.append({"update_id": number, **event})
+        self.arrived()
+        return number
+
+    def says(self, person: Person, chat: Chat, content: Json) -> Json:
+        """Let a person write to a chat that the bot is in."""
+        own_post = chat.kind == "channel"
+        message = self.put_message(chat, content, sender=None if own_post else person.as_user())
+        self.put_update({"channel_post" if own_post else "message": message})
+        return message
+
+    def taps_on(self, person: Person, chat: Chat, message: Json, data: str) -> Tap:
+        """Let a person press a button."""
+        tap = Tap(f"{next(self._tap_ids)}", person.id, chat.id, self.now())
+        self.taps[tap.id] = tap
+        query = {"id": tap.id, "from": person.as_user(), "message": message, "chat_instance": "1", "data": data}
+        self.put_update({"callback_query": query})
+        return tap
+
+    def membership(self, person: Person, chat: Chat, old: str, new: str) -> None:
+        """Let the bot's standing in a chat change by somebody's doing."""
+        chat.bot_status = new
+        self.put_update(
+            {
+                "my_chat_member": {
+                    "chat": chat.as_chat(),
+                    "from": person.as_user(),
+                    "date": int(self.now().timestamp()),
+                    "old_chat_member": _member(self.bot_user(), old),
+                    "new_chat_member": _member(self.bot_user(), new),
+                }
+            }
+        )
+
+
+def _member(user: Json, status: str) -> Json:
+    member: Json = {"user": user, "status": status}
+    if status == "kicked":
+        member["until_date"] = 0
+    if status == "administrator":
+        rights = (
+            "can_be_edited", "is_anonymous", "can_manage_chat", "can_delete_messages", "can_manage_video_chats",
+            "can_restrict_members", "can_promote_members", "can_change_info", "can_invite_users", "can_post_stories",
+            "can_edit_stories", "can_delete_stories", "can_send_welcome_messages",
+        )  # fmt: skip
+        member |= dict.fromkeys(rights, False) | {"can_post_messages": True, "can_edit_messages": True}
+    return member

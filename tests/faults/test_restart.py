@@ -1,0 +1,92 @@
+"""The bot as a black box: killed in the middle of a send and started again, it loses and doubles nothing."""
+
+import asyncio
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot.model.ledger import State
+from bot.sandbox.world import Person
+from storage.database import Database
+from storage.tables import delivery, reader
+from tests.support.people import Somebody
+from tests.support.process import Process
+from tests.support.rows import a_reader
+from tests.support.standin import TOKEN, StandIn, open_standin
+
+READERS = 500
+TITLE = "Міст відкрили"
+
+
+async def _until(condition: "object", seconds: float, complaint: str) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():  # type: ignore[operator]
+        assert time.monotonic() < deadline, complaint
+        await asyncio.sleep(0.02)
+
+
+async def _crowd(standin: StandIn, url: str) -> None:
+    database = Database(url)
+    for number in range(1000, 1000 + READERS):
+        standin.world.add_person(Person(number, f"Читач {number}"))
+        await a_reader(database, chat_id=number)
+    await database.close()
+
+
+async def _fates(url: str) -> dict[int, State]:
+    database = Database(url)
+    columns = (reader.c.chat_id, delivery.c.state)
+    async with database.read() as connection:
+        rows = (await connection.execute(select(*columns).join(reader, reader.c.id == delivery.c.reader_id))).all()
+    await database.close()
+    return {row.chat_id: row.state for row in rows}
+
+
+@pytest.mark.timeout(180)
+async def test_killed_in_the_middle_of_a_send_and_started_again(database_url: str, tmp_path: Path) -> None:
+    async with open_standin() as standin:
+        settings = {
+            "BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": standin.address,
+            "DATABASE_URL": database_url,
+            "ADMINS": "100",
+            "TIMEZONE": "Europe/Kyiv",
+            "SEND_RATE": "200",
+        }
+        process = Process(settings, tmp_path / "bot.log")
+        await _crowd(standin, database_url)
+        await process.start()
+        owner = Person(100, "Редакторка")
+        editor = Somebody(standin.world, owner, standin.world.add_person(owner), lambda: True)
+        try:
+            await editor.says(f"/post {TITLE}\n\nТекст про міст.")
+            await editor.taps("Опублікувати")
+            await editor.sees("500 читачів зараз")
+            await editor.taps("Так, опублікувати")
+            await _until(lambda: len(standin.headlines(TITLE)) >= READERS * 2 // 5, 30, "the send does not begin")
+        finally:
+            await process.kill()
+        got = len(standin.headlines(TITLE)) - 2  # the editor's preview and question begin with the title too
+        assert got < READERS
+
+        await process.start()
+        settled = {State.SENT, State.UNCERTAIN}
+        try:
+            deadline = time.monotonic() + 90
+            while set((await _fates(database_url)).values()) - settled:
+                assert time.monotonic() < deadline, Counter((await _fates(database_url)).values())
+                await asyncio.sleep(0.5)
+        finally:
+            assert await process.stop() == 0
+        fates = await _fates(database_url)
+        delivered = Counter(chat for chat in standin.headlines(TITLE) if chat != 100)
+        assert len(fates) == READERS
+        assert max(delivered.values()) == 1, "a headline came twice"
+        missing = set(range(1000, 1000 + READERS)) - set(delivered)
+        uncertain = {chat for chat, state in fates.items() if state is State.UNCERTAIN}
+        assert missing <= uncertain, "a headline was lost without a word"
+        assert len(uncertain) <= 67, "more is uncertain than was in flight"
+        assert all(delivered[chat] == 1 for chat, state in fates.items() if state is State.SENT)

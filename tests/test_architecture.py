@@ -1,0 +1,128 @@
+"""The house rules, executed: who may import whom, what is banned, how large things may get."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+CODE = sorted(p for folder in ("bot", "handlers", "storage") for p in (ROOT / folder).rglob("*.py"))
+LAUNCHER = ("bot/__main__.py", "bot/cli/")
+EVERYWHERE = (*LAUNCHER, "bot/app.py")
+
+# module that is imported -> where that is allowed
+ONLY_FROM = {
+    "aiogram": ("bot/telegram/", "handlers/", *EVERYWHERE),
+    "sqlalchemy": ("storage/",),
+    "alembic": ("storage/",),
+    "apscheduler": ("bot/ticking.py",),
+    "storage": ("storage/", "bot/sandbox/", *EVERYWHERE),
+    "handlers": ("handlers/", *EVERYWHERE),
+    "bot.app": ("bot/cli/", "bot/sandbox/"),
+    "bot.cli": LAUNCHER,
+    "bot.sandbox": ("bot/sandbox/", "bot/cli/"),
+    "bot.telegram": ("bot/telegram/", "handlers/", *EVERYWHERE),
+    "feedparser": ("bot/feeds/",),
+    "simplemma": ("bot/related/",),
+    "rich": ("bot/cli/", "bot/sandbox/"),
+}
+PURE = ("bot/model/", "bot/errors.py")
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _within(name: str, module: str) -> bool:
+    return name == module or name.startswith(f"{module}.")
+
+
+def _named(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("path", CODE, ids=_named)
+def test_a_module_imports_only_what_its_place_allows(path: Path) -> None:
+    place = _named(path)
+    broken = [
+        f"{place} imports {name}"
+        for name in _imports(path)
+        for module, allowed in ONLY_FROM.items()
+        if _within(name, module) and not place.startswith(allowed)
+    ]
+    assert broken == []
+
+
+@pytest.mark.parametrize("path", [p for p in CODE if _named(p).startswith(PURE)], ids=_named)
+def test_the_model_and_the_errors_import_only_the_standard_library(path: Path) -> None:
+    foreign = [
+        name
+        for name in _imports(path)
+        if name.split(".")[0] not in sys.stdlib_module_names and not _within(name, "bot.model")
+    ]
+    assert foreign == []
+
+
+def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    yield from (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+
+
+@pytest.mark.parametrize("path", CODE, ids=_named)
+def test_files_and_functions_stay_small(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    data = _named(path) == "storage/tables.py"
+    assert data or len(text.splitlines()) <= 320
+    for function in _functions(ast.parse(text)):
+        body = function.body
+        first = body[1] if len(body) > 1 and isinstance(body[0], ast.Expr) else body[0]
+        length = (function.end_lineno or 0) - first.lineno + 1
+        assert length <= 50, f"{function.name} has {length} lines"
+
+
+@pytest.mark.parametrize("path", [p for p in CODE if _named(p).startswith("handlers/")], ids=_named)
+def test_handlers_catch_nothing_and_build_no_sentence(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    allowed = {"handlers/access.py"}  # the one place that asks Telegram itself
+    assert _named(path) in allowed or not any(isinstance(node, ast.Try) for node in ast.walk(tree))
+    strings = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+    assert [s for s in strings if any("а" <= c.lower() <= "я" for c in s)] == []
+
+
+@pytest.mark.parametrize("path", CODE, ids=_named)
+def test_no_package_index_no_workplace_no_leftovers(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    for word in ("TODO", "FIXME", "XXX", "raise NotImplementedError", "breakpoint("):
+        assert word not in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "banned"),
+    [
+        (["--help"], ("aiogram", "sqlalchemy", "simplemma")),
+        (["import", "no-such-file"], ("aiogram", "aiohttp", "alembic")),
+    ],
+)
+def test_commands_that_do_not_talk_to_telegram_do_not_load_it(
+    arguments: list[str], banned: tuple[str, ...], sqlite_url: str, tmp_path: Path
+) -> None:
+    script = (
+        "import sys, contextlib\n"
+        "from bot.__main__ import main\n"
+        "with contextlib.suppress(SystemExit):\n"
+        f"    main({arguments!r})\n"
+        "print('LOADED', [m for m in sys.modules if '.' not in m])\n"
+    )
+    environment = {"PATH": "/usr/bin:/bin", "DATABASE_URL": sqlite_url, "PYTHONPATH": str(ROOT), "HOME": str(tmp_path)}
+    result = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, check=True
+    )
+    loaded = result.stdout.rpartition("LOADED")[2]
+    assert [name for name in banned if f"'{name}'" in loaded] == []
