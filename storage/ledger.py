@@ -25,12 +25,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import Delivery, Finish, Kind, Lane, Retry, State, Step, Tally
+from bot.model.ledger import Delivery, Finish, Kind, Lane, Retry, State, Step
 from storage.columns import Instant
 from storage.database import AnyRow, Database
-from storage.readers import COLUMNS, reader_of
+from storage.delivery_rows import count, load
 from storage.rowset import packed, rowset
-from storage.tables import delivery, publication, reader
+from storage.tables import delivery, reader
 
 _COUNTED = {
     State.SENT: "sent",
@@ -84,19 +84,7 @@ class Ledger:
                 # take turns. (SQLite has one writer anyway.)
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
             ids = (await connection.execute(take)).scalars().all()
-            return await self._load(connection, ids)
-
-    async def _load(self, connection: AsyncConnection, ids: Sequence[int]) -> list[Delivery]:
-        if not ids:
-            return []
-        who = [column.label(f"r_{column.name}") for column in COLUMNS]
-        statement = (
-            select(delivery, *who)
-            .join(reader, reader.c.id == delivery.c.reader_id)
-            .where(delivery.c.id.in_(ids))
-            .order_by(delivery.c.lane, delivery.c.id)
-        )
-        return [_delivery_of(row) for row in await connection.execute(statement)]
+            return await load(connection, ids)
 
     async def mark(self, ids: Sequence[int], now: datetime, lease: timedelta) -> set[int]:
         """Commit that these deliveries are about to be sent; only those returned may be.
@@ -258,7 +246,7 @@ class Ledger:
             delivery.c.state == State.UNCERTAIN, delivery.c.publication_id == publication_id
         )
         async with self._database.read() as connection:
-            return await self._load(connection, (await connection.execute(statement)).scalars().all())
+            return await load(connection, (await connection.execute(statement)).scalars().all())
 
     async def waiting(self) -> dict[Lane, int]:
         """Return how many deliveries wait in each lane."""
@@ -267,58 +255,3 @@ class Ledger:
         )
         async with self._database.read() as connection:
             return {row[0]: row[1] for row in await connection.execute(statement)}
-
-
-def _delivery_of(row: AnyRow) -> Delivery:
-    return Delivery(
-        id=row.id,
-        reader=reader_of(_Prefixed(row)),  # type: ignore[arg-type]
-        kind=row.kind,
-        lane=row.lane,
-        attempts=row.attempts,
-        publication_id=row.publication_id,
-        article_id=row.article_id,
-        digest_id=row.digest_id,
-        revision=row.revision,
-        target_message=row.target_message,
-        expires_at=row.expires_at,
-        created_at=row.created_at,
-    )
-
-
-class _Prefixed:
-    """The reader's columns of a joined row, under their own names."""
-
-    __slots__ = ("_row",)
-
-    def __init__(self, row: AnyRow) -> None:
-        self._row = row
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._row, f"r_{name}")
-
-
-async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:
-    """Add to the counters of publications, in the transaction that changed their rows."""
-    changes: dict[int, dict[str, int]] = {}
-    for (publication_id, column), number in tally.items():
-        changes.setdefault(publication_id, {})[column] = number
-    for publication_id in sorted(changes):  # in one order, so that two replicas cannot wait for each other
-        row = changes[publication_id]
-        statement = update(publication).where(publication.c.id == publication_id)
-        await connection.execute(
-            statement.values({publication.c[name]: publication.c[name] + n for name, n in row.items() if n})
-        )
-
-
-def tally_of(row: AnyRow) -> Tally:
-    """Return the counters in a row of publications."""
-    return Tally(
-        total=row.total,
-        sent=row.sent,
-        failed=row.failed,
-        uncertain=row.uncertain,
-        expired=row.expired,
-        dropped=row.dropped,
-        held=row.held,
-    )

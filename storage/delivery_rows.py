@@ -1,0 +1,81 @@
+"""Rows of deliveries and counters of publications, as the core knows them."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.ledger import Delivery, Tally
+from storage.database import AnyRow
+from storage.readers import COLUMNS, reader_of
+from storage.tables import delivery, publication, reader
+
+
+async def load(connection: AsyncConnection, ids: Sequence[int]) -> list[Delivery]:
+    """Return deliveries with their readers, the most urgent first, then the oldest."""
+    if not ids:
+        return []
+    who = [column.label(f"r_{column.name}") for column in COLUMNS]
+    statement = (
+        select(delivery, *who)
+        .join(reader, reader.c.id == delivery.c.reader_id)
+        .where(delivery.c.id.in_(ids))
+        .order_by(delivery.c.lane, delivery.c.id)
+    )
+    return [_delivery_of(row) for row in await connection.execute(statement)]
+
+
+def _delivery_of(row: AnyRow) -> Delivery:
+    return Delivery(
+        id=row.id,
+        reader=reader_of(_Prefixed(row)),  # type: ignore[arg-type]
+        kind=row.kind,
+        lane=row.lane,
+        attempts=row.attempts,
+        publication_id=row.publication_id,
+        article_id=row.article_id,
+        digest_id=row.digest_id,
+        revision=row.revision,
+        target_message=row.target_message,
+        expires_at=row.expires_at,
+        created_at=row.created_at,
+    )
+
+
+class _Prefixed:
+    """The reader's columns of a joined row, under their own names."""
+
+    __slots__ = ("_row",)
+
+    def __init__(self, row: AnyRow) -> None:
+        self._row = row
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._row, f"r_{name}")
+
+
+async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:
+    """Add to the counters of publications, in the transaction that changed their rows."""
+    changes: dict[int, dict[str, int]] = {}
+    for (publication_id, column), number in tally.items():
+        changes.setdefault(publication_id, {})[column] = number
+    for publication_id in sorted(changes):  # in one order, so that two replicas cannot wait for each other
+        row = changes[publication_id]
+        statement = update(publication).where(publication.c.id == publication_id)
+        await connection.execute(
+            statement.values({publication.c[name]: publication.c[name] + n for name, n in row.items() if n})
+        )
+
+
+def tally_of(row: AnyRow) -> Tally:
+    """Return the counters in a row of publications."""
+    return Tally(
+        total=row.total,
+        sent=row.sent,
+        failed=row.failed,
+        uncertain=row.uncertain,
+        expired=row.expired,
+        dropped=row.dropped,
+        held=row.held,
+    )
