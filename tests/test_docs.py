@@ -1,0 +1,78 @@
+"""Documents that fail: settings, commands and files are what the README and `.env.example` say they are."""
+
+import re
+from pathlib import Path
+
+from bot.cli.parser import make_parser
+from bot.commands import COMMANDS
+from bot.config import Settings
+from bot.text.phrasebook import phrases
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
+FIXED = {"bot", "handlers", "storage", "tests", "docs", ".ci"}
+
+
+def _settings() -> dict[str, str]:
+    return {name.upper(): field.description or "" for name, field in Settings.model_fields.items()}
+
+
+def test_every_setting_is_in_the_example_and_nothing_else() -> None:
+    assert set(re.findall(r"^#? ?([A-Z_]+)=", EXAMPLE, re.MULTILINE)) == set(_settings())
+
+
+def test_the_readmes_table_of_settings_is_what_the_settings_say() -> None:
+    table = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+?) \|", README, re.MULTILINE))
+    assert table == _settings()
+
+
+def test_the_readmes_table_of_commands_is_what_the_bot_offers() -> None:
+    say = phrases("en")
+    table = dict(re.findall(r"^\| `/([a-z]+)[^`]*` \| ([^|]+?) \|", README, re.MULTILINE))
+    assert table == {command.name: say(f"command-{command.name}") for command in COMMANDS}
+
+
+def test_the_readme_knows_every_verb_of_the_command_line() -> None:
+    verbs = make_parser()._subparsers._group_actions[0].choices  # type: ignore[union-attr]
+    assert verbs is not None
+    for verb in verbs:
+        assert f"python -m bot {verb}" in README or f"make {verb}" in README
+
+
+def test_the_readmes_first_commands_are_targets_of_the_makefile() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    named = re.findall(r"^make ([a-z]+)", README, re.MULTILINE)
+    assert named[:2] == ["demo", "test"]
+    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in named)
+
+
+def test_what_the_documents_link_to_is_there() -> None:
+    for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "CHANGELOG.md"]:
+        text = document.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def test_no_other_folder_of_code() -> None:
+    folders = {
+        p.parent.relative_to(ROOT).parts[0] for p in ROOT.rglob("*.py") if p.parent != ROOT and ".venv" not in str(p)
+    }
+    assert folders <= FIXED
+    assert not list(ROOT.glob("*.py"))
+
+
+def test_lock_files_have_hashes_and_no_address() -> None:
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "://" not in text
+        pins = re.findall(r"^[a-z0-9][\w.-]*(?:\[[^\]]*\])?==", text, re.MULTILINE)
+        assert len(pins) > 30
+        assert text.count("--hash=sha256:") >= len(pins)
+
+
+def test_every_decision_is_in_the_list_of_decisions() -> None:
+    records = sorted((ROOT / "docs" / "decisions").glob("[0-9]*.md"))
+    listed = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
+    assert records
+    assert [r.name for r in records if r.name not in listed] == []
