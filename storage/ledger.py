@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ColumnElement,
+    Integer,
     SmallInteger,
     String,
     and_,
@@ -40,6 +42,13 @@ _COUNTED = {
     State.DROPPED: "dropped",
 }
 _CLAIMS = 7_305_001  # the advisory lock of claims; a number of our own
+
+# The row is in the try that a Retry speaks of: marked for it, or claimed for it and not marked, because that failed.
+_TRY: ColumnElement[int] = bindparam("try", type_=Integer)
+_ENDS_TRY = or_(
+    and_(delivery.c.state == State.SENDING, delivery.c.attempts == _TRY),
+    and_(delivery.c.state == State.CLAIMED, delivery.c.attempts == _TRY - 1),
+)
 
 
 class Ledger:
@@ -108,8 +117,11 @@ class Ledger:
             return set(marked.scalars())
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
-        """Keep this owner's claims: it is alive, even where a request takes longer than a lease."""
-        mine = and_(delivery.c.owner == self.owner, delivery.c.state.in_((State.CLAIMED, State.SENDING)))
+        """Keep what this owner is sending: it is alive, even where a request takes longer than a lease.
+
+        What it only claimed is marked within moments, or its claim was lost on the way to it and must come to an end.
+        """
+        mine = and_(delivery.c.owner == self.owner, delivery.c.state == State.SENDING)
         alive = and_(mine, delivery.c.lease_until > now)  # a lease that is over stays over
         async with self._database.write() as connection:
             await connection.execute(update(delivery).where(alive).values(lease_until=now + lease))
@@ -117,7 +129,8 @@ class Ledger:
     async def release(self, rows: Iterable[tuple[int, datetime]]) -> None:
         """Put claimed deliveries back, each not to be claimed before its instant. Nothing was sent of them."""
         async with self._database.write() as connection:
-            await self._requeue(connection, [(i, at, None) for i, at in rows], State.CLAIMED)
+            claimed = delivery.c.state == State.CLAIMED
+            await self._requeue(connection, [{"row": i, "at": at, "why": None} for i, at in rows], claimed)
 
     async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None:
         """Record what became of deliveries of this owner.
@@ -125,12 +138,16 @@ class Ledger:
         A row that somebody else has decided meanwhile keeps that decision, with one exception: a late success turns
         "uncertain" into "sent", because it is the truth.
         """
-        retries = [(i, step.not_before, step.reason) for i, step in steps if isinstance(step, Retry)]
+        retries = [
+            {"row": i, "at": step.not_before, "why": step.reason, "try": step.attempt}
+            for i, step in steps
+            if isinstance(step, Retry)
+        ]
         ends = {i: step for i, step in steps if isinstance(step, Finish)}
         async with self._database.write() as connection:
             tally = await self._end(connection, ends, now) if ends else Counter()
             if retries:
-                await self._requeue(connection, retries, State.SENDING)
+                await self._requeue(connection, retries, _ENDS_TRY)
             await count(connection, tally)
             gone = {i: s.reader_state for i, s in ends.items() if s.reader_state is not None}
             if gone:
@@ -173,12 +190,11 @@ class Ledger:
         return result.all()
 
     async def _requeue(
-        self, connection: AsyncConnection, rows: Sequence[tuple[int, datetime, str | None]], state: State
+        self, connection: AsyncConnection, rows: Sequence[dict[str, object]], fits: ColumnElement[bool]
     ) -> None:
-        mine = and_(delivery.c.owner == self.owner, delivery.c.state == state)
         statement = (
             update(delivery)
-            .where(delivery.c.id == bindparam("row"), mine)
+            .where(delivery.c.id == bindparam("row"), delivery.c.owner == self.owner, fits)
             .values(
                 state=State.QUEUED,
                 owner=null(),
@@ -188,7 +204,7 @@ class Ledger:
             )
         )
         if rows:
-            await connection.execute(statement, [{"row": i, "at": at, "why": why} for i, at, why in rows])
+            await connection.execute(statement, rows)
 
     async def _note_readers(self, connection: AsyncConnection, gone: dict[int, Any], now: datetime) -> None:
         whose = select(delivery.c.id, delivery.c.reader_id).where(delivery.c.id.in_(gone))

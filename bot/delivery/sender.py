@@ -14,7 +14,7 @@ import structlog
 
 from bot.cards.card import Card
 from bot.clock import Clock
-from bot.delivery.outcome import decide
+from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Pacer, Throttle
 from bot.model.ledger import (
     Delivered,
@@ -22,6 +22,7 @@ from bot.model.ledger import (
     Finish,
     Moved,
     Outcome,
+    Retry,
     State,
     Step,
     Throttled,
@@ -60,6 +61,7 @@ class Sender:
     clock: Clock
     remember: Callable[[str, float], Awaitable[None]]
     window: int = 10
+    lease: timedelta = LEASE
     _ready: asyncio.Queue[Delivery | None] = field(default_factory=asyncio.Queue)
     _done: list[tuple[int, Step]] = field(default_factory=list)
     _in_flight: int = 0
@@ -67,6 +69,7 @@ class Sender:
     _room: asyncio.Event = field(default_factory=asyncio.Event)
     _to_record: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
+    _workers: int = 0
 
     def wake(self) -> None:
         """Look at the ledger now: something may be due."""
@@ -82,11 +85,13 @@ class Sender:
             self._wake.clear()
             if not await self._guarded(self._feed_once(room)):
                 await _wait(self._wake, _POLL_SECONDS)
+        for _ in range(self._workers):  # behind the last delivery that was marked
+            self._ready.put_nowait(None)
 
     async def _feed_once(self, room: int) -> bool:
         """Claim and mark once; returns whether anything was claimed."""
         now = self.clock.now()
-        claimed = await self.ledger.claim(room, now, LEASE)
+        claimed = await self.ledger.claim(room, now, self.lease)
         if not claimed:
             return False
         gone = [d for d in claimed if d.reader.state is not ReaderState.ACTIVE]
@@ -97,19 +102,29 @@ class Sender:
         if early:
             await self.ledger.release(early)
         ready = [d for d in claimed if waits.get(d.id) == 0]
-        # Counted before the mark: when its commit is in doubt, the rows may be marked.
+        if ready:
+            await self._mark(ready)
+        return True
+
+    async def _mark(self, ready: Sequence[Delivery]) -> None:
+        """Mark what was claimed and hand it to the workers.
+
+        When the mark fails, its commit may have taken place all the same. Nothing of it is sent, and nothing more is
+        claimed before that is written down: these rows could come back to this process meanwhile.
+        """
         self._in_flight += len(ready)
         try:
-            marked = await self.ledger.mark([d.id for d in ready], now, LEASE) if ready else set()
-        except BaseException:
-            self._in_flight -= len(ready)
-            raise
+            marked = await self.ledger.mark([d.id for d in ready], self.clock.now(), self.lease)
+        except Exception:
+            log.exception("deliveries could not be marked; they are put back")
+            now = self.clock.now()
+            await self._write_down([(d.id, Retry(now, "not marked", d.attempts + 1)) for d in ready])
+            marked = set()
         self._in_flight -= len(ready) - len(marked)
         for delivery in ready:
             if delivery.id in marked:
                 self.chats.wrote(delivery.reader.address.chat_id, delivery.reader.kind)
                 self._ready.put_nowait(delivery)
-        return True
 
     async def work(self) -> None:
         """Send what was marked, one at a time, until stopped and nothing is left."""
@@ -117,7 +132,11 @@ class Sender:
             delivery = await self._ready.get()
             if delivery is None:
                 return
-            step = await self._send(delivery)
+            try:
+                step = await self._send(delivery)
+            except Exception:
+                log.exception("a delivery met an error nobody thought of", delivery=delivery.id)
+                step = Finish(State.UNCERTAIN, "an error of the sender")
             self._done.append((delivery.id, step))
             self._to_record.set()
 
@@ -125,9 +144,9 @@ class Sender:
         try:
             card = await self.composer.card(delivery)
         except Exception:
-            # One article that cannot be rendered must not stop the others, and nothing of it was sent.
+            # One article that cannot be rendered must not stop the others.
             log.exception("a delivery could not be composed", delivery=delivery.id)
-            return Finish(State.FAILED, "cannot be composed")
+            return uncomposed(delivery.attempts + 1, self.clock.now())
         if card is None:
             return Finish(State.DROPPED, "nothing to send")
         await self.pacer.slot(delivery.lane)
@@ -142,7 +161,8 @@ class Sender:
             case Throttled(seconds):
                 await self._slow_down(chat_id, seconds)
             case Moved(new):
-                await self.readers.move_chat(chat_id, new, now)
+                # Where the database is away for a moment, Telegram says it again at the next try.
+                await self._guarded(self.readers.move_chat(chat_id, new, now))
             case Unauthorized(reason):
                 log.critical("Telegram does not accept the token any more; sending is paused", reason=reason)
                 self.pacer.pause(60)
@@ -152,7 +172,7 @@ class Sender:
         if self.throttle.refused(chat_id, seconds):
             log.warning("Telegram asks the bot to wait", seconds=seconds)
             self.pacer.pause(seconds)
-            await self.remember("bot", seconds)
+            await self._guarded(self.remember("bot", seconds))
         else:
             self.chats.pause(chat_id, seconds)
 
@@ -167,38 +187,40 @@ class Sender:
                 await self._record(batch)
 
     async def _record(self, batch: Sequence[tuple[int, Step]]) -> None:
-        # The database may be away. Outcomes are kept until it is back: without them the rows would be uncertain.
-        recorded = await self._guarded(self._finish(batch))
-        while not recorded:
-            await asyncio.sleep(_POLL_SECONDS)
-            recorded = await self._guarded(self._finish(batch))
+        await self._write_down(batch)
         self._in_flight -= len(batch)
         self._room.set()
+
+    async def _write_down(self, batch: Sequence[tuple[int, Step]]) -> None:
+        """Record steps, again and again while the database is away: without them the rows would be uncertain."""
+        while True:
+            if await self._guarded(self._finish(batch)):
+                return
+            await asyncio.sleep(_POLL_SECONDS)
 
     async def _finish(self, batch: Sequence[tuple[int, Step]]) -> bool:
         await self.ledger.finish(batch, self.clock.now())
         return True
 
-    async def _guarded(self, step: Awaitable[bool]) -> bool:
+    async def _guarded(self, step: Awaitable[bool | None]) -> bool:
         """Run a step against the database; an error is logged and counts as "nothing done"."""
         try:
-            return await step
+            return bool(await step)
         except Exception:
-            log.exception("the ledger could not be reached")
+            log.exception("the database could not be reached")
             return False
 
     async def renew(self) -> None:
         """Keep the leases of what is in flight; called every RENEW_SECONDS."""
         if self._in_flight:
-            await self.ledger.renew(self.clock.now(), LEASE)
+            await self.ledger.renew(self.clock.now(), self.lease)
 
     async def stop(self, workers: int) -> None:
         """Claim nothing more and let the workers end after what is marked. `record` ends after the last outcome."""
+        self._workers = workers
         self._stopping = True
         for event in (self._wake, self._room, self._to_record):
             event.set()
-        for _ in range(workers):
-            self._ready.put_nowait(None)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -16,6 +16,7 @@ REQUEST_SECONDS = 25.0  # a send that takes longer is uncertain; less than the l
 CONNECT_SECONDS = 10.0
 _CONNECTIONS = 256  # aiogram's 100 would hold 1000 messages a second up at 100 ms a reply
 _ASK_AGAIN_SECONDS = 1  # for a 429 that does not say how long
+_LONGEST_WAIT = 86_400  # a day; a 429 that asks for more is not meant
 
 
 class Session(AiohttpSession):
@@ -80,5 +81,5 @@ class Session(AiohttpSession):
             message = str(answer.get("description", "Too Many Requests"))
         except (ValueError, AttributeError):
             message = "Too Many Requests"
-        wait = seconds if isinstance(seconds, int) and seconds > 0 else _ASK_AGAIN_SECONDS
+        wait = min(seconds, _LONGEST_WAIT) if isinstance(seconds, int) and seconds > 0 else _ASK_AGAIN_SECONDS
         raise TelegramRetryAfter(method=method, message=message, retry_after=wait)
