@@ -27,10 +27,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Delivery, Finish, Kind, Lane, Retry, State, Step
 from storage.columns import Instant
+from storage.control import may_go
 from storage.database import AnyRow, Database
 from storage.delivery_rows import count, load
 from storage.rowset import packed, rowset
-from storage.tables import delivery, reader
+from storage.tables import article, delivery, reader
 
 _COUNTED = {
     State.SENT: "sent",
@@ -39,6 +40,8 @@ _COUNTED = {
     State.EXPIRED: "expired",
     State.DROPPED: "dropped",
 }
+_DAY = timedelta(days=1)
+_STRETCH = 5_000
 _CLAIMS = 7_305_001  # the advisory lock of claims; a number of our own
 
 
@@ -68,7 +71,7 @@ class Ledger:
         )
         due = (
             select(delivery.c.id)
-            .where(delivery.c.state == State.QUEUED, delivery.c.not_before <= now, ~blocked)
+            .where(delivery.c.state == State.QUEUED, delivery.c.not_before <= now, may_go(), ~blocked)
             .order_by(delivery.c.lane, delivery.c.id)
             .limit(limit)
         )
@@ -86,11 +89,13 @@ class Ledger:
             ids = (await connection.execute(take)).scalars().all()
             return await load(connection, ids)
 
-    async def mark(self, ids: Sequence[int], now: datetime, lease: timedelta) -> set[int]:
-        """Commit that these deliveries are about to be sent; only those returned may be.
+    async def mark(self, ids: Sequence[int], now: datetime, lease: timedelta) -> dict[int, int]:
+        """Commit that these deliveries are about to be sent; only those returned may be, each in that revision.
 
-        Missing are the rows whose lease ran out meanwhile. When this raises, nothing may be sent.
+        The revision is written into the row: a correction that comes later knows which copies are old. Missing are the
+        rows whose lease ran out meanwhile. When this raises, nothing may be sent.
         """
+        current = select(article.c.revision).where(article.c.id == delivery.c.article_id).scalar_subquery()
         row = rowset(self._database, {"id": BigInteger})
         statement = (
             update(delivery)
@@ -100,12 +105,17 @@ class Ledger:
                 delivery.c.state == State.CLAIMED,
                 delivery.c.lease_until > now,
             )
-            .values(state=State.SENDING, lease_until=now + lease, attempts=delivery.c.attempts + 1)
-            .returning(delivery.c.id)
+            .values(
+                state=State.SENDING,
+                lease_until=now + lease,
+                attempts=delivery.c.attempts + 1,
+                revision=func.coalesce(current, delivery.c.revision),
+            )
+            .returning(delivery.c.id, delivery.c.revision)
         )
         async with self._database.write() as connection:
             marked = await connection.execute(statement, {"rows": packed([{"id": i} for i in ids])})
-            return set(marked.scalars())
+            return {row.id: row.revision for row in marked}
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
         """Keep this owner's claims: it is alive, even where a request takes longer than a lease."""
@@ -228,25 +238,28 @@ class Ledger:
         return numbers
 
     async def expire(self, now: datetime) -> int:
-        """End what waited longer than it is worth; returns how many."""
-        statement = (
-            update(delivery)
-            .where(delivery.c.state == State.QUEUED, delivery.c.expires_at <= now)
-            .values(state=State.EXPIRED, reason="expired", finished_at=now)
-            .returning(delivery.c.publication_id)
-        )
-        async with self._database.write() as connection:
-            publications = (await connection.execute(statement)).scalars().all()
-            await count(connection, Counter((p, "expired") for p in publications if p is not None))
-        return len(publications)
+        """Take a stretch of what waited longer than it is worth out of the queue; returns how many rows that were.
 
-    async def uncertain(self, publication_id: int) -> list[Delivery]:
-        """Return the deliveries of a publication of which nobody knows whether they arrived."""
-        statement = select(delivery.c.id).where(
-            delivery.c.state == State.UNCERTAIN, delivery.c.publication_id == publication_id
-        )
-        async with self._database.read() as connection:
-            return await load(connection, (await connection.execute(statement)).scalars().all())
+        A headline of the last day becomes a line of its reader's next digest, at once for a reader who has no hours for
+        digests; whatever is older, and everything else, ends.
+        """
+        over = and_(delivery.c.state == State.QUEUED, delivery.c.expires_at <= now)
+        over = delivery.c.id.in_(select(delivery.c.id).where(over).limit(_STRETCH))
+        line = and_(over, delivery.c.kind == Kind.PUSH, delivery.c.created_at > now - _DAY)
+        to_digest = update(delivery).where(line).values(state=State.HELD, kind=Kind.ITEM, reason="late")
+        end = update(delivery).where(over).values(state=State.EXPIRED, reason="expired", finished_at=now)
+        async with self._database.write() as connection:
+            late = await connection.execute(to_digest.returning(delivery.c.publication_id, delivery.c.reader_id))
+            lines = late.all()
+            if lines:
+                whose = reader.c.id.in_({row.reader_id for row in lines})
+                soon = update(reader).where(whose, reader.c.next_digest_at.is_(None))
+                await connection.execute(soon.values(next_digest_at=now))
+            ended = (await connection.execute(end.returning(delivery.c.publication_id))).scalars().all()
+            tally = Counter((row.publication_id, "held") for row in lines)
+            tally.update((number, "expired") for number in ended if number is not None)
+            await count(connection, tally)
+        return len(lines) + len(ended)
 
     async def waiting(self) -> dict[Lane, int]:
         """Return how many deliveries wait in each lane."""
