@@ -59,12 +59,13 @@ async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) ->
     """Add to the counters of publications, in the transaction that changed their rows."""
     changes: dict[int, dict[str, int]] = {}
     for (publication_id, column), number in tally.items():
-        changes.setdefault(publication_id, {})[column] = number
+        if number:
+            changes.setdefault(publication_id, {})[column] = number
     for publication_id in sorted(changes):  # in one order, so that two replicas cannot wait for each other
         row = changes[publication_id]
         statement = update(publication).where(publication.c.id == publication_id)
         await connection.execute(
-            statement.values({publication.c[name]: publication.c[name] + n for name, n in row.items() if n})
+            statement.values({publication.c[name]: publication.c[name] + n for name, n in row.items()})
         )
 
 
