@@ -5,17 +5,10 @@ import re
 import pytest
 from playwright.async_api import Locator, Page, expect
 
-from tests.support.browser import PATIENCE, Phone
+from tests.support.browser import PATIENCE, POST, TITLE, Phone
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("browser")]
 
-TITLE = "Ковальський міст у Надріччі відкрили всіма чотирма смугами"
-POST = f"""{TITLE}
-Транспорт повертається на міст після чотирьох місяців ремонту, мешканці міста більше не стоять у чергах
-
-Останню балку четвертого прогону замінили вночі, повідомила інженерка управління мостів Зоряна Криничар.
-
-Пором «Гончар» повернувся на пристань біля Гончарівки. Проїзд мостом лишається безплатним."""
 END = "Проїзд мостом лишається безплатним."
 
 
