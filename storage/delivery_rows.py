@@ -3,13 +3,28 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, FromClause, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import Delivery, Tally
+from bot.model.ledger import Delivery, State, Tally
 from storage.database import AnyRow
 from storage.readers import COLUMNS, reader_of
 from storage.tables import delivery, publication, reader
+
+
+def in_states(rows: FromClause, *states: State) -> ColumnElement[bool]:
+    """Return the condition that a row of `delivery` is in one of these states.
+
+    Written to the letter of the partial indexes' conditions: with a bound value neither engine would use them, and
+    every claim would read the whole ledger.
+    """
+    numbers = [str(int(state)) for state in states]
+    is_one = f"= {numbers[0]}" if len(numbers) == 1 else f"IN ({', '.join(numbers)})"
+    return literal_column(f"{rows.description}.state {is_one}")
+
+
+OPEN = (State.QUEUED, State.CLAIMED, State.SENDING)
+TAKEN = (State.CLAIMED, State.SENDING)
 
 
 async def load(connection: AsyncConnection, ids: Sequence[int]) -> list[Delivery]:

@@ -28,7 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.ledger import Delivery, Finish, Kind, Lane, Retry, State, Step
 from storage.columns import Instant
 from storage.database import AnyRow, Database
-from storage.delivery_rows import count, load
+from storage.delivery_rows import OPEN, TAKEN, count, in_states, load
 from storage.rowset import packed, rowset
 from storage.tables import delivery, reader
 
@@ -59,7 +59,7 @@ class Ledger:
         older = delivery.alias("older")
         blocked = exists().where(
             older.c.reader_id == delivery.c.reader_id,
-            older.c.state.in_((State.QUEUED, State.CLAIMED, State.SENDING)),
+            in_states(older, *OPEN),
             or_(
                 older.c.state != State.QUEUED,
                 older.c.lane < delivery.c.lane,
@@ -68,7 +68,7 @@ class Ledger:
         )
         due = (
             select(delivery.c.id)
-            .where(delivery.c.state == State.QUEUED, delivery.c.not_before <= now, ~blocked)
+            .where(in_states(delivery, State.QUEUED), delivery.c.not_before <= now, ~blocked)
             .order_by(delivery.c.lane, delivery.c.id)
             .limit(limit)
         )
@@ -109,7 +109,7 @@ class Ledger:
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
         """Keep this owner's claims: it is alive, even where a request takes longer than a lease."""
-        mine = and_(delivery.c.owner == self.owner, delivery.c.state.in_((State.CLAIMED, State.SENDING)))
+        mine = and_(delivery.c.owner == self.owner, in_states(delivery, *TAKEN))
         alive = and_(mine, delivery.c.lease_until > now)  # a lease that is over stays over
         async with self._database.write() as connection:
             await connection.execute(update(delivery).where(alive).values(lease_until=now + lease))
@@ -205,6 +205,7 @@ class Ledger:
         over = delivery.c.lease_until <= now
         if alone:
             over = or_(over, delivery.c.owner != self.owner)
+        over = and_(in_states(delivery, *TAKEN), over)
         unsent = update(delivery).where(delivery.c.state == State.CLAIMED, over)
         unknown = update(delivery).where(delivery.c.state == State.SENDING, over)
         async with self._database.write() as connection:
@@ -231,7 +232,7 @@ class Ledger:
         """End what waited longer than it is worth; returns how many."""
         statement = (
             update(delivery)
-            .where(delivery.c.state == State.QUEUED, delivery.c.expires_at <= now)
+            .where(in_states(delivery, State.QUEUED), delivery.c.expires_at <= now)
             .values(state=State.EXPIRED, reason="expired", finished_at=now)
             .returning(delivery.c.publication_id)
         )
@@ -243,7 +244,7 @@ class Ledger:
     async def uncertain(self, publication_id: int) -> list[Delivery]:
         """Return the deliveries of a publication of which nobody knows whether they arrived."""
         statement = select(delivery.c.id).where(
-            delivery.c.state == State.UNCERTAIN, delivery.c.publication_id == publication_id
+            in_states(delivery, State.UNCERTAIN), delivery.c.publication_id == publication_id
         )
         async with self._database.read() as connection:
             return await load(connection, (await connection.execute(statement)).scalars().all())
@@ -251,7 +252,7 @@ class Ledger:
     async def waiting(self) -> dict[Lane, int]:
         """Return how many deliveries wait in each lane."""
         statement = (
-            select(delivery.c.lane, func.count()).where(delivery.c.state == State.QUEUED).group_by(delivery.c.lane)
+            select(delivery.c.lane, func.count()).where(in_states(delivery, State.QUEUED)).group_by(delivery.c.lane)
         )
         async with self._database.read() as connection:
             return {row[0]: row[1] for row in await connection.execute(statement)}
