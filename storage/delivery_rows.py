@@ -27,47 +27,40 @@ OPEN = (State.QUEUED, State.CLAIMED, State.SENDING)
 TAKEN = (State.CLAIMED, State.SENDING)
 
 
+_OWN = tuple(
+    delivery.c[name]
+    for name in (
+        "id", "kind", "lane", "attempts", "publication_id", "article_id", "digest_id", "revision", "target_message",
+        "expires_at", "created_at",
+    )
+)  # fmt: skip
+_WITH_READERS = select(*_OWN, *COLUMNS).join(reader, reader.c.id == delivery.c.reader_id)
+
+
 async def load(connection: AsyncConnection, ids: Sequence[int]) -> list[Delivery]:
     """Return deliveries with their readers, the most urgent first, then the oldest."""
     if not ids:
         return []
-    who = [column.label(f"r_{column.name}") for column in COLUMNS]
-    statement = (
-        select(delivery, *who)
-        .join(reader, reader.c.id == delivery.c.reader_id)
-        .where(delivery.c.id.in_(ids))
-        .order_by(delivery.c.lane, delivery.c.id)
-    )
-    return [_delivery_of(row) for row in await connection.execute(statement)]
+    rows = await connection.execute(_WITH_READERS.where(delivery.c.id.in_(ids)))
+    return sorted(map(_delivery_of, rows), key=lambda found: (found.lane, found.id))
 
 
 def _delivery_of(row: AnyRow) -> Delivery:
+    number, kind, lane, attempts, publication_id, article_id, digest_id, revision, target, expires, created, *who = row
     return Delivery(
-        id=row.id,
-        reader=reader_of(_Prefixed(row)),  # type: ignore[arg-type]
-        kind=row.kind,
-        lane=row.lane,
-        attempts=row.attempts,
-        publication_id=row.publication_id,
-        article_id=row.article_id,
-        digest_id=row.digest_id,
-        revision=row.revision,
-        target_message=row.target_message,
-        expires_at=row.expires_at,
-        created_at=row.created_at,
+        id=number,
+        reader=reader_of(who),
+        kind=kind,
+        lane=lane,
+        attempts=attempts,
+        publication_id=publication_id,
+        article_id=article_id,
+        digest_id=digest_id,
+        revision=revision,
+        target_message=target,
+        expires_at=expires,
+        created_at=created,
     )
-
-
-class _Prefixed:
-    """The reader's columns of a joined row, under their own names."""
-
-    __slots__ = ("_row",)
-
-    def __init__(self, row: AnyRow) -> None:
-        self._row = row
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._row, f"r_{name}")
 
 
 async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:

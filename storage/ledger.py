@@ -141,7 +141,8 @@ class Ledger:
     ) -> Counter[tuple[int, str]]:
         done = await self._write_ends(connection, ends, (State.CLAIMED, State.SENDING), now)
         tally = Counter((row.publication_id, _COUNTED[row.state]) for row in done if row.publication_id is not None)
-        late = {i: step for i, step in ends.items() if step.state is State.SENT and i not in {row.id for row in done}}
+        written = {row.id for row in done}
+        late = {i: step for i, step in ends.items() if step.state is State.SENT and i not in written}
         if late:
             for row in await self._write_ends(connection, late, (State.UNCERTAIN,), now):
                 if row.publication_id is not None:
@@ -232,7 +233,7 @@ class Ledger:
         """End what waited longer than it is worth; returns how many."""
         statement = (
             update(delivery)
-            .where(in_states(delivery, State.QUEUED), delivery.c.expires_at <= now)
+            .where(delivery.c.state == State.QUEUED, delivery.c.expires_at <= now)
             .values(state=State.EXPIRED, reason="expired", finished_at=now)
             .returning(delivery.c.publication_id)
         )
@@ -244,7 +245,7 @@ class Ledger:
     async def uncertain(self, publication_id: int) -> list[Delivery]:
         """Return the deliveries of a publication of which nobody knows whether they arrived."""
         statement = select(delivery.c.id).where(
-            in_states(delivery, State.UNCERTAIN), delivery.c.publication_id == publication_id
+            delivery.c.state == State.UNCERTAIN, delivery.c.publication_id == publication_id
         )
         async with self._database.read() as connection:
             return await load(connection, (await connection.execute(statement)).scalars().all())
