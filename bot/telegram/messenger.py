@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
@@ -31,6 +31,7 @@ class TelegramMessenger:
     pacer: Pacer
     chats: ChatPacer
     rich_known: bool = True
+    prepared: wire.Prepared = field(default_factory=wire.Prepared)
 
     async def send(self, delivery: Delivery, card: Card) -> Outcome:
         """Send one delivery; the caller has waited for its slot.
@@ -48,7 +49,7 @@ class TelegramMessenger:
     def _call_for(self, delivery: Delivery, to: Address, card: Card) -> Call:
         if delivery.target_message is not None:
             return wire.edit_plain(to.chat_id, delivery.target_message, card)
-        return wire.send_plain(to, card)
+        return self.prepared.send_plain(to, card)
 
     async def reply(self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False) -> list[int]:
         """Send a card to somebody who asked for it; returns the ids of the messages, none when it failed."""

@@ -77,9 +77,7 @@ def instant(database: Database, at: datetime) -> str:
 async def add_readers(database: Database, count: int, *, mixed: bool = False) -> None:
     """Store readers; all at once ones, or of several schedules."""
     now = instant(database, datetime.now(UTC))
-    statement = _READERS.format(
-        count=count, first=FIRST_CHAT, now=now, schedule=_SCHEDULES if mixed else "'now'"
-    )
+    statement = _READERS.format(count=count, first=FIRST_CHAT, now=now, schedule=_SCHEDULES if mixed else "'now'")
     async with database.write() as connection:
         await connection.execute(text(statement))
 

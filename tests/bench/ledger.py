@@ -50,7 +50,9 @@ def main(arguments: list[str]) -> int:
     return verdict(goals)
 
 
-def _measure(place: "databases.Server | Path", batch: int, options: argparse.Namespace) -> tuple[list[float], list[float]]:
+def _measure(
+    place: "databases.Server | Path", batch: int, options: argparse.Namespace
+) -> tuple[list[float], list[float]]:
     cpu, wall = [], []
     for number in range(options.rounds):
         url = databases.make(place, f"ledger_{batch}_{number}")

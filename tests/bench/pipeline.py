@@ -2,7 +2,6 @@
 
 import argparse
 import asyncio
-import ssl
 import uuid
 
 from aiogram import Bot
@@ -25,10 +24,7 @@ _WINDOW, _WORKERS = 1000, 64  # without a rate; with one the app's own numbers a
 
 def visnyk_bot(options: argparse.Namespace) -> Bot:
     """Return the bot as the app makes it."""
-    session = Session(options.address)
-    if options.authority:
-        session._connector_init["ssl"] = ssl.create_default_context(cafile=options.authority)
-    return Bot(TOKEN, session=session)
+    return Bot(TOKEN, session=Session(options.address))
 
 
 async def _remember(scope: str, seconds: float) -> None:
