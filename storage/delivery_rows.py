@@ -2,13 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, literal_column, select, update
+from sqlalchemy import BigInteger, ColumnElement, FromClause, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Delivery, State, Tally
-from storage.database import AnyRow
+from storage.database import AnyRow, Database
+from storage.prepared import Prepared
 from storage.readers import COLUMNS, reader_of
+from storage.rowset import packed, rowset
 from storage.tables import delivery, publication, reader
 
 
@@ -34,18 +37,26 @@ _OWN = tuple(
         "expires_at", "created_at",
     )
 )  # fmt: skip
-_WITH_READERS = select(*_OWN, *COLUMNS).join(reader, reader.c.id == delivery.c.reader_id)
 
 
-async def load(connection: AsyncConnection, ids: Sequence[int]) -> list[Delivery]:
-    """Return deliveries with their readers, the most urgent first, then the oldest."""
-    if not ids:
-        return []
-    rows = await connection.execute(_WITH_READERS.where(delivery.c.id.in_(ids)))
-    return sorted(map(_delivery_of, rows), key=lambda found: (found.lane, found.id))
+class Loading:
+    """Reading deliveries with their readers."""
+
+    def __init__(self, database: Database) -> None:
+        columns = (*_OWN, *COLUMNS)
+        wanted = select(rowset(database, {"id": BigInteger})["id"]).scalar_subquery()
+        joined = select(*columns).join(reader, reader.c.id == delivery.c.reader_id)
+        self._statement = Prepared(database, joined.where(delivery.c.id.in_(wanted)), columns)
+
+    async def rows(self, connection: AsyncConnection, ids: Sequence[int]) -> list[Delivery]:
+        """Return deliveries with their readers, the most urgent first, then the oldest."""
+        if not ids:
+            return []
+        found = await self._statement.rows(connection, rows=packed([{"id": number} for number in ids]))
+        return sorted(map(_delivery_of, found), key=lambda one: (one.lane, one.id))
 
 
-def _delivery_of(row: AnyRow) -> Delivery:
+def _delivery_of(row: Sequence[Any]) -> Delivery:
     number, kind, lane, attempts, publication_id, article_id, digest_id, revision, target, expires, created, *who = row
     return Delivery(
         id=number,

@@ -10,12 +10,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
-    SmallInteger,
     String,
     and_,
     bindparam,
-    exists,
     func,
     null,
     or_,
@@ -27,9 +24,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Delivery, Finish, Kind, Lane, Retry, State, Step
 from storage.columns import Instant
-from storage.database import AnyRow, Database
-from storage.delivery_rows import OPEN, TAKEN, count, in_states, load
-from storage.rowset import packed, rowset
+from storage.database import Database
+from storage.delivery_rows import TAKEN, Loading, count, in_states
+from storage.ledger_statements import ending, marking, taking
+from storage.prepared import Prepared, prepared_update
+from storage.rowset import packed
 from storage.tables import delivery, reader
 
 _COUNTED = {
@@ -48,6 +47,12 @@ class Ledger:
     def __init__(self, database: Database, owner: str) -> None:
         self._database = database
         self.owner = owner
+        self._loading = Loading(database)
+        self._take = prepared_update(database, taking(), delivery.c.id)
+        self._mark = prepared_update(database, marking(database), delivery.c.id)
+        ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
+        self._end = prepared_update(database, ending(database, *TAKEN), *ended)
+        self._end_uncertain = prepared_update(database, ending(database, State.UNCERTAIN), *ended)
 
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Delivery]:
         """Take up to `limit` deliveries that are due, the most urgent first, then the oldest; one for a chat at most.
@@ -56,56 +61,24 @@ class Ledger:
         its own: that keeps a chat's order. Rows of readers who are not active any more come too; the caller ends
         them.
         """
-        older = delivery.alias("older")
-        blocked = exists().where(
-            older.c.reader_id == delivery.c.reader_id,
-            in_states(older, *OPEN),
-            or_(
-                older.c.state != State.QUEUED,
-                older.c.lane < delivery.c.lane,
-                and_(older.c.lane == delivery.c.lane, older.c.id < delivery.c.id),
-            ),
-        )
-        due = (
-            select(delivery.c.id)
-            .where(in_states(delivery, State.QUEUED), delivery.c.not_before <= now, ~blocked)
-            .order_by(delivery.c.lane, delivery.c.id)
-            .limit(limit)
-        )
-        take = (
-            update(delivery)
-            .where(delivery.c.id.in_(due), delivery.c.state == State.QUEUED)
-            .values(state=State.CLAIMED, owner=self.owner, lease_until=now + lease)
-            .returning(delivery.c.id)
-        )
         async with self._database.write() as connection:
             if not self._database.is_sqlite:
                 # Two replicas that claim at once could each take a row of the same chat; claims are short, so they
                 # take turns. (SQLite has one writer anyway.)
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
-            ids = (await connection.execute(take)).scalars().all()
-            return await load(connection, ids)
+            values = {"limit": limit, "now": now, "until": now + lease, "owner": self.owner}
+            taken = await self._take.rows(connection, **values)
+            return await self._loading.rows(connection, [number for (number,) in taken])
 
     async def mark(self, ids: Sequence[int], now: datetime, lease: timedelta) -> set[int]:
         """Commit that these deliveries are about to be sent; only those returned may be.
 
         Missing are the rows whose lease ran out meanwhile. When this raises, nothing may be sent.
         """
-        row = rowset(self._database, {"id": BigInteger})
-        statement = (
-            update(delivery)
-            .where(
-                delivery.c.id == row["id"],
-                delivery.c.owner == self.owner,
-                delivery.c.state == State.CLAIMED,
-                delivery.c.lease_until > now,
-            )
-            .values(state=State.SENDING, lease_until=now + lease, attempts=delivery.c.attempts + 1)
-            .returning(delivery.c.id)
-        )
+        rows = packed([{"id": number} for number in ids])
         async with self._database.write() as connection:
-            marked = await connection.execute(statement, {"rows": packed([{"id": i} for i in ids])})
-            return set(marked.scalars())
+            values = {"rows": rows, "now": now, "until": now + lease, "owner": self.owner}
+            return {number for (number,) in await self._mark.rows(connection, **values)}
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
         """Keep this owner's claims: it is alive, even where a request takes longer than a lease."""
@@ -128,7 +101,7 @@ class Ledger:
         retries = [(i, step.not_before, step.reason) for i, step in steps if isinstance(step, Retry)]
         ends = {i: step for i, step in steps if isinstance(step, Finish)}
         async with self._database.write() as connection:
-            tally = await self._end(connection, ends, now) if ends else Counter()
+            tally = await self._end_all(connection, ends, now) if ends else Counter()
             if retries:
                 await self._requeue(connection, retries, State.SENDING)
             await count(connection, tally)
@@ -136,42 +109,28 @@ class Ledger:
             if gone:
                 await self._note_readers(connection, gone, now)
 
-    async def _end(
+    async def _end_all(
         self, connection: AsyncConnection, ends: dict[int, Finish], now: datetime
     ) -> Counter[tuple[int, str]]:
-        done = await self._write_ends(connection, ends, (State.CLAIMED, State.SENDING), now)
-        tally = Counter((row.publication_id, _COUNTED[row.state]) for row in done if row.publication_id is not None)
-        written = {row.id for row in done}
+        done = await self._write_ends(connection, self._end, ends, now)
+        tally = Counter((publication, _COUNTED[state]) for _, publication, state in done if publication is not None)
+        written = {number for number, _, _ in done}
         late = {i: step for i, step in ends.items() if step.state is State.SENT and i not in written}
         if late:
-            for row in await self._write_ends(connection, late, (State.UNCERTAIN,), now):
-                if row.publication_id is not None:
-                    tally[row.publication_id, "sent"] += 1
-                    tally[row.publication_id, "uncertain"] -= 1
+            for _, publication, _ in await self._write_ends(connection, self._end_uncertain, late, now):
+                if publication is not None:
+                    tally[publication, "sent"] += 1
+                    tally[publication, "uncertain"] -= 1
         return tally
 
     async def _write_ends(
-        self, connection: AsyncConnection, ends: dict[int, Finish], states: tuple[State, ...], now: datetime
-    ) -> Sequence[AnyRow]:
-        row = rowset(self._database, {"id": BigInteger, "state": SmallInteger, "message": BigInteger, "reason": String})
-        statement = (
-            update(delivery)
-            .where(delivery.c.id == row["id"], delivery.c.owner == self.owner, delivery.c.state.in_(states))
-            .values(
-                state=row["state"],
-                message_id=row["message"],
-                reason=row["reason"],
-                lease_until=null(),
-                finished_at=bindparam("now", now, Instant),
-            )
-            .returning(delivery.c.id, delivery.c.publication_id, delivery.c.state)
-        )
+        self, connection: AsyncConnection, statement: Prepared, ends: dict[int, Finish], now: datetime
+    ) -> Sequence[Sequence[Any]]:
         values = [
             {"id": i, "state": int(s.state), "message": s.message_id, "reason": s.reason or None}
             for i, s in ends.items()
         ]
-        result = await connection.execute(statement, {"rows": packed(values)})
-        return result.all()
+        return await statement.rows(connection, rows=packed(values), now=now, owner=self.owner)
 
     async def _requeue(
         self, connection: AsyncConnection, rows: Sequence[tuple[int, datetime, str | None]], state: State
@@ -248,7 +207,7 @@ class Ledger:
             delivery.c.state == State.UNCERTAIN, delivery.c.publication_id == publication_id
         )
         async with self._database.read() as connection:
-            return await load(connection, (await connection.execute(statement)).scalars().all())
+            return await self._loading.rows(connection, (await connection.execute(statement)).scalars().all())
 
     async def waiting(self) -> dict[Lane, int]:
         """Return how many deliveries wait in each lane."""
