@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import BigInteger, ColumnElement, Insert, Row, Table, cast, func, make_url
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, func, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -44,6 +44,11 @@ class Database:
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         else:
             raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://.")
+
+    @property
+    def dialect(self) -> Dialect:
+        """How SQL is written and values are bound on this engine."""
+        return self._writer.dialect
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
@@ -31,6 +31,7 @@ class TelegramMessenger:
     pacer: Pacer
     chats: ChatPacer
     rich_known: bool = True
+    prepared: wire.Prepared = field(default_factory=wire.Prepared)
 
     async def send(self, delivery: Delivery, card: Card) -> Outcome:
         """Send one delivery; the caller has waited for its slot.
@@ -54,7 +55,9 @@ class TelegramMessenger:
         if delivery.kind is Kind.EDIT and delivery.target_message is not None:
             first, *_ = wire.in_messages(card)
             return wire.edit_plain(to.chat_id, delivery.target_message, first)
-        return wire.send_plain(to, card, reply_to=delivery.target_message)
+        if delivery.target_message is not None:
+            return wire.send_plain(to, card, reply_to=delivery.target_message)
+        return self.prepared.send_plain(to, card)
 
     async def reply(self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False) -> list[int]:
         """Send a card to somebody who asked for it; returns the ids of the messages, none when it failed."""
