@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, null, select, update
+from sqlalchemy import ColumnElement, and_, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
@@ -77,7 +77,7 @@ class Uncertain:
 
 
 def _tried_less(policy: Policy) -> ColumnElement[bool]:
-    return delivery.c.attempts < (_TRIES if policy is Policy.RESEND else 2**15)
+    return delivery.c.attempts < _TRIES if policy is Policy.RESEND else true()
 
 
 async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy: Policy, now: datetime) -> int:

@@ -16,7 +16,7 @@ from bot.audience import is_quiet
 from bot.cards.card import Card
 from bot.clock import Clock
 from bot.delivery.outcome import decide
-from bot.delivery.pacing import ChatPacer, Pacer, Throttle
+from bot.delivery.pacing import ChatPacer, Slots, Throttle
 from bot.delivery.spikes import Spikes
 from bot.model.ledger import (
     Delivered,
@@ -71,7 +71,7 @@ class Sender:
     readers: ReaderStore
     composer: Composer
     messenger: Messenger
-    pacer: Pacer
+    pacer: Slots
     chats: ChatPacer
     throttle: Throttle
     clock: Clock
