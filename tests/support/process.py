@@ -46,6 +46,11 @@ class Process:
         self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
 
+    async def end(self) -> None:
+        """Make sure that nothing is left of it, however the test went."""
+        if self._process is not None and self._process.returncode is None:
+            await self.kill()
+
     async def stop(self) -> int:
         """End it as an operator would; returns its exit status."""
         assert self._process is not None
