@@ -4,12 +4,12 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, literal_column, select, update
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Integer, bindparam, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Delivery, State, Tally
 from storage.database import AnyRow, Database
-from storage.prepared import Prepared
+from storage.prepared import Prepared, prepared_update
 from storage.readers import COLUMNS, reader_of
 from storage.rowset import packed, rowset
 from storage.tables import delivery, publication, reader
@@ -98,3 +98,20 @@ def tally_of(row: AnyRow) -> Tally:
         dropped=row.dropped,
         held=row.held,
     )
+
+
+class Counting:
+    """Adding to the counters of publications, like `count`, for the ledger's batches."""
+
+    _names = ("sent", "failed", "uncertain", "expired", "dropped", "held")
+
+    def __init__(self, database: Database) -> None:
+        more = {name: publication.c[name] + bindparam(f"more_{name}", type_=Integer) for name in self._names}
+        change = update(publication).where(publication.c.id == bindparam("publication", type_=BigInteger)).values(more)
+        self._statement = prepared_update(database, change, publication.c.id)
+
+    async def add(self, connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:
+        """Add, in the transaction that changed the rows; in one order, so that no replica waits for another."""
+        for number in sorted({publication_id for publication_id, _ in tally}):
+            more = {f"more_{name}": tally[number, name] for name in self._names}
+            await self._statement.rows(connection, publication=number, **more)

@@ -5,7 +5,7 @@
 
 import argparse
 import asyncio
-import contextlib
+import cProfile
 import json
 import os
 import ssl
@@ -243,26 +243,18 @@ def main() -> int:
     logs.set_up("ERROR", "text")
     import uvloop
 
+    if options.profile:
+        Meter.profile = cProfile.Profile()
     try:
-        meter = uvloop.run(_profiled(options) if options.profile else CONTENDERS[options.name](options))
+        meter = uvloop.run(CONTENDERS[options.name](options))  # type: ignore[arg-type]
     except ImportError as error:
         print(error, file=sys.stderr)
         return ABSENT
     figures = {"cpu": meter.cpu, "wall": meter.wall, "count": options.count, "peak": peak_megabytes()}
     print(json.dumps(figures))
+    if Meter.profile is not None:
+        Meter.profile.dump_stats(options.profile)
     return 0
-
-
-async def _profiled(options: argparse.Namespace) -> Meter:
-    import cProfile
-
-    profile = cProfile.Profile()
-    with contextlib.ExitStack() as stack:
-        stack.callback(profile.dump_stats, options.profile)
-        profile.enable()
-        meter = await CONTENDERS[options.name](options)
-        profile.disable()
-    return meter
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import uvloop
+
 from bot.delivery.sender import LEASE
 from bot.model.ledger import Finish, State
 from storage.database import Database
@@ -31,7 +33,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--batch", type=int, default=100)
     options = parser.parse_args(arguments)
     if options.child:
-        print(json.dumps(asyncio.run(_drain(options.child, options.batch))))
+        print(json.dumps(uvloop.run(_drain(options.child, options.batch))))
         return 0
     rows, best = [], {}
     with tempfile.TemporaryDirectory() as folder, databases.servers(Path(folder)) as places:

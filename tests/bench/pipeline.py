@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import uuid
 
 from aiogram import Bot
@@ -50,6 +51,8 @@ async def run_sender(options: argparse.Namespace) -> Meter:
         window=window_for(options.rate) if options.rate else _WINDOW,
     )
     workers = workers_for(options.rate) if options.rate else _WORKERS
+    gc.collect()
+    gc.freeze()  # as `python -m bot run` does
     with Meter() as meter:
         async with asyncio.TaskGroup() as tasks:
             for task in (sender.feed(), sender.record(), *(sender.work() for _ in range(workers))):
