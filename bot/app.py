@@ -12,12 +12,17 @@ from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from bot.claiming import Claiming
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
+from bot.controlling import Controlling
+from bot.correcting import Correcting
 from bot.delivery.composing import CardComposer
+from bot.delivery.copies import CopyComposer
 from bot.delivery.pacing import ChatPacer, Pacer, Throttle
 from bot.delivery.progress import Progress
 from bot.delivery.sender import RENEW_SECONDS, Sender
 from bot.drafting import Drafting
 from bot.errors import ConfigError
+from bot.guarding import Guard
+from bot.owners import Owners
 from bot.proposing import START_TOPICS
 from bot.publishing import Publishing
 from bot.readership import Readership
@@ -32,6 +37,7 @@ from bot.telegram.questions import QuestionStorage
 from bot.telegram.receiving import Poller, Receiver
 from bot.telegram.session import Session
 from bot.ticking import Ticker
+from bot.watching import Watch
 from handlers import make_routers
 from handlers.access import Access, Admins, Flood
 from storage.database import Database
@@ -42,7 +48,6 @@ log = structlog.get_logger(__name__)
 
 HANDLERS = 8  # updates handled at the same time, of different chats
 _MENUS = "menus"
-_HEARTBEAT = "heartbeat"
 _SHUTDOWN_SECONDS = 30
 
 
@@ -83,26 +88,33 @@ class App:
         monotonic = SystemClock().monotonic
         self.pacer, self.chats = Pacer(settings.send_rate, monotonic), ChatPacer(monotonic)
         self.messenger = TelegramMessenger(self.bot, self.pacer, self.chats)
+        owners = Owners(store.editors, store.readers, self.messenger, clock, settings.language, settings.timezone)
+        self.guard = Guard(store.notes, store.control, owners, clock)
+        copies = CopyComposer(self.composer, self.showing, store.articles, store.screens, self.messenger, clock)
         self.sender = Sender(
             ledger=store.ledger,
             readers=store.readers,
-            composer=self.composer,
+            composer=copies,
             messenger=self.messenger,
             pacer=self.pacer,
             chats=self.chats,
             throttle=Throttle(monotonic),
             clock=clock,
-            remember=self._remember_throttle,
+            alarm=Watch(store.throttles, store.control, store.publications, store.articles, owners, clock),
             window=window_for(settings.send_rate),
         )
+        self.correcting = Correcting(store.articles, store.corrections, clock, self.sender.wake)
+        self.controlling = Controlling(store.control, store.uncertain, store.publications, clock, self.sender.wake)
         self.publishing = Publishing(
-            store.articles,
-            store.publications,
-            store.audiences,
-            self.readership,
-            clock,
-            settings.send_rate,
-            self.sender.wake,
+            articles=store.articles,
+            publications=store.publications,
+            audiences=store.audiences,
+            readership=self.readership,
+            correcting=self.correcting,
+            clock=clock,
+            rate=settings.send_rate,
+            hold_above=settings.hold_above,
+            wake_sender=self.sender.wake,
         )
         self.progress = Progress(
             store.publications,
@@ -114,9 +126,6 @@ class App:
             settings.timezone,
             settings.language,
         )
-
-    async def _remember_throttle(self, scope: str, seconds: float) -> None:
-        await self.store.throttles.put(scope, self.clock.now() + timedelta(seconds=seconds))
 
     async def prepare(self) -> None:
         """Bring the database up to date, take over what an earlier process left, ask Telegram who we are.
@@ -137,6 +146,7 @@ class App:
         if any(recovered.values()):
             log.warning("took over what an earlier process left", rows={s.name: n for s, n in recovered.items()})
         await self.store.inbox.take_over(now, alone=alone)
+        self.sender.held = await self.guard.check()
         for scope, until in (await self.store.throttles.in_force(now)).items():
             if scope == "bot":
                 self.pacer.pause((until - now).total_seconds())
@@ -165,6 +175,9 @@ class App:
             showing=self.showing,
             drafting=self.drafting,
             publishing=self.publishing,
+            correcting=self.correcting,
+            controlling=self.controlling,
+            guard=self.guard,
             publications=store.publications,
             people=store.editors,
             claiming=self.claiming,
@@ -212,6 +225,8 @@ class App:
             sending += [tasks.create_task(self.sender.work(), name=f"send-{n}") for n in range(workers)]
             sending.append(tasks.create_task(self.sender.record(), name="record"))
             self.ticker.start()
+            if self.sender.held:
+                await self.guard.ask()
             await stop.wait()
             log.info("stopping: finishing what runs")
             polling.cancel()
@@ -224,6 +239,7 @@ class App:
     async def tick(self) -> None:
         """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
         await self.publishing.run_due()
+        await self._control()
         await self._build_digests()
         await self.progress.report()
 
@@ -231,27 +247,39 @@ class App:
         every = self.ticker.every
         self._due_soon = every(1, "publish", self.publishing.run_due)
         every(1, "digests", self._build_digests)
+        every(1, "control", self._control)
         every(2, "progress", self.progress.report)
         every(RENEW_SECONDS, "renew", self.sender.renew)
         every(5, "recover", self._recover)
         every(10, "checkpoint", self.database.checkpoint)
-        every(30, "heartbeat", self._beat)
+        every(30, "heartbeat", self.guard.beat)()
         every(3600, "housekeeping", self._keep_house)
         every(3600, "menus", self.refresh_menus)()
 
+    async def _control(self) -> None:
+        """Follow what was decided about sends: pauses and stops, rows in doubt, and whether anything may go out."""
+        now = self.clock.now()
+        held = await self.guard.held()
+        if self.sender.held and not held:
+            self.sender.wake()
+        self.sender.held = held
+        while await self.store.control.follow(now):
+            self.sender.wake()
+        await self.store.uncertain.follow_policies(now)
+
     async def _build_digests(self) -> None:
+        if self.sender.held:
+            return
         while await self.store.digests.build(self.clock.now()):
             self.sender.wake()
 
     async def _recover(self) -> None:
         now = self.clock.now()
         await self.store.ledger.recover(now)
-        await self.store.ledger.expire(now)
+        while not self.sender.held and await self.store.ledger.expire(now):
+            pass
         if await self.store.inbox.take_over(now):
             self._arrived.set()
-
-    async def _beat(self) -> None:
-        await self.store.notes.put(_HEARTBEAT, self.clock.now().isoformat(), self.clock.now())
 
     async def _keep_house(self) -> None:
         now = self.clock.now()

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     language: Literal["uk", "en"] = Field("uk", description="Language for readers whose own is not known.")
     timezone: str = Field("Europe/Kyiv", description="Time zone for readers and editors who have not chosen one.")
     send_rate: float = Field(30, gt=0, le=1000, description="Messages a second for the whole bot, replies included.")
+    hold_above: int = Field(
+        1000, ge=0, description="Urgent news for more readers than this waits 30 seconds, so that it can be undone."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."

@@ -77,7 +77,8 @@ class Showing:
     async def _article(self, article_id: int, root: Root, page: int, look: Look) -> Card:
         article = await self.reading.article(article_id)
         if article.retracted:
-            return headline_card(article, look)
+            back = () if root.kind == "h" else ((Button(look.say("button-back"), Show(root)),),)
+            return Card(headline_card(article, look).text, back)
         return article_card(article, look, root, page)
 
     async def _related(self, tap: Related, reader: Reader) -> Card:

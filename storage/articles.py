@@ -103,10 +103,11 @@ class Articles:
         async with self._database.read() as connection:
             return await connection.scalar(statement.limit(1))
 
-    async def headlines(self, article_ids: Sequence[int]) -> list[Headline]:
-        """Return the published ones of these articles, in the given order."""
+    async def headlines(self, article_ids: Sequence[int], *, retracted: bool = False) -> list[Headline]:
+        """Return the published ones of these articles, with or without those retracted since, in the given order."""
+        states = (ArticleState.PUBLISHED, ArticleState.RETRACTED) if retracted else (ArticleState.PUBLISHED,)
         async with self._database.read() as connection:
-            statement = _headlines().where(article.c.id.in_(article_ids), article.c.state == ArticleState.PUBLISHED)
+            statement = _headlines().where(article.c.id.in_(article_ids), article.c.state.in_(states))
             found = {row.id: headline_of(row) for row in await connection.execute(statement)}
         return [found[number] for number in article_ids if number in found]
 

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Dialect, Insert, Row, Table, make_url
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, func, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -66,6 +66,12 @@ class Database:
         """Return an INSERT that knows ON CONFLICT and RETURNING on this engine."""
         statement: Insert = sqlite_dialect.insert(table) if self.is_sqlite else postgresql.insert(table)
         return statement
+
+    def microseconds(self) -> ColumnElement[int]:
+        """Return the expression for the database's own clock: microseconds since 1970."""
+        if self.is_sqlite:
+            return cast((func.julianday("now") - 2440587.5) * 86_400_000_000, BigInteger)
+        return cast(func.extract("epoch", func.statement_timestamp()) * 1_000_000, BigInteger)
 
     async def checkpoint(self) -> None:
         """Move SQLite's log into its file, beside the running writers; nothing to do on PostgreSQL."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from enum import IntEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, FromClause, Integer, bindparam, literal_column, select, update
@@ -15,8 +16,8 @@ from storage.rowset import packed, rowset
 from storage.tables import delivery, publication, reader
 
 
-def in_states(rows: FromClause, *states: State) -> ColumnElement[bool]:
-    """Return the condition that a row of `delivery` is in one of these states.
+def in_states(rows: FromClause, *states: IntEnum) -> ColumnElement[bool]:
+    """Return the condition that a row of `delivery` or `publication` is in one of these states.
 
     Written to the letter of the partial indexes' conditions: with a bound value neither engine would use them, and
     every claim would read the whole ledger.
@@ -78,12 +79,13 @@ async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) ->
     """Add to the counters of publications, in the transaction that changed their rows."""
     changes: dict[int, dict[str, int]] = {}
     for (publication_id, column), number in tally.items():
-        changes.setdefault(publication_id, {})[column] = number
+        if number:
+            changes.setdefault(publication_id, {})[column] = number
     for publication_id in sorted(changes):  # in one order, so that two replicas cannot wait for each other
         row = changes[publication_id]
         statement = update(publication).where(publication.c.id == publication_id)
         await connection.execute(
-            statement.values({publication.c[name]: publication.c[name] + n for name, n in row.items() if n})
+            statement.values({publication.c[name]: publication.c[name] + n for name, n in row.items()})
         )
 
 

@@ -28,7 +28,9 @@ class Imports:
 
         With `push` they are sent to readers too, as if they were published now.
         """
-        by_identity = {item.incoming.identity: item for item in items}
+        by_identity: dict[str | None, Ready] = {}
+        for item in items:
+            by_identity.setdefault(item.incoming.identity, item)  # in a batch as in the archive: the first stays
         async with self._database.write() as connection:
             known = select(article.c.identity).where(article.c.identity.in_(list(by_identity)))
             for identity in (await connection.execute(known)).scalars():

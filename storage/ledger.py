@@ -38,6 +38,8 @@ _COUNTED = {
     State.EXPIRED: "expired",
     State.DROPPED: "dropped",
 }
+_DAY = timedelta(days=1)
+_STRETCH = 5_000
 _CLAIMS = 7_305_001  # the advisory lock of claims; a number of our own
 
 
@@ -49,7 +51,7 @@ class Ledger:
         self.owner = owner
         self._loading, self._counting = Loading(database), Counting(database)
         self._take = prepared_update(database, taking(), delivery.c.id)
-        self._mark = prepared_update(database, marking(database), delivery.c.id)
+        self._mark = prepared_update(database, marking(database), delivery.c.id, delivery.c.revision)
         ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
         self._end = prepared_update(database, ending(database, *TAKEN), *ended)
         self._end_uncertain = prepared_update(database, ending(database, State.UNCERTAIN), *ended)
@@ -70,15 +72,16 @@ class Ledger:
             taken = await self._take.rows(connection, **values)
             return await self._loading.rows(connection, [number for (number,) in taken])
 
-    async def mark(self, ids: Sequence[int], now: datetime, lease: timedelta) -> set[int]:
-        """Commit that these deliveries are about to be sent; only those returned may be.
+    async def mark(self, ids: Sequence[int], now: datetime, lease: timedelta) -> dict[int, int]:
+        """Commit that these deliveries are about to be sent; only those returned may be, each in that revision.
 
-        Missing are the rows whose lease ran out meanwhile. When this raises, nothing may be sent.
+        The revision is written into the row: a correction that comes later knows which copies are old. Missing are the
+        rows whose lease ran out meanwhile. When this raises, nothing may be sent.
         """
         rows = packed([{"id": number} for number in ids])
         async with self._database.write() as connection:
             values = {"rows": rows, "now": now, "until": now + lease, "owner": self.owner}
-            return {number for (number,) in await self._mark.rows(connection, **values)}
+            return {row[0]: row[1] for row in await self._mark.rows(connection, **values)}
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
         """Keep this owner's claims: it is alive, even where a request takes longer than a lease."""
@@ -189,25 +192,28 @@ class Ledger:
         return numbers
 
     async def expire(self, now: datetime) -> int:
-        """End what waited longer than it is worth; returns how many."""
-        statement = (
-            update(delivery)
-            .where(delivery.c.state == State.QUEUED, delivery.c.expires_at <= now)
-            .values(state=State.EXPIRED, reason="expired", finished_at=now)
-            .returning(delivery.c.publication_id)
-        )
-        async with self._database.write() as connection:
-            publications = (await connection.execute(statement)).scalars().all()
-            await count(connection, Counter((p, "expired") for p in publications if p is not None))
-        return len(publications)
+        """Take a stretch of what waited longer than it is worth out of the queue; returns how many rows that were.
 
-    async def uncertain(self, publication_id: int) -> list[Delivery]:
-        """Return the deliveries of a publication of which nobody knows whether they arrived."""
-        statement = select(delivery.c.id).where(
-            delivery.c.state == State.UNCERTAIN, delivery.c.publication_id == publication_id
-        )
-        async with self._database.read() as connection:
-            return await self._loading.rows(connection, (await connection.execute(statement)).scalars().all())
+        A headline of the last day becomes a line of its reader's next digest, at once for a reader who has no hours for
+        digests; whatever is older, and everything else, ends.
+        """
+        over = and_(delivery.c.state == State.QUEUED, delivery.c.expires_at <= now)
+        over = delivery.c.id.in_(select(delivery.c.id).where(over).limit(_STRETCH))
+        line = and_(over, delivery.c.kind == Kind.PUSH, delivery.c.created_at > now - _DAY)
+        to_digest = update(delivery).where(line).values(state=State.HELD, kind=Kind.ITEM, reason="late")
+        end = update(delivery).where(over).values(state=State.EXPIRED, reason="expired", finished_at=now)
+        async with self._database.write() as connection:
+            late = await connection.execute(to_digest.returning(delivery.c.publication_id, delivery.c.reader_id))
+            lines = late.all()
+            if lines:
+                whose = reader.c.id.in_({row.reader_id for row in lines})
+                soon = update(reader).where(whose, reader.c.next_digest_at.is_(None))
+                await connection.execute(soon.values(next_digest_at=now))
+            ended = (await connection.execute(end.returning(delivery.c.publication_id))).scalars().all()
+            tally = Counter((row.publication_id, "held") for row in lines)
+            tally.update((number, "expired") for number in ended if number is not None)
+            await count(connection, tally)
+        return len(lines) + len(ended)
 
     async def waiting(self) -> dict[Lane, int]:
         """Return how many deliveries wait in each lane."""

@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     exists,
+    func,
     null,
     or_,
     select,
@@ -23,10 +24,11 @@ from sqlalchemy import (
 
 from bot.model.ledger import State
 from storage.columns import Instant
+from storage.control import may_go
 from storage.database import Database
 from storage.delivery_rows import OPEN, in_states
 from storage.rowset import rowset
-from storage.tables import delivery
+from storage.tables import article, delivery
 
 _OWNER: BindParameter[str] = bindparam("owner", type_=String)
 _NOW: BindParameter[Any] = bindparam("now", type_=Instant)
@@ -47,7 +49,7 @@ def taking() -> Update:
     )
     due = (
         select(delivery.c.id)
-        .where(in_states(delivery, State.QUEUED), delivery.c.not_before <= _NOW, ~blocked)
+        .where(in_states(delivery, State.QUEUED), delivery.c.not_before <= _NOW, may_go(), ~blocked)
         .order_by(delivery.c.lane, delivery.c.id)
         .limit(bindparam("limit", type_=Integer))
     )
@@ -61,6 +63,7 @@ def taking() -> Update:
 def marking(database: Database) -> Update:
     """Return the statement that marks rows as about to be sent; see `Ledger.mark`."""
     row = rowset(database, {"id": BigInteger})
+    current = select(article.c.revision).where(article.c.id == delivery.c.article_id).scalar_subquery()
     return (
         update(delivery)
         .where(
@@ -69,7 +72,12 @@ def marking(database: Database) -> Update:
             delivery.c.state == State.CLAIMED,
             delivery.c.lease_until > _NOW,
         )
-        .values(state=State.SENDING, lease_until=_UNTIL, attempts=delivery.c.attempts + 1)
+        .values(
+            state=State.SENDING,
+            lease_until=_UNTIL,
+            attempts=delivery.c.attempts + 1,
+            revision=func.coalesce(current, delivery.c.revision),
+        )
     )
 
 

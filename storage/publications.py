@@ -279,4 +279,5 @@ def _publication_of(row: AnyRow) -> Publication:
         progress=(row.progress_chat, row.progress_message) if row.progress_message is not None else None,
         tally=tally_of(row),
         reason=row.reason,
+        purpose=row.purpose,
     )

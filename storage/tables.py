@@ -124,6 +124,8 @@ revision = Table(
     Column("by", BigInteger),
     Column("at", Instant, nullable=False),
 )
+# What anybody can read under /corrections.
+Index("ix_revision_corrections", revision.c.at, **_only("kind > 0"))
 
 reader = Table(
     "reader",
@@ -189,6 +191,7 @@ publication = Table(
     Column("lane", Number(Lane), nullable=False),
     Column("policy", Number(Policy), nullable=False, server_default="0"),
     Column("revision", Integer, nullable=False, server_default="1"),
+    Column("purpose", Number(RevisionKind), nullable=False, server_default="0"),
     Column("by", BigInteger),
     # The fan-out's place: readers up to this number have their rows. `fan_end` is the last number there was when it
     # began; NULL in both once it is done.
@@ -207,6 +210,8 @@ publication = Table(
     ),
 )
 Index("ix_publication_open", publication.c.state, publication.c.at, **_only("state IN (0, 1, 2)"))
+# Asked at every claim: nothing of these may be sent.
+Index("ix_publication_halted", publication.c.id, **_only("state IN (2, 6)"))
 Index("ix_publication_reporting", publication.c.id, **_only("progress_message IS NOT NULL AND NOT reported"))
 
 digest = Table(
@@ -254,6 +259,24 @@ Index("ix_delivery_leased", delivery.c.lease_until, **_only("state IN (1, 2)"))
 Index("ix_delivery_held", delivery.c.reader_id, **_only("state = 7"))
 Index("ix_delivery_digest", delivery.c.digest_id, **_only("digest_id IS NOT NULL"))
 Index("ix_delivery_uncertain", delivery.c.publication_id, **_only("state = 5"))
+Index("ix_delivery_parked", delivery.c.publication_id, **_only("state = 10"))
+
+lease = Table(
+    "lease",
+    metadata,
+    # What only one process may do at a time: ask Telegram for updates, for example.
+    Column("name", String(64), primary_key=True),
+    Column("owner", String(36), nullable=False),
+    Column("until", Instant, nullable=False),
+)
+
+pace = Table(
+    "pace",
+    metadata,
+    # The limiter that several processes share: the instant up to which slots are taken, microseconds since 1970.
+    Column("name", String(64), primary_key=True),
+    Column("taken_to", BigInteger, nullable=False),
+)
 
 shown = Table(
     "shown",

@@ -200,10 +200,38 @@ class Compose(Action):
     query: int
 
 
+@dataclass(frozen=True, slots=True)
+class Control(Action):
+    """Pause, resume, stop or undo a send, look at what is in doubt of it and decide."""
+
+    code = "p"
+    verb: str
+    publication: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gate(Action):
+    """Say what happens to what has waited through a long stop: send or drop."""
+
+    code = "f"
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix(Action):
+    """Correct a published article; a `version` that is not its own any more makes the button stale."""
+
+    code = "z"
+    verb: str
+    article: int
+    version: int
+
+
 ACTIONS: dict[str, type[Action]] = {
     kind.code: kind
     for kind in (
-        Open, Related, Show, Why, Mute, Drop, Toggle, Go, Set, Leave, Desk, DeskList, Staff, Cancel, Compose,
+        Open, Related, Show, Why, Mute, Drop, Toggle, Go, Set, Leave, Desk, DeskList, Staff, Cancel, Compose, Control,
+        Gate, Fix,
     )
 }  # fmt: skip
 

@@ -33,7 +33,7 @@ class CardComposer:
         """Return the card of a delivery, or None when there is nothing to send any more."""
         look = look_of(delivery.reader, self.clock.now())
         if delivery.kind is Kind.DIGEST and delivery.digest_id is not None:
-            return await self.digest(delivery.digest_id, look, Root("d", delivery.digest_id))
+            return await self.digest(delivery.digest_id, look, Root("d", delivery.digest_id), retracted=False)
         if delivery.article_id is None:
             return None
         return await self._headline(delivery.article_id, delivery.revision, look)
@@ -49,13 +49,16 @@ class CardComposer:
                 self._cards.popitem(last=False)
         return self._cards[key]
 
-    async def digest(self, digest_id: int, look: Look, root: Root) -> Card | None:
-        """Return a digest's card at a page, or None when nothing of it is public any more."""
+    async def digest(self, digest_id: int, look: Look, root: Root, *, retracted: bool = True) -> Card | None:
+        """Return a digest's card at a page; None when it never was, or nothing of it is public.
+
+        What was `retracted` keeps its line, as a notice, in a digest that was sent; it does not come into a new one.
+        """
         found = await self.digests.items(digest_id)
         if found is None:
             return None
         due_at, article_ids = found
-        headlines = await self.articles.headlines(article_ids)
+        headlines = await self.articles.headlines(article_ids, retracted=retracted)
         if not headlines:
             return None
         return digest_card(due_at, await self._sections(headlines, look), look, root)

@@ -11,7 +11,8 @@ class State(IntEnum):
     """The state of a delivery; numbers are stored.
 
     QUEUED → CLAIMED → SENDING → one of SENT, FAILED, UNCERTAIN. SENDING is committed before the first byte leaves.
-    HELD waits for a digest, BUNDLED went into one. EXPIRED and DROPPED were never sent.
+    HELD waits for a digest, BUNDLED went into one. EXPIRED and DROPPED were never sent. PARKED waits for its
+    publication to be resumed.
     """
 
     QUEUED = 0
@@ -24,6 +25,7 @@ class State(IntEnum):
     HELD = 7
     BUNDLED = 8
     DROPPED = 9
+    PARKED = 10
 
 
 OPEN = (State.QUEUED, State.CLAIMED, State.SENDING)

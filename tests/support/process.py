@@ -12,10 +12,11 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(slots=True)
 class Process:
-    """`python -m bot run` with the settings an operator sets."""
+    """`python -m bot run`, or another command, with the settings an operator sets."""
 
     settings: dict[str, str]
     log: Path
+    command: tuple[str, ...] = ("run",)
     _process: "asyncio.subprocess.Process | None" = field(default=None)
 
     async def start(self) -> None:
@@ -27,8 +28,17 @@ class Process:
         }
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run", cwd=self.log.parent, env=environment, stdout=log, stderr=log
+                sys.executable, "-m", "bot", *self.command, cwd=self.log.parent, env=environment, stdout=log, stderr=log
             )
+
+    async def says(self, words: str, seconds: float = 60) -> str:
+        """Wait until the process has written these words, and return all it has written."""
+        async with asyncio.timeout(seconds):
+            while words not in (written := self.log.read_text(encoding="utf-8")):
+                assert self._process is not None
+                assert self._process.returncode is None, written
+                await asyncio.sleep(0.05)
+        return written
 
     async def kill(self) -> None:
         """End it as a power cut would."""

@@ -150,6 +150,7 @@ command-latest = latest news
 command-search = search
 command-read = open an article by its number
 command-related = more on an article
+command-corrections = corrections
 command-topics = choose topics
 command-schedule = when to send
 command-timezone = time zone
@@ -193,3 +194,11 @@ error-stale = Somebody was faster: this is how it is now.
 error-stale-button = This button is out of date. Send the command again.
 error-not-ready = Still missing: { $what }.
 error-slow-down = A little slower, please.
+
+## Corrections
+
+corrections-title = Corrections
+corrections-none = No article has been corrected yet.
+fix-typo = Typo
+fix-correction = Correction
+fix-retraction = Retracted

@@ -151,6 +151,7 @@ command-latest = останні новини
 command-search = пошук
 command-read = відкрити новину за номером
 command-related = ще за темою
+command-corrections = виправлення
 command-topics = обрати теми
 command-schedule = коли надсилати
 command-timezone = часовий пояс
@@ -195,3 +196,11 @@ error-stale = Цю кнопку вже випередили: ось як є те
 error-stale-button = Ця кнопка застаріла. Викличте команду ще раз.
 error-not-ready = Ще бракує: { $what }.
 error-slow-down = Трохи повільніше, будь ласка.
+
+## Виправлення
+
+corrections-title = Виправлення
+corrections-none = Ще жодну новину не виправляли.
+fix-typo = Одрук
+fix-correction = Виправлення
+fix-retraction = Новину відкликано
