@@ -84,7 +84,7 @@ async def add_readers(database: Database, count: int, *, mixed: bool = False) ->
 
 async def owe(database: Database, count: int) -> Article:
     """Publish an article that the first `count` readers are owed; returns it."""
-    article_id, publication_id = await a_publication(database, f"{TITLE} {random.random()}", Lane.INSTANT)  # noqa: S311
+    article_id, publication_id = await a_publication(database, f"{TITLE} {random.random()}", Lane.INSTANT)
     now = datetime.now(UTC)
     values = {
         "article": article_id,
@@ -96,15 +96,19 @@ async def owe(database: Database, count: int) -> Article:
     async with database.write() as connection:
         await connection.execute(text(_OWE.format(**values)))
         await connection.execute(
-            text(f"UPDATE publication SET total = {count}, fan_from = NULL, fan_end = NULL WHERE id = {publication_id}")  # noqa: S608
+            text(f"UPDATE publication SET total = {count}, fan_from = NULL, fan_end = NULL WHERE id = {publication_id}")
         )
         if not database.is_sqlite:
             await connection.execute(text("ANALYZE reader"))
     return await Articles(database).get(article_id)
 
 
-async def owing(url: str, count: int) -> None:
+def fill(url: str, count: int) -> None:
     """Fill a database with readers who are all owed one article."""
+    asyncio.run(_fill(url, count))
+
+
+async def _fill(url: str, count: int) -> None:
     database = Database(url)
     await add_readers(database, count)
     await owe(database, count)

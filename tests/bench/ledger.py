@@ -1,7 +1,6 @@
 """What the ledger costs: claim, mark and finish, without sending, in batches as the sender makes them."""
 
 import argparse
-import asyncio
 import json
 import statistics
 import sys
@@ -58,7 +57,7 @@ def _measure(
     cpu, wall = [], []
     for number in range(options.rounds):
         url = databases.make(place, f"ledger_{batch}_{number}")
-        asyncio.run(databases.owing(url, options.count))
+        databases.fill(url, options.count)
         figures = processes.run(_MODULE, ["--child", url, "--batch", str(batch)])
         assert figures is not None
         cpu.append(figures["cpu"] / options.count * 1e6)
