@@ -17,7 +17,8 @@ from bot.model.desk import PublicationState
 from bot.model.ledger import Kind, State
 from storage.audit import write_audit
 from storage.database import Database
-from storage.delivery_rows import count, in_states
+from storage.delivery_rows import count
+from storage.states import in_states
 from storage.tables import delivery, publication
 
 _STRETCH = 10_000

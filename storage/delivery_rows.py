@@ -2,10 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Integer, bindparam, literal_column, select, update
+from sqlalchemy import BigInteger, Integer, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Delivery, State, Tally
@@ -14,18 +13,6 @@ from storage.prepared import Prepared, prepared_update
 from storage.readers import COLUMNS, reader_of
 from storage.rowset import packed, rowset
 from storage.tables import delivery, publication, reader
-
-
-def in_states(rows: FromClause, *states: IntEnum) -> ColumnElement[bool]:
-    """Return the condition that a row of `delivery` or `publication` is in one of these states.
-
-    Written to the letter of the partial indexes' conditions: with a bound value neither engine would use them, and
-    every claim would read the whole ledger.
-    """
-    numbers = [str(int(state)) for state in states]
-    is_one = f"= {numbers[0]}" if len(numbers) == 1 else f"IN ({', '.join(numbers)})"
-    return literal_column(f"{rows.description}.state {is_one}")
-
 
 OPEN = (State.QUEUED, State.CLAIMED, State.SENDING)
 TAKEN = (State.CLAIMED, State.SENDING)

@@ -25,10 +25,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.ledger import Delivery, Finish, Kind, Lane, Retry, State, Step
 from storage.columns import Instant
 from storage.database import Database
-from storage.delivery_rows import TAKEN, Counting, Loading, count, in_states
+from storage.delivery_rows import TAKEN, Counting, Loading, count
 from storage.ledger_statements import ending, marking, taking
 from storage.prepared import Prepared, prepared_update
 from storage.rowset import packed
+from storage.states import in_states
 from storage.tables import delivery, reader
 
 _COUNTED = {

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import statistics
+import sys
 import tempfile
 import time
 from datetime import UTC, datetime, timedelta
@@ -125,10 +126,9 @@ def _measure(place: "databases.Server | Path", readers: int, rounds: int) -> dic
         for _ in range(rounds if readers <= 100_000 else 1):
             for way in _WAYS:
                 standin.reset()
-                begun = time.monotonic()
                 arguments = ["--child", way, "--database", url, "--address", standin.address]
                 figures = processes.run(_MODULE, arguments)
-                assert figures is not None, begun
+                assert figures is not None
                 if way == "busy":
                     figures["first"] = standin.stats()["first"] - figures["begun"]
                 seen[way].append(figures)
@@ -152,7 +152,7 @@ async def _child(options: argparse.Namespace) -> dict[str, float]:
     if options.child == "busy":
         return await _busy(options)
     database = Database(options.database)
-    article_id, number = await a_publication(database, f"{databases.TITLE} {time.time_ns()}")
+    article_id, number = await a_publication(database, databases.TITLE, identity=f"bench:{time.time_ns()}")
     await database.checkpoint()
     before = peak_megabytes()
     durations: list[float] = []
@@ -206,7 +206,7 @@ async def _busy(options: argparse.Namespace) -> dict[str, float]:
     """Fan out while the sender sends and somebody writes a row every five milliseconds."""
     options.rate = 1000
     app = the_app(options)
-    _, number = await a_publication(app.database, f"{databases.TITLE} {time.time_ns()}")
+    _, number = await a_publication(app.database, databases.TITLE, identity=f"bench:{time.time_ns()}")
     async with app.database.write() as connection:  # nothing of earlier rounds is sent now
         await connection.execute(text("DELETE FROM delivery WHERE state <= 2"))
     await app.database.checkpoint()
@@ -243,3 +243,7 @@ async def _probe(database: Database, waits: list[float]) -> None:
                 await connection.execute(change)
             waits.append(time.perf_counter() - begun)
             await asyncio.sleep(0.005)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
