@@ -1,48 +1,24 @@
 """The composition root: builds everything from the settings, owns every background task, orders the shutdown."""
 
 import asyncio
-import uuid
 from datetime import timedelta
+from enum import Flag
 from typing import Any
 
 import structlog
-from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 
-from bot.claiming import Claiming
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock
 from bot.config import Settings
-from bot.controlling import Controlling
-from bot.correcting import Correcting
-from bot.delivery.composing import CardComposer
-from bot.delivery.copies import CopyComposer
-from bot.delivery.pacing import ChatPacer, Pacer, Throttle
-from bot.delivery.progress import Progress
-from bot.delivery.sender import RENEW_SECONDS, Sender
-from bot.drafting import Drafting
+from bot.delivery.sender import RENEW_SECONDS
+from bot.delivery.sharing import SharedPacer
 from bot.errors import ConfigError
-from bot.guarding import Guard
-from bot.owners import Owners
+from bot.parts import Parts, workers_for
 from bot.proposing import START_TOPICS
-from bot.publishing import Publishing
-from bot.readership import Readership
-from bot.reading import Reading
-from bot.related.finding import Finder
-from bot.related.searching import Searcher
-from bot.showing import Showing
 from bot.telegram.calls import Call, ask
 from bot.telegram.menus import fingerprint, menus, set_menus
-from bot.telegram.messenger import TelegramMessenger
-from bot.telegram.questions import QuestionStorage
-from bot.telegram.receiving import Poller, Receiver
-from bot.telegram.session import Session
-from bot.ticking import Ticker
-from bot.watching import Watch
-from handlers import make_routers
-from handlers.access import Access, Admins, Flood
-from storage.database import Database
+from bot.telegram.receiving import POLLING, Poller, Receiver
 from storage.migrate import migrate, wait_for_database
-from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
@@ -51,81 +27,22 @@ _MENUS = "menus"
 _SHUTDOWN_SECONDS = 30
 
 
-class App:
+class Work(Flag):
+    """What a process does: talk to people, send, or both."""
+
+    WEB = 1
+    SENDER = 2
+    ALL = WEB | SENDER
+
+
+class App(Parts):
     """One process of Visnyk: `prepare`, then `run` until told to stop."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
-        self.settings = settings
-        self.clock = clock or SystemClock()
-        self.owner = str(uuid.uuid4())
-        self.database = Database(settings.database_url.get_secret_value())
-        self.store = Store(self.database, self.owner)
-        self.bot = Bot(settings.token(), session=Session(settings.telegram_api_url))
-        self.ticker = Ticker()
-        self._build_core()
-        self._build_delivery()
+    def __init__(self, settings: Settings, clock: Clock | None = None, role: Work = Work.ALL) -> None:
+        super().__init__(settings, clock)
+        self.work = role
         self._arrived = asyncio.Event()
         self.code: str | None = None
-
-    def _build_core(self) -> None:
-        store, clock, settings = self.store, self.clock, self.settings
-        self.readership = Readership(store.readers, store.topics, store.keywords, store.sources, clock)
-        self.reading = Reading(
-            store.articles,
-            store.topics,
-            Finder(store.words, store.articles, clock),
-            Searcher(store.words),
-            clock,
-        )
-        self.drafting = Drafting(store.articles, store.topics, clock, settings.newsroom)
-        self.claiming = Claiming(store.editors, store.notes, clock)
-        self.composer = CardComposer(store.articles, store.digests, store.topics, clock)
-        self.showing = Showing(self.reading, self.readership, self.composer, store.screens, clock)
-
-    def _build_delivery(self) -> None:
-        store, clock, settings = self.store, self.clock, self.settings
-        # Pacing counts real seconds, whatever the clock of the newsroom shows: it is Telegram's time that matters.
-        monotonic = SystemClock().monotonic
-        self.pacer, self.chats = Pacer(settings.send_rate, monotonic), ChatPacer(monotonic)
-        self.messenger = TelegramMessenger(self.bot, self.pacer, self.chats)
-        owners = Owners(store.editors, store.readers, self.messenger, clock, settings.language, settings.timezone)
-        self.guard = Guard(store.notes, store.control, owners, clock)
-        copies = CopyComposer(self.composer, self.showing, store.articles, store.screens, self.messenger, clock)
-        self.sender = Sender(
-            ledger=store.ledger,
-            readers=store.readers,
-            composer=copies,
-            messenger=self.messenger,
-            pacer=self.pacer,
-            chats=self.chats,
-            throttle=Throttle(monotonic),
-            clock=clock,
-            alarm=Watch(store.throttles, store.control, store.publications, store.articles, owners, clock),
-            window=window_for(settings.send_rate),
-        )
-        self.correcting = Correcting(store.articles, store.corrections, clock, self.sender.wake)
-        self.controlling = Controlling(store.control, store.uncertain, store.publications, clock, self.sender.wake)
-        self.publishing = Publishing(
-            articles=store.articles,
-            publications=store.publications,
-            audiences=store.audiences,
-            readership=self.readership,
-            correcting=self.correcting,
-            clock=clock,
-            rate=settings.send_rate,
-            hold_above=settings.hold_above,
-            wake_sender=self.sender.wake,
-        )
-        self.progress = Progress(
-            store.publications,
-            store.articles,
-            store.readers,
-            self.messenger,
-            clock,
-            settings.send_rate,
-            settings.timezone,
-            settings.language,
-        )
 
     async def prepare(self) -> None:
         """Bring the database up to date, take over what an earlier process left, ask Telegram who we are.
@@ -134,6 +51,8 @@ class App:
             ConfigError: the database or Telegram cannot be used with these settings.
 
         """
+        if self.database.is_sqlite and self.work is not Work.ALL:
+            raise ConfigError("--role: SQLite serves one process, which does everything. Several need PostgreSQL.")
         self.database.hold()
         await wait_for_database(self.database)
         await migrate(self.database)
@@ -165,76 +84,49 @@ class App:
             else:
                 return str(me.get("username") or "")
 
-    def dispatcher(self) -> Dispatcher:
-        """Return a dispatcher with every router and everything handlers ask for by name."""
-        store, settings = self.store, self.settings
-        dispatcher = Dispatcher(
-            storage=QuestionStorage(store.dialogs, self.clock),
-            reading=self.reading,
-            readership=self.readership,
-            showing=self.showing,
-            drafting=self.drafting,
-            publishing=self.publishing,
-            correcting=self.correcting,
-            controlling=self.controlling,
-            guard=self.guard,
-            publications=store.publications,
-            people=store.editors,
-            claiming=self.claiming,
-            searches=store.screens,
-            readers=store.readers,
-            messenger=self.messenger,
-            clock=self.clock,
-            newsroom=settings.newsroom,
-            default_language=settings.language,
-            run_due_soon=self._soon,
-            refresh_menus=self.refresh_menus,
-        )
-        access = Access(
-            self.readership,
-            store.readers,
-            store.editors,
-            self.messenger,
-            store.screens,
-            Admins(self.clock),
-            Flood(self.clock),
-            self.clock,
-            settings.language,
-            settings.timezone,
-            self.username,
-        )
-        dispatcher.update.outer_middleware(access)
-        dispatcher.include_routers(*make_routers())
-        return dispatcher
-
     def _soon(self) -> None:
         self._due_soon()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what runs: first what comes in, then what goes out."""
-        dispatcher = self.dispatcher()
-        poller = Poller(self.bot, self.store.inbox, self.clock, self._arrived)
-        self.receiver = receiver = Receiver(self.bot, dispatcher, self.store.inbox, self.clock, self._arrived)
-        workers = workers_for(self.settings.send_rate)
         self._set_up_ticker()
         async with asyncio.TaskGroup() as tasks:
-            polling = tasks.create_task(poller.run(), name="poll")
-            receiving = [tasks.create_task(receiver.feed(HANDLERS), name="receive")]
-            receiving += [tasks.create_task(receiver.work(), name=f"handle-{n}") for n in range(HANDLERS)]
-            sending = [tasks.create_task(self.sender.feed(), name="feed")]
-            sending += [tasks.create_task(self.sender.work(), name=f"send-{n}") for n in range(workers)]
-            sending.append(tasks.create_task(self.sender.record(), name="record"))
+            pacing = tasks.create_task(self.pacer.run(), name="pace") if isinstance(self.pacer, SharedPacer) else None
+            polling, receiving = self._receive(tasks) if Work.WEB in self.work else (None, [])
+            sending = self._send(tasks) if Work.SENDER in self.work else []
             self.ticker.start()
             if self.sender.held:
                 await self.guard.ask()
             await stop.wait()
             log.info("stopping: finishing what runs")
-            polling.cancel()
-            receiver.stop()
+            if polling is not None:
+                polling.cancel()
+                self.receiver.stop()
             await _finish(receiving)
             await self.ticker.stop()
-            await self.sender.stop(workers)
+            await self.sender.stop(len(sending))
             await _finish(sending)
+            if pacing is not None:
+                pacing.cancel()
+        if Work.WEB in self.work and not self.database.is_sqlite:
+            await self.store.leases.give_back(POLLING)
+
+    def _receive(self, tasks: asyncio.TaskGroup) -> tuple[asyncio.Task[None], list[asyncio.Task[None]]]:
+        dispatcher = self.dispatcher(self.username, self._soon, self.refresh_menus)
+        # SQLite serves one process, which nobody competes with.
+        leases = None if self.database.is_sqlite else self.store.leases
+        poller = Poller(self.bot, self.store.inbox, self.clock, self._arrived, leases)
+        self.receiver = receiver = Receiver(self.bot, dispatcher, self.store.inbox, self.clock, self._arrived)
+        polling = tasks.create_task(poller.run(), name="poll")
+        receiving = [tasks.create_task(receiver.feed(HANDLERS), name="receive")]
+        receiving += [tasks.create_task(receiver.work(), name=f"handle-{n}") for n in range(HANDLERS)]
+        return polling, receiving
+
+    def _send(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        sending = [tasks.create_task(self.sender.feed(), name="feed")]
+        workers = range(workers_for(self.settings.send_rate))
+        sending += [tasks.create_task(self.sender.work(), name=f"send-{n}") for n in workers]
+        return [*sending, tasks.create_task(self.sender.record(), name="record")]
 
     async def tick(self) -> None:
         """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
@@ -248,7 +140,8 @@ class App:
         self._due_soon = every(1, "publish", self.publishing.run_due)
         every(1, "digests", self._build_digests)
         every(1, "control", self._control)
-        every(2, "progress", self.progress.report)
+        if Work.WEB in self.work:
+            every(2, "progress", self.progress.report)
         every(RENEW_SECONDS, "renew", self.sender.renew)
         every(5, "recover", self._recover)
         every(10, "checkpoint", self.database.checkpoint)
@@ -300,18 +193,10 @@ class App:
         await self.database.close()
 
 
-def window_for(rate: float) -> int:
-    """Return how many deliveries may be between "about to send" and their outcome: a third of a second's worth."""
-    return max(10, round(rate / 3))
-
-
-def workers_for(rate: float) -> int:
-    """Return how many requests may be under way: enough for the rate when an answer takes a quarter of a second."""
-    return min(256, max(8, round(rate / 4)))
-
-
 async def _finish(tasks: list[asyncio.Task[None]]) -> None:
     """Wait for tasks to end by themselves, and cancel them when they take too long."""
+    if not tasks:
+        return
     _, late = await asyncio.wait(tasks, timeout=_SHUTDOWN_SECONDS)
     for task in late:
         task.cancel()

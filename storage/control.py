@@ -76,14 +76,14 @@ class Control:
             moved = 0
             for row in halted:
                 waiting = select(delivery.c.id).where(
-                    delivery.c.state == State.QUEUED, delivery.c.lane == row.lane, delivery.c.publication_id == row.id
+                    in_states(delivery, State.QUEUED), delivery.c.lane == row.lane, delivery.c.publication_id == row.id
                 )
                 if row.state is PublicationState.STOPPING:
                     moved += await self._clear(connection, row.id, waiting, now)
                 else:
                     moved += await self._move(connection, waiting, State.PARKED)
             going = select(delivery.c.id).join(publication, publication.c.id == delivery.c.publication_id)
-            back = going.where(delivery.c.state == State.PARKED, publication.c.state == PublicationState.RUNNING)
+            back = going.where(in_states(delivery, State.PARKED), publication.c.state == PublicationState.RUNNING)
             moved += await self._move(connection, back, State.QUEUED)
         return moved > 0
 
@@ -93,7 +93,7 @@ class Control:
 
     async def _clear(self, connection: AsyncConnection, publication_id: int, waiting: Any, now: datetime) -> int:
         parked = select(delivery.c.id).where(
-            delivery.c.state == State.PARKED, delivery.c.publication_id == publication_id
+            in_states(delivery, State.PARKED), delivery.c.publication_id == publication_id
         )
         cleared = 0
         for rows in (waiting, parked):

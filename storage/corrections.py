@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, literal, null, or_, select, union, update
+from sqlalchemy import BigInteger, and_, cast, func, literal, null, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
@@ -19,6 +19,7 @@ from storage.database import AnyRow, Database
 from storage.tables import article, article_topic, delivery, publication, reader, revision, shown
 from storage.words import index_articles, unindex
 
+_NOTHING = cast(null(), BigInteger)
 _SENDING = delivery.alias("sending")
 
 
@@ -121,7 +122,7 @@ class Corrections:
             edits = union(edits, others.where(~known.exists()))
         number = await self._insert(connection, row, Kind.EDIT, edits, now)
         if row.purpose is RevisionKind.CORRECTION:
-            notes = select(copies.c.reader_id, func.max(copies.c.message_id), null()).group_by(copies.c.reader_id)
+            notes = select(copies.c.reader_id, func.max(copies.c.message_id), _NOTHING).group_by(copies.c.reader_id)
             await self._insert(connection, row, Kind.NOTE, notes, now)
         await connection.execute(_renewed(row, span))
         return number
@@ -133,7 +134,7 @@ class Corrections:
             "target_message": who.c[1],
             "digest_id": who.c[2],
             # Notes are not counted: "edited 9 812 of 9 840" speaks of copies.
-            "publication_id": literal(row.id) if kind is Kind.EDIT else null(),
+            "publication_id": literal(row.id) if kind is Kind.EDIT else _NOTHING,
             "article_id": literal(row.article_id),
             "kind": literal(int(kind)),
             "lane": literal(int(row.lane if kind is Kind.EDIT else Lane.INSTANT)),
@@ -143,7 +144,8 @@ class Corrections:
             "created_at": literal(now, Instant),
         }
         values = select(*(value.label(name) for name, value in columns.items())).select_from(who)
-        return int((await connection.execute(delivery.insert().from_select(list(columns), values))).rowcount)
+        insert = delivery.insert().from_select(list(columns), values).execution_options(preserve_rowcount=True)
+        return int((await connection.execute(insert)).rowcount)
 
     async def listed(self, offset: int, limit: int) -> Sequence[CorrectionNote]:
         """Return what was corrected and retracted, the newest first."""
@@ -172,7 +174,7 @@ def _own(row: AnyRow, span: tuple[int, int]) -> Any:
 
 def _copies(row: AnyRow, span: tuple[int, int]) -> Any:
     """Return the messages that hold an older copy: headlines, and digests with one."""
-    headlines = select(delivery.c.reader_id, delivery.c.message_id, null().label("digest_id")).where(
+    headlines = select(delivery.c.reader_id, delivery.c.message_id, _NOTHING.label("digest_id")).where(
         _own(row, span), delivery.c.state == State.SENT, delivery.c.message_id > 0
     )
     whole = _SENDING
@@ -189,7 +191,7 @@ def _opened(row: AnyRow, span: tuple[int, int]) -> Any:
     twin = reader.alias("twin")
     first = select(func.min(twin.c.id)).where(twin.c.chat_id == shown.c.chat_id).scalar_subquery()
     return (
-        select(reader.c.id, shown.c.message_id, null())
+        select(reader.c.id, shown.c.message_id, _NOTHING)
         .select_from(shown.join(reader, reader.c.chat_id == shown.c.chat_id))
         .where(
             shown.c.article_id == row.article_id, reader.c.id == first, reader.c.id > span[0], reader.c.id <= span[1]

@@ -198,7 +198,7 @@ class Ledger:
         A headline of the last day becomes a line of its reader's next digest, at once for a reader who has no hours for
         digests; whatever is older, and everything else, ends.
         """
-        over = and_(delivery.c.state == State.QUEUED, delivery.c.expires_at <= now)
+        over = and_(in_states(delivery, State.QUEUED), delivery.c.expires_at <= now)
         over = delivery.c.id.in_(select(delivery.c.id).where(over).limit(_STRETCH))
         line = and_(over, delivery.c.kind == Kind.PUSH, delivery.c.created_at > now - _DAY)
         to_digest = update(delivery).where(line).values(state=State.HELD, kind=Kind.ITEM, reason="late")

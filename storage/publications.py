@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, null, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audience import Matter, Wish
@@ -22,6 +22,11 @@ from storage.tables import article, delivery, publication, reader, revision, sto
 from storage.topics import list_topics_from
 from storage.words import index_articles
 
+# To the letter of the partial indexes' conditions: with bound values SQLite would read every publication there was.
+_OPEN: ColumnElement[bool] = literal_column("publication.state IN (0, 1, 2)")
+_TO_REPORT: ColumnElement[bool] = literal_column(
+    "publication.progress_message IS NOT NULL AND NOT publication.reported"
+)
 _FINISHED = (PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED)
 
 
@@ -91,12 +96,12 @@ class Publications:
 
     async def due(self, now: datetime) -> list[Publication]:
         """Return the publications whose time has come, urgent ones first."""
-        waiting = and_(publication.c.state == PublicationState.SCHEDULED, publication.c.at <= now)
+        waiting = and_(_OPEN, publication.c.state == PublicationState.SCHEDULED, publication.c.at <= now)
         return await self._some(select(publication).where(waiting).order_by(publication.c.lane, publication.c.id))
 
     async def fanning(self) -> list[Publication]:
         """Return the running publications whose deliveries are not all in the ledger, urgent ones first."""
-        open_ = and_(publication.c.state == PublicationState.RUNNING, publication.c.fan_end.is_not(None))
+        open_ = and_(_OPEN, publication.c.state == PublicationState.RUNNING, publication.c.fan_end.is_not(None))
         return await self._some(select(publication).where(open_).order_by(publication.c.lane, publication.c.id))
 
     async def get(self, publication_id: int) -> Publication:
@@ -239,7 +244,7 @@ class Publications:
         """End the publications that have nothing left to send; returns their numbers."""
         p = publication.c
         left = p.total - p.sent - p.failed - p.uncertain - p.expired - p.dropped - p.held
-        over = and_(p.state == PublicationState.RUNNING, p.fan_end.is_(None), left <= 0)
+        over = and_(_OPEN, p.state == PublicationState.RUNNING, p.fan_end.is_(None), left <= 0)
         change = update(publication).where(over).values(state=PublicationState.DONE, finished_at=now)
         async with self._database.write() as connection:
             return list((await connection.execute(change.returning(p.id))).scalars())
@@ -253,7 +258,7 @@ class Publications:
     async def watched(self) -> list[Publication]:
         """Return the publications whose progress message has not shown their end yet."""
         begun = or_(publication.c.started_at.is_not(None), publication.c.state.in_(_FINISHED))
-        waiting = and_(publication.c.progress_message.is_not(None), ~publication.c.reported, begun)
+        waiting = and_(_TO_REPORT, begun)
         return await self._some(select(publication).where(waiting))
 
     async def reported(self, publication_ids: Sequence[int]) -> None:

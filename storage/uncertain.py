@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, null, select, update
+from sqlalchemy import ColumnElement, and_, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
@@ -14,6 +14,7 @@ from bot.model.ledger import Policy, State
 from storage.audit import write_audit
 from storage.database import Database
 from storage.delivery_rows import count
+from storage.states import in_states
 from storage.tables import delivery, publication, reader
 
 _TRIES = 3  # after that many, a policy of "send again" gives the row to the editor
@@ -40,7 +41,7 @@ class Uncertain:
         statement = (
             select(reader.c.name, reader.c.chat_id, delivery.c.reason, delivery.c.finished_at)
             .join(reader, reader.c.id == delivery.c.reader_id)
-            .where(delivery.c.state == State.UNCERTAIN, delivery.c.publication_id == publication_id)
+            .where(in_states(delivery, State.UNCERTAIN), delivery.c.publication_id == publication_id)
             .order_by(delivery.c.id)
             .limit(limit)
         )
@@ -61,7 +62,7 @@ class Uncertain:
 
     async def follow_policies(self, now: datetime) -> int:
         """Do with rows in doubt what was chosen when they were published; returns how many are sent again."""
-        doubtful = select(delivery.c.publication_id).where(delivery.c.state == State.UNCERTAIN).distinct()
+        doubtful = select(delivery.c.publication_id).where(in_states(delivery, State.UNCERTAIN)).distinct()
         async with self._database.read() as connection:
             concerned = [number for number in (await connection.execute(doubtful)).scalars() if number is not None]
         if not concerned:
@@ -77,7 +78,7 @@ class Uncertain:
 
 
 def _tried_less(policy: Policy) -> ColumnElement[bool]:
-    return delivery.c.attempts < (_TRIES if policy is Policy.RESEND else 2**15)
+    return delivery.c.attempts < _TRIES if policy is Policy.RESEND else true()
 
 
 async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy: Policy, now: datetime) -> int:
@@ -92,7 +93,7 @@ async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy
         }
     change = (
         update(delivery)
-        .where(delivery.c.state == State.UNCERTAIN, rows)
+        .where(in_states(delivery, State.UNCERTAIN), rows)
         .values(values)
         .returning(delivery.c.publication_id)
     )

@@ -18,7 +18,7 @@ def _loop(work: Coroutine[Any, Any, int]) -> int:
     return uvloop.run(work)
 
 
-def run(_: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Start the bot and stay until told to stop."""
     from bot import logs
     from bot.config import load_settings
@@ -26,14 +26,14 @@ def run(_: argparse.Namespace) -> int:
     settings = load_settings()
     settings.token()
     logs.set_up(settings.log_level, settings.log_format)
-    return _loop(_run())
+    return _loop(_run(options.role))
 
 
-async def _run() -> int:
-    from bot.app import App
+async def _run(role: str) -> int:
+    from bot.app import App, Work
     from bot.config import load_settings
 
-    app = App(load_settings())
+    app = App(load_settings(), role=Work[role.upper()])
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stop.set)

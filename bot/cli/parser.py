@@ -13,6 +13,12 @@ def make_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
 
     run = verbs.add_parser("run", help="start the bot (settings: README)")
+    run.add_argument(
+        "--role",
+        choices=("all", "web", "sender"),
+        default="all",
+        help="what this process does: talk to people, send, or both; several need PostgreSQL (default: %(default)s)",
+    )
     run.set_defaults(run=commands.run)
 
     demo = verbs.add_parser("demo", help="show the whole product on this machine, without Telegram")

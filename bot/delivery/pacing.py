@@ -8,6 +8,7 @@ import asyncio
 import heapq
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from typing import Protocol
 
 from bot.model.ledger import Lane
 from bot.model.readers import ChatKind
@@ -17,6 +18,16 @@ from bot.model.readers import ChatKind
 _WINDOW = 1.015
 # How far behind the even spacing a stalled process may catch up.
 _CATCH_UP = 0.05
+
+
+class Slots(Protocol):
+    """Turns to send: of one process (`Pacer`), or of all that share a database (`SharedPacer`)."""
+
+    async def slot(self, lane: Lane) -> None:
+        """Wait for the turn to send one message."""
+
+    def pause(self, seconds: float) -> None:
+        """Grant nothing for that long."""
 
 
 class Pacer:

@@ -16,7 +16,7 @@ from bot.audience import is_quiet
 from bot.cards.card import Card
 from bot.clock import Clock
 from bot.delivery.outcome import decide
-from bot.delivery.pacing import ChatPacer, Pacer, Throttle
+from bot.delivery.pacing import ChatPacer, Slots, Throttle
 from bot.delivery.spikes import Spikes
 from bot.model.ledger import (
     Delivered,
@@ -41,6 +41,12 @@ _RECORD_SECONDS = 0.05
 _BATCH = 200
 
 log = structlog.get_logger(__name__)
+
+
+def _set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
 
 
 class Composer(Protocol):
@@ -71,7 +77,7 @@ class Sender:
     readers: ReaderStore
     composer: Composer
     messenger: Messenger
-    pacer: Pacer
+    pacer: Slots
     chats: ChatPacer
     throttle: Throttle
     clock: Clock
@@ -86,6 +92,7 @@ class Sender:
     _room: asyncio.Event = field(default_factory=asyncio.Event)
     _to_record: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
+    _fed: asyncio.Event = field(default_factory=_set_event)
 
     def wake(self) -> None:
         """Look at the ledger now: something may be due."""
@@ -93,6 +100,13 @@ class Sender:
 
     async def feed(self) -> None:
         """Claim what is due and mark it, as long as there is room in the window; until stopped."""
+        self._fed.clear()
+        try:
+            await self._feed()
+        finally:
+            self._fed.set()
+
+    async def _feed(self) -> None:
         while not self._stopping:
             room = self.window - self._in_flight
             if self.held or room < self._worth_a_claim:
@@ -239,6 +253,8 @@ class Sender:
         self._stopping = True
         for event in (self._wake, self._room, self._to_record):
             event.set()
+        # A claim may be under way: the workers end behind what it marks, or that would be in doubt for nothing.
+        await self._fed.wait()
         for _ in range(workers):
             self._ready.put_nowait(None)
 

@@ -10,7 +10,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
 from bot.cards.card import Card
-from bot.delivery.pacing import ChatPacer, Pacer
+from bot.delivery.pacing import ChatPacer, Slots
 from bot.model.ledger import BadContent, Delivered, Delivery, Kind, Lane, NotConnected, Outcome, Throttled
 from bot.model.readers import Address, ChatKind
 from bot.telegram import wire
@@ -28,7 +28,7 @@ class TelegramMessenger:
     """Turns cards into requests and answers into outcomes. Nothing is raised but cancellation."""
 
     bot: Bot
-    pacer: Pacer
+    pacer: Slots
     chats: ChatPacer
     rich_known: bool = True
     prepared: wire.Prepared = field(default_factory=wire.Prepared)

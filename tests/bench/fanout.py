@@ -21,6 +21,7 @@ import uvloop
 from sqlalchemy import text
 
 from bot.audience import Matter
+from bot.delivery.sharing import SharedPacer
 from bot.publishing import SHELF_LIFE, SPAN
 from storage.database import Database
 from storage.publications import Publications
@@ -212,6 +213,7 @@ async def _busy(options: argparse.Namespace) -> dict[str, float]:
     await app.database.checkpoint()
     waits: list[float] = []
     async with asyncio.TaskGroup() as tasks:
+        pacing = tasks.create_task(app.pacer.run()) if isinstance(app.pacer, SharedPacer) else None
         sending = [tasks.create_task(app.sender.feed()), tasks.create_task(app.sender.record())]
         sending += [tasks.create_task(app.sender.work()) for _ in range(250)]
         probe = tasks.create_task(_probe(app.database, waits))
@@ -229,6 +231,9 @@ async def _busy(options: argparse.Namespace) -> dict[str, float]:
         async with app.database.write() as connection:
             await connection.execute(text("DELETE FROM delivery WHERE state = 0"))
         await app.sender.stop(250)
+        await asyncio.gather(*sending)
+        if pacing is not None:
+            pacing.cancel()
     rows = await _figure(app.database, "total", number)
     await app.close()
     return {"seconds": seconds, "begun": begun, "rows": rows, "wait": max(waits), "memory": 0.0, "longest": 0.0}

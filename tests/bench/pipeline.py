@@ -8,11 +8,13 @@ from typing import Any
 from aiogram import Bot
 from sqlalchemy import text
 
-from bot.app import App, workers_for
+from bot.app import App
 from bot.clock import SystemClock
 from bot.config import Settings
 from bot.delivery.pacing import Pacer
 from bot.delivery.sender import RENEW_SECONDS
+from bot.delivery.sharing import SharedPacer
+from bot.parts import workers_for
 from bot.telegram.session import Session
 from storage.database import Database
 from tests.bench.processes import TOKEN, Meter
@@ -51,10 +53,13 @@ async def run_sender(options: argparse.Namespace) -> Meter:
         async with asyncio.TaskGroup() as tasks:
             for task in (app.sender.feed(), app.sender.record(), *(app.sender.work() for _ in range(workers))):
                 tasks.create_task(task)
-            housekeeping = tasks.create_task(_keep(app))
+            helping = [tasks.create_task(_keep(app))]
+            if isinstance(app.pacer, SharedPacer):
+                helping.append(tasks.create_task(app.pacer.run()))
             await _all_sent(app.database, options.count)
-            housekeeping.cancel()
             await app.sender.stop(workers)
+            for task in helping:
+                task.cancel()
     await app.close()
     return meter
 

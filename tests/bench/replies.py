@@ -34,7 +34,6 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--rates", type=int, nargs="+", default=[30, 1000], help="messages a second of the broadcast")
     parser.add_argument("--engines", nargs="+", default=list(databases.ENGINES))
     parser.add_argument("--child", action="store_true")
-    parser.add_argument("--broadcast", action="store_true")
     parser.add_argument("--rate", type=float, default=0)
     parser.add_argument("--database", default="")
     parser.add_argument("--address", default="")
@@ -68,10 +67,11 @@ def _at(waits: list[float], share: float) -> float:
 def _measure(place: "databases.Server | Path", rate: int, taps: int, *, busy: bool) -> dict[str, Any]:
     url = databases.make(place, f"replies_{rate}_{busy}")
     # One tap every 50 ms on average; a broadcast has to last longer than all of them.
-    databases.fill(url, round((taps + _WARM_UP) * 0.05 * rate * 1.5) + 500)
+    count = round((taps + _WARM_UP) * 0.05 * rate * 1.5) + 500
+    databases.fill(url, count, owed=count if busy else 0)
     with processes.standin() as standin:
         arguments = ["--child", "--rate", str(rate), "--database", url, "--address", standin.address]
-        figures = processes.run(_MODULE, [*arguments, "--taps", str(taps), *(["--broadcast"] if busy else [])])
+        figures = processes.run(_MODULE, [*arguments, "--taps", str(taps)])
         assert figures is not None
         return {**standin.stats(), **figures}
 
@@ -95,8 +95,6 @@ async def _child(options: argparse.Namespace) -> dict[str, Any]:
         return await real(bot, method, timeout)
 
     app.bot.session.make_request = noting  # type: ignore[method-assign]
-    if not options.broadcast:
-        app.sender.held = True
     stop = asyncio.Event()
     data = Open(article_id, headline_root(article_id)).encode()
     async with asyncio.TaskGroup() as tasks:
