@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, null, select, update
+from sqlalchemy import ColumnElement, and_, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
@@ -17,12 +17,12 @@ from bot.model.desk import PublicationState
 from bot.model.ledger import Kind, State
 from storage.audit import write_audit
 from storage.database import Database
-from storage.delivery_rows import count, in_states
+from storage.delivery_rows import count
+from storage.states import in_states
 from storage.tables import delivery, publication
 
 _STRETCH = 10_000
-# To the letter of the partial index's condition, like everything here that is asked every second.
-HALTED = select(publication.c.id).where(literal_column("publication.state IN (2, 6)"))
+HALTED = select(publication.c.id).where(in_states(publication, PublicationState.PAUSED, PublicationState.STOPPING))
 """The publications of which nothing may be claimed."""
 
 

@@ -4,27 +4,15 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, FromClause, literal_column, select, update
+from sqlalchemy import BigInteger, Integer, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Delivery, State, Tally
 from storage.database import AnyRow, Database
-from storage.prepared import Prepared
+from storage.prepared import Prepared, prepared_update
 from storage.readers import COLUMNS, reader_of
 from storage.rowset import packed, rowset
 from storage.tables import delivery, publication, reader
-
-
-def in_states(rows: FromClause, *states: State) -> ColumnElement[bool]:
-    """Return the condition that a row of `delivery` is in one of these states.
-
-    Written to the letter of the partial indexes' conditions: with a bound value neither engine would use them, and
-    every claim would read the whole ledger.
-    """
-    numbers = [str(int(state)) for state in states]
-    is_one = f"= {numbers[0]}" if len(numbers) == 1 else f"IN ({', '.join(numbers)})"
-    return literal_column(f"{rows.description}.state {is_one}")
-
 
 OPEN = (State.QUEUED, State.CLAIMED, State.SENDING)
 TAKEN = (State.CLAIMED, State.SENDING)
@@ -99,3 +87,20 @@ def tally_of(row: AnyRow) -> Tally:
         dropped=row.dropped,
         held=row.held,
     )
+
+
+class Counting:
+    """Adding to the counters of publications, like `count`, for the ledger's batches."""
+
+    _names = ("sent", "failed", "uncertain", "expired", "dropped", "held")
+
+    def __init__(self, database: Database) -> None:
+        more = {name: publication.c[name] + bindparam(f"more_{name}", type_=Integer) for name in self._names}
+        change = update(publication).where(publication.c.id == bindparam("publication", type_=BigInteger)).values(more)
+        self._statement = prepared_update(database, change, publication.c.id)
+
+    async def add(self, connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:
+        """Add, in the transaction that changed the rows; in one order, so that no replica waits for another."""
+        for number in sorted({publication_id for publication_id, _ in tally}):
+            more = {f"more_{name}": tally[number, name] for name in self._names}
+            await self._statement.rows(connection, publication=number, **more)

@@ -25,10 +25,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.ledger import Delivery, Finish, Kind, Lane, Retry, State, Step
 from storage.columns import Instant
 from storage.database import Database
-from storage.delivery_rows import TAKEN, Loading, count, in_states
+from storage.delivery_rows import TAKEN, Counting, Loading, count
 from storage.ledger_statements import ending, marking, taking
 from storage.prepared import Prepared, prepared_update
 from storage.rowset import packed
+from storage.states import in_states
 from storage.tables import delivery, reader
 
 _COUNTED = {
@@ -49,7 +50,7 @@ class Ledger:
     def __init__(self, database: Database, owner: str) -> None:
         self._database = database
         self.owner = owner
-        self._loading = Loading(database)
+        self._loading, self._counting = Loading(database), Counting(database)
         self._take = prepared_update(database, taking(), delivery.c.id)
         self._mark = prepared_update(database, marking(database), delivery.c.id, delivery.c.revision)
         ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
@@ -107,7 +108,7 @@ class Ledger:
             tally = await self._end_all(connection, ends, now) if ends else Counter()
             if retries:
                 await self._requeue(connection, retries, State.SENDING)
-            await count(connection, tally)
+            await self._counting.add(connection, tally)
             gone = {i: s.reader_state for i, s in ends.items() if s.reader_state is not None}
             if gone:
                 await self._note_readers(connection, gone, now)

@@ -26,8 +26,9 @@ from bot.model.ledger import State
 from storage.columns import Instant
 from storage.control import may_go
 from storage.database import Database
-from storage.delivery_rows import OPEN, in_states
+from storage.delivery_rows import OPEN
 from storage.rowset import rowset
+from storage.states import in_states
 from storage.tables import article, delivery
 
 _OWNER: BindParameter[str] = bindparam("owner", type_=String)

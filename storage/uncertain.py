@@ -13,7 +13,8 @@ from bot.model.desk import PublicationState
 from bot.model.ledger import Policy, State
 from storage.audit import write_audit
 from storage.database import Database
-from storage.delivery_rows import count, in_states
+from storage.delivery_rows import count
+from storage.states import in_states
 from storage.tables import delivery, publication, reader
 
 _TRIES = 3  # after that many, a policy of "send again" gives the row to the editor

@@ -17,7 +17,7 @@ from bot.model.readers import ChatKind
 # late and its successors that are not still fall into two different seconds.
 _WINDOW = 1.015
 # How far behind the even spacing a stalled process may catch up.
-_CATCH_UP = 0.02
+_CATCH_UP = 0.05
 
 
 class Slots(Protocol):

@@ -43,6 +43,12 @@ _BATCH = 200
 log = structlog.get_logger(__name__)
 
 
+def _set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 class Composer(Protocol):
     """Makes the card of a delivery; None when there is nothing to send any more."""
 
@@ -86,6 +92,7 @@ class Sender:
     _room: asyncio.Event = field(default_factory=asyncio.Event)
     _to_record: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
+    _fed: asyncio.Event = field(default_factory=_set_event)
 
     def wake(self) -> None:
         """Look at the ledger now: something may be due."""
@@ -93,14 +100,26 @@ class Sender:
 
     async def feed(self) -> None:
         """Claim what is due and mark it, as long as there is room in the window; until stopped."""
+        self._fed.clear()
+        try:
+            await self._feed()
+        finally:
+            self._fed.set()
+
+    async def _feed(self) -> None:
         while not self._stopping:
             room = self.window - self._in_flight
-            if self.held or room <= 0:
+            if self.held or room < self._worth_a_claim:
                 await _wait(self._room, _POLL_SECONDS)
                 continue
             self._wake.clear()
             if not await self._guarded(self._feed_once(room)):
                 await _wait(self._wake, _POLL_SECONDS)
+
+    @property
+    def _worth_a_claim(self) -> int:
+        """How much room there has to be: many small claims would cost more than the sending."""
+        return max(1, self.window // 4)
 
     async def _feed_once(self, room: int) -> bool:
         """Claim and mark once; returns whether anything was claimed."""
@@ -111,7 +130,7 @@ class Sender:
         gone = [d for d in claimed if not _reachable(d)]
         if gone:
             await self.ledger.finish([(d.id, Finish(State.DROPPED, d.reader.state.name.lower())) for d in gone], now)
-        waits = {d.id: self._wait_for(d, now) for d in claimed if d not in gone}
+        waits = {d.id: self._wait_for(d, now) for d in claimed if _reachable(d)}
         early = [(number, now + timedelta(seconds=wait)) for number, wait in waits.items() if wait > 0]
         if early:
             await self.ledger.release(early)
@@ -234,6 +253,8 @@ class Sender:
         self._stopping = True
         for event in (self._wake, self._room, self._to_record):
             event.set()
+        # A claim may be under way: the workers end behind what it marks, or that would be in doubt for nothing.
+        await self._fed.wait()
         for _ in range(workers):
             self._ready.put_nowait(None)
 

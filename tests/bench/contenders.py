@@ -5,7 +5,7 @@
 
 import argparse
 import asyncio
-import contextlib
+import cProfile
 import json
 import os
 import ssl
@@ -29,8 +29,8 @@ def chats(count: int) -> Iterator[int]:
     return iter(range(FIRST_CHAT, FIRST_CHAT + count))
 
 
-async def in_workers(count: int, send: Callable[[int], Awaitable[object]]) -> None:
-    """Send to every chat, 64 at a time, without a task for each."""
+async def in_workers(count: int, send: Callable[[int], Awaitable[object]], workers: int = WORKERS) -> None:
+    """Send to every chat, so many at a time, without a task for each."""
     left = chats(count)
 
     async def work() -> None:
@@ -38,7 +38,7 @@ async def in_workers(count: int, send: Callable[[int], Awaitable[object]]) -> No
             await send(chat)
 
     async with asyncio.TaskGroup() as tasks:
-        for _ in range(WORKERS):
+        for _ in range(workers):
             tasks.create_task(work())
 
 
@@ -178,11 +178,36 @@ async def raw_aiohttp(options: argparse.Namespace) -> Meter:
     return meter
 
 
-async def prepared(options: argparse.Namespace) -> Meter:
-    """Send through this project's bot, session and messenger, without its ledger."""
+async def prepared_aiohttp(options: argparse.Namespace) -> Meter:
+    """Send a body that was made once through aiogram's own session: what is left is aiohttp's and the bot's work."""
+    import orjson
+    from aiogram.client.session.aiohttp import AiohttpSession
+
+    bot = aiogram_bot(options)
+    assert isinstance(bot.session, AiohttpSession)  # type: ignore[attr-defined]
+    session = await bot.session.create_session()  # type: ignore[attr-defined]
+    url = bot.session.api.api_url(token=TOKEN, method="sendMessage")  # type: ignore[attr-defined]
+    keyboard = {"inline_keyboard": [[{"text": text, "callback_data": data} for text, data, _ in BUTTONS]]}
+    tail = orjson.dumps({"text": f"{TITLE}\n{META}", "reply_markup": keyboard})[1:]
+
+    async def send(chat: int) -> None:
+        headers = {"Content-Type": "application/json"}
+        async with session.post(url, data=b'{"chat_id":%d,%s' % (chat, tail), headers=headers) as response:
+            assert orjson.loads(await response.read())["ok"]
+
+    with Meter() as meter:
+        await in_workers(options.count, send)
+    await bot.session.close()  # type: ignore[attr-defined]
+    return meter
+
+
+def visnyk_send(
+    options: argparse.Namespace,
+) -> tuple[Callable[[int], Awaitable[object]], Callable[[], Awaitable[None]]]:
+    """Return what sends the card through this project's bot, session and messenger, and what closes them."""
     from bot.cards.news import Look, headline_card
     from bot.delivery.pacing import ChatPacer, Pacer
-    from bot.model.ledger import Delivered, Delivery, Kind, Lane
+    from bot.model.ledger import Delivery, Kind, Lane
     from bot.model.news import Headline
     from bot.model.readers import Address, Reader
     from bot.telegram.messenger import TelegramMessenger
@@ -195,14 +220,55 @@ async def prepared(options: argparse.Namespace) -> Meter:
     headline = Headline(id=12, title=TITLE, source="Вісник", published_at=now, minutes=1)
     card = headline_card(headline, Look("uk", "Europe/Kyiv", now))
 
-    async def send(chat: int) -> None:
+    def send(chat: int) -> Awaitable[object]:
         reader = Reader(id=chat, address=Address(chat))
-        outcome = await messenger.send(Delivery(id=chat, reader=reader, kind=Kind.PUSH, lane=Lane.INSTANT), card)
-        assert isinstance(outcome, Delivered)
+        return messenger.send(Delivery(id=chat, reader=reader, kind=Kind.PUSH, lane=Lane.INSTANT), card)
+
+    return send, bot.session.close
+
+
+async def prepared(options: argparse.Namespace) -> Meter:
+    """Send through this project's bot, session and messenger, without its ledger."""
+    from bot.model.ledger import Delivered
+
+    send, close = visnyk_send(options)
+
+    async def sure(chat: int) -> None:
+        assert isinstance(await send(chat), Delivered)
 
     with Meter() as meter:
-        await in_workers(options.count, send)
-    await bot.session.close()
+        await in_workers(options.count, sure)
+    await close()
+    return meter
+
+
+async def with_aiolimiter(options: argparse.Namespace) -> Meter:
+    """Send at a rate that aiolimiter keeps: a bucket as large as a second's messages."""
+    from aiolimiter import AsyncLimiter
+
+    send, close = visnyk_send(options)
+    limiter = AsyncLimiter(options.rate, 1)
+
+    async def one(chat: int) -> None:
+        async with limiter:
+            pass
+        await send(chat)
+
+    with Meter() as meter:
+        await in_workers(options.count, one, 256)
+    await close()
+    return meter
+
+
+async def with_sleep(options: argparse.Namespace) -> Meter:
+    """Send at the rate of a loop that sleeps for each message's share of a second."""
+    send, close = visnyk_send(options)
+    with Meter() as meter:
+        async with asyncio.TaskGroup() as tasks:
+            for chat in chats(options.count):
+                tasks.create_task(send(chat))  # type: ignore[arg-type]
+                await asyncio.sleep(1 / options.rate)
+    await close()
     return meter
 
 
@@ -220,8 +286,11 @@ CONTENDERS: dict[str, Run] = {
     "aiogram-broadcaster": aiogram_broadcaster,
     "python-telegram-bot": python_telegram_bot,
     "aiohttp": raw_aiohttp,
+    "prepared-aiohttp": prepared_aiohttp,
     "visnyk-bare": prepared,
     "visnyk": pipeline,
+    "aiolimiter": with_aiolimiter,
+    "sleep": with_sleep,
 }
 
 
@@ -243,26 +312,18 @@ def main() -> int:
     logs.set_up("ERROR", "text")
     import uvloop
 
+    if options.profile:
+        Meter.profile = cProfile.Profile()
     try:
-        meter = uvloop.run(_profiled(options) if options.profile else CONTENDERS[options.name](options))
+        meter = uvloop.run(CONTENDERS[options.name](options))  # type: ignore[arg-type]
     except ImportError as error:
         print(error, file=sys.stderr)
         return ABSENT
     figures = {"cpu": meter.cpu, "wall": meter.wall, "count": options.count, "peak": peak_megabytes()}
     print(json.dumps(figures))
+    if Meter.profile is not None:
+        Meter.profile.dump_stats(options.profile)
     return 0
-
-
-async def _profiled(options: argparse.Namespace) -> Meter:
-    import cProfile
-
-    profile = cProfile.Profile()
-    with contextlib.ExitStack() as stack:
-        stack.callback(profile.dump_stats, options.profile)
-        profile.enable()
-        meter = await CONTENDERS[options.name](options)
-        profile.disable()
-    return meter
 
 
 if __name__ == "__main__":

@@ -103,11 +103,15 @@ async def owe(database: Database, count: int) -> Article:
     return await Articles(database).get(article_id)
 
 
-async def owing(url: str, count: int) -> None:
-    """Fill a database with readers who are all owed one article."""
+def fill(url: str, count: int, *, owed: int | None = None) -> None:
+    """Fill a database with readers, all or the first `owed` of whom are owed one article."""
+    asyncio.run(_fill(url, count, count if owed is None else owed))
+
+
+async def _fill(url: str, count: int, owed: int) -> None:
     database = Database(url)
     await add_readers(database, count)
-    await owe(database, count)
+    await owe(database, owed)
     if database.is_sqlite:
         await database.checkpoint()
     await database.close()

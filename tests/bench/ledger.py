@@ -1,13 +1,14 @@
 """What the ledger costs: claim, mark and finish, without sending, in batches as the sender makes them."""
 
 import argparse
-import asyncio
 import json
 import statistics
 import sys
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
+
+import uvloop
 
 from bot.delivery.sender import LEASE
 from bot.model.ledger import Finish, State
@@ -31,7 +32,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--batch", type=int, default=100)
     options = parser.parse_args(arguments)
     if options.child:
-        print(json.dumps(asyncio.run(_drain(options.child, options.batch))))
+        print(json.dumps(uvloop.run(_drain(options.child, options.batch))))
         return 0
     rows, best = [], {}
     with tempfile.TemporaryDirectory() as folder, databases.servers(Path(folder)) as places:
@@ -56,7 +57,7 @@ def _measure(
     cpu, wall = [], []
     for number in range(options.rounds):
         url = databases.make(place, f"ledger_{batch}_{number}")
-        asyncio.run(databases.owing(url, options.count))
+        databases.fill(url, options.count)
         figures = processes.run(_MODULE, ["--child", url, "--batch", str(batch)])
         assert figures is not None
         cpu.append(figures["cpu"] / options.count * 1e6)

@@ -2,20 +2,21 @@
 
 import argparse
 import asyncio
-import uuid
+import gc
+from typing import Any
 
 from aiogram import Bot
 from sqlalchemy import text
 
-from bot.app import window_for, workers_for
+from bot.app import App
 from bot.clock import SystemClock
-from bot.delivery.composing import CardComposer
-from bot.delivery.pacing import ChatPacer, Pacer, Throttle
-from bot.delivery.sender import RENEW_SECONDS, Sender
-from bot.telegram.messenger import TelegramMessenger
+from bot.config import Settings
+from bot.delivery.pacing import Pacer
+from bot.delivery.sender import RENEW_SECONDS
+from bot.delivery.sharing import SharedPacer
+from bot.parts import workers_for
 from bot.telegram.session import Session
 from storage.database import Database
-from storage.store import Store
 from tests.bench.processes import TOKEN, Meter
 
 UNPACED = 50_000.0
@@ -27,48 +28,48 @@ def visnyk_bot(options: argparse.Namespace) -> Bot:
     return Bot(TOKEN, session=Session(options.address))
 
 
-async def _remember(scope: str, seconds: float) -> None:
-    """Forget it: nothing is throttled here."""
+def the_app(options: argparse.Namespace) -> App:
+    """Return the app with the settings of the benchmark; without a rate nothing paces it but the ledger."""
+    values: dict[str, Any] = {
+        "bot_token": TOKEN,
+        "telegram_api_url": options.address,
+        "database_url": options.database,
+        "send_rate": options.rate or 1000,
+    }
+    app = App(Settings(_env_file=None, **values))  # type: ignore[call-arg]
+    if not options.rate:
+        app.pacer = app.messenger.pacer = app.sender.pacer = Pacer(UNPACED, SystemClock().monotonic)
+        app.sender.window = _WINDOW
+    return app
 
 
 async def run_sender(options: argparse.Namespace) -> Meter:
     """Send everything that is due; returns what it cost from the first claim to the last record."""
-    database, clock = Database(options.database), SystemClock()
-    store, bot = Store(database, str(uuid.uuid4())), visnyk_bot(options)
-    pacer, chats = Pacer(options.rate or UNPACED, clock.monotonic), ChatPacer(clock.monotonic)
-    messenger = TelegramMessenger(bot, pacer, chats)
-    sender = Sender(
-        ledger=store.ledger,
-        readers=store.readers,
-        composer=CardComposer(store.articles, store.digests, store.topics, clock),
-        messenger=messenger,
-        pacer=pacer,
-        chats=chats,
-        throttle=Throttle(clock.monotonic),
-        clock=clock,
-        remember=_remember,
-        window=window_for(options.rate) if options.rate else _WINDOW,
-    )
+    app = the_app(options)
     workers = workers_for(options.rate) if options.rate else _WORKERS
+    gc.collect()
+    gc.freeze()  # as `python -m bot run` does
     with Meter() as meter:
         async with asyncio.TaskGroup() as tasks:
-            for task in (sender.feed(), sender.record(), *(sender.work() for _ in range(workers))):
+            for task in (app.sender.feed(), app.sender.record(), *(app.sender.work() for _ in range(workers))):
                 tasks.create_task(task)
-            housekeeping = tasks.create_task(_keep(sender, database))
-            await _all_sent(database, options.count)
-            housekeeping.cancel()
-            await sender.stop(workers)
-    await bot.session.close()
-    await database.close()
+            helping = [tasks.create_task(_keep(app))]
+            if isinstance(app.pacer, SharedPacer):
+                helping.append(tasks.create_task(app.pacer.run()))
+            await _all_sent(app.database, options.count)
+            await app.sender.stop(workers)
+            for task in helping:
+                task.cancel()
+    await app.close()
     return meter
 
 
-async def _keep(sender: Sender, database: Database) -> None:
-    """Do what the app's ticker does while a send runs."""
+async def _keep(app: App) -> None:
+    """Do what the app's ticker does for a send that runs."""
     while True:
         await asyncio.sleep(RENEW_SECONDS)
-        await sender.renew()
-        await database.checkpoint()
+        await app.sender.renew()
+        await app.database.checkpoint()
 
 
 async def _all_sent(database: Database, count: int) -> None:

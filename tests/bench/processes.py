@@ -1,5 +1,6 @@
 """Processes of a benchmark: the stand-in, and each contender in one of its own, so that none pays for another."""
 
+import cProfile
 import json
 import os
 import resource
@@ -12,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "7000000001:AAHbenchbenchbenchbenchbenchbench00000"
@@ -96,11 +97,16 @@ class Meter:
 
     cpu: float = 0.0
     wall: float = 0.0
+    profile: ClassVar[cProfile.Profile | None] = None
 
     def __enter__(self) -> Self:
+        if self.profile is not None:
+            self.profile.enable()
         self.wall, self.cpu = time.perf_counter(), time.process_time()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.cpu = time.process_time() - self.cpu
         self.wall = time.perf_counter() - self.wall
+        if self.profile is not None:
+            self.profile.disable()
