@@ -31,6 +31,11 @@ class Settings(BaseSettings):
     language: Literal["uk", "en"] = Field("uk", description="Language for readers whose own is not known.")
     timezone: str = Field("Europe/Kyiv", description="Time zone for readers and editors who have not chosen one.")
     send_rate: float = Field(30, gt=0, le=1000, description="Messages a second for the whole bot, replies included.")
+    paid_rate: int = Field(
+        0, ge=0, le=1000, description="Messages a second as a paid broadcast (0.1 Star each), 0 for none."
+    )
+    paid_stars: int = Field(0, ge=0, description="Stars that paid broadcasts may cost in a day at most.")
+    paid_for: Literal["urgent", "all"] = Field("urgent", description="What is sent as a paid broadcast.")
     hold_above: int = Field(
         1000, ge=0, description="Urgent news for more readers than this waits 30 seconds, so that it can be undone."
     )
