@@ -52,7 +52,8 @@ class Reading:
     async def related(self, article_id: int, reader: Reader) -> list[Headline]:
         """Return up to five headlines on the same topic as an article."""
         await self.article(article_id)
-        return await self.articles.headlines(await self.finder.related(article_id, language=reader.news_language))
+        found = await self.finder.related(article_id, language=reader.news_language)
+        return await self.articles.headlines([item.id for item in found])
 
     async def search(self, words: str, offset: int, limit: int) -> Page:
         """Return a page of what was found.

@@ -8,19 +8,20 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
+from bot.feeds.items import url_key
 from bot.model.news import Article, ArticleState, Headline, Incoming, Page, Photo
 from storage.audit import write_audit
 from storage.database import AnyRow, Database
-from storage.tables import article, article_topic, source
+from storage.tables import article, article_topic, source, tie
 from storage.topics import ensure_source, file_under, topics_of
 
 _HEADLINE = (
     article.c.id, article.c.state, article.c.title, article.c.language, article.c.published_at, article.c.dated,
-    article.c.minutes, article.c.urgent, article.c.corrected_at, source.c.name.label("source"),
+    article.c.minutes, article.c.urgent, article.c.corrected_at, article.c.external_id,
+    article.c.story_id, article.c.same_as, source.c.name.label("source"),
 )  # fmt: skip
 _WHOLE = (
-    *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.story_id,
-    article.c.revision, article.c.version, article.c.author_id, article.c.source_id, article.c.correction,
+    *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.revision, article.c.version, article.c.author_id, article.c.source_id, article.c.correction,
 )  # fmt: skip
 
 
@@ -70,6 +71,8 @@ class Articles:
         values = dict(changes)
         topics = values.pop("topics", None)
         async with self._database.write() as connection:
+            if "url" in values:
+                values["url_key"] = url_key(str(values["url"]))
             if "source" in values:
                 values["source_id"] = await ensure_source(self._database, connection, str(values.pop("source")))
             mine = and_(
@@ -102,6 +105,12 @@ class Articles:
         statement = select(article.c.id).where(article.c.external_id == external_id).order_by(article.c.id.desc())
         async with self._database.read() as connection:
             return await connection.scalar(statement.limit(1))
+
+    async def ties(self, article_id: int) -> dict[int, bool]:
+        """Return what editors say about an article and others: True for shown as related first, False for never."""
+        statement = select(tie.c.other_id, tie.c.pinned).where(tie.c.article_id == article_id)
+        async with self._database.read() as connection:
+            return {row.other_id: row.pinned for row in await connection.execute(statement)}
 
     async def headlines(self, article_ids: Sequence[int]) -> list[Headline]:
         """Return the published ones of these articles, in the given order."""
@@ -162,6 +171,7 @@ def content_values(incoming: Incoming) -> dict[str, object]:
         "body": incoming.body,
         "language": incoming.language,
         "url": incoming.url,
+        "url_key": url_key(incoming.url),
         "photo": photo_json(incoming.photo),
         "urgent": incoming.urgent,
         "identity": incoming.identity,
@@ -199,6 +209,9 @@ def _headline_values(row: AnyRow) -> dict[str, Any]:
         "urgent": row.urgent,
         "corrected_at": row.corrected_at,
         "retracted": row.state is ArticleState.RETRACTED,
+        "external_id": row.external_id or "",
+        "story_id": row.story_id,
+        "same_as": row.same_as,
     }
 
 
@@ -211,7 +224,6 @@ def _article_of(row: AnyRow, topics: tuple[Any, ...]) -> Article:
         url=row.url,
         photo=Photo(**row.photo) if row.photo else None,
         topics=topics,
-        story_id=row.story_id,
         revision=row.revision,
         version=row.version,
         author_id=row.author_id,

@@ -14,7 +14,7 @@ from storage.articles import content_values
 from storage.database import Database
 from storage.tables import article, article_topic, publication, reader
 from storage.topics import ensure_source, ensure_story, ensure_topics
-from storage.words import index_articles
+from storage.indexing import index_articles
 
 
 class Imports:

@@ -20,7 +20,7 @@ from storage.database import AnyRow, Database
 from storage.ledger import tally_of
 from storage.tables import article, delivery, publication, reader, revision, story
 from storage.topics import list_topics_from
-from storage.words import index_articles
+from storage.indexing import index_articles
 
 _FINISHED = (PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED)
 

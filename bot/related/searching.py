@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.errors import BadQuery
 from bot.ports import WordStore
+from bot.related.weighing import rarity
 from bot.related.words import lemmas
 from bot.text.language import detect_language
 
@@ -39,12 +40,12 @@ class Searcher:
 
     async def _some(self, asked: list[str]) -> list[int]:
         """Return articles that have some of the words: those that have more and rarer ones first."""
-        known = await self.words.lemma_counts(asked)
+        known = await self.words.known(asked)
         total = await self.words.size()
-        ids = {number: rarity(total, articles) for number, articles in known.values()}
+        ids = {lemma.id: rarity(total, lemma.articles) for lemma in known}
         if not ids:
             return []
-        candidates = await self.words.matching([list(known)], MOST_FOUND)
+        candidates = await self.words.matching([[lemma.text for lemma in known]], MOST_FOUND)
         vectors = await self.words.vectors(candidates)
         scores = {article: sum(ids[n] for n in ids if n in vectors.get(article, {})) for article in candidates}
         return sorted(candidates, key=lambda article: (-scores[article], -article))
@@ -58,9 +59,3 @@ def query_lemmas(text: str) -> list[str]:
 def _beginning(lemma: str) -> list[str]:
     return [f"5:{lemma[:_PREFIX]}"] if len(lemma) >= _PREFIX else []
 
-
-def rarity(total: int, articles: int) -> int:
-    """Return how much a lemma says, as a whole number: 100 times the logarithm of how rare it is."""
-    import math
-
-    return round(100 * math.log((total + 1) / (articles + 0.5))) + 1
