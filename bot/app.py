@@ -69,7 +69,7 @@ class App:
             store.articles,
             store.topics,
             Finder(store.words, store.articles, clock),
-            Searcher(store.words),
+            Searcher(store.words, store.articles, clock),
             clock,
         )
         self.drafting = Drafting(store.articles, store.topics, clock, settings.newsroom)

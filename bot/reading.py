@@ -55,16 +55,17 @@ class Reading:
         found = await self.finder.related(article_id, language=reader.news_language)
         return await self.articles.headlines([item.id for item in found])
 
-    async def search(self, words: str, offset: int, limit: int) -> Page:
-        """Return a page of what was found.
+    async def search(self, words: str, offset: int, limit: int, *, newest: bool = False) -> tuple[Page, str]:
+        """Return a page of what was found, and the words as they were perhaps meant, or "".
 
         Raises:
             BadQuery: there is nothing in the words to search for.
 
         """
-        found = await self.searcher.search(words)
-        items = await self.articles.headlines(found[offset : offset + limit])
-        return Page(tuple(items), offset, more=len(found) > offset + limit, total=len(found))
+        found = await self.searcher.search(words, newest=newest)
+        items = await self.articles.headlines(found.ids[offset : offset + limit])
+        page = Page(tuple(items), offset, more=len(found.ids) > offset + limit, total=len(found.ids))
+        return page, found.suggestion
 
     async def topic(self, words: str, language: str) -> Topic:
         """Return the topic somebody names by its slug, its number or the beginning of its name in any language.

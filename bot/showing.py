@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.cards.actions import Open, Related, Root, Set, Show
-from bot.cards.card import Button, Card
+from bot.cards.card import Button, Card, Row
 from bot.cards.news import PAGE, Look, article_card, headline_card, home, list_card, look_of, related_card
 from bot.clock import Clock
 from bot.delivery.composing import CardComposer
@@ -16,6 +16,7 @@ from bot.reading import Reading
 from bot.text.styled import bold, join
 
 WELCOME_PAGE = 3
+NEWEST = 1  # the anchor of search results that are in order of time
 
 
 class SearchStore(Protocol):
@@ -116,14 +117,22 @@ class Showing:
         return await self._found(words, root, reader)
 
     async def _found(self, words: str, root: Root, reader: Reader) -> Card:
-        look = self._look(reader)
-        page = await self.reading.search(words, root.offset, PAGE)
+        look, newest = self._look(reader), root.anchor == NEWEST
+        page, suggestion = await self.reading.search(words, root.offset, PAGE, newest=newest)
         title = look.say("search-title", words=words if len(words) <= 60 else words[:60] + "…")
-        follow = (Button(look.say("search-follow"), Set("follow", str(root.number))),)
+        rows: list[Row] = []
+        if suggestion:
+            meant = await self.searches.remember_query(reader.address.chat_id, suggestion, self.clock.now())
+            rows.append((Button(look.say("search-meant", words=suggestion[:40]), Show(Root("s", meant))),))
+        if (page.total or 0) > 1:
+            order = Root("s", root.number, 0, 0 if newest else NEWEST)
+            rows.append((Button(look.say("search-best" if newest else "search-newest"), Show(order)),))
+        rows.append((Button(look.say("search-follow"), Set("follow", str(root.number))),))
         if not page.items:
-            return Card(join("\n\n", [bold(title), look.say("search-none")]), (follow,))
-        card = list_card(title, Page(page.items, page.offset, page.more), look, root)
-        return Card(card.text, (*card.rows, follow))
+            return Card(join("\n\n", [bold(title), look.say("search-none")]), tuple(rows))
+        shown = Page(page.items, page.offset, page.more, anchor=root.anchor)
+        card = list_card(title, shown, look, root)
+        return Card(card.text, (*card.rows, *rows))
 
     async def _digest(self, root: Root, reader: Reader) -> Card:
         if await self.composer.digests.owner(root.number) != reader.id:

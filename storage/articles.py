@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.feeds.items import url_key
-from bot.model.news import Article, ArticleState, Headline, Incoming, Page, Photo
+from bot.model.news import Article, ArticleState, Headline, Incoming, Page, Photo, Topic
 from storage.audit import write_audit
 from storage.database import AnyRow, Database
 from storage.tables import article, article_topic, source, tie
-from storage.topics import ensure_source, file_under, topics_of
+from storage.topics import ensure_source, file_under, sources_called, topics_called, topics_of
 
 _HEADLINE = (
     article.c.id, article.c.state, article.c.title, article.c.language, article.c.published_at, article.c.dated,
@@ -21,7 +21,8 @@ _HEADLINE = (
     article.c.story_id, article.c.same_as, source.c.name.label("source"),
 )  # fmt: skip
 _WHOLE = (
-    *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.revision, article.c.version, article.c.author_id, article.c.source_id, article.c.correction,
+    *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.revision,
+    article.c.version, article.c.author_id, article.c.source_id, article.c.correction,
 )  # fmt: skip
 
 
@@ -112,6 +113,38 @@ class Articles:
         async with self._database.read() as connection:
             return {row.other_id: row.pinned for row in await connection.execute(statement)}
 
+    async def texts(self, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """Return the parts of articles as they are stored: title, lead and body (canonical HTML)."""
+        columns = (article.c.id, article.c.title, article.c.lead, article.c.body)
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(*columns).where(article.c.id.in_(article_ids)))
+            return {row.id: (row.title, row.lead, row.body) for row in rows}
+
+    async def narrowed(
+        self, among: Sequence[int] | None, topic: str, source: str, after: datetime | None, limit: int
+    ) -> list[int]:
+        """Return published articles, newest first, of a topic, a source and a time; "" and None mean any.
+
+        Topics and sources are named as people write them: in any language, or by how the name begins. With `among`
+        only those are looked at, and all that fit are returned.
+        """
+        statement = select(article.c.id).where(article.c.state == ArticleState.PUBLISHED)
+        async with self._database.read() as connection:
+            if topic:
+                mine = select(article_topic.c.article_id).where(
+                    article_topic.c.topic_id.in_(await topics_called(connection, topic))
+                )
+                statement = statement.where(article.c.id.in_(mine))
+            if source:
+                statement = statement.where(article.c.source_id.in_(await sources_called(connection, source)))
+            if after is not None:
+                statement = statement.where(article.c.published_at >= after, article.c.dated == true())
+            if among is not None:
+                statement = statement.where(article.c.id.in_(among))
+            else:
+                statement = statement.order_by(article.c.published_at.desc(), article.c.id.desc()).limit(limit)
+            return list((await connection.execute(statement)).scalars())
+
     async def headlines(self, article_ids: Sequence[int]) -> list[Headline]:
         """Return the published ones of these articles, in the given order."""
         async with self._database.read() as connection:
@@ -188,9 +221,9 @@ def photo_json(photo: Photo | None) -> dict[str, str | None] | None:
 
 async def load_article(connection: AsyncConnection, article_id: int) -> Article | None:
     """Return an article inside a transaction, or None."""
-    statement = select(*_WHOLE).select_from(article.outerjoin(source)).where(article.c.id == article_id)
+    statement = whole_articles().where(article.c.id == article_id)
     row = (await connection.execute(statement)).one_or_none()
-    return _article_of(row, await topics_of(connection, article_id)) if row is not None else None
+    return article_of(row, await topics_of(connection, article_id)) if row is not None else None
 
 
 def headline_of(row: AnyRow) -> Headline:
@@ -215,7 +248,13 @@ def _headline_values(row: AnyRow) -> dict[str, Any]:
     }
 
 
-def _article_of(row: AnyRow, topics: tuple[Any, ...]) -> Article:
+def whole_articles() -> Select[Any]:
+    """Return the statement that reads articles with everything but their topics."""
+    return select(*_WHOLE).select_from(article.outerjoin(source))
+
+
+def article_of(row: AnyRow, topics: tuple[Topic, ...] = ()) -> Article:
+    """Return the article in a row."""
     return Article(
         **_headline_values(row),
         state=row.state,

@@ -12,9 +12,9 @@ from bot.model.ledger import Lane
 from bot.model.news import ArticleState
 from storage.articles import content_values
 from storage.database import Database
+from storage.indexing import index_articles
 from storage.tables import article, article_topic, publication, reader
 from storage.topics import ensure_source, ensure_story, ensure_topics
-from storage.indexing import index_articles
 
 
 class Imports:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import Terms
 from bot.related.weighing import HOT, impacts, stem, weights
-from storage.database import Database
+from storage.database import Database, chunked
 from storage.tables import hot, lemma, words
 
 TOTAL = ""  # the lemma that every indexed article has: its count is the size of the index
@@ -86,38 +86,44 @@ async def _archive(database: Database, connection: AsyncConnection, articles: Ma
     await connection.execute(statement, values)
 
 
-async def unindex(database: Database, connection: AsyncConnection, article_id: int) -> None:
-    """Take an article out of the index, inside the caller's transaction. May be repeated."""
-    packed = await connection.scalar(delete(words).where(words.c.article_id == article_id).returning(words.c.packed))
-    if packed is None:
+async def unindex(database: Database, connection: AsyncConnection, *article_ids: int) -> None:
+    """Take articles out of the index, inside the caller's transaction. May be repeated."""
+    gone = delete(words).where(words.c.article_id.in_(article_ids)).returning(words.c.article_id, words.c.packed)
+    vectors = {row.article_id: unpack(row.packed) for row in await connection.execute(gone)}
+    if not vectors:
         return
-    counts = unpack(packed)
-    texts = select(lemma.c.id, lemma.c.text).where(lemma.c.id.in_(counts))
-    names = {row.id: row.text for row in await connection.execute(texts)}
-    fewer = update(lemma).where(lemma.c.id == bindparam("number")).values(articles=lemma.c.articles - 1)
-    if counts:
-        await connection.execute(fewer, [{"number": number} for number in sorted(counts)])
-    await connection.execute(update(lemma).where(lemma.c.text == TOTAL).values(articles=lemma.c.articles - 1))
-    await connection.execute(delete(hot).where(hot.c.article_id == article_id))
+    counted = Counter(number for vector in vectors.values() for number in vector)
+    names: dict[int, str] = {}
+    for some in chunked(sorted(counted), 5000):
+        texts = select(lemma.c.id, lemma.c.text).where(lemma.c.id.in_(some))
+        names.update({row.id: row.text for row in await connection.execute(texts)})
+    total = await connection.scalar(select(lemma.c.id).where(lemma.c.text == TOTAL))
+    fewer = [{"number": number, "less": n} for number, n in sorted([*counted.items(), (total, len(vectors))])]
+    one = update(lemma).where(lemma.c.id == bindparam("number"))
+    await connection.execute(one.values(articles=lemma.c.articles - bindparam("less")), fewer)
+    await connection.execute(delete(hot).where(hot.c.article_id.in_(vectors)))
+    await _unarchive(database, connection, vectors, names)
+
+
+async def _unarchive(
+    database: Database,
+    connection: AsyncConnection,
+    vectors: Mapping[int, Mapping[int, tuple[int, int, int]]],
+    names: Mapping[int, str],
+) -> None:
     if not database.is_sqlite:
-        await connection.execute(text("DELETE FROM archive WHERE rowid = :id"), {"id": article_id})
+        await connection.execute(text("DELETE FROM archive WHERE rowid = ANY(:ids)"), {"ids": list(vectors)})
         return
-    title = sorted(names[n] for n, (in_title, _, _) in counts.items() if in_title)
-    body = sorted(set(names.values()) - set(title))
-    gone = text(
+    gone = text(  # a table without content is told what it forgets
         "INSERT INTO archive (archive, rowid, title, body, prefix) VALUES ('delete', :id, :title, :body, :prefix)"
     )
-    prefixes = sorted({stem(word) for word in names.values()})
-    values = {"id": article_id, "title": " ".join(title), "body": " ".join(body), "prefix": " ".join(prefixes)}
-    await connection.execute(gone, values)
-
-
-async def replace(database: Database, connection: AsyncConnection, articles: Mapping[int, Terms]) -> None:
-    """Index articles anew, inside the caller's transaction, whether or not they were in the index."""
-    for number in sorted(articles):
-        await unindex(database, connection, number)
-    if articles:
-        await index_articles(database, connection, articles)
+    rows = []
+    for number, vector in vectors.items():
+        title = sorted(names[n] for n, (in_title, _, _) in vector.items() if in_title)
+        body = sorted({names[n] for n in vector} - set(title))
+        prefixes = sorted({stem(names[n]) for n in vector})
+        rows.append({"id": number, "title": " ".join(title), "body": " ".join(body), "prefix": " ".join(prefixes)})
+    await connection.execute(gone, rows)
 
 
 async def trim_hot(database: Database, keep: int = HOT) -> int:
@@ -138,5 +144,3 @@ async def trim_hot(database: Database, keep: int = HOT) -> int:
 async def forget_lemmas(connection: AsyncConnection) -> None:
     """Drop the lemmas that no article has any more, inside the caller's transaction."""
     await connection.execute(delete(lemma).where(lemma.c.articles <= 0, lemma.c.text != TOTAL))
-
-

@@ -17,10 +17,10 @@ from storage.audience import quiet_zones, wanting, wish
 from storage.audit import write_audit
 from storage.columns import Instant
 from storage.database import AnyRow, Database
+from storage.indexing import index_articles
 from storage.ledger import tally_of
 from storage.tables import article, delivery, publication, reader, revision, story
 from storage.topics import list_topics_from
-from storage.indexing import index_articles
 
 _FINISHED = (PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED)
 

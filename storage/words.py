@@ -62,6 +62,17 @@ class Words:
         async with self._database.read() as connection:
             return [Lemma(row.id, row.text, row.articles) for row in await connection.execute(statement)]
 
+    async def vocabulary(self, most: int) -> list[str]:
+        """Return the lemmas that several articles have, those that more have first."""
+        statement = (
+            select(lemma.c.text)
+            .where(lemma.c.articles > 1, lemma.c.text != TOTAL)
+            .order_by(lemma.c.articles.desc(), lemma.c.id)
+            .limit(most)
+        )
+        async with self._database.read() as connection:
+            return list((await connection.execute(statement)).scalars())
+
     async def vectors(self, article_ids: Sequence[int]) -> dict[int, dict[int, tuple[int, int, int]]]:
         """Return the lemmas of articles: number to times in the title, the lead and the body."""
         statement = select(words.c.article_id, words.c.packed).where(words.c.article_id.in_(article_ids))
@@ -73,6 +84,7 @@ class Words:
 
         Scores are whole numbers, so both engines add up the same; of equal scores the newer article comes first.
         """
+        values: dict[str, object]
         if self._database.is_sqlite:
             statement, values = _SHARING_SQLITE, {"asked": json.dumps(dict(worths))}
         else:

@@ -31,7 +31,7 @@ class Root:
     `kind`: h the headline of article `number`; l the latest of topic `number` (0: all); m the latest of what the
     reader chose; s the results of search `number`; d digest `number`; r what is related to article `number`, opened
     in a message whose own root is `outer`. `offset` items come before the page (in an r, it is 1 when the article was
-    open); `anchor` is the article that headed the first page.
+    open); `anchor` is the article that headed the first page, and in an s it is 1 when the newest come first.
     """
 
     kind: str

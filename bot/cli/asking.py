@@ -50,16 +50,22 @@ async def search(queries: list[str], *, limit: int, json: bool, newest: bool) ->
     """Answer each query with what a reader would find; returns 1 when one of them asks for nothing."""
     failed = False
     async with opened() as database:
-        searcher, articles = Searcher(Words(database)), Articles(database)
+        articles = Articles(database)
+        searcher = Searcher(Words(database), articles, SystemClock())
         for query in asked(queries):
             try:
-                found = await searcher.search(query)
-                headlines = await articles.headlines(found[:limit])
+                found = await searcher.search(query, newest=newest)
+                headlines = await articles.headlines(found.ids[:limit])
             except BadQuery:
                 failed = True
                 answer: dict[str, object] = {"query": query, "error": "nothing to search for"}
             else:
-                answer = {"query": query, "total": len(found), "results": [described(item) for item in headlines]}
+                answer = {
+                    "query": query,
+                    "total": len(found.ids),
+                    "results": [described(item) for item in headlines],
+                    "suggestion": found.suggestion or None,
+                }
             put(answer) if json else _tell_found(answer, headlines if "error" not in answer else [])
     return int(failed)
 

@@ -73,7 +73,14 @@ def search(options: argparse.Namespace) -> int:
     """Answer what a search finds."""
     from bot.cli.asking import search
 
-    return _loop(search(["-"] if options.words == ["-"] else [" ".join(options.words)], limit=options.limit, json=options.json, newest=options.newest))
+    return _loop(
+        search(
+            ["-"] if options.words == ["-"] else [" ".join(options.words)],
+            limit=options.limit,
+            json=options.json,
+            newest=options.newest,
+        )
+    )
 
 
 def compare(_: argparse.Namespace) -> int:

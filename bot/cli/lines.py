@@ -10,11 +10,11 @@ def asked(arguments: Iterable[str]) -> Iterator[str]:
     """Yield what is asked for, one after the other; "-" stands for the lines of standard input, as they come."""
     for argument in arguments:
         if argument == "-":
-            for line in iter(sys.stdin.readline, ""):
-                if line.strip():
-                    yield line.strip()
+            for line in iter(sys.stdin.buffer.readline, b""):
+                if name := line.decode(errors="replace").strip():
+                    yield name
         else:
-            yield argument
+            yield argument.encode(errors="replace").decode()
 
 
 def put(answer: object) -> None:

@@ -47,4 +47,3 @@ def described(headline: Headline) -> dict[str, object]:
         "language": headline.language,
         "published_at": headline.published_at.isoformat() if headline.published_at else None,
     }
-

@@ -42,7 +42,9 @@ def _add_relevance(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     related.set_defaults(run=commands.related)
 
     search = verbs.add_parser("search", help="search the archive as readers do; docs/RELEVANCE.md")
-    search.add_argument("words", nargs="+", metavar="WORDS", help="what to look for, or - for a query a line on standard input")
+    search.add_argument(
+        "words", nargs="+", metavar="WORDS", help="what to look for, or - for a query a line on standard input"
+    )
     search.add_argument("--json", action="store_true", help="one JSON object a query, on one line")
     search.add_argument("--limit", type=_count, default=10, metavar="N", help="at most so many (default: %(default)s)")
     search.add_argument("--newest", action="store_true", help="newest first, not best first")

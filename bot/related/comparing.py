@@ -1,4 +1,4 @@
-"""Two texts side by side: are they the same thing twice, and if not, do they tell of the same event?
+"""Two texts side by side: whether they are one thing twice, and if not, whether they tell of the same event.
 
 Both answers need nothing but the two texts and the hours between them: no database and no word frequencies, so that
 the desk, an import and a script get the same answer everywhere. docs/RELEVANCE.md gives the figures behind each
@@ -119,7 +119,7 @@ def story_score(a: Sketch, b: Sketch, hours: float = 0) -> float:
         model = _MODEL[name]
         logit += model.weight * (value - model.mean) / model.spread
     logit -= _DRIFT * max(0.0, hours - 24) / 24
-    return round(1 / (1 + math.exp(-logit)), 4)
+    return round(1 / (1 + math.exp(min(50.0, -logit))), 4)
 
 
 def features(a: Sketch, b: Sketch) -> dict[str, float]:

@@ -47,10 +47,11 @@ class Finder:
             found.pop(number, None)
         about = next(iter(await self.articles.headlines([article_id])), None)
         at = about.published_at if about else None
-        ranked = []
-        for headline in await self.articles.headlines([*found]):
-            if not language or headline.language == language:
-                ranked.append((found[headline.id] * freshness(at, headline.published_at), headline))
+        ranked = [
+            (found[headline.id] * freshness(at, headline.published_at), headline)
+            for headline in await self.articles.headlines([*found])
+            if not language or headline.language == language
+        ]
         ranked.sort(key=lambda item: (-item[0], -item[1].id))
         first = await self.articles.headlines([number for number in pinned if number not in leave_out])
         scores = {headline.id: round(score, 4) for score, headline in ranked} | {h.id: 1.0 for h in first}
@@ -84,4 +85,3 @@ class Finder:
             return {}
         found = await self.words.matching([texts[:2], texts[1:6]], _ARCHIVED)
         return dict(await self.words.vectors(found))
-

@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from simplemma import Lemmatizer
 
 _APOSTROPHES = regex.compile(r"(?<=\p{L})['`’‘ʼ′](?=\p{L})")
-_TOKEN = regex.compile(r"\p{L}[\p{L}\p{M}]*|\p{N}+")
+_TOKEN = regex.compile(r"\p{L}+|\p{N}+")
+# Accents that are written apart, as over a stressed vowel; й and ї are letters of their own once composed. Latin
+# letters lose theirs too: SQLite's index takes é for e, and PostgreSQL has to answer the same.
+_MARKS = regex.compile(r"\p{M}+")
+_ACCENTED = regex.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
+_NOT_TOKEN = regex.compile(r"[^\p{L}\p{N}]+")
 _LONGEST = 40
 # Letters that look alike in both scripts: a word of one with a stray letter of the other is a slip or a trick.
 _LATIN_LOOKS = str.maketrans("aceiopxyABCEHIKMOPTXY", "асеіорхуАВСЕНІКМОРТХУ")
@@ -28,9 +33,11 @@ _MIXED = regex.compile(r"(?=.*\p{Cyrillic})(?=.*\p{Latin})")
 
 def tokens(text: str) -> Iterator[str]:
     """Yield the words and numbers of a text as they are compared: composed, small, without apostrophes."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = _MARKS.sub("", unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()))
     for match in _TOKEN.finditer(_APOSTROPHES.sub("", folded)):
         word = match.group()
+        if _ACCENTED.search(word):
+            word = _MARKS.sub("", unicodedata.normalize("NFD", word))
         yield (word.translate(_LATIN_LOOKS) if _MIXED.match(word) else word)[:_LONGEST]
 
 
@@ -50,7 +57,8 @@ def lemma_of(token: str, language: str) -> str:
     if token.isdigit():
         return token
     lemma = _lemmatizer().lemmatize(token, lang=_dictionaries(token, language))
-    return str(_APOSTROPHES.sub("", lemma.casefold()))[:_LONGEST]
+    # What a dictionary answers passes the same way as what was asked: a token is letters or digits, nothing else.
+    return "".join(tokens(_NOT_TOKEN.sub("", str(lemma))))[:_LONGEST] or token
 
 
 def _dictionaries(token: str, language: str) -> tuple[str, ...]:
