@@ -35,6 +35,7 @@ from bot.ticking import Ticker
 from handlers import make_routers
 from handlers.access import Access, Admins, Flood
 from storage.database import Database
+from storage.indexing import trim_hot
 from storage.migrate import migrate, wait_for_database
 from storage.store import Store
 
@@ -68,6 +69,7 @@ class App:
         self.reading = Reading(
             store.articles,
             store.topics,
+            store.stories,
             Finder(store.words, store.articles, clock),
             Searcher(store.words, store.articles, clock),
             clock,
@@ -100,6 +102,7 @@ class App:
             store.publications,
             store.audiences,
             self.readership,
+            store.stories,
             clock,
             settings.send_rate,
             self.sender.wake,
@@ -258,6 +261,7 @@ class App:
         await self.store.inbox.forget(now - timedelta(days=2))
         await self.store.dialogs.forget(now - timedelta(days=7))
         await self.store.screens.forget(now - timedelta(days=90))
+        await trim_hot(self.database)
 
     async def refresh_menus(self) -> None:
         """Tell Telegram the menus, when they are not what it knows."""

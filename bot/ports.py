@@ -12,8 +12,9 @@ from bot.audience import Matter
 from bot.cards.card import Card
 from bot.model.desk import Audience, Editor, Order, Publication, Role
 from bot.model.ledger import Delivery, Outcome, State, Step
-from bot.model.news import Article, ArticleState, Headline, Incoming, Lemma, Page, Terms, Topic
+from bot.model.news import Article, ArticleState, Headline, Incoming, Lemma, Page, Story, Terms, Topic
 from bot.model.readers import Address, Choices, Reader, ReaderState
+from bot.related.placing import PlaceStore
 
 
 class ReaderStore(Protocol):
@@ -88,6 +89,17 @@ class SourceStore(Protocol):
 
     async def source_names(self, source_ids: Sequence[int]) -> dict[int, str]: ...
     async def story_names(self, story_ids: Sequence[int]) -> dict[int, str]: ...
+
+
+class StoryStore(PlaceStore, Protocol):
+    """Stories. `thread` returns the story, or None when an editor decided otherwise."""
+
+    async def thread(self, article_id: int, follows: int, now: datetime) -> int | None: ...
+    async def story(self, story_id: int) -> Story | None: ...
+    async def look(self, reader_id: int, story_id: int, now: datetime) -> None: ...
+    async def seen_at(self, reader_id: int, story_id: int) -> datetime | None: ...
+    async def merge(self, story_id: int, into: int, now: datetime) -> None: ...
+    async def split(self, article_id: int, now: datetime) -> None: ...
 
 
 class PublicationStore(Protocol):

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.audience import EVERYTHING
 from bot.clock import Clock
 from bot.errors import NotFound, UnknownTopic
-from bot.model.news import Article, ArticleState, Headline, Page, Topic
+from bot.model.news import Article, ArticleState, Headline, Page, Story, Topic
 from bot.model.readers import Choices, Reader
-from bot.ports import ArticleStore, TopicStore
+from bot.ports import ArticleStore, StoryStore, TopicStore
 from bot.related.finding import Finder
 from bot.related.searching import Searcher
 
@@ -19,6 +20,7 @@ class Reading:
 
     articles: ArticleStore
     topics: TopicStore
+    stories: StoryStore
     finder: Finder
     searcher: Searcher
     clock: Clock
@@ -54,6 +56,19 @@ class Reading:
         await self.article(article_id)
         found = await self.finder.related(article_id, language=reader.news_language)
         return await self.articles.headlines([item.id for item in found])
+
+    async def story(self, story_id: int, reader: Reader) -> tuple[Story, datetime | None]:
+        """Return a story, and when the reader last looked at it, if ever.
+
+        Raises:
+            NotFound: there is none of that number, or nothing public in it.
+
+        """
+        story = await self.stories.story(story_id)
+        if story is None or not story.items:
+            raise NotFound
+        seen_at = await self.stories.seen_at(reader.id, story_id)
+        return story, seen_at
 
     async def search(self, words: str, offset: int, limit: int, *, newest: bool = False) -> tuple[Page, str]:
         """Return a page of what was found, and the words as they were perhaps meant, or "".

@@ -20,6 +20,7 @@ from bot.cards.desk import (
     scheduled_card,
     warnings_for,
 )
+from bot.cards.news import shortened
 from bot.drafting import Drafting
 from bot.model.desk import Role
 from bot.model.news import Article, ArticleState
@@ -61,6 +62,8 @@ async def confirm(
     urgent = tap.verb == "ur"
     audience = await publishing.audience(article, urgent=urgent)
     seconds, warnings = publishing.seconds_for(audience), warnings_for(article, asker.say)
+    if (repeated := await publishing.alike(article)) is not None:
+        warnings = [*warnings, asker.say("warning-repeated", title=shortened(repeated.title, 120))]
     await screen.show(confirm_card(article, audience, seconds, warnings, asker.look, urgent=urgent))
 
 

@@ -275,8 +275,15 @@ def _headlines() -> Select[Any]:
     return select(*_HEADLINE).select_from(article.outerjoin(source))
 
 
+def headlines_where(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement that reads headlines under conditions on the article."""
+    return _headlines().where(*conditions)
+
+
 def _latest(topics: Sequence[int], language: str, bound: Bound | None, most: int) -> Select[Any]:
-    statement = _headlines().where(article.c.state == ArticleState.PUBLISHED, article.c.dated == true())
+    statement = _headlines().where(
+        article.c.state == ArticleState.PUBLISHED, article.c.dated == true(), article.c.same_as.is_(None)
+    )
     if language:
         statement = statement.where(article.c.language == language)
     if topics:

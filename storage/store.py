@@ -13,6 +13,7 @@ from storage.ledger import Ledger
 from storage.notes import Dialogs, Notes, Screens, Throttles
 from storage.publications import Publications
 from storage.readers import Readers
+from storage.stories import Stories
 from storage.topics import Sources, Topics
 from storage.words import Words
 
@@ -36,6 +37,7 @@ class Store:
     readers: Readers = field(init=False)
     screens: Screens = field(init=False)
     sources: Sources = field(init=False)
+    stories: Stories = field(init=False)
     throttles: Throttles = field(init=False)
     topics: Topics = field(init=False)
     words: Words = field(init=False)
@@ -43,7 +45,7 @@ class Store:
     def __post_init__(self) -> None:
         families = (
             Articles, Audiences, Dialogs, Digests, Editors, Keywords, Notes, Publications, Readers, Screens, Sources,
-            Throttles, Topics, Words,
+            Stories, Throttles, Topics, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))

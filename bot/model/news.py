@@ -143,3 +143,12 @@ class Lemma:
     id: int
     text: str
     articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles about one running event, oldest first."""
+
+    id: int
+    name: str
+    items: tuple[Headline, ...]

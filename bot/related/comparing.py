@@ -95,7 +95,7 @@ def _contradict(a: Sketch, b: Sketch) -> bool:
     if min(a.length, b.length) >= _SHORT:
         return False
     stems_a, stems_b = _stems(a), _stems(b)
-    names = set(a.names) - stems_b, set(b.names) - stems_a
+    names = set(a.names) - set(b.names) - stems_b, set(b.names) - set(a.names) - stems_a
     words = stems_a - stems_b, stems_b - stems_a
     return all(names) or min(map(len, words)) > 0.15 * min(len(stems_a), len(stems_b))
 

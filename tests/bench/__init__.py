@@ -1,0 +1,1 @@
+"""Measuring: each module prints figures beside the plain ways, from one run."""

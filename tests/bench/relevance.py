@@ -197,7 +197,9 @@ def duplicates(data: Path) -> None:
     edits = lines(data / "light-edits-uk.jsonl")
     positive = [(sketch("", edit["before"]), sketch("", edit["after"])) for edit in edits]
     negative = alike_pairs(data)
-    say(f"\nDUPLICATES ({len(positive)} light edits, {len(negative)} alike but different pairs)   recall   false positives")
+    say(
+        f"\nDUPLICATES ({len(positive)} light edits, {len(negative)} alike but different pairs)   recall   false positives"
+    )
     for name, rule in (
         ("the same words in the same order", lambda a, b, _: a.triples == b.triples),
         ("word triples, containment >= .6", lambda a, b, _: _contained(a, b) >= 0.6),
@@ -255,7 +257,10 @@ async def search(database: Database, data: Path) -> None:
     searcher = Searcher(Words(database), articles, SystemClock())
     items = list(known_items(texts, SEARCHES))
     ways: dict[str, list[list[bool]]] = {}
-    plain = {"FTS5 unicode61, AND then OR": Plain("unicode61", texts), "FTS5 trigram, AND then OR": Plain("trigram", texts)}
+    plain = {
+        "FTS5 unicode61, AND then OR": Plain("unicode61", texts),
+        "FTS5 trigram, AND then OR": Plain("trigram", texts),
+    }
     spent = []
     for name, same, other in items:
         for way, index in plain.items():
@@ -270,7 +275,9 @@ async def search(database: Database, data: Path) -> None:
     say(f"\nSEARCH ({len(items)} known items of {len(texts)}, three words)   same form   other form   recall@10")
     for way, hits in ways.items():
         say(f"{way:<52} {mean(float(h[0]) for h in hits):.3f}       {mean(float(h[1]) for h in hits):.3f}")
-    say(f"search: CPU median {1000 * sorted(spent)[len(spent) // 2]:.1f} ms, p95 {1000 * sorted(spent)[-len(spent) // 20]:.1f} ms")
+    say(
+        f"search: CPU median {1000 * sorted(spent)[len(spent) // 2]:.1f} ms, p95 {1000 * sorted(spent)[-len(spent) // 20]:.1f} ms"
+    )
 
 
 if __name__ == "__main__":

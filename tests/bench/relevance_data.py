@@ -15,11 +15,13 @@ from bot.clock import SystemClock
 from bot.feeds.files import read_items, sources
 from bot.importing import Importing, Report, batches
 from bot.related import stopwords
+from bot.related.placing import Placing
 from bot.related.words import tokens
 from storage.database import Database
 from storage.imports import Imports
 from storage.migrate import migrate
 from storage.sqlite import LIBRARY
+from storage.stories import Stories
 
 Ranking = Callable[[str], list[str]]
 
@@ -43,7 +45,7 @@ async def imported(url: str, *files: Path) -> Any:
     database = Database(url)
     await migrate(database)
     clock, zone, report = SystemClock(), ZoneInfo("Europe/Kyiv"), Report()
-    importing = Importing(Imports(database), clock)
+    importing = Importing(Imports(database), Placing(Stories(database)), clock)
     found, _ = sources([str(path) for path in files])
     for source in found:
         for batch in batches(read_items(source, zone, clock.now())):
