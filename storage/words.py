@@ -64,14 +64,11 @@ class Words:
 
     async def vocabulary(self, most: int) -> list[str]:
         """Return the lemmas that several articles have, those that more have first."""
-        statement = (
-            select(lemma.c.text)
-            .where(lemma.c.articles > 1, lemma.c.text != TOTAL)
-            .order_by(lemma.c.articles.desc(), lemma.c.id)
-            .limit(most)
-        )
+        several = select(lemma.c.text, lemma.c.articles).where(lemma.c.articles > 1, lemma.c.text != TOTAL)
         async with self._database.read() as connection:
-            return list((await connection.execute(statement)).scalars())
+            rows = (await connection.execute(several.order_by(lemma.c.articles.desc()).limit(most))).all()
+        # Equals are put in order here: the engines sort letters differently.
+        return [row.text for row in sorted(rows, key=lambda row: (-row.articles, row.text))]
 
     async def vectors(self, article_ids: Sequence[int]) -> dict[int, dict[int, tuple[int, int, int]]]:
         """Return the lemmas of articles: number to times in the title, the lead and the body."""

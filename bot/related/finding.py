@@ -20,6 +20,7 @@ from bot.related.weighing import HOT
 
 MOST_RELATED = 5
 _CANDIDATES = 200
+_AT_ONCE = 12  # headlines read at a time; mostly one stretch is enough
 _ARCHIVED = 300  # articles looked at when the hot table has too few
 
 
@@ -46,17 +47,18 @@ class Finder:
         for number in (article_id, *ties, *leave_out):
             found.pop(number, None)
         about = next(iter(await self.articles.headlines([article_id])), None)
-        at = about.published_at if about else None
-        ranked = [
-            (found[headline.id] * freshness(at, headline.published_at), headline)
-            for headline in await self.articles.headlines([*found])
-            if not language or headline.language == language
-        ]
-        ranked.sort(key=lambda item: (-item[0], -item[1].id))
         first = await self.articles.headlines([number for number in pinned if number not in leave_out])
-        scores = {headline.id: round(score, 4) for score, headline in ranked} | {h.id: 1.0 for h in first}
-        kept = one_of_each([*first, *(headline for _, headline in ranked)], about)
-        return [Found(headline.id, scores[headline.id]) for headline in kept[:limit]]
+        at = about.published_at if about else None
+        appeared = await self.articles.appeared([*found], language)
+        scores = {number: found[number] * freshness(at, appeared[number]) for number in appeared}
+        ranked = sorted(scores, key=lambda number: (-scores[number], -number))
+        kept = one_of_each([(1.0, headline) for headline in first], about)
+        for start in range(0, len(ranked), _AT_ONCE):
+            if len(kept) >= limit:
+                break
+            some = await self.articles.headlines(ranked[start : start + _AT_ONCE])
+            kept = one_of_each([*kept, *((scores[headline.id], headline) for headline in some)], about)
+        return [Found(headline.id, round(score, 4)) for score, headline in kept[:limit]]
 
     async def _scored(self, article_id: int, own: Vector) -> dict[int, float]:
         """Return how close other articles are, 1 for the same words, without weak ones; time does not count here."""
@@ -72,7 +74,7 @@ class Finder:
         strong = {number: score / itself for number, score in scored.items() if score >= least}
         if len(strong) >= MOST_RELATED or total <= HOT:
             return strong
-        texts = [lemma.text for lemma in sorted(terms, key=lambda lemma: (-terms[lemma], lemma.id))]
+        texts = [lemma.text for lemma in sorted(terms, key=lambda lemma: (-terms[lemma], lemma.text))]
         for number, vector in (await self._archived(texts)).items():
             score = own_score(vector, worth)
             if score >= least and number != article_id:

@@ -112,7 +112,7 @@ class Placing:
         for own in counted:
             there = {word: known[word] for word in own if word in known and known[word].articles <= _COMMON}
             said = {word: _says(own[word], rarity(total, lemma.articles)) for word, lemma in there.items()}
-            first = sorted(there, key=lambda word: (-said[word], there[word].id))[:_RAREST]
+            first = sorted(there, key=lambda word: (-said[word], word))[:_RAREST]
             new = sorted((made[word] for word in own if word in made), reverse=True)[:_NEW]
             rare.append((*(there[word].id for word in first), *new))
         return rare

@@ -36,7 +36,7 @@ def top_terms(vector: Vector, lemmas: Iterable[Lemma], total: int, most: int = T
         title, lead, _ = vector[lemma.id]
         if title + lead:
             scores[lemma] = round((1 + math.log(2 * title + lead)) * rarity(total, lemma.articles))
-    best = sorted(scores.items(), key=lambda item: (-item[1], item[0].id))[:most]
+    best = sorted(scores.items(), key=lambda item: (-item[1], item[0].text))[:most]
     return {lemma: score for lemma, score in best if score > 0}
 
 
@@ -81,18 +81,18 @@ def skeleton(title: str) -> str:
     return " ".join("#" if token.isdigit() else token for token in tokens(title))
 
 
-def one_of_each(headlines: Sequence[Headline], about: Headline | None) -> list[Headline]:
+def one_of_each(ranked: Sequence[tuple[float, Headline]], about: Headline | None) -> list[tuple[float, Headline]]:
     """Leave the first of each recurring series and of each group of copies; `about` counts as shown already."""
     series, groups = set(), set()
     if about is not None:
         series.add(skeleton(about.title))
         groups.add(about.same_as or about.id)
     kept = []
-    for item in headlines:
+    for score, item in ranked:
         line, group = skeleton(item.title), item.same_as or item.id
         if line in series or group in groups:
             continue
         series.add(line)
         groups.add(group)
-        kept.append(item)
+        kept.append((score, item))
     return kept
