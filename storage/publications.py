@@ -18,9 +18,9 @@ from storage.audit import write_audit
 from storage.columns import Instant
 from storage.database import AnyRow, Database
 from storage.delivery_rows import tally_of
+from storage.indexing import index_articles
 from storage.tables import article, delivery, publication, reader, revision, story
 from storage.topics import list_topics_from
-from storage.words import index_articles
 
 # To the letter of the partial indexes' conditions: with bound values SQLite would read every publication there was.
 _OPEN: ColumnElement[bool] = literal_column("publication.state IN (0, 1, 2)")
