@@ -115,13 +115,11 @@ class Publishing:
     async def _start(self, publication: Publication) -> bool:
         article = await self.articles.get(publication.article_id)
         place = await self._place(article)
-        terms, now = article_terms(article), self.clock.now()
-        begun = await self.publications.start(publication.id, article.version, terms, now)
-        # Before the fan-out, so that who follows the story gets it. An editor's own text is never taken for a copy.
-        follows = place.follows or place.same_as
-        if begun and follows is not None and article.story_id is None:
-            await self.stories.thread(article.id, follows, now)
-        return begun
+        # An editor's own text is never taken for a copy: what it repeats, it goes on with.
+        follows = place.follows or place.same_as if article.story_id is None else None
+        return await self.publications.start(
+            publication.id, article.version, article_terms(article), self.clock.now(), follows
+        )
 
     async def _fan_out(self, publication: Publication) -> None:
         matter = await self.readership.matter(await self.articles.get(publication.article_id))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.ports import ArticleStore, WordStore
+from bot.related.querying import beginning
 from bot.related.ranking import (
     LEAST,
     Found,
@@ -74,7 +75,8 @@ class Finder:
         strong = {number: score / itself for number, score in scored.items() if score >= least}
         if len(strong) >= MOST_RELATED or total <= HOT:
             return strong
-        texts = [lemma.text for lemma in sorted(terms, key=lambda lemma: (-terms[lemma], lemma.text))]
+        told = [lemma for lemma in terms if lemma.articles > 1]
+        texts = [lemma.text for lemma in sorted(told, key=lambda lemma: (-terms[lemma], lemma.text))]
         for number, vector in (await self._archived(texts)).items():
             score = own_score(vector, worth)
             if score >= least and number != article_id:
@@ -82,8 +84,15 @@ class Finder:
         return strong
 
     async def _archived(self, texts: Sequence[str]) -> dict[int, Vector]:
-        """Return the words of older articles that have two of the rarest terms."""
-        if len(texts) < 2:
-            return {}
-        found = await self.words.matching([texts[:2], texts[1:6]], _ARCHIVED)
-        return dict(await self.words.vectors(found))
+        """Return the words of older articles that have two of the eight terms that say most."""
+        found: set[int] = set()
+        for bit in (1, 2, 4):  # two different places differ in one of their bits: every pair is asked for
+            halves = [_tokens(texts[:8], bit, wanted) for wanted in (0, bit)]
+            if all(halves):
+                found.update(await self.words.matching(halves, _ARCHIVED))
+        return dict(await self.words.vectors(sorted(found)))
+
+
+def _tokens(texts: Sequence[str], bit: int, wanted: int) -> list[str]:
+    """Return the terms, and what begins like them, whose places have or lack a bit."""
+    return [token for place, text in enumerate(texts) if place & bit == wanted for token in (text, *beginning(text))]
