@@ -66,7 +66,7 @@ def demo(options: argparse.Namespace) -> int:
     """Show the product: a stand-in for Telegram, the bot against it, and a page or a terminal to sit at."""
     from bot.sandbox.demo import run_demo
 
-    return _loop(run_demo(port=options.port, terminal=options.terminal, speed=options.speed))
+    return _loop(run_demo(port=options.port, terminal=options.terminal, speed=options.speed, language=options.language))
 
 
 def import_(options: argparse.Namespace) -> int:

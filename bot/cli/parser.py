@@ -24,6 +24,9 @@ def make_parser() -> argparse.ArgumentParser:
     demo = verbs.add_parser("demo", help="show the whole product on this machine, without Telegram")
     demo.add_argument("--port", type=int, default=8088, help="where the page is served (default: %(default)s)")
     demo.add_argument("--terminal", action="store_true", help="in this terminal instead of a page")
+    demo.add_argument(
+        "--language", choices=("uk", "en"), default="uk", help="whose terminal it is (default: %(default)s)"
+    )
     demo.add_argument("--speed", type=float, default=1.0, help="how fast the clock runs (default: %(default)s)")
     demo.set_defaults(run=commands.demo)
 
