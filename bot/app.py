@@ -91,7 +91,7 @@ class App(Parts):
         """Work until `stop` is set, then finish what runs: first what comes in, then what goes out."""
         self._set_up_ticker()
         async with asyncio.TaskGroup() as tasks:
-            pacing = tasks.create_task(self.pacer.run(), name="pace") if isinstance(self.pacer, SharedPacer) else None
+            pacing = [tasks.create_task(p.run(), name="pace") for p in self.pacers if isinstance(p, SharedPacer)]
             polling, receiving = self._receive(tasks) if Work.WEB in self.work else (None, [])
             sending = self._send(tasks) if Work.SENDER in self.work else []
             self.ticker.start()
@@ -106,8 +106,8 @@ class App(Parts):
             await self.ticker.stop()
             await self.sender.stop(len(sending))
             await _finish(sending)
-            if pacing is not None:
-                pacing.cancel()
+            for task in pacing:
+                task.cancel()
         if Work.WEB in self.work and not self.database.is_sqlite:
             await self.store.leases.give_back(POLLING)
 
@@ -124,7 +124,7 @@ class App(Parts):
 
     def _send(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         sending = [tasks.create_task(self.sender.feed(), name="feed")]
-        workers = range(workers_for(self.settings.send_rate))
+        workers = range(workers_for(max(self.settings.send_rate, self.settings.paid_rate)))
         sending += [tasks.create_task(self.sender.work(), name=f"send-{n}") for n in workers]
         return [*sending, tasks.create_task(self.sender.record(), name="record")]
 

@@ -12,12 +12,14 @@ from bot.controlling import Controlling
 from bot.correcting import Correcting
 from bot.delivery.composing import CardComposer
 from bot.delivery.copies import CopyComposer
-from bot.delivery.pacing import ChatPacer, Pacer, Throttle
+from bot.delivery.pacing import ChatPacer, Pacer, Slots, Throttle
+from bot.delivery.paying import PayingPacer, Purse
 from bot.delivery.progress import Progress
 from bot.delivery.sender import Sender
 from bot.delivery.sharing import SharedPacer
 from bot.drafting import Drafting
 from bot.guarding import Guard
+from bot.model.ledger import Lane
 from bot.owners import Owners
 from bot.publishing import Publishing
 from bot.readership import Readership
@@ -34,6 +36,8 @@ from handlers import make_routers
 from handlers.access import Access, Admins, Flood
 from storage.database import Database
 from storage.store import Store
+
+_PAID = {"urgent": frozenset({Lane.URGENT}), "all": frozenset({Lane.URGENT, Lane.INSTANT, Lane.DIGEST})}
 
 
 class Parts:
@@ -66,17 +70,24 @@ class Parts:
         self.composer = CardComposer(store.articles, store.digests, store.topics, clock)
         self.showing = Showing(self.reading, self.readership, self.composer, store.screens, clock)
 
+    def _pacer(self, rate: float, name: str) -> Pacer | SharedPacer:
+        """Return a pacer: one process paces by itself, several share the slots in their database."""
+        # It counts real seconds, whatever the clock of the newsroom shows: it is Telegram's time that matters.
+        monotonic = SystemClock().monotonic
+        if self.database.is_sqlite:
+            return Pacer(rate, monotonic)
+        return SharedPacer(rate, monotonic, self.store.pace, name)
+
     def _build_delivery(self) -> None:
         store, clock, settings = self.store, self.clock, self.settings
-        # Pacing counts real seconds, whatever the clock of the newsroom shows: it is Telegram's time that matters.
         monotonic = SystemClock().monotonic
         self.chats = ChatPacer(monotonic)
-        # One process paces by itself; several share the slots in their database.
-        self.pacer: Pacer | SharedPacer = (
-            Pacer(settings.send_rate, monotonic)
-            if self.database.is_sqlite
-            else SharedPacer(settings.send_rate, monotonic, store.pace)
-        )
+        self.pacers = [self._pacer(settings.send_rate, "bot")]
+        self.pacer: Slots = self.pacers[0]
+        if settings.paid_rate > settings.send_rate and settings.paid_stars:
+            self.pacers.append(self._pacer(settings.paid_rate - settings.send_rate, "paid"))
+            purse = Purse(store.pace, clock, settings.paid_stars)
+            self.pacer = PayingPacer(self.pacer, self.pacers[1], purse, _PAID[settings.paid_for])
         self.messenger = TelegramMessenger(self.bot, self.pacer, self.chats)
         owners = Owners(store.editors, store.readers, self.messenger, clock, settings.language, settings.timezone)
         self.guard = Guard(store.notes, store.control, owners, clock)
@@ -91,7 +102,7 @@ class Parts:
             throttle=Throttle(monotonic),
             clock=clock,
             alarm=Watch(store.throttles, store.control, store.publications, store.articles, owners, clock),
-            window=window_for(settings.send_rate),
+            window=window_for(max(settings.send_rate, settings.paid_rate)),
         )
 
     def _build_desk(self) -> None:

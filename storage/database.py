@@ -10,10 +10,13 @@ from typing import IO, Any
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, func, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import ConfigError
 from storage import sqlite
+
+_WRONG_URL = "DATABASE_URL must start with sqlite:/// or postgresql://."
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of a statement whose columns are named in the code that reads it."""
@@ -26,7 +29,10 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url)
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise ConfigError(_WRONG_URL) from None
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._path = parsed.database or ""
         self._lock: IO[str] | None = None
@@ -43,7 +49,7 @@ class Database:
             # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         else:
-            raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://.")
+            raise ConfigError(_WRONG_URL)
 
     @property
     def dialect(self) -> Dialect:

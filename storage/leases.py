@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, case, delete
+from sqlalchemy import and_, case, delete, select, update
 
 from storage.database import Database
 from storage.tables import lease, pace
@@ -57,6 +57,18 @@ class Pace:
         async with self._database.write() as connection:
             row = (await connection.execute(taking)).one()
         return float(max(0, row.taken_to - slots * slot_us - row.now)) / 1e6
+
+    async def spend(self, name: str, number: int, most: int) -> int:
+        """Spend up to `number` out of `most` under a name; returns how many were left to spend."""
+        async with self._database.write() as connection:
+            first = self._database.insert(pace).values(name=name, taken_to=0).on_conflict_do_nothing()
+            await connection.execute(first)
+            spent = select(pace.c.taken_to).where(pace.c.name == name).with_for_update()
+            before = await connection.scalar(spent)
+            granted = max(0, min(number, most - (before or 0)))
+            change = update(pace).where(pace.c.name == name).values(taken_to=pace.c.taken_to + granted)
+            await connection.execute(change)
+        return granted
 
     async def pause(self, name: str, seconds: float) -> None:
         """Give out no slot for that long, whoever asks."""

@@ -5,7 +5,7 @@ import asyncio
 import gc
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 
@@ -35,10 +35,12 @@ async def _run(role: str) -> int:
 
     app = App(load_settings(), role=Work[role.upper()])
     stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    starting = asyncio.current_task()
+    assert starting is not None
     try:
+        _when_told_to_stop(starting.cancel)  # Telegram or the database may be away for long
         await app.prepare()
+        _when_told_to_stop(stop.set)
         if app.code:
             print(  # noqa: T201  shown once, to whoever starts the bot, and never logged
                 f"\n  This newsroom has no owner yet. Send the bot:  /claim {app.code}\n", file=sys.stderr, flush=True
@@ -48,9 +50,16 @@ async def _run(role: str) -> int:
         gc.collect()
         gc.freeze()
         await app.run(stop)
+    except asyncio.CancelledError:
+        return 0  # nothing had begun that would have to be finished
     finally:
         await app.close()
     return 0
+
+
+def _when_told_to_stop(act: Callable[[], object]) -> None:
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, act)
 
 
 def demo(options: argparse.Namespace) -> int:

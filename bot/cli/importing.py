@@ -26,7 +26,7 @@ async def import_files(names: list[str], *, push: bool, zone: str) -> int:
     try:
         local = ZoneInfo(zone or settings.timezone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise ConfigError(f"--zone: {zone}") from None
+        raise ConfigError(f"--zone: there is no time zone {zone!r}; a name looks like Europe/Kyiv.") from None
     database = Database(settings.database_url.get_secret_value())
     try:
         await wait_for_database(database)

@@ -177,7 +177,8 @@ class Sender:
             return Finish(State.FAILED, "cannot be composed")
         if card is None:
             return Finish(State.DROPPED, "nothing to send")
-        await self.pacer.slot(delivery.lane)
+        if await self.pacer.slot(delivery.lane):
+            delivery = replace(delivery, paid=True)
         outcome = await self.messenger.send(delivery, card)
         return await self._note(delivery, outcome)
 

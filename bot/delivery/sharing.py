@@ -35,7 +35,8 @@ class SlotStore(Protocol):
 class SharedPacer:
     """Grants slots like `Pacer`, out of what all processes share. `run` has to run meanwhile."""
 
-    def __init__(self, rate: float, monotonic: Callable[[], float], slots: SlotStore) -> None:
+    def __init__(self, rate: float, monotonic: Callable[[], float], slots: SlotStore, name: str = "bot") -> None:
+        self._name = name
         self._monotonic = monotonic
         self._slots = slots
         self._slot = _MARGIN / rate
@@ -45,13 +46,14 @@ class SharedPacer:
         self._wake = asyncio.Event()
         self._pause = 0.0
 
-    async def slot(self, lane: Lane) -> None:
-        """Wait for the turn to send one message."""
+    async def slot(self, lane: Lane) -> bool:
+        """Wait for the turn to send one message; it is none to pay for."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sequence += 1
         heapq.heappush(self._waiting, (lane, self._sequence, turn))
         self._wake.set()
         await turn
+        return False
 
     def pause(self, seconds: float) -> None:
         """Grant nothing for that long, in any process: Telegram asked the whole bot to wait."""
@@ -74,10 +76,10 @@ class SharedPacer:
         while self._waiting or self._pause:
             if self._pause:
                 seconds, self._pause = self._pause, 0.0
-                await self._slots.pause("bot", seconds)
+                await self._slots.pause(self._name, seconds)
             number = min(len(self._waiting), self._batch)
             if number:
-                wait = await self._slots.take("bot", number, round(self._slot * 1e6))
+                wait = await self._slots.take(self._name, number, round(self._slot * 1e6))
                 await self._grant(self._monotonic() + wait, number)
 
     async def _grant(self, begin: float, number: int) -> None:

@@ -64,7 +64,7 @@ class Policy(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A claimed row of the ledger with what is needed to send it."""
+    """A claimed row of the ledger with what is needed to send it. `paid`: it may cost Stars."""
 
     id: int
     reader: Reader
@@ -78,6 +78,7 @@ class Delivery:
     target_message: int | None = None
     expires_at: datetime | None = None
     created_at: datetime | None = None
+    paid: bool = False
 
 
 # What happened to one request, as the messenger saw it. Sending failures are values, not exceptions.

@@ -19,10 +19,12 @@ if TYPE_CHECKING:
     from simplemma import Lemmatizer
 
 _APOSTROPHES = regex.compile(r"(?<=\p{L})['`’‘ʼ′](?=\p{L})")
+_APOSTROPHE_PLACES = regex.compile(r"(?<=[бвгґджзкмнпрстфхш])(?=[яюєї])")  # Ukrainian spelling, 2019, § 7
 _TOKEN = regex.compile(r"\p{L}[\p{L}\p{M}]*|\p{N}+")
 _LONGEST = 40
-# Letters that look alike in both scripts: a word of one with a stray letter of the other is a slip or a trick.
-_LATIN_LOOKS = str.maketrans("aceiopxyABCEHIKMOPTXY", "асеіорхуАВСЕНІКМОРТХУ")
+# Letters that look alike in both scripts, some of them only as capitals, which are small by the time this is asked:
+# a word of one script with a stray letter of the other is a slip or a trick.
+_LATIN_LOOKS = str.maketrans("abcehikmoptxy", "авсенікмортху")
 _MIXED = regex.compile(r"(?=.*\p{Cyrillic})(?=.*\p{Latin})")
 
 
@@ -49,8 +51,23 @@ def lemma_of(token: str, language: str) -> str:
     """Return the dictionary form of one word; a word that no dictionary knows stays as it is."""
     if token.isdigit():
         return token
-    lemma = _lemmatizer().lemmatize(token, lang=_dictionaries(token, language))
+    dictionaries = _dictionaries(token, language)
+    lemma = str(_lemmatizer().lemmatize(_with_apostrophe(token, dictionaries), lang=dictionaries))
+    if lemma != lemma.casefold():
+        # A name. Written small it may be in the dictionary as another word, and all its forms have to meet there:
+        # "києва" is found under "Київ", but "київ" under "кий".
+        lemma = str(_lemmatizer().lemmatize(lemma.casefold(), lang=dictionaries))
     return str(_APOSTROPHES.sub("", lemma.casefold()))[:_LONGEST]
+
+
+def _with_apostrophe(token: str, dictionaries: tuple[str, ...]) -> str:
+    """Return the token as the dictionary writes it, when it is found there only with its apostrophe."""
+    from simplemma import is_known
+
+    if dictionaries != ("uk",) or is_known(token, lang="uk"):
+        return token
+    written = (f"{token[: place.start()]}'{token[place.start() :]}" for place in _APOSTROPHE_PLACES.finditer(token))
+    return next((word for word in written if is_known(word, lang="uk")), token)
 
 
 def _dictionaries(token: str, language: str) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ class TelegramMessenger:
             return wire.edit_plain(to.chat_id, delivery.target_message, first)
         if delivery.target_message is not None:
             return wire.send_plain(to, card, reply_to=delivery.target_message)
-        return self.prepared.send_plain(to, card)
+        return self.prepared.send_plain(to, card, paid=delivery.paid)
 
     async def reply(self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False) -> list[int]:
         """Send a card to somebody who asked for it; returns the ids of the messages, none when it failed."""

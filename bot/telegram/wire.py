@@ -26,14 +26,15 @@ class Prepared:
     def __init__(self) -> None:
         # By identity: a card is long, and comparing it would cost as much as making it into JSON. The card is kept
         # beside its JSON, so no other can get its identity meanwhile.
-        self._known: OrderedDict[int, tuple[Card, bytes]] = OrderedDict()
+        self._known: OrderedDict[tuple[int, bool], tuple[Card, bytes]] = OrderedDict()
 
-    def send_plain(self, to: Address, card: Card) -> Call:
-        """Return the request that sends a card's text to one reader."""
-        known = self._known.get(id(card))
+    def send_plain(self, to: Address, card: Card, *, paid: bool = False) -> Call:
+        """Return the request that sends a card's text to one reader, as a paid broadcast or not."""
+        known = self._known.get((id(card), paid))
         if known is None:
-            rest = packed({**_style(card), **_text(card), "reply_markup": card.keyboard()})
-            known = self._known[id(card)] = (card, rest[1:])
+            payload = {**_style(card), **_text(card), "reply_markup": card.keyboard()}
+            rest = packed({**payload, "allow_paid_broadcast": paid or None})
+            known = self._known[id(card), paid] = (card, rest[1:])
             if len(self._known) > _KEPT:
                 self._known.popitem(last=False)
         if to.thread_id:

@@ -70,9 +70,11 @@ async def test_three_processes_share_a_send_and_one_dies(postgres_url: str, tmp_
             while {state for _, state, _ in await _rows(postgres_url)} - {State.SENT, State.UNCERTAIN}:
                 assert time.monotonic() < deadline + 60, Counter(s for _, s, _ in await _rows(postgres_url))
                 await asyncio.sleep(0.5)
-        finally:
             assert await second.stop() == 0
             assert await web.stop() == 0
+        finally:
+            for process in (web, first, second):
+                await process.end()
         rows = await _rows(postgres_url)
         delivered = Counter(chat for chat in standin.headlines(TITLE) if chat != 100)
         assert len(rows) == READERS

@@ -40,3 +40,11 @@ async def test_a_pause_holds_for_everybody(database: Database) -> None:
     await Pace(database).pause("bot", 100)
     await Pace(database).pause("bot", 10)
     assert 90 < await Pace(database).take("bot", 1, 1) <= 100
+
+
+async def test_a_budget_is_spent_once_whoever_spends_it(database: Database) -> None:
+    one, two = Pace(database), Pace(database)
+    assert await one.spend("stars", 100, 250) == 100
+    assert await two.spend("stars", 100, 250) == 100
+    assert await one.spend("stars", 100, 250) == 50
+    assert await two.spend("stars", 100, 250) == 0

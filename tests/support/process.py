@@ -46,12 +46,28 @@ class Process:
         self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
 
-    async def stop(self) -> int:
+    async def end(self) -> None:
+        """Make sure that nothing is left of it, however the test went."""
+        if self._process is not None and self._process.returncode is None:
+            await self.kill()
+
+    async def stop(self, seconds: float = 60) -> int:
         """End it as an operator would; returns its exit status."""
         assert self._process is not None
         self._process.send_signal(signal.SIGTERM)
-        async with asyncio.timeout(60):
+        return await self.ends(seconds)
+
+    async def ends(self, seconds: float = 60) -> int:
+        """Wait until it ends by itself; returns its exit status."""
+        assert self._process is not None
+        async with asyncio.timeout(seconds):
             return await self._process.wait()
+
+    def cpu_seconds(self) -> float:
+        """Return how long it has kept a processor busy (proc(5), /proc/pid/stat: utime and stime)."""
+        assert self._process is not None
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def signal(self, number: int) -> None:
         assert self._process is not None
