@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 
 from bot.audience import Matter
 from bot.clock import Clock
-from bot.correcting import SPAN, Correcting, article_terms
+from bot.correcting import Correcting, article_terms
 from bot.errors import NotReady
 from bot.model.desk import Audience, Editor, Order, Publication
 from bot.model.ledger import Lane, Policy
 from bot.model.news import Article, RevisionKind
 from bot.ports import ArticleStore, AudienceStore, PublicationStore
 from bot.readership import Readership
+from bot.spans import Spans
 
 SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
 
@@ -102,6 +103,8 @@ class Publishing:
     async def _fan_out(self, publication: Publication) -> None:
         matter = await self.readership.matter(await self.articles.get(publication.article_id))
         more = True
+        spans = Spans(self.clock.monotonic)
         while more:
-            more = await self.publications.fan_out(publication.id, matter, SPAN, self.clock.now(), SHELF_LIFE)
+            with spans.next() as span:
+                more = await self.publications.fan_out(publication.id, matter, span, self.clock.now(), SHELF_LIFE)
             self.wake_sender()
