@@ -10,6 +10,7 @@ from bot.model.desk import Correction, CorrectionNote, Editor, Publication
 from bot.model.news import Article, ArticleState, RevisionKind, Terms
 from bot.ports import ArticleStore, CorrectionStore
 from bot.related.words import terms_of
+from bot.spans import Spans
 from bot.text.cleaning import clean_line
 from bot.text.document import document_text
 from bot.text.entities import Entity, parse_message
@@ -18,7 +19,6 @@ from bot.text.language import reading_minutes
 from bot.text.markup import parse_html, to_html
 
 NOTE_MOST = 300
-SPAN = 20_000  # readers whose rows are written in one transaction: tens of milliseconds on either engine
 PAGE = 8
 
 
@@ -96,9 +96,10 @@ class Correcting:
 
     async def spread(self, publication: Publication) -> None:
         """Write what a correction owes to readers, as far as it can be written now. May be repeated."""
-        more = True
+        spans, more = Spans(self.clock.monotonic), True
         while more:
-            more = await self.corrections.spread(publication.id, SPAN, self.clock.now())
+            with spans.next() as span:
+                more = await self.corrections.spread(publication.id, span, self.clock.now())
             self.wake_sender()
 
     async def listed(self, offset: int) -> tuple[list[CorrectionNote], bool]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.audience import Matter
 from bot.clock import Clock
-from bot.correcting import SPAN, Correcting, article_terms
+from bot.correcting import Correcting, article_terms
 from bot.errors import NotReady
 from bot.feeds.items import url_key
 from bot.model.desk import Audience, Editor, Order, Publication
@@ -15,6 +15,7 @@ from bot.model.news import Article, Headline, RevisionKind
 from bot.ports import ArticleStore, AudienceStore, PublicationStore, StoryStore
 from bot.readership import Readership
 from bot.related.placing import Arrival, Place, Placing
+from bot.spans import Spans
 from bot.text.document import document_text
 from bot.text.markup import parse_html
 
@@ -124,6 +125,8 @@ class Publishing:
     async def _fan_out(self, publication: Publication) -> None:
         matter = await self.readership.matter(await self.articles.get(publication.article_id))
         more = True
+        spans = Spans(self.clock.monotonic)
         while more:
-            more = await self.publications.fan_out(publication.id, matter, SPAN, self.clock.now(), SHELF_LIFE)
+            with spans.next() as span:
+                more = await self.publications.fan_out(publication.id, matter, span, self.clock.now(), SHELF_LIFE)
             self.wake_sender()

@@ -1,5 +1,6 @@
 """Composing: the card of a delivery. A headline is rendered once for all readers who see it the same way."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ class CardComposer:
     topics: TopicStore
     clock: Clock
     _cards: OrderedDict[_Key, Card | None] = field(default_factory=OrderedDict)
+    _making: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def card(self, delivery: Delivery) -> Card | None:
         """Return the card of a delivery, or None when there is nothing to send any more."""
@@ -42,12 +44,18 @@ class CardComposer:
         # The day is part of the key: "14:32" becomes "yesterday, 14:32".
         key = (article_id, revision, look.language, look.zone, look.now.astimezone(ZoneInfo(look.zone)).date())
         if key not in self._cards:
-            article = await self.articles.get(article_id)
-            public = article.state is ArticleState.PUBLISHED
-            self._cards[key] = headline_card(article, look) if public else None
-            if len(self._cards) > _KEPT:
-                self._cards.popitem(last=False)
+            # All workers come at once for the first readers of an article: one makes its card, the others wait.
+            async with self._making:
+                if key not in self._cards:
+                    await self._make(key, article_id, look)
         return self._cards[key]
+
+    async def _make(self, key: _Key, article_id: int, look: Look) -> None:
+        article = await self.articles.get(article_id)
+        public = article.state is ArticleState.PUBLISHED
+        self._cards[key] = headline_card(article, look) if public else None
+        if len(self._cards) > _KEPT:
+            self._cards.popitem(last=False)
 
     async def digest(self, digest_id: int, look: Look, root: Root, *, retracted: bool = True) -> Card | None:
         """Return a digest's card at a page; None when it never was, or nothing of it is public.
