@@ -50,15 +50,22 @@ types: setup-dev
 check: lint types  ## what CI runs: lint, types, tests on both engines, the browser; nothing may be skipped
 	VISNYK_REQUIRE=postgresql,browser $(MAKE) test
 
-bench: setup-dev  ## measure: prints ratios against the plain ways, in one run
+$(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev
+	@echo "Installing what the benchmarks compare with (once)…"
+	@$(PIP) -r requirements-bench.lock
+	@touch $@
+
+bench: setup-dev $(VENV)/.bench  ## measure: prints ratios against the plain ways, in one run
 	$(PY) -m tests.bench $(ARGS)
 
-lock:  ## renew the two lock files (asks the package index)
+lock:  ## renew the lock files (asks the package index)
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv
 	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header pyproject.toml -o requirements.lock
 	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header pyproject.toml --group dev -o requirements-dev.lock
+	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header pyproject.toml --group bench -c requirements-dev.lock -o requirements-bench.lock
 	rm -rf $(VENV)-lock
 
 clean:

@@ -1,122 +1,49 @@
 """The composition root: builds everything from the settings, owns every background task, orders the shutdown."""
 
 import asyncio
-import uuid
 from datetime import timedelta
+from enum import Flag
 from typing import Any
 
 import structlog
-from aiogram import Bot, Dispatcher
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 
-from bot.claiming import Claiming
-from bot.clock import Clock, SystemClock
+from bot.clock import Clock
 from bot.config import Settings
-from bot.delivery.composing import CardComposer
-from bot.delivery.pacing import ChatPacer, Pacer, Throttle
-from bot.delivery.progress import Progress
-from bot.delivery.sender import RENEW_SECONDS, Sender
-from bot.drafting import Drafting
+from bot.delivery.sender import RENEW_SECONDS
+from bot.delivery.sharing import SharedPacer
 from bot.errors import ConfigError
+from bot.parts import Parts, workers_for
 from bot.proposing import START_TOPICS
-from bot.publishing import Publishing
-from bot.readership import Readership
-from bot.reading import Reading
-from bot.related.finding import Finder
-from bot.related.searching import Searcher
-from bot.showing import Showing
 from bot.telegram.calls import Call, ask
 from bot.telegram.menus import fingerprint, menus, set_menus
-from bot.telegram.messenger import TelegramMessenger
-from bot.telegram.questions import QuestionStorage
-from bot.telegram.receiving import Poller, Receiver
-from bot.telegram.session import Session
-from bot.ticking import Ticker
-from handlers import make_routers
-from handlers.access import Access, Admins, Flood
-from storage.database import Database
+from bot.telegram.receiving import POLLING, Poller, Receiver
+from storage.indexing import trim_hot
 from storage.migrate import migrate, wait_for_database
-from storage.store import Store
 
 log = structlog.get_logger(__name__)
 
 HANDLERS = 8  # updates handled at the same time, of different chats
 _MENUS = "menus"
-_HEARTBEAT = "heartbeat"
 _SHUTDOWN_SECONDS = 30
 
 
-class App:
+class Work(Flag):
+    """What a process does: talk to people, send, or both."""
+
+    WEB = 1
+    SENDER = 2
+    ALL = WEB | SENDER
+
+
+class App(Parts):
     """One process of Visnyk: `prepare`, then `run` until told to stop."""
 
-    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
-        self.settings = settings
-        self.clock = clock or SystemClock()
-        self.owner = str(uuid.uuid4())
-        self.database = Database(settings.database_url.get_secret_value())
-        self.store = Store(self.database, self.owner)
-        self.bot = Bot(settings.token(), session=Session(settings.telegram_api_url))
-        self.ticker = Ticker()
-        self._build_core()
-        self._build_delivery()
+    def __init__(self, settings: Settings, clock: Clock | None = None, role: Work = Work.ALL) -> None:
+        super().__init__(settings, clock)
+        self.work = role
         self._arrived = asyncio.Event()
         self.code: str | None = None
-
-    def _build_core(self) -> None:
-        store, clock, settings = self.store, self.clock, self.settings
-        self.readership = Readership(store.readers, store.topics, store.keywords, store.sources, clock)
-        self.reading = Reading(
-            store.articles,
-            store.topics,
-            Finder(store.words, store.articles, clock),
-            Searcher(store.words),
-            clock,
-        )
-        self.drafting = Drafting(store.articles, store.topics, clock, settings.newsroom)
-        self.claiming = Claiming(store.editors, store.notes, clock)
-        self.composer = CardComposer(store.articles, store.digests, store.topics, clock)
-        self.showing = Showing(self.reading, self.readership, self.composer, store.screens, clock)
-
-    def _build_delivery(self) -> None:
-        store, clock, settings = self.store, self.clock, self.settings
-        # Pacing counts real seconds, whatever the clock of the newsroom shows: it is Telegram's time that matters.
-        monotonic = SystemClock().monotonic
-        self.pacer, self.chats = Pacer(settings.send_rate, monotonic), ChatPacer(monotonic)
-        self.messenger = TelegramMessenger(self.bot, self.pacer, self.chats)
-        self.sender = Sender(
-            ledger=store.ledger,
-            readers=store.readers,
-            composer=self.composer,
-            messenger=self.messenger,
-            pacer=self.pacer,
-            chats=self.chats,
-            throttle=Throttle(monotonic),
-            clock=clock,
-            remember=self._remember_throttle,
-            window=window_for(settings.send_rate),
-        )
-        self.publishing = Publishing(
-            store.articles,
-            store.publications,
-            store.audiences,
-            self.readership,
-            clock,
-            settings.send_rate,
-            self.sender.wake,
-        )
-        self.progress = Progress(
-            store.publications,
-            store.articles,
-            store.readers,
-            self.messenger,
-            clock,
-            settings.send_rate,
-            settings.timezone,
-            settings.language,
-        )
-
-    async def _remember_throttle(self, scope: str, seconds: float) -> None:
-        await self.store.throttles.put(scope, self.clock.now() + timedelta(seconds=seconds))
 
     async def prepare(self) -> None:
         """Bring the database up to date, take over what an earlier process left, ask Telegram who we are.
@@ -125,6 +52,8 @@ class App:
             ConfigError: the database or Telegram cannot be used with these settings.
 
         """
+        if self.database.is_sqlite and self.work is not Work.ALL:
+            raise ConfigError("--role: SQLite serves one process, which does everything. Several need PostgreSQL.")
         self.database.hold()
         await wait_for_database(self.database)
         await migrate(self.database)
@@ -137,6 +66,7 @@ class App:
         if any(recovered.values()):
             log.warning("took over what an earlier process left", rows={s.name: n for s, n in recovered.items()})
         await self.store.inbox.take_over(now, alone=alone)
+        self.sender.held = await self.guard.check()
         for scope, until in (await self.store.throttles.in_force(now)).items():
             if scope == "bot":
                 self.pacer.pause((until - now).total_seconds())
@@ -155,75 +85,54 @@ class App:
             else:
                 return str(me.get("username") or "")
 
-    def dispatcher(self) -> Dispatcher:
-        """Return a dispatcher with every router and everything handlers ask for by name."""
-        store, settings = self.store, self.settings
-        dispatcher = Dispatcher(
-            storage=QuestionStorage(store.dialogs, self.clock),
-            reading=self.reading,
-            readership=self.readership,
-            showing=self.showing,
-            drafting=self.drafting,
-            publishing=self.publishing,
-            publications=store.publications,
-            people=store.editors,
-            claiming=self.claiming,
-            searches=store.screens,
-            readers=store.readers,
-            messenger=self.messenger,
-            clock=self.clock,
-            newsroom=settings.newsroom,
-            default_language=settings.language,
-            run_due_soon=self._soon,
-            refresh_menus=self.refresh_menus,
-        )
-        access = Access(
-            self.readership,
-            store.readers,
-            store.editors,
-            self.messenger,
-            store.screens,
-            Admins(self.clock),
-            Flood(self.clock),
-            self.clock,
-            settings.language,
-            settings.timezone,
-            self.username,
-        )
-        dispatcher.update.outer_middleware(access)
-        dispatcher.include_routers(*make_routers())
-        return dispatcher
-
     def _soon(self) -> None:
         self._due_soon()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what runs: first what comes in, then what goes out."""
-        dispatcher = self.dispatcher()
-        poller = Poller(self.bot, self.store.inbox, self.clock, self._arrived)
-        self.receiver = receiver = Receiver(self.bot, dispatcher, self.store.inbox, self.clock, self._arrived)
-        workers = workers_for(self.settings.send_rate)
         self._set_up_ticker()
         async with asyncio.TaskGroup() as tasks:
-            polling = tasks.create_task(poller.run(), name="poll")
-            receiving = [tasks.create_task(receiver.feed(HANDLERS), name="receive")]
-            receiving += [tasks.create_task(receiver.work(), name=f"handle-{n}") for n in range(HANDLERS)]
-            sending = [tasks.create_task(self.sender.feed(), name="feed")]
-            sending += [tasks.create_task(self.sender.work(), name=f"send-{n}") for n in range(workers)]
-            sending.append(tasks.create_task(self.sender.record(), name="record"))
+            pacing = [tasks.create_task(p.run(), name="pace") for p in self.pacers if isinstance(p, SharedPacer)]
+            polling, receiving = self._receive(tasks) if Work.WEB in self.work else (None, [])
+            sending = self._send(tasks) if Work.SENDER in self.work else []
             self.ticker.start()
+            if self.sender.held:
+                await self.guard.ask()
             await stop.wait()
             log.info("stopping: finishing what runs")
-            polling.cancel()
-            receiver.stop()
+            if polling is not None:
+                polling.cancel()
+                self.receiver.stop()
             await _finish(receiving)
             await self.ticker.stop()
-            await self.sender.stop(workers)
+            await self.sender.stop(len(sending))
             await _finish(sending)
+            for task in pacing:
+                task.cancel()
+        if Work.WEB in self.work and not self.database.is_sqlite:
+            await self.store.leases.give_back(POLLING)
+
+    def _receive(self, tasks: asyncio.TaskGroup) -> tuple[asyncio.Task[None], list[asyncio.Task[None]]]:
+        dispatcher = self.dispatcher(self.username, self._soon, self.refresh_menus)
+        # SQLite serves one process, which nobody competes with.
+        leases = None if self.database.is_sqlite else self.store.leases
+        poller = Poller(self.bot, self.store.inbox, self.clock, self._arrived, leases)
+        self.receiver = receiver = Receiver(self.bot, dispatcher, self.store.inbox, self.clock, self._arrived)
+        polling = tasks.create_task(poller.run(), name="poll")
+        receiving = [tasks.create_task(receiver.feed(HANDLERS), name="receive")]
+        receiving += [tasks.create_task(receiver.work(), name=f"handle-{n}") for n in range(HANDLERS)]
+        return polling, receiving
+
+    def _send(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        sending = [tasks.create_task(self.sender.feed(), name="feed")]
+        workers = range(workers_for(max(self.settings.send_rate, self.settings.paid_rate)))
+        sending += [tasks.create_task(self.sender.work(), name=f"send-{n}") for n in workers]
+        return [*sending, tasks.create_task(self.sender.record(), name="record")]
 
     async def tick(self) -> None:
         """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
         await self.publishing.run_due()
+        await self._control()
         await self._build_digests()
         await self.progress.report()
 
@@ -231,33 +140,47 @@ class App:
         every = self.ticker.every
         self._due_soon = every(1, "publish", self.publishing.run_due)
         every(1, "digests", self._build_digests)
-        every(2, "progress", self.progress.report)
+        every(1, "control", self._control)
+        if Work.WEB in self.work:
+            every(2, "progress", self.progress.report)
         every(RENEW_SECONDS, "renew", self.sender.renew)
         every(5, "recover", self._recover)
         every(10, "checkpoint", self.database.checkpoint)
-        every(30, "heartbeat", self._beat)
+        every(30, "heartbeat", self.guard.beat)()
         every(3600, "housekeeping", self._keep_house)
         every(3600, "menus", self.refresh_menus)()
 
+    async def _control(self) -> None:
+        """Follow what was decided about sends: pauses and stops, rows in doubt, and whether anything may go out."""
+        now = self.clock.now()
+        held = await self.guard.held()
+        if self.sender.held and not held:
+            self.sender.wake()
+        self.sender.held = held
+        while await self.store.control.follow(now):
+            self.sender.wake()
+        await self.store.uncertain.follow_policies(now)
+
     async def _build_digests(self) -> None:
+        if self.sender.held:
+            return
         while await self.store.digests.build(self.clock.now()):
             self.sender.wake()
 
     async def _recover(self) -> None:
         now = self.clock.now()
         await self.store.ledger.recover(now)
-        await self.store.ledger.expire(now)
+        while not self.sender.held and await self.store.ledger.expire(now):
+            pass
         if await self.store.inbox.take_over(now):
             self._arrived.set()
-
-    async def _beat(self) -> None:
-        await self.store.notes.put(_HEARTBEAT, self.clock.now().isoformat(), self.clock.now())
 
     async def _keep_house(self) -> None:
         now = self.clock.now()
         await self.store.inbox.forget(now - timedelta(days=2))
         await self.store.dialogs.forget(now - timedelta(days=7))
         await self.store.screens.forget(now - timedelta(days=90))
+        await trim_hot(self.database)
 
     async def refresh_menus(self) -> None:
         """Tell Telegram the menus, when they are not what it knows."""
@@ -272,18 +195,10 @@ class App:
         await self.database.close()
 
 
-def window_for(rate: float) -> int:
-    """Return how many deliveries may be between "about to send" and their outcome: a third of a second's worth."""
-    return max(10, round(rate / 3))
-
-
-def workers_for(rate: float) -> int:
-    """Return how many requests may be under way: enough for the rate when an answer takes a quarter of a second."""
-    return min(256, max(8, round(rate / 4)))
-
-
 async def _finish(tasks: list[asyncio.Task[None]]) -> None:
     """Wait for tasks to end by themselves, and cancel them when they take too long."""
+    if not tasks:
+        return
     _, late = await asyncio.wait(tasks, timeout=_SHUTDOWN_SECONDS)
     for task in late:
         task.cancel()

@@ -1,5 +1,6 @@
 """Settings: read once at the start from the environment and `.env`, checked, and never changed afterwards."""
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -8,6 +9,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
+
+_TOKEN = re.compile(r"[0-9]+:[!-~]+")
 
 
 class Settings(BaseSettings):
@@ -31,6 +34,14 @@ class Settings(BaseSettings):
     language: Literal["uk", "en"] = Field("uk", description="Language for readers whose own is not known.")
     timezone: str = Field("Europe/Kyiv", description="Time zone for readers and editors who have not chosen one.")
     send_rate: float = Field(30, gt=0, le=1000, description="Messages a second for the whole bot, replies included.")
+    paid_rate: int = Field(
+        0, ge=0, le=1000, description="Messages a second as a paid broadcast (0.1 Star each), 0 for none."
+    )
+    paid_stars: int = Field(0, ge=0, description="Stars that paid broadcasts may cost in a day at most.")
+    paid_for: Literal["urgent", "all"] = Field("urgent", description="What is sent as a paid broadcast.")
+    hold_above: int = Field(
+        1000, ge=0, description="Urgent news for more readers than this waits 30 seconds, so that it can be undone."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."
@@ -47,7 +58,7 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError(f"there is no time zone {value!r}; a name looks like Europe/Kyiv") from None
+            raise ValueError("there is no time zone of that name; one looks like Europe/Kyiv") from None
         return value
 
     @field_validator("telegram_api_url")
@@ -61,20 +72,30 @@ class Settings(BaseSettings):
         """Return the bot's token.
 
         Raises:
-            ConfigError: there is none, or its file cannot be read.
+            ConfigError: there is none, its file cannot be read, or it does not look like one.
 
         """
-        if self.bot_token_file is not None:
-            try:
-                return self.bot_token_file.read_text(encoding="utf-8").strip()
-            except OSError as error:
-                raise ConfigError(f"BOT_TOKEN_FILE cannot be read: {error.strerror}.") from None
-        if self.bot_token is None or not self.bot_token.get_secret_value().strip():
+        token = self._token_of_file() if self.bot_token_file is not None else self._token_of_setting()
+        if not _TOKEN.fullmatch(token):
+            name = "BOT_TOKEN" if self.bot_token_file is None else "BOT_TOKEN_FILE"
+            raise ConfigError(f"{name}: this is no token; one looks like 123456789:AA… and comes from @BotFather.")
+        return token
+
+    def _token_of_file(self) -> str:
+        assert self.bot_token_file is not None
+        try:
+            return self.bot_token_file.read_text(encoding="utf-8", errors="replace").strip()
+        except OSError as error:
+            raise ConfigError(f"BOT_TOKEN_FILE cannot be read: {error.strerror}.") from None
+
+    def _token_of_setting(self) -> str:
+        token = self.bot_token.get_secret_value().strip() if self.bot_token is not None else ""
+        if not token:
             raise ConfigError(
                 "BOT_TOKEN is not set. Get a token from @BotFather and put it into .env, "
                 "or try everything without one: make demo"
             )
-        return self.bot_token.get_secret_value().strip()
+        return token
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -9,7 +9,7 @@ import regex
 import structlog
 
 # A bot token, a password in an address, an owner's code: none of them may be written down, wherever it comes from.
-_TOKEN = regex.compile(r"\d{6,}:[A-Za-z0-9_-]{30,}")
+_TOKEN = regex.compile(r"\d{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
 _PASSWORD = regex.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)")
 
 

@@ -6,30 +6,38 @@ from datetime import datetime, timedelta
 
 from bot.audience import Matter
 from bot.clock import Clock
+from bot.correcting import Correcting, article_terms
 from bot.errors import NotReady
+from bot.feeds.items import url_key
 from bot.model.desk import Audience, Editor, Order, Publication
-from bot.model.ledger import Lane
-from bot.model.news import Article, Terms
-from bot.ports import ArticleStore, AudienceStore, PublicationStore
+from bot.model.ledger import Lane, Policy
+from bot.model.news import Article, Headline, RevisionKind
+from bot.ports import ArticleStore, AudienceStore, PublicationStore, StoryStore
 from bot.readership import Readership
-from bot.related.words import terms_of
+from bot.related.placing import Arrival, Place, Placing
+from bot.spans import Spans
 from bot.text.document import document_text
 from bot.text.markup import parse_html
 
-SPAN = 20_000  # readers whose rows are written in one transaction: tens of milliseconds on either engine
 SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
 
 
-@dataclass(frozen=True, slots=True)
+UNDO = timedelta(seconds=30)  # how long urgent news for many waits, so that it can be taken back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Publishing:
-    """The way of an article from the desk to the ledger."""
+    """The way of an article from the desk to the ledger. Urgent news for more than `hold_above` readers waits UNDO."""
 
     articles: ArticleStore
     publications: PublicationStore
     audiences: AudienceStore
     readership: Readership
+    correcting: Correcting
+    stories: StoryStore
     clock: Clock
     rate: float
+    hold_above: int
     wake_sender: Callable[[], None]
 
     async def audience(self, article: Article, *, urgent: bool) -> Audience:
@@ -42,7 +50,26 @@ class Publishing:
         """Return about how long it takes to send to the readers who get it at once."""
         return audience.now / self.rate
 
-    async def order(self, article: Article, version: int, editor: Editor, *, urgent: bool, at: datetime | None) -> int:
+    async def alike(self, article: Article) -> Headline | None:
+        """Return the published article of the last days that this one repeats, or None."""
+        place = await self._place(article)
+        found = await self.articles.headlines([place.same_as]) if place.same_as is not None else []
+        return found[0] if found else None
+
+    async def _place(self, article: Article) -> Place:
+        text = f"{article.lead}\n{document_text(parse_html(article.body))}".strip()
+        arrival = Arrival(article.title, text, article_terms(article), self.clock.now(), url_key(article.url))
+        return (await Placing(self.stories).places([arrival]))[0]
+
+    async def order(
+        self,
+        article: Article,
+        editor: Editor,
+        *,
+        urgent: bool = False,
+        at: datetime | None = None,
+        policy: Policy = Policy.HOLD,
+    ) -> int:
         """Order the article to go out at an instant, or now; returns the publication's number.
 
         Raises:
@@ -54,10 +81,16 @@ class Publishing:
             raise NotReady(what="field-title")
         now = self.clock.now()
         lane = Lane.URGENT if urgent else Lane.INSTANT
+        if urgent and at is None and (await self.audience(article, urgent=True)).now > self.hold_above:
+            at = now + UNDO
         return await self.publications.order(
-            Order(article.id, version, at or now, editor.user_id, lane),
-            now,
+            Order(article.id, article.version, at or now, editor.user_id, lane, policy), now
         )
+
+    async def undo(self, publication: Publication, editor: Editor) -> None:
+        """Take a send back before it begins; raises Stale when it has begun."""
+        await self.publications.cancel(publication.article_id, editor.user_id, self.clock.now())
+        await self.publications.reported([publication.id])
 
     async def cancel(self, article_id: int, editor: Editor) -> None:
         """Take a scheduled article back to the drafts; raises Stale when it has gone out."""
@@ -70,24 +103,30 @@ class Publishing:
         """
         begun = 0
         for publication in await self.publications.due(self.clock.now()):
-            article = await self.articles.get(publication.article_id)
-            begun += await self.publications.start(
-                publication.id, article.version, article_terms(article), self.clock.now()
-            )
+            begun += await self._start(publication)
         for publication in await self.publications.fanning():
-            await self._fan_out(publication)
+            if publication.purpose is RevisionKind.FIRST:
+                await self._fan_out(publication)
+            else:
+                await self.correcting.spread(publication)
         if begun:
             self.wake_sender()
         return begun
 
+    async def _start(self, publication: Publication) -> bool:
+        article = await self.articles.get(publication.article_id)
+        place = await self._place(article)
+        # An editor's own text is never taken for a copy: what it repeats, it goes on with.
+        follows = place.follows or place.same_as if article.story_id is None else None
+        return await self.publications.start(
+            publication.id, article.version, article_terms(article), self.clock.now(), follows
+        )
+
     async def _fan_out(self, publication: Publication) -> None:
         matter = await self.readership.matter(await self.articles.get(publication.article_id))
         more = True
+        spans = Spans(self.clock.monotonic)
         while more:
-            more = await self.publications.fan_out(publication.id, matter, SPAN, self.clock.now(), SHELF_LIFE)
+            with spans.next() as span:
+                more = await self.publications.fan_out(publication.id, matter, span, self.clock.now(), SHELF_LIFE)
             self.wake_sender()
-
-
-def article_terms(article: Article) -> Terms:
-    """Return what the word index keeps of an article."""
-    return terms_of(article.title, article.lead, document_text(parse_html(article.body)), article.language)

@@ -2,7 +2,19 @@
 
 from aiogram import Router
 
-from handlers import chats, errors, fallback, joining, owner, publishing, reading, settings, writing
+from handlers import (
+    chats,
+    control,
+    correcting,
+    errors,
+    fallback,
+    joining,
+    owner,
+    publishing,
+    reading,
+    settings,
+    writing,
+)
 
 
 def make_routers() -> list[Router]:
@@ -13,6 +25,8 @@ def make_routers() -> list[Router]:
         settings.make_router(),
         writing.make_router(),
         publishing.make_router(),
+        correcting.make_router(),
+        control.make_router(),
         owner.make_router(),
         chats.make_router(),
         errors.make_router(),

@@ -16,11 +16,11 @@ from bot.clock import Clock
 from bot.errors import AdminsOnly, NotAllowed, SlowDown
 from bot.model.desk import Editor, Role
 from bot.model.readers import Address, ChatKind, Reader
-from bot.ports import EditorStore, ReaderStore
+from bot.ports import EditorStore, ReaderStore, ShownStore
 from bot.readership import Readership
 from bot.telegram.calls import Call, ask
 from bot.telegram.messenger import TelegramMessenger
-from bot.telegram.screen import Screen, ShownStore
+from bot.telegram.screen import Screen
 from bot.text.cleaning import clean_line
 from bot.text.phrasebook import Phrasebook, interface_language
 

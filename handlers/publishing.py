@@ -10,18 +10,21 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.cards.actions import Desk, DeskList
 from bot.cards.card import Card
+from bot.cards.control import progress_card
 from bot.cards.desk import (
     PAGE,
+    Reach,
     confirm_card,
     desk_list_card,
     draft_card,
-    progress_card,
     schedule_card,
     scheduled_card,
     warnings_for,
 )
+from bot.cards.news import shortened
 from bot.drafting import Drafting
 from bot.model.desk import Role
+from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState
 from bot.publishing import Publishing
 from bot.telegram.screen import Screen
@@ -59,9 +62,11 @@ async def confirm(
     """Ask once more before publishing, with the audience and what looks wrong."""
     article = await current(tap, asker.editor, drafting)
     urgent = tap.verb == "ur"
-    audience = await publishing.audience(article, urgent=urgent)
-    seconds, warnings = publishing.seconds_for(audience), warnings_for(article, asker.say)
-    await screen.show(confirm_card(article, audience, seconds, warnings, asker.look, urgent=urgent))
+    reach = Reach(await publishing.audience(article, urgent=urgent), publishing.rate, urgent, _policy(tap.value))
+    warnings = warnings_for(article, asker.say)
+    if (repeated := await publishing.alike(article)) is not None:
+        warnings = [*warnings, asker.say("warning-repeated", title=shortened(repeated.title, 120))]
+    await screen.show(confirm_card(article, reach, warnings, asker.look))
 
 
 async def publish(
@@ -75,12 +80,18 @@ async def publish(
 ) -> None:
     """Publish; the message becomes the send's progress."""
     article = await current(tap, asker.editor, drafting)
-    number = await publishing.order(article, tap.version, asker.editor, urgent=tap.value == "u", at=None)
+    urgent, policy = tap.value.startswith("u"), _policy(tap.value[1:])
+    number = await publishing.order(article, asker.editor, urgent=urgent, policy=policy)
     publication = await publishing.publications.get(number)
     message_id = await screen.show(progress_card(publication, article, asker.look, publishing.rate))
     if message_id is not None:
         await publishing.publications.watch(number, asker.reader.address.chat_id, message_id)
     run_due_soon()
+
+
+def _policy(value: str) -> Policy:
+    """Return what an editor chose for deliveries nobody knows of; asking, when nothing was chosen."""
+    return Policy(int(value)) if value in {"0", "1", "2"} else Policy.HOLD
 
 
 async def schedule(
@@ -115,7 +126,7 @@ async def timed(
 
 
 async def _scheduled(article: Article, at: datetime, asker: Asker, publishing: Publishing) -> Card:
-    await publishing.order(article, article.version, asker.editor, urgent=False, at=at)
+    await publishing.order(article, asker.editor, at=at)
     return scheduled_card(await publishing.articles.get(article.id), at, asker.look)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
-from bot.cards.actions import Action, Desk, decode
+from bot.cards.actions import Action, Control, Desk, DeskList, Fix, decode
 
 
 class Tap(Filter):
@@ -20,13 +20,31 @@ class Tap(Filter):
         return {"tap": action} if isinstance(action, self._kinds) else False
 
 
-class DeskTap(Filter):
-    """Lets taps on a draft through, for some of its verbs."""
+class VerbTap(Filter):
+    """Lets taps of one kind of action through, for some of its verbs."""
 
-    def __init__(self, *verbs: str) -> None:
+    def __init__(self, kind: type[Desk | Control | Fix], *verbs: str) -> None:
+        self._kind = kind
         self._verbs = frozenset(verbs)
 
     async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
         """Decode the button."""
         action = decode(query.data or "")
-        return {"tap": action} if isinstance(action, Desk) and action.verb in self._verbs else False
+        return {"tap": action} if isinstance(action, self._kind) and action.verb in self._verbs else False
+
+
+class DeskTap(VerbTap):
+    """Lets taps on a draft through, for some of its verbs."""
+
+    def __init__(self, *verbs: str) -> None:
+        super().__init__(Desk, *verbs)
+
+
+class CorrectionsPage(Filter):
+    """Lets taps through that turn a page of the corrections, and gives the handler its `offset`."""
+
+    async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
+        """Decode the button."""
+        action = decode(query.data or "")
+        ours = isinstance(action, DeskList) and action.which == "corrections"
+        return {"offset": action.offset} if ours and isinstance(action, DeskList) else False

@@ -7,14 +7,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Insert, Row, Table, event, make_url
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, event, func, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import ConfigError
 from storage import sqlite
 
+_WRONG_URL = "DATABASE_URL must start with sqlite:/// or postgresql://."
 _IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -28,7 +30,10 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url)
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            raise ConfigError(_WRONG_URL) from None
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._path = parsed.database or ""
         self._lock: IO[str] | None = None
@@ -46,7 +51,12 @@ class Database:
             # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         else:
-            raise ConfigError("DATABASE_URL must start with sqlite:/// or postgresql://.")
+            raise ConfigError(_WRONG_URL)
+
+    @property
+    def dialect(self) -> Dialect:
+        """How SQL is written and values are bound on this engine."""
+        return self._writer.dialect
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
@@ -64,6 +74,12 @@ class Database:
         """Return an INSERT that knows ON CONFLICT and RETURNING on this engine."""
         statement: Insert = sqlite_dialect.insert(table) if self.is_sqlite else postgresql.insert(table)
         return statement
+
+    def microseconds(self) -> ColumnElement[int]:
+        """Return the expression for the database's own clock: microseconds since 1970."""
+        if self.is_sqlite:
+            return cast((func.julianday("now") - 2440587.5) * 86_400_000_000, BigInteger)
+        return cast(func.extract("epoch", func.statement_timestamp()) * 1_000_000, BigInteger)
 
     async def checkpoint(self) -> None:
         """Move SQLite's log into its file, beside the running writers; nothing to do on PostgreSQL."""

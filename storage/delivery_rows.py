@@ -2,69 +2,77 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import BigInteger, Integer, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import Delivery, Tally
-from storage.database import AnyRow
+from bot.model.ledger import Delivery, State, Tally
+from storage.database import AnyRow, Database
+from storage.prepared import Prepared, prepared_update
 from storage.readers import COLUMNS, reader_of
+from storage.rowset import packed, rowset
 from storage.tables import delivery, publication, reader
 
+OPEN = (State.QUEUED, State.CLAIMED, State.SENDING)
+TAKEN = (State.CLAIMED, State.SENDING)
 
-async def load(connection: AsyncConnection, ids: Sequence[int]) -> list[Delivery]:
-    """Return deliveries with their readers, the most urgent first, then the oldest."""
-    if not ids:
-        return []
-    who = [column.label(f"r_{column.name}") for column in COLUMNS]
-    statement = (
-        select(delivery, *who)
-        .join(reader, reader.c.id == delivery.c.reader_id)
-        .where(delivery.c.id.in_(ids))
-        .order_by(delivery.c.lane, delivery.c.id)
+
+_OWN = tuple(
+    delivery.c[name]
+    for name in (
+        "id", "kind", "lane", "attempts", "publication_id", "article_id", "digest_id", "revision", "target_message",
+        "expires_at", "created_at",
     )
-    return [_delivery_of(row) for row in await connection.execute(statement)]
+)  # fmt: skip
 
 
-def _delivery_of(row: AnyRow) -> Delivery:
+class Loading:
+    """Reading deliveries with their readers."""
+
+    def __init__(self, database: Database) -> None:
+        columns = (*_OWN, *COLUMNS)
+        wanted = select(rowset(database, {"id": BigInteger})["id"]).scalar_subquery()
+        joined = select(*columns).join(reader, reader.c.id == delivery.c.reader_id)
+        self._statement = Prepared(database, joined.where(delivery.c.id.in_(wanted)), columns)
+
+    async def rows(self, connection: AsyncConnection, ids: Sequence[int]) -> list[Delivery]:
+        """Return deliveries with their readers, the most urgent first, then the oldest."""
+        if not ids:
+            return []
+        found = await self._statement.rows(connection, rows=packed([{"id": number} for number in ids]))
+        return sorted(map(_delivery_of, found), key=lambda one: (one.lane, one.id))
+
+
+def _delivery_of(row: Sequence[Any]) -> Delivery:
+    number, kind, lane, attempts, publication_id, article_id, digest_id, revision, target, expires, created, *who = row
     return Delivery(
-        id=row.id,
-        reader=reader_of(_Prefixed(row)),  # type: ignore[arg-type]
-        kind=row.kind,
-        lane=row.lane,
-        attempts=row.attempts,
-        publication_id=row.publication_id,
-        article_id=row.article_id,
-        digest_id=row.digest_id,
-        revision=row.revision,
-        target_message=row.target_message,
-        expires_at=row.expires_at,
-        created_at=row.created_at,
+        id=number,
+        reader=reader_of(who),
+        kind=kind,
+        lane=lane,
+        attempts=attempts,
+        publication_id=publication_id,
+        article_id=article_id,
+        digest_id=digest_id,
+        revision=revision,
+        target_message=target,
+        expires_at=expires,
+        created_at=created,
     )
-
-
-class _Prefixed:
-    """The reader's columns of a joined row, under their own names."""
-
-    __slots__ = ("_row",)
-
-    def __init__(self, row: AnyRow) -> None:
-        self._row = row
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._row, f"r_{name}")
 
 
 async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:
     """Add to the counters of publications, in the transaction that changed their rows."""
     changes: dict[int, dict[str, int]] = {}
     for (publication_id, column), number in tally.items():
-        changes.setdefault(publication_id, {})[column] = number
+        if number:
+            changes.setdefault(publication_id, {})[column] = number
     for publication_id in sorted(changes):  # in one order, so that two replicas cannot wait for each other
         row = changes[publication_id]
         statement = update(publication).where(publication.c.id == publication_id)
         await connection.execute(
-            statement.values({publication.c[name]: publication.c[name] + n for name, n in row.items() if n})
+            statement.values({publication.c[name]: publication.c[name] + n for name, n in row.items()})
         )
 
 
@@ -79,3 +87,20 @@ def tally_of(row: AnyRow) -> Tally:
         dropped=row.dropped,
         held=row.held,
     )
+
+
+class Counting:
+    """Adding to the counters of publications, like `count`, for the ledger's batches."""
+
+    _names = ("sent", "failed", "uncertain", "expired", "dropped", "held")
+
+    def __init__(self, database: Database) -> None:
+        more = {name: publication.c[name] + bindparam(f"more_{name}", type_=Integer) for name in self._names}
+        change = update(publication).where(publication.c.id == bindparam("publication", type_=BigInteger)).values(more)
+        self._statement = prepared_update(database, change, publication.c.id)
+
+    async def add(self, connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:
+        """Add, in the transaction that changed the rows; in one order, so that no replica waits for another."""
+        for number in sorted({publication_id for publication_id, _ in tally}):
+            more = {f"more_{name}": tally[number, name] for name in self._names}
+            await self._statement.rows(connection, publication=number, **more)

@@ -8,6 +8,7 @@ from enum import IntEnum
 from sqlalchemy import and_, delete, exists, null, or_, select, text, update
 
 from storage.database import Database
+from storage.states import in_states
 from storage.tables import inbox
 
 _CLAIMS = 7_305_002  # the advisory lock of claims; a number of our own
@@ -21,6 +22,9 @@ class InboxState(IntEnum):
     HANDLING = 1
     DONE = 2
     POISONED = 3  # could not be read or handled; kept whole for somebody to look at
+
+
+_OPEN = (InboxState.NEW, InboxState.HANDLING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +63,17 @@ class Inbox:
         earlier = exists().where(
             older.c.chat_id == inbox.c.chat_id,
             older.c.update_id < inbox.c.update_id,
-            older.c.state.in_((InboxState.NEW, InboxState.HANDLING)),
+            in_states(older, *_OPEN),
         )
         free = or_(
             inbox.c.state == InboxState.NEW, and_(inbox.c.state == InboxState.HANDLING, inbox.c.lease_until <= now)
         )
-        due = select(inbox.c.update_id).where(free, ~earlier).order_by(inbox.c.update_id).limit(limit)
+        due = (
+            select(inbox.c.update_id)
+            .where(in_states(inbox, *_OPEN), free, ~earlier)
+            .order_by(inbox.c.update_id)
+            .limit(limit)
+        )
         take = (
             update(inbox)
             .where(inbox.c.update_id.in_(due), free)
@@ -103,7 +112,7 @@ class Inbox:
         When `alone`, the caller knows that no other process is running. Returns how many were opened.
         """
         over = or_(inbox.c.lease_until <= now, inbox.c.owner != self._owner) if alone else inbox.c.lease_until <= now
-        stuck = and_(inbox.c.state == InboxState.HANDLING, over)
+        stuck = and_(in_states(inbox, *_OPEN), inbox.c.state == InboxState.HANDLING, over)
         async with self._database.write() as connection:
             deadly = update(inbox).where(stuck, inbox.c.attempts >= _MOST_ATTEMPTS)
             await connection.execute(deadly.values(state=InboxState.POISONED, error="ended the process each time"))

@@ -10,14 +10,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     Integer,
-    SmallInteger,
     String,
     and_,
     bindparam,
-    exists,
     func,
     null,
     or_,
@@ -29,9 +26,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Delivery, Finish, Kind, Lane, Retry, State, Step
 from storage.columns import Instant
-from storage.database import AnyRow, Database
-from storage.delivery_rows import count, load
-from storage.rowset import packed, rowset
+from storage.database import Database
+from storage.delivery_rows import TAKEN, Counting, Loading, count
+from storage.ledger_statements import ending, marking, taking
+from storage.prepared import Prepared, prepared_update
+from storage.rowset import packed
+from storage.states import in_states
 from storage.tables import delivery, reader
 
 _COUNTED = {
@@ -41,6 +41,8 @@ _COUNTED = {
     State.EXPIRED: "expired",
     State.DROPPED: "dropped",
 }
+_DAY = timedelta(days=1)
+_STRETCH = 5_000
 _CLAIMS = 7_305_001  # the advisory lock of claims; a number of our own
 
 # The row is in the try that a Retry speaks of: marked for it, or claimed for it and not marked, because that failed.
@@ -57,6 +59,12 @@ class Ledger:
     def __init__(self, database: Database, owner: str) -> None:
         self._database = database
         self.owner = owner
+        self._loading, self._counting = Loading(database), Counting(database)
+        self._take = prepared_update(database, taking(), delivery.c.id)
+        self._mark = prepared_update(database, marking(database), delivery.c.id, delivery.c.revision)
+        ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
+        self._end = prepared_update(database, ending(database, *TAKEN), *ended)
+        self._end_uncertain = prepared_update(database, ending(database, State.UNCERTAIN), *ended)
 
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Delivery]:
         """Take up to `limit` deliveries that are due, the most urgent first, then the oldest; one for a chat at most.
@@ -65,63 +73,32 @@ class Ledger:
         its own: that keeps a chat's order. Rows of readers who are not active any more come too; the caller ends
         them.
         """
-        older = delivery.alias("older")
-        blocked = exists().where(
-            older.c.reader_id == delivery.c.reader_id,
-            older.c.state.in_((State.QUEUED, State.CLAIMED, State.SENDING)),
-            or_(
-                older.c.state != State.QUEUED,
-                older.c.lane < delivery.c.lane,
-                and_(older.c.lane == delivery.c.lane, older.c.id < delivery.c.id),
-            ),
-        )
-        due = (
-            select(delivery.c.id)
-            .where(delivery.c.state == State.QUEUED, delivery.c.not_before <= now, ~blocked)
-            .order_by(delivery.c.lane, delivery.c.id)
-            .limit(limit)
-        )
-        take = (
-            update(delivery)
-            .where(delivery.c.id.in_(due), delivery.c.state == State.QUEUED)
-            .values(state=State.CLAIMED, owner=self.owner, lease_until=now + lease)
-            .returning(delivery.c.id)
-        )
         async with self._database.write() as connection:
             if not self._database.is_sqlite:
                 # Two replicas that claim at once could each take a row of the same chat; claims are short, so they
                 # take turns. (SQLite has one writer anyway.)
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
-            ids = (await connection.execute(take)).scalars().all()
-            return await load(connection, ids)
+            values = {"limit": limit, "now": now, "until": now + lease, "owner": self.owner}
+            taken = await self._take.rows(connection, **values)
+            return await self._loading.rows(connection, [number for (number,) in taken])
 
-    async def mark(self, ids: Sequence[int], now: datetime, lease: timedelta) -> set[int]:
-        """Commit that these deliveries are about to be sent; only those returned may be.
+    async def mark(self, ids: Sequence[int], now: datetime, lease: timedelta) -> dict[int, int]:
+        """Commit that these deliveries are about to be sent; only those returned may be, each in that revision.
 
-        Missing are the rows whose lease ran out meanwhile. When this raises, nothing may be sent.
+        The revision is written into the row: a correction that comes later knows which copies are old. Missing are the
+        rows whose lease ran out meanwhile. When this raises, nothing may be sent.
         """
-        row = rowset(self._database, {"id": BigInteger})
-        statement = (
-            update(delivery)
-            .where(
-                delivery.c.id == row["id"],
-                delivery.c.owner == self.owner,
-                delivery.c.state == State.CLAIMED,
-                delivery.c.lease_until > now,
-            )
-            .values(state=State.SENDING, lease_until=now + lease, attempts=delivery.c.attempts + 1)
-            .returning(delivery.c.id)
-        )
+        rows = packed([{"id": number} for number in ids])
         async with self._database.write() as connection:
-            marked = await connection.execute(statement, {"rows": packed([{"id": i} for i in ids])})
-            return set(marked.scalars())
+            values = {"rows": rows, "now": now, "until": now + lease, "owner": self.owner}
+            return {row[0]: row[1] for row in await self._mark.rows(connection, **values)}
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
         """Keep what this owner is sending: it is alive, even where a request takes longer than a lease.
 
         What it only claimed is marked within moments, or its claim was lost on the way to it and must come to an end.
         """
-        mine = and_(delivery.c.owner == self.owner, delivery.c.state == State.SENDING)
+        mine = and_(delivery.c.owner == self.owner, in_states(delivery, *TAKEN), delivery.c.state == State.SENDING)
         alive = and_(mine, delivery.c.lease_until > now)  # a lease that is over stays over
         async with self._database.write() as connection:
             await connection.execute(update(delivery).where(alive).values(lease_until=now + lease))
@@ -145,49 +122,36 @@ class Ledger:
         ]
         ends = {i: step for i, step in steps if isinstance(step, Finish)}
         async with self._database.write() as connection:
-            tally = await self._end(connection, ends, now) if ends else Counter()
+            tally = await self._end_all(connection, ends, now) if ends else Counter()
             if retries:
                 await self._requeue(connection, retries, _ENDS_TRY)
-            await count(connection, tally)
+            await self._counting.add(connection, tally)
             gone = {i: s.reader_state for i, s in ends.items() if s.reader_state is not None}
             if gone:
                 await self._note_readers(connection, gone, now)
 
-    async def _end(
+    async def _end_all(
         self, connection: AsyncConnection, ends: dict[int, Finish], now: datetime
     ) -> Counter[tuple[int, str]]:
-        done = await self._write_ends(connection, ends, (State.CLAIMED, State.SENDING), now)
-        tally = Counter((row.publication_id, _COUNTED[row.state]) for row in done if row.publication_id is not None)
-        late = {i: step for i, step in ends.items() if step.state is State.SENT and i not in {row.id for row in done}}
+        done = await self._write_ends(connection, self._end, ends, now)
+        tally = Counter((publication, _COUNTED[state]) for _, publication, state in done if publication is not None)
+        written = {number for number, _, _ in done}
+        late = {i: step for i, step in ends.items() if step.state is State.SENT and i not in written}
         if late:
-            for row in await self._write_ends(connection, late, (State.UNCERTAIN,), now):
-                if row.publication_id is not None:
-                    tally[row.publication_id, "sent"] += 1
-                    tally[row.publication_id, "uncertain"] -= 1
+            for _, publication, _ in await self._write_ends(connection, self._end_uncertain, late, now):
+                if publication is not None:
+                    tally[publication, "sent"] += 1
+                    tally[publication, "uncertain"] -= 1
         return tally
 
     async def _write_ends(
-        self, connection: AsyncConnection, ends: dict[int, Finish], states: tuple[State, ...], now: datetime
-    ) -> Sequence[AnyRow]:
-        row = rowset(self._database, {"id": BigInteger, "state": SmallInteger, "message": BigInteger, "reason": String})
-        statement = (
-            update(delivery)
-            .where(delivery.c.id == row["id"], delivery.c.owner == self.owner, delivery.c.state.in_(states))
-            .values(
-                state=row["state"],
-                message_id=row["message"],
-                reason=row["reason"],
-                lease_until=null(),
-                finished_at=bindparam("now", now, Instant),
-            )
-            .returning(delivery.c.id, delivery.c.publication_id, delivery.c.state)
-        )
+        self, connection: AsyncConnection, statement: Prepared, ends: dict[int, Finish], now: datetime
+    ) -> Sequence[Sequence[Any]]:
         values = [
             {"id": i, "state": int(s.state), "message": s.message_id, "reason": s.reason or None}
             for i, s in ends.items()
         ]
-        result = await connection.execute(statement, {"rows": packed(values)})
-        return result.all()
+        return await statement.rows(connection, rows=packed(values), now=now, owner=self.owner)
 
     async def _requeue(
         self, connection: AsyncConnection, rows: Sequence[dict[str, object]], fits: ColumnElement[bool]
@@ -221,6 +185,7 @@ class Ledger:
         over = delivery.c.lease_until <= now
         if alone:
             over = or_(over, delivery.c.owner != self.owner)
+        over = and_(in_states(delivery, *TAKEN), over)
         unsent = update(delivery).where(delivery.c.state == State.CLAIMED, over)
         unknown = update(delivery).where(delivery.c.state == State.SENDING, over)
         async with self._database.write() as connection:
@@ -244,30 +209,33 @@ class Ledger:
         return numbers
 
     async def expire(self, now: datetime) -> int:
-        """End what waited longer than it is worth; returns how many."""
-        statement = (
-            update(delivery)
-            .where(delivery.c.state == State.QUEUED, delivery.c.expires_at <= now)
-            .values(state=State.EXPIRED, reason="expired", finished_at=now)
-            .returning(delivery.c.publication_id)
-        )
-        async with self._database.write() as connection:
-            publications = (await connection.execute(statement)).scalars().all()
-            await count(connection, Counter((p, "expired") for p in publications if p is not None))
-        return len(publications)
+        """Take a stretch of what waited longer than it is worth out of the queue; returns how many rows that were.
 
-    async def uncertain(self, publication_id: int) -> list[Delivery]:
-        """Return the deliveries of a publication of which nobody knows whether they arrived."""
-        statement = select(delivery.c.id).where(
-            delivery.c.state == State.UNCERTAIN, delivery.c.publication_id == publication_id
-        )
-        async with self._database.read() as connection:
-            return await load(connection, (await connection.execute(statement)).scalars().all())
+        A headline of the last day becomes a line of its reader's next digest, at once for a reader who has no hours for
+        digests; whatever is older, and everything else, ends.
+        """
+        over = and_(in_states(delivery, State.QUEUED), delivery.c.expires_at <= now)
+        over = delivery.c.id.in_(select(delivery.c.id).where(over).limit(_STRETCH))
+        line = and_(over, delivery.c.kind == Kind.PUSH, delivery.c.created_at > now - _DAY)
+        to_digest = update(delivery).where(line).values(state=State.HELD, kind=Kind.ITEM, reason="late")
+        end = update(delivery).where(over).values(state=State.EXPIRED, reason="expired", finished_at=now)
+        async with self._database.write() as connection:
+            late = await connection.execute(to_digest.returning(delivery.c.publication_id, delivery.c.reader_id))
+            lines = late.all()
+            if lines:
+                whose = reader.c.id.in_({row.reader_id for row in lines})
+                soon = update(reader).where(whose, reader.c.next_digest_at.is_(None))
+                await connection.execute(soon.values(next_digest_at=now))
+            ended = (await connection.execute(end.returning(delivery.c.publication_id))).scalars().all()
+            tally = Counter((row.publication_id, "held") for row in lines)
+            tally.update((number, "expired") for number in ended if number is not None)
+            await count(connection, tally)
+        return len(lines) + len(ended)
 
     async def waiting(self) -> dict[Lane, int]:
         """Return how many deliveries wait in each lane."""
         statement = (
-            select(delivery.c.lane, func.count()).where(delivery.c.state == State.QUEUED).group_by(delivery.c.lane)
+            select(delivery.c.lane, func.count()).where(in_states(delivery, State.QUEUED)).group_by(delivery.c.lane)
         )
         async with self._database.read() as connection:
             return {row[0]: row[1] for row in await connection.execute(statement)}

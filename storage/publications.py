@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, null, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.audience import Matter, Wish
@@ -18,10 +18,16 @@ from storage.audit import write_audit
 from storage.columns import Instant
 from storage.database import AnyRow, Database
 from storage.delivery_rows import tally_of
+from storage.indexing import index_articles
+from storage.stories import thread
 from storage.tables import article, delivery, publication, reader, revision, story
 from storage.topics import list_topics_from
-from storage.words import index_articles
 
+# To the letter of the partial indexes' conditions: with bound values SQLite would read every publication there was.
+_OPEN: ColumnElement[bool] = literal_column("publication.state IN (0, 1, 2)")
+_TO_REPORT: ColumnElement[bool] = literal_column(
+    "publication.progress_message IS NOT NULL AND NOT publication.reported"
+)
 _FINISHED = (PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED)
 
 
@@ -91,12 +97,12 @@ class Publications:
 
     async def due(self, now: datetime) -> list[Publication]:
         """Return the publications whose time has come, urgent ones first."""
-        waiting = and_(publication.c.state == PublicationState.SCHEDULED, publication.c.at <= now)
+        waiting = and_(_OPEN, publication.c.state == PublicationState.SCHEDULED, publication.c.at <= now)
         return await self._some(select(publication).where(waiting).order_by(publication.c.lane, publication.c.id))
 
     async def fanning(self) -> list[Publication]:
         """Return the running publications whose deliveries are not all in the ledger, urgent ones first."""
-        open_ = and_(publication.c.state == PublicationState.RUNNING, publication.c.fan_end.is_not(None))
+        open_ = and_(_OPEN, publication.c.state == PublicationState.RUNNING, publication.c.fan_end.is_not(None))
         return await self._some(select(publication).where(open_).order_by(publication.c.lane, publication.c.id))
 
     async def get(self, publication_id: int) -> Publication:
@@ -120,8 +126,12 @@ class Publications:
         async with self._database.read() as connection:
             return [_publication_of(row) for row in await connection.execute(statement)]
 
-    async def start(self, publication_id: int, version: int, terms: Terms, now: datetime) -> bool:
+    async def start(
+        self, publication_id: int, version: int, terms: Terms, now: datetime, follows: int | None = None
+    ) -> bool:
         """Publish: from this commit on the article is public, found, and its fan-out begins. May be repeated.
+
+        `follows` is the article whose story this one goes on with.
 
         Returns whether this call did it; False when another did, or the article has changed since `version`.
         """
@@ -132,6 +142,8 @@ class Publications:
             if row is None or not await self._make_public(connection, row.article_id, version, row.by, now):
                 return False
             await index_articles(self._database, connection, {row.article_id: terms})
+            if follows is not None:  # before the fan-out, so that who follows the story gets it
+                await thread(connection, row.article_id, follows, now)
             last = select(func.coalesce(func.max(reader.c.id), 0)).scalar_subquery()
             change = update(publication).where(publication.c.id == publication_id)
             await connection.execute(
@@ -239,7 +251,7 @@ class Publications:
         """End the publications that have nothing left to send; returns their numbers."""
         p = publication.c
         left = p.total - p.sent - p.failed - p.uncertain - p.expired - p.dropped - p.held
-        over = and_(p.state == PublicationState.RUNNING, p.fan_end.is_(None), left <= 0)
+        over = and_(_OPEN, p.state == PublicationState.RUNNING, p.fan_end.is_(None), left <= 0)
         change = update(publication).where(over).values(state=PublicationState.DONE, finished_at=now)
         async with self._database.write() as connection:
             return list((await connection.execute(change.returning(p.id))).scalars())
@@ -253,7 +265,7 @@ class Publications:
     async def watched(self) -> list[Publication]:
         """Return the publications whose progress message has not shown their end yet."""
         begun = or_(publication.c.started_at.is_not(None), publication.c.state.in_(_FINISHED))
-        waiting = and_(publication.c.progress_message.is_not(None), ~publication.c.reported, begun)
+        waiting = and_(_TO_REPORT, begun)
         return await self._some(select(publication).where(waiting))
 
     async def reported(self, publication_ids: Sequence[int]) -> None:
@@ -279,4 +291,5 @@ def _publication_of(row: AnyRow) -> Publication:
         progress=(row.progress_chat, row.progress_message) if row.progress_message is not None else None,
         tally=tally_of(row),
         reason=row.reason,
+        purpose=row.purpose,
     )

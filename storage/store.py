@@ -4,16 +4,21 @@ from dataclasses import dataclass, field
 
 from storage.articles import Articles
 from storage.audience import Audiences
+from storage.control import Control
+from storage.corrections import Corrections
 from storage.database import Database
 from storage.digests import Digests
 from storage.editors import Editors
 from storage.inbox import Inbox
 from storage.keywords import Keywords
+from storage.leases import Leases, Pace
 from storage.ledger import Ledger
 from storage.notes import Dialogs, Notes, Screens, Throttles
 from storage.publications import Publications
 from storage.readers import Readers
+from storage.stories import Stories
 from storage.topics import Sources, Topics
+from storage.uncertain import Uncertain
 from storage.words import Words
 
 
@@ -25,27 +30,34 @@ class Store:
     owner: str
     articles: Articles = field(init=False)
     audiences: Audiences = field(init=False)
+    control: Control = field(init=False)
+    corrections: Corrections = field(init=False)
     dialogs: Dialogs = field(init=False)
     digests: Digests = field(init=False)
     editors: Editors = field(init=False)
     inbox: Inbox = field(init=False)
     keywords: Keywords = field(init=False)
+    leases: Leases = field(init=False)
     ledger: Ledger = field(init=False)
     notes: Notes = field(init=False)
+    pace: Pace = field(init=False)
     publications: Publications = field(init=False)
     readers: Readers = field(init=False)
     screens: Screens = field(init=False)
     sources: Sources = field(init=False)
+    stories: Stories = field(init=False)
     throttles: Throttles = field(init=False)
     topics: Topics = field(init=False)
+    uncertain: Uncertain = field(init=False)
     words: Words = field(init=False)
 
     def __post_init__(self) -> None:
         families = (
-            Articles, Audiences, Dialogs, Digests, Editors, Keywords, Notes, Publications, Readers, Screens, Sources,
-            Throttles, Topics, Words,
+            Articles, Audiences, Control, Corrections, Dialogs, Digests, Editors, Keywords, Notes, Pace, Publications,
+            Readers, Screens, Sources, Stories, Throttles, Topics, Uncertain, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))
         self.inbox = Inbox(self.database, self.owner)
+        self.leases = Leases(self.database, self.owner)
         self.ledger = Ledger(self.database, self.owner)

@@ -7,7 +7,7 @@ anew at each tap (`handlers/access.py`).
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar
 
-_ROOTS = frozenset("hlmsdr")
+_ROOTS = frozenset("hlmsdry")
 CALLBACK_LIMIT = 64  # bytes; Bot API, InlineKeyboardButton.callback_data
 
 
@@ -29,9 +29,10 @@ class Root:
     """The screen a message returns to when what was opened in it is closed.
 
     `kind`: h the headline of article `number`; l the latest of topic `number` (0: all); m the latest of what the
-    reader chose; s the results of search `number`; d digest `number`; r what is related to article `number`, opened
-    in a message whose own root is `outer`. `offset` items come before the page (in an r, it is 1 when the article was
-    open); `anchor` is the article that headed the first page.
+    reader chose; s the results of search `number`; d digest `number`; y story `number`; r what is related to article
+    `number`, opened in a message whose own root is `outer`. `offset` items come before the page (in an r, it is 1 when
+    the article was open). `anchor` is the article that headed the first page; in an s, 1 when the newest come first;
+    in a y, when the reader had last looked, in seconds since 1970.
     """
 
     kind: str
@@ -200,10 +201,38 @@ class Compose(Action):
     query: int
 
 
+@dataclass(frozen=True, slots=True)
+class Control(Action):
+    """Pause, resume, stop or undo a send, look at what is in doubt of it and decide."""
+
+    code = "p"
+    verb: str
+    publication: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gate(Action):
+    """Say what happens to what has waited through a long stop: send or drop."""
+
+    code = "f"
+    verb: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix(Action):
+    """Correct a published article; a `version` that is not its own any more makes the button stale."""
+
+    code = "z"
+    verb: str
+    article: int
+    version: int
+
+
 ACTIONS: dict[str, type[Action]] = {
     kind.code: kind
     for kind in (
-        Open, Related, Show, Why, Mute, Drop, Toggle, Go, Set, Leave, Desk, DeskList, Staff, Cancel, Compose,
+        Open, Related, Show, Why, Mute, Drop, Toggle, Go, Set, Leave, Desk, DeskList, Staff, Cancel, Compose, Control,
+        Gate, Fix,
     )
 }  # fmt: skip
 

@@ -1,17 +1,18 @@
 """The desk's screens: a draft, the last question before publishing, progress, lists, people."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cards.actions import Desk, DeskList, Staff, headline_root
+from bot.cards.actions import Desk, DeskList, Fix, Staff, headline_root
 from bot.cards.card import Button, Card, Row, in_rows
 from bot.cards.news import Look, article_card, headline_text, meta_line, shortened
-from bot.model.desk import Audience, Editor, Publication, PublicationState, Role
+from bot.model.desk import Audience, Editor, Publication, Role
+from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState, Page, Topic
 from bot.text.moments import duration
 from bot.text.phrasebook import Phrasebook
-from bot.text.styled import Styled, bold, italic, join
+from bot.text.styled import Styled, bold, join
 
 PAGE = 8
 _BAR = 12
@@ -70,29 +71,38 @@ def draft_topics_card(article: Article, topics: Sequence[Topic], look: Look) -> 
     return Card(text, (*in_rows(buttons, 2), done))
 
 
-def confirm_card(
-    article: Article, audience: Audience, seconds: float, warnings: Sequence[str], look: Look, *, urgent: bool
-) -> Card:
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a publication reaches, at how many messages a second, and what happens to deliveries nobody knows of."""
+
+    audience: Audience
+    rate: float
+    urgent: bool
+    policy: Policy = Policy.HOLD
+
+
+def confirm_card(article: Article, reach: Reach, warnings: Sequence[str], look: Look) -> Card:
     """Return the last question: what goes out, to how many, how long it takes, and what looks wrong."""
-    say = look.say
+    say, audience, urgent = look.say, reach.audience, reach.urgent
     title = say("confirm-urgent-title") if urgent else say("confirm-title")
-    reach = say(
-        "confirm-audience",
-        now=audience.now,
-        later=audience.later,
-        time=duration(seconds, look.language),
-    )
+    time = duration(audience.now / reach.rate, look.language)
+    people = say("confirm-audience", now=audience.now, later=audience.later, time=time)
     if not audience.now and not audience.later:
-        reach = say("confirm-nobody")
+        people = say("confirm-nobody")
     yes = Button(
         say("confirm-yes"),
-        Desk(article.id, article.version, "go", "u" if urgent else "n"),
+        Desk(article.id, article.version, "go", f"{'u' if urgent else 'n'}{int(reach.policy)}"),
         style="danger" if urgent else "success",
     )
     no = Button(say("button-back"), Desk(article.id, article.version, "h"))
+    following = Policy((reach.policy + 1) % len(Policy))
+    policy = Button(
+        say(f"policy-{reach.policy.name.lower()}"),
+        Desk(article.id, article.version, "ur" if urgent else "pb", str(int(following))),
+    )
     doubts = "\n".join(f"⚠️ {warning}" for warning in warnings)
-    text = join("\n\n", [bold(title), bold(shortened(article.title)), reach, doubts])
-    return Card(text, ((yes, no),))
+    text = join("\n\n", [bold(title), bold(shortened(article.title)), people, doubts])
+    return Card(text, ((yes, no), (policy,)))
 
 
 def schedule_card(article: Article, look: Look, zone_name: str) -> Card:
@@ -119,55 +129,6 @@ def discard_card(article: Article, look: Look) -> Card:
     return Card(join("\n", [bold(look.say("discard-title")), article.title]), ((yes, no),))
 
 
-def progress_card(publication: Publication, article: Article, look: Look, rate: float) -> Card:
-    """Return how a send is going: a bar, sent, failed, left, time to go."""
-    say, tally = look.say, publication.tally
-    due = tally.total - tally.held
-    finished = tally.sent + tally.failed + tally.uncertain + tally.expired + tally.dropped
-    share = finished / due if due else 1.0
-    if publication.fanned_to is not None:
-        share = min(share, 0.99)
-    state = _state_line(publication, look, rate)
-    counts = [say("progress-sent", n=tally.sent, total=due)]
-    counts += [
-        say(f"progress-{name}", n=number)
-        for name, number in (
-            ("left", tally.left),
-            ("failed", tally.failed),
-            ("uncertain", tally.uncertain),
-            ("expired", tally.expired + tally.dropped),
-            ("held", tally.held),
-        )
-        if number
-    ]
-    percent = f"{bar(share)} {round(share * 100)} %"
-    return Card(join("\n\n", [bold(shortened(article.title)), percent, "\n".join(counts), italic(state)]))
-
-
-def _state_line(publication: Publication, look: Look, rate: float) -> str:
-    say = look.say
-    match publication.state:
-        case PublicationState.SCHEDULED:
-            return say("progress-starting")
-        case PublicationState.RUNNING:
-            return say("progress-to-go", time=duration(publication.tally.left / rate, look.language))
-        case PublicationState.PAUSED:
-            return say("progress-paused", reason=publication.reason or "—")
-        case PublicationState.STOPPED | PublicationState.CANCELLED:
-            return say("progress-stopped")
-        case PublicationState.DONE:
-            took = 0.0
-            if publication.started_at and publication.finished_at:
-                took = (publication.finished_at - publication.started_at).total_seconds()
-            return say("progress-done", time=duration(took, look.language))
-
-
-def bar(share: float) -> str:
-    """Return a bar of that share, 0 to 1."""
-    full = max(0, min(_BAR, round(share * _BAR)))
-    return "▰" * full + "▱" * (_BAR - full)
-
-
 def desk_list_card(which: str, page: Page, look: Look) -> Card:
     """Return a list of the desk: drafts, scheduled or published."""
     say = look.say
@@ -192,7 +153,9 @@ def published_card(article: Article, publication: Publication | None, look: Look
     if publication is not None:
         tally = publication.tally
         lines.append(look.say("published-reach", sent=tally.sent, held=tally.held, failed=tally.failed))
-    rows = ((Button(look.say("desk-view-full"), Desk(article.id, article.version, "pf")),),)
+    view = Button(look.say("desk-view-full"), Desk(article.id, article.version, "pf"))
+    fix = Button(look.say("desk-fix"), Fix("fix", article.id, article.version))
+    rows = ((view,),) if article.retracted else ((view, fix),)
     return Card(join("\n\n", lines), rows)
 
 

@@ -2,9 +2,10 @@
 
 import argparse
 import asyncio
+import gc
 import signal
 import sys
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 
@@ -17,7 +18,7 @@ def _loop(work: Coroutine[Any, Any, int]) -> int:
     return uvloop.run(work)
 
 
-def run(_: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
     """Start the bot and stay until told to stop."""
     from bot import logs
     from bot.config import load_settings
@@ -25,34 +26,47 @@ def run(_: argparse.Namespace) -> int:
     settings = load_settings()
     settings.token()
     logs.set_up(settings.log_level, settings.log_format)
-    return _loop(_run())
+    return _loop(_run(options.role))
 
 
-async def _run() -> int:
-    from bot.app import App
+async def _run(role: str) -> int:
+    from bot.app import App, Work
     from bot.config import load_settings
 
-    app = App(load_settings())
+    app = App(load_settings(), role=Work[role.upper()])
     stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    starting = asyncio.current_task()
+    assert starting is not None
     try:
+        _when_told_to_stop(starting.cancel)  # Telegram or the database may be away for long
         await app.prepare()
+        _when_told_to_stop(stop.set)
         if app.code:
             print(  # noqa: T201  shown once, to whoever starts the bot, and never logged
                 f"\n  This newsroom has no owner yet. Send the bot:  /claim {app.code}\n", file=sys.stderr, flush=True
             )
+        # What is loaded by now stays: a collection that looks through all of it holds everybody up for a fifth of a
+        # second, and a broadcast makes enough objects for one every few seconds.
+        gc.collect()
+        gc.freeze()
         await app.run(stop)
+    except asyncio.CancelledError:
+        return 0  # nothing had begun that would have to be finished
     finally:
         await app.close()
     return 0
+
+
+def _when_told_to_stop(act: Callable[[], object]) -> None:
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, act)
 
 
 def demo(options: argparse.Namespace) -> int:
     """Show the product: a stand-in for Telegram, the bot against it, and a page or a terminal to sit at."""
     from bot.sandbox.demo import run_demo
 
-    return _loop(run_demo(port=options.port, terminal=options.terminal, speed=options.speed))
+    return _loop(run_demo(port=options.port, terminal=options.terminal, speed=options.speed, language=options.language))
 
 
 def import_(options: argparse.Namespace) -> int:
@@ -60,3 +74,38 @@ def import_(options: argparse.Namespace) -> int:
     from bot.cli.importing import import_files
 
     return _loop(import_files(options.files, push=options.push, zone=options.zone))
+
+
+def related(options: argparse.Namespace) -> int:
+    """Answer what is related to articles."""
+    from bot.cli.asking import related
+
+    return _loop(related(options.ids, limit=options.limit, json=options.json))
+
+
+def search(options: argparse.Namespace) -> int:
+    """Answer what a search finds."""
+    from bot.cli.asking import search
+
+    return _loop(
+        search(
+            ["-"] if options.words == ["-"] else [" ".join(options.words)],
+            limit=options.limit,
+            json=options.json,
+            newest=options.newest,
+        )
+    )
+
+
+def compare(_: argparse.Namespace) -> int:
+    """Tell of pairs of texts whether they are the same."""
+    from bot.cli.comparing import compare
+
+    return compare()
+
+
+def reindex(_: argparse.Namespace) -> int:
+    """Work out the word index anew."""
+    from bot.cli.reindexing import reindex
+
+    return _loop(reindex())

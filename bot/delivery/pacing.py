@@ -8,6 +8,7 @@ import asyncio
 import heapq
 from collections import OrderedDict, deque
 from collections.abc import Callable
+from typing import Protocol
 
 from bot.model.ledger import Lane
 from bot.model.readers import ChatKind
@@ -16,7 +17,18 @@ from bot.model.readers import ChatKind
 # late and its successors that are not still fall into two different seconds.
 _WINDOW = 1.015
 # How far behind the even spacing a stalled process may catch up.
-_CATCH_UP = 0.02
+_CATCH_UP = 0.05
+
+
+class Slots(Protocol):
+    """Turns to send: of one process (`Pacer`), or of all that share a database (`SharedPacer`)."""
+
+    async def slot(self, lane: Lane) -> bool:
+        """Wait for the turn to send one message; returns whether it may be a paid one."""
+        ...
+
+    def pause(self, seconds: float) -> None:
+        """Grant nothing for that long."""
 
 
 class Pacer:
@@ -37,18 +49,19 @@ class Pacer:
         self._sequence = 0
         self._timer: asyncio.TimerHandle | None = None
 
-    async def slot(self, lane: Lane) -> None:
-        """Wait for the turn to send one message."""
+    async def slot(self, lane: Lane) -> bool:
+        """Wait for the turn to send one message; it is none to pay for."""
         now = self._monotonic()
         if not self._waiting and self._free_at() <= now:
             self._grant(now)
-            return
+            return False
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[None] = loop.create_future()
         self._sequence += 1
         heapq.heappush(self._waiting, (lane, self._sequence, turn))
         self._arm(loop, now)
         await turn
+        return False
 
     def pause(self, seconds: float) -> None:
         """Grant nothing for that long: Telegram asked the whole bot to wait."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.cards.card import Card
-from bot.cards.desk import progress_card
+from bot.cards.control import progress_card
 from bot.cards.news import Look, look_of
 from bot.clock import Clock
 from bot.model.desk import Publication, PublicationState

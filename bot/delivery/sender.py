@@ -5,21 +5,24 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import structlog
 
+from bot.audience import is_quiet
 from bot.cards.card import Card
 from bot.clock import Clock
 from bot.delivery.outcome import decide, uncomposed
-from bot.delivery.pacing import ChatPacer, Pacer, Throttle
+from bot.delivery.pacing import ChatPacer, Slots, Throttle
+from bot.delivery.spikes import Spikes
 from bot.model.ledger import (
     Delivered,
     Delivery,
     Finish,
+    Kind,
     Moved,
     Outcome,
     Retry,
@@ -30,6 +33,7 @@ from bot.model.ledger import (
 )
 from bot.model.readers import ReaderState
 from bot.ports import LedgerStore, Messenger, ReaderStore
+from bot.scheduling import next_time
 
 LEASE = timedelta(seconds=15)  # how long after its end a process's deliveries wait for another; kept while it lives
 RENEW_SECONDS = 5.0
@@ -47,21 +51,36 @@ class Composer(Protocol):
         """Return the card."""
 
 
+class Alarm(Protocol):
+    """Hears of what somebody should know, or remember over a restart."""
+
+    async def throttled(self, seconds: float) -> None:
+        """Note that Telegram asks the whole bot to wait."""
+
+    async def spiked(self, publication_id: int, reason: str) -> None:
+        """Note that most deliveries of a publication fail."""
+
+
 @dataclass(slots=True)
 class Sender:
-    """Sends what is due. All waiting ends when `stop` is called; nothing that was begun is given up."""
+    """Sends what is due. All waiting ends when `stop` is called; nothing that was begun is given up.
+
+    While `held`, nothing is claimed: see bot/guarding.py.
+    """
 
     ledger: LedgerStore
     readers: ReaderStore
     composer: Composer
     messenger: Messenger
-    pacer: Pacer
+    pacer: Slots
     chats: ChatPacer
     throttle: Throttle
     clock: Clock
-    remember: Callable[[str, float], Awaitable[None]]
+    alarm: Alarm
     window: int = 10
     lease: timedelta = LEASE
+    held: bool = False
+    _spikes: Spikes = field(default_factory=Spikes)
     _ready: asyncio.Queue[Delivery | None] = field(default_factory=asyncio.Queue)
     _done: list[tuple[int, Step]] = field(default_factory=list)
     _in_flight: int = 0
@@ -79,7 +98,7 @@ class Sender:
         """Claim what is due and mark it, as long as there is room in the window; until stopped."""
         while not self._stopping:
             room = self.window - self._in_flight
-            if room <= 0:
+            if self.held or room < self._worth_a_claim:
                 await _wait(self._room, _POLL_SECONDS)
                 continue
             self._wake.clear()
@@ -88,16 +107,21 @@ class Sender:
         for _ in range(self._workers):  # behind the last delivery that was marked
             self._ready.put_nowait(None)
 
+    @property
+    def _worth_a_claim(self) -> int:
+        """How much room there has to be: many small claims would cost more than the sending."""
+        return max(1, self.window // 4)
+
     async def _feed_once(self, room: int) -> bool:
         """Claim and mark once; returns whether anything was claimed."""
         now = self.clock.now()
         claimed = await self.ledger.claim(room, now, self.lease)
         if not claimed:
             return False
-        gone = [d for d in claimed if d.reader.state is not ReaderState.ACTIVE]
+        gone = [d for d in claimed if not _reachable(d)]
         if gone:
             await self.ledger.finish([(d.id, Finish(State.DROPPED, d.reader.state.name.lower())) for d in gone], now)
-        waits = {d.id: self.chats.wait(d.reader.address.chat_id) for d in claimed if d not in gone}
+        waits = {d.id: self._wait_for(d, now) for d in claimed if _reachable(d)}
         early = [(number, now + timedelta(seconds=wait)) for number, wait in waits.items() if wait > 0]
         if early:
             await self.ledger.release(early)
@@ -114,17 +138,24 @@ class Sender:
         """
         self._in_flight += len(ready)
         try:
-            marked = await self.ledger.mark([d.id for d in ready], self.clock.now(), self.lease)
+            marked = dict(await self.ledger.mark([d.id for d in ready], self.clock.now(), self.lease))
         except Exception:
             log.exception("deliveries could not be marked; they are put back")
             now = self.clock.now()
             await self._write_down([(d.id, Retry(now, "not marked", d.attempts + 1)) for d in ready])
-            marked = set()
+            marked = {}
         self._in_flight -= len(ready) - len(marked)
         for delivery in ready:
             if delivery.id in marked:
                 self.chats.wrote(delivery.reader.address.chat_id, delivery.reader.kind)
-                self._ready.put_nowait(delivery)
+                self._ready.put_nowait(_in_revision(delivery, marked[delivery.id]))
+
+    def _wait_for(self, delivery: Delivery, now: datetime) -> float:
+        """Return for how many seconds a delivery has to wait for its chat, or for its reader's quiet hours to end."""
+        reader = delivery.reader
+        if delivery.kind is Kind.NOTE and reader.quiet is not None and is_quiet(reader.quiet, reader.zone, now):
+            return (next_time((reader.quiet.end,), reader.zone, now) - now).total_seconds()
+        return self.chats.wait(reader.address.chat_id)
 
     async def work(self) -> None:
         """Send what was marked, one at a time, until stopped and nothing is left."""
@@ -137,6 +168,8 @@ class Sender:
             except Exception:
                 log.exception("a delivery met an error nobody thought of", delivery=delivery.id)
                 step = Finish(State.UNCERTAIN, "an error of the sender")
+            if delivery.publication_id is not None and self._spikes.noted(delivery.publication_id, step):
+                await self._guarded(self._spiked(delivery.publication_id, step))
             self._done.append((delivery.id, step))
             self._to_record.set()
 
@@ -149,7 +182,8 @@ class Sender:
             return uncomposed(delivery.attempts + 1, self.clock.now())
         if card is None:
             return Finish(State.DROPPED, "nothing to send")
-        await self.pacer.slot(delivery.lane)
+        if await self.pacer.slot(delivery.lane):
+            delivery = replace(delivery, paid=True)
         outcome = await self.messenger.send(delivery, card)
         return await self._note(delivery, outcome)
 
@@ -172,9 +206,18 @@ class Sender:
         if self.throttle.refused(chat_id, seconds):
             log.warning("Telegram asks the bot to wait", seconds=seconds)
             self.pacer.pause(seconds)
-            await self._guarded(self.remember("bot", seconds))
+            await self._guarded(self._throttled(seconds))
         else:
             self.chats.pause(chat_id, seconds)
+
+    async def _throttled(self, seconds: float) -> bool:
+        await self.alarm.throttled(seconds)
+        return True
+
+    async def _spiked(self, publication_id: int, step: Step) -> bool:
+        log.error("most deliveries of a publication fail; it is paused", publication=publication_id, reason=step.reason)
+        await self.alarm.spiked(publication_id, step.reason)
+        return True
 
     async def record(self) -> None:
         """Write outcomes down, a batch at a time, until stopped and nothing is left."""
@@ -221,6 +264,17 @@ class Sender:
         self._stopping = True
         for event in (self._wake, self._room, self._to_record):
             event.set()
+
+
+def _reachable(delivery: Delivery) -> bool:
+    """Tell whether the row may be sent: news to those who want it, a correction to whoever still has the chat."""
+    state = delivery.reader.state
+    paused = {ReaderState.PAUSED, ReaderState.LEFT}
+    return state is ReaderState.ACTIVE or (delivery.kind is Kind.EDIT and state in paused)
+
+
+def _in_revision(delivery: Delivery, revision: int) -> Delivery:
+    return delivery if delivery.revision == revision else replace(delivery, revision=revision)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

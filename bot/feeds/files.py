@@ -16,6 +16,7 @@ from bot.model.news import Incoming
 
 _MOST_FEED = 50_000_000  # bytes of one feed file
 _MOST_LINE = 5_000_000
+_BOM = b"\xef\xbb\xbf"
 _DANGEROUS = regex.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[", regex.IGNORECASE)
 _SUFFIXES = {".xml": "feed", ".rss": "feed", ".atom": "feed", ".jsonl": "lines", ".ndjson": "lines", ".txt": "page"}
 
@@ -66,7 +67,7 @@ def _kind(path: Path) -> str:
     if known:
         return known
     with path.open("rb") as file:
-        start = file.read(500).lstrip(b"\xef\xbb\xbf \t\r\n")
+        start = file.read(500).removeprefix(_BOM).lstrip()
     if start.startswith((b"<?xml", b"<rss", b"<feed")):
         return "feed"
     return ""
@@ -93,6 +94,8 @@ def _lines(source: Source, file: IO[bytes], zone: ZoneInfo, now: datetime) -> It
     end = 0
     for number, line in enumerate(iter(lambda: file.readline(_MOST_LINE), b""), 1):
         end += len(line)
+        if number == 1:
+            line = line.removeprefix(_BOM)  # noqa: PLW2901  an editor on Windows puts one there
         if line.strip():
             yield _record(f"{source.path}:{number}", end, line, zone, now)
 

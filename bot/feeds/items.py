@@ -22,6 +22,7 @@ TITLE_MOST = 500
 SOURCE_MOST = 200
 _TRACKING = regex.compile(r"^(utm_|at_|ns_|mc_|pk_)|^(fbclid|gclid|yclid|dclid|igshid|ref|referrer|cmpid)$")
 _LOCAL = regex.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$")
+_ADDRESS = regex.compile(r"^(https?://|tag:|urn:)", regex.IGNORECASE)
 _MARKUP = regex.compile(
     r"<(p|br|div|a|b|i|strong|em|ul|ol|li|h\d|img|blockquote|table|figure)\b[^>]*>", regex.IGNORECASE
 )
@@ -73,9 +74,10 @@ def _texts(fields: Mapping[str, object]) -> tuple[str, str, str]:
     raw = _string(fields, "html", "content", "text", "body")
     document = parse_html(raw) if _MARKUP.search(raw) else parse_message(clean_paragraphs(raw))
     if not title:
-        if not document:
+        text = document_text(document)
+        if not text.strip():
             raise Rejected("import-no-text")
-        post = read_post(document_text(document))
+        post = read_post(text)
         return post.title, lead or post.lead, to_html(post.body)
     if len(lead) > LEAD_MOST and not document:
         return title, "", to_html(parse_message(lead))
@@ -141,13 +143,19 @@ def _absolute(text: str, zone: ZoneInfo) -> datetime:
         at = datetime.fromisoformat(text)
     except ValueError:
         at = parsedate_to_datetime(text)
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC if text.endswith("-0000") else zone)  # RFC 5322, 3.3: UTC, the place is not told
+    return at.astimezone(UTC)
 
 
 def identity_of(external: str, url: str, title: str, source: str, at: datetime | None) -> str:
-    """Return what makes an item the same item the next time: its id, else its address, else what it says."""
+    """Return what makes an item the same item the next time: its id, else its address, else what it says.
+
+    An id that is an address is its own everywhere (RSS 2.0, RFC 4287); a mere number is so only with its source.
+    """
     if external:
-        return f"id:{external}" if len(external) <= 76 else f"id:{_digest(external)}"
+        own = external if _ADDRESS.match(external) else f"{source}|{external}"
+        return f"id:{own}" if len(own) <= 76 else f"id:{_digest(own)}"
     if url:
         return f"url:{_digest(canonical_url(url))}"
     return f"text:{_digest('|'.join([title, source, at.date().isoformat() if at else '']))}"
@@ -157,9 +165,18 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
+def url_key(url: str) -> str:
+    """Return what two addresses of one page have in common; "" for none."""
+    return _digest(canonical_url(url)) if url else ""
+
+
 def canonical_url(url: str) -> str:
     """Return an address without what does not change the page: tracking, fragment, `www.`, `m.`, a last slash."""
     parts = urlsplit(url)
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
-    kept = [(name, value) for name, value in parse_qsl(parts.query) if not _TRACKING.search(name.lower())]
+    kept = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if not _TRACKING.search(name.lower())
+    ]
     return urlunsplit(("https", host, parts.path.rstrip("/"), urlencode(sorted(kept)), ""))

@@ -1,10 +1,12 @@
 """The desk: who may publish, and what is on its way out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 
 from bot.model.ledger import Lane, Policy, Tally
+from bot.model.news import RevisionKind, Terms
 
 
 class Role(IntEnum):
@@ -26,7 +28,7 @@ class Editor:
 
 
 class PublicationState(IntEnum):
-    """Where a send stands; numbers are stored."""
+    """Where a send stands; numbers are stored. STOPPING becomes STOPPED when no row waits any more."""
 
     SCHEDULED = 0
     RUNNING = 1
@@ -34,6 +36,7 @@ class PublicationState(IntEnum):
     DONE = 3
     STOPPED = 4
     CANCELLED = 5
+    STOPPING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,8 @@ class Publication:
     """One send of one revision of an article: when, in which lane, how far it is.
 
     `fanned_to` is the last reader key that has its rows (None when all have); `progress` is the message that
-    shows the progress to the editor, as (chat, message).
+    shows the progress to the editor, as (chat, message). `purpose` is why the revision was made: FIRST sends the
+    article, the others change the copies that readers hold.
     """
 
     id: int
@@ -64,6 +68,7 @@ class Publication:
     policy: Policy = Policy.HOLD
     by: int | None = None
     revision: int = 1
+    purpose: RevisionKind = RevisionKind.FIRST
     fanned_to: int | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
@@ -78,3 +83,30 @@ class Audience:
 
     now: int
     later: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction:
+    """A new revision of a published article: `changes` are columns, `note` says in one sentence what changed.
+
+    `terms` are the words of the new text, None for a retraction: a retracted article is not found any more.
+    """
+
+    article_id: int
+    version: int
+    kind: RevisionKind
+    by: int
+    note: str = ""
+    changes: Mapping[str, object] = field(default_factory=dict)
+    terms: Terms | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionNote:
+    """A correction as everybody can read it."""
+
+    article_id: int
+    kind: RevisionKind
+    title: str
+    note: str
+    at: datetime

@@ -11,7 +11,8 @@ class State(IntEnum):
     """The state of a delivery; numbers are stored.
 
     QUEUED → CLAIMED → SENDING → one of SENT, FAILED, UNCERTAIN. SENDING is committed before the first byte leaves.
-    HELD waits for a digest, BUNDLED went into one. EXPIRED and DROPPED were never sent.
+    HELD waits for a digest, BUNDLED went into one. EXPIRED and DROPPED were never sent. PARKED waits for its
+    publication to be resumed.
     """
 
     QUEUED = 0
@@ -24,6 +25,7 @@ class State(IntEnum):
     HELD = 7
     BUNDLED = 8
     DROPPED = 9
+    PARKED = 10
 
 
 OPEN = (State.QUEUED, State.CLAIMED, State.SENDING)
@@ -62,7 +64,7 @@ class Policy(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A claimed row of the ledger with what is needed to send it."""
+    """A claimed row of the ledger with what is needed to send it. `paid`: it may cost Stars."""
 
     id: int
     reader: Reader
@@ -76,6 +78,7 @@ class Delivery:
     target_message: int | None = None
     expires_at: datetime | None = None
     created_at: datetime | None = None
+    paid: bool = False
 
 
 # What happened to one request, as the messenger saw it. Sending failures are values, not exceptions.

@@ -19,18 +19,27 @@ if TYPE_CHECKING:
     from simplemma import Lemmatizer
 
 _APOSTROPHES = regex.compile(r"(?<=\p{L})['`’‘ʼ′](?=\p{L})")
-_TOKEN = regex.compile(r"\p{L}[\p{L}\p{M}]*|\p{N}+")
+_APOSTROPHE_PLACES = regex.compile(r"(?<=[бвгґджзкмнпрстфхш])(?=[яюєї])")  # Ukrainian spelling, 2019, § 7
+_TOKEN = regex.compile(r"\p{L}+|\p{N}+")
+# Accents that are written apart, as over a stressed vowel; й and ї are letters of their own once composed. Latin
+# letters lose theirs too: SQLite's index takes é for e, and PostgreSQL has to answer the same.
+_MARKS = regex.compile(r"\p{M}+")
+_ACCENTED = regex.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
+_NOT_TOKEN = regex.compile(r"[^\p{L}\p{N}]+")
 _LONGEST = 40
-# Letters that look alike in both scripts: a word of one with a stray letter of the other is a slip or a trick.
-_LATIN_LOOKS = str.maketrans("aceiopxyABCEHIKMOPTXY", "асеіорхуАВСЕНІКМОРТХУ")
+# Letters that look alike in both scripts, some of them only as capitals, which are small by the time this is asked:
+# a word of one script with a stray letter of the other is a slip or a trick.
+_LATIN_LOOKS = str.maketrans("abcehikmoptxy", "авсенікмортху")
 _MIXED = regex.compile(r"(?=.*\p{Cyrillic})(?=.*\p{Latin})")
 
 
 def tokens(text: str) -> Iterator[str]:
     """Yield the words and numbers of a text as they are compared: composed, small, without apostrophes."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = _MARKS.sub("", unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()))
     for match in _TOKEN.finditer(_APOSTROPHES.sub("", folded)):
         word = match.group()
+        if _ACCENTED.search(word):
+            word = _MARKS.sub("", unicodedata.normalize("NFD", word))
         yield (word.translate(_LATIN_LOOKS) if _MIXED.match(word) else word)[:_LONGEST]
 
 
@@ -49,8 +58,24 @@ def lemma_of(token: str, language: str) -> str:
     """Return the dictionary form of one word; a word that no dictionary knows stays as it is."""
     if token.isdigit():
         return token
-    lemma = _lemmatizer().lemmatize(token, lang=_dictionaries(token, language))
-    return str(_APOSTROPHES.sub("", lemma.casefold()))[:_LONGEST]
+    dictionaries = _dictionaries(token, language)
+    lemma = str(_lemmatizer().lemmatize(_with_apostrophe(token, dictionaries), lang=dictionaries))
+    if lemma != lemma.casefold():
+        # A name. Written small it may be in the dictionary as another word, and all its forms have to meet there:
+        # "києва" is found under "Київ", but "київ" under "кий".
+        lemma = str(_lemmatizer().lemmatize(lemma.casefold(), lang=dictionaries))
+    # What a dictionary answers passes the same way as what was asked: a token is letters or digits, nothing else.
+    return "".join(tokens(_NOT_TOKEN.sub("", lemma)))[:_LONGEST] or token
+
+
+def _with_apostrophe(token: str, dictionaries: tuple[str, ...]) -> str:
+    """Return the token as the dictionary writes it, when it is found there only with its apostrophe."""
+    from simplemma import is_known
+
+    if dictionaries != ("uk",) or is_known(token, lang="uk"):
+        return token
+    written = (f"{token[: place.start()]}'{token[place.start() :]}" for place in _APOSTROPHE_PLACES.finditer(token))
+    return next((word for word in written if is_known(word, lang="uk")), token)
 
 
 def _dictionaries(token: str, language: str) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ class SandboxClock:
     def __init__(self, speed: float = 1.0) -> None:
         self._at = datetime.now(UTC)  # noqa: TID251  the sandbox's own time begins here
         self._since = time.monotonic()
-        self._speed = speed
+        self._speed = 1.0
+        self.run_at(speed)
 
     @property
     def speed(self) -> float:
@@ -31,8 +32,8 @@ class SandboxClock:
         await asyncio.sleep(seconds / self._speed)
 
     def run_at(self, speed: float) -> None:
-        """Run that many times as fast from now on."""
-        self._at, self._since, self._speed = self.now(), time.monotonic(), max(0.0, min(speed, 3600.0))
+        """Run that many times as fast from now on; a tenth to 3600 times."""
+        self._at, self._since, self._speed = self.now(), time.monotonic(), max(0.1, min(speed, 3600.0))
 
     def skip(self, seconds: float) -> None:
         """Jump forward."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import structlog
@@ -10,8 +10,8 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
 from bot.cards.card import Card
-from bot.delivery.pacing import ChatPacer, Pacer
-from bot.model.ledger import BadContent, Delivered, Delivery, Lane, NotConnected, Outcome, Throttled
+from bot.delivery.pacing import ChatPacer, Slots
+from bot.model.ledger import BadContent, Delivered, Delivery, Kind, Lane, NotConnected, Outcome, Throttled
 from bot.model.readers import Address, ChatKind
 from bot.telegram import wire
 from bot.telegram.calls import Call, ask
@@ -28,9 +28,10 @@ class TelegramMessenger:
     """Turns cards into requests and answers into outcomes. Nothing is raised but cancellation."""
 
     bot: Bot
-    pacer: Pacer
+    pacer: Slots
     chats: ChatPacer
     rich_known: bool = True
+    prepared: wire.Prepared = field(default_factory=wire.Prepared)
 
     async def send(self, delivery: Delivery, card: Card) -> Outcome:
         """Send one delivery; the caller has waited for its slot.
@@ -38,6 +39,11 @@ class TelegramMessenger:
         One request is written, and a second one, as bare text, only when Telegram refused the first for its content.
         """
         to = delivery.reader.address
+        if delivery.kind is Kind.EDIT and card.rich and self.rich_known and not delivery.reader.plain:
+            outcome = await self._request(wire.edit_rich(to.chat_id, delivery.target_message or 0, card))
+            if not isinstance(outcome, BadContent):
+                return outcome
+            await self.pacer.slot(delivery.lane)
         outcome = await self._request(self._call_for(delivery, to, card))
         if isinstance(outcome, BadContent) and (card.text.spans or card.rows):
             log.error("Telegram did not accept a card", delivery=delivery.id, reason=outcome.reason)
@@ -46,9 +52,12 @@ class TelegramMessenger:
         return outcome
 
     def _call_for(self, delivery: Delivery, to: Address, card: Card) -> Call:
+        if delivery.kind is Kind.EDIT and delivery.target_message is not None:
+            first, *_ = wire.in_messages(card)
+            return wire.edit_plain(to.chat_id, delivery.target_message, first)
         if delivery.target_message is not None:
-            return wire.edit_plain(to.chat_id, delivery.target_message, card)
-        return wire.send_plain(to, card)
+            return wire.send_plain(to, card, reply_to=delivery.target_message)
+        return self.prepared.send_plain(to, card, paid=delivery.paid)
 
     async def reply(self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False) -> list[int]:
         """Send a card to somebody who asked for it; returns the ids of the messages, none when it failed."""

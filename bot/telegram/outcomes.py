@@ -30,6 +30,7 @@ from bot.model.ledger import (
     Unknown,
 )
 from bot.model.readers import ReaderState
+from bot.telegram.connections import CannotConnect
 
 _READER = (
     ("bot was blocked by the user", ReaderState.BLOCKED),
@@ -89,7 +90,7 @@ def _words(error: TelegramAPIError) -> str:
 
 def _network(error: TelegramNetworkError) -> Outcome:
     # Connecting failed or took too long: no byte of the request was written. Anything later may have arrived.
-    if isinstance(error.__cause__, (ClientConnectorError, ConnectionTimeoutError)):
+    if isinstance(error.__cause__, (CannotConnect, ClientConnectorError, ConnectionTimeoutError)):
         return NotConnected(type(error.__cause__).__name__)
     return Unknown(type(error.__cause__).__name__ if error.__cause__ else "network")
 

@@ -24,6 +24,9 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 25  # the server allows at most 50
 ALLOWED_UPDATES = ["message", "callback_query", "channel_post", "my_chat_member", "inline_query"]
+POLLING = "poll"  # the lease of the process that asks for updates
+_POLL_LEASE = timedelta(seconds=POLL_SECONDS + 20)
+_WATCH_SECONDS = 3.0  # how often the others look whether it is free
 _LEASE = timedelta(seconds=30)
 _BACKOFF = BackoffConfig(min_delay=0.5, max_delay=20.0, factor=1.6, jitter=0.1)
 
@@ -46,14 +49,21 @@ class InboxStore(Protocol):
     async def quarantine(self, update_id: int, error: str) -> None: ...  # noqa: D102
 
 
+class LeaseStore(Protocol):
+    """What only one process may do at a time; storage/leases.py."""
+
+    async def take(self, name: str, now: Any, until: Any) -> bool: ...  # noqa: D102
+
+
 @dataclass(slots=True)
 class Poller:
-    """Asks Telegram for updates and stores them."""
+    """Asks Telegram for updates and stores them. Of several processes the one that has the lease does."""
 
     bot: Bot
     inbox: InboxStore
     clock: Clock
     arrived: asyncio.Event
+    leases: LeaseStore | None = None
     _offset: int | None = None
 
     async def run(self) -> None:
@@ -77,6 +87,12 @@ class Poller:
                 backoff.reset()
 
     async def _poll_once(self) -> None:
+        if self.leases is not None:
+            now = self.clock.now()
+            if not await self.leases.take(POLLING, now, now + _POLL_LEASE):
+                self._offset = None
+                await asyncio.sleep(_WATCH_SECONDS)
+                return
         call = Call(
             "getUpdates",
             {"offset": self._offset, "timeout": POLL_SECONDS, "limit": 100, "allowed_updates": ALLOWED_UPDATES},

@@ -1,31 +1,14 @@
 """The screen: where the answer to one event goes. A tap changes the message it was made on; a word gets a new one."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 from bot.cards.actions import Action
 from bot.cards.card import Card
 from bot.clock import Clock
 from bot.model.readers import Address, ChatKind, Reader
+from bot.ports import ShownStore
 from bot.telegram.messenger import TelegramMessenger
 from bot.text.styled import Styled
-
-
-class Shown(Protocol):
-    """What a message shows now, as stored."""
-
-    @property
-    def tail(self) -> tuple[int, ...]: ...  # noqa: D102
-
-
-class ShownStore(Protocol):
-    """Which message shows what; see storage/notes.py."""
-
-    async def get(self, chat_id: int, message_id: int) -> Shown | None: ...  # noqa: D102
-    async def put(  # noqa: D102
-        self, chat_id: int, message_id: int, screen: str, article_id: int | None, tail: list[int], now: datetime
-    ) -> None: ...
 
 
 @dataclass(slots=True)

@@ -1,32 +1,42 @@
 """The HTTP session: JSON bodies, answers read only as far as needed, every failure one of aiogram's exceptions."""
 
+import re
 from typing import Any, cast
+from urllib.parse import quote, urlsplit
 
+import aiogram
 import orjson
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods import Response, TelegramMethod
-from aiohttp import ClientError, ClientResponse, ClientTimeout
+from aiohttp.http import SERVER_SOFTWARE
 
 from bot.telegram.calls import Call
+from bot.telegram.connections import BadAnswer, Connections
 
 REQUEST_SECONDS = 25.0  # a send that takes longer is uncertain; less than the ledger's lease
 CONNECT_SECONDS = 10.0
-_CONNECTIONS = 256  # aiogram's 100 would hold 1000 messages a second up at 100 ms a reply
+# How an answer to a send begins; the rest of it, up to three kilobytes, nobody needs.
+_MESSAGE_ID = re.compile(rb'\{"ok":true,"result":\{"message_id":(\d+)[,}]')
 _ASK_AGAIN_SECONDS = 1  # for a 429 that does not say how long
 _LONGEST_WAIT = 86_400  # a day; a 429 that asks for more is not meant
 
 
 class Session(AiohttpSession):
-    """A session to one Bot API server. `Call`s take the short way, everything else aiogram's own."""
+    """A session to one Bot API server. `Call`s go over connections of our own, everything else aiogram's way."""
 
     def __init__(self, api_url: str) -> None:
-        super().__init__(api=TelegramAPIServer.from_base(api_url), limit=_CONNECTIONS, json_loads=orjson.loads)
+        super().__init__(api=TelegramAPIServer.from_base(api_url), json_loads=orjson.loads)
+        context = self._connector_init["ssl"]  # trusts the certificates that aiogram brings…
+        context.load_default_certs()  # … and the machine's own: a local Bot API server has one of those
+        self._connections = Connections(api_url, context, CONNECT_SECONDS)
+        self._heads: dict[tuple[str, str], bytes] = {}
 
     async def close(self) -> None:
         """Close the connections; TLS ones need a moment (docs.aiohttp.org, graceful shutdown)."""
+        self._connections.close()
         if self.api.base.startswith("https://"):
             await super().close()
         elif self._session is not None:
@@ -39,33 +49,42 @@ class Session(AiohttpSession):
         return await self._call(bot, method, timeout)
 
     async def _call(self, bot: Bot, call: Call, timeout: int | None) -> Any:
-        session = await self.create_session()
-        url = self.api.api_url(token=bot.token, method=call.__api_method__)
-        total = REQUEST_SECONDS if timeout is None else float(timeout)
         method = cast("TelegramMethod[Any]", call)
+        seconds = REQUEST_SECONDS if timeout is None else float(timeout)
+        request = b"%s%d\r\n\r\n%s" % (self._head(bot.token, call.__api_method__), len(call.body), call.body)
         try:
-            async with session.post(
-                url,
-                data=call.body,
-                headers={"Content-Type": "application/json"},
-                timeout=ClientTimeout(total=total, sock_connect=CONNECT_SECONDS),
-            ) as response:
-                content = await response.read()
+            status, content = await self._connections.ask(request, seconds)
         except TimeoutError as error:
             raise TelegramNetworkError(method=method, message="Request timeout error") from error
-        except ClientError as error:
+        except (OSError, BadAnswer) as error:
             raise TelegramNetworkError(method=method, message=f"{type(error).__name__}: {error}") from error
-        return self._result(bot, method, response, content)
+        return self._result(bot, call, status, content)
 
-    def _result(self, bot: Bot, method: TelegramMethod[Any], response: ClientResponse, content: bytes) -> Any:
-        if response.status == 200:
+    def _head(self, token: str, method: str) -> bytes:
+        """Return a request up to the length of its body; made once for each method."""
+        head = self._heads.get((token, method))
+        if head is None:
+            address = urlsplit(self.api.api_url(token=token, method=method))
+            head = (
+                f"POST {quote(address.path, safe='/:')} HTTP/1.1\r\nHost: {address.netloc.rpartition('@')[2]}\r\n"
+                f"User-Agent: {SERVER_SOFTWARE} aiogram/{aiogram.__version__}\r\nAccept: */*\r\n"
+                "Content-Type: application/json\r\nContent-Length: "
+            ).encode("ascii")
+            self._heads[token, method] = head
+        return head
+
+    def _result(self, bot: Bot, call: Call, status: int, content: bytes) -> Any:
+        if status == 200:
+            if call.only_id and (found := _MESSAGE_ID.match(content)) is not None:
+                return {"message_id": int(found[1])}
             try:
                 answer = orjson.loads(content)
                 if answer.get("ok") is True:
                     return answer.get("result")
             except (ValueError, AttributeError):
                 pass  # check_response says what is wrong with it
-        return self.check_response(bot, method, response.status, content.decode("utf-8", "replace")).result
+        method = cast("TelegramMethod[Any]", call)
+        return self.check_response(bot, method, status, content.decode("utf-8", "replace")).result
 
     def check_response(self, bot: Bot, method: TelegramMethod[Any], status_code: int, content: str) -> Response[Any]:
         """Raise aiogram's exception for an answer that is an error; a 429 without a time is still a 429."""

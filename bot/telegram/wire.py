@@ -1,20 +1,47 @@
 """Cards as Bot API requests."""
 
+from collections import OrderedDict
 from dataclasses import replace
 
 from bot.cards.card import Card
 from bot.model.readers import Address
-from bot.telegram.calls import Call
+from bot.telegram.calls import Call, packed
 from bot.text.rich import RichBlock
 from bot.text.split import split
 from bot.text.styled import Styled
 
 Payload = dict[str, object]
 
+_KEPT = 512  # as many as the composer keeps
+
 
 def send_plain(to: Address, card: Card, *, reply_to: int | None = None) -> Call:
     """Return the request that sends a card's text."""
     return Call("sendMessage", {**_to(to, card, reply_to), **_text(card), "reply_markup": card.keyboard()})
+
+
+class Prepared:
+    """Requests that send a card's text, the card made into JSON once for all its readers."""
+
+    def __init__(self) -> None:
+        # By identity: a card is long, and comparing it would cost as much as making it into JSON. The card is kept
+        # beside its JSON, so no other can get its identity meanwhile.
+        self._known: OrderedDict[tuple[int, bool], tuple[Card, bytes]] = OrderedDict()
+
+    def send_plain(self, to: Address, card: Card, *, paid: bool = False) -> Call:
+        """Return the request that sends a card's text to one reader, as a paid broadcast or not."""
+        known = self._known.get((id(card), paid))
+        if known is None:
+            payload = {**_style(card), **_text(card), "reply_markup": card.keyboard()}
+            rest = packed({**payload, "allow_paid_broadcast": paid or None})
+            known = self._known[id(card), paid] = (card, rest[1:])
+            if len(self._known) > _KEPT:
+                self._known.popitem(last=False)
+        if to.thread_id:
+            return Call.prepared(
+                "sendMessage", b'{"chat_id":%d,"message_thread_id":%d,%s' % (to.chat_id, to.thread_id, known[1])
+            )
+        return Call.prepared("sendMessage", b'{"chat_id":%d,%s' % (to.chat_id, known[1]))
 
 
 def send_rich(to: Address, card: Card) -> Call:
@@ -75,9 +102,13 @@ def _to(to: Address, card: Card, reply_to: int | None) -> Payload:
     return {
         "chat_id": to.chat_id,
         "message_thread_id": to.thread_id or None,
-        "disable_notification": True if card.silent else None,
         "reply_parameters": reply,
+        **_style(card),
     }
+
+
+def _style(card: Card) -> Payload:
+    return {"disable_notification": True if card.silent else None}
 
 
 def _text(card: Card) -> Payload:

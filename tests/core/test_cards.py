@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import desk, news
+from bot.cards import control, desk, news
 from bot.cards import settings as reader_cards
 from bot.cards.actions import Related, Root, headline_root
 from bot.cards.card import Button, Card, in_rows
@@ -172,11 +172,13 @@ def test_publishing_names_the_audience_and_what_looks_wrong() -> None:
     article = an_article("", topics=(), lead="", title="ВЕЛИКИМИ ЛІТЕРАМИ ПРО ВСЕ")
     look = LOOKS[0]
     warnings = desk.warnings_for(article, look.say)
-    card = desk.confirm_card(article, Audience(1240, 310), 45, warnings, look, urgent=False)
-    assert "1\u00a0240 читачів зараз, 310 у дайджестах, приблизно 45 с." in card.text.text
+    card = desk.confirm_card(article, desk.Reach(Audience(1240, 310), 30, urgent=False), warnings, look)
+    assert "1\u00a0240 читачів зараз, 310 у дайджестах, приблизно 41 с." in card.text.text
     assert "Жодної теми" in card.text.text
     assert "великими літерами" in card.text.text
-    assert "немає читачів" in desk.confirm_card(article, Audience(0, 0), 0, [], look, urgent=True).text.text
+    assert (
+        "немає читачів" in desk.confirm_card(article, desk.Reach(Audience(0, 0), 30, urgent=True), [], look).text.text
+    )
 
 
 def test_progress_shows_sent_failed_left_and_time_to_go() -> None:
@@ -184,14 +186,14 @@ def test_progress_shows_sent_failed_left_and_time_to_go() -> None:
         id=1, article_id=1, state=PublicationState.RUNNING, at=NOW, started_at=NOW,
         tally=Tally(total=1000, sent=400, failed=10, held=100),
     )  # fmt: skip
-    text = desk.progress_card(publication, an_article(""), LOOKS[0], 30).text.text
+    text = control.progress_card(publication, an_article(""), LOOKS[0], 30).text.text
     assert "▰▰▰▰▰▱▱▱▱▱▱▱ 46 %" in text
     assert "Надіслано: 400 з 900" in text
     assert "Лишилось: 490" in text
     assert "Не вдалося: 10" in text
     assert "Ще приблизно 16 с" in text
     done = replace(publication, state=PublicationState.DONE, finished_at=NOW + timedelta(seconds=30))
-    assert "Готово за 30 с" in desk.progress_card(done, an_article(""), LOOKS[0], 30).text.text
+    assert "Готово за 30 с" in control.progress_card(done, an_article(""), LOOKS[0], 30).text.text
 
 
 @given(st.integers(1, 60), st.integers(1, 8))

@@ -220,7 +220,7 @@ def test_killed_at_each_step_of_a_send(
         "most uncertain": max(verdict.uncertain for verdict in killed),
         "window": WINDOW,
     }
-    print(copies, figures)  # noqa: T201  shown by `pytest -rP`
+    print(copies, figures)
     assert [verdict for verdict in verdicts if not verdict.fine] == []
     if every == 1:
         places = {verdict.step.split(",")[0] for verdict in killed}

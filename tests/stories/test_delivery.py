@@ -6,7 +6,7 @@ import pytest
 
 from bot.model.readers import Address, ReaderState
 from bot.sandbox.faults import Fault
-from tests.support.newsroom import Newsroom
+from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.people import text_of
 
 
@@ -294,3 +294,15 @@ async def test_what_was_published_while_the_bot_was_away_comes_when_it_is_back(r
     await room.start()
     await room.tick()
     await reader.sees("Запланована новина")
+
+
+async def test_urgent_news_is_a_paid_broadcast_when_the_operator_pays_and_nothing_else_is(sqlite_url: str) -> None:
+    async with open_newsroom(sqlite_url, send_rate=30, paid_rate=100, paid_stars=1) as room:
+        reader, editor = room.person(), room.owner()
+        await reader.says("/start")
+        await editor.publishes("Звичайна новина")
+        await editor.publishes("Термінова новина", urgent=True)
+        await reader.sees("Термінова новина")
+        paid = [c.payload["text"] for c in room.api.log if c.payload.get("allow_paid_broadcast")]
+        assert len(paid) == 1
+        assert "Термінова новина" in paid[0]

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.sandbox.world import Chat, Json, Person, World
 
-_PATIENCE = 20.0
+_PATIENCE = 60.0
 
 
 class Somebody:

@@ -5,8 +5,9 @@ import { locale, say } from "./language.js";
 import { exactTime } from "./time.js";
 
 const STATES = [
-  "QUEUED", "CLAIMED", "SENDING", "SENT", "FAILED", "UNCERTAIN", "HELD", "BUNDLED", "EXPIRED", "DROPPED",
+  "QUEUED", "CLAIMED", "SENDING", "SENT", "FAILED", "UNCERTAIN", "HELD", "BUNDLED", "EXPIRED", "DROPPED", "PARKED",
 ];
+const RARE = new Set(["PARKED"]); // shown only while there are some
 const NAMED = new Set(["DIGEST", "EDIT", "NOTE"]); // others are headlines
 
 /** Draws the ledger into its panel. */
@@ -56,6 +57,7 @@ export class Ledger {
       const count = counts[state] ?? 0;
       const chip = this.#root.querySelector(`[data-ledger-state=${state}]`);
       chip.classList.toggle("none", !count);
+      chip.hidden = RARE.has(state) && !count;
       chip.querySelector(".count").textContent = number.format(count);
       this.#root.querySelector(`[data-ledger-share=${state}]`).style.flexGrow = count;
     }

@@ -74,6 +74,7 @@ export const WORDS = {
     "state-BUNDLED": "у дайджесті",
     "state-EXPIRED": "запізно",
     "state-DROPPED": "скасовано",
+    "state-PARKED": "на паузі",
     "about-QUEUED": "Чекає своєї черги",
     "about-CLAIMED": "Взято в роботу, ще не надсилалось",
     "about-SENDING": "Записано до того, як пішов перший байт",
@@ -84,6 +85,7 @@ export const WORDS = {
     "about-BUNDLED": "Увійшло до надісланого дайджесту",
     "about-EXPIRED": "Застаріло, перш ніж настав час надсилати",
     "about-DROPPED": "Надсилати вже не треба",
+    "about-PARKED": "Чекає, доки редакція продовжить розсилання",
   },
   en: {
     "product": "Visnyk",
@@ -158,6 +160,7 @@ export const WORDS = {
     "state-BUNDLED": "in a digest",
     "state-EXPIRED": "expired",
     "state-DROPPED": "dropped",
+    "state-PARKED": "paused",
     "about-QUEUED": "Waits for its turn",
     "about-CLAIMED": "Taken up, not sent yet",
     "about-SENDING": "Written down before the first byte left",
@@ -168,5 +171,6 @@ export const WORDS = {
     "about-BUNDLED": "Went out inside a digest",
     "about-EXPIRED": "Became too old before it was due",
     "about-DROPPED": "Need not be sent any more",
+    "about-PARKED": "Waits until an editor resumes the send",
   },
 };

@@ -49,6 +49,7 @@ confirm-nobody = Nobody gets this article now: its topics have no readers. It wi
 confirm-yes = Yes, publish
 warning-no-topics = No topic: only those who read everything will get it.
 warning-no-text = No text, only a title.
+warning-repeated = This seems to be out already: “{ $title }”.
 warning-long-title = A long title: { $n ->
     [one] { $n } character
    *[other] { $n } characters
@@ -76,7 +77,7 @@ progress-uncertain = Unknown whether it arrived: { $n }
 progress-expired = Not sent: { $n }
 progress-held = In digests: { $n }
 progress-to-go = About { $time } to go
-progress-paused = ⏸ Paused: { $reason }
+progress-paused = ⏸ Paused
 progress-stopped = Stopped
 progress-done = ✅ Done in { $time }
 published-reach = Sent: { $sent }, in digests: { $held }, failed: { $failed }
@@ -105,3 +106,57 @@ claimed = You are now the owner of this newsroom. A new article: /post, people: 
 claim-usage = Send the code printed at the start: /claim code
 button-compose = 📝 Make it a draft
 unknown-editor-text = That is not a command. Make an article of it, or search for it?
+
+desk-fix = ✎ Correct
+fix-title = What needs correcting?
+fix-ask-note = In one sentence: what has changed? Readers see it beside “Corrected”.
+fix-ask-reason = In one sentence: why is the article retracted? It goes into the list of corrections.
+fix-as-typo = Typo: silently
+fix-as-correction = ✎ Correction
+fix-retract = ✖ Retract the article
+fix-retract-title = Retract this article?
+fix-retract-text = For everybody who got it, a notice takes its place. This cannot be undone.
+fix-retract-yes = Yes, retract
+
+policy-hold = If nobody knows whether it arrived: ask me
+policy-resend = If nobody knows whether it arrived: send again
+policy-drop = If nobody knows whether it arrived: let it go
+progress-undo = Goes out in { $n } s. It can still be undone.
+progress-edited = Changed: { $n } of { $total }
+progress-unreachable = Unreachable: { $n }
+progress-paused-spike = ⏸ Paused automatically: most deliveries fail
+progress-stopping = Stopping…
+control-pause = ⏸ Pause
+control-resume = ▶ Resume
+control-stop = ⏹ Stop
+control-undo = ↩ Undo
+control-doubts = Nobody knows: { $n }
+control-stop-title = Stop this send?
+control-stop-text = { $n ->
+    [one] { $n } reader will not get the article.
+   *[other] { $n } readers will not get the article.
+}
+control-stop-yes = Yes, stop
+undone = Undone; the article is a draft again.
+doubts-title = Nobody knows whether it arrived: { $n }
+doubts-text = The connection broke when sending had begun. Send again, and somebody may get it twice; let it go, and somebody may miss it.
+doubts-more = …and { $n } more
+doubts-resend = Send again
+doubts-drop = Let it go
+doubts-none = Nothing is in doubt any more.
+doubts-resent = Sending again: { $n }
+doubts-dropped = Let go: { $n }
+spike-title = ⏸ Sending was paused automatically
+spike-text = Most deliveries fail. The last reason: { $reason }
+gate-title = ⏸ Sending waits for you
+gate-text = The bot has not run for long (since { $time }), or the database was restored from a backup. { $n ->
+    [one] { $n } delivery is waiting; if this is a backup, it may have been made already.
+   *[other] { $n } deliveries are waiting; if this is a backup, they may have been made already.
+}
+gate-send = Send everything that waits
+gate-drop = Skip what waits
+gate-sent = Sending goes on.
+gate-dropped = { $n ->
+    [one] { $n } delivery was skipped. From here on everything is as usual.
+   *[other] { $n } deliveries were skipped. From here on everything is as usual.
+}

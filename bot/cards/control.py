@@ -1,0 +1,150 @@
+"""A send on the desk: its progress, its control, what is in doubt of it, and what the owners are asked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.cards.actions import Control, Gate
+from bot.cards.card import Button, Card, Row
+from bot.cards.news import Look, shortened
+from bot.model.desk import Publication, PublicationState
+from bot.model.news import Article, RevisionKind
+from bot.text.moments import duration
+from bot.text.styled import Styled, bold, italic, join
+
+_BAR = 12
+DOUBTS = 20
+
+
+def progress_card(publication: Publication, article: Article, look: Look, rate: float) -> Card:
+    """Return how a send is going: a bar, sent, failed, left, time to go; and the buttons that control it."""
+    tally = publication.tally
+    due = tally.total - tally.held
+    finished = tally.sent + tally.failed + tally.uncertain + tally.expired + tally.dropped
+    share = finished / due if due else 1.0
+    if publication.fanned_to is not None:
+        share = min(share, 0.99)
+    title = bold(look.say(f"fix-{publication.purpose.name.lower()}")) if publication.purpose else ""
+    percent = f"{bar(share)} {round(share * 100)} %"
+    head = join("\n", [title, bold(shortened(article.title))])
+    state = italic(_state_line(publication, look, rate))
+    return Card(
+        join("\n\n", [head, percent, "\n".join(_counts(publication, look)), state]), _controls(publication, look)
+    )
+
+
+def _counts(publication: Publication, look: Look) -> list[str]:
+    tally, say = publication.tally, look.say
+    first = publication.purpose is RevisionKind.FIRST
+    counts = [say("progress-sent" if first else "progress-edited", n=tally.sent, total=tally.total - tally.held)]
+    return counts + [
+        say(f"progress-{name}", n=number)
+        for name, number in (
+            ("left", tally.left),
+            ("failed" if first else "unreachable", tally.failed),
+            ("uncertain", tally.uncertain),
+            ("expired", tally.expired + tally.dropped),
+            ("held", tally.held),
+        )
+        if number
+    ]
+
+
+def _state_line(publication: Publication, look: Look, rate: float) -> str:
+    say = look.say
+    match publication.state:
+        case PublicationState.SCHEDULED:
+            wait = (publication.at - look.now).total_seconds()
+            return say("progress-undo", n=round(wait)) if wait > 1 else say("progress-starting")
+        case PublicationState.RUNNING:
+            return say("progress-to-go", time=duration(publication.tally.left / rate, look.language))
+        case PublicationState.PAUSED:
+            return say("progress-paused-spike") if publication.reason == "spike" else say("progress-paused")
+        case PublicationState.STOPPING:
+            return say("progress-stopping")
+        case PublicationState.STOPPED | PublicationState.CANCELLED:
+            return say("progress-stopped")
+        case PublicationState.DONE:
+            took = 0.0
+            if publication.started_at and publication.finished_at:
+                took = (publication.finished_at - publication.started_at).total_seconds()
+            return say("progress-done", time=duration(took, look.language))
+
+
+def _controls(publication: Publication, look: Look) -> tuple[Row, ...]:
+    def button(verb: str, style: str = "") -> Button:
+        return Button(look.say(f"control-{verb}"), Control(verb, publication.id), style=style)
+
+    rows: list[Row] = []
+    match publication.state:
+        case PublicationState.SCHEDULED if (publication.at - look.now).total_seconds() > 1:
+            rows.append((button("undo", "danger"),))
+        case PublicationState.RUNNING:
+            rows.append((button("pause"), button("stop", "danger")))
+        case PublicationState.PAUSED:
+            rows.append((button("resume", "success"), button("stop", "danger")))
+    if publication.tally.uncertain:
+        rows.append(
+            (Button(look.say("control-doubts", n=publication.tally.uncertain), Control("doubts", publication.id)),)
+        )
+    return tuple(rows)
+
+
+def bar(share: float) -> str:
+    """Return a bar of that share, 0 to 1."""
+    full = max(0, min(_BAR, round(share * _BAR)))
+    return "▰" * full + "▱" * (_BAR - full)
+
+
+def stop_card(publication: Publication, article: Article, look: Look) -> Card:
+    """Return the question whether a send really ends."""
+    yes = Button(look.say("control-stop-yes"), Control("stopped", publication.id), style="danger")
+    no = Button(look.say("button-back"), Control("back", publication.id))
+    text: list[Styled | str] = [bold(look.say("control-stop-title")), shortened(article.title)]
+    text.append(look.say("control-stop-text", n=publication.tally.left))
+    return Card(join("\n\n", text), ((yes, no),))
+
+
+class Doubt(Protocol):
+    """One delivery nobody knows of."""
+
+    @property
+    def reader(self) -> str: ...  # noqa: D102
+    @property
+    def since(self) -> datetime: ...  # noqa: D102
+    @property
+    def reason(self) -> str: ...  # noqa: D102
+
+
+def doubts_card(publication: Publication, doubts: Sequence[Doubt], look: Look) -> Card:
+    """Return what nobody knows to have arrived, and what can be done with it: send again, or let go."""
+    say, number = look.say, publication.tally.uncertain
+    back = (Button(say("button-back"), Control("back", publication.id)),)
+    if not doubts:
+        return Card(Styled(say("doubts-none")), (back,))
+    lines = [f"• {shortened(doubt.reader, 40)} · {look.moment(doubt.since)}" for doubt in doubts[:DOUBTS]]
+    if number > len(lines):
+        lines.append(say("doubts-more", n=number - len(lines)))
+    again = Button(say("doubts-resend"), Control("resend", publication.id))
+    drop = Button(say("doubts-drop"), Control("drop", publication.id))
+    text = join("\n\n", [bold(say("doubts-title", n=number)), say("doubts-text"), "\n".join(lines)])
+    return Card(text, ((again, drop), back))
+
+
+def spike_card(publication: Publication, article: Article, reason: str, look: Look) -> Card:
+    """Return the news that a send was halted because most of it fails."""
+    controls = _controls(publication, look)
+    text: list[Styled | str] = [
+        bold(look.say("spike-title")),
+        shortened(article.title),
+        look.say("spike-text", reason=reason[:200] or "—"),
+    ]
+    return Card(join("\n\n", text), controls)
+
+
+def backlog_card(waiting: int, since: datetime, look: Look) -> Card:
+    """Return the question what to do with deliveries that have waited through a long stop."""
+    send = Button(look.say("gate-send"), Gate("send"), style="success")
+    drop = Button(look.say("gate-drop"), Gate("drop"), style="danger")
+    text: list[Styled | str] = [bold(look.say("gate-title")), look.say("gate-text", n=waiting, time=look.moment(since))]
+    return Card(join("\n\n", text), ((send,), (drop,)))

@@ -1,0 +1,73 @@
+"""Corrections on the desk and for readers."""
+
+from collections.abc import Sequence
+
+from bot.cards.actions import Desk, DeskList, Fix, Open, headline_root
+from bot.cards.card import Button, Card, in_rows
+from bot.cards.news import Look, article_card, headline_text, shortened
+from bot.model.desk import CorrectionNote
+from bot.model.news import Article, RevisionKind
+from bot.text.styled import Styled, bold, italic, join
+
+
+def note_card(article: Article, look: Look) -> Card:
+    """Return the short reply to those who have an older copy."""
+    assert article.corrected_at is not None
+    head = bold(look.say("corrected-mark", time=look.moment(article.corrected_at)))
+    read = Button(look.say("button-read"), Open(article.id, headline_root(article.id)))
+    return Card(join("\n", [head, shortened(article.title), italic(article.correction)]), ((read,),), silent=True)
+
+
+def fix_card(article: Article, look: Look) -> Card:
+    """Return the choice of what is wrong with a published article."""
+    parts = tuple(
+        Button(look.say(f"desk-{part}"), Fix(part, article.id, article.version)) for part in ("title", "lead")
+    )
+    body = Button(look.say("desk-body"), Fix("body", article.id, article.version))
+    gone = Button(look.say("fix-retract"), Fix("retract", article.id, article.version), style="danger")
+    back = Button(look.say("button-back"), Desk(article.id, article.version, "o"))
+    text = join("\n\n", [bold(look.say("fix-title")), headline_text(article, look)])
+    return Card(text, ((*parts, body), (gone,), (back,)))
+
+
+def proposal_card(changed: Article, look: Look) -> Card:
+    """Return the changed article as readers will see it, and how it can go out: silently, or as a correction."""
+    whole = article_card(changed, look, headline_root(changed.id))
+    typo = Button(look.say("fix-as-typo"), Fix("typo", changed.id, changed.version))
+    correction = Button(look.say("fix-as-correction"), Fix("correction", changed.id, changed.version), style="primary")
+    back = Button(look.say("button-cancel"), Fix("none", changed.id, changed.version))
+    return Card(whole.text, ((typo, correction), (back,)), whole.rich, whole.photo)
+
+
+def retract_card(article: Article, note: str, look: Look) -> Card:
+    """Return the last question before an article is taken back."""
+    yes = Button(look.say("fix-retract-yes"), Fix("gone", article.id, article.version), style="danger")
+    back = Button(look.say("button-cancel"), Fix("none", article.id, article.version))
+    text: list[Styled | str] = [
+        bold(look.say("fix-retract-title")),
+        shortened(article.title),
+        italic(note),
+        look.say("fix-retract-text"),
+    ]
+    return Card(join("\n\n", text), ((yes, back),))
+
+
+def corrections_card(notes: Sequence[CorrectionNote], offset: int, look: Look, *, more: bool) -> Card:
+    """Return a page of corrections, the newest first; what is still public opens in place."""
+    title = bold(look.say("corrections-title"))
+    if not notes:
+        return Card(join("\n\n", [title, look.say("corrections-none")]))
+    entries: list[Styled] = []
+    buttons = []
+    for number, note in enumerate(notes, offset + 1):
+        kind = look.say(f"fix-{note.kind.name.lower()}")
+        head = join("", [f"{number}. ", bold(shortened(note.title, 160))])
+        entries.append(join("\n", [head, f"{kind} · {look.moment(note.at)}", italic(note.note)]))
+        if note.kind is not RevisionKind.RETRACTION:
+            buttons.append(Button(str(number), Open(note.article_id, headline_root(note.article_id))))
+    step, turn = len(notes), []
+    if offset:
+        turn.append(Button("◀", DeskList("corrections", max(0, offset - max(step, 8)))))
+    if more:
+        turn.append(Button("▶", DeskList("corrections", offset + step)))
+    return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, 8), tuple(turn)))

@@ -1,0 +1,69 @@
+"""Controlling a send while it runs, and deciding about what is in doubt of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.cards.control import DOUBTS, Doubt
+from bot.clock import Clock
+from bot.model.desk import Editor, Publication
+from bot.model.ledger import Policy
+from bot.ports import PublicationStore
+
+
+class ControlStore(Protocol):
+    """Halting and ending sends. Each raises Stale when the send is not in a state for it."""
+
+    async def pause(self, publication_id: int, reason: str, by: int | None, now: datetime) -> None:
+        """Halt it."""
+
+    async def resume(self, publication_id: int, by: int, now: datetime) -> None:
+        """Let it go on."""
+
+    async def stop(self, publication_id: int, by: int, now: datetime) -> None:
+        """End it."""
+
+
+class DoubtStore(Protocol):
+    """Deliveries nobody knows of."""
+
+    async def listed(self, publication_id: int, limit: int) -> Sequence[Doubt]:
+        """Return those of a publication, oldest first."""
+
+    async def decide(self, publication_id: int, policy: Policy, by: int, now: datetime) -> int:
+        """Send them again or let them go; returns how many that were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Controlling:
+    """What an editor can do with a send from its progress message."""
+
+    control: ControlStore
+    doubtful: DoubtStore
+    publications: PublicationStore
+    clock: Clock
+    wake_sender: Callable[[], None]
+
+    async def change(self, publication_id: int, verb: str, editor: Editor) -> Publication:
+        """Pause, resume or stop a send and return it as it is then; raises Stale when somebody was faster."""
+        now = self.clock.now()
+        match verb:
+            case "pause":
+                await self.control.pause(publication_id, "", editor.user_id, now)
+            case "resume":
+                await self.control.resume(publication_id, editor.user_id, now)
+            case _:
+                await self.control.stop(publication_id, editor.user_id, now)
+        self.wake_sender()
+        return await self.publications.get(publication_id)
+
+    async def doubts(self, publication_id: int) -> Sequence[Doubt]:
+        """Return the first DOUBTS deliveries of a publication nobody knows of."""
+        return await self.doubtful.listed(publication_id, DOUBTS)
+
+    async def decide(self, publication_id: int, policy: Policy, editor: Editor) -> int:
+        """Send what is in doubt again, or let it go; returns how many deliveries that were."""
+        number = await self.doubtful.decide(publication_id, policy, editor.user_id, self.clock.now())
+        self.wake_sender()
+        return number

@@ -1,0 +1,121 @@
+"""Correcting what is published: a typo, a correction, a retraction; and writing what is owed to whoever has a copy."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from bot.clock import Clock
+from bot.drafting import LEAD_MOST, TEXT_MOST
+from bot.errors import Empty, NotFound, TooLong
+from bot.model.desk import Correction, CorrectionNote, Editor, Publication
+from bot.model.news import Article, ArticleState, RevisionKind, Terms
+from bot.ports import ArticleStore, CorrectionStore
+from bot.related.words import terms_of
+from bot.spans import Spans
+from bot.text.cleaning import clean_line
+from bot.text.document import document_text
+from bot.text.entities import Entity, parse_message
+from bot.text.intake import TITLE_MOST
+from bot.text.language import reading_minutes
+from bot.text.markup import parse_html, to_html
+
+NOTE_MOST = 300
+PAGE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Correcting:
+    """Changing a published article and the copies that readers hold."""
+
+    articles: ArticleStore
+    corrections: CorrectionStore
+    clock: Clock
+    wake_sender: Callable[[], None]
+
+    async def open(self, article_id: int) -> Article:
+        """Return a published article; raises NotFound when there is none of that number any more."""
+        article = await self.articles.get(article_id)
+        if article.state is not ArticleState.PUBLISHED:
+            raise NotFound
+        return article
+
+    def proposed(self, article: Article, part: str, text: str, entities: Iterable[Entity] = ()) -> Article:
+        """Return the article with a new title, lead or body; nothing is stored.
+
+        Raises:
+            Empty: nothing is left of the title or the body, or nothing was changed.
+            TooLong: it is longer than an article's part may be.
+
+        """
+        match part:
+            case "title":
+                changed = replace(article, title=_fitting(clean_line(text), TITLE_MOST))
+            case "lead":
+                lead = "" if text.strip() in {"-", "–", "—"} else _fitting(clean_line(text), LEAD_MOST)
+                changed = replace(article, lead=lead)
+            case _:
+                _fitting(text, TEXT_MOST)
+                changed = replace(article, body=to_html(parse_message(text, entities)))
+        if changed == article:
+            raise Empty
+        body = document_text(parse_html(changed.body))
+        return replace(changed, minutes=reading_minutes(changed.lead, body))
+
+    async def correct(self, changed: Article, kind: RevisionKind, note: str, editor: Editor) -> int:
+        """Make the changed article public; returns the number of the publication that changes the copies.
+
+        Raises:
+            Stale: somebody else has changed it since it was opened.
+            TooLong: the note is longer than NOTE_MOST.
+
+        """
+        parts = {"title": changed.title, "lead": changed.lead, "body": changed.body, "minutes": changed.minutes}
+        return await self._correct(changed, kind, note, editor, parts)
+
+    async def retract(self, article: Article, note: str, editor: Editor) -> int:
+        """Take an article back; returns the number of the publication that changes the copies. Raises as `correct`."""
+        return await self._correct(article, RevisionKind.RETRACTION, note, editor, {})
+
+    async def _correct(
+        self, article: Article, kind: RevisionKind, note: str, editor: Editor, parts: Mapping[str, object]
+    ) -> int:
+        text = self.checked_note(note) if kind is not RevisionKind.TYPO else ""
+        correction = Correction(
+            article_id=article.id,
+            version=article.version,
+            kind=kind,
+            by=editor.user_id,
+            note=text,
+            changes=parts,
+            terms=None if kind is RevisionKind.RETRACTION else article_terms(article),
+        )
+        return await self.corrections.correct(correction, self.clock.now())
+
+    def checked_note(self, text: str) -> str:
+        """Return what an editor says of a correction, as it is kept; raises Empty or TooLong."""
+        return _fitting(clean_line(text), NOTE_MOST)
+
+    async def spread(self, publication: Publication) -> None:
+        """Write what a correction owes to readers, as far as it can be written now. May be repeated."""
+        spans, more = Spans(self.clock.monotonic), True
+        while more:
+            with spans.next() as span:
+                more = await self.corrections.spread(publication.id, span, self.clock.now())
+            self.wake_sender()
+
+    async def listed(self, offset: int) -> tuple[list[CorrectionNote], bool]:
+        """Return a page of all corrections, the newest first, and whether there are older ones."""
+        found = await self.corrections.listed(offset, PAGE + 1)
+        return list(found[:PAGE]), len(found) > PAGE
+
+
+def article_terms(article: Article) -> Terms:
+    """Return what the word index keeps of an article."""
+    return terms_of(article.title, article.lead, document_text(parse_html(article.body)), article.language)
+
+
+def _fitting(text: str, limit: int) -> str:
+    if not text.strip():
+        raise Empty
+    if len(text) > limit:
+        raise TooLong(length=len(text), limit=limit)
+    return text

@@ -1,0 +1,72 @@
+"""Copies: what an edit makes of a message that a reader holds, and the short reply about a correction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.cards.actions import Open, Related, Root, Show, decode, headline_root
+from bot.cards.card import Card
+from bot.cards.corrections import note_card
+from bot.cards.news import headline_card, look_of
+from bot.clock import Clock
+from bot.delivery.composing import CardComposer
+from bot.errors import NotFound
+from bot.model.ledger import Delivery, Kind
+from bot.ports import ArticleStore, ShownStore
+from bot.showing import Showing
+
+
+class Remover(Protocol):
+    """What can delete messages; bot/telegram provides it."""
+
+    async def remove(self, chat_id: int, message_ids: list[int]) -> None:
+        """Delete messages of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class CopyComposer:
+    """Makes the card of any delivery: of a first send as `composer` does, of a change as the message stands now."""
+
+    composer: CardComposer
+    showing: Showing
+    articles: ArticleStore
+    shown: ShownStore
+    messenger: Remover
+    clock: Clock
+
+    async def card(self, delivery: Delivery) -> Card | None:
+        """Return the card of a delivery, or None when there is nothing to send any more."""
+        if delivery.kind not in {Kind.EDIT, Kind.NOTE} or delivery.article_id is None:
+            return await self.composer.card(delivery)
+        article = await self.articles.get(delivery.article_id)
+        look = look_of(delivery.reader, self.clock.now())
+        if delivery.kind is Kind.NOTE:
+            return None if article.retracted else note_card(article, look)
+        opened = None if article.retracted and delivery.digest_id is None else await self._opened(delivery)
+        if opened is not None:
+            return opened
+        if delivery.digest_id is not None:
+            return await self.composer.digest(delivery.digest_id, look, Root("d", delivery.digest_id))
+        await self._fold(delivery, delivery.article_id, self.clock.now())
+        return headline_card(article, look)
+
+    async def _opened(self, delivery: Delivery) -> Card | None:
+        """Return what the reader has open in the message, drawn anew; None when it is as it was sent."""
+        assert delivery.target_message is not None
+        here = await self.shown.get(delivery.reader.address.chat_id, delivery.target_message)
+        action = decode(here.screen) if here is not None and not here.tail else None
+        if not isinstance(action, (Open, Related, Show)):
+            return None
+        try:
+            return await self.showing.card(action, delivery.reader)
+        except NotFound:
+            return None
+
+    async def _fold(self, delivery: Delivery, article_id: int, now: datetime) -> None:
+        """Take the further messages of a long plain text away: only its first is edited."""
+        chat_id, message_id = delivery.reader.address.chat_id, delivery.target_message
+        assert message_id is not None
+        here = await self.shown.get(chat_id, message_id)
+        if here is not None and here.tail:
+            await self.messenger.remove(chat_id, list(here.tail))
+            await self.shown.put(chat_id, message_id, Show(headline_root(article_id)).encode(), article_id, [], now)

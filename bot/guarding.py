@@ -1,0 +1,95 @@
+"""Guarding: after a long stop or a restored backup nothing goes out before the owner has said so.
+
+A backup remembers as waiting what has been sent since; after a long stop readers would get a flood of old news. Both
+look the same from inside: the last heartbeat in the database is old, and deliveries from before it are waiting.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.cards.control import backlog_card
+from bot.clock import Clock
+from bot.errors import Stale
+from bot.owners import Owners
+from bot.ports import NoteStore
+
+LONG_STOP = timedelta(minutes=15)
+HEARTBEAT = "heartbeat"
+_HELD = "held-since"
+
+log = structlog.get_logger(__name__)
+
+
+class Backlog(Protocol):
+    """What waits; storage/control.py."""
+
+    async def backlog(self, before: datetime) -> int:
+        """Return how many deliveries from before an instant wait."""
+
+    async def drop_backlog(self, before: datetime, now: datetime) -> int:
+        """Give up a stretch of them; returns how many that were."""
+
+
+@dataclass(slots=True)
+class Guard:
+    """Decides at the start whether sending has to wait, and lets it go on."""
+
+    notes: NoteStore
+    backlog: Backlog
+    owners: Owners
+    clock: Clock
+
+    async def held(self) -> bool:
+        """Tell whether sending waits for the owner; asked again and again, as another process may have the answer."""
+        return await self.notes.get(_HELD) is not None
+
+    async def check(self) -> bool:
+        """Look at the heartbeat of before this start; returns whether sending has to wait."""
+        if await self.held():
+            return True
+        before = await self.notes.get(HEARTBEAT)
+        now = self.clock.now()
+        if before is None or now - datetime.fromisoformat(before) < LONG_STOP:
+            return False
+        waiting = await self.backlog.backlog(now)
+        if not waiting:
+            return False
+        await self.notes.put(_HELD, now.isoformat(), now)
+        log.warning("nobody ran for long; sending waits for the owner", since=before, waiting=waiting)
+        return True
+
+    async def ask(self) -> None:
+        """Ask the owners what to do with what waits."""
+        held_since = await self.notes.get(_HELD)
+        if held_since is None:
+            return
+        waiting = await self.backlog.backlog(datetime.fromisoformat(held_since))
+        stopped = await self.notes.get(HEARTBEAT)
+        await self.owners.tell(lambda look: backlog_card(waiting, datetime.fromisoformat(stopped or held_since), look))
+
+    async def beat(self) -> None:
+        """Note that somebody runs, unless the owner has still to answer."""
+        if not await self.held():
+            await self.notes.put(HEARTBEAT, self.clock.now().isoformat(), self.clock.now())
+
+    async def release(self, *, drop: bool) -> int:
+        """Let sending go on, without what waited if `drop`; returns how many deliveries were given up.
+
+        Raises:
+            Stale: somebody has answered already.
+
+        """
+        held_since = await self.notes.get(_HELD)
+        if held_since is None:
+            raise Stale
+        dropped = 0
+        while drop and (
+            number := await self.backlog.drop_backlog(datetime.fromisoformat(held_since), self.clock.now())
+        ):
+            dropped += number
+        await self.notes.take(_HELD)
+        await self.beat()
+        return dropped

@@ -1,0 +1,41 @@
+"""Telling the owners: of trouble they learn from the bot, not from their readers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.cards.card import Card
+from bot.cards.news import Look, look_of
+from bot.clock import Clock
+from bot.model.desk import Role
+from bot.model.readers import Address, ChatKind
+from bot.ports import EditorStore, ReaderStore
+
+
+class Replier(Protocol):
+    """What can write to somebody; bot/telegram provides it."""
+
+    async def reply(self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False) -> list[int]:
+        """Send a card."""
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """Writes to every owner, each in their own language."""
+
+    editors: EditorStore
+    readers: ReaderStore
+    messenger: Replier
+    clock: Clock
+    language: str
+    zone: str
+
+    async def tell(self, card: Callable[[Look], Card]) -> None:
+        """Send every owner a card, drawn for how they see."""
+        for person in await self.editors.all():
+            if person.role < Role.OWNER:
+                continue
+            reader = await self.readers.find(Address(person.user_id))
+            now = self.clock.now()
+            look = look_of(reader, now) if reader else Look(self.language, self.zone, now)
+            await self.messenger.reply(Address(person.user_id), card(look), ChatKind.PRIVATE)

@@ -1,0 +1,188 @@
+"""The parts of one process, built from the settings: who is given what."""
+
+import uuid
+from collections.abc import Awaitable, Callable
+
+from aiogram import Bot, Dispatcher
+
+from bot.claiming import Claiming
+from bot.clock import Clock, SystemClock
+from bot.config import Settings
+from bot.controlling import Controlling
+from bot.correcting import Correcting
+from bot.delivery.composing import CardComposer
+from bot.delivery.copies import CopyComposer
+from bot.delivery.pacing import ChatPacer, Pacer, Slots, Throttle
+from bot.delivery.paying import PayingPacer, Purse
+from bot.delivery.progress import Progress
+from bot.delivery.sender import Sender
+from bot.delivery.sharing import SharedPacer
+from bot.drafting import Drafting
+from bot.guarding import Guard
+from bot.model.ledger import Lane
+from bot.owners import Owners
+from bot.publishing import Publishing
+from bot.readership import Readership
+from bot.reading import Reading
+from bot.related.finding import Finder
+from bot.related.searching import Searcher
+from bot.showing import Showing
+from bot.telegram.messenger import TelegramMessenger
+from bot.telegram.questions import QuestionStorage
+from bot.telegram.session import Session
+from bot.ticking import Ticker
+from bot.watching import Watch
+from handlers import make_routers
+from handlers.access import Access, Admins, Flood
+from storage.database import Database
+from storage.store import Store
+
+_PAID = {"urgent": frozenset({Lane.URGENT}), "all": frozenset({Lane.URGENT, Lane.INSTANT, Lane.DIGEST})}
+
+
+class Parts:
+    """Every part of one process, wired to the others; nothing runs yet."""
+
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        self.settings = settings
+        self.clock = clock or SystemClock()
+        self.owner = str(uuid.uuid4())
+        self.database = Database(settings.database_url.get_secret_value())
+        self.store = Store(self.database, self.owner)
+        self.bot = Bot(settings.token(), session=Session(settings.telegram_api_url))
+        self.ticker = Ticker()
+        self._build_core()
+        self._build_delivery()
+        self._build_desk()
+
+    def _build_core(self) -> None:
+        store, clock, settings = self.store, self.clock, self.settings
+        self.readership = Readership(store.readers, store.topics, store.keywords, store.sources, clock)
+        self.reading = Reading(
+            store.articles,
+            store.topics,
+            store.stories,
+            Finder(store.words, store.articles, clock),
+            Searcher(store.words, store.articles, clock),
+            clock,
+        )
+        self.drafting = Drafting(store.articles, store.topics, clock, settings.newsroom)
+        self.claiming = Claiming(store.editors, store.notes, clock)
+        self.composer = CardComposer(store.articles, store.digests, store.topics, clock)
+        self.showing = Showing(self.reading, self.readership, self.composer, store.screens, clock)
+
+    def _pacer(self, rate: float, name: str) -> Pacer | SharedPacer:
+        """Return a pacer: one process paces by itself, several share the slots in their database."""
+        # It counts real seconds, whatever the clock of the newsroom shows: it is Telegram's time that matters.
+        monotonic = SystemClock().monotonic
+        if self.database.is_sqlite:
+            return Pacer(rate, monotonic)
+        return SharedPacer(rate, monotonic, self.store.pace, name)
+
+    def _build_delivery(self) -> None:
+        store, clock, settings = self.store, self.clock, self.settings
+        monotonic = SystemClock().monotonic
+        self.chats = ChatPacer(monotonic)
+        self.pacers = [self._pacer(settings.send_rate, "bot")]
+        self.pacer: Slots = self.pacers[0]
+        if settings.paid_rate > settings.send_rate and settings.paid_stars:
+            self.pacers.append(self._pacer(settings.paid_rate - settings.send_rate, "paid"))
+            purse = Purse(store.pace, clock, settings.paid_stars)
+            self.pacer = PayingPacer(self.pacer, self.pacers[1], purse, _PAID[settings.paid_for])
+        self.messenger = TelegramMessenger(self.bot, self.pacer, self.chats)
+        owners = Owners(store.editors, store.readers, self.messenger, clock, settings.language, settings.timezone)
+        self.guard = Guard(store.notes, store.control, owners, clock)
+        copies = CopyComposer(self.composer, self.showing, store.articles, store.screens, self.messenger, clock)
+        self.sender = Sender(
+            ledger=store.ledger,
+            readers=store.readers,
+            composer=copies,
+            messenger=self.messenger,
+            pacer=self.pacer,
+            chats=self.chats,
+            throttle=Throttle(monotonic),
+            clock=clock,
+            alarm=Watch(store.throttles, store.control, store.publications, store.articles, owners, clock),
+            window=window_for(max(settings.send_rate, settings.paid_rate)),
+        )
+
+    def _build_desk(self) -> None:
+        store, clock, settings = self.store, self.clock, self.settings
+        self.correcting = Correcting(store.articles, store.corrections, clock, self.sender.wake)
+        self.controlling = Controlling(store.control, store.uncertain, store.publications, clock, self.sender.wake)
+        self.publishing = Publishing(
+            articles=store.articles,
+            publications=store.publications,
+            audiences=store.audiences,
+            readership=self.readership,
+            correcting=self.correcting,
+            stories=store.stories,
+            clock=clock,
+            rate=settings.send_rate,
+            hold_above=settings.hold_above,
+            wake_sender=self.sender.wake,
+        )
+        self.progress = Progress(
+            store.publications,
+            store.articles,
+            store.readers,
+            self.messenger,
+            clock,
+            settings.send_rate,
+            settings.timezone,
+            settings.language,
+        )
+
+    def dispatcher(
+        self, username: str, run_due_soon: Callable[[], None], refresh_menus: Callable[[], Awaitable[None]]
+    ) -> Dispatcher:
+        """Return a dispatcher with every router and everything handlers ask for by name."""
+        store, settings = self.store, self.settings
+        dispatcher = Dispatcher(
+            storage=QuestionStorage(store.dialogs, self.clock),
+            reading=self.reading,
+            readership=self.readership,
+            showing=self.showing,
+            drafting=self.drafting,
+            publishing=self.publishing,
+            correcting=self.correcting,
+            controlling=self.controlling,
+            guard=self.guard,
+            publications=store.publications,
+            people=store.editors,
+            claiming=self.claiming,
+            searches=store.screens,
+            readers=store.readers,
+            messenger=self.messenger,
+            clock=self.clock,
+            newsroom=settings.newsroom,
+            default_language=settings.language,
+            run_due_soon=run_due_soon,
+            refresh_menus=refresh_menus,
+        )
+        access = Access(
+            self.readership,
+            store.readers,
+            store.editors,
+            self.messenger,
+            store.screens,
+            Admins(self.clock),
+            Flood(self.clock),
+            self.clock,
+            settings.language,
+            settings.timezone,
+            username,
+        )
+        dispatcher.update.outer_middleware(access)
+        dispatcher.include_routers(*make_routers())
+        return dispatcher
+
+
+def window_for(rate: float) -> int:
+    """Return how many deliveries may be between "about to send" and their outcome: a third of a second's worth."""
+    return max(10, round(rate / 3))
+
+
+def workers_for(rate: float) -> int:
+    """Return how many requests may be under way: enough for the rate when an answer takes a quarter of a second."""
+    return min(256, max(8, round(rate / 4)))

@@ -1,0 +1,209 @@
+"""Correcting what is published, and the list of corrections that anybody can read."""
+
+from collections.abc import Callable
+
+from aiogram import Router
+from aiogram.filters import Command, StateFilter
+from aiogram.fsm.context import FSMContext
+from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import CallbackQuery, Message
+
+from bot.cards.actions import Fix
+from bot.cards.control import progress_card
+from bot.cards.corrections import corrections_card, fix_card, proposal_card, retract_card
+from bot.cards.desk import published_card
+from bot.cards.settings import question_card
+from bot.correcting import Correcting
+from bot.errors import Stale
+from bot.model.desk import Role
+from bot.model.news import Article, RevisionKind
+from bot.publishing import Publishing
+from bot.telegram.screen import Screen
+from bot.text.entities import entities_of
+from handlers.access import Asker, May
+from handlers.taps import CorrectionsPage, VerbTap
+
+_PARTS = ("title", "lead", "body")
+
+
+class Correct(StatesGroup):
+    """Questions to an editor about a published article."""
+
+    text = State()
+    note = State()
+    reason = State()
+
+
+def make_router() -> Router:
+    """Return the router of corrections."""
+    router = Router(name="correcting")
+    editor = May(Role.EDITOR)
+    router.message.register(corrections, Command("corrections"))
+    router.channel_post.register(corrections, Command("corrections"))
+    router.message.register(proposed, StateFilter(Correct.text), editor)
+    router.message.register(noted, StateFilter(Correct.note), editor)
+    router.message.register(reasoned, StateFilter(Correct.reason), editor)
+    query = router.callback_query
+    query.register(turn, CorrectionsPage())
+    query.register(choose, VerbTap(Fix, "fix"), editor)
+    query.register(ask, VerbTap(Fix, *_PARTS, "retract"), editor)
+    query.register(typo, VerbTap(Fix, "typo"), editor)
+    query.register(ask_what_changed, VerbTap(Fix, "correction"), editor)
+    query.register(retract, VerbTap(Fix, "gone"), editor)
+    query.register(leave, VerbTap(Fix, "none"), editor)
+    return router
+
+
+async def corrections(_: Message, asker: Asker, correcting: Correcting, screen: Screen) -> None:
+    """`/corrections`: what was corrected and taken back, for everybody to read."""
+    notes, more = await correcting.listed(0)
+    await screen.show(corrections_card(notes, 0, asker.look, more=more))
+
+
+async def turn(_: CallbackQuery, offset: int, asker: Asker, correcting: Correcting, screen: Screen) -> None:
+    """Turn a page of the corrections."""
+    notes, more = await correcting.listed(offset)
+    await screen.show(corrections_card(notes, offset, asker.look, more=more))
+
+
+async def _opened(tap: Fix, correcting: Correcting) -> Article:
+    article = await correcting.open(tap.article)
+    if article.version != tap.version:
+        raise Stale
+    return article
+
+
+async def choose(_: CallbackQuery, tap: Fix, asker: Asker, correcting: Correcting, screen: Screen) -> None:
+    """Ask what is wrong with a published article."""
+    await screen.show(fix_card(await correcting.open(tap.article), asker.look))
+
+
+async def ask(
+    _: CallbackQuery, tap: Fix, state: FSMContext, asker: Asker, correcting: Correcting, screen: Screen
+) -> None:
+    """Ask for the new text of a part, or for the reason to take the article back."""
+    await _opened(tap, correcting)
+    retracting = tap.verb == "retract"
+    await state.set_state(Correct.reason if retracting else Correct.text)
+    await state.set_data({"article": tap.article, "version": tap.version, "part": tap.verb})
+    await screen.toast()
+    question = "fix-ask-reason" if retracting else f"ask-{tap.verb}"
+    await screen.send(question_card(asker.say(question), asker.reader.language))
+
+
+async def _kept(state: FSMContext, correcting: Correcting) -> Article:
+    """Return the article an open question is about, changed as far as it was; raises Stale when it has changed."""
+    data = await state.get_data()
+    article = await correcting.open(int(data.get("article", 0)))
+    if article.version != data.get("version"):
+        await state.clear()
+        raise Stale
+    if "text" in data:
+        return correcting.proposed(article, str(data["part"]), str(data["text"]), entities_of(data.get("entities", [])))
+    return article
+
+
+async def proposed(message: Message, state: FSMContext, asker: Asker, correcting: Correcting, screen: Screen) -> None:
+    """Show the article with the new text, and ask how it goes out."""
+    article = await _kept(state, correcting)
+    entities = [e.model_dump(exclude_none=True) for e in (message.entities or ())]
+    data = await state.get_data()
+    changed = correcting.proposed(article, str(data["part"]), message.text or "", entities_of(entities))
+    await state.set_data({**data, "text": message.text or "", "entities": entities})
+    await state.set_state(None)
+    await screen.send(proposal_card(changed, asker.look))
+
+
+async def typo(
+    _: CallbackQuery,
+    tap: Fix,
+    state: FSMContext,
+    asker: Asker,
+    correcting: Correcting,
+    publishing: Publishing,
+    screen: Screen,
+    run_due_soon: Callable[[], None],
+) -> None:
+    """Change all copies silently."""
+    changed = await _answered(tap, state, correcting)
+    number = await correcting.correct(changed, RevisionKind.TYPO, "", asker.editor)
+    await _show_progress(number, state, asker, publishing, screen)
+    run_due_soon()
+
+
+async def _answered(tap: Fix, state: FSMContext, correcting: Correcting) -> Article:
+    """Return the changed article a button belongs to; raises Stale when the editor is at something else by now."""
+    data = await state.get_data()
+    if (data.get("article"), data.get("version")) != (tap.article, tap.version) or "text" not in data:
+        raise Stale
+    return await _kept(state, correcting)
+
+
+async def ask_what_changed(
+    _: CallbackQuery, tap: Fix, state: FSMContext, asker: Asker, correcting: Correcting, screen: Screen
+) -> None:
+    """Ask for the sentence that tells readers what changed."""
+    await _answered(tap, state, correcting)
+    await state.set_state(Correct.note)
+    await screen.toast()
+    await screen.send(question_card(asker.say("fix-ask-note"), asker.reader.language))
+
+
+async def noted(
+    message: Message,
+    state: FSMContext,
+    asker: Asker,
+    correcting: Correcting,
+    publishing: Publishing,
+    screen: Screen,
+    run_due_soon: Callable[[], None],
+) -> None:
+    """Publish the correction with what the editor says of it."""
+    changed = await _kept(state, correcting)
+    number = await correcting.correct(changed, RevisionKind.CORRECTION, message.text or "", asker.editor)
+    await _show_progress(number, state, asker, publishing, screen)
+    run_due_soon()
+
+
+async def reasoned(message: Message, state: FSMContext, asker: Asker, correcting: Correcting, screen: Screen) -> None:
+    """Ask once more before an article is taken back."""
+    article = await _kept(state, correcting)
+    reason = correcting.checked_note(message.text or "")
+    await state.update_data(reason=reason)
+    await state.set_state(None)
+    await screen.send(retract_card(article, reason, asker.look))
+
+
+async def retract(
+    _: CallbackQuery,
+    tap: Fix,
+    state: FSMContext,
+    asker: Asker,
+    correcting: Correcting,
+    publishing: Publishing,
+    screen: Screen,
+    run_due_soon: Callable[[], None],
+) -> None:
+    """Take an article back: every copy becomes a notice."""
+    article = await _opened(tap, correcting)
+    reason = str((await state.get_data()).get("reason", ""))
+    number = await correcting.retract(article, reason, asker.editor)
+    await _show_progress(number, state, asker, publishing, screen)
+    run_due_soon()
+
+
+async def leave(
+    _: CallbackQuery, tap: Fix, state: FSMContext, asker: Asker, correcting: Correcting, screen: Screen
+) -> None:
+    """Change nothing."""
+    await state.clear()
+    await screen.show(published_card(await correcting.open(tap.article), None, asker.look))
+
+
+async def _show_progress(number: int, state: FSMContext, asker: Asker, publishing: Publishing, screen: Screen) -> None:
+    await state.clear()
+    publication = await publishing.publications.get(number)
+    article = await publishing.articles.get(publication.article_id)
+    message_id = await screen.show(progress_card(publication, article, asker.look, publishing.rate))
+    if message_id is not None:
+        await publishing.publications.watch(number, asker.reader.address.chat_id, message_id)

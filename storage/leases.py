@@ -1,0 +1,80 @@
+"""What only one process may do at a time, and the limiter that several share."""
+
+from datetime import datetime
+
+from sqlalchemy import and_, case, delete, select, update
+
+from storage.database import Database
+from storage.tables import lease, pace
+
+
+class Leases:
+    """What only one process may do at a time."""
+
+    def __init__(self, database: Database, owner: str) -> None:
+        self._database = database
+        self._owner = owner
+
+    async def take(self, name: str, now: datetime, until: datetime) -> bool:
+        """Take or keep a lease; returns whether it is this process's now."""
+        insert = self._database.insert(lease).values(name=name, owner=self._owner, until=until)
+        taking = insert.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"owner": insert.excluded.owner, "until": insert.excluded.until},
+            where=(lease.c.owner == self._owner) | (lease.c.until <= now),
+        )
+        async with self._database.write() as connection:
+            return (await connection.execute(taking.returning(lease.c.name))).first() is not None
+
+    async def give_back(self, name: str) -> None:
+        """Let another process have it at once."""
+        mine = and_(lease.c.name == name, lease.c.owner == self._owner)
+        async with self._database.write() as connection:
+            await connection.execute(delete(lease).where(mine))
+
+
+class Pace:
+    """The slots of one bot, taken by any number of processes, each at its own instant.
+
+    A slot is a stretch of 1/rate seconds. Taken slots follow each other without a gap while somebody waits, and begin
+    with now when nobody did: no sliding second ever has more than `rate` of them.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def take(self, name: str, slots: int, slot_us: int) -> float:
+        """Take slots that follow each other; returns in how many seconds the first of them begins.
+
+        Instants are the database's own: processes' clocks need not agree.
+        """
+        now = self._database.microseconds()
+        begin = case((pace.c.taken_to > now, pace.c.taken_to), else_=now)
+        insert = self._database.insert(pace).values(name=name, taken_to=now + slots * slot_us)
+        taking = insert.on_conflict_do_update(
+            index_elements=["name"], set_={"taken_to": begin + slots * slot_us}
+        ).returning(pace.c.taken_to, now.label("now"))
+        async with self._database.write() as connection:
+            row = (await connection.execute(taking)).one()
+        return float(max(0, row.taken_to - slots * slot_us - row.now)) / 1e6
+
+    async def spend(self, name: str, number: int, most: int) -> int:
+        """Spend up to `number` out of `most` under a name; returns how many were left to spend."""
+        async with self._database.write() as connection:
+            first = self._database.insert(pace).values(name=name, taken_to=0).on_conflict_do_nothing()
+            await connection.execute(first)
+            spent = select(pace.c.taken_to).where(pace.c.name == name).with_for_update()
+            before = await connection.scalar(spent)
+            granted = max(0, min(number, most - (before or 0)))
+            change = update(pace).where(pace.c.name == name).values(taken_to=pace.c.taken_to + granted)
+            await connection.execute(change)
+        return granted
+
+    async def pause(self, name: str, seconds: float) -> None:
+        """Give out no slot for that long, whoever asks."""
+        until = self._database.microseconds() + round(seconds * 1e6)
+        insert = self._database.insert(pace).values(name=name, taken_to=until)
+        later = case((pace.c.taken_to > until, pace.c.taken_to), else_=until)
+        pausing = insert.on_conflict_do_update(index_elements=["name"], set_={"taken_to": later})
+        async with self._database.write() as connection:
+            await connection.execute(pausing)

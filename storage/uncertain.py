@@ -1,0 +1,111 @@
+"""Deliveries of which nobody knows whether they arrived: listed, and sent again or let go as somebody decides."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, null, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.desk import PublicationState
+from bot.model.ledger import Policy, State
+from storage.audit import write_audit
+from storage.database import Database
+from storage.delivery_rows import count
+from storage.states import in_states
+from storage.tables import delivery, publication, reader
+
+_TRIES = 3  # after that many, a policy of "send again" gives the row to the editor
+_FRESH = timedelta(hours=1)  # how long a row that is sent again may wait
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One delivery nobody knows of: whose, why, since when."""
+
+    reader: str
+    reason: str
+    since: datetime
+
+
+class Uncertain:
+    """The rows in doubt."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def listed(self, publication_id: int, limit: int) -> list[Doubt]:
+        """Return the rows of a publication that are in doubt, oldest first."""
+        statement = (
+            select(reader.c.name, reader.c.chat_id, delivery.c.reason, delivery.c.finished_at)
+            .join(reader, reader.c.id == delivery.c.reader_id)
+            .where(in_states(delivery, State.UNCERTAIN), delivery.c.publication_id == publication_id)
+            .order_by(delivery.c.id)
+            .limit(limit)
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return [Doubt(row.name or str(row.chat_id), row.reason or "", row.finished_at) for row in rows]
+
+    async def decide(self, publication_id: int, policy: Policy, by: int, now: datetime) -> int:
+        """Send a publication's rows in doubt again (RESEND) or let them go (DROP); returns how many that were."""
+        async with self._database.write() as connection:
+            number = await _settle(connection, delivery.c.publication_id == publication_id, policy, now)
+            article_id = await connection.scalar(
+                select(publication.c.article_id).where(publication.c.id == publication_id)
+            )
+            detail = {"publication": publication_id, "rows": number}
+            await write_audit(connection, now, by, f"uncertain {policy.name.lower()}", article_id, detail)
+        return number
+
+    async def follow_policies(self, now: datetime) -> int:
+        """Do with rows in doubt what was chosen when they were published; returns how many are sent again."""
+        doubtful = select(delivery.c.publication_id).where(in_states(delivery, State.UNCERTAIN)).distinct()
+        async with self._database.read() as connection:
+            concerned = [number for number in (await connection.execute(doubtful)).scalars() if number is not None]
+        if not concerned:
+            return 0
+        again = 0
+        async with self._database.write() as connection:
+            for policy in (Policy.RESEND, Policy.DROP):
+                chosen = select(publication.c.id).where(publication.c.id.in_(concerned), publication.c.policy == policy)
+                rows = and_(delivery.c.publication_id.in_(chosen), _tried_less(policy))
+                number = await _settle(connection, rows, policy, now)
+                again += number if policy is Policy.RESEND else 0
+        return again
+
+
+def _tried_less(policy: Policy) -> ColumnElement[bool]:
+    return delivery.c.attempts < _TRIES if policy is Policy.RESEND else true()
+
+
+async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy: Policy, now: datetime) -> int:
+    values: dict[str, Any] = {"state": State.DROPPED, "reason": "uncertain, let go", "finished_at": now}
+    if policy is Policy.RESEND:
+        values = {
+            "state": State.QUEUED,
+            "owner": null(),
+            "not_before": now,
+            "finished_at": null(),
+            "expires_at": now + _FRESH,
+        }
+    change = (
+        update(delivery)
+        .where(in_states(delivery, State.UNCERTAIN), rows)
+        .values(values)
+        .returning(delivery.c.publication_id)
+    )
+    numbers: Sequence[int] = (await connection.execute(change)).scalars().all()
+    tally = Counter((n, "uncertain") for n in numbers)
+    for key in list(tally):
+        tally[key] = -tally[key]
+    if policy is Policy.DROP:
+        tally.update({(number, "dropped"): times for number, times in Counter(numbers).items()})
+    await count(connection, tally)
+    if policy is Policy.RESEND and numbers:
+        ended = and_(publication.c.id.in_(set(numbers)), publication.c.state == PublicationState.DONE)
+        going = update(publication).where(ended)
+        await connection.execute(going.values(state=PublicationState.RUNNING, finished_at=null(), reported=False))
+    return len(numbers)

@@ -1,0 +1,62 @@
+"""One demo and one browser for all tests of the page; each test has a window of its own."""
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, Request
+
+from tests.conftest import required
+from tests.support.browser import NoBrowser, chromium, open_browser, open_demo
+
+
+@pytest.fixture(scope="module", autouse=True)
+def has_chromium() -> None:
+    try:
+        chromium()
+    except NoBrowser as reason:
+        if required("browser"):
+            pytest.fail(f"A browser is required: {reason}")
+        pytest.skip(f"THE PAGE IS NOT TESTED: {reason}")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def address(has_chromium: None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    folder: Path = tmp_path_factory.mktemp("demo")
+    async with open_demo(folder) as where:
+        yield where
+    assert os.listdir(folder) == ["demo.log"], "the demo has left something behind"  # noqa: PTH208  nobody waits for it
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser(has_chromium: None) -> AsyncIterator[Browser]:
+    async with open_browser() as opened:
+        yield opened
+
+
+@pytest.fixture
+def troubles() -> Iterator[list[str]]:
+    """Collect what a page complains about; a test that leaves anything here fails."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, address: str, troubles: list[str]) -> AsyncIterator[Page]:
+    """Return the page in a new window, which asks nobody but the demo and complains of nothing."""
+    context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="uk-UA")
+    opened = await context.new_page()
+
+    def note(called: Request) -> None:
+        if not called.url.startswith((address, "data:")):
+            troubles.append(f"the page asks {called.url}")
+
+    opened.on("pageerror", lambda error: troubles.append(str(error)))
+    opened.on("console", lambda line: troubles.append(line.text) if line.type in {"error", "warning"} else None)
+    opened.on("request", note)
+    await opened.goto(address)
+    yield opened
+    await context.close()

@@ -1,0 +1,139 @@
+"""The command line as processes of their own: what it says, how it ends, what it loads, and what a start costs."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot import __version__
+from tests.support.process import ROOT, Process
+from tests.support.standin import TOKEN, open_standin
+
+Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+START_SECONDS = 3.0  # of processor time, beyond what importing aiogram takes
+
+
+@pytest.fixture
+def cli(tmp_path: Path) -> Cli:
+    """Return a function that runs `python -m bot` with these arguments and settings, in an empty folder."""
+
+    def running(
+        *arguments: str, python: tuple[str, ...] = (), stdin: str = "", **settings: str
+    ) -> "subprocess.CompletedProcess[str]":
+        environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **settings}
+        command = [sys.executable, *python, "-m", "bot", *arguments]
+        return subprocess.run(command, cwd=tmp_path, env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
+
+    return running
+
+
+def test_help_names_every_command(cli: Cli) -> None:
+    done = cli("--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(verb in done.stdout for verb in ("run", "demo", "import"))
+
+
+def test_version(cli: Cli) -> None:
+    assert cli("--version").stdout == f"Visnyk {__version__}\n"
+
+
+WRONG = [
+    (("run",), {}, "BOT_TOKEN is not set. Get a token from @BotFather"),
+    (("run",), {"BOT_TOKEN": "mellon"}, "BOT_TOKEN: this is no token"),
+    (("run",), {"BOT_TOKEN": TOKEN, "SEND_RATE": "mellon"}, "Settings: SEND_RATE: "),
+    (("import", "x.jsonl"), {"DATABASE_URL": "mellon"}, "DATABASE_URL must start with"),
+    (("import", "x.jsonl"), {"DATABASE_URL": "mysql://u:mellon@h/n"}, "DATABASE_URL must start with"),
+    (("import", "x.jsonl"), {"TIMEZONE": "mellon"}, "Settings: TIMEZONE: "),
+    (("import", "--zone", "Nowhere", "x.jsonl"), {}, "--zone: there is no time zone 'Nowhere'"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "settings", "says"), WRONG, ids=[f"{a[0]} {s}" for a, s, _ in WRONG])
+def test_a_wrong_setting_ends_the_start_with_one_sentence(
+    cli: Cli, arguments: tuple[str, ...], settings: dict[str, str], says: str
+) -> None:
+    done = cli(*arguments, **settings)
+    assert done.returncode == 2
+    assert done.stderr.startswith(says)
+    assert len(done.stderr.splitlines()) == 1
+    assert "mellon" not in done.stdout + done.stderr
+
+
+def test_a_command_that_is_called_wrongly_says_how_it_is_called(cli: Cli) -> None:
+    for arguments in ((), ("fly",), ("import",), ("demo", "--port", "x")):
+        done = cli(*arguments)
+        assert done.returncode == 2
+        assert done.stderr.startswith("usage: python -m bot")
+        assert "Traceback" not in done.stderr
+
+
+def test_importing_a_file_does_not_load_telegram(cli: Cli, sqlite_url: str) -> None:
+    line = '{"title": "Міст відкрили", "text": "Рух відновлено."}\n'
+    done = cli("import", "-", python=("-X", "importtime"), stdin=line, DATABASE_URL=sqlite_url)
+    assert done.stdout.startswith("Нових: 1,")
+    loaded = {name.rpartition("|")[2].strip() for name in done.stderr.splitlines() if name.startswith("import time:")}
+    assert {"bot.importing", "simplemma", "sqlalchemy"} <= loaded
+    assert not {"aiogram", "aiohttp", "bot.app", "bot.telegram"} & loaded
+
+
+def _import_aiogram() -> float:
+    """Return the processor time of a process that imports aiogram and does nothing else."""
+    script = "import aiogram, time; print(time.process_time())"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+async def test_a_start_costs_little_more_than_importing_aiogram_and_prints_the_owners_code(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with open_standin() as standin:
+        settings = {
+            "BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": standin.address,
+            "DATABASE_URL": sqlite_url,
+            "LOG_FORMAT": "json",
+        }
+        process = Process(settings, tmp_path / "bot.log")
+        await process.start()
+        try:
+            deadline = time.monotonic() + 60
+            while not standin.api._poll and time.monotonic() < deadline:  # noqa: ASYNC110  it tells nobody
+                await asyncio.sleep(0.01)
+            assert standin.api._poll, "it never asks for updates"
+            spent = process.cpu_seconds()
+            (line,) = [line for line in (await process.says("/claim ")).splitlines() if "/claim" in line]
+            assert not line.startswith("{"), "the code is shown to whoever starts the bot, and never logged"
+        finally:
+            assert await process.stop() == 0
+    aiogram = await asyncio.to_thread(_import_aiogram)
+    # The limit is for this kind of machine; where importing aiogram takes longer, everything else does too.
+    assert spent - aiogram < max(START_SECONDS, aiogram), (
+        f"{spent:.2f} s of processor time, {aiogram:.2f} of it aiogram"
+    )
+
+
+async def test_the_bot_can_be_stopped_while_telegram_is_away(sqlite_url: str, tmp_path: Path) -> None:
+    settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://127.0.0.1:9", "DATABASE_URL": sqlite_url}
+    process = Process(settings, tmp_path / "bot.log")
+    await process.start()
+    written = await process.says("Telegram cannot be reached")
+    assert TOKEN not in written
+    assert await process.stop(15) == 0
+
+
+async def test_a_token_that_telegram_does_not_know_ends_the_start_with_one_sentence(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with open_standin() as standin:
+        token = "1:another"
+        settings = {"BOT_TOKEN": token, "TELEGRAM_API_URL": standin.address, "DATABASE_URL": sqlite_url}
+        process = Process(settings, tmp_path / "bot.log")
+        await process.start()
+        assert await process.ends() == 2
+    written = (tmp_path / "bot.log").read_text(encoding="utf-8")
+    assert "BOT_TOKEN: Telegram does not accept this token." in written
+    assert "Traceback" not in written

@@ -1,0 +1,108 @@
+"""Settings: a wrong one is named with what is wrong with it, and its value, which may be a secret, is not repeated."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from bot.config import Settings, load_settings
+from bot.errors import ConfigError
+
+SECRET = "7000000001:AAHs-secret-secret-secret-secret-000"
+Load = Callable[..., Settings]
+
+
+@pytest.fixture
+def load(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Load:
+    """Return a function that reads settings from an environment that has these and no others."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+
+    def loading(**values: str) -> Settings:
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+        return load_settings()
+
+    return loading
+
+
+WRONG = [
+    ("SEND_RATE", "fast", "valid number"),
+    ("SEND_RATE", "0", "greater than 0"),
+    ("SEND_RATE", "1001", "less than or equal to 1000"),
+    ("ADMINS", "100,@olha", "valid integer"),
+    ("LANGUAGE", "pl", "'uk' or 'en'"),
+    ("LOG_LEVEL", "LOUD", "'DEBUG'"),
+    ("LOG_FORMAT", "xml", "'json'"),
+    ("TIMEZONE", "Kyjiw", "one looks like Europe/Kyiv"),
+    ("TIMEZONE", "../../etc/passwd", "one looks like Europe/Kyiv"),
+    ("TELEGRAM_API_URL", "localhost:8081", "must start with http:// or https://"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "says"), WRONG, ids=[f"{name}={value}" for name, value, _ in WRONG])
+def test_a_wrong_setting_is_named_in_one_sentence_and_its_value_is_not(
+    load: Load, name: str, value: str, says: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(**{name: value})
+    sentence = str(caught.value)
+    assert sentence.startswith(f"Settings: {name}: ")
+    assert says in sentence
+    assert value == "0" or value not in sentence
+    assert "\n" not in sentence
+    assert "pydantic" not in sentence
+
+
+def test_all_wrong_settings_are_named_at_once(load: Load) -> None:
+    with pytest.raises(ConfigError, match=r"LANGUAGE: .*; SEND_RATE: "):
+        load(LANGUAGE="pl", SEND_RATE="fast")
+
+
+def test_owners_are_read_with_commas_or_spaces(load: Load) -> None:
+    assert load(ADMINS="100, 200 300,").admins == {100, 200, 300}
+    assert load(ADMINS="").admins == frozenset()
+
+
+def test_a_slash_at_the_end_of_the_servers_address_does_not_matter(load: Load) -> None:
+    assert load(TELEGRAM_API_URL="http://localhost:8081/").telegram_api_url == "http://localhost:8081"
+
+
+def test_settings_are_read_from_a_file_and_the_environment_wins(load: Load, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("NEWSROOM=Файл\nLANGUAGE=en\nUNKNOWN=1\n", encoding="utf-8")
+    settings = load(LANGUAGE="uk")
+    assert (settings.newsroom, settings.language) == ("Файл", "uk")
+
+
+def test_without_a_token_the_sentence_says_where_to_get_one(load: Load) -> None:
+    for value in ({}, {"BOT_TOKEN": "  "}):
+        with pytest.raises(ConfigError, match=r"BOT_TOKEN is not set.*@BotFather.*make demo"):
+            load(**value).token()
+
+
+def test_the_token_can_stand_in_a_file(load: Load, tmp_path: Path) -> None:
+    (tmp_path / "token").write_text(f"{SECRET}\n", encoding="utf-8")
+    assert load(BOT_TOKEN_FILE=str(tmp_path / "token")).token() == SECRET
+    with pytest.raises(ConfigError, match="BOT_TOKEN_FILE cannot be read: No such file"):
+        load(BOT_TOKEN_FILE=str(tmp_path / "none")).token()
+
+
+@pytest.mark.parametrize("content", [b"", b" \n", b"\xff\xfe\x00secret"])
+def test_a_token_file_without_a_token_says_so(load: Load, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "token").write_bytes(content)
+    with pytest.raises(ConfigError, match="BOT_TOKEN_FILE"):
+        load(BOT_TOKEN_FILE=str(tmp_path / "token")).token()
+
+
+@pytest.mark.parametrize("value", ["secret", "7000000001:", "BOT_TOKEN", f"{SECRET} {SECRET}"])
+def test_what_cannot_be_a_token_is_refused_without_being_repeated(load: Load, value: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        load(BOT_TOKEN=value).token()
+    assert str(caught.value) == "BOT_TOKEN: this is no token; one looks like 123456789:AA… and comes from @BotFather."
+
+
+def test_a_setting_that_is_printed_does_not_show_its_secrets(load: Load) -> None:
+    settings = load(BOT_TOKEN=SECRET, DATABASE_URL="postgresql://u:hunter2@h/n")
+    assert SECRET not in repr(settings)
+    assert "hunter2" not in f"{settings!r} {settings}"

@@ -1,0 +1,67 @@
+"""The pacer of several processes, over a store of slots that only counts."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from bot.delivery.sharing import SharedPacer
+from bot.model.ledger import Lane
+
+
+@dataclass(slots=True)
+class Slots:
+    taken: list[int] = field(default_factory=list)
+    paused: list[float] = field(default_factory=list)
+    away: int = 0
+
+    async def take(self, name: str, slots: int, slot_us: int) -> float:
+        assert (name, slot_us > 0) == ("bot", True)
+        await asyncio.sleep(0)
+        if self.away:
+            self.away -= 1
+            raise OSError
+        self.taken.append(slots)
+        return 0.0
+
+    async def pause(self, name: str, seconds: float) -> None:
+        assert name == "bot"
+        self.paused.append(seconds)
+
+
+async def _granted(slots: Slots, lanes: list[Lane]) -> list[Lane]:
+    pacer = SharedPacer(1000, asyncio.get_running_loop().time, slots)
+    order: list[Lane] = []
+
+    async def one(lane: Lane) -> None:
+        await pacer.slot(lane)
+        order.append(lane)
+
+    running = asyncio.create_task(pacer.run())
+    await asyncio.gather(*(one(lane) for lane in lanes))
+    running.cancel()
+    return order
+
+
+async def test_the_most_urgent_lane_goes_first() -> None:
+    lanes = [Lane.DIGEST, Lane.INSTANT, Lane.REPLY, Lane.URGENT]
+    assert await _granted(Slots(), lanes) == sorted(lanes)
+
+
+async def test_as_many_slots_are_taken_as_wait_but_not_more_than_a_tenth_of_a_second_s_worth() -> None:
+    slots = Slots()
+    await _granted(slots, [Lane.INSTANT] * 250)
+    assert slots.taken == [100, 100, 50]
+
+
+async def test_a_database_that_is_away_for_a_moment_loses_nobody_s_turn() -> None:
+    slots = Slots(away=1)
+    assert await _granted(slots, [Lane.INSTANT] * 3) == [Lane.INSTANT] * 3
+
+
+async def test_a_pause_goes_to_all_processes() -> None:
+    slots = Slots()
+    pacer = SharedPacer(1000, asyncio.get_running_loop().time, slots)
+    running = asyncio.create_task(pacer.run())
+    pacer.pause(5)
+    await pacer.slot(Lane.REPLY)
+    running.cancel()
+    assert slots.paused == [5]

@@ -1,0 +1,23 @@
+"""Spans: stretches grow while they are quick, shrink when they are not, and stay within bounds."""
+
+import pytest
+
+from bot.spans import Spans
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sizes"),
+    [
+        ([0.001] * 5, [2_000, 4_000, 8_000, 16_000, 20_000, 20_000]),
+        ([0.2] * 3, [2_000, 1_000, 1_000, 1_000]),
+        ([0.001, 0.02, 0.04, 0.02], [2_000, 4_000, 4_000, 2_000, 2_000]),
+    ],
+)
+def test_a_stretch_is_as_large_as_keeps_its_transaction_short(seconds: list[float], sizes: list[int]) -> None:
+    now = [0.0]
+    spans, seen = Spans(lambda: now[0]), []
+    for took in seconds:
+        with spans.next() as size:
+            seen.append(size)
+            now[0] += took
+    assert [*seen, spans.size] == sizes

@@ -1,0 +1,154 @@
+"""Pause, resume, stop, doubts and the backlog: the rows follow what was decided, on both engines."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.errors import Stale
+from bot.model.desk import Order, PublicationState
+from bot.model.ledger import Finish, Lane, Policy, State
+from bot.related.words import terms_of
+from storage.control import Control
+from storage.database import Database
+from storage.ledger import Ledger
+from storage.publications import Publications
+from storage.tables import delivery
+from storage.uncertain import Uncertain
+from tests.support.rows import NOW, a_draft, a_matter, a_reader
+
+LEASE = timedelta(seconds=15)
+SHELF = timedelta(hours=6)
+
+
+async def _published(database: Database, policy: Policy = Policy.HOLD, readers: int = 3) -> int:
+    for _ in range(readers):
+        await a_reader(database)
+    publications = Publications(database)
+    article_id = await a_draft(database)
+    number = await publications.order(Order(article_id, 0, NOW, 100, Lane.INSTANT, policy), NOW)
+    assert await publications.start(number, 1, terms_of("Міст", "", "", "uk"), NOW)
+    assert not await publications.fan_out(number, a_matter(), 1000, NOW, SHELF)
+    return number
+
+
+async def _states(database: Database) -> Counter[State]:
+    async with database.read() as connection:
+        return Counter((await connection.execute(select(delivery.c.state))).scalars())
+
+
+async def _followed(database: Database) -> None:
+    while await Control(database).follow(NOW):
+        pass
+
+
+async def _in_doubt(database: Database, number: int) -> Ledger:
+    """Send one delivery of which nobody knows what became."""
+    ledger = Ledger(database, "me")
+    (claimed,) = await ledger.claim(1, NOW, LEASE)
+    await ledger.mark([claimed.id], NOW, LEASE)
+    await ledger.finish([(claimed.id, Finish(State.UNCERTAIN, "reset"))], NOW)
+    assert (await Publications(database).get(number)).tally.uncertain == 1
+    return ledger
+
+
+async def test_of_a_paused_send_nothing_is_claimed_also_before_its_rows_have_followed(database: Database) -> None:
+    number = await _published(database)
+    control, ledger = Control(database), Ledger(database, "me")
+    await control.pause(number, "", 100, NOW)
+    assert await ledger.claim(10, NOW, LEASE) == []
+    await _followed(database)
+    assert await _states(database) == {State.PARKED: 3}
+    await control.resume(number, 100, NOW)
+    await _followed(database)
+    assert len(await ledger.claim(10, NOW, LEASE)) == 3
+
+
+async def test_a_chat_s_next_news_does_not_wait_behind_a_paused_send(database: Database) -> None:
+    first = await _published(database)
+    await Control(database).pause(first, "", 100, NOW)
+    await _followed(database)
+    second = await _published(database, readers=0)
+    claimed = await Ledger(database, "me").claim(10, NOW, LEASE)
+    assert {d.publication_id for d in claimed} == {second}
+    assert len(claimed) == 3
+
+
+async def test_what_is_stopped_is_dropped_and_counted_paused_rows_too(database: Database) -> None:
+    number = await _published(database)
+    control = Control(database)
+    await control.pause(number, "", 100, NOW)
+    await _followed(database)
+    await control.stop(number, 100, NOW)
+    await _followed(database)
+    publication = await Publications(database).get(number)
+    assert publication.state is PublicationState.STOPPED
+    assert (publication.tally.dropped, publication.tally.left) == (3, 0)
+    assert await _states(database) == {State.DROPPED: 3}
+
+
+async def test_whoever_comes_second_hears_that_it_is_late(database: Database) -> None:
+    number = await _published(database)
+    control = Control(database)
+    with pytest.raises(Stale):
+        await control.resume(number, 100, NOW)
+    await control.pause(number, "", 100, NOW)
+    with pytest.raises(Stale):
+        await control.pause(number, "", 100, NOW)
+    await control.stop(number, 100, NOW)
+    with pytest.raises(Stale):
+        await control.stop(number, 100, NOW)
+
+
+async def test_doubts_are_sent_again_or_let_go_as_the_editor_decides(database: Database) -> None:
+    number = await _published(database, readers=1)
+    await _in_doubt(database, number)
+    doubtful = Uncertain(database)
+    assert [d.reader for d in await doubtful.listed(number, 10)] == ["Оля"]
+    assert await doubtful.follow_policies(NOW) == 0
+    await Publications(database).settle(NOW)
+    assert await doubtful.decide(number, Policy.RESEND, 100, NOW) == 1
+    assert await _states(database) == {State.QUEUED: 1}
+    assert (await Publications(database).get(number)).state is PublicationState.RUNNING
+    await _in_doubt(database, number)
+    assert await doubtful.decide(number, Policy.DROP, 100, NOW) == 1
+    tally = (await Publications(database).get(number)).tally
+    assert (tally.uncertain, tally.dropped, tally.left) == (0, 1, 0)
+    assert await doubtful.decide(number, Policy.DROP, 100, NOW) == 0
+
+
+async def test_a_policy_of_sending_again_gives_up_after_three_tries(database: Database) -> None:
+    number = await _published(database, Policy.RESEND, readers=1)
+    for again in (1, 1, 0):
+        await _in_doubt(database, number)
+        assert await Uncertain(database).follow_policies(NOW) == again
+    assert await _states(database) == {State.UNCERTAIN: 1}
+
+
+async def test_a_policy_of_letting_go_lets_go(database: Database) -> None:
+    number = await _published(database, Policy.DROP, readers=1)
+    await _in_doubt(database, number)
+    await Uncertain(database).follow_policies(NOW)
+    assert await _states(database) == {State.DROPPED: 1}
+    assert (await Publications(database).get(number)).tally.left == 0
+
+
+async def test_the_backlog_is_counted_and_dropped_with_what_waits_for_digests(database: Database) -> None:
+    await a_reader(database, schedule=_hours())
+    number = await _published(database)
+    control, later = Control(database), NOW + timedelta(hours=3)
+    assert await control.backlog(NOW) == 0
+    assert await control.backlog(later) == 4
+    assert await control.drop_backlog(later, later) == 4
+    assert await control.drop_backlog(later, later) == 0
+    tally = (await Publications(database).get(number)).tally
+    assert (tally.dropped, tally.held, tally.left) == (4, 0, 0)
+
+
+def _hours() -> object:
+    from datetime import time
+
+    from bot.model.readers import AtHours
+
+    return AtHours((time(19),))

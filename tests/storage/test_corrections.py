@@ -1,0 +1,169 @@
+"""What a correction owes to whom: every copy once, also one that was in the air when it was made; on both engines."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.errors import Stale
+from bot.model.desk import Correction, PublicationState
+from bot.model.ledger import Delivery, Finish, Kind, State
+from bot.model.news import RevisionKind
+from bot.related.words import terms_of
+from storage.articles import Articles
+from storage.control import Control
+from storage.corrections import Corrections
+from storage.database import Database
+from storage.ledger import Ledger
+from storage.notes import Screens
+from storage.publications import Publications
+from storage.tables import delivery
+from tests.support.rows import NOW, a_matter, a_publication, a_reader
+
+LEASE = timedelta(seconds=15)
+TERMS = terms_of("Новий міст", "", "", "uk")
+
+
+async def _published(database: Database) -> tuple[int, int]:
+    article_id, number = await a_publication(database)
+    await Publications(database).fan_out(number, a_matter(), 1000, NOW, timedelta(hours=6))
+    return article_id, number
+
+
+async def _marked(ledger: Ledger, number: int = 10) -> list[Delivery]:
+    claimed = await ledger.claim(number, NOW, LEASE)
+    await ledger.mark([d.id for d in claimed], NOW, LEASE)
+    return claimed
+
+
+async def _sent(ledger: Ledger, rows: list[Delivery], first_message: int = 500) -> None:
+    await ledger.finish([(d.id, Finish(State.SENT, "", first_message + n)) for n, d in enumerate(rows)], NOW)
+
+
+async def _corrected(database: Database, article_id: int, kind: RevisionKind = RevisionKind.TYPO) -> int:
+    article = await Articles(database).get(article_id)
+    correction = Correction(
+        article_id=article_id, version=article.version, kind=kind, by=100, note="Уточнено.",
+        changes={"title": "Новий міст"}, terms=TERMS,
+    )  # fmt: skip
+    return await Corrections(database).correct(correction, NOW)
+
+
+async def _spread(database: Database, number: int) -> None:
+    while await Corrections(database).spread(number, 2, NOW):
+        pass
+
+
+async def _owed(database: Database, kind: Kind = Kind.EDIT) -> list[tuple[int, int]]:
+    columns = (delivery.c.reader_id, delivery.c.target_message)
+    statement = select(*columns).where(delivery.c.kind == kind).order_by(delivery.c.target_message)
+    async with database.read() as connection:
+        return [tuple(row) for row in await connection.execute(statement)]
+
+
+async def test_every_copy_is_owed_one_edit_in_stretches_of_readers(database: Database) -> None:
+    readers = [await a_reader(database) for _ in range(5)]
+    article_id, _ = await _published(database)
+    ledger = Ledger(database, "me")
+    await _sent(ledger, await _marked(ledger))
+    number = await _corrected(database, article_id)
+    await _spread(database, number)
+    await _spread(database, number)
+    assert await _owed(database) == [(r.id, 500 + n) for n, r in enumerate(readers)]
+    assert (await Publications(database).get(number)).tally.total == 5
+
+
+async def test_a_copy_in_the_air_is_found_when_it_has_arrived(database: Database) -> None:
+    reader = await a_reader(database)
+    article_id, _ = await _published(database)
+    ledger = Ledger(database, "me")
+    flying = await _marked(ledger)
+    number = await _corrected(database, article_id)
+    await _spread(database, number)
+    assert await _owed(database) == []
+    assert [p.id for p in await Publications(database).fanning()] == [number]
+    await _sent(ledger, flying)
+    await _spread(database, number)
+    assert await _owed(database) == [(reader.id, 500)]
+    assert await Publications(database).fanning() == []
+
+
+async def test_a_copy_that_is_marked_later_is_sent_in_the_new_revision_and_owed_nothing(database: Database) -> None:
+    await a_reader(database)
+    article_id, _ = await _published(database)
+    ledger = Ledger(database, "me")
+    claimed = await ledger.claim(10, NOW, LEASE)
+    number = await _corrected(database, article_id)
+    assert await ledger.mark([d.id for d in claimed], NOW, LEASE) == {claimed[0].id: 2}
+    await _sent(ledger, claimed)
+    await _spread(database, number)
+    assert await _owed(database) == []
+
+
+async def test_a_correction_of_a_correction_owes_each_copy_again(database: Database) -> None:
+    await a_reader(database)
+    article_id, _ = await _published(database)
+    ledger = Ledger(database, "me")
+    await _sent(ledger, await _marked(ledger))
+    for times in (1, 2):
+        await _spread(database, await _corrected(database, article_id))
+        assert len(await _owed(database)) == times
+
+
+async def test_a_correction_owes_a_note_and_a_typo_none(database: Database) -> None:
+    reader = await a_reader(database)
+    article_id, _ = await _published(database)
+    ledger = Ledger(database, "me")
+    await _sent(ledger, await _marked(ledger))
+    await _spread(database, await _corrected(database, article_id))
+    assert await _owed(database, Kind.NOTE) == []
+    number = await _corrected(database, article_id, RevisionKind.CORRECTION)
+    await _spread(database, number)
+    assert await _owed(database, Kind.NOTE) == [(reader.id, 500)]
+    assert (await Publications(database).get(number)).tally.total == 1
+
+
+async def test_a_message_that_shows_the_article_is_owed_an_edit_and_the_same_message_only_one(
+    database: Database,
+) -> None:
+    reader = await a_reader(database)
+    article_id, _ = await _published(database)
+    ledger, screens = Ledger(database, "me"), Screens(database)
+    await _sent(ledger, await _marked(ledger))
+    for message in (500, 777):
+        await screens.put(reader.address.chat_id, message, f"o:{article_id}:h{article_id}:0", article_id, [], NOW)
+    await _spread(database, await _corrected(database, article_id))
+    assert await _owed(database) == [(reader.id, 500), (reader.id, 777)]
+
+
+async def test_whoever_has_an_older_version_before_them_is_told(database: Database) -> None:
+    article_id, _ = await _published(database)
+    stale = await Articles(database).get(article_id)
+    await _corrected(database, article_id)
+    again = Correction(article_id=article_id, version=stale.version, kind=RevisionKind.TYPO, by=100, terms=TERMS)
+    with pytest.raises(Stale):
+        await Corrections(database).correct(again, NOW)
+    assert (await Articles(database).get(article_id)).revision == 2
+
+
+async def test_a_correction_can_be_paused_and_goes_on(database: Database) -> None:
+    for _ in range(5):
+        await a_reader(database)
+    article_id, _ = await _published(database)
+    ledger = Ledger(database, "me")
+    await _sent(ledger, await _marked(ledger))
+    number = await _corrected(database, article_id)
+    assert await Corrections(database).spread(number, 2, NOW)
+    await Control(database).pause(number, "", 100, NOW)
+    assert not await Corrections(database).spread(number, 2, NOW)
+    await Control(database).resume(number, 100, NOW)
+    await _spread(database, number)
+    assert len(await _owed(database)) == 5
+    assert (await Publications(database).get(number)).state is PublicationState.RUNNING
+
+
+async def test_what_was_corrected_is_listed_newest_first(database: Database) -> None:
+    article_id, _ = await _published(database)
+    await _corrected(database, article_id, RevisionKind.CORRECTION)
+    (note,) = await Corrections(database).listed(0, 10)
+    assert (note.article_id, note.kind, note.note) == (article_id, RevisionKind.CORRECTION, "Уточнено.")

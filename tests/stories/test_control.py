@@ -1,0 +1,239 @@
+"""A send under control: paused, resumed, stopped, undone; halted when it fails; held after a long stop."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.model.desk import PublicationState
+from bot.model.ledger import State
+from bot.sandbox.faults import Fault
+from storage.ledger_view import LedgerView
+from tests.support.newsroom import Desk, Newsroom, open_newsroom
+from tests.support.people import Somebody
+
+
+async def _readers(room: Newsroom, number: int) -> list[Somebody]:
+    people = [room.person(f"Читач {n}", n) for n in range(1, number + 1)]
+    for somebody in people:
+        await somebody.says("/start")
+    return people
+
+
+async def _publishes_unsent(room: Newsroom, editor: Desk) -> None:
+    """Publish while nothing goes out, so that there is something to control."""
+    room.app.sender.window = 0
+    await editor.publishes("Перша новина")
+
+
+def _got(people: list[Somebody]) -> int:
+    return sum(p.count("Перша новина") for p in people)
+
+
+async def test_a_send_can_be_paused_and_goes_on_where_it_was(room: Newsroom) -> None:
+    people, editor = await _readers(room, 3), room.owner()
+    await _publishes_unsent(room, editor)
+    await editor.taps("⏸ Пауза")
+    await editor.sees_now("⏸ Призупинено")
+    room.app.sender.window = 10
+    await room.tick()
+    await room.settled()
+    assert _got(people) == 0
+    await editor.taps("▶ Продовжити")
+    await room.tick()
+    await room.settled()
+    assert _got(people) == 3
+
+
+async def test_a_paused_send_stays_paused_over_a_restart_and_holds_nothing_else_up(room: Newsroom) -> None:
+    people, editor = await _readers(room, 2), room.owner()
+    await _publishes_unsent(room, editor)
+    await editor.taps("⏸ Пауза")
+    await room.restart()
+    await editor.publishes("Друга новина")
+    await room.settled()
+    assert _got(people) == 0
+    assert all(p.has("Друга новина") for p in people)
+
+
+async def test_a_send_that_is_stopped_never_goes_on_and_says_what_was_not_sent(room: Newsroom) -> None:
+    people, editor = await _readers(room, 3), room.owner()
+    await _publishes_unsent(room, editor)
+    await editor.taps("⏹ Зупинити")
+    await editor.sees_now("3 читачі цієї новини не отримають.")
+    await editor.taps("Так, зупинити")
+    room.app.sender.window = 10
+    await room.tick()
+    await room.settled()
+    await room.restart()
+    await room.tick()
+    assert _got(people) == 0
+    await editor.sees("Зупинено")
+    assert (await LedgerView(room.app.database).counts())[State.DROPPED] == 3
+
+
+async def test_a_second_tap_on_pause_says_that_it_is_late(room: Newsroom) -> None:
+    await _readers(room, 1)
+    editor = room.owner()
+    await _publishes_unsent(room, editor)
+    card = dict(editor.last)
+    await editor.taps("⏸ Пауза")
+    await editor.presses(next(b for r in card["reply_markup"]["inline_keyboard"] for b in r)["callback_data"], card)
+    assert editor.toast.get("text")
+
+
+@pytest.fixture
+async def careful_room(sqlite_url: str) -> AsyncIterator[Newsroom]:
+    """A newsroom in which two readers are many."""
+    async with open_newsroom(sqlite_url, hold_above=1) as opened:
+        yield opened
+
+
+async def _publishes_urgently(editor: Desk) -> None:
+    await editor.says("/post Перша новина")
+    await editor.taps("Терміново")
+    await editor.taps("Так, опублікувати")
+
+
+async def test_urgent_news_for_many_can_be_undone_before_it_leaves(careful_room: Newsroom) -> None:
+    room = careful_room
+    people, editor = await _readers(room, 2), room.owner()
+    await _publishes_urgently(editor)
+    await editor.sees("Ще можна скасувати")
+    assert _got(people) == 0
+    await editor.taps("↩ Скасувати")
+    room.clock.advance(seconds=40)
+    await room.tick()
+    await room.settled()
+    assert _got(people) == 0
+    await editor.says("/drafts")
+    await editor.sees_now("Перша новина")
+
+
+async def test_urgent_news_that_is_not_undone_leaves_by_itself(careful_room: Newsroom) -> None:
+    room = careful_room
+    people, editor = await _readers(room, 2), room.owner()
+    await _publishes_urgently(editor)
+    await room.tick()
+    assert _got(people) == 0
+    room.clock.advance(seconds=31)
+    await room.tick()
+    await room.settled()
+    assert _got(people) == 2
+
+
+async def test_a_send_that_mostly_fails_is_halted_and_the_owner_hears_why(room: Newsroom) -> None:
+    people, editor = await _readers(room, 30), room.owner()
+    await editor.says("/help")
+    for somebody in people:
+        odd = {"status": 400, "description": "Bad Request: something is odd", "chat_id": somebody.chat.id}
+        room.faults.order(Fault("answer", method="sendMessage", times=2, **odd))
+    room.app.sender.window = 2
+    await editor.publishes("Перша новина")
+    for _ in range(200):
+        await asyncio.sleep(0.05)
+        if (await room.app.store.publications.get(1)).state is PublicationState.PAUSED:
+            break
+    room.faults.waiting.clear()
+    await editor.sees("Розсилання зупинено автоматично")
+    assert _got(people) == 0
+    await room.settled()
+    tally = (await room.app.store.publications.get(1)).tally
+    assert tally.failed < 30
+    await editor.taps("▶ Продовжити")
+    await room.tick()
+    await room.settled()
+    assert _got(people) == 30 - tally.failed
+
+
+async def test_what_is_in_doubt_is_listed_and_sent_again_with_one_tap(room: Newsroom) -> None:
+    (reader,), editor = await _readers(room, 1), room.owner()
+    room.faults.order(Fault("reset", method="sendMessage", chat_id=reader.chat.id))
+    await editor.publishes("Перша новина")
+    await room.settled()
+    await room.tick()
+    await editor.sees("Невідомо, чи дійшло: 1")
+    await editor.taps("Невідомо, чи дійшло: 1")
+    await editor.sees_now("Читач 1")
+    await editor.taps("Надіслати ще раз")
+    await room.settled()
+    assert reader.count("Перша новина") == 1
+    await room.tick()
+    await editor.sees("Надіслано: 1 з 1")
+
+
+async def test_what_is_in_doubt_can_be_let_go(room: Newsroom) -> None:
+    (reader,), editor = await _readers(room, 1), room.owner()
+    room.faults.order(Fault("lost", method="sendMessage", chat_id=reader.chat.id))
+    await editor.publishes("Перша новина")
+    await room.settled()
+    await room.tick()
+    await editor.taps("Невідомо, чи дійшло: 1")
+    await editor.taps("Не повторювати")
+    await room.tick()
+    await room.settled()
+    assert reader.count("Перша новина") == 1
+    assert (await room.app.store.publications.get(1)).tally.uncertain == 0
+
+
+async def test_a_policy_of_sending_again_needs_nobody(room: Newsroom) -> None:
+    (reader,), editor = await _readers(room, 1), room.owner()
+    room.faults.order(Fault("reset", method="sendMessage", chat_id=reader.chat.id))
+    await editor.says("/post Перша новина")
+    await editor.taps("Опублікувати")
+    await editor.taps("спитати мене")
+    await editor.sees_now("Опублікувати?")
+    await editor.taps("Так, опублікувати")
+    for _ in range(3):
+        await room.tick()
+        await room.settled()
+    assert reader.count("Перша новина") == 1
+    assert (await room.app.store.publications.get(1)).tally.sent == 1
+
+
+async def test_after_a_long_stop_nothing_leaves_until_the_owner_says_so(room: Newsroom) -> None:
+    people, editor = await _readers(room, 2), room.owner()
+    await editor.says("/help")
+    await _publishes_unsent(room, editor)
+    await room.app.guard.beat()
+    await room.stop()
+    room.clock.advance(hours=3)
+    await room.start()
+    await editor.sees("Розсилання чекає на вас")
+    await room.tick()
+    assert _got(people) == 0
+    await editor.taps("Надіслати все, що чекає")
+    await room.tick()
+    await room.settled()
+    assert _got(people) == 2
+
+
+async def test_after_a_long_stop_what_waits_can_be_skipped(room: Newsroom) -> None:
+    people, editor = await _readers(room, 2), room.owner()
+    await editor.says("/help")
+    await people[1].says("/schedule 19:00")
+    await _publishes_unsent(room, editor)
+    await room.app.guard.beat()
+    await room.stop()
+    room.clock.advance(hours=9)
+    await room.start()
+    await editor.sees("Чекають 2 надсилання")
+    await editor.taps("Пропустити те, що чекає")
+    await room.tick()
+    await room.settled()
+    assert _got(people) == 0
+    await editor.publishes("Друга новина")
+    await room.settled()
+    assert people[0].has("Друга новина")
+
+
+async def test_a_short_stop_asks_nobody(room: Newsroom) -> None:
+    people, editor = await _readers(room, 2), room.owner()
+    await _publishes_unsent(room, editor)
+    await room.app.guard.beat()
+    await room.stop()
+    room.clock.advance(minutes=2)
+    await room.start()
+    await room.tick()
+    await room.settled()
+    assert _got(people) == 2

@@ -1,0 +1,198 @@
+"""Corrections as readers see them: copies change, also those inside digests; and anybody can read what was corrected."""
+
+from datetime import UTC, datetime
+
+from bot.sandbox.faults import Fault
+from tests.support.newsroom import Desk, Newsroom
+from tests.support.people import Somebody, text_of
+
+ARTICLE = "Місто відкрило міст\n\nМіст будували три роки, коштував він 40 мільйонів гривень."
+
+
+async def _opens_correction(editor: Desk, part: str) -> None:
+    await editor.says("/published")
+    await editor.taps("1")
+    await editor.taps("✎ Виправити")
+    await editor.taps(part)
+
+
+async def _corrects(room: Newsroom, editor: Desk, part: str, text: str, note: str = "") -> None:
+    await _opens_correction(editor, part)
+    await editor.says(text)
+    if note:
+        await editor.taps("✎ Виправлення")
+        await editor.says(note)
+    else:
+        await editor.taps("Одрук")
+    await room.tick()
+    await room.settled()
+
+
+async def _retracts(room: Newsroom, editor: Desk, reason: str) -> None:
+    await _opens_correction(editor, "Відкликати")
+    await editor.says(reason)
+    await editor.taps("Так, відкликати")
+    await room.tick()
+    await room.settled()
+
+
+async def _a_reader_with_the_article(room: Newsroom) -> tuple[Somebody, Desk]:
+    reader, editor = room.person(), room.owner()
+    await reader.says("/start")
+    await editor.publishes(ARTICLE)
+    await reader.sees("Місто відкрило міст")
+    return reader, editor
+
+
+async def test_a_typo_is_mended_in_every_copy_without_a_sound(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    before = len(reader.got)
+    await _corrects(room, editor, "Заголовок", "Місто відкрило новий міст")
+    await reader.sees("Місто відкрило новий міст")
+    assert len(reader.got) == before
+    assert not reader.has("Виправлено")
+    await editor.sees("Змінено: 1 з 1")
+
+
+async def test_a_correction_marks_every_copy_and_says_what_changed(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    pushed = reader.message_with("Місто відкрило міст")
+    await _corrects(room, editor, "Текст", "Міст коштував 50 мільйонів.", "Уточнено вартість: 50 мільйонів, а не 40.")
+    note = reader.message_with("Уточнено вартість")
+    assert note["reply_to_message"]["message_id"] == pushed["message_id"]
+    assert "✎ Виправлено" in text_of(reader.chat.messages[pushed["message_id"]])
+    await reader.taps("Читати", note)
+    assert "50 мільйонів, а не 40" in text_of(reader.chat.messages[note["message_id"]])
+    assert "Міст коштував 50 мільйонів." in text_of(reader.chat.messages[note["message_id"]])
+
+
+async def test_a_copy_that_is_open_is_corrected_where_it_is_open(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    await reader.taps("Читати")
+    number = reader.message_with("Місто відкрило міст")["message_id"]
+    assert "40 мільйонів" in text_of(reader.chat.messages[number])
+    await _corrects(room, editor, "Текст", "Міст коштував 50 мільйонів.")
+    assert "50 мільйонів" in text_of(reader.chat.messages[number])
+    await reader.taps("Згорнути", reader.chat.messages[number])
+    assert "50 мільйонів" not in text_of(reader.chat.messages[number])
+
+
+async def test_an_article_opened_from_a_list_is_corrected_too(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.publishes(ARTICLE)
+    late = room.person("Пізній", 7)
+    await late.says("/latest")
+    await late.taps("1")
+    await _corrects(room, editor, "Текст", "Міст коштував 50 мільйонів.")
+    assert "50 мільйонів" in late.screen
+
+
+async def test_a_digest_is_corrected_and_a_retraction_leaves_a_notice_in_it(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await reader.says("/start")
+    await reader.says("/schedule 19:00")
+    await editor.publishes("Друга новина")
+    await editor.publishes(ARTICLE)
+    room.clock.set(datetime(2026, 11, 23, 17, 0, tzinfo=UTC))
+    await room.tick()
+    await reader.sees("Дайджест")
+    await _corrects(room, editor, "Заголовок", "Місто відкрило новий міст", "Уточнено заголовок.")
+    await reader.sees("✎ Місто відкрило новий міст")
+    await _retracts(room, editor, "Новина не підтвердилася.")
+    digest = text_of(reader.message_with("Дайджест"))
+    assert "Новину відкликано" in digest
+    assert "Друга новина" in digest
+    assert "новий міст" not in digest
+
+
+async def test_a_retraction_replaces_every_copy_and_nothing_finds_the_article_any_more(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    await reader.says("/pause")
+    await _retracts(room, editor, "Новина не підтвердилася.")
+    assert not reader.has("Місто відкрило міст")
+    assert reader.has("✖ Новину відкликано")
+    await reader.says("/latest")
+    assert "міст" not in reader.screen
+    await reader.says("/search міст")
+    assert "Місто" not in reader.screen
+    await editor.sees("Змінено: 1 з 1")
+
+
+async def test_anybody_can_read_what_was_corrected(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    await reader.says("/corrections")
+    await reader.sees_now("Ще жодну новину не виправляли.")
+    await _corrects(room, editor, "Заголовок", "Місто відкрило новий міст", "Уточнено заголовок.")
+    await reader.says("/corrections")
+    await reader.sees_now("Місто відкрило новий міст")
+    await reader.sees_now("Уточнено заголовок.")
+
+
+async def test_what_is_not_sent_yet_goes_out_in_the_new_text(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    room.app.sender.held = True
+    await editor.publishes("Друга новина\n\nСтарий текст.")
+    await _opens_correction(editor, "Заголовок")
+    await editor.says("Друга новина, виправлена")
+    await editor.taps("Одрук")
+    room.app.sender.held = False
+    await room.tick()
+    await room.settled()
+    assert reader.has("Друга новина, виправлена")
+    assert reader.count("Друга новина") == 1
+
+
+async def test_a_reader_who_left_is_counted_as_unreachable(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    number = reader.message_with("Місто відкрило міст")["message_id"]
+    reader.blocks_the_bot()
+    await _corrects(room, editor, "Заголовок", "Місто відкрило новий міст")
+    await room.tick()
+    await editor.sees("Змінено: 0 з 1")
+    assert "новий" not in text_of(reader.chat.messages[number])
+
+
+async def test_two_editors_do_not_correct_over_each_other(room: Newsroom) -> None:
+    _, editor = await _a_reader_with_the_article(room)
+    await _opens_correction(editor, "Заголовок")
+    await editor.says("Перший варіант")
+    first = editor.last
+    await _opens_correction(editor, "Заголовок")
+    await editor.says("Другий варіант")
+    await editor.taps("Одрук")
+    await room.tick()
+    await room.settled()
+    await editor.taps("Одрук", first)
+    await editor.sees("Другий варіант")
+    article = (await room.app.store.articles.latest(limit=1)).items[0]
+    assert article.title == "Другий варіант"
+
+
+async def test_an_edit_whose_answer_was_lost_is_made_again(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    await _opens_correction(editor, "Заголовок")
+    await editor.says("Місто відкрило новий міст")
+    room.faults.order(Fault("lost", method="editMessageText", chat_id=reader.chat.id))
+    await editor.taps("Одрук")
+    await room.tick()
+    room.clock.advance(minutes=5)
+    await room.settled()
+    assert reader.has("Місто відкрило новий міст")
+
+
+async def test_a_correction_waits_for_quiet_hours_to_end_while_copies_change_at_once(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    await reader.says("/settings")
+    await reader.taps("Тихі години")
+    await reader.taps("22:00–07:00")
+    room.clock.set(datetime(2026, 11, 23, 21, 0, tzinfo=UTC))  # 23:00 in Kyiv
+    await _opens_correction(editor, "Заголовок")
+    await editor.says("Місто відкрило новий міст")
+    await editor.taps("✎ Виправлення")
+    await editor.says("Уточнено заголовок.")
+    await room.tick()
+    await reader.sees("Місто відкрило новий міст")
+    assert not any(text_of(m).startswith("✎ Виправлено") for m in reader.got)
+    room.clock.set(datetime(2026, 11, 24, 5, 0, tzinfo=UTC))  # 07:00
+    await room.settled()
+    assert any(text_of(m).startswith("✎ Виправлено") for m in reader.got)
