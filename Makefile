@@ -4,7 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP     = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help setup setup-dev run demo test check bench lint types lock clean
+.PHONY: help setup setup-dev run demo test faults check bench lint types lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ demo: setup  ## show the whole product on this machine: no token, no account
 
 test: setup-dev  ## run the tests
 	$(PY) -m pytest -q -n 2 --dist loadgroup $(ARGS)
+
+faults: setup-dev  ## the whole fault programme: every kill on both engines, every walk of the model (minutes)
+	VISNYK_FAULTS=all $(PY) -m pytest -q -n 2 --dist loadgroup tests/faults $(ARGS)
 
 lint: setup-dev
 	$(PY) -m ruff check .

@@ -18,6 +18,7 @@ from bot.proposing import START_TOPICS
 from bot.telegram.calls import Call, ask
 from bot.telegram.menus import fingerprint, menus, set_menus
 from bot.telegram.receiving import POLLING, Poller, Receiver
+from storage.indexing import trim_hot
 from storage.migrate import migrate, wait_for_database
 
 log = structlog.get_logger(__name__)
@@ -179,6 +180,7 @@ class App(Parts):
         await self.store.inbox.forget(now - timedelta(days=2))
         await self.store.dialogs.forget(now - timedelta(days=7))
         await self.store.screens.forget(now - timedelta(days=90))
+        await trim_hot(self.database)
 
     async def refresh_menus(self) -> None:
         """Tell Telegram the menus, when they are not what it knows."""

@@ -21,6 +21,7 @@ COMMANDS = (
     Command("search", usage="<words>"),
     Command("read", usage="<id>"),
     Command("related", usage="<id>"),
+    Command("story", usage="<id>"),
     Command("corrections"),
     Command("topics"),
     Command("schedule", usage="[now | hourly | 08:00 19:00]"),

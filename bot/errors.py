@@ -12,6 +12,7 @@
     │   └── BadPerson          nobody is named in it
     │       └── HiddenPerson   somebody who hides themselves
     ├── NotFound               there is no such thing (any more)
+    │   └── NoStory            an article that belongs to no story
     ├── NotAllowed             not for this person
     │   ├── AdminsOnly         in groups and channels, only their administrators
     │   ├── BadCode            the code was wrong or is used up
@@ -101,6 +102,12 @@ class NotFound(VisnykError):
     """There is no such article, draft or editor (any more)."""
 
     phrase = "error-not-found"
+
+
+class NoStory(NotFound):
+    """The article belongs to no story."""
+
+    phrase = "story-none"
 
 
 class NotAllowed(VisnykError):

@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
 from bot.clock import Clock
 from bot.feeds.files import Item
+from bot.feeds.items import url_key
 from bot.filing import file_under
 from bot.model.news import Incoming, Terms, Topic
+from bot.related.placing import NOWHERE, Arrival, Place, Placing
 from bot.related.words import terms_of
 from bot.text.document import document_text
 from bot.text.language import reading_minutes
@@ -26,10 +28,15 @@ class Ready:
     minutes: int
     terms: Terms
     topics: tuple[Topic, ...]
+    text: str = ""
+    place: Place = NOWHERE
 
 
 class ImportStore(Protocol):
     """Where items go: one transaction a batch; returns which are new, as their articles' numbers."""
+
+    async def unknown(self, items: list[Ready]) -> list[Ready]:
+        """Return the items that are not stored yet, each once."""
 
     async def add(self, items: list[Ready], now: datetime, *, push: bool) -> list[int]:
         """Store a batch."""
@@ -55,6 +62,7 @@ class Importing:
     """Taking items in."""
 
     store: ImportStore
+    placing: Placing
     clock: Clock
 
     async def take_batch(self, items: list[Item], report: Report, *, push: bool) -> None:
@@ -67,9 +75,22 @@ class Importing:
                 ready.append(prepared(item.incoming))
                 report.undated += item.incoming.published_at is None
         if ready:
-            new = await self.store.add(ready, self.clock.now(), push=push)
+            placed = await self._placed(await self.store.unknown(ready))
+            new = await self.store.add(placed, self.clock.now(), push=push)
             report.new += len(new)
             report.known += len(ready) - len(new)
+
+    async def _placed(self, items: list[Ready]) -> list[Ready]:
+        arrivals = [arrival_of(item) for item in items]
+        places = await self.placing.places(arrivals) if items else []
+        return [replace(item, place=place) for item, place in zip(items, places, strict=True)]
+
+
+def arrival_of(item: Ready) -> Arrival:
+    """Return an item as it is compared with others."""
+    incoming = item.incoming
+    text = f"{incoming.lead}\n{item.text}".strip()
+    return Arrival(incoming.title, text, item.terms, incoming.published_at, url_key(incoming.url))
 
 
 def prepared(incoming: Incoming) -> Ready:
@@ -77,7 +98,7 @@ def prepared(incoming: Incoming) -> Ready:
     text = document_text(parse_html(incoming.body))
     terms = terms_of(incoming.title, incoming.lead, text, incoming.language)
     topics = file_under(incoming, text)
-    return Ready(incoming, reading_minutes(incoming.lead, text), terms, topics)
+    return Ready(incoming, reading_minutes(incoming.lead, text), terms, topics, text)
 
 
 def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:

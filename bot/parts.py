@@ -61,8 +61,9 @@ class Parts:
         self.reading = Reading(
             store.articles,
             store.topics,
+            store.stories,
             Finder(store.words, store.articles, clock),
-            Searcher(store.words),
+            Searcher(store.words, store.articles, clock),
             clock,
         )
         self.drafting = Drafting(store.articles, store.topics, clock, settings.newsroom)
@@ -115,6 +116,7 @@ class Parts:
             audiences=store.audiences,
             readership=self.readership,
             correcting=self.correcting,
+            stories=store.stories,
             clock=clock,
             rate=settings.send_rate,
             hold_above=settings.hold_above,

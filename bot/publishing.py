@@ -8,12 +8,16 @@ from bot.audience import Matter
 from bot.clock import Clock
 from bot.correcting import Correcting, article_terms
 from bot.errors import NotReady
+from bot.feeds.items import url_key
 from bot.model.desk import Audience, Editor, Order, Publication
 from bot.model.ledger import Lane, Policy
-from bot.model.news import Article, RevisionKind
-from bot.ports import ArticleStore, AudienceStore, PublicationStore
+from bot.model.news import Article, Headline, RevisionKind
+from bot.ports import ArticleStore, AudienceStore, PublicationStore, StoryStore
 from bot.readership import Readership
+from bot.related.placing import Arrival, Place, Placing
 from bot.spans import Spans
+from bot.text.document import document_text
+from bot.text.markup import parse_html
 
 SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
 
@@ -30,6 +34,7 @@ class Publishing:
     audiences: AudienceStore
     readership: Readership
     correcting: Correcting
+    stories: StoryStore
     clock: Clock
     rate: float
     hold_above: int
@@ -44,6 +49,17 @@ class Publishing:
     def seconds_for(self, audience: Audience) -> float:
         """Return about how long it takes to send to the readers who get it at once."""
         return audience.now / self.rate
+
+    async def alike(self, article: Article) -> Headline | None:
+        """Return the published article of the last days that this one repeats, or None."""
+        place = await self._place(article)
+        found = await self.articles.headlines([place.same_as]) if place.same_as is not None else []
+        return found[0] if found else None
+
+    async def _place(self, article: Article) -> Place:
+        text = f"{article.lead}\n{document_text(parse_html(article.body))}".strip()
+        arrival = Arrival(article.title, text, article_terms(article), self.clock.now(), url_key(article.url))
+        return (await Placing(self.stories).places([arrival]))[0]
 
     async def order(
         self,
@@ -87,10 +103,7 @@ class Publishing:
         """
         begun = 0
         for publication in await self.publications.due(self.clock.now()):
-            article = await self.articles.get(publication.article_id)
-            begun += await self.publications.start(
-                publication.id, article.version, article_terms(article), self.clock.now()
-            )
+            begun += await self._start(publication)
         for publication in await self.publications.fanning():
             if publication.purpose is RevisionKind.FIRST:
                 await self._fan_out(publication)
@@ -99,6 +112,15 @@ class Publishing:
         if begun:
             self.wake_sender()
         return begun
+
+    async def _start(self, publication: Publication) -> bool:
+        article = await self.articles.get(publication.article_id)
+        place = await self._place(article)
+        # An editor's own text is never taken for a copy: what it repeats, it goes on with.
+        follows = place.follows or place.same_as if article.story_id is None else None
+        return await self.publications.start(
+            publication.id, article.version, article_terms(article), self.clock.now(), follows
+        )
 
     async def _fan_out(self, publication: Publication) -> None:
         matter = await self.readership.matter(await self.articles.get(publication.article_id))

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.audience import EVERYTHING, Matter, is_key, matter_of, reasons, topic_key
+from bot.audience import EVERYTHING, Matter, is_key, matter_of, reasons, story_key, topic_key
 from bot.clock import Clock
 from bot.errors import NotFound
 from bot.model.news import Article, Topic
@@ -82,6 +82,10 @@ class Readership:
         number = await self.keywords.ensure(lemmas)
         await self.readers.choose(reader.id, [f"k{number}"])
         return True
+
+    async def follow_story(self, reader: Reader, story_id: int) -> None:
+        """Subscribe to what comes next in a story."""
+        await self.readers.choose(reader.id, [story_key(story_id)])
 
     async def set_schedule(self, reader: Reader, schedule: Schedule) -> Reader:
         """Change when news comes."""

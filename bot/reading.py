@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.audience import EVERYTHING
 from bot.clock import Clock
 from bot.errors import NotFound, UnknownTopic
-from bot.model.news import Article, ArticleState, Headline, Page, Topic
+from bot.model.news import Article, ArticleState, Headline, Page, Story, Topic
 from bot.model.readers import Choices, Reader
-from bot.ports import ArticleStore, TopicStore
+from bot.ports import ArticleStore, StoryStore, TopicStore
 from bot.related.finding import Finder
 from bot.related.searching import Searcher
 
@@ -19,6 +20,7 @@ class Reading:
 
     articles: ArticleStore
     topics: TopicStore
+    stories: StoryStore
     finder: Finder
     searcher: Searcher
     clock: Clock
@@ -52,18 +54,33 @@ class Reading:
     async def related(self, article_id: int, reader: Reader) -> list[Headline]:
         """Return up to five headlines on the same topic as an article."""
         await self.article(article_id)
-        return await self.articles.headlines(await self.finder.related(article_id, language=reader.news_language))
+        found = await self.finder.related(article_id, language=reader.news_language)
+        return await self.articles.headlines([item.id for item in found])
 
-    async def search(self, words: str, offset: int, limit: int) -> Page:
-        """Return a page of what was found.
+    async def story(self, story_id: int, reader: Reader) -> tuple[Story, datetime | None]:
+        """Return a story, and when the reader last looked at it, if ever.
+
+        Raises:
+            NotFound: there is none of that number, or nothing public in it.
+
+        """
+        story = await self.stories.story(story_id)
+        if story is None or not story.items:
+            raise NotFound
+        seen_at = await self.stories.seen_at(reader.id, story_id)
+        return story, seen_at
+
+    async def search(self, words: str, offset: int, limit: int, *, newest: bool = False) -> tuple[Page, str]:
+        """Return a page of what was found, and the words as they were perhaps meant, or "".
 
         Raises:
             BadQuery: there is nothing in the words to search for.
 
         """
-        found = await self.searcher.search(words)
-        items = await self.articles.headlines(found[offset : offset + limit])
-        return Page(tuple(items), offset, more=len(found) > offset + limit, total=len(found))
+        found = await self.searcher.search(words, newest=newest)
+        items = await self.articles.headlines(found.ids[offset : offset + limit])
+        page = Page(tuple(items), offset, more=len(found.ids) > offset + limit, total=len(found.ids))
+        return page, found.suggestion
 
     async def topic(self, words: str, language: str) -> Topic:
         """Return the topic somebody names by its slug, its number or the beginning of its name in any language.

@@ -1,21 +1,22 @@
 """Showing: the card for whatever a button opens, closes or turns to."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Protocol
 
 from bot.cards.actions import Open, Related, Root, Set, Show
-from bot.cards.card import Button, Card
-from bot.cards.news import PAGE, Look, article_card, headline_card, home, list_card, look_of, related_card
+from bot.cards.card import Button, Card, Row
+from bot.cards.news import PAGE, Look, article_card, headline_card, home, list_card, look_of, related_card, story_card
 from bot.clock import Clock
 from bot.delivery.composing import CardComposer
-from bot.errors import NotFound
+from bot.errors import NoStory, NotFound
 from bot.model.news import Page
 from bot.model.readers import Choices, Reader
 from bot.reading import Reading
 from bot.text.styled import bold, join
 
 WELCOME_PAGE = 3
+NEWEST = 1  # the anchor of search results that are in order of time
 
 
 class SearchStore(Protocol):
@@ -68,6 +69,8 @@ class Showing:
                 return await self._search(root, reader)
             case "d":
                 return await self._digest(root, reader)
+            case "y":
+                return await self._story(root, reader)
             case _:
                 return await self._related(Related(root.number, home(root), root.offset), reader)
 
@@ -117,14 +120,42 @@ class Showing:
         return await self._found(words, root, reader)
 
     async def _found(self, words: str, root: Root, reader: Reader) -> Card:
-        look = self._look(reader)
-        page = await self.reading.search(words, root.offset, PAGE)
+        look, newest = self._look(reader), root.anchor == NEWEST
+        page, suggestion = await self.reading.search(words, root.offset, PAGE, newest=newest)
         title = look.say("search-title", words=words if len(words) <= 60 else words[:60] + "…")
-        follow = (Button(look.say("search-follow"), Set("follow", str(root.number))),)
+        rows: list[Row] = []
+        if suggestion:
+            meant = await self.searches.remember_query(reader.address.chat_id, suggestion, self.clock.now())
+            rows.append((Button(look.say("search-meant", words=suggestion[:40]), Show(Root("s", meant))),))
+        if (page.total or 0) > 1:
+            order = Root("s", root.number, 0, 0 if newest else NEWEST)
+            rows.append((Button(look.say("search-best" if newest else "search-newest"), Show(order)),))
+        rows.append((Button(look.say("search-follow"), Set("follow", str(root.number))),))
         if not page.items:
-            return Card(join("\n\n", [bold(title), look.say("search-none")]), (follow,))
-        card = list_card(title, Page(page.items, page.offset, page.more), look, root)
-        return Card(card.text, (*card.rows, follow))
+            return Card(join("\n\n", [bold(title), look.say("search-none")]), tuple(rows))
+        shown = Page(page.items, page.offset, page.more, anchor=root.anchor)
+        card = list_card(title, shown, look, root)
+        return Card(card.text, (*card.rows, *rows))
+
+    async def story(self, number: int) -> Root:
+        """Return the screen of the story an article belongs to.
+
+        A screen carries when the reader had last looked before it was opened, so that what is new stays marked while
+        its pages are turned. Raises NotFound when the article is not public, NoStory when it belongs to none.
+        """
+        article = await self.reading.article(number)
+        if article.story_id is None:
+            raise NoStory
+        return Root("y", article.story_id)
+
+    async def _story(self, root: Root, reader: Reader) -> Card:
+        story, seen_at = await self.reading.story(root.number, reader)
+        if root.anchor:
+            seen_at = datetime.fromtimestamp(root.anchor, UTC)
+        elif seen_at is not None:
+            root = Root("y", root.number, root.offset, int(seen_at.timestamp()))
+        await self.reading.stories.look(reader.id, root.number, self.clock.now())
+        return story_card(story, self._look(reader), root, seen_at)
 
     async def _digest(self, root: Root, reader: Reader) -> Card:
         if await self.composer.digests.owner(root.number) != reader.id:

@@ -21,6 +21,7 @@ from bot.cards.desk import (
     scheduled_card,
     warnings_for,
 )
+from bot.cards.news import shortened
 from bot.drafting import Drafting
 from bot.model.desk import Role
 from bot.model.ledger import Policy
@@ -62,7 +63,10 @@ async def confirm(
     article = await current(tap, asker.editor, drafting)
     urgent = tap.verb == "ur"
     reach = Reach(await publishing.audience(article, urgent=urgent), publishing.rate, urgent, _policy(tap.value))
-    await screen.show(confirm_card(article, reach, warnings_for(article, asker.say), asker.look))
+    warnings = warnings_for(article, asker.say)
+    if (repeated := await publishing.alike(article)) is not None:
+        warnings = [*warnings, asker.say("warning-repeated", title=shortened(repeated.title, 120))]
+    await screen.show(confirm_card(article, reach, warnings, asker.look))
 
 
 async def publish(

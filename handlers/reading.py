@@ -31,6 +31,7 @@ def make_router() -> Router:
         observer.register(search, Command("search"))
         observer.register(read, Command("read"))
         observer.register(related, Command("related"))
+        observer.register(story, Command("story"))
     router.message.register(searched, StateFilter(Ask.search))
     router.callback_query.register(show, Tap(Open, Related, Show))
     router.callback_query.register(why, Tap(Why))
@@ -112,6 +113,22 @@ async def related(
         return
     action = Related(article_id, headline_root(article_id))
     await screen.show(await showing.card(action, asker.reader), action, article_id)
+
+
+async def story(
+    _: Message,
+    command: CommandObject,
+    asker: Asker,
+    showing: Showing,
+    screen: Screen,
+) -> None:
+    """`/story <id>`: the whole story an article belongs to, oldest first."""
+    article_id = number_in(command.args)
+    if article_id is None:
+        await screen.say(asker.say("story-usage"))
+        return
+    root = await showing.story(article_id)
+    await screen.show(await showing.root(root, asker.reader), Show(root))
 
 
 async def show(

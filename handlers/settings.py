@@ -143,6 +143,10 @@ async def change(
     if tap.name == "follow":
         await _follow(tap.value, asker, readership, searches, screen)
         return
+    if tap.name == "story" and (number := number_in(tap.value)) is not None:
+        await readership.follow_story(asker.reader, number)
+        await screen.toast(asker.say("story-followed"), alert=True)
+        return
     if tap.name == "drop":
         await readership.drop(asker.reader, tap.value)
         await screen.show(await _rules(asker, readership))

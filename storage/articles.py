@@ -8,19 +8,21 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
-from bot.model.news import Article, ArticleState, Headline, Incoming, Page, Photo
+from bot.feeds.items import url_key
+from bot.model.news import Article, ArticleState, Headline, Incoming, Page, Photo, Topic
 from storage.audit import write_audit
 from storage.database import AnyRow, Database
-from storage.tables import article, article_topic, source
-from storage.topics import ensure_source, file_under, topics_of
+from storage.tables import article, article_topic, source, tie
+from storage.topics import ensure_source, file_under, sources_called, topics_called, topics_of
 
 _HEADLINE = (
     article.c.id, article.c.state, article.c.title, article.c.language, article.c.published_at, article.c.dated,
-    article.c.minutes, article.c.urgent, article.c.corrected_at, source.c.name.label("source"),
+    article.c.minutes, article.c.urgent, article.c.corrected_at, article.c.external_id,
+    article.c.story_id, article.c.same_as, source.c.name.label("source"),
 )  # fmt: skip
 _WHOLE = (
-    *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.story_id,
-    article.c.revision, article.c.version, article.c.author_id, article.c.source_id, article.c.correction,
+    *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.revision,
+    article.c.version, article.c.author_id, article.c.source_id, article.c.correction,
 )  # fmt: skip
 
 
@@ -70,6 +72,8 @@ class Articles:
         values = dict(changes)
         topics = values.pop("topics", None)
         async with self._database.write() as connection:
+            if "url" in values:
+                values["url_key"] = url_key(str(values["url"]))
             if "source" in values:
                 values["source_id"] = await ensure_source(self._database, connection, str(values.pop("source")))
             mine = and_(
@@ -102,6 +106,54 @@ class Articles:
         statement = select(article.c.id).where(article.c.external_id == external_id).order_by(article.c.id.desc())
         async with self._database.read() as connection:
             return await connection.scalar(statement.limit(1))
+
+    async def ties(self, article_id: int) -> dict[int, bool]:
+        """Return what editors say about an article and others: True for shown as related first, False for never."""
+        statement = select(tie.c.other_id, tie.c.pinned).where(tie.c.article_id == article_id)
+        async with self._database.read() as connection:
+            return {row.other_id: row.pinned for row in await connection.execute(statement)}
+
+    async def appeared(self, article_ids: Sequence[int], language: str = "") -> dict[int, datetime | None]:
+        """Return when the published ones of these articles, in one language or any, appeared; None if unknown."""
+        statement = select(article.c.id, article.c.published_at, article.c.dated).where(
+            article.c.id.in_(article_ids), article.c.state == ArticleState.PUBLISHED
+        )
+        if language:
+            statement = statement.where(article.c.language == language)
+        async with self._database.read() as connection:
+            return {row.id: row.published_at if row.dated else None for row in await connection.execute(statement)}
+
+    async def texts(self, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+        """Return the parts of articles as they are stored: title, lead and body (canonical HTML)."""
+        columns = (article.c.id, article.c.title, article.c.lead, article.c.body)
+        async with self._database.read() as connection:
+            rows = await connection.execute(select(*columns).where(article.c.id.in_(article_ids)))
+            return {row.id: (row.title, row.lead, row.body) for row in rows}
+
+    async def narrowed(
+        self, among: Sequence[int] | None, topic: str, source: str, after: datetime | None, limit: int
+    ) -> list[int]:
+        """Return published articles, newest first, of a topic, a source and a time; "" and None mean any.
+
+        Topics and sources are named as people write them: in any language, or by how the name begins. With `among`
+        only those are looked at, and all that fit are returned.
+        """
+        statement = select(article.c.id).where(article.c.state == ArticleState.PUBLISHED)
+        async with self._database.read() as connection:
+            if topic:
+                mine = select(article_topic.c.article_id).where(
+                    article_topic.c.topic_id.in_(await topics_called(connection, topic))
+                )
+                statement = statement.where(article.c.id.in_(mine))
+            if source:
+                statement = statement.where(article.c.source_id.in_(await sources_called(connection, source)))
+            if after is not None:
+                statement = statement.where(article.c.published_at >= after, article.c.dated == true())
+            if among is not None:
+                statement = statement.where(article.c.id.in_(among))
+            else:
+                statement = statement.order_by(article.c.published_at.desc(), article.c.id.desc()).limit(limit)
+            return list((await connection.execute(statement)).scalars())
 
     async def headlines(self, article_ids: Sequence[int], *, retracted: bool = False) -> list[Headline]:
         """Return the published ones of these articles, with or without those retracted since, in the given order."""
@@ -163,6 +215,7 @@ def content_values(incoming: Incoming) -> dict[str, object]:
         "body": incoming.body,
         "language": incoming.language,
         "url": incoming.url,
+        "url_key": url_key(incoming.url),
         "photo": photo_json(incoming.photo),
         "urgent": incoming.urgent,
         "identity": incoming.identity,
@@ -179,9 +232,9 @@ def photo_json(photo: Photo | None) -> dict[str, str | None] | None:
 
 async def load_article(connection: AsyncConnection, article_id: int) -> Article | None:
     """Return an article inside a transaction, or None."""
-    statement = select(*_WHOLE).select_from(article.outerjoin(source)).where(article.c.id == article_id)
+    statement = whole_articles().where(article.c.id == article_id)
     row = (await connection.execute(statement)).one_or_none()
-    return _article_of(row, await topics_of(connection, article_id)) if row is not None else None
+    return article_of(row, await topics_of(connection, article_id)) if row is not None else None
 
 
 def headline_of(row: AnyRow) -> Headline:
@@ -200,10 +253,19 @@ def _headline_values(row: AnyRow) -> dict[str, Any]:
         "urgent": row.urgent,
         "corrected_at": row.corrected_at,
         "retracted": row.state is ArticleState.RETRACTED,
+        "external_id": row.external_id or "",
+        "story_id": row.story_id,
+        "same_as": row.same_as,
     }
 
 
-def _article_of(row: AnyRow, topics: tuple[Any, ...]) -> Article:
+def whole_articles() -> Select[Any]:
+    """Return the statement that reads articles with everything but their topics."""
+    return select(*_WHOLE).select_from(article.outerjoin(source))
+
+
+def article_of(row: AnyRow, topics: tuple[Topic, ...] = ()) -> Article:
+    """Return the article in a row."""
     return Article(
         **_headline_values(row),
         state=row.state,
@@ -212,7 +274,6 @@ def _article_of(row: AnyRow, topics: tuple[Any, ...]) -> Article:
         url=row.url,
         photo=Photo(**row.photo) if row.photo else None,
         topics=topics,
-        story_id=row.story_id,
         revision=row.revision,
         version=row.version,
         author_id=row.author_id,
@@ -225,8 +286,15 @@ def _headlines() -> Select[Any]:
     return select(*_HEADLINE).select_from(article.outerjoin(source))
 
 
+def headlines_where(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Return the statement that reads headlines under conditions on the article."""
+    return _headlines().where(*conditions)
+
+
 def _latest(topics: Sequence[int], language: str, bound: Bound | None, most: int) -> Select[Any]:
-    statement = _headlines().where(article.c.state == ArticleState.PUBLISHED, article.c.dated == true())
+    statement = _headlines().where(
+        article.c.state == ArticleState.PUBLISHED, article.c.dated == true(), article.c.same_as.is_(None)
+    )
     if language:
         statement = statement.where(article.c.language == language)
     if topics:

@@ -16,8 +16,8 @@ from storage.articles import load_article
 from storage.audit import write_audit
 from storage.columns import Instant
 from storage.database import AnyRow, Database
+from storage.indexing import index_articles, unindex
 from storage.tables import article, article_topic, delivery, publication, reader, revision, shown
-from storage.words import index_articles, unindex
 
 _NOTHING = cast(null(), BigInteger)
 _SENDING = delivery.alias("sending")

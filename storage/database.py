@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, func, make_url
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, event, func, make_url
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import ArgumentError
@@ -17,6 +17,7 @@ from bot.errors import ConfigError
 from storage import sqlite
 
 _WRONG_URL = "DATABASE_URL must start with sqlite:/// or postgresql://."
+_IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of a statement whose columns are named in the code that reads it."""
@@ -46,6 +47,7 @@ class Database:
         elif parsed.get_backend_name() in {"postgresql", "postgres"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
             self._writer = create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            event.listen(self._writer.sync_engine, "connect", _bound_idle_transactions)
             # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
         else:
@@ -117,6 +119,14 @@ class Database:
     def __repr__(self) -> str:
         """Name the engine only: an address may carry a password."""
         return f"<Database {'sqlite' if self.is_sqlite else 'postgresql'}>"
+
+
+def _bound_idle_transactions(connection: Any, _: object) -> None:
+    """Let PostgreSQL end a transaction whose client does nothing: a replica that hangs in one holds locks of all."""
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
+    cursor.close()
+    connection.commit()
 
 
 def chunked(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:

@@ -10,11 +10,13 @@ from bot.importing import Ready
 from bot.model.desk import PublicationState
 from bot.model.ledger import Lane
 from bot.model.news import ArticleState
+from bot.related.placing import NOWHERE, Place
 from storage.articles import content_values
 from storage.database import Database
+from storage.indexing import index_articles
+from storage.stories import put_in_places
 from storage.tables import article, article_topic, publication, reader
 from storage.topics import ensure_source, ensure_story, ensure_topics
-from storage.words import index_articles
 
 
 class Imports:
@@ -23,10 +25,19 @@ class Imports:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    async def unknown(self, items: Sequence[Ready]) -> list[Ready]:
+        """Return the items that are not stored yet, each once."""
+        by_identity = {item.incoming.identity: item for item in items}
+        known = select(article.c.identity).where(article.c.identity.in_(list(by_identity)))
+        async with self._database.read() as connection:
+            for identity in (await connection.execute(known)).scalars():
+                by_identity.pop(identity, None)
+        return list(by_identity.values())
+
     async def add(self, items: Sequence[Ready], now: datetime, *, push: bool) -> list[int]:
         """Store a batch as published articles; returns the numbers of those that are new.
 
-        With `push` they are sent to readers too, as if they were published now.
+        With `push` they are sent to readers too, as if they were published now, but for copies of what is there.
         """
         by_identity: dict[str | None, Ready] = {}
         for item in items:
@@ -41,8 +52,11 @@ class Imports:
             new = {numbers[identity]: item for identity, item in by_identity.items() if identity in numbers}
             await self._file(connection, new)
             await index_articles(self._database, connection, {number: item.terms for number, item in new.items()})
+            places = _resolved(items, numbers, new)
+            await put_in_places(connection, places, now)
             if push:
-                await self._push(connection, sorted(new), now)
+                originals = [number for number in sorted(new) if places.get(number, NOWHERE).same_as is None]
+                await self._push(connection, originals, now)
         return sorted(new)
 
     async def _insert(
@@ -100,4 +114,20 @@ class Imports:
             }
             for number in articles
         ]
-        await connection.execute(publication.insert(), rows)
+        if rows:
+            await connection.execute(publication.insert(), rows)
+
+
+def _resolved(items: Sequence[Ready], numbers: Mapping[str | None, int], new: Mapping[int, Ready]) -> dict[int, Place]:
+    """Return the places of the new articles, with those of the batch by their numbers."""
+    siblings = [numbers.get(item.incoming.identity) for item in items]
+
+    def named(number: int | None) -> int | None:
+        return siblings[-1 - number] if number is not None and number < 0 else number
+
+    places = {}
+    for number, item in new.items():
+        place = Place(named(item.place.same_as), named(item.place.follows))
+        if place != NOWHERE and number not in {place.same_as, place.follows}:
+            places[number] = place
+    return places

@@ -10,6 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
+    Integer,
     String,
     and_,
     bindparam,
@@ -42,6 +44,13 @@ _COUNTED = {
 _DAY = timedelta(days=1)
 _STRETCH = 5_000
 _CLAIMS = 7_305_001  # the advisory lock of claims; a number of our own
+
+# The row is in the try that a Retry speaks of: marked for it, or claimed for it and not marked, because that failed.
+_TRY: ColumnElement[int] = bindparam("try", type_=Integer)
+_ENDS_TRY = or_(
+    and_(delivery.c.state == State.SENDING, delivery.c.attempts == _TRY),
+    and_(delivery.c.state == State.CLAIMED, delivery.c.attempts == _TRY - 1),
+)
 
 
 class Ledger:
@@ -85,8 +94,11 @@ class Ledger:
             return {row[0]: row[1] for row in await self._mark.rows(connection, **values)}
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
-        """Keep this owner's claims: it is alive, even where a request takes longer than a lease."""
-        mine = and_(delivery.c.owner == self.owner, in_states(delivery, *TAKEN))
+        """Keep what this owner is sending: it is alive, even where a request takes longer than a lease.
+
+        What it only claimed is marked within moments, or its claim was lost on the way to it and must come to an end.
+        """
+        mine = and_(delivery.c.owner == self.owner, in_states(delivery, *TAKEN), delivery.c.state == State.SENDING)
         alive = and_(mine, delivery.c.lease_until > now)  # a lease that is over stays over
         async with self._database.write() as connection:
             await connection.execute(update(delivery).where(alive).values(lease_until=now + lease))
@@ -94,7 +106,8 @@ class Ledger:
     async def release(self, rows: Iterable[tuple[int, datetime]]) -> None:
         """Put claimed deliveries back, each not to be claimed before its instant. Nothing was sent of them."""
         async with self._database.write() as connection:
-            await self._requeue(connection, [(i, at, None) for i, at in rows], State.CLAIMED)
+            claimed = delivery.c.state == State.CLAIMED
+            await self._requeue(connection, [{"row": i, "at": at, "why": None} for i, at in rows], claimed)
 
     async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None:
         """Record what became of deliveries of this owner.
@@ -102,12 +115,16 @@ class Ledger:
         A row that somebody else has decided meanwhile keeps that decision, with one exception: a late success turns
         "uncertain" into "sent", because it is the truth.
         """
-        retries = [(i, step.not_before, step.reason) for i, step in steps if isinstance(step, Retry)]
+        retries = [
+            {"row": i, "at": step.not_before, "why": step.reason, "try": step.attempt}
+            for i, step in steps
+            if isinstance(step, Retry)
+        ]
         ends = {i: step for i, step in steps if isinstance(step, Finish)}
         async with self._database.write() as connection:
             tally = await self._end_all(connection, ends, now) if ends else Counter()
             if retries:
-                await self._requeue(connection, retries, State.SENDING)
+                await self._requeue(connection, retries, _ENDS_TRY)
             await self._counting.add(connection, tally)
             gone = {i: s.reader_state for i, s in ends.items() if s.reader_state is not None}
             if gone:
@@ -137,12 +154,11 @@ class Ledger:
         return await statement.rows(connection, rows=packed(values), now=now, owner=self.owner)
 
     async def _requeue(
-        self, connection: AsyncConnection, rows: Sequence[tuple[int, datetime, str | None]], state: State
+        self, connection: AsyncConnection, rows: Sequence[dict[str, object]], fits: ColumnElement[bool]
     ) -> None:
-        mine = and_(delivery.c.owner == self.owner, delivery.c.state == state)
         statement = (
             update(delivery)
-            .where(delivery.c.id == bindparam("row"), mine)
+            .where(delivery.c.id == bindparam("row"), delivery.c.owner == self.owner, fits)
             .values(
                 state=State.QUEUED,
                 owner=null(),
@@ -152,7 +168,7 @@ class Ledger:
             )
         )
         if rows:
-            await connection.execute(statement, [{"row": i, "at": at, "why": why} for i, at, why in rows])
+            await connection.execute(statement, rows)
 
     async def _note_readers(self, connection: AsyncConnection, gone: dict[int, Any], now: datetime) -> None:
         whose = select(delivery.c.id, delivery.c.reader_id).where(delivery.c.id.in_(gone))

@@ -18,9 +18,10 @@ from storage.audit import write_audit
 from storage.columns import Instant
 from storage.database import AnyRow, Database
 from storage.delivery_rows import tally_of
+from storage.indexing import index_articles
+from storage.stories import thread
 from storage.tables import article, delivery, publication, reader, revision, story
 from storage.topics import list_topics_from
-from storage.words import index_articles
 
 # To the letter of the partial indexes' conditions: with bound values SQLite would read every publication there was.
 _OPEN: ColumnElement[bool] = literal_column("publication.state IN (0, 1, 2)")
@@ -125,8 +126,12 @@ class Publications:
         async with self._database.read() as connection:
             return [_publication_of(row) for row in await connection.execute(statement)]
 
-    async def start(self, publication_id: int, version: int, terms: Terms, now: datetime) -> bool:
+    async def start(
+        self, publication_id: int, version: int, terms: Terms, now: datetime, follows: int | None = None
+    ) -> bool:
         """Publish: from this commit on the article is public, found, and its fan-out begins. May be repeated.
+
+        `follows` is the article whose story this one goes on with.
 
         Returns whether this call did it; False when another did, or the article has changed since `version`.
         """
@@ -137,6 +142,8 @@ class Publications:
             if row is None or not await self._make_public(connection, row.article_id, version, row.by, now):
                 return False
             await index_articles(self._database, connection, {row.article_id: terms})
+            if follows is not None:  # before the fan-out, so that who follows the story gets it
+                await thread(connection, row.article_id, follows, now)
             last = select(func.coalesce(func.max(reader.c.id), 0)).scalar_subquery()
             change = update(publication).where(publication.c.id == publication_id)
             await connection.execute(

@@ -16,6 +16,7 @@ from storage.ledger import Ledger
 from storage.notes import Dialogs, Notes, Screens, Throttles
 from storage.publications import Publications
 from storage.readers import Readers
+from storage.stories import Stories
 from storage.topics import Sources, Topics
 from storage.uncertain import Uncertain
 from storage.words import Words
@@ -44,6 +45,7 @@ class Store:
     readers: Readers = field(init=False)
     screens: Screens = field(init=False)
     sources: Sources = field(init=False)
+    stories: Stories = field(init=False)
     throttles: Throttles = field(init=False)
     topics: Topics = field(init=False)
     uncertain: Uncertain = field(init=False)
@@ -52,7 +54,7 @@ class Store:
     def __post_init__(self) -> None:
         families = (
             Articles, Audiences, Control, Corrections, Dialogs, Digests, Editors, Keywords, Notes, Pace, Publications,
-            Readers, Screens, Sources, Throttles, Topics, Uncertain, Words,
+            Readers, Screens, Sources, Stories, Throttles, Topics, Uncertain, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))

@@ -80,6 +80,8 @@ article = Table(
     Column("url", Text, nullable=False, server_default=""),
     Column("source_id", Key, ForeignKey("source.id"), index=True),
     Column("story_id", Key, ForeignKey("story.id"), index=True),
+    Column("story_fixed", Boolean, nullable=False, server_default=false()),  # an editor decided: threading stays away
+    Column("same_as", Key),  # the article this is another source's copy of
     Column("photo", Json),
     Column("minutes", SmallInteger, nullable=False, server_default="0"),
     Column("urgent", Boolean, nullable=False, server_default=false()),
@@ -93,12 +95,15 @@ article = Table(
     # What makes an import repeatable, and an editor's message one draft although Telegram may show it twice.
     Column("identity", String(80), unique=True),
     Column("external_id", String(200), index=True),
+    Column("url_key", String(40), nullable=False, server_default=""),  # of the canonical address; "" for none
     Column("author_id", BigInteger),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
 )
 # The lists of latest news read this from its end; drafts and retracted articles are not in it.
 Index("ix_article_latest", article.c.published_at, article.c.id, **_only("state = 2 AND dated"))
+Index("ix_article_same_as", article.c.same_as, **_only("same_as IS NOT NULL"))
+Index("ix_article_url_key", article.c.url_key, **_only("url_key <> ''"))
 Index("ix_article_desk", article.c.state, article.c.updated_at, **_only("state IN (0, 1)"))
 
 article_topic = Table(
@@ -370,6 +375,7 @@ lemma = Table(
     metadata,
     Column("id", Key, primary_key=True),
     Column("text", String(40), nullable=False, unique=True),
+    Column("stem", String(8), nullable=False, server_default="", index=True),
     Column("articles", Integer, nullable=False, server_default="0"),  # how many published articles have it
 )
 
@@ -387,6 +393,26 @@ hot = Table(
     # Which of the newest articles have a lemma: where related items and stories are looked for.
     Column("lemma_id", Key, primary_key=True, autoincrement=False),
     Column("article_id", Key, primary_key=True, autoincrement=False, index=True),
-    Column("weight", SmallInteger, nullable=False),
+    Column("weight", SmallInteger, nullable=False),  # the impact, see bot/related/weighing.py
+    sqlite_with_rowid=False,
+)
+
+tie = Table(
+    "tie",
+    metadata,
+    # What editors say about two articles: shown as related first, or never.
+    Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("other_id", Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("pinned", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+story_seen = Table(
+    "story_seen",
+    metadata,
+    # When a reader last looked at a story: what came later is marked as new.
+    Column("reader_id", Key, ForeignKey("reader.id", ondelete="CASCADE"), primary_key=True),
+    Column("story_id", Key, ForeignKey("story.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("at", Instant, nullable=False),
     sqlite_with_rowid=False,
 )

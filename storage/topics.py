@@ -106,6 +106,25 @@ async def file_under(connection: AsyncConnection, article_id: int, topic_ids: It
         await connection.execute(article_topic.insert(), rows)
 
 
+async def topics_called(connection: AsyncConnection, name: str) -> list[int]:
+    """Return the topics of that slug, or whose name in any language is it or begins with it."""
+    rows = (await connection.execute(select(topic.c.id, topic.c.slug, topic.c.names))).all()
+    return _called(name, [(row.id, (row.slug, *row.names.values())) for row in rows])
+
+
+async def sources_called(connection: AsyncConnection, name: str) -> list[int]:
+    """Return the sources of that name, or else those whose name begins with it."""
+    rows = (await connection.execute(select(source.c.id, source.c.name))).all()
+    return _called(name, [(row.id, (row.name,)) for row in rows])
+
+
+def _called(name: str, named: Sequence[tuple[int, tuple[str, ...]]]) -> list[int]:
+    # Compared here: the engines disagree on what is a small letter outside ASCII.
+    asked = name.strip().casefold()
+    exact = [number for number, names in named if asked in {own.casefold() for own in names}]
+    return exact or [number for number, names in named if any(own.casefold().startswith(asked) for own in names)]
+
+
 async def topics_of(connection: AsyncConnection, article_id: int) -> tuple[Topic, ...]:
     """Return an article's topics in the desk's order."""
     statement = (

@@ -1,131 +1,41 @@
-"""The word index: filled in the transaction that publishes an article, read by search and by "more on this"."""
+"""Reading the word index: for search, for related items, for duplicates and stories."""
 
-from collections import Counter
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from struct import Struct
 
-from sqlalchemy import bindparam, delete, desc, func, select, text, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import select, text
+from sqlalchemy.engine import Row
+from sqlalchemy.sql.elements import TextClause
 
-from bot.model.news import Terms
+from bot.model.news import Lemma
 from storage.database import Database
-from storage.tables import hot, lemma, words
-
-_ENTRY = Struct("<IBBB")  # lemma number, times in the title, the lead, the body (255 stands for more)
-_PREFIX = 5  # letters; a longer beginning distinguishes too much between word forms, a shorter one too little
-
-
-def pack(terms: Terms, numbers: Mapping[str, int]) -> bytes:
-    """Return the lemmas of an article as they are stored."""
-    every = {**terms.title, **terms.lead, **terms.body}
-    return b"".join(
-        _ENTRY.pack(
-            numbers[word],
-            min(255, terms.title.get(word, 0)),
-            min(255, terms.lead.get(word, 0)),
-            min(255, terms.body.get(word, 0)),
-        )
-        for word in every
-    )
-
-
-def unpack(packed: bytes) -> dict[int, tuple[int, int, int]]:
-    """Return how often each lemma stands in the title, the lead and the body."""
-    return {number: (title, lead, body) for number, title, lead, body in _ENTRY.iter_unpack(packed)}
-
-
-async def index_articles(database: Database, connection: AsyncConnection, articles: Mapping[int, Terms]) -> None:
-    """Put articles into the index, inside the caller's transaction. They must not be in it."""
-    counted: Counter[str] = Counter()
-    for terms in articles.values():
-        counted.update({*terms.title, *terms.lead, *terms.body})
-    numbers = await _count_lemmas(database, connection, counted)
-    packed = [{"article_id": number, "packed": pack(terms, numbers)} for number, terms in articles.items()]
-    await connection.execute(words.insert(), packed)
-    entries = [
-        {"lemma_id": numbers[word], "article_id": number, "weight": weight}
-        for number, terms in articles.items()
-        for word, weight in weights(terms).items()
-    ]
-    if entries:
-        await connection.execute(hot.insert(), entries)
-    await _archive(database, connection, articles)
-
-
-def weights(terms: Terms) -> dict[str, int]:
-    """Return the weight of each lemma of an article: what stands in the title counts for more."""
-    every = {**terms.title, **terms.lead, **terms.body}
-    return {
-        word: min(30, 3 * terms.title.get(word, 0) + 2 * terms.lead.get(word, 0) + terms.body.get(word, 0))
-        for word in every
-    }
-
-
-async def _count_lemmas(database: Database, connection: AsyncConnection, counted: Mapping[str, int]) -> dict[str, int]:
-    """Add to how many articles have each lemma; returns the lemmas' numbers."""
-    numbers: dict[str, int] = {}
-    items = sorted(counted.items())  # in one order, so that two processes cannot wait for each other
-    for start in range(0, len(items), 5000):
-        rows = [{"text": word, "articles": n} for word, n in items[start : start + 5000]]
-        insert = database.insert(lemma).values(rows)
-        adding = insert.on_conflict_do_update(
-            index_elements=["text"], set_={"articles": lemma.c.articles + insert.excluded.articles}
-        )
-        result = await connection.execute(adding.returning(lemma.c.text, lemma.c.id))
-        numbers.update({row.text: row.id for row in result})
-    return numbers
-
-
-async def _archive(database: Database, connection: AsyncConnection, articles: Mapping[int, Terms]) -> None:
-    rows = []
-    for number, terms in articles.items():
-        body = sorted({*terms.lead, *terms.body} - set(terms.title))
-        prefixes = sorted({word[:_PREFIX] for word in (*terms.title, *body)})
-        rows.append((number, sorted(terms.title), body, prefixes))
-    if database.is_sqlite:
-        statement = text("INSERT INTO archive (rowid, title, body, prefix) VALUES (:id, :title, :body, :prefix)")
-        values = [{"id": n, "title": " ".join(t), "body": " ".join(b), "prefix": " ".join(p)} for n, t, b, p in rows]
-    else:
-        statement = text("INSERT INTO archive (rowid, tokens) VALUES (:id, array_to_tsvector(:tokens))")
-        values = [
-            {"id": n, "tokens": [*(f"t{w}" for w in t), *(f"b{w}" for w in b), *(f"p{w}" for w in p)]}
-            for n, t, b, p in rows
-        ]
-    await connection.execute(statement, values)
-
-
-async def unindex(database: Database, connection: AsyncConnection, article_id: int) -> None:
-    """Take an article out of the index, inside the caller's transaction. May be repeated."""
-    packed = await connection.scalar(delete(words).where(words.c.article_id == article_id).returning(words.c.packed))
-    if packed is None:
-        return
-    counts = unpack(packed)
-    texts = select(lemma.c.id, lemma.c.text).where(lemma.c.id.in_(counts))
-    names = {row.id: row.text for row in await connection.execute(texts)}
-    fewer = update(lemma).where(lemma.c.id == bindparam("number")).values(articles=lemma.c.articles - 1)
-    if counts:
-        await connection.execute(fewer, [{"number": number} for number in sorted(counts)])
-    await connection.execute(delete(hot).where(hot.c.article_id == article_id))
-    if database.is_sqlite:
-        title = {names[n] for n, (in_title, _, _) in counts.items() if in_title}
-        body = set(names.values()) - title
-        gone = text(
-            "INSERT INTO archive (archive, rowid, title, body, prefix) VALUES ('delete', :id, :title, :body, :prefix)"
-        )
-        prefixes = {word[:_PREFIX] for word in names.values()}
-        values = {"id": article_id, "title": title, "body": body, "prefix": prefixes}
-        joined = {k: " ".join(sorted(v)) if isinstance(v, set) else v for k, v in values.items()}
-        await connection.execute(gone, joined)
-    else:
-        await connection.execute(text("DELETE FROM archive WHERE rowid = :id"), {"id": article_id})
-
+from storage.indexing import TOTAL, unpack
+from storage.tables import lemma, words
 
 Group = Sequence[str]
 """Alternatives of a search: tokens of which one must be there. A token is a lemma; `5:abcde` a beginning."""
 
+# The asked lemmas come first in both plans: each is one stretch of the hot table's primary key.
+_SHARING_SQLITE = text(
+    "SELECT hot.article_id AS article_id, SUM(hot.weight * asked.value) AS score "
+    "FROM json_each(:asked) AS asked CROSS JOIN hot ON hot.lemma_id = CAST(asked.key AS INTEGER) "
+    "GROUP BY hot.article_id ORDER BY score DESC, hot.article_id DESC LIMIT :most"
+)
+_SHARING_POSTGRES = text(
+    "SELECT hot.article_id AS article_id, SUM(hot.weight * asked.worth) AS score "
+    "FROM unnest(CAST(:lemmas AS bigint[]), CAST(:worths AS bigint[])) AS asked(lemma_id, worth) "
+    "JOIN hot ON hot.lemma_id = asked.lemma_id "
+    "GROUP BY hot.article_id ORDER BY score DESC, hot.article_id DESC LIMIT :most"
+)
+_MATCHING_SQLITE = text("SELECT rowid FROM archive WHERE archive MATCH :query ORDER BY rowid DESC LIMIT :most")
+_MATCHING_POSTGRES = text(
+    "SELECT rowid FROM archive WHERE tokens @@ CAST(:query AS tsquery) ORDER BY rowid DESC LIMIT :most"
+)
+_LEMMA = (lemma.c.id, lemma.c.text, lemma.c.articles)
+
 
 class Words:
-    """Reading the word index."""
+    """The word index, read."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -133,19 +43,32 @@ class Words:
     async def size(self) -> int:
         """Return how many articles are in the index."""
         async with self._database.read() as connection:
-            return int(await connection.scalar(select(func.count()).select_from(words)) or 0)
+            return int(await connection.scalar(select(lemma.c.articles).where(lemma.c.text == TOTAL)) or 0)
 
-    async def lemma_counts(self, texts: Iterable[str]) -> dict[str, tuple[int, int]]:
-        """Return the number of each known lemma and how many articles have it."""
-        statement = select(lemma.c.text, lemma.c.id, lemma.c.articles).where(lemma.c.text.in_(list(texts)))
-        async with self._database.read() as connection:
-            return {row.text: (row.id, row.articles) for row in await connection.execute(statement)}
+    async def known(self, texts: Iterable[str]) -> list[Lemma]:
+        """Return those of these lemmas that some article has."""
+        return await self._lemmas(lemma.c.text.in_(list(texts)))
 
-    async def counts(self, lemma_ids: Iterable[int]) -> dict[int, int]:
-        """Return how many articles have each of these lemmas."""
-        statement = select(lemma.c.id, lemma.c.articles).where(lemma.c.id.in_(list(lemma_ids)))
+    async def lemmas(self, lemma_ids: Iterable[int]) -> list[Lemma]:
+        """Return lemmas by their numbers."""
+        return await self._lemmas(lemma.c.id.in_(list(lemma_ids)))
+
+    async def kin(self, stems: Iterable[str]) -> list[Lemma]:
+        """Return the lemmas that begin with one of these stems."""
+        return await self._lemmas(lemma.c.stem.in_(list(stems)))
+
+    async def _lemmas(self, which: object) -> list[Lemma]:
+        statement = select(*_LEMMA).where(which, lemma.c.articles > 0, lemma.c.text != TOTAL)  # type: ignore[arg-type]
         async with self._database.read() as connection:
-            return {row.id: row.articles for row in await connection.execute(statement)}
+            return [Lemma(row.id, row.text, row.articles) for row in await connection.execute(statement)]
+
+    async def vocabulary(self, most: int) -> list[str]:
+        """Return the lemmas that several articles have, those that more have first."""
+        several = select(lemma.c.text, lemma.c.articles).where(lemma.c.articles > 1, lemma.c.text != TOTAL)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(several.order_by(lemma.c.articles.desc()).limit(most))).all()
+        # Equals are put in order here: the engines sort letters differently.
+        return [row.text for row in sorted(rows, key=lambda row: (-row.articles, row.text))]
 
     async def vectors(self, article_ids: Sequence[int]) -> dict[int, dict[int, tuple[int, int, int]]]:
         """Return the lemmas of articles: number to times in the title, the lead and the body."""
@@ -153,21 +76,17 @@ class Words:
         async with self._database.read() as connection:
             return {row.article_id: unpack(row.packed) for row in await connection.execute(statement)}
 
-    async def sharing(self, lemma_weights: Mapping[int, int], limit: int) -> list[tuple[int, int]]:
-        """Return the newest articles that share lemmas with a query, the most first, as (article, score).
+    async def sharing(self, worths: Mapping[int, int], limit: int) -> list[tuple[int, int]]:
+        """Return the hot articles that share lemmas with a query, the closest first, as (article, score).
 
-        Scores are whole numbers, so both engines add up the same; equal scores put the newer article first.
+        Scores are whole numbers, so both engines add up the same; of equal scores the newer article comes first.
         """
-        async with self._database.read() as connection:
-            factor = func.sum(hot.c.weight * _factor(lemma_weights))
-            statement = (
-                select(hot.c.article_id, factor.label("score"))
-                .where(hot.c.lemma_id.in_(list(lemma_weights)))
-                .group_by(hot.c.article_id)
-                .order_by(desc("score"), hot.c.article_id.desc())
-                .limit(limit)
-            )
-            return [(row.article_id, int(row.score)) for row in await connection.execute(statement)]
+        values: dict[str, object]
+        if self._database.is_sqlite:
+            statement, values = _SHARING_SQLITE, {"asked": json.dumps(dict(worths))}
+        else:
+            statement, values = _SHARING_POSTGRES, {"lemmas": list(worths), "worths": list(worths.values())}
+        return [(row.article_id, int(row.score)) for row in await self._rows(statement, {**values, "most": limit})]
 
     async def matching(self, groups: Sequence[Group], limit: int, *, without: Group = ()) -> list[int]:
         """Return the newest articles that have one of each group's tokens, and none of `without`; newest first."""
@@ -175,22 +94,17 @@ class Words:
             expression = " AND ".join("(" + " OR ".join(_fts(token) for token in group) + ")" for group in groups)
             if without:
                 expression = f"({expression}) NOT ({' OR '.join(_fts(token) for token in without)})"
-            statement = text("SELECT rowid FROM archive WHERE archive MATCH :query ORDER BY rowid DESC LIMIT :limit")
+            statement = _MATCHING_SQLITE
         else:
             expression = " & ".join("(" + " | ".join(_tsquery(token) for token in group) + ")" for group in groups)
             if without:
                 expression = f"({expression}) & !({' | '.join(_tsquery(token) for token in without)})"
-            statement = text(
-                "SELECT rowid FROM archive WHERE tokens @@ CAST(:query AS tsquery) ORDER BY rowid DESC LIMIT :limit"
-            )
+            statement = _MATCHING_POSTGRES
+        return [row.rowid for row in await self._rows(statement, {"query": expression, "most": limit})]
+
+    async def _rows(self, statement: TextClause, values: Mapping[str, object]) -> Sequence[Row[tuple[int, ...]]]:
         async with self._database.read() as connection:
-            return list((await connection.execute(statement, {"query": expression, "limit": limit})).scalars())
-
-
-def _factor(lemma_weights: Mapping[int, int]) -> object:
-    from sqlalchemy import case
-
-    return case(dict(lemma_weights), value=hot.c.lemma_id, else_=0)
+            return (await connection.execute(statement, dict(values))).all()
 
 
 def _fts(token: str) -> str:

@@ -7,7 +7,7 @@ anew at each tap (`handlers/access.py`).
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar
 
-_ROOTS = frozenset("hlmsdr")
+_ROOTS = frozenset("hlmsdry")
 CALLBACK_LIMIT = 64  # bytes; Bot API, InlineKeyboardButton.callback_data
 
 
@@ -29,9 +29,10 @@ class Root:
     """The screen a message returns to when what was opened in it is closed.
 
     `kind`: h the headline of article `number`; l the latest of topic `number` (0: all); m the latest of what the
-    reader chose; s the results of search `number`; d digest `number`; r what is related to article `number`, opened
-    in a message whose own root is `outer`. `offset` items come before the page (in an r, it is 1 when the article was
-    open); `anchor` is the article that headed the first page.
+    reader chose; s the results of search `number`; d digest `number`; y story `number`; r what is related to article
+    `number`, opened in a message whose own root is `outer`. `offset` items come before the page (in an r, it is 1 when
+    the article was open). `anchor` is the article that headed the first page; in an s, 1 when the newest come first;
+    in a y, when the reader had last looked, in seconds since 1970.
     """
 
     kind: str

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.cards.actions import Action, Open, Related, Root, Show, Why, headline_root
+from bot.cards.actions import Action, Open, Related, Root, Set, Show, Why, headline_root
 from bot.cards.card import Button, Card, Row, in_rows
-from bot.model.news import Article, Headline, Page, Photo
+from bot.model.news import Article, Headline, Page, Photo, Story
 from bot.model.readers import Reader
 from bot.text.document import Document
 from bot.text.markup import parse_html
@@ -104,6 +104,8 @@ def _article_rows(article: Article, look: Look, root: Root, place: tuple[int, in
         rows.append(_pager(say, page, pages, lambda n: Open(article.id, root, n)))
     back = say("button-fold") if root.kind == "h" else say("button-back")
     rows.append((Button(back, Show(root)), Button(say("button-related"), Related(article.id, home(root), 1))))
+    if article.story_id is not None and home(root).kind != "y":
+        rows.append((Button(say("button-story"), Show(Root("y", article.story_id))),))
     if article.url:
         rows.append((Button(say("button-original"), url=article.url),))
     return tuple(rows)
@@ -191,6 +193,20 @@ def list_card(title: str, page: Page, look: Look, root: Root, *, empty: str = ""
 def _entry(number: int, item: Headline, look: Look) -> Styled:
     mark = look.say("urgent-mark") + " " if item.urgent else ""
     return join("\n", [join("", [f"{number}. ", mark, bold(shortened(item.title))]), meta_line(item, look)])
+
+
+def story_card(story: Story, look: Look, root: Root, seen_at: datetime | None) -> Card:
+    """Return a page of a story, oldest first; what came since the reader last looked is marked."""
+    items = story.items[root.offset : root.offset + PAGE]
+    entries = []
+    for number, item in enumerate(items, root.offset + 1):
+        new = seen_at is not None and item.published_at is not None and item.published_at > seen_at
+        entries.append(join("", ["🆕 " if new else "", _entry(number, item, look)]))
+    numbers = [Button(str(number), Open(item.id, root)) for number, item in enumerate(items, root.offset + 1)]
+    page = Page(items, root.offset, more=len(story.items) > root.offset + PAGE, anchor=root.anchor)
+    title = look.say("story-title", name=shortened(story.name, 120), n=len(story.items))
+    follow = (Button(look.say("story-follow"), Set("story", str(story.id))),)
+    return Card(join("\n\n", [bold(title), *entries]), (*in_rows(numbers, PAGE), *_turner(page, root), follow))
 
 
 def _turner(page: Page, root: Root) -> tuple[Row, ...]:

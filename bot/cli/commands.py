@@ -66,7 +66,7 @@ def demo(options: argparse.Namespace) -> int:
     """Show the product: a stand-in for Telegram, the bot against it, and a page or a terminal to sit at."""
     from bot.sandbox.demo import run_demo
 
-    return _loop(run_demo(port=options.port, terminal=options.terminal, speed=options.speed))
+    return _loop(run_demo(port=options.port, terminal=options.terminal, speed=options.speed, language=options.language))
 
 
 def import_(options: argparse.Namespace) -> int:
@@ -74,3 +74,38 @@ def import_(options: argparse.Namespace) -> int:
     from bot.cli.importing import import_files
 
     return _loop(import_files(options.files, push=options.push, zone=options.zone))
+
+
+def related(options: argparse.Namespace) -> int:
+    """Answer what is related to articles."""
+    from bot.cli.asking import related
+
+    return _loop(related(options.ids, limit=options.limit, json=options.json))
+
+
+def search(options: argparse.Namespace) -> int:
+    """Answer what a search finds."""
+    from bot.cli.asking import search
+
+    return _loop(
+        search(
+            ["-"] if options.words == ["-"] else [" ".join(options.words)],
+            limit=options.limit,
+            json=options.json,
+            newest=options.newest,
+        )
+    )
+
+
+def compare(_: argparse.Namespace) -> int:
+    """Tell of pairs of texts whether they are the same."""
+    from bot.cli.comparing import compare
+
+    return compare()
+
+
+def reindex(_: argparse.Namespace) -> int:
+    """Work out the word index anew."""
+    from bot.cli.reindexing import reindex
+
+    return _loop(reindex())

@@ -12,10 +12,13 @@ from bot.errors import ConfigError
 from bot.feeds.files import Item, read_items, read_lines, sources
 from bot.importing import Importing, Report, batches
 from bot.proposing import START_TOPICS
+from bot.related.placing import Placing
 from bot.text.phrasebook import Phrasebook, phrases
 from storage.database import Database
 from storage.imports import Imports
+from storage.indexing import trim_hot
 from storage.migrate import migrate, wait_for_database
+from storage.stories import Stories
 from storage.topics import Topics
 
 
@@ -32,7 +35,10 @@ async def import_files(names: list[str], *, push: bool, zone: str) -> int:
         await wait_for_database(database)
         await migrate(database)
         await Topics(database).seed(START_TOPICS)
-        report = await _import(names, Importing(Imports(database), SystemClock()), local, push=push)
+        report = await _import(
+            names, Importing(Imports(database), Placing(Stories(database)), SystemClock()), local, push=push
+        )
+        await trim_hot(database)
     finally:
         await database.close()
     _tell(report, say)

@@ -24,6 +24,9 @@ def make_parser() -> argparse.ArgumentParser:
     demo = verbs.add_parser("demo", help="show the whole product on this machine, without Telegram")
     demo.add_argument("--port", type=int, default=8088, help="where the page is served (default: %(default)s)")
     demo.add_argument("--terminal", action="store_true", help="in this terminal instead of a page")
+    demo.add_argument(
+        "--language", choices=("uk", "en"), default="uk", help="whose terminal it is (default: %(default)s)"
+    )
     demo.add_argument("--speed", type=float, default=1.0, help="how fast the clock runs (default: %(default)s)")
     demo.set_defaults(run=commands.demo)
 
@@ -34,4 +37,42 @@ def make_parser() -> argparse.ArgumentParser:
     )
     import_.add_argument("--zone", default="", help="time zone of dates that have none (default: TIMEZONE)")
     import_.set_defaults(run=commands.import_)
+    _add_relevance(verbs)
     return parser
+
+
+def _add_relevance(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    related = verbs.add_parser("related", help="list what is related to articles; docs/RELEVANCE.md")
+    related.add_argument(
+        "ids", nargs="+", metavar="ID", help="an article's number, the id it was imported with, or - for standard input"
+    )
+    related.add_argument("--json", action="store_true", help="one JSON object a line")
+    related.add_argument("--limit", type=_count, default=5, metavar="N", help="at most so many (default: %(default)s)")
+    related.set_defaults(run=commands.related)
+
+    search = verbs.add_parser("search", help="search the archive as readers do; docs/RELEVANCE.md")
+    search.add_argument(
+        "words", nargs="+", metavar="WORDS", help="what to look for, or - for a query a line on standard input"
+    )
+    search.add_argument("--json", action="store_true", help="one JSON object a query, on one line")
+    search.add_argument("--limit", type=_count, default=10, metavar="N", help="at most so many (default: %(default)s)")
+    search.add_argument("--newest", action="store_true", help="newest first, not best first")
+    search.set_defaults(run=commands.search)
+
+    compare = verbs.add_parser(
+        "compare",
+        help="tell whether two texts are duplicates or one story; docs/RELEVANCE.md",
+        description='Reads JSON Lines {"a": {"title", "text"}, "b": {"title", "text"}, "hours_apart": 0} and answers '
+        'each with {"duplicate", "same_story", "score"}, in order. Needs no database.',
+    )
+    compare.set_defaults(run=commands.compare)
+
+    reindex = verbs.add_parser("reindex", help="work out the word index anew; the bot may be running")
+    reindex.set_defaults(run=commands.reindex)
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 200:
+        raise argparse.ArgumentTypeError("must be 1 to 200")
+    return number

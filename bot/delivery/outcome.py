@@ -21,6 +21,7 @@ from bot.model.ledger import (
 
 _LONGEST_WAIT = 300.0  # seconds between two tries when the server cannot be reached
 _EDIT_TRIES = 10
+_COMPOSE_TRIES = 5
 
 
 def decide(outcome: Outcome, kind: Kind, attempts: int, now: datetime) -> Step:
@@ -32,21 +33,32 @@ def decide(outcome: Outcome, kind: Kind, attempts: int, now: datetime) -> Step:
         case Delivered(message_id):
             return Finish(State.SENT, message_id=message_id)
         case Throttled(seconds):
-            return Retry(now + timedelta(seconds=seconds), "throttled")
+            return Retry(now + timedelta(seconds=seconds), "throttled", attempts)
         case NotConnected(reason):
-            return Retry(now + backoff(attempts), reason)
+            return Retry(now + backoff(attempts), reason, attempts)
         case Unauthorized(reason):
-            return Retry(now + timedelta(seconds=60), reason)
+            return Retry(now + timedelta(seconds=60), reason, attempts)
         case Moved():
-            return Retry(now, "moved")
+            # A chat that says again and again that it has moved is not followed faster and faster.
+            return Retry(now if attempts == 1 else now + backoff(attempts), "moved", attempts)
         case Refused(reason, reader_state):
             return Finish(State.FAILED, reason, reader_state=reader_state)
         case BadContent(reason):
             return Finish(State.FAILED, reason)
         case Unknown(reason) if kind is Kind.EDIT and attempts < _EDIT_TRIES:
-            return Retry(now + backoff(attempts), reason)
+            return Retry(now + backoff(attempts), reason, attempts)
         case Unknown(reason):
             return Finish(State.UNCERTAIN, reason)
+
+
+def uncomposed(attempts: int, now: datetime) -> Step:
+    """Return the next step of a delivery whose card could not be made in its try number `attempts`.
+
+    Nothing was sent. The database may have been away for a moment; an article that cannot be rendered stays so.
+    """
+    if attempts < _COMPOSE_TRIES:
+        return Retry(now + backoff(attempts), "cannot be composed", attempts)
+    return Finish(State.FAILED, "cannot be composed")
 
 
 def backoff(attempts: int) -> timedelta:

@@ -15,7 +15,7 @@ import structlog
 from bot.audience import is_quiet
 from bot.cards.card import Card
 from bot.clock import Clock
-from bot.delivery.outcome import decide
+from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots, Throttle
 from bot.delivery.spikes import Spikes
 from bot.model.ledger import (
@@ -25,6 +25,7 @@ from bot.model.ledger import (
     Kind,
     Moved,
     Outcome,
+    Retry,
     State,
     Step,
     Throttled,
@@ -41,12 +42,6 @@ _RECORD_SECONDS = 0.05
 _BATCH = 200
 
 log = structlog.get_logger(__name__)
-
-
-def _set_event() -> asyncio.Event:
-    event = asyncio.Event()
-    event.set()
-    return event
 
 
 class Composer(Protocol):
@@ -83,6 +78,7 @@ class Sender:
     clock: Clock
     alarm: Alarm
     window: int = 10
+    lease: timedelta = LEASE
     held: bool = False
     _spikes: Spikes = field(default_factory=Spikes)
     _ready: asyncio.Queue[Delivery | None] = field(default_factory=asyncio.Queue)
@@ -92,7 +88,7 @@ class Sender:
     _room: asyncio.Event = field(default_factory=asyncio.Event)
     _to_record: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
-    _fed: asyncio.Event = field(default_factory=_set_event)
+    _workers: int = 0
 
     def wake(self) -> None:
         """Look at the ledger now: something may be due."""
@@ -100,13 +96,6 @@ class Sender:
 
     async def feed(self) -> None:
         """Claim what is due and mark it, as long as there is room in the window; until stopped."""
-        self._fed.clear()
-        try:
-            await self._feed()
-        finally:
-            self._fed.set()
-
-    async def _feed(self) -> None:
         while not self._stopping:
             room = self.window - self._in_flight
             if self.held or room < self._worth_a_claim:
@@ -115,6 +104,8 @@ class Sender:
             self._wake.clear()
             if not await self._guarded(self._feed_once(room)):
                 await _wait(self._wake, _POLL_SECONDS)
+        for _ in range(self._workers):  # behind the last delivery that was marked
+            self._ready.put_nowait(None)
 
     @property
     def _worth_a_claim(self) -> int:
@@ -124,7 +115,7 @@ class Sender:
     async def _feed_once(self, room: int) -> bool:
         """Claim and mark once; returns whether anything was claimed."""
         now = self.clock.now()
-        claimed = await self.ledger.claim(room, now, LEASE)
+        claimed = await self.ledger.claim(room, now, self.lease)
         if not claimed:
             return False
         gone = [d for d in claimed if not _reachable(d)]
@@ -135,19 +126,29 @@ class Sender:
         if early:
             await self.ledger.release(early)
         ready = [d for d in claimed if waits.get(d.id) == 0]
-        # Counted before the mark: when its commit is in doubt, the rows may be marked.
+        if ready:
+            await self._mark(ready)
+        return True
+
+    async def _mark(self, ready: Sequence[Delivery]) -> None:
+        """Mark what was claimed and hand it to the workers.
+
+        When the mark fails, its commit may have taken place all the same. Nothing of it is sent, and nothing more is
+        claimed before that is written down: these rows could come back to this process meanwhile.
+        """
         self._in_flight += len(ready)
         try:
-            marked = await self.ledger.mark([d.id for d in ready], now, LEASE) if ready else {}
-        except BaseException:
-            self._in_flight -= len(ready)
-            raise
+            marked = dict(await self.ledger.mark([d.id for d in ready], self.clock.now(), self.lease))
+        except Exception:
+            log.exception("deliveries could not be marked; they are put back")
+            now = self.clock.now()
+            await self._write_down([(d.id, Retry(now, "not marked", d.attempts + 1)) for d in ready])
+            marked = {}
         self._in_flight -= len(ready) - len(marked)
         for delivery in ready:
             if delivery.id in marked:
                 self.chats.wrote(delivery.reader.address.chat_id, delivery.reader.kind)
                 self._ready.put_nowait(_in_revision(delivery, marked[delivery.id]))
-        return True
 
     def _wait_for(self, delivery: Delivery, now: datetime) -> float:
         """Return for how many seconds a delivery has to wait for its chat, or for its reader's quiet hours to end."""
@@ -162,7 +163,11 @@ class Sender:
             delivery = await self._ready.get()
             if delivery is None:
                 return
-            step = await self._send(delivery)
+            try:
+                step = await self._send(delivery)
+            except Exception:
+                log.exception("a delivery met an error nobody thought of", delivery=delivery.id)
+                step = Finish(State.UNCERTAIN, "an error of the sender")
             if delivery.publication_id is not None and self._spikes.noted(delivery.publication_id, step):
                 await self._guarded(self._spiked(delivery.publication_id, step))
             self._done.append((delivery.id, step))
@@ -172,9 +177,9 @@ class Sender:
         try:
             card = await self.composer.card(delivery)
         except Exception:
-            # One article that cannot be rendered must not stop the others, and nothing of it was sent.
+            # One article that cannot be rendered must not stop the others.
             log.exception("a delivery could not be composed", delivery=delivery.id)
-            return Finish(State.FAILED, "cannot be composed")
+            return uncomposed(delivery.attempts + 1, self.clock.now())
         if card is None:
             return Finish(State.DROPPED, "nothing to send")
         if await self.pacer.slot(delivery.lane):
@@ -190,7 +195,8 @@ class Sender:
             case Throttled(seconds):
                 await self._slow_down(chat_id, seconds)
             case Moved(new):
-                await self.readers.move_chat(chat_id, new, now)
+                # Where the database is away for a moment, Telegram says it again at the next try.
+                await self._guarded(self.readers.move_chat(chat_id, new, now))
             case Unauthorized(reason):
                 log.critical("Telegram does not accept the token any more; sending is paused", reason=reason)
                 self.pacer.pause(60)
@@ -224,40 +230,40 @@ class Sender:
                 await self._record(batch)
 
     async def _record(self, batch: Sequence[tuple[int, Step]]) -> None:
-        # The database may be away. Outcomes are kept until it is back: without them the rows would be uncertain.
-        recorded = await self._guarded(self._finish(batch))
-        while not recorded:
-            await asyncio.sleep(_POLL_SECONDS)
-            recorded = await self._guarded(self._finish(batch))
+        await self._write_down(batch)
         self._in_flight -= len(batch)
         self._room.set()
+
+    async def _write_down(self, batch: Sequence[tuple[int, Step]]) -> None:
+        """Record steps, again and again while the database is away: without them the rows would be uncertain."""
+        while True:
+            if await self._guarded(self._finish(batch)):
+                return
+            await asyncio.sleep(_POLL_SECONDS)
 
     async def _finish(self, batch: Sequence[tuple[int, Step]]) -> bool:
         await self.ledger.finish(batch, self.clock.now())
         return True
 
-    async def _guarded(self, step: Awaitable[bool]) -> bool:
+    async def _guarded(self, step: Awaitable[bool | None]) -> bool:
         """Run a step against the database; an error is logged and counts as "nothing done"."""
         try:
-            return await step
+            return bool(await step)
         except Exception:
-            log.exception("the ledger could not be reached")
+            log.exception("the database could not be reached")
             return False
 
     async def renew(self) -> None:
         """Keep the leases of what is in flight; called every RENEW_SECONDS."""
         if self._in_flight:
-            await self.ledger.renew(self.clock.now(), LEASE)
+            await self.ledger.renew(self.clock.now(), self.lease)
 
     async def stop(self, workers: int) -> None:
         """Claim nothing more and let the workers end after what is marked. `record` ends after the last outcome."""
+        self._workers = workers
         self._stopping = True
         for event in (self._wake, self._room, self._to_record):
             event.set()
-        # A claim may be under way: the workers end behind what it marks, or that would be in doubt for nothing.
-        await self._fed.wait()
-        for _ in range(workers):
-            self._ready.put_nowait(None)
 
 
 def _reachable(delivery: Delivery) -> bool:

@@ -165,6 +165,11 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:40]
 
 
+def url_key(url: str) -> str:
+    """Return what two addresses of one page have in common; "" for none."""
+    return _digest(canonical_url(url)) if url else ""
+
+
 def canonical_url(url: str) -> str:
     """Return an address without what does not change the page: tracking, fragment, `www.`, `m.`, a last slash."""
     parts = urlsplit(url)

@@ -160,10 +160,15 @@ class Finish:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """The delivery goes back to the queue, not to be tried before `not_before`."""
+    """The delivery goes back to the queue, not to be tried before `not_before`.
+
+    The only step that opens a row again, so it names the try that it ends (1 is the first): written down twice, or
+    late, it must not take back a row that is being sent once more.
+    """
 
     not_before: datetime
     reason: str
+    attempt: int
 
 
 Step = Finish | Retry

@@ -54,7 +54,8 @@ class Headline:
     """How an article looks in a list or a push.
 
     `published_at` is None when the time is not known (some imported items). `minutes` is the reading time,
-    0 when there is no text beyond the title.
+    0 when there is no text beyond the title. `external_id` is what an import called it. `same_as` is the article
+    that this one is another source's copy of.
     """
 
     id: int
@@ -66,6 +67,9 @@ class Headline:
     urgent: bool = False
     corrected_at: datetime | None = None
     retracted: bool = False
+    external_id: str = ""
+    story_id: int | None = None
+    same_as: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +85,6 @@ class Article(Headline):
     url: str = ""
     photo: Photo | None = None
     topics: tuple[Topic, ...] = ()
-    story_id: int | None = None
     revision: int = 0
     version: int = 0
     author_id: int | None = None
@@ -131,3 +134,21 @@ class Terms:
     title: Mapping[str, int] = field(default_factory=dict)
     lead: Mapping[str, int] = field(default_factory=dict)
     body: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Lemma:
+    """A word of the index in its dictionary form, and how many published articles have it."""
+
+    id: int
+    text: str
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Articles about one running event, oldest first."""
+
+    id: int
+    name: str
+    items: tuple[Headline, ...]

@@ -1,15 +1,43 @@
 """Searching the archive: any word form, all words first, then beginnings of words, then some of the words."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from bot.clock import Clock
 from bot.errors import BadQuery
-from bot.ports import WordStore
-from bot.related.words import lemmas
-from bot.text.language import detect_language
+from bot.model.news import Lemma
+from bot.ports import ArticleStore, WordStore
+from bot.related.querying import Query, beginning, has_phrase, parse_query
+from bot.related.ranking import wanted_stems, worths
+from bot.related.weighing import rarity
 
 MOST_FOUND = 200
-_MOST_WORDS = 12
-_PREFIX = 5
+_NEWEST = 2000  # matches looked at; one common word has tens of thousands
+_COMMON = 5000  # articles; the matches of a word that more have are in order of time
+_PHRASES = 300  # articles whose text is read for an exact phrase
+_VOCABULARY = 40_000
+_VOCABULARY_SECONDS = 600.0
+_FEW = 3  # results or fewer, and an unknown word among the asked ones, make a misspelling likely
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What was found. `suggestion` is the query as it was perhaps meant, or ""."""
+
+    ids: list[int]
+    suggestion: str = ""
+
+
+@dataclass(slots=True)
+class _Vocabulary:
+    """The words of the index that a misspelt one may stand for, read now and then."""
+
+    read_at: float = float("-inf")
+    texts: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,50 +45,121 @@ class Searcher:
     """Search over the word index."""
 
     words: WordStore
+    articles: ArticleStore
+    clock: Clock
+    _vocabulary: _Vocabulary = field(default_factory=_Vocabulary)
 
-    async def search(self, text: str) -> list[int]:
-        """Return the numbers of up to MOST_FOUND articles, the closest matches first, newest first among equals.
+    async def search(self, text: str, *, newest: bool = False) -> Search:
+        """Return the numbers of up to MOST_FOUND published articles, the closest matches first.
+
+        With `newest` those that match at all come newest first.
 
         Raises:
             BadQuery: there is nothing in the text to search for.
 
         """
-        asked = query_lemmas(text)
-        if not asked:
+        query = parse_query(text)
+        if not query:
             raise BadQuery
-        exact = await self.words.matching([[lemma] for lemma in asked], MOST_FOUND)
-        if len(exact) >= MOST_FOUND:
-            return exact
-        wider = await self.words.matching([[lemma, *_beginning(lemma)] for lemma in asked], MOST_FOUND)
-        found = list(dict.fromkeys([*exact, *wider]))
-        if found or len(asked) == 1:
-            return found[:MOST_FOUND]
-        return await self._some(asked)
+        if not query.words:
+            return Search(await self._narrowed(query, None))
+        known = {lemma.text: lemma for lemma in await self.words.known(list(query.words))}
+        found = await self._cascade(query, known, newest=newest)
+        found = await self._with_phrases(query, found)
+        if query.narrowed:
+            found = await self._narrowed(query, found)
+        found = await self._published(found[: MOST_FOUND + 50])
+        unknown = [word for word in query.words if word not in known]
+        suggestion = await self._suggest(query, unknown) if unknown and len(found) <= _FEW else ""
+        return Search(found[:MOST_FOUND], suggestion)
 
-    async def _some(self, asked: list[str]) -> list[int]:
-        """Return articles that have some of the words: those that have more and rarer ones first."""
-        known = await self.words.lemma_counts(asked)
+    async def _cascade(self, query: Query, known: Mapping[str, Lemma], *, newest: bool) -> list[int]:
+        every = await self._matching([[word] for word in query.words], query)
+        scores = {} if newest else await self._scores(known)
+        found = _ordered(every, scores)
+        if len(found) < MOST_FOUND:
+            wider = await self._matching([[word, *beginning(word)] for word in query.words], query)
+            found = [*found, *_ordered([number for number in wider if number not in set(found)], scores)]
+        if found or len(query.words) == 1:
+            return sorted(found, reverse=True) if newest else found
+        return await self._some(query, scores)
+
+    async def _matching(self, groups: Sequence[Sequence[str]], query: Query) -> list[int]:
+        return await self.words.matching(groups, _NEWEST, without=query.without)
+
+    async def _scores(self, known: Mapping[str, Lemma]) -> dict[int, int]:
+        """Return how well hot articles match; nothing for words so common that time alone orders them."""
+        if not known or min(lemma.articles for lemma in known.values()) > _COMMON:
+            return {}
         total = await self.words.size()
-        ids = {number: rarity(total, articles) for number, articles in known.values()}
-        if not ids:
-            return []
-        candidates = await self.words.matching([list(known)], MOST_FOUND)
-        vectors = await self.words.vectors(candidates)
-        scores = {article: sum(ids[n] for n in ids if n in vectors.get(article, {})) for article in candidates}
-        return sorted(candidates, key=lambda article: (-scores[article], -article))
+        terms = {lemma: rarity(total, lemma.articles) for lemma in known.values() if lemma.articles <= _COMMON}
+        kin = await self.words.kin(wanted_stems(terms))
+        return dict(await self.words.sharing(worths(terms, kin, total), _NEWEST))
+
+    async def _some(self, query: Query, scores: Mapping[int, int]) -> list[int]:
+        """Return articles that have some of the words: those that have more and rarer ones first."""
+        tokens = [token for word in query.words for token in (word, *beginning(word))]
+        candidates = await self._matching([tokens], query)
+        if not scores:
+            return candidates
+        if not query.without:  # with it, only the index knows which articles lack those words
+            candidates = list(dict.fromkeys([*scores, *candidates]))
+        return _ordered(candidates, scores)
+
+    async def _with_phrases(self, query: Query, found: Sequence[int]) -> list[int]:
+        if not query.phrases:
+            return list(found)
+        texts = await self.articles.texts(list(found[:_PHRASES]))
+        return [
+            number
+            for number in found[:_PHRASES]
+            if all(any(has_phrase(phrase, part) for part in texts.get(number, ())) for phrase in query.phrases)
+        ]
+
+    async def _narrowed(self, query: Query, found: Sequence[int] | None) -> list[int]:
+        after = datetime.combine(query.after, time(), UTC) if query.after else None
+        kept = await self.articles.narrowed(found, query.topic, query.source, after, MOST_FOUND)
+        if found is None:
+            return kept
+        allowed = set(kept)
+        return [number for number in found if number in allowed]
+
+    async def _published(self, found: Sequence[int]) -> list[int]:
+        """Leave one of the copies of an article."""
+        shown: set[int] = set()
+        kept = []
+        for headline in await self.articles.headlines(list(found)):
+            group = headline.same_as or headline.id
+            if group not in shown:
+                shown.add(group)
+                kept.append(headline.id)
+        return kept
+
+    async def _suggest(self, query: Query, unknown: Sequence[str]) -> str:
+        """Return the query with its unknown words put as they were perhaps meant; "" when nothing comes close."""
+        now = self.clock.monotonic()
+        if now - self._vocabulary.read_at > _VOCABULARY_SECONDS:
+            self._vocabulary.texts = await self.words.vocabulary(_VOCABULARY)
+            self._vocabulary.read_at = now
+        meant = {}
+        for word in unknown:
+            if len(word) < 4 or word.isdigit():
+                continue
+            cutoff = 1 if len(word) < 7 else 2
+            close = process.extractOne(
+                word, self._vocabulary.texts, scorer=OSA.distance, score_cutoff=cutoff, processor=None
+            )
+            if close is not None:
+                meant[word] = close[0]
+        if not meant:
+            return ""
+        return " ".join(meant.get(word, typed) for word, typed in zip(query.words, query.typed, strict=True))
+
+
+def _ordered(found: Sequence[int], scores: Mapping[int, int]) -> list[int]:
+    return sorted(found, key=lambda number: (-scores.get(number, 0), -number))
 
 
 def query_lemmas(text: str) -> list[str]:
-    """Return what is searched for: the lemmas of the words, each once, not more than a dozen."""
-    return list(dict.fromkeys(lemmas(text[:400], detect_language(text[:400]))))[:_MOST_WORDS]
-
-
-def _beginning(lemma: str) -> list[str]:
-    return [f"5:{lemma[:_PREFIX]}"] if len(lemma) >= _PREFIX else []
-
-
-def rarity(total: int, articles: int) -> int:
-    """Return how much a lemma says, as a whole number: 100 times the logarithm of how rare it is."""
-    import math
-
-    return round(100 * math.log((total + 1) / (articles + 0.5))) + 1
+    """Return the words a query asks for, as lemmas, each once: what following it looks for."""
+    return list(parse_query(text).words)

@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 _APOSTROPHES = regex.compile(r"(?<=\p{L})['`’‘ʼ′](?=\p{L})")
 _APOSTROPHE_PLACES = regex.compile(r"(?<=[бвгґджзкмнпрстфхш])(?=[яюєї])")  # Ukrainian spelling, 2019, § 7
-_TOKEN = regex.compile(r"\p{L}[\p{L}\p{M}]*|\p{N}+")
+_TOKEN = regex.compile(r"\p{L}+|\p{N}+")
+# Accents that are written apart, as over a stressed vowel; й and ї are letters of their own once composed. Latin
+# letters lose theirs too: SQLite's index takes é for e, and PostgreSQL has to answer the same.
+_MARKS = regex.compile(r"\p{M}+")
+_ACCENTED = regex.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
+_NOT_TOKEN = regex.compile(r"[^\p{L}\p{N}]+")
 _LONGEST = 40
 # Letters that look alike in both scripts, some of them only as capitals, which are small by the time this is asked:
 # a word of one script with a stray letter of the other is a slip or a trick.
@@ -30,9 +35,11 @@ _MIXED = regex.compile(r"(?=.*\p{Cyrillic})(?=.*\p{Latin})")
 
 def tokens(text: str) -> Iterator[str]:
     """Yield the words and numbers of a text as they are compared: composed, small, without apostrophes."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
+    folded = _MARKS.sub("", unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()))
     for match in _TOKEN.finditer(_APOSTROPHES.sub("", folded)):
         word = match.group()
+        if _ACCENTED.search(word):
+            word = _MARKS.sub("", unicodedata.normalize("NFD", word))
         yield (word.translate(_LATIN_LOOKS) if _MIXED.match(word) else word)[:_LONGEST]
 
 
@@ -57,7 +64,8 @@ def lemma_of(token: str, language: str) -> str:
         # A name. Written small it may be in the dictionary as another word, and all its forms have to meet there:
         # "києва" is found under "Київ", but "київ" under "кий".
         lemma = str(_lemmatizer().lemmatize(lemma.casefold(), lang=dictionaries))
-    return str(_APOSTROPHES.sub("", lemma.casefold()))[:_LONGEST]
+    # What a dictionary answers passes the same way as what was asked: a token is letters or digits, nothing else.
+    return "".join(tokens(_NOT_TOKEN.sub("", lemma)))[:_LONGEST] or token
 
 
 def _with_apostrophe(token: str, dictionaries: tuple[str, ...]) -> str:

@@ -132,7 +132,7 @@ async def _listen(runner: web.AppRunner, port: int) -> None:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
 
 
-async def run_demo(*, port: int, terminal: bool, speed: float) -> int:
+async def run_demo(*, port: int, terminal: bool, speed: float, language: str) -> int:
     """Run the demo until it is interrupted."""
     logs.set_up("ERROR" if terminal else "WARNING", "text")
     folder = Path(tempfile.mkdtemp(prefix="visnyk-demo-"))
@@ -140,7 +140,7 @@ async def run_demo(*, port: int, terminal: bool, speed: float) -> int:
     runner = None
     try:
         runner = await demo.start(port)
-        await _run(demo, terminal=terminal)
+        await _run(demo, language if terminal else None)
     finally:
         if hasattr(demo, "app"):
             await demo.app.close()
@@ -150,15 +150,15 @@ async def run_demo(*, port: int, terminal: bool, speed: float) -> int:
     return 0
 
 
-async def _run(demo: Demo, *, terminal: bool) -> None:
+async def _run(demo: Demo, language: str | None) -> None:
     stop = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(name, stop.set)
-    if not terminal:
+    if language is None:
         print(f"\n  Visnyk is open:  {demo.address}\n  Stop it with Ctrl+C.\n", file=sys.stderr, flush=True)  # noqa: T201
         await demo.app.run(stop)
         return
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(demo.app.run(stop))
-        tasks.create_task(sit_at_terminal(demo.world, READERS["uk"], EDITORS["uk"], stop))
+        tasks.create_task(sit_at_terminal(demo.world, READERS[language], EDITORS[language], stop))

@@ -11,6 +11,7 @@ from bot.app import App
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
 from bot.model.news import Incoming, Photo
+from bot.related.placing import Placing
 from bot.sandbox.control import Control
 from bot.text.markup import parse_html, to_html
 from storage.imports import Imports
@@ -51,7 +52,9 @@ async def import_newsroom(app: App, control: Control) -> None:
         )
         items.append(Item(fields["id"], 0, incoming))
     items.sort(key=lambda item: item.incoming.published_at if item.incoming and item.incoming.published_at else now)
-    await Importing(Imports(app.database), app.clock).take_batch(items, Report(), push=False)
+    await Importing(Imports(app.database), Placing(app.store.stories), app.clock).take_batch(
+        items, Report(), push=False
+    )
 
 
 def _photo(fields: dict[str, str], control: Control) -> Photo | None:

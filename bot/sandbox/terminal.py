@@ -1,7 +1,9 @@
 """The demo without a browser: two people at one terminal, a reader and an editor."""
 
 import asyncio
-import sys
+import contextlib
+import os
+import threading
 
 from rich.console import Console
 from rich.panel import Panel
@@ -24,28 +26,55 @@ async def sit_at_terminal(world: World, reader: int, editor: int, stop: asyncio.
     console.print(Panel(_HELP, title="Вісник · Visnyk"))
     for chat in seats.values():
         _act(world, chat, "/start")
-    while not stop.is_set():
-        line = await asyncio.to_thread(_read)
-        if line is None or line.strip() == "q":
-            break
-        letter, _, words = line.partition(" ")
-        if letter in seats and words.strip():
-            _act(world, seats[letter], words.strip())
-        elif line.strip():
-            console.print(_HELP)
-    stop.set()
+    typed = asyncio.StreamReader()
+    _listen_to_keyboard(asyncio.get_running_loop(), typed, stop)
+    async with asyncio.TaskGroup() as tasks:
+        leaving = tasks.create_task(_leave(typed, stop))
+        while (line := await _line(typed)) is not None and line.strip() != "q":
+            letter, _, words = line.partition(" ")
+            if letter in seats and words.strip():
+                _act(world, seats[letter], words.strip())
+            elif line.strip():
+                console.print(_HELP)
+        stop.set()
+        await leaving
 
 
-def _read() -> str | None:
-    """Read a line; one that ends in a backslash goes on in the next."""
+def _listen_to_keyboard(loop: asyncio.AbstractEventLoop, typed: asyncio.StreamReader, stop: asyncio.Event) -> None:
+    """Read standard input in a thread that nobody waits for: nothing wakes it but a key."""
+
+    def take(chunk: bytes) -> None:
+        if stop.is_set():
+            return
+        if chunk:
+            typed.feed_data(chunk)
+        else:
+            typed.feed_eof()
+
+    def read() -> None:
+        chunk = b"-"
+        with contextlib.suppress(RuntimeError, OSError):  # the demo is over
+            while chunk:
+                chunk = os.read(0, 65_536)  # not sys.stdin: its lock would be held while Python ends
+                loop.call_soon_threadsafe(take, chunk)
+
+    threading.Thread(target=read, daemon=True).start()
+
+
+async def _leave(typed: asyncio.StreamReader, stop: asyncio.Event) -> None:
+    await stop.wait()
+    typed.feed_eof()
+
+
+async def _line(typed: asyncio.StreamReader) -> str | None:
+    """Return a line, None at the end; one that ends in a backslash goes on in the next."""
     lines: list[str] = []
-    while True:
-        line = sys.stdin.readline()
-        if not line:
-            return None if not lines else "\n".join(lines)
-        if not line.rstrip("\n").endswith("\\"):
-            return "\n".join([*lines, line.rstrip("\n")])
-        lines.append(line.rstrip("\n")[:-1])
+    while raw := await typed.readline():
+        line = raw.decode("utf-8", "replace").rstrip("\r\n")
+        if not line.endswith("\\"):
+            return "\n".join([*lines, line])
+        lines.append(line[:-1])
+    return "\n".join(lines) if lines else None
 
 
 def _act(world: World, chat: Chat, words: str) -> None:

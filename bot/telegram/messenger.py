@@ -155,5 +155,5 @@ class TelegramMessenger:
             outcome = outcome_of(error)
             log.debug("request failed", method=call.__api_method__, outcome=outcome)
             return outcome
-        message_id = result.get("message_id", 0) if isinstance(result, dict) else 0
-        return Delivered(int(message_id or 0))
+        message_id = result.get("message_id") if isinstance(result, dict) else None
+        return Delivered(message_id if isinstance(message_id, int) else 0)

@@ -56,6 +56,7 @@ _CONTENT = (
     "http url", "wrong type of the web page", "button_", "reply_markup", "reply markup", "photo_", "media", "rich",
     "entity", "entities", "wrong string length", "document_invalid", "block", "can't use",
 )  # fmt: skip
+_WORDS = 500  # characters of an error that are kept
 UNCHANGED = "message is not modified"
 
 
@@ -67,19 +68,24 @@ def outcome_of(error: BaseException) -> Outcome:
         case TelegramMigrateToChat():
             return Moved(error.migrate_to_chat_id)
         case TelegramEntityTooLarge():  # a subclass of the network errors, but a "no" all the same
-            return BadContent(error.message)
+            return BadContent(_words(error))
         case TelegramNetworkError():
             return _network(error)
         case TelegramUnauthorizedError():
-            return Unauthorized(error.message)
+            return Unauthorized(_words(error))
         case TelegramForbiddenError() | TelegramBadRequest() | TelegramNotFound():
             return _refusal(error)
         case ClientDecodeError():
             return _undecoded(error)
         case TelegramAPIError():  # 5xx, and whatever else the server says
-            return Unknown(error.message or type(error).__name__)
+            return Unknown(_words(error) or type(error).__name__)
         case _:
             return Unknown(type(error).__name__)
+
+
+def _words(error: TelegramAPIError) -> str:
+    """Return the server's words as any database keeps them: PostgreSQL takes no NUL."""
+    return error.message.replace("\0", "")[:_WORDS]
 
 
 def _network(error: TelegramNetworkError) -> Outcome:
@@ -95,12 +101,12 @@ def _refusal(error: TelegramAPIError) -> Outcome:
         return Delivered(0)
     for fragment, state in _READER:
         if fragment in text:
-            return Refused(error.message, state)
+            return Refused(_words(error), state)
     if isinstance(error, TelegramForbiddenError):
-        return Refused(error.message)
+        return Refused(_words(error))
     if isinstance(error, TelegramNotFound) or any(fragment in text for fragment in _CONTENT):
-        return BadContent(error.message)
-    return Refused(error.message)
+        return BadContent(_words(error))
+    return Refused(_words(error))
 
 
 def _undecoded(error: ClientDecodeError) -> Outcome:

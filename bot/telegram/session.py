@@ -21,6 +21,7 @@ CONNECT_SECONDS = 10.0
 # How an answer to a send begins; the rest of it, up to three kilobytes, nobody needs.
 _MESSAGE_ID = re.compile(rb'\{"ok":true,"result":\{"message_id":(\d+)[,}]')
 _ASK_AGAIN_SECONDS = 1  # for a 429 that does not say how long
+_LONGEST_WAIT = 86_400  # a day; a 429 that asks for more is not meant
 
 
 class Session(AiohttpSession):
@@ -99,5 +100,5 @@ class Session(AiohttpSession):
             message = str(answer.get("description", "Too Many Requests"))
         except (ValueError, AttributeError):
             message = "Too Many Requests"
-        wait = seconds if isinstance(seconds, int) and seconds > 0 else _ASK_AGAIN_SECONDS
+        wait = min(seconds, _LONGEST_WAIT) if isinstance(seconds, int) and seconds > 0 else _ASK_AGAIN_SECONDS
         raise TelegramRetryAfter(method=method, message=message, retry_after=wait)

@@ -1,12 +1,15 @@
 """The ledger's protocol: claim, mark, finish, recover, on both engines."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
+from aiogram.exceptions import TelegramBadRequest
 from sqlalchemy import select, update
 
+from bot.delivery.outcome import decide
 from bot.model.ledger import Finish, Kind, Lane, Retry, State
-from bot.model.readers import Address, ReaderState
+from bot.model.readers import Address, AtHours, ReaderState
+from bot.telegram.outcomes import outcome_of
 from storage.database import Database
 from storage.digests import Digests
 from storage.ledger import Ledger
@@ -79,7 +82,7 @@ async def test_a_newer_delivery_does_not_overtake_one_that_waits(database: Datab
     await _fan(database, "Друга")
     [first] = await ledger.claim(10, NOW, LEASE)
     await ledger.mark([first.id], NOW, LEASE)
-    await ledger.finish([(first.id, Retry(NOW + timedelta(seconds=30), "throttled"))], NOW)
+    await ledger.finish([(first.id, Retry(NOW + timedelta(seconds=30), "throttled", 1))], NOW)
     assert await ledger.claim(10, NOW, LEASE) == []
     [again] = await ledger.claim(10, NOW + timedelta(seconds=30), LEASE)
     assert (again.id, again.attempts) == (first.id, 1)
@@ -98,11 +101,51 @@ async def test_a_lease_is_kept_while_its_owner_lives_and_not_brought_back(databa
     await a_reader(database)
     await _fan(database)
     [claimed] = await ledger.claim(10, NOW, LEASE)
+    await ledger.mark([claimed.id], NOW, LEASE)
     await Ledger(database, "another").renew(NOW, timedelta(hours=1))
     await ledger.renew(NOW + timedelta(seconds=40), LEASE)
     assert not any((await ledger.recover(NOW + timedelta(seconds=60))).values())
     await ledger.renew(LATER, LEASE)
-    assert await ledger.mark([claimed.id], LATER, LEASE) == {}
+    assert (await ledger.recover(LATER))[State.UNCERTAIN] == 1
+
+
+async def test_a_claim_that_its_owner_never_heard_of_is_not_kept(database: Database, ledger: Ledger) -> None:
+    await a_reader(database)
+    await _fan(database)
+    await ledger.claim(10, NOW, LEASE)
+    await ledger.renew(NOW + timedelta(seconds=40), LEASE)
+    assert (await ledger.recover(NOW + LEASE))[State.QUEUED] == 1
+
+
+async def test_a_retry_takes_back_only_the_try_it_speaks_of(database: Database, ledger: Ledger) -> None:
+    await a_reader(database)
+    await _fan(database)
+    first = Retry(NOW, "throttled", 1)
+    for _ in range(2):
+        [claimed] = await ledger.claim(10, NOW, LEASE)
+        await ledger.mark([claimed.id], NOW, LEASE)
+        await ledger.finish([(claimed.id, first)], NOW)
+    assert await _states(database) == [State.SENDING], "written down a second time, it opened the second try"
+
+
+async def test_a_mark_that_failed_is_put_back_whether_it_is_there_or_not(database: Database, ledger: Ledger) -> None:
+    for _ in range(2):
+        await a_reader(database)
+    await _fan(database)
+    claimed = await ledger.claim(10, NOW, LEASE)
+    await ledger.mark([claimed[0].id], NOW, LEASE)
+    await ledger.finish([(d.id, Retry(NOW, "not marked", 1)) for d in claimed], NOW)
+    assert await _states(database) == [State.QUEUED, State.QUEUED]
+
+
+async def test_words_that_postgresql_cannot_keep_stop_no_recording(database: Database, ledger: Ledger) -> None:
+    await a_reader(database)
+    await _fan(database)
+    [claimed] = await ledger.claim(10, NOW, LEASE)
+    await ledger.mark([claimed.id], NOW, LEASE)
+    error = TelegramBadRequest(method=None, message="Bad Request: \0 chat \0")  # type: ignore[arg-type]
+    await ledger.finish([(claimed.id, decide(outcome_of(error), claimed.kind, 1, NOW))], NOW)
+    assert await _states(database) == [State.FAILED]
 
 
 async def test_a_mark_after_the_lease_is_refused(database: Database, ledger: Ledger) -> None:
@@ -204,3 +247,21 @@ async def test_what_nobody_wants_to_read_any_more_expires(database: Database, le
     assert await ledger.expire(NOW + timedelta(days=2)) == 1
     assert await _states(database) == [State.EXPIRED]
     assert (await Publications(database).get(number)).tally.left == 0
+
+
+async def test_a_clock_set_back_makes_no_second_digest_and_stops_no_other(database: Database) -> None:
+    for _ in range(2):
+        await a_reader(database, schedule=AtHours((time(14, 1),)))
+    await _fan(database)
+    digests, readers = Digests(database), Readers(database)
+    due = NOW + timedelta(minutes=1)
+    assert await digests.build(due) == 2
+    await a_reader(database, schedule=AtHours((time(14, 1),)))
+    await _fan(database, "Друга")
+    for number in (1, 2):
+        reader = await readers.get(number)
+        assert reader is not None
+        await readers.save(reader, NOW)  # the clock is a minute behind: the same time is due again
+    assert await digests.build(due) == 3
+    assert (await _states(database)).count(State.QUEUED) == 3
+    assert (await _states(database)).count(State.HELD) == 2

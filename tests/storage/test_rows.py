@@ -435,12 +435,13 @@ async def test_the_word_index_finds_any_form_and_forgets(database: Database) -> 
     assert await words.matching([["мобілізація"]], 10) == [second, first]
     assert await words.matching([["5:мобіл"], ["закон"]], 10) == [first]
     assert await words.matching([["мобілізація"]], 10, without=["закон"]) == [second]
-    counts = await words.lemma_counts(["мобілізація", "закон", "міст"])
-    assert {word: articles for word, (_, articles) in counts.items()} == {"мобілізація": 2, "закон": 1}
-    number = counts["мобілізація"][0]
-    assert await words.sharing({number: 10}, 5) == [(second, 30), (first, 30)]
+    known = {lemma.text: lemma for lemma in await words.known(["мобілізація", "закон", "міст"])}
+    assert {text: lemma.articles for text, lemma in known.items()} == {"мобілізація": 2, "закон": 1}
+    assert {lemma.text for lemma in await words.kin(["мобіл"])} == {"мобілізація"}
+    # Both have two words, so a match is worth the same in both, and the newer one comes first.
+    assert await words.sharing({known["мобілізація"].id: 10}, 5) == [(second, 6760), (first, 6760)]
     async with database.write() as connection:
-        from storage.words import unindex
+        from storage.indexing import unindex
 
         await unindex(database, connection, second)
         await unindex(database, connection, second)

@@ -6,18 +6,20 @@ from datetime import UTC, datetime, timedelta
 
 
 class TestClock:
-    """Shows its own time, which passes as real time does. `monotonic` is real: it only paces."""
+    """Shows its own time, which passes `speed` times as fast as real time. `monotonic` is real: it only paces."""
 
     __test__ = False
 
-    def __init__(self, at: datetime = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)) -> None:
-        self._ahead = at - self._real()
+    def __init__(self, at: datetime = datetime(2026, 11, 23, 12, 0, tzinfo=UTC), speed: float = 1.0) -> None:
+        self._began = datetime.now(UTC)
+        self._speed = speed
+        self._ahead = at - self._began
 
-    def _real(self) -> datetime:
-        return datetime.now(UTC)
+    def _passed(self) -> datetime:
+        return self._began + (datetime.now(UTC) - self._began) * self._speed
 
     def now(self) -> datetime:
-        return self._real() + self._ahead
+        return self._passed() + self._ahead
 
     def monotonic(self) -> float:
         return time.monotonic()
@@ -31,4 +33,4 @@ class TestClock:
 
     def set(self, at: datetime) -> None:
         """Move to an instant."""
-        self._ahead = at - self._real()
+        self._ahead = at - self._passed()

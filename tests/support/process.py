@@ -28,22 +28,38 @@ class Process:
         }
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", *self.command, cwd=self.log.parent, env=environment, stdout=log, stderr=log
+                sys.executable,
+                "-m",
+                "bot",
+                *self.command,
+                cwd=self.log.parent,
+                env=environment,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=log,
+                stderr=log,
             )
 
-    async def says(self, words: str, seconds: float = 60) -> str:
-        """Wait until the process has written these words, and return all it has written."""
+    async def says(self, words: str, times: int = 1, seconds: float = 60) -> str:
+        """Wait until the process has written these words so many times, and return all it has written."""
         async with asyncio.timeout(seconds):
-            while words not in (written := self.log.read_text(encoding="utf-8")):
+            while (written := self.log.read_text(encoding="utf-8")).count(words) < times:
                 assert self._process is not None
                 assert self._process.returncode is None, written
                 await asyncio.sleep(0.05)
         return written
 
+    async def types(self, line: str) -> None:
+        """Type a line at its terminal."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n".encode())
+        await self._process.stdin.drain()
+
     async def kill(self) -> None:
         """End it as a power cut would."""
         assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
 
     async def end(self) -> None:

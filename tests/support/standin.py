@@ -25,14 +25,17 @@ class StandIn:
     faults: Faults
     address: str
 
-    def headlines(self, title: str) -> list[int]:
-        """Return the chats that a headline was delivered to, once for each delivery, as the server saw it."""
+    def headlines(self, title: str, *, within: bool = False) -> list[int]:
+        """Return the chats that a headline was delivered to, once for each delivery, as the server saw it.
+
+        A message counts that begins with the title or, `within`, has it anywhere.
+        """
         return [
             int(call.payload["chat_id"])
             for call in self.api.log
             if call.method == "sendMessage"
             and call.status == 200
-            and str(call.payload.get("text", "")).startswith(title)
+            and (str(call.payload.get("text", "")).startswith(title) or (within and title in call.payload["text"]))
         ]
 
 

@@ -13,3 +13,5 @@ import-no-text = there is neither a title nor a text
 import-bad-date = the date cannot be read
 import-future = the date is in the future
 import-not-a-page = this is not the text of an agency’s page: there is no line like “07:35 26.06.2023”
+reindex-title = Rebuilding the index
+reindex-done = The index is rebuilt. Articles: { $n }.

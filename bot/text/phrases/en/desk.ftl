@@ -49,6 +49,7 @@ confirm-nobody = Nobody gets this article now: its topics have no readers. It wi
 confirm-yes = Yes, publish
 warning-no-topics = No topic: only those who read everything will get it.
 warning-no-text = No text, only a title.
+warning-repeated = This seems to be out already: “{ $title }”.
 warning-long-title = A long title: { $n ->
     [one] { $n } character
    *[other] { $n } characters

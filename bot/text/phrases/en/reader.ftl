@@ -17,6 +17,7 @@ reading-time = { $n } min read
 
 button-read = Read
 button-related = More on this
+button-story = 🧵 The whole story
 button-why = Why did I get this?
 button-fold = Fold
 button-back = ← Back
@@ -38,8 +39,15 @@ latest-chosen = Latest in your topics
 latest-none = No news yet. The first will be here as soon as it is out.
 related-title = More on this
 related-none = There is nothing else on this.
+story-title = 🧵 { $name } ({ $n })
+story-none = This article stands alone so far: nothing before it, nothing after it.
+story-follow = 🔔 Follow this story
+story-followed = What comes next in this story will reach you.
 search-title = Found for “{ $words }”
 search-none = Nothing found. Try other words, or fewer.
+search-meant = Perhaps { $words }?
+search-newest = 🕒 Newest first
+search-best = 🎯 Closest first
 search-follow = 🔔 Follow these words
 search-followed = News with these words will come to you.
 search-ask = What are you looking for? Write the words in any form.
@@ -150,6 +158,7 @@ command-latest = latest news
 command-search = search
 command-read = open an article by its number
 command-related = more on an article
+command-story = the whole story of an article
 command-corrections = corrections
 command-topics = choose topics
 command-schedule = when to send
@@ -171,6 +180,7 @@ unknown-kind = The bot cannot do anything with that. What you can do: /help
 button-search = 🔎 Search
 read-usage = Give the article’s number: /read 123
 related-usage = Give the article’s number: /related 123
+story-usage = Give the article’s number: /story 123
 
 ## Errors
 

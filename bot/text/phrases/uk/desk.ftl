@@ -50,6 +50,7 @@ confirm-nobody = Зараз цю новину не отримає ніхто: н
 confirm-yes = Так, опублікувати
 warning-no-topics = Жодної теми: новину отримають лише ті, хто читає все.
 warning-no-text = Немає тексту, лише заголовок.
+warning-repeated = Схоже, це вже виходило: «{ $title }».
 warning-long-title = Довгий заголовок: { $n ->
     [one] { $n } знак
     [few] { $n } знаки

@@ -17,6 +17,7 @@ reading-time = { $n } хв читати
 
 button-read = Читати
 button-related = Ще за темою
+button-story = 🧵 Уся історія
 button-why = Чому це мені?
 button-fold = Згорнути
 button-back = ← Назад
@@ -38,8 +39,15 @@ latest-chosen = Останнє у ваших темах
 latest-none = Новин ще немає. Щойно вийде перша, вона з’явиться тут.
 related-title = Ще за темою
 related-none = На цю тему більше нічого немає.
+story-title = 🧵 { $name } ({ $n })
+story-none = Ця новина поки що сама: продовжень і передісторії немає.
+story-follow = 🔔 Стежити за історією
+story-followed = Нові повідомлення цієї історії надходитимуть вам.
 search-title = Знайдено за запитом «{ $words }»
 search-none = Нічого не знайдено. Спробуйте інші слова або менше слів.
+search-meant = Може, { $words }?
+search-newest = 🕒 Спершу новіші
+search-best = 🎯 Спершу найближчі
 search-follow = 🔔 Стежити за цими словами
 search-followed = Новини з цими словами надходитимуть вам.
 search-ask = Що шукаємо? Напишіть слова у будь-якій формі.
@@ -151,6 +159,7 @@ command-latest = останні новини
 command-search = пошук
 command-read = відкрити новину за номером
 command-related = ще за темою
+command-story = уся історія новини
 command-corrections = виправлення
 command-topics = обрати теми
 command-schedule = коли надсилати
@@ -172,6 +181,7 @@ unknown-kind = З цим бот нічого не вдіє. Що можна ро
 button-search = 🔎 Шукати
 read-usage = Вкажіть номер новини: /read 123
 related-usage = Вкажіть номер новини: /related 123
+story-usage = Вкажіть номер новини: /story 123
 
 ## Помилки
 

@@ -1,0 +1,78 @@
+"""`python -m bot related` and `python -m bot search`: what a reader gets, for scripts."""
+
+from bot.cli.lines import asked, put, tell
+from bot.cli.newsroom import article_number, described, opened
+from bot.clock import SystemClock
+from bot.errors import BadQuery
+from bot.model.news import Headline
+from bot.related.finding import Finder
+from bot.related.searching import Searcher
+from storage.articles import Articles
+from storage.database import Database
+from storage.words import Words
+
+
+async def related(names: list[str], *, limit: int, json: bool) -> int:
+    """Answer each article with what is related to it; returns 1 when one of them is unknown."""
+    failed = False
+    async with opened() as database:
+        for name in asked(names):
+            answer = await _related(database, name, limit)
+            failed |= "error" in answer
+            put(answer) if json else _tell_related(answer)
+    return int(failed)
+
+
+async def _related(database: Database, name: str, limit: int) -> dict[str, object]:
+    articles = Articles(database)
+    number = await article_number(articles, name)
+    if number is None:
+        return {"asked": name, "error": "no such article"}
+    about = (await articles.headlines([number]))[0]
+    found = await Finder(Words(database), articles, SystemClock()).related(number, limit=limit)
+    headlines = {headline.id: headline for headline in await articles.headlines([item.id for item in found])}
+    items = [{**described(headlines[item.id]), "score": item.score} for item in found if item.id in headlines]
+    return {"asked": name, **described(about), "related": items}
+
+
+def _tell_related(answer: dict[str, object]) -> None:
+    if "error" in answer:
+        tell(f"{answer['asked']}: {answer['error']}")
+        return
+    tell(f"{answer['number']}  {answer['title']}")
+    items = answer["related"]
+    assert isinstance(items, list)
+    for item in items:
+        tell(f"    {item['score']:.3f}  {item['number']}  {item['title']}")
+
+
+async def search(queries: list[str], *, limit: int, json: bool, newest: bool) -> int:
+    """Answer each query with what a reader would find; returns 1 when one of them asks for nothing."""
+    failed = False
+    async with opened() as database:
+        articles = Articles(database)
+        searcher = Searcher(Words(database), articles, SystemClock())
+        for query in asked(queries):
+            try:
+                found = await searcher.search(query, newest=newest)
+                headlines = await articles.headlines(found.ids[:limit])
+            except BadQuery:
+                failed = True
+                answer: dict[str, object] = {"query": query, "error": "nothing to search for"}
+            else:
+                answer = {
+                    "query": query,
+                    "total": len(found.ids),
+                    "results": [described(item) for item in headlines],
+                    "suggestion": found.suggestion or None,
+                }
+            put(answer) if json else _tell_found(answer, headlines if "error" not in answer else [])
+    return int(failed)
+
+
+def _tell_found(answer: dict[str, object], headlines: list[Headline]) -> None:
+    if "error" in answer:
+        tell(f"{answer['query']}: {answer['error']}")
+    for headline in headlines:
+        day = f"{headline.published_at:%Y-%m-%d}" if headline.published_at else "          "
+        tell(f"{headline.id}  {day}  {headline.title}")

@@ -1,0 +1,32 @@
+"""`python -m bot reindex`: the word index worked out anew, with a bar, while the bot runs."""
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.cli.lines import tell
+from bot.cli.newsroom import opened
+from bot.config import load_settings
+from bot.correcting import article_terms
+from bot.text.phrasebook import phrases
+from storage.reindexing import Reindexing
+
+_BATCH = 50  # articles a transaction: replies of a running bot wait no longer than one
+
+
+async def reindex() -> int:
+    """Index every published article anew; returns 0. May be broken off and begun again."""
+    say = phrases(load_settings().language)
+    done = 0
+    async with opened() as database:
+        rebuilding = Reindexing(database)
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(say("reindex-title"), total=await rebuilding.count())
+            last = 0
+            while batch := await rebuilding.after(last, _BATCH):
+                await rebuilding.replace([(article, article_terms(article)) for article in batch])
+                last, done = batch[-1].id, done + len(batch)
+                progress.update(task, completed=done)
+            await rebuilding.finish()
+    tell(say("reindex-done", n=done))
+    return 0

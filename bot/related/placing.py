@@ -1,0 +1,177 @@
+"""Where an article belongs as it comes in: whether it copies one that is there, and whose story it goes on with."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from bot.model.news import Lemma, Terms
+from bot.related.comparing import DUPLICATE_HOURS, STORY_HOURS, compare
+from bot.related.sketching import Sketch, sketch
+from bot.related.weighing import rarity, weights
+
+_RAREST = 8  # lemmas under which articles like a new one are looked for
+_NEW = 4  # lemmas no article has yet: under these only the rest of the batch is looked through
+_COMMON = 400  # articles; a lemma that more have brings too many
+_SHARED = 3  # of them that an article must have to be compared at all
+_CANDIDATES = 8  # compared, the ones that share most first
+_HOUR = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An article that comes in. `text` is lead and body without markup; `at` is None when its time is not known."""
+
+    title: str
+    text: str
+    terms: Terms
+    at: datetime | None
+    url_key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An article that is there already, as far as a comparison needs it."""
+
+    id: int
+    title: str
+    text: str
+    at: datetime | None
+    same_as: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an article belongs: `same_as` names the article it copies, `follows` the one whose story it goes on with.
+
+    Of an import's batch, an article that is not stored yet is named by its place in the batch, counted from -1 down.
+    """
+
+    same_as: int | None = None
+    follows: int | None = None
+
+
+NOWHERE = Place()
+
+
+class PlaceStore(Protocol):
+    """What placing reads."""
+
+    async def known(self, texts: Sequence[str]) -> list[Lemma]:
+        """Return those of these lemmas that some article has."""
+
+    async def size(self) -> int:
+        """Return how many articles are in the index."""
+
+    async def having(self, lemma_ids: Mapping[int, Sequence[int]], least: int, most: int) -> dict[int, list[int]]:
+        """Return for each asker up to `most` hot articles that have at least `least` of its lemmas, most first."""
+
+    async def stored(self, article_ids: Iterable[int]) -> dict[int, Stored]:
+        """Return published articles."""
+
+    async def by_url(self, keys: Iterable[str]) -> dict[str, int]:
+        """Return the first published article of each address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """Finding the places of articles."""
+
+    store: PlaceStore
+
+    async def places(self, arrivals: Sequence[Arrival]) -> list[Place]:
+        """Return the place of each arrival, those before it in the list counted as there."""
+        terms = await self._rare(arrivals)
+        near = await self.store.having({n: list(ids) for n, ids in enumerate(terms) if ids}, _SHARED, 4 * _CANDIDATES)
+        stored = await self.store.stored({number for numbers in near.values() for number in numbers})
+        pages = await self.store.by_url({arrival.url_key for arrival in arrivals if arrival.url_key})
+        sketches: dict[int, Sketch] = {}
+        own: dict[int, list[int]] = defaultdict(list)  # which arrivals have a rare lemma
+        found: list[Place] = []
+        for n, arrival in enumerate(arrivals):
+            candidates = [stored[number] for number in near.get(n, ()) if number in stored]
+            candidates += _siblings(n, terms, own, arrivals)
+            place = self._place(arrival, candidates, sketches)
+            if arrival.url_key and (page := pages.setdefault(arrival.url_key, -1 - n)) != -1 - n:
+                place = Place(same_as=page)
+            found.append(place)
+            for lemma_id in terms[n]:
+                own[lemma_id].append(n)
+        return found
+
+    async def _rare(self, arrivals: Sequence[Arrival]) -> list[tuple[int, ...]]:
+        """Return the numbers of the lemmas that say most about each arrival; of new lemmas, places in the batch."""
+        counted = [weights(arrival.terms) for arrival in arrivals]
+        texts = {text for own in counted for text in own}
+        known = {lemma.text: lemma for lemma in await self.store.known(sorted(texts))}
+        made = {text: -1 - n for n, text in enumerate(sorted(texts - set(known)))}  # new lemmas, shared in the batch
+        total = await self.store.size()
+        rare = []
+        for own in counted:
+            there = {word: known[word] for word in own if word in known and known[word].articles <= _COMMON}
+            said = {word: _says(own[word], rarity(total, lemma.articles)) for word, lemma in there.items()}
+            first = sorted(there, key=lambda word: (-said[word], word))[:_RAREST]
+            new = sorted((made[word] for word in own if word in made), reverse=True)[:_NEW]
+            rare.append((*(there[word].id for word in first), *new))
+        return rare
+
+    def _place(self, arrival: Arrival, candidates: Sequence[Stored], sketches: dict[int, Sketch]) -> Place:
+        mine: Sketch | None = None
+        best, follows = 0.0, None
+        compared = 0
+        for other in candidates:
+            hours = _hours(arrival.at, other.at)
+            if hours > STORY_HOURS or compared >= _CANDIDATES:
+                continue
+            compared += 1
+            mine = mine or sketch(arrival.title, arrival.text)
+            theirs = sketches.setdefault(other.id, sketch(other.title, other.text))
+            verdict = compare(mine, theirs, hours)
+            if verdict.duplicate and hours <= DUPLICATE_HOURS:
+                return Place(same_as=other.same_as or other.id)
+            # Titles alone say too little: half of what they join does not belong together.
+            if verdict.same_story and verdict.score > best and mine.has_text and theirs.has_text:
+                best, follows = verdict.score, other.id
+        return Place(follows=follows)
+
+
+def _siblings(
+    n: int, terms: Sequence[Sequence[int]], own: Mapping[int, Sequence[int]], arrivals: Sequence[Arrival]
+) -> list[Stored]:
+    """Return the earlier arrivals of the batch that share enough rare lemmas with the n-th, most first."""
+    shared: dict[int, int] = defaultdict(int)
+    for lemma_id in terms[n]:
+        for sibling in own.get(lemma_id, ()):
+            shared[sibling] += 1
+    close = sorted((m for m, number in shared.items() if number >= _SHARED), key=lambda m: (-shared[m], m))
+    return [Stored(-1 - m, arrivals[m].title, arrivals[m].text, arrivals[m].at) for m in close[:_CANDIDATES]]
+
+
+def _says(times: int, rareness: int) -> int:
+    return round((1 + math.log(times)) * rareness)
+
+
+def _hours(a: datetime | None, b: datetime | None) -> float:
+    """Return the hours between two articles; too many when the time of one is not known."""
+    if a is None or b is None:
+        return STORY_HOURS + 1
+    return abs((a - b).total_seconds()) / _HOUR
+
+
+def story_name(titles: Sequence[str], words: Sequence[frozenset[str]]) -> str:
+    """Return the title that has most in common with the others of a story, the shortest of equals; "" for none."""
+    if not titles:
+        return ""
+    counted: dict[str, int] = defaultdict(int)
+    for own in words:
+        for word in own:
+            counted[word] += 1
+
+    def central(n: int) -> tuple[float, int, int]:
+        own = words[n]
+        shared = sum(counted[word] - 1 for word in own) / (len(own) + 3) if own else 0.0
+        return (-round(shared, 6), len(titles[n]), n)
+
+    return titles[min(range(len(titles)), key=central)]

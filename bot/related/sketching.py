@@ -1,0 +1,63 @@
+"""A text as it is compared with another: its words, its word triples, its numbers and its names."""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import regex
+
+from bot.related.weighing import stem
+from bot.related.words import lemmas, tokens
+from bot.text.language import detect_language
+
+_NAME = regex.compile(r"(?<=[\p{L}\d,»)\"'’-]\s[«\"(]?)\p{Lu}[\p{L}'’-]{2,}")
+_NUMBER = regex.compile(r"\d+")
+_MONTHS = frozenset(
+    "січень лютий березень квітень травень червень липень серпень вересень жовтень листопад грудень "
+    "январь февраль март апрель май июнь июль август сентябрь октябрь ноябрь декабрь "
+    "january february march april may june july august september october november december "
+    "понеділок вівторок середа четвер п'ятниця субота неділя "
+    "понедельник вторник среда четверг пятница суббота воскресенье "
+    "monday tuesday wednesday thursday friday saturday sunday".replace("'", "").split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is compared of a text. `words` are lemmas with their counts, those of the title counted twice."""
+
+    language: str
+    title: frozenset[str]
+    words: Mapping[str, int]
+    triples: frozenset[tuple[str, ...]]
+    length: int
+    numbers: frozenset[str]
+    dates: frozenset[str]
+    names: Mapping[str, int]
+    has_text: bool
+
+
+def sketch(title: str, text: str) -> Sketch:
+    """Return the sketch of an article; `text` is everything beyond the title, without markup."""
+    language = detect_language(f"{title} {text}")
+    heading, body = list(lemmas(title, language)), list(lemmas(text, language))
+    whole = f"{title} . {text}" if title and text else title or text
+    sequence = list(tokens(whole))
+    words = Counter({word: 2 * n for word, n in Counter(heading).items()}) + Counter(body)
+    return Sketch(
+        language=language,
+        title=frozenset(heading),
+        words=words,
+        triples=_triples(sequence),
+        length=len(sequence),
+        numbers=frozenset(_NUMBER.findall(whole)),
+        dates=frozenset(word for word in words if word in _MONTHS),
+        names=Counter(stem(found.group().casefold()) for found in _NAME.finditer(whole)),
+        has_text=bool(text.strip()),
+    )
+
+
+def _triples(sequence: list[str]) -> frozenset[tuple[str, ...]]:
+    if len(sequence) < 3:
+        return frozenset({tuple(sequence)}) if sequence else frozenset()
+    return frozenset(zip(sequence, sequence[1:], sequence[2:], strict=False))

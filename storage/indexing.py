@@ -1,0 +1,155 @@
+"""Filling the word index, in the transaction that publishes an article, and keeping it small and true."""
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from struct import Struct
+
+from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.news import Terms
+from bot.related.weighing import HOT, impacts, stem, weights
+from storage.database import Database, chunked
+from storage.tables import hot, lemma, words
+
+TOTAL = ""  # the lemma that every indexed article has: its count is the size of the index
+_ENTRY = Struct("<IBBB")  # lemma number, times in the title, the lead, the body (255 stands for more)
+
+# One parameter for all words: a VALUES list of thousands takes longer to write down than to run.
+_COUNT_SQLITE = text(
+    "INSERT INTO lemma (text, stem, articles) SELECT key, substr(key, 1, 5), value FROM json_each(:counted) WHERE true "
+    "ON CONFLICT (text) DO UPDATE SET articles = lemma.articles + excluded.articles RETURNING lemma.text, lemma.id"
+)
+_COUNT_POSTGRES = text(
+    "INSERT INTO lemma (text, stem, articles) SELECT word, substr(word, 1, 5), number "
+    "FROM unnest(CAST(:words AS text[]), CAST(:counts AS int[])) AS counted(word, number) "
+    "ON CONFLICT (text) DO UPDATE SET articles = lemma.articles + excluded.articles RETURNING lemma.text, lemma.id"
+)
+
+
+def pack(terms: Terms, numbers: Mapping[str, int]) -> bytes:
+    """Return the lemmas of an article as they are stored."""
+    every = {**terms.title, **terms.lead, **terms.body}
+    return b"".join(
+        _ENTRY.pack(
+            numbers[word],
+            min(255, terms.title.get(word, 0)),
+            min(255, terms.lead.get(word, 0)),
+            min(255, terms.body.get(word, 0)),
+        )
+        for word in every
+    )
+
+
+def unpack(packed: bytes) -> dict[int, tuple[int, int, int]]:
+    """Return how often each lemma stands in the title, the lead and the body."""
+    return {number: (title, lead, body) for number, title, lead, body in _ENTRY.iter_unpack(packed)}
+
+
+async def index_articles(database: Database, connection: AsyncConnection, articles: Mapping[int, Terms]) -> None:
+    """Put articles into the index, inside the caller's transaction. They must not be in it."""
+    counted: Counter[str] = Counter({TOTAL: len(articles)})
+    for terms in articles.values():
+        counted.update({*terms.title, *terms.lead, *terms.body})
+    numbers = await _count_lemmas(database, connection, counted)
+    packed = [{"article_id": number, "packed": pack(terms, numbers)} for number, terms in articles.items()]
+    await connection.execute(words.insert(), packed)
+    entries = [
+        {"lemma_id": numbers[word], "article_id": number, "weight": impact}
+        for number, terms in articles.items()
+        for word, impact in impacts(weights(terms)).items()
+    ]
+    if entries:
+        await connection.execute(hot.insert(), entries)
+    await _archive(database, connection, articles)
+
+
+async def _count_lemmas(database: Database, connection: AsyncConnection, counted: Mapping[str, int]) -> dict[str, int]:
+    """Add to how many articles have each lemma; returns the lemmas' numbers."""
+    words_of = sorted(counted)  # in one order, so that two processes cannot wait for each other
+    values: dict[str, object]
+    if database.is_sqlite:
+        statement, values = _COUNT_SQLITE, {"counted": json.dumps({word: counted[word] for word in words_of})}
+    else:
+        statement, values = _COUNT_POSTGRES, {"words": words_of, "counts": [counted[word] for word in words_of]}
+    result = await connection.execute(statement, values)
+    return {row.text: row.id for row in result}
+
+
+async def _archive(database: Database, connection: AsyncConnection, articles: Mapping[int, Terms]) -> None:
+    rows = []
+    for number, terms in articles.items():
+        body = sorted({*terms.lead, *terms.body} - set(terms.title))
+        prefixes = sorted({stem(word) for word in (*terms.title, *body)})
+        rows.append((number, sorted(terms.title), body, prefixes))
+    if database.is_sqlite:
+        statement = text("INSERT INTO archive (rowid, title, body, prefix) VALUES (:id, :title, :body, :prefix)")
+        values = [{"id": n, "title": " ".join(t), "body": " ".join(b), "prefix": " ".join(p)} for n, t, b, p in rows]
+    else:
+        statement = text("INSERT INTO archive (rowid, tokens) VALUES (:id, array_to_tsvector(:tokens))")
+        values = [
+            {"id": n, "tokens": [*(f"t{w}" for w in t), *(f"b{w}" for w in b), *(f"p{w}" for w in p)]}
+            for n, t, b, p in rows
+        ]
+    await connection.execute(statement, values)
+
+
+async def unindex(database: Database, connection: AsyncConnection, *article_ids: int) -> None:
+    """Take articles out of the index, inside the caller's transaction. May be repeated."""
+    gone = delete(words).where(words.c.article_id.in_(article_ids)).returning(words.c.article_id, words.c.packed)
+    vectors = {row.article_id: unpack(row.packed) for row in await connection.execute(gone)}
+    if not vectors:
+        return
+    counted = Counter(number for vector in vectors.values() for number in vector)
+    names: dict[int, str] = {}
+    for some in chunked(sorted(counted), 5000):
+        texts = select(lemma.c.id, lemma.c.text).where(lemma.c.id.in_(some))
+        names.update({row.id: row.text for row in await connection.execute(texts)})
+    total = await connection.scalar(select(lemma.c.id).where(lemma.c.text == TOTAL))
+    fewer = [{"number": number, "less": n} for number, n in sorted([*counted.items(), (total, len(vectors))])]
+    one = update(lemma).where(lemma.c.id == bindparam("number"))
+    await connection.execute(one.values(articles=lemma.c.articles - bindparam("less")), fewer)
+    await connection.execute(delete(hot).where(hot.c.article_id.in_(vectors)))
+    await _unarchive(database, connection, vectors, names)
+
+
+async def _unarchive(
+    database: Database,
+    connection: AsyncConnection,
+    vectors: Mapping[int, Mapping[int, tuple[int, int, int]]],
+    names: Mapping[int, str],
+) -> None:
+    if not database.is_sqlite:
+        await connection.execute(text("DELETE FROM archive WHERE rowid = ANY(:ids)"), {"ids": list(vectors)})
+        return
+    gone = text(  # a table without content is told what it forgets
+        "INSERT INTO archive (archive, rowid, title, body, prefix) VALUES ('delete', :id, :title, :body, :prefix)"
+    )
+    rows = []
+    for number, vector in vectors.items():
+        title = sorted(names[n] for n, (in_title, _, _) in vector.items() if in_title)
+        body = sorted({names[n] for n in vector} - set(title))
+        prefixes = sorted({stem(names[n]) for n in vector})
+        rows.append({"id": number, "title": " ".join(title), "body": " ".join(body), "prefix": " ".join(prefixes)})
+    await connection.execute(gone, rows)
+
+
+async def trim_hot(database: Database, keep: int = HOT) -> int:
+    """Leave the newest `keep` articles in the hot table; returns how many rows went. May be repeated."""
+    oldest = select(words.c.article_id).order_by(words.c.article_id.desc()).offset(keep).limit(1)
+    async with database.read() as connection:
+        bound = await connection.scalar(oldest)
+        least = await connection.scalar(select(func.min(hot.c.article_id)))
+    gone = 0
+    while bound is not None and least is not None and least <= bound:
+        upto = min(bound, least + 500)  # few at a time: replies wait for the writer
+        async with database.write() as connection:
+            gone += (await connection.execute(delete(hot).where(hot.c.article_id <= upto))).rowcount
+        least = upto + 1
+    return gone
+
+
+async def forget_lemmas(connection: AsyncConnection) -> None:
+    """Drop the lemmas that no article has any more, inside the caller's transaction."""
+    await connection.execute(delete(lemma).where(lemma.c.articles <= 0, lemma.c.text != TOTAL))

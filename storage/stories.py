@@ -1,0 +1,181 @@
+"""Copies and stories: which articles are one, which tell of one event, and what a reader has seen of it."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.news import ArticleState, Headline, Story
+from bot.related.placing import Place, Stored, story_name
+from bot.related.words import lemmas
+from bot.text.document import document_text
+from bot.text.markup import parse_html
+from storage.articles import headline_of, headlines_where
+from storage.database import Database
+from storage.tables import article, story, story_seen, subscription
+from storage.words import Words
+
+_NAMED_BY = 12  # articles of a story whose titles its name is chosen from
+_HAVING_SQLITE = text(
+    "SELECT asked.key AS asker, hot.article_id AS article_id, COUNT(*) AS shared "
+    "FROM json_each(:asked) AS asked CROSS JOIN json_each(asked.value) AS one "
+    "CROSS JOIN hot ON hot.lemma_id = one.value "
+    "GROUP BY asked.key, hot.article_id HAVING COUNT(*) >= :least"
+)
+_HAVING_POSTGRES = text(
+    "SELECT asked.asker AS asker, hot.article_id AS article_id, COUNT(*) AS shared "
+    "FROM unnest(CAST(:askers AS int[]), CAST(:lemmas AS bigint[])) AS asked(asker, lemma_id) "
+    "JOIN hot ON hot.lemma_id = asked.lemma_id "
+    "GROUP BY asked.asker, hot.article_id HAVING COUNT(*) >= :least"
+)
+
+
+class Stories:
+    """The rows of stories, and what placing an article reads."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        words = Words(database)
+        self.known, self.size = words.known, words.size
+
+    async def having(self, lemma_ids: Mapping[int, Sequence[int]], least: int, most: int) -> dict[int, list[int]]:
+        """Return for each asker up to `most` hot articles that have at least `least` of its lemmas, most first."""
+        values: dict[str, object] = {"least": least}
+        if self._database.is_sqlite:
+            values["asked"] = json.dumps({str(asker): list(ids) for asker, ids in lemma_ids.items()})
+        else:
+            values["askers"] = [asker for asker, ids in lemma_ids.items() for _ in ids]
+            values["lemmas"] = [number for ids in lemma_ids.values() for number in ids]
+        statement = _HAVING_SQLITE if self._database.is_sqlite else _HAVING_POSTGRES
+        found: dict[int, list[tuple[int, int]]] = {}
+        async with self._database.read() as connection:
+            for row in await connection.execute(statement, values):
+                found.setdefault(int(row.asker), []).append((-row.shared, -row.article_id))
+        return {asker: [-number for _, number in sorted(rows)[:most]] for asker, rows in found.items()}
+
+    async def stored(self, article_ids: Iterable[int]) -> dict[int, Stored]:
+        """Return published articles as far as a comparison needs them."""
+        columns = (article.c.id, article.c.title, article.c.lead, article.c.body, article.c.published_at)
+        statement = select(*columns, article.c.same_as, article.c.dated).where(
+            article.c.id.in_(list(article_ids)), article.c.state == ArticleState.PUBLISHED
+        )
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return {
+            row.id: Stored(
+                row.id,
+                row.title,
+                f"{row.lead}\n{document_text(parse_html(row.body)) if row.body else ''}".strip(),
+                row.published_at if row.dated else None,
+                row.same_as,
+            )
+            for row in rows
+        }
+
+    async def by_url(self, keys: Iterable[str]) -> dict[str, int]:
+        """Return the first published article of each address."""
+        asked = list(keys)
+        if not asked:
+            return {}
+        mine = article.c.url_key.in_(asked) & (article.c.url_key != "") & (article.c.state == ArticleState.PUBLISHED)
+        statement = select(article.c.url_key, func.min(article.c.id).label("id")).where(mine)
+        async with self._database.read() as connection:
+            return {row.url_key: row.id for row in await connection.execute(statement.group_by(article.c.url_key))}
+
+    async def thread(self, article_id: int, follows: int, now: datetime) -> int | None:
+        """Put an article into the story of another, made if there is none; returns the story. May be repeated.
+
+        None when an editor has decided about one of the two.
+        """
+        async with self._database.write() as connection:
+            return await thread(connection, article_id, follows, now)
+
+    async def story(self, story_id: int) -> Story | None:
+        """Return a story with its published articles, oldest first; None when there is none."""
+        async with self._database.read() as connection:
+            name = await connection.scalar(select(story.c.name).where(story.c.id == story_id))
+            if name is None:
+                return None
+            items = await _articles_of(connection, story_id)
+        return Story(story_id, name or (items[0].title if items else ""), tuple(items))
+
+    async def look(self, reader_id: int, story_id: int, now: datetime) -> None:
+        """Note that a reader has looked at a story. May be repeated."""
+        insert = self._database.insert(story_seen).values(reader_id=reader_id, story_id=story_id, at=now)
+        again = insert.on_conflict_do_update(index_elements=["reader_id", "story_id"], set_={"at": now})
+        async with self._database.write() as connection:
+            await connection.execute(again)
+
+    async def seen_at(self, reader_id: int, story_id: int) -> datetime | None:
+        """Return when a reader last looked at a story, or None."""
+        mine = (story_seen.c.reader_id == reader_id) & (story_seen.c.story_id == story_id)
+        async with self._database.read() as connection:
+            return await connection.scalar(select(story_seen.c.at).where(mine))
+
+    async def merge(self, story_id: int, into: int, now: datetime) -> None:
+        """Make two stories one: the articles and the followers of `story_id` go over to `into`. May be repeated."""
+        async with self._database.write() as connection:
+            move = update(article).where(article.c.story_id == story_id)
+            await connection.execute(move.values(story_id=into, story_fixed=True))
+            old, new = f"y{story_id}", f"y{into}"
+            both = select(subscription.c.reader_id).where(subscription.c.key == new)
+            mine = subscription.c.key == old
+            await connection.execute(delete(subscription).where(mine, subscription.c.reader_id.in_(both)))
+            await connection.execute(update(subscription).where(mine).values(key=new))
+            await connection.execute(delete(story).where(story.c.id == story_id))
+            await _rename(connection, into, now)
+
+    async def split(self, article_id: int, now: datetime) -> None:
+        """Take an article out of its story for good; threading does not put it back. May be repeated."""
+        async with self._database.write() as connection:
+            was = await connection.scalar(select(article.c.story_id).where(article.c.id == article_id))
+            leave = update(article).where(article.c.id == article_id)
+            await connection.execute(leave.values(story_id=None, story_fixed=True))
+            if was is not None:
+                await _rename(connection, was, now)
+
+
+async def thread(connection: AsyncConnection, article_id: int, follows: int, now: datetime) -> int | None:
+    """Put an article into the story of another, inside the caller's transaction; see `Stories.thread`."""
+    two = select(article.c.id, article.c.story_id, article.c.story_fixed).where(article.c.id.in_([article_id, follows]))
+    rows = {row.id: row for row in await connection.execute(two)}
+    if len(rows) < 2 or any(row.story_fixed and row.story_id is None for row in rows.values()):
+        return None
+    if rows[article_id].story_id is not None:
+        return int(rows[article_id].story_id)
+    target = rows[follows].story_id
+    if target is None:
+        target = await connection.scalar(story.insert().values(name="", updated_at=now).returning(story.c.id))
+    both = update(article).where(article.c.id.in_([article_id, follows]))
+    await connection.execute(both.values(story_id=target))
+    await _rename(connection, target, now)
+    return int(target)
+
+
+async def put_in_places(connection: AsyncConnection, places: Mapping[int, Place], now: datetime) -> None:
+    """Note where new articles belong, inside the transaction that stores them. `places` name stored articles."""
+    for number, place in places.items():
+        if place.same_as is not None:
+            # A copy of a copy is one of the first.
+            first = await connection.scalar(select(article.c.same_as).where(article.c.id == place.same_as))
+            one = update(article).where(article.c.id == number)
+            await connection.execute(one.values(same_as=first or place.same_as))
+        elif place.follows is not None:
+            await thread(connection, number, place.follows, now)
+
+
+async def _articles_of(connection: AsyncConnection, story_id: int) -> list[Headline]:
+    mine = headlines_where(article.c.story_id == story_id, article.c.state == ArticleState.PUBLISHED)
+    rows = await connection.execute(mine.order_by(article.c.published_at, article.c.id))
+    return [headline_of(row) for row in rows]
+
+
+async def _rename(connection: AsyncConnection, story_id: int, now: datetime) -> None:
+    """Name a story after the title that has most in common with the others."""
+    newest = select(article.c.title, article.c.language).where(article.c.story_id == story_id)
+    rows = (await connection.execute(newest.order_by(article.c.id.desc()).limit(_NAMED_BY))).all()
+    name = story_name([row.title for row in rows], [frozenset(lemmas(row.title, row.language)) for row in rows])
+    named = update(story).where(story.c.id == story_id, story.c.external_id.is_(None))
+    await connection.execute(named.values(name=name, updated_at=now))

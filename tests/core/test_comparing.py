@@ -1,0 +1,90 @@
+"""Two texts side by side: copies, bulletins of a series, the same event, different news."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.related.comparing import compare, compare_texts
+from bot.related.sketching import sketch
+
+TEXT = (
+    "У понеділок Київрада ухвалила бюджет столиці на наступний рік. Документ підтримали 84 депутати. Найбільше коштів "
+    "передбачено на ремонт мостів, закупівлю тролейбусів і школи. Мер заявив, що видатки на транспорт зростуть на "
+    "третину, а борг міста скоротиться. Опозиція вимагала відкласти голосування, бо не побачила розрахунків."
+)
+EDITED = TEXT.replace("ухвалила", "затвердила").replace("Найбільше коштів", "Найбільше грошей").replace(" столиці", "")
+SAME_EVENT = (
+    "Київські депутати проголосували за бюджет столиці. За документ віддали 84 голоси. Мер обіцяє більше тролейбусів і "
+    "ремонт мостів, опозиція ж каже, що Київрада не показала розрахунків."
+)
+OTHER = (
+    "У Львові археологи знайшли під ратушею підвал шістнадцятого століття. У ньому збереглися кахлі, посуд і монети. "
+    "Розкопки триватимуть до осені, потім знахідки покажуть у музеї."
+)
+LOSSES = (
+    "Втрати за добу. Станом на ранок {day} травня війська втратили {people} осіб, {tanks} танків, броньованих машин і "
+    "артилерійських систем. Дані уточнюються. Розрахунок ускладнюється високою інтенсивністю бойових дій."
+)
+
+
+def _pair(a: str, b: str, hours: float = 0) -> tuple[bool, bool]:
+    verdict = compare(sketch("", a), sketch("", b), hours)
+    return verdict.duplicate, verdict.same_story
+
+
+def test_a_lightly_edited_copy_is_a_duplicate() -> None:
+    assert _pair(TEXT, EDITED) == (True, True)
+
+
+def test_a_copy_that_was_cut_is_a_duplicate() -> None:
+    assert _pair(TEXT, TEXT[: len(TEXT) * 2 // 3])[0]
+
+
+def test_another_account_of_the_event_is_the_same_story_and_no_duplicate() -> None:
+    verdict = compare(sketch("Київрада ухвалила бюджет", TEXT), sketch("Київрада має бюджет на рік", SAME_EVENT), 3)
+    assert (verdict.duplicate, verdict.same_story) == (False, True)
+
+
+def test_different_news_is_neither() -> None:
+    assert _pair(TEXT, OTHER) == (False, False)
+
+
+def test_the_next_bulletin_of_a_series_is_no_duplicate_however_alike_it_reads() -> None:
+    monday = LOSSES.format(day=5, people=480, tanks=7)
+    tuesday = LOSSES.format(day=6, people=510, tanks=9)
+    assert not _pair(monday, tuesday, 24)[0]
+    assert _pair(monday, monday, 1)[0]
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "hours", "duplicate"),
+    [
+        ("Пентагон передасть Україні ракети, — Washington Post", "Пентагон передасть Україні ракети - Washington Post", 5, True),
+        ("Українські ЗМІ повідомляють про вибухи у Києві", "Українські ЗМІ повідомляють про вибухи у Харкові", 5, False),
+        ("Повітряна тривога по всій території України", "Повітряна тривога по всій території України", 300, False),
+        ("Повітряна тривога по всій території України", "Повітряна тривога по всій території України", 2, True),
+        ("Борис Джонсон", "Союзникам слід готуватися до затяжного конфлікту, сказав Борис Джонсон", 0, False),
+        ("", "", 0, False),
+    ],
+)  # fmt: skip
+def test_short_texts_are_duplicates_only_when_no_name_or_number_differs(
+    a: str, b: str, hours: float, duplicate: bool
+) -> None:
+    assert compare_texts({"title": a, "text": ""}, {"title": b, "text": ""}, hours).duplicate is duplicate
+
+
+def test_the_longer_apart_the_less_likely_one_story() -> None:
+    scores = [compare(sketch("", TEXT), sketch("", SAME_EVENT), hours).score for hours in (0, 24, 72, 240)]
+    assert scores[0] == scores[1] > scores[2] > scores[3]
+
+
+@given(st.text(max_size=200), st.text(max_size=200), st.floats(0, 1e6))
+def test_any_two_texts_get_the_same_answer_in_either_order(a: str, b: str, hours: float) -> None:
+    one, other = compare(sketch(a, b), sketch(b, a), hours), compare(sketch(b, a), sketch(a, b), hours)
+    assert one == other
+    assert 0 <= one.score <= 1
+
+
+@given(st.text(max_size=300))
+def test_a_text_is_never_less_than_the_same_story_as_itself(text: str) -> None:
+    assert compare(sketch(text, text), sketch(text, text)).score >= compare(sketch(text, text), sketch(OTHER, "")).score

@@ -1,0 +1,154 @@
+"""The sender when its own side fails: the database is away, a card cannot be made, it is told to stop."""
+
+import asyncio
+
+import pytest
+
+from bot.model.ledger import Delivered, Delivery, Lane, Moved, NotConnected, Outcome, State, Throttled
+from storage.database import Database
+from storage.ledger import Ledger
+from storage.publications import Publications
+from storage.readers import Readers
+from tests.support.clock import TestClock
+from tests.support.rows import NOW, a_matter, a_publication, a_reader
+from tests.support.sending import LONG, Flaky, Scripted, a_sender, fates, running, settled, until
+
+READERS = 30
+
+
+async def _send_to(database: Database, readers: int, lane: Lane = Lane.INSTANT) -> None:
+    for number in range(readers):
+        await a_reader(database, chat_id=1000 + number)
+    _, publication = await a_publication(database, lane=lane)
+    await Publications(database).fan_out(publication, a_matter(), 1000, NOW, LONG * 1000)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("method", ["claim", "mark", "release", "finish"])
+async def test_a_commit_that_fails_or_only_seems_to_doubles_and_loses_nothing(
+    method: str, when: str, database: Database
+) -> None:
+    await _send_to(database, READERS)
+    ledger = Flaky(Ledger(database, "me"))
+    ledger.fail(method, when, times=3)
+    messenger = Scripted()
+    clock = TestClock(speed=20)  # leases of 15 s last less than one
+    async with running(a_sender(database, messenger, ledger=ledger, clock=clock), recover_every=0.1):
+        counts = await settled(database)
+    assert counts == {State.SENT: READERS}
+    assert sorted(messenger.sent) == list(range(1000, 1000 + READERS))
+
+
+async def test_a_retry_that_is_written_down_twice_does_not_take_back_the_next_try(database: Database) -> None:
+    await _send_to(database, 1)
+    ledger = Flaky(Ledger(database, "me"))
+    ledger.fail("finish", "after")
+    under_way, most = 0, 0
+
+    async def answer(item: Delivery) -> Outcome:
+        nonlocal under_way, most
+        if item.attempts == 0:
+            return Throttled(0.0)  # to be tried again at once
+        under_way += 1
+        most = max(most, under_way)
+        await asyncio.sleep(2.5)  # the retry is repeated after one second
+        under_way -= 1
+        return Delivered(1)
+
+    messenger = Scripted(answer)
+    async with running(a_sender(database, messenger, ledger=ledger)):
+        assert await settled(database) == {State.SENT: 1}
+    assert (most, messenger.sent) == (1, [1000, 1000]), "the second try was taken back while it was under way"
+
+
+async def test_a_claim_that_got_lost_comes_back_while_its_owner_is_busy(database: Database) -> None:
+    await _send_to(database, READERS)
+    ledger = Flaky(Ledger(database, "me"))
+    ledger.fail("claim", "after")
+    busy = asyncio.Event()
+
+    async def answer(item: Delivery) -> Outcome:
+        if item.reader.address.chat_id == 1029:
+            await busy.wait()  # one request takes longer than all leases
+        return Delivered(1)
+
+    clock = TestClock(speed=20)
+    messenger = Scripted(answer)
+    async with running(a_sender(database, messenger, ledger=ledger, clock=clock), recover_every=0.1):
+        await until(lambda: len(messenger.sent) == READERS, "the lost claim is kept for ever")
+        busy.set()
+        assert await settled(database) == {State.SENT: READERS}
+
+
+@pytest.mark.parametrize("outcome", [Moved(-100), Throttled(0.0)])
+async def test_an_error_beside_a_delivery_ends_no_worker(outcome: Outcome, database: Database) -> None:
+    await _send_to(database, READERS)
+    readers = Flaky(Readers(database))
+    readers.fail("move_chat", times=20)
+
+    async def answer(item: Delivery) -> Outcome:
+        return outcome if item.attempts == 0 and item.reader.address.chat_id < 1020 else Delivered(1)
+
+    async def remember(scope: str, seconds: float) -> None:
+        raise ConnectionError("the database is away")
+
+    async with running(a_sender(database, Scripted(answer), readers=readers, remember=remember)):
+        assert await settled(database) == {State.SENT: READERS}
+
+
+async def test_a_messenger_that_raises_leaves_an_uncertain_delivery_and_goes_on(database: Database) -> None:
+    await _send_to(database, READERS)
+
+    async def answer(item: Delivery) -> Outcome:
+        if item.reader.address.chat_id < 1010:
+            raise RuntimeError("nobody thought of this")
+        return Delivered(1)
+
+    async with running(a_sender(database, Scripted(answer))):
+        assert await settled(database) == {State.SENT: READERS - 10, State.UNCERTAIN: 10}
+
+
+async def test_a_card_that_cannot_be_made_for_a_moment_is_made_later(database: Database) -> None:
+    await _send_to(database, 3)
+    sender = a_sender(database, Scripted())
+    sender.composer = Flaky(sender.composer)
+    sender.composer.fail("card", times=3)
+    async with running(sender):
+        assert await settled(database) == {State.SENT: 3}
+
+
+async def test_a_card_that_can_never_be_made_fails_with_its_reason(database: Database) -> None:
+    await _send_to(database, 1)
+    sender = a_sender(database, messenger := Scripted(), clock=TestClock(speed=50))
+    sender.composer = Flaky(sender.composer)
+    sender.composer.fail("card", times=100)
+    async with running(sender):
+        assert await settled(database) == {State.FAILED: 1}
+    assert (await fates(database))[1000] == (State.FAILED, "cannot be composed")
+    assert messenger.sent == []
+
+
+async def test_a_stop_in_the_middle_of_a_send_leaves_nothing_uncertain(database: Database) -> None:
+    await _send_to(database, 200)
+    messenger = Scripted()
+    for stops in range(1, 6):
+        async with running(a_sender(database, messenger, owner=f"start {stops}")):
+            goal = 30 * stops
+            await until(lambda goal=goal: len(messenger.sent) >= goal, "nothing is sent")
+        counts = {state for state, _ in (await fates(database)).values()}
+        assert counts <= {State.SENT, State.QUEUED}
+    assert len(messenger.sent) == len(set(messenger.sent))
+
+
+async def test_waits_of_one_reader_hold_up_no_other(database: Database) -> None:
+    await _send_to(database, READERS)
+
+    async def answer(item: Delivery) -> Outcome:
+        odd = item.reader.address.chat_id == 1000 and item.attempts < 2
+        return NotConnected("refused") if odd else Delivered(1)
+
+    messenger = Scripted(answer)
+    async with running(a_sender(database, messenger)):
+        await until(lambda: len(set(messenger.sent)) == READERS, "one reader holds the others up", 5)
+        assert (await fates(database))[1000][0] is State.QUEUED
+        assert await settled(database) == {State.SENT: READERS}

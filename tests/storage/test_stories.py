@@ -1,0 +1,146 @@
+"""Stories and ties in the store, the hot table's end, and the archive behind it, on both engines."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.clock import SystemClock
+from bot.feeds.files import Item
+from bot.importing import Importing, Report
+from bot.model.news import Incoming
+from bot.related import finding
+from bot.related.finding import Finder
+from bot.related.placing import Placing, story_name
+from storage.articles import Articles
+from storage.database import Database
+from storage.imports import Imports
+from storage.indexing import trim_hot
+from storage.stories import Stories
+from storage.tables import hot, subscription, tie
+from storage.words import Words
+from tests.support.rows import NOW, a_publication, a_reader
+
+TITLES = (
+    "Київрада ухвалила бюджет столиці", "Опозиція критикує бюджет Київради", "У Львові відкрили музей археології",
+    "Київрада скоротила бюджет на дороги", "Мости столиці ремонтуватимуть узимку", "Погода у Львові: сніг і ожеледиця",
+)  # fmt: skip
+
+
+async def _imported(database: Database, *titles: str, hours: float = 1, body: str = "") -> None:
+    importing = Importing(Imports(database), Placing(Stories(database)), SystemClock())
+    items = [
+        Item(
+            "",
+            0,
+            Incoming(title=title, body=body, identity=f"id:{title}", published_at=NOW + timedelta(hours=hours * n)),
+        )
+        for n, title in enumerate(titles)
+    ]
+    await importing.take_batch(items, Report(), push=False)
+
+
+def _finder(database: Database) -> Finder:
+    return Finder(Words(database), Articles(database), SystemClock())
+
+
+async def _related(database: Database, number: int, **options: Any) -> list[int]:
+    return [found.id for found in await _finder(database).related(number, **options)]
+
+
+async def test_merging_moves_articles_and_followers_and_splitting_stays(database: Database) -> None:
+    stories, articles = Stories(database), Articles(database)
+    numbers = [(await a_publication(database, title))[0] for title in TITLES[:4]]
+    one = await stories.thread(numbers[1], numbers[0], NOW)
+    other = await stories.thread(numbers[3], numbers[2], NOW)
+    assert one is not None
+    assert other is not None
+    both = await a_reader(database, f"y{one}", f"y{other}")
+    only = await a_reader(database, f"y{other}")
+    await stories.merge(other, one, NOW)
+    await stories.merge(other, one, NOW)
+    merged = await stories.story(one)
+    assert merged is not None
+    assert [item.id for item in merged.items] == numbers
+    assert await stories.story(other) is None
+    async with database.read() as connection:
+        rows = (await connection.execute(select(subscription.c.reader_id, subscription.c.key))).all()
+    assert sorted((row.reader_id, row.key) for row in rows) == sorted([(both.id, f"y{one}"), (only.id, f"y{one}")])
+    await stories.split(numbers[2], NOW)
+    assert await stories.thread(numbers[2], numbers[0], NOW) is None
+    assert (await articles.get(numbers[2])).story_id is None
+
+
+async def test_a_reader_has_looked_at_a_story_when_they_have(database: Database) -> None:
+    stories, reader = Stories(database), await a_reader(database)
+    first, _ = await a_publication(database)
+    second, _ = await a_publication(database, "Міст закрили")
+    story = await stories.thread(second, first, NOW)
+    assert story is not None
+    assert await stories.seen_at(reader.id, story) is None
+    for hours in (0, 1):
+        await stories.look(reader.id, story, NOW + timedelta(hours=hours))
+    assert await stories.seen_at(reader.id, story) == NOW + timedelta(hours=1)
+
+
+async def test_what_editors_pin_comes_first_and_what_they_ban_never(database: Database) -> None:
+    await _imported(database, *TITLES)
+    plain = await _related(database, 1)
+    assert set(plain) >= {2, 4}
+    async with database.write() as connection:
+        ties = [(1, 3, True), (1, plain[0], False)]
+        await connection.execute(tie.insert(), [{"article_id": a, "other_id": b, "pinned": p} for a, b, p in ties])
+    tied = await _related(database, 1)
+    assert tied[0] == 3
+    assert plain[0] not in tied
+    assert await _related(database, 1, leave_out=[3]) == [number for number in tied if number != 3]
+
+
+async def test_one_of_a_recurring_series_is_shown_and_none_of_ones_own(database: Database) -> None:
+    days = [f"За добу на фронті {n} боєзіткнень, повідомив Генштаб" for n in (150, 161, 172)]
+    await _imported(database, *days, "Генштаб повідомив про боєзіткнення на фронті під Покровськом", hours=60)
+    assert await _related(database, 1) == [4]
+    assert [number for number in await _related(database, 4) if number < 4] == [3]
+
+
+@pytest.mark.parametrize("keep", [2, 4])
+async def test_the_hot_table_keeps_the_newest_and_the_archive_stands_behind_it(
+    database: Database, monkeypatch: pytest.MonkeyPatch, keep: int
+) -> None:
+    await _imported(database, *TITLES)
+    before = await _related(database, 6), await _related(database, 4)
+    assert await trim_hot(database, keep=keep) > 0
+    assert await trim_hot(database, keep=keep) == 0
+    async with database.read() as connection:
+        assert await connection.scalar(select(func.min(hot.c.article_id))) == 7 - keep
+    monkeypatch.setattr(finding, "HOT", keep)
+    after = await _related(database, 6), await _related(database, 4)
+    assert set(after[1]) >= {1, 2}
+    assert before[1][:2] == after[1][:2]
+
+
+async def test_headlines_alone_are_never_threaded_and_texts_are(database: Database) -> None:
+    await _imported(database, "Київрада ухвалила бюджет", "Київрада ухвалила бюджет на рік без опозиції")
+    assert (await Articles(database).get(2)).story_id is None
+    body = "<p>Бюджет Києва на наступний рік підтримали 84 депутати Київради, сказав Віталій Кличко. {}</p>"
+    await _imported(
+        database, "Депутати підтримали бюджет Києва", body=body.format("Гроші підуть на мости та школи міста.")
+    )
+    await _imported(
+        database,
+        "Кличко: бюджет Києва на рік підтримали депутати",
+        body=body.format("Опозиція голосувала проти, бо розрахунків тролейбусних маршрутів у документі не знайшла."),
+        hours=5,
+    )
+    stories = {number: (await Articles(database).get(number)).story_id for number in (1, 2, 3, 4)}
+    assert stories[3] == stories[4] is not None
+    assert stories[1] is None
+
+
+def test_a_story_is_called_like_the_title_that_has_most_in_common() -> None:
+    titles = ["Пожежа на складі", "Пожежа на складі у Дніпрі: двоє постраждалих", "У Дніпрі триває пожежа на складі"]
+    words = [frozenset(title.casefold().replace(":", "").split()) for title in titles]
+    assert story_name(titles, words) == titles[0]
+    assert story_name(titles[1:], words[1:]) == titles[2]
+    assert story_name([], []) == ""

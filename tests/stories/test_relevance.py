@@ -1,0 +1,155 @@
+"""What readers and editors see of relevance: stories, copies, search with its buttons, hostile queries."""
+
+import pytest
+
+from bot.cards.actions import Open, headline_root
+from bot.feeds.files import Item
+from bot.feeds.items import url_key
+from bot.importing import Importing, Report
+from bot.model.news import Incoming
+from bot.related.placing import Placing
+from storage.imports import Imports
+from tests.support.newsroom import Newsroom
+from tests.support.people import text_of
+
+FIRST = (
+    "Київрада ухвалила бюджет столиці\n\nУ понеділок Київрада ухвалила бюджет Києва на наступний рік. Документ "
+    "підтримали 84 депутати. Найбільше грошей передбачено на ремонт мостів і закупівлю тролейбусів, сказав Віталій Кличко."
+)
+SECOND = (
+    "Депутати Київради проголосували за бюджет столиці\n\nБюджет Києва на наступний рік підтримали 84 депутати Київради. "
+    "Мер Віталій Кличко обіцяє закупівлю тролейбусів і ремонт мостів, опозиція голосувала проти."
+)
+OTHER = "У Львові відкрили музей\n\nУ підвалі ратуші показують кахлі та монети, знайдені археологами влітку."
+
+
+async def _arrive(room: Newsroom, *items: Incoming, push: bool = True) -> Report:
+    app, report = room.app, Report()
+    importing = Importing(Imports(app.database), Placing(app.store.stories), app.clock)
+    wrapped = [Item(str(n), n, incoming) for n, incoming in enumerate(items)]
+    await importing.take_batch(wrapped, report, push=push)
+    await room.tick()
+    await room.settled()
+    return report
+
+
+def _incoming(room: Newsroom, number: int, title: str, body: str = "", **values: str) -> Incoming:
+    at = room.clock.now()
+    return Incoming(
+        title=title, body=f"<p>{body}</p>" if body else "", identity=f"id:{number}", published_at=at, **values
+    )
+
+
+async def test_two_accounts_of_an_event_become_a_story_that_is_read_oldest_first(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await reader.says("/start")
+    first = await editor.publishes(FIRST)
+    await editor.publishes(OTHER)
+    room.clock.advance(hours=2)
+    second = await editor.publishes(SECOND)
+    assert second.story_id is not None
+    await reader.says(f"/story {first.id}")
+    assert reader.screen.index("Київрада ухвалила") < reader.screen.index("Депутати Київради")
+    assert "У Львові" not in reader.screen
+    assert "🆕" not in reader.screen
+    await reader.taps("2")
+    assert "опозиція голосувала проти" in reader.screen
+    await reader.taps("Назад")
+    await reader.taps("Стежити")
+    room.clock.advance(hours=3)
+    await editor.publishes(SECOND.replace("Депутати Київради", "Опозиція Київради").replace("обіцяє", "пообіцяв"))
+    await reader.says(f"/story {second.id}")
+    assert reader.screen.count("🆕") == 1
+    await reader.says(f"/story {second.id}")
+    assert "🆕" not in reader.screen
+
+
+async def test_an_article_of_no_story_says_so(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    article = await editor.publishes(OTHER)
+    await reader.says(f"/story {article.id}")
+    await reader.sees_now("Ця новина поки що сама")
+    await reader.says("/story")
+    await reader.sees_now("Вкажіть номер новини: /story 123")
+
+
+async def test_a_copy_from_another_source_is_not_pushed_and_not_listed_twice(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    title, text = FIRST.split("\n\n")
+    await _arrive(room, _incoming(room, 1, title, text, source="А"))
+    await _arrive(
+        room,
+        _incoming(room, 2, title.replace("столиці", "Києва"), text.replace("сказав", "заявив"), source="Б"),
+        _incoming(room, 3, "У Львові відкрили музей археології на площі", source="Б"),
+    )
+    assert len([m for m in reader.got if "Київрада" in text_of(m)]) == 1
+    await reader.says("/latest")
+    assert reader.screen.count("Київрада") == 1
+    assert "У Львові" in reader.screen
+
+
+async def test_copies_within_one_batch_and_of_one_address_are_found(room: Newsroom) -> None:
+    title, text = FIRST.split("\n\n")
+    await _arrive(
+        room,
+        _incoming(room, 1, title, text, source="А"),
+        _incoming(room, 2, title, text + " Оновлено.", source="Б"),
+        _incoming(room, 3, "Зовсім інший заголовок про погоду", url="https://news.example/a?utm_source=x"),
+        _incoming(room, 4, "Погода на завтра в іншому викладі", url="https://www.news.example/a/"),
+        push=False,
+    )
+    headlines = await room.app.store.articles.headlines([1, 2, 3, 4])
+    assert [headline.same_as for headline in headlines] == [None, 1, None, 3]
+    assert url_key("https://news.example/a?utm_source=x") == url_key("https://www.news.example/a/")
+
+
+async def test_an_editor_who_repeats_an_article_is_warned_and_may_go_on(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.publishes(FIRST)
+    await editor.says(f"/post {FIRST.replace('ухвалила', 'затвердила')}")
+    await editor.taps("Опублікувати")
+    await editor.sees_now("Схоже, це вже виходило: «Київрада ухвалила бюджет столиці»")
+    await editor.taps("Так, опублікувати")
+    await room.tick()
+    assert len((await room.app.store.articles.latest()).items) == 2
+
+
+async def test_search_turns_to_the_newest_and_suggests_what_was_meant(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await editor.publishes("Тролейбуси\n\nПро них.")
+    room.clock.advance(hours=1)
+    await editor.publishes("Мости і дороги міста готують до зими\n\nНа маршрути вийдуть також тролейбуси.")
+    await reader.says("/search тролейбусів")
+    assert "1. Тролейбуси" in reader.screen
+    await reader.taps("Спершу новіші")
+    assert "1. Мости" in reader.screen
+    await reader.taps("Спершу найближчі")
+    assert "1. Тролейбуси" in reader.screen
+    await reader.says("/search тролейбуис")
+    await reader.taps("Може, тролейбус")
+    assert "Тролейбуси" in reader.screen
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        '" OR 1=1 --', "NEAR(a b, 3)", "title:x*", "слово" * 800, "😀👍🏽", "я", "і та в на", "שלום עולם", "'''", "(((", "-", '""',
+        "topic: source: after:", "after:9999-99-99", "-бюджет", "«", "a\u0301\u0301", "\\", "%_", "topic:немає", "́",
+    ],
+)  # fmt: skip
+async def test_whatever_is_typed_gets_a_sentence_and_never_an_error(room: Newsroom, words: str) -> None:
+    reader, editor = room.person(), room.owner()
+    await editor.publishes(FIRST)
+    await reader.says(f"/search {words}")
+    assert "Щось пішло не так" not in reader.screen
+    assert any(part in reader.screen for part in ("Знайдено", "Нічого", "Немає за чим", "Що шукаємо")), reader.screen
+
+
+async def test_a_story_button_that_is_made_up_leads_nowhere(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await editor.says(f"/post {FIRST}")
+    await reader.says("/start")
+    for data in ("b:y1", "b:y999.0.1", Open(1, headline_root(1)).encode()):
+        await reader.presses(data, reader.last)
+        assert not reader.has("Київрада")

@@ -1,0 +1,144 @@
+"""The sender by itself: over a real database, with a messenger of the test's choosing, without the rest of the bot."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from bot.cards.card import Card
+from bot.delivery.composing import CardComposer
+from bot.delivery.pacing import ChatPacer, Pacer, Throttle
+from bot.delivery.sender import Sender
+from bot.model.ledger import Delivered, Delivery, Outcome, State
+from bot.ports import Messenger
+from storage.database import Database
+from storage.store import Store
+from storage.tables import delivery, reader
+from tests.support.clock import TestClock
+
+WORKERS = 8
+
+
+@dataclass(slots=True)
+class Scripted:
+    """A messenger that notes what it was asked to send and answers as it is told; "delivered" if it is told nothing."""
+
+    answer: Callable[[Delivery], Awaitable[Outcome]] | None = None
+    sent: list[int] = field(default_factory=list)
+
+    async def send(self, item: Delivery, card: Card) -> Outcome:  # noqa: ARG002  a port's parameter
+        self.sent.append(item.reader.address.chat_id)
+        return await self.answer(item) if self.answer else Delivered(len(self.sent))
+
+
+class Flaky:
+    """Stands before a store, and fails where it is told to: before its method, or after, when the commit is made."""
+
+    def __init__(self, store: Any) -> None:
+        self._store = store
+        self.orders: list[tuple[str, str]] = []
+
+    def fail(self, method: str, when: str = "before", times: int = 1) -> None:
+        self.orders += [(method, when)] * times
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._store, name)
+        if not asyncio.iscoroutinefunction(found):
+            return found
+
+        async def call(*arguments: Any, **options: Any) -> Any:
+            if (name, "before") in self.orders:
+                self.orders.remove((name, "before"))
+                raise ConnectionError(f"{name}: the database is away")
+            result = await found(*arguments, **options)
+            if (name, "after") in self.orders:
+                self.orders.remove((name, "after"))
+                raise ConnectionError(f"{name}: the connection broke after the commit")
+            return result
+
+        return call
+
+
+def a_sender(database: Database, messenger: Messenger, owner: str = "me", **options: Any) -> Sender:
+    """Return a sender that nobody slows down; `options` replace its parts."""
+    clock = options.pop("clock", None) or TestClock()
+    store = Store(database, owner)
+    chats = ChatPacer(clock.monotonic)
+    chats.private_seconds = chats.group_seconds = 0.0
+
+    async def forget(scope: str, seconds: float) -> None:
+        return
+
+    parts: dict[str, Any] = {
+        "ledger": store.ledger,
+        "readers": store.readers,
+        "composer": CardComposer(store.articles, store.digests, store.topics, clock),
+        "messenger": messenger,
+        "pacer": Pacer(1000, clock.monotonic),
+        "chats": chats,
+        "throttle": Throttle(clock.monotonic),
+        "clock": clock,
+        "remember": forget,
+    }
+    return Sender(**parts | options)
+
+
+@asynccontextmanager
+async def running(sender: Sender, *, recover_every: float = 0.0) -> AsyncIterator[None]:
+    """Let a sender work, and stop it in good order. With `recover_every` it keeps leases and takes over what lapsed."""
+    tasks = [asyncio.create_task(sender.feed()), asyncio.create_task(sender.record())]
+    tasks += [asyncio.create_task(sender.work()) for _ in range(WORKERS)]
+    chores = asyncio.create_task(_chores(sender, recover_every)) if recover_every else None
+    try:
+        yield
+    finally:
+        if chores:
+            chores.cancel()
+        await sender.stop(WORKERS)
+        async with asyncio.timeout(20):
+            await asyncio.gather(*tasks)
+
+
+async def _chores(sender: Sender, seconds: float) -> None:
+    while True:
+        await asyncio.sleep(seconds)
+        try:
+            await sender.renew()
+            await sender.ledger.recover(sender.clock.now())
+        except Exception:  # noqa: BLE001  the database may be away: the ticker logs it and comes again
+            continue
+
+
+async def fates(database: Database) -> dict[int, tuple[State, str]]:
+    """Return what became of each chat's delivery (the last one), and why."""
+    columns = (reader.c.chat_id, delivery.c.state, delivery.c.reason)
+    statement = select(*columns).join(reader, reader.c.id == delivery.c.reader_id).order_by(delivery.c.id)
+    async with database.read() as connection:
+        return {row.chat_id: (row.state, row.reason or "") for row in await connection.execute(statement)}
+
+
+async def settled(database: Database, seconds: float = 20.0) -> Counter[State]:
+    """Wait until nothing is queued or under way; returns how many rows are in each state."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while True:
+        counts = Counter(state for state, _ in (await fates(database)).values())
+        if not any(counts[state] for state in (State.QUEUED, State.CLAIMED, State.SENDING)):
+            return counts
+        assert asyncio.get_running_loop().time() < deadline, counts
+        await asyncio.sleep(0.02)
+
+
+async def until(condition: Callable[[], object], complaint: str, seconds: float = 20.0) -> None:
+    """Wait until something is so; fails with the complaint when it takes too long."""
+    deadline = asyncio.get_running_loop().time() + seconds
+    while not condition():
+        assert asyncio.get_running_loop().time() < deadline, complaint
+        await asyncio.sleep(0.005)
+
+
+LONG = timedelta(hours=6)
