@@ -3,9 +3,8 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-_FIRST = 2_000  # readers; small, so that the first headlines leave at once
-_LEAST, _MOST = 1_000, 20_000
-_LONG, _SHORT = 0.030, 0.015  # seconds
+_LEAST, _MOST = 5_000, 20_000  # readers; the first stretch is small, so that the first headlines leave at once
+_LONG, _SHORT = 0.035, 0.015  # seconds
 
 
 class Spans:
@@ -13,7 +12,7 @@ class Spans:
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self.size = _FIRST
+        self.size = _LEAST
 
     @contextmanager
     def next(self) -> Iterator[int]:
