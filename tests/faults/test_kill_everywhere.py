@@ -28,8 +28,7 @@ from storage.notes import Notes
 from storage.publications import Publications
 from storage.readers import Readers
 from storage.tables import delivery, publication, reader
-from tests.support.crashing import Job
-from tests.support.launching import KILLED, Launcher, open_launcher
+from tests.support.launching import KILLED, Job, Launcher
 from tests.support.postgres import Server
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader
 from tests.support.standin import TOKEN, StandIn, open_standin
@@ -145,11 +144,11 @@ class Ground:
         async with open_standin() as standin:
             _people(standin)
             settings = {"bot_token": TOKEN, "telegram_api_url": standin.address, "database_url": url, "send_rate": "30"}
-            first = Job(0, settings, START.isoformat(), str(folder), crash_at=crash_at)
+            first = Job(settings, START.isoformat(), str(folder), crash_at=crash_at)
             status = await self.launcher.run(first)
             if crash_at and status == KILLED:
                 # Every lease is over for the one that comes after.
-                later = Job(0, settings, (START + timedelta(minutes=1)).isoformat(), str(folder))
+                later = Job(settings, (START + timedelta(minutes=1)).isoformat(), str(folder))
                 status = await self.launcher.run(later)
             assert status == 0, (folder / "log").read_text()[-3000:]
             steps = (folder / f"steps-{crash_at}").read_text().splitlines()
@@ -201,14 +200,15 @@ def postgres_copies(postgres: Server, postgres_template: str) -> Iterator[Callab
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(("copies", "every"), [("sqlite_copies", 1), ("postgres_copies", 1 if ALL else 7)])
-def test_killed_at_each_step_of_a_send(copies: str, every: int, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_killed_at_each_step_of_a_send(
+    copies: str, every: int, tmp_path: Path, launcher: Launcher, request: pytest.FixtureRequest
+) -> None:
     database: Callable[[str], str] = request.getfixturevalue(copies)
 
     async def everything() -> tuple[list[str], list[Verdict]]:
-        async with open_launcher() as launcher:
-            ground = Ground(launcher, tmp_path, database)
-            verdicts = await _kill_at_each(ground, every)
-            return ground.steps(), verdicts
+        ground = Ground(launcher, tmp_path, database)
+        verdicts = await _kill_at_each(ground, every)
+        return ground.steps(), verdicts
 
     steps, verdicts = asyncio.run(everything())
     killed = [verdict for verdict in verdicts if verdict.step]

@@ -35,22 +35,10 @@ from bot.telegram.menus import menus
 from storage.database import Database
 from storage.tables import delivery, publication, reader
 from tests.support.clock import TestClock
+from tests.support.launching import Job
 
 COUNTED_REQUESTS = {"sendMessage", "editMessageText"}
 COUNTED_STORES = ("Ledger.", "Publications.", "Digests.", "Readers.", "Throttles.")
-
-
-@dataclass(slots=True)
-class Job:
-    """One process: `crash_at` 0 is never; `at` is what its clock shows at the start; it ends when all is settled."""
-
-    number: int
-    settings: dict[str, str]
-    at: str
-    folder: str
-    crash_at: int = 0
-    lease: float = 15.0  # seconds
-    forever: bool = False
 
 
 @dataclass(slots=True)
@@ -175,13 +163,13 @@ def _say(**facts: object) -> None:
 
 
 def _start(line: bytes, running: dict[int, int]) -> None:
-    job = Job(**orjson.loads(line))
+    order = orjson.loads(line)
     pid = os.fork()
     if pid == 0:
         # What was settled but is still in memory ends with the process: that is no loss, it is the point.
-        _child(job)
-    running[pid] = job.number
-    _say(number=job.number, pid=pid)
+        _child(Job(**order["job"]))
+    running[pid] = order["number"]
+    _say(number=order["number"], pid=pid)
 
 
 def _reap(running: dict[int, int]) -> None:

@@ -5,84 +5,102 @@ import dataclasses
 import itertools
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import threading
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 
-from tests.support.crashing import Job
 from tests.support.process import ROOT
 
 KILLED = -signal.SIGKILL
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One bot: `at` is what its clock shows at the start; `crash_at` is the step it ends itself at, 0 for none.
+
+    It ends when all is settled, or, with `forever`, when it is killed.
+    """
+
+    settings: dict[str, str]
+    at: str
+    folder: str
+    crash_at: int = 0
+    lease: float = 15.0  # seconds
+    forever: bool = False
 
 
 @dataclass(slots=True)
 class Bot:
     """A process that was started."""
 
-    pid: "asyncio.Future[int]"
-    status: "asyncio.Future[int]"
+    pid: "Future[int]" = field(default_factory=Future)
+    status: "Future[int]" = field(default_factory=Future)
 
     async def signal(self, number: int) -> None:
-        os.kill(await self.pid, number)
+        os.kill(await asyncio.wrap_future(self.pid), number)
 
     async def kill(self) -> None:
         """End it as a power cut would."""
         await self.signal(signal.SIGKILL)
-        assert await self.status == KILLED
+        assert await asyncio.wrap_future(self.status) == KILLED
 
 
-@dataclass(slots=True)
 class Launcher:
-    """Starts jobs; `run` waits for the end of one and returns its status."""
+    """Starts bots. Loading a bot takes seconds, so one launcher serves many tests."""
 
-    _process: asyncio.subprocess.Process
-    _bots: dict[int, Bot] = field(default_factory=dict)
-    _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
+    def __init__(self) -> None:
+        environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/tmp"), "PYTHONPATH": str(ROOT)}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.crashing"],
+            cwd=ROOT,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        self._bots: dict[int, Bot] = {}
+        self._numbers = itertools.count(1)
+        self._listener = threading.Thread(target=self._listen)
+        self._listener.start()
 
     def start(self, job: Job) -> Bot:
-        loop = asyncio.get_running_loop()
         number = next(self._numbers)
-        bot = self._bots[number] = Bot(loop.create_future(), loop.create_future())
+        bot = self._bots[number] = Bot()
+        line: dict[str, Any] = {"number": number, "job": dataclasses.asdict(job)}
         assert self._process.stdin is not None
-        self._process.stdin.write(orjson.dumps(dataclasses.asdict(job) | {"number": number}) + b"\n")
+        self._process.stdin.write(orjson.dumps(line) + b"\n")
+        self._process.stdin.flush()
         return bot
 
     async def run(self, job: Job) -> int:
+        """Start a bot and wait for its end; returns its status."""
         async with asyncio.timeout(90):
-            return await self.start(job).status
+            return await asyncio.wrap_future(self.start(job).status)
 
-    async def listen(self) -> None:
+    async def clear(self) -> None:
+        """End every bot that still runs."""
+        for bot in self._bots.values():
+            if not bot.status.done():
+                await bot.signal(signal.SIGCONT)
+                await bot.kill()
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.close()
+        self._listener.join()
+        self._process.wait()
+
+    def _listen(self) -> None:
         assert self._process.stdout is not None
-        async for line in self._process.stdout:
+        for line in self._process.stdout:
             facts = orjson.loads(line)
             bot = self._bots[facts["number"]]
             if "pid" in facts:
                 bot.pid.set_result(facts["pid"])
             else:
                 bot.status.set_result(facts["status"])
-
-
-@asynccontextmanager
-async def open_launcher() -> AsyncIterator[Launcher]:
-    environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/tmp"), "PYTHONPATH": str(ROOT)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "tests.support.crashing",
-        cwd=ROOT,
-        env=environment,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-    )
-    launcher = Launcher(process)
-    listening = asyncio.create_task(launcher.listen())
-    try:
-        yield launcher
-    finally:
-        assert process.stdin is not None
-        process.stdin.close()
-        await process.wait()
-        await listening
+        self._process.stdout.close()

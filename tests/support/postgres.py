@@ -4,6 +4,7 @@ import importlib.util
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -36,6 +37,7 @@ class Server:
     folder: Path
     binaries: Path
     user: str | None
+    settings: tuple[str, ...]
     process: subprocess.Popen[bytes]
 
     def url(self, name: str) -> str:
@@ -52,23 +54,26 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def kill(self) -> None:
-        """End the server as a power cut would."""
-        self.process.kill()
+    def crash(self) -> None:
+        """End the server at once, with everything it was doing: PostgreSQL's "immediate" shutdown."""
+        self.process.send_signal(signal.SIGQUIT)
         self.process.wait()
 
     def start_again(self) -> None:
-        """Start the server after `kill`; it recovers from its log."""
-        (self.folder / "data" / "postmaster.pid").unlink(missing_ok=True)
-        self.process = _start(self.folder, self.binaries, self.user)
+        """Start the server after `crash`; it recovers from its log."""
+        self.process = _start(self.folder, self.binaries, self.user, self.settings)
 
     def stop(self) -> None:
-        self.process.terminate()
+        self.process.send_signal(signal.SIGINT)  # "fast": clients that a test left behind are not waited for
         self.process.wait(timeout=30)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def start_server() -> Server:
+_FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")  # nobody crashes it
+DURABLE = ("fsync=on", "full_page_writes=on", "synchronous_commit=on")  # a commit is a commit, also when it crashes
+
+
+def start_server(settings: tuple[str, ...] = _FAST) -> Server:
     """Make a cluster in a folder of its own and start it on a Unix socket there.
 
     As root the server is run as `nobody`, from a copy it can read: PostgreSQL refuses to run as root.
@@ -92,14 +97,14 @@ def start_server() -> Server:
     subprocess.run(
         [*initdb, "--locale=C"], check=True, user=user, env=_environment(binaries), stdout=subprocess.DEVNULL
     )
-    return Server(folder, binaries, user, _start(folder, binaries, user))
+    return Server(folder, binaries, user, settings, _start(folder, binaries, user, settings))
 
 
-def _start(folder: Path, binaries: Path, user: str | None) -> "subprocess.Popen[bytes]":
-    fast = ["-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off"]
+def _start(folder: Path, binaries: Path, user: str | None, settings: tuple[str, ...]) -> "subprocess.Popen[bytes]":
+    options = [word for setting in settings for word in ("-c", setting)]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [binaries / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=", *fast],
+            [binaries / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=", *options],
             user=user,
             env=_environment(binaries),
             stdout=log,
