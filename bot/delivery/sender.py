@@ -15,6 +15,7 @@ import structlog
 from bot.audience import is_quiet
 from bot.cards.card import Card
 from bot.clock import Clock
+from bot.delivery.caution import Caution
 from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots, Throttle
 from bot.delivery.spikes import Spikes
@@ -23,6 +24,7 @@ from bot.model.ledger import (
     Delivery,
     Finish,
     Kind,
+    Lane,
     Moved,
     Outcome,
     Retry,
@@ -40,6 +42,7 @@ RENEW_SECONDS = 5.0
 _POLL_SECONDS = 1.0
 _RECORD_SECONDS = 0.05
 _BATCH = 200
+_LAST_SECONDS = 3.0  # how long a stop waits for the turns of what was marked
 
 log = structlog.get_logger(__name__)
 
@@ -63,7 +66,7 @@ class Alarm(Protocol):
 
 @dataclass(slots=True)
 class Sender:
-    """Sends what is due. All waiting ends when `stop` is called; nothing that was begun is given up.
+    """Sends what is due. All waiting ends when `stop` is called; no request that was begun is given up.
 
     While `held`, nothing is claimed: see bot/guarding.py.
     """
@@ -89,6 +92,11 @@ class Sender:
     _to_record: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
     _workers: int = 0
+    _waits: set[asyncio.Timeout] = field(default_factory=set)
+    _caution: Caution = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._caution = Caution(self.messenger.answers)
 
     def wake(self) -> None:
         """Look at the ledger now: something may be due."""
@@ -182,10 +190,25 @@ class Sender:
             return uncomposed(delivery.attempts + 1, self.clock.now())
         if card is None:
             return Finish(State.DROPPED, "nothing to send")
-        if await self.pacer.slot(delivery.lane):
-            delivery = replace(delivery, paid=True)
-        outcome = await self.messenger.send(delivery, card)
+        async with self._caution.turn() as leave:
+            paid = await self._slot(delivery.lane) if leave else None
+            if paid is None:
+                return Retry(self.clock.now(), "stopping", delivery.attempts + 1)
+            outcome = await self.messenger.send(replace(delivery, paid=True) if paid else delivery, card)
+            self._caution.noted(outcome)
         return await self._note(delivery, outcome)
+
+    async def _slot(self, lane: Lane) -> bool | None:
+        """Wait for the turn to send; returns whether it may be a paid message, or None when a stop cuts a long wait."""
+        patience = asyncio.timeout(_LAST_SECONDS if self._stopping else None)
+        self._waits.add(patience)
+        try:
+            async with patience:
+                return await self.pacer.slot(lane)
+        except TimeoutError:
+            return None
+        finally:
+            self._waits.discard(patience)
 
     async def _note(self, delivery: Delivery, outcome: Outcome) -> Step:
         chat_id, now = delivery.reader.address.chat_id, self.clock.now()
@@ -264,6 +287,10 @@ class Sender:
         self._stopping = True
         for event in (self._wake, self._room, self._to_record):
             event.set()
+        # Telegram may have asked for minutes: what waits for them goes back to the queue.
+        self._caution.stop()
+        for patience in self._waits:
+            patience.reschedule(asyncio.get_running_loop().time() + _LAST_SECONDS)
 
 
 def _reachable(delivery: Delivery) -> bool:

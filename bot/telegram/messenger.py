@@ -11,7 +11,7 @@ from aiogram.exceptions import AiogramError
 
 from bot.cards.card import Card
 from bot.delivery.pacing import ChatPacer, Slots
-from bot.model.ledger import BadContent, Delivered, Delivery, Kind, Lane, NotConnected, Outcome, Throttled
+from bot.model.ledger import BadContent, Delivered, Delivery, Kind, Lane, NotConnected, Outcome, Throttled, Unknown
 from bot.model.readers import Address, ChatKind
 from bot.telegram import wire
 from bot.telegram.calls import Call, ask
@@ -58,6 +58,10 @@ class TelegramMessenger:
         if delivery.target_message is not None:
             return wire.send_plain(to, card, reply_to=delivery.target_message)
         return self.prepared.send_plain(to, card, paid=delivery.paid)
+
+    async def answers(self) -> bool:
+        """Tell whether the server answers a question that changes nothing."""
+        return not isinstance(await self._request(Call("getMe", {})), (Unknown, NotConnected))
 
     async def reply(self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False) -> list[int]:
         """Send a card to somebody who asked for it; returns the ids of the messages, none when it failed."""

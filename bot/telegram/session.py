@@ -27,11 +27,13 @@ _LONGEST_WAIT = 86_400  # a day; a 429 that asks for more is not meant
 class Session(AiohttpSession):
     """A session to one Bot API server. `Call`s go over connections of our own, everything else aiogram's way."""
 
-    def __init__(self, api_url: str) -> None:
+    def __init__(self, api_url: str, *, seconds: float = REQUEST_SECONDS) -> None:
+        """`seconds` is how long a request may take that says nothing else."""
         super().__init__(api=TelegramAPIServer.from_base(api_url), json_loads=orjson.loads)
         context = self._connector_init["ssl"]  # trusts the certificates that aiogram brings…
         context.load_default_certs()  # … and the machine's own: a local Bot API server has one of those
         self._connections = Connections(api_url, context, CONNECT_SECONDS)
+        self._seconds = seconds
         self._heads: dict[tuple[str, str], bytes] = {}
 
     async def close(self) -> None:
@@ -50,7 +52,7 @@ class Session(AiohttpSession):
 
     async def _call(self, bot: Bot, call: Call, timeout: int | None) -> Any:
         method = cast("TelegramMethod[Any]", call)
-        seconds = REQUEST_SECONDS if timeout is None else float(timeout)
+        seconds = self._seconds if timeout is None else float(timeout)
         request = b"%s%d\r\n\r\n%s" % (self._head(bot.token, call.__api_method__), len(call.body), call.body)
         try:
             status, content = await self._connections.ask(request, seconds)

@@ -11,7 +11,7 @@ from storage.publications import Publications
 from storage.readers import Readers
 from tests.support.clock import TestClock
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
-from tests.support.sending import LONG, Flaky, Scripted, a_sender, fates, running, settled, until
+from tests.support.sending import LONG, Deaf, Flaky, Scripted, a_sender, fates, running, settled, until
 
 READERS = 30
 
@@ -89,10 +89,9 @@ async def test_an_error_beside_a_delivery_ends_no_worker(outcome: Outcome, datab
     async def answer(item: Delivery) -> Outcome:
         return outcome if item.attempts == 0 and item.reader.address.chat_id < 1020 else Delivered(1)
 
-    async def remember(scope: str, seconds: float) -> None:
-        raise ConnectionError("the database is away")
-
-    async with running(a_sender(database, Scripted(answer), readers=readers, remember=remember)):
+    alarm = Flaky(Deaf())
+    alarm.fail("throttled", times=20)
+    async with running(a_sender(database, Scripted(answer), readers=readers, alarm=alarm)):
         assert await settled(database) == {State.SENT: READERS}
 
 

@@ -35,6 +35,19 @@ class Scripted:
         self.sent.append(item.reader.address.chat_id)
         return await self.answer(item) if self.answer else Delivered(len(self.sent))
 
+    async def answers(self) -> bool:
+        return True
+
+
+class Deaf:
+    """An alarm that nobody hears."""
+
+    async def throttled(self, _: float) -> None:
+        return
+
+    async def spiked(self, _: int, __: str) -> None:
+        return
+
 
 class Flaky:
     """Stands before a store, and fails where it is told to: before its method, or after, when the commit is made."""
@@ -71,9 +84,6 @@ def a_sender(database: Database, messenger: Messenger, owner: str = "me", **opti
     chats = ChatPacer(clock.monotonic)
     chats.private_seconds = chats.group_seconds = 0.0
 
-    async def forget(scope: str, seconds: float) -> None:
-        return
-
     parts: dict[str, Any] = {
         "ledger": store.ledger,
         "readers": store.readers,
@@ -83,7 +93,7 @@ def a_sender(database: Database, messenger: Messenger, owner: str = "me", **opti
         "chats": chats,
         "throttle": Throttle(clock.monotonic),
         "clock": clock,
-        "remember": forget,
+        "alarm": Deaf(),
     }
     return Sender(**parts | options)
 

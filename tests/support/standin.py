@@ -24,6 +24,18 @@ class StandIn:
     api: BotApi
     faults: Faults
     address: str
+    _runner: web.AppRunner
+
+    async def go_away(self) -> None:
+        """Stop listening and end every connection, as a server does that is restarted."""
+        for site in list(self._runner.sites):
+            await site.stop()
+        assert self._runner.server is not None
+        await self._runner.server.shutdown(0)
+
+    async def come_back(self) -> None:
+        """Listen again, at the same address."""
+        await web.TCPSite(self._runner, "127.0.0.1", int(self.address.rpartition(":")[2])).start()
 
     def headlines(self, title: str, *, within: bool = False) -> list[int]:
         """Return the chats that a headline was delivered to, once for each delivery, as the server saw it.
@@ -52,6 +64,6 @@ async def open_standin() -> AsyncIterator[StandIn]:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        yield StandIn(world, api, faults, f"http://127.0.0.1:{runner.addresses[0][1]}")
+        yield StandIn(world, api, faults, f"http://127.0.0.1:{runner.addresses[0][1]}", runner)
     finally:
         await runner.cleanup()
