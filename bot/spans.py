@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 _LEAST, _MOST = 5_000, 20_000  # readers; the first stretch is small, so that the first headlines leave at once
-_LONG, _SHORT = 0.035, 0.015  # seconds
+_WANTED = 0.030  # seconds
 
 
 class Spans:
-    """Sizes of the stretches of readers whose rows are written together; they follow how long the last ones took."""
+    """Sizes of the stretches of readers whose rows are written together; they follow how long the last one took."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
@@ -19,8 +19,5 @@ class Spans:
         """Return the size of the next stretch, which is written inside the block."""
         begun = self._monotonic()
         yield self.size
-        took = self._monotonic() - begun
-        if took > _LONG:
-            self.size = max(_LEAST, self.size // 2)
-        elif took < _SHORT:
-            self.size = min(_MOST, self.size * 2)
+        took = max(self._monotonic() - begun, 0.001)
+        self.size = min(_MOST, max(_LEAST, round(self.size * min(2.0, _WANTED / took))))
