@@ -35,10 +35,10 @@ demo: setup  ## show the whole product on this machine: no token, no account
 	$(PY) -m bot demo $(ARGS)
 
 test: setup-dev  ## run the tests
-	$(PY) -m pytest -q -n 2 --dist loadgroup $(ARGS)
+	$(PY) -m pytest -q -n 2 $(ARGS)
 
 faults: setup-dev  ## the whole fault programme: every kill on both engines, every walk of the model (minutes)
-	VISNYK_FAULTS=all $(PY) -m pytest -q -n 2 --dist loadgroup tests/faults $(ARGS)
+	VISNYK_FAULTS=all $(PY) -m pytest -q -n 2 tests/faults $(ARGS)
 
 lint: setup-dev
 	$(PY) -m ruff check .

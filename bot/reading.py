@@ -1,6 +1,6 @@
 """Reading: the latest, an article, what is related to it, search."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,10 +51,10 @@ class Reading:
             return Page(())
         return await self.latest(reader, topic_ids, anchor, offset, limit)
 
-    async def related(self, article_id: int, reader: Reader) -> list[Headline]:
-        """Return up to five headlines on the same topic as an article."""
+    async def related(self, article_id: int, reader: Reader, known: Collection[int] = ()) -> list[Headline]:
+        """Return up to five headlines on the same matter as an article, without those the reader has just read."""
         await self.article(article_id)
-        found = await self.finder.related(article_id, language=reader.news_language)
+        found = await self.finder.related(article_id, language=reader.news_language, leave_out=known)
         return await self.articles.headlines([item.id for item in found])
 
     async def story(self, story_id: int, reader: Reader) -> tuple[Story, datetime | None]:

@@ -1,7 +1,7 @@
 """Showing: the card for whatever a button opens, closes or turns to."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.cards.actions import Open, Related, Root, Set, Show
@@ -16,17 +16,21 @@ from bot.reading import Reading
 from bot.text.styled import bold, join
 
 WELCOME_PAGE = 3
+_JUST_READ = timedelta(days=1)
 NEWEST = 1  # the anchor of search results that are in order of time
 
 
 class SearchStore(Protocol):
-    """The words people searched for, by number."""
+    """The words people searched for, by number; and what they have open."""
 
     async def remember_query(self, chat_id: int, words: str, now: datetime) -> int:
         """Keep the words."""
 
     async def query(self, number: int, chat_id: int) -> str | None:
         """Return the words."""
+
+    async def opened(self, chat_id: int, since: datetime) -> list[int]:
+        """Return the articles that are open in the chat's messages and were opened since an instant."""
 
 
 class ChoiceReader(Protocol):
@@ -86,7 +90,8 @@ class Showing:
 
     async def _related(self, tap: Related, reader: Reader) -> Card:
         article = await self.reading.article(tap.article)
-        items = await self.reading.related(tap.article, reader)
+        known = await self.searches.opened(reader.address.chat_id, self.clock.now() - _JUST_READ)
+        items = await self.reading.related(tap.article, reader, known)
         return related_card(article, items, self._look(reader), tap)
 
     async def _latest(self, root: Root, reader: Reader) -> Card:

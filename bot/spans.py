@@ -3,25 +3,21 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-_FIRST = 2_000  # readers; small, so that the first headlines leave at once
-_LEAST, _MOST = 1_000, 20_000
-_LONG, _SHORT = 0.030, 0.015  # seconds
+_LEAST, _MOST = 5_000, 20_000  # readers; the first stretch is small, so that the first headlines leave at once
+_WANTED = 0.030  # seconds
 
 
 class Spans:
-    """Sizes of the stretches of readers whose rows are written together; they follow how long the last ones took."""
+    """Sizes of the stretches of readers whose rows are written together; they follow how long the last one took."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self.size = _FIRST
+        self.size = _LEAST
 
     @contextmanager
     def next(self) -> Iterator[int]:
         """Return the size of the next stretch, which is written inside the block."""
         begun = self._monotonic()
         yield self.size
-        took = self._monotonic() - begun
-        if took > _LONG:
-            self.size = max(_LEAST, self.size // 2)
-        elif took < _SHORT:
-            self.size = min(_MOST, self.size * 2)
+        took = max(self._monotonic() - begun, 0.001)
+        self.size = min(_MOST, max(_LEAST, round(self.size * min(2.0, _WANTED / took))))

@@ -9,22 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.feeds.items import url_key
-from bot.model.news import Article, ArticleState, Headline, Incoming, Page, Photo, Topic
+from bot.model.news import Article, ArticleState, Headline, Incoming, Page
+from storage.article_rows import all_headlines, content_values, headline_of, load_article
 from storage.audit import write_audit
-from storage.database import AnyRow, Database
-from storage.tables import article, article_topic, source, tie
-from storage.topics import ensure_source, file_under, sources_called, topics_called, topics_of
-
-_HEADLINE = (
-    article.c.id, article.c.state, article.c.title, article.c.language, article.c.published_at, article.c.dated,
-    article.c.minutes, article.c.urgent, article.c.corrected_at, article.c.external_id,
-    article.c.story_id, article.c.same_as, source.c.name.label("source"),
-)  # fmt: skip
-_WHOLE = (
-    *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.revision,
-    article.c.version, article.c.author_id, article.c.source_id, article.c.correction,
-)  # fmt: skip
-
+from storage.database import Database
+from storage.tables import article, article_topic, tie
+from storage.topics import ensure_source, file_under, sources_called, topics_called
 
 Bound = tuple[datetime, int]
 """The newest place in a list that may be shown: an article's time and number."""
@@ -159,7 +149,7 @@ class Articles:
         """Return the published ones of these articles, with or without those retracted since, in the given order."""
         states = (ArticleState.PUBLISHED, ArticleState.RETRACTED) if retracted else (ArticleState.PUBLISHED,)
         async with self._database.read() as connection:
-            statement = _headlines().where(article.c.id.in_(article_ids), article.c.state.in_(states))
+            statement = all_headlines().where(article.c.id.in_(article_ids), article.c.state.in_(states))
             found = {row.id: headline_of(row) for row in await connection.execute(statement)}
         return [found[number] for number in article_ids if number in found]
 
@@ -188,7 +178,7 @@ class Articles:
         """Return articles of one state for the desk, the last changed first."""
         order = article.c.published_at if state is ArticleState.PUBLISHED else article.c.updated_at
         statement = (
-            _headlines()
+            all_headlines()
             .where(article.c.state == state)
             .order_by(order.desc(), article.c.id.desc())
             .offset(offset)
@@ -207,92 +197,8 @@ class Articles:
                 await connection.execute(change.values(photo={**photo, "file_id": file_id}))
 
 
-def content_values(incoming: Incoming) -> dict[str, object]:
-    """Return the columns that come from the input as they are."""
-    return {
-        "title": incoming.title,
-        "lead": incoming.lead,
-        "body": incoming.body,
-        "language": incoming.language,
-        "url": incoming.url,
-        "url_key": url_key(incoming.url),
-        "photo": photo_json(incoming.photo),
-        "urgent": incoming.urgent,
-        "identity": incoming.identity,
-        "external_id": incoming.external_id or None,
-    }
-
-
-def photo_json(photo: Photo | None) -> dict[str, str | None] | None:
-    """Return a photo as it is stored."""
-    if photo is None:
-        return None
-    return {"file_id": photo.file_id, "url": photo.url, "caption": photo.caption, "credit": photo.credit}
-
-
-async def load_article(connection: AsyncConnection, article_id: int) -> Article | None:
-    """Return an article inside a transaction, or None."""
-    statement = whole_articles().where(article.c.id == article_id)
-    row = (await connection.execute(statement)).one_or_none()
-    return article_of(row, await topics_of(connection, article_id)) if row is not None else None
-
-
-def headline_of(row: AnyRow) -> Headline:
-    """Return the headline in a row."""
-    return Headline(**_headline_values(row))
-
-
-def _headline_values(row: AnyRow) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "title": row.title,
-        "source": row.source or "",
-        "language": row.language,
-        "published_at": row.published_at if row.dated else None,
-        "minutes": row.minutes,
-        "urgent": row.urgent,
-        "corrected_at": row.corrected_at,
-        "retracted": row.state is ArticleState.RETRACTED,
-        "external_id": row.external_id or "",
-        "story_id": row.story_id,
-        "same_as": row.same_as,
-    }
-
-
-def whole_articles() -> Select[Any]:
-    """Return the statement that reads articles with everything but their topics."""
-    return select(*_WHOLE).select_from(article.outerjoin(source))
-
-
-def article_of(row: AnyRow, topics: tuple[Topic, ...] = ()) -> Article:
-    """Return the article in a row."""
-    return Article(
-        **_headline_values(row),
-        state=row.state,
-        lead=row.lead,
-        body=row.body,
-        url=row.url,
-        photo=Photo(**row.photo) if row.photo else None,
-        topics=topics,
-        revision=row.revision,
-        version=row.version,
-        author_id=row.author_id,
-        source_id=row.source_id,
-        correction=row.correction,
-    )
-
-
-def _headlines() -> Select[Any]:
-    return select(*_HEADLINE).select_from(article.outerjoin(source))
-
-
-def headlines_where(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """Return the statement that reads headlines under conditions on the article."""
-    return _headlines().where(*conditions)
-
-
 def _latest(topics: Sequence[int], language: str, bound: Bound | None, most: int) -> Select[Any]:
-    statement = _headlines().where(
+    statement = all_headlines().where(
         article.c.state == ArticleState.PUBLISHED, article.c.dated == true(), article.c.same_as.is_(None)
     )
     if language:

@@ -12,7 +12,7 @@ from bot.errors import Stale
 from bot.model.desk import Correction, CorrectionNote, PublicationState
 from bot.model.ledger import Kind, Lane, State
 from bot.model.news import ArticleState, RevisionKind
-from storage.articles import load_article
+from storage.article_rows import load_article
 from storage.audit import write_audit
 from storage.columns import Instant
 from storage.database import AnyRow, Database

@@ -11,7 +11,7 @@ from bot.model.desk import PublicationState
 from bot.model.ledger import Lane
 from bot.model.news import ArticleState
 from bot.related.placing import NOWHERE, Place
-from storage.articles import content_values
+from storage.article_rows import content_values
 from storage.database import Database
 from storage.indexing import index_articles
 from storage.stories import put_in_places
@@ -27,7 +27,9 @@ class Imports:
 
     async def unknown(self, items: Sequence[Ready]) -> list[Ready]:
         """Return the items that are not stored yet, each once."""
-        by_identity = {item.incoming.identity: item for item in items}
+        by_identity: dict[str | None, Ready] = {}
+        for item in items:
+            by_identity.setdefault(item.incoming.identity, item)  # in a batch as in the archive: the first stays
         known = select(article.c.identity).where(article.c.identity.in_(list(by_identity)))
         async with self._database.read() as connection:
             for identity in (await connection.execute(known)).scalars():

@@ -122,6 +122,17 @@ class Screens:
         async with self._database.write() as connection:
             await connection.execute(replacing)
 
+    async def opened(self, chat_id: int, since: datetime) -> list[int]:
+        """Return the articles that are open in the chat's messages and were opened since an instant."""
+        statement = select(shown.c.article_id).where(
+            shown.c.chat_id == chat_id,
+            shown.c.article_id.is_not(None),
+            shown.c.screen.startswith("o:"),
+            shown.c.updated_at >= since,
+        )
+        async with self._database.read() as connection:
+            return list((await connection.execute(statement)).scalars())
+
     async def forget(self, before: datetime) -> None:
         """Delete what nobody has touched since an instant."""
         async with self._database.write() as connection:

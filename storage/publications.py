@@ -12,7 +12,7 @@ from bot.errors import NotFound, Stale
 from bot.model.desk import Order, Publication, PublicationState
 from bot.model.ledger import Kind, Lane, State
 from bot.model.news import ArticleState, RevisionKind, Terms
-from storage.articles import load_article
+from storage.article_rows import load_article
 from storage.audience import quiet_zones, wanting, wish
 from storage.audit import write_audit
 from storage.columns import Instant

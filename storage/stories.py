@@ -12,7 +12,7 @@ from bot.related.placing import Place, Stored, story_name
 from bot.related.words import lemmas
 from bot.text.document import document_text
 from bot.text.markup import parse_html
-from storage.articles import headline_of, headlines_where
+from storage.article_rows import headline_of, headlines_where
 from storage.database import Database
 from storage.tables import article, story, story_seen, subscription
 from storage.words import Words

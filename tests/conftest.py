@@ -8,6 +8,8 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from bot import logs
 from storage.database import Database
@@ -19,6 +21,21 @@ logs.set_up("ERROR", "text")
 
 ENGINES = ("sqlite", "postgresql")
 _names = itertools.count(1)
+
+
+class OneDemo(LoadScopeScheduling):
+    """Hands tests out one by one, those of the page together: their demo and their browser start once.
+
+    xdist's own grouping by marks does nothing since pytest 9.2: it writes into a node's id, which is no longer read.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "tests/browser" if nodeid.startswith("tests/browser/") else nodeid
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneDemo:
+    return OneDemo(config, log)
 
 
 def required(what: str) -> bool:

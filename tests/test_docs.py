@@ -1,6 +1,7 @@
 """Documents that fail: settings, commands and files are what the README and `.env.example` say they are."""
 
 import re
+import subprocess
 from pathlib import Path
 
 from bot.cli.parser import make_parser
@@ -62,8 +63,15 @@ def test_no_other_folder_of_code() -> None:
     assert not list(ROOT.glob("*.py"))
 
 
+def test_nothing_lies_about_at_the_top() -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    kept = {"pyproject.toml", ".env.example", "README.md", "Makefile", "LICENSE", "CHANGELOG.md", ".gitignore"}
+    locks = {"requirements.lock", "requirements-dev.lock", "requirements-bench.lock"}
+    assert {line.split("/")[0] for line in listed.splitlines()} <= FIXED | kept | locks
+
+
 def test_lock_files_have_hashes_and_no_address() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text
         pins = re.findall(r"^[a-z0-9][\w.-]*(?:\[[^\]]*\])?==", text, re.MULTILINE)

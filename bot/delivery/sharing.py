@@ -6,7 +6,9 @@ evenly.
 """
 
 import asyncio
+import contextlib
 import heapq
+from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
@@ -18,6 +20,7 @@ _AHEAD = 0.1  # seconds' worth of slots that are taken at a time
 # Slots are this much longer than the rate says: a process may be late for one by as long as its commit took.
 _MARGIN = 1.015
 _AGAIN_SECONDS = 1.0
+_LATE = 0.05  # seconds after which a slot that could not be granted is given up
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +46,9 @@ class SharedPacer:
         self._batch = max(1, int(rate * _AHEAD))
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._sequence = 0
+        self._begins: deque[float] = deque()  # of the slots that are taken and not granted yet
+        self._ahead = self._batch * self._slot
+        self._timer: asyncio.TimerHandle | None = None
         self._wake = asyncio.Event()
         self._pause = 0.0
 
@@ -77,16 +83,42 @@ class SharedPacer:
             if self._pause:
                 seconds, self._pause = self._pause, 0.0
                 await self._slots.pause(self._name, seconds)
-            number = min(len(self._waiting), self._batch)
-            if number:
-                wait = await self._slots.take(self._name, number, round(self._slot * 1e6))
-                await self._grant(self._monotonic() + wait, number)
+            await self._take()
+            # The next ones are taken before these are over: a commit takes as long as several slots.
+            ahead = self._begins[-1] - self._monotonic() - self._ahead / 2 if self._begins else 0.0
+            if ahead > 0 or len(self._begins) >= len(self._waiting):
+                await self._woken(max(ahead, self._slot))
 
-    async def _grant(self, begin: float, number: int) -> None:
-        for n in range(number):
-            await asyncio.sleep(max(0.0, begin + n * self._slot - self._monotonic()))
-            while self._waiting:
-                _, _, turn = heapq.heappop(self._waiting)
-                if not turn.done():  # a waiter may have been cancelled
-                    turn.set_result(None)
-                    break
+    async def _take(self) -> None:
+        number = min(len(self._waiting) - len(self._begins), self._batch)
+        if number > 0:
+            begin = await self._slots.take(self._name, number, round(self._slot * 1e6)) + self._monotonic()
+            self._begins.extend(begin + n * self._slot for n in range(number))
+            self._arm()
+
+    async def _woken(self, seconds: float) -> None:
+        """Wait that long, or until there is somebody new or a pause."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        self._wake.clear()
+
+    def _arm(self) -> None:
+        if self._timer is None and self._begins:
+            loop = asyncio.get_running_loop()
+            self._timer = loop.call_later(max(0.0, self._begins[0] - self._monotonic()), self._turn)
+
+    def _turn(self) -> None:
+        self._timer = None
+        now = self._monotonic()
+        while self._begins and self._begins[0] <= now:
+            if self._begins.popleft() >= now - _LATE:  # a slot that is long over would crowd the next second
+                self._grant_one()
+        self._arm()
+
+    def _grant_one(self) -> None:
+        while self._waiting:
+            _, _, turn = heapq.heappop(self._waiting)
+            if not turn.done():  # a waiter may have been cancelled
+                turn.set_result(None)
+                return

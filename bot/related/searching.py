@@ -125,15 +125,8 @@ class Searcher:
         return [number for number in found if number in allowed]
 
     async def _published(self, found: Sequence[int]) -> list[int]:
-        """Leave one of the copies of an article."""
-        shown: set[int] = set()
-        kept = []
-        for headline in await self.articles.headlines(list(found)):
-            group = headline.same_as or headline.id
-            if group not in shown:
-                shown.add(group)
-                kept.append(headline.id)
-        return kept
+        """Leave what is public. Copies stay: who looks for a source's wording wants that one."""
+        return [headline.id for headline in await self.articles.headlines(list(found))]
 
     async def _suggest(self, query: Query, unknown: Sequence[str]) -> str:
         """Return the query with its unknown words put as they were perhaps meant; "" when nothing comes close."""

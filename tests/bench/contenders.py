@@ -13,7 +13,7 @@ import sys
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 
-from tests.bench.processes import ABSENT, TOKEN, Meter, peak_megabytes
+from tests.bench.processes import TOKEN, Meter, peak_megabytes
 
 FIRST_CHAT = 1_000_000
 WORKERS = 64
@@ -295,35 +295,45 @@ CONTENDERS: dict[str, Run] = {
 
 
 def main() -> int:
-    """Run one contender and print what it cost."""
+    """Send once with the options given; with `--wait`, once for each line of JSON on standard input, then end."""
     parser = argparse.ArgumentParser()
     parser.add_argument("name", choices=CONTENDERS)
-    parser.add_argument("--address", required=True)
+    parser.add_argument("--address", default="")
     parser.add_argument("--authority", default="")
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--database", default="")
     parser.add_argument("--rate", type=float, default=0.0)
     parser.add_argument("--profile", default="")
+    parser.add_argument("--wait", action="store_true")
     options = parser.parse_args()
-    if options.authority:
-        os.environ["SSL_CERT_FILE"] = options.authority
     from bot import logs
 
     logs.set_up("ERROR", "text")
-    import uvloop
-
     if options.profile:
         Meter.profile = cProfile.Profile()
-    try:
-        meter = uvloop.run(CONTENDERS[options.name](options))  # type: ignore[arg-type]
-    except ImportError as error:
-        print(error, file=sys.stderr)
-        return ABSENT
-    figures = {"cpu": meter.cpu, "wall": meter.wall, "count": options.count, "peak": peak_megabytes()}
-    print(json.dumps(figures))
+    if options.wait:
+        for line in sys.stdin:
+            vars(options).update(json.loads(line))
+            _run(options)
+    else:
+        _run(options)
     if Meter.profile is not None:
         Meter.profile.dump_stats(options.profile)
     return 0
+
+
+def _run(options: argparse.Namespace) -> None:
+    import uvloop
+
+    if options.authority:
+        os.environ["SSL_CERT_FILE"] = options.authority
+    try:
+        meter = uvloop.run(CONTENDERS[options.name](options))  # type: ignore[arg-type]
+    except ImportError as error:
+        print(json.dumps({"absent": str(error)}), flush=True)
+        return
+    figures = {"cpu": meter.cpu, "wall": meter.wall, "count": options.count, "peak": peak_megabytes()}
+    print(json.dumps(figures), flush=True)
 
 
 if __name__ == "__main__":

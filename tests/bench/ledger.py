@@ -59,7 +59,6 @@ def _measure(
         url = databases.make(place, f"ledger_{batch}_{number}")
         databases.fill(url, options.count)
         figures = processes.run(_MODULE, ["--child", url, "--batch", str(batch)])
-        assert figures is not None
         cpu.append(figures["cpu"] / options.count * 1e6)
         wall.append(figures["wall"] / options.count * 1e6)
     return cpu, wall

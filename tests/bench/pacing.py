@@ -44,12 +44,14 @@ def main(arguments: list[str]) -> int:
 
 def _send(place: "databases.Server | Path", way: str, rate: int, options: argparse.Namespace) -> dict[str, Any] | None:
     count = round(rate * options.seconds)
-    with processes.standin("--delay", str(options.delay), "--limit", str(rate)) as standin:
-        arguments = [way, "--address", standin.address, "--count", str(count), "--rate", str(rate)]
+    with (
+        processes.standin("--delay", str(options.delay), "--limit", str(rate)) as standin,
+        processes.contenders([way]) as there,
+    ):
+        url = ""
         if way == "visnyk":
             url = databases.make(place, f"pacing_{rate}")
             databases.fill(url, count)
-            arguments += ["--database", url]
-        if processes.run("tests.bench.contenders", arguments) is None:
+        if there[way].run(address=standin.address, count=count, database=url, rate=rate) is None:
             return None
         return standin.stats()

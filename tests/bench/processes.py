@@ -63,21 +63,56 @@ def standin(*options: str) -> Iterator[StandIn]:
         process.stdout.close()
 
 
-def run(module: str, arguments: Sequence[str], seconds: float = 600) -> dict[str, Any] | None:
-    """Run a module that prints one line of JSON, on the first processor; None when it says what it lacks."""
+def run(module: str, arguments: Sequence[str], seconds: float = 600) -> dict[str, Any]:
+    """Run a module that prints figures as a line of JSON, on the first processor."""
     process = subprocess.Popen(
         [sys.executable, "-m", module, *arguments], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     _pin(process.pid, 0)
-    out, errors = process.communicate(timeout=seconds)
-    if process.returncode == ABSENT:
-        return None
+    try:
+        out, errors = process.communicate(timeout=seconds)
+    finally:
+        process.kill()
     if process.returncode:
         raise RuntimeError(f"{module} {' '.join(arguments)} failed:\n{errors[-3000:]}")
     return dict(json.loads(out.splitlines()[-1]))
 
 
-ABSENT = 3  # exit status of a contender whose package is not installed
+@dataclass(slots=True)
+class Contender:
+    """A way of sending in a process of its own, which stays for all rounds: loading it takes longer than a round."""
+
+    process: "subprocess.Popen[str]"
+
+    def run(self, **options: object) -> dict[str, Any] | None:
+        """Let it send once; returns the figures, or None when its package is absent."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(options) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError("a contender ended; its complaint is above")
+        figures = dict(json.loads(line))
+        return None if "absent" in figures else figures
+
+
+@contextmanager
+def contenders(names: Sequence[str]) -> Iterator[dict[str, Contender]]:
+    """Start the contenders, each on the first processor."""
+    command = [sys.executable, "-m", "tests.bench.contenders"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    there = {
+        name: Contender(subprocess.Popen([*command, name.partition("+")[0], "--wait"], cwd=ROOT, text=True, **pipes))
+        for name in names
+    }
+    try:
+        for contender in there.values():
+            _pin(contender.process.pid, 0)
+        yield there
+    finally:
+        for contender in there.values():
+            contender.process.communicate()
 
 
 def _pin(pid: int, processor: int) -> None:

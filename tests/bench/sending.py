@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import databases, processes
-from tests.bench.processes import StandIn
+from tests.bench.processes import Contender, StandIn
 from tests.bench.tables import Goal, show, verdict
 
-_MODULE = "tests.bench.contenders"
 _PLAIN = "aiogram-workers"  # aiogram as it comes, at its fastest
 # Contender, how it is called in the table, and the share of the messages it sends: slow ones would take minutes.
 _CONTENDERS = (
@@ -29,6 +28,7 @@ _CONTENDERS = (
 _PACED = 1000
 
 Figures = dict[str, Any]
+Places = dict[str, "databases.Server | Path"]
 
 
 def main(arguments: list[str]) -> int:
@@ -40,39 +40,38 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     seen: dict[str, list[Figures]] = {name: [] for name, _, _ in _CONTENDERS}
     with tempfile.TemporaryDirectory() as folder, databases.servers(Path(folder)) as places:
-        with processes.standin() as standin:
+        names = [name for name, _, _ in _CONTENDERS]
+        with processes.standin() as standin, processes.contenders(names) as there:
             for number in range(options.rounds):  # in turn, so that a busy moment of the machine hits all alike
                 for name, _, share in _CONTENDERS:
-                    figures = _run(name, round(options.count * share), standin, places, f"{number}")
+                    figures = _run(there[name], name, round(options.count * share), standin, places, f"{number}")
                     seen[name] += [] if figures is None else [figures]
-        paced = {engine: _paced(place, options.seconds) for engine, place in places.items()}
+        paced = {engine: _paced(places, engine, options.seconds) for engine in places}
     _show(seen, options)
     _show_paced(paced)
     return verdict(_goals(seen, paced))
 
 
 def _run(
-    name: str, count: int, standin: StandIn, places: "dict[str, databases.Server | Path]", suffix: str, rate: float = 0
+    contender: Contender, name: str, count: int, standin: StandIn, places: Places, suffix: str, rate: float = 0
 ) -> Figures | None:
-    contender, _, engine = name.partition("+")
-    arguments = [contender, "--address", standin.address, "--authority", standin.authority, "--count", str(count)]
+    engine, url = name.partition("+")[2], ""
     if engine:
         if engine not in places:
             return None
         url = databases.make(places[engine], f"sending_{suffix}")
         databases.fill(url, count)
-        arguments += ["--database", url]
-    figures = processes.run(_MODULE, [*arguments, "--rate", str(rate)])
+    figures = contender.run(address=standin.address, authority=standin.authority, count=count, database=url, rate=rate)
     if figures is not None:
         figures["cpu_each"] = figures["cpu"] / count * 1e6
         figures["rate"] = count / figures["wall"]
     return figures
 
 
-def _paced(place: "databases.Server | Path", seconds: float) -> Figures:
-    engine = "sqlite" if isinstance(place, Path) else "postgresql"
-    with processes.standin("--tls", "--delay", "0.08") as standin:
-        figures = _run(f"visnyk+{engine}", round(_PACED * seconds), standin, {engine: place}, "paced", _PACED)
+def _paced(places: Places, engine: str, seconds: float) -> Figures:
+    name = f"visnyk+{engine}"
+    with processes.standin("--tls", "--delay", "0.08") as standin, processes.contenders([name]) as there:
+        figures = _run(there[name], name, round(_PACED * seconds), standin, places, "paced", _PACED)
         assert figures is not None
         return {**standin.stats(), **figures}
 

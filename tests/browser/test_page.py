@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.support.browser import PATIENCE, POST, TITLE, Phone
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("browser")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 END = "Проїзд мостом лишається безплатним."
 
@@ -110,6 +110,7 @@ async def test_on_a_phone_one_panel_is_seen_at_a_time_and_nothing_is_wider_than_
     await page.set_viewport_size({"width": 390, "height": 844})
     await page.reload()
     reader = Phone(page, "reader")
+    await reader.starts_or_has_started()
     await reader.says("/latest спорт")
     latest = await reader.sees("Останнє: Спорт")
     await reader.taps("1", latest)

@@ -173,9 +173,10 @@ def _bomb(encoding: str) -> bytes:
     [
         _bomb("utf-8"),
         b'<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel/></rss>',
+        b'<?xml version="1.0"?><!DOCTYPE rss SYSTEM "a>b" [<!ENTITY x "y">]><rss><channel/></rss>',
         b'<?xml version="1.0"?>\n<!doctype rss SYSTEM "rss.dtd" [ ]>\n<rss><channel/></rss>',
     ],
-    ids=["a bomb of entities", "a file of ours", "a DOCTYPE of its own"],
+    ids=["a bomb of entities", "a file of ours", "behind a bracket", "a DOCTYPE of its own"],
 )
 def test_a_feed_that_declares_entities_is_refused_with_the_reason(read: Read, content: bytes) -> None:
     assert _problems(read("feed.xml", content)) == [("feed.xml", "import-entities")]

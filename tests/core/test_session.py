@@ -160,7 +160,7 @@ async def test_a_connection_that_is_refused_wrote_nothing() -> None:
     with socket.socket() as taken:  # bound and not listening: nobody else gets the port, nobody answers on it
         taken.bind(("127.0.0.1", 0))
         bot = Bot(TOKEN, session=Session(f"http://127.0.0.1:{taken.getsockname()[1]}"))
-        assert outcome_of(await _failure(bot)) == NotConnected("ClientConnectorError")
+        assert outcome_of(await _failure(bot)) == NotConnected("CannotConnect")
         await bot.session.close()
 
 

@@ -243,3 +243,19 @@ async def test_the_whole_reader_side_speaks_english(room: Newsroom) -> None:
 async def _opened(reader: Somebody) -> str:
     await reader.taps("Читати")
     return reader.screen
+
+
+async def test_what_the_reader_has_just_read_is_not_offered_as_related(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await editor.publishes("Ремонт мосту Ковальського завершено\n\nМіст Ковальського відкрили після ремонту.")
+    room.clock.advance(hours=2)
+    await editor.publishes("Проїзд мостом Ковальського буде платним\n\nЗа міст Ковальського доведеться платити.")
+    room.clock.advance(hours=2)
+    await editor.publishes("Театр показав прем’єру\n\nВистава зібрала повну залу.")
+    await reader.says("/start")
+    await reader.says("/read 1")
+    await reader.says("/related 2")
+    assert "Ремонт мосту Ковальського завершено" not in reader.screen
+    await reader.taps("Згорнути", reader.message_with("відкрили після ремонту"))
+    await reader.says("/related 2")
+    assert "Ремонт мосту Ковальського завершено" in reader.screen

@@ -70,6 +70,15 @@ class Phone:
         await self.root.get_by_role("button", name=self._labels["start"]).click()
         await expect(self.messages.nth(1)).to_be_visible(timeout=PATIENCE)
 
+    async def starts_or_has_started(self) -> None:
+        """Start unless another test has: they share one demo, in any order."""
+        started = self.root.locator("textarea")
+        await expect(self.root.locator("textarea, button.start").filter(visible=True)).to_have_count(
+            1, timeout=PATIENCE
+        )
+        if not await started.is_visible():
+            await self.starts()
+
     async def says(self, text: str) -> None:
         await self.root.locator("textarea").fill(text)
         await self.root.get_by_role("button", name=self._labels["send"], exact=True).click()
