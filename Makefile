@@ -47,8 +47,8 @@ lint: setup-dev
 types: setup-dev
 	$(PY) -m mypy
 
-check: lint types  ## what CI runs: lint, types, tests on both engines, the browser; nothing may be skipped
-	VISNYK_REQUIRE=postgresql,browser $(MAKE) test
+check: lint types  ## what CI runs: lint, types, tests on both engines, the browser, faults; nothing may be skipped
+	VISNYK_REQUIRE=postgresql,browser VISNYK_FAULTS=some $(MAKE) test
 
 $(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev
 	@echo "Installing what the benchmarks compare with (once)…"
