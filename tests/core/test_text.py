@@ -78,7 +78,7 @@ def test_a_cut_never_falls_inside_a_short_entity_or_a_character(text: Styled) ->
     spans_out = sum(len(p.spans) for p in parts)
     overlapping = any(a.offset < b.end and b.offset < a.end for a in text.spans for b in text.spans if a is not b)
     if not overlapping and len(text.spans) <= MAX_ENTITIES:
-        assert spans_out == spans_in
+        assert spans_in <= spans_out <= len(text.spans)  # one over blanks alone may stay where nothing is cut
 
 
 def test_a_cut_prefers_paragraph_then_line_then_sentence_then_word() -> None:
