@@ -1,5 +1,6 @@
 """The sandbox's page in headless Chromium, and the two phones on it."""
 
+import asyncio
 import re
 import shutil
 from collections.abc import AsyncIterator
@@ -80,8 +81,13 @@ class Phone:
             await self.starts()
 
     async def says(self, text: str) -> None:
-        await self.root.locator("textarea").fill(text)
-        await self.root.get_by_role("button", name=self._labels["send"], exact=True).click()
+        send = self.root.get_by_role("button", name=self._labels["send"], exact=True)
+        for _ in range(20):  # a page that has just been loaded may empty the box once more
+            await self.root.locator("textarea").fill(text)
+            await asyncio.sleep(0.1)
+            if await send.is_enabled():
+                break
+        await send.click()
 
     async def taps(self, label: str, message: Locator | None = None) -> None:
         """Press a button, on the newest message that has it unless another is named."""
