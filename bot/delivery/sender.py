@@ -136,6 +136,8 @@ class Sender:
             await self._write_down([(d.id, Retry(now, "not claimed", d.attempts + 1)) for d in doubt.deliveries])
             return False
         self._in_flight += len(claimed.deliveries)
+        # A handshake after the turn was granted would push messages together: the server would see more in a second.
+        await self.messenger.ready(len(claimed.deliveries))
         for delivery in claimed.deliveries:
             self.chats.wrote(delivery.reader.address.chat_id, delivery.reader.kind)
             self._ready.put_nowait(delivery)

@@ -16,6 +16,7 @@ from bot.model.readers import Address, ChatKind
 from bot.telegram import wire
 from bot.telegram.calls import Call, ask
 from bot.telegram.outcomes import outcome_of
+from bot.telegram.session import Session
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +59,11 @@ class TelegramMessenger:
         if delivery.target_message is not None:
             return wire.send_plain(to, card, reply_to=delivery.target_message)
         return self.prepared.send_plain(to, card, paid=delivery.paid)
+
+    async def ready(self, number: int) -> None:
+        """Open connections for so many deliveries, so that none of them keeps its turn waiting for one."""
+        if isinstance(self.bot.session, Session):
+            await self.bot.session.ready(number)
 
     async def answers(self) -> bool:
         """Tell whether the server answers a question that changes nothing."""

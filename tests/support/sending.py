@@ -39,6 +39,9 @@ class Scripted:
     async def answers(self) -> bool:
         return True
 
+    async def ready(self, number: int) -> None:  # noqa: ARG002  a port's parameter
+        return
+
 
 class Deaf:
     """An alarm that nobody hears."""
