@@ -9,6 +9,7 @@
     │   ├── BadZone            no such city or zone
     │   ├── BadQuery           nothing to search for
     │   ├── UnknownTopic       no such topic
+    │   ├── UnknownArticle     no such published article
     │   └── BadPerson          nobody is named in it
     │       └── HiddenPerson   somebody who hides themselves
     ├── NotFound               there is no such thing (any more)
@@ -87,6 +88,12 @@ class UnknownTopic(BadInput):
     """No topic of that name. Variable: `text`."""
 
     phrase = "error-unknown-topic"
+
+
+class UnknownArticle(BadInput):
+    """No published article of that number or address."""
+
+    phrase = "tie-unknown"
 
 
 class BadPerson(BadInput):

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from aiogram import Bot, Dispatcher
 
+from bot.arranging import Arranging
 from bot.claiming import Claiming
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
@@ -58,11 +59,13 @@ class Parts:
     def _build_core(self) -> None:
         store, clock, settings = self.store, self.clock, self.settings
         self.readership = Readership(store.readers, store.topics, store.keywords, store.sources, clock)
+        finder = Finder(store.words, store.articles, clock)
+        self.arranging = Arranging(store.articles, store.stories, finder, clock)
         self.reading = Reading(
             store.articles,
             store.topics,
             store.stories,
-            Finder(store.words, store.articles, clock),
+            finder,
             Searcher(store.words, store.articles, clock),
             clock,
         )
@@ -146,6 +149,7 @@ class Parts:
             drafting=self.drafting,
             publishing=self.publishing,
             correcting=self.correcting,
+            arranging=self.arranging,
             controlling=self.controlling,
             guard=self.guard,
             publications=store.publications,

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from bot.cards.actions import Open, Related, Root, Set, Show
 from bot.cards.card import Button, Card, Row
-from bot.cards.news import PAGE, Look, article_card, headline_card, home, list_card, look_of, related_card, story_card
+from bot.cards.lists import PAGE, list_card, related_card, story_card
+from bot.cards.news import Look, article_card, headline_card, home, look_of
 from bot.clock import Clock
 from bot.delivery.composing import CardComposer
 from bot.errors import NoStory, NotFound
@@ -50,17 +51,17 @@ class Showing:
     searches: SearchStore
     clock: Clock
 
-    async def card(self, action: Open | Related | Show, reader: Reader) -> Card:
-        """Return the card an action leads to."""
+    async def card(self, action: Open | Related | Show, reader: Reader, *, desk: bool = False) -> Card:
+        """Return the card an action leads to; at the `desk`, with what editors can do there."""
         match action:
-            case Open(article_id, root, page):
-                return await self._article(article_id, root, page, self._look(reader))
+            case Open():
+                return await self._article(action, self._look(reader), desk=desk)
             case Related():
                 return await self._related(action, reader)
             case Show(root):
-                return await self.root(root, reader)
+                return await self.root(root, reader, desk=desk)
 
-    async def root(self, root: Root, reader: Reader) -> Card:
+    async def root(self, root: Root, reader: Reader, *, desk: bool = False) -> Card:
         """Return a root screen."""
         match root.kind:
             case "h":
@@ -74,19 +75,19 @@ class Showing:
             case "d":
                 return await self._digest(root, reader)
             case "y":
-                return await self._story(root, reader)
+                return await self._story(root, reader, desk=desk)
             case _:
                 return await self._related(Related(root.number, home(root), root.offset), reader)
 
     def _look(self, reader: Reader) -> Look:
         return look_of(reader, self.clock.now())
 
-    async def _article(self, article_id: int, root: Root, page: int, look: Look) -> Card:
-        article = await self.reading.article(article_id)
+    async def _article(self, tap: Open, look: Look, *, desk: bool) -> Card:
+        article = await self.reading.article(tap.article)
         if article.retracted:
-            back = () if root.kind == "h" else ((Button(look.say("button-back"), Show(root)),),)
+            back = () if tap.root.kind == "h" else ((Button(look.say("button-back"), Show(tap.root)),),)
             return Card(headline_card(article, look).text, back)
-        return article_card(article, look, root, page)
+        return article_card(article, look, tap.root, tap.page, desk=desk)
 
     async def _related(self, tap: Related, reader: Reader) -> Card:
         article = await self.reading.article(tap.article)
@@ -153,14 +154,14 @@ class Showing:
             raise NoStory
         return Root("y", article.story_id)
 
-    async def _story(self, root: Root, reader: Reader) -> Card:
+    async def _story(self, root: Root, reader: Reader, *, desk: bool) -> Card:
         story, seen_at = await self.reading.story(root.number, reader)
         if root.anchor:
             seen_at = datetime.fromtimestamp(root.anchor, UTC)
         elif seen_at is not None:
             root = Root("y", root.number, root.offset, int(seen_at.timestamp()))
         await self.reading.stories.look(reader.id, root.number, self.clock.now())
-        return story_card(story, self._look(reader), root, seen_at)
+        return story_card(story, self._look(reader), root, seen_at, desk=desk)
 
     async def _digest(self, root: Root, reader: Reader) -> Card:
         if await self.composer.digests.owner(root.number) != reader.id:

@@ -3,6 +3,7 @@
 from aiogram import Router
 
 from handlers import (
+    arranging,
     chats,
     control,
     correcting,
@@ -26,6 +27,7 @@ def make_routers() -> list[Router]:
         writing.make_router(),
         publishing.make_router(),
         correcting.make_router(),
+        arranging.make_router(),
         control.make_router(),
         owner.make_router(),
         chats.make_router(),

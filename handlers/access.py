@@ -44,6 +44,11 @@ class Asker:
         """The phrases of their language."""
         return self.look.say
 
+    @property
+    def at_desk(self) -> bool:
+        """Whether they see what only editors do: an editor, in their own chat with the bot."""
+        return self.editor.role >= Role.EDITOR and self.reader.kind is ChatKind.PRIVATE
+
     def become(self, reader: Reader) -> None:
         """Go on as the reader with changed settings."""
         self.reader, self.look = reader, look_of(reader, self.look.now)

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
-from bot.cards.actions import Action, Control, Desk, DeskList, Fix, decode
+from bot.cards.actions import Action, Control, Desk, DeskList, Fix, Plot, Tie, decode
 
 
 class Tap(Filter):
@@ -23,7 +23,7 @@ class Tap(Filter):
 class VerbTap(Filter):
     """Lets taps of one kind of action through, for some of its verbs."""
 
-    def __init__(self, kind: type[Desk | Control | Fix], *verbs: str) -> None:
+    def __init__(self, kind: type[Desk | Control | Fix | Plot | Tie], *verbs: str) -> None:
         self._kind = kind
         self._verbs = frozenset(verbs)
 

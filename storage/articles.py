@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
@@ -102,6 +102,17 @@ class Articles:
         statement = select(tie.c.other_id, tie.c.pinned).where(tie.c.article_id == article_id)
         async with self._database.read() as connection:
             return {row.other_id: row.pinned for row in await connection.execute(statement)}
+
+    async def tie(self, article_id: int, other_id: int, by: int, now: datetime, *, pinned: bool | None) -> None:
+        """Show another article as related first (True), never (False), or as its words say (None). May be repeated."""
+        pair = {"article_id": article_id, "other_id": other_id}
+        mine = (tie.c.article_id == article_id) & (tie.c.other_id == other_id)
+        act = {True: "pin", False: "ban", None: "untie"}[pinned]
+        async with self._database.write() as connection:
+            await connection.execute(delete(tie).where(mine))
+            if pinned is not None:
+                await connection.execute(tie.insert().values(**pair, pinned=pinned))
+            await write_audit(connection, now, by, act, article_id, {"other": other_id})
 
     async def appeared(self, article_ids: Sequence[int], language: str = "") -> dict[int, datetime | None]:
         """Return when the published ones of these articles, in one language or any, appeared; None if unknown."""

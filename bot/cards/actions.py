@@ -228,11 +228,41 @@ class Fix(Action):
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class Plot(Action):
+    """Arrange stories.
+
+    Ask whether an article leaves its story (ask), take it out (cut) or back (put), show the stories it may belong to
+    (near), make its story and that of `other` one (join). `root` is the screen this began on.
+    """
+
+    code = "s"
+    verb: str
+    article: int
+    root: Root
+    other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tie(Action):
+    """Say what is related to an article.
+
+    Show what is (show), pin `other` or not any more (pin), ban it or not any more (ban), ask for one more (add).
+    `root` is where the article was opened.
+    """
+
+    code = "i"
+    verb: str
+    article: int
+    other: int
+    root: Root
+
+
 ACTIONS: dict[str, type[Action]] = {
     kind.code: kind
     for kind in (
         Open, Related, Show, Why, Mute, Drop, Toggle, Go, Set, Leave, Desk, DeskList, Staff, Cancel, Compose, Control,
-        Gate, Fix,
+        Gate, Fix, Plot, Tie,
     )
 }  # fmt: skip
 

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from bot.cards.actions import Action, Open, Related, Root, Set, Show, Why, headline_root
-from bot.cards.card import Button, Card, Row, in_rows
-from bot.model.news import Article, Headline, Page, Photo, Story
+from bot.cards.actions import Open, Related, Root, Show, Tie, Why, headline_root
+from bot.cards.card import Button, Card, Row
+from bot.model.news import Article, Headline, Photo
 from bot.model.readers import Reader
 from bot.text.document import Document
 from bot.text.markup import parse_html
@@ -20,8 +19,6 @@ from bot.text.styled import Styled, bold, italic, join, link
 
 TITLE_LIMIT = 300  # units; longer titles are cut in lists and pushes, never in the article
 SOURCE_LIMIT = 48
-PAGE = 5
-DIGEST_PAGE = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +81,11 @@ def headline_card(headline: Headline, look: Look) -> Card:
     return Card(headline_text(headline, look), rows)
 
 
-def article_card(article: Article, look: Look, root: Root, page: int = 0) -> Card:
-    """Return the whole article; a very long one in pages of a rich message, or in several plain ones."""
+def article_card(article: Article, look: Look, root: Root, page: int = 0, *, desk: bool = False) -> Card:
+    """Return the whole article; a very long one in pages of a rich message, or in several plain ones.
+
+    At the `desk` it has a button more: what is said to be related to it.
+    """
     document = parse_html(article.body)
     pages = rich_pages(document)
     page = min(page, len(pages) - 1)
@@ -93,7 +93,10 @@ def article_card(article: Article, look: Look, root: Root, page: int = 0) -> Car
         text=_plain_article(article, look, document),
         rich=tuple(_rich_article(article, look, pages[page], (page, len(pages)))),
         photo=article.photo,
-        rows=_article_rows(article, look, root, (page, len(pages))),
+        rows=(
+            *_article_rows(article, look, root, (page, len(pages))),
+            *(_desk_rows(article, look, root) if desk else ()),
+        ),
     )
 
 
@@ -109,6 +112,10 @@ def _article_rows(article: Article, look: Look, root: Root, place: tuple[int, in
     if article.url:
         rows.append((Button(say("button-original"), url=article.url),))
     return tuple(rows)
+
+
+def _desk_rows(article: Article, look: Look, root: Root) -> tuple[Row, ...]:
+    return ((Button(look.say("button-desk"), Tie("show", article.id, 0, home(root))),),)
 
 
 def _pager(say: Phrasebook, page: int, pages: int, action: object) -> Row:
@@ -180,104 +187,9 @@ def _photo_block(photo: Photo) -> RichBlock:
     return block
 
 
-def list_card(title: str, page: Page, look: Look, root: Root, *, empty: str = "") -> Card:
-    """Return a page of headlines that open in place; `root` is the page itself."""
-    if not page.items:
-        return Card(join("\n\n", [bold(title), empty]))
-    entries = [_entry(number, item, look) for number, item in enumerate(page.items, page.offset + 1)]
-    numbers = [Button(str(number), Open(item.id, root)) for number, item in enumerate(page.items, page.offset + 1)]
-    rows = (*in_rows(numbers, PAGE), *_turner(page, root))
-    return Card(join("\n\n", [bold(title), *entries]), rows)
-
-
-def _entry(number: int, item: Headline, look: Look) -> Styled:
-    mark = look.say("urgent-mark") + " " if item.urgent else ""
-    return join("\n", [join("", [f"{number}. ", mark, bold(shortened(item.title))]), meta_line(item, look)])
-
-
-def story_card(story: Story, look: Look, root: Root, seen_at: datetime | None) -> Card:
-    """Return a page of a story, oldest first; what came since the reader last looked is marked."""
-    items = story.items[root.offset : root.offset + PAGE]
-    entries = []
-    for number, item in enumerate(items, root.offset + 1):
-        new = seen_at is not None and item.published_at is not None and item.published_at > seen_at
-        entries.append(join("", ["🆕 " if new else "", _entry(number, item, look)]))
-    numbers = [Button(str(number), Open(item.id, root)) for number, item in enumerate(items, root.offset + 1)]
-    page = Page(items, root.offset, more=len(story.items) > root.offset + PAGE, anchor=root.anchor)
-    title = look.say("story-title", name=shortened(story.name, 120), n=len(story.items))
-    follow = (Button(look.say("story-follow"), Set("story", str(story.id))),)
-    return Card(join("\n\n", [bold(title), *entries]), (*in_rows(numbers, PAGE), *_turner(page, root), follow))
-
-
-def _turner(page: Page, root: Root) -> tuple[Row, ...]:
-    step = PAGE if root.kind != "d" else DIGEST_PAGE
-    buttons = []
-    if page.offset:
-        buttons.append(Button("◀", Show(Root(root.kind, root.number, max(0, page.offset - step), page.anchor))))
-    if page.more:
-        buttons.append(Button("▶", Show(Root(root.kind, root.number, page.offset + step, page.anchor))))
-    return (tuple(buttons),) if buttons else ()
-
-
-def related_card(article: Headline, items: Sequence[Headline], look: Look, tap: Related) -> Card:
-    """Return what is related to an article; each opens in place, and there is a way back to where the tap was."""
-    root = tap.root
-    title = look.say("related-title")
-    about = italic(shortened(article.title))
-    back = (Button(look.say("button-back"), back_to(tap)),)
-    if not items:
-        return Card(join("\n\n", [bold(title), about, look.say("related-none")]), (back,))
-    entries = [_entry(number, item, look) for number, item in enumerate(items, 1)]
-    here = Root("r", article.id, tap.whole, outer=None if root == headline_root(article.id) else root)
-    numbers = [Button(str(number), Open(item.id, here)) for number, item in enumerate(items, 1)]
-    return Card(join("\n\n", [bold(title), about, *entries]), (*in_rows(numbers, PAGE), back))
-
-
 def home(root: Root) -> Root:
     """Return the root that opening and closing related items leads back to in the end."""
     return (root.outer or headline_root(root.number)) if root.kind == "r" else root
-
-
-def back_to(tap: Related) -> Action:
-    """Return the way back from what is related to an article: to its headline, or to the article itself."""
-    folded = tap.root == headline_root(tap.article) and not tap.whole
-    return Show(tap.root) if folded else Open(tap.article, tap.root)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Headlines of one topic in a digest."""
-
-    name: str
-    items: tuple[Headline, ...]
-
-
-def digest_card(due_at: datetime, sections: Sequence[Section], look: Look, root: Root) -> Card:
-    """Return a digest: headlines by topic, numbered through, each opening in place."""
-    clock = f"{due_at.astimezone(ZoneInfo(look.zone)):%H:%M}"
-    total = sum(len(section.items) for section in sections)
-    title = bold(look.say("digest-title", time=clock, n=total))
-    parts: list[Styled | str] = [title]
-    buttons, number = [], 0
-    for section in sections:
-        lines: list[Styled] = []
-        for item in section.items:
-            number += 1
-            if root.offset < number <= root.offset + DIGEST_PAGE:
-                lines.append(_digest_line(number, item, look))
-                buttons.append(Button(str(number), Open(item.id, root)))
-        if lines:
-            parts.append(join("\n", [bold(section.name), *lines]))
-    page = Page((), root.offset, more=number > root.offset + DIGEST_PAGE)
-    return Card(join("\n\n", parts), (*in_rows(buttons, PAGE), *_turner(page, root)))
-
-
-def _digest_line(number: int, item: Headline, look: Look) -> Styled:
-    if item.retracted:
-        return join("", [f"{number}. ", italic(look.say("retracted-mark"))])
-    mark = look.say("corrected-short") + " " if item.corrected_at is not None else ""
-    # A page of these has to fit into one message.
-    return join("", [f"{number}. ", mark, shortened(item.title, 140), " — ", italic(meta_line(item, look))])
 
 
 def shortened(title: str, limit: int = TITLE_LIMIT) -> str:

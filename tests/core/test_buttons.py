@@ -16,11 +16,13 @@ from bot.cards.actions import (
     Leave,
     Mute,
     Open,
+    Plot,
     Related,
     Root,
     Set,
     Show,
     Staff,
+    Tie,
     Toggle,
     Why,
     decode,
@@ -52,6 +54,8 @@ actions: st.SearchStrategy[Action] = st.one_of(
     st.builds(DeskList, st.sampled_from(["drafts", "published"]), st.integers(0, 99999)),
     st.builds(Staff, st.just("role"), ids, st.integers(0, 3)),
     st.builds(Compose, ids),
+    st.builds(Plot, st.sampled_from(["ask", "join"]), ids, _plain, ids),
+    st.builds(Tie, st.sampled_from(["show", "pin"]), ids, ids, _plain),
     st.just(Cancel()),
 )
 

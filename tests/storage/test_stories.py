@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.audience import Matter
 from bot.clock import SystemClock
+from bot.errors import NotFound, Stale
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
 from bot.model.news import Incoming
@@ -14,11 +16,13 @@ from bot.related import finding
 from bot.related.finding import Finder
 from bot.related.placing import Placing, story_name
 from storage.articles import Articles
+from storage.audit import Audit
 from storage.database import Database
 from storage.imports import Imports
 from storage.indexing import trim_hot
+from storage.publications import Publications
 from storage.stories import Stories
-from storage.tables import hot, subscription, tie
+from storage.tables import delivery, hot, subscription, tie
 from storage.words import Words
 from tests.support.rows import NOW, a_publication, a_reader
 
@@ -58,8 +62,8 @@ async def test_merging_moves_articles_and_followers_and_splitting_stays(database
     assert other is not None
     both = await a_reader(database, f"y{one}", f"y{other}")
     only = await a_reader(database, f"y{other}")
-    await stories.merge(other, one, NOW)
-    await stories.merge(other, one, NOW)
+    for _ in range(2):
+        assert await stories.gather(numbers[0], numbers[3], 7, NOW) == one
     merged = await stories.story(one)
     assert merged is not None
     assert [item.id for item in merged.items] == numbers
@@ -67,9 +71,62 @@ async def test_merging_moves_articles_and_followers_and_splitting_stays(database
     async with database.read() as connection:
         rows = (await connection.execute(select(subscription.c.reader_id, subscription.c.key))).all()
     assert sorted((row.reader_id, row.key) for row in rows) == sorted([(both.id, f"y{one}"), (only.id, f"y{one}")])
-    await stories.split(numbers[2], NOW)
+    await stories.cut(numbers[2], one, 7, NOW)
+    with pytest.raises(Stale):
+        await stories.cut(numbers[2], one, 7, NOW)
     assert await stories.thread(numbers[2], numbers[0], NOW) is None
     assert (await articles.get(numbers[2])).story_id is None
+    with pytest.raises(Stale):
+        await stories.put(numbers[2], other, 7, NOW)
+    await stories.put(numbers[2], one, 7, NOW)
+    assert (await articles.get(numbers[2])).story_id == one
+    acts = [(entry.act, entry.by, entry.detail) for entry in await Audit(database).of_article(numbers[2])]
+    assert acts[-2:] == [("cut", 7, {"story": one}), ("put", 7, {"story": one})]
+
+
+async def test_two_articles_of_no_story_make_one_and_what_is_not_public_makes_none(database: Database) -> None:
+    stories, articles = Stories(database), Articles(database)
+    numbers = [(await a_publication(database, title))[0] for title in TITLES[:2]]
+    story = await stories.gather(numbers[0], numbers[1], 7, NOW)
+    assert [(await articles.get(number)).story_id for number in numbers] == [story, story]
+    with pytest.raises(NotFound):
+        await stories.gather(numbers[0], 999, 7, NOW)
+
+
+async def test_what_readers_have_seen_of_two_stories_is_what_they_have_seen_of_both(database: Database) -> None:
+    stories = Stories(database)
+    numbers = [(await a_publication(database, title))[0] for title in TITLES[:4]]
+    one, other = [await stories.gather(*numbers[n : n + 2], 7, NOW) for n in (0, 2)]
+    first, second, both, backwards = [await a_reader(database) for _ in range(4)]
+    looks = (
+        (first, one, 1),
+        (second, other, 2),
+        (both, one, 3),
+        (both, other, 1),
+        (backwards, one, 1),
+        (backwards, other, 4),
+    )
+    for reader, story, hours in looks:
+        await stories.look(reader.id, story, NOW + timedelta(hours=hours))
+    assert await stories.gather(numbers[0], numbers[2], 7, NOW) == one
+    seen = [await stories.seen_at(reader.id, one) for reader in (first, second, both, backwards)]
+    assert seen == [NOW + timedelta(hours=hours) for hours in (1, 2, 1, 1)]
+
+
+async def test_followers_whose_story_is_merged_while_its_news_goes_out_are_not_missed(database: Database) -> None:
+    stories, publications = Stories(database), Publications(database)
+    older = [(await a_publication(database, title))[0] for title in TITLES[:4]]
+    old, other = [await stories.gather(*older[n : n + 2], 7, NOW) for n in (0, 2)]
+    readers = [await a_reader(database, f"y{old}") for _ in range(2)]
+    number, publication = await a_publication(database, TITLES[4])
+    await stories.gather(older[0], number, 7, NOW)
+    matter = Matter(frozenset({f"y{old}"}), "uk")
+    assert await publications.fan_out(publication, matter, readers[0].id, NOW, timedelta(hours=6))
+    assert await stories.gather(older[2], number, 7, NOW) == other
+    assert not await publications.fan_out(publication, matter, 100, NOW, timedelta(hours=6))
+    async with database.read() as connection:
+        rows = await connection.execute(select(delivery.c.reader_id).where(delivery.c.article_id == number))
+        assert sorted(rows.scalars()) == [reader.id for reader in readers]
 
 
 async def test_a_reader_has_looked_at_a_story_when_they_have(database: Database) -> None:
