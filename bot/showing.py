@@ -140,7 +140,7 @@ class Showing:
         if not page.items:
             return Card(join("\n\n", [bold(title), look.say("search-none")]), tuple(rows))
         shown = Page(page.items, page.offset, page.more, anchor=root.anchor)
-        card = list_card(title, shown, look, root)
+        card = list_card(title, shown, look, root, excerpts=await self.reading.excerpts(words, page.items))
         return Card(card.text, (*card.rows, *rows))
 
     async def story(self, number: int) -> Root:

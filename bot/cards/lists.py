@@ -1,33 +1,43 @@
 """Lists of headlines as cards: the latest, what was found, stories, related items, digests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from bot.cards.actions import Action, Open, Plot, Related, Root, Set, Show, headline_root
 from bot.cards.card import Button, Card, Row, in_rows
 from bot.cards.news import Look, meta_line, shortened
 from bot.model.news import Headline, Page, Story
+from bot.related.marking import Excerpt
 from bot.text.styled import Styled, bold, italic, join
 
 PAGE = 5
 DIGEST_PAGE = 15
+NO_EXCERPTS: Mapping[int, Excerpt] = MappingProxyType({})
 
 
-def list_card(title: str, page: Page, look: Look, root: Root, *, empty: str = "") -> Card:
-    """Return a page of headlines that open in place; `root` is the page itself."""
+def list_card(
+    title: str, page: Page, look: Look, root: Root, *, empty: str = "", excerpts: Mapping[int, Excerpt] = NO_EXCERPTS
+) -> Card:
+    """Return a page of headlines that open in place; `root` is the page itself, `excerpts` go by article."""
     if not page.items:
         return Card(join("\n\n", [bold(title), empty]))
-    entries = [_entry(number, item, look) for number, item in enumerate(page.items, page.offset + 1)]
-    numbers = [Button(str(number), Open(item.id, root)) for number, item in enumerate(page.items, page.offset + 1)]
+    numbered = list(enumerate(page.items, page.offset + 1))
+    entries = [_entry(number, item, look, excerpts.get(item.id)) for number, item in numbered]
+    numbers = [Button(str(number), Open(item.id, root)) for number, item in numbered]
     rows = (*in_rows(numbers, PAGE), *_turner(page, root))
     return Card(join("\n\n", [bold(title), *entries]), rows)
 
 
-def _entry(number: int, item: Headline, look: Look) -> Styled:
+def _entry(number: int, item: Headline, look: Look, excerpt: Excerpt | None = None) -> Styled:
     mark = look.say("urgent-mark") + " " if item.urgent else ""
-    return join("\n", [join("", [f"{number}. ", mark, bold(shortened(item.title))]), meta_line(item, look)])
+    title: Styled | str = shortened(item.title)
+    if excerpt is not None and excerpt.title.text == title:
+        title = excerpt.title
+    text = excerpt.text if excerpt is not None else ""
+    return join("\n", [join("", [f"{number}. ", mark, bold(title)]), text, meta_line(item, look)])
 
 
 def story_card(story: Story, look: Look, root: Root, seen_at: datetime | None, *, desk: bool = False) -> Card:

@@ -21,6 +21,8 @@ from bot.model.news import Article, ArticleState, Page, Photo, Story, Topic
 from bot.model.readers import Address, AtHours, Choices, Hourly, Quiet, Reader, ReaderState
 from bot.proposing import START_TOPICS
 from bot.readership import Reason
+from bot.related.marking import excerpt
+from bot.related.querying import parse_query
 from bot.sandbox.checks import check_keyboard, check_rich, text_of
 from bot.text.markup import parse_html, to_html
 from bot.text.phrasebook import phrases
@@ -103,6 +105,13 @@ def test_lists_of_the_longest_titles_keep_every_limit(look: Look) -> None:
     )
     root = Root("s", 10**9, 1000, 10**9)
     accepted(lists.list_card("Пошук " * 10, Page(items[:5], 1000, more=True), look, root))
+    excerpts = {
+        item.id: excerpt(item.title, "бюджет 😀, " * 900, parse_query("бюджет довгий заголовок"), "uk")
+        for item in items
+    }
+    found = accepted(lists.list_card("Пошук " * 10, Page(items[:5], 1000, more=True), look, root, excerpts=excerpts))
+    assert len(found.text) <= 4096
+    assert len(found.text.spans) <= 100
     accepted(lists.related_card(items[0], items[:5], look, Related(items[0].id, root, 1)))
     sections = [Section(f"Тема {n}", items[n * 8 : n * 8 + 8]) for n in range(5)]
     for offset in range(0, 45, 15):

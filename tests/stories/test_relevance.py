@@ -131,6 +131,24 @@ async def test_search_turns_to_the_newest_and_suggests_what_was_meant(room: News
     assert "Тролейбуси" in reader.screen
 
 
+async def test_search_shows_where_the_words_stand_in_whatever_form(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await editor.publishes(FIRST)
+    await editor.publishes(OTHER)
+    await reader.says("/search тролейбусами Кличка")
+    await reader.sees_now(
+        "Найбільше грошей передбачено на ремонт мостів і закупівлю тролейбусів, сказав Віталій Кличко."
+    )
+    text = reader.last["text"].encode("utf-16-le")
+    bold = [e for e in reader.last["entities"] if e["type"] == "bold"]
+    shown = [text[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le") for e in bold]
+    assert shown[2:] == ["тролейбусів", "Кличко"]
+    await reader.says("/search музею")
+    underlined = next(e for e in reader.last["entities"] if e["type"] == "underline")
+    assert underlined["length"] == len("музей")
+    await reader.sees_now("У підвалі ратуші показують")
+
+
 @pytest.mark.parametrize(
     "words",
     [
