@@ -87,7 +87,8 @@ class Showing:
         if article.retracted:
             back = () if tap.root.kind == "h" else ((Button(look.say("button-back"), Show(tap.root)),),)
             return Card(headline_card(article, look).text, back)
-        return article_card(article, look, tap.root, tap.page, desk=desk)
+        reports = await self.reading.articles.reports(article)
+        return article_card(article, look, tap.root, tap.page, reports=reports, desk=desk)
 
     async def _related(self, tap: Related, reader: Reader) -> Card:
         article = await self.reading.article(tap.article)

@@ -9,12 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.feeds.items import url_key
-from bot.model.news import Article, ArticleState, Headline, Incoming, Page
+from bot.model.news import Article, ArticleState, Headline, Incoming, Page, Report, Reports
 from storage.article_rows import all_headlines, content_values, headline_of, load_article
 from storage.audit import write_audit
 from storage.database import Database
-from storage.tables import article, article_topic, tie
+from storage.tables import article, article_topic, source, tie
 from storage.topics import ensure_source, file_under, sources_called, topics_called
+
+_REPORTS = 20  # other sources of one article that are named
 
 Bound = tuple[datetime, int]
 """The newest place in a list that may be shown: an article's time and number."""
@@ -102,6 +104,20 @@ class Articles:
         statement = select(tie.c.other_id, tie.c.pinned).where(tie.c.article_id == article_id)
         async with self._database.read() as connection:
             return {row.other_id: row.pinned for row in await connection.execute(statement)}
+
+    async def reports(self, found: Article) -> Reports:
+        """Return who else tells what an article tells, as far as it is public, the first to tell it apart."""
+        first = found.same_as or found.id
+        mine = (article.c.same_as == first) | (article.c.id == first)
+        public = mine & (article.c.id != found.id) & (article.c.state == ArticleState.PUBLISHED)
+        columns = select(article.c.id, article.c.url, source.c.name).select_from(article.outerjoin(source))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(columns.where(public).order_by(article.c.id).limit(_REPORTS))).all()
+        told = [Report(row.id, row.name or "", row.url) for row in rows]
+        return Reports(
+            next((report for report in told if report.id == first), None),
+            tuple(report for report in told if report.id != first),
+        )
 
     async def tie(self, article_id: int, other_id: int, by: int, now: datetime, *, pinned: bool | None) -> None:
         """Show another article as related first (True), never (False), or as its words say (None). May be repeated."""

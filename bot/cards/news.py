@@ -1,12 +1,12 @@
 """Headlines, articles and lists of headlines as cards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from bot.cards.actions import Open, Related, Root, Show, Tie, Why, headline_root
 from bot.cards.card import Button, Card, Row
-from bot.model.news import Article, Headline, Photo
+from bot.model.news import Article, Headline, Photo, Report, Reports
 from bot.model.readers import Reader
 from bot.text.document import Document
 from bot.text.markup import parse_html
@@ -19,6 +19,7 @@ from bot.text.styled import Styled, bold, italic, join, link
 
 TITLE_LIMIT = 300  # units; longer titles are cut in lists and pushes, never in the article
 SOURCE_LIMIT = 48
+ALONE = Reports()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +82,24 @@ def headline_card(headline: Headline, look: Look) -> Card:
     return Card(headline_text(headline, look), rows)
 
 
-def article_card(article: Article, look: Look, root: Root, page: int = 0, *, desk: bool = False) -> Card:
+def article_card(
+    article: Article, look: Look, root: Root, page: int = 0, *, reports: Reports = ALONE, desk: bool = False
+) -> Card:
     """Return the whole article; a very long one in pages of a rich message, or in several plain ones.
 
-    At the `desk` it has a button more: what is said to be related to it.
+    Of a copy there is a way to the first report, of that the other sources are named. At the `desk` it has a button
+    more: what is said to be related to it.
     """
     document = parse_html(article.body)
     pages = rich_pages(document)
     page = min(page, len(pages) - 1)
     return Card(
-        text=_plain_article(article, look, document),
-        rich=tuple(_rich_article(article, look, pages[page], (page, len(pages)))),
+        text=_plain_article(article, look, document, reports),
+        rich=tuple(_rich_article(article, look, pages[page], (page, len(pages)), reports)),
         photo=article.photo,
         rows=(
             *_article_rows(article, look, root, (page, len(pages))),
+            *_first_row(reports, look, root),
             *(_desk_rows(article, look, root) if desk else ()),
         ),
     )
@@ -112,6 +117,13 @@ def _article_rows(article: Article, look: Look, root: Root, place: tuple[int, in
     if article.url:
         rows.append((Button(say("button-original"), url=article.url),))
     return tuple(rows)
+
+
+def _first_row(reports: Reports, look: Look, root: Root) -> tuple[Row, ...]:
+    if reports.first is None:
+        return ()
+    name = shortened(reports.first.source, SOURCE_LIMIT) or look.say("first-report-nameless")
+    return ((Button(look.say("first-report", source=name), Open(reports.first.id, root)),),)
 
 
 def _desk_rows(article: Article, look: Look, root: Root) -> tuple[Row, ...]:
@@ -138,14 +150,15 @@ def _notes(article: Article, look: Look) -> list[str]:
     return notes
 
 
-def _plain_article(article: Article, look: Look, document: Document) -> Styled:
+def _plain_article(article: Article, look: Look, document: Document, reports: Reports) -> Styled:
     mark = bold(look.say("urgent-mark")) if article.urgent else ""
     head = join("\n", [mark, bold(article.title), meta_line(article, look)])
     notes = join("\n", map(italic, _notes(article, look)))
     body = plain(document)
     if not document and not article.lead:
         body = italic(look.say("headline-only"))
-    return join("\n\n", [head, notes, bold(article.lead), body, _source_line(article, look)])
+    sources = join("\n", [_source_line(article, look), _others_line(article, look, reports)])
+    return join("\n\n", [head, notes, bold(article.lead), body, sources])
 
 
 def _source_line(article: Article, look: Look) -> Styled:
@@ -154,7 +167,25 @@ def _source_line(article: Article, look: Look) -> Styled:
     return join("", [look.say("source-label"), " ", link(article.source or article.url, article.url)])
 
 
-def _rich_article(article: Article, look: Look, body: Sequence[RichBlock], place: tuple[int, int]) -> list[RichBlock]:
+def _others(article: Article, reports: Reports) -> list[Report]:
+    """Return the other sources of a first report, each once."""
+    if article.same_as is not None:
+        return []
+    named: dict[str, Report] = {}
+    for report in reports.others:
+        if report.source and report.source != article.source:
+            named.setdefault(report.source, report)
+    return list(named.values())
+
+
+def _others_line(article: Article, look: Look, reports: Reports) -> Styled:
+    others = [link(shortened(one.source, SOURCE_LIMIT), one.url) for one in _others(article, reports)]
+    return join("", [look.say("also-label"), " ", join(", ", others)]) if others else Styled()
+
+
+def _rich_article(
+    article: Article, look: Look, body: Sequence[RichBlock], place: tuple[int, int], reports: Reports
+) -> list[RichBlock]:
     page, pages = place
     blocks: list[RichBlock] = []
     if page == 0:
@@ -174,7 +205,17 @@ def _rich_article(article: Article, look: Look, body: Sequence[RichBlock], place
     if article.url and page == pages - 1:
         label = {"type": "url", "text": article.source or article.url, "url": article.url}
         blocks.append({"type": "footer", "text": [look.say("source-label") + " ", label]})
+    if page == pages - 1 and (others := _others(article, reports)):
+        blocks.append({"type": "footer", "text": [look.say("also-label") + " ", *_rich_others(others)]})
     return blocks
+
+
+def _rich_others(others: Sequence[Report]) -> Iterator[object]:
+    for number, one in enumerate(others):
+        if number:
+            yield ", "
+        name = shortened(one.source, SOURCE_LIMIT)
+        yield {"type": "url", "text": name, "url": one.url} if one.url else name
 
 
 def _photo_block(photo: Photo) -> RichBlock:

@@ -17,7 +17,7 @@ from bot.cards.lists import Section
 from bot.cards.news import Look
 from bot.model.desk import Audience, Editor, Publication, PublicationState, Role
 from bot.model.ledger import Tally
-from bot.model.news import Article, ArticleState, Page, Photo, Story, Topic
+from bot.model.news import Article, ArticleState, Page, Photo, Report, Reports, Story, Topic
 from bot.model.readers import Address, AtHours, Choices, Hourly, Quiet, Reader, ReaderState
 from bot.proposing import START_TOPICS
 from bot.readership import Reason
@@ -116,6 +116,8 @@ def test_lists_of_the_longest_titles_keep_every_limit(look: Look) -> None:
     sections = [Section(f"Тема {n}", items[n * 8 : n * 8 + 8]) for n in range(5)]
     for offset in range(0, 45, 15):
         accepted(lists.digest_card(NOW, sections, look, Root("d", 10**9, offset)))
+    others = tuple(Report(n, f"Джерело {n} " * 25, f"https://example.org/{n}") for n in range(20))
+    accepted(news.article_card(items[0], look, root, reports=Reports(others[0], others)))
     root = Root("l", 10**9, 1000, 10**9)
     accepted(arranging.ties_card(Tied(items[0], tuple((item, True) for item in items[:MOST_TIED])), root, look))
     near = [Near(item, Story(n, item.title, items[:9])) for n, item in enumerate(items[:MOST_NEAR])]

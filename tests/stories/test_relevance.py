@@ -8,9 +8,10 @@ from bot.feeds.items import url_key
 from bot.importing import Importing, Report
 from bot.model.news import Incoming
 from bot.related.placing import Placing
+from bot.sandbox.world import Json
 from storage.imports import Imports
 from tests.support.newsroom import Newsroom
-from tests.support.people import text_of
+from tests.support.people import Somebody, text_of
 
 FIRST = (
     "Київрада ухвалила бюджет столиці\n\nУ понеділок Київрада ухвалила бюджет Києва на наступний рік. Документ "
@@ -87,6 +88,36 @@ async def test_a_copy_from_another_source_is_not_pushed_and_not_listed_twice(roo
     await reader.says("/latest")
     assert reader.screen.count("Київрада") == 1
     assert "У Львові" in reader.screen
+
+
+async def test_the_first_report_names_the_other_sources_and_a_copy_leads_to_it(room: Newsroom) -> None:
+    reader = room.person()
+    title, text = FIRST.split("\n\n")
+    await _arrive(
+        room,
+        _incoming(room, 1, title, text, source="А"),
+        _incoming(room, 2, title, text + " Оновлено.", source="Б", url="https://b.example/1"),
+        _incoming(room, 3, title, text + " Доповнено.", source="В"),
+        _incoming(room, 4, title, text + " Уточнено.", source="Б", url="https://b.example/2"),
+        push=False,
+    )
+    await reader.says("/read 1")
+    await reader.sees_now("Також: Б, В")
+    assert "b.example/1" in str(reader.last["rich_message"]["blocks"][-1])
+    await reader.says("/read 3")
+    assert "Також" not in reader.screen
+    await reader.taps("↪ Перше повідомлення: А")
+    await reader.sees_now("Також: Б, В")
+    await reader.taps("Згорнути")
+    await reader.taps("Вигляд", await _plain_look(reader))
+    await reader.says("/read 1")
+    await reader.sees_now("Також: Б, В")
+    assert [e.get("url") for e in reader.last["entities"] if e["type"] == "text_link"] == ["https://b.example/1"]
+
+
+async def _plain_look(reader: Somebody) -> Json:
+    await reader.says("/settings")
+    return reader.last
 
 
 async def test_copies_within_one_batch_and_of_one_address_are_found(room: Newsroom) -> None:
