@@ -18,6 +18,7 @@ from bot.text.styled import bold, join
 
 WELCOME_PAGE = 3
 _JUST_READ = timedelta(days=1)
+_DAY = 24 * 3600
 NEWEST = 1  # the anchor of search results that are in order of time
 
 
@@ -30,8 +31,8 @@ class SearchStore(Protocol):
     async def query(self, number: int, chat_id: int) -> str | None:
         """Return the words."""
 
-    async def opened(self, chat_id: int, since: datetime) -> list[int]:
-        """Return the articles that are open in the chat's messages and were opened since an instant."""
+    async def opened(self, chat_id: int, since: datetime, before: datetime) -> list[int]:
+        """Return the articles last opened in the chat, from one instant and up to another."""
 
 
 class ChoiceReader(Protocol):
@@ -57,7 +58,7 @@ class Showing:
             case Open():
                 return await self._article(action, self._look(reader), desk=desk)
             case Related():
-                return await self._related(action, reader)
+                return await self._related(action, reader, self._when_made())
             case Show(root):
                 return await self.root(root, reader, desk=desk)
 
@@ -77,7 +78,8 @@ class Showing:
             case "y":
                 return await self._story(root, reader, desk=desk)
             case _:
-                return await self._related(Related(root.number, home(root), root.offset), reader)
+                made = self._when_made(root.anchor)
+                return await self._related(Related(root.number, home(root), root.offset), reader, made)
 
     def _look(self, reader: Reader) -> Look:
         return look_of(reader, self.clock.now())
@@ -90,11 +92,27 @@ class Showing:
         reports = await self.reading.articles.reports(article)
         return article_card(article, look, tap.root, tap.page, reports=reports, desk=desk)
 
-    async def _related(self, tap: Related, reader: Reader) -> Card:
+    async def _related(self, tap: Related, reader: Reader, made: datetime) -> Card:
+        """Return what is related to an article, without what the reader had just read when the list was made.
+
+        What is opened from the list stays in it: whoever comes back finds it as they left it.
+        """
         article = await self.reading.article(tap.article)
-        known = await self.searches.opened(reader.address.chat_id, self.clock.now() - _JUST_READ)
+        known = await self.searches.opened(reader.address.chat_id, made - _JUST_READ, made)
         items = await self.reading.related(tap.article, reader, known)
-        return related_card(article, items, self._look(reader), tap)
+        empty = ""
+        if not items and known and await self.reading.related(tap.article, reader):
+            empty = self._look(reader).say("related-read")
+        second = round((made - made.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds())
+        return related_card(article, items, self._look(reader), tap, second or _DAY, empty)
+
+    def _when_made(self, second: int = 0) -> datetime:
+        """Return the last instant of that second of the day (1 to 86 400), or the end of this second with 0."""
+        soon = self.clock.now().astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
+        if not 0 < second <= _DAY:
+            return soon
+        made = soon.replace(hour=0, minute=0, second=0) + timedelta(seconds=second)
+        return made if made <= soon else made - timedelta(days=1)
 
     async def _latest(self, root: Root, reader: Reader) -> Card:
         look = self._look(reader)

@@ -295,6 +295,16 @@ shown = Table(
     Column("updated_at", Instant, nullable=False, index=True),
 )
 
+opened = Table(
+    "opened",
+    metadata,
+    # The articles last opened in a chat, a few of each: what somebody has just read is not offered as related.
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("at", Instant, nullable=False, index=True),
+    sqlite_with_rowid=False,
+)
+
 query = Table(
     "query",
     metadata,

@@ -32,7 +32,8 @@ class Root:
     reader chose; s the results of search `number`; d digest `number`; y story `number`; r what is related to article
     `number`, opened in a message whose own root is `outer`. `offset` items come before the page (in an r, it is 1 when
     the article was open). `anchor` is the article that headed the first page; in an s, 1 when the newest come first;
-    in a y, when the reader had last looked, in seconds since 1970.
+    in a y, when the reader had last looked, in seconds since 1970; in an r, the second of the day (UTC, from 1) its
+    list was made at: it is short, and nobody goes back to yesterday's.
     """
 
     kind: str

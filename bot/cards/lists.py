@@ -71,16 +71,21 @@ def _turner(page: Page, root: Root) -> tuple[Row, ...]:
     return (tuple(buttons),) if buttons else ()
 
 
-def related_card(article: Headline, items: Sequence[Headline], look: Look, tap: Related) -> Card:
-    """Return what is related to an article; each opens in place, and there is a way back to where the tap was."""
+def related_card(
+    article: Headline, items: Sequence[Headline], look: Look, tap: Related, second: int = 0, empty: str = ""
+) -> Card:
+    """Return what is related to an article; each opens in place, and there is a way back to where the tap was.
+
+    `second` is the second of the day the list was made in, `empty` why there is nothing when not for want of news.
+    """
     root = tap.root
     title = look.say("related-title")
     about = italic(shortened(article.title))
     back = (Button(look.say("button-back"), back_to(tap)),)
     if not items:
-        return Card(join("\n\n", [bold(title), about, look.say("related-none")]), (back,))
+        return Card(join("\n\n", [bold(title), about, empty or look.say("related-none")]), (back,))
     entries = [_entry(number, item, look) for number, item in enumerate(items, 1)]
-    here = Root("r", article.id, tap.whole, outer=None if root == headline_root(article.id) else root)
+    here = Root("r", article.id, tap.whole, second, outer=None if root == headline_root(article.id) else root)
     numbers = [Button(str(number), Open(item.id, here)) for number, item in enumerate(items, 1)]
     return Card(join("\n\n", [bold(title), about, *entries]), (*in_rows(numbers, PAGE), back))
 

@@ -36,7 +36,7 @@ roots = _plain | st.builds(
     st.just("r"),
     ids,
     st.sampled_from([0, 1]),
-    st.just(0),
+    st.integers(0, 86_400),
     st.none() | st.builds(Root, st.sampled_from("hd"), ids),
 )
 actions: st.SearchStrategy[Action] = st.one_of(

@@ -252,10 +252,21 @@ async def test_what_the_reader_has_just_read_is_not_offered_as_related(room: New
     await editor.publishes("Проїзд мостом Ковальського буде платним\n\nЗа міст Ковальського доведеться платити.")
     room.clock.advance(hours=2)
     await editor.publishes("Театр показав прем’єру\n\nВистава зібрала повну залу.")
+    await editor.publishes(
+        "Міст Ковальського: хто платитиме\n\nПлату за проїзд мостом Ковальського обговорили на раді."
+    )
     await reader.says("/start")
     await reader.says("/read 1")
+    await reader.taps("Згорнути")
     await reader.says("/related 2")
     assert "Ремонт мосту Ковальського завершено" not in reader.screen
-    await reader.taps("Згорнути", reader.message_with("відкрили після ремонту"))
+    room.clock.advance(seconds=2)
+    await reader.taps("1")
+    await reader.sees_now("обговорили на раді")
+    await reader.taps("Назад")
+    assert "хто платитиме" in reader.screen
+    await reader.says("/related 2")
+    await reader.sees_now("ви щойно прочитали")
+    room.clock.advance(hours=25)
     await reader.says("/related 2")
     assert "Ремонт мосту Ковальського завершено" in reader.screen

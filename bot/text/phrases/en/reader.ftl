@@ -41,6 +41,7 @@ latest-topic = Latest: { $topic }
 latest-chosen = Latest in your topics
 latest-none = No news yet. The first will be here as soon as it is out.
 related-title = More on this
+related-read = You have just read everything else on this.
 related-none = There is nothing else on this.
 story-title = 🧵 { $name } ({ $n })
 story-none = This article stands alone so far: nothing before it, nothing after it.
