@@ -22,6 +22,7 @@ from bot.drafting import Drafting
 from bot.guarding import Guard
 from bot.model.ledger import Lane
 from bot.owners import Owners
+from bot.passing import Passing
 from bot.publishing import Publishing
 from bot.readership import Readership
 from bot.reading import Reading
@@ -152,6 +153,7 @@ class Parts:
             arranging=self.arranging,
             controlling=self.controlling,
             guard=self.guard,
+            passing=Passing(self.reading, self.clock, settings.timezone, settings.language, username),
             publications=store.publications,
             people=store.editors,
             claiming=self.claiming,

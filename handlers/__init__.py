@@ -11,6 +11,7 @@ from handlers import (
     fallback,
     joining,
     owner,
+    passing,
     publishing,
     reading,
     settings,
@@ -31,6 +32,7 @@ def make_routers() -> list[Router]:
         control.make_router(),
         owner.make_router(),
         chats.make_router(),
+        passing.make_router(),
         errors.make_router(),
         fallback.make_router(),
     ]

@@ -131,6 +131,8 @@ class Access(BaseMiddleware):
         assert isinstance(event, Update)
         if event.callback_query is not None:
             return await self._tap(handler, event, event.callback_query, data)
+        if event.inline_query is not None and not self.flood.passes(event.inline_query.from_user.id):
+            return None
         message = event.message or event.channel_post
         if message is not None and message.migrate_to_chat_id is None and message.migrate_from_chat_id is None:
             return await self._word(handler, event, message, data)

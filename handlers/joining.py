@@ -46,7 +46,10 @@ async def start(
     screen: Screen,
     newsroom: str,
 ) -> None:
-    """`/start`: welcome, topics, the latest; `a_<id>` opens an article, `t_<topic>` subscribes."""
+    """`/start`: welcome, topics, the latest.
+
+    `a_<id>` opens an article, `t_<topic>` subscribes, `search` asks for words.
+    """
     if asker.reader.state is ReaderState.LEFT:
         await screen.say(asker.say("welcome-back"))
     asker.become(await readership.begin(asker.reader))
@@ -59,6 +62,8 @@ async def start(
     choices = await readership.choices(asker.reader)
     await screen.send(welcome_card(asker.reader, await readership.topics.all(), choices, newsroom))
     await screen.send(await showing.root(Root("m"), asker.reader), Show(Root("m")))
+    if kind == "search":
+        await screen.say(asker.say("search-ask"))
 
 
 async def _follow(name: str, asker: Asker, reading: Reading, readership: Readership, screen: Screen) -> None:

@@ -20,6 +20,7 @@ from bot.text.styled import Styled, bold, italic, join, link
 TITLE_LIMIT = 300  # units; longer titles are cut in lists and pushes, never in the article
 SOURCE_LIMIT = 48
 ALONE = Reports()
+DEFAULT_NEWSROOM = phrases("uk")("newsroom-default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,14 @@ def look_of(reader: Reader, now: datetime) -> Look:
     return Look(reader.language, reader.zone, now)
 
 
+def source_name(source: str, say: Phrasebook) -> str:
+    """Return a source as it is called; the newsroom's name, where nobody chose one, is in the looker's language."""
+    return say("newsroom-default") if source == DEFAULT_NEWSROOM else source
+
+
 def meta_line(headline: Headline, look: Look) -> str:
     """Return "Source · 14:32 · 1 хв читати", without what is not known."""
-    parts = [shortened(headline.source, SOURCE_LIMIT)]
+    parts = [shortened(source_name(headline.source, look.say), SOURCE_LIMIT)]
     if headline.published_at is not None:
         parts.append(look.moment(headline.published_at))
     if headline.minutes:
@@ -164,7 +170,9 @@ def _plain_article(article: Article, look: Look, document: Document, reports: Re
 def _source_line(article: Article, look: Look) -> Styled:
     if not article.url:
         return Styled()
-    return join("", [look.say("source-label"), " ", link(article.source or article.url, article.url)])
+    return join(
+        "", [look.say("source-label"), " ", link(source_name(article.source, look.say) or article.url, article.url)]
+    )
 
 
 def _others(article: Article, reports: Reports) -> list[Report]:
@@ -203,7 +211,7 @@ def _rich_article(
             blocks.append(paragraph({"type": "italic", "text": look.say("headline-only")}))
     blocks += body
     if article.url and page == pages - 1:
-        label = {"type": "url", "text": article.source or article.url, "url": article.url}
+        label = {"type": "url", "text": source_name(article.source, look.say) or article.url, "url": article.url}
         blocks.append({"type": "footer", "text": [look.say("source-label") + " ", label]})
     if page == pages - 1 and (others := _others(article, reports)):
         blocks.append({"type": "footer", "text": [look.say("also-label") + " ", *_rich_others(others)]})

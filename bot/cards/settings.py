@@ -6,6 +6,7 @@ from datetime import time
 from bot.audience import EVERYTHING, topic_key
 from bot.cards.actions import Cancel, Drop, Go, Leave, Mute, Root, Set, Show, Toggle, headline_root
 from bot.cards.card import Button, Card, Row, in_rows
+from bot.cards.news import source_name
 from bot.commands import HIDDEN, Command, commands_for
 from bot.model.desk import Role
 from bot.model.news import Article, Topic
@@ -22,7 +23,7 @@ QUIET_OFFERED = (Quiet(time(22), time(7)), Quiet(time(23), time(8)), Quiet(time(
 def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, newsroom: str) -> Card:
     """Return the first thing a newcomer sees: two lines, and topics to tap."""
     say = phrases(reader.language)
-    text = join("\n", [bold(say("welcome-title", newsroom=newsroom)), say("welcome-text")])
+    text = join("\n", [bold(say("welcome-title", newsroom=source_name(newsroom, say))), say("welcome-text")])
     more = (Button(say("button-latest"), Show(Root("m"))), Button(say("button-settings"), Go("settings")))
     return Card(text, (*_topic_rows(say, topics, choices, "welcome"), more))
 

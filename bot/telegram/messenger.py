@@ -13,6 +13,7 @@ from bot.cards.card import Card
 from bot.delivery.pacing import ChatPacer, Slots
 from bot.model.ledger import BadContent, Delivered, Delivery, Kind, Lane, NotConnected, Outcome, Throttled, Unknown
 from bot.model.readers import Address, ChatKind
+from bot.passing import Offers
 from bot.telegram import wire
 from bot.telegram.calls import Call, ask
 from bot.telegram.outcomes import outcome_of
@@ -103,6 +104,10 @@ class TelegramMessenger:
             "show_alert": alert or None,
         }
         await self._request(Call("answerCallbackQuery", payload))
+
+    async def offer(self, query_id: str, offers: Offers) -> None:
+        """Answer an inline query. It takes no slot: Telegram counts messages only."""
+        await self._request(wire.inline_answer(query_id, offers))
 
     async def _richest(
         self,

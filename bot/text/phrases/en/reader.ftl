@@ -54,6 +54,7 @@ search-newest = 🕒 Newest first
 search-best = 🎯 Closest first
 search-follow = 🔔 Follow these words
 search-followed = News with these words will come to you.
+inline-none = Nothing found. Search in the bot →
 search-ask = What are you looking for? Write the words in any form.
 digest-title = Digest · { $time } · { $n ->
     [one] { $n } headline
@@ -63,6 +64,7 @@ digest-other = Other
 
 ## Welcome
 
+newsroom-default = Visnyk
 welcome-title = Welcome! This is { $newsroom }.
 welcome-text = News comes here as soon as it is out. Choose topics, or read everything.
 button-latest = 📰 Latest

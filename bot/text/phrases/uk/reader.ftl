@@ -54,6 +54,7 @@ search-newest = 🕒 Спершу новіші
 search-best = 🎯 Спершу найближчі
 search-follow = 🔔 Стежити за цими словами
 search-followed = Новини з цими словами надходитимуть вам.
+inline-none = Нічого не знайдено. Шукати в боті →
 search-ask = Що шукаємо? Напишіть слова у будь-якій формі.
 digest-title = Дайджест · { $time } · { $n ->
     [one] { $n } новина
@@ -64,6 +65,7 @@ digest-other = Інше
 
 ## Вітання
 
+newsroom-default = Вісник
 welcome-title = Вітаємо! Це { $newsroom }.
 welcome-text = Новини надходитимуть сюди, щойно вийдуть. Оберіть теми — або читайте все.
 button-latest = 📰 Останнє
