@@ -73,7 +73,7 @@ class Parts:
         self.drafting = Drafting(store.articles, store.topics, clock, settings.newsroom)
         self.claiming = Claiming(store.editors, store.notes, clock)
         self.composer = CardComposer(store.articles, store.digests, store.topics, clock)
-        self.showing = Showing(self.reading, self.readership, self.composer, store.screens, clock)
+        self.showing = Showing(self.reading, self.readership, self.composer, store.screens, store.corrections, clock)
 
     def _pacer(self, rate: float, name: str) -> Pacer | SharedPacer:
         """Return a pacer: one process paces by itself, several share the slots in their database."""

@@ -1,22 +1,26 @@
 """Showing: the card for whatever a button opens, closes or turns to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.cards.actions import Open, Related, Root, Set, Show
 from bot.cards.card import Button, Card, Row
+from bot.cards.corrections import corrections_card
 from bot.cards.lists import PAGE, list_card, related_card, story_card
 from bot.cards.news import Look, article_card, headline_card, home, look_of
 from bot.clock import Clock
 from bot.delivery.composing import CardComposer
 from bot.errors import NoStory, NotFound
+from bot.model.desk import CorrectionNote
 from bot.model.news import Page
 from bot.model.readers import Choices, Reader
 from bot.reading import Reading
 from bot.text.styled import bold, join
 
 WELCOME_PAGE = 3
+CORRECTIONS_PAGE = 8
 _JUST_READ = timedelta(days=1)
 _DAY = 24 * 3600
 NEWEST = 1  # the anchor of search results that are in order of time
@@ -35,6 +39,13 @@ class SearchStore(Protocol):
         """Return the articles last opened in the chat, from one instant and up to another."""
 
 
+class CorrectionList(Protocol):
+    """What was corrected and taken back."""
+
+    async def listed(self, offset: int, limit: int) -> Sequence[CorrectionNote]:
+        """Return some corrections, the newest first."""
+
+
 class ChoiceReader(Protocol):
     """What a reader chose."""
 
@@ -50,6 +61,7 @@ class Showing:
     readership: ChoiceReader
     composer: CardComposer
     searches: SearchStore
+    corrections: CorrectionList
     clock: Clock
 
     async def card(self, action: Open | Related | Show, reader: Reader, *, desk: bool = False) -> Card:
@@ -73,6 +85,8 @@ class Showing:
                 return await self._latest_chosen(root, reader)
             case "s":
                 return await self._search(root, reader)
+            case "c":
+                return await self._corrections(root, reader)
             case "d":
                 return await self._digest(root, reader)
             case "y":
@@ -181,6 +195,11 @@ class Showing:
             root = Root("y", root.number, root.offset, int(seen_at.timestamp()))
         await self.reading.stories.look(reader.id, root.number, self.clock.now())
         return story_card(story, self._look(reader), root, seen_at, desk=desk)
+
+    async def _corrections(self, root: Root, reader: Reader) -> Card:
+        found = await self.corrections.listed(root.offset, CORRECTIONS_PAGE + 1)
+        notes, more = found[:CORRECTIONS_PAGE], len(found) > CORRECTIONS_PAGE
+        return corrections_card(notes, root.offset, self._look(reader), more=more)
 
     async def _digest(self, root: Root, reader: Reader) -> Card:
         if await self.composer.digests.owner(root.number) != reader.id:

@@ -15,6 +15,7 @@ from bot.cards.actions import (
     Go,
     Leave,
     Mute,
+    Only,
     Open,
     Plot,
     Related,
@@ -30,7 +31,7 @@ from bot.cards.actions import (
 from bot.zones import OFFERED
 
 ids = st.integers(0, 10**10)
-_plain = st.builds(Root, st.sampled_from("hlmsd"), ids, st.integers(0, 5000), ids)
+_plain = st.builds(Root, st.sampled_from("hlmsdyc"), ids, st.integers(0, 5000), ids)
 roots = _plain | st.builds(
     Root,
     st.just("r"),
@@ -56,6 +57,7 @@ actions: st.SearchStrategy[Action] = st.one_of(
     st.builds(Compose, ids),
     st.builds(Plot, st.sampled_from(["ask", "join"]), ids, _plain, ids),
     st.builds(Tie, st.sampled_from(["show", "pin"]), ids, ids, _plain),
+    st.builds(Only, st.sampled_from(["", "uk"])),
     st.just(Cancel()),
 )
 

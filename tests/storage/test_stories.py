@@ -15,11 +15,14 @@ from bot.model.news import Incoming
 from bot.related import finding
 from bot.related.finding import Finder
 from bot.related.placing import Placing, story_name
+from bot.related.searching import Searcher, query_lemmas
+from bot.related.words import terms_of
 from storage.articles import Articles
 from storage.audit import Audit
 from storage.database import Database
 from storage.imports import Imports
 from storage.indexing import trim_hot
+from storage.keywords import Keywords
 from storage.publications import Publications
 from storage.stories import Stories
 from storage.tables import delivery, hot, subscription, tie
@@ -201,3 +204,18 @@ def test_a_story_is_called_like_the_title_that_has_most_in_common() -> None:
     assert story_name(titles, words) == titles[0]
     assert story_name(titles[1:], words[1:]) == titles[2]
     assert story_name([], []) == ""
+
+
+@pytest.mark.parametrize(
+    "words", ["бюджет", "бюджетом київради", "столиця", "«бюджет столиці» дороги", "музей після:2026-01-01", "я"]
+)
+async def test_what_a_keyword_would_have_brought_is_what_sending_finds_it_in(database: Database, words: str) -> None:
+    keywords, articles = Keywords(database), Articles(database)
+    await _imported(database, *TITLES, hours=24)
+    lemmas = query_lemmas(words)
+    number = await keywords.ensure(lemmas) if lemmas else 0
+    terms = [terms_of(title, "", "", "uk") for title in TITLES]
+    having = [n for n, found in enumerate(terms, 1) if number in await keywords.found_in(list(found.title))]
+    since = NOW + timedelta(hours=24)
+    lately = await Searcher(Words(database), articles, SystemClock()).lately(words, since) if lemmas else []
+    assert [headline.id for headline in lately] == [n for n in reversed(having) if n >= 2]

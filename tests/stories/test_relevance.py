@@ -195,6 +195,30 @@ async def test_whatever_is_typed_gets_a_sentence_and_never_an_error(room: Newsro
     assert any(part in reader.screen for part in ("Знайдено", "Нічого", "Немає за чим", "Що шукаємо")), reader.screen
 
 
+async def test_whoever_follows_words_is_told_how_much_they_would_have_brought(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await editor.publishes(FIRST)
+    room.clock.advance(hours=24 * 31)
+    for n in range(2):
+        await editor.publishes(f"Тролейбуси вийшли на маршрут номер {n}\n\nМісто купило тролейбуси, яких чекали.")
+        room.clock.advance(hours=1)
+    await reader.says("/search тролейбусом")
+    await reader.taps("Стежити за цими")
+    assert reader.toast["text"].endswith(
+        "За останні 30 днів — 2 новини, зокрема «Тролейбуси вийшли на маршрут номер 1»."
+    )
+    await reader.says("/search тролейбус маршрут трамвай")
+    await reader.taps("Стежити за цими")
+    assert "таких не було" in reader.toast["text"]
+    await _arrive(room, *(_incoming(room, n, f"Зовсім інший тролейбус: {n}") for n in range(95)), push=False)
+    await reader.says("/search тролейбуси")
+    await reader.taps("Стежити за цими")
+    assert "97 новин, тобто приблизно 3 на день" in reader.toast["text"]
+    await reader.says("/search topic:економіка")
+    await reader.taps("Стежити за цими")
+    assert reader.toast["text"].startswith("Немає за чим шукати")
+
+
 async def test_a_story_button_that_is_made_up_leads_nowhere(room: Newsroom) -> None:
     reader, editor = room.person(), room.owner()
     await editor.says(f"/post {FIRST}")

@@ -53,7 +53,15 @@ search-meant = Perhaps { $words }?
 search-newest = 🕒 Newest first
 search-best = 🎯 Closest first
 search-follow = 🔔 Follow these words
-search-followed = News with these words will come to you.
+search-followed = News with these words will come to you. In the last { $days } days: { $n ->
+    [one] { $n } article
+   *[other] { $n } articles
+}, among them “{ $title }”.
+search-followed-none = News with these words will come to you. In the last { $days } days there was none: perhaps these are too many words.
+search-followed-many = News with these words will come to you. In the last { $days } days: { $n ->
+    [one] { $n } article
+   *[other] { $n } articles
+}, about { $daily } a day. One more word makes it fewer.
 inline-none = Nothing found. Search in the bot →
 search-ask = What are you looking for? Write the words in any form.
 digest-title = Digest · { $time } · { $n ->
@@ -67,6 +75,8 @@ digest-other = Other
 newsroom-default = Visnyk
 welcome-title = Welcome! This is { $newsroom }.
 welcome-text = News comes here as soon as it is out. Choose topics, or read everything.
+only-uk = 🗞 News in Ukrainian only
+only-en = 🗞 News in English only
 button-latest = 📰 Latest
 button-settings = ⚙️ Settings
 welcome-back = Good to see you again. News will come as before.
