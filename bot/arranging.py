@@ -57,13 +57,13 @@ class Arranging:
         article = await self.article(article_id)
         story = await self.stories.story(article.story_id) if article.story_id is not None else None
         seeds = [story.items[-1].id, story.items[0].id] if story is not None and story.items else [article_id]
-        numbers = [
-            found.id
-            for seed in dict.fromkeys(seeds)
-            for found in await self.finder.related(seed, limit=_LOOKED_AT, leave_out=[article_id])
-        ]
+        scores: dict[int, float] = {}
+        for seed in dict.fromkeys(seeds):
+            for found in await self.finder.related(seed, limit=_LOOKED_AT, leave_out=[article_id]):
+                scores[found.id] = max(found.score, scores.get(found.id, 0.0))
+        closest = sorted(scores, key=lambda number: (-scores[number], -number))
         latest = await self.articles.latest(limit=_LOOKED_AT)
-        headlines = [*await self.articles.headlines(list(dict.fromkeys(numbers))), *latest.items]
+        headlines = [*await self.articles.headlines(closest), *latest.items]
         return [await self._near(one) for one in _one_of_each_story(headlines, article)][:MOST_NEAR]
 
     async def _near(self, one: Headline) -> Near:

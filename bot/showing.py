@@ -17,6 +17,7 @@ from bot.model.desk import CorrectionNote
 from bot.model.news import Page
 from bot.model.readers import Choices, Reader
 from bot.reading import Reading
+from bot.text.quoting import quoted_inside
 from bot.text.styled import bold, join
 
 WELCOME_PAGE = 3
@@ -161,7 +162,8 @@ class Showing:
     async def _found(self, words: str, root: Root, reader: Reader) -> Card:
         look, newest = self._look(reader), root.anchor == NEWEST
         page, suggestion = await self.reading.search(words, root.offset, PAGE, newest=newest)
-        title = look.say("search-title", words=words if len(words) <= 60 else words[:60] + "…")
+        asked = words if len(words) <= 60 else words[:60] + "…"
+        title = look.say("search-title", words=quoted_inside(asked, look.language))
         rows: list[Row] = []
         if suggestion:
             meant = await self.searches.remember_query(reader.address.chat_id, suggestion, self.clock.now())

@@ -8,13 +8,14 @@ from bot.cards.card import Button, Card, Row, in_rows
 from bot.cards.lists import PAGE
 from bot.cards.news import Look, meta_line, shortened
 from bot.model.news import Article, Headline, Story
+from bot.text.quoting import quoted_inside
 from bot.text.styled import Styled, bold, italic, join
 
 
 def cut_card(article: Article, story: Story, root: Root, look: Look) -> Card:
     """Return the question whether an article leaves its story."""
     say = look.say
-    what = say("story-cut-text", name=_name(story))
+    what = say("story-cut-text", name=_quoted(story, look))
     text: list[Styled | str] = [bold(say("story-cut-title")), bold(shortened(article.title)), what]
     yes = Button(say("story-cut-yes"), Plot("cut", article.id, root), style="danger")
     return Card(join("\n\n", text), ((yes, Button(say("button-back"), Show(root))),))
@@ -27,7 +28,7 @@ def was_cut_card(article: Article, story: Story, root: Root, look: Look) -> Card
     rows: tuple[Row, ...] = ((undo,),)
     if len(story.items) > 1:
         rows = ((undo, Button(say("story-back"), Show(Root("y", story.id)))),)
-    return Card(join("\n\n", [say("story-was-cut", name=_name(story)), bold(shortened(article.title))]), rows)
+    return Card(join("\n\n", [say("story-was-cut", name=_quoted(story, look)), bold(shortened(article.title))]), rows)
 
 
 def near_card(article: Article, near: Sequence[Near], root: Root, look: Look) -> Card:
@@ -75,6 +76,10 @@ def ties_card(tied: Tied, root: Root, look: Look) -> Card:
 
 def _entry(head: str, item: Headline, look: Look) -> Styled:
     return join("\n", [join("", [head, bold(shortened(item.title, 160))]), meta_line(item, look)])
+
+
+def _quoted(story: Story, look: Look) -> str:
+    return quoted_inside(_name(story), look.language)
 
 
 def _name(story: Story) -> str:

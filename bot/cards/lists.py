@@ -37,7 +37,7 @@ def _entry(number: int, item: Headline, look: Look, excerpt: Excerpt | None = No
     if excerpt is not None and excerpt.title.text == title:
         title = excerpt.title
     text = excerpt.text if excerpt is not None else ""
-    return join("\n", [join("", [f"{number}. ", mark, bold(title)]), text, meta_line(item, look)])
+    return join("\n", [join("", [f"{number}. ", mark, bold(title)]), meta_line(item, look), text])
 
 
 def story_card(story: Story, look: Look, root: Root, seen_at: datetime | None, *, desk: bool = False) -> Card:

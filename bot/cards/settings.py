@@ -14,6 +14,7 @@ from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader
 from bot.readership import Reason
 from bot.reading import LATELY
 from bot.text.phrasebook import LANGUAGES, Phrasebook, phrases
+from bot.text.quoting import quoted_inside
 from bot.text.styled import Styled, bold, join
 from bot.zones import OFFERED, city_of
 
@@ -120,7 +121,8 @@ def followed_text(lately: Sequence[Headline], say: Phrasebook) -> str:
         return say("search-followed-none", days=LATELY)
     if number >= _MANY_A_DAY * LATELY:
         return say("search-followed-many", days=LATELY, n=number, daily=round(number / LATELY))
-    return say("search-followed", days=LATELY, n=number, title=shortened(lately[0].title, 60))
+    title = quoted_inside(shortened(lately[0].title, 60), say.language)
+    return say("search-followed", days=LATELY, n=number, title=title)
 
 
 def quiet_words(quiet: Quiet | None, say: Phrasebook) -> str:
