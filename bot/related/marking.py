@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import accumulate
 
 import regex
@@ -87,12 +88,17 @@ class _Word:
 
 def _words(text: str) -> Iterator[_Word]:
     for match in _WORD.finditer(text):
-        if own := tuple(tokens(match.group())):
+        if own := _tokens(match.group()):
             yield _Word(match.start(), match.end(), own)
 
 
-def _lemmas(word: _Word, language: str) -> set[str]:
-    return {lemma_of(token, language) for token in word.tokens}
+@lru_cache(maxsize=50_000)  # a text has few different words, and most of them are those of every other text
+def _tokens(word: str) -> tuple[str, ...]:
+    return tuple(tokens(word))
+
+
+def _lemmas(word: _Word, language: str) -> frozenset[str]:
+    return frozenset(lemma_of(token, language) for token in word.tokens)
 
 
 def _phrase(phrase: tuple[str, ...], words: Sequence[_Word]) -> Iterator[Match]:

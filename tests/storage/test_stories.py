@@ -11,7 +11,8 @@ from bot.clock import SystemClock
 from bot.errors import NotFound, Stale
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
-from bot.model.news import Incoming
+from bot.model.news import Incoming, Reports
+from bot.model.news import Report as Told
 from bot.related import finding
 from bot.related.finding import Finder
 from bot.related.placing import Placing, story_name
@@ -25,7 +26,7 @@ from storage.indexing import trim_hot
 from storage.keywords import Keywords
 from storage.publications import Publications
 from storage.stories import Stories
-from storage.tables import delivery, hot, subscription, tie
+from storage.tables import delivery, hot, subscription
 from storage.words import Words
 from tests.support.rows import NOW, a_publication, a_reader
 
@@ -148,13 +149,36 @@ async def test_what_editors_pin_comes_first_and_what_they_ban_never(database: Da
     await _imported(database, *TITLES)
     plain = await _related(database, 1)
     assert set(plain) >= {2, 4}
-    async with database.write() as connection:
-        ties = [(1, 3, True), (1, plain[0], False)]
-        await connection.execute(tie.insert(), [{"article_id": a, "other_id": b, "pinned": p} for a, b, p in ties])
+    articles = Articles(database)
+    for other, pinned in ((plain[0], True), (3, True), (plain[0], False)):
+        for _ in range(2):
+            await articles.tie(1, other, 7, NOW, pinned=pinned)
+    assert await articles.ties(1) == {3: True, plain[0]: False}
     tied = await _related(database, 1)
     assert tied[0] == 3
     assert plain[0] not in tied
     assert await _related(database, 1, leave_out=[3]) == [number for number in tied if number != 3]
+    for other in (3, plain[0]):
+        await articles.tie(1, other, 7, NOW, pinned=None)
+    assert await _related(database, 1) == plain
+    acts = [(entry.act, entry.detail["other"]) for entry in await Audit(database).of_article(1)]
+    assert acts == [(act, o) for act, o in (("pin", plain[0]), ("pin", 3), ("ban", plain[0])) for _ in range(2)] + [
+        ("untie", 3),
+        ("untie", plain[0]),
+    ]
+
+
+async def test_who_tells_the_same_is_known_from_the_first_and_from_each_copy(database: Database) -> None:
+    articles = Articles(database)
+    body = "<p>Бюджет Києва на наступний рік підтримали 84 депутати Київради, сказав Віталій Кличко у понеділок.</p>"
+    await _imported(database, "Київрада ухвалила бюджет", "Київрада ухвалила бюджет Києва", TITLES[2], body=body)
+    first, copy, other = [await articles.get(number) for number in (1, 2, 3)]
+    if other.same_as is None:
+        assert await articles.reports(other) == Reports()
+    told = await articles.reports(first)
+    assert told.first is None
+    assert [report.id for report in told.others][:1] == [copy.id]
+    assert (await articles.reports(copy)).first == Told(1, "")
 
 
 async def test_one_of_a_recurring_series_is_shown_and_none_of_ones_own(database: Database) -> None:
