@@ -300,7 +300,7 @@ opened = Table(
     metadata,
     # The articles last opened in a chat, a few of each: what somebody has just read is not offered as related.
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True),
+    Column("article_id", Key, primary_key=True, autoincrement=False),
     Column("at", Instant, nullable=False, index=True),
     sqlite_with_rowid=False,
 )

@@ -14,15 +14,11 @@ def upgrade() -> None:
     op.create_table(
         "opened",
         sa.Column("chat_id", sa.BigInteger(), autoincrement=False, nullable=False),
-        sa.Column("article_id", Key, nullable=False),
+        sa.Column("article_id", Key, autoincrement=False, nullable=False),
         sa.Column("at", Instant(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["article_id"], ["article.id"], name="fk_opened_article_id_article", ondelete="CASCADE"
-        ),
         sa.PrimaryKeyConstraint("chat_id", "article_id", name="pk_opened"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_opened_article_id", "opened", ["article_id"])
     op.create_index("ix_opened_at", "opened", ["at"])
 
 
