@@ -158,7 +158,7 @@ async def test_related_items_open_in_place_and_lead_back(room: Newsroom) -> None
     await reader.taps("Назад")
     assert "Останнє" in reader.screen
     await reader.says("/related 1")
-    assert "Проїзд мостом Ковальського буде платним" in reader.screen
+    await reader.sees_now("Усе інше на цю тему ви щойно прочитали.")
 
 
 async def test_search_finds_any_form_of_a_word(room: Newsroom) -> None:
