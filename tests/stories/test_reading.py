@@ -221,7 +221,7 @@ async def test_the_whole_reader_side_speaks_english(room: Newsroom) -> None:
     editor, reader = room.owner("en"), room.person("Emma", 5, "en")
     await editor.publishes("The bridge is open\nTraffic is back\n\nThe bridge opened at eight.")
     await reader.says("/start")
-    await reader.sees("Welcome! This is Вісник.")
+    await reader.sees("Welcome! This is Visnyk.")
     for command in (
         "/latest",
         "/settings",
