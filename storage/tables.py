@@ -407,6 +407,19 @@ hot = Table(
     sqlite_with_rowid=False,
 )
 
+embedding = Table(
+    "embedding",
+    metadata,
+    # What the optional model makes of an article's text (bot/related/embedding.py). Written by one process at a time,
+    # so that whoever reads what came after a number misses none.
+    Column("id", Key, primary_key=True),
+    Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), nullable=False, unique=True),
+    Column("revision", Integer, nullable=False),  # of the article that was read
+    Column("model", String(40), nullable=False),
+    Column("vector", LargeBinary, nullable=False),  # 384 signed bytes
+    Column("signs", LargeBinary, nullable=False),  # 384 bits: which of them are above zero
+)
+
 tie = Table(
     "tie",
     metadata,
