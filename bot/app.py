@@ -92,9 +92,11 @@ class App(Parts):
         """Work until `stop` is set, then finish what runs: first what comes in, then what goes out."""
         self._set_up_ticker()
         async with asyncio.TaskGroup() as tasks:
-            pacing = [tasks.create_task(p.run(), name="pace") for p in self.pacers if isinstance(p, SharedPacer)]
+            beside = [tasks.create_task(p.run(), name="pace") for p in self.pacers if isinstance(p, SharedPacer)]
             polling, receiving = self._receive(tasks) if Work.WEB in self.work else (None, [])
             sending = self._send(tasks) if Work.SENDER in self.work else []
+            if Work.WEB in self.work:
+                beside.append(tasks.create_task(self.studying.run(), name="study"))
             self.ticker.start()
             if self.sender.held:
                 await self.guard.ask()
@@ -107,7 +109,7 @@ class App(Parts):
             await self.ticker.stop()
             await self.sender.stop(len(sending))
             await _finish(sending)
-            for task in pacing:
+            for task in beside:
                 task.cancel()
         if Work.WEB in self.work and not self.database.is_sqlite:
             await self.store.leases.give_back(POLLING)

@@ -27,8 +27,11 @@ from bot.publishing import Publishing
 from bot.readership import Readership
 from bot.reading import Reading
 from bot.related.finding import Finder
+from bot.related.meaning import Meaning
+from bot.related.model_process import ModelProcess
 from bot.related.searching import Searcher
 from bot.showing import Showing
+from bot.studying import Studying
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.questions import QuestionStorage
 from bot.telegram.session import Session
@@ -59,8 +62,12 @@ class Parts:
 
     def _build_core(self) -> None:
         store, clock, settings = self.store, self.clock, self.settings
+        self.meaning = Meaning(store.embeddings, clock)
+        self.studying = Studying(
+            store.embeddings, store.stories, self.meaning, ModelProcess(), store.leases, SystemClock()
+        )
         self.readership = Readership(store.readers, store.topics, store.keywords, store.sources, clock)
-        finder = Finder(store.words, store.articles, clock)
+        finder = Finder(store.words, store.articles, clock, self.meaning)
         self.arranging = Arranging(store.articles, store.stories, finder, clock)
         self.reading = Reading(
             store.articles,

@@ -4,7 +4,7 @@ Unless a method says otherwise it may be repeated, is one transaction, and raise
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -14,6 +14,7 @@ from bot.model.desk import Audience, Correction, CorrectionNote, Editor, Order, 
 from bot.model.ledger import Claimed, Delivery, Outcome, Sift, State, Step
 from bot.model.news import Article, ArticleState, Headline, Incoming, Lemma, Page, Reports, Story, Terms, Topic
 from bot.model.readers import Address, Choices, Reader, ReaderState
+from bot.related.embedding import Embedded, Signs, Unread
 from bot.related.placing import PlaceStore
 
 
@@ -108,6 +109,24 @@ class StoryStore(PlaceStore, Protocol):
     async def gather(self, article_id: int, other_id: int, by: int, now: datetime) -> int: ...
     async def cut(self, article_id: int, story_id: int, by: int, now: datetime) -> None: ...
     async def put(self, article_id: int, story_id: int, by: int, now: datetime) -> None: ...
+
+
+class EmbeddingStore(Protocol):
+    """What the optional model made of articles. `unread` also returns what to ask for next, 0 at the end."""
+
+    async def is_on(self) -> bool: ...
+    async def unread(self, below: int, span: int, most: int) -> tuple[list[Unread], int]: ...
+    async def put(self, read: Sequence[tuple[Unread, bytes]]) -> list[int]: ...
+    async def vectors(self, article_ids: Iterable[int]) -> Mapping[int, Embedded]: ...
+    async def newest_signs(self, most: int) -> tuple[list[Signs], int]: ...
+    async def signs_after(self, number: int, most: int) -> tuple[list[Signs], int]: ...
+
+
+class TurnStore(Protocol):
+    """What only one process may do at a time. `take` tells whether it is this one's turn until then."""
+
+    async def take(self, name: str, now: datetime, until: datetime) -> bool: ...
+    async def give_back(self, name: str) -> None: ...
 
 
 class PublicationStore(Protocol):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, cast, func, literal, null, or_, select, union, update
+from sqlalchemy import BigInteger, and_, cast, delete, func, literal, null, or_, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
@@ -17,7 +17,7 @@ from storage.audit import write_audit
 from storage.columns import Instant
 from storage.database import AnyRow, Database
 from storage.indexing import index_articles, unindex
-from storage.tables import article, article_topic, delivery, publication, reader, revision, shown
+from storage.tables import article, article_topic, delivery, embedding, publication, reader, revision, shown
 
 _NOTHING = cast(null(), BigInteger)
 _SENDING = delivery.alias("sending")
@@ -42,6 +42,8 @@ class Corrections:
         async with self._database.write() as connection:
             number = await self._revise(connection, correction, now)
             await unindex(self._database, connection, correction.article_id)
+            if correction.kind is RevisionKind.RETRACTION:
+                await connection.execute(delete(embedding).where(embedding.c.article_id == correction.article_id))
             if correction.terms is not None:
                 await index_articles(self._database, connection, {correction.article_id: correction.terms})
             last = select(func.coalesce(func.max(reader.c.id), 0)).scalar_subquery()

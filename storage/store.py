@@ -9,6 +9,7 @@ from storage.corrections import Corrections
 from storage.database import Database
 from storage.digests import Digests
 from storage.editors import Editors
+from storage.embeddings import Embeddings
 from storage.inbox import Inbox
 from storage.keywords import Keywords
 from storage.leases import Leases, Pace
@@ -35,6 +36,7 @@ class Store:
     dialogs: Dialogs = field(init=False)
     digests: Digests = field(init=False)
     editors: Editors = field(init=False)
+    embeddings: Embeddings = field(init=False)
     inbox: Inbox = field(init=False)
     keywords: Keywords = field(init=False)
     leases: Leases = field(init=False)
@@ -53,8 +55,8 @@ class Store:
 
     def __post_init__(self) -> None:
         families = (
-            Articles, Audiences, Control, Corrections, Dialogs, Digests, Editors, Keywords, Notes, Pace, Publications,
-            Readers, Screens, Sources, Stories, Throttles, Topics, Uncertain, Words,
+            Articles, Audiences, Control, Corrections, Dialogs, Digests, Editors, Embeddings, Keywords, Notes, Pace,
+            Publications, Readers, Screens, Sources, Stories, Throttles, Topics, Uncertain, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))

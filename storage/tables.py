@@ -418,6 +418,7 @@ embedding = Table(
     Column("model", String(40), nullable=False),
     Column("vector", LargeBinary, nullable=False),  # 384 signed bytes
     Column("signs", LargeBinary, nullable=False),  # 384 bits: which of them are above zero
+    sqlite_autoincrement=True,  # a number that was used never comes again
 )
 
 tie = Table(

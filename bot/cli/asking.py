@@ -6,9 +6,11 @@ from bot.clock import SystemClock
 from bot.errors import BadQuery
 from bot.model.news import Headline
 from bot.related.finding import Finder
+from bot.related.meaning import Meaning
 from bot.related.searching import Searcher
 from storage.articles import Articles
 from storage.database import Database
+from storage.embeddings import Embeddings
 from storage.words import Words
 
 
@@ -16,20 +18,21 @@ async def related(names: list[str], *, limit: int, json: bool) -> int:
     """Answer each article with what is related to it; returns 1 when one of them is unknown."""
     failed = False
     async with opened() as database:
+        meaning = Meaning(Embeddings(database), SystemClock())
         for name in asked(names):
-            answer = await _related(database, name, limit)
+            answer = await _related(database, meaning, name, limit)
             failed |= "error" in answer
             put(answer) if json else _tell_related(answer)
     return int(failed)
 
 
-async def _related(database: Database, name: str, limit: int) -> dict[str, object]:
+async def _related(database: Database, meaning: Meaning, name: str, limit: int) -> dict[str, object]:
     articles = Articles(database)
     number = await article_number(articles, name)
     if number is None:
         return {"asked": name, "error": "no such article"}
     about = (await articles.headlines([number]))[0]
-    found = await Finder(Words(database), articles, SystemClock()).related(number, limit=limit)
+    found = await Finder(Words(database), articles, SystemClock(), meaning).related(number, limit=limit)
     headlines = {headline.id: headline for headline in await articles.headlines([item.id for item in found])}
     items = [{**described(headlines[item.id]), "score": item.score} for item in found if item.id in headlines]
     return {"asked": name, **described(about), "related": items}

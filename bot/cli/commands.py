@@ -97,11 +97,11 @@ def search(options: argparse.Namespace) -> int:
     )
 
 
-def compare(_: argparse.Namespace) -> int:
+def compare(options: argparse.Namespace) -> int:
     """Tell of pairs of texts whether they are the same."""
-    from bot.cli.comparing import compare
+    from bot.cli.comparing import compare, compare_semantic
 
-    return compare()
+    return compare_semantic() if options.semantic else compare()
 
 
 def reindex(_: argparse.Namespace) -> int:
@@ -109,3 +109,14 @@ def reindex(_: argparse.Namespace) -> int:
     from bot.cli.reindexing import reindex
 
     return _loop(reindex())
+
+
+def semantic(options: argparse.Namespace) -> int:
+    """Turn the optional model on or off, let it read, or be it."""
+    if options.act == "serve":
+        from bot.related.model_process import serve
+
+        return serve(sys.stdin.buffer, sys.stdout.buffer)
+    from bot.cli.semantic import ACTS
+
+    return _loop(ACTS[options.act]())

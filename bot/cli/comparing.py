@@ -1,25 +1,50 @@
 """`python -m bot compare`: pairs of texts on standard input, a verdict on each on standard output, line by line."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import orjson
 
 from bot.cli.lines import put
+from bot.config import load_settings
+from bot.errors import ConfigError
 from bot.related.comparing import compare_texts
+from bot.related.embedding import cosine_to, embedded_text
+from bot.related.model import load_model
+from bot.text.phrasebook import phrases
 
 _MOST_HOURS = 1e6
+Alike = Callable[[Mapping[str, str], Mapping[str, str]], float | None]
+"""How alike in meaning two articles are, -1 to 1, or None where nobody can tell."""
 
 
-def compare() -> int:
+def compare_semantic() -> int:
+    """Answer as `compare` does, with the optional model in this process.
+
+    Raises:
+        ConfigError: it is not installed.
+
+    """
+    try:
+        vector = load_model()
+    except ImportError:
+        raise ConfigError(phrases(load_settings().language)("semantic-missing")) from None
+
+    def read(article: Mapping[str, str]) -> bytes:
+        return vector(embedded_text(article["title"], article["text"]))
+
+    return compare(lambda a, b: cosine_to(read(a))(read(b)))
+
+
+def compare(alike: Alike = lambda _a, _b: None) -> int:
     """Answer each line as it comes; returns 1 when one of them could not be read."""
     failed = False
     for line in iter(sys.stdin.buffer.readline, b""):
         if not line.strip():
             continue
         try:
-            answer = _answer(orjson.loads(line))
+            answer = _answer(orjson.loads(line), alike)
         except (ValueError, TypeError) as problem:
             failed = True
             answer = {"error": str(problem) or "not understood"}
@@ -27,13 +52,14 @@ def compare() -> int:
     return int(failed)
 
 
-def _answer(pair: object) -> dict[str, object]:
+def _answer(pair: object, alike: Alike) -> dict[str, object]:
     if not isinstance(pair, dict):
         raise TypeError("not an object")
     hours = pair.get("hours_apart", 0) or 0
     if isinstance(hours, bool) or not isinstance(hours, (int, float)):
         raise TypeError("hours_apart is not a number")
-    verdict = compare_texts(_article(pair, "a"), _article(pair, "b"), min(abs(hours), _MOST_HOURS))
+    a, b = _article(pair, "a"), _article(pair, "b")
+    verdict = compare_texts(a, b, min(abs(hours), _MOST_HOURS), alike(a, b))
     return {"duplicate": verdict.duplicate, "same_story": verdict.same_story, "score": verdict.score}
 
 

@@ -65,10 +65,22 @@ def _add_relevance(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
         description='Reads JSON Lines {"a": {"title", "text"}, "b": {"title", "text"}, "hours_apart": 0} and answers '
         'each with {"duplicate", "same_story", "score"}, in order. Needs no database.',
     )
+    compare.add_argument(
+        "--semantic", action="store_true", help="let the optional model read the texts too (make semantic)"
+    )
     compare.set_defaults(run=commands.compare)
 
     reindex = verbs.add_parser("reindex", help="work out the word index anew; the bot may be running")
     reindex.set_defaults(run=commands.reindex)
+
+    semantic = verbs.add_parser("semantic", help="the optional model that ranks by meaning; docs/RELEVANCE.md")
+    semantic.add_argument(
+        "act",
+        choices=("on", "off", "fill", "status", "serve"),
+        help="turn it on or off, let it read what is published, tell how far it is; serve: "
+        "texts on standard input, a JSON string a line, are answered with vectors (what the bot starts)",
+    )
+    semantic.set_defaults(run=commands.semantic)
 
 
 def _count(text: str) -> int:

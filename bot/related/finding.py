@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from bot.clock import Clock
 from bot.ports import ArticleStore, WordStore
+from bot.related.meaning import Meaning
 from bot.related.querying import beginning
 from bot.related.ranking import (
     LEAST,
@@ -32,6 +33,7 @@ class Finder:
     words: WordStore
     articles: ArticleStore
     clock: Clock
+    meaning: Meaning | None = None
 
     async def related(
         self, article_id: int, *, language: str = "", limit: int = MOST_RELATED, leave_out: Collection[int] = ()
@@ -45,6 +47,8 @@ class Finder:
         ties = await self.articles.ties(article_id)
         pinned = [number for number, first in ties.items() if first]
         found = await self._scored(article_id, own) if own else {}
+        if self.meaning is not None:
+            found = await self.meaning.reranked(article_id, found)
         for number in (article_id, *ties, *leave_out):
             found.pop(number, None)
         about = next(iter(await self.articles.headlines([article_id])), None)

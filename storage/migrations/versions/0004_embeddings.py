@@ -24,6 +24,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name="pk_embedding"),
         sa.UniqueConstraint("article_id", name="uq_embedding_article_id"),
+        sqlite_autoincrement=True,
     )
 
 

@@ -15,3 +15,20 @@ import-future = the date is in the future
 import-not-a-page = this is not the text of an agency’s page: there is no line like “07:35 26.06.2023”
 reindex-title = Rebuilding the index
 reindex-done = The index is rebuilt. Articles: { $n }.
+semantic-missing = The model is not installed. Run: make semantic
+semantic-on = Ranking by meaning is on. The bot has new articles read as they come; “python -m bot semantic fill” has all of them read now.
+semantic-off = Ranking by meaning is off. What the model has read is kept.
+semantic-is-off = Ranking by meaning is off. To turn it on: make semantic
+semantic-filling = Reading
+semantic-filled = The model has read { $read } of { NUMBER($n) ->
+    [one] { $n } article.
+   *[other] { $n } articles.
+  }
+semantic-status = Ranking by meaning: { $on ->
+    [yes] on
+   *[no] off
+  }. Model: { $installed ->
+    [yes] installed
+   *[no] not installed
+  }. Articles read: { $read } of { $n }.
+semantic-failed = The model does not run: { $reason }.

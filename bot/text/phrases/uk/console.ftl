@@ -15,3 +15,20 @@ import-future = дата в майбутньому
 import-not-a-page = це не текст сторінки агентства: немає рядка на зразок «07:35 26.06.2023»
 reindex-title = Перебудова індексу
 reindex-done = Індекс перебудовано. Новин: { $n }.
+semantic-missing = Модель не встановлено. Виконайте: make semantic
+semantic-on = Добір за змістом увімкнено. Бот дає моделі читати новини, щойно вони з’являться; «python -m bot semantic fill» дасть прочитати всі одразу.
+semantic-off = Добір за змістом вимкнено. Прочитане моделлю збережено.
+semantic-is-off = Добір за змістом вимкнено. Щоб увімкнути: make semantic
+semantic-filling = Читання
+semantic-filled = Модель прочитала { $read } із { NUMBER($n) ->
+    [one] { $n } новини.
+   *[other] { $n } новин.
+  }
+semantic-status = Добір за змістом: { $on ->
+    [yes] увімкнено
+   *[no] вимкнено
+  }. Модель: { $installed ->
+    [yes] встановлено
+   *[no] не встановлено
+  }. Прочитано новин: { $read } із { $n }.
+semantic-failed = Модель не працює: { $reason }.

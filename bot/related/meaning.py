@@ -1,0 +1,117 @@
+"""Ranking by meaning: what the optional model adds to the words, as long as it is on and has read the articles.
+
+The model never runs here. What it made of each article is read from the database; the *signs* of the newest are kept
+in memory, where a comparison is one operation on a whole number, and only what looks close is compared exactly.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from heapq import nsmallest
+
+from bot.clock import Clock
+from bot.ports import EmbeddingStore
+from bot.related.embedding import Embedded, Signs, cosine_to, signs_of
+
+REMEMBERED = 20_000  # articles of a language, the newest: looking through their signs takes two to four milliseconds
+NEAR = 0.50  # cosine from which an article is related without sharing a word
+NEAR_ACROSS = 0.38  # the same for another language, where there are no words to share
+_UNLIKE = 0.25  # with less, what shares words is about something else
+_WORDS, _MEANING = 0.3, 0.7
+_CANDIDATES = 200
+_CLOSE, _CLOSE_ACROSS = 100, 30  # compared exactly of each language: those that differ in the fewest signs
+_FRESH_SECONDS = 5.0
+_AT_ONCE = 4000
+
+
+@dataclass(slots=True)
+class Meaning:
+    """Re-ranking by meaning, and looking for articles of a meaning. Off, it changes nothing and costs nothing."""
+
+    store: EmbeddingStore
+    clock: Clock
+    _signs: dict[str, dict[int, int]] = field(default_factory=dict)  # by language, then by article
+    _last: int | None = None  # None until the signs are read
+    _on: bool = False
+    _looked_at: float | None = None
+
+    async def reranked(self, article_id: int, found: Mapping[int, float]) -> dict[int, float]:
+        """Return scores by words and meaning for what was found by words, and for what lies near without sharing any.
+
+        Articles that the model has not read keep their place by words. When it is off, or has not read this one,
+        `found` comes back as it is.
+        """
+        own = await self._own(article_id)
+        if own is None:
+            return dict(found)
+        best = sorted(found, key=lambda number: (-found[number], -number))[:_CANDIDATES]
+        near = self._close(article_id, own)
+        vectors = await self.store.vectors({*best, *near})
+        cosine = cosine_to(own.vector)
+        alike = {number: cosine(other.vector) for number, other in vectors.items()}
+        most = max(found.values(), default=1.0)
+        # For what the model has not read yet, likeness in words stands in.
+        likeness = {number: alike.get(number, found[number]) for number in best}
+        likeness |= {n: alike[n] for n in near if n in alike and n not in found and alike[n] >= _bound(own, vectors[n])}
+        return {
+            number: _WORDS * found.get(number, 0.0) / most + _MEANING * value
+            for number, value in likeness.items()
+            if value >= _UNLIKE or number not in alike
+        }
+
+    async def near(self, article_id: int) -> dict[int, float]:
+        """Return the remembered articles in the same language that lie near an article, with their cosines."""
+        own = await self._own(article_id)
+        if own is None:
+            return {}
+        cosine = cosine_to(own.vector)
+        others = await self.store.vectors(self._close(article_id, own))
+        alike = {n: cosine(other.vector) for n, other in others.items() if other.language == own.language}
+        return {number: value for number, value in alike.items() if value >= NEAR}
+
+    async def _own(self, article_id: int) -> Embedded | None:
+        await self._refresh()
+        return (await self.store.vectors([article_id])).get(article_id) if self._on else None
+
+    def look_again(self) -> None:
+        """Take notice of the switch and of what was read at the next question, not after a few seconds."""
+        self._looked_at = None
+
+    def _close(self, article_id: int, own: Embedded) -> list[int]:
+        mine = signs_of(own.vector)
+        close: list[int] = []
+        for language, remembered in self._signs.items():
+            apart = [((bits ^ mine).bit_count(), -number) for number, bits in remembered.items()]
+            most = _CLOSE if language == own.language else _CLOSE_ACROSS
+            close += [-number for _, number in nsmallest(most + 1, apart)]
+        return [number for number in close if number != article_id]
+
+    async def _refresh(self) -> None:
+        """Take notice, every few seconds, of the switch and of what was read since."""
+        now = self.clock.monotonic()
+        if self._looked_at is not None and now - self._looked_at < _FRESH_SECONDS:
+            return
+        self._looked_at = now
+        self._on = await self.store.is_on()
+        if not self._on:
+            self._signs, self._last = {}, None
+            return
+        if self._last is None:
+            found, self._last = await self.store.newest_signs(REMEMBERED)
+            self._remember(found)
+        more = True
+        while more:
+            found, last = await self.store.signs_after(self._last, _AT_ONCE)
+            self._remember(found)
+            more, self._last = last != self._last, last
+
+    def _remember(self, found: Iterable[Signs]) -> None:
+        for signs in found:
+            self._signs.setdefault(signs.language, {})[signs.article_id] = signs.bits
+        for language, remembered in self._signs.items():
+            if len(remembered) > REMEMBERED * 1.1:
+                newest = sorted(remembered, reverse=True)[:REMEMBERED]
+                self._signs[language] = {number: remembered[number] for number in newest}
+
+
+def _bound(one: Embedded, other: Embedded) -> float:
+    return NEAR if one.language == other.language else NEAR_ACROSS

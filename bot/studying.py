@@ -1,0 +1,150 @@
+"""Having articles read by the optional model: each once, newest first, in a process of its own; then their stories."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+
+from bot.clock import Clock
+from bot.ports import EmbeddingStore, StoryStore, TurnStore
+from bot.related.comparing import STORY_HOURS, THRESHOLD, story_score
+from bot.related.embedding import ModelFailed, Unread
+from bot.related.meaning import Meaning
+from bot.related.placing import Stored
+from bot.related.sketching import sketch
+
+log = structlog.get_logger(__name__)
+
+LEASE = "semantic"
+_LEASE_SECONDS = 120
+_BATCH = 8  # articles: about a second of work, then they are stored
+_NEWEST = 300  # articles looked through for unread ones every few seconds
+_STRETCH = 5000  # of the archive, looked through at a time when nothing new is there
+_TOP = 2**62
+_REST_SECONDS = 5.0
+_FIRST_WAIT, _LONGEST_WAIT = 5.0, 600.0
+_AGAIN = timedelta(hours=1)  # the archive is looked through anew: an old article may have been corrected
+_COMPARED = 4
+_LEAST_ALIKE = 0.55  # no pair with less was one story
+
+
+class Embedder(Protocol):
+    """The model, wherever it runs: texts to vectors, as bot/related/embedding.py keeps them."""
+
+    async def embed(self, texts: Sequence[str]) -> list[bytes]:
+        """Return a vector for each text; raises ModelFailed."""
+
+    async def close(self) -> None:
+        """Let it go; the next `embed` starts it again. May be repeated."""
+
+
+@dataclass(slots=True)
+class Studying:
+    """The reading. Any number of processes may have one: what is unread is read by one of them."""
+
+    store: EmbeddingStore
+    stories: StoryStore
+    meaning: Meaning
+    embedder: Embedder
+    turns: TurnStore
+    clock: Clock
+    _below: int = _TOP
+    _through_at: datetime | None = None  # when the archive was looked through to its end
+    _mine: bool = False
+
+    async def run(self) -> None:
+        """Read whatever is unread, until cancelled. A model that fails is started again, later and later."""
+        wait = _FIRST_WAIT
+        try:
+            while True:
+                try:
+                    on = await self.store.is_on()
+                    read = await self.step() if on else None
+                except ModelFailed as failure:
+                    log.warning("the model does not answer; trying again", reason=str(failure), seconds=wait)
+                    await self.embedder.close()
+                    await self.clock.sleep(wait)
+                    wait = min(_LONGEST_WAIT, 2 * wait)
+                    continue
+                if not on:
+                    await self.finish()
+                if read:
+                    wait = _FIRST_WAIT
+                else:
+                    await self.clock.sleep(_REST_SECONDS)
+        finally:
+            await asyncio.shield(self.finish())
+
+    async def finish(self) -> None:
+        """Let the model go, and others have their turn. May be repeated."""
+        await self.embedder.close()
+        if self._mine:
+            self._mine = False
+            await self.turns.give_back(LEASE)
+
+    async def step(self) -> int | None:
+        """Read a few articles; returns how many, 0 when nothing is unread, None when another process is at it.
+
+        Raises:
+            ModelFailed: the model does not run or does not answer.
+
+        """
+        unread = await self._next()
+        now = self.clock.now()
+        if not unread:
+            return 0
+        self._mine = await self.turns.take(LEASE, now, now + timedelta(seconds=_LEASE_SECONDS))
+        if not self._mine:
+            return None
+        vectors = await self.embedder.embed([one.text for one in unread])
+        kept = await self.store.put(list(zip(unread, vectors, strict=True)))
+        self.meaning.look_again()
+        for number in kept:
+            await self._thread(number)
+        return len(unread)
+
+    async def _next(self) -> list[Unread]:
+        """Return unread articles: new ones first, then those of the archive, stretch by stretch."""
+        newest, lowest = await self.store.unread(_TOP, _NEWEST, _BATCH)
+        if newest:
+            return newest
+        now = self.clock.now()
+        if self._through_at is not None and now - self._through_at < _AGAIN:
+            return []
+        found: list[Unread] = []
+        self._below = min(self._below, lowest)
+        while self._below and not found:
+            found, lowest = await self.store.unread(self._below, _STRETCH, _BATCH)
+            if not found:
+                self._below = lowest
+        if not found:
+            self._through_at, self._below = now, _TOP
+        return found
+
+    async def _thread(self, article_id: int) -> None:
+        """Put an article that goes on with no story yet into the story of the one it tells the same event as."""
+        alike = await self.meaning.near(article_id)
+        close = sorted((n for n in alike if alike[n] >= _LEAST_ALIKE), key=lambda n: (-alike[n], n))
+        there = await self.stories.stored([article_id, *close])
+        own = there.get(article_id)
+        if own is None or own.same_as is not None or not own.text:
+            return
+        others = [there[n] for n in close if n in there and there[n].text and _hours(own, there[n]) <= STORY_HOURS]
+        mine = sketch(own.title, own.text)
+        scores = {
+            other.id: story_score(mine, sketch(other.title, other.text), _hours(own, other), alike[other.id])
+            for other in others[:_COMPARED]
+        }
+        best = max(scores, key=lambda n: (scores[n], -n), default=0)
+        if best and scores[best] >= THRESHOLD:
+            await self.stories.thread(article_id, best, self.clock.now())
+
+
+def _hours(a: Stored, b: Stored) -> float:
+    """Return the hours between two articles; too many when the time of one is not known."""
+    if a.at is None or b.at is None:
+        return STORY_HOURS + 1
+    return abs((a.at - b.at).total_seconds()) / 3600
