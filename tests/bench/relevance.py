@@ -21,6 +21,7 @@ from bot.related.comparing import THRESHOLD, features, is_duplicate, story_score
 from bot.related.finding import Finder
 from bot.related.searching import Searcher
 from bot.related.sketching import Sketch, sketch
+from bot.studying import Embedder
 from storage.articles import Articles
 from storage.database import Database
 from storage.words import Words
@@ -37,6 +38,7 @@ from tests.bench.relevance_data import (
     mean,
     measure,
 )
+from tests.bench.relevance_meaning import NOT_INSTALLED, across, embedder, finder, read_all, story_values
 from tests.support.postgres import NoPostgres, start_server
 
 SEARCHES = 400
@@ -45,7 +47,9 @@ SEARCHES = 400
 def main(arguments: list[str]) -> int:
     """Run the benchmark; returns 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench relevance")
-    parser.add_argument("parts", nargs="*", default=["related", "story", "duplicates", "search"], help="default: all")
+    parser.add_argument(
+        "parts", nargs="*", default=["related", "meaning", "story", "duplicates", "search"], help="default: all"
+    )
     parser.add_argument("--data", default="", help="default: ../shared/data")
     parser.add_argument("--cost", type=int, nargs="+", default=[], metavar="N", help="also what N articles cost")
     options = parser.parse_args(arguments)
@@ -89,17 +93,43 @@ async def _on_database(url: str, data: Path, parts: Sequence[str]) -> None:
         articles = await Words(database).size()
         say(f"imported {articles} headlines, {1000 * (time.process_time() - began) / articles:.2f} ms CPU each")
         if "related" in parts:
-            await related(database, data)
+            await related(database, data, embedder() if "meaning" in parts else None)
     if "search" in parts:
         async with imported(url, posts) as database:
             await search(database, data)
 
 
-async def related(database: Database, data: Path) -> None:
+async def related(database: Database, data: Path, model: Embedder | None) -> None:
     queries = judged(data)
     titles = {line["id"]: line["title"] for line in lines(data / "headlines-uk.jsonl")}
+    words = Finder(Words(database), Articles(database), SystemClock())
+    found, spent = await _asked(database, words, queries)
+    say(f"\nRELATED ({len(queries)} judged queries)        nDCG@5 [95 %]        recall@10   MRR same story")
+    for name, ranking in (
+        ("FTS5 unicode61, words OR, bm25", Plain("unicode61", titles).related),
+        ("FTS5 trigram, words OR, bm25", Plain("trigram", titles).related),
+        ("Visnyk", found.__getitem__),
+    ):
+        _tell_related(name, ranking, queries)
+    say(f"related: CPU median {1000 * spent[len(spent) // 2]:.1f} ms, p95 {1000 * spent[-4]:.1f} ms")
+    if model is None:
+        say(NOT_INSTALLED)
+        return
+    await read_all(database, model, say)
+    meant, spent = await _asked(database, finder(database), queries)
+    _tell_related("Visnyk, by meaning too", meant.__getitem__, queries)
+    pairs = zip(measure(meant.__getitem__, queries), measure(found.__getitem__, queries), strict=True)
+    low, high = interval([with_it[0] - without[0] for with_it, without in pairs])
+    say(f"by meaning, less by words: nDCG@5 [{low:+.3f}, {high:+.3f}]")
+    say(f"by meaning: CPU median {1000 * spent[len(spent) // 2]:.1f} ms, p95 {1000 * spent[-4]:.1f} ms")
+    await across(database, data, model, say)
+
+
+async def _asked(
+    database: Database, finder: Finder, queries: Sequence[Judged]
+) -> tuple[dict[str, list[str]], list[float]]:
+    """Return what is found for each query, and the processor seconds each took, in order."""
     articles = Articles(database)
-    finder = Finder(Words(database), articles, SystemClock())
     found: dict[str, list[str]] = {}
     spent = []
     for one in queries:
@@ -109,14 +139,7 @@ async def related(database: Database, data: Path) -> None:
         items = await finder.related(number, limit=50)
         spent.append(time.process_time() - began)
         found[one.query] = [h.external_id for h in await articles.headlines([item.id for item in items])]
-    say(f"\nRELATED ({len(queries)} judged queries)        nDCG@5 [95 %]        recall@10   MRR same story")
-    for name, ranking in (
-        ("FTS5 unicode61, words OR, bm25", Plain("unicode61", titles).related),
-        ("FTS5 trigram, words OR, bm25", Plain("trigram", titles).related),
-        ("Visnyk", found.__getitem__),
-    ):
-        _tell_related(name, ranking, queries)
-    say(f"related: CPU median {1000 * sorted(spent)[len(spent) // 2]:.1f} ms, p95 {1000 * sorted(spent)[-4]:.1f} ms")
+    return found, sorted(spent)
 
 
 def _tell_related(name: str, ranking: Any, queries: Sequence[Judged]) -> None:
@@ -133,18 +156,27 @@ def story(data: Path) -> None:
     labels = [bool(pair["same_story"]) for pair in pairs]
     sketched = [(_sketch(pair["a"]), _sketch(pair["b"])) for pair in pairs]
     values = [list(features(a, b).values()) for a, b in sketched]
-    folded: list[float] = []
-    for seed in range(10):
-        scores = cross_validated(values, labels, seed)
-        folded.append(f1([score >= THRESHOLD for score in scores], labels))
     say(f"\nSAME STORY ({len(pairs)} pairs, {sum(labels)} the same)            F1")
     say(f"{'always yes':<46} {f1([True] * len(labels), labels):.3f}")
     titles = [len({*a.title} & {*b.title}) / (len({*a.title} | {*b.title}) or 1) for a, b in sketched]
     say(f"{'shared title words, best threshold':<46} {best_f1(titles, labels):.3f}")
     say(f"{'cosine of words (no lemmas), best threshold':<46} {best_f1(_raw_cosines(pairs), labels):.3f}")
-    say(f"{'Visnyk, cross-validated (10 x 10 folds)':<46} {mean(folded):.3f}")
+    say(f"{'Visnyk, cross-validated (10 x 10 folds)':<46} {_folded(values, labels):.3f}")
     shipped = [story_score(a, b) >= THRESHOLD or is_duplicate(a, b) for a, b in sketched]
     say(f"{'Visnyk as shipped (fitted to these pairs)':<46} {f1(shipped, labels):.3f}")
+    model = embedder()
+    if model is None:
+        say(NOT_INSTALLED)
+        return
+    alike = asyncio.run(story_values(pairs, model))
+    say(f"{'by meaning too, cross-validated':<46} {_folded(alike, labels):.3f}")
+    say(f"{'the cosine of embeddings alone, cross-validated':<46} {_folded([row[-1:] for row in alike], labels):.3f}")
+
+
+def _folded(values: Sequence[Sequence[float]], labels: Sequence[bool]) -> float:
+    """Return F1 at the shipped bound, of models that have not seen the pair's fold."""
+    scores = (cross_validated(values, labels, seed) for seed in range(10))
+    return mean(f1([score >= THRESHOLD for score in fold], labels) for fold in scores)
 
 
 def _sketch(article: dict[str, str]) -> Sketch:
