@@ -126,12 +126,12 @@ class Studying:
 
     async def _thread(self, article_id: int) -> None:
         """Put an article that goes on with no story yet into the story of the one it tells the same event as."""
+        own = (await self.stories.stored([article_id])).get(article_id)
+        if own is None or own.same_as is not None or not own.text or own.at is None:
+            return
         alike = await self.meaning.near(article_id)
         close = sorted((n for n in alike if alike[n] >= _LEAST_ALIKE), key=lambda n: (-alike[n], n))
-        there = await self.stories.stored([article_id, *close])
-        own = there.get(article_id)
-        if own is None or own.same_as is not None or not own.text:
-            return
+        there = await self.stories.stored(close)
         others = [there[n] for n in close if n in there and there[n].text and _hours(own, there[n]) <= STORY_HOURS]
         mine = sketch(own.title, own.text)
         scores = {
