@@ -110,6 +110,8 @@ class Studying:
         """Return unread articles: new ones first, then those of the archive, stretch by stretch."""
         newest, lowest = await self.store.unread(_TOP, _NEWEST, _BATCH)
         if newest:
+            if newest[-1].id == lowest:  # more came at once than are looked through here
+                self._through_at, self._below = None, _TOP
             return newest
         now = self.clock.now()
         if self._through_at is not None and now - self._through_at < _AGAIN:
