@@ -14,7 +14,7 @@ from bot.related.embedding import Embedded, Signs, cosine_to, signs_of
 
 REMEMBERED = 20_000  # articles of a language, the newest: looking through their signs takes two to four milliseconds
 NEAR = 0.50  # cosine from which an article is related without sharing a word
-NEAR_ACROSS = 0.35  # the same for another language, where there are no words to share
+NEAR_ACROSS = 0.35  # the same for another language, whatever they share
 _UNLIKE = 0.25  # with less, what shares words is about something else
 _WORDS, _MEANING = 0.3, 0.7
 _CANDIDATES = 200
@@ -50,13 +50,9 @@ class Meaning:
         alike = {number: cosine(other.vector) for number, other in vectors.items()}
         most = max(found.values(), default=1.0)
         # For what the model has not read yet, likeness in words stands in.
-        likeness = {number: alike.get(number, found[number]) for number in best}
-        likeness |= {n: alike[n] for n in near if n in alike and n not in found and alike[n] >= _bound(own, vectors[n])}
-        return {
-            number: _WORDS * found.get(number, 0.0) / most + _MEANING * value
-            for number, value in likeness.items()
-            if value >= _UNLIKE or number not in alike
-        }
+        likeness = {n: found[n] for n in best if n not in alike}
+        likeness |= {n: alike[n] for n in alike if alike[n] >= _least(own, vectors[n], shares_words=n in found)}
+        return {n: _WORDS * found.get(n, 0.0) / most + _MEANING * value for n, value in likeness.items()}
 
     async def near(self, article_id: int) -> dict[int, float]:
         """Return the remembered articles in the same language that lie near an article, with their cosines."""
@@ -113,5 +109,8 @@ class Meaning:
                 self._signs[language] = {number: remembered[number] for number in newest}
 
 
-def _bound(one: Embedded, other: Embedded) -> float:
-    return NEAR if one.language == other.language else NEAR_ACROSS
+def _least(one: Embedded, other: Embedded, *, shares_words: bool) -> float:
+    """Return the cosine from which two articles are related."""
+    if one.language != other.language:
+        return NEAR_ACROSS  # what they share are numbers, and names in Latin letters
+    return _UNLIKE if shares_words else NEAR
