@@ -18,7 +18,8 @@ NEAR_ACROSS = 0.35  # the same for another language, whatever they share
 _UNLIKE = 0.25  # with less, what shares words is about something else
 _WORDS, _MEANING = 0.3, 0.7
 _CANDIDATES = 200
-_CLOSE, _CLOSE_ACROSS = 100, 30  # compared exactly of each language: those that differ in the fewest signs
+_DIFFERING = 160  # of 384 signs; vectors with a cosine of 0.35 differ in 141, give or take 9
+_CLOSE, _CLOSE_ACROSS = 60, 30  # compared exactly of each language: those that differ in the fewest signs
 _FRESH_SECONDS = 5.0
 _AT_ONCE = 4000
 
@@ -76,7 +77,11 @@ class Meaning:
         mine = signs_of(own.vector)
         close: list[int] = []
         for language, remembered in self._signs.items():
-            apart = [((bits ^ mine).bit_count(), -number) for number, bits in remembered.items()]
+            apart = [
+                (differing, -number)
+                for number, bits in remembered.items()
+                if (differing := (bits ^ mine).bit_count()) <= _DIFFERING
+            ]
             most = _CLOSE if language == own.language else _CLOSE_ACROSS
             close += [-number for _, number in nsmallest(most + 1, apart)]
         return [number for number in close if number != article_id]

@@ -1,6 +1,6 @@
 """What the optional model adds: related items by meaning, across languages, the same story; and what it costs."""
 
-import resource
+import os
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -46,11 +46,22 @@ async def read_all(database: Database, model: Embedder, say: Any) -> None:
     began, number = time.monotonic(), 0
     while done := await study.step():
         number += done
+    cost = _cost(model, number)
     await study.finish()
     if number:
-        spent = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu = 1000 * (spent.ru_utime + spent.ru_stime) / number
-        say(f"read {number} headlines in {time.monotonic() - began:.0f} s; the model's process: {cpu:.1f} ms CPU each, {spent.ru_maxrss / 1024:.0f} MB")  # fmt: skip
+        say(f"read {number} headlines in {time.monotonic() - began:.0f} s; {cost}")
+
+
+def _cost(model: Embedder, number: int) -> str:
+    """Return what the model's process has taken so far (proc(5): utime and stime, VmHWM)."""
+    process = getattr(model, "_process", None)
+    if process is None or not number:
+        return ""
+    folder = Path(f"/proc/{process.pid}")
+    fields = (folder / "stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+    cpu = 1000 * (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK") / number
+    memory = next(line for line in (folder / "status").read_text(encoding="utf-8").splitlines() if "VmHWM" in line)
+    return f"the model's process: {cpu:.1f} ms CPU each, {int(memory.split()[1]) / 1024:.0f} MB"
 
 
 def finder(database: Database) -> Finder:
