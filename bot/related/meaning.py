@@ -13,7 +13,7 @@ from bot.ports import EmbeddingStore
 from bot.related.embedding import Embedded, Signs, cosine_to, signs_of
 
 REMEMBERED = 20_000  # articles of a language, the newest: looking through their signs takes two to four milliseconds
-NEAR = 0.50  # cosine from which an article is related without sharing a word
+NEAR = 0.45  # cosine from which an article is related without sharing a word
 NEAR_ACROSS = 0.35  # the same for another language, whatever they share
 _UNLIKE = 0.25  # with less, what shares words is about something else
 _WORDS, _MEANING = 0.3, 0.7
