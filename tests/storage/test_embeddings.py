@@ -242,7 +242,7 @@ TWO = (
 FAR = "<p>Археологи показали у Львові розкопки під ратушею, музей чекає на відвідувачів до кінця зими.</p>"
 
 
-async def test_two_accounts_with_few_common_words_become_a_story_and_what_an_editor_split_stays_split(
+async def test_two_accounts_with_few_common_words_become_a_story_and_what_an_editor_takes_out_stays_out(
     database: Database,
 ) -> None:
     await _imported(database, "Дрони і вогонь у столиці", MUSEUM, "Вогонь у столиці: будинок", bodies=(ONE, FAR, TWO))
@@ -253,7 +253,9 @@ async def test_two_accounts_with_few_common_words_become_a_story_and_what_an_edi
     found = {n: (await articles.get(n)).story_id for n in (1, 2, 3)}
     assert found[1] == found[3] is not None
     assert found[2] is None
-    await stories.split(3, NOW)
+    story = found[3]
+    assert story is not None
+    await stories.cut(3, story, 100, NOW)
     async with database.write() as connection:
         await connection.execute(embedding.delete())
     await _read_all(database)
