@@ -5,7 +5,7 @@ import { locale, say } from "./language.js";
 import { exactTime } from "./time.js";
 
 const STATES = [
-  "QUEUED", "CLAIMED", "SENDING", "SENT", "FAILED", "UNCERTAIN", "HELD", "BUNDLED", "EXPIRED", "DROPPED", "PARKED",
+  "QUEUED", "SENDING", "SENT", "FAILED", "UNCERTAIN", "HELD", "BUNDLED", "EXPIRED", "DROPPED", "PARKED",
 ];
 const RARE = new Set(["PARKED"]); // shown only while there are some
 const NAMED = new Set(["DIGEST", "EDIT", "NOTE"]); // others are headlines
