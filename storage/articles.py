@@ -13,7 +13,7 @@ from bot.model.news import Article, ArticleState, Headline, Incoming, Page
 from storage.article_rows import all_headlines, content_values, headline_of, load_article
 from storage.audit import write_audit
 from storage.database import Database
-from storage.tables import article, article_topic, tie
+from storage.tables import article, article_topic
 from storage.topics import ensure_source, file_under, sources_called, topics_called
 
 Bound = tuple[datetime, int]
@@ -96,22 +96,6 @@ class Articles:
         statement = select(article.c.id).where(article.c.external_id == external_id).order_by(article.c.id.desc())
         async with self._database.read() as connection:
             return await connection.scalar(statement.limit(1))
-
-    async def ties(self, article_id: int) -> dict[int, bool]:
-        """Return what editors say about an article and others: True for shown as related first, False for never."""
-        statement = select(tie.c.other_id, tie.c.pinned).where(tie.c.article_id == article_id)
-        async with self._database.read() as connection:
-            return {row.other_id: row.pinned for row in await connection.execute(statement)}
-
-    async def appeared(self, article_ids: Sequence[int], language: str = "") -> dict[int, datetime | None]:
-        """Return when the published ones of these articles, in one language or any, appeared; None if unknown."""
-        statement = select(article.c.id, article.c.published_at, article.c.dated).where(
-            article.c.id.in_(article_ids), article.c.state == ArticleState.PUBLISHED
-        )
-        if language:
-            statement = statement.where(article.c.language == language)
-        async with self._database.read() as connection:
-            return {row.id: row.published_at if row.dated else None for row in await connection.execute(statement)}
 
     async def texts(self, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """Return the parts of articles as they are stored: title, lead and body (canonical HTML)."""
