@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, any_, bindparam, case, cast, column, func, literal_column, select, text
+from sqlalchemy import ColumnElement, String, any_, bindparam, case, cast, column, func, literal_column, select, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -70,6 +71,8 @@ class IndexStatements:
         mine = self._one_of(article.c.id, "ids")
         self.candidates = prepared(select(*shown, article.c.language).where(mine, public), *shown, article.c.language)
         self.published = prepared(select(article.c.id).where(mine, public))
+        time = (article.c.id, article.c.published_at)
+        self.appeared = prepared(select(*time).where(mine, public, article.c.dated == true()), *time)
         self.sharing = prepared(text(_SHARING_SQLITE if self.is_sqlite else _SHARING_POSTGRES))
         self.matching = prepared(text(_MATCHING_SQLITE if self.is_sqlite else _MATCHING_POSTGRES))
 
@@ -163,6 +166,11 @@ class IndexReading:
             for number, title, at, dated, same_as, own in rows
             if not language or own == language
         ]
+
+    async def appeared(self, article_ids: Sequence[int]) -> dict[int, datetime]:
+        """Return when the published ones of these articles appeared, where that is known."""
+        rows = await self._say.appeared.rows(self._connection, ids=self._say.many(article_ids))
+        return {number: at for number, at in rows if at is not None}
 
     async def published(self, article_ids: Sequence[int]) -> list[int]:
         """Return the published ones of these articles, in the given order."""

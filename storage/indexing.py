@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from struct import Struct
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,6 +30,11 @@ _COUNT_POSTGRES = text(
     "INSERT INTO lemma (text, stem, articles) SELECT word, trim(substr(word, 1, 5)), number "
     "FROM unnest(CAST(:words AS text[]), CAST(:counts AS int[])) AS counted(word, number) "
     "ON CONFLICT (text) DO UPDATE SET articles = lemma.articles + excluded.articles RETURNING lemma.text, lemma.id"
+)
+
+_WARM_SQLITE = "INSERT INTO hot (lemma_id, article_id, weight) VALUES (?, ?, ?)"
+_WARM_POSTGRES = (
+    "INSERT INTO hot (lemma_id, article_id, weight) SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[])"
 )
 
 
@@ -67,14 +73,25 @@ async def index_articles(database: Database, connection: AsyncConnection, articl
     numbers = await _count_lemmas(database, connection, counted)
     packed = [{"article_id": number, "packed": pack(terms, numbers)} for number, terms in articles.items()]
     await connection.execute(words.insert(), packed)
-    entries = [
-        {"lemma_id": numbers[word], "article_id": number, "weight": impact}
+    await _warm(database, connection, articles, numbers)
+    await _archive(database, connection, articles)
+
+
+async def _warm(
+    database: Database, connection: AsyncConnection, articles: Mapping[int, Terms], numbers: Mapping[str, int]
+) -> None:
+    """Put articles into the hot table, some eighty rows each: by the driver, in one hop or one statement."""
+    entries = sorted(
+        (numbers[word], number, impact)
         for number, terms in articles.items()
         for word, impact in impacts(weights(terms)).items()
-    ]
-    if entries:
-        await connection.execute(hot.insert(), entries)
-    await _archive(database, connection, articles)
+    )
+    assert connection.sync_connection is not None
+    driver: Any = connection.sync_connection.connection.driver_connection
+    if database.is_sqlite:
+        await (await driver.executemany(_WARM_SQLITE, entries)).close()
+    elif entries:
+        await driver.execute(_WARM_POSTGRES, [list(column) for column in zip(*entries, strict=True)])
 
 
 async def _count_lemmas(database: Database, connection: AsyncConnection, counted: Mapping[str, int]) -> dict[str, int]:

@@ -23,7 +23,7 @@ from bot.related.ranking import (
 from bot.related.weighing import HOT
 
 MOST_RELATED = 5
-_CANDIDATES = 200
+_CANDIDATES = 100
 _AT_ONCE = 24  # candidates read at a time; mostly one stretch is enough
 _ARCHIVED = 100  # articles looked at when the hot table has too few
 _REMEMBERED = 2000  # answers, of about a kilobyte each
@@ -88,7 +88,7 @@ class Finder:
         key = (subject.id, language)
         answer = self._answers.get(key)
         if answer is None or not answer.serves(subject, most):
-            scores = await self._scored(index, subject) if subject.vector else {}
+            scores = await self._scored(index, subject, most) if subject.vector else {}
             for number in (subject.id, *map(abs, subject.ties)):
                 scores.pop(number, None)
             answer = await _ranked(index, subject, scores, language, most)
@@ -98,7 +98,7 @@ class Finder:
         self._answers.move_to_end(key)
         return answer
 
-    async def _scored(self, index: WordIndex, subject: Subject) -> dict[int, float]:
+    async def _scored(self, index: WordIndex, subject: Subject, most: int) -> dict[int, float]:
         """Return how close other articles are, 1 for the same words, without weak ones; time does not count here."""
         own, total = subject.vector, subject.total
         said = [number for number, (title, lead, _) in own.items() if title + lead]
@@ -109,7 +109,7 @@ class Finder:
         worth = worths(terms, kin, total)
         itself = max(1, own_score(own, worth))
         read, late = affordable(worth, [*terms, *kin], total)
-        scored = dict(await index.sharing(read, _CANDIDATES + 1, late))
+        scored = dict(await index.sharing(read, max(_CANDIDATES, 2 * most) + 1, late))
         scored.pop(subject.id, None)
         least = LEAST * itself
         strong = {number: score / itself for number, score in scored.items() if score >= least}

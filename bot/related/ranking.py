@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from bot.model.news import Candidate, Lemma
 from bot.related.weighing import HOT, impact, rarity, stem, weight
@@ -17,7 +18,7 @@ HALF_LIFE_DAYS = 14.0
 FLOOR = 0.5  # what age leaves of a score at least: an old article on the same matter still is one
 LEAST = 0.10  # of the score an article has with itself; weaker ties are not shown
 _COMMON = 1500  # articles; a stem in more of them says too little to be worth reading its list
-_POSTINGS = 4000  # matches read for one answer; what is left over are common words
+_POSTINGS = 1500  # matches read for one answer; what is left over are common words
 _ALWAYS = 3  # of the rarest lemmas are read however common they are
 _SHORTEST = 4  # letters; shorter words have no stem beside themselves
 _DAY = 86400
@@ -101,6 +102,7 @@ def freshness(at: datetime | None, other: datetime | None) -> float:
     return float(FLOOR + (1 - FLOOR) * 2 ** (-days / HALF_LIFE_DAYS))
 
 
+@lru_cache(maxsize=4000)  # the same headlines come up in one answer after the other
 def skeleton(title: str) -> str:
     """Return what the headlines of a recurring series have in common: the words, a # for each number."""
     return " ".join("#" if token.isdigit() else token for token in tokens(title))

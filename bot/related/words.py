@@ -30,17 +30,23 @@ _LONGEST = 40
 # Letters that look alike in both scripts, some of them only as capitals, which are small by the time this is asked:
 # a word of one script with a stray letter of the other is a slip or a trick.
 _LATIN_LOOKS = str.maketrans("abcehikmoptxy", "авсенікмортху")
+_LATIN, _CYRILLIC = regex.compile(r"\p{Latin}"), regex.compile(r"\p{Cyrillic}")
 _MIXED = regex.compile(r"(?=.*\p{Cyrillic})(?=.*\p{Latin})")
 
 
 def tokens(text: str) -> Iterator[str]:
     """Yield the words and numbers of a text as they are compared: composed, small, without apostrophes."""
     folded = _MARKS.sub("", unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()))
-    for match in _TOKEN.finditer(_APOSTROPHES.sub("", folded)):
-        word = match.group()
-        if _ACCENTED.search(word):
-            word = _MARKS.sub("", unicodedata.normalize("NFD", word))
-        yield (word.translate(_LATIN_LOOKS) if _MIXED.match(word) else word)[:_LONGEST]
+    folded = _APOSTROPHES.sub("", folded)
+    # Most texts have neither accents nor two scripts: asked once a text, not once a word.
+    accented = _ACCENTED.search(folded) is not None
+    mixed = _LATIN.search(folded) is not None and _CYRILLIC.search(folded) is not None
+    for word in _TOKEN.findall(folded):
+        if accented and _ACCENTED.search(word):
+            word = _MARKS.sub("", unicodedata.normalize("NFD", word))  # noqa: PLW2901  the word as it is compared
+        if mixed and not word.isascii() and _MIXED.match(word):
+            word = word.translate(_LATIN_LOOKS)  # noqa: PLW2901
+        yield word[:_LONGEST]
 
 
 def lemmas(text: str, language: str) -> Iterator[str]:

@@ -20,7 +20,7 @@ from bot.related.weighing import HOT, impacts, stem, weights
 from bot.related.words import lemmas
 from storage.article_rows import content_values
 from storage.database import Database
-from storage.indexing import TOTAL, _count_lemmas, pack
+from storage.indexing import CHANGES, TOTAL, _count_lemmas, pack
 from storage.tables import article, hot, words
 from storage.topics import ensure_source
 from tests.bench.relevance_data import lines
@@ -109,15 +109,17 @@ async def pour(database: Database, corpus: Corpus, first: int, number: int) -> N
     newest = first + number - HOT
     if not database.is_sqlite:
         async with database.write() as connection:
-            await connection.execute(text("DROP INDEX ix_archive_tokens"))
+            await connection.execute(text("DROP INDEX IF EXISTS ix_archive_tokens"))
     for start in range(first, first + number, _CHUNK):
         made = [corpus.made(n) for n in range(start, min(start + _CHUNK, first + number))]
         terms = [corpus.terms(one) for one in made]
-        counted: Counter[str] = Counter({TOTAL: len(made)})
+        counted: Counter[str] = Counter({TOTAL: len(made), CHANGES: 1})
         for own in terms:
             counted.update({*own.title, *own.body})
         now = datetime.now(UTC)
         async with database.write() as connection:
+            if not database.is_sqlite:  # what this process works out meanwhile may take longer than a replica may
+                await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
             numbers = await _count_lemmas(database, connection, counted)
             source = await ensure_source(database, connection, _SOURCE)
             rows = [_article(corpus.incoming(one), one.number, source, now) for one in made]
