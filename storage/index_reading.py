@@ -5,18 +5,29 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, any_, bindparam, case, cast, column, func, literal_column, select, text, true
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    any_,
+    bindparam,
+    case,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import ArticleState, Candidate, Lemma, Subject
 from storage.database import Database
 from storage.indexing import CHANGES, TOTAL, unpack
+from storage.newest import Group, Newest
 from storage.prepared import Prepared
 from storage.tables import article, lemma, tie, words
-
-Group = Sequence[str]
-"""Alternatives of a search: tokens of which one must be there. A token is a lemma; `5:abcde` a beginning."""
 
 # What is read of the hot table is a stretch of its primary key for each asked lemma. The best of these are looked up
 # once more for the `late` lemmas, whose own stretches are too long to read.
@@ -32,20 +43,28 @@ _SHARING_SQLITE = """
     ) AS found ORDER BY score DESC, article_id DESC
 """
 _SHARING_POSTGRES = """
-    SELECT found.article_id, found.score + COALESCE((
-        SELECT SUM(hot.weight * late.worth)
-        FROM unnest(CAST(:late AS bigint[]), CAST(:late_worths AS bigint[])) AS late(lemma_id, worth)
-        JOIN hot ON hot.lemma_id = late.lemma_id AND hot.article_id = found.article_id
-    ), 0) AS score
-    FROM (
-        SELECT hot.article_id AS article_id, SUM(hot.weight * asked.worth) AS score
-        FROM unnest(CAST(:asked AS bigint[]), CAST(:worths AS bigint[])) AS asked(lemma_id, worth)
+    WITH found AS MATERIALIZED (
+        SELECT hot.article_id, SUM(hot.weight * asked.worth) AS score
+        FROM unnest(CAST(:asked AS bigint[]), CAST(:worths AS int[])) AS asked(lemma_id, worth)
         JOIN hot ON hot.lemma_id = asked.lemma_id
         GROUP BY hot.article_id ORDER BY score DESC, hot.article_id DESC LIMIT :most
-    ) AS found ORDER BY score DESC, article_id DESC
+    ), more AS (
+        SELECT one.article_id, SUM(one.weight * late.worth) AS score
+        FROM unnest(CAST(:late AS bigint[]), CAST(:late_worths AS int[])) AS late(lemma_id, worth)
+        CROSS JOIN LATERAL (
+            SELECT hot.article_id, hot.weight FROM hot
+            WHERE hot.lemma_id = late.lemma_id AND hot.article_id = ANY(ARRAY(SELECT article_id FROM found))
+            ORDER BY hot.lemma_id, hot.article_id
+        ) AS one GROUP BY one.article_id
+    )
+    SELECT found.article_id, found.score + COALESCE(more.score, 0) AS score
+    FROM found LEFT JOIN more USING (article_id) ORDER BY score DESC, article_id DESC
 """
 _MATCHING_SQLITE = "SELECT rowid FROM archive WHERE archive MATCH :query ORDER BY rowid DESC LIMIT :most"
-_MATCHING_POSTGRES = "SELECT rowid FROM archive WHERE tokens @@ CAST(:query AS tsquery) ORDER BY rowid DESC LIMIT :most"
+# Without the sum the planner may walk the archive from its end, and unpack the tokens of each article on the way.
+_MATCHING_POSTGRES = (
+    "SELECT rowid FROM archive WHERE tokens @@ CAST(:query AS tsquery) ORDER BY rowid + 0 DESC LIMIT :most"
+)
 
 
 class IndexStatements:
@@ -70,10 +89,10 @@ class IndexStatements:
         public = article.c.state == ArticleState.PUBLISHED
         mine = self._one_of(article.c.id, "ids")
         self.candidates = prepared(select(*shown, article.c.language).where(mine, public), *shown, article.c.language)
-        self.published = prepared(select(article.c.id).where(mine, public))
         time = (article.c.id, article.c.published_at)
         self.appeared = prepared(select(*time).where(mine, public, article.c.dated == true()), *time)
         self.sharing = prepared(text(_SHARING_SQLITE if self.is_sqlite else _SHARING_POSTGRES))
+        self.newest = Newest(database)
         self.matching = prepared(text(_MATCHING_SQLITE if self.is_sqlite else _MATCHING_POSTGRES))
 
     def _one_of(self, value: ColumnElement[Any], parameter: str) -> ColumnElement[bool]:
@@ -172,12 +191,6 @@ class IndexReading:
         rows = await self._say.appeared.rows(self._connection, ids=self._say.many(article_ids))
         return {number: at for number, at in rows if at is not None}
 
-    async def published(self, article_ids: Sequence[int]) -> list[int]:
-        """Return the published ones of these articles, in the given order."""
-        rows = await self._say.published.rows(self._connection, ids=self._say.many(article_ids))
-        there = {row[0] for row in rows}
-        return [number for number in article_ids if number in there]
-
     async def sharing(
         self, worths: Mapping[int, int], limit: int, late: Mapping[int, int] | None = None
     ) -> list[tuple[int, int]]:
@@ -203,6 +216,9 @@ class IndexReading:
             if without:
                 expression = f"({expression}) NOT ({' OR '.join(_fts(token) for token in without)})"
         else:
+            newest = await self._say.newest.matching(self._connection, groups, limit, without)
+            if newest is not None:
+                return newest
             expression = " & ".join("(" + " | ".join(_tsquery(token) for token in group) + ")" for group in groups)
             if without:
                 expression = f"({expression}) & !({' | '.join(_tsquery(token) for token in without)})"

@@ -104,9 +104,7 @@ class Placing:
                 own[lemma_id].append(n)
         return found
 
-    async def _near(
-        self, arrivals: Sequence[Arrival], terms: Sequence[Sequence[int]]
-    ) -> dict[int, list[int]]:
+    async def _near(self, arrivals: Sequence[Arrival], terms: Sequence[Sequence[int]]) -> dict[int, list[int]]:
         """Return the articles that each arrival is compared with: reading and parsing them is most of the work."""
         asked = {n: list(ids) for n, ids in enumerate(terms) if ids and arrivals[n].at is not None}
         near = await self.store.having(asked, _SHARED, 4 * _CANDIDATES)

@@ -16,7 +16,6 @@ from bot.related.ranking import affordable, wanted_stems, worths
 from bot.related.weighing import rarity
 
 MOST_FOUND = 200
-_SPARE = 50  # looked at beyond what is shown: some may have been retracted this moment
 _NEWEST = 2000  # matches looked at; one common word has tens of thousands
 _COMMON = 5000  # articles; the matches of a word that more have are in order of time
 _PHRASES = 300  # articles whose text is read for an exact phrase
@@ -67,9 +66,6 @@ class Searcher:
         async with self.words.reading() as index:
             known = {lemma.text: lemma for lemma in await index.known(list(query.words))}
             found = await _cascade(index, query, known, newest=newest)
-            if not query.filtered:
-                # Copies stay: who looks for a source's wording wants that one.
-                found = await index.published(found[: MOST_FOUND + _SPARE])
         if query.filtered:
             found = await self._narrowed(query, await self._with_phrases(query, found))
         unknown = [word for word in query.words if word not in known]
@@ -117,7 +113,7 @@ class Searcher:
 
 async def _cascade(index: WordIndex, query: Query, known: Mapping[str, Lemma], *, newest: bool) -> list[int]:
     by_time = newest or not known or min(lemma.articles for lemma in known.values()) > _COMMON
-    most = MOST_FOUND + _SPARE if by_time and not query.filtered else _NEWEST
+    most = MOST_FOUND if by_time and not query.filtered else _NEWEST
     every = await index.matching([[word] for word in query.words], most, without=query.without)
     scores = {} if by_time else await _scores(index, known)
     found = _ordered(every, scores)

@@ -27,6 +27,7 @@ _MARKS = regex.compile(r"\p{M}+")
 _ACCENTED = regex.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
 _NOT_TOKEN = regex.compile(r"[^\p{L}\p{N}]+")
 _LONGEST = 40
+_REMEMBERED = 60_000  # words with their forms, of some 200 bytes each
 # Letters that look alike in both scripts, some of them only as capitals, which are small by the time this is asked:
 # a word of one script with a stray letter of the other is a slip or a trick.
 _LATIN_LOOKS = str.maketrans("abcehikmoptxy", "авсенікмортху")
@@ -51,15 +52,25 @@ def tokens(text: str) -> Iterator[str]:
 
 def lemmas(text: str, language: str) -> Iterator[str]:
     """Yield the dictionary form of each word of a text, in order, without words that say nothing."""
-    for token in tokens(text):
-        if token in stopwords.ALL:
-            continue
-        lemma = lemma_of(token, language)
-        if lemma not in stopwords.ALL and (len(lemma) > 1 or lemma.isdigit()):
+    return lemmas_of(tokens(text), language)
+
+
+def lemmas_of(found: Iterable[str], language: str) -> Iterator[str]:
+    """Yield the dictionary forms of the words that `tokens` found."""
+    for token in found:
+        if lemma := _said(token, language):
             yield lemma
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=_REMEMBERED)
+def _said(token: str, language: str) -> str:
+    """Return the dictionary form of a word, or "" for one that says nothing."""
+    if token in stopwords.ALL:
+        return ""
+    lemma = lemma_of(token, language)
+    return lemma if lemma not in stopwords.ALL and (len(lemma) > 1 or lemma.isdigit()) else ""
+
+
 def lemma_of(token: str, language: str) -> str:
     """Return the dictionary form of one word; a word that no dictionary knows stays as it is."""
     if token.isdigit():

@@ -24,7 +24,6 @@ from bot.related.sketching import Sketch, sketch
 from storage.articles import Articles
 from storage.database import Database
 from storage.words import Words
-from tests.bench.relevance_cost import cost
 from tests.bench.relevance_data import (
     Judged,
     Plain,
@@ -37,7 +36,6 @@ from tests.bench.relevance_data import (
     mean,
     measure,
 )
-from tests.support.postgres import NoPostgres, start_server
 
 SEARCHES = 400
 
@@ -47,7 +45,6 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench relevance")
     parser.add_argument("parts", nargs="*", default=["related", "story", "duplicates", "search"], help="default: all")
     parser.add_argument("--data", default="", help="default: ../shared/data")
-    parser.add_argument("--cost", type=int, nargs="+", default=[], metavar="N", help="also what N articles cost")
     options = parser.parse_args(arguments)
     data = data_folder(options.data)
     with tempfile.TemporaryDirectory() as folder:
@@ -58,23 +55,7 @@ def main(arguments: list[str]) -> int:
         story(data)
     if "duplicates" in options.parts:
         duplicates(data)
-    if options.cost:
-        _costs(data, options.cost)
     return 0
-
-
-def _costs(data: Path, sizes: Sequence[int]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(cost(f"sqlite:///{folder}/visnyk.db", data, sizes, say))
-    try:
-        server = start_server()
-    except NoPostgres as reason:
-        say(f"not measured on PostgreSQL: {reason}")
-        return
-    try:
-        asyncio.run(cost(server.create("cost"), data, sizes, say))
-    finally:
-        server.stop()
 
 
 def say(line: str) -> None:

@@ -134,6 +134,7 @@ async def pour(database: Database, corpus: Corpus, first: int, number: int) -> N
             )
             await _rows(database, connection, hot.name, ("lemma_id", "article_id", "weight"), entries)
             await _archive(database, connection, [one.number for one in made], terms)
+        await database.checkpoint()
     corpus.forget()
     async with database.write() as connection:
         if database.is_sqlite:
