@@ -29,10 +29,7 @@ from tests.bench.relevance_data import data_folder
 from tests.bench.tables import show
 
 _ROOT = Path(__file__).parents[2]
-_COLUMNS = (
-    "engine", "articles", "words", "place", "insert", "related", "any age", "cached", "search", "two words",
-    "common word", "MB", "of it idle", "index MB",
-)  # fmt: skip
+_QUESTIONS = ("related", "any age", "cached", "search", "two words", "common word")
 
 
 def main(arguments: list[str]) -> int:
@@ -109,13 +106,14 @@ def _kept(path: Path | None, found: list[Figures]) -> list[Figures]:
 
 
 def _told(found: list[Figures]) -> int:
-    rows = []
-    for one in found:
-        times = [one.both(name) for name in ("related", "any age", "cached", "search", "two words", "common word")]
-        memory = [f"{size / 1e6:.0f}" for size in (one.memory, one.idle, one.index)]
-        insert_parts = [f"{part:.2f}" for part in (one.words, one.place, one.store)]
-        rows.append((one.engine, one.articles, *insert_parts, *times, *memory))
-    show("Relevance: CPU ms, median / 95th percentile", _COLUMNS, rows)
+    costs = [
+        (f"{one.engine}, {one.articles}", *(f"{part:.2f}" for part in (one.words, one.place, one.store)))
+        + tuple(f"{size / 1e6:.0f}" for size in (one.memory, one.idle, one.index))
+        for one in found
+    ]
+    times = [(f"{one.engine}, {one.articles}", *(one.both(name) for name in _QUESTIONS)) for one in found]
+    show("Import of an article, CPU ms; MB", ("", "words", "place", "store", "process", "of it idle", "index"), costs)
+    show("Answers, CPU ms, median / 95th percentile", ("", *_QUESTIONS), times)
     missed = [f"{one.engine} {one.articles}: {goal.what}" for one in found for goal in GOALS if goal.missed(one)]
     for line in missed:
         print(f"goal missed: {line}")

@@ -1,5 +1,6 @@
 """What the cost benchmark measures: importing, related items, search, and how large the index is."""
 
+import asyncio
 import random
 import subprocess
 import sys
@@ -158,7 +159,8 @@ async def index_bytes(database: Database, url: str) -> int:
         # Python's own library knows dbstat, the one that the product runs on does not.
         read = "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute(sys.argv[2]).fetchone()[0])"
         command = [sys.executable, "-c", read, url.removeprefix("sqlite:///"), sizes]
-        return int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+        done = await asyncio.to_thread(subprocess.run, command, check=True, capture_output=True, text=True)
+        return int(done.stdout)
     sizes = " + ".join(f"pg_total_relation_size('{name}')" for name in _INDEX)
     async with database.read() as connection:
         return int(await connection.scalar(text(f"SELECT {sizes}")) or 0)
