@@ -107,8 +107,11 @@ def _kept(path: Path | None, found: list[Figures]) -> list[Figures]:
 
 def _told(found: list[Figures]) -> int:
     costs = [
-        (f"{one.engine}, {one.articles}", *(f"{part:.2f}" for part in (one.words, one.place, one.store)))
-        + tuple(f"{size / 1e6:.0f}" for size in (one.memory, one.idle, one.index))
+        (
+            f"{one.engine}, {one.articles}",
+            *(f"{part:.2f}" for part in (one.words, one.place, one.store)),
+            *(f"{size / 1e6:.0f}" for size in (one.memory, one.idle, one.index)),
+        )
         for one in found
     ]
     times = [(f"{one.engine}, {one.articles}", *(one.both(name) for name in _QUESTIONS)) for one in found]
