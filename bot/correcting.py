@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from bot.clock import Clock
 from bot.drafting import LEAD_MOST, TEXT_MOST
 from bot.errors import Empty, NotFound, TooLong
-from bot.model.desk import Correction, CorrectionNote, Editor, Publication
+from bot.model.desk import Correction, Editor, Publication
 from bot.model.news import Article, ArticleState, RevisionKind, Terms
 from bot.ports import ArticleStore, CorrectionStore
 from bot.related.words import terms_of
@@ -19,7 +19,6 @@ from bot.text.language import reading_minutes
 from bot.text.markup import parse_html, to_html
 
 NOTE_MOST = 300
-PAGE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +100,6 @@ class Correcting:
             with spans.next() as span:
                 more = await self.corrections.spread(publication.id, span, self.clock.now())
             self.wake_sender()
-
-    async def listed(self, offset: int) -> tuple[list[CorrectionNote], bool]:
-        """Return a page of all corrections, the newest first, and whether there are older ones."""
-        found = await self.corrections.listed(offset, PAGE + 1)
-        return list(found[:PAGE]), len(found) > PAGE
 
 
 def article_terms(article: Article) -> Terms:

@@ -9,6 +9,7 @@
     │   ├── BadZone            no such city or zone
     │   ├── BadQuery           nothing to search for
     │   ├── UnknownTopic       no such topic
+    │   ├── UnknownArticle     no such published article
     │   └── BadPerson          nobody is named in it
     │       └── HiddenPerson   somebody who hides themselves
     ├── NotFound               there is no such thing (any more)
@@ -25,7 +26,10 @@
 Each class carries the key of the phrase a person sees; `bot/text/phrases` has it in every language.
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
+
+from bot.model.ledger import Delivery
 
 
 class VisnykError(Exception):
@@ -84,6 +88,12 @@ class UnknownTopic(BadInput):
     """No topic of that name. Variable: `text`."""
 
     phrase = "error-unknown-topic"
+
+
+class UnknownArticle(BadInput):
+    """No published article of that number or address."""
+
+    phrase = "tie-unknown"
 
 
 class BadPerson(BadInput):
@@ -150,6 +160,17 @@ class NotReady(VisnykError):
     """The article lacks something it needs. Variable: `what`, the key of a phrase."""
 
     phrase = "error-not-ready"
+
+
+class InDoubt(Exception):
+    """The commit that claims deliveries failed, or only seemed to. `deliveries` may be this process's now, or not.
+
+    Not for people: the sender puts them back, whichever it was.
+    """
+
+    def __init__(self, deliveries: Sequence[Delivery]) -> None:
+        super().__init__(f"{len(deliveries)} deliveries")
+        self.deliveries = deliveries
 
 
 class ConfigError(VisnykError):

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from aiogram import Bot, Dispatcher
 
+from bot.arranging import Arranging
 from bot.claiming import Claiming
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
@@ -21,6 +22,7 @@ from bot.drafting import Drafting
 from bot.guarding import Guard
 from bot.model.ledger import Lane
 from bot.owners import Owners
+from bot.passing import Passing
 from bot.publishing import Publishing
 from bot.readership import Readership
 from bot.reading import Reading
@@ -58,18 +60,20 @@ class Parts:
     def _build_core(self) -> None:
         store, clock, settings = self.store, self.clock, self.settings
         self.readership = Readership(store.readers, store.topics, store.keywords, store.sources, clock)
+        finder = Finder(store.words, store.articles, clock)
+        self.arranging = Arranging(store.articles, store.stories, finder, clock)
         self.reading = Reading(
             store.articles,
             store.topics,
             store.stories,
-            Finder(store.words, store.articles, clock),
+            finder,
             Searcher(store.words, store.articles, clock),
             clock,
         )
         self.drafting = Drafting(store.articles, store.topics, clock, settings.newsroom)
         self.claiming = Claiming(store.editors, store.notes, clock)
         self.composer = CardComposer(store.articles, store.digests, store.topics, clock)
-        self.showing = Showing(self.reading, self.readership, self.composer, store.screens, clock)
+        self.showing = Showing(self.reading, self.readership, self.composer, store.screens, store.corrections, clock)
 
     def _pacer(self, rate: float, name: str) -> Pacer | SharedPacer:
         """Return a pacer: one process paces by itself, several share the slots in their database."""
@@ -146,8 +150,10 @@ class Parts:
             drafting=self.drafting,
             publishing=self.publishing,
             correcting=self.correcting,
+            arranging=self.arranging,
             controlling=self.controlling,
             guard=self.guard,
+            passing=Passing(self.reading, self.clock, settings.timezone, settings.language, username),
             publications=store.publications,
             people=store.editors,
             claiming=self.claiming,

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.audience import EVERYTHING
 from bot.clock import Clock
@@ -11,7 +11,13 @@ from bot.model.news import Article, ArticleState, Headline, Page, Story, Topic
 from bot.model.readers import Choices, Reader
 from bot.ports import ArticleStore, StoryStore, TopicStore
 from bot.related.finding import Finder
+from bot.related.marking import Excerpt, excerpt
+from bot.related.querying import parse_query
 from bot.related.searching import Searcher
+from bot.text.document import document_text
+from bot.text.markup import parse_html
+
+LATELY = 30  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,22 @@ class Reading:
         items = await self.articles.headlines(found.ids[offset : offset + limit])
         page = Page(tuple(items), offset, more=len(found.ids) > offset + limit, total=len(found.ids))
         return page, found.suggestion
+
+    async def lately(self, words: str, reader: Reader) -> list[Headline]:
+        """Return what following these words would have brought the reader in the last LATELY days, newest first."""
+        found = await self.searcher.lately(words, self.clock.now() - timedelta(days=LATELY))
+        return [item for item in found if reader.news_language in {"", item.language}]
+
+    async def excerpts(self, words: str, items: Sequence[Headline]) -> dict[int, Excerpt]:
+        """Return how each of these articles answers a search, by its number."""
+        query = parse_query(words)
+        texts = await self.articles.texts([item.id for item in items])
+        found = {}
+        for item in items:
+            title, lead, body = texts.get(item.id, (item.title, "", ""))
+            text = f"{lead} {document_text(parse_html(body))}".strip()
+            found[item.id] = excerpt(title, text, query, item.language)
+        return found
 
     async def topic(self, words: str, language: str) -> Topic:
         """Return the topic somebody names by its slug, its number or the beginning of its name in any language.

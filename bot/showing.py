@@ -1,22 +1,29 @@
 """Showing: the card for whatever a button opens, closes or turns to."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.cards.actions import Open, Related, Root, Set, Show
 from bot.cards.card import Button, Card, Row
-from bot.cards.news import PAGE, Look, article_card, headline_card, home, list_card, look_of, related_card, story_card
+from bot.cards.corrections import corrections_card
+from bot.cards.lists import PAGE, list_card, related_card, story_card
+from bot.cards.news import Look, article_card, headline_card, home, look_of
 from bot.clock import Clock
 from bot.delivery.composing import CardComposer
 from bot.errors import NoStory, NotFound
+from bot.model.desk import CorrectionNote
 from bot.model.news import Page
 from bot.model.readers import Choices, Reader
 from bot.reading import Reading
+from bot.text.quoting import quoted_inside
 from bot.text.styled import bold, join
 
 WELCOME_PAGE = 3
+CORRECTIONS_PAGE = 8
 _JUST_READ = timedelta(days=1)
+_DAY = 24 * 3600
 NEWEST = 1  # the anchor of search results that are in order of time
 
 
@@ -29,8 +36,15 @@ class SearchStore(Protocol):
     async def query(self, number: int, chat_id: int) -> str | None:
         """Return the words."""
 
-    async def opened(self, chat_id: int, since: datetime) -> list[int]:
-        """Return the articles that are open in the chat's messages and were opened since an instant."""
+    async def opened(self, chat_id: int, since: datetime, before: datetime) -> list[int]:
+        """Return the articles last opened in the chat, from one instant and up to another."""
+
+
+class CorrectionList(Protocol):
+    """What was corrected and taken back."""
+
+    async def listed(self, offset: int, limit: int) -> Sequence[CorrectionNote]:
+        """Return some corrections, the newest first."""
 
 
 class ChoiceReader(Protocol):
@@ -48,19 +62,20 @@ class Showing:
     readership: ChoiceReader
     composer: CardComposer
     searches: SearchStore
+    corrections: CorrectionList
     clock: Clock
 
-    async def card(self, action: Open | Related | Show, reader: Reader) -> Card:
-        """Return the card an action leads to."""
+    async def card(self, action: Open | Related | Show, reader: Reader, *, desk: bool = False) -> Card:
+        """Return the card an action leads to; at the `desk`, with what editors can do there."""
         match action:
-            case Open(article_id, root, page):
-                return await self._article(article_id, root, page, self._look(reader))
+            case Open():
+                return await self._article(action, self._look(reader), desk=desk)
             case Related():
-                return await self._related(action, reader)
+                return await self._related(action, reader, self._when_made())
             case Show(root):
-                return await self.root(root, reader)
+                return await self.root(root, reader, desk=desk)
 
-    async def root(self, root: Root, reader: Reader) -> Card:
+    async def root(self, root: Root, reader: Reader, *, desk: bool = False) -> Card:
         """Return a root screen."""
         match root.kind:
             case "h":
@@ -71,28 +86,48 @@ class Showing:
                 return await self._latest_chosen(root, reader)
             case "s":
                 return await self._search(root, reader)
+            case "c":
+                return await self._corrections(root, reader)
             case "d":
                 return await self._digest(root, reader)
             case "y":
-                return await self._story(root, reader)
+                return await self._story(root, reader, desk=desk)
             case _:
-                return await self._related(Related(root.number, home(root), root.offset), reader)
+                made = self._when_made(root.anchor)
+                return await self._related(Related(root.number, home(root), root.offset), reader, made)
 
     def _look(self, reader: Reader) -> Look:
         return look_of(reader, self.clock.now())
 
-    async def _article(self, article_id: int, root: Root, page: int, look: Look) -> Card:
-        article = await self.reading.article(article_id)
-        if article.retracted:
-            back = () if root.kind == "h" else ((Button(look.say("button-back"), Show(root)),),)
-            return Card(headline_card(article, look).text, back)
-        return article_card(article, look, root, page)
-
-    async def _related(self, tap: Related, reader: Reader) -> Card:
+    async def _article(self, tap: Open, look: Look, *, desk: bool) -> Card:
         article = await self.reading.article(tap.article)
-        known = await self.searches.opened(reader.address.chat_id, self.clock.now() - _JUST_READ)
+        if article.retracted:
+            back = () if tap.root.kind == "h" else ((Button(look.say("button-back"), Show(tap.root)),),)
+            return Card(headline_card(article, look).text, back)
+        reports = await self.reading.articles.reports(article)
+        return article_card(article, look, tap.root, tap.page, reports=reports, desk=desk)
+
+    async def _related(self, tap: Related, reader: Reader, made: datetime) -> Card:
+        """Return what is related to an article, without what the reader had just read when the list was made.
+
+        What is opened from the list stays in it: whoever comes back finds it as they left it.
+        """
+        article = await self.reading.article(tap.article)
+        known = await self.searches.opened(reader.address.chat_id, made - _JUST_READ, made)
         items = await self.reading.related(tap.article, reader, known)
-        return related_card(article, items, self._look(reader), tap)
+        empty = ""
+        if not items and known and await self.reading.related(tap.article, reader):
+            empty = self._look(reader).say("related-read")
+        second = round((made - made.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds())
+        return related_card(article, items, self._look(reader), tap, second or _DAY, empty)
+
+    def _when_made(self, second: int = 0) -> datetime:
+        """Return the last instant of that second of the day (1 to 86 400), or the end of this second with 0."""
+        soon = self.clock.now().astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
+        if not 0 < second <= _DAY:
+            return soon
+        made = soon.replace(hour=0, minute=0, second=0) + timedelta(seconds=second)
+        return made if made <= soon else made - timedelta(days=1)
 
     async def _latest(self, root: Root, reader: Reader) -> Card:
         look = self._look(reader)
@@ -127,7 +162,8 @@ class Showing:
     async def _found(self, words: str, root: Root, reader: Reader) -> Card:
         look, newest = self._look(reader), root.anchor == NEWEST
         page, suggestion = await self.reading.search(words, root.offset, PAGE, newest=newest)
-        title = look.say("search-title", words=words if len(words) <= 60 else words[:60] + "…")
+        asked = words if len(words) <= 60 else words[:60] + "…"
+        title = look.say("search-title", words=quoted_inside(asked, look.language))
         rows: list[Row] = []
         if suggestion:
             meant = await self.searches.remember_query(reader.address.chat_id, suggestion, self.clock.now())
@@ -139,7 +175,7 @@ class Showing:
         if not page.items:
             return Card(join("\n\n", [bold(title), look.say("search-none")]), tuple(rows))
         shown = Page(page.items, page.offset, page.more, anchor=root.anchor)
-        card = list_card(title, shown, look, root)
+        card = list_card(title, shown, look, root, excerpts=await self.reading.excerpts(words, page.items))
         return Card(card.text, (*card.rows, *rows))
 
     async def story(self, number: int) -> Root:
@@ -153,14 +189,19 @@ class Showing:
             raise NoStory
         return Root("y", article.story_id)
 
-    async def _story(self, root: Root, reader: Reader) -> Card:
+    async def _story(self, root: Root, reader: Reader, *, desk: bool) -> Card:
         story, seen_at = await self.reading.story(root.number, reader)
         if root.anchor:
             seen_at = datetime.fromtimestamp(root.anchor, UTC)
         elif seen_at is not None:
             root = Root("y", root.number, root.offset, int(seen_at.timestamp()))
         await self.reading.stories.look(reader.id, root.number, self.clock.now())
-        return story_card(story, self._look(reader), root, seen_at)
+        return story_card(story, self._look(reader), root, seen_at, desk=desk)
+
+    async def _corrections(self, root: Root, reader: Reader) -> Card:
+        found = await self.corrections.listed(root.offset, CORRECTIONS_PAGE + 1)
+        notes, more = found[:CORRECTIONS_PAGE], len(found) > CORRECTIONS_PAGE
+        return corrections_card(notes, root.offset, self._look(reader), more=more)
 
     async def _digest(self, root: Root, reader: Reader) -> Card:
         if await self.composer.digests.owner(root.number) != reader.id:

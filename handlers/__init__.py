@@ -3,6 +3,7 @@
 from aiogram import Router
 
 from handlers import (
+    arranging,
     chats,
     control,
     correcting,
@@ -10,6 +11,7 @@ from handlers import (
     fallback,
     joining,
     owner,
+    passing,
     publishing,
     reading,
     settings,
@@ -26,9 +28,11 @@ def make_routers() -> list[Router]:
         writing.make_router(),
         publishing.make_router(),
         correcting.make_router(),
+        arranging.make_router(),
         control.make_router(),
         owner.make_router(),
         chats.make_router(),
+        passing.make_router(),
         errors.make_router(),
         fallback.make_router(),
     ]

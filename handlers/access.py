@@ -44,6 +44,11 @@ class Asker:
         """The phrases of their language."""
         return self.look.say
 
+    @property
+    def at_desk(self) -> bool:
+        """Whether they see what only editors do: an editor, in their own chat with the bot."""
+        return self.editor.role >= Role.EDITOR and self.reader.kind is ChatKind.PRIVATE
+
     def become(self, reader: Reader) -> None:
         """Go on as the reader with changed settings."""
         self.reader, self.look = reader, look_of(reader, self.look.now)
@@ -126,6 +131,8 @@ class Access(BaseMiddleware):
         assert isinstance(event, Update)
         if event.callback_query is not None:
             return await self._tap(handler, event, event.callback_query, data)
+        if event.inline_query is not None and not self.flood.passes(event.inline_query.from_user.id):
+            return None
         message = event.message or event.channel_post
         if message is not None and message.migrate_to_chat_id is None and message.migrate_from_chat_id is None:
             return await self._word(handler, event, message, data)

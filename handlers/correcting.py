@@ -8,9 +8,9 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from bot.cards.actions import Fix
+from bot.cards.actions import Fix, Root, Show
 from bot.cards.control import progress_card
-from bot.cards.corrections import corrections_card, fix_card, proposal_card, retract_card
+from bot.cards.corrections import fix_card, proposal_card, retract_card
 from bot.cards.desk import published_card
 from bot.cards.settings import question_card
 from bot.correcting import Correcting
@@ -18,10 +18,11 @@ from bot.errors import Stale
 from bot.model.desk import Role
 from bot.model.news import Article, RevisionKind
 from bot.publishing import Publishing
+from bot.showing import Showing
 from bot.telegram.screen import Screen
 from bot.text.entities import entities_of
 from handlers.access import Asker, May
-from handlers.taps import CorrectionsPage, VerbTap
+from handlers.taps import VerbTap
 
 _PARTS = ("title", "lead", "body")
 
@@ -44,7 +45,6 @@ def make_router() -> Router:
     router.message.register(noted, StateFilter(Correct.note), editor)
     router.message.register(reasoned, StateFilter(Correct.reason), editor)
     query = router.callback_query
-    query.register(turn, CorrectionsPage())
     query.register(choose, VerbTap(Fix, "fix"), editor)
     query.register(ask, VerbTap(Fix, *_PARTS, "retract"), editor)
     query.register(typo, VerbTap(Fix, "typo"), editor)
@@ -54,16 +54,9 @@ def make_router() -> Router:
     return router
 
 
-async def corrections(_: Message, asker: Asker, correcting: Correcting, screen: Screen) -> None:
+async def corrections(_: Message, asker: Asker, showing: Showing, screen: Screen) -> None:
     """`/corrections`: what was corrected and taken back, for everybody to read."""
-    notes, more = await correcting.listed(0)
-    await screen.show(corrections_card(notes, 0, asker.look, more=more))
-
-
-async def turn(_: CallbackQuery, offset: int, asker: Asker, correcting: Correcting, screen: Screen) -> None:
-    """Turn a page of the corrections."""
-    notes, more = await correcting.listed(offset)
-    await screen.show(corrections_card(notes, offset, asker.look, more=more))
+    await screen.show(await showing.root(Root("c"), asker.reader), Show(Root("c")))
 
 
 async def _opened(tap: Fix, correcting: Correcting) -> Article:

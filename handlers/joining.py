@@ -6,12 +6,13 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from bot.cards.actions import Leave, Root, Show, Toggle
+from bot.cards.actions import Leave, Only, Root, Show, Toggle
 from bot.cards.card import Card
 from bot.cards.settings import help_card, leave_card, topics_card, welcome_card
 from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.model.readers import ChatKind, ReaderState
+from bot.preferences import changes_of
 from bot.readership import Readership
 from bot.reading import Reading
 from bot.showing import Showing
@@ -33,6 +34,7 @@ def make_router() -> Router:
         observer.register(leave, Command("stop"))
         observer.register(show_help, Command("help"))
     router.callback_query.register(toggle_topic, Tap(Toggle))
+    router.callback_query.register(only, Tap(Only))
     router.callback_query.register(leave_tapped, Tap(Leave))
     return router
 
@@ -46,7 +48,10 @@ async def start(
     screen: Screen,
     newsroom: str,
 ) -> None:
-    """`/start`: welcome, topics, the latest; `a_<id>` opens an article, `t_<topic>` subscribes."""
+    """`/start`: welcome, topics, the latest.
+
+    `a_<id>` opens an article, `t_<topic>` subscribes, `search` asks for words.
+    """
     if asker.reader.state is ReaderState.LEFT:
         await screen.say(asker.say("welcome-back"))
     asker.become(await readership.begin(asker.reader))
@@ -59,6 +64,8 @@ async def start(
     choices = await readership.choices(asker.reader)
     await screen.send(welcome_card(asker.reader, await readership.topics.all(), choices, newsroom))
     await screen.send(await showing.root(Root("m"), asker.reader), Show(Root("m")))
+    if kind == "search":
+        await screen.say(asker.say("search-ask"))
 
 
 async def _follow(name: str, asker: Asker, reading: Reading, readership: Readership, screen: Screen) -> None:
@@ -85,6 +92,18 @@ async def toggle_topic(
         await screen.show(welcome_card(asker.reader, known, choices, newsroom))
     else:
         await screen.show(topics_card(asker.reader, known, choices))
+
+
+async def only(
+    _: CallbackQuery, tap: Only, asker: Asker, readership: Readership, screen: Screen, newsroom: str
+) -> None:
+    """Want news in one's own language only, or in any, on the welcome screen."""
+    changes = changes_of(asker.reader, "news", tap.language)
+    if changes is None:
+        raise NotFound
+    asker.become(await readership.change(asker.reader, **changes))
+    choices = await readership.choices(asker.reader)
+    await screen.show(welcome_card(asker.reader, await readership.topics.all(), choices, newsroom))
 
 
 async def pause(_: Message, asker: Asker, readership: Readership, screen: Screen) -> None:

@@ -96,7 +96,7 @@ async def read(
 async def open_article(article_id: int, asker: Asker, showing: Showing, screen: Screen) -> None:
     """Show a whole article that folds into its headline."""
     action = Open(article_id, headline_root(article_id))
-    await screen.show(await showing.card(action, asker.reader), action, article_id)
+    await screen.show(await showing.card(action, asker.reader, desk=asker.at_desk), action, article_id)
 
 
 async def related(
@@ -128,7 +128,7 @@ async def story(
         await screen.say(asker.say("story-usage"))
         return
     root = await showing.story(article_id)
-    await screen.show(await showing.root(root, asker.reader), Show(root))
+    await screen.show(await showing.root(root, asker.reader, desk=asker.at_desk), Show(root))
 
 
 async def show(
@@ -140,7 +140,7 @@ async def show(
 ) -> None:
     """Open, close, go back or turn a page, in the same message."""
     article_id = tap.root.number if isinstance(tap, Show) and tap.root.kind == "h" else getattr(tap, "article", None)
-    await screen.show(await showing.card(tap, asker.reader), tap, article_id)
+    await screen.show(await showing.card(tap, asker.reader, desk=asker.at_desk), tap, article_id)
 
 
 async def why(

@@ -10,16 +10,17 @@ from aiogram.types import CallbackQuery, Message
 from bot.cards import settings as cards
 from bot.cards.actions import Cancel, Go, Set
 from bot.cards.card import Card
-from bot.errors import NotFound
+from bot.errors import BadQuery, NotFound
 from bot.preferences import changes_of, schedule_named
 from bot.readership import Readership
+from bot.reading import Reading
 from bot.showing import SearchStore
 from bot.telegram.screen import Screen
 from bot.text.styled import Styled
 from bot.zones import city_of, find_zone
 from handlers.access import Asker
 from handlers.reading import Ask, number_in
-from handlers.taps import Tap
+from handlers.taps import SetTap, Tap
 
 # Which screen a changed setting is shown on; the others are shown on the one with everything.
 _PLACE = {"schedule": "schedule", "hour": "schedule", "zone": "timezone", "quiet": "quiet"}
@@ -34,6 +35,7 @@ def make_router() -> Router:
         observer.register(settings, Command("settings"))
     router.message.register(typed_zone, StateFilter(Ask.zone))
     router.callback_query.register(go, Tap(Go))
+    router.callback_query.register(follow, SetTap("follow"))
     router.callback_query.register(change, Tap(Set))
     router.callback_query.register(cancel, Tap(Cancel))
     return router
@@ -136,13 +138,9 @@ async def change(
     state: FSMContext,
     asker: Asker,
     readership: Readership,
-    searches: SearchStore,
     screen: Screen,
 ) -> None:
     """Change one setting and show where it was changed."""
-    if tap.name == "follow":
-        await _follow(tap.value, asker, readership, searches, screen)
-        return
     if tap.name == "story" and (number := number_in(tap.value)) is not None:
         await readership.follow_story(asker.reader, number)
         await screen.toast(asker.say("story-followed"), alert=True)
@@ -160,11 +158,21 @@ async def change(
     await screen.show(await _screen(_PLACE.get(tap.name, "settings"), asker, readership))
 
 
-async def _follow(query: str, asker: Asker, readership: Readership, searches: SearchStore, screen: Screen) -> None:
-    """Subscribe to the words of a search."""
-    words = await searches.query(number_in(query) or 0, asker.reader.address.chat_id)
-    followed = words is not None and await readership.follow_words(asker.reader, words)
-    await screen.toast(asker.say("search-followed" if followed else "error-bad-query"), alert=True)
+async def follow(
+    _: CallbackQuery,
+    tap: Set,
+    asker: Asker,
+    readership: Readership,
+    reading: Reading,
+    searches: SearchStore,
+    screen: Screen,
+) -> None:
+    """Subscribe to the words of a search, and tell how much they would have brought."""
+    words = await searches.query(number_in(tap.value) or 0, asker.reader.address.chat_id)
+    if words is None or not await readership.follow_words(asker.reader, words):
+        raise BadQuery
+    lately = await reading.lately(words, asker.reader)
+    await screen.toast(cards.followed_text(lately, asker.say), alert=True)
 
 
 async def cancel(_: CallbackQuery, state: FSMContext, asker: Asker, screen: Screen) -> None:

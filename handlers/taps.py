@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
-from bot.cards.actions import Action, Control, Desk, DeskList, Fix, decode
+from bot.cards.actions import Action, Control, Desk, Fix, Plot, Set, Tie, decode
 
 
 class Tap(Filter):
@@ -23,7 +23,7 @@ class Tap(Filter):
 class VerbTap(Filter):
     """Lets taps of one kind of action through, for some of its verbs."""
 
-    def __init__(self, kind: type[Desk | Control | Fix], *verbs: str) -> None:
+    def __init__(self, kind: type[Desk | Control | Fix | Plot | Tie], *verbs: str) -> None:
         self._kind = kind
         self._verbs = frozenset(verbs)
 
@@ -40,11 +40,13 @@ class DeskTap(VerbTap):
         super().__init__(Desk, *verbs)
 
 
-class CorrectionsPage(Filter):
-    """Lets taps through that turn a page of the corrections, and gives the handler its `offset`."""
+class SetTap(Filter):
+    """Lets taps through that change one setting, named by its `name`."""
+
+    def __init__(self, name: str) -> None:
+        self._verbs = frozenset({name})
 
     async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
         """Decode the button."""
         action = decode(query.data or "")
-        ours = isinstance(action, DeskList) and action.which == "corrections"
-        return {"offset": action.offset} if ours and isinstance(action, DeskList) else False
+        return {"tap": action} if isinstance(action, Set) and action.name in self._verbs else False

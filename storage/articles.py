@@ -4,17 +4,19 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.feeds.items import url_key
-from bot.model.news import Article, ArticleState, Headline, Incoming, Page
+from bot.model.news import Article, ArticleState, Headline, Incoming, Page, Report, Reports
 from storage.article_rows import all_headlines, content_values, headline_of, load_article
 from storage.audit import write_audit
 from storage.database import Database
-from storage.tables import article, article_topic
+from storage.tables import article, article_topic, source, tie
 from storage.topics import ensure_source, file_under, sources_called, topics_called
+
+_REPORTS = 20  # other sources of one article that are named
 
 Bound = tuple[datetime, int]
 """The newest place in a list that may be shown: an article's time and number."""
@@ -96,6 +98,37 @@ class Articles:
         statement = select(article.c.id).where(article.c.external_id == external_id).order_by(article.c.id.desc())
         async with self._database.read() as connection:
             return await connection.scalar(statement.limit(1))
+
+    async def ties(self, article_id: int) -> dict[int, bool]:
+        """Return what editors say about an article and others: True for shown as related first, False for never."""
+        statement = select(tie.c.other_id, tie.c.pinned).where(tie.c.article_id == article_id)
+        async with self._database.read() as connection:
+            return {row.other_id: row.pinned for row in await connection.execute(statement)}
+
+    async def reports(self, found: Article) -> Reports:
+        """Return who else tells what an article tells, as far as it is public, the first to tell it apart."""
+        first = found.same_as or found.id
+        mine = (article.c.same_as == first) | (article.c.id == first)
+        public = mine & (article.c.id != found.id) & (article.c.state == ArticleState.PUBLISHED)
+        columns = select(article.c.id, article.c.url, source.c.name).select_from(article.outerjoin(source))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(columns.where(public).order_by(article.c.id).limit(_REPORTS))).all()
+        told = [Report(row.id, row.name or "", row.url) for row in rows]
+        return Reports(
+            next((report for report in told if report.id == first), None),
+            tuple(report for report in told if report.id != first),
+        )
+
+    async def tie(self, article_id: int, other_id: int, by: int, now: datetime, *, pinned: bool | None) -> None:
+        """Show another article as related first (True), never (False), or as its words say (None). May be repeated."""
+        pair = {"article_id": article_id, "other_id": other_id}
+        mine = (tie.c.article_id == article_id) & (tie.c.other_id == other_id)
+        act = {True: "pin", False: "ban", None: "untie"}[pinned]
+        async with self._database.write() as connection:
+            await connection.execute(delete(tie).where(mine))
+            if pinned is not None:
+                await connection.execute(tie.insert().values(**pair, pinned=pinned))
+            await write_audit(connection, now, by, act, article_id, {"other": other_id})
 
     async def texts(self, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """Return the parts of articles as they are stored: title, lead and body (canonical HTML)."""

@@ -1,65 +1,14 @@
-"""Rows of deliveries and counters of publications, as the core knows them."""
+"""The counters of publications, which tell how their deliveries stand."""
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
 
-from sqlalchemy import BigInteger, Integer, bindparam, select, update
+from sqlalchemy import BigInteger, Integer, bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import Delivery, State, Tally
+from bot.model.ledger import Tally
 from storage.database import AnyRow, Database
-from storage.prepared import Prepared, prepared_update
-from storage.readers import COLUMNS, reader_of
-from storage.rowset import packed, rowset
-from storage.tables import delivery, publication, reader
-
-OPEN = (State.QUEUED, State.CLAIMED, State.SENDING)
-TAKEN = (State.CLAIMED, State.SENDING)
-
-
-_OWN = tuple(
-    delivery.c[name]
-    for name in (
-        "id", "kind", "lane", "attempts", "publication_id", "article_id", "digest_id", "revision", "target_message",
-        "expires_at", "created_at",
-    )
-)  # fmt: skip
-
-
-class Loading:
-    """Reading deliveries with their readers."""
-
-    def __init__(self, database: Database) -> None:
-        columns = (*_OWN, *COLUMNS)
-        wanted = select(rowset(database, {"id": BigInteger})["id"]).scalar_subquery()
-        joined = select(*columns).join(reader, reader.c.id == delivery.c.reader_id)
-        self._statement = Prepared(database, joined.where(delivery.c.id.in_(wanted)), columns)
-
-    async def rows(self, connection: AsyncConnection, ids: Sequence[int]) -> list[Delivery]:
-        """Return deliveries with their readers, the most urgent first, then the oldest."""
-        if not ids:
-            return []
-        found = await self._statement.rows(connection, rows=packed([{"id": number} for number in ids]))
-        return sorted(map(_delivery_of, found), key=lambda one: (one.lane, one.id))
-
-
-def _delivery_of(row: Sequence[Any]) -> Delivery:
-    number, kind, lane, attempts, publication_id, article_id, digest_id, revision, target, expires, created, *who = row
-    return Delivery(
-        id=number,
-        reader=reader_of(who),
-        kind=kind,
-        lane=lane,
-        attempts=attempts,
-        publication_id=publication_id,
-        article_id=article_id,
-        digest_id=digest_id,
-        revision=revision,
-        target_message=target,
-        expires_at=expires,
-        created_at=created,
-    )
+from storage.prepared import prepared_update
+from storage.tables import publication
 
 
 async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:

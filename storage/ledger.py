@@ -5,16 +5,12 @@ fenced by owner, state and lease, so a process that was paused or cut off cannot
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    String,
     and_,
-    bindparam,
     func,
     null,
     or_,
@@ -24,11 +20,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import Delivery, Finish, Kind, Lane, Retry, State, Step
-from storage.columns import Instant
+from bot.errors import InDoubt
+from bot.model.ledger import Claimed, Delivery, Finish, Kind, Lane, Retry, Sift, State, Step, Wait
+from storage.claims import Claims
 from storage.database import Database
-from storage.delivery_rows import TAKEN, Counting, Loading, count
-from storage.ledger_statements import ending, marking, taking
+from storage.delivery_rows import Counting, count
+from storage.ledger_statements import ending, putting_aside, retrying
 from storage.prepared import Prepared, prepared_update
 from storage.rowset import packed
 from storage.states import in_states
@@ -45,13 +42,6 @@ _DAY = timedelta(days=1)
 _STRETCH = 5_000
 _CLAIMS = 7_305_001  # the advisory lock of claims; a number of our own
 
-# The row is in the try that a Retry speaks of: marked for it, or claimed for it and not marked, because that failed.
-_TRY: ColumnElement[int] = bindparam("try", type_=Integer)
-_ENDS_TRY = or_(
-    and_(delivery.c.state == State.SENDING, delivery.c.attempts == _TRY),
-    and_(delivery.c.state == State.CLAIMED, delivery.c.attempts == _TRY - 1),
-)
-
 
 class Ledger:
     """The rows of the delivery ledger, for the one process start that is called `owner`."""
@@ -59,55 +49,46 @@ class Ledger:
     def __init__(self, database: Database, owner: str) -> None:
         self._database = database
         self.owner = owner
-        self._loading, self._counting = Loading(database), Counting(database)
-        self._take = prepared_update(database, taking(), delivery.c.id)
-        self._mark = prepared_update(database, marking(database), delivery.c.id, delivery.c.revision)
+        self._claims, self._counting = Claims(database), Counting(database)
         ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
-        self._end = prepared_update(database, ending(database, *TAKEN), *ended)
+        self._end = prepared_update(database, ending(database, State.SENDING), *ended)
         self._end_uncertain = prepared_update(database, ending(database, State.UNCERTAIN), *ended)
 
-    async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Delivery]:
+    async def claim(self, limit: int, now: datetime, lease: timedelta, sift: Sift) -> Claimed:
         """Take up to `limit` deliveries that are due, the most urgent first, then the oldest; one for a chat at most.
 
-        A row is free when its chat has nothing in flight, nothing waiting in a more urgent lane and nothing older in
-        its own: that keeps a chat's order. Rows of readers who are not active any more come too; the caller ends
-        them.
-        """
-        async with self._database.write() as connection:
-            if not self._database.is_sqlite:
-                # Two replicas that claim at once could each take a row of the same chat; claims are short, so they
-                # take turns. (SQLite has one writer anyway.)
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
-            values = {"limit": limit, "now": now, "until": now + lease, "owner": self.owner}
-            taken = await self._take.rows(connection, **values)
-            return await self._loading.rows(connection, [number for (number,) in taken])
+        With the commit they are about to be sent, each in the revision that its article has now: a correction that
+        comes later knows which copies are old. A row is free when its chat has nothing in flight, nothing waiting in
+        a more urgent lane and nothing older in its own: that keeps a chat's order. What `sift` puts aside ends or
+        stays queued by the same commit, without having been tried.
 
-    async def mark(self, ids: Sequence[int], now: datetime, lease: timedelta) -> dict[int, int]:
-        """Commit that these deliveries are about to be sent; only those returned may be, each in that revision.
+        Raises:
+            InDoubt: the commit failed, or only seemed to. Nothing may be sent. Any other error: nothing was claimed.
 
-        The revision is written into the row: a correction that comes later knows which copies are old. Missing are the
-        rows whose lease ran out meanwhile. When this raises, nothing may be sent.
         """
-        rows = packed([{"id": number} for number in ids])
-        async with self._database.write() as connection:
-            values = {"rows": rows, "now": now, "until": now + lease, "owner": self.owner}
-            return {row[0]: row[1] for row in await self._mark.rows(connection, **values)}
+        due: list[Delivery] = []
+        try:
+            async with self._database.write() as connection:
+                if not self._database.is_sqlite:
+                    # Two replicas that claim at once could each take a row of the same chat; claims are short, so they
+                    # take turns. (SQLite has one writer anyway.)
+                    await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
+                due = await self._claims.rows(connection, limit, now, now + lease, self.owner)
+                aside = sift(due)
+                if aside:
+                    await self._put_aside(connection, aside, now)
+        except Exception as error:
+            if due:
+                raise InDoubt(due) from error
+            raise
+        return Claimed([one for one in due if one.id not in aside], len(aside))
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
-        """Keep what this owner is sending: it is alive, even where a request takes longer than a lease.
-
-        What it only claimed is marked within moments, or its claim was lost on the way to it and must come to an end.
-        """
-        mine = and_(delivery.c.owner == self.owner, in_states(delivery, *TAKEN), delivery.c.state == State.SENDING)
+        """Keep what this owner is sending: it is alive, even where a request takes longer than a lease."""
+        mine = and_(delivery.c.owner == self.owner, in_states(delivery, State.SENDING))
         alive = and_(mine, delivery.c.lease_until > now)  # a lease that is over stays over
         async with self._database.write() as connection:
             await connection.execute(update(delivery).where(alive).values(lease_until=now + lease))
-
-    async def release(self, rows: Iterable[tuple[int, datetime]]) -> None:
-        """Put claimed deliveries back, each not to be claimed before its instant. Nothing was sent of them."""
-        async with self._database.write() as connection:
-            claimed = delivery.c.state == State.CLAIMED
-            await self._requeue(connection, [{"row": i, "at": at, "why": None} for i, at in rows], claimed)
 
     async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None:
         """Record what became of deliveries of this owner.
@@ -116,7 +97,7 @@ class Ledger:
         "uncertain" into "sent", because it is the truth.
         """
         retries = [
-            {"row": i, "at": step.not_before, "why": step.reason, "try": step.attempt}
+            {"row": i, "owner": self.owner, "at": step.not_before, "why": step.reason, "try": step.attempt}
             for i, step in steps
             if isinstance(step, Retry)
         ]
@@ -124,11 +105,19 @@ class Ledger:
         async with self._database.write() as connection:
             tally = await self._end_all(connection, ends, now) if ends else Counter()
             if retries:
-                await self._requeue(connection, retries, _ENDS_TRY)
+                await connection.execute(retrying(), retries)
             await self._counting.add(connection, tally)
             gone = {i: s.reader_state for i, s in ends.items() if s.reader_state is not None}
             if gone:
                 await self._note_readers(connection, gone, now)
+
+    async def _put_aside(self, connection: AsyncConnection, aside: Mapping[int, Finish | Wait], now: datetime) -> None:
+        ends = {i: step for i, step in aside.items() if isinstance(step, Finish)}
+        if ends:
+            await self._counting.add(connection, await self._end_all(connection, ends, now))
+        waits = [{"row": i, "owner": self.owner, "at": w.until} for i, w in aside.items() if isinstance(w, Wait)]
+        if waits:
+            await connection.execute(putting_aside(), waits)
 
     async def _end_all(
         self, connection: AsyncConnection, ends: dict[int, Finish], now: datetime
@@ -153,23 +142,6 @@ class Ledger:
         ]
         return await statement.rows(connection, rows=packed(values), now=now, owner=self.owner)
 
-    async def _requeue(
-        self, connection: AsyncConnection, rows: Sequence[dict[str, object]], fits: ColumnElement[bool]
-    ) -> None:
-        statement = (
-            update(delivery)
-            .where(delivery.c.id == bindparam("row"), delivery.c.owner == self.owner, fits)
-            .values(
-                state=State.QUEUED,
-                owner=null(),
-                lease_until=null(),
-                not_before=bindparam("at", type_=Instant),
-                reason=bindparam("why", type_=String),
-            )
-        )
-        if rows:
-            await connection.execute(statement, rows)
-
     async def _note_readers(self, connection: AsyncConnection, gone: dict[int, Any], now: datetime) -> None:
         whose = select(delivery.c.id, delivery.c.reader_id).where(delivery.c.id.in_(gone))
         for row in (await connection.execute(whose)).all():
@@ -177,7 +149,7 @@ class Ledger:
             await connection.execute(change.values(state=gone[row.id], updated_at=now))
 
     async def recover(self, now: datetime, *, alone: bool = False) -> Counter[State]:
-        """Take over what a vanished process left: nothing was written of CLAIMED rows, nobody knows of SENDING ones.
+        """Take over what a vanished process left: nobody knows what became of it.
 
         Rows whose lease is over; when `alone`, also every row of another owner (the caller
         knows that it is alone, as on SQLite). Returns how many rows went back to the queue and became uncertain.
@@ -185,13 +157,8 @@ class Ledger:
         over = delivery.c.lease_until <= now
         if alone:
             over = or_(over, delivery.c.owner != self.owner)
-        over = and_(in_states(delivery, *TAKEN), over)
-        unsent = update(delivery).where(delivery.c.state == State.CLAIMED, over)
-        unknown = update(delivery).where(delivery.c.state == State.SENDING, over)
+        unknown = update(delivery).where(in_states(delivery, State.SENDING), over)
         async with self._database.write() as connection:
-            back = await connection.execute(
-                unsent.values(state=State.QUEUED, owner=null(), lease_until=null()).returning(delivery.c.id)
-            )
             # An edit can be repeated: the second time changes nothing. Everything else might arrive twice.
             edits = unknown.where(delivery.c.kind == Kind.EDIT)
             again = await connection.execute(
@@ -202,7 +169,7 @@ class Ledger:
                     delivery.c.publication_id
                 )
             )
-            numbers = Counter({State.QUEUED: len(back.all()) + len(again.all())})
+            numbers = Counter({State.QUEUED: len(again.all())})
             publications = lost.scalars().all()
             numbers[State.UNCERTAIN] = len(publications)
             await count(connection, Counter((p, "uncertain") for p in publications if p is not None))

@@ -1,98 +1,56 @@
-"""The ledger's three busiest statements: take what is due, mark what is about to be sent, end what was.
-
-Their parameters are `now`, `until` (the end of the lease), `owner`, `limit` and `rows` (see storage/rowset.py).
-"""
-
-from typing import Any
+"""Ending deliveries, a batch in one statement (see storage/rowset.py), and putting them back one by one."""
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
+    ColumnElement,
     Integer,
     SmallInteger,
     String,
     Update,
     and_,
     bindparam,
-    exists,
-    func,
     null,
-    or_,
-    select,
     update,
 )
 
 from bot.model.ledger import State
 from storage.columns import Instant
-from storage.control import may_go
 from storage.database import Database
-from storage.delivery_rows import OPEN
 from storage.rowset import rowset
 from storage.states import in_states
-from storage.tables import article, delivery
+from storage.tables import delivery
 
-_OWNER: BindParameter[str] = bindparam("owner", type_=String)
-_NOW: BindParameter[Any] = bindparam("now", type_=Instant)
-_UNTIL: BindParameter[Any] = bindparam("until", type_=Instant)
-
-
-def taking() -> Update:
-    """Return the statement that claims up to `limit` rows; see `Ledger.claim`."""
-    older = delivery.alias("older")
-    blocked = exists().where(
-        older.c.reader_id == delivery.c.reader_id,
-        in_states(older, *OPEN),
-        or_(
-            older.c.state != State.QUEUED,
-            older.c.lane < delivery.c.lane,
-            and_(older.c.lane == delivery.c.lane, older.c.id < delivery.c.id),
-        ),
-    )
-    due = (
-        select(delivery.c.id)
-        .where(in_states(delivery, State.QUEUED), delivery.c.not_before <= _NOW, may_go(), ~blocked)
-        .order_by(delivery.c.lane, delivery.c.id)
-        .limit(bindparam("limit", type_=Integer))
-    )
-    return (
-        update(delivery)
-        .where(delivery.c.id.in_(due), delivery.c.state == State.QUEUED)
-        .values(state=State.CLAIMED, owner=_OWNER, lease_until=_UNTIL)
-    )
+_MINE: ColumnElement[bool] = delivery.c.owner == bindparam("owner", type_=String)
+_ROW: ColumnElement[bool] = delivery.c.id == bindparam("row", type_=BigInteger)
+_BACK = (
+    update(delivery)
+    .where(_ROW, _MINE, delivery.c.state == State.SENDING)
+    .values(state=State.QUEUED, owner=null(), lease_until=null(), not_before=bindparam("at", type_=Instant))
+)
 
 
-def marking(database: Database) -> Update:
-    """Return the statement that marks rows as about to be sent; see `Ledger.mark`."""
-    row = rowset(database, {"id": BigInteger})
-    current = select(article.c.revision).where(article.c.id == delivery.c.article_id).scalar_subquery()
-    return (
-        update(delivery)
-        .where(
-            delivery.c.id == row["id"],
-            delivery.c.owner == _OWNER,
-            delivery.c.state == State.CLAIMED,
-            delivery.c.lease_until > _NOW,
-        )
-        .values(
-            state=State.SENDING,
-            lease_until=_UNTIL,
-            attempts=delivery.c.attempts + 1,
-            revision=func.coalesce(current, delivery.c.revision),
-        )
-    )
-
-
-def ending(database: Database, *states: State) -> Update:
-    """Return the statement that ends rows of the owner that are in one of these states; see `Ledger.finish`."""
+def ending(database: Database, state: State) -> Update:
+    """Return the statement that ends rows of the owner that are in this state; see `Ledger.finish`."""
     row = rowset(database, {"id": BigInteger, "state": SmallInteger, "message": BigInteger, "reason": String})
     return (
         update(delivery)
-        .where(delivery.c.id == row["id"], delivery.c.owner == _OWNER, in_states(delivery, *states))
+        .where(and_(delivery.c.id == row["id"], _MINE, in_states(delivery, state)))
         .values(
             state=row["state"],
             message_id=row["message"],
             reason=row["reason"],
             lease_until=null(),
-            finished_at=_NOW,
+            finished_at=bindparam("now", type_=Instant),
         )
     )
+
+
+def retrying() -> Update:
+    """Return the statement that puts a row back whose try number `try` is over, for `why`."""
+    in_this_try = delivery.c.attempts == bindparam("try", type_=Integer)
+    return _BACK.where(in_this_try).values(reason=bindparam("why", type_=String))
+
+
+def putting_aside() -> Update:
+    """Return the statement that puts a row back that was taken, but not tried."""
+    return _BACK.values(attempts=delivery.c.attempts - 1)

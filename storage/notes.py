@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.database import Database
-from storage.tables import dialog, note, query, shown, throttle
+from storage.tables import dialog, note, opened, query, shown, throttle
+
+_OPENED = 20  # articles that are remembered as opened in one chat
 
 
 class Notes:
@@ -121,22 +124,29 @@ class Screens:
         )
         async with self._database.write() as connection:
             await connection.execute(replacing)
+            if screen.startswith("o:") and article_id is not None:
+                await self._note_opened(connection, chat_id, article_id, now)
 
-    async def opened(self, chat_id: int, since: datetime) -> list[int]:
-        """Return the articles that are open in the chat's messages and were opened since an instant."""
-        statement = select(shown.c.article_id).where(
-            shown.c.chat_id == chat_id,
-            shown.c.article_id.is_not(None),
-            shown.c.screen.startswith("o:"),
-            shown.c.updated_at >= since,
-        )
+    async def _note_opened(self, connection: AsyncConnection, chat_id: int, article_id: int, now: datetime) -> None:
+        insert = self._database.insert(opened).values(chat_id=chat_id, article_id=article_id, at=now)
+        again = insert.on_conflict_do_update(index_elements=["chat_id", "article_id"], set_={"at": now})
+        await connection.execute(again)
+        newest = select(opened.c.article_id).where(opened.c.chat_id == chat_id)
+        kept = newest.order_by(opened.c.at.desc(), opened.c.article_id.desc()).limit(_OPENED)
+        beyond = opened.c.article_id.not_in(kept.scalar_subquery())
+        await connection.execute(delete(opened).where(opened.c.chat_id == chat_id, beyond))
+
+    async def opened(self, chat_id: int, since: datetime, before: datetime) -> list[int]:
+        """Return the articles last opened in the chat, a few at most, from one instant and up to another."""
+        mine = (opened.c.chat_id == chat_id, opened.c.at >= since, opened.c.at < before)
         async with self._database.read() as connection:
-            return list((await connection.execute(statement)).scalars())
+            return list((await connection.execute(select(opened.c.article_id).where(*mine))).scalars())
 
     async def forget(self, before: datetime) -> None:
         """Delete what nobody has touched since an instant."""
         async with self._database.write() as connection:
             await connection.execute(delete(query).where(query.c.at < before))
+            await connection.execute(delete(opened).where(opened.c.at < before))
 
     async def remember_query(self, chat_id: int, words: str, now: datetime) -> int:
         """Keep the words of a search and return their number: a button has no room for them."""

@@ -1,13 +1,14 @@
 """Publications: the way from a draft to the ledger, in steps that may each be repeated."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.audience import Matter, Wish
+from bot.audience import Matter, Wish, story_key
 from bot.errors import NotFound, Stale
 from bot.model.desk import Order, Publication, PublicationState
 from bot.model.ledger import Kind, Lane, State
@@ -198,6 +199,7 @@ class Publications:
             if row.state is not PublicationState.RUNNING or row.fan_end is None:
                 return False
             upto = min(row.fan_from + span, row.fan_end)
+            matter = await _in_its_story(connection, row.article_id, matter)
             states = await self._insert(connection, row, matter, (row.fan_from, upto), now, shelf_life)
             done = upto >= row.fan_end
             await connection.execute(
@@ -273,6 +275,17 @@ class Publications:
         change = update(publication).where(publication.c.id.in_(publication_ids))
         async with self._database.write() as connection:
             await connection.execute(change.values(reported=True))
+
+
+async def _in_its_story(connection: AsyncConnection, article_id: int, matter: Matter) -> Matter:
+    """Return the matter with the story the article is in now, which no editor merges until the transaction ends.
+
+    Followers go over to another story when theirs is merged: those whose turn comes later must not be missed.
+    """
+    mine = select(article.c.story_id).where(article.c.id == article_id).with_for_update(read=True)
+    number = await connection.scalar(mine)
+    keys = {key for key in matter.keys if key[0] != "y"} | ({story_key(number)} if number is not None else set())
+    return replace(matter, keys=frozenset(keys))
 
 
 def _publication_of(row: AnyRow) -> Publication:

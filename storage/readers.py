@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.readers import Address, ChatKind, Choices, Quiet, Reader, ReaderState
 from bot.scheduling import next_digest_of, parse_schedule, schedule_text
 from storage.database import Database
-from storage.tables import delivery, reader, shown, subscription
+from storage.tables import delivery, opened, reader, shown, subscription
 
 COLUMNS = tuple(
     reader.c[name]
@@ -212,6 +212,7 @@ async def move_chat(connection: AsyncConnection, old: int, new: int, now: dateti
     await connection.execute(stays.values(chat_id=new, updated_at=now))
     # Message ids of the old group mean nothing in the new one.
     await connection.execute(delete(shown).where(shown.c.chat_id == old))
+    await connection.execute(delete(opened).where(opened.c.chat_id == old))
 
 
 def in_force(now: datetime) -> ColumnElement[bool]:

@@ -45,7 +45,13 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     url = url.set(drivername="sqlite+aiosqlite")
     arguments: dict[str, Any] = {"timeout": _BUSY_SECONDS, "isolation_level": None}
     writer = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, pool_timeout=600, connect_args=arguments
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=600,
+        pool_reset_on_return=None,
+        connect_args=arguments,
     )
     # Readers run each statement by itself: a begin and a rollback would be two more hops to SQLite's thread.
     reader = create_async_engine(
@@ -58,6 +64,7 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     )
     event.listen(writer.sync_engine, "connect", _prepare_writer)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
+    event.listen(writer.sync_engine, "reset", _leave_no_transaction)
     event.listen(reader.sync_engine, "connect", _prepare_reader)
     return writer, reader
 
@@ -84,6 +91,12 @@ def _begin_immediate(connection: Any) -> None:
     # IMMEDIATE takes the write lock at once: a transaction that reads first could otherwise fail when it writes.
     # In one hop to SQLite's thread; a statement through SQLAlchemy's cursor takes three.
     connection.connection.dbapi_connection.run_async(lambda driver: driver.execute_fetchall("BEGIN IMMEDIATE"))
+
+
+def _leave_no_transaction(connection: Any, record: object, state: object) -> None:  # noqa: ARG001  the interface
+    # The pool's own reset is a hop to SQLite's thread after every commit, to roll back what is over.
+    if connection.driver_connection.in_transaction:
+        connection.rollback()
 
 
 def hold(path: Path) -> IO[str]:

@@ -4,17 +4,20 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import NotFound, Stale
 from bot.model.news import ArticleState, Headline, Story
 from bot.related.placing import Place, Stored, story_name
 from bot.related.words import lemmas
 from bot.text.document import document_text
 from bot.text.markup import parse_html
 from storage.article_rows import headline_of, headlines_where
+from storage.audit import write_audit
 from storage.database import Database
-from storage.tables import article, story, story_seen, subscription
+from storage.merging import merge
+from storage.tables import article, story, story_seen
 from storage.words import Words
 
 _NAMED_BY = 12  # articles of a story whose titles its name is chosen from
@@ -119,27 +122,62 @@ class Stories:
         async with self._database.read() as connection:
             return await connection.scalar(select(story_seen.c.at).where(mine))
 
-    async def merge(self, story_id: int, into: int, now: datetime) -> None:
-        """Make two stories one: the articles and the followers of `story_id` go over to `into`. May be repeated."""
-        async with self._database.write() as connection:
-            move = update(article).where(article.c.story_id == story_id)
-            await connection.execute(move.values(story_id=into, story_fixed=True))
-            old, new = f"y{story_id}", f"y{into}"
-            both = select(subscription.c.reader_id).where(subscription.c.key == new)
-            mine = subscription.c.key == old
-            await connection.execute(delete(subscription).where(mine, subscription.c.reader_id.in_(both)))
-            await connection.execute(update(subscription).where(mine).values(key=new))
-            await connection.execute(delete(story).where(story.c.id == story_id))
-            await _rename(connection, into, now)
+    async def gather(self, article_id: int, other_id: int, by: int, now: datetime) -> int:
+        """Put two articles, each with all of its story, into one story; returns it. May be repeated.
 
-    async def split(self, article_id: int, now: datetime) -> None:
-        """Take an article out of its story for good; threading does not put it back. May be repeated."""
+        Followers of either follow it, and nothing is sent again: what somebody got is not in question here.
+
+        Raises:
+            NotFound: one of the two is not public.
+
+        """
         async with self._database.write() as connection:
-            was = await connection.scalar(select(article.c.story_id).where(article.c.id == article_id))
-            leave = update(article).where(article.c.id == article_id)
-            await connection.execute(leave.values(story_id=None, story_fixed=True))
-            if was is not None:
-                await _rename(connection, was, now)
+            found = await _rows_of(connection, (article_id, other_id))
+            if len(found) < 2:
+                raise NotFound
+            mine, theirs = found[article_id], found[other_id]
+            into = mine if mine is not None else theirs
+            if into is None:
+                into = await connection.scalar(story.insert().values(name="", updated_at=now).returning(story.c.id))
+            assert into is not None
+            alone = [number for number, where in found.items() if where is None]
+            join = update(article).where(article.c.id.in_(alone))
+            await connection.execute(join.values(story_id=into, story_fixed=True))
+            if mine is not None and theirs is not None and theirs != mine:
+                await merge(connection, theirs, into)
+            await _rename(connection, into, now)
+            await write_audit(connection, now, by, "gather", article_id, {"with": other_id, "story": into})
+            return int(into)
+
+    async def cut(self, article_id: int, story_id: int, by: int, now: datetime) -> None:
+        """Take an article out of a story for good; threading does not put it back. Raises Stale if it is not in it."""
+        async with self._database.write() as connection:
+            await _move(connection, article_id, story_id, None)
+            await _rename(connection, story_id, now)
+            await write_audit(connection, now, by, "cut", article_id, {"story": story_id})
+
+    async def put(self, article_id: int, story_id: int, by: int, now: datetime) -> None:
+        """Put an article that is in no story into one. Raises Stale when it is in one by now, or this one is gone."""
+        async with self._database.write() as connection:
+            if await connection.scalar(select(story.c.id).where(story.c.id == story_id)) is None:
+                raise Stale
+            await _move(connection, article_id, None, story_id)
+            await _rename(connection, story_id, now)
+            await write_audit(connection, now, by, "put", article_id, {"story": story_id})
+
+
+async def _rows_of(connection: AsyncConnection, article_ids: Iterable[int]) -> dict[int, int | None]:
+    """Return the stories of published articles, which nobody moves until the transaction ends."""
+    columns = select(article.c.id, article.c.story_id).where(article.c.id.in_(list(article_ids)))
+    public = columns.where(article.c.state == ArticleState.PUBLISHED).order_by(article.c.id).with_for_update()
+    return {row.id: row.story_id for row in await connection.execute(public)}
+
+
+async def _move(connection: AsyncConnection, article_id: int, out_of: int | None, into: int | None) -> None:
+    mine = update(article).where(article.c.id == article_id, article.c.story_id.is_not_distinct_from(out_of))
+    moved = await connection.execute(mine.values(story_id=into, story_fixed=True).returning(article.c.id))
+    if moved.first() is None:
+        raise Stale
 
 
 async def thread(connection: AsyncConnection, article_id: int, follows: int, now: datetime) -> int | None:

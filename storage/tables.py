@@ -259,9 +259,9 @@ delivery = Table(
 # A headline reaches a reader once, as a push or inside a digest (kinds 1 and 2): the promise is this index.
 Index("uq_delivery_once", delivery.c.article_id, delivery.c.reader_id, unique=True, **_only("kind <= 2"))
 Index("ix_delivery_due", delivery.c.lane, delivery.c.id, **_only("state = 0"))
-# Order within a chat: a row may be claimed when its chat has nothing in flight and nothing older in this index.
-Index("ix_delivery_open", delivery.c.reader_id, delivery.c.lane, delivery.c.id, **_only("state IN (0, 1, 2)"))
-Index("ix_delivery_leased", delivery.c.lease_until, **_only("state IN (1, 2)"))
+# Order within a chat: a row may be taken when its chat has nothing in flight and nothing older in this index.
+Index("ix_delivery_open", delivery.c.reader_id, delivery.c.lane, delivery.c.id, **_only("state IN (0, 2)"))
+Index("ix_delivery_leased", delivery.c.lease_until, **_only("state = 2"))
 Index("ix_delivery_held", delivery.c.reader_id, **_only("state = 7"))
 Index("ix_delivery_digest", delivery.c.digest_id, **_only("digest_id IS NOT NULL"))
 Index("ix_delivery_uncertain", delivery.c.publication_id, **_only("state = 5"))
@@ -294,6 +294,16 @@ shown = Table(
     Column("screen", String(64), nullable=False),
     Column("tail", Json, nullable=False),  # further messages of a long plain text, to take away when it is folded
     Column("updated_at", Instant, nullable=False, index=True),
+)
+
+opened = Table(
+    "opened",
+    metadata,
+    # The articles last opened in a chat, a few of each: what somebody has just read is not offered as related.
+    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("article_id", Key, primary_key=True, autoincrement=False),
+    Column("at", Instant, nullable=False, index=True),
+    sqlite_with_rowid=False,
 )
 
 query = Table(

@@ -41,7 +41,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneDemo
 # Minutes of processes, faults and generated queries: `make test` leaves them out, `make check` runs them.
 _THOROUGH = (
     "faults/test_kill_everywhere.py", "faults/test_pauses.py", "faults/test_replicas.py", "faults/test_network.py",
-    "faults/test_sender.py", "faults/test_machine.py", "storage/test_same_answers.py", "storage/test_scripts.py",
+    "faults/test_sender.py", "faults/test_machine.py", "faults/test_restart.py", "faults/test_start.py",
+    "storage/test_same_answers.py", "storage/test_scripts.py",
 )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ anew at each tap (`handlers/access.py`).
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar
 
-_ROOTS = frozenset("hlmsdry")
+_ROOTS = frozenset("hlmsdryc")
 CALLBACK_LIMIT = 64  # bytes; Bot API, InlineKeyboardButton.callback_data
 
 
@@ -29,10 +29,11 @@ class Root:
     """The screen a message returns to when what was opened in it is closed.
 
     `kind`: h the headline of article `number`; l the latest of topic `number` (0: all); m the latest of what the
-    reader chose; s the results of search `number`; d digest `number`; y story `number`; r what is related to article
-    `number`, opened in a message whose own root is `outer`. `offset` items come before the page (in an r, it is 1 when
-    the article was open). `anchor` is the article that headed the first page; in an s, 1 when the newest come first;
-    in a y, when the reader had last looked, in seconds since 1970.
+    reader chose; s the results of search `number`; c the corrections; d digest `number`; y story `number`; r what
+    is related to article `number`, opened in a message whose own root is `outer`. `offset` items come before the
+    page (in an r, it is 1 when the article was open). `anchor` is the article that headed the first page; in an s,
+    1 when the newest come first; in a y, when the reader had last looked, in seconds since 1970; in an r, the
+    second of the day (UTC, from 1) its list was made at: it is short, and nobody goes back to yesterday's.
     """
 
     kind: str
@@ -132,6 +133,14 @@ class Toggle(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class Only(Action):
+    """Want news in one language only, or in any with "": from the welcome, where it shows at once."""
+
+    code = "j"
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Go(Action):
     """Show a settings screen."""
 
@@ -228,11 +237,41 @@ class Fix(Action):
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class Plot(Action):
+    """Arrange stories.
+
+    Ask whether an article leaves its story (ask), take it out (cut) or back (put), show the stories it may belong to
+    (near), make its story and that of `other` one (join). `root` is the screen this began on.
+    """
+
+    code = "s"
+    verb: str
+    article: int
+    root: Root
+    other: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Tie(Action):
+    """Say what is related to an article.
+
+    Show what is (show), pin `other` or not any more (pin), ban it or not any more (ban), ask for one more (add).
+    `root` is where the article was opened.
+    """
+
+    code = "i"
+    verb: str
+    article: int
+    other: int
+    root: Root
+
+
 ACTIONS: dict[str, type[Action]] = {
     kind.code: kind
     for kind in (
-        Open, Related, Show, Why, Mute, Drop, Toggle, Go, Set, Leave, Desk, DeskList, Staff, Cancel, Compose, Control,
-        Gate, Fix,
+        Open, Related, Show, Why, Mute, Drop, Toggle, Only, Go, Set, Leave, Desk, DeskList, Staff, Cancel, Compose,
+        Control, Gate, Fix, Plot, Tie,
     )
 }  # fmt: skip
 

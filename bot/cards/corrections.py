@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards.actions import Desk, DeskList, Fix, Open, headline_root
+from bot.cards.actions import Desk, Fix, Open, Root, Show, headline_root
 from bot.cards.card import Button, Card, in_rows
 from bot.cards.news import Look, article_card, headline_text, shortened
 from bot.model.desk import CorrectionNote
@@ -64,10 +64,10 @@ def corrections_card(notes: Sequence[CorrectionNote], offset: int, look: Look, *
         head = join("", [f"{number}. ", bold(shortened(note.title, 160))])
         entries.append(join("\n", [head, f"{kind} · {look.moment(note.at)}", italic(note.note)]))
         if note.kind is not RevisionKind.RETRACTION:
-            buttons.append(Button(str(number), Open(note.article_id, headline_root(note.article_id))))
+            buttons.append(Button(str(number), Open(note.article_id, Root("c", 0, offset))))
     step, turn = len(notes), []
     if offset:
-        turn.append(Button("◀", DeskList("corrections", max(0, offset - max(step, 8)))))
+        turn.append(Button("◀", Show(Root("c", 0, max(0, offset - max(step, 8))))))
     if more:
-        turn.append(Button("▶", DeskList("corrections", offset + step)))
+        turn.append(Button("▶", Show(Root("c", 0, offset + step))))
     return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, 8), tuple(turn)))

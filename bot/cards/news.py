@@ -1,13 +1,12 @@
 """Headlines, articles and lists of headlines as cards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from bot.cards.actions import Action, Open, Related, Root, Set, Show, Why, headline_root
-from bot.cards.card import Button, Card, Row, in_rows
-from bot.model.news import Article, Headline, Page, Photo, Story
+from bot.cards.actions import Open, Related, Root, Show, Tie, Why, headline_root
+from bot.cards.card import Button, Card, Row
+from bot.model.news import Article, Headline, Photo, Report, Reports
 from bot.model.readers import Reader
 from bot.text.document import Document
 from bot.text.markup import parse_html
@@ -20,8 +19,8 @@ from bot.text.styled import Styled, bold, italic, join, link
 
 TITLE_LIMIT = 300  # units; longer titles are cut in lists and pushes, never in the article
 SOURCE_LIMIT = 48
-PAGE = 5
-DIGEST_PAGE = 15
+ALONE = Reports()
+DEFAULT_NEWSROOM = phrases("uk")("newsroom-default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +46,14 @@ def look_of(reader: Reader, now: datetime) -> Look:
     return Look(reader.language, reader.zone, now)
 
 
+def source_name(source: str, say: Phrasebook) -> str:
+    """Return a source as it is called; the newsroom's name, where nobody chose one, is in the looker's language."""
+    return say("newsroom-default") if source == DEFAULT_NEWSROOM else source
+
+
 def meta_line(headline: Headline, look: Look) -> str:
     """Return "Source · 14:32 · 1 хв читати", without what is not known."""
-    parts = [shortened(headline.source, SOURCE_LIMIT)]
+    parts = [shortened(source_name(headline.source, look.say), SOURCE_LIMIT)]
     if headline.published_at is not None:
         parts.append(look.moment(headline.published_at))
     if headline.minutes:
@@ -84,16 +88,26 @@ def headline_card(headline: Headline, look: Look) -> Card:
     return Card(headline_text(headline, look), rows)
 
 
-def article_card(article: Article, look: Look, root: Root, page: int = 0) -> Card:
-    """Return the whole article; a very long one in pages of a rich message, or in several plain ones."""
+def article_card(
+    article: Article, look: Look, root: Root, page: int = 0, *, reports: Reports = ALONE, desk: bool = False
+) -> Card:
+    """Return the whole article; a very long one in pages of a rich message, or in several plain ones.
+
+    Of a copy there is a way to the first report, of that the other sources are named. At the `desk` it has a button
+    more: what is said to be related to it.
+    """
     document = parse_html(article.body)
     pages = rich_pages(document)
     page = min(page, len(pages) - 1)
     return Card(
-        text=_plain_article(article, look, document),
-        rich=tuple(_rich_article(article, look, pages[page], (page, len(pages)))),
+        text=_plain_article(article, look, document, reports),
+        rich=tuple(_rich_article(article, look, pages[page], (page, len(pages)), reports)),
         photo=article.photo,
-        rows=_article_rows(article, look, root, (page, len(pages))),
+        rows=(
+            *_article_rows(article, look, root, (page, len(pages))),
+            *_first_row(reports, look, root),
+            *(_desk_rows(article, look, root) if desk else ()),
+        ),
     )
 
 
@@ -109,6 +123,17 @@ def _article_rows(article: Article, look: Look, root: Root, place: tuple[int, in
     if article.url:
         rows.append((Button(say("button-original"), url=article.url),))
     return tuple(rows)
+
+
+def _first_row(reports: Reports, look: Look, root: Root) -> tuple[Row, ...]:
+    if reports.first is None:
+        return ()
+    name = shortened(reports.first.source, SOURCE_LIMIT) or look.say("first-report-nameless")
+    return ((Button(look.say("first-report", source=name), Open(reports.first.id, root)),),)
+
+
+def _desk_rows(article: Article, look: Look, root: Root) -> tuple[Row, ...]:
+    return ((Button(look.say("button-desk"), Tie("show", article.id, 0, home(root))),),)
 
 
 def _pager(say: Phrasebook, page: int, pages: int, action: object) -> Row:
@@ -131,23 +156,44 @@ def _notes(article: Article, look: Look) -> list[str]:
     return notes
 
 
-def _plain_article(article: Article, look: Look, document: Document) -> Styled:
+def _plain_article(article: Article, look: Look, document: Document, reports: Reports) -> Styled:
     mark = bold(look.say("urgent-mark")) if article.urgent else ""
     head = join("\n", [mark, bold(article.title), meta_line(article, look)])
     notes = join("\n", map(italic, _notes(article, look)))
     body = plain(document)
     if not document and not article.lead:
         body = italic(look.say("headline-only"))
-    return join("\n\n", [head, notes, bold(article.lead), body, _source_line(article, look)])
+    sources = join("\n", [_source_line(article, look), _others_line(article, look, reports)])
+    return join("\n\n", [head, notes, bold(article.lead), body, sources])
 
 
 def _source_line(article: Article, look: Look) -> Styled:
     if not article.url:
         return Styled()
-    return join("", [look.say("source-label"), " ", link(article.source or article.url, article.url)])
+    return join(
+        "", [look.say("source-label"), " ", link(source_name(article.source, look.say) or article.url, article.url)]
+    )
 
 
-def _rich_article(article: Article, look: Look, body: Sequence[RichBlock], place: tuple[int, int]) -> list[RichBlock]:
+def _others(article: Article, reports: Reports) -> list[Report]:
+    """Return the other sources of a first report, each once."""
+    if article.same_as is not None:
+        return []
+    named: dict[str, Report] = {}
+    for report in reports.others:
+        if report.source and report.source != article.source:
+            named.setdefault(report.source, report)
+    return list(named.values())
+
+
+def _others_line(article: Article, look: Look, reports: Reports) -> Styled:
+    others = [link(shortened(one.source, SOURCE_LIMIT), one.url) for one in _others(article, reports)]
+    return join("", [look.say("also-label"), " ", join(", ", others)]) if others else Styled()
+
+
+def _rich_article(
+    article: Article, look: Look, body: Sequence[RichBlock], place: tuple[int, int], reports: Reports
+) -> list[RichBlock]:
     page, pages = place
     blocks: list[RichBlock] = []
     if page == 0:
@@ -165,9 +211,19 @@ def _rich_article(article: Article, look: Look, body: Sequence[RichBlock], place
             blocks.append(paragraph({"type": "italic", "text": look.say("headline-only")}))
     blocks += body
     if article.url and page == pages - 1:
-        label = {"type": "url", "text": article.source or article.url, "url": article.url}
+        label = {"type": "url", "text": source_name(article.source, look.say) or article.url, "url": article.url}
         blocks.append({"type": "footer", "text": [look.say("source-label") + " ", label]})
+    if page == pages - 1 and (others := _others(article, reports)):
+        blocks.append({"type": "footer", "text": [look.say("also-label") + " ", *_rich_others(others)]})
     return blocks
+
+
+def _rich_others(others: Sequence[Report]) -> Iterator[object]:
+    for number, one in enumerate(others):
+        if number:
+            yield ", "
+        name = shortened(one.source, SOURCE_LIMIT)
+        yield {"type": "url", "text": name, "url": one.url} if one.url else name
 
 
 def _photo_block(photo: Photo) -> RichBlock:
@@ -180,104 +236,9 @@ def _photo_block(photo: Photo) -> RichBlock:
     return block
 
 
-def list_card(title: str, page: Page, look: Look, root: Root, *, empty: str = "") -> Card:
-    """Return a page of headlines that open in place; `root` is the page itself."""
-    if not page.items:
-        return Card(join("\n\n", [bold(title), empty]))
-    entries = [_entry(number, item, look) for number, item in enumerate(page.items, page.offset + 1)]
-    numbers = [Button(str(number), Open(item.id, root)) for number, item in enumerate(page.items, page.offset + 1)]
-    rows = (*in_rows(numbers, PAGE), *_turner(page, root))
-    return Card(join("\n\n", [bold(title), *entries]), rows)
-
-
-def _entry(number: int, item: Headline, look: Look) -> Styled:
-    mark = look.say("urgent-mark") + " " if item.urgent else ""
-    return join("\n", [join("", [f"{number}. ", mark, bold(shortened(item.title))]), meta_line(item, look)])
-
-
-def story_card(story: Story, look: Look, root: Root, seen_at: datetime | None) -> Card:
-    """Return a page of a story, oldest first; what came since the reader last looked is marked."""
-    items = story.items[root.offset : root.offset + PAGE]
-    entries = []
-    for number, item in enumerate(items, root.offset + 1):
-        new = seen_at is not None and item.published_at is not None and item.published_at > seen_at
-        entries.append(join("", ["🆕 " if new else "", _entry(number, item, look)]))
-    numbers = [Button(str(number), Open(item.id, root)) for number, item in enumerate(items, root.offset + 1)]
-    page = Page(items, root.offset, more=len(story.items) > root.offset + PAGE, anchor=root.anchor)
-    title = look.say("story-title", name=shortened(story.name, 120), n=len(story.items))
-    follow = (Button(look.say("story-follow"), Set("story", str(story.id))),)
-    return Card(join("\n\n", [bold(title), *entries]), (*in_rows(numbers, PAGE), *_turner(page, root), follow))
-
-
-def _turner(page: Page, root: Root) -> tuple[Row, ...]:
-    step = PAGE if root.kind != "d" else DIGEST_PAGE
-    buttons = []
-    if page.offset:
-        buttons.append(Button("◀", Show(Root(root.kind, root.number, max(0, page.offset - step), page.anchor))))
-    if page.more:
-        buttons.append(Button("▶", Show(Root(root.kind, root.number, page.offset + step, page.anchor))))
-    return (tuple(buttons),) if buttons else ()
-
-
-def related_card(article: Headline, items: Sequence[Headline], look: Look, tap: Related) -> Card:
-    """Return what is related to an article; each opens in place, and there is a way back to where the tap was."""
-    root = tap.root
-    title = look.say("related-title")
-    about = italic(shortened(article.title))
-    back = (Button(look.say("button-back"), back_to(tap)),)
-    if not items:
-        return Card(join("\n\n", [bold(title), about, look.say("related-none")]), (back,))
-    entries = [_entry(number, item, look) for number, item in enumerate(items, 1)]
-    here = Root("r", article.id, tap.whole, outer=None if root == headline_root(article.id) else root)
-    numbers = [Button(str(number), Open(item.id, here)) for number, item in enumerate(items, 1)]
-    return Card(join("\n\n", [bold(title), about, *entries]), (*in_rows(numbers, PAGE), back))
-
-
 def home(root: Root) -> Root:
     """Return the root that opening and closing related items leads back to in the end."""
     return (root.outer or headline_root(root.number)) if root.kind == "r" else root
-
-
-def back_to(tap: Related) -> Action:
-    """Return the way back from what is related to an article: to its headline, or to the article itself."""
-    folded = tap.root == headline_root(tap.article) and not tap.whole
-    return Show(tap.root) if folded else Open(tap.article, tap.root)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Headlines of one topic in a digest."""
-
-    name: str
-    items: tuple[Headline, ...]
-
-
-def digest_card(due_at: datetime, sections: Sequence[Section], look: Look, root: Root) -> Card:
-    """Return a digest: headlines by topic, numbered through, each opening in place."""
-    clock = f"{due_at.astimezone(ZoneInfo(look.zone)):%H:%M}"
-    total = sum(len(section.items) for section in sections)
-    title = bold(look.say("digest-title", time=clock, n=total))
-    parts: list[Styled | str] = [title]
-    buttons, number = [], 0
-    for section in sections:
-        lines: list[Styled] = []
-        for item in section.items:
-            number += 1
-            if root.offset < number <= root.offset + DIGEST_PAGE:
-                lines.append(_digest_line(number, item, look))
-                buttons.append(Button(str(number), Open(item.id, root)))
-        if lines:
-            parts.append(join("\n", [bold(section.name), *lines]))
-    page = Page((), root.offset, more=number > root.offset + DIGEST_PAGE)
-    return Card(join("\n\n", parts), (*in_rows(buttons, PAGE), *_turner(page, root)))
-
-
-def _digest_line(number: int, item: Headline, look: Look) -> Styled:
-    if item.retracted:
-        return join("", [f"{number}. ", italic(look.say("retracted-mark"))])
-    mark = look.say("corrected-short") + " " if item.corrected_at is not None else ""
-    # A page of these has to fit into one message.
-    return join("", [f"{number}. ", mark, shortened(item.title, 140), " — ", italic(meta_line(item, look))])
 
 
 def shortened(title: str, limit: int = TITLE_LIMIT) -> str:

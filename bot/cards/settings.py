@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from datetime import time
 
 from bot.audience import EVERYTHING, topic_key
-from bot.cards.actions import Cancel, Drop, Go, Leave, Mute, Root, Set, Show, Toggle, headline_root
+from bot.cards.actions import Cancel, Drop, Go, Leave, Mute, Only, Root, Set, Show, Toggle, headline_root
 from bot.cards.card import Button, Card, Row, in_rows
+from bot.cards.news import shortened, source_name
 from bot.commands import HIDDEN, Command, commands_for
 from bot.model.desk import Role
-from bot.model.news import Article, Topic
+from bot.model.news import Article, Headline, Topic
 from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Schedule
 from bot.readership import Reason
+from bot.reading import LATELY
 from bot.text.phrasebook import LANGUAGES, Phrasebook, phrases
+from bot.text.quoting import quoted_inside
 from bot.text.styled import Styled, bold, join
 from bot.zones import OFFERED, city_of
 
+_MANY_A_DAY = 3  # articles of one keyword; more than that is a topic, or a word that says nothing
 _ON, _OFF = "✅ ", "▫️ "
 QUIET_OFFERED = (Quiet(time(22), time(7)), Quiet(time(23), time(8)), Quiet(time(0), time(9)))
 
@@ -22,9 +26,13 @@ QUIET_OFFERED = (Quiet(time(22), time(7)), Quiet(time(23), time(8)), Quiet(time(
 def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, newsroom: str) -> Card:
     """Return the first thing a newcomer sees: two lines, and topics to tap."""
     say = phrases(reader.language)
-    text = join("\n", [bold(say("welcome-title", newsroom=newsroom)), say("welcome-text")])
+    text = join("\n", [bold(say("welcome-title", newsroom=source_name(newsroom, say))), say("welcome-text")])
     more = (Button(say("button-latest"), Show(Root("m"))), Button(say("button-settings"), Go("settings")))
-    return Card(text, (*_topic_rows(say, topics, choices, "welcome"), more))
+    own = reader.language if reader.language in LANGUAGES else ""
+    only = reader.news_language == own
+    mark = _ON if only else _OFF
+    languages = (Button(mark + say(f"only-{own}"), Only("" if only else own)),) if own else ()
+    return Card(text, (*_topic_rows(say, topics, choices, "welcome"), languages, more))
 
 
 def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices) -> Card:
@@ -104,6 +112,17 @@ def schedule_words(schedule: Schedule, say: Phrasebook) -> str:
             return say("schedule-hourly")
         case AtHours(times):
             return say("schedule-hours", times=", ".join(f"{t:%H:%M}" for t in times))
+
+
+def followed_text(lately: Sequence[Headline], say: Phrasebook) -> str:
+    """Return the note that words are followed, with what they would have brought: too many or too few show at once."""
+    number = len(lately)
+    if not number:
+        return say("search-followed-none", days=LATELY)
+    if number >= _MANY_A_DAY * LATELY:
+        return say("search-followed-many", days=LATELY, n=number, daily=round(number / LATELY))
+    title = quoted_inside(shortened(lately[0].title, 60), say.language)
+    return say("search-followed", days=LATELY, n=number, title=title)
 
 
 def quiet_words(quiet: Quiet | None, say: Phrasebook) -> str:

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from bot.cards.actions import Root
 from bot.cards.card import Card
-from bot.cards.news import Look, Section, digest_card, headline_card, look_of
+from bot.cards.lists import Section, digest_card
+from bot.cards.news import Look, headline_card, look_of
 from bot.clock import Clock
 from bot.model.ledger import Delivery, Kind
 from bot.model.news import ArticleState, Headline

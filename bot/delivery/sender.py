@@ -1,6 +1,6 @@
 """The sender: takes deliveries from the ledger, sends them at the pace Telegram allows, and records what happened.
 
-`feed` claims and marks, `work` (any number of times) sends, `record` writes the outcomes down in batches. At most
+`feed` claims, `work` (any number of times) sends, `record` writes the outcomes down in batches. At most
 `window` deliveries are between "about to send" and their outcome: that many are uncertain after a crash.
 """
 
@@ -19,6 +19,7 @@ from bot.delivery.caution import Caution
 from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots, Throttle
 from bot.delivery.spikes import Spikes
+from bot.errors import InDoubt
 from bot.model.ledger import (
     Delivered,
     Delivery,
@@ -32,6 +33,7 @@ from bot.model.ledger import (
     Step,
     Throttled,
     Unauthorized,
+    Wait,
 )
 from bot.model.readers import ReaderState
 from bot.ports import LedgerStore, Messenger, ReaderStore
@@ -42,7 +44,7 @@ RENEW_SECONDS = 5.0
 _POLL_SECONDS = 1.0
 _RECORD_SECONDS = 0.05
 _BATCH = 200
-_LAST_SECONDS = 3.0  # how long a stop waits for the turns of what was marked
+_LAST_SECONDS = 3.0  # how long a stop waits for the turns of what was claimed
 
 log = structlog.get_logger(__name__)
 
@@ -103,16 +105,16 @@ class Sender:
         self._wake.set()
 
     async def feed(self) -> None:
-        """Claim what is due and mark it, as long as there is room in the window; until stopped."""
+        """Claim what is due and hand it to the workers, as long as there is room in the window; until stopped."""
         while not self._stopping:
             room = self.window - self._in_flight
             if self.held or room < self._worth_a_claim:
                 await _wait(self._room, _POLL_SECONDS)
                 continue
             self._wake.clear()
-            if not await self._guarded(self._feed_once(room)):
+            if not await self._guarded(self._claim(room)):
                 await _wait(self._wake, _POLL_SECONDS)
-        for _ in range(self._workers):  # behind the last delivery that was marked
+        for _ in range(self._workers):  # behind the last delivery that was claimed
             self._ready.put_nowait(None)
 
     @property
@@ -120,43 +122,37 @@ class Sender:
         """How much room there has to be: many small claims would cost more than the sending."""
         return max(1, self.window // 4)
 
-    async def _feed_once(self, room: int) -> bool:
-        """Claim and mark once; returns whether anything was claimed."""
-        now = self.clock.now()
-        claimed = await self.ledger.claim(room, now, self.lease)
-        if not claimed:
-            return False
-        gone = [d for d in claimed if not _reachable(d)]
-        if gone:
-            await self.ledger.finish([(d.id, Finish(State.DROPPED, d.reader.state.name.lower())) for d in gone], now)
-        waits = {d.id: self._wait_for(d, now) for d in claimed if _reachable(d)}
-        early = [(number, now + timedelta(seconds=wait)) for number, wait in waits.items() if wait > 0]
-        if early:
-            await self.ledger.release(early)
-        ready = [d for d in claimed if waits.get(d.id) == 0]
-        if ready:
-            await self._mark(ready)
-        return True
+    async def _claim(self, room: int) -> bool:
+        """Claim what is due, once, and hand it to the workers; returns whether there was anything.
 
-    async def _mark(self, ready: Sequence[Delivery]) -> None:
-        """Mark what was claimed and hand it to the workers.
-
-        When the mark fails, its commit may have taken place all the same. Nothing of it is sent, and nothing more is
-        claimed before that is written down: these rows could come back to this process meanwhile.
+        When nobody knows whether the claim took place, nothing of it is sent, and nothing more is claimed before it is
+        put back: these rows could come to this process a second time meanwhile.
         """
-        self._in_flight += len(ready)
         try:
-            marked = dict(await self.ledger.mark([d.id for d in ready], self.clock.now(), self.lease))
-        except Exception:
-            log.exception("deliveries could not be marked; they are put back")
+            claimed = await self.ledger.claim(room, self.clock.now(), self.lease, self._aside)
+        except InDoubt as doubt:
+            log.exception("deliveries could not be claimed; they are put back")
             now = self.clock.now()
-            await self._write_down([(d.id, Retry(now, "not marked", d.attempts + 1)) for d in ready])
-            marked = {}
-        self._in_flight -= len(ready) - len(marked)
-        for delivery in ready:
-            if delivery.id in marked:
-                self.chats.wrote(delivery.reader.address.chat_id, delivery.reader.kind)
-                self._ready.put_nowait(_in_revision(delivery, marked[delivery.id]))
+            await self._write_down([(d.id, Retry(now, "not claimed", d.attempts + 1)) for d in doubt.deliveries])
+            return False
+        self._in_flight += len(claimed.deliveries)
+        # A handshake after the turn was granted would push messages together: the server would see more in a second.
+        await self.messenger.ready(len(claimed.deliveries))
+        for delivery in claimed.deliveries:
+            self.chats.wrote(delivery.reader.address.chat_id, delivery.reader.kind)
+            self._ready.put_nowait(delivery)
+        return bool(claimed.deliveries or claimed.aside)
+
+    def _aside(self, due: Sequence[Delivery]) -> dict[int, Finish | Wait]:
+        """Return what is not to be sent now: to readers who are gone, and what has to wait for its chat or reader."""
+        now = self.clock.now()
+        aside: dict[int, Finish | Wait] = {}
+        for delivery in due:
+            if not _reachable(delivery):
+                aside[delivery.id] = Finish(State.DROPPED, delivery.reader.state.name.lower())
+            elif (seconds := self._wait_for(delivery, now)) > 0:
+                aside[delivery.id] = Wait(now + timedelta(seconds=seconds))
+        return aside
 
     def _wait_for(self, delivery: Delivery, now: datetime) -> float:
         """Return for how many seconds a delivery has to wait for its chat, or for its reader's quiet hours to end."""
@@ -166,7 +162,7 @@ class Sender:
         return self.chats.wait(reader.address.chat_id)
 
     async def work(self) -> None:
-        """Send what was marked, one at a time, until stopped and nothing is left."""
+        """Send what was claimed, one at a time, until stopped and nothing is left."""
         while True:
             delivery = await self._ready.get()
             if delivery is None:
@@ -282,7 +278,7 @@ class Sender:
             await self.ledger.renew(self.clock.now(), self.lease)
 
     async def stop(self, workers: int) -> None:
-        """Claim nothing more and let the workers end after what is marked. `record` ends after the last outcome."""
+        """Claim nothing more and let the workers end after what was claimed. `record` ends after the last outcome."""
         self._workers = workers
         self._stopping = True
         for event in (self._wake, self._room, self._to_record):
@@ -298,10 +294,6 @@ def _reachable(delivery: Delivery) -> bool:
     state = delivery.reader.state
     paused = {ReaderState.PAUSED, ReaderState.LEFT}
     return state is ReaderState.ACTIVE or (delivery.kind is Kind.EDIT and state in paused)
-
-
-def _in_revision(delivery: Delivery, revision: int) -> Delivery:
-    return delivery if delivery.revision == revision else replace(delivery, revision=revision)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

@@ -1,5 +1,6 @@
 """The delivery ledger: one row for each thing that is owed to a reader, and what became of it."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -10,13 +11,12 @@ from bot.model.readers import Reader, ReaderState
 class State(IntEnum):
     """The state of a delivery; numbers are stored.
 
-    QUEUED → CLAIMED → SENDING → one of SENT, FAILED, UNCERTAIN. SENDING is committed before the first byte leaves.
+    QUEUED → SENDING → one of SENT, FAILED, UNCERTAIN. SENDING is committed before the first byte leaves.
     HELD waits for a digest, BUNDLED went into one. EXPIRED and DROPPED were never sent. PARKED waits for its
     publication to be resumed.
     """
 
     QUEUED = 0
-    CLAIMED = 1
     SENDING = 2
     SENT = 3
     FAILED = 4
@@ -28,7 +28,7 @@ class State(IntEnum):
     PARKED = 10
 
 
-OPEN = (State.QUEUED, State.CLAIMED, State.SENDING)
+OPEN = (State.QUEUED, State.SENDING)
 
 
 class Kind(IntEnum):
@@ -64,7 +64,10 @@ class Policy(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A claimed row of the ledger with what is needed to send it. `paid`: it may cost Stars."""
+    """A row of the ledger with what is needed to send it.
+
+    `attempts` is how often it was tried before, `paid` that it may cost Stars.
+    """
 
     id: int
     reader: Reader
@@ -172,6 +175,25 @@ class Retry:
 
 
 Step = Finish | Retry
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Not now: the delivery stays in the queue until then. That is no try."""
+
+    until: datetime
+
+
+Sift = Callable[[Sequence[Delivery]], Mapping[int, Finish | Wait]]
+"""Says which of the deliveries that are due, by number, are not to be sent now; called inside the claim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What was claimed: what may be sent, and how many rows were put aside."""
+
+    deliveries: Sequence[Delivery] = ()
+    aside: int = 0
 
 
 @dataclass(frozen=True, slots=True)

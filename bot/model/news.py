@@ -92,6 +92,23 @@ class Article(Headline):
     correction: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One source's telling of something that several tell alike: article `id`, at `url` or ""."""
+
+    id: int
+    source: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reports:
+    """Who else tells what an article tells: the `first`, when the article is a copy of it, and the `others`."""
+
+    first: Report | None = None
+    others: tuple[Report, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
     """An article on its way in, from an editor's message, a feed or a file, before it is stored.

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 
 from bot.clock import Clock
 from bot.errors import BadQuery
-from bot.model.news import Lemma
+from bot.model.news import Headline, Lemma
 from bot.ports import ArticleStore, WordIndex, WordStore
 from bot.related.querying import Query, beginning, has_phrase, parse_query
 from bot.related.ranking import affordable, wanted_stems, worths
@@ -71,6 +71,18 @@ class Searcher:
         unknown = [word for word in query.words if word not in known]
         suggestion = await self._suggest(query, unknown) if unknown and len(found) <= _FEW else ""
         return Search(found[:MOST_FOUND], suggestion)
+
+    async def lately(self, text: str, since: datetime) -> list[Headline]:
+        """Return the articles since an instant that following these words would have brought, the newest first.
+
+        An article has a keyword when it has all of its lemmas: sending asks that of the same words. Of very common
+        words the newest 2000 articles are looked at.
+        """
+        async with self.words.reading() as index:
+            found = await index.matching([[word] for word in query_lemmas(text)], _NEWEST)
+        allowed = set(await self.articles.narrowed(found, "", "", since, _NEWEST))
+        headlines = await self.articles.headlines([number for number in found if number in allowed])
+        return [headline for headline in headlines if headline.same_as is None]
 
     async def _with_phrases(self, query: Query, found: list[int]) -> list[int]:
         if not query.phrases:

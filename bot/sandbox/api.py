@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.checks import CAPTION_LIMIT, Refusal, check_keyboard, check_rich, text_of
+from bot.sandbox.checks import CAPTION_LIMIT, Refusal, check_inline, check_keyboard, check_rich, text_of
 from bot.sandbox.limits import Limits
 from bot.sandbox.world import BOT_ID, Chat, World
 
@@ -15,6 +15,7 @@ Json = dict[str, Any]
 _SENDING = frozenset({"sendmessage", "sendrichmessage", "sendphoto"})
 _LONGEST_POLL = 50
 _TAP_SECONDS = 150
+_INLINE_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,14 @@ class BotApi:
         self.world.changed({"kind": "answer", "tap": tap.id, "chat": tap.chat, "person": tap.person, **tap.answer})
         return Answer.good(True)
 
+    async def _answerinlinequery(self, payload: Json) -> Answer:
+        inquiry = self.world.inquiries.get(str(payload.get("inline_query_id")))
+        if inquiry is None or (self.world.now() - inquiry.at).total_seconds() > _INLINE_SECONDS:
+            raise Refusal("query is too old and response timeout expired or query ID is invalid")
+        check_inline(payload)
+        inquiry.answer = payload
+        return Answer.good(True)
+
     # Receiving
 
     async def _getupdates(self, payload: Json) -> Answer:
@@ -251,7 +260,7 @@ class BotApi:
                 continue
 
     async def _getme(self, _: Json) -> Answer:
-        extra = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": False}
+        extra = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
         return Answer.good(self.world.bot_user() | extra)
 
     async def _deletewebhook(self, _: Json) -> Answer:

@@ -1,5 +1,6 @@
 """What the real server would refuse: texts, entities, keyboards, rich messages. Every refusal is its own words."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -126,6 +127,27 @@ def check_keyboard(markup: Json | None) -> None:
             raise Refusal("BUTTON_DATA_INVALID")
         if "url" in button and "://" not in str(button["url"]):
             raise Refusal(f"inline keyboard button URL '{button['url']}' is invalid: wrong HTTP URL")
+
+
+def check_inline(answer: Json) -> None:
+    """Refuse an answer to an inline query that the real server would refuse."""
+    results = list(answer.get("results") or ())
+    names = [str(result.get("id", "")) for result in results]
+    if len(results) > 50 or len(set(names)) < len(names):
+        raise Refusal("RESULTS_TOO_MUCH" if len(results) > 50 else "RESULT_ID_DUPLICATE")
+    if not all(1 <= len(name.encode()) <= 64 for name in names):
+        raise Refusal("RESULT_ID_INVALID")
+    for result in results:
+        if not str(result.get("title", "")).strip():
+            raise Refusal('can\'t parse inline query result: Field "title" must be of type String')
+        content = result.get("input_message_content") or {}
+        text_of({**content, "text": content.get("message_text")})
+        check_keyboard(result.get("reply_markup"))
+    if len(str(answer.get("next_offset", "")).encode()) > 64:
+        raise Refusal("NEXT_OFFSET_INVALID")
+    button = answer.get("button")
+    if button and not re.fullmatch(r"[A-Za-z0-9_-]{1,64}", str(button.get("start_parameter", ""))):
+        raise Refusal("START_PARAM_INVALID")
 
 
 def check_rich(rich: Json) -> list[Json]:

@@ -63,6 +63,15 @@ class Tap:
     answer: Json | None = None
 
 
+@dataclass(slots=True)
+class Inquiry:
+    """An inline query that waits for its answer."""
+
+    id: str
+    at: datetime
+    answer: Json | None = None
+
+
 class World:
     """Everything there is. `now` tells the time; `changed` is called with each thing a page would want to show."""
 
@@ -72,6 +81,7 @@ class World:
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.taps: dict[str, Tap] = {}
+        self.inquiries: dict[str, Inquiry] = {}
         self.files: dict[str, bytes] = {}
         self.updates: list[Json] = []
         self.menus: dict[tuple[str, str], list[Json]] = {}
@@ -147,6 +157,15 @@ class World:
         query = {"id": tap.id, "from": person.as_user(), "message": message, "chat_instance": "1", "data": data}
         self.put_update({"callback_query": query})
         return tap
+
+    def asks_inline(self, person: Person, words: str, offset: str = "") -> Inquiry:
+        """Let a person type the bot's name and some words into any chat."""
+        inquiry = Inquiry(f"{next(self._tap_ids)}", self.now())
+        self.inquiries[inquiry.id] = inquiry
+        self.put_update(
+            {"inline_query": {"id": inquiry.id, "from": person.as_user(), "query": words, "offset": offset}}
+        )
+        return inquiry
 
     def membership(self, person: Person, chat: Chat, old: str, new: str) -> None:
         """Let the bot's standing in a chat change by somebody's doing."""

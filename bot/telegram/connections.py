@@ -6,6 +6,7 @@ for the next, and says of each failure whether anything of the request can have 
 """
 
 import asyncio
+import contextlib
 import socket
 import ssl
 import time
@@ -18,6 +19,7 @@ from aiohappyeyeballs import AddrInfoType
 _IDLE_SECONDS = 15.0  # an older connection may have been closed by the server at this very moment
 _NAMES_SECONDS = 10.0  # how long addresses are remembered
 _EYEBALLS_SECONDS = 0.25  # RFC 8305, section 8: when to try the next address beside the first
+_READY_SECONDS = 1.0  # how long opening ahead may hold up what is to be sent
 _LARGEST_HEAD = 64 * 1024
 
 
@@ -199,6 +201,28 @@ class Connections:
         else:
             connection.close()
         return answer
+
+    async def ready(self, number: int) -> None:
+        """See that so many requests can be written at once, without waiting for connections to be made.
+
+        What cannot be opened within a moment is left to the requests themselves: they say what is wrong.
+        """
+        used_since = time.monotonic() - _IDLE_SECONDS / 2  # the requests come within moments, not at once
+        waiting, self._idle = self._idle, []
+        for connection in waiting:
+            if connection.open and connection.used_at >= used_since:
+                self._idle.append(connection)
+            else:
+                connection.close()
+        missing = number - len(self._idle)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_READY_SECONDS):
+                await asyncio.gather(*(self._add() for _ in range(missing)), return_exceptions=True)
+
+    async def _add(self) -> None:
+        connection = await self._connect()
+        connection.used_at = time.monotonic()
+        self._idle.append(connection)
 
     def _pop(self) -> Connection | None:
         """Return the connection that was used last, if it can be used again."""

@@ -13,9 +13,11 @@ from bot.cards.card import Card
 from bot.delivery.pacing import ChatPacer, Slots
 from bot.model.ledger import BadContent, Delivered, Delivery, Kind, Lane, NotConnected, Outcome, Throttled, Unknown
 from bot.model.readers import Address, ChatKind
+from bot.passing import Offers
 from bot.telegram import wire
 from bot.telegram.calls import Call, ask
 from bot.telegram.outcomes import outcome_of
+from bot.telegram.session import Session
 
 log = structlog.get_logger(__name__)
 
@@ -59,6 +61,11 @@ class TelegramMessenger:
             return wire.send_plain(to, card, reply_to=delivery.target_message)
         return self.prepared.send_plain(to, card, paid=delivery.paid)
 
+    async def ready(self, number: int) -> None:
+        """Open connections for so many deliveries, so that none of them keeps its turn waiting for one."""
+        if isinstance(self.bot.session, Session):
+            await self.bot.session.ready(number)
+
     async def answers(self) -> bool:
         """Tell whether the server answers a question that changes nothing."""
         return not isinstance(await self._request(Call("getMe", {})), (Unknown, NotConnected))
@@ -97,6 +104,10 @@ class TelegramMessenger:
             "show_alert": alert or None,
         }
         await self._request(Call("answerCallbackQuery", payload))
+
+    async def offer(self, query_id: str, offers: Offers) -> None:
+        """Answer an inline query. It takes no slot: Telegram counts messages only."""
+        await self._request(wire.inline_answer(query_id, offers))
 
     async def _richest(
         self,

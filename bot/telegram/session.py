@@ -44,6 +44,10 @@ class Session(AiohttpSession):
         elif self._session is not None:
             await self._session.close()
 
+    async def ready(self, number: int) -> None:
+        """See that so many `Call`s can be written at once; raises nothing."""
+        await self._connections.ready(number)
+
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
         """Send a request and return its result; raises aiogram's exceptions."""
         if not isinstance(method, Call):

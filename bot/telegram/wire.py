@@ -4,14 +4,18 @@ from collections import OrderedDict
 from dataclasses import replace
 
 from bot.cards.card import Card
+from bot.cards.passing import Offer
 from bot.model.readers import Address
+from bot.passing import Offers
 from bot.telegram.calls import Call, packed
+from bot.text.phrasebook import phrases
 from bot.text.rich import RichBlock
 from bot.text.split import split
 from bot.text.styled import Styled
 
 Payload = dict[str, object]
 
+_INLINE_SECONDS = 30  # for which Telegram may give the same answer to the same words
 _KEPT = 512  # as many as the composer keeps
 
 
@@ -75,6 +79,35 @@ def edit_rich(chat_id: int, message_id: int, card: Card) -> Call:
     rich = {"blocks": list(card.rich)}
     payload = {"chat_id": chat_id, "message_id": message_id, "rich_message": rich, "reply_markup": card.keyboard()}
     return Call("editMessageText", payload)
+
+
+def inline_answer(query_id: str, offers: Offers) -> Call:
+    """Return the request that answers an inline query; without any offer, with a button into the bot's own chat."""
+    button = {"text": phrases(offers.language)("inline-none"), "start_parameter": "search"}
+    return Call(
+        "answerInlineQuery",
+        {
+            "inline_query_id": query_id,
+            "results": [_inline_result(offer) for offer in offers.items],
+            "cache_time": _INLINE_SECONDS,
+            "is_personal": False,
+            "next_offset": offers.following,
+            "button": None if offers.items else button,
+        },
+    )
+
+
+def _inline_result(offer: Offer) -> Payload:
+    shown = _text(offer.card)
+    content = {"message_text": shown.pop("text"), **{key: value for key, value in shown.items() if value is not None}}
+    return {
+        "type": "article",
+        "id": str(offer.article),
+        "title": offer.title,
+        "description": offer.description,
+        "input_message_content": content,
+        "reply_markup": offer.card.keyboard(),
+    }
 
 
 def in_messages(card: Card) -> list[Card]:

@@ -43,7 +43,8 @@ def _cut_position(text: Styled, limit: int) -> int:
     """Return where to cut, as an index of the string, at most `limit` units from its start and more than 0."""
     window = text.text[: limit + _LOOK_AHEAD]  # a character is one unit at least
     ends = list(accumulate(2 if c > "\uffff" else 1 for c in window))
-    most = min(bisect_right(ends, limit), _entity_room(text, ends))
+    fits = bisect_right(ends, limit)
+    most = min(fits, _entity_room(text, ends))
     forbidden = _inside_entities(text, ends, limit)
     for least in (most // 2, 1):
         for pattern in _BOUNDARIES:
@@ -51,7 +52,7 @@ def _cut_position(text: Styled, limit: int) -> int:
                 # White space is dropped at the cut, so a boundary counts by where its white space begins.
                 if least <= _bare(window, place) <= most and not _within(place, forbidden):
                     return int(place)
-    characters = [m.end() for m in _CHARACTER.finditer(window) if m.end() <= bisect_right(ends, limit)]
+    characters = [m.end() for m in _CHARACTER.finditer(window) if m.end() <= fits]
     whole = [p for p in characters if p <= most] or characters[:1]
     return next((p for p in reversed(whole) if not _within(p, forbidden)), whole[-1] if whole else max(1, most))
 

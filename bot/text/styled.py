@@ -9,7 +9,7 @@ CAPTION_LIMIT = 1024
 
 def units(text: str) -> int:
     """Return the length in UTF-16 code units: a character beyond the basic plane counts as two."""
-    return len(text) + sum(1 for character in text if character > "\uffff")
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +90,15 @@ def link(text: Styled | str, url: str) -> Styled:
 
 def join(separator: str, parts: Iterable[Styled | str]) -> Styled:
     """Return the parts that are not empty, with `separator` between them."""
-    total = Styled()
+    texts: list[str] = []
+    spans: list[Span] = []
+    length, between = 0, units(separator)
     for part in parts:
         piece = Styled(part) if isinstance(part, str) else part
-        if piece.text:
-            total = total + separator + piece if total.text else piece
-    return total
+        if not piece.text:
+            continue
+        length += between if texts else 0
+        texts.append(piece.text)
+        spans += shifted(piece.spans, length)
+        length += len(piece)
+    return Styled(separator.join(texts), tuple(spans))

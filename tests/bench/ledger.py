@@ -1,4 +1,4 @@
-"""What the ledger costs: claim, mark and finish, without sending, in batches as the sender makes them."""
+"""What the ledger costs: claim and finish, without sending, in batches as the sender makes them."""
 
 import argparse
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 import uvloop
 
 from bot.delivery.sender import LEASE
-from bot.model.ledger import Finish, State
+from bot.model.ledger import Finish, State, Wait
 from storage.database import Database
 from storage.ledger import Ledger
 from tests.bench import databases, processes
@@ -43,7 +43,7 @@ def main(arguments: list[str]) -> int:
                 figures = (min(cpu), statistics.median(cpu), statistics.median(wall))
                 rows.append((engine, batch, *(f"{value:.1f}" for value in figures)))
     show(
-        f"Ledger: claim, mark, finish; {options.count} messages, {options.rounds} rounds",
+        f"Ledger: claim, finish; {options.count} messages, {options.rounds} rounds",
         ("engine", "batch", "CPU µs/message, least", "median", "wall µs/message"),
         rows,
     )
@@ -64,16 +64,18 @@ def _measure(
     return cpu, wall
 
 
+def _all(_: object) -> dict[int, Finish | Wait]:
+    """Put nothing aside."""
+    return {}
+
+
 async def _drain(url: str, batch: int) -> dict[str, float]:
     database = Database(url)
     ledger = Ledger(database, "bench")
-    await ledger.claim(0, datetime.now(UTC), LEASE)  # opens the connection
+    await ledger.claim(0, datetime.now(UTC), LEASE, _all)  # opens the connection
     with Meter() as meter:
-        while claimed := await ledger.claim(batch, datetime.now(UTC), LEASE):
-            now = datetime.now(UTC)
-            marked = await ledger.mark([d.id for d in claimed], now, LEASE)
-            assert len(marked) == len(claimed)
-            await ledger.finish([(d.id, Finish(State.SENT, message_id=d.id)) for d in claimed], now)
+        while claimed := (await ledger.claim(batch, datetime.now(UTC), LEASE, _all)).deliveries:
+            await ledger.finish([(d.id, Finish(State.SENT, message_id=d.id)) for d in claimed], datetime.now(UTC))
     await database.close()
     return {"cpu": meter.cpu, "wall": meter.wall}
 

@@ -15,12 +15,15 @@ from bot.cards.actions import (
     Go,
     Leave,
     Mute,
+    Only,
     Open,
+    Plot,
     Related,
     Root,
     Set,
     Show,
     Staff,
+    Tie,
     Toggle,
     Why,
     decode,
@@ -28,13 +31,13 @@ from bot.cards.actions import (
 from bot.zones import OFFERED
 
 ids = st.integers(0, 10**10)
-_plain = st.builds(Root, st.sampled_from("hlmsd"), ids, st.integers(0, 5000), ids)
+_plain = st.builds(Root, st.sampled_from("hlmsdyc"), ids, st.integers(0, 5000), ids)
 roots = _plain | st.builds(
     Root,
     st.just("r"),
     ids,
     st.sampled_from([0, 1]),
-    st.just(0),
+    st.integers(0, 86_400),
     st.none() | st.builds(Root, st.sampled_from("hd"), ids),
 )
 actions: st.SearchStrategy[Action] = st.one_of(
@@ -52,6 +55,9 @@ actions: st.SearchStrategy[Action] = st.one_of(
     st.builds(DeskList, st.sampled_from(["drafts", "published"]), st.integers(0, 99999)),
     st.builds(Staff, st.just("role"), ids, st.integers(0, 3)),
     st.builds(Compose, ids),
+    st.builds(Plot, st.sampled_from(["ask", "join"]), ids, _plain, ids),
+    st.builds(Tie, st.sampled_from(["show", "pin"]), ids, ids, _plain),
+    st.builds(Only, st.sampled_from(["", "uk"])),
     st.just(Cancel()),
 )
 

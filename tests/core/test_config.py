@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.cards.news import source_name
 from bot.config import Settings, load_settings
 from bot.errors import ConfigError
+from bot.text.phrasebook import phrases
 
 SECRET = "7000000001:AAHs-secret-secret-secret-secret-000"
 Load = Callable[..., Settings]
@@ -106,3 +108,9 @@ def test_a_setting_that_is_printed_does_not_show_its_secrets(load: Load) -> None
     settings = load(BOT_TOKEN=SECRET, DATABASE_URL="postgresql://u:hunter2@h/n")
     assert SECRET not in repr(settings)
     assert "hunter2" not in f"{settings!r} {settings}"
+
+
+def test_the_newsrooms_default_name_is_the_one_that_english_speakers_see_in_their_letters() -> None:
+    default = Settings.model_fields["newsroom"].default
+    assert [source_name(default, phrases(language)) for language in ("uk", "en")] == ["Вісник", "Visnyk"]
+    assert source_name("Вісник Одеси", phrases("en")) == "Вісник Одеси"

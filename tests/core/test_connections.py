@@ -220,3 +220,23 @@ def test_chunks_are_put_together_once_they_are_all_there(chunks: list[bytes], mi
     assert unchunked(whole) == b"".join(chunks)
     if 0 < missing <= len(whole):
         assert unchunked(whole[:-missing]) is None
+
+
+async def test_connections_are_opened_ahead_and_used() -> None:
+    server = Server([OK] * 3)
+    async with connected(server) as connections:
+        await connections.ready(3)
+        await connections.ready(3)
+        assert server.requests == 0
+        await asyncio.gather(*(connections.ask(REQUEST, 5) for _ in range(3)))
+        await connections.ready(2)
+    assert (server.connections, server.requests) == (3, 3)
+
+
+async def test_connections_that_cannot_be_opened_ahead_are_no_error() -> None:
+    async with listening(Server([]).serve) as port:
+        pass  # nobody listens there any more
+    connections = Connections(f"http://127.0.0.1:{port}", ssl.create_default_context(), 5)
+    await connections.ready(3)
+    with pytest.raises(CannotConnect):
+        await connections.ask(REQUEST, 5)

@@ -55,7 +55,7 @@ def test_every_phrase_is_used() -> None:
 def _computed() -> set[str]:
     """Return the phrases whose keys the code puts together."""
     patterns = [
-        r"command-.*", r"language-(uk|en)", r"news-language-.*", r"reason-.*", r"role-.*", r"preset-.*", r"list-.*",
+        r"command-.*", r"language-(uk|en)", r"only-(uk|en)", r"news-language-.*", r"reason-.*", r"role-.*", r"preset-.*", r"list-.*",
         r"ask-.*", r"progress-(left|failed|uncertain|expired|held|unreachable)", r"policy-.*",
         r"fix-(typo|correction|retraction)", r"control-(pause|resume|stop|undo)",
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """Text: whatever comes in, what goes out is what Telegram accepts, and nothing is lost on the way."""
 
+import pytest
 import regex
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,6 +10,7 @@ from bot.text.document import Document, document_text
 from bot.text.entities import Entity, parse_message
 from bot.text.markup import first_image, parse_html, to_html
 from bot.text.plain import plain
+from bot.text.quoting import quoted_inside
 from bot.text.rich import RICH_BLOCKS, RICH_LIMIT, RichBlock, rich_pages
 from bot.text.split import MAX_ENTITIES, split
 from bot.text.styled import Span, Styled, bold, join, link, units
@@ -218,3 +220,16 @@ def test_the_first_picture_is_found_and_a_counting_pixel_is_not() -> None:
 def test_code_wins_over_marks_that_may_not_stand_inside_it() -> None:
     message = plain(parse_html("<p><b><code>x</code></b></p>"))
     assert [span.kind for span in message.spans] == ["code"]
+
+
+@pytest.mark.parametrize(
+    ("text", "uk", "en"),
+    [
+        ("«зведений міст» ремонт", "„зведений міст“ ремонт", "‘зведений міст’ ремонт"),
+        ('"a b" c', "„a b“ c", "‘a b’ c"),
+        ("“a” „b“ „c”", "„a“ „b“ „c“", "‘a’ ‘b’ ‘c’"),
+        ("п’ять »«", "п’ять »«", "п’ять »«"),
+    ],
+)
+def test_inside_quotation_marks_a_text_has_inner_ones(text: str, uk: str, en: str) -> None:
+    assert (quoted_inside(text, "uk"), quoted_inside(text, "en")) == (uk, en)

@@ -7,6 +7,7 @@ run out, recover, block a reader, move a chat, expire. After each the ledger's r
 import asyncio
 import itertools
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +27,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from bot.model.ledger import Delivery, Finish, Retry, State
+from bot.model.ledger import Delivery, Finish, Retry, State, Wait
 from bot.model.readers import Address, ReaderState
 from storage.database import Database
 from storage.ledger import Ledger
@@ -38,12 +39,13 @@ from tests.support.rows import NOW, a_matter, a_publication, a_reader
 LEASE = timedelta(seconds=15)
 SHELF_LIFE = timedelta(hours=6)
 OWNERS = ("first", "second")
-OPEN = {State.QUEUED, State.CLAIMED, State.SENDING}
+OPEN = {State.QUEUED, State.SENDING}
 OUTCOMES = [
     timedelta(0), timedelta(0), timedelta(seconds=20),  # again, then
     Finish(State.SENT, message_id=7), Finish(State.UNCERTAIN, "reset"), Finish(State.FAILED, "too long"),
     Finish(State.FAILED, "blocked", reader_state=ReaderState.BLOCKED),
 ]  # fmt: skip
+ASIDE = [timedelta(0), timedelta(seconds=20), Finish(State.DROPPED, "left")]
 COUNTED = {State.SENT: "sent", State.FAILED: "failed", State.UNCERTAIN: "uncertain", State.DROPPED: "dropped"}
 _chats = itertools.count(100_000)
 
@@ -112,18 +114,30 @@ class Store(RuleBasedStateMachine):
             mine = select(delivery.c.id, delivery.c.reader_id).where(delivery.c.publication_id == number)
             return [(row.id, row.reader_id) for row in await connection.execute(mine)]
 
-    @rule(target=tried, owner=st.sampled_from(OWNERS), limit=st.integers(1, 4), marks=st.booleans())
-    def claim(self, owner: str, limit: int, marks: bool) -> Any:
-        claimed: list[Delivery] = self.wait(self.ledgers[owner].claim(limit, self.now, LEASE))
-        free = [number for number in sorted(self.rows) if self._is_free(number)]
-        assert [item.id for item in claimed] == free[:limit]
-        for item in claimed:
-            assert item.attempts == self.rows[item.id].attempts
-            self.change(item.id, state=State.CLAIMED, owner=owner, lease=self.now + LEASE)
-        tries = [(owner, item.id, item.attempts + 1) for item in claimed]
-        for attempt in tries if marks else ():
-            self.mark(attempt)
-        return multiple(*tries)
+    @rule(target=tried, owner=st.sampled_from(OWNERS), limit=st.integers(1, 4), aside=st.sampled_from([None, *ASIDE]))
+    def claim(self, owner: str, limit: int, aside: Finish | timedelta | None) -> Any:
+        """Claim, and put every second delivery aside."""
+        step = Wait(self.now + aside) if isinstance(aside, timedelta) else aside
+
+        def sift(due: Sequence[Delivery]) -> dict[int, Finish | Wait]:
+            return {item.id: step for item in due[::2]} if step else {}
+
+        claimed = self.wait(self.ledgers[owner].claim(limit, self.now, LEASE, sift))
+        free = [number for number in sorted(self.rows) if self._is_free(number)][:limit]
+        set_aside = free[::2] if step else []
+        assert [item.id for item in claimed.deliveries] == [number for number in free if number not in set_aside]
+        assert claimed.aside == len(set_aside)
+        for number in set_aside:
+            if isinstance(step, Wait):
+                self.change(number, not_before=step.until)
+            else:
+                self.change(number, state=State.DROPPED, attempts=self.rows[number].attempts + 1)
+        for item in claimed.deliveries:
+            tries = self.rows[item.id].attempts
+            assert item.attempts == tries
+            lease = self.now + LEASE
+            self.change(item.id, state=State.SENDING, owner=owner, lease=lease, attempts=tries + 1)
+        return multiple(*[(owner, item.id, item.attempts + 1) for item in claimed.deliveries])
 
     def _is_free(self, number: int) -> bool:
         row = self.rows[number]
@@ -135,17 +149,6 @@ class Store(RuleBasedStateMachine):
         free = not any(other.state in OPEN for other in before)
         return row.state is State.QUEUED and row.not_before <= self.now and free
 
-    @rule(attempt=tried)
-    def mark(self, attempt: tuple[str, int, int]) -> None:
-        owner, number, _ = attempt
-        row = self.rows[number]
-        marked = set(self.wait(self.ledgers[owner].mark([number], self.now, LEASE)))
-        alive = row.lease is not None and row.lease > self.now
-        may = row.state is State.CLAIMED and row.owner == owner and alive
-        assert marked == ({number} if may else set())
-        if may:
-            self.change(number, state=State.SENDING, lease=self.now + LEASE, attempts=row.attempts + 1)
-
     @rule(attempt=tried, outcome=st.sampled_from(OUTCOMES))
     def record(self, attempt: tuple[str, int, int], outcome: Finish | timedelta) -> None:
         """Record an outcome: in its time, late, a second time, or by one who has lost the row."""
@@ -154,14 +157,12 @@ class Store(RuleBasedStateMachine):
         if isinstance(outcome, timedelta):
             later = self.now + outcome
             self.wait(self.ledgers[owner].finish([(number, Retry(later, "throttled", tries))], self.now))
-            sending = row.state is State.SENDING and row.attempts == tries
-            unmarked = row.state is State.CLAIMED and row.attempts == tries - 1
-            if row.owner == owner and (sending or unmarked):
+            if row.owner == owner and row.state is State.SENDING and row.attempts == tries:
                 self.change(number, state=State.QUEUED, owner="", lease=None, not_before=later)
             return
         self.wait(self.ledgers[owner].finish([(number, outcome)], self.now))
         late = row.state is State.UNCERTAIN and outcome.state is State.SENT
-        if row.owner == owner and (row.state in {State.CLAIMED, State.SENDING} or late):
+        if row.owner == owner and (row.state is State.SENDING or late):
             self.change(number, state=outcome.state, lease=None)
         if outcome.reader_state is not None:
             self.readers[row.reader] = outcome.reader_state
@@ -169,19 +170,10 @@ class Store(RuleBasedStateMachine):
     @rule(target=tried, attempt=tried, outcome=st.sampled_from(OUTCOMES))
     def record_in_doubt(self, attempt: tuple[str, int, int], outcome: Finish | timedelta) -> Any:
         """Record an outcome, go on, and record it once more: its commit took place, but nobody heard of it."""
-        self.mark(attempt)
         self.record(attempt, outcome)
-        more = self.claim(attempt[0], 4, marks=True)
+        more = self.claim(attempt[0], 4, aside=None)
         self.record(attempt, outcome)
         return more
-
-    @rule(attempt=tried)
-    def release(self, attempt: tuple[str, int, int]) -> None:
-        owner, number, _ = attempt
-        row = self.rows[number]
-        self.wait(self.ledgers[owner].release([(number, self.now)]))
-        if row.owner == owner and row.state is State.CLAIMED:
-            self.change(number, state=State.QUEUED, owner="", lease=None, not_before=self.now)
 
     @rule(
         seconds=st.sampled_from([0, 1, 5, 16, 3 * 3600]),
@@ -208,9 +200,7 @@ class Store(RuleBasedStateMachine):
         self.wait(self.ledgers[owner].recover(self.now, alone=alone))
         for number, row in self.rows.items():
             over = row.lease is not None and (row.lease <= self.now or (alone and row.owner != owner))
-            if over and row.state is State.CLAIMED:
-                self.change(number, state=State.QUEUED, owner="", lease=None)
-            elif over and row.state is State.SENDING:
+            if over and row.state is State.SENDING:
                 self.change(number, state=State.UNCERTAIN, lease=None)
 
     def _expire(self, owner: str) -> None:

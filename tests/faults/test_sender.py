@@ -24,7 +24,7 @@ async def _send_to(database: Database, readers: int, lane: Lane = Lane.INSTANT) 
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("method", ["claim", "mark", "release", "finish"])
+@pytest.mark.parametrize("method", ["claim", "finish"])
 async def test_a_commit_that_fails_or_only_seems_to_doubles_and_loses_nothing(
     method: str, when: str, database: Database
 ) -> None:

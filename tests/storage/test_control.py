@@ -16,9 +16,8 @@ from storage.ledger import Ledger
 from storage.publications import Publications
 from storage.tables import delivery
 from storage.uncertain import Uncertain
-from tests.support.rows import NOW, a_draft, a_matter, a_reader
+from tests.support.rows import NOW, a_draft, a_matter, a_reader, claimed
 
-LEASE = timedelta(seconds=15)
 SHELF = timedelta(hours=6)
 
 
@@ -46,9 +45,8 @@ async def _followed(database: Database) -> None:
 async def _in_doubt(database: Database, number: int) -> Ledger:
     """Send one delivery of which nobody knows what became."""
     ledger = Ledger(database, "me")
-    (claimed,) = await ledger.claim(1, NOW, LEASE)
-    await ledger.mark([claimed.id], NOW, LEASE)
-    await ledger.finish([(claimed.id, Finish(State.UNCERTAIN, "reset"))], NOW)
+    (one,) = await claimed(ledger, 1)
+    await ledger.finish([(one.id, Finish(State.UNCERTAIN, "reset"))], NOW)
     assert (await Publications(database).get(number)).tally.uncertain == 1
     return ledger
 
@@ -57,12 +55,12 @@ async def test_of_a_paused_send_nothing_is_claimed_also_before_its_rows_have_fol
     number = await _published(database)
     control, ledger = Control(database), Ledger(database, "me")
     await control.pause(number, "", 100, NOW)
-    assert await ledger.claim(10, NOW, LEASE) == []
+    assert await claimed(ledger) == []
     await _followed(database)
     assert await _states(database) == {State.PARKED: 3}
     await control.resume(number, 100, NOW)
     await _followed(database)
-    assert len(await ledger.claim(10, NOW, LEASE)) == 3
+    assert len(await claimed(ledger)) == 3
 
 
 async def test_a_chat_s_next_news_does_not_wait_behind_a_paused_send(database: Database) -> None:
@@ -70,9 +68,9 @@ async def test_a_chat_s_next_news_does_not_wait_behind_a_paused_send(database: D
     await Control(database).pause(first, "", 100, NOW)
     await _followed(database)
     second = await _published(database, readers=0)
-    claimed = await Ledger(database, "me").claim(10, NOW, LEASE)
-    assert {d.publication_id for d in claimed} == {second}
-    assert len(claimed) == 3
+    found = await claimed(Ledger(database, "me"))
+    assert {d.publication_id for d in found} == {second}
+    assert len(found) == 3
 
 
 async def test_what_is_stopped_is_dropped_and_counted_paused_rows_too(database: Database) -> None:

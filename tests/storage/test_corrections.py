@@ -18,9 +18,8 @@ from storage.ledger import Ledger
 from storage.notes import Screens
 from storage.publications import Publications
 from storage.tables import delivery
-from tests.support.rows import NOW, a_matter, a_publication, a_reader
+from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
 
-LEASE = timedelta(seconds=15)
 TERMS = terms_of("Новий міст", "", "", "uk")
 
 
@@ -28,12 +27,6 @@ async def _published(database: Database) -> tuple[int, int]:
     article_id, number = await a_publication(database)
     await Publications(database).fan_out(number, a_matter(), 1000, NOW, timedelta(hours=6))
     return article_id, number
-
-
-async def _marked(ledger: Ledger, number: int = 10) -> list[Delivery]:
-    claimed = await ledger.claim(number, NOW, LEASE)
-    await ledger.mark([d.id for d in claimed], NOW, LEASE)
-    return claimed
 
 
 async def _sent(ledger: Ledger, rows: list[Delivery], first_message: int = 500) -> None:
@@ -65,7 +58,7 @@ async def test_every_copy_is_owed_one_edit_in_stretches_of_readers(database: Dat
     readers = [await a_reader(database) for _ in range(5)]
     article_id, _ = await _published(database)
     ledger = Ledger(database, "me")
-    await _sent(ledger, await _marked(ledger))
+    await _sent(ledger, await claimed(ledger))
     number = await _corrected(database, article_id)
     await _spread(database, number)
     await _spread(database, number)
@@ -77,7 +70,7 @@ async def test_a_copy_in_the_air_is_found_when_it_has_arrived(database: Database
     reader = await a_reader(database)
     article_id, _ = await _published(database)
     ledger = Ledger(database, "me")
-    flying = await _marked(ledger)
+    flying = await claimed(ledger)
     number = await _corrected(database, article_id)
     await _spread(database, number)
     assert await _owed(database) == []
@@ -88,14 +81,14 @@ async def test_a_copy_in_the_air_is_found_when_it_has_arrived(database: Database
     assert await Publications(database).fanning() == []
 
 
-async def test_a_copy_that_is_marked_later_is_sent_in_the_new_revision_and_owed_nothing(database: Database) -> None:
+async def test_a_copy_that_is_claimed_later_is_sent_in_the_new_revision_and_owed_nothing(database: Database) -> None:
     await a_reader(database)
     article_id, _ = await _published(database)
     ledger = Ledger(database, "me")
-    claimed = await ledger.claim(10, NOW, LEASE)
     number = await _corrected(database, article_id)
-    assert await ledger.mark([d.id for d in claimed], NOW, LEASE) == {claimed[0].id: 2}
-    await _sent(ledger, claimed)
+    due = await claimed(ledger)
+    assert [one.revision for one in due] == [2]
+    await _sent(ledger, due)
     await _spread(database, number)
     assert await _owed(database) == []
 
@@ -104,7 +97,7 @@ async def test_a_correction_of_a_correction_owes_each_copy_again(database: Datab
     await a_reader(database)
     article_id, _ = await _published(database)
     ledger = Ledger(database, "me")
-    await _sent(ledger, await _marked(ledger))
+    await _sent(ledger, await claimed(ledger))
     for times in (1, 2):
         await _spread(database, await _corrected(database, article_id))
         assert len(await _owed(database)) == times
@@ -114,7 +107,7 @@ async def test_a_correction_owes_a_note_and_a_typo_none(database: Database) -> N
     reader = await a_reader(database)
     article_id, _ = await _published(database)
     ledger = Ledger(database, "me")
-    await _sent(ledger, await _marked(ledger))
+    await _sent(ledger, await claimed(ledger))
     await _spread(database, await _corrected(database, article_id))
     assert await _owed(database, Kind.NOTE) == []
     number = await _corrected(database, article_id, RevisionKind.CORRECTION)
@@ -129,7 +122,7 @@ async def test_a_message_that_shows_the_article_is_owed_an_edit_and_the_same_mes
     reader = await a_reader(database)
     article_id, _ = await _published(database)
     ledger, screens = Ledger(database, "me"), Screens(database)
-    await _sent(ledger, await _marked(ledger))
+    await _sent(ledger, await claimed(ledger))
     for message in (500, 777):
         await screens.put(reader.address.chat_id, message, f"o:{article_id}:h{article_id}:0", article_id, [], NOW)
     await _spread(database, await _corrected(database, article_id))
@@ -151,7 +144,7 @@ async def test_a_correction_can_be_paused_and_goes_on(database: Database) -> Non
         await a_reader(database)
     article_id, _ = await _published(database)
     ledger = Ledger(database, "me")
-    await _sent(ledger, await _marked(ledger))
+    await _sent(ledger, await claimed(ledger))
     number = await _corrected(database, article_id)
     assert await Corrections(database).spread(number, 2, NOW)
     await Control(database).pause(number, "", 100, NOW)

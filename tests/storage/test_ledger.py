@@ -1,13 +1,17 @@
-"""The ledger's protocol: claim, mark, finish, recover, on both engines."""
+"""The ledger's protocol: claim, finish, recover, on both engines."""
 
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from datetime import time, timedelta
 
 import pytest
 from aiogram.exceptions import TelegramBadRequest
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.outcome import decide
-from bot.model.ledger import Finish, Kind, Lane, Retry, State
+from bot.errors import InDoubt
+from bot.model.ledger import Delivery, Finish, Kind, Lane, Retry, State, Wait
 from bot.model.readers import Address, AtHours, ReaderState
 from bot.telegram.outcomes import outcome_of
 from storage.database import Database
@@ -17,9 +21,8 @@ from storage.publications import Publications
 from storage.readers import Readers
 from storage.tables import delivery
 from storage.uncertain import Uncertain
-from tests.support.rows import NOW, a_matter, a_publication, a_reader
+from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader, claimed
 
-LEASE = timedelta(seconds=45)
 LATER = NOW + timedelta(minutes=5)
 
 
@@ -42,12 +45,12 @@ async def _states(database: Database) -> list[State]:
 async def test_a_delivery_goes_its_way_and_is_counted(database: Database, ledger: Ledger) -> None:
     reader = await a_reader(database)
     number = await _fan(database)
-    [claimed] = await ledger.claim(10, NOW, LEASE)
-    assert (claimed.reader.id, claimed.kind, claimed.publication_id) == (reader.id, Kind.PUSH, number)
-    assert await ledger.claim(10, NOW, LEASE) == []
-    assert await ledger.mark([claimed.id], NOW, LEASE) == {claimed.id: 1}
+    [one] = await claimed(ledger)
+    assert (one.reader.id, one.kind, one.publication_id) == (reader.id, Kind.PUSH, number)
+    assert one.revision == 1
+    assert await claimed(ledger) == []
     assert await _states(database) == [State.SENDING]
-    await ledger.finish([(claimed.id, Finish(State.SENT, message_id=77))], NOW)
+    await ledger.finish([(one.id, Finish(State.SENT, message_id=77))], NOW)
     assert await _states(database) == [State.SENT]
     tally = (await Publications(database).get(number)).tally
     assert (tally.total, tally.sent, tally.left) == (1, 1, 0)
@@ -58,7 +61,7 @@ async def test_what_is_urgent_goes_first_and_then_what_is_older(database: Databa
         await a_reader(database)
     await _fan(database, "Перша")
     await _fan(database, "Термінова", Lane.URGENT)
-    lanes = [d.lane for d in await ledger.claim(10, NOW, LEASE)]
+    lanes = [d.lane for d in await claimed(ledger)]
     assert lanes == [Lane.URGENT, Lane.URGENT]
 
 
@@ -68,11 +71,10 @@ async def test_a_chat_has_one_delivery_in_flight_and_keeps_its_order(database: D
         await _fan(database, title)
     order = []
     for _ in range(3):
-        [claimed] = await ledger.claim(10, NOW, LEASE)
-        assert await ledger.claim(10, NOW, LEASE) == []
-        await ledger.mark([claimed.id], NOW, LEASE)
-        await ledger.finish([(claimed.id, Finish(State.SENT, message_id=1))], NOW)
-        order.append(claimed.id)
+        [one] = await claimed(ledger)
+        assert await claimed(ledger) == []
+        await ledger.finish([(one.id, Finish(State.SENT, message_id=1))], NOW)
+        order.append(one.id)
     assert order == sorted(order)
 
 
@@ -80,28 +82,72 @@ async def test_a_newer_delivery_does_not_overtake_one_that_waits(database: Datab
     await a_reader(database)
     await _fan(database, "Перша")
     await _fan(database, "Друга")
-    [first] = await ledger.claim(10, NOW, LEASE)
-    await ledger.mark([first.id], NOW, LEASE)
+    [first] = await claimed(ledger)
     await ledger.finish([(first.id, Retry(NOW + timedelta(seconds=30), "throttled", 1))], NOW)
-    assert await ledger.claim(10, NOW, LEASE) == []
-    [again] = await ledger.claim(10, NOW + timedelta(seconds=30), LEASE)
+    assert await claimed(ledger) == []
+    [again] = await claimed(ledger, at=NOW + timedelta(seconds=30))
     assert (again.id, again.attempts) == (first.id, 1)
 
 
-async def test_what_was_released_is_claimed_when_its_time_comes(database: Database, ledger: Ledger) -> None:
+async def test_what_is_put_aside_was_not_tried_and_comes_when_its_time_does(database: Database, ledger: Ledger) -> None:
     await a_reader(database)
     await _fan(database)
-    [claimed] = await ledger.claim(10, NOW, LEASE)
-    await ledger.release([(claimed.id, NOW + timedelta(seconds=1))])
-    assert await ledger.claim(10, NOW, LEASE) == []
-    assert [d.id for d in await ledger.claim(10, NOW + timedelta(seconds=1), LEASE)] == [claimed.id]
+    soon = NOW + timedelta(seconds=1)
+    found = await ledger.claim(10, NOW, LEASE, lambda due: {one.id: Wait(soon) for one in due})
+    assert (found.deliveries, found.aside) == ([], 1)
+    assert await _states(database) == [State.QUEUED]
+    assert await claimed(ledger) == []
+    [one] = await claimed(ledger, at=soon)
+    assert one.attempts == 0
+
+
+async def test_a_delivery_that_nobody_wants_any_more_ends_with_the_claim(database: Database, ledger: Ledger) -> None:
+    await a_reader(database)
+    number = await _fan(database)
+    found = await ledger.claim(10, NOW, LEASE, lambda due: {one.id: Finish(State.DROPPED, "left") for one in due})
+    assert (found.deliveries, found.aside) == ([], 1)
+    assert await _states(database) == [State.DROPPED]
+    tally = (await Publications(database).get(number)).tally
+    assert (tally.dropped, tally.left) == (1, 0)
+
+
+class Breaking(Database):
+    """A database whose connection breaks just after a commit."""
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncConnection]:
+        async with super().write() as connection:
+            yield connection
+        raise ConnectionError("the connection broke")
+
+
+@pytest.mark.parametrize("when", ["before the commit", "after the commit"])
+async def test_a_claim_that_breaks_says_what_it_may_have_claimed(
+    when: str, database: Database, database_url: str
+) -> None:
+    await a_reader(database)
+    await _fan(database)
+
+    def sift(_: Sequence[Delivery]) -> dict[int, Wait | Finish]:
+        if when == "before the commit":
+            raise ConnectionError("the database went away")
+        return {}
+
+    breaking = Breaking(database_url)
+    with pytest.raises(InDoubt) as raised:
+        await Ledger(breaking, "me").claim(10, NOW, LEASE, sift)
+    await breaking.close()
+    assert await _states(database) == [State.QUEUED if when == "before the commit" else State.SENDING]
+    [one] = raised.value.deliveries
+    ledger = Ledger(database, "me")
+    await ledger.finish([(one.id, Retry(NOW, "not claimed", one.attempts + 1))], NOW)
+    assert [again.id for again in await claimed(ledger)] == [one.id]
 
 
 async def test_a_lease_is_kept_while_its_owner_lives_and_not_brought_back(database: Database, ledger: Ledger) -> None:
     await a_reader(database)
     await _fan(database)
-    [claimed] = await ledger.claim(10, NOW, LEASE)
-    await ledger.mark([claimed.id], NOW, LEASE)
+    await claimed(ledger)
     await Ledger(database, "another").renew(NOW, timedelta(hours=1))
     await ledger.renew(NOW + timedelta(seconds=40), LEASE)
     assert not any((await ledger.recover(NOW + timedelta(seconds=60))).values())
@@ -109,74 +155,53 @@ async def test_a_lease_is_kept_while_its_owner_lives_and_not_brought_back(databa
     assert (await ledger.recover(LATER))[State.UNCERTAIN] == 1
 
 
-async def test_a_claim_that_its_owner_never_heard_of_is_not_kept(database: Database, ledger: Ledger) -> None:
-    await a_reader(database)
-    await _fan(database)
-    await ledger.claim(10, NOW, LEASE)
-    await ledger.renew(NOW + timedelta(seconds=40), LEASE)
-    assert (await ledger.recover(NOW + LEASE))[State.QUEUED] == 1
-
-
 async def test_a_retry_takes_back_only_the_try_it_speaks_of(database: Database, ledger: Ledger) -> None:
     await a_reader(database)
     await _fan(database)
     first = Retry(NOW, "throttled", 1)
     for _ in range(2):
-        [claimed] = await ledger.claim(10, NOW, LEASE)
-        await ledger.mark([claimed.id], NOW, LEASE)
-        await ledger.finish([(claimed.id, first)], NOW)
+        [one] = await claimed(ledger)
+        await ledger.finish([(one.id, first)], NOW)
     assert await _states(database) == [State.SENDING], "written down a second time, it opened the second try"
 
 
-async def test_a_mark_that_failed_is_put_back_whether_it_is_there_or_not(database: Database, ledger: Ledger) -> None:
+async def test_a_claim_in_doubt_is_put_back_whether_it_took_place_or_not(database: Database, ledger: Ledger) -> None:
     for _ in range(2):
         await a_reader(database)
     await _fan(database)
-    claimed = await ledger.claim(10, NOW, LEASE)
-    await ledger.mark([claimed[0].id], NOW, LEASE)
-    await ledger.finish([(d.id, Retry(NOW, "not marked", 1)) for d in claimed], NOW)
+    [one] = await claimed(ledger, 1)
+    other = one.id + 1
+    await ledger.finish([(number, Retry(NOW, "not claimed", 1)) for number in (one.id, other)], NOW)
     assert await _states(database) == [State.QUEUED, State.QUEUED]
 
 
 async def test_words_that_postgresql_cannot_keep_stop_no_recording(database: Database, ledger: Ledger) -> None:
     await a_reader(database)
     await _fan(database)
-    [claimed] = await ledger.claim(10, NOW, LEASE)
-    await ledger.mark([claimed.id], NOW, LEASE)
+    [one] = await claimed(ledger)
     error = TelegramBadRequest(method=None, message="Bad Request: \0 chat \0")  # type: ignore[arg-type]
-    await ledger.finish([(claimed.id, decide(outcome_of(error), claimed.kind, 1, NOW))], NOW)
+    await ledger.finish([(one.id, decide(outcome_of(error), one.kind, 1, NOW))], NOW)
     assert await _states(database) == [State.FAILED]
 
 
-async def test_a_mark_after_the_lease_is_refused(database: Database, ledger: Ledger) -> None:
-    await a_reader(database)
-    await _fan(database)
-    [claimed] = await ledger.claim(10, NOW, LEASE)
-    assert await ledger.mark([claimed.id], LATER, LEASE) == {}
-
-
-async def test_nobody_marks_or_finishes_what_another_owns(database: Database, ledger: Ledger) -> None:
+async def test_nobody_finishes_what_another_owns(database: Database, ledger: Ledger) -> None:
     await a_reader(database)
     await _fan(database)
     other = Ledger(database, "another")
-    [claimed] = await ledger.claim(10, NOW, LEASE)
-    assert await other.mark([claimed.id], NOW, LEASE) == {}
-    await other.finish([(claimed.id, Finish(State.SENT, message_id=1))], NOW)
-    assert await _states(database) == [State.CLAIMED]
+    [one] = await claimed(ledger)
+    await other.finish([(one.id, Finish(State.SENT, message_id=1))], NOW)
+    assert await _states(database) == [State.SENDING]
 
 
-async def test_a_vanished_process_leaves_claimed_rows_to_others_and_sent_ones_uncertain(
-    database: Database, ledger: Ledger
-) -> None:
+async def test_what_a_vanished_process_was_sending_is_uncertain(database: Database, ledger: Ledger) -> None:
     for _ in range(2):
         await a_reader(database)
     number = await _fan(database)
-    claimed = await ledger.claim(10, NOW, LEASE)
-    await ledger.mark([claimed[0].id], NOW, LEASE)
+    await claimed(ledger, 1)
     other = Ledger(database, "another")
     assert not any((await other.recover(NOW)).values())
     numbers = await other.recover(LATER)
-    assert (numbers[State.QUEUED], numbers[State.UNCERTAIN]) == (1, 1)
+    assert (numbers[State.QUEUED], numbers[State.UNCERTAIN]) == (0, 1)
     assert await _states(database) == [State.UNCERTAIN, State.QUEUED]
     assert (await Publications(database).get(number)).tally.uncertain == 1
     assert len(await Uncertain(database).listed(number, 10)) == 1
@@ -185,8 +210,8 @@ async def test_a_vanished_process_leaves_claimed_rows_to_others_and_sent_ones_un
 async def test_whoever_is_alone_takes_over_at_once(database: Database, ledger: Ledger) -> None:
     await a_reader(database)
     await _fan(database)
-    await ledger.claim(10, NOW, LEASE)
-    assert (await Ledger(database, "next start").recover(NOW, alone=True))[State.QUEUED] == 1
+    await claimed(ledger)
+    assert (await Ledger(database, "next start").recover(NOW, alone=True))[State.UNCERTAIN] == 1
 
 
 async def test_a_late_success_is_the_truth_and_a_late_failure_changes_nothing(
@@ -195,8 +220,7 @@ async def test_a_late_success_is_the_truth_and_a_late_failure_changes_nothing(
     for _ in range(2):
         await a_reader(database)
     number = await _fan(database)
-    rows = [d.id for d in await ledger.claim(10, NOW, LEASE)]
-    await ledger.mark(rows, NOW, LEASE)
+    rows = [d.id for d in await claimed(ledger)]
     await Ledger(database, "another").recover(LATER)
     late = [(rows[0], Finish(State.SENT, message_id=5)), (rows[1], Finish(State.FAILED, "chat not found"))]
     await ledger.finish(late, LATER)
@@ -210,8 +234,7 @@ async def test_an_interrupted_edit_is_simply_repeated(database: Database, ledger
     await _fan(database)
     async with database.write() as connection:
         await connection.execute(update(delivery).values(kind=Kind.EDIT, target_message=7))
-    [claimed] = await ledger.claim(10, NOW, LEASE)
-    await ledger.mark([claimed.id], NOW, LEASE)
+    await claimed(ledger)
     numbers = await Ledger(database, "another").recover(LATER)
     assert (numbers[State.QUEUED], numbers[State.UNCERTAIN]) == (1, 0)
 
@@ -219,10 +242,9 @@ async def test_an_interrupted_edit_is_simply_repeated(database: Database, ledger
 async def test_a_reader_who_blocked_the_bot_is_noted_with_the_failure(database: Database, ledger: Ledger) -> None:
     reader = await a_reader(database, chat_id=501)
     await _fan(database)
-    [claimed] = await ledger.claim(10, NOW, LEASE)
-    await ledger.mark([claimed.id], NOW, LEASE)
+    [one] = await claimed(ledger)
     step = Finish(State.FAILED, "Forbidden: bot was blocked by the user", reader_state=ReaderState.BLOCKED)
-    await ledger.finish([(claimed.id, step)], NOW)
+    await ledger.finish([(one.id, step)], NOW)
     found = await Readers(database).find(Address(501))
     assert found is not None
     assert (found.id, found.state) == (reader.id, ReaderState.BLOCKED)

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from storage.database import Database
 from storage.ledger import Ledger
 from storage.publications import Publications
-from tests.support.rows import NOW, a_matter, a_publication, a_reader
+from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
 
 
 async def test_a_replica_that_hangs_in_a_transaction_does_not_hold_the_others_for_ever(postgres_url: str) -> None:
@@ -19,8 +19,7 @@ async def test_a_replica_that_hangs_in_a_transaction_does_not_hold_the_others_fo
     with pytest.raises(Exception, match="idle-in-transaction"):  # noqa: PT012  the error comes at the end
         async with hanging.write() as connection:
             await connection.execute(text("SELECT pg_advisory_xact_lock(7305001)"))  # the lock of claims
-            claimed = await Ledger(working, "another").claim(10, NOW, timedelta(seconds=15))
-            assert len(claimed) == 1
+            assert len(await claimed(Ledger(working, "another"))) == 1
             await connection.execute(text("SELECT 1"))
     await hanging.close()
     await working.close()

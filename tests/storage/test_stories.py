@@ -6,19 +6,27 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from bot.audience import Matter
 from bot.clock import SystemClock
+from bot.errors import NotFound, Stale
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
-from bot.model.news import Incoming
+from bot.model.news import Incoming, Reports
+from bot.model.news import Report as Told
 from bot.related import finding
 from bot.related.finding import Finder
 from bot.related.placing import Placing, story_name
+from bot.related.searching import Searcher, query_lemmas
+from bot.related.words import terms_of
 from storage.articles import Articles
+from storage.audit import Audit
 from storage.database import Database
 from storage.imports import Imports
 from storage.indexing import trim_hot
+from storage.keywords import Keywords
+from storage.publications import Publications
 from storage.stories import Stories
-from storage.tables import hot, subscription, tie
+from storage.tables import delivery, hot, subscription
 from storage.words import Words
 from tests.support.rows import NOW, a_publication, a_reader
 
@@ -58,8 +66,8 @@ async def test_merging_moves_articles_and_followers_and_splitting_stays(database
     assert other is not None
     both = await a_reader(database, f"y{one}", f"y{other}")
     only = await a_reader(database, f"y{other}")
-    await stories.merge(other, one, NOW)
-    await stories.merge(other, one, NOW)
+    for _ in range(2):
+        assert await stories.gather(numbers[0], numbers[3], 7, NOW) == one
     merged = await stories.story(one)
     assert merged is not None
     assert [item.id for item in merged.items] == numbers
@@ -67,9 +75,62 @@ async def test_merging_moves_articles_and_followers_and_splitting_stays(database
     async with database.read() as connection:
         rows = (await connection.execute(select(subscription.c.reader_id, subscription.c.key))).all()
     assert sorted((row.reader_id, row.key) for row in rows) == sorted([(both.id, f"y{one}"), (only.id, f"y{one}")])
-    await stories.split(numbers[2], NOW)
+    await stories.cut(numbers[2], one, 7, NOW)
+    with pytest.raises(Stale):
+        await stories.cut(numbers[2], one, 7, NOW)
     assert await stories.thread(numbers[2], numbers[0], NOW) is None
     assert (await articles.get(numbers[2])).story_id is None
+    with pytest.raises(Stale):
+        await stories.put(numbers[2], other, 7, NOW)
+    await stories.put(numbers[2], one, 7, NOW)
+    assert (await articles.get(numbers[2])).story_id == one
+    acts = [(entry.act, entry.by, entry.detail) for entry in await Audit(database).of_article(numbers[2])]
+    assert acts[-2:] == [("cut", 7, {"story": one}), ("put", 7, {"story": one})]
+
+
+async def test_two_articles_of_no_story_make_one_and_what_is_not_public_makes_none(database: Database) -> None:
+    stories, articles = Stories(database), Articles(database)
+    numbers = [(await a_publication(database, title))[0] for title in TITLES[:2]]
+    story = await stories.gather(numbers[0], numbers[1], 7, NOW)
+    assert [(await articles.get(number)).story_id for number in numbers] == [story, story]
+    with pytest.raises(NotFound):
+        await stories.gather(numbers[0], 999, 7, NOW)
+
+
+async def test_what_readers_have_seen_of_two_stories_is_what_they_have_seen_of_both(database: Database) -> None:
+    stories = Stories(database)
+    numbers = [(await a_publication(database, title))[0] for title in TITLES[:4]]
+    one, other = [await stories.gather(*numbers[n : n + 2], 7, NOW) for n in (0, 2)]
+    first, second, both, backwards = [await a_reader(database) for _ in range(4)]
+    looks = (
+        (first, one, 1),
+        (second, other, 2),
+        (both, one, 3),
+        (both, other, 1),
+        (backwards, one, 1),
+        (backwards, other, 4),
+    )
+    for reader, story, hours in looks:
+        await stories.look(reader.id, story, NOW + timedelta(hours=hours))
+    assert await stories.gather(numbers[0], numbers[2], 7, NOW) == one
+    seen = [await stories.seen_at(reader.id, one) for reader in (first, second, both, backwards)]
+    assert seen == [NOW + timedelta(hours=hours) for hours in (1, 2, 1, 1)]
+
+
+async def test_followers_whose_story_is_merged_while_its_news_goes_out_are_not_missed(database: Database) -> None:
+    stories, publications = Stories(database), Publications(database)
+    older = [(await a_publication(database, title))[0] for title in TITLES[:4]]
+    old, other = [await stories.gather(*older[n : n + 2], 7, NOW) for n in (0, 2)]
+    readers = [await a_reader(database, f"y{old}") for _ in range(2)]
+    number, publication = await a_publication(database, TITLES[4])
+    await stories.gather(older[0], number, 7, NOW)
+    matter = Matter(frozenset({f"y{old}"}), "uk")
+    assert await publications.fan_out(publication, matter, readers[0].id, NOW, timedelta(hours=6))
+    assert await stories.gather(older[2], number, 7, NOW) == other
+    assert not await publications.fan_out(publication, matter, 100, NOW, timedelta(hours=6))
+    async with database.read() as connection:
+        rows = await connection.execute(select(delivery.c.reader_id).where(delivery.c.article_id == number))
+        assert sorted(rows.scalars()) == [reader.id for reader in readers]
 
 
 async def test_a_reader_has_looked_at_a_story_when_they_have(database: Database) -> None:
@@ -88,13 +149,36 @@ async def test_what_editors_pin_comes_first_and_what_they_ban_never(database: Da
     await _imported(database, *TITLES)
     plain = await _related(database, 1)
     assert set(plain) >= {2, 4}
-    async with database.write() as connection:
-        ties = [(1, 3, True), (1, plain[0], False)]
-        await connection.execute(tie.insert(), [{"article_id": a, "other_id": b, "pinned": p} for a, b, p in ties])
+    articles = Articles(database)
+    for other, pinned in ((plain[0], True), (3, True), (plain[0], False)):
+        for _ in range(2):
+            await articles.tie(1, other, 7, NOW, pinned=pinned)
+    assert await articles.ties(1) == {3: True, plain[0]: False}
     tied = await _related(database, 1)
     assert tied[0] == 3
     assert plain[0] not in tied
     assert await _related(database, 1, leave_out=[3]) == [number for number in tied if number != 3]
+    for other in (3, plain[0]):
+        await articles.tie(1, other, 7, NOW, pinned=None)
+    assert await _related(database, 1) == plain
+    acts = [(entry.act, entry.detail["other"]) for entry in await Audit(database).of_article(1)]
+    assert acts == [(act, o) for act, o in (("pin", plain[0]), ("pin", 3), ("ban", plain[0])) for _ in range(2)] + [
+        ("untie", 3),
+        ("untie", plain[0]),
+    ]
+
+
+async def test_who_tells_the_same_is_known_from_the_first_and_from_each_copy(database: Database) -> None:
+    articles = Articles(database)
+    body = "<p>Бюджет Києва на наступний рік підтримали 84 депутати Київради, сказав Віталій Кличко у понеділок.</p>"
+    await _imported(database, "Київрада ухвалила бюджет", "Київрада ухвалила бюджет Києва", TITLES[2], body=body)
+    first, copy, other = [await articles.get(number) for number in (1, 2, 3)]
+    if other.same_as is None:
+        assert await articles.reports(other) == Reports()
+    told = await articles.reports(first)
+    assert told.first is None
+    assert [report.id for report in told.others][:1] == [copy.id]
+    assert (await articles.reports(copy)).first == Told(1, "")
 
 
 async def test_one_of_a_recurring_series_is_shown_and_none_of_ones_own(database: Database) -> None:
@@ -144,3 +228,18 @@ def test_a_story_is_called_like_the_title_that_has_most_in_common() -> None:
     assert story_name(titles, words) == titles[0]
     assert story_name(titles[1:], words[1:]) == titles[2]
     assert story_name([], []) == ""
+
+
+@pytest.mark.parametrize(
+    "words", ["бюджет", "бюджетом київради", "столиця", "«бюджет столиці» дороги", "музей після:2026-01-01", "я"]
+)
+async def test_what_a_keyword_would_have_brought_is_what_sending_finds_it_in(database: Database, words: str) -> None:
+    keywords, articles = Keywords(database), Articles(database)
+    await _imported(database, *TITLES, hours=24)
+    lemmas = query_lemmas(words)
+    number = await keywords.ensure(lemmas) if lemmas else 0
+    terms = [terms_of(title, "", "", "uk") for title in TITLES]
+    having = [n for n, found in enumerate(terms, 1) if number in await keywords.found_in(list(found.title))]
+    since = NOW + timedelta(hours=24)
+    lately = await Searcher(Words(database), articles, SystemClock()).lately(words, since) if lemmas else []
+    assert [headline.id for headline in lately] == [n for n in reversed(having) if n >= 2]

@@ -126,6 +126,10 @@ async def test_anybody_can_read_what_was_corrected(room: Newsroom) -> None:
     await reader.says("/corrections")
     await reader.sees_now("Місто відкрило новий міст")
     await reader.sees_now("Уточнено заголовок.")
+    await reader.taps("1")
+    await reader.sees_now("✎ Виправлено")
+    await reader.taps("← Назад")
+    assert reader.screen.startswith("Виправлення\n\n1. Місто відкрило")
 
 
 async def test_what_is_not_sent_yet_goes_out_in_the_new_text(room: Newsroom) -> None:

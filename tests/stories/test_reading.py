@@ -158,7 +158,7 @@ async def test_related_items_open_in_place_and_lead_back(room: Newsroom) -> None
     await reader.taps("Назад")
     assert "Останнє" in reader.screen
     await reader.says("/related 1")
-    assert "Проїзд мостом Ковальського буде платним" in reader.screen
+    await reader.sees_now("Усе інше на цю тему ви щойно прочитали.")
 
 
 async def test_search_finds_any_form_of_a_word(room: Newsroom) -> None:
@@ -221,7 +221,7 @@ async def test_the_whole_reader_side_speaks_english(room: Newsroom) -> None:
     editor, reader = room.owner("en"), room.person("Emma", 5, "en")
     await editor.publishes("The bridge is open\nTraffic is back\n\nThe bridge opened at eight.")
     await reader.says("/start")
-    await reader.sees("Welcome! This is Вісник.")
+    await reader.sees("Welcome! This is Visnyk.")
     for command in (
         "/latest",
         "/settings",
@@ -252,10 +252,21 @@ async def test_what_the_reader_has_just_read_is_not_offered_as_related(room: New
     await editor.publishes("Проїзд мостом Ковальського буде платним\n\nЗа міст Ковальського доведеться платити.")
     room.clock.advance(hours=2)
     await editor.publishes("Театр показав прем’єру\n\nВистава зібрала повну залу.")
+    await editor.publishes(
+        "Міст Ковальського: хто платитиме\n\nПлату за проїзд мостом Ковальського обговорили на раді."
+    )
     await reader.says("/start")
     await reader.says("/read 1")
+    await reader.taps("Згорнути")
     await reader.says("/related 2")
     assert "Ремонт мосту Ковальського завершено" not in reader.screen
-    await reader.taps("Згорнути", reader.message_with("відкрили після ремонту"))
+    room.clock.advance(seconds=2)
+    await reader.taps("1")
+    await reader.sees_now("обговорили на раді")
+    await reader.taps("Назад")
+    assert "хто платитиме" in reader.screen
+    await reader.says("/related 2")
+    await reader.sees_now("ви щойно прочитали")
+    room.clock.advance(hours=25)
     await reader.says("/related 2")
     assert "Ремонт мосту Ковальського завершено" in reader.screen

@@ -8,9 +8,10 @@ from bot.feeds.items import url_key
 from bot.importing import Importing, Report
 from bot.model.news import Incoming
 from bot.related.placing import Placing
+from bot.sandbox.world import Json
 from storage.imports import Imports
 from tests.support.newsroom import Newsroom
-from tests.support.people import text_of
+from tests.support.people import Somebody, text_of
 
 FIRST = (
     "Київрада ухвалила бюджет столиці\n\nУ понеділок Київрада ухвалила бюджет Києва на наступний рік. Документ "
@@ -89,6 +90,36 @@ async def test_a_copy_from_another_source_is_not_pushed_and_not_listed_twice(roo
     assert "У Львові" in reader.screen
 
 
+async def test_the_first_report_names_the_other_sources_and_a_copy_leads_to_it(room: Newsroom) -> None:
+    reader = room.person()
+    title, text = FIRST.split("\n\n")
+    await _arrive(
+        room,
+        _incoming(room, 1, title, text, source="А"),
+        _incoming(room, 2, title, text + " Оновлено.", source="Б", url="https://b.example/1"),
+        _incoming(room, 3, title, text + " Доповнено.", source="В"),
+        _incoming(room, 4, title, text + " Уточнено.", source="Б", url="https://b.example/2"),
+        push=False,
+    )
+    await reader.says("/read 1")
+    await reader.sees_now("Також: Б, В")
+    assert "b.example/1" in str(reader.last["rich_message"]["blocks"][-1])
+    await reader.says("/read 3")
+    assert "Також" not in reader.screen
+    await reader.taps("↪ Перше повідомлення: А")
+    await reader.sees_now("Також: Б, В")
+    await reader.taps("Згорнути")
+    await reader.taps("Вигляд", await _plain_look(reader))
+    await reader.says("/read 1")
+    await reader.sees_now("Також: Б, В")
+    assert [e.get("url") for e in reader.last["entities"] if e["type"] == "text_link"] == ["https://b.example/1"]
+
+
+async def _plain_look(reader: Somebody) -> Json:
+    await reader.says("/settings")
+    return reader.last
+
+
 async def test_copies_within_one_batch_and_of_one_address_are_found(room: Newsroom) -> None:
     title, text = FIRST.split("\n\n")
     await _arrive(
@@ -131,6 +162,24 @@ async def test_search_turns_to_the_newest_and_suggests_what_was_meant(room: News
     assert "Тролейбуси" in reader.screen
 
 
+async def test_search_shows_where_the_words_stand_in_whatever_form(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await editor.publishes(FIRST)
+    await editor.publishes(OTHER)
+    await reader.says("/search тролейбусами Кличка")
+    await reader.sees_now(
+        "Найбільше грошей передбачено на ремонт мостів і закупівлю тролейбусів, сказав Віталій Кличко."
+    )
+    text = reader.last["text"].encode("utf-16-le")
+    bold = [e for e in reader.last["entities"] if e["type"] == "bold"]
+    shown = [text[2 * e["offset"] : 2 * (e["offset"] + e["length"])].decode("utf-16-le") for e in bold]
+    assert shown[2:] == ["тролейбусів", "Кличко"]
+    await reader.says("/search музею")
+    underlined = next(e for e in reader.last["entities"] if e["type"] == "underline")
+    assert underlined["length"] == len("музей")
+    await reader.sees_now("У підвалі ратуші показують")
+
+
 @pytest.mark.parametrize(
     "words",
     [
@@ -144,6 +193,30 @@ async def test_whatever_is_typed_gets_a_sentence_and_never_an_error(room: Newsro
     await reader.says(f"/search {words}")
     assert "Щось пішло не так" not in reader.screen
     assert any(part in reader.screen for part in ("Знайдено", "Нічого", "Немає за чим", "Що шукаємо")), reader.screen
+
+
+async def test_whoever_follows_words_is_told_how_much_they_would_have_brought(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await editor.publishes(FIRST)
+    room.clock.advance(hours=24 * 31)
+    for n in range(2):
+        await editor.publishes(f"Тролейбуси вийшли на маршрут номер {n}\n\nМісто купило тролейбуси, яких чекали.")
+        room.clock.advance(hours=1)
+    await reader.says("/search тролейбусом")
+    await reader.taps("Стежити за цими")
+    assert reader.toast["text"].endswith(
+        "За останні 30 днів — 2 новини, зокрема «Тролейбуси вийшли на маршрут номер 1»."
+    )
+    await reader.says("/search тролейбус маршрут трамвай")
+    await reader.taps("Стежити за цими")
+    assert "таких не було" in reader.toast["text"]
+    await _arrive(room, *(_incoming(room, n, f"Зовсім інший тролейбус: {n}") for n in range(95)), push=False)
+    await reader.says("/search тролейбуси")
+    await reader.taps("Стежити за цими")
+    assert "97 новин, тобто приблизно 3 на день" in reader.toast["text"]
+    await reader.says("/search topic:економіка")
+    await reader.taps("Стежити за цими")
+    assert reader.toast["text"].startswith("Немає за чим шукати")
 
 
 async def test_a_story_button_that_is_made_up_leads_nowhere(room: Newsroom) -> None:

@@ -9,7 +9,7 @@ from tests.support.process import Process
 
 WORDS = {
     "uk": ("Вітаємо! Це Вісник.", "✅ Опублікувати", "Так, опублікувати", "Читати"),
-    "en": ("Welcome! This is Вісник.", "✅ Publish", "Yes, publish", "Read"),
+    "en": ("Welcome! This is Visnyk.", "✅ Publish", "Yes, publish", "Read"),
 }
 TITLE = "Kovalskyi Bridge reopens"
 END = "The ferry is back at its pier."

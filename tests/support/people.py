@@ -32,6 +32,13 @@ class Somebody:
         await self._until(lambda: self._answers_since(before), f"no answer to {text!r}")
         return await self._rest()
 
+    async def asks(self, words: str, offset: str = "") -> Json:
+        """Type the bot's name and some words into any chat; returns the bot's answer."""
+        inquiry = self._world.asks_inline(self.person, words, offset)
+        await self._until(lambda: inquiry.answer is not None, f"no answer to the inline query {words!r}")
+        assert inquiry.answer is not None
+        return inquiry.answer
+
     def sends(self, **content: Any) -> None:
         """Send anything, and wait for nothing."""
         self._world.says(self.person, self.chat, content)

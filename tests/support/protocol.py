@@ -2,15 +2,14 @@
 
 What the model's steps are in the product:
 
-    claim      `Ledger.claim`: a queued row gets an owner
-    mark       `Ledger.mark`: "about to send" is committed, fenced by owner and state, and the attempt is counted
+    claim      `Ledger.claim`: with one commit a queued row gets an owner, is about to be sent, and the attempt is counted
     write      the session writes the request: from here on nobody can call it back
     refused    no connection: nothing is written
     serve      Telegram takes the message, or says for good (no) or for now (retry) that it does not
     lose       a time-out or a reset instead of the answer; the request may still be served
     record     `Ledger.finish`: SENT, FAILED and UNCERTAIN end the row, a `Retry` queues it again
-    unmark     the same, by the feed itself, after a mark that failed
-    recover    `Ledger.recover`, by anybody: CLAIMED goes back to the queue, SENDING becomes UNCERTAIN
+    unclaim    the same, by the feed itself, after a claim that failed or only seemed to
+    recover    `Ledger.recover`, by anybody: SENDING becomes UNCERTAIN
     decide     an editor (or the publication's policy) has an uncertain delivery sent again
     crash      SIGKILL: what a process remembers is gone, what it wrote is still on its way, nobody is that owner again
 
@@ -18,16 +17,16 @@ A lease only says when `recover` may come, and it may run out at any moment: in 
 because two clocks differ. So here a row may be recovered at any time, and safety never rests on a lease.
 
 Every commit may also end in doubt: it took place, and the connection broke before the process heard of it. A claim is
-then lost to its owner, a mark is treated as failed, and a record is repeated until it is known to be done. A process has
-`slots` coroutines with one and the same owner, as the sender's window is, and one feed that claims and marks: it claims
-nothing new before it knows what became of its last mark.
+then treated as failed, and a record is repeated until it is known to be done. A process has `slots` coroutines with one and
+the same owner, as the sender's window is, and one feed that claims: it claims nothing new before what became of a claim in
+doubt is written down.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-QUEUED, CLAIMED, SENDING, SENT, FAILED, UNCERTAIN = "queued", "claimed", "sending", "sent", "failed", "uncertain"
+QUEUED, SENDING, SENT, FAILED, UNCERTAIN = "queued", "sending", "sent", "failed", "uncertain"
 FINAL = frozenset({SENT, FAILED, UNCERTAIN})
 NOBODY = -1
 
@@ -44,7 +43,7 @@ class Row(NamedTuple):
 
 
 class Slot(NamedTuple):
-    """What one coroutine of a process remembers. `phase`: claimed, marked, waiting, unmarked, or what it heard."""
+    """What one coroutine of a process remembers. `phase`: claimed, waiting, in doubt, or what it heard."""
 
     row: int
     attempt: int
@@ -72,15 +71,13 @@ class Rules:
     """The protocol's rules. Each default is the product's; changing one makes a mutant."""
 
     claim_names_an_owner: bool = True
-    mark_before_write: bool = True
-    mark_checks_owner: bool = True
-    failed_mark_is_not_sent: bool = True
-    failed_mark_keeps_its_place: bool = True
+    claim_is_committed_before_write: bool = True
+    failed_claim_is_not_sent: bool = True
+    failed_claim_is_put_back: bool = True
     one_feed: bool = True
     outcome_checks_owner: bool = True
     retry_checks_attempt: bool = True
     unknown_is_uncertain: bool = True
-    claimed_is_recovered: bool = True
     sending_is_recovered: bool = True
     sending_is_recovered_as_uncertain: bool = True
 
@@ -119,8 +116,7 @@ class Model:
 
     def _of_row(self, row: Row) -> Iterator[tuple[str, Row]]:
         rules = self.rules
-        unsent = CLAIMED if rules.sending_is_recovered_as_uncertain else SENDING
-        if row.state in {CLAIMED, unsent} and rules.claimed_is_recovered:
+        if row.state == SENDING and not rules.sending_is_recovered_as_uncertain:
             yield "recover", row._replace(state=QUEUED, owner=NOBODY)
         elif row.state == SENDING and rules.sending_is_recovered:
             yield "recover", row._replace(state=UNCERTAIN)
@@ -131,26 +127,31 @@ class Model:
         slots = world.workers[who]
         if slots or any(row.owner == who for row in world.rows):
             yield "crash", _crashed(world, who)
-        feeding = self.rules.one_feed and any(slot.phase in {"claimed", "unmarked"} for slot in slots)
+        feeding = self.rules.one_feed and any(slot.phase == "in doubt" for slot in slots)
         if len(slots) < self.bounds.slots and not feeding:
             yield from self._claims(world, who)
         for slot in set(slots):
             yield from self._of_slot(world, who, slot)
 
     def _claims(self, world: World, who: int) -> Iterator[tuple[str, World]]:
+        rules = self.rules
         for number, row in enumerate(world.rows):
-            if row.state == QUEUED and row.attempt < self.bounds.attempts[number]:
-                taken = _with_row(world, number, row._replace(state=CLAIMED, owner=self._owner(who)))
-                yield "claim", _with_slot(taken, who, None, Slot(number, row.attempt, "claimed"))
-                yield "claim in doubt", taken
+            if row.state != QUEUED or row.attempt >= self.bounds.attempts[number]:
+                continue
+            claimed = Slot(number, row.attempt + 1, "claimed")
+            sending = row._replace(state=SENDING, owner=self._owner(who), attempt=claimed.attempt)
+            taken = _with_row(world, number, sending) if rules.claim_is_committed_before_write else world
+            yield "claim", _with_slot(taken, who, None, claimed)
+            failed: Slot | None = claimed._replace(phase="in doubt") if rules.failed_claim_is_not_sent else claimed
+            failed = failed if rules.failed_claim_is_put_back else None
+            yield "claim in doubt", _with_slot(_with_row(world, number, sending), who, None, failed)
+            yield "claim failed", _with_slot(world, who, None, failed)
 
     def _owner(self, who: int) -> int:
         return who if self.rules.claim_names_an_owner else 0
 
     def _of_slot(self, world: World, who: int, slot: Slot) -> Iterator[tuple[str, World]]:
-        if slot.phase == "claimed" and self.rules.mark_before_write:
-            yield from self._marks(world, who, slot)
-        elif slot.phase in {"claimed", "marked"}:
+        if slot.phase == "claimed":
             row = world.rows[slot.row]
             sent = _with_row(world, slot.row, row._replace(written=row.written + 1))
             sent = sent._replace(network=(*sent.network, Request(who, slot.row, slot.attempt)))
@@ -164,22 +165,8 @@ class Model:
         else:
             yield from self._records(world, who, slot)
 
-    def _marks(self, world: World, who: int, slot: Slot) -> Iterator[tuple[str, World]]:
-        row, rules = world.rows[slot.row], self.rules
-        mine = row.owner == self._owner(who) or not rules.mark_checks_owner
-        if not mine or row.state != CLAIMED:
-            yield "mark refused", _with_slot(world, who, slot, None)
-            return
-        after = Slot(slot.row, row.attempt + 1, "marked")
-        marked = _with_row(world, slot.row, row._replace(state=SENDING, attempt=after.attempt))
-        yield "mark", _with_slot(marked, who, slot, after)
-        failed: Slot | None = after._replace(phase="unmarked") if rules.failed_mark_is_not_sent else after
-        failed = failed if rules.failed_mark_keeps_its_place else None
-        yield "mark in doubt", _with_slot(marked, who, slot, failed)
-        yield "mark failed", _with_slot(world, who, slot, failed)
-
     def _records(self, world: World, who: int, slot: Slot) -> Iterator[tuple[str, World]]:
-        name = "unmark" if slot.phase == "unmarked" else "record"
+        name = "unclaim" if slot.phase == "in doubt" else "record"
         row = world.rows[slot.row]
         after = _with_row(world, slot.row, self._recorded(row, self._owner(who), slot))
         yield name, _with_slot(after, who, slot, None)
@@ -191,13 +178,12 @@ class Model:
         if rules.outcome_checks_owner and row.owner != owner:
             return row
         unknown_again = slot.phase == "unknown" and not rules.unknown_is_uncertain
-        if slot.phase in {"retry", "unmarked"} or unknown_again:
+        if slot.phase in {"retry", "in doubt"} or unknown_again:
             sending = row.state == SENDING and (row.attempt == slot.attempt or not rules.retry_checks_attempt)
-            unmarked = row.state == CLAIMED and row.attempt == slot.attempt - 1
-            return row._replace(state=QUEUED, owner=NOBODY) if sending or unmarked else row
+            return row._replace(state=QUEUED, owner=NOBODY) if sending else row
         end = {"ok": SENT, "no": FAILED, "unknown": UNCERTAIN}[slot.phase]
         late = row.state == UNCERTAIN and end == SENT
-        return row._replace(state=end) if row.state in {CLAIMED, SENDING} or late else row
+        return row._replace(state=end) if row.state == SENDING or late else row
 
     def _served(self, world: World, request: Request) -> Iterator[tuple[str, World]]:
         row = world.rows[request.row]

@@ -2,21 +2,23 @@
 
 import itertools
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.audience import EVERYTHING, Matter, topic_key
 from bot.model.desk import Order
-from bot.model.ledger import Lane
+from bot.model.ledger import Delivery, Lane
 from bot.model.news import Incoming, Terms
 from bot.model.readers import Address, Reader
 from bot.related.words import terms_of
 from storage.articles import Articles
 from storage.database import Database
+from storage.ledger import Ledger
 from storage.publications import Publications
 from storage.readers import Readers
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+LEASE = timedelta(seconds=45)
 _numbers = itertools.count(1)
 
 
@@ -29,6 +31,11 @@ async def a_reader(database: Database, *keys: str, chat_id: int = 0, **settings:
         reader = await readers.save(replace(reader, **settings), NOW)
     await readers.choose(reader.id, list(keys or [EVERYTHING]))
     return reader
+
+
+async def claimed(ledger: Ledger, limit: int = 10, at: datetime = NOW) -> list[Delivery]:
+    """Claim deliveries, of which none is put aside."""
+    return list((await ledger.claim(limit, at, LEASE, lambda _: {})).deliveries)
 
 
 async def a_draft(database: Database, title: str = "Міст відкрили", topics: tuple[int, ...] = (), **values: Any) -> int:

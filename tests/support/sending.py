@@ -14,7 +14,8 @@ from bot.cards.card import Card
 from bot.delivery.composing import CardComposer
 from bot.delivery.pacing import ChatPacer, Pacer, Throttle
 from bot.delivery.sender import Sender
-from bot.model.ledger import Delivered, Delivery, Outcome, State
+from bot.errors import InDoubt
+from bot.model.ledger import OPEN, Claimed, Delivered, Delivery, Outcome, State
 from bot.ports import Messenger
 from storage.database import Database
 from storage.store import Store
@@ -37,6 +38,9 @@ class Scripted:
 
     async def answers(self) -> bool:
         return True
+
+    async def ready(self, number: int) -> None:  # noqa: ARG002  a port's parameter
+        return
 
 
 class Deaf:
@@ -71,6 +75,8 @@ class Flaky:
             result = await found(*arguments, **options)
             if (name, "after") in self.orders:
                 self.orders.remove((name, "after"))
+                if isinstance(result, Claimed):
+                    raise InDoubt(result.deliveries)
                 raise ConnectionError(f"{name}: the connection broke after the commit")
             return result
 
@@ -137,7 +143,7 @@ async def settled(database: Database, seconds: float = 20.0) -> Counter[State]:
     deadline = asyncio.get_running_loop().time() + seconds
     while True:
         counts = Counter(state for state, _ in (await fates(database)).values())
-        if not any(counts[state] for state in (State.QUEUED, State.CLAIMED, State.SENDING)):
+        if not any(counts[state] for state in OPEN):
             return counts
         assert asyncio.get_running_loop().time() < deadline, counts
         await asyncio.sleep(0.02)

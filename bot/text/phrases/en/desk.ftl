@@ -160,3 +160,22 @@ gate-dropped = { $n ->
     [one] { $n } delivery was skipped. From here on everything is as usual.
    *[other] { $n } deliveries were skipped. From here on everything is as usual.
 }
+
+button-desk = 🗂 For editors
+story-join = 🔗 Merge with another story
+story-join-one = 🔗 Add to a story
+story-cut-title = Take it out of the story?
+story-cut-text = The article itself stays as it is, but leaves the story “{ $name }”, and the bot will not put it back. Nobody is notified.
+story-cut-yes = ✂️ Yes, take it out
+story-was-cut = ✂️ Taken out of the story “{ $name }”.
+story-put = ↩ Put it back
+story-back = 🧵 To the story
+story-near-title = 🔗 Merge with what?
+story-near-text = Whoever follows either of the two stories will follow the one they become. Nobody is notified.
+story-near-none = There are no similar or recent stories.
+story-joined = Merged.
+tie-title = 🗂 More on this: what editors chose
+tie-text = 📌 always first, 🚫 never. Another tap takes it back.
+tie-add = ➕ Pin by number or link
+tie-ask = Send the article’s number or a link to it. It will stand first under “More on this”.
+tie-unknown = There is no such article. Send its number or a link to it.

@@ -33,11 +33,15 @@ retracted-mark = ✖ Retracted
 retracted-notice = The newsroom has retracted this article. We apologise.
 headline-only = The newsroom sent only the headline.
 source-label = Source:
+also-label = Also:
+first-report = ↪ First reported by { $source }
+first-report-nameless = another source
 latest-title = Latest
 latest-topic = Latest: { $topic }
 latest-chosen = Latest in your topics
 latest-none = No news yet. The first will be here as soon as it is out.
 related-title = More on this
+related-read = You have just read everything else on this.
 related-none = There is nothing else on this.
 story-title = 🧵 { $name } ({ $n })
 story-none = This article stands alone so far: nothing before it, nothing after it.
@@ -49,7 +53,16 @@ search-meant = Perhaps { $words }?
 search-newest = 🕒 Newest first
 search-best = 🎯 Closest first
 search-follow = 🔔 Follow these words
-search-followed = News with these words will come to you.
+search-followed = News with these words will come to you. In the last { $days } days: { $n ->
+    [one] { $n } article
+   *[other] { $n } articles
+}, among them “{ $title }”.
+search-followed-none = News with these words will come to you. In the last { $days } days there was none: perhaps these are too many words.
+search-followed-many = News with these words will come to you. In the last { $days } days: { $n ->
+    [one] { $n } article
+   *[other] { $n } articles
+}, about { $daily } a day. One more word makes it fewer.
+inline-none = Nothing found. Search in the bot →
 search-ask = What are you looking for? Write the words in any form.
 digest-title = Digest · { $time } · { $n ->
     [one] { $n } headline
@@ -59,8 +72,11 @@ digest-other = Other
 
 ## Welcome
 
+newsroom-default = Visnyk
 welcome-title = Welcome! This is { $newsroom }.
 welcome-text = News comes here as soon as it is out. Choose topics, or read everything.
+only-uk = 🗞 News in Ukrainian only
+only-en = 🗞 News in English only
 button-latest = 📰 Latest
 button-settings = ⚙️ Settings
 welcome-back = Good to see you again. News will come as before.

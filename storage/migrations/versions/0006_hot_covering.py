@@ -6,8 +6,8 @@ matches, no more for each six. Articles that are indexed from now on gain from t
 
 from alembic import op
 
-revision = "0005"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 
 _KEY = "ALTER TABLE hot DROP CONSTRAINT pk_hot, ADD CONSTRAINT pk_hot PRIMARY KEY (lemma_id, article_id)"
 

@@ -1,0 +1,138 @@
+"""Arranging: what editors say about which articles belong together, in stories and as related."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import regex
+
+from bot.clock import Clock
+from bot.errors import NotFound, UnknownArticle
+from bot.feeds.items import url_key
+from bot.model.desk import Editor
+from bot.model.news import Article, ArticleState, Headline, Story
+from bot.ports import ArticleStore, StoryStore
+from bot.related.finding import MOST_RELATED, Finder
+from bot.text.cleaning import safe_url
+
+MOST_NEAR = 6
+MOST_TIED = 12  # of them fit into one message
+_LOOKED_AT = 15  # related items of each seed, and latest ones, among which near stories are looked for
+_DEEP_LINK = regex.compile(r"(?:^|[?&])start=a_(\d{1,15})(?:$|&)")
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What a story may be made one with: another story, or an article that is in none. `article` stands for it."""
+
+    article: Headline
+    story: Story | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """What readers see as related to an article, with what editors said: pinned True, banned False, nothing None."""
+
+    article: Article
+    items: tuple[tuple[Headline, bool | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Arranging:
+    """What editors arrange. Every change is noted with who made it; none of them sends anything to anybody."""
+
+    articles: ArticleStore
+    stories: StoryStore
+    finder: Finder
+    clock: Clock
+
+    async def article(self, article_id: int) -> Article:
+        """Return a published article; raises NotFound when there is none of that number any more."""
+        found = await self.articles.get(article_id)
+        if found.state is not ArticleState.PUBLISHED:
+            raise NotFound
+        return found
+
+    async def near(self, article_id: int) -> list[Near]:
+        """Return what the story of an article may be one with: first what has words in common, then the latest."""
+        article = await self.article(article_id)
+        story = await self.stories.story(article.story_id) if article.story_id is not None else None
+        seeds = [story.items[-1].id, story.items[0].id] if story is not None and story.items else [article_id]
+        scores: dict[int, float] = {}
+        for seed in dict.fromkeys(seeds):
+            for found in await self.finder.related(seed, limit=_LOOKED_AT, leave_out=[article_id]):
+                scores[found.id] = max(found.score, scores.get(found.id, 0.0))
+        closest = sorted(scores, key=lambda number: (-scores[number], -number))
+        latest = await self.articles.latest(limit=_LOOKED_AT)
+        headlines = [*await self.articles.headlines(closest), *latest.items]
+        return [await self._near(one) for one in _one_of_each_story(headlines, article)][:MOST_NEAR]
+
+    async def _near(self, one: Headline) -> Near:
+        return Near(one, await self.stories.story(one.story_id) if one.story_id is not None else None)
+
+    async def join(self, article_id: int, other_id: int, editor: Editor) -> int:
+        """Make the stories of two articles one; returns it. Raises NotFound when one of the two is not public."""
+        if article_id == other_id:
+            raise NotFound
+        return await self.stories.gather(article_id, other_id, editor.user_id, self.clock.now())
+
+    async def cut(self, article_id: int, story_id: int, editor: Editor) -> None:
+        """Take an article out of a story for good; raises Stale when it is not in it any more."""
+        await self.stories.cut(article_id, story_id, editor.user_id, self.clock.now())
+
+    async def put(self, article_id: int, story_id: int, editor: Editor) -> None:
+        """Put an article back into a story; raises Stale when it is in one by now, or this one is gone."""
+        await self.stories.put(article_id, story_id, editor.user_id, self.clock.now())
+
+    async def tied(self, article_id: int) -> Tied:
+        """Return what is related to an article and what editors said of it; what they banned comes last."""
+        article = await self.article(article_id)
+        ties = await self.articles.ties(article_id)
+        related = [found.id for found in await self.finder.related(article_id, limit=MOST_RELATED)]
+        pinned = [number for number, first in ties.items() if first and number not in related]
+        banned = [number for number, first in ties.items() if not first]
+        headlines = await self.articles.headlines([*related, *pinned, *banned])
+        return Tied(article, tuple((headline, ties.get(headline.id)) for headline in headlines[:MOST_TIED]))
+
+    async def tie(self, article_id: int, other_id: int, editor: Editor, *, pinned: bool) -> None:
+        """Pin another article as related, or ban it; what was said already is taken back.
+
+        Raises:
+            NotFound: one of the two is not public.
+
+        """
+        if article_id == other_id or len(await self.articles.headlines([article_id, other_id])) < 2:
+            raise NotFound
+        said = (await self.articles.ties(article_id)).get(other_id)
+        verdict = None if said is pinned else pinned
+        await self.articles.tie(article_id, other_id, editor.user_id, self.clock.now(), pinned=verdict)
+
+    async def pin_named(self, article_id: int, text: str, editor: Editor) -> None:
+        """Pin the article that somebody names by its number, by a link into the bot, or by its own address.
+
+        Raises:
+            UnknownArticle: there is no other published article of that name.
+
+        """
+        number = await self._named(text.strip())
+        if number is None or number == article_id or not await self.articles.headlines([number]):
+            raise UnknownArticle
+        await self.articles.tie(article_id, number, editor.user_id, self.clock.now(), pinned=True)
+
+    async def _named(self, text: str) -> int | None:
+        digits = text.lstrip("#№ ")
+        if digits.isascii() and digits.isdigit() and len(digits) <= 15:
+            return int(digits)
+        if match := _DEEP_LINK.search(text):
+            return int(match[1])
+        key = url_key(safe_url(text))
+        return (await self.stories.by_url([key])).get(key) if key else None
+
+
+def _one_of_each_story(headlines: list[Headline], article: Headline) -> Iterator[Headline]:
+    """Yield the first headline of each story, and each without one; not the article, nor copies, nor its own story."""
+    seen = {("article", article.id), ("story", article.story_id or 0)}
+    for one in headlines:
+        key = ("story", one.story_id) if one.story_id is not None else ("article", one.id)
+        if key not in seen and one.same_as is None:
+            seen.add(key)
+            yield one

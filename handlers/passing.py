@@ -1,0 +1,20 @@
+"""Passing on: the bot's name and some words, typed in any chat."""
+
+from aiogram import Router
+from aiogram.types import InlineQuery
+
+from bot.passing import Passing
+from bot.telegram.messenger import TelegramMessenger
+
+
+def make_router() -> Router:
+    """Return the router of inline mode."""
+    router = Router(name="passing")
+    router.inline_query.register(offer)
+    return router
+
+
+async def offer(inline_query: InlineQuery, passing: Passing, messenger: TelegramMessenger) -> None:
+    """Offer what the words find, or the latest; when nothing is found, the way into the bot itself."""
+    offers = await passing.offers(inline_query.query, inline_query.offset)
+    await messenger.offer(inline_query.id, offers)

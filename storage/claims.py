@@ -1,0 +1,119 @@
+"""Claiming what is due: the ledger's busiest statement, and the rows it returns as the core knows them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Integer,
+    String,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.ledger import OPEN, Delivery, State
+from storage.columns import Instant
+from storage.control import may_go
+from storage.database import Database
+from storage.prepared import Prepared, prepared_update
+from storage.readers import COLUMNS, reader_of
+from storage.rowset import packed, rowset
+from storage.states import in_states
+from storage.tables import article, delivery, reader
+
+_OWN = (
+    *(
+        delivery.c[name]
+        for name in (
+            "id", "reader_id", "kind", "lane", "publication_id", "article_id", "digest_id", "revision",
+            "target_message", "expires_at", "created_at",
+        )
+    ),
+    (delivery.c.attempts - 1).label("before"),
+)  # fmt: skip
+
+
+class Claims:
+    """Claiming deliveries, with their readers."""
+
+    def __init__(self, database: Database) -> None:
+        self._claim = prepared_update(database, _claiming(), *_OWN)
+        wanted = select(rowset(database, {"id": BigInteger})["id"]).scalar_subquery()
+        self._readers = Prepared(database, select(*COLUMNS).where(reader.c.id.in_(wanted)), COLUMNS)
+
+    async def rows(
+        self, connection: AsyncConnection, limit: int, now: datetime, until: datetime, owner: str
+    ) -> list[Delivery]:
+        """Claim up to `limit` rows, with a lease until then; the most urgent first, then the oldest."""
+        rows = await self._claim.rows(connection, limit=limit, now=now, until=until, owner=owner)
+        if not rows:
+            return []
+        whose = packed([{"id": row[1]} for row in rows])
+        readers = {row[0]: reader_of(row) for row in await self._readers.rows(connection, rows=whose)}
+        claimed = [_delivery_of(row, readers[row[1]]) for row in rows]
+        return sorted(claimed, key=lambda one: (one.lane, one.id))
+
+
+def _delivery_of(row: Sequence[Any], whose: Any) -> Delivery:
+    number, _, kind, lane, publication_id, article_id, digest_id, revision, target, expires, created, before = row
+    return Delivery(
+        id=number,
+        reader=whose,
+        kind=kind,
+        lane=lane,
+        attempts=before,
+        publication_id=publication_id,
+        article_id=article_id,
+        digest_id=digest_id,
+        revision=revision,
+        target_message=target,
+        expires_at=expires,
+        created_at=created,
+    )
+
+
+def _claiming() -> Update:
+    """Return the statement that claims up to `limit` rows; see `Ledger.claim`."""
+    now: BindParameter[Any] = bindparam("now", type_=Instant)
+    older = delivery.alias("older")
+    blocked = exists().where(
+        older.c.reader_id == delivery.c.reader_id,
+        in_states(older, *OPEN),
+        or_(
+            older.c.state != State.QUEUED,
+            older.c.lane < delivery.c.lane,
+            and_(older.c.lane == delivery.c.lane, older.c.id < delivery.c.id),
+        ),
+    )
+    due = (
+        select(delivery.c.id)
+        .where(
+            in_states(delivery, State.QUEUED),
+            delivery.c.not_before <= now,
+            may_go(),
+            ~blocked,
+        )
+        .order_by(delivery.c.lane, delivery.c.id)
+        .limit(bindparam("limit", type_=Integer))
+    )
+    current = select(article.c.revision).where(article.c.id == delivery.c.article_id).scalar_subquery()
+    return (
+        update(delivery)
+        .where(delivery.c.id.in_(due), delivery.c.state == State.QUEUED)
+        .values(
+            state=State.SENDING,
+            owner=bindparam("owner", type_=String),
+            lease_until=bindparam("until", type_=Instant),
+            attempts=delivery.c.attempts + 1,
+            revision=func.coalesce(current, delivery.c.revision),
+        )
+    )

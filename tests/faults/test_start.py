@@ -1,0 +1,71 @@
+"""How `python -m bot run` starts and ends, as a process of its own, on each of which aiogram is loaded anew."""
+
+import asyncio
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.support.process import Process
+from tests.support.standin import TOKEN, open_standin
+
+START_SECONDS = 3.0  # of processor time, beyond what importing aiogram takes
+
+
+def _import_aiogram() -> float:
+    """Return the processor time of a process that imports aiogram and does nothing else."""
+    script = "import aiogram, time; print(time.process_time())"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+async def test_a_start_costs_little_more_than_importing_aiogram_and_prints_the_owners_code(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with open_standin() as standin:
+        settings = {
+            "BOT_TOKEN": TOKEN,
+            "TELEGRAM_API_URL": standin.address,
+            "DATABASE_URL": sqlite_url,
+            "LOG_FORMAT": "json",
+        }
+        process = Process(settings, tmp_path / "bot.log")
+        await process.start()
+        try:
+            deadline = time.monotonic() + 60
+            while not standin.api._poll and time.monotonic() < deadline:  # noqa: ASYNC110  it tells nobody
+                await asyncio.sleep(0.01)
+            assert standin.api._poll, "it never asks for updates"
+            spent = process.cpu_seconds()
+            (line,) = [line for line in (await process.says("/claim ")).splitlines() if "/claim" in line]
+            assert not line.startswith("{"), "the code is shown to whoever starts the bot, and never logged"
+        finally:
+            assert await process.stop() == 0
+    aiogram = await asyncio.to_thread(_import_aiogram)
+    # The limit is for this kind of machine; where importing aiogram takes longer, everything else does too.
+    assert spent - aiogram < max(START_SECONDS, aiogram), (
+        f"{spent:.2f} s of processor time, {aiogram:.2f} of it aiogram"
+    )
+
+
+async def test_the_bot_can_be_stopped_while_telegram_is_away(sqlite_url: str, tmp_path: Path) -> None:
+    settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://127.0.0.1:9", "DATABASE_URL": sqlite_url}
+    process = Process(settings, tmp_path / "bot.log")
+    await process.start()
+    written = await process.says("Telegram cannot be reached")
+    assert TOKEN not in written
+    assert await process.stop(15) == 0
+
+
+async def test_a_token_that_telegram_does_not_know_ends_the_start_with_one_sentence(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with open_standin() as standin:
+        token = "1:another"
+        settings = {"BOT_TOKEN": token, "TELEGRAM_API_URL": standin.address, "DATABASE_URL": sqlite_url}
+        process = Process(settings, tmp_path / "bot.log")
+        await process.start()
+        assert await process.ends() == 2
+    written = (tmp_path / "bot.log").read_text(encoding="utf-8")
+    assert "BOT_TOKEN: Telegram does not accept this token." in written
+    assert "Traceback" not in written

@@ -1,0 +1,163 @@
+"""What editors arrange: an article out of its story, stories made one, related items pinned and banned."""
+
+from collections.abc import Sequence
+
+from bot.cards.actions import Plot, Root, Tie
+from storage.audit import Audit
+from tests.stories.test_relevance import FIRST, OTHER, SECOND
+from tests.support.newsroom import Desk, Newsroom
+
+THIRD = SECOND.replace("Депутати Київради", "Опозиція Київради").replace("обіцяє", "пообіцяв")
+MUSEUM = "Музей у ратуші прийняв перших гостей\n\nЗа день прийшло сто людей, сказав директор музею Іван Кахля."
+
+
+async def _acts(room: Newsroom, article_id: int) -> list[tuple[str, int | None]]:
+    return [(entry.act, entry.by) for entry in await Audit(room.app.database).of_article(article_id)]
+
+
+async def _published(room: Newsroom, editor: Desk, texts: Sequence[str]) -> list[int]:
+    numbers = []
+    for text in texts:
+        numbers.append((await editor.publishes(text)).id)
+        room.clock.advance(hours=1)
+    await room.settled()
+    return numbers
+
+
+async def test_an_editor_takes_an_article_out_of_its_story_in_two_taps_and_can_undo_it(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await reader.says("/start")
+    first, second, third = await _published(room, editor, [FIRST, SECOND, THIRD])
+    got = len(reader.got)
+    await editor.says(f"/story {first}")
+    assert "✂️ 3" in editor.buttons
+    await editor.taps("✂️ 2")
+    await editor.sees_now("Вилучити з історії?")
+    await editor.taps("Так, вилучити")
+    await editor.sees_now("Вилучено з історії")
+    await reader.says(f"/story {second}")
+    await reader.sees_now("поки що сама")
+    await editor.taps("↩ Повернути")
+    assert "Депутати Київради" in editor.screen
+    await editor.taps("✂️ 1")
+    await editor.taps("Так, вилучити")
+    await editor.taps("До історії")
+    assert "Київрада ухвалила" not in editor.screen
+    assert "Опозиція Київради" in editor.screen
+    assert (await room.app.store.articles.get(second)).story_id is not None
+    assert [act for act in await _acts(room, second) if act[0] in {"cut", "put"}] == [("cut", 100), ("put", 100)]
+    assert len(reader.got) == got + 1  # the answer to /story
+    assert third == 3
+
+
+async def test_what_is_new_in_a_story_is_counted_without_what_was_taken_out(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    first, second = await _published(room, editor, [FIRST, SECOND])
+    await reader.says(f"/story {first}")
+    third, fourth = await _published(room, editor, [THIRD, THIRD.replace("Опозиція Київради", "Фракції Київради")])
+    await editor.says(f"/story {first}")
+    await editor.taps("✂️ 4")
+    await editor.taps("Так, вилучити")
+    await reader.says(f"/story {second}")
+    assert reader.screen.count("🆕") == 1
+    assert "(3)" in reader.screen
+    assert (third, fourth) == (3, 4)
+
+
+async def test_two_stories_become_one_in_two_taps_with_all_who_follow_either(room: Newsroom) -> None:
+    reader, other, editor = room.person(), room.person("Ілля", 2), room.owner()
+    museum = await _published(room, editor, [OTHER, MUSEUM])
+    budget = await _published(room, editor, [FIRST, SECOND])
+    stories = room.app.store.stories
+    await stories.gather(museum[0], museum[1], 100, room.clock.now())
+    for person, article in ((reader, budget[0]), (other, museum[0])):
+        await person.says("/start")
+        await person.taps("Усі новини")
+        await person.says(f"/story {article}")
+        await person.taps("Стежити")
+    got = len(reader.got), len(other.got)
+    await editor.says(f"/story {budget[0]}")
+    await editor.taps("Об’єднати")
+    await editor.sees_now("З чим об’єднати?")
+    assert "(2)" in editor.screen
+    await editor.taps("🔗 1")
+    assert editor.toast["text"] == "Об’єднано."
+    assert "(4)" in editor.screen
+    await room.settled()
+    assert (len(reader.got), len(other.got)) == got
+    await _published(room, editor, [THIRD])
+    assert [person.count("Опозиція Київради") for person in (reader, other)] == [1, 1]
+    assert ("gather", 100) in await _acts(room, budget[0])
+
+
+async def test_an_article_of_no_story_is_added_to_one_from_its_own_card(room: Newsroom) -> None:
+    editor = room.owner()
+    first, second, museum = await _published(room, editor, [FIRST, SECOND, MUSEUM])
+    await editor.says(f"/read {museum}")
+    await editor.taps("Для редакції")
+    await editor.taps("Додати до історії")
+    await editor.sees_now("З чим об’єднати?")
+    await editor.taps("🔗 1")
+    assert "Музей у ратуші" in editor.screen
+    assert "(3)" in editor.screen
+    assert (first, second) == (1, 2)
+
+
+async def test_related_items_are_pinned_and_banned_and_the_same_tap_takes_it_back(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    first, second, third, museum = await _published(room, editor, [FIRST, SECOND, THIRD, MUSEUM])
+    await editor.says(f"/read {first}")
+    await editor.taps("Для редакції")
+    place = next(n for n in (1, 2) if f"{n}. Опозиція" in editor.screen)
+    await editor.taps(f"🚫 {place}")
+    assert "🚫 2. Опозиція" in editor.screen
+    await editor.taps("Закріпити за номером")
+    await editor.says("4444")
+    await editor.sees_now("Такої новини немає")
+    await editor.says(f"https://t.me/visnyk_sandbox_bot?start=a_{museum}")
+    assert "📌 1. Музей у ратуші" in editor.screen
+    await reader.says(f"/related {first}")
+    assert "1. Музей у ратуші" in reader.screen
+    assert "2. Депутати" in reader.screen
+    assert "Опозиція" not in reader.screen
+    await editor.taps("✅ 📌 1")
+    await editor.taps("✅ 🚫 2")
+    await reader.says(f"/related {first}")
+    assert "Музей у ратуші" not in reader.screen
+    assert "Опозиція" in reader.screen
+    acts = [act for act, by in await _acts(room, first) if by == 100]
+    assert [act for act in acts if act in {"pin", "ban", "untie"}] == ["ban", "pin", "untie", "untie"]
+    assert (second, third) == (2, 3)
+
+
+async def test_readers_see_no_editors_buttons_and_cannot_press_them(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    first, second = await _published(room, editor, [FIRST, SECOND])
+    await reader.says(f"/read {first}")
+    assert "🗂 Для редакції" not in reader.buttons
+    await reader.taps("Уся історія")
+    assert not [button for button in reader.buttons if "✂️" in button or "🔗" in button]
+    story = (await room.app.store.articles.get(first)).story_id
+    assert story is not None
+    for action in (Plot("cut", first, Root("y", story)), Plot("join", first, Root("y", story), second)):
+        await reader.presses(action.encode(), reader.last)
+        assert reader.toast["text"] == "Це вам не дозволено."
+    await reader.presses(Tie("ban", first, second, Root("h", first)).encode(), reader.last)
+    assert await room.app.store.articles.ties(first) == {}
+    assert (await room.app.store.articles.get(first)).story_id == story
+
+
+async def test_a_second_editor_who_was_slower_is_told(room: Newsroom) -> None:
+    editor = room.owner()
+    first, second = await _published(room, editor, [FIRST, SECOND])
+    story = (await room.app.store.articles.get(first)).story_id
+    assert story is not None
+    await editor.says(f"/story {first}")
+    cut = Plot("cut", second, Root("y", story)).encode()
+    await editor.presses(cut, editor.last)
+    await editor.presses(cut, editor.last)
+    assert "випередили" in editor.toast["text"]
+    put = Plot("put", second, Root("y", story)).encode()
+    await editor.presses(put, editor.last)
+    await editor.presses(put, editor.last)
+    assert "випередили" in editor.toast["text"]
