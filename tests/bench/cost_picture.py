@@ -99,9 +99,13 @@ def _drawn(chart: Chart, figures: Sequence[Figures]) -> str:
             path = "L".join(f"{x:.1f},{y:.1f}" for x, y in points)
             parts.append(f'<path d="M{path}" fill="none" stroke="{colour}" stroke-width="2.2"/>')
             parts += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3.2" fill="{colour}"/>' for x, y in points]
-            labels.append((points[-1][1], f"{name} {value(own[-1]):.3g}", colour))
+            labels.append((points[-1][1], f"{name} {_short(value(own[-1]))}", colour))
     parts += _labels(labels)
     return "".join(parts)
+
+
+def _short(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.2g}"
 
 
 def _labels(labels: list[tuple[float, str, str]]) -> list[str]:
