@@ -67,7 +67,7 @@ class Parts:
             store.embeddings, store.stories, self.meaning, ModelProcess(), store.leases, SystemClock()
         )
         self.readership = Readership(store.readers, store.topics, store.keywords, store.sources, clock)
-        finder = Finder(store.words, store.articles, clock, self.meaning)
+        finder = Finder(store.words, self.meaning)
         self.arranging = Arranging(store.articles, store.stories, finder, clock)
         self.reading = Reading(
             store.articles,

@@ -5,6 +5,7 @@ Unless a method says otherwise it may be repeated, is one transaction, and raise
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -12,7 +13,20 @@ from bot.audience import Matter
 from bot.cards.card import Card
 from bot.model.desk import Audience, Correction, CorrectionNote, Editor, Order, Publication, Role
 from bot.model.ledger import Claimed, Delivery, Outcome, Sift, State, Step
-from bot.model.news import Article, ArticleState, Headline, Incoming, Lemma, Page, Reports, Story, Terms, Topic
+from bot.model.news import (
+    Article,
+    ArticleState,
+    Candidate,
+    Headline,
+    Incoming,
+    Lemma,
+    Page,
+    Reports,
+    Story,
+    Subject,
+    Terms,
+    Topic,
+)
 from bot.model.readers import Address, Choices, Reader, ReaderState
 from bot.related.embedding import Embedded, Signs, Unread
 from bot.related.placing import PlaceStore
@@ -45,7 +59,6 @@ class ArticleStore(Protocol):
     async def get(self, article_id: int) -> Article: ...
     async def headlines(self, article_ids: Sequence[int], *, retracted: bool = False) -> list[Headline]: ...
     async def number_of(self, external_id: str) -> int | None: ...
-    async def appeared(self, article_ids: Sequence[int], language: str = "") -> dict[int, datetime | None]: ...
     async def reports(self, found: Article) -> Reports: ...
     async def ties(self, article_id: int) -> dict[int, bool]: ...
     async def tie(self, article_id: int, other_id: int, by: int, now: datetime, *, pinned: bool | None) -> None: ...
@@ -66,15 +79,25 @@ class TopicStore(Protocol):
 
 
 class WordStore(Protocol):
-    """The word index. Scores are whole numbers, equal on both engines; lists are newest first."""
+    """The word index. What one answer reads it reads inside one `reading()`."""
+
+    def reading(self) -> AbstractAsyncContextManager["WordIndex"]: ...
+    async def vocabulary(self, most: int) -> list[str]: ...
+
+
+class WordIndex(Protocol):
+    """The word index, opened. Scores are whole numbers, equal on both engines; lists are newest first."""
 
     async def size(self) -> int: ...
     async def known(self, texts: Sequence[str]) -> list[Lemma]: ...
     async def lemmas(self, lemma_ids: Sequence[int]) -> list[Lemma]: ...
     async def kin(self, stems: Sequence[str]) -> list[Lemma]: ...
+    async def subject(self, article_id: int) -> Subject | None: ...
     async def vectors(self, article_ids: Sequence[int]) -> dict[int, dict[int, tuple[int, int, int]]]: ...
-    async def vocabulary(self, most: int) -> list[str]: ...
-    async def sharing(self, worths: Mapping[int, int], limit: int) -> list[tuple[int, int]]: ...
+    async def candidates(self, article_ids: Sequence[int], language: str = "") -> list[Candidate]: ...
+    async def sharing(
+        self, worths: Mapping[int, int], limit: int, late: Mapping[int, int] | None = None
+    ) -> list[tuple[int, int]]: ...
     async def matching(
         self, groups: Sequence[Sequence[str]], limit: int, *, without: Sequence[str] = ()
     ) -> list[int]: ...

@@ -130,16 +130,6 @@ class Articles:
                 await connection.execute(tie.insert().values(**pair, pinned=pinned))
             await write_audit(connection, now, by, act, article_id, {"other": other_id})
 
-    async def appeared(self, article_ids: Sequence[int], language: str = "") -> dict[int, datetime | None]:
-        """Return when the published ones of these articles, in one language or any, appeared; None if unknown."""
-        statement = select(article.c.id, article.c.published_at, article.c.dated).where(
-            article.c.id.in_(article_ids), article.c.state == ArticleState.PUBLISHED
-        )
-        if language:
-            statement = statement.where(article.c.language == language)
-        async with self._database.read() as connection:
-            return {row.id: row.published_at if row.dated else None for row in await connection.execute(statement)}
-
     async def texts(self, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
         """Return the parts of articles as they are stored: title, lead and body (canonical HTML)."""
         columns = (article.c.id, article.c.title, article.c.lead, article.c.body)

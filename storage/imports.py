@@ -64,6 +64,7 @@ class Imports:
     async def _insert(
         self, connection: AsyncConnection, items: Sequence[Ready], now: datetime
     ) -> dict[str | None, int]:
+        sources, stories = await self._named(connection, items, now)
         rows = []
         for item in items:
             incoming = item.incoming
@@ -72,10 +73,8 @@ class Imports:
                     **content_values(incoming),
                     "state": ArticleState.PUBLISHED,
                     "minutes": item.minutes,
-                    "source_id": await ensure_source(self._database, connection, incoming.source),
-                    "story_id": await ensure_story(self._database, connection, incoming.story, now)
-                    if incoming.story
-                    else None,
+                    "source_id": sources[incoming.source],
+                    "story_id": stories.get(incoming.story),
                     "dated": incoming.published_at is not None,
                     "published_at": incoming.published_at or now,
                     "revision": 1,
@@ -86,6 +85,18 @@ class Imports:
         insert = self._database.insert(article).on_conflict_do_nothing(index_elements=["identity"])
         result = await connection.execute(insert.returning(article.c.identity, article.c.id), rows)
         return {row.identity: row.id for row in result}
+
+    async def _named(
+        self, connection: AsyncConnection, items: Sequence[Ready], now: datetime
+    ) -> tuple[dict[str, int | None], dict[str, int | None]]:
+        """Return the numbers of the sources and the stories that a batch names, made where there are none."""
+        sources: dict[str, int | None] = {}
+        stories: dict[str, int | None] = {}
+        for name in dict.fromkeys(item.incoming.source for item in items):
+            sources[name] = await ensure_source(self._database, connection, name)
+        for name in dict.fromkeys(item.incoming.story for item in items if item.incoming.story):
+            stories[name] = await ensure_story(self._database, connection, name, now)
+        return sources, stories
 
     async def _file(self, connection: AsyncConnection, new: Mapping[int, Ready]) -> None:
         topics = {topic.slug: topic for item in new.values() for topic in item.topics}

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from struct import Struct
+from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,33 +14,50 @@ from bot.related.weighing import HOT, impacts, stem, weights
 from storage.database import Database, chunked
 from storage.tables import hot, lemma, words
 
-TOTAL = ""  # the lemma that every indexed article has: its count is the size of the index
+# Two rows of the table of lemmas that are no words (their stem is empty). Every article has the first: its count is
+# the size of the index. Whatever changes the index counts the second up: an answer that is remembered holds as long as
+# the count does.
+TOTAL, CHANGES = "", " "
 _ENTRY = Struct("<IBBB")  # lemma number, times in the title, the lead, the body (255 stands for more)
 
 # One parameter for all words: a VALUES list of thousands takes longer to write down than to run.
 _COUNT_SQLITE = text(
-    "INSERT INTO lemma (text, stem, articles) SELECT key, substr(key, 1, 5), value FROM json_each(:counted) WHERE true "
+    "INSERT INTO lemma (text, stem, articles) "
+    "SELECT key, trim(substr(key, 1, 5)), value FROM json_each(:counted) WHERE true "
     "ON CONFLICT (text) DO UPDATE SET articles = lemma.articles + excluded.articles RETURNING lemma.text, lemma.id"
 )
 _COUNT_POSTGRES = text(
-    "INSERT INTO lemma (text, stem, articles) SELECT word, substr(word, 1, 5), number "
+    "INSERT INTO lemma (text, stem, articles) SELECT word, trim(substr(word, 1, 5)), number "
     "FROM unnest(CAST(:words AS text[]), CAST(:counts AS int[])) AS counted(word, number) "
     "ON CONFLICT (text) DO UPDATE SET articles = lemma.articles + excluded.articles RETURNING lemma.text, lemma.id"
+)
+
+_WARM_SQLITE = "INSERT INTO hot (lemma_id, article_id, weight) VALUES (?, ?, ?)"
+_WARM_POSTGRES = (
+    "INSERT INTO hot (lemma_id, article_id, weight) SELECT * FROM unnest(%s::bigint[], %s::bigint[], %s::smallint[])"
 )
 
 
 def pack(terms: Terms, numbers: Mapping[str, int]) -> bytes:
     """Return the lemmas of an article as they are stored."""
-    every = {**terms.title, **terms.lead, **terms.body}
-    return b"".join(
-        _ENTRY.pack(
-            numbers[word],
-            min(255, terms.title.get(word, 0)),
-            min(255, terms.lead.get(word, 0)),
-            min(255, terms.body.get(word, 0)),
-        )
-        for word in every
-    )
+    title, lead, body = terms.title, terms.lead, terms.body
+    entries = [
+        _ENTRY.pack(numbers[word], _byte(n), _byte(lead.get(word, 0)), _byte(body.get(word, 0)))
+        for word, n in title.items()
+    ]
+    entries += [
+        _ENTRY.pack(numbers[word], 0, _byte(n), _byte(body.get(word, 0)))
+        for word, n in lead.items()
+        if word not in title
+    ]
+    entries += [
+        _ENTRY.pack(numbers[word], 0, 0, _byte(n)) for word, n in body.items() if word not in title and word not in lead
+    ]
+    return b"".join(entries)
+
+
+def _byte(times: int) -> int:
+    return min(255, times)
 
 
 def unpack(packed: bytes) -> dict[int, tuple[int, int, int]]:
@@ -49,20 +67,31 @@ def unpack(packed: bytes) -> dict[int, tuple[int, int, int]]:
 
 async def index_articles(database: Database, connection: AsyncConnection, articles: Mapping[int, Terms]) -> None:
     """Put articles into the index, inside the caller's transaction. They must not be in it."""
-    counted: Counter[str] = Counter({TOTAL: len(articles)})
+    counted: Counter[str] = Counter({TOTAL: len(articles), CHANGES: 1})
     for terms in articles.values():
         counted.update({*terms.title, *terms.lead, *terms.body})
     numbers = await _count_lemmas(database, connection, counted)
     packed = [{"article_id": number, "packed": pack(terms, numbers)} for number, terms in articles.items()]
     await connection.execute(words.insert(), packed)
-    entries = [
-        {"lemma_id": numbers[word], "article_id": number, "weight": impact}
+    await _warm(database, connection, articles, numbers)
+    await _archive(database, connection, articles)
+
+
+async def _warm(
+    database: Database, connection: AsyncConnection, articles: Mapping[int, Terms], numbers: Mapping[str, int]
+) -> None:
+    """Put articles into the hot table, some eighty rows each: by the driver, in one hop or one statement."""
+    entries = sorted(
+        (numbers[word], number, impact)
         for number, terms in articles.items()
         for word, impact in impacts(weights(terms)).items()
-    ]
-    if entries:
-        await connection.execute(hot.insert(), entries)
-    await _archive(database, connection, articles)
+    )
+    assert connection.sync_connection is not None
+    driver: Any = connection.sync_connection.connection.driver_connection
+    if database.is_sqlite:
+        await (await driver.executemany(_WARM_SQLITE, entries)).close()
+    elif entries:
+        await driver.execute(_WARM_POSTGRES, [list(column) for column in zip(*entries, strict=True)])
 
 
 async def _count_lemmas(database: Database, connection: AsyncConnection, counted: Mapping[str, int]) -> dict[str, int]:
@@ -106,8 +135,9 @@ async def unindex(database: Database, connection: AsyncConnection, *article_ids:
     for some in chunked(sorted(counted), 5000):
         texts = select(lemma.c.id, lemma.c.text).where(lemma.c.id.in_(some))
         names.update({row.id: row.text for row in await connection.execute(texts)})
-    total = await connection.scalar(select(lemma.c.id).where(lemma.c.text == TOTAL))
-    fewer = [{"number": number, "less": n} for number, n in sorted([*counted.items(), (total, len(vectors))])]
+    # First of all, as in `index_articles`: two processes that change the index go one after the other.
+    await _count_lemmas(database, connection, {TOTAL: -len(vectors), CHANGES: 1})
+    fewer = [{"number": number, "less": n} for number, n in sorted(counted.items())]
     one = update(lemma).where(lemma.c.id == bindparam("number"))
     await connection.execute(one.values(articles=lemma.c.articles - bindparam("less")), fewer)
     await connection.execute(delete(hot).where(hot.c.article_id.in_(vectors)))
@@ -152,4 +182,4 @@ async def trim_hot(database: Database, keep: int = HOT) -> int:
 
 async def forget_lemmas(connection: AsyncConnection) -> None:
     """Drop the lemmas that no article has any more, inside the caller's transaction."""
-    await connection.execute(delete(lemma).where(lemma.c.articles <= 0, lemma.c.text != TOTAL))
+    await connection.execute(delete(lemma).where(lemma.c.articles <= 0, lemma.c.stem != ""))

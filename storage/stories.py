@@ -40,7 +40,7 @@ class Stories:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        words = Words(database)
+        self._words = words = Words(database)
         self.known, self.size = words.known, words.size
 
     async def having(self, lemma_ids: Mapping[int, Sequence[int]], least: int, most: int) -> dict[int, list[int]]:
@@ -57,6 +57,11 @@ class Stories:
             for row in await connection.execute(statement, values):
                 found.setdefault(int(row.asker), []).append((-row.shared, -row.article_id))
         return {asker: [-number for _, number in sorted(rows)[:most]] for asker, rows in found.items()}
+
+    async def appeared(self, article_ids: Iterable[int]) -> dict[int, datetime]:
+        """Return when articles appeared; those of which nobody knows are left out."""
+        async with self._words.reading() as index:
+            return await index.appeared(list(article_ids))
 
     async def stored(self, article_ids: Iterable[int]) -> dict[int, Stored]:
         """Return published articles as far as a comparison needs them."""

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     SmallInteger,
     String,
     Table,
@@ -401,9 +402,11 @@ hot = Table(
     "hot",
     metadata,
     # Which of the newest articles have a lemma: where related items and stories are looked for.
-    Column("lemma_id", Key, primary_key=True, autoincrement=False),
-    Column("article_id", Key, primary_key=True, autoincrement=False, index=True),
+    Column("lemma_id", Key, autoincrement=False, nullable=False),
+    Column("article_id", Key, autoincrement=False, nullable=False, index=True),
     Column("weight", SmallInteger, nullable=False),  # the impact, see bot/related/weighing.py
+    # A lemma's stretch is read from the index alone; from the table it would be a page for each article.
+    PrimaryKeyConstraint("lemma_id", "article_id", postgresql_include=["weight"]),
     sqlite_with_rowid=False,
 )
 

@@ -32,7 +32,7 @@ async def _related(database: Database, meaning: Meaning, name: str, limit: int) 
     if number is None:
         return {"asked": name, "error": "no such article"}
     about = (await articles.headlines([number]))[0]
-    found = await Finder(Words(database), articles, SystemClock(), meaning).related(number, limit=limit)
+    found = await Finder(Words(database), meaning).related(number, limit=limit)
     headlines = {headline.id: headline for headline in await articles.headlines([item.id for item in found])}
     items = [{**described(headlines[item.id]), "score": item.score} for item in found if item.id in headlines]
     return {"asked": name, **described(about), "related": items}

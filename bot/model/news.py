@@ -154,6 +154,32 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidate:
+    """An article that may be shown as related, as far as that is decided; `published_at` is None when undated."""
+
+    id: int
+    title: str
+    published_at: datetime | None = None
+    same_as: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject(Candidate):
+    """The article that related ones are looked for, and the state of the index it was read in.
+
+    `vector` is its lemmas: number to times in the title, the lead and the body. `total` is how many articles the index
+    has, `changes` differs after every change of it. `ties` are the articles that editors pin to it; those that they
+    ban, negative.
+    """
+
+    public: bool = True
+    vector: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
+    total: int = 0
+    changes: int = 0
+    ties: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Lemma:
     """A word of the index in its dictionary form, and how many published articles have it."""
 

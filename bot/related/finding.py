@@ -1,16 +1,18 @@
 """Related items: what else there is on the same matter, the closest first, newer before older among equals."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections import OrderedDict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from bot.clock import Clock
-from bot.ports import ArticleStore, WordStore
+from bot.model.news import Candidate, Subject
+from bot.ports import WordIndex, WordStore
 from bot.related.meaning import Meaning
 from bot.related.querying import beginning
 from bot.related.ranking import (
     LEAST,
     Found,
     Vector,
+    affordable,
     freshness,
     one_of_each,
     own_score,
@@ -21,9 +23,41 @@ from bot.related.ranking import (
 from bot.related.weighing import HOT
 
 MOST_RELATED = 5
-_CANDIDATES = 200
-_AT_ONCE = 12  # headlines read at a time; mostly one stretch is enough
-_ARCHIVED = 300  # articles looked at when the hot table has too few
+_CANDIDATES = 100
+_AT_ONCE = 24  # candidates read at a time; mostly one stretch is enough
+_ARCHIVED = 100  # articles looked at when the hot table has too few
+_ALL = 1_000_000
+_REMEMBERED = 2000  # answers, of about a kilobyte each
+
+Ranked = tuple[float, Candidate]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What an answer rests on: it holds as long as none of this has changed.
+
+    `read` is what the optional model has read, see `Meaning.state`.
+    """
+
+    changes: int
+    ties: tuple[int, ...]
+    read: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is related to an article, the closest first: all of it, or enough for `most` that are shown.
+
+    It holds as long as what it rests on has not changed.
+    """
+
+    state: State
+    ranked: Sequence[Ranked]
+    most: int | None
+
+    def reaches(self, most: int) -> bool:
+        """Tell whether it is enough for `most`."""
+        return self.most is None or self.most >= most
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +65,8 @@ class Finder:
     """Finding related items in the word index."""
 
     words: WordStore
-    articles: ArticleStore
-    clock: Clock
     meaning: Meaning | None = None
+    _answers: OrderedDict[tuple[int, str], Answer] = field(default_factory=OrderedDict, compare=False, repr=False)
 
     async def related(
         self, article_id: int, *, language: str = "", limit: int = MOST_RELATED, leave_out: Collection[int] = ()
@@ -41,60 +74,126 @@ class Finder:
         """Return up to `limit` published articles on the same matter; none rather than weak ones.
 
         `leave_out` are articles the reader knows already. Nothing retracted or unpublished is among them, one of
-        each recurring series, and one of the copies of an article. What an editor pinned comes first.
+        each recurring series, and one of the copies of an article. What an editor pinned comes first. Answers are
+        remembered until something is published, corrected or retracted.
         """
-        own = (await self.words.vectors([article_id])).get(article_id)
-        ties = await self.articles.ties(article_id)
-        pinned = [number for number, first in ties.items() if first]
-        found = await self._scored(article_id, own) if own else {}
-        if self.meaning is not None:
-            found = await self.meaning.reranked(article_id, found)
-        for number in (article_id, *ties, *leave_out):
-            found.pop(number, None)
-        about = next(iter(await self.articles.headlines([article_id])), None)
-        first = await self.articles.headlines([number for number in pinned if number not in leave_out])
-        at = about.published_at if about else None
-        appeared = await self.articles.appeared([*found], language)
-        scores = {number: found[number] * freshness(at, appeared[number]) for number in appeared}
-        ranked = sorted(scores, key=lambda number: (-scores[number], -number))
-        kept = one_of_each([(1.0, headline) for headline in first], about)
-        for start in range(0, len(ranked), _AT_ONCE):
-            if len(kept) >= limit:
-                break
-            some = await self.articles.headlines(ranked[start : start + _AT_ONCE])
-            kept = one_of_each([*kept, *((scores[headline.id], headline) for headline in some)], about)
-        return [Found(headline.id, round(score, 4)) for score, headline in kept[:limit]]
+        read = 0 if self.meaning is None else await self.meaning.state()
+        # Before the connection for the answer is taken: waiting for a second one while holding one can last for ever.
+        meant = await self._by_meaning(article_id, language, read) if read else None
+        async with self.words.reading() as index:
+            subject = await index.subject(article_id)
+            if subject is None:
+                return []
+            state = State(subject.changes, subject.ties, read)
+            pinned = [number for number in subject.ties if number > 0 and number not in leave_out]
+            there = {one.id: one for one in await index.candidates(pinned)} if pinned else {}
+            first = [(1.0, there[number]) for number in pinned if number in there]
+            about = subject if subject.public else None
+            most = limit + len(leave_out)
+            while True:
+                answer = await self._answer(index, subject, state, language, most, meant)
+                rest = [one for one in answer.ranked if one[1].id not in leave_out]
+                kept = one_of_each([*first, *rest], about)
+                if len(kept) >= limit or answer.most is None:
+                    return [Found(item.id, round(score, 4)) for score, item in kept[:limit]]
+                most = 2 * (most + len(first))  # what is pinned or left out hid more than was looked for
 
-    async def _scored(self, article_id: int, own: Vector) -> dict[int, float]:
+    async def _by_meaning(self, article_id: int, language: str, read: int) -> dict[int, float] | None:
+        """Return scores by words and meaning; None when the answer is remembered."""
+        assert self.meaning is not None
+        async with self.words.reading() as index:
+            subject = await index.subject(article_id)
+            if subject is None:
+                return None
+            answer = self._answers.get((article_id, language))
+            if answer is not None and answer.state == State(subject.changes, subject.ties, read):
+                return None
+            scores = await self._scored(index, subject, MOST_RELATED) if subject.vector else {}
+        return await self.meaning.reranked(article_id, scores)
+
+    async def _answer(
+        self,
+        index: WordIndex,
+        subject: Subject,
+        state: State,
+        language: str,
+        most: int,
+        meant: Mapping[int, float] | None,
+    ) -> Answer:
+        key = (subject.id, language)
+        answer = self._answers.get(key)
+        if answer is None or answer.state != state or not answer.reaches(most):
+            if meant is None:
+                scores = await self._scored(index, subject, most) if subject.vector else {}
+            else:
+                scores, most = dict(meant), _ALL
+            for number in (subject.id, *map(abs, subject.ties)):
+                scores.pop(number, None)
+            ranked, reached = await _ranked(index, subject, scores, language, most)
+            answer = Answer(state, ranked, reached)
+            self._answers[key] = answer
+            if len(self._answers) > _REMEMBERED:
+                self._answers.popitem(last=False)
+        self._answers.move_to_end(key)
+        return answer
+
+    async def _scored(self, index: WordIndex, subject: Subject, most: int) -> dict[int, float]:
         """Return how close other articles are, 1 for the same words, without weak ones; time does not count here."""
-        total = await self.words.size()
-        terms = top_terms(own, await self.words.lemmas(list(own)), total)
+        own, total = subject.vector, subject.total
+        said = [number for number, (title, lead, _) in own.items() if title + lead]
+        terms = top_terms(own, await index.lemmas(said), total)
         if not terms:
             return {}
-        worth = worths(terms, await self.words.kin(wanted_stems(terms)), total)
+        kin = await index.kin(wanted_stems(terms))
+        worth = worths(terms, kin, total)
         itself = max(1, own_score(own, worth))
-        scored = dict(await self.words.sharing(worth, _CANDIDATES + 1))
-        scored.pop(article_id, None)
+        read, late = affordable(worth, [*terms, *kin], total)
+        scored = dict(await index.sharing(read, max(_CANDIDATES, 2 * most) + 1, late))
+        scored.pop(subject.id, None)
         least = LEAST * itself
         strong = {number: score / itself for number, score in scored.items() if score >= least}
         if len(strong) >= MOST_RELATED or total <= HOT:
             return strong
         told = [lemma for lemma in terms if lemma.articles > 1]
         texts = [lemma.text for lemma in sorted(told, key=lambda lemma: (-terms[lemma], lemma.text))]
-        for number, vector in (await self._archived(texts)).items():
+        for number, vector in (await _archived(index, texts)).items():
             score = own_score(vector, worth)
-            if score >= least and number != article_id:
+            if score >= least and number != subject.id:
                 strong[number] = score / itself
         return strong
 
-    async def _archived(self, texts: Sequence[str]) -> dict[int, Vector]:
-        """Return the words of older articles that have two of the eight terms that say most."""
-        found: set[int] = set()
-        for bit in (1, 2, 4):  # two different places differ in one of their bits: every pair is asked for
-            halves = [_tokens(texts[:8], bit, wanted) for wanted in (0, bit)]
-            if all(halves):
-                found.update(await self.words.matching(halves, _ARCHIVED))
-        return dict(await self.words.vectors(sorted(found)))
+
+async def _ranked(
+    index: WordIndex, subject: Subject, scores: Mapping[int, float], language: str, most: int
+) -> tuple[list[Ranked], int | None]:
+    """Return the candidates in order, time counted, as far as `most` different ones are sure to be the first.
+
+    The number beside them is `most`, or None when these are all.
+
+    Time only takes away: once the next score as it stands is below what was found, nothing better can come.
+    """
+    order = sorted(scores, key=lambda number: (-scores[number], -number))
+    at = subject.published_at if subject.public else None
+    found: list[Ranked] = []
+    for start in range(0, len(order), _AT_ONCE):
+        some = await index.candidates(order[start : start + _AT_ONCE], language)
+        found += [(scores[item.id] * freshness(at, item.published_at), item) for item in some]
+        found.sort(key=lambda one: (-one[0], -one[1].id))
+        if start + _AT_ONCE < len(order):
+            sure = [one for one in found if one[0] > scores[order[start + _AT_ONCE]]]
+            if len(sure) >= most and len(one_of_each(sure, subject)) >= most:
+                return sure, most
+    return found, None
+
+
+async def _archived(index: WordIndex, texts: Sequence[str]) -> dict[int, Vector]:
+    """Return the words of older articles that have two of the eight terms that say most."""
+    found: set[int] = set()
+    for bit in (1, 2, 4):  # two different places differ in one of their bits: every pair is asked for
+        halves = [_tokens(texts[:8], bit, wanted) for wanted in (0, bit)]
+        if all(halves):
+            found.update(await index.matching(halves, _ARCHIVED))
+    return dict(await index.vectors(sorted(found)))
 
 
 def _tokens(texts: Sequence[str], bit: int, wanted: int) -> list[str]:

@@ -55,6 +55,11 @@ class Meaning:
         likeness |= {n: alike[n] for n in alike if alike[n] >= _least(own, vectors[n], shares_words=n in found)}
         return {n: _WORDS * found.get(n, 0.0) / most + _MEANING * value for n, value in likeness.items()}
 
+    async def state(self) -> int:
+        """Return a number that is another one once the model has read something new; 0 when it is off."""
+        await self._refresh()
+        return (self._last or 0) + 1 if self._on else 0
+
     async def near(self, article_id: int) -> dict[int, float]:
         """Return the remembered articles in the same language that lie near an article, with their cosines."""
         own = await self._own(article_id)

@@ -68,6 +68,9 @@ class PlaceStore(Protocol):
     async def having(self, lemma_ids: Mapping[int, Sequence[int]], least: int, most: int) -> dict[int, list[int]]:
         """Return for each asker up to `most` hot articles that have at least `least` of its lemmas, most first."""
 
+    async def appeared(self, article_ids: Iterable[int]) -> dict[int, datetime]:
+        """Return when articles appeared; those of which nobody knows are left out."""
+
     async def stored(self, article_ids: Iterable[int]) -> dict[int, Stored]:
         """Return published articles."""
 
@@ -84,7 +87,7 @@ class Placing:
     async def places(self, arrivals: Sequence[Arrival]) -> list[Place]:
         """Return the place of each arrival, those before it in the list counted as there."""
         terms = await self._rare(arrivals)
-        near = await self.store.having({n: list(ids) for n, ids in enumerate(terms) if ids}, _SHARED, 4 * _CANDIDATES)
+        near = await self._near(arrivals, terms)
         stored = await self.store.stored({number for numbers in near.values() for number in numbers})
         pages = await self.store.by_url({arrival.url_key for arrival in arrivals if arrival.url_key})
         sketches: dict[int, Sketch] = {}
@@ -93,13 +96,23 @@ class Placing:
         for n, arrival in enumerate(arrivals):
             candidates = [stored[number] for number in near.get(n, ()) if number in stored]
             candidates += _siblings(n, terms, own, arrivals)
-            place = self._place(arrival, candidates, sketches)
+            place = _place(Stored(-1 - n, arrival.title, arrival.text, arrival.at), candidates, sketches)
             if arrival.url_key and (page := pages.setdefault(arrival.url_key, -1 - n)) != -1 - n:
                 place = Place(same_as=page)
             found.append(place)
             for lemma_id in terms[n]:
                 own[lemma_id].append(n)
         return found
+
+    async def _near(self, arrivals: Sequence[Arrival], terms: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+        """Return the articles that each arrival is compared with: reading and parsing them is most of the work."""
+        asked = {n: list(ids) for n, ids in enumerate(terms) if ids and arrivals[n].at is not None}
+        near = await self.store.having(asked, _SHARED, 4 * _CANDIDATES)
+        at = await self.store.appeared({number for numbers in near.values() for number in numbers})
+        return {
+            n: [one for one in numbers if _hours(arrivals[n].at, at.get(one)) <= STORY_HOURS][:_CANDIDATES]
+            for n, numbers in near.items()
+        }
 
     async def _rare(self, arrivals: Sequence[Arrival]) -> list[tuple[int, ...]]:
         """Return the numbers of the lemmas that say most about each arrival; of new lemmas, places in the batch."""
@@ -117,24 +130,30 @@ class Placing:
             rare.append((*(there[word].id for word in first), *new))
         return rare
 
-    def _place(self, arrival: Arrival, candidates: Sequence[Stored], sketches: dict[int, Sketch]) -> Place:
-        mine: Sketch | None = None
-        best, follows = 0.0, None
-        compared = 0
-        for other in candidates:
-            hours = _hours(arrival.at, other.at)
-            if hours > STORY_HOURS or compared >= _CANDIDATES:
-                continue
-            compared += 1
-            mine = mine or sketch(arrival.title, arrival.text)
-            theirs = sketches.setdefault(other.id, sketch(other.title, other.text))
-            verdict = compare(mine, theirs, hours)
-            if verdict.duplicate and hours <= DUPLICATE_HOURS:
-                return Place(same_as=other.same_as or other.id)
-            # Titles alone say too little: half of what they join does not belong together.
-            if verdict.same_story and verdict.score > best and mine.has_text and theirs.has_text:
-                best, follows = verdict.score, other.id
-        return Place(follows=follows)
+
+def _place(new: Stored, candidates: Sequence[Stored], sketches: dict[int, Sketch]) -> Place:
+    best, follows = 0.0, None
+    compared = 0
+    for other in candidates:
+        hours = _hours(new.at, other.at)
+        if hours > STORY_HOURS or compared >= _CANDIDATES:
+            continue
+        compared += 1
+        mine, theirs = (_sketched(one, sketches) for one in (new, other))
+        verdict = compare(mine, theirs, hours)
+        if verdict.duplicate and hours <= DUPLICATE_HOURS:
+            return Place(same_as=other.same_as or other.id)
+        # Titles alone say too little: half of what they join does not belong together.
+        if verdict.same_story and verdict.score > best and mine.has_text and theirs.has_text:
+            best, follows = verdict.score, other.id
+    return Place(follows=follows)
+
+
+def _sketched(one: Stored, sketches: dict[int, Sketch]) -> Sketch:
+    """Return the sketch of an article; those of a batch are made once."""
+    if one.id not in sketches:
+        sketches[one.id] = sketch(one.title, one.text)
+    return sketches[one.id]
 
 
 def _siblings(

@@ -46,6 +46,11 @@ class Query:
         """Whether it asks for a topic, a source or a time."""
         return bool(self.topic or self.source or self.after)
 
+    @property
+    def filtered(self) -> bool:
+        """Whether what has the words is looked through once more."""
+        return bool(self.phrases or self.narrowed)
+
     def __bool__(self) -> bool:
         """Whether there is anything to look for."""
         return bool(self.words or self.narrowed)

@@ -1,12 +1,13 @@
 """What a query is worth word by word, and in what order the articles that match it are shown."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
-from bot.model.news import Headline, Lemma
-from bot.related.weighing import impacts, rarity, stem
+from bot.model.news import Candidate, Lemma
+from bot.related.weighing import HOT, impact, rarity, stem, weight
 from bot.related.words import tokens
 
 Vector = Mapping[int, tuple[int, int, int]]
@@ -17,6 +18,8 @@ HALF_LIFE_DAYS = 14.0
 FLOOR = 0.5  # what age leaves of a score at least: an old article on the same matter still is one
 LEAST = 0.10  # of the score an article has with itself; weaker ties are not shown
 _COMMON = 1500  # articles; a stem in more of them says too little to be worth reading its list
+_POSTINGS = 1500  # matches read for one answer; what is left over are common words
+_ALWAYS = 3  # of the rarest lemmas are read however common they are
 _SHORTEST = 4  # letters; shorter words have no stem beside themselves
 _DAY = 86400
 
@@ -61,11 +64,34 @@ def worths(terms: Mapping[Lemma, int], kin: Iterable[Lemma], total: int) -> dict
     return worth
 
 
+def affordable(worth: Mapping[int, int], lemmas: Iterable[Lemma], total: int) -> tuple[dict[int, int], dict[int, int]]:
+    """Part the lemmas into those under which articles are looked for and the common ones that are only added.
+
+    An article that shares nothing but common words with another is not related to it, and reading all that have them
+    would take most of the time.
+    """
+    hot = min(1.0, HOT / max(1, total))
+    having = sorted(
+        {lemma.id: lemma.articles for lemma in lemmas if lemma.id in worth}.items(), key=lambda x: (x[1], x[0])
+    )
+    read: dict[int, int] = {}
+    late: dict[int, int] = {}
+    spent = 0.0
+    for place, (number, articles) in enumerate(having):
+        spent += articles * hot
+        (read if place < _ALWAYS or spent <= _POSTINGS else late)[number] = worth[number]
+    return read, late
+
+
 def own_score(vector: Vector, worth: Mapping[int, int]) -> int:
     """Return the score of an article's lemmas under a query, as the index adds it up."""
-    counts = {number: min(30, 3 * title + 2 * lead + body) for number, (title, lead, body) in vector.items()}
-    found = impacts({str(number): count for number, count in counts.items()})
-    return sum(worth[number] * found[str(number)] for number in vector if number in worth)
+    length, shared = 0, []
+    for number, (title, lead, body) in vector.items():
+        n = weight(title, lead, body)
+        length += n
+        if number in worth:
+            shared.append((worth[number], n))
+    return sum(one * impact(n, length) for one, n in shared)
 
 
 def freshness(at: datetime | None, other: datetime | None) -> float:
@@ -76,12 +102,13 @@ def freshness(at: datetime | None, other: datetime | None) -> float:
     return float(FLOOR + (1 - FLOOR) * 2 ** (-days / HALF_LIFE_DAYS))
 
 
+@lru_cache(maxsize=4000)  # the same headlines come up in one answer after the other
 def skeleton(title: str) -> str:
     """Return what the headlines of a recurring series have in common: the words, a # for each number."""
     return " ".join("#" if token.isdigit() else token for token in tokens(title))
 
 
-def one_of_each(ranked: Sequence[tuple[float, Headline]], about: Headline | None) -> list[tuple[float, Headline]]:
+def one_of_each(ranked: Iterable[tuple[float, Candidate]], about: Candidate | None) -> list[tuple[float, Candidate]]:
     """Leave the first of each recurring series and of each group of copies; `about` counts as shown already."""
     series, groups = set(), set()
     if about is not None:

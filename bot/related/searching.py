@@ -10,9 +10,9 @@ from rapidfuzz.distance import OSA
 from bot.clock import Clock
 from bot.errors import BadQuery
 from bot.model.news import Headline, Lemma
-from bot.ports import ArticleStore, WordStore
+from bot.ports import ArticleStore, WordIndex, WordStore
 from bot.related.querying import Query, beginning, has_phrase, parse_query
-from bot.related.ranking import wanted_stems, worths
+from bot.related.ranking import affordable, wanted_stems, worths
 from bot.related.weighing import rarity
 
 MOST_FOUND = 200
@@ -63,12 +63,11 @@ class Searcher:
             raise BadQuery
         if not query.words:
             return Search(await self._narrowed(query, None))
-        known = {lemma.text: lemma for lemma in await self.words.known(list(query.words))}
-        found = await self._cascade(query, known, newest=newest)
-        found = await self._with_phrases(query, found)
-        if query.narrowed:
-            found = await self._narrowed(query, found)
-        found = await self._published(found[: MOST_FOUND + 50])
+        async with self.words.reading() as index:
+            known = {lemma.text: lemma for lemma in await index.known(list(query.words))}
+            found = await _cascade(index, query, known, newest=newest)
+        if query.filtered:
+            found = await self._narrowed(query, await self._with_phrases(query, found))
         unknown = [word for word in query.words if word not in known]
         suggestion = await self._suggest(query, unknown) if unknown and len(found) <= _FEW else ""
         return Search(found[:MOST_FOUND], suggestion)
@@ -79,47 +78,15 @@ class Searcher:
         An article has a keyword when it has all of its lemmas: sending asks that of the same words. Of very common
         words the newest 2000 articles are looked at.
         """
-        found = await self.words.matching([[word] for word in query_lemmas(text)], _NEWEST)
+        async with self.words.reading() as index:
+            found = await index.matching([[word] for word in query_lemmas(text)], _NEWEST)
         allowed = set(await self.articles.narrowed(found, "", "", since, _NEWEST))
         headlines = await self.articles.headlines([number for number in found if number in allowed])
         return [headline for headline in headlines if headline.same_as is None]
 
-    async def _cascade(self, query: Query, known: Mapping[str, Lemma], *, newest: bool) -> list[int]:
-        every = await self._matching([[word] for word in query.words], query)
-        scores = {} if newest else await self._scores(known)
-        found = _ordered(every, scores)
-        if len(found) < MOST_FOUND:
-            wider = await self._matching([[word, *beginning(word)] for word in query.words], query)
-            found = [*found, *_ordered([number for number in wider if number not in set(found)], scores)]
-        if found or len(query.words) == 1:
-            return sorted(found, reverse=True) if newest else found
-        return await self._some(query, scores)
-
-    async def _matching(self, groups: Sequence[Sequence[str]], query: Query) -> list[int]:
-        return await self.words.matching(groups, _NEWEST, without=query.without)
-
-    async def _scores(self, known: Mapping[str, Lemma]) -> dict[int, int]:
-        """Return how well hot articles match; nothing for words so common that time alone orders them."""
-        if not known or min(lemma.articles for lemma in known.values()) > _COMMON:
-            return {}
-        total = await self.words.size()
-        terms = {lemma: rarity(total, lemma.articles) for lemma in known.values() if lemma.articles <= _COMMON}
-        kin = await self.words.kin(wanted_stems(terms))
-        return dict(await self.words.sharing(worths(terms, kin, total), _NEWEST))
-
-    async def _some(self, query: Query, scores: Mapping[int, int]) -> list[int]:
-        """Return articles that have some of the words: those that have more and rarer ones first."""
-        tokens = [token for word in query.words for token in (word, *beginning(word))]
-        candidates = await self._matching([tokens], query)
-        if not scores:
-            return candidates
-        if not query.without:  # with it, only the index knows which articles lack those words
-            candidates = list(dict.fromkeys([*scores, *candidates]))
-        return _ordered(candidates, scores)
-
-    async def _with_phrases(self, query: Query, found: Sequence[int]) -> list[int]:
+    async def _with_phrases(self, query: Query, found: list[int]) -> list[int]:
         if not query.phrases:
-            return list(found)
+            return found
         texts = await self.articles.texts(list(found[:_PHRASES]))
         return [
             number
@@ -134,10 +101,6 @@ class Searcher:
             return kept
         allowed = set(kept)
         return [number for number in found if number in allowed]
-
-    async def _published(self, found: Sequence[int]) -> list[int]:
-        """Leave what is public. Copies stay: who looks for a source's wording wants that one."""
-        return [headline.id for headline in await self.articles.headlines(list(found))]
 
     async def _suggest(self, query: Query, unknown: Sequence[str]) -> str:
         """Return the query with its unknown words put as they were perhaps meant; "" when nothing comes close."""
@@ -158,6 +121,43 @@ class Searcher:
         if not meant:
             return ""
         return " ".join(meant.get(word, typed) for word, typed in zip(query.words, query.typed, strict=True))
+
+
+async def _cascade(index: WordIndex, query: Query, known: Mapping[str, Lemma], *, newest: bool) -> list[int]:
+    by_time = newest or not known or min(lemma.articles for lemma in known.values()) > _COMMON
+    most = MOST_FOUND if by_time and not query.filtered else _NEWEST
+    every = await index.matching([[word] for word in query.words], most, without=query.without)
+    scores = {} if by_time else await _scores(index, known)
+    found = _ordered(every, scores)
+    if len(found) < MOST_FOUND:
+        groups = [[word, *beginning(word)] for word in query.words]
+        wider = await index.matching(groups, most, without=query.without)
+        there = set(found)
+        found = [*found, *_ordered([number for number in wider if number not in there], scores)]
+    if found or len(query.words) == 1:
+        return sorted(found, reverse=True) if newest else found
+    return await _some(index, query, scores)
+
+
+async def _scores(index: WordIndex, known: Mapping[str, Lemma]) -> dict[int, int]:
+    """Return how well hot articles match; words that are so common that time alone orders them do not count."""
+    total = await index.size()
+    terms = {lemma: rarity(total, lemma.articles) for lemma in known.values() if lemma.articles <= _COMMON}
+    kin = await index.kin(wanted_stems(terms))
+    worth = worths(terms, kin, total)
+    read, late = affordable(worth, [*terms, *kin], total)
+    return dict(await index.sharing(read, _NEWEST, late))
+
+
+async def _some(index: WordIndex, query: Query, scores: Mapping[int, int]) -> list[int]:
+    """Return articles that have some of the words: those that have more and rarer ones first."""
+    tokens = [token for word in query.words for token in (word, *beginning(word))]
+    candidates = await index.matching([tokens], _NEWEST, without=query.without)
+    if not scores:
+        return candidates
+    if not query.without:  # with it, only the index knows which articles lack those words
+        candidates = list(dict.fromkeys([*scores, *candidates]))
+    return _ordered(candidates, scores)
 
 
 def _ordered(found: Sequence[int], scores: Mapping[int, int]) -> list[int]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import regex
 
 from bot.related.weighing import stem
-from bot.related.words import lemmas, tokens
+from bot.related.words import lemmas_of, tokens
 from bot.text.language import detect_language
 
 _NAME = regex.compile(r"(?<=[\p{L}\d,»)\"'’-]\s[«\"(]?)\p{Lu}[\p{L}'’-]{2,}")
@@ -40,9 +40,10 @@ class Sketch:
 def sketch(title: str, text: str) -> Sketch:
     """Return the sketch of an article; `text` is everything beyond the title, without markup."""
     language = detect_language(f"{title} {text}")
-    heading, body = list(lemmas(title, language)), list(lemmas(text, language))
+    beginning, rest = list(tokens(title)), list(tokens(text))
+    heading, body = list(lemmas_of(beginning, language)), list(lemmas_of(rest, language))
     whole = f"{title} . {text}" if title and text else title or text
-    sequence = list(tokens(whole))
+    sequence = beginning + rest
     words = Counter({word: 2 * n for word, n in Counter(heading).items()}) + Counter(body)
     return Sketch(
         language=language,

@@ -20,17 +20,28 @@ _SATURATION, _PER_WORD, _LONGEST = 0.9, 0.09, 100
 
 def weights(terms: Terms) -> dict[str, int]:
     """Return how often each lemma stands in an article, the title and the lead counted more."""
-    every = {**terms.title, **terms.lead, **terms.body}
-    return {
-        word: min(_MOST, _TITLE * terms.title.get(word, 0) + _LEAD * terms.lead.get(word, 0) + terms.body.get(word, 0))
-        for word in every
-    }
+    counted = dict(terms.body)
+    for part, times in ((terms.lead, _LEAD), (terms.title, _TITLE)):
+        for word, n in part.items():
+            counted[word] = counted.get(word, 0) + times * n
+    return {word: min(_MOST, n) for word, n in counted.items()}
+
+
+def weight(title: int, lead: int, body: int) -> int:
+    """Return how often a lemma stands in an article, as `weights` counts."""
+    return min(_MOST, _TITLE * title + _LEAD * lead + body)
 
 
 def impacts(counts: Mapping[str, int]) -> dict[str, int]:
     """Return what a match with each lemma of an article is worth, 0 to 1000, from its weights."""
-    length = min(_LONGEST, sum(counts.values()))
-    return {word: round(_SCALE * n / (n + _SATURATION + _PER_WORD * length)) for word, n in counts.items()}
+    length = sum(counts.values())
+    by_weight = {n: impact(n, length) for n in set(counts.values())}
+    return {word: by_weight[n] for word, n in counts.items()}
+
+
+def impact(n: int, length: int) -> int:
+    """Return what a match with a lemma is worth, from its weight and the sum of its article's weights."""
+    return round(_SCALE * n / (n + _SATURATION + _PER_WORD * min(_LONGEST, length)))
 
 
 def rarity(total: int, articles: int) -> int:

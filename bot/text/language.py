@@ -6,8 +6,8 @@ import regex
 
 _UKRAINIAN = regex.compile(r"[іїєґІЇЄҐ]|[А-Яа-я]['’ʼ][А-Яа-я]")
 _RUSSIAN = regex.compile(r"[ыэёъЫЭЁЪ]")
-_CYRILLIC = regex.compile(r"\p{Cyrillic}")
-_LATIN = regex.compile(r"\p{Latin}")
+_CYRILLIC = regex.compile(r"\p{Cyrillic}+")
+_LATIN = regex.compile(r"\p{Latin}+")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’ʼ-]*|\d[\d.,]*")
 
 WORDS_A_MINUTE = 180  # silent reading of Ukrainian news; agencies round the same way: a short item is one minute
@@ -15,7 +15,7 @@ WORDS_A_MINUTE = 180  # silent reading of Ukrainian news; agencies round the sam
 
 def detect_language(text: str) -> str:
     """Return `uk`, `ru` or `en`: by the letters only one of the languages has, then by script; `uk` in doubt."""
-    cyrillic, latin = len(_CYRILLIC.findall(text)), len(_LATIN.findall(text))
+    cyrillic, latin = (sum(map(len, script.findall(text))) for script in (_CYRILLIC, _LATIN))
     if latin > cyrillic:
         return "en"
     return "ru" if len(_RUSSIAN.findall(text)) > len(_UKRAINIAN.findall(text)) else "uk"

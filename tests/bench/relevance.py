@@ -25,7 +25,6 @@ from bot.studying import Embedder
 from storage.articles import Articles
 from storage.database import Database
 from storage.words import Words
-from tests.bench.relevance_cost import cost
 from tests.bench.relevance_data import (
     Judged,
     Plain,
@@ -39,7 +38,6 @@ from tests.bench.relevance_data import (
     measure,
 )
 from tests.bench.relevance_meaning import NOT_INSTALLED, across, embedder, finder, read_all, story_values
-from tests.support.postgres import NoPostgres, start_server
 
 SEARCHES = 400
 
@@ -51,7 +49,6 @@ def main(arguments: list[str]) -> int:
         "parts", nargs="*", default=["related", "meaning", "story", "duplicates", "search"], help="default: all"
     )
     parser.add_argument("--data", default="", help="default: ../shared/data")
-    parser.add_argument("--cost", type=int, nargs="+", default=[], metavar="N", help="also what N articles cost")
     options = parser.parse_args(arguments)
     data = data_folder(options.data)
     with tempfile.TemporaryDirectory() as folder:
@@ -62,23 +59,7 @@ def main(arguments: list[str]) -> int:
         story(data)
     if "duplicates" in options.parts:
         duplicates(data)
-    if options.cost:
-        _costs(data, options.cost)
     return 0
-
-
-def _costs(data: Path, sizes: Sequence[int]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(cost(f"sqlite:///{folder}/visnyk.db", data, sizes, say))
-    try:
-        server = start_server()
-    except NoPostgres as reason:
-        say(f"not measured on PostgreSQL: {reason}")
-        return
-    try:
-        asyncio.run(cost(server.create("cost"), data, sizes, say))
-    finally:
-        server.stop()
 
 
 def say(line: str) -> None:
@@ -102,7 +83,7 @@ async def _on_database(url: str, data: Path, parts: Sequence[str]) -> None:
 async def related(database: Database, data: Path, model: Embedder | None) -> None:
     queries = judged(data)
     titles = {line["id"]: line["title"] for line in lines(data / "headlines-uk.jsonl")}
-    words = Finder(Words(database), Articles(database), SystemClock())
+    words = Finder(Words(database))
     found, spent = await _asked(database, words, queries)
     say(f"\nRELATED ({len(queries)} judged queries)        nDCG@5 [95 %]        recall@10   MRR same story")
     for name, ranking in (

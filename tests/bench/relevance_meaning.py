@@ -67,7 +67,7 @@ def _cost(model: Embedder, number: int) -> str:
 def finder(database: Database) -> Finder:
     """Return what finds by words and by meaning."""
     clock = SystemClock()
-    return Finder(Words(database), Articles(database), clock, Meaning(Embeddings(database), clock))
+    return Finder(Words(database), Meaning(Embeddings(database), clock))
 
 
 async def across(database: Database, data: Path, model: Embedder, say: Any) -> None:
@@ -88,7 +88,7 @@ async def across(database: Database, data: Path, model: Embedder, say: Any) -> N
         await importing.take_batch(batch, Report(), push=False)
     await read_all(database, model, say)
     articles, find = Articles(database), finder(database)
-    words = Finder(Words(database), articles, SystemClock())
+    words = Finder(Words(database))
 
     async def names(name: str, language: str, find: Finder = find) -> list[str]:
         number = await articles.number_of(name)

@@ -94,7 +94,7 @@ async def _read_all(database: Database, model: StandIn | None = None) -> int:
 
 async def _related(database: Database, number: int, **options: Any) -> list[int]:
     store = Embeddings(database)
-    finder = Finder(Words(database), Articles(database), SystemClock(), Meaning(store, SystemClock()))
+    finder = Finder(Words(database), Meaning(store, SystemClock()))
     return [found.id for found in await finder.related(number, **options)]
 
 

@@ -431,22 +431,27 @@ async def test_a_keyword_is_in_an_article_when_all_its_words_are(database: Datab
 async def test_the_word_index_finds_any_form_and_forgets(database: Database) -> None:
     first, _ = await a_publication(database, "Закон про мобілізацію")
     second, _ = await a_publication(database, "Мобілізація триває")
-    words = Words(database)
-    assert await words.matching([["мобілізація"]], 10) == [second, first]
-    assert await words.matching([["5:мобіл"], ["закон"]], 10) == [first]
-    assert await words.matching([["мобілізація"]], 10, without=["закон"]) == [second]
-    known = {lemma.text: lemma for lemma in await words.known(["мобілізація", "закон", "міст"])}
-    assert {text: lemma.articles for text, lemma in known.items()} == {"мобілізація": 2, "закон": 1}
-    assert {lemma.text for lemma in await words.kin(["мобіл"])} == {"мобілізація"}
-    # Both have two words, so a match is worth the same in both, and the newer one comes first.
-    assert await words.sharing({known["мобілізація"].id: 10}, 5) == [(second, 6760), (first, 6760)]
+    async with Words(database).reading() as words:
+        assert await words.matching([["мобілізація"]], 10) == [second, first]
+        assert await words.matching([["5:мобіл"], ["закон"]], 10) == [first]
+        assert await words.matching([["мобілізація"]], 10, without=["закон"]) == [second]
+        known = {lemma.text: lemma for lemma in await words.known(["мобілізація", "закон", "міст"])}
+        assert {text: lemma.articles for text, lemma in known.items()} == {"мобілізація": 2, "закон": 1}
+        assert {lemma.text for lemma in await words.kin(["мобіл"])} == {"мобілізація"}
+        # Both have two words, so a match is worth the same in both, and the newer one comes first.
+        worth = {known["мобілізація"].id: 10}
+        assert await words.sharing(worth, 5) == [(second, 6760), (first, 6760)]
+        # What is only added changes the order and brings nothing.
+        assert await words.sharing(worth, 5, {known["закон"].id: 1}) == [(first, 7436), (second, 6760)]
+        assert await words.sharing({known["закон"].id: 1}, 5, worth) == [(first, 7436)]
     async with database.write() as connection:
         from storage.indexing import unindex
 
         await unindex(database, connection, second)
         await unindex(database, connection, second)
-    assert await words.matching([["мобілізація"]], 10) == [first]
-    assert await words.size() == 1
+    async with Words(database).reading() as words:
+        assert await words.matching([["мобілізація"]], 10) == [first]
+        assert await words.size() == 1
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:

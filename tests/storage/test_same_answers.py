@@ -101,7 +101,7 @@ class Side:
         self.database = Database(url)
         self.articles, clock = Articles(self.database), SystemClock()
         words = Words(self.database)
-        self.finder = Finder(words, self.articles, clock)
+        self.finder = Finder(words)
         self.searcher = Searcher(words, self.articles, clock)
         self.importing = Importing(Imports(self.database), Placing(Stories(self.database)), clock)
         self.stored = 0

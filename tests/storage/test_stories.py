@@ -50,7 +50,7 @@ async def _imported(database: Database, *titles: str, hours: float = 1, body: st
 
 
 def _finder(database: Database) -> Finder:
-    return Finder(Words(database), Articles(database), SystemClock())
+    return Finder(Words(database))
 
 
 async def _related(database: Database, number: int, **options: Any) -> list[int]:

@@ -1,0 +1,45 @@
+"""The memory of a process that has the whole product loaded and answers: run in a process of its own."""
+
+import asyncio
+import json
+import random
+import sys
+from pathlib import Path
+
+import bot.app  # noqa: F401  everything that a running bot has imported
+from bot.clock import SystemClock
+from bot.related.finding import Finder
+from bot.related.searching import Searcher
+from storage.articles import Articles
+from storage.database import Database
+from storage.words import Words
+
+_ASKED = 300
+
+
+def _resident() -> int:
+    """Return how much memory this process holds now, in bytes."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096
+
+
+async def _answer(url: str) -> None:
+    database = Database(url)
+    words, articles, clock = Words(database), Articles(database), SystemClock()
+    finder, searcher = Finder(words), Searcher(words, articles, clock)
+    total = await words.size()
+    dice = random.Random(total)
+    for _ in range(_ASKED):
+        number = dice.randint(1, total)
+        await finder.related(number)
+        title = (await articles.get(number)).title.split()
+        await searcher.search(" ".join(title[:3]) + " москва")
+    # An unknown word of each language: the vocabulary for suggestions and all dictionaries are there afterwards.
+    for query in ("пдприємство", "parliamant", "который объявил въезд"):
+        await searcher.search(query)
+    await database.close()
+
+
+if __name__ == "__main__":
+    idle = _resident()
+    asyncio.run(_answer(sys.argv[1]))
+    print(json.dumps([idle, _resident()]))

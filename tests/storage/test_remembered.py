@@ -1,0 +1,116 @@
+"""Answers that are remembered: they hold until the index changes, in whichever process it was changed."""
+
+from datetime import timedelta
+
+from sqlalchemy import update
+
+from bot.clock import SystemClock
+from bot.feeds.files import Item
+from bot.importing import Importing, Report
+from bot.model.news import ArticleState, Incoming
+from bot.related.finding import Finder
+from bot.related.placing import Placing
+from storage.database import Database
+from storage.imports import Imports
+from storage.indexing import unindex
+from storage.newest import Newest
+from storage.stories import Stories
+from storage.tables import article, tie
+from storage.words import Words
+from tests.support.rows import NOW
+
+TITLES = (
+    "Київрада ухвалила бюджет столиці", "Опозиція критикує бюджет Київради", "У Львові відкрили музей археології",
+    "Київрада скоротила бюджет на дороги", "Мости столиці ремонтуватимуть узимку", "Погода у Львові: сніг і ожеледиця",
+)  # fmt: skip
+
+
+async def _imported(database: Database, *titles: str) -> None:
+    importing = Importing(Imports(database), Placing(Stories(database)), SystemClock())
+    items = [
+        Item("", 0, Incoming(title=title, identity=f"id:{title}", published_at=NOW + timedelta(hours=n)))
+        for n, title in enumerate(titles)
+    ]
+    await importing.take_batch(items, Report(), push=False)
+
+
+def _finder(database: Database) -> Finder:
+    return Finder(Words(database))
+
+
+async def _related(finder: Finder, **options: int) -> list[int]:
+    return [found.id for found in await finder.related(1, **options)]
+
+
+async def test_an_answer_is_remembered_and_a_newer_article_enters_it(database: Database) -> None:
+    await _imported(database, *TITLES)
+    finder, other = _finder(database), Database(_url(database))
+    assert set(await _related(finder)) >= {2, 4}
+    remembered = finder._answers[1, ""]
+    assert set(await _related(finder)) >= {2, 4}
+    assert finder._answers[1, ""] is remembered
+    await _imported(other, "Бюджет столиці: Київрада ухвалила зміни")  # as another process does
+    asked = await _related(finder)
+    assert asked[0] == 7
+    assert finder._answers[1, ""] is not remembered
+    await other.close()
+
+
+def _url(database: Database) -> str:
+    url = database._writer.url
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=False)
+
+
+async def test_a_retracted_article_leaves_what_is_remembered(database: Database) -> None:
+    await _imported(database, *TITLES)
+    finder = _finder(database)
+    assert set(await _related(finder)) >= {2, 4}
+    async with database.write() as connection:
+        gone = update(article).where(article.c.id == 2).values(state=ArticleState.RETRACTED)
+        await connection.execute(gone)
+        await unindex(database, connection, 2)
+    left = await _related(finder)
+    assert 4 in left
+    assert 2 not in left
+
+
+async def test_what_an_editor_ties_shows_at_once(database: Database) -> None:
+    await _imported(database, *TITLES)
+    finder = _finder(database)
+    assert set(await _related(finder)) >= {2, 4}
+    async with database.write() as connection:
+        ties = [(3, True), (2, False)]
+        await connection.execute(tie.insert(), [{"article_id": 1, "other_id": b, "pinned": p} for b, p in ties])
+    tied = await _related(finder)
+    assert tied[0] == 3
+    assert 2 not in tied
+
+
+async def test_a_longer_list_than_the_remembered_one_is_looked_for_anew(database: Database) -> None:
+    await _imported(
+        database, *(f"{title} {word}" for title in TITLES[:2] for word in ("нині", "знову", "учора", "зранку"))
+    )
+    finder = _finder(database)
+    short = await _related(finder, limit=1)
+    long = await _related(finder, limit=8)
+    assert len(short) == 1
+    assert long[:1] == short
+    assert long == await _related(_finder(database), limit=8)
+
+
+async def test_common_words_are_found_the_same_in_the_hot_table_and_in_the_archive(database: Database) -> None:
+    titles = [f"Столиця {'ремонтує' if n % 3 else 'фарбує'} міст номер {n}" for n in range(60)]
+    await _imported(database, *titles)
+    groups = [["міст"], ["ремонтувати", "5:ремон"]]
+    async with Words(database).reading() as index:
+        archived = await index.matching(groups, 60)
+        assert len(archived) == 40
+        if database.is_sqlite:
+            return
+    async with database.read() as connection:
+        newest = Newest(database)
+        assert await newest.matching(connection, groups, 20, ()) == archived[:20]
+        assert await newest.matching(connection, groups, 20, ["59"]) == [n for n in archived if n != 60][:20]
+        assert await newest.matching(connection, groups, 60, ()) is None  # there are not that many
+        # Only what is surely in the hot table counts, whatever else is.
+        assert await Newest(database, keep=30).matching(connection, groups, 15, ()) == archived[:15]
