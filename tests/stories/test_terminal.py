@@ -21,7 +21,7 @@ def _number(written: str, label: str) -> str:
     return line[line.index("[") + 1 : line.index("]")]
 
 
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", ["uk", pytest.param("en", marks=pytest.mark.thorough)])
 async def test_two_people_at_one_terminal(language: str, tmp_path: Path) -> None:
     welcome, publish, yes, read = WORDS[language]
     settings = {"TMPDIR": str(tmp_path), "COLUMNS": "160"}
