@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import and_, case, delete, select, update
+from sqlalchemy import BigInteger, BindParameter, String, and_, bindparam, case, delete, select, update
 
 from storage.database import Database
+from storage.prepared import Prepared
 from storage.tables import lease, pace
 
 
@@ -42,21 +43,23 @@ class Pace:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        now = database.microseconds()
+        length: BindParameter[int] = bindparam("length", type_=BigInteger)
+        begin = case((pace.c.taken_to > now, pace.c.taken_to), else_=now)
+        insert = database.insert(pace).values(name=bindparam("whose", type_=String), taken_to=now + length)
+        taking = insert.on_conflict_do_update(index_elements=["name"], set_={"taken_to": begin + length})
+        at = now.label("now")
+        self._take = Prepared(database, taking.returning(pace.c.taken_to, at), (pace.c.taken_to, at))
 
     async def take(self, name: str, slots: int, slot_us: int) -> float:
         """Take slots that follow each other; returns in how many seconds the first of them begins.
 
         Instants are the database's own: processes' clocks need not agree.
         """
-        now = self._database.microseconds()
-        begin = case((pace.c.taken_to > now, pace.c.taken_to), else_=now)
-        insert = self._database.insert(pace).values(name=name, taken_to=now + slots * slot_us)
-        taking = insert.on_conflict_do_update(
-            index_elements=["name"], set_={"taken_to": begin + slots * slot_us}
-        ).returning(pace.c.taken_to, now.label("now"))
+        length = slots * slot_us
         async with self._database.write() as connection:
-            row = (await connection.execute(taking)).one()
-        return float(max(0, row.taken_to - slots * slot_us - row.now)) / 1e6
+            [(taken_to, now)] = await self._take.rows(connection, whose=name, length=length)
+        return float(max(0, taken_to - length - now)) / 1e6
 
     async def spend(self, name: str, number: int, most: int) -> int:
         """Spend up to `number` out of `most` under a name; returns how many were left to spend."""

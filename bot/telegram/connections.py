@@ -182,6 +182,7 @@ class Connections:
         self._context = context
         self._connect_seconds = connect_seconds
         self._idle: list[Connection] = []
+        self._asking = 0
         self._names: list[AddrInfoType] = []
         self._named_at = float("-inf")
 
@@ -193,8 +194,12 @@ class Connections:
             Disconnected, TimeoutError, BadAnswer: nobody knows whether the server did what was asked.
 
         """
-        connection = self._pop() or await self._connect()
-        answer = await connection.ask(request, seconds)
+        self._asking += 1
+        try:
+            connection = self._pop() or await self._connect()
+            answer = await connection.ask(request, seconds)
+        finally:
+            self._asking -= 1
         if connection.open:
             connection.used_at = time.monotonic()
             self._idle.append(connection)
@@ -214,7 +219,7 @@ class Connections:
                 self._idle.append(connection)
             else:
                 connection.close()
-        missing = number - len(self._idle)
+        missing = number - len(self._idle) - self._asking  # what is busy now is free when its turn comes
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_READY_SECONDS):
                 await asyncio.gather(*(self._add() for _ in range(missing)), return_exceptions=True)
