@@ -56,27 +56,42 @@ class Studying:
     _mine: bool = False
 
     async def run(self) -> None:
-        """Read whatever is unread, until cancelled. A model that fails is started again, later and later."""
+        """Read whatever is unread, until cancelled. A model that fails is started again, later and later.
+
+        While the database is away nothing is read; the bot goes on.
+        """
         wait = _FIRST_WAIT
         try:
             while True:
                 try:
-                    on = await self.store.is_on()
-                    read = await self.step() if on else None
+                    read = await self._turn()
                 except ModelFailed as failure:
                     log.warning("the model does not answer; trying again", reason=str(failure), seconds=wait)
                     await self.embedder.close()
                     await self.clock.sleep(wait)
                     wait = min(_LONGEST_WAIT, 2 * wait)
-                    continue
-                if not on:
-                    await self.finish()
-                if read:
-                    wait = _FIRST_WAIT
-                else:
+                except Exception:
+                    log.exception("what the model reads could not be read or kept; trying again")
                     await self.clock.sleep(_REST_SECONDS)
+                else:
+                    if read:
+                        wait = _FIRST_WAIT
+                    else:
+                        await self.clock.sleep(_REST_SECONDS)
         finally:
-            await asyncio.shield(self.finish())
+            await asyncio.shield(self._end())
+
+    async def _turn(self) -> int | None:
+        if await self.store.is_on():
+            return await self.step()
+        await self.finish()
+        return None
+
+    async def _end(self) -> None:
+        try:
+            await self.finish()
+        except Exception:
+            log.exception("the turn to read could not be given back; it lapses by itself")
 
     async def finish(self) -> None:
         """Let the model go, and others have their turn. May be repeated."""

@@ -115,6 +115,7 @@ def _subject(*, is_sqlite: bool) -> tuple[Any, ...]:
     joined_up = func.group_concat(signed) if is_sqlite else func.string_agg(signed, literal_column("','"))
     columns = (
         article.c.title,
+        article.c.language,
         article.c.state,
         article.c.published_at,
         article.c.dated,
@@ -159,12 +160,13 @@ class IndexReading:
         rows = await self._say.subject.rows(self._connection, id=article_id)
         if not rows:
             return None
-        title, state, at, dated, same_as, packed, total, changes, ties = rows[0]
+        title, language, state, at, dated, same_as, packed, total, changes, ties = rows[0]
         return Subject(
             id=article_id,
             title=title,
             published_at=at if dated else None,
             same_as=same_as,
+            language=language,
             public=state is ArticleState.PUBLISHED,
             vector=unpack(packed) if packed else {},
             total=total or 0,
@@ -181,7 +183,7 @@ class IndexReading:
         """Return the published ones of these articles, in one language or any; in no order."""
         rows = await self._say.candidates.rows(self._connection, ids=self._say.many(article_ids))
         return [
-            Candidate(number, title, at if dated else None, same_as)
+            Candidate(number, title, at if dated else None, same_as, own)
             for number, title, at, dated, same_as, own in rows
             if not language or own == language
         ]

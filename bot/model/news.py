@@ -161,6 +161,7 @@ class Candidate:
     title: str
     published_at: datetime | None = None
     same_as: int | None = None
+    language: str = "uk"
 
 
 @dataclass(frozen=True, slots=True)

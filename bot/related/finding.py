@@ -27,6 +27,7 @@ _CANDIDATES = 100
 _AT_ONCE = 24  # candidates read at a time; mostly one stretch is enough
 _ARCHIVED = 100  # articles looked at when the hot table has too few
 _ALL = 1_000_000
+_ENGLISH = "en"
 _REMEMBERED = 2000  # answers, of about a kilobyte each
 
 Ranked = tuple[float, Candidate]
@@ -129,7 +130,7 @@ class Finder:
                 scores, most = dict(meant), _ALL
             for number in (subject.id, *map(abs, subject.ties)):
                 scores.pop(number, None)
-            ranked, reached = await _ranked(index, subject, scores, language, most)
+            ranked, reached = await _ranked(index, subject, scores, language, most, across=meant is not None)
             answer = Answer(state, ranked, reached)
             self._answers[key] = answer
             if len(self._answers) > _REMEMBERED:
@@ -164,20 +165,26 @@ class Finder:
 
 
 async def _ranked(
-    index: WordIndex, subject: Subject, scores: Mapping[int, float], language: str, most: int
+    index: WordIndex, subject: Subject, scores: Mapping[int, float], language: str, most: int, *, across: bool
 ) -> tuple[list[Ranked], int | None]:
     """Return the candidates in order, time counted, as far as `most` different ones are sure to be the first.
 
     The number beside them is `most`, or None when these are all.
 
-    Time only takes away: once the next score as it stands is below what was found, nothing better can come.
+    Unless `across`, nothing English is related to what is not: by words alone they share numbers and names in Latin
+    letters, which says nothing. Time only takes away: once the next score as it stands is below what was found,
+    nothing better can come.
     """
     order = sorted(scores, key=lambda number: (-scores[number], -number))
     at = subject.published_at if subject.public else None
     found: list[Ranked] = []
     for start in range(0, len(order), _AT_ONCE):
         some = await index.candidates(order[start : start + _AT_ONCE], language)
-        found += [(scores[item.id] * freshness(at, item.published_at), item) for item in some]
+        found += [
+            (scores[item.id] * freshness(at, item.published_at), item)
+            for item in some
+            if across or (item.language == _ENGLISH) == (subject.language == _ENGLISH)
+        ]
         found.sort(key=lambda one: (-one[0], -one[1].id))
         if start + _AT_ONCE < len(order):
             sure = [one for one in found if one[0] > scores[order[start + _AT_ONCE]]]

