@@ -20,6 +20,7 @@ _IDLE_SECONDS = 15.0  # an older connection may have been closed by the server a
 _NAMES_SECONDS = 10.0  # how long addresses are remembered
 _EYEBALLS_SECONDS = 0.25  # RFC 8305, section 8: when to try the next address beside the first
 _READY_SECONDS = 1.0  # how long opening ahead may hold up what is to be sent
+_READY_MOST = 100  # a thousand requests a second, a tenth of a second each
 _LARGEST_HEAD = 64 * 1024
 
 
@@ -219,7 +220,8 @@ class Connections:
                 self._idle.append(connection)
             else:
                 connection.close()
-        missing = number - len(self._idle) - self._asking  # what is busy now is free when its turn comes
+        # What is busy now is free when its turn comes.
+        missing = min(number, _READY_MOST) - len(self._idle) - self._asking
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_READY_SECONDS):
                 await asyncio.gather(*(self._add() for _ in range(missing)), return_exceptions=True)
