@@ -17,9 +17,9 @@ from bot.model.desk import PublicationState
 from bot.model.ledger import Kind, State
 from storage.audit import write_audit
 from storage.database import Database
-from storage.delivery_rows import count
 from storage.states import in_states
 from storage.tables import delivery, publication
+from storage.tallies import count
 
 _STRETCH = 10_000
 HALTED = select(publication.c.id).where(in_states(publication, PublicationState.PAUSED, PublicationState.STOPPING))

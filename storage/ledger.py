@@ -24,12 +24,12 @@ from bot.errors import InDoubt
 from bot.model.ledger import Claimed, Delivery, Finish, Kind, Lane, Retry, Sift, State, Step, Wait
 from storage.claims import Claims
 from storage.database import Database
-from storage.delivery_rows import Counting, count
 from storage.ledger_statements import ending, putting_aside, retrying
 from storage.prepared import Prepared, prepared_update
 from storage.rowset import packed
 from storage.states import in_states
 from storage.tables import delivery, reader
+from storage.tallies import Counting, count
 
 _COUNTED = {
     State.SENT: "sent",

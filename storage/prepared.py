@@ -7,7 +7,7 @@ costs more than the database's own work on a batch of deliveries, and on SQLite 
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Update
+from sqlalchemy import ClauseElement, ColumnElement, Update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -19,10 +19,10 @@ _Processor = Callable[[Any], Any]
 class Prepared:
     """A statement whose parameters are bound by name (`bindparam`); it may have no list that grows with a value."""
 
-    def __init__(self, database: Database, statement: Executable, columns: Sequence[ColumnElement[Any]]) -> None:
+    def __init__(self, database: Database, statement: ClauseElement, columns: Sequence[ColumnElement[Any]]) -> None:
         """`columns` are those that the statement returns."""
         dialect = database.dialect
-        compiled = statement.compile(dialect=dialect)  # type: ignore[attr-defined]  # every Executable of ours has it
+        compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
         self._is_sqlite = database.is_sqlite
         self._text = str(compiled)

@@ -18,10 +18,10 @@ from storage.audience import quiet_zones, wanting, wish
 from storage.audit import write_audit
 from storage.columns import Instant
 from storage.database import AnyRow, Database
-from storage.delivery_rows import tally_of
 from storage.indexing import index_articles
 from storage.stories import thread
 from storage.tables import article, delivery, publication, reader, revision, story
+from storage.tallies import tally_of
 from storage.topics import list_topics_from
 
 # To the letter of the partial indexes' conditions: with bound values SQLite would read every publication there was.

@@ -13,9 +13,9 @@ from bot.model.desk import PublicationState
 from bot.model.ledger import Policy, State
 from storage.audit import write_audit
 from storage.database import Database
-from storage.delivery_rows import count
 from storage.states import in_states
 from storage.tables import delivery, publication, reader
+from storage.tallies import count
 
 _TRIES = 3  # after that many, a policy of "send again" gives the row to the editor
 _FRESH = timedelta(hours=1)  # how long a row that is sent again may wait
