@@ -133,14 +133,14 @@ class App(Parts):
 
     async def tick(self) -> None:
         """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
-        await self.publishing.run_due()
+        await self.fan_out.run_due()
         await self._control()
         await self._build_digests()
         await self.progress.report()
 
     def _set_up_ticker(self) -> None:
         every = self.ticker.every
-        self._due_soon = every(1, "publish", self.publishing.run_due)
+        self._due_soon = every(1, "publish", self.fan_out.run_due)
         every(1, "digests", self._build_digests)
         every(1, "control", self._control)
         if Work.WEB in self.work:

@@ -7,33 +7,17 @@ import regex
 
 from bot.clock import Clock
 from bot.errors import NotFound, UnknownArticle
-from bot.feeds.items import url_key
 from bot.model.desk import Editor
-from bot.model.news import Article, ArticleState, Headline, Story
+from bot.model.news import Article, ArticleState, Headline, Near, Tied
 from bot.ports import ArticleStore, StoryStore
 from bot.related.finding import MOST_RELATED, Finder
 from bot.text.cleaning import safe_url
+from bot.text.urls import url_key
 
 MOST_NEAR = 6
 MOST_TIED = 12  # of them fit into one message
 _LOOKED_AT = 15  # related items of each seed, and latest ones, among which near stories are looked for
 _DEEP_LINK = regex.compile(r"(?:^|[?&])start=a_(\d{1,15})(?:$|&)")
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """What a story may be made one with: another story, or an article that is in none. `article` stands for it."""
-
-    article: Headline
-    story: Story | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Tied:
-    """What readers see as related to an article, with what editors said: pinned True, banned False, nothing None."""
-
-    article: Article
-    items: tuple[tuple[Headline, bool | None], ...]
 
 
 @dataclass(frozen=True, slots=True)

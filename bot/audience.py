@@ -6,49 +6,14 @@ article is still one delivery.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum
 from zoneinfo import ZoneInfo
 
+from bot.model.matching import EVERYTHING, Matter, Wish, keyword_key, source_key, story_key, topic_key
 from bot.model.news import Article
 from bot.model.readers import Choices, Instantly, Quiet, Reader, ReaderState
-
-EVERYTHING = "*"
-
-
-def topic_key(topic_id: int) -> str:
-    """Return the match key of a topic."""
-    return f"t{topic_id}"
-
-
-def source_key(source_id: int) -> str:
-    """Return the match key of a source."""
-    return f"s{source_id}"
-
-
-def story_key(story_id: int) -> str:
-    """Return the match key of a story."""
-    return f"y{story_id}"
-
-
-def keyword_key(keyword_id: int) -> str:
-    """Return the match key of a keyword."""
-    return f"k{keyword_id}"
-
-
-def is_key(text: str) -> bool:
-    """Tell whether a text is a match key: buttons carry keys, and anybody can make up a button."""
-    return text == EVERYTHING or (text[:1] in {"t", "s", "y", "k"} and text[1:].isascii() and text[1:].isdigit())
-
-
-@dataclass(frozen=True, slots=True)
-class Matter:
-    """What matters of an article when readers are chosen for it."""
-
-    keys: frozenset[str]
-    language: str
-    urgent: bool = False
+from bot.ports import KeywordStore
+from bot.related.words import article_terms
 
 
 def matter_of(article: Article, keyword_ids: Iterable[int] = ()) -> Matter:
@@ -61,12 +26,10 @@ def matter_of(article: Article, keyword_ids: Iterable[int] = ()) -> Matter:
     return Matter(frozenset(keys), article.language, article.urgent)
 
 
-class Wish(IntEnum):
-    """What becomes of an article for a reader."""
-
-    NOT = 0
-    NOW = 1
-    LATER = 2  # in the next digest
+async def find_matter(article: Article, keywords: KeywordStore) -> Matter:
+    """Return what matters of an article when readers are chosen for it, the keywords in its words looked up."""
+    terms = article_terms(article)
+    return matter_of(article, await keywords.found_in([*terms.title, *terms.lead, *terms.body]))
 
 
 def wants(reader: Reader, choices: Choices, matter: Matter, now: datetime) -> Wish:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.cards.control import DOUBTS, Doubt
 from bot.clock import Clock
 from bot.model.desk import Editor, Publication
-from bot.model.ledger import Policy
+from bot.model.ledger import Doubt, Policy
 from bot.ports import PublicationStore
+
+MOST_LISTED = 20  # of the deliveries nobody knows of
 
 
 class ControlStore(Protocol):
@@ -59,8 +60,8 @@ class Controlling:
         return await self.publications.get(publication_id)
 
     async def doubts(self, publication_id: int) -> Sequence[Doubt]:
-        """Return the first DOUBTS deliveries of a publication nobody knows of."""
-        return await self.doubtful.listed(publication_id, DOUBTS)
+        """Return the first MOST_LISTED deliveries of a publication nobody knows of."""
+        return await self.doubtful.listed(publication_id, MOST_LISTED)
 
     async def decide(self, publication_id: int, policy: Policy, editor: Editor) -> int:
         """Send what is in doubt again, or let it go; returns how many deliveries that were."""

@@ -1,16 +1,15 @@
 """Correcting what is published: a typo, a correction, a retraction; and writing what is owed to whoever has a copy."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.clock import Clock
 from bot.drafting import LEAD_MOST, TEXT_MOST
 from bot.errors import Empty, NotFound, TooLong
-from bot.model.desk import Correction, Editor, Publication
-from bot.model.news import Article, ArticleState, RevisionKind, Terms
+from bot.model.desk import Correction, Editor
+from bot.model.news import Article, ArticleState, RevisionKind
 from bot.ports import ArticleStore, CorrectionStore
-from bot.related.words import terms_of
-from bot.spans import Spans
+from bot.related.words import article_terms
 from bot.text.cleaning import clean_line
 from bot.text.document import document_text
 from bot.text.entities import Entity, parse_message
@@ -28,7 +27,6 @@ class Correcting:
     articles: ArticleStore
     corrections: CorrectionStore
     clock: Clock
-    wake_sender: Callable[[], None]
 
     async def open(self, article_id: int) -> Article:
         """Return a published article; raises NotFound when there is none of that number any more."""
@@ -92,19 +90,6 @@ class Correcting:
     def checked_note(self, text: str) -> str:
         """Return what an editor says of a correction, as it is kept; raises Empty or TooLong."""
         return _fitting(clean_line(text), NOTE_MOST)
-
-    async def spread(self, publication: Publication) -> None:
-        """Write what a correction owes to readers, as far as it can be written now. May be repeated."""
-        spans, more = Spans(self.clock.monotonic), True
-        while more:
-            with spans.next() as span:
-                more = await self.corrections.spread(publication.id, span, self.clock.now())
-            self.wake_sender()
-
-
-def article_terms(article: Article) -> Terms:
-    """Return what the word index keeps of an article."""
-    return terms_of(article.title, article.lead, document_text(parse_html(article.body)), article.language)
 
 
 def _fitting(text: str, limit: int) -> str:

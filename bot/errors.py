@@ -26,10 +26,7 @@
 Each class carries the key of the phrase a person sees; `bot/text/phrases` has it in every language.
 """
 
-from collections.abc import Sequence
 from typing import ClassVar
-
-from bot.model.ledger import Delivery
 
 
 class VisnykError(Exception):
@@ -160,17 +157,6 @@ class NotReady(VisnykError):
     """The article lacks something it needs. Variable: `what`, the key of a phrase."""
 
     phrase = "error-not-ready"
-
-
-class InDoubt(Exception):
-    """The commit that claims deliveries failed, or only seemed to. `deliveries` may be this process's now, or not.
-
-    Not for people: the sender puts them back, whichever it was.
-    """
-
-    def __init__(self, deliveries: Sequence[Delivery]) -> None:
-        super().__init__(f"{len(deliveries)} deliveries")
-        self.deliveries = deliveries
 
 
 class ConfigError(VisnykError):

@@ -3,43 +3,21 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Protocol
 
 from bot.clock import Clock
 from bot.feeds.files import Item
-from bot.feeds.items import url_key
 from bot.filing import file_under
-from bot.model.news import Incoming, Terms, Topic
-from bot.related.placing import NOWHERE, Arrival, Place, Placing
+from bot.model.news import Incoming
+from bot.model.relevance import Arrival, Ready
+from bot.ports import ImportStore
+from bot.related.placing import Placing
 from bot.related.words import terms_of
 from bot.text.document import document_text
 from bot.text.language import reading_minutes
 from bot.text.markup import parse_html
+from bot.text.urls import url_key
 
 BATCH = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """An item with all that is worked out of it before it is stored."""
-
-    incoming: Incoming
-    minutes: int
-    terms: Terms
-    topics: tuple[Topic, ...]
-    text: str = ""
-    place: Place = NOWHERE
-
-
-class ImportStore(Protocol):
-    """Where items go: one transaction a batch; returns which are new, as their articles' numbers."""
-
-    async def unknown(self, items: list[Ready]) -> list[Ready]:
-        """Return the items that are not stored yet, each once."""
-
-    async def add(self, items: list[Ready], now: datetime, *, push: bool) -> list[int]:
-        """Store a batch."""
 
 
 @dataclass(slots=True)
@@ -81,12 +59,12 @@ class Importing:
             report.known += len(ready) - len(new)
 
     async def _placed(self, items: list[Ready]) -> list[Ready]:
-        arrivals = [arrival_of(item) for item in items]
+        arrivals = [_arrival(item) for item in items]
         places = await self.placing.places(arrivals) if items else []
         return [replace(item, place=place) for item, place in zip(items, places, strict=True)]
 
 
-def arrival_of(item: Ready) -> Arrival:
+def _arrival(item: Ready) -> Arrival:
     """Return an item as it is compared with others."""
     incoming = item.incoming
     text = f"{incoming.lead}\n{item.text}".strip()

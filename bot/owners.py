@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.cards.card import Card
-from bot.cards.news import Look, look_of
+from bot.cards.look import Look, look_of
 from bot.clock import Clock
 from bot.model.desk import Role
 from bot.model.readers import Address, ChatKind

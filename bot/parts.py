@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from aiogram import Bot, Dispatcher
 
 from bot.arranging import Arranging
+from bot.cards.digests import DigestScreens
 from bot.claiming import Claiming
 from bot.clock import Clock, SystemClock
 from bot.config import Settings
@@ -13,6 +14,7 @@ from bot.controlling import Controlling
 from bot.correcting import Correcting
 from bot.delivery.composing import CardComposer
 from bot.delivery.copies import CopyComposer
+from bot.delivery.fan_out import FanOut
 from bot.delivery.pacing import ChatPacer, Pacer, Slots, Throttle
 from bot.delivery.paying import PayingPacer, Purse
 from bot.delivery.progress import Progress
@@ -79,8 +81,9 @@ class Parts:
         )
         self.drafting = Drafting(store.articles, store.topics, clock, settings.newsroom)
         self.claiming = Claiming(store.editors, store.notes, clock)
-        self.composer = CardComposer(store.articles, store.digests, store.topics, clock)
-        self.showing = Showing(self.reading, self.readership, self.composer, store.screens, store.corrections, clock)
+        digests = DigestScreens(store.articles, store.digests, store.topics)
+        self.composer = CardComposer(store.articles, digests, clock)
+        self.showing = Showing(self.reading, self.readership, digests, store.screens, store.corrections, clock)
 
     def _pacer(self, rate: float, name: str) -> Pacer | SharedPacer:
         """Return a pacer: one process paces by itself, several share the slots in their database."""
@@ -119,18 +122,25 @@ class Parts:
 
     def _build_desk(self) -> None:
         store, clock, settings = self.store, self.clock, self.settings
-        self.correcting = Correcting(store.articles, store.corrections, clock, self.sender.wake)
+        self.correcting = Correcting(store.articles, store.corrections, clock)
         self.controlling = Controlling(store.control, store.uncertain, store.publications, clock, self.sender.wake)
         self.publishing = Publishing(
             articles=store.articles,
             publications=store.publications,
             audiences=store.audiences,
-            readership=self.readership,
-            correcting=self.correcting,
+            keywords=store.keywords,
             stories=store.stories,
             clock=clock,
             rate=settings.send_rate,
             hold_above=settings.hold_above,
+        )
+        self.fan_out = FanOut(
+            articles=store.articles,
+            publications=store.publications,
+            corrections=store.corrections,
+            stories=store.stories,
+            keywords=store.keywords,
+            clock=clock,
             wake_sender=self.sender.wake,
         )
         self.progress = Progress(

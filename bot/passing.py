@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards.news import Look
+from bot.cards.look import Look
 from bot.cards.passing import Offer, offer
 from bot.clock import Clock
 from bot.errors import BadQuery

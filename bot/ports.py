@@ -9,10 +9,10 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.audience import Matter
 from bot.cards.card import Card
 from bot.model.desk import Audience, Correction, CorrectionNote, Editor, Order, Publication, Role
 from bot.model.ledger import Claimed, Delivery, Outcome, Sift, State, Step
+from bot.model.matching import Matter
 from bot.model.news import (
     Article,
     ArticleState,
@@ -28,8 +28,7 @@ from bot.model.news import (
     Topic,
 )
 from bot.model.readers import Address, Choices, Reader, ReaderState
-from bot.related.embedding import Embedded, Signs, Unread
-from bot.related.placing import PlaceStore
+from bot.model.relevance import Embedded, Ready, Signs, Stored, Unread
 
 
 class ReaderStore(Protocol):
@@ -116,6 +115,28 @@ class SourceStore(Protocol):
 
     async def source_names(self, source_ids: Sequence[int]) -> dict[int, str]: ...
     async def story_names(self, story_ids: Sequence[int]) -> dict[int, str]: ...
+
+
+class PlaceStore(Protocol):
+    """What placing reads."""
+
+    async def known(self, texts: Sequence[str]) -> list[Lemma]:
+        """Return those of these lemmas that some article has."""
+
+    async def size(self) -> int:
+        """Return how many articles are in the index."""
+
+    async def having(self, lemma_ids: Mapping[int, Sequence[int]], least: int, most: int) -> dict[int, list[int]]:
+        """Return for each asker up to `most` hot articles that have at least `least` of its lemmas, most first."""
+
+    async def appeared(self, article_ids: Iterable[int]) -> dict[int, datetime]:
+        """Return when articles appeared; those of which nobody knows are left out."""
+
+    async def stored(self, article_ids: Iterable[int]) -> dict[int, Stored]:
+        """Return published articles."""
+
+    async def by_url(self, keys: Iterable[str]) -> dict[str, int]:
+        """Return the first published article of each address."""
 
 
 class StoryStore(PlaceStore, Protocol):
@@ -247,3 +268,13 @@ class Messenger(Protocol):
     async def send(self, delivery: Delivery, card: Card) -> Outcome: ...
     async def answers(self) -> bool: ...
     async def ready(self, number: int) -> None: ...
+
+
+class ImportStore(Protocol):
+    """Where items go: one transaction a batch; returns which are new, as their articles' numbers."""
+
+    async def unknown(self, items: list[Ready]) -> list[Ready]:
+        """Return the items that are not stored yet, each once."""
+
+    async def add(self, items: list[Ready], now: datetime, *, push: bool) -> list[int]:
+        """Store a batch."""

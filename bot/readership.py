@@ -4,27 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.audience import EVERYTHING, Matter, is_key, matter_of, reasons, story_key, topic_key
+from bot.audience import find_matter, reasons
 from bot.clock import Clock
 from bot.errors import NotFound
+from bot.model.matching import EVERYTHING, is_key, story_key, topic_key
 from bot.model.news import Article, Topic
-from bot.model.readers import Choices, Reader, ReaderState, Schedule
+from bot.model.readers import Choices, Reader, ReaderState, Reason, Schedule
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
 from bot.related.searching import query_lemmas
-from bot.related.words import terms_of
-from bot.text.document import document_text
-from bot.text.markup import parse_html
 
 MOST_CHOICES = 200  # subscriptions of one reader
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a reader gets an article: the match key, its kind (all, topic, source, story, keyword) and its name."""
-
-    key: str
-    kind: str
-    name: str
 
 
 _KINDS = {"*": "all", "t": "topic", "s": "source", "y": "story", "k": "keyword"}
@@ -111,14 +100,9 @@ class Readership:
     async def _save(self, reader: Reader, **changes: object) -> Reader:
         return await self.readers.save(replace(reader, **changes), self.clock.now())  # type: ignore[arg-type]
 
-    async def matter(self, article: Article) -> Matter:
-        """Return what matters of an article when readers are chosen for it."""
-        terms = terms_of(article.title, article.lead, document_text(parse_html(article.body)), article.language)
-        return matter_of(article, await self.keywords.found_in([*terms.title, *terms.lead, *terms.body]))
-
     async def why(self, reader: Reader, article: Article) -> list[Reason]:
         """Return the reader's own rules that bring them this article, the most particular first."""
-        keys = reasons(await self.choices(reader), await self.matter(article))
+        keys = reasons(await self.choices(reader), await find_matter(article, self.keywords))
         return await self.named(keys, reader.language)
 
     async def named(self, keys: Iterable[str], language: str) -> list[Reason]:

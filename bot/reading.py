@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.audience import EVERYTHING
 from bot.clock import Clock
 from bot.errors import NotFound, UnknownTopic
+from bot.model.matching import EVERYTHING
 from bot.model.news import Article, ArticleState, Headline, Page, Story, Topic
 from bot.model.readers import Choices, Reader
 from bot.ports import ArticleStore, StoryStore, TopicStore

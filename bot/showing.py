@@ -8,10 +8,11 @@ from typing import Protocol
 from bot.cards.actions import Open, Related, Root, Set, Show
 from bot.cards.card import Button, Card, Row
 from bot.cards.corrections import corrections_card
+from bot.cards.digests import DigestScreens
 from bot.cards.lists import PAGE, list_card, related_card, story_card
-from bot.cards.news import Look, article_card, headline_card, home, look_of
+from bot.cards.look import Look, look_of
+from bot.cards.news import article_card, headline_card, home
 from bot.clock import Clock
-from bot.delivery.composing import CardComposer
 from bot.errors import NoStory, NotFound
 from bot.model.desk import CorrectionNote
 from bot.model.news import Page
@@ -60,7 +61,7 @@ class Showing:
 
     reading: Reading
     readership: ChoiceReader
-    composer: CardComposer
+    digests: DigestScreens
     searches: SearchStore
     corrections: CorrectionList
     clock: Clock
@@ -204,9 +205,9 @@ class Showing:
         return corrections_card(notes, root.offset, self._look(reader), more=more)
 
     async def _digest(self, root: Root, reader: Reader) -> Card:
-        if await self.composer.digests.owner(root.number) != reader.id:
+        if await self.digests.owner(root.number) != reader.id:
             raise NotFound
-        card = await self.composer.digest(root.number, self._look(reader), root)
+        card = await self.digests.card(root.number, self._look(reader), root)
         if card is None:
             raise NotFound
         return card

@@ -9,11 +9,11 @@ from typing import Protocol
 import structlog
 
 from bot.clock import Clock
+from bot.model.relevance import Stored, Unread
 from bot.ports import EmbeddingStore, StoryStore, TurnStore
 from bot.related.comparing import STORY_HOURS, THRESHOLD, story_score
-from bot.related.embedding import ModelFailed, Unread
+from bot.related.embedding import ModelFailed
 from bot.related.meaning import Meaning
-from bot.related.placing import Stored
 from bot.related.sketching import sketch
 
 log = structlog.get_logger(__name__)

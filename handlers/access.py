@@ -11,7 +11,7 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update
 
 from bot.cards.actions import Open, Related, decode
-from bot.cards.news import Look, look_of
+from bot.cards.look import Look, look_of
 from bot.clock import Clock
 from bot.errors import AdminsOnly, NotAllowed, SlowDown
 from bot.model.desk import Editor, Role

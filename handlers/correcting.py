@@ -12,7 +12,7 @@ from bot.cards.actions import Fix, Root, Show
 from bot.cards.control import progress_card
 from bot.cards.corrections import fix_card, proposal_card, retract_card
 from bot.cards.desk import published_card
-from bot.cards.settings import question_card
+from bot.cards.questions import question_card
 from bot.correcting import Correcting
 from bot.errors import Stale
 from bot.model.desk import Role

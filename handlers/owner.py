@@ -11,7 +11,7 @@ from aiogram.types import CallbackQuery, Message, MessageOriginHiddenUser, Messa
 
 from bot.cards.actions import Staff
 from bot.cards.desk import editors_card, person_card
-from bot.cards.settings import question_card
+from bot.cards.questions import question_card
 from bot.claiming import Claiming
 from bot.errors import BadPerson, HiddenPerson, NotFound
 from bot.model.desk import Editor, Role

@@ -7,7 +7,8 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from bot.cards.actions import Drop, Mute, Open, Related, Root, Show, Why, headline_root
-from bot.cards.settings import changed_rule_card, question_card, why_card
+from bot.cards.questions import question_card
+from bot.cards.settings import changed_rule_card, why_card
 from bot.readership import Readership
 from bot.reading import Reading
 from bot.showing import Showing

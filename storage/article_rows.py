@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.feeds.items import url_key
 from bot.model.news import Article, ArticleState, Headline, Incoming, Photo, Topic
+from bot.text.urls import url_key
 from storage.database import AnyRow
 from storage.tables import article, source
 from storage.topics import topics_of

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, true, u
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
-from bot.feeds.items import url_key
 from bot.model.news import Article, ArticleState, Headline, Incoming, Page, Report, Reports
+from bot.text.urls import url_key
 from storage.article_rows import all_headlines, content_values, headline_of, load_article
 from storage.audit import write_audit
 from storage.database import Database

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.audience import Matter, Wish, local_minute
+from bot.audience import local_minute
 from bot.model.desk import Audience
+from bot.model.matching import Matter, Wish
 from bot.model.readers import ReaderState
 from storage.database import Database
 from storage.readers import in_force

@@ -6,7 +6,8 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, select
 
 from bot.model.news import ArticleState
-from bot.related.embedding import MODEL, SIZE, Embedded, Signs, Unread, embedded_text, signs_of
+from bot.model.relevance import Embedded, Signs, Unread
+from bot.related.embedding import MODEL, SIZE, embedded_text, signs_of
 from bot.text.document import document_text
 from bot.text.markup import parse_html
 from storage.database import AnyRow, Database

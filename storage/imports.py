@@ -6,11 +6,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.importing import Ready
 from bot.model.desk import PublicationState
 from bot.model.ledger import Lane
 from bot.model.news import ArticleState
-from bot.related.placing import NOWHERE, Place
+from bot.model.relevance import NOWHERE, Place, Ready
 from storage.article_rows import content_values
 from storage.database import Database
 from storage.indexing import index_articles

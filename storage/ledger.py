@@ -20,8 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import InDoubt
-from bot.model.ledger import Claimed, Delivery, Finish, Kind, Lane, Retry, Sift, State, Step, Wait
+from bot.model.ledger import Claimed, Delivery, Finish, InDoubt, Kind, Lane, Retry, Sift, State, Step, Wait
 from storage.claims import Claims
 from storage.database import Database
 from storage.ledger_statements import ending, putting_aside, retrying

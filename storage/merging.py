@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.audience import story_key
+from bot.model.matching import story_key
 from storage.tables import article, story, story_seen, subscription
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.audience import Matter, Wish, story_key
 from bot.errors import NotFound, Stale
 from bot.model.desk import Order, Publication, PublicationState
 from bot.model.ledger import Kind, Lane, State
+from bot.model.matching import Matter, Wish, story_key
 from bot.model.news import ArticleState, RevisionKind, Terms
 from storage.article_rows import load_article
 from storage.audience import quiet_zones, wanting, wish

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select, update
 
-from bot.feeds.items import url_key
 from bot.model.news import Article, ArticleState, Terms
+from bot.text.urls import url_key
 from storage.article_rows import article_of, whole_articles
 from storage.database import Database
 from storage.indexing import forget_lemmas, index_articles, trim_hot, unindex

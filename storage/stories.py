@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.model.news import ArticleState, Headline, Story
-from bot.related.placing import Place, Stored, story_name
+from bot.model.relevance import Place, Stored
+from bot.related.placing import story_name
 from bot.related.words import lemmas
 from bot.text.document import document_text
 from bot.text.markup import parse_html

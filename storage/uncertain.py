@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
-from bot.model.ledger import Policy, State
+from bot.model.ledger import Doubt, Policy, State
 from storage.audit import write_audit
 from storage.database import Database
 from storage.states import in_states
@@ -19,15 +18,6 @@ from storage.tallies import count
 
 _TRIES = 3  # after that many, a policy of "send again" gives the row to the editor
 _FRESH = timedelta(hours=1)  # how long a row that is sent again may wait
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """One delivery nobody knows of: whose, why, since when."""
-
-    reader: str
-    reason: str
-    since: datetime
 
 
 class Uncertain:

@@ -2,18 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Protocol
 
 from bot.cards.actions import Control, Gate
 from bot.cards.card import Button, Card, Row
-from bot.cards.news import Look, shortened
+from bot.cards.look import Look
+from bot.cards.news import shortened
 from bot.model.desk import Publication, PublicationState
+from bot.model.ledger import Doubt
 from bot.model.news import Article, RevisionKind
 from bot.text.moments import duration
 from bot.text.styled import Styled, bold, italic, join
 
 _BAR = 12
-DOUBTS = 20
 
 
 def progress_card(publication: Publication, article: Article, look: Look, rate: float) -> Card:
@@ -105,24 +105,13 @@ def stop_card(publication: Publication, article: Article, look: Look) -> Card:
     return Card(join("\n\n", text), ((yes, no),))
 
 
-class Doubt(Protocol):
-    """One delivery nobody knows of."""
-
-    @property
-    def reader(self) -> str: ...  # noqa: D102
-    @property
-    def since(self) -> datetime: ...  # noqa: D102
-    @property
-    def reason(self) -> str: ...  # noqa: D102
-
-
 def doubts_card(publication: Publication, doubts: Sequence[Doubt], look: Look) -> Card:
     """Return what nobody knows to have arrived, and what can be done with it: send again, or let go."""
     say, number = look.say, publication.tally.uncertain
     back = (Button(say("button-back"), Control("back", publication.id)),)
     if not doubts:
         return Card(Styled(say("doubts-none")), (back,))
-    lines = [f"• {shortened(doubt.reader, 40)} · {look.moment(doubt.since)}" for doubt in doubts[:DOUBTS]]
+    lines = [f"• {shortened(doubt.reader, 40)} · {look.moment(doubt.since)}" for doubt in doubts]
     if number > len(lines):
         lines.append(say("doubts-more", n=number - len(lines)))
     again = Button(say("doubts-resend"), Control("resend", publication.id))

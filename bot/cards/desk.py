@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.cards.actions import Desk, DeskList, Fix, Staff, headline_root
 from bot.cards.card import Button, Card, Row, in_rows
-from bot.cards.news import Look, article_card, headline_text, meta_line, shortened
+from bot.cards.look import Look
+from bot.cards.news import article_card, headline_text, meta_line, shortened
 from bot.model.desk import Audience, Editor, Publication, Role
 from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState, Page, Topic

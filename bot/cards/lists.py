@@ -1,20 +1,18 @@
 """Lists of headlines as cards: the latest, what was found, stories, related items, digests."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from bot.cards.actions import Action, Open, Plot, Related, Root, Set, Show, headline_root
 from bot.cards.card import Button, Card, Row, in_rows
-from bot.cards.news import Look, meta_line, shortened
+from bot.cards.look import Look
+from bot.cards.news import meta_line, shortened
 from bot.model.news import Headline, Page, Story
 from bot.related.marking import Excerpt
 from bot.text.styled import Styled, bold, italic, join
 
 PAGE = 5
-DIGEST_PAGE = 15
 NO_EXCERPTS: Mapping[int, Excerpt] = MappingProxyType({})
 
 
@@ -27,7 +25,7 @@ def list_card(
     numbered = list(enumerate(page.items, page.offset + 1))
     entries = [_entry(number, item, look, excerpts.get(item.id)) for number, item in numbered]
     numbers = [Button(str(number), Open(item.id, root)) for number, item in numbered]
-    rows = (*in_rows(numbers, PAGE), *_turner(page, root))
+    rows = (*in_rows(numbers, PAGE), *turner(page, root))
     return Card(join("\n\n", [bold(title), *entries]), rows)
 
 
@@ -54,15 +52,15 @@ def story_card(story: Story, look: Look, root: Root, seen_at: datetime | None, *
     page = Page(items, root.offset, more=len(story.items) > root.offset + PAGE, anchor=root.anchor)
     title = look.say("story-title", name=shortened(story.name, 120), n=len(story.items))
     follow = (Button(look.say("story-follow"), Set("story", str(story.id))),)
-    rows = (*in_rows(numbers, PAGE), *_turner(page, root), follow)
+    rows = (*in_rows(numbers, PAGE), *turner(page, root), follow)
     if desk and items:
         out = [Button(f"✂️ {number}", Plot("ask", item.id, root)) for number, item in enumerate(items, root.offset + 1)]
         rows = (*rows, *in_rows(out, PAGE), (Button(look.say("story-join"), Plot("near", items[0].id, root)),))
     return Card(join("\n\n", [bold(title), *entries]), rows)
 
 
-def _turner(page: Page, root: Root) -> tuple[Row, ...]:
-    step = PAGE if root.kind != "d" else DIGEST_PAGE
+def turner(page: Page, root: Root, step: int = PAGE) -> tuple[Row, ...]:
+    """Return the buttons that turn a list's pages, `step` items each; none when there is one page."""
     buttons = []
     if page.offset:
         buttons.append(Button("◀", Show(Root(root.kind, root.number, max(0, page.offset - step), page.anchor))))
@@ -94,39 +92,3 @@ def back_to(tap: Related) -> Action:
     """Return the way back from what is related to an article: to its headline, or to the article itself."""
     folded = tap.root == headline_root(tap.article) and not tap.whole
     return Show(tap.root) if folded else Open(tap.article, tap.root)
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """Headlines of one topic in a digest."""
-
-    name: str
-    items: tuple[Headline, ...]
-
-
-def digest_card(due_at: datetime, sections: Sequence[Section], look: Look, root: Root) -> Card:
-    """Return a digest: headlines by topic, numbered through, each opening in place."""
-    clock = f"{due_at.astimezone(ZoneInfo(look.zone)):%H:%M}"
-    total = sum(len(section.items) for section in sections)
-    title = bold(look.say("digest-title", time=clock, n=total))
-    parts: list[Styled | str] = [title]
-    buttons, number = [], 0
-    for section in sections:
-        lines: list[Styled] = []
-        for item in section.items:
-            number += 1
-            if root.offset < number <= root.offset + DIGEST_PAGE:
-                lines.append(_digest_line(number, item, look))
-                buttons.append(Button(str(number), Open(item.id, root)))
-        if lines:
-            parts.append(join("\n", [bold(section.name), *lines]))
-    page = Page((), root.offset, more=number > root.offset + DIGEST_PAGE)
-    return Card(join("\n\n", parts), (*in_rows(buttons, PAGE), *_turner(page, root)))
-
-
-def _digest_line(number: int, item: Headline, look: Look) -> Styled:
-    if item.retracted:
-        return join("", [f"{number}. ", italic(look.say("retracted-mark"))])
-    mark = look.say("corrected-short") + " " if item.corrected_at is not None else ""
-    # A page of these has to fit into one message.
-    return join("", [f"{number}. ", mark, shortened(item.title, 140), " — ", italic(meta_line(item, look))])

@@ -1,16 +1,13 @@
 """Headlines, articles and lists of headlines as cards."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from bot.cards.actions import Open, Related, Root, Show, Tie, Why, headline_root
 from bot.cards.card import Button, Card, Row
+from bot.cards.look import Look
 from bot.model.news import Article, Headline, Photo, Report, Reports
-from bot.model.readers import Reader
 from bot.text.document import Document
 from bot.text.markup import parse_html
-from bot.text.moments import moment
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.text.plain import plain
 from bot.text.rich import RichBlock, paragraph, rich_pages
@@ -21,29 +18,6 @@ TITLE_LIMIT = 300  # units; longer titles are cut in lists and pushes, never in 
 SOURCE_LIMIT = 48
 ALONE = Reports()
 DEFAULT_NEWSROOM = phrases("uk")("newsroom-default")
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How somebody sees: language, zone, and what time it is. Equal looks see equal cards."""
-
-    language: str
-    zone: str
-    now: datetime
-
-    @property
-    def say(self) -> Phrasebook:
-        """The phrases of the language."""
-        return phrases(self.language)
-
-    def moment(self, at: datetime) -> str:
-        """Return an instant in the looker's words."""
-        return moment(at, self.now, self.zone, self.language)
-
-
-def look_of(reader: Reader, now: datetime) -> Look:
-    """Return how a reader sees."""
-    return Look(reader.language, reader.zone, now)
 
 
 def source_name(source: str, say: Phrasebook) -> str:

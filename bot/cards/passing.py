@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from bot.cards.card import Button, Card
-from bot.cards.news import Look, headline_text, meta_line, shortened
+from bot.cards.look import Look
+from bot.cards.news import headline_text, meta_line, shortened
 from bot.model.news import Headline
 from bot.related.marking import Excerpt
 from bot.text.styled import join

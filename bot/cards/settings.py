@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from datetime import time
 
-from bot.audience import EVERYTHING, topic_key
-from bot.cards.actions import Cancel, Drop, Go, Leave, Mute, Only, Root, Set, Show, Toggle, headline_root
+from bot.cards.actions import Drop, Go, Leave, Mute, Only, Root, Set, Show, Toggle, headline_root
 from bot.cards.card import Button, Card, Row, in_rows
 from bot.cards.news import shortened, source_name
 from bot.commands import HIDDEN, Command, commands_for
 from bot.model.desk import Role
+from bot.model.matching import EVERYTHING, topic_key
 from bot.model.news import Article, Headline, Topic
-from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Schedule
-from bot.readership import Reason
+from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Reason, Schedule
 from bot.reading import LATELY
 from bot.text.phrasebook import LANGUAGES, Phrasebook, phrases
 from bot.text.quoting import quoted_inside
@@ -250,11 +249,6 @@ def help_card(language: str, role: Role) -> Card:
 
 def _command_line(command: Command, say: Phrasebook) -> str:
     return f"/{command.name} — {say('command-' + command.name)}"
-
-
-def question_card(text: str, language: str) -> Card:
-    """Return a question, with a way out."""
-    return Card(Styled(text), ((Button(phrases(language)("button-cancel"), Cancel()),),))
 
 
 def _back(say: Phrasebook) -> Row:

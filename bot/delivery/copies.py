@@ -7,7 +7,8 @@ from typing import Protocol
 from bot.cards.actions import Open, Related, Root, Show, decode, headline_root
 from bot.cards.card import Card
 from bot.cards.corrections import note_card
-from bot.cards.news import headline_card, look_of
+from bot.cards.look import look_of
+from bot.cards.news import headline_card
 from bot.clock import Clock
 from bot.delivery.composing import CardComposer
 from bot.errors import NotFound
@@ -46,7 +47,7 @@ class CopyComposer:
         if opened is not None:
             return opened
         if delivery.digest_id is not None:
-            return await self.composer.digest(delivery.digest_id, look, Root("d", delivery.digest_id))
+            return await self.composer.digests.card(delivery.digest_id, look, Root("d", delivery.digest_id))
         await self._fold(delivery, delivery.article_id, self.clock.now())
         return headline_card(article, look)
 

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.cards.card import Card
 from bot.cards.control import progress_card
-from bot.cards.news import Look, look_of
+from bot.cards.look import Look, look_of
 from bot.clock import Clock
 from bot.model.desk import Publication, PublicationState
 from bot.model.readers import Address

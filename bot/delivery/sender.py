@@ -19,11 +19,11 @@ from bot.delivery.caution import Caution
 from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots, Throttle
 from bot.delivery.spikes import Spikes
-from bot.errors import InDoubt
 from bot.model.ledger import (
     Delivered,
     Delivery,
     Finish,
+    InDoubt,
     Kind,
     Lane,
     Moved,

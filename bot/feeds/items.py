@@ -1,10 +1,8 @@
 """One item of a feed or a file to an article on its way in."""
 
-import hashlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from email.utils import parsedate_to_datetime
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from zoneinfo import ZoneInfo
 
 import regex
@@ -17,10 +15,10 @@ from bot.text.entities import parse_message
 from bot.text.intake import LEAD_MOST, read_post
 from bot.text.language import detect_language
 from bot.text.markup import first_image, parse_html, to_html
+from bot.text.urls import canonical_url, digest
 
 TITLE_MOST = 500
 SOURCE_MOST = 200
-_TRACKING = regex.compile(r"^(utm_|at_|ns_|mc_|pk_)|^(fbclid|gclid|yclid|dclid|igshid|ref|referrer|cmpid)$")
 _LOCAL = regex.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$")
 _ADDRESS = regex.compile(r"^(https?://|tag:|urn:)", regex.IGNORECASE)
 _MARKUP = regex.compile(
@@ -155,28 +153,7 @@ def identity_of(external: str, url: str, title: str, source: str, at: datetime |
     """
     if external:
         own = external if _ADDRESS.match(external) else f"{source}|{external}"
-        return f"id:{own}" if len(own) <= 76 else f"id:{_digest(own)}"
+        return f"id:{own}" if len(own) <= 76 else f"id:{digest(own)}"
     if url:
-        return f"url:{_digest(canonical_url(url))}"
-    return f"text:{_digest('|'.join([title, source, at.date().isoformat() if at else '']))}"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:40]
-
-
-def url_key(url: str) -> str:
-    """Return what two addresses of one page have in common; "" for none."""
-    return _digest(canonical_url(url)) if url else ""
-
-
-def canonical_url(url: str) -> str:
-    """Return an address without what does not change the page: tracking, fragment, `www.`, `m.`, a last slash."""
-    parts = urlsplit(url)
-    host = (parts.hostname or "").removeprefix("www.").removeprefix("m.").removeprefix("amp.")
-    kept = [
-        (name, value)
-        for name, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.search(name.lower())
-    ]
-    return urlunsplit(("https", host, parts.path.rstrip("/"), urlencode(sorted(kept)), ""))
+        return f"url:{digest(canonical_url(url))}"
+    return f"text:{digest('|'.join([title, source, at.date().isoformat() if at else '']))}"

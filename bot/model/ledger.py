@@ -212,3 +212,23 @@ class Tally:
     def left(self) -> int:
         """Rows that are still to be sent now (what is held for digests is not counted)."""
         return self.total - self.sent - self.failed - self.uncertain - self.expired - self.dropped - self.held
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One delivery nobody knows of: whose, why, since when."""
+
+    reader: str
+    reason: str
+    since: datetime
+
+
+class InDoubt(Exception):
+    """The commit that claims deliveries failed, or only seemed to. `deliveries` may be this process's now, or not.
+
+    Not for people: the sender puts them back, whichever it was.
+    """
+
+    def __init__(self, deliveries: Sequence[Delivery]) -> None:
+        super().__init__(f"{len(deliveries)} deliveries")
+        self.deliveries = deliveries

@@ -196,3 +196,19 @@ class Story:
     id: int
     name: str
     items: tuple[Headline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """What a story may be made one with: another story, or an article that is in none. `article` stands for it."""
+
+    article: Headline
+    story: Story | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tied:
+    """What readers see as related to an article, with what editors said: pinned True, banned False, nothing None."""
+
+    article: Article
+    items: tuple[tuple[Headline, bool | None], ...]

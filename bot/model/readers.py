@@ -92,3 +92,12 @@ class Choices:
 
     wanted: frozenset[str] = frozenset()
     unwanted: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a reader gets an article: the match key, its kind (all, topic, source, story, keyword) and its name."""
+
+    key: str
+    kind: str
+    name: str

@@ -9,7 +9,6 @@ translation lie next to each other. docs/RELEVANCE.md gives the figures.
 import math
 from base64 import b64decode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from operator import mul
 from pathlib import Path
@@ -28,32 +27,6 @@ _NUMBERS = Struct(f"<{SIZE}h")
 
 class ModelFailed(Exception):
     """The model does not run, or does not answer; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """A published article that the model has not read in this revision; `text` is what it is given to read."""
-
-    id: int
-    revision: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Embedded:
-    """An article's vector, and the language it is in."""
-
-    vector: bytes
-    language: str
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """Which numbers of an article's vector are above zero, a bit each, and the article's language."""
-
-    article_id: int
-    language: str
-    bits: int
 
 
 def embedded_text(title: str, text: str) -> str:

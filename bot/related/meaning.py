@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 
 from bot.clock import Clock
+from bot.model.relevance import Embedded, Signs
 from bot.ports import EmbeddingStore
-from bot.related.embedding import Embedded, Signs, cosine_to, signs_of
+from bot.related.embedding import cosine_to, signs_of
 
 REMEMBERED = 20_000  # articles of a language, the newest: looking through their signs takes two to four milliseconds
 NEAR = 0.45  # cosine from which an article is related without sharing a word

@@ -2,15 +2,20 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
-from bot.model.news import Lemma, Terms
+from bot.model.news import Article
+from bot.model.relevance import Arrival, Place, Stored
+from bot.ports import PlaceStore
 from bot.related.comparing import DUPLICATE_HOURS, STORY_HOURS, compare
 from bot.related.sketching import Sketch, sketch
 from bot.related.weighing import rarity, weights
+from bot.related.words import article_terms
+from bot.text.document import document_text
+from bot.text.markup import parse_html
+from bot.text.urls import url_key
 
 _RAREST = 8  # lemmas under which articles like a new one are looked for
 _NEW = 4  # lemmas no article has yet: under these only the rest of the batch is looked through
@@ -18,64 +23,6 @@ _COMMON = 400  # articles; a lemma that more have brings too many
 _SHARED = 3  # of them that an article must have to be compared at all
 _CANDIDATES = 8  # compared, the ones that share most first
 _HOUR = 3600
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """An article that comes in. `text` is lead and body without markup; `at` is None when its time is not known."""
-
-    title: str
-    text: str
-    terms: Terms
-    at: datetime | None
-    url_key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """An article that is there already, as far as a comparison needs it."""
-
-    id: int
-    title: str
-    text: str
-    at: datetime | None
-    same_as: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an article belongs: `same_as` names the article it copies, `follows` the one whose story it goes on with.
-
-    Of an import's batch, an article that is not stored yet is named by its place in the batch, counted from -1 down.
-    """
-
-    same_as: int | None = None
-    follows: int | None = None
-
-
-NOWHERE = Place()
-
-
-class PlaceStore(Protocol):
-    """What placing reads."""
-
-    async def known(self, texts: Sequence[str]) -> list[Lemma]:
-        """Return those of these lemmas that some article has."""
-
-    async def size(self) -> int:
-        """Return how many articles are in the index."""
-
-    async def having(self, lemma_ids: Mapping[int, Sequence[int]], least: int, most: int) -> dict[int, list[int]]:
-        """Return for each asker up to `most` hot articles that have at least `least` of its lemmas, most first."""
-
-    async def appeared(self, article_ids: Iterable[int]) -> dict[int, datetime]:
-        """Return when articles appeared; those of which nobody knows are left out."""
-
-    async def stored(self, article_ids: Iterable[int]) -> dict[int, Stored]:
-        """Return published articles."""
-
-    async def by_url(self, keys: Iterable[str]) -> dict[str, int]:
-        """Return the first published article of each address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +76,12 @@ class Placing:
             new = sorted((made[word] for word in own if word in made), reverse=True)[:_NEW]
             rare.append((*(there[word].id for word in first), *new))
         return rare
+
+
+def arrival_of(article: Article, at: datetime) -> Arrival:
+    """Return an article as it is compared with those that are there, as if it appeared at that instant."""
+    text = f"{article.lead}\n{document_text(parse_html(article.body))}".strip()
+    return Arrival(article.title, text, article_terms(article), at, url_key(article.url))
 
 
 def _place(new: Stored, candidates: Sequence[Stored], sketches: dict[int, Sketch]) -> Place:

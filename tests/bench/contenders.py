@@ -205,7 +205,8 @@ def visnyk_send(
     options: argparse.Namespace,
 ) -> tuple[Callable[[int], Awaitable[object]], Callable[[], Awaitable[None]]]:
     """Return what sends the card through this project's bot, session and messenger, and what closes them."""
-    from bot.cards.news import Look, headline_card
+    from bot.cards.look import Look
+    from bot.cards.news import headline_card
     from bot.delivery.pacing import ChatPacer, Pacer
     from bot.model.ledger import Delivery, Kind, Lane
     from bot.model.news import Headline

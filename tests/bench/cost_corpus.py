@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.importing import Ready, prepared
+from bot.importing import prepared
 from bot.model.news import ArticleState, Incoming, Terms
+from bot.model.relevance import Ready
 from bot.related.weighing import HOT, impacts, stem, weights
 from bot.related.words import lemmas
 from storage.article_rows import content_values

@@ -20,8 +20,8 @@ from typing import Any
 import uvloop
 from sqlalchemy import text
 
-from bot.audience import Matter
 from bot.delivery.sharing import SharedPacer
+from bot.model.matching import Matter
 from bot.publishing import SHELF_LIFE
 from bot.spans import Spans
 from storage.database import Database

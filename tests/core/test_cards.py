@@ -8,19 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.arranging import MOST_NEAR, MOST_TIED, Near, Tied
-from bot.cards import arranging, control, desk, lists, news
+from bot.arranging import MOST_NEAR, MOST_TIED
+from bot.cards import arranging, control, desk, digests, lists, news
 from bot.cards import settings as reader_cards
 from bot.cards.actions import Related, Root, headline_root
 from bot.cards.card import Button, Card, in_rows
-from bot.cards.lists import Section
-from bot.cards.news import Look
+from bot.cards.digests import Section
+from bot.cards.look import Look
 from bot.model.desk import Audience, Editor, Publication, PublicationState, Role
 from bot.model.ledger import Tally
-from bot.model.news import Article, ArticleState, Page, Photo, Report, Reports, Story, Topic
-from bot.model.readers import Address, AtHours, Choices, Hourly, Quiet, Reader, ReaderState
+from bot.model.news import Article, ArticleState, Near, Page, Photo, Report, Reports, Story, Tied, Topic
+from bot.model.readers import Address, AtHours, Choices, Hourly, Quiet, Reader, ReaderState, Reason
 from bot.proposing import START_TOPICS
-from bot.readership import Reason
 from bot.related.marking import excerpt
 from bot.related.querying import parse_query
 from bot.sandbox.checks import check_keyboard, check_rich, text_of
@@ -115,7 +114,7 @@ def test_lists_of_the_longest_titles_keep_every_limit(look: Look) -> None:
     accepted(lists.related_card(items[0], items[:5], look, Related(items[0].id, root, 1)))
     sections = [Section(f"Тема {n}", items[n * 8 : n * 8 + 8]) for n in range(5)]
     for offset in range(0, 45, 15):
-        accepted(lists.digest_card(NOW, sections, look, Root("d", 10**9, offset)))
+        accepted(digests.digest_card(NOW, sections, look, Root("d", 10**9, offset)))
     others = tuple(Report(n, f"Джерело {n} " * 25, f"https://example.org/{n}") for n in range(20))
     accepted(news.article_card(items[0], look, root, reports=Reports(others[0], others)))
     root = Root("l", 10**9, 1000, 10**9)
@@ -132,10 +131,10 @@ def test_a_digest_numbers_through_and_opens_each_of_its_items() -> None:
     sections = [Section("Перша", tuple(items[:12])), Section("Друга", tuple(items[12:]))]
     labels = []
     for offset in (0, 15):
-        card = lists.digest_card(NOW, sections, LOOKS[0], Root("d", 7, offset))
+        card = digests.digest_card(NOW, sections, LOOKS[0], Root("d", 7, offset))
         labels += [b.text for row in card.rows for b in row if b.text.isdigit()]
     assert labels == [str(n) for n in range(1, 21)]
-    assert "20 новин" in lists.digest_card(NOW, sections, LOOKS[0], Root("d", 7)).text.text
+    assert "20 новин" in digests.digest_card(NOW, sections, LOOKS[0], Root("d", 7)).text.text
 
 
 def test_the_text_of_an_article_is_complete_in_both_forms() -> None:

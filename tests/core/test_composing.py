@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.cards.digests import DigestScreens
 from bot.delivery.composing import CardComposer
 from bot.model.ledger import Delivery, Kind, Lane
 from bot.model.news import Article, ArticleState
@@ -30,7 +31,7 @@ def _delivery(number: int, zone: str) -> Delivery:
 
 async def test_all_workers_that_come_at_once_share_one_card_for_each_way_of_seeing_it() -> None:
     shelf: Any = Shelf()
-    composer = CardComposer(shelf, shelf, shelf, TestClock())
+    composer = CardComposer(shelf, DigestScreens(shelf, shelf, shelf), TestClock())
     zones = ["Europe/Kyiv", "Europe/Warsaw"] * 50
     cards = await asyncio.gather(*(composer.card(_delivery(n, zone)) for n, zone in enumerate(zones)))
     assert shelf.asked == [7, 7]

@@ -11,9 +11,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.feeds.files import Item, read_items, read_lines, sources
-from bot.feeds.items import Rejected, canonical_url, instant_in, item_of
+from bot.feeds.items import Rejected, instant_in, item_of
 from bot.model.news import Incoming, Photo
 from bot.text.phrasebook import LANGUAGES, phrases
+from bot.text.urls import canonical_url
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

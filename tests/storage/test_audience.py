@@ -8,8 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from bot.audience import Matter, Wish, is_quiet, wants
+from bot.audience import is_quiet, wants
 from bot.model.ledger import Kind, State
+from bot.model.matching import Matter, Wish
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState
 from storage.audience import Audiences
 from storage.database import Database

@@ -10,8 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.outcome import decide
-from bot.errors import InDoubt
-from bot.model.ledger import Delivery, Finish, Kind, Lane, Retry, State, Wait
+from bot.model.ledger import Delivery, Finish, InDoubt, Kind, Lane, Retry, State, Wait
 from bot.model.readers import Address, AtHours, ReaderState
 from bot.telegram.outcomes import outcome_of
 from storage.database import Database

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
-from bot.audience import EVERYTHING
 from bot.errors import LastOwner, NotFound, Stale
 from bot.model.desk import Editor, Order, PublicationState, Role
 from bot.model.ledger import State
+from bot.model.matching import EVERYTHING
 from bot.model.news import ArticleState, Incoming, Photo, Topic
 from bot.model.readers import Address, AtHours, ChatKind, Hourly, Instantly, Quiet, Reader, ReaderState
 from bot.proposing import START_TOPICS

@@ -15,11 +15,10 @@ from bot.errors import BadQuery
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
 from bot.model.news import ArticleState, Incoming
-from bot.publishing import article_terms
 from bot.related.finding import Finder
 from bot.related.placing import Placing
 from bot.related.searching import Searcher
-from bot.related.words import terms_of
+from bot.related.words import article_terms, terms_of
 from storage.articles import Articles
 from storage.database import Database
 from storage.imports import Imports

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.audience import Matter
 from bot.clock import SystemClock
 from bot.errors import NotFound, Stale
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
+from bot.model.matching import Matter
 from bot.model.news import Incoming, Reports
 from bot.model.news import Report as Told
 from bot.related import finding

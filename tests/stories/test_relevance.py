@@ -4,11 +4,11 @@ import pytest
 
 from bot.cards.actions import Open, headline_root
 from bot.feeds.files import Item
-from bot.feeds.items import url_key
 from bot.importing import Importing, Report
 from bot.model.news import Incoming
 from bot.related.placing import Placing
 from bot.sandbox.world import Json
+from bot.text.urls import url_key
 from storage.imports import Imports
 from tests.support.newsroom import Newsroom
 from tests.support.people import Somebody, text_of

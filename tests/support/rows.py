@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from bot.audience import EVERYTHING, Matter, topic_key
 from bot.model.desk import Order
 from bot.model.ledger import Delivery, Lane
+from bot.model.matching import EVERYTHING, Matter, topic_key
 from bot.model.news import Incoming, Terms
 from bot.model.readers import Address, Reader
 from bot.related.words import terms_of

@@ -11,11 +11,11 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.cards.card import Card
+from bot.cards.digests import DigestScreens
 from bot.delivery.composing import CardComposer
 from bot.delivery.pacing import ChatPacer, Pacer, Throttle
 from bot.delivery.sender import Sender
-from bot.errors import InDoubt
-from bot.model.ledger import OPEN, Claimed, Delivered, Delivery, Outcome, State
+from bot.model.ledger import OPEN, Claimed, Delivered, Delivery, InDoubt, Outcome, State
 from bot.ports import Messenger
 from storage.database import Database
 from storage.store import Store
@@ -93,7 +93,7 @@ def a_sender(database: Database, messenger: Messenger, owner: str = "me", **opti
     parts: dict[str, Any] = {
         "ledger": store.ledger,
         "readers": store.readers,
-        "composer": CardComposer(store.articles, store.digests, store.topics, clock),
+        "composer": CardComposer(store.articles, DigestScreens(store.articles, store.digests, store.topics), clock),
         "messenger": messenger,
         "pacer": Pacer(1000, clock.monotonic),
         "chats": chats,

@@ -1,0 +1,71 @@
+"""Fan-out: what is due begins, and what it owes to each reader is written down, stretch by stretch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.audience import find_matter
+from bot.clock import Clock
+from bot.model.desk import Publication
+from bot.model.news import RevisionKind
+from bot.ports import ArticleStore, CorrectionStore, KeywordStore, PublicationStore, StoryStore
+from bot.related.placing import Placing, arrival_of
+from bot.related.words import article_terms
+from bot.spans import Spans
+
+SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanOut:
+    """Begins publications that are due, and writes the deliveries of those that have begun."""
+
+    articles: ArticleStore
+    publications: PublicationStore
+    corrections: CorrectionStore
+    stories: StoryStore
+    keywords: KeywordStore
+    clock: Clock
+    wake_sender: Callable[[], None]
+
+    async def run_due(self) -> int:
+        """Publish what is due and write what it owes; returns how many publications were begun.
+
+        Called by the ticker, in every replica; each step is one transaction that only one of them gets.
+        """
+        begun = 0
+        for publication in await self.publications.due(self.clock.now()):
+            begun += await self._start(publication)
+        for publication in await self.publications.fanning():
+            if publication.purpose is RevisionKind.FIRST:
+                await self._push(publication)
+            else:
+                await self.spread(publication)
+        if begun:
+            self.wake_sender()
+        return begun
+
+    async def _start(self, publication: Publication) -> bool:
+        article = await self.articles.get(publication.article_id)
+        place = (await Placing(self.stories).places([arrival_of(article, self.clock.now())]))[0]
+        # An editor's own text is never taken for a copy: what it repeats, it goes on with.
+        follows = place.follows or place.same_as if article.story_id is None else None
+        return await self.publications.start(
+            publication.id, article.version, article_terms(article), self.clock.now(), follows
+        )
+
+    async def _push(self, publication: Publication) -> None:
+        matter = await find_matter(await self.articles.get(publication.article_id), self.keywords)
+        spans, more = Spans(self.clock.monotonic), True
+        while more:
+            with spans.next() as span:
+                more = await self.publications.fan_out(publication.id, matter, span, self.clock.now(), SHELF_LIFE)
+            self.wake_sender()
+
+    async def spread(self, publication: Publication) -> None:
+        """Write what a correction owes to readers, as far as it can be written now. May be repeated."""
+        spans, more = Spans(self.clock.monotonic), True
+        while more:
+            with spans.next() as span:
+                more = await self.corrections.spread(publication.id, span, self.clock.now())
+            self.wake_sender()
