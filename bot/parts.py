@@ -41,7 +41,7 @@ from bot.ticking import Ticker
 from bot.watching import Watch
 from handlers import make_routers
 from handlers.access import Access, Admins, Flood
-from storage.database import Database
+from storage.engine.database import Database
 from storage.store import Store
 
 _PAID = {"urgent": frozenset({Lane.URGENT}), "all": frozenset({Lane.URGENT, Lane.INSTANT, Lane.DIGEST})}

@@ -9,7 +9,7 @@ from bot.audience import local_minute
 from bot.model.desk import Audience
 from bot.model.matching import Matter, Wish
 from bot.model.readers import ReaderState
-from storage.database import Database
+from storage.engine.database import Database
 from storage.readers import in_force
 from storage.tables import reader, subscription
 

@@ -21,13 +21,13 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import OPEN, Delivery, State
-from storage.columns import Instant
 from storage.control import may_go
-from storage.database import Database
-from storage.prepared import Prepared, prepared_update
+from storage.engine.batches import packed, rowset
+from storage.engine.columns import Instant
+from storage.engine.conditions import in_states
+from storage.engine.database import Database
+from storage.engine.prepared import Prepared, prepared_update
 from storage.readers import COLUMNS, reader_of
-from storage.rowset import packed, rowset
-from storage.states import in_states
 from storage.tables import article, delivery, reader
 
 _OWN = (

@@ -16,8 +16,8 @@ from bot.errors import Stale
 from bot.model.desk import PublicationState
 from bot.model.ledger import Kind, State
 from storage.audit import write_audit
-from storage.database import Database
-from storage.states import in_states
+from storage.engine.conditions import in_states
+from storage.engine.database import Database
 from storage.tables import delivery, publication
 from storage.tallies import count
 

@@ -14,8 +14,8 @@ from bot.model.ledger import Kind, Lane, State
 from bot.model.news import ArticleState, RevisionKind
 from storage.article_rows import load_article
 from storage.audit import write_audit
-from storage.columns import Instant
-from storage.database import AnyRow, Database
+from storage.engine.columns import Instant
+from storage.engine.database import AnyRow, Database
 from storage.indexing import index_articles, unindex
 from storage.tables import article, article_topic, delivery, embedding, publication, reader, revision, shown
 

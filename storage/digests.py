@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.ledger import Kind, Lane, State
 from bot.model.readers import Reader, ReaderState
 from bot.scheduling import next_digest_of
-from storage.columns import Instant
-from storage.database import Database
+from storage.engine.columns import Instant
+from storage.engine.database import Database
 from storage.readers import COLUMNS, reader_of
 from storage.tables import delivery, digest, reader
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import LastOwner, NotFound
 from bot.model.desk import Editor, Role
 from storage.audit import write_audit
-from storage.database import Database
+from storage.engine.database import Database
 from storage.tables import editor
 
 

@@ -10,7 +10,7 @@ from bot.model.relevance import Embedded, Signs, Unread
 from bot.related.embedding import MODEL, SIZE, embedded_text, signs_of
 from bot.text.document import document_text
 from bot.text.markup import parse_html
-from storage.database import AnyRow, Database
+from storage.engine.database import AnyRow, Database
 from storage.notes import Notes
 from storage.tables import article, embedding
 

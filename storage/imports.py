@@ -11,7 +11,7 @@ from bot.model.ledger import Lane
 from bot.model.news import ArticleState
 from bot.model.relevance import NOWHERE, Place, Ready
 from storage.article_rows import content_values
-from storage.database import Database
+from storage.engine.database import Database
 from storage.indexing import index_articles
 from storage.stories import put_in_places
 from storage.tables import article, article_topic, publication, reader

@@ -7,8 +7,8 @@ from enum import IntEnum
 
 from sqlalchemy import and_, delete, exists, null, or_, select, text, update
 
-from storage.database import Database
-from storage.states import in_states
+from storage.engine.conditions import in_states
+from storage.engine.database import Database
 from storage.tables import inbox
 
 _CLAIMS = 7_305_002  # the advisory lock of claims; a number of our own

@@ -23,10 +23,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import ArticleState, Candidate, Lemma, Subject
-from storage.database import Database
+from storage.engine.database import Database
+from storage.engine.prepared import Prepared
 from storage.indexing import CHANGES, TOTAL, unpack
 from storage.newest import Group, Newest
-from storage.prepared import Prepared
 from storage.tables import article, lemma, tie, words
 
 # What is read of the hot table is a stretch of its primary key for each asked lemma. The best of these are looked up

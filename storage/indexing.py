@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import Terms
 from bot.related.weighing import HOT, impacts, stem, weights
-from storage.database import Database, chunked
+from storage.engine.database import Database, chunked
 from storage.tables import hot, lemma, words
 
 # Two rows of the table of lemmas that are no words (their stem is empty). Every article has the first: its count is

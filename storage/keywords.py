@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from storage.database import Database
+from storage.engine.database import Database
 from storage.tables import keyword, keyword_lemma
 
 

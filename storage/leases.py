@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import BigInteger, BindParameter, String, and_, bindparam, case, delete, select, update
 
-from storage.database import Database
-from storage.prepared import Prepared
+from storage.engine.database import Database
+from storage.engine.prepared import Prepared
 from storage.tables import lease, pace
 
 

@@ -22,11 +22,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Claimed, Delivery, Finish, InDoubt, Kind, Lane, Retry, Sift, State, Step, Wait
 from storage.claims import Claims
-from storage.database import Database
+from storage.engine.batches import packed
+from storage.engine.conditions import in_states
+from storage.engine.database import Database
+from storage.engine.prepared import Prepared, prepared_update
 from storage.ledger_statements import ending, putting_aside, retrying
-from storage.prepared import Prepared, prepared_update
-from storage.rowset import packed
-from storage.states import in_states
 from storage.tables import delivery, reader
 from storage.tallies import Counting, count
 

@@ -1,4 +1,4 @@
-"""Ending deliveries, a batch in one statement (see storage/rowset.py), and putting them back one by one."""
+"""Ending deliveries, a batch in one statement (see storage/engine/batches.py), and putting them back one by one."""
 
 from sqlalchemy import (
     BigInteger,
@@ -14,10 +14,10 @@ from sqlalchemy import (
 )
 
 from bot.model.ledger import State
-from storage.columns import Instant
-from storage.database import Database
-from storage.rowset import rowset
-from storage.states import in_states
+from storage.engine.batches import rowset
+from storage.engine.columns import Instant
+from storage.engine.conditions import in_states
+from storage.engine.database import Database
 from storage.tables import delivery
 
 _MINE: ColumnElement[bool] = delivery.c.owner == bindparam("owner", type_=String)

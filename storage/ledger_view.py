@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from bot.model.ledger import Kind, Lane, State
-from storage.database import Database
+from storage.engine.database import Database
 from storage.tables import article, delivery, reader
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.related.weighing import HOT
-from storage.database import Database
+from storage.engine.database import Database
+from storage.engine.prepared import Prepared
 from storage.indexing import TOTAL
-from storage.prepared import Prepared
 
 Group = Sequence[str]
 """Alternatives of a search: tokens of which one must be there. A token is a lemma; `5:abcde` a beginning."""

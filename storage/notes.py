@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.database import Database
+from storage.engine.database import Database
 from storage.tables import dialog, note, opened, query, shown, throttle
 
 _OPENED = 20  # articles that are remembered as opened in one chat

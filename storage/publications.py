@@ -16,8 +16,8 @@ from bot.model.news import ArticleState, RevisionKind, Terms
 from storage.article_rows import load_article
 from storage.audience import quiet_zones, wanting, wish
 from storage.audit import write_audit
-from storage.columns import Instant
-from storage.database import AnyRow, Database
+from storage.engine.columns import Instant
+from storage.engine.database import AnyRow, Database
 from storage.indexing import index_articles
 from storage.stories import thread
 from storage.tables import article, delivery, publication, reader, revision, story

@@ -6,10 +6,10 @@ from storage.articles import Articles
 from storage.audience import Audiences
 from storage.control import Control
 from storage.corrections import Corrections
-from storage.database import Database
 from storage.digests import Digests
 from storage.editors import Editors
 from storage.embeddings import Embeddings
+from storage.engine.database import Database
 from storage.inbox import Inbox
 from storage.keywords import Keywords
 from storage.leases import Leases, Pace

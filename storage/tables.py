@@ -25,7 +25,7 @@ from bot.model.desk import PublicationState, Role
 from bot.model.ledger import Kind, Lane, Policy, State
 from bot.model.news import ArticleState, RevisionKind
 from bot.model.readers import ChatKind, ReaderState
-from storage.columns import Instant, Json, Key, Number
+from storage.engine.columns import Instant, Json, Key, Number
 
 metadata = MetaData(
     naming_convention={

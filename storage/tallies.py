@@ -6,8 +6,8 @@ from sqlalchemy import BigInteger, Integer, bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Tally
-from storage.database import AnyRow, Database
-from storage.prepared import prepared_update
+from storage.engine.database import AnyRow, Database
+from storage.engine.prepared import prepared_update
 from storage.tables import publication
 
 

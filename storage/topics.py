@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import Topic
-from storage.database import AnyRow, Database
+from storage.engine.database import AnyRow, Database
 from storage.tables import article_topic, source, story, topic
 
 _COLUMNS = (topic.c.id, topic.c.slug, topic.c.names, topic.c.emoji)

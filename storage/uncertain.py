@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.desk import PublicationState
 from bot.model.ledger import Doubt, Policy, State
 from storage.audit import write_audit
-from storage.database import Database
-from storage.states import in_states
+from storage.engine.conditions import in_states
+from storage.engine.database import Database
 from storage.tables import delivery, publication, reader
 from storage.tallies import count
 

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy import select
 
 from bot.model.news import Lemma
-from storage.database import Database
+from storage.engine.database import Database
 from storage.index_reading import IndexReading, IndexStatements
 from storage.tables import lemma
 

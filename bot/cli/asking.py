@@ -9,8 +9,8 @@ from bot.related.finding import Finder
 from bot.related.meaning import Meaning
 from bot.related.searching import Searcher
 from storage.articles import Articles
-from storage.database import Database
 from storage.embeddings import Embeddings
+from storage.engine.database import Database
 from storage.words import Words
 
 

@@ -14,7 +14,7 @@ from bot.importing import Importing, Report, batches
 from bot.proposing import START_TOPICS
 from bot.related.placing import Placing
 from bot.text.phrasebook import Phrasebook, phrases
-from storage.database import Database
+from storage.engine.database import Database
 from storage.imports import Imports
 from storage.indexing import trim_hot
 from storage.migrate import migrate, wait_for_database

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from bot.config import load_settings
 from bot.model.news import Headline
 from storage.articles import Articles
-from storage.database import Database
+from storage.engine.database import Database
 from storage.migrate import migrate, wait_for_database
 
 MOST_DIGITS = 15

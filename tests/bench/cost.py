@@ -17,7 +17,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from storage.database import Database
+from storage.engine.database import Database
 from storage.indexing import trim_hot
 from storage.migrate import migrate
 from storage.tables import article

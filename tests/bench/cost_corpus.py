@@ -20,7 +20,7 @@ from bot.model.relevance import Ready
 from bot.related.weighing import HOT, impacts, stem, weights
 from bot.related.words import lemmas
 from storage.article_rows import content_values
-from storage.database import Database
+from storage.engine.database import Database
 from storage.indexing import CHANGES, TOTAL, _count_lemmas, pack
 from storage.tables import article, hot, words
 from storage.topics import ensure_source

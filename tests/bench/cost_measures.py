@@ -18,7 +18,7 @@ from bot.related.finding import Finder
 from bot.related.placing import Placing
 from bot.related.searching import Searcher
 from storage.articles import Articles
-from storage.database import Database
+from storage.engine.database import Database
 from storage.imports import Imports
 from storage.stories import Stories
 from storage.words import Words

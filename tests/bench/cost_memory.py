@@ -11,7 +11,7 @@ from bot.clock import SystemClock
 from bot.related.finding import Finder
 from bot.related.searching import Searcher
 from storage.articles import Articles
-from storage.database import Database
+from storage.engine.database import Database
 from storage.words import Words
 
 _ASKED = 300

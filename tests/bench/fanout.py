@@ -24,7 +24,7 @@ from bot.delivery.sharing import SharedPacer
 from bot.model.matching import Matter
 from bot.publishing import SHELF_LIFE
 from bot.spans import Spans
-from storage.database import Database
+from storage.engine.database import Database
 from storage.publications import Publications
 from tests.bench import databases, processes
 from tests.bench.processes import Meter, peak_megabytes

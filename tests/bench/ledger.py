@@ -12,7 +12,7 @@ import uvloop
 
 from bot.delivery.sender import LEASE
 from bot.model.ledger import Finish, State, Wait
-from storage.database import Database
+from storage.engine.database import Database
 from storage.ledger import Ledger
 from tests.bench import databases, processes
 from tests.bench.processes import Meter

@@ -16,7 +16,7 @@ from bot.delivery.sender import RENEW_SECONDS
 from bot.delivery.sharing import SharedPacer
 from bot.parts import workers_for
 from bot.telegram.session import Session
-from storage.database import Database
+from storage.engine.database import Database
 from tests.bench.processes import TOKEN, Meter
 
 UNPACED = 50_000.0

@@ -23,7 +23,7 @@ from bot.related.searching import Searcher
 from bot.related.sketching import Sketch, sketch
 from bot.studying import Embedder
 from storage.articles import Articles
-from storage.database import Database
+from storage.engine.database import Database
 from storage.words import Words
 from tests.bench.relevance_data import (
     Judged,

@@ -17,10 +17,10 @@ from bot.importing import Importing, Report, batches
 from bot.related import stopwords
 from bot.related.placing import Placing
 from bot.related.words import tokens
-from storage.database import Database
+from storage.engine.database import Database
+from storage.engine.sqlite import LIBRARY
 from storage.imports import Imports
 from storage.migrate import migrate
-from storage.sqlite import LIBRARY
 from storage.stories import Stories
 
 Ranking = Callable[[str], list[str]]

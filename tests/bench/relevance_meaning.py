@@ -21,8 +21,8 @@ from bot.related.placing import Placing
 from bot.related.sketching import sketch
 from bot.studying import Embedder, Studying
 from storage.articles import Articles
-from storage.database import Database
 from storage.embeddings import Embeddings
+from storage.engine.database import Database
 from storage.imports import Imports
 from storage.leases import Leases
 from storage.stories import Stories

@@ -23,7 +23,7 @@ from bot.model.readers import Address, AtHours, ChatKind, Reader
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import Chat, Person
 from bot.telegram.menus import fingerprint, menus
-from storage.database import Database
+from storage.engine.database import Database
 from storage.notes import Notes
 from storage.publications import Publications
 from storage.readers import Readers

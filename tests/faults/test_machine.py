@@ -29,7 +29,7 @@ from sqlalchemy import select
 
 from bot.model.ledger import Delivery, Finish, Retry, State, Wait
 from bot.model.readers import Address, ReaderState
-from storage.database import Database
+from storage.engine.database import Database
 from storage.ledger import Ledger
 from storage.publications import Publications
 from storage.readers import Readers

@@ -17,7 +17,7 @@ import pytest
 from bot.model.desk import Order
 from bot.model.ledger import Lane, State
 from bot.sandbox.world import Person
-from storage.database import Database
+from storage.engine.database import Database
 from storage.migrate import migrate
 from storage.publications import Publications
 from tests.support.clock import TestClock

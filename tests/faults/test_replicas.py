@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from bot.model.ledger import State
 from bot.sandbox.world import Person
-from storage.database import Database
+from storage.engine.database import Database
 from storage.tables import delivery, reader
 from tests.support.people import Somebody
 from tests.support.process import Process

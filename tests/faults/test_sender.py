@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from bot.model.ledger import Delivered, Delivery, Lane, Moved, NotConnected, Outcome, State, Throttled
-from storage.database import Database
+from storage.engine.database import Database
 from storage.ledger import Ledger
 from storage.publications import Publications
 from storage.readers import Readers

@@ -13,7 +13,7 @@ from bot.model.ledger import Kind, State
 from bot.model.matching import Matter, Wish
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState
 from storage.audience import Audiences
-from storage.database import Database
+from storage.engine.database import Database
 from storage.publications import Publications
 from storage.readers import Readers
 from storage.tables import article, delivery, reader, story, subscription

@@ -11,7 +11,7 @@ from bot.model.desk import Order, PublicationState
 from bot.model.ledger import Finish, Lane, Policy, State
 from bot.related.words import terms_of
 from storage.control import Control
-from storage.database import Database
+from storage.engine.database import Database
 from storage.ledger import Ledger
 from storage.publications import Publications
 from storage.tables import delivery

@@ -13,7 +13,7 @@ from bot.related.words import terms_of
 from storage.articles import Articles
 from storage.control import Control
 from storage.corrections import Corrections
-from storage.database import Database
+from storage.engine.database import Database
 from storage.ledger import Ledger
 from storage.notes import Screens
 from storage.publications import Publications

@@ -24,8 +24,8 @@ from bot.related.words import terms_of
 from bot.studying import Studying
 from storage.articles import Articles
 from storage.corrections import Corrections
-from storage.database import Database
 from storage.embeddings import Embeddings
+from storage.engine.database import Database
 from storage.imports import Imports
 from storage.leases import Leases
 from storage.stories import Stories

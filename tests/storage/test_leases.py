@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from storage.database import Database
+from storage.engine.database import Database
 from storage.leases import Leases, Pace
 from tests.support.rows import NOW
 

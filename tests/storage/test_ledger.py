@@ -13,8 +13,8 @@ from bot.delivery.outcome import decide
 from bot.model.ledger import Delivery, Finish, InDoubt, Kind, Lane, Retry, State, Wait
 from bot.model.readers import Address, AtHours, ReaderState
 from bot.telegram.outcomes import outcome_of
-from storage.database import Database
 from storage.digests import Digests
+from storage.engine.database import Database
 from storage.ledger import Ledger
 from storage.publications import Publications
 from storage.readers import Readers

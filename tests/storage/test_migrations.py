@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from bot.errors import ConfigError
-from storage.database import Database
+from storage.engine.database import Database
 from storage.migrate import migrate, move
 from storage.migrations import HEAD
 from storage.tables import metadata

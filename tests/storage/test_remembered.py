@@ -10,7 +10,7 @@ from bot.importing import Importing, Report
 from bot.model.news import ArticleState, Incoming
 from bot.related.finding import Finder
 from bot.related.placing import Placing
-from storage.database import Database
+from storage.engine.database import Database
 from storage.imports import Imports
 from storage.indexing import unindex
 from storage.newest import Newest

@@ -17,9 +17,9 @@ from bot.proposing import START_TOPICS
 from bot.related.words import terms_of
 from storage.articles import Articles
 from storage.audit import Audit
-from storage.database import Database
 from storage.digests import Digests
 from storage.editors import Editors
+from storage.engine.database import Database
 from storage.inbox import Inbox
 from storage.keywords import Keywords
 from storage.notes import Dialogs, Notes, Screens, Throttles

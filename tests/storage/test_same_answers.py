@@ -20,7 +20,7 @@ from bot.related.placing import Placing
 from bot.related.searching import Searcher
 from bot.related.words import article_terms, terms_of
 from storage.articles import Articles
-from storage.database import Database
+from storage.engine.database import Database
 from storage.imports import Imports
 from storage.indexing import index_articles, trim_hot, unindex
 from storage.reindexing import Reindexing

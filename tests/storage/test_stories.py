@@ -21,7 +21,7 @@ from bot.related.words import terms_of
 from bot.text.language import detect_language
 from storage.articles import Articles
 from storage.audit import Audit
-from storage.database import Database
+from storage.engine.database import Database
 from storage.imports import Imports
 from storage.indexing import trim_hot
 from storage.keywords import Keywords

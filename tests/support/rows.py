@@ -12,7 +12,7 @@ from bot.model.news import Incoming, Terms
 from bot.model.readers import Address, Reader
 from bot.related.words import terms_of
 from storage.articles import Articles
-from storage.database import Database
+from storage.engine.database import Database
 from storage.ledger import Ledger
 from storage.publications import Publications
 from storage.readers import Readers

@@ -17,7 +17,7 @@ from bot.delivery.pacing import ChatPacer, Pacer, Throttle
 from bot.delivery.sender import Sender
 from bot.model.ledger import OPEN, Claimed, Delivered, Delivery, InDoubt, Outcome, State
 from bot.ports import Messenger
-from storage.database import Database
+from storage.engine.database import Database
 from storage.store import Store
 from storage.tables import delivery, reader
 from tests.support.clock import TestClock

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import Instant, Json, Key
+from storage.engine.columns import Instant, Json, Key
 from storage.search_tables import create_archive, drop_archive
 
 revision = "0001"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import Instant, Key
+from storage.engine.columns import Instant, Key
 
 revision = "0003"
 down_revision = "0002"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import Key
+from storage.engine.columns import Key
 
 revision = "0006"
 down_revision = "0005"

@@ -8,7 +8,7 @@ from sqlalchemy import Cast, ColumnElement, Text, bindparam, cast, column, func,
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
-from storage.database import Database
+from storage.engine.database import Database
 
 Columns = Mapping[str, TypeEngine[Any] | type[TypeEngine[Any]]]
 

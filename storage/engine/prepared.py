@@ -11,7 +11,7 @@ from sqlalchemy import ClauseElement, ColumnElement, Update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 
-from storage.database import Database
+from storage.engine.database import Database
 
 _Processor = Callable[[Any], Any]
 

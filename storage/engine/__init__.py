@@ -1,0 +1,1 @@
+"""The database: connections of both engines, transactions, column types, prepared statements."""
