@@ -19,7 +19,7 @@ from bot.telegram.calls import Call, ask
 from bot.telegram.menus import fingerprint, menus, set_menus
 from bot.telegram.receiving import POLLING, Poller, Receiver
 from storage.indexing import trim_hot
-from storage.migrate import migrate, wait_for_database
+from storage.schema.migrate import migrate, wait_for_database
 
 log = structlog.get_logger(__name__)
 

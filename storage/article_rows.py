@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.news import Article, ArticleState, Headline, Incoming, Photo, Topic
 from bot.text.urls import url_key
 from storage.engine.database import AnyRow
-from storage.tables import article, source
+from storage.schema.tables import article, source
 from storage.topics import topics_of
 
 _HEADLINE = (

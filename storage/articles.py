@@ -13,7 +13,7 @@ from bot.text.urls import url_key
 from storage.article_rows import all_headlines, content_values, headline_of, load_article
 from storage.audit import write_audit
 from storage.engine.database import Database
-from storage.tables import article, article_topic, source, tie
+from storage.schema.tables import article, article_topic, source, tie
 from storage.topics import ensure_source, file_under, sources_called, topics_called
 
 _REPORTS = 20  # other sources of one article that are named

@@ -11,7 +11,7 @@ from bot.model.matching import Matter, Wish
 from bot.model.readers import ReaderState
 from storage.engine.database import Database
 from storage.readers import in_force
-from storage.tables import reader, subscription
+from storage.schema.tables import reader, subscription
 
 
 async def quiet_zones(connection: AsyncConnection, now: datetime) -> dict[str, int]:

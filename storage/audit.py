@@ -8,7 +8,7 @@ from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database
-from storage.tables import audit
+from storage.schema.tables import audit
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared, prepared_update
 from storage.readers import COLUMNS, reader_of
-from storage.tables import article, delivery, reader
+from storage.schema.tables import article, delivery, reader
 
 _OWN = (
     *(

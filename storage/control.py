@@ -18,7 +18,7 @@ from bot.model.ledger import Kind, State
 from storage.audit import write_audit
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
-from storage.tables import delivery, publication
+from storage.schema.tables import delivery, publication
 from storage.tallies import count
 
 _STRETCH = 10_000

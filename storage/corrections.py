@@ -17,7 +17,7 @@ from storage.audit import write_audit
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.indexing import index_articles, unindex
-from storage.tables import article, article_topic, delivery, embedding, publication, reader, revision, shown
+from storage.schema.tables import article, article_topic, delivery, embedding, publication, reader, revision, shown
 
 _NOTHING = cast(null(), BigInteger)
 _SENDING = delivery.alias("sending")

@@ -13,7 +13,7 @@ from bot.scheduling import next_digest_of
 from storage.engine.columns import Instant
 from storage.engine.database import Database
 from storage.readers import COLUMNS, reader_of
-from storage.tables import delivery, digest, reader
+from storage.schema.tables import delivery, digest, reader
 
 
 class Digests:

@@ -10,7 +10,7 @@ from bot.errors import LastOwner, NotFound
 from bot.model.desk import Editor, Role
 from storage.audit import write_audit
 from storage.engine.database import Database
-from storage.tables import editor
+from storage.schema.tables import editor
 
 
 class Editors:

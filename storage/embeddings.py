@@ -12,7 +12,7 @@ from bot.text.document import document_text
 from bot.text.markup import parse_html
 from storage.engine.database import AnyRow, Database
 from storage.notes import Notes
-from storage.tables import article, embedding
+from storage.schema.tables import article, embedding
 
 _SWITCH = "semantic"
 _PUBLISHED = article.c.state == ArticleState.PUBLISHED

@@ -9,7 +9,7 @@ from sqlalchemy import and_, delete, exists, null, or_, select, text, update
 
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
-from storage.tables import inbox
+from storage.schema.tables import inbox
 
 _CLAIMS = 7_305_002  # the advisory lock of claims; a number of our own
 _MOST_ATTEMPTS = 3

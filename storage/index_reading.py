@@ -27,7 +27,7 @@ from storage.engine.database import Database
 from storage.engine.prepared import Prepared
 from storage.indexing import CHANGES, TOTAL, unpack
 from storage.newest import Group, Newest
-from storage.tables import article, lemma, tie, words
+from storage.schema.tables import article, lemma, tie, words
 
 # What is read of the hot table is a stretch of its primary key for each asked lemma. The best of these are looked up
 # once more for the `late` lemmas, whose own stretches are too long to read.

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.news import Terms
 from bot.related.weighing import HOT, impacts, stem, weights
 from storage.engine.database import Database, chunked
-from storage.tables import hot, lemma, words
+from storage.schema.tables import hot, lemma, words
 
 # Two rows of the table of lemmas that are no words (their stem is empty). Every article has the first: its count is
 # the size of the index. Whatever changes the index counts the second up: an answer that is remembered holds as long as

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from storage.engine.database import Database
-from storage.tables import keyword, keyword_lemma
+from storage.schema.tables import keyword, keyword_lemma
 
 
 class Keywords:

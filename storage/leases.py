@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, BindParameter, String, and_, bindparam, case,
 
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared
-from storage.tables import lease, pace
+from storage.schema.tables import lease, pace
 
 
 class Leases:

@@ -27,7 +27,7 @@ from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared, prepared_update
 from storage.ledger_statements import ending, putting_aside, retrying
-from storage.tables import delivery, reader
+from storage.schema.tables import delivery, reader
 from storage.tallies import Counting, count
 
 _COUNTED = {

@@ -18,7 +18,7 @@ from storage.engine.batches import rowset
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
-from storage.tables import delivery
+from storage.schema.tables import delivery
 
 _MINE: ColumnElement[bool] = delivery.c.owner == bindparam("owner", type_=String)
 _ROW: ColumnElement[bool] = delivery.c.id == bindparam("row", type_=BigInteger)

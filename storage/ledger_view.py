@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bot.model.ledger import Kind, Lane, State
 from storage.engine.database import Database
-from storage.tables import article, delivery, reader
+from storage.schema.tables import article, delivery, reader
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.matching import story_key
-from storage.tables import article, story, story_seen, subscription
+from storage.schema.tables import article, story, story_seen, subscription
 
 
 async def merge(connection: AsyncConnection, story_id: int, into: int) -> None:

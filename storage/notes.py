@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database
-from storage.tables import dialog, note, opened, query, shown, throttle
+from storage.schema.tables import dialog, note, opened, query, shown, throttle
 
 _OPENED = 20  # articles that are remembered as opened in one chat
 

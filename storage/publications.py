@@ -19,8 +19,8 @@ from storage.audit import write_audit
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.indexing import index_articles
+from storage.schema.tables import article, delivery, publication, reader, revision, story
 from storage.stories import thread
-from storage.tables import article, delivery, publication, reader, revision, story
 from storage.tallies import tally_of
 from storage.topics import list_topics_from
 

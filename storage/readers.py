@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.readers import Address, ChatKind, Choices, Quiet, Reader, ReaderState
 from bot.scheduling import next_digest_of, parse_schedule, schedule_text
 from storage.engine.database import Database
-from storage.tables import delivery, opened, reader, shown, subscription
+from storage.schema.tables import delivery, opened, reader, shown, subscription
 
 COLUMNS = tuple(
     reader.c[name]

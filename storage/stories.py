@@ -18,7 +18,7 @@ from storage.article_rows import headline_of, headlines_where
 from storage.audit import write_audit
 from storage.engine.database import Database
 from storage.merging import merge
-from storage.tables import article, story, story_seen
+from storage.schema.tables import article, story, story_seen
 from storage.words import Words
 
 _NAMED_BY = 12  # articles of a story whose titles its name is chosen from

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.ledger import Tally
 from storage.engine.database import AnyRow, Database
 from storage.engine.prepared import prepared_update
-from storage.tables import publication
+from storage.schema.tables import publication
 
 
 async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import Topic
 from storage.engine.database import AnyRow, Database
-from storage.tables import article_topic, source, story, topic
+from storage.schema.tables import article_topic, source, story, topic
 
 _COLUMNS = (topic.c.id, topic.c.slug, topic.c.names, topic.c.emoji)
 

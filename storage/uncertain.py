@@ -13,7 +13,7 @@ from bot.model.ledger import Doubt, Policy, State
 from storage.audit import write_audit
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
-from storage.tables import delivery, publication, reader
+from storage.schema.tables import delivery, publication, reader
 from storage.tallies import count
 
 _TRIES = 3  # after that many, a policy of "send again" gives the row to the editor

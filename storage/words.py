@@ -8,7 +8,7 @@ from sqlalchemy import select
 from bot.model.news import Lemma
 from storage.engine.database import Database
 from storage.index_reading import IndexReading, IndexStatements
-from storage.tables import lemma
+from storage.schema.tables import lemma
 
 
 class Words:

@@ -13,7 +13,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from bot import logs
 from storage.engine.database import Database
-from storage.migrate import migrate
+from storage.schema.migrate import migrate
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.postgres import NoPostgres, Server, start_server
 

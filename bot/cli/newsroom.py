@@ -7,7 +7,7 @@ from bot.config import load_settings
 from bot.model.news import Headline
 from storage.articles import Articles
 from storage.engine.database import Database
-from storage.migrate import migrate, wait_for_database
+from storage.schema.migrate import migrate, wait_for_database
 
 MOST_DIGITS = 15
 

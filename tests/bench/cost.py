@@ -19,8 +19,8 @@ from sqlalchemy import func, select
 
 from storage.engine.database import Database
 from storage.indexing import trim_hot
-from storage.migrate import migrate
-from storage.tables import article
+from storage.schema.migrate import migrate
+from storage.schema.tables import article
 from tests.bench.cost_corpus import Corpus, pour
 from tests.bench.cost_measures import GOALS, IMPORTED, Figures, Meter, answers, index_bytes, insert
 from tests.bench.cost_picture import picture

@@ -22,7 +22,7 @@ from bot.related.words import lemmas
 from storage.article_rows import content_values
 from storage.engine.database import Database
 from storage.indexing import CHANGES, TOTAL, _count_lemmas, pack
-from storage.tables import article, hot, words
+from storage.schema.tables import article, hot, words
 from storage.topics import ensure_source
 from tests.bench.relevance_data import lines
 

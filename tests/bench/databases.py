@@ -14,7 +14,7 @@ from bot.model.ledger import Lane
 from bot.model.news import Article
 from storage.articles import Articles
 from storage.engine.database import Database
-from storage.migrate import migrate
+from storage.schema.migrate import migrate
 from tests.support.postgres import NoPostgres, Server, start_server
 from tests.support.rows import a_publication
 

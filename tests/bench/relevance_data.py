@@ -20,7 +20,7 @@ from bot.related.words import tokens
 from storage.engine.database import Database
 from storage.engine.sqlite import LIBRARY
 from storage.imports import Imports
-from storage.migrate import migrate
+from storage.schema.migrate import migrate
 from storage.stories import Stories
 
 Ranking = Callable[[str], list[str]]

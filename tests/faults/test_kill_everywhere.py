@@ -27,7 +27,7 @@ from storage.engine.database import Database
 from storage.notes import Notes
 from storage.publications import Publications
 from storage.readers import Readers
-from storage.tables import delivery, publication, reader
+from storage.schema.tables import delivery, publication, reader
 from tests.support.launching import KILLED, Job, Launcher
 from tests.support.postgres import Server
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader

@@ -33,7 +33,7 @@ from storage.engine.database import Database
 from storage.ledger import Ledger
 from storage.publications import Publications
 from storage.readers import Readers
-from storage.tables import delivery, publication, reader
+from storage.schema.tables import delivery, publication, reader
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 
 LEASE = timedelta(seconds=15)

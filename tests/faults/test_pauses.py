@@ -18,8 +18,8 @@ from bot.model.desk import Order
 from bot.model.ledger import Lane, State
 from bot.sandbox.world import Person
 from storage.engine.database import Database
-from storage.migrate import migrate
 from storage.publications import Publications
+from storage.schema.migrate import migrate
 from tests.support.clock import TestClock
 from tests.support.launching import Bot, Job, Launcher
 from tests.support.postgres import DURABLE, NoPostgres, Server, start_server

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from bot.model.ledger import State
 from bot.sandbox.world import Person
 from storage.engine.database import Database
-from storage.tables import delivery, reader
+from storage.schema.tables import delivery, reader
 from tests.support.people import Somebody
 from tests.support.process import Process
 from tests.support.rows import a_reader

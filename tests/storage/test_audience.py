@@ -16,7 +16,7 @@ from storage.audience import Audiences
 from storage.engine.database import Database
 from storage.publications import Publications
 from storage.readers import Readers
-from storage.tables import article, delivery, reader, story, subscription
+from storage.schema.tables import article, delivery, reader, story, subscription
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 
 _keys = ("*", "t1", "t2", "t3", "s1", "s2", "y1", "k1")

@@ -14,7 +14,7 @@ from storage.control import Control
 from storage.engine.database import Database
 from storage.ledger import Ledger
 from storage.publications import Publications
-from storage.tables import delivery
+from storage.schema.tables import delivery
 from storage.uncertain import Uncertain
 from tests.support.rows import NOW, a_draft, a_matter, a_reader, claimed
 

@@ -17,7 +17,7 @@ from storage.engine.database import Database
 from storage.ledger import Ledger
 from storage.notes import Screens
 from storage.publications import Publications
-from storage.tables import delivery
+from storage.schema.tables import delivery
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
 
 TERMS = terms_of("Новий міст", "", "", "uk")

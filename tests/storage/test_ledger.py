@@ -18,7 +18,7 @@ from storage.engine.database import Database
 from storage.ledger import Ledger
 from storage.publications import Publications
 from storage.readers import Readers
-from storage.tables import delivery
+from storage.schema.tables import delivery
 from storage.uncertain import Uncertain
 from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader, claimed
 

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, inspect, text
 
 from bot.errors import ConfigError
 from storage.engine.database import Database
-from storage.migrate import migrate, move
-from storage.migrations import HEAD
-from storage.tables import metadata
+from storage.schema.migrate import migrate, move
+from storage.schema.migrations import HEAD
+from storage.schema.tables import metadata
 from tests.support.rows import a_publication, a_reader
 
 MIGRATIONS = Path(__file__).parents[2] / "storage" / "migrations"
@@ -34,7 +34,7 @@ async def test_the_tables_are_what_the_program_says(database: Database) -> None:
     def differences(connection: Connection) -> list[object]:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         found = compare_metadata(context, metadata)
-        # The archive is not SQLAlchemy's: see storage/search_tables.py.
+        # The archive is not SQLAlchemy's: see storage/schema/full_text.py.
         return [d for d in found if "archive" not in str(d)]
 
     async with database.read() as connection:

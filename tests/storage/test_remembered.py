@@ -14,8 +14,8 @@ from storage.engine.database import Database
 from storage.imports import Imports
 from storage.indexing import unindex
 from storage.newest import Newest
+from storage.schema.tables import article, tie
 from storage.stories import Stories
-from storage.tables import article, tie
 from storage.words import Words
 from tests.support.rows import NOW
 

@@ -25,7 +25,7 @@ from storage.keywords import Keywords
 from storage.notes import Dialogs, Notes, Screens, Throttles
 from storage.publications import Publications
 from storage.readers import Readers
-from storage.tables import article, delivery
+from storage.schema.tables import article, delivery
 from storage.topics import Sources, Topics
 from storage.words import Words
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader

@@ -24,8 +24,8 @@ from storage.engine.database import Database
 from storage.imports import Imports
 from storage.indexing import index_articles, trim_hot, unindex
 from storage.reindexing import Reindexing
+from storage.schema.tables import article
 from storage.stories import Stories
-from storage.tables import article
 from storage.words import Words
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)

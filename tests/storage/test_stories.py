@@ -26,8 +26,8 @@ from storage.imports import Imports
 from storage.indexing import trim_hot
 from storage.keywords import Keywords
 from storage.publications import Publications
+from storage.schema.tables import delivery, hot, subscription
 from storage.stories import Stories
-from storage.tables import delivery, hot, subscription
 from storage.words import Words
 from tests.support.rows import NOW, a_publication, a_reader
 

@@ -33,7 +33,7 @@ from bot.model.ledger import OPEN
 from bot.related.words import terms_of
 from bot.telegram.menus import menus
 from storage.engine.database import Database
-from storage.tables import delivery, publication, reader
+from storage.schema.tables import delivery, publication, reader
 from tests.support.clock import TestClock
 from tests.support.launching import Job
 

@@ -18,8 +18,8 @@ from bot.delivery.sender import Sender
 from bot.model.ledger import OPEN, Claimed, Delivered, Delivery, InDoubt, Outcome, State
 from bot.ports import Messenger
 from storage.engine.database import Database
+from storage.schema.tables import delivery, reader
 from storage.store import Store
-from storage.tables import delivery, reader
 from tests.support.clock import TestClock
 
 WORKERS = 8

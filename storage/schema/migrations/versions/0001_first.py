@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from storage.engine.columns import Instant, Json, Key
-from storage.search_tables import create_archive, drop_archive
+from storage.schema.full_text import create_archive, drop_archive
 
 revision = "0001"
 down_revision = None

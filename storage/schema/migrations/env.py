@@ -1,8 +1,8 @@
-"""Runs migrations on the connection that `storage.migrate` hands over."""
+"""Runs migrations on the connection that `storage.schema.migrate` hands over."""
 
 from alembic import context
 
-from storage.tables import metadata
+from storage.schema.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

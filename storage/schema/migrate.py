@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ConfigError
 from storage.engine.database import Database
-from storage.migrations import HEAD
+from storage.schema.migrations import HEAD
 
 _MIGRATIONS = 7_305_003  # the advisory lock of migrations; a number of our own
 
