@@ -27,7 +27,7 @@ from storage.engine.columns import Instant
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared, prepared_update
-from storage.readers import COLUMNS, reader_of
+from storage.people.readers import COLUMNS, reader_of
 from storage.schema.tables import article, delivery, reader
 
 _OWN = (

@@ -12,7 +12,7 @@ from bot.model.readers import Reader, ReaderState
 from bot.scheduling import next_digest_of
 from storage.engine.columns import Instant
 from storage.engine.database import Database
-from storage.readers import COLUMNS, reader_of
+from storage.people.readers import COLUMNS, reader_of
 from storage.schema.tables import delivery, digest, reader
 
 

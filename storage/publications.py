@@ -14,11 +14,11 @@ from bot.model.ledger import Kind, Lane, State
 from bot.model.matching import Matter, Wish, story_key
 from bot.model.news import ArticleState, RevisionKind, Terms
 from storage.article_rows import load_article
-from storage.audience import quiet_zones, wanting, wish
-from storage.audit import write_audit
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.indexing import index_articles
+from storage.people.audience import quiet_zones, wanting, wish
+from storage.people.audit import write_audit
 from storage.schema.tables import article, delivery, publication, reader, revision, story
 from storage.stories import thread
 from storage.tallies import tally_of

@@ -3,20 +3,20 @@
 from dataclasses import dataclass, field
 
 from storage.articles import Articles
-from storage.audience import Audiences
 from storage.control import Control
 from storage.corrections import Corrections
 from storage.digests import Digests
-from storage.editors import Editors
 from storage.embeddings import Embeddings
 from storage.engine.database import Database
 from storage.inbox import Inbox
-from storage.keywords import Keywords
 from storage.leases import Leases, Pace
 from storage.ledger import Ledger
 from storage.notes import Dialogs, Notes, Screens, Throttles
+from storage.people.audience import Audiences
+from storage.people.editors import Editors
+from storage.people.keywords import Keywords
+from storage.people.readers import Readers
 from storage.publications import Publications
-from storage.readers import Readers
 from storage.stories import Stories
 from storage.topics import Sources, Topics
 from storage.uncertain import Uncertain

@@ -15,9 +15,9 @@ from bot.related.words import lemmas
 from bot.text.document import document_text
 from bot.text.markup import parse_html
 from storage.article_rows import headline_of, headlines_where
-from storage.audit import write_audit
 from storage.engine.database import Database
 from storage.merging import merge
+from storage.people.audit import write_audit
 from storage.schema.tables import article, story, story_seen
 from storage.words import Words
 

@@ -31,8 +31,8 @@ from bot.model.ledger import Delivery, Finish, Retry, State, Wait
 from bot.model.readers import Address, ReaderState
 from storage.engine.database import Database
 from storage.ledger import Ledger
+from storage.people.readers import Readers
 from storage.publications import Publications
-from storage.readers import Readers
 from storage.schema.tables import delivery, publication, reader
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 

@@ -16,8 +16,8 @@ from bot.telegram.outcomes import outcome_of
 from storage.digests import Digests
 from storage.engine.database import Database
 from storage.ledger import Ledger
+from storage.people.readers import Readers
 from storage.publications import Publications
-from storage.readers import Readers
 from storage.schema.tables import delivery
 from storage.uncertain import Uncertain
 from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader, claimed

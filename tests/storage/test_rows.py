@@ -16,15 +16,15 @@ from bot.model.readers import Address, AtHours, ChatKind, Hourly, Instantly, Qui
 from bot.proposing import START_TOPICS
 from bot.related.words import terms_of
 from storage.articles import Articles
-from storage.audit import Audit
 from storage.digests import Digests
-from storage.editors import Editors
 from storage.engine.database import Database
 from storage.inbox import Inbox
-from storage.keywords import Keywords
 from storage.notes import Dialogs, Notes, Screens, Throttles
+from storage.people.audit import Audit
+from storage.people.editors import Editors
+from storage.people.keywords import Keywords
+from storage.people.readers import Readers
 from storage.publications import Publications
-from storage.readers import Readers
 from storage.schema.tables import article, delivery
 from storage.topics import Sources, Topics
 from storage.words import Words

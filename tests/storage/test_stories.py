@@ -20,11 +20,11 @@ from bot.related.searching import Searcher, query_lemmas
 from bot.related.words import terms_of
 from bot.text.language import detect_language
 from storage.articles import Articles
-from storage.audit import Audit
 from storage.engine.database import Database
 from storage.imports import Imports
 from storage.indexing import trim_hot
-from storage.keywords import Keywords
+from storage.people.audit import Audit
+from storage.people.keywords import Keywords
 from storage.publications import Publications
 from storage.schema.tables import delivery, hot, subscription
 from storage.stories import Stories

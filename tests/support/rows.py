@@ -14,8 +14,8 @@ from bot.related.words import terms_of
 from storage.articles import Articles
 from storage.engine.database import Database
 from storage.ledger import Ledger
+from storage.people.readers import Readers
 from storage.publications import Publications
-from storage.readers import Readers
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=45)

@@ -10,7 +10,7 @@ from bot.model.desk import Audience
 from bot.model.matching import Matter, Wish
 from bot.model.readers import ReaderState
 from storage.engine.database import Database
-from storage.readers import in_force
+from storage.people.readers import in_force
 from storage.schema.tables import reader, subscription
 
 

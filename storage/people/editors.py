@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LastOwner, NotFound
 from bot.model.desk import Editor, Role
-from storage.audit import write_audit
 from storage.engine.database import Database
+from storage.people.audit import write_audit
 from storage.schema.tables import editor
 
 
