@@ -12,7 +12,7 @@ from bot.ports import ArticleStore, PublicationStore
 
 
 class Waits(Protocol):
-    """What Telegram asked us to wait for; storage/notes.py."""
+    """What Telegram asked us to wait for; storage/runtime/notes.py."""
 
     async def put(self, scope: str, until: datetime) -> None:
         """Wait in this scope until then."""

@@ -11,7 +11,7 @@ from bot.related.embedding import MODEL, SIZE, embedded_text, signs_of
 from bot.text.document import document_text
 from bot.text.markup import parse_html
 from storage.engine.database import AnyRow, Database
-from storage.notes import Notes
+from storage.runtime.notes import Notes
 from storage.schema.tables import article, embedding
 
 _SWITCH = "semantic"

@@ -8,15 +8,15 @@ from storage.corrections import Corrections
 from storage.digests import Digests
 from storage.embeddings import Embeddings
 from storage.engine.database import Database
-from storage.inbox import Inbox
-from storage.leases import Leases, Pace
 from storage.ledger import Ledger
-from storage.notes import Dialogs, Notes, Screens, Throttles
 from storage.people.audience import Audiences
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
 from storage.people.readers import Readers
 from storage.publications import Publications
+from storage.runtime.inbox import Inbox
+from storage.runtime.leases import Leases, Pace
+from storage.runtime.notes import Dialogs, Notes, Screens, Throttles
 from storage.stories import Stories
 from storage.topics import Sources, Topics
 from storage.uncertain import Uncertain

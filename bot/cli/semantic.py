@@ -19,7 +19,7 @@ from bot.studying import Studying
 from bot.text.phrasebook import Phrasebook, phrases
 from storage.embeddings import Embeddings
 from storage.engine.database import Database
-from storage.leases import Leases
+from storage.runtime.leases import Leases
 from storage.stories import Stories
 
 

@@ -18,7 +18,7 @@ _BLOCK = 100  # messages that are taken from the budget at a time; those not sen
 
 
 class Budget(Protocol):
-    """What was spent, whoever did; storage/leases.py."""
+    """What was spent, whoever did; storage/runtime/leases.py."""
 
     async def spend(self, name: str, number: int, most: int) -> int:
         """Spend up to `number` out of `most` under a name; returns how many were left to spend."""

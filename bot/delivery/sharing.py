@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 class SlotStore(Protocol):
-    """The slots of all processes; storage/leases.py."""
+    """The slots of all processes; storage/runtime/leases.py."""
 
     async def take(self, name: str, slots: int, slot_us: int) -> float:
         """Take slots that follow each other; returns in how many seconds the first one begins."""

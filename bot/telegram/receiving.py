@@ -41,7 +41,7 @@ class StoredUpdate(Protocol):
 
 
 class InboxStore(Protocol):
-    """The inbox; see storage/inbox.py for what each method promises."""
+    """The inbox; see storage/runtime/inbox.py for what each method promises."""
 
     async def store(self, updates: Sequence[tuple[int, int, str]], now: Any) -> None: ...  # noqa: D102
     async def claim(self, limit: int, now: Any, lease: timedelta) -> Sequence[StoredUpdate]: ...  # noqa: D102
@@ -50,7 +50,7 @@ class InboxStore(Protocol):
 
 
 class LeaseStore(Protocol):
-    """What only one process may do at a time; storage/leases.py."""
+    """What only one process may do at a time; storage/runtime/leases.py."""
 
     async def take(self, name: str, now: Any, until: Any) -> bool: ...  # noqa: D102
 

@@ -345,7 +345,7 @@ inbox = Table(
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat_id", BigInteger, nullable=False),  # whose order they keep
     Column("payload", Text),  # the update's JSON; NULL once it is done
-    Column("state", SmallInteger, nullable=False, server_default="0"),  # storage/inbox.py
+    Column("state", SmallInteger, nullable=False, server_default="0"),  # storage/runtime/inbox.py
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("owner", String(36)),
     Column("lease_until", Instant),

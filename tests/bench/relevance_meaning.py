@@ -24,7 +24,7 @@ from storage.articles import Articles
 from storage.embeddings import Embeddings
 from storage.engine.database import Database
 from storage.imports import Imports
-from storage.leases import Leases
+from storage.runtime.leases import Leases
 from storage.stories import Stories
 from storage.words import Words
 from tests.bench.relevance_data import lines, mean

@@ -24,9 +24,9 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.world import Chat, Person
 from bot.telegram.menus import fingerprint, menus
 from storage.engine.database import Database
-from storage.notes import Notes
 from storage.people.readers import Readers
 from storage.publications import Publications
+from storage.runtime.notes import Notes
 from storage.schema.tables import delivery, publication, reader
 from tests.support.launching import KILLED, Job, Launcher
 from tests.support.postgres import Server

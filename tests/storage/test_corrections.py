@@ -15,8 +15,8 @@ from storage.control import Control
 from storage.corrections import Corrections
 from storage.engine.database import Database
 from storage.ledger import Ledger
-from storage.notes import Screens
 from storage.publications import Publications
+from storage.runtime.notes import Screens
 from storage.schema.tables import delivery
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
 

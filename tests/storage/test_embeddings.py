@@ -27,7 +27,7 @@ from storage.corrections import Corrections
 from storage.embeddings import Embeddings
 from storage.engine.database import Database
 from storage.imports import Imports
-from storage.leases import Leases
+from storage.runtime.leases import Leases
 from storage.schema.tables import embedding
 from storage.stories import Stories
 from storage.words import Words

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from storage.engine.database import Database
-from storage.leases import Leases, Pace
+from storage.runtime.leases import Leases, Pace
 from tests.support.rows import NOW
 
 SOON = NOW + timedelta(seconds=30)

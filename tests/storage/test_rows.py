@@ -18,13 +18,13 @@ from bot.related.words import terms_of
 from storage.articles import Articles
 from storage.digests import Digests
 from storage.engine.database import Database
-from storage.inbox import Inbox
-from storage.notes import Dialogs, Notes, Screens, Throttles
 from storage.people.audit import Audit
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
 from storage.people.readers import Readers
 from storage.publications import Publications
+from storage.runtime.inbox import Inbox
+from storage.runtime.notes import Dialogs, Notes, Screens, Throttles
 from storage.schema.tables import article, delivery
 from storage.topics import Sources, Topics
 from storage.words import Words

@@ -1,0 +1,1 @@
+"""What running processes keep for each other: updates, leases, notes."""
