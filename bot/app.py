@@ -18,7 +18,7 @@ from bot.proposing import START_TOPICS
 from bot.telegram.calls import Call, ask
 from bot.telegram.menus import fingerprint, menus, set_menus
 from bot.telegram.receiving import POLLING, Poller, Receiver
-from storage.indexing import trim_hot
+from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
 
 log = structlog.get_logger(__name__)

@@ -15,7 +15,7 @@ from bot.model.news import ArticleState, RevisionKind
 from storage.article_rows import load_article
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
-from storage.indexing import index_articles, unindex
+from storage.index.writing import index_articles, unindex
 from storage.people.audit import write_audit
 from storage.schema.tables import article, article_topic, delivery, embedding, publication, reader, revision, shown
 

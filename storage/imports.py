@@ -12,7 +12,7 @@ from bot.model.news import ArticleState
 from bot.model.relevance import NOWHERE, Place, Ready
 from storage.article_rows import content_values
 from storage.engine.database import Database
-from storage.indexing import index_articles
+from storage.index.writing import index_articles
 from storage.schema.tables import article, article_topic, publication, reader
 from storage.stories import put_in_places
 from storage.topics import ensure_source, ensure_story, ensure_topics

@@ -16,7 +16,7 @@ from bot.model.news import ArticleState, RevisionKind, Terms
 from storage.article_rows import load_article
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
-from storage.indexing import index_articles
+from storage.index.writing import index_articles
 from storage.people.audience import quiet_zones, wanting, wish
 from storage.people.audit import write_audit
 from storage.schema.tables import article, delivery, publication, reader, revision, story

@@ -8,7 +8,7 @@ from bot.model.news import Article, ArticleState, Terms
 from bot.text.urls import url_key
 from storage.article_rows import article_of, whole_articles
 from storage.engine.database import Database
-from storage.indexing import forget_lemmas, index_articles, trim_hot, unindex
+from storage.index.writing import forget_lemmas, index_articles, trim_hot, unindex
 from storage.schema.tables import article, words
 
 

@@ -6,8 +6,9 @@ from storage.articles import Articles
 from storage.control import Control
 from storage.corrections import Corrections
 from storage.digests import Digests
-from storage.embeddings import Embeddings
 from storage.engine.database import Database
+from storage.index.embeddings import Embeddings
+from storage.index.reading import Words
 from storage.ledger import Ledger
 from storage.people.audience import Audiences
 from storage.people.editors import Editors
@@ -20,7 +21,6 @@ from storage.runtime.notes import Dialogs, Notes, Screens, Throttles
 from storage.stories import Stories
 from storage.topics import Sources, Topics
 from storage.uncertain import Uncertain
-from storage.words import Words
 
 
 @dataclass(slots=True)

@@ -16,10 +16,10 @@ from bot.text.document import document_text
 from bot.text.markup import parse_html
 from storage.article_rows import headline_of, headlines_where
 from storage.engine.database import Database
+from storage.index.reading import Words
 from storage.merging import merge
 from storage.people.audit import write_audit
 from storage.schema.tables import article, story, story_seen
-from storage.words import Words
 
 _NAMED_BY = 12  # articles of a story whose titles its name is chosen from
 _HAVING_SQLITE = text(

@@ -9,9 +9,9 @@ from bot.related.finding import Finder
 from bot.related.meaning import Meaning
 from bot.related.searching import Searcher
 from storage.articles import Articles
-from storage.embeddings import Embeddings
 from storage.engine.database import Database
-from storage.words import Words
+from storage.index.embeddings import Embeddings
+from storage.index.reading import Words
 
 
 async def related(names: list[str], *, limit: int, json: bool) -> int:

@@ -16,7 +16,7 @@ from bot.related.placing import Placing
 from bot.text.phrasebook import Phrasebook, phrases
 from storage.engine.database import Database
 from storage.imports import Imports
-from storage.indexing import trim_hot
+from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
 from storage.stories import Stories
 from storage.topics import Topics

@@ -18,7 +18,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from storage.engine.database import Database
-from storage.indexing import trim_hot
+from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate
 from storage.schema.tables import article
 from tests.bench.cost_corpus import Corpus, pour

@@ -21,7 +21,7 @@ from bot.related.weighing import HOT, impacts, stem, weights
 from bot.related.words import lemmas
 from storage.article_rows import content_values
 from storage.engine.database import Database
-from storage.indexing import CHANGES, TOTAL, _count_lemmas, pack
+from storage.index.writing import CHANGES, TOTAL, _count_lemmas, pack
 from storage.schema.tables import article, hot, words
 from storage.topics import ensure_source
 from tests.bench.relevance_data import lines

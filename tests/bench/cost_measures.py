@@ -20,8 +20,8 @@ from bot.related.searching import Searcher
 from storage.articles import Articles
 from storage.engine.database import Database
 from storage.imports import Imports
+from storage.index.reading import Words
 from storage.stories import Stories
-from storage.words import Words
 from tests.bench.cost_corpus import Corpus
 
 IMPORTED = 4 * BATCH  # articles of each size that come through the product's import; the first batch is not timed

@@ -12,7 +12,7 @@ from bot.related.finding import Finder
 from bot.related.searching import Searcher
 from storage.articles import Articles
 from storage.engine.database import Database
-from storage.words import Words
+from storage.index.reading import Words
 
 _ASKED = 300
 

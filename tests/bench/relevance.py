@@ -24,7 +24,7 @@ from bot.related.sketching import Sketch, sketch
 from bot.studying import Embedder
 from storage.articles import Articles
 from storage.engine.database import Database
-from storage.words import Words
+from storage.index.reading import Words
 from tests.bench.relevance_data import (
     Judged,
     Plain,

@@ -21,12 +21,12 @@ from bot.related.placing import Placing
 from bot.related.sketching import sketch
 from bot.studying import Embedder, Studying
 from storage.articles import Articles
-from storage.embeddings import Embeddings
 from storage.engine.database import Database
 from storage.imports import Imports
+from storage.index.embeddings import Embeddings
+from storage.index.reading import Words
 from storage.runtime.leases import Leases
 from storage.stories import Stories
-from storage.words import Words
 from tests.bench.relevance_data import lines, mean
 
 NOT_INSTALLED = "by meaning: NOT MEASURED, the model is not installed (it comes with make bench, or make semantic)"

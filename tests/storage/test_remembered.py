@@ -12,11 +12,11 @@ from bot.related.finding import Finder
 from bot.related.placing import Placing
 from storage.engine.database import Database
 from storage.imports import Imports
-from storage.indexing import unindex
-from storage.newest import Newest
+from storage.index.newest import Newest
+from storage.index.reading import Words
+from storage.index.writing import unindex
 from storage.schema.tables import article, tie
 from storage.stories import Stories
-from storage.words import Words
 from tests.support.rows import NOW
 
 TITLES = (

@@ -18,6 +18,7 @@ from bot.related.words import terms_of
 from storage.articles import Articles
 from storage.digests import Digests
 from storage.engine.database import Database
+from storage.index.reading import Words
 from storage.people.audit import Audit
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
@@ -27,7 +28,6 @@ from storage.runtime.inbox import Inbox
 from storage.runtime.notes import Dialogs, Notes, Screens, Throttles
 from storage.schema.tables import article, delivery
 from storage.topics import Sources, Topics
-from storage.words import Words
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader
 
 LATER = NOW + timedelta(hours=1)
@@ -445,7 +445,7 @@ async def test_the_word_index_finds_any_form_and_forgets(database: Database) -> 
         assert await words.sharing(worth, 5, {known["закон"].id: 1}) == [(first, 7436), (second, 6760)]
         assert await words.sharing({known["закон"].id: 1}, 5, worth) == [(first, 7436)]
     async with database.write() as connection:
-        from storage.indexing import unindex
+        from storage.index.writing import unindex
 
         await unindex(database, connection, second)
         await unindex(database, connection, second)

@@ -22,11 +22,11 @@ from bot.related.words import article_terms, terms_of
 from storage.articles import Articles
 from storage.engine.database import Database
 from storage.imports import Imports
-from storage.indexing import index_articles, trim_hot, unindex
+from storage.index.reading import Words
+from storage.index.writing import index_articles, trim_hot, unindex
 from storage.reindexing import Reindexing
 from storage.schema.tables import article
 from storage.stories import Stories
-from storage.words import Words
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDS = [

@@ -22,13 +22,13 @@ from bot.text.language import detect_language
 from storage.articles import Articles
 from storage.engine.database import Database
 from storage.imports import Imports
-from storage.indexing import trim_hot
+from storage.index.reading import Words
+from storage.index.writing import trim_hot
 from storage.people.audit import Audit
 from storage.people.keywords import Keywords
 from storage.publications import Publications
 from storage.schema.tables import delivery, hot, subscription
 from storage.stories import Stories
-from storage.words import Words
 from tests.support.rows import NOW, a_publication, a_reader
 
 TITLES = (

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.related.weighing import HOT
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared
-from storage.indexing import TOTAL
+from storage.index.writing import TOTAL
 
 Group = Sequence[str]
 """Alternatives of a search: tokens of which one must be there. A token is a lemma; `5:abcde` a beginning."""

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.model.news import Lemma
 from storage.engine.database import Database
-from storage.index_reading import IndexReading, IndexStatements
+from storage.index.statements import IndexReading, IndexStatements
 from storage.schema.tables import lemma
 
 

@@ -25,8 +25,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.news import ArticleState, Candidate, Lemma, Subject
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared
-from storage.indexing import CHANGES, TOTAL, unpack
-from storage.newest import Group, Newest
+from storage.index.newest import Group, Newest
+from storage.index.writing import CHANGES, TOTAL, unpack
 from storage.schema.tables import article, lemma, tie, words
 
 # What is read of the hot table is a stretch of its primary key for each asked lemma. The best of these are looked up

@@ -1,0 +1,1 @@
+"""The word index and the embeddings: written once, read by everything that ranks."""
