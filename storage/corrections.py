@@ -12,7 +12,7 @@ from bot.errors import Stale
 from bot.model.desk import Correction, CorrectionNote, PublicationState
 from bot.model.ledger import Kind, Lane, State
 from bot.model.news import ArticleState, RevisionKind
-from storage.article_rows import load_article
+from storage.articles.rows import load_article
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.index.writing import index_articles, unindex

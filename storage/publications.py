@@ -13,16 +13,16 @@ from bot.model.desk import Order, Publication, PublicationState
 from bot.model.ledger import Kind, Lane, State
 from bot.model.matching import Matter, Wish, story_key
 from bot.model.news import ArticleState, RevisionKind, Terms
-from storage.article_rows import load_article
+from storage.articles.rows import load_article
+from storage.articles.stories import thread
+from storage.articles.topics import list_topics_from
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.index.writing import index_articles
 from storage.people.audience import quiet_zones, wanting, wish
 from storage.people.audit import write_audit
 from storage.schema.tables import article, delivery, publication, reader, revision, story
-from storage.stories import thread
 from storage.tallies import tally_of
-from storage.topics import list_topics_from
 
 # To the letter of the partial indexes' conditions: with bound values SQLite would read every publication there was.
 _OPEN: ColumnElement[bool] = literal_column("publication.state IN (0, 1, 2)")

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from storage.articles import Articles
+from storage.articles.articles import Articles
+from storage.articles.stories import Stories
+from storage.articles.topics import Sources, Topics
 from storage.control import Control
 from storage.corrections import Corrections
 from storage.digests import Digests
@@ -18,8 +20,6 @@ from storage.publications import Publications
 from storage.runtime.inbox import Inbox
 from storage.runtime.leases import Leases, Pace
 from storage.runtime.notes import Dialogs, Notes, Screens, Throttles
-from storage.stories import Stories
-from storage.topics import Sources, Topics
 from storage.uncertain import Uncertain
 
 

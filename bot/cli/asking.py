@@ -8,7 +8,7 @@ from bot.model.news import Headline
 from bot.related.finding import Finder
 from bot.related.meaning import Meaning
 from bot.related.searching import Searcher
-from storage.articles import Articles
+from storage.articles.articles import Articles
 from storage.engine.database import Database
 from storage.index.embeddings import Embeddings
 from storage.index.reading import Words

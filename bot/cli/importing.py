@@ -14,12 +14,12 @@ from bot.importing import Importing, Report, batches
 from bot.proposing import START_TOPICS
 from bot.related.placing import Placing
 from bot.text.phrasebook import Phrasebook, phrases
+from storage.articles.imports import Imports
+from storage.articles.stories import Stories
+from storage.articles.topics import Topics
 from storage.engine.database import Database
-from storage.imports import Imports
 from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
-from storage.stories import Stories
-from storage.topics import Topics
 
 
 async def import_files(names: list[str], *, push: bool, zone: str) -> int:

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from bot.config import load_settings
 from bot.model.news import Headline
-from storage.articles import Articles
+from storage.articles.articles import Articles
 from storage.engine.database import Database
 from storage.schema.migrate import migrate, wait_for_database
 

@@ -8,7 +8,7 @@ from bot.cli.newsroom import opened
 from bot.config import load_settings
 from bot.related.words import article_terms
 from bot.text.phrasebook import phrases
-from storage.reindexing import Reindexing
+from storage.articles.reindexing import Reindexing
 
 _BATCH = 50  # articles a transaction: replies of a running bot wait no longer than one
 

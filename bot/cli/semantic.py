@@ -17,10 +17,10 @@ from bot.related.model import installed
 from bot.related.model_process import ModelProcess
 from bot.studying import Studying
 from bot.text.phrasebook import Phrasebook, phrases
+from storage.articles.stories import Stories
 from storage.engine.database import Database
 from storage.index.embeddings import Embeddings
 from storage.runtime.leases import Leases
-from storage.stories import Stories
 
 
 def _say() -> Phrasebook:

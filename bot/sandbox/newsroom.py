@@ -14,7 +14,7 @@ from bot.model.news import Incoming, Photo
 from bot.related.placing import Placing
 from bot.sandbox.control import Control
 from bot.text.markup import parse_html, to_html
-from storage.imports import Imports
+from storage.articles.imports import Imports
 
 _FOLDER = Path(__file__).with_name("newsroom")
 _UNITS = {"m": 1, "h": 60, "d": 1440}

@@ -19,11 +19,11 @@ from bot.model.news import ArticleState, Incoming, Terms
 from bot.model.relevance import Ready
 from bot.related.weighing import HOT, impacts, stem, weights
 from bot.related.words import lemmas
-from storage.article_rows import content_values
+from storage.articles.rows import content_values
+from storage.articles.topics import ensure_source
 from storage.engine.database import Database
 from storage.index.writing import CHANGES, TOTAL, _count_lemmas, pack
 from storage.schema.tables import article, hot, words
-from storage.topics import ensure_source
 from tests.bench.relevance_data import lines
 
 _START = datetime(2024, 1, 1, tzinfo=UTC)

@@ -17,11 +17,11 @@ from bot.importing import BATCH, arrival_of
 from bot.related.finding import Finder
 from bot.related.placing import Placing
 from bot.related.searching import Searcher
-from storage.articles import Articles
+from storage.articles.articles import Articles
+from storage.articles.imports import Imports
+from storage.articles.stories import Stories
 from storage.engine.database import Database
-from storage.imports import Imports
 from storage.index.reading import Words
-from storage.stories import Stories
 from tests.bench.cost_corpus import Corpus
 
 IMPORTED = 4 * BATCH  # articles of each size that come through the product's import; the first batch is not timed

@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from bot.model.ledger import Lane
 from bot.model.news import Article
-from storage.articles import Articles
+from storage.articles.articles import Articles
 from storage.engine.database import Database
 from storage.schema.migrate import migrate
 from tests.support.postgres import NoPostgres, Server, start_server

@@ -22,7 +22,7 @@ from bot.related.finding import Finder
 from bot.related.searching import Searcher
 from bot.related.sketching import Sketch, sketch
 from bot.studying import Embedder
-from storage.articles import Articles
+from storage.articles.articles import Articles
 from storage.engine.database import Database
 from storage.index.reading import Words
 from tests.bench.relevance_data import (

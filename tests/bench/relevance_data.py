@@ -17,11 +17,11 @@ from bot.importing import Importing, Report, batches
 from bot.related import stopwords
 from bot.related.placing import Placing
 from bot.related.words import tokens
+from storage.articles.imports import Imports
+from storage.articles.stories import Stories
 from storage.engine.database import Database
 from storage.engine.sqlite import LIBRARY
-from storage.imports import Imports
 from storage.schema.migrate import migrate
-from storage.stories import Stories
 
 Ranking = Callable[[str], list[str]]
 

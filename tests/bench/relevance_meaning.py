@@ -20,13 +20,13 @@ from bot.related.model_process import ModelProcess
 from bot.related.placing import Placing
 from bot.related.sketching import sketch
 from bot.studying import Embedder, Studying
-from storage.articles import Articles
+from storage.articles.articles import Articles
+from storage.articles.imports import Imports
+from storage.articles.stories import Stories
 from storage.engine.database import Database
-from storage.imports import Imports
 from storage.index.embeddings import Embeddings
 from storage.index.reading import Words
 from storage.runtime.leases import Leases
-from storage.stories import Stories
 from tests.bench.relevance_data import lines, mean
 
 NOT_INSTALLED = "by meaning: NOT MEASURED, the model is not installed (it comes with make bench, or make semantic)"

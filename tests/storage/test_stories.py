@@ -19,16 +19,16 @@ from bot.related.placing import Placing, story_name
 from bot.related.searching import Searcher, query_lemmas
 from bot.related.words import terms_of
 from bot.text.language import detect_language
-from storage.articles import Articles
+from storage.articles.articles import Articles
+from storage.articles.imports import Imports
+from storage.articles.stories import Stories
 from storage.engine.database import Database
-from storage.imports import Imports
 from storage.index.reading import Words
 from storage.index.writing import trim_hot
 from storage.people.audit import Audit
 from storage.people.keywords import Keywords
 from storage.publications import Publications
 from storage.schema.tables import delivery, hot, subscription
-from storage.stories import Stories
 from tests.support.rows import NOW, a_publication, a_reader
 
 TITLES = (

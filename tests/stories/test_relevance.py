@@ -9,7 +9,7 @@ from bot.model.news import Incoming
 from bot.related.placing import Placing
 from bot.sandbox.world import Json
 from bot.text.urls import url_key
-from storage.imports import Imports
+from storage.articles.imports import Imports
 from tests.support.newsroom import Newsroom
 from tests.support.people import Somebody, text_of
 

@@ -11,7 +11,7 @@ from bot.model.matching import EVERYTHING, Matter, topic_key
 from bot.model.news import Incoming, Terms
 from bot.model.readers import Address, Reader
 from bot.related.words import terms_of
-from storage.articles import Articles
+from storage.articles.articles import Articles
 from storage.engine.database import Database
 from storage.ledger import Ledger
 from storage.people.readers import Readers

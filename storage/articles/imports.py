@@ -10,12 +10,12 @@ from bot.model.desk import PublicationState
 from bot.model.ledger import Lane
 from bot.model.news import ArticleState
 from bot.model.relevance import NOWHERE, Place, Ready
-from storage.article_rows import content_values
+from storage.articles.rows import content_values
+from storage.articles.stories import put_in_places
+from storage.articles.topics import ensure_source, ensure_story, ensure_topics
 from storage.engine.database import Database
 from storage.index.writing import index_articles
 from storage.schema.tables import article, article_topic, publication, reader
-from storage.stories import put_in_places
-from storage.topics import ensure_source, ensure_story, ensure_topics
 
 
 class Imports:

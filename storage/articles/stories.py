@@ -14,10 +14,10 @@ from bot.related.placing import story_name
 from bot.related.words import lemmas
 from bot.text.document import document_text
 from bot.text.markup import parse_html
-from storage.article_rows import headline_of, headlines_where
+from storage.articles.merging import merge
+from storage.articles.rows import headline_of, headlines_where
 from storage.engine.database import Database
 from storage.index.reading import Words
-from storage.merging import merge
 from storage.people.audit import write_audit
 from storage.schema.tables import article, story, story_seen
 

@@ -6,7 +6,7 @@ from sqlalchemy import func, select, update
 
 from bot.model.news import Article, ArticleState, Terms
 from bot.text.urls import url_key
-from storage.article_rows import article_of, whole_articles
+from storage.articles.rows import article_of, whole_articles
 from storage.engine.database import Database
 from storage.index.writing import forget_lemmas, index_articles, trim_hot, unindex
 from storage.schema.tables import article, words

@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import NotFound, Stale
 from bot.model.news import Article, ArticleState, Headline, Incoming, Page, Report, Reports
 from bot.text.urls import url_key
-from storage.article_rows import all_headlines, content_values, headline_of, load_article
+from storage.articles.rows import all_headlines, content_values, headline_of, load_article
+from storage.articles.topics import ensure_source, file_under, sources_called, topics_called
 from storage.engine.database import Database
 from storage.people.audit import write_audit
 from storage.schema.tables import article, article_topic, source, tie
-from storage.topics import ensure_source, file_under, sources_called, topics_called
 
 _REPORTS = 20  # other sources of one article that are named
 

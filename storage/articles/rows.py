@@ -7,9 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import Article, ArticleState, Headline, Incoming, Photo, Topic
 from bot.text.urls import url_key
+from storage.articles.topics import topics_of
 from storage.engine.database import AnyRow
 from storage.schema.tables import article, source
-from storage.topics import topics_of
 
 _HEADLINE = (
     article.c.id, article.c.state, article.c.title, article.c.language, article.c.published_at, article.c.dated,

@@ -1,0 +1,1 @@
+"""Articles, their topics and stories, and how archives come in."""
