@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 
 
 class Backlog(Protocol):
-    """What waits; storage/control.py."""
+    """What waits; storage/delivery/sends.py."""
 
     async def backlog(self, before: datetime) -> int:
         """Return how many deliveries from before an instant wait."""

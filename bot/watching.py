@@ -19,7 +19,7 @@ class Waits(Protocol):
 
 
 class Halting(Protocol):
-    """Halting a send; storage/control.py."""
+    """Halting a send; storage/delivery/sends.py."""
 
     async def pause(self, publication_id: int, reason: str, by: int | None, now: datetime) -> None:
         """Halt it; raises Stale when it does not run."""

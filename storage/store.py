@@ -5,22 +5,22 @@ from dataclasses import dataclass, field
 from storage.articles.articles import Articles
 from storage.articles.stories import Stories
 from storage.articles.topics import Sources, Topics
-from storage.control import Control
-from storage.corrections import Corrections
-from storage.digests import Digests
+from storage.delivery.corrections import Corrections
+from storage.delivery.digests import Digests
+from storage.delivery.ledger import Ledger
+from storage.delivery.publications import Publications
+from storage.delivery.sends import Control
+from storage.delivery.uncertain import Uncertain
 from storage.engine.database import Database
 from storage.index.embeddings import Embeddings
 from storage.index.reading import Words
-from storage.ledger import Ledger
 from storage.people.audience import Audiences
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
 from storage.people.readers import Readers
-from storage.publications import Publications
 from storage.runtime.inbox import Inbox
 from storage.runtime.leases import Leases, Pace
 from storage.runtime.notes import Dialogs, Notes, Screens, Throttles
-from storage.uncertain import Uncertain
 
 
 @dataclass(slots=True)

@@ -26,7 +26,7 @@ from bot.sandbox.newsroom import import_newsroom
 from bot.sandbox.server import BotApiServer
 from bot.sandbox.terminal import sit_at_terminal
 from bot.sandbox.world import Json, Person, World
-from storage.ledger_view import LedgerView
+from storage.delivery.view import LedgerView
 
 log = structlog.get_logger(__name__)
 

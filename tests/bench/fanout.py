@@ -24,8 +24,8 @@ from bot.delivery.sharing import SharedPacer
 from bot.model.matching import Matter
 from bot.publishing import SHELF_LIFE
 from bot.spans import Spans
+from storage.delivery.publications import Publications
 from storage.engine.database import Database
-from storage.publications import Publications
 from tests.bench import databases, processes
 from tests.bench.processes import Meter, peak_megabytes
 from tests.bench.tables import Goal, show, verdict

@@ -12,8 +12,8 @@ import uvloop
 
 from bot.delivery.sender import LEASE
 from bot.model.ledger import Finish, State, Wait
+from storage.delivery.ledger import Ledger
 from storage.engine.database import Database
-from storage.ledger import Ledger
 from tests.bench import databases, processes
 from tests.bench.processes import Meter
 from tests.bench.tables import Goal, show, verdict

@@ -23,9 +23,9 @@ from bot.model.readers import Address, AtHours, ChatKind, Reader
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import Chat, Person
 from bot.telegram.menus import fingerprint, menus
+from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.people.readers import Readers
-from storage.publications import Publications
 from storage.runtime.notes import Notes
 from storage.schema.tables import delivery, publication, reader
 from tests.support.launching import KILLED, Job, Launcher

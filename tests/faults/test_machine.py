@@ -29,10 +29,10 @@ from sqlalchemy import select
 
 from bot.model.ledger import Delivery, Finish, Retry, State, Wait
 from bot.model.readers import Address, ReaderState
+from storage.delivery.ledger import Ledger
+from storage.delivery.publications import Publications
 from storage.engine.database import Database
-from storage.ledger import Ledger
 from storage.people.readers import Readers
-from storage.publications import Publications
 from storage.schema.tables import delivery, publication, reader
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 

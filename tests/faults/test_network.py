@@ -22,8 +22,8 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.world import Person
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.session import Session
+from storage.delivery.publications import Publications
 from storage.engine.database import Database
-from storage.publications import Publications
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 from tests.support.sending import LONG, WORKERS, a_sender, fates, running, settled, until
 from tests.support.standin import TOKEN, StandIn, open_standin

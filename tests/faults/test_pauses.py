@@ -17,8 +17,8 @@ import pytest
 from bot.model.desk import Order
 from bot.model.ledger import Lane, State
 from bot.sandbox.world import Person
+from storage.delivery.publications import Publications
 from storage.engine.database import Database
-from storage.publications import Publications
 from storage.schema.migrate import migrate
 from tests.support.clock import TestClock
 from tests.support.launching import Bot, Job, Launcher

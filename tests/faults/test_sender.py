@@ -5,10 +5,10 @@ import asyncio
 import pytest
 
 from bot.model.ledger import Delivered, Delivery, Lane, Moved, NotConnected, Outcome, State, Throttled
+from storage.delivery.ledger import Ledger
+from storage.delivery.publications import Publications
 from storage.engine.database import Database
-from storage.ledger import Ledger
 from storage.people.readers import Readers
-from storage.publications import Publications
 from tests.support.clock import TestClock
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 from tests.support.sending import LONG, Deaf, Flaky, Scripted, a_sender, fates, running, settled, until

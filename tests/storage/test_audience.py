@@ -12,10 +12,10 @@ from bot.audience import is_quiet, wants
 from bot.model.ledger import Kind, State
 from bot.model.matching import Matter, Wish
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState
+from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.people.audience import Audiences
 from storage.people.readers import Readers
-from storage.publications import Publications
 from storage.schema.tables import article, delivery, reader, story, subscription
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 

@@ -10,12 +10,12 @@ from bot.errors import Stale
 from bot.model.desk import Order, PublicationState
 from bot.model.ledger import Finish, Lane, Policy, State
 from bot.related.words import terms_of
-from storage.control import Control
+from storage.delivery.ledger import Ledger
+from storage.delivery.publications import Publications
+from storage.delivery.sends import Control
+from storage.delivery.uncertain import Uncertain
 from storage.engine.database import Database
-from storage.ledger import Ledger
-from storage.publications import Publications
 from storage.schema.tables import delivery
-from storage.uncertain import Uncertain
 from tests.support.rows import NOW, a_draft, a_matter, a_reader, claimed
 
 SHELF = timedelta(hours=6)

@@ -11,11 +11,11 @@ from bot.model.ledger import Delivery, Finish, Kind, State
 from bot.model.news import RevisionKind
 from bot.related.words import terms_of
 from storage.articles.articles import Articles
-from storage.control import Control
-from storage.corrections import Corrections
+from storage.delivery.corrections import Corrections
+from storage.delivery.ledger import Ledger
+from storage.delivery.publications import Publications
+from storage.delivery.sends import Control
 from storage.engine.database import Database
-from storage.ledger import Ledger
-from storage.publications import Publications
 from storage.runtime.notes import Screens
 from storage.schema.tables import delivery
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed

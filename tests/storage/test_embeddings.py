@@ -25,7 +25,7 @@ from bot.studying import Studying
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
-from storage.corrections import Corrections
+from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
 from storage.index.embeddings import Embeddings
 from storage.index.reading import Words

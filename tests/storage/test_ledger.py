@@ -13,13 +13,13 @@ from bot.delivery.outcome import decide
 from bot.model.ledger import Delivery, Finish, InDoubt, Kind, Lane, Retry, State, Wait
 from bot.model.readers import Address, AtHours, ReaderState
 from bot.telegram.outcomes import outcome_of
-from storage.digests import Digests
+from storage.delivery.digests import Digests
+from storage.delivery.ledger import Ledger
+from storage.delivery.publications import Publications
+from storage.delivery.uncertain import Uncertain
 from storage.engine.database import Database
-from storage.ledger import Ledger
 from storage.people.readers import Readers
-from storage.publications import Publications
 from storage.schema.tables import delivery
-from storage.uncertain import Uncertain
 from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader, claimed
 
 LATER = NOW + timedelta(minutes=5)

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from storage.delivery.ledger import Ledger
+from storage.delivery.publications import Publications
 from storage.engine.database import Database
-from storage.ledger import Ledger
-from storage.publications import Publications
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
 
 

@@ -17,14 +17,14 @@ from bot.proposing import START_TOPICS
 from bot.related.words import terms_of
 from storage.articles.articles import Articles
 from storage.articles.topics import Sources, Topics
-from storage.digests import Digests
+from storage.delivery.digests import Digests
+from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.index.reading import Words
 from storage.people.audit import Audit
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
 from storage.people.readers import Readers
-from storage.publications import Publications
 from storage.runtime.inbox import Inbox
 from storage.runtime.notes import Dialogs, Notes, Screens, Throttles
 from storage.schema.tables import article, delivery

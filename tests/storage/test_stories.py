@@ -22,12 +22,12 @@ from bot.text.language import detect_language
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
+from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.index.reading import Words
 from storage.index.writing import trim_hot
 from storage.people.audit import Audit
 from storage.people.keywords import Keywords
-from storage.publications import Publications
 from storage.schema.tables import delivery, hot, subscription
 from tests.support.rows import NOW, a_publication, a_reader
 

@@ -8,7 +8,7 @@ import pytest
 from bot.model.desk import PublicationState
 from bot.model.ledger import State
 from bot.sandbox.faults import Fault
-from storage.ledger_view import LedgerView
+from storage.delivery.view import LedgerView
 from tests.support.newsroom import Desk, Newsroom, open_newsroom
 from tests.support.people import Somebody
 

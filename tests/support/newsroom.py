@@ -17,7 +17,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import BotApiServer
 from bot.sandbox.world import Chat, Person, World
-from storage.ledger_view import LedgerView
+from storage.delivery.view import LedgerView
 from tests.support.clock import TestClock
 from tests.support.people import Somebody
 

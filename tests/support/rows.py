@@ -12,10 +12,10 @@ from bot.model.news import Incoming, Terms
 from bot.model.readers import Address, Reader
 from bot.related.words import terms_of
 from storage.articles.articles import Articles
+from storage.delivery.ledger import Ledger
+from storage.delivery.publications import Publications
 from storage.engine.database import Database
-from storage.ledger import Ledger
 from storage.people.readers import Readers
-from storage.publications import Publications
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=45)

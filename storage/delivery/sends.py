@@ -15,11 +15,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Stale
 from bot.model.desk import PublicationState
 from bot.model.ledger import Kind, State
+from storage.delivery.counters import count
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.people.audit import write_audit
 from storage.schema.tables import delivery, publication
-from storage.tallies import count
 
 _STRETCH = 10_000
 HALTED = select(publication.c.id).where(in_states(publication, PublicationState.PAUSED, PublicationState.STOPPING))

@@ -21,7 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import OPEN, Delivery, State
-from storage.control import may_go
+from storage.delivery.sends import may_go
 from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states

@@ -21,14 +21,14 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Claimed, Delivery, Finish, InDoubt, Kind, Lane, Retry, Sift, State, Step, Wait
-from storage.claims import Claims
+from storage.delivery.claims import Claims
+from storage.delivery.counters import Counting, count
+from storage.delivery.statements import ending, putting_aside, retrying
 from storage.engine.batches import packed
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared, prepared_update
-from storage.ledger_statements import ending, putting_aside, retrying
 from storage.schema.tables import delivery, reader
-from storage.tallies import Counting, count
 
 _COUNTED = {
     State.SENT: "sent",

@@ -16,13 +16,13 @@ from bot.model.news import ArticleState, RevisionKind, Terms
 from storage.articles.rows import load_article
 from storage.articles.stories import thread
 from storage.articles.topics import list_topics_from
+from storage.delivery.counters import tally_of
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.index.writing import index_articles
 from storage.people.audience import quiet_zones, wanting, wish
 from storage.people.audit import write_audit
 from storage.schema.tables import article, delivery, publication, reader, revision, story
-from storage.tallies import tally_of
 
 # To the letter of the partial indexes' conditions: with bound values SQLite would read every publication there was.
 _OPEN: ColumnElement[bool] = literal_column("publication.state IN (0, 1, 2)")

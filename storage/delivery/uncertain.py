@@ -10,11 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
 from bot.model.ledger import Doubt, Policy, State
+from storage.delivery.counters import count
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.people.audit import write_audit
 from storage.schema.tables import delivery, publication, reader
-from storage.tallies import count
 
 _TRIES = 3  # after that many, a policy of "send again" gives the row to the editor
 _FRESH = timedelta(hours=1)  # how long a row that is sent again may wait

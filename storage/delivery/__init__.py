@@ -1,0 +1,1 @@
+"""The ledger: publications, claims, corrections, digests, and what became of each delivery."""
