@@ -181,7 +181,7 @@ class App(Parts):
         now = self.clock.now()
         await self.store.inbox.forget(now - timedelta(days=2))
         await self.store.dialogs.forget(now - timedelta(days=7))
-        await self.store.screens.forget(now - timedelta(days=90))
+        await self.store.message_screens.forget(now - timedelta(days=90))
         await trim_hot(self.database)
 
     async def refresh_menus(self) -> None:

@@ -1,4 +1,4 @@
-"""Who wants what: the one rule. `storage/people/audience.py` says the same in SQL, and a property test holds them equal.
+"""Who wants what: the one rule. `storage/people/audience.py` says the same in SQL; a property test holds them equal.
 
 Subscriptions and articles meet in *match keys*, short strings: `*` everything, `t3` a topic, `s7` a source, `y12` a
 story, `k5` a keyword. An article has keys, a reader has wanted and unwanted ones; more than one wanted key in an

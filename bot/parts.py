@@ -83,7 +83,7 @@ class Parts:
         self.claiming = Claiming(store.editors, store.notes, clock)
         digests = DigestScreens(store.articles, store.digests, store.topics)
         self.composer = CardComposer(store.articles, digests, clock)
-        self.showing = Showing(self.reading, self.readership, digests, store.screens, store.corrections, clock)
+        self.showing = Showing(self.reading, self.readership, digests, store.message_screens, store.corrections, clock)
 
     def _pacer(self, rate: float, name: str) -> Pacer | SharedPacer:
         """Return a pacer: one process paces by itself, several share the slots in their database."""
@@ -106,7 +106,7 @@ class Parts:
         self.messenger = TelegramMessenger(self.bot, self.pacer, self.chats)
         owners = Owners(store.editors, store.readers, self.messenger, clock, settings.language, settings.timezone)
         self.guard = Guard(store.notes, store.control, owners, clock)
-        copies = CopyComposer(self.composer, self.showing, store.articles, store.screens, self.messenger, clock)
+        copies = CopyComposer(self.composer, self.showing, store.articles, store.message_screens, self.messenger, clock)
         self.sender = Sender(
             ledger=store.ledger,
             readers=store.readers,
@@ -174,7 +174,7 @@ class Parts:
             publications=store.publications,
             people=store.editors,
             claiming=self.claiming,
-            searches=store.screens,
+            searches=store.message_screens,
             readers=store.readers,
             messenger=self.messenger,
             clock=self.clock,
@@ -188,7 +188,7 @@ class Parts:
             store.readers,
             store.editors,
             self.messenger,
-            store.screens,
+            store.message_screens,
             Admins(self.clock),
             Flood(self.clock),
             self.clock,

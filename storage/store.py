@@ -18,9 +18,12 @@ from storage.people.audience import Audiences
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
 from storage.people.readers import Readers
+from storage.runtime.dialogs import Dialogs
 from storage.runtime.inbox import Inbox
 from storage.runtime.leases import Leases, Pace
-from storage.runtime.notes import Dialogs, Notes, Screens, Throttles
+from storage.runtime.message_screens import MessageScreens
+from storage.runtime.notes import Notes
+from storage.runtime.throttles import Throttles
 
 
 @dataclass(slots=True)
@@ -45,7 +48,7 @@ class Store:
     pace: Pace = field(init=False)
     publications: Publications = field(init=False)
     readers: Readers = field(init=False)
-    screens: Screens = field(init=False)
+    message_screens: MessageScreens = field(init=False)
     sources: Sources = field(init=False)
     stories: Stories = field(init=False)
     throttles: Throttles = field(init=False)
@@ -56,10 +59,11 @@ class Store:
     def __post_init__(self) -> None:
         families = (
             Articles, Audiences, Control, Corrections, Dialogs, Digests, Editors, Embeddings, Keywords, Notes, Pace,
-            Publications, Readers, Screens, Sources, Stories, Throttles, Topics, Uncertain, Words,
+            Publications, Readers, Sources, Stories, Throttles, Topics, Uncertain, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))
+        self.message_screens = MessageScreens(self.database)
         self.inbox = Inbox(self.database, self.owner)
         self.leases = Leases(self.database, self.owner)
         self.ledger = Ledger(self.database, self.owner)

@@ -393,7 +393,7 @@ lemma = Table(
 words = Table(
     "words",
     metadata,
-    # An article's lemmas with their counts, packed (storage/index/reading.py): scoring reads these, on both engines alike.
+    # An article's lemmas with their counts, packed (storage/index/reading.py): scoring reads these on both engines.
     Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
     Column("packed", LargeBinary, nullable=False),
 )

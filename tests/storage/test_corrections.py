@@ -16,7 +16,7 @@ from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.delivery.sends import Control
 from storage.engine.database import Database
-from storage.runtime.notes import Screens
+from storage.runtime.message_screens import MessageScreens
 from storage.schema.tables import delivery
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
 
@@ -121,7 +121,7 @@ async def test_a_message_that_shows_the_article_is_owed_an_edit_and_the_same_mes
 ) -> None:
     reader = await a_reader(database)
     article_id, _ = await _published(database)
-    ledger, screens = Ledger(database, "me"), Screens(database)
+    ledger, screens = Ledger(database, "me"), MessageScreens(database)
     await _sent(ledger, await claimed(ledger))
     for message in (500, 777):
         await screens.put(reader.address.chat_id, message, f"o:{article_id}:h{article_id}:0", article_id, [], NOW)

@@ -25,8 +25,11 @@ from storage.people.audit import Audit
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
 from storage.people.readers import Readers
+from storage.runtime.dialogs import Dialogs
 from storage.runtime.inbox import Inbox
-from storage.runtime.notes import Dialogs, Notes, Screens, Throttles
+from storage.runtime.message_screens import MessageScreens
+from storage.runtime.notes import Notes
+from storage.runtime.throttles import Throttles
 from storage.schema.tables import article, delivery
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader
 
@@ -406,7 +409,7 @@ async def test_waits_end(database: Database) -> None:
 
 
 async def test_what_a_message_shows_is_known(database: Database) -> None:
-    screens = Screens(database)
+    screens = MessageScreens(database)
     assert await screens.get(7, 1) is None
     await screens.put(7, 1, "o:5:h5:0", 5, [2, 3], NOW)
     await screens.put(7, 1, "b:h5", 5, [], NOW)
@@ -468,7 +471,7 @@ async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> No
 
 
 async def test_of_what_was_opened_in_a_chat_the_last_twenty_articles_are_remembered(database: Database) -> None:
-    screens, numbers = Screens(database), [(await a_publication(database))[0] for _ in range(23)]
+    screens, numbers = MessageScreens(database), [(await a_publication(database))[0] for _ in range(23)]
     for minutes, number in enumerate([*numbers, numbers[4]]):
         await screens.put(1, 1, f"o:{number}:h{number}:0", number, [], NOW + timedelta(minutes=minutes))
     await screens.put(1, 1, "b:l0", None, [], NOW)

@@ -1,0 +1,84 @@
+"""What messages show, and the words people searched for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.engine.database import Database
+from storage.schema.tables import opened, query, shown
+
+_OPENED = 20  # articles that are remembered as opened in one chat
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a message shows now: a screen, perhaps of an article, perhaps going on in further messages."""
+
+    screen: str
+    article_id: int | None = None
+    tail: tuple[int, ...] = ()
+
+
+class MessageScreens:
+    """What messages show, where that is not what they were sent as; and the words people searched for."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def get(self, chat_id: int, message_id: int) -> Shown | None:
+        """Return what a message shows, or None when it shows what it was sent as."""
+        here = (shown.c.chat_id == chat_id) & (shown.c.message_id == message_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(shown).where(here))).one_or_none()
+        return Shown(row.screen, row.article_id, tuple(row.tail)) if row is not None else None
+
+    async def put(
+        self, chat_id: int, message_id: int, screen: str, article_id: int | None, tail: list[int], now: datetime
+    ) -> None:
+        """Note what a message shows now."""
+        values = {"screen": screen, "article_id": article_id, "tail": tail, "updated_at": now}
+        insert = self._database.insert(shown).values(chat_id=chat_id, message_id=message_id, **values)
+        replacing = insert.on_conflict_do_update(
+            index_elements=["chat_id", "message_id"], set_={name: insert.excluded[name] for name in values}
+        )
+        async with self._database.write() as connection:
+            await connection.execute(replacing)
+            if screen.startswith("o:") and article_id is not None:
+                await self._note_opened(connection, chat_id, article_id, now)
+
+    async def _note_opened(self, connection: AsyncConnection, chat_id: int, article_id: int, now: datetime) -> None:
+        insert = self._database.insert(opened).values(chat_id=chat_id, article_id=article_id, at=now)
+        again = insert.on_conflict_do_update(index_elements=["chat_id", "article_id"], set_={"at": now})
+        await connection.execute(again)
+        newest = select(opened.c.article_id).where(opened.c.chat_id == chat_id)
+        kept = newest.order_by(opened.c.at.desc(), opened.c.article_id.desc()).limit(_OPENED)
+        beyond = opened.c.article_id.not_in(kept.scalar_subquery())
+        await connection.execute(delete(opened).where(opened.c.chat_id == chat_id, beyond))
+
+    async def opened(self, chat_id: int, since: datetime, before: datetime) -> list[int]:
+        """Return the articles last opened in the chat, a few at most, from one instant and up to another."""
+        mine = (opened.c.chat_id == chat_id, opened.c.at >= since, opened.c.at < before)
+        async with self._database.read() as connection:
+            return list((await connection.execute(select(opened.c.article_id).where(*mine))).scalars())
+
+    async def forget(self, before: datetime) -> None:
+        """Delete what nobody has touched since an instant."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(query).where(query.c.at < before))
+            await connection.execute(delete(opened).where(opened.c.at < before))
+
+    async def remember_query(self, chat_id: int, words: str, now: datetime) -> int:
+        """Keep the words of a search and return their number: a button has no room for them."""
+        async with self._database.write() as connection:
+            insert = query.insert().values(chat_id=chat_id, text=words, at=now).returning(query.c.id)
+            number = await connection.scalar(insert)
+        assert number is not None
+        return int(number)
+
+    async def query(self, number: int, chat_id: int) -> str | None:
+        """Return the words of a search made in this chat, or None."""
+        statement = select(query.c.text).where(query.c.id == number, query.c.chat_id == chat_id)
+        async with self._database.read() as connection:
+            return await connection.scalar(statement)
