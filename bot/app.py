@@ -159,7 +159,7 @@ class App(Parts):
         if self.sender.held and not held:
             self.sender.wake()
         self.sender.held = held
-        while await self.store.control.follow(now):
+        while await self.store.sends.follow(now):
             self.sender.wake()
         await self.store.uncertain.follow_policies(now)
 

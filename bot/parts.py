@@ -105,7 +105,7 @@ class Parts:
             self.pacer = PayingPacer(self.pacer, self.pacers[1], purse, _PAID[settings.paid_for])
         self.messenger = TelegramMessenger(self.bot, self.pacer, self.chats)
         owners = Owners(store.editors, store.readers, self.messenger, clock, settings.language, settings.timezone)
-        self.guard = Guard(store.notes, store.control, owners, clock)
+        self.guard = Guard(store.notes, store.sends, owners, clock)
         copies = CopyComposer(self.composer, self.showing, store.articles, store.message_screens, self.messenger, clock)
         self.sender = Sender(
             ledger=store.ledger,
@@ -116,14 +116,14 @@ class Parts:
             chats=self.chats,
             throttle=Throttle(monotonic),
             clock=clock,
-            alarm=Watch(store.throttles, store.control, store.publications, store.articles, owners, clock),
+            alarm=Watch(store.throttles, store.sends, store.publications, store.articles, owners, clock),
             window=window_for(max(settings.send_rate, settings.paid_rate)),
         )
 
     def _build_desk(self) -> None:
         store, clock, settings = self.store, self.clock, self.settings
         self.correcting = Correcting(store.articles, store.corrections, clock)
-        self.controlling = Controlling(store.control, store.uncertain, store.publications, clock, self.sender.wake)
+        self.controlling = Controlling(store.sends, store.uncertain, store.publications, clock, self.sender.wake)
         self.publishing = Publishing(
             articles=store.articles,
             publications=store.publications,

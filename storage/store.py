@@ -9,7 +9,7 @@ from storage.delivery.corrections import Corrections
 from storage.delivery.digests import Digests
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
-from storage.delivery.sends import Control
+from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
 from storage.engine.database import Database
 from storage.index.embeddings import Embeddings
@@ -34,7 +34,6 @@ class Store:
     owner: str
     articles: Articles = field(init=False)
     audiences: Audiences = field(init=False)
-    control: Control = field(init=False)
     corrections: Corrections = field(init=False)
     dialogs: Dialogs = field(init=False)
     digests: Digests = field(init=False)
@@ -49,6 +48,7 @@ class Store:
     publications: Publications = field(init=False)
     readers: Readers = field(init=False)
     message_screens: MessageScreens = field(init=False)
+    sends: Sends = field(init=False)
     sources: Sources = field(init=False)
     stories: Stories = field(init=False)
     throttles: Throttles = field(init=False)
@@ -58,7 +58,7 @@ class Store:
 
     def __post_init__(self) -> None:
         families = (
-            Articles, Audiences, Control, Corrections, Dialogs, Digests, Editors, Embeddings, Keywords, Notes, Pace,
+            Articles, Audiences, Sends, Corrections, Dialogs, Digests, Editors, Embeddings, Keywords, Notes, Pace,
             Publications, Readers, Sources, Stories, Throttles, Topics, Uncertain, Words,
         )  # fmt: skip
         for family in families:

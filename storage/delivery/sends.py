@@ -31,7 +31,7 @@ def may_go() -> ColumnElement[bool]:
     return func.coalesce(delivery.c.publication_id, 0).not_in(HALTED)
 
 
-class Control:
+class Sends:
     """Changing what runs."""
 
     def __init__(self, database: Database) -> None:

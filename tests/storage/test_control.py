@@ -12,7 +12,7 @@ from bot.model.ledger import Finish, Lane, Policy, State
 from bot.related.words import terms_of
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
-from storage.delivery.sends import Control
+from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
 from storage.engine.database import Database
 from storage.schema.tables import delivery
@@ -38,7 +38,7 @@ async def _states(database: Database) -> Counter[State]:
 
 
 async def _followed(database: Database) -> None:
-    while await Control(database).follow(NOW):
+    while await Sends(database).follow(NOW):
         pass
 
 
@@ -53,7 +53,7 @@ async def _in_doubt(database: Database, number: int) -> Ledger:
 
 async def test_of_a_paused_send_nothing_is_claimed_also_before_its_rows_have_followed(database: Database) -> None:
     number = await _published(database)
-    control, ledger = Control(database), Ledger(database, "me")
+    control, ledger = Sends(database), Ledger(database, "me")
     await control.pause(number, "", 100, NOW)
     assert await claimed(ledger) == []
     await _followed(database)
@@ -65,7 +65,7 @@ async def test_of_a_paused_send_nothing_is_claimed_also_before_its_rows_have_fol
 
 async def test_a_chat_s_next_news_does_not_wait_behind_a_paused_send(database: Database) -> None:
     first = await _published(database)
-    await Control(database).pause(first, "", 100, NOW)
+    await Sends(database).pause(first, "", 100, NOW)
     await _followed(database)
     second = await _published(database, readers=0)
     found = await claimed(Ledger(database, "me"))
@@ -75,7 +75,7 @@ async def test_a_chat_s_next_news_does_not_wait_behind_a_paused_send(database: D
 
 async def test_what_is_stopped_is_dropped_and_counted_paused_rows_too(database: Database) -> None:
     number = await _published(database)
-    control = Control(database)
+    control = Sends(database)
     await control.pause(number, "", 100, NOW)
     await _followed(database)
     await control.stop(number, 100, NOW)
@@ -88,7 +88,7 @@ async def test_what_is_stopped_is_dropped_and_counted_paused_rows_too(database: 
 
 async def test_whoever_comes_second_hears_that_it_is_late(database: Database) -> None:
     number = await _published(database)
-    control = Control(database)
+    control = Sends(database)
     with pytest.raises(Stale):
         await control.resume(number, 100, NOW)
     await control.pause(number, "", 100, NOW)
@@ -135,7 +135,7 @@ async def test_a_policy_of_letting_go_lets_go(database: Database) -> None:
 async def test_the_backlog_is_counted_and_dropped_with_what_waits_for_digests(database: Database) -> None:
     await a_reader(database, schedule=_hours())
     number = await _published(database)
-    control, later = Control(database), NOW + timedelta(hours=3)
+    control, later = Sends(database), NOW + timedelta(hours=3)
     assert await control.backlog(NOW) == 0
     assert await control.backlog(later) == 4
     assert await control.drop_backlog(later, later) == 4

@@ -14,7 +14,7 @@ from storage.articles.articles import Articles
 from storage.delivery.corrections import Corrections
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
-from storage.delivery.sends import Control
+from storage.delivery.sends import Sends
 from storage.engine.database import Database
 from storage.runtime.message_screens import MessageScreens
 from storage.schema.tables import delivery
@@ -147,9 +147,9 @@ async def test_a_correction_can_be_paused_and_goes_on(database: Database) -> Non
     await _sent(ledger, await claimed(ledger))
     number = await _corrected(database, article_id)
     assert await Corrections(database).spread(number, 2, NOW)
-    await Control(database).pause(number, "", 100, NOW)
+    await Sends(database).pause(number, "", 100, NOW)
     assert not await Corrections(database).spread(number, 2, NOW)
-    await Control(database).resume(number, 100, NOW)
+    await Sends(database).resume(number, 100, NOW)
     await _spread(database, number)
     assert len(await _owed(database)) == 5
     assert (await Publications(database).get(number)).state is PublicationState.RUNNING
