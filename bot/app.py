@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 
-from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery.sender import RENEW_SECONDS
 from bot.delivery.sharing import SharedPacer
@@ -18,6 +17,7 @@ from bot.proposing import START_TOPICS
 from bot.telegram.calls import Call, ask
 from bot.telegram.menus import fingerprint, menus, set_menus
 from bot.telegram.receiving import POLLING, Poller, Receiver
+from bot.timing.clock import Clock
 from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
 

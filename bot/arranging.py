@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import regex
 
-from bot.clock import Clock
 from bot.errors import NotFound, UnknownArticle
 from bot.model.desk import Editor
 from bot.model.news import Article, ArticleState, Headline, Near, Tied
@@ -13,6 +12,7 @@ from bot.ports import ArticleStore, StoryStore
 from bot.related.finding import MOST_RELATED, Finder
 from bot.text.cleaning import safe_url
 from bot.text.urls import url_key
+from bot.timing.clock import Clock
 
 MOST_NEAR = 6
 MOST_TIED = 12  # of them fit into one message

@@ -5,10 +5,10 @@ import hmac
 import secrets
 from dataclasses import dataclass, replace
 
-from bot.clock import Clock
 from bot.errors import BadCode
 from bot.model.desk import Editor, Role
 from bot.ports import EditorStore, NoteStore
+from bot.timing.clock import Clock
 
 _NOTE = "owner-code"
 

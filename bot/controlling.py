@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.clock import Clock
 from bot.model.desk import Editor, Publication
 from bot.model.ledger import Doubt, Policy
 from bot.ports import PublicationStore
+from bot.timing.clock import Clock
 
 MOST_LISTED = 20  # of the deliveries nobody knows of
 

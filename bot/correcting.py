@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.clock import Clock
 from bot.drafting import LEAD_MOST, TEXT_MOST
 from bot.errors import Empty, NotFound, TooLong
 from bot.model.desk import Correction, Editor
@@ -16,6 +15,7 @@ from bot.text.entities import Entity, parse_message
 from bot.text.intake import TITLE_MOST
 from bot.text.language import reading_minutes
 from bot.text.markup import parse_html, to_html
+from bot.timing.clock import Clock
 
 NOTE_MOST = 300
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.clock import Clock
 from bot.errors import Empty, NotAllowed, NotFound, TooLong
 from bot.model.desk import Editor, Role
 from bot.model.news import Article, ArticleState, Incoming, Page, Photo
@@ -15,6 +14,7 @@ from bot.text.entities import Entity, parse_message
 from bot.text.intake import TITLE_MOST, read_post
 from bot.text.language import detect_language, reading_minutes
 from bot.text.markup import parse_html, to_html
+from bot.timing.clock import Clock
 
 TEXT_MOST = 100_000  # characters of a body; several times the longest article anybody reads
 LEAD_MOST = 1_000

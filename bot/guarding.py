@@ -11,10 +11,10 @@ from typing import Protocol
 import structlog
 
 from bot.cards.control import backlog_card
-from bot.clock import Clock
 from bot.errors import Stale
 from bot.owners import Owners
 from bot.ports import NoteStore
+from bot.timing.clock import Clock
 
 LONG_STOP = timedelta(minutes=15)
 HEARTBEAT = "heartbeat"

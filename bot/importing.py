@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
-from bot.clock import Clock
 from bot.feeds.files import Item
 from bot.filing import file_under
 from bot.model.news import Incoming
@@ -16,6 +15,7 @@ from bot.text.document import document_text
 from bot.text.language import reading_minutes
 from bot.text.markup import parse_html
 from bot.text.urls import url_key
+from bot.timing.clock import Clock
 
 BATCH = 200
 

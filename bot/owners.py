@@ -6,10 +6,10 @@ from typing import Protocol
 
 from bot.cards.card import Card
 from bot.cards.look import Look, look_of
-from bot.clock import Clock
 from bot.model.desk import Role
 from bot.model.readers import Address, ChatKind
 from bot.ports import EditorStore, ReaderStore
+from bot.timing.clock import Clock
 
 
 class Replier(Protocol):

@@ -8,7 +8,6 @@ from aiogram import Bot, Dispatcher
 from bot.arranging import Arranging
 from bot.cards.digests import DigestScreens
 from bot.claiming import Claiming
-from bot.clock import Clock, SystemClock
 from bot.config import Settings
 from bot.controlling import Controlling
 from bot.correcting import Correcting
@@ -37,7 +36,8 @@ from bot.studying import Studying
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.questions import QuestionStorage
 from bot.telegram.session import Session
-from bot.ticking import Ticker
+from bot.timing.clock import Clock, SystemClock
+from bot.timing.ticker import Ticker
 from bot.watching import Watch
 from handlers import make_routers
 from handlers.access import Access, Admins, Flood

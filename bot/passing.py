@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from bot.cards.look import Look
 from bot.cards.passing import Offer, offer
-from bot.clock import Clock
 from bot.errors import BadQuery
 from bot.model.news import Headline
 from bot.reading import Reading
 from bot.text.language import detect_language
 from bot.text.phrasebook import LANGUAGES
+from bot.timing.clock import Clock
 
 PAGE = 10
 

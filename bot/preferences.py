@@ -4,8 +4,8 @@ from datetime import time
 
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState, Schedule
 from bot.text.phrasebook import LANGUAGES
-from bot.text.when import parse_clock_times
-from bot.zones import find_zone
+from bot.timing.typed import parse_clock_times
+from bot.timing.zones import find_zone
 
 _SCHEDULES: dict[str, Schedule] = {
     "now": Instantly(), "instant": Instantly(), "одразу": Instantly(),

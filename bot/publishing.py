@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.audience import find_matter
-from bot.clock import Clock
 from bot.errors import NotReady
 from bot.model.desk import Audience, Editor, Order, Publication
 from bot.model.ledger import Lane, Policy
@@ -12,6 +11,7 @@ from bot.model.matching import Matter
 from bot.model.news import Article, Headline
 from bot.ports import ArticleStore, AudienceStore, KeywordStore, PublicationStore, StoryStore
 from bot.related.placing import Placing, arrival_of
+from bot.timing.clock import Clock
 
 UNDO = timedelta(seconds=30)  # how long urgent news for many waits, so that it can be taken back
 

@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.clock import Clock
 from bot.errors import NotFound, UnknownTopic
 from bot.model.matching import EVERYTHING
 from bot.model.news import Article, ArticleState, Headline, Page, Story, Topic
@@ -16,6 +15,7 @@ from bot.related.querying import parse_query
 from bot.related.searching import Searcher
 from bot.text.document import document_text
 from bot.text.markup import parse_html
+from bot.timing.clock import Clock
 
 LATELY = 30  # days
 

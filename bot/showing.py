@@ -12,7 +12,6 @@ from bot.cards.digests import DigestScreens
 from bot.cards.lists import PAGE, list_card, related_card, story_card
 from bot.cards.look import Look, look_of
 from bot.cards.news import article_card, headline_card, home
-from bot.clock import Clock
 from bot.errors import NoStory, NotFound
 from bot.model.desk import CorrectionNote
 from bot.model.news import Page
@@ -20,6 +19,7 @@ from bot.model.readers import Choices, Reader
 from bot.reading import Reading
 from bot.text.quoting import quoted_inside
 from bot.text.styled import bold, join
+from bot.timing.clock import Clock
 
 WELCOME_PAGE = 3
 CORRECTIONS_PAGE = 8

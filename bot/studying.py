@@ -8,13 +8,13 @@ from typing import Protocol
 
 import structlog
 
-from bot.clock import Clock
 from bot.model.relevance import Stored, Unread
 from bot.ports import EmbeddingStore, StoryStore, TurnStore
 from bot.related.comparing import STORY_HOURS, THRESHOLD, story_score
 from bot.related.embedding import ModelFailed
 from bot.related.meaning import Meaning
 from bot.related.sketching import sketch
+from bot.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
 

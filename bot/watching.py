@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.cards.control import spike_card
-from bot.clock import Clock
 from bot.errors import Stale
 from bot.owners import Owners
 from bot.ports import ArticleStore, PublicationStore
+from bot.timing.clock import Clock
 
 
 class Waits(Protocol):

@@ -12,7 +12,6 @@ from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update
 
 from bot.cards.actions import Open, Related, decode
 from bot.cards.look import Look, look_of
-from bot.clock import Clock
 from bot.errors import AdminsOnly, NotAllowed, SlowDown
 from bot.model.desk import Editor, Role
 from bot.model.readers import Address, ChatKind, Reader
@@ -23,6 +22,7 @@ from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.screen import Screen
 from bot.text.cleaning import clean_line
 from bot.text.phrasebook import Phrasebook, interface_language
+from bot.timing.clock import Clock
 
 _KINDS = {"private": ChatKind.PRIVATE, "channel": ChatKind.CHANNEL}
 _ADMIN_SECONDS = 60.0

@@ -5,7 +5,6 @@ from aiogram.filters import Filter
 from aiogram.types import ChatMemberUpdated, Message
 
 from bot.cards.card import Card
-from bot.clock import Clock
 from bot.model.readers import Address, ChatKind, ReaderState
 from bot.ports import ReaderStore
 from bot.readership import Readership
@@ -13,6 +12,7 @@ from bot.telegram.messenger import TelegramMessenger
 from bot.text.cleaning import clean_line
 from bot.text.phrasebook import interface_language, phrases
 from bot.text.styled import Styled
+from bot.timing.clock import Clock
 
 _IN = frozenset({"member", "administrator", "creator", "restricted"})
 

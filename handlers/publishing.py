@@ -28,7 +28,7 @@ from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState
 from bot.publishing import Publishing
 from bot.telegram.screen import Screen
-from bot.text.when import parse_when
+from bot.timing.typed import parse_when
 from handlers.access import Asker, May, Private
 from handlers.desk import Write, answered, ask_about, asked_about, current
 from handlers.taps import DeskTap, Tap

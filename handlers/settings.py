@@ -17,7 +17,7 @@ from bot.reading import Reading
 from bot.showing import SearchStore
 from bot.telegram.screen import Screen
 from bot.text.styled import Styled
-from bot.zones import city_of, find_zone
+from bot.timing.zones import city_of, find_zone
 from handlers.access import Asker
 from handlers.reading import Ask, number_in
 from handlers.taps import SetTap, Tap

@@ -18,7 +18,7 @@ ONLY_FROM = {
     "aiogram": ("bot/telegram/", "handlers/", *EVERYWHERE),
     "sqlalchemy": ("storage/",),
     "alembic": ("storage/",),
-    "apscheduler": ("bot/ticking.py",),
+    "apscheduler": ("bot/timing/ticker.py",),
     "storage": ("storage/", "bot/sandbox/", *EVERYWHERE),
     "handlers": ("handlers/", *EVERYWHERE),
     "bot.app": ("bot/cli/", "bot/sandbox/"),

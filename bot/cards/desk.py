@@ -17,7 +17,7 @@ from bot.text.styled import Styled, bold, join
 
 PAGE = 8
 _BAR = 12
-PRESETS = ("15m", "1h", "3h", "t8", "t19")  # see bot/text/when.py
+PRESETS = ("15m", "1h", "3h", "t8", "t19")  # see bot/timing/typed.py
 
 
 def draft_card(article: Article, look: Look, role: Role, *, full: bool) -> Card:

@@ -15,7 +15,7 @@ from bot.reading import LATELY
 from bot.text.phrasebook import LANGUAGES, Phrasebook, phrases
 from bot.text.quoting import quoted_inside
 from bot.text.styled import Styled, bold, join
-from bot.zones import OFFERED, city_of
+from bot.timing.zones import OFFERED, city_of
 
 _MANY_A_DAY = 3  # articles of one keyword; more than that is a topic, or a word that says nothing
 _ON, _OFF = "✅ ", "▫️ "

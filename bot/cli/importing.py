@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from bot.clock import SystemClock
 from bot.config import load_settings
 from bot.errors import ConfigError
 from bot.feeds.files import Item, read_items, read_lines, sources
@@ -14,6 +13,7 @@ from bot.importing import Importing, Report, batches
 from bot.proposing import START_TOPICS
 from bot.related.placing import Placing
 from bot.text.phrasebook import Phrasebook, phrases
+from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
 from storage.articles.topics import Topics

@@ -8,7 +8,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.cli.lines import tell
 from bot.cli.newsroom import opened
-from bot.clock import SystemClock
 from bot.config import load_settings
 from bot.errors import ConfigError
 from bot.related.embedding import ModelFailed
@@ -17,6 +16,7 @@ from bot.related.model import installed
 from bot.related.model_process import ModelProcess
 from bot.studying import Studying
 from bot.text.phrasebook import Phrasebook, phrases
+from bot.timing.clock import SystemClock
 from storage.articles.stories import Stories
 from storage.engine.database import Database
 from storage.index.embeddings import Embeddings

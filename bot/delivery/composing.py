@@ -11,10 +11,10 @@ from bot.cards.card import Card
 from bot.cards.digests import DigestScreens
 from bot.cards.look import Look, look_of
 from bot.cards.news import headline_card
-from bot.clock import Clock
 from bot.model.ledger import Delivery, Kind
 from bot.model.news import ArticleState
 from bot.ports import ArticleStore
+from bot.timing.clock import Clock
 
 _KEPT = 512
 

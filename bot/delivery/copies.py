@@ -9,12 +9,12 @@ from bot.cards.card import Card
 from bot.cards.corrections import note_card
 from bot.cards.look import look_of
 from bot.cards.news import headline_card
-from bot.clock import Clock
 from bot.delivery.composing import CardComposer
 from bot.errors import NotFound
 from bot.model.ledger import Delivery, Kind
 from bot.ports import ArticleStore, ShownStore
 from bot.showing import Showing
+from bot.timing.clock import Clock
 
 
 class Remover(Protocol):

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.audience import find_matter
-from bot.clock import Clock
 from bot.model.desk import Publication
 from bot.model.news import RevisionKind
 from bot.ports import ArticleStore, CorrectionStore, KeywordStore, PublicationStore, StoryStore
 from bot.related.placing import Placing, arrival_of
 from bot.related.words import article_terms
 from bot.spans import Spans
+from bot.timing.clock import Clock
 
 SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from bot.clock import Clock
 from bot.delivery.pacing import Slots
 from bot.model.ledger import Lane
+from bot.timing.clock import Clock
 
 MESSAGES_A_STAR = 10
 _BLOCK = 100  # messages that are taken from the budget at a time; those not sent before a stop are not given back

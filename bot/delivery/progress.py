@@ -6,10 +6,10 @@ from typing import Protocol
 from bot.cards.card import Card
 from bot.cards.control import progress_card
 from bot.cards.look import Look, look_of
-from bot.clock import Clock
 from bot.model.desk import Publication, PublicationState
 from bot.model.readers import Address
 from bot.ports import ArticleStore, PublicationStore, ReaderStore
+from bot.timing.clock import Clock
 
 _OVER = frozenset({PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED})
 

@@ -14,7 +14,6 @@ import structlog
 
 from bot.audience import is_quiet
 from bot.cards.card import Card
-from bot.clock import Clock
 from bot.delivery.caution import Caution
 from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots, Throttle
@@ -37,7 +36,8 @@ from bot.model.ledger import (
 )
 from bot.model.readers import ReaderState
 from bot.ports import LedgerStore, Messenger, ReaderStore
-from bot.scheduling import next_time
+from bot.timing.clock import Clock
+from bot.timing.schedules import next_time
 
 LEASE = timedelta(seconds=15)  # how long after its end a process's deliveries wait for another; kept while it lives
 RENEW_SECONDS = 5.0

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 import regex
 
 from bot.model.news import Incoming, Photo
-from bot.scheduling import instant_of
 from bot.text.cleaning import clean_line, clean_paragraphs, safe_url
 from bot.text.document import document_text
 from bot.text.entities import parse_message
@@ -16,6 +15,7 @@ from bot.text.intake import LEAD_MOST, read_post
 from bot.text.language import detect_language
 from bot.text.markup import first_image, parse_html, to_html
 from bot.text.urls import canonical_url, digest
+from bot.timing.schedules import instant_of
 
 TITLE_MOST = 500
 SOURCE_MOST = 200

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
-from bot.clock import Clock
 from bot.model.relevance import Embedded, Signs
 from bot.ports import EmbeddingStore
 from bot.related.embedding import cosine_to, signs_of
+from bot.timing.clock import Clock
 
 REMEMBERED = 20_000  # articles of a language, the newest: looking through their signs takes two to four milliseconds
 NEAR = 0.45  # cosine from which an article is related without sharing a word

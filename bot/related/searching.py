@@ -7,13 +7,13 @@ from datetime import UTC, datetime, time
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.clock import Clock
 from bot.errors import BadQuery
 from bot.model.news import Headline, Lemma
 from bot.ports import ArticleStore, WordIndex, WordStore
 from bot.related.querying import Query, beginning, has_phrase, parse_query
 from bot.related.ranking import affordable, wanted_stems, worths
 from bot.related.weighing import rarity
+from bot.timing.clock import Clock
 
 MOST_FOUND = 200
 _NEWEST = 2000  # matches looked at; one common word has tens of thousands

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 
-from bot.clock import Clock
+from bot.timing.clock import Clock
 
 
 class DialogStore(Protocol):

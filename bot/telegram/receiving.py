@@ -17,8 +17,8 @@ from aiogram.exceptions import AiogramError, TelegramRetryAfter, TelegramUnautho
 from aiogram.utils.backoff import Backoff, BackoffConfig
 from pydantic import ValidationError
 
-from bot.clock import Clock
 from bot.telegram.calls import Call, ask
+from bot.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
 

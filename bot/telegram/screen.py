@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from bot.cards.actions import Action
 from bot.cards.card import Card
-from bot.clock import Clock
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import ShownStore
 from bot.telegram.messenger import TelegramMessenger
 from bot.text.styled import Styled
+from bot.timing.clock import Clock
 
 
 @dataclass(slots=True)

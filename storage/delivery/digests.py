@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Kind, Lane, State
 from bot.model.readers import Reader, ReaderState
-from bot.scheduling import next_digest_of
+from bot.timing.schedules import next_digest_of
 from storage.engine.columns import Instant
 from storage.engine.database import Database
 from storage.people.readers import COLUMNS, reader_of

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.readers import Address, ChatKind, Choices, Quiet, Reader, ReaderState
-from bot.scheduling import next_digest_of, parse_schedule, schedule_text
+from bot.timing.schedules import next_digest_of, parse_schedule, schedule_text
 from storage.engine.database import Database
 from storage.schema.tables import delivery, opened, reader, shown, subscription
 

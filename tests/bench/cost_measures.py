@@ -12,11 +12,11 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.clock import SystemClock
 from bot.importing import BATCH, arrival_of
 from bot.related.finding import Finder
 from bot.related.placing import Placing
 from bot.related.searching import Searcher
+from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories

@@ -7,9 +7,9 @@ import sys
 from pathlib import Path
 
 import bot.app  # noqa: F401  everything that a running bot has imported
-from bot.clock import SystemClock
 from bot.related.finding import Finder
 from bot.related.searching import Searcher
+from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.engine.database import Database
 from storage.index.reading import Words

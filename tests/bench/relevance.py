@@ -16,12 +16,12 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from bot.clock import SystemClock
 from bot.related.comparing import THRESHOLD, features, is_duplicate, story_score
 from bot.related.finding import Finder
 from bot.related.searching import Searcher
 from bot.related.sketching import Sketch, sketch
 from bot.studying import Embedder
+from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.engine.database import Database
 from storage.index.reading import Words

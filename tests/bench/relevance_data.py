@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.clock import SystemClock
 from bot.feeds.files import read_items, sources
 from bot.importing import Importing, Report, batches
 from bot.related import stopwords
 from bot.related.placing import Placing
 from bot.related.words import tokens
+from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
 from storage.engine.database import Database

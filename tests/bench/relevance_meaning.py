@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.clock import SystemClock
 from bot.feeds.files import Item
 from bot.importing import Importing, Report, batches
 from bot.model.news import Incoming
@@ -20,6 +19,7 @@ from bot.related.model_process import ModelProcess
 from bot.related.placing import Placing
 from bot.related.sketching import sketch
 from bot.studying import Embedder, Studying
+from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories

@@ -28,7 +28,7 @@ from bot.cards.actions import (
     Why,
     decode,
 )
-from bot.zones import OFFERED
+from bot.timing.zones import OFFERED
 
 ids = st.integers(0, 10**10)
 _plain = st.builds(Root, st.sampled_from("hlmsdyc"), ids, st.integers(0, 5000), ids)

@@ -8,10 +8,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.clock import SystemClock
 from bot.sandbox.api import Answer, BotApi
 from bot.sandbox.limits import Limits
 from bot.sandbox.world import Chat, Person, World
+from bot.timing.clock import SystemClock
 from tests.support.standin import TOKEN, StandIn, open_standin
 
 OLHA, GROUP = 1, -1005

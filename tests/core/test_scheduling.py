@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Schedule
-from bot.scheduling import instant_of, next_digest, next_full_hour, next_time, parse_schedule, schedule_text
+from bot.timing.schedules import instant_of, next_digest, next_full_hour, next_time, parse_schedule, schedule_text
 
 # Zones with gaps and folds at night, at midnight, of half an hour, by religion, and with none.
 ZONES = (

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import func, select
 
 from bot import studying
-from bot.clock import SystemClock
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
 from bot.model.desk import Correction
@@ -22,6 +21,7 @@ from bot.related.meaning import Meaning
 from bot.related.placing import Placing
 from bot.related.words import terms_of
 from bot.studying import Studying
+from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from bot.clock import SystemClock
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
 from bot.model.news import ArticleState, Incoming
 from bot.related.finding import Finder
 from bot.related.placing import Placing
+from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
 from storage.engine.database import Database

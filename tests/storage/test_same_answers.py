@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from bot.clock import SystemClock
 from bot.errors import BadQuery
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
@@ -19,6 +18,7 @@ from bot.related.finding import Finder
 from bot.related.placing import Placing
 from bot.related.searching import Searcher
 from bot.related.words import article_terms, terms_of
+from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.reindexing import Reindexing

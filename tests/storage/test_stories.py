@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot.clock import SystemClock
 from bot.errors import NotFound, Stale
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
@@ -19,6 +18,7 @@ from bot.related.placing import Placing, story_name
 from bot.related.searching import Searcher, query_lemmas
 from bot.related.words import terms_of
 from bot.text.language import detect_language
+from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.clock import SystemClock
 from bot.sandbox.api import BotApi
 from bot.sandbox.faults import Faults
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import BotApiServer
 from bot.sandbox.world import World
+from bot.timing.clock import SystemClock
 
 TOKEN = "7000000001:AAHsandboxsandboxsandboxsandbox0000"
 

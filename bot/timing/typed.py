@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import regex
 
 from bot.errors import BadTime, PastTime
-from bot.scheduling import instant_of
+from bot.timing.schedules import instant_of
 
 _UNITS = {
     "m": 1, "min": 1, "mins": 1, "minute": 1, "minutes": 1, "хв": 1, "хвилина": 1, "хвилину": 1, "хвилини": 1,

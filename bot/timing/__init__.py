@@ -1,0 +1,1 @@
+"""Clocks, schedules, time zones, times as people type them, and the ticker."""
