@@ -13,7 +13,7 @@ from bot.delivery.sender import RENEW_SECONDS
 from bot.delivery.sharing import SharedPacer
 from bot.errors import ConfigError
 from bot.parts import Parts, workers_for
-from bot.proposing import START_TOPICS
+from bot.relevance.topics import START_TOPICS
 from bot.telegram.calls import Call, ask
 from bot.telegram.menus import fingerprint, menus, set_menus
 from bot.telegram.receiving import POLLING, Poller, Receiver

@@ -9,7 +9,7 @@ from bot.errors import NotFound, UnknownArticle
 from bot.model.desk import Editor
 from bot.model.news import Article, ArticleState, Headline, Near, Tied
 from bot.ports import ArticleStore, StoryStore
-from bot.related.finding import MOST_RELATED, Finder
+from bot.relevance.related import MOST_RELATED, Finder
 from bot.text.cleaning import safe_url
 from bot.text.urls import url_key
 from bot.timing.clock import Clock

@@ -13,7 +13,7 @@ from bot.model.matching import EVERYTHING, Matter, Wish, keyword_key, source_key
 from bot.model.news import Article
 from bot.model.readers import Choices, Instantly, Quiet, Reader, ReaderState
 from bot.ports import KeywordStore
-from bot.related.words import article_terms
+from bot.relevance.lemmas import article_terms
 
 
 def matter_of(article: Article, keyword_ids: Iterable[int] = ()) -> Matter:

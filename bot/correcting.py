@@ -8,7 +8,7 @@ from bot.errors import Empty, NotFound, TooLong
 from bot.model.desk import Correction, Editor
 from bot.model.news import Article, ArticleState, RevisionKind
 from bot.ports import ArticleStore, CorrectionStore
-from bot.related.words import article_terms
+from bot.relevance.lemmas import article_terms
 from bot.text.cleaning import clean_line
 from bot.text.document import document_text
 from bot.text.entities import Entity, parse_message

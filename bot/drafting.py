@@ -7,7 +7,7 @@ from bot.errors import Empty, NotAllowed, NotFound, TooLong
 from bot.model.desk import Editor, Role
 from bot.model.news import Article, ArticleState, Incoming, Page, Photo
 from bot.ports import ArticleStore, TopicStore
-from bot.proposing import propose_topics
+from bot.relevance.topics import propose_topics
 from bot.text.cleaning import clean_line, safe_url
 from bot.text.document import document_text
 from bot.text.entities import Entity, parse_message

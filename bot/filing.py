@@ -5,7 +5,7 @@ import unicodedata
 import regex
 
 from bot.model.news import Incoming, Topic
-from bot.proposing import START_TOPICS, propose_slugs
+from bot.relevance.topics import START_TOPICS, propose_slugs
 
 # What other newsrooms call our topics. None: a heading of a page, not a topic.
 _NAMES: dict[str, str | None] = {

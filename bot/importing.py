@@ -9,8 +9,8 @@ from bot.filing import file_under
 from bot.model.news import Incoming
 from bot.model.relevance import Arrival, Ready
 from bot.ports import ImportStore
-from bot.related.placing import Placing
-from bot.related.words import terms_of
+from bot.relevance.lemmas import terms_of
+from bot.relevance.threading import Placing
 from bot.text.document import document_text
 from bot.text.language import reading_minutes
 from bot.text.markup import parse_html

@@ -27,12 +27,12 @@ from bot.passing import Passing
 from bot.publishing import Publishing
 from bot.readership import Readership
 from bot.reading import Reading
-from bot.related.finding import Finder
-from bot.related.meaning import Meaning
-from bot.related.model_process import ModelProcess
-from bot.related.searching import Searcher
+from bot.relevance.embedder import Studying
+from bot.relevance.model_process import ModelProcess
+from bot.relevance.related import Finder
+from bot.relevance.search import Searcher
+from bot.relevance.semantic import Meaning
 from bot.showing import Showing
-from bot.studying import Studying
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.questions import QuestionStorage
 from bot.telegram.session import Session

@@ -10,7 +10,7 @@ from bot.model.ledger import Lane, Policy
 from bot.model.matching import Matter
 from bot.model.news import Article, Headline
 from bot.ports import ArticleStore, AudienceStore, KeywordStore, PublicationStore, StoryStore
-from bot.related.placing import Placing, arrival_of
+from bot.relevance.threading import Placing, arrival_of
 from bot.timing.clock import Clock
 
 UNDO = timedelta(seconds=30)  # how long urgent news for many waits, so that it can be taken back

@@ -10,7 +10,7 @@ from bot.model.matching import EVERYTHING, is_key, story_key, topic_key
 from bot.model.news import Article, Topic
 from bot.model.readers import Choices, Reader, ReaderState, Reason, Schedule
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
-from bot.related.searching import query_lemmas
+from bot.relevance.search import query_lemmas
 from bot.timing.clock import Clock
 
 MOST_CHOICES = 200  # subscriptions of one reader

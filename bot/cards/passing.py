@@ -6,7 +6,7 @@ from bot.cards.card import Button, Card
 from bot.cards.look import Look
 from bot.cards.news import headline_text, meta_line, shortened
 from bot.model.news import Headline
-from bot.related.marking import Excerpt
+from bot.relevance.highlights import Excerpt
 from bot.text.styled import join
 
 _TITLE = 120  # units; the list shows two lines

@@ -4,9 +4,9 @@ from bot.cli.lines import asked, put, tell
 from bot.cli.newsroom import article_number, described, opened
 from bot.errors import BadQuery
 from bot.model.news import Headline
-from bot.related.finding import Finder
-from bot.related.meaning import Meaning
-from bot.related.searching import Searcher
+from bot.relevance.related import Finder
+from bot.relevance.search import Searcher
+from bot.relevance.semantic import Meaning
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.engine.database import Database

@@ -114,7 +114,7 @@ def reindex(_: argparse.Namespace) -> int:
 def semantic(options: argparse.Namespace) -> int:
     """Turn the optional model on or off, let it read, or be it."""
     if options.act == "serve":
-        from bot.related.model_process import serve
+        from bot.relevance.model_process import serve
 
         return serve(sys.stdin.buffer, sys.stdout.buffer)
     from bot.cli.semantic import ACTS

@@ -9,9 +9,9 @@ import orjson
 from bot.cli.lines import put
 from bot.config import load_settings
 from bot.errors import ConfigError
-from bot.related.comparing import compare_texts
-from bot.related.embedding import cosine_to, embedded_text
-from bot.related.model import load_model
+from bot.relevance.embeddings import cosine_to, embedded_text
+from bot.relevance.model import load_model
+from bot.relevance.similarity import compare_texts
 from bot.text.phrasebook import phrases
 
 _MOST_HOURS = 1e6

@@ -10,8 +10,8 @@ from bot.config import load_settings
 from bot.errors import ConfigError
 from bot.feeds.files import Item, read_items, read_lines, sources
 from bot.importing import Importing, Report, batches
-from bot.proposing import START_TOPICS
-from bot.related.placing import Placing
+from bot.relevance.threading import Placing
+from bot.relevance.topics import START_TOPICS
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports

@@ -6,7 +6,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.cli.lines import tell
 from bot.cli.newsroom import opened
 from bot.config import load_settings
-from bot.related.words import article_terms
+from bot.relevance.lemmas import article_terms
 from bot.text.phrasebook import phrases
 from storage.articles.reindexing import Reindexing
 

@@ -10,11 +10,11 @@ from bot.cli.lines import tell
 from bot.cli.newsroom import opened
 from bot.config import load_settings
 from bot.errors import ConfigError
-from bot.related.embedding import ModelFailed
-from bot.related.meaning import Meaning
-from bot.related.model import installed
-from bot.related.model_process import ModelProcess
-from bot.studying import Studying
+from bot.relevance.embedder import Studying
+from bot.relevance.embeddings import ModelFailed
+from bot.relevance.model import installed
+from bot.relevance.model_process import ModelProcess
+from bot.relevance.semantic import Meaning
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.timing.clock import SystemClock
 from storage.articles.stories import Stories

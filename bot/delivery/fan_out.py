@@ -8,8 +8,8 @@ from bot.audience import find_matter
 from bot.model.desk import Publication
 from bot.model.news import RevisionKind
 from bot.ports import ArticleStore, CorrectionStore, KeywordStore, PublicationStore, StoryStore
-from bot.related.placing import Placing, arrival_of
-from bot.related.words import article_terms
+from bot.relevance.lemmas import article_terms
+from bot.relevance.threading import Placing, arrival_of
 from bot.spans import Spans
 from bot.timing.clock import Clock
 

@@ -11,7 +11,7 @@ from bot.app import App
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
 from bot.model.news import Incoming, Photo
-from bot.related.placing import Placing
+from bot.relevance.threading import Placing
 from bot.sandbox.control import Control
 from bot.text.markup import parse_html, to_html
 from storage.articles.imports import Imports

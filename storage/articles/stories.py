@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import NotFound, Stale
 from bot.model.news import ArticleState, Headline, Story
 from bot.model.relevance import Place, Stored
-from bot.related.placing import story_name
-from bot.related.words import lemmas
+from bot.relevance.lemmas import lemmas
+from bot.relevance.threading import story_name
 from bot.text.document import document_text
 from bot.text.markup import parse_html
 from storage.articles.merging import merge

@@ -7,7 +7,7 @@ from sqlalchemy import and_, delete, func, select
 
 from bot.model.news import ArticleState
 from bot.model.relevance import Embedded, Signs, Unread
-from bot.related.embedding import MODEL, SIZE, embedded_text, signs_of
+from bot.relevance.embeddings import MODEL, SIZE, embedded_text, signs_of
 from bot.text.document import document_text
 from bot.text.markup import parse_html
 from storage.engine.database import AnyRow, Database

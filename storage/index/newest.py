@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.related.weighing import HOT
+from bot.relevance.weights import HOT
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared
 from storage.index.writing import TOTAL

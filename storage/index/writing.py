@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import Terms
-from bot.related.weighing import HOT, impacts, stem, weights
+from bot.relevance.weights import HOT, impacts, stem, weights
 from storage.engine.database import Database, chunked
 from storage.schema.tables import hot, lemma, words
 

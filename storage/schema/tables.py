@@ -404,7 +404,7 @@ hot = Table(
     # Which of the newest articles have a lemma: where related items and stories are looked for.
     Column("lemma_id", Key, autoincrement=False, nullable=False),
     Column("article_id", Key, autoincrement=False, nullable=False, index=True),
-    Column("weight", SmallInteger, nullable=False),  # the impact, see bot/related/weighing.py
+    Column("weight", SmallInteger, nullable=False),  # the impact, see bot/relevance/weights.py
     # A lemma's stretch is read from the index alone; from the table it would be a page for each article.
     PrimaryKeyConstraint("lemma_id", "article_id", postgresql_include=["weight"]),
     sqlite_with_rowid=False,
@@ -413,7 +413,7 @@ hot = Table(
 embedding = Table(
     "embedding",
     metadata,
-    # What the optional model makes of an article's text (bot/related/embedding.py). Written by one process at a time,
+    # What the optional model makes of an article's text (bot/relevance/embeddings.py). Written by one process at a time,
     # so that whoever reads what came after a number misses none.
     Column("id", Key, primary_key=True),
     Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), nullable=False, unique=True),

@@ -17,8 +17,8 @@ from sqlalchemy import text
 from bot.importing import prepared
 from bot.model.news import ArticleState, Incoming, Terms
 from bot.model.relevance import Ready
-from bot.related.weighing import HOT, impacts, stem, weights
-from bot.related.words import lemmas
+from bot.relevance.lemmas import lemmas
+from bot.relevance.weights import HOT, impacts, stem, weights
 from storage.articles.rows import content_values
 from storage.articles.topics import ensure_source
 from storage.engine.database import Database

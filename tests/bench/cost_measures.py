@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import text
 
 from bot.importing import BATCH, arrival_of
-from bot.related.finding import Finder
-from bot.related.placing import Placing
-from bot.related.searching import Searcher
+from bot.relevance.related import Finder
+from bot.relevance.search import Searcher
+from bot.relevance.threading import Placing
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports

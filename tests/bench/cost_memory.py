@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 import bot.app  # noqa: F401  everything that a running bot has imported
-from bot.related.finding import Finder
-from bot.related.searching import Searcher
+from bot.relevance.related import Finder
+from bot.relevance.search import Searcher
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.engine.database import Database

@@ -16,11 +16,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
-from bot.related.comparing import THRESHOLD, features, is_duplicate, story_score
-from bot.related.finding import Finder
-from bot.related.searching import Searcher
-from bot.related.sketching import Sketch, sketch
-from bot.studying import Embedder
+from bot.relevance.embedder import Embedder
+from bot.relevance.fingerprints import Sketch, sketch
+from bot.relevance.related import Finder
+from bot.relevance.search import Searcher
+from bot.relevance.similarity import THRESHOLD, features, is_duplicate, story_score
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.engine.database import Database
@@ -165,7 +165,7 @@ def _sketch(article: dict[str, str]) -> Sketch:
 
 
 def _raw_cosines(pairs: Sequence[dict[str, Any]]) -> list[float]:
-    from bot.related.comparing import cosine
+    from bot.relevance.similarity import cosine
 
     def bag(article: dict[str, str]) -> Counter[str]:
         return Counter(f"{article['title']} {article['text']}".casefold().split())

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from bot.feeds.files import read_items, sources
 from bot.importing import Importing, Report, batches
-from bot.related import stopwords
-from bot.related.placing import Placing
-from bot.related.words import tokens
+from bot.relevance import stopwords
+from bot.relevance.lemmas import tokens
+from bot.relevance.threading import Placing
 from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories

@@ -10,15 +10,15 @@ from typing import Any
 from bot.feeds.files import Item
 from bot.importing import Importing, Report, batches
 from bot.model.news import Incoming
-from bot.related.comparing import features
-from bot.related.embedding import cosine_to, embedded_text
-from bot.related.finding import Finder
-from bot.related.meaning import Meaning
-from bot.related.model import installed
-from bot.related.model_process import ModelProcess
-from bot.related.placing import Placing
-from bot.related.sketching import sketch
-from bot.studying import Embedder, Studying
+from bot.relevance.embedder import Embedder, Studying
+from bot.relevance.embeddings import cosine_to, embedded_text
+from bot.relevance.fingerprints import sketch
+from bot.relevance.model import installed
+from bot.relevance.model_process import ModelProcess
+from bot.relevance.related import Finder
+from bot.relevance.semantic import Meaning
+from bot.relevance.similarity import features
+from bot.relevance.threading import Placing
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports

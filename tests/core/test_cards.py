@@ -19,9 +19,9 @@ from bot.model.desk import Audience, Editor, Publication, PublicationState, Role
 from bot.model.ledger import Tally
 from bot.model.news import Article, ArticleState, Near, Page, Photo, Report, Reports, Story, Tied, Topic
 from bot.model.readers import Address, AtHours, Choices, Hourly, Quiet, Reader, ReaderState, Reason
-from bot.proposing import START_TOPICS
-from bot.related.marking import excerpt
-from bot.related.querying import parse_query
+from bot.relevance.highlights import excerpt
+from bot.relevance.query import parse_query
+from bot.relevance.topics import START_TOPICS
 from bot.sandbox.checks import check_keyboard, check_rich, text_of
 from bot.text.markup import parse_html, to_html
 from bot.text.phrasebook import phrases

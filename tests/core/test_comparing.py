@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.related.comparing import compare, compare_texts
-from bot.related.sketching import sketch
+from bot.relevance.fingerprints import sketch
+from bot.relevance.similarity import compare, compare_texts
 
 TEXT = (
     "У понеділок Київрада ухвалила бюджет столиці на наступний рік. Документ підтримали 84 депутати. Найбільше коштів "

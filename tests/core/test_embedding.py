@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.related.embedding import SIZE, ModelFailed, _centre, cosine_to, embedded_text, pack_vector, signs_of
-from bot.related.model_process import NOT_INSTALLED, ModelProcess
+from bot.relevance.embeddings import SIZE, ModelFailed, _centre, cosine_to, embedded_text, pack_vector, signs_of
+from bot.relevance.model_process import NOT_INSTALLED, ModelProcess
 from tests.conftest import required
 
 ROOT = Path(__file__).parents[2]
@@ -116,7 +116,7 @@ async def test_the_process_ends_when_whoever_started_it_is_killed(monkeypatch: p
     monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{STAND_IN}")
     script = (
         "import asyncio\n"
-        "from bot.related.model_process import ModelProcess\n"
+        "from bot.relevance.model_process import ModelProcess\n"
         "async def main():\n"
         "    model = ModelProcess()\n"
         "    await model.embed(['дрон'])\n"

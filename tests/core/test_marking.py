@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.related.marking import EXCERPT_UNITS, MOST_MARKS, Excerpt, excerpt
-from bot.related.querying import parse_query
+from bot.relevance.highlights import EXCERPT_UNITS, MOST_MARKS, Excerpt, excerpt
+from bot.relevance.query import parse_query
 from bot.text.styled import Styled
 
 

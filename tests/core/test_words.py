@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.related.words import known_forms, lemma_of, lemmas, terms_of, tokens
+from bot.relevance.lemmas import known_forms, lemma_of, lemmas, terms_of, tokens
 
 FORMS = [
     ("uk", "мобілізація", "мобілізації мобілізацію мобілізацією Мобілізація МОБІЛІЗАЦІЇ"),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from bot.errors import Stale
 from bot.model.desk import Order, PublicationState
 from bot.model.ledger import Finish, Lane, Policy, State
-from bot.related.words import terms_of
+from bot.relevance.lemmas import terms_of
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.delivery.sends import Sends

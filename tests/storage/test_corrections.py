@@ -9,7 +9,7 @@ from bot.errors import Stale
 from bot.model.desk import Correction, PublicationState
 from bot.model.ledger import Delivery, Finish, Kind, State
 from bot.model.news import RevisionKind
-from bot.related.words import terms_of
+from bot.relevance.lemmas import terms_of
 from storage.articles.articles import Articles
 from storage.delivery.corrections import Corrections
 from storage.delivery.ledger import Ledger

@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from bot import studying
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
 from bot.model.desk import Correction
 from bot.model.news import Incoming, RevisionKind
-from bot.related import meaning
-from bot.related.embedding import ModelFailed, pack_vector
-from bot.related.finding import Finder
-from bot.related.meaning import Meaning
-from bot.related.placing import Placing
-from bot.related.words import terms_of
-from bot.studying import Studying
+from bot.relevance import embedder as studying
+from bot.relevance import semantic as meaning
+from bot.relevance.embedder import Studying
+from bot.relevance.embeddings import ModelFailed, pack_vector
+from bot.relevance.lemmas import terms_of
+from bot.relevance.related import Finder
+from bot.relevance.semantic import Meaning
+from bot.relevance.threading import Placing
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports

@@ -7,8 +7,8 @@ from sqlalchemy import update
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
 from bot.model.news import ArticleState, Incoming
-from bot.related.finding import Finder
-from bot.related.placing import Placing
+from bot.relevance.related import Finder
+from bot.relevance.threading import Placing
 from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories

@@ -13,8 +13,8 @@ from bot.model.ledger import State
 from bot.model.matching import EVERYTHING
 from bot.model.news import ArticleState, Incoming, Photo, Topic
 from bot.model.readers import Address, AtHours, ChatKind, Hourly, Instantly, Quiet, Reader, ReaderState
-from bot.proposing import START_TOPICS
-from bot.related.words import terms_of
+from bot.relevance.lemmas import terms_of
+from bot.relevance.topics import START_TOPICS
 from storage.articles.articles import Articles
 from storage.articles.topics import Sources, Topics
 from storage.delivery.digests import Digests

@@ -14,10 +14,10 @@ from bot.errors import BadQuery
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
 from bot.model.news import ArticleState, Incoming
-from bot.related.finding import Finder
-from bot.related.placing import Placing
-from bot.related.searching import Searcher
-from bot.related.words import article_terms, terms_of
+from bot.relevance.lemmas import article_terms, terms_of
+from bot.relevance.related import Finder
+from bot.relevance.search import Searcher
+from bot.relevance.threading import Placing
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports

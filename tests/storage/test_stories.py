@@ -12,11 +12,11 @@ from bot.importing import Importing, Report
 from bot.model.matching import Matter
 from bot.model.news import Incoming, Reports
 from bot.model.news import Report as Told
-from bot.related import finding
-from bot.related.finding import Finder
-from bot.related.placing import Placing, story_name
-from bot.related.searching import Searcher, query_lemmas
-from bot.related.words import terms_of
+from bot.relevance import related as finding
+from bot.relevance.lemmas import terms_of
+from bot.relevance.related import Finder
+from bot.relevance.search import Searcher, query_lemmas
+from bot.relevance.threading import Placing, story_name
 from bot.text.language import detect_language
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles

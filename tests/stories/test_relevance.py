@@ -6,7 +6,7 @@ from bot.cards.actions import Open, headline_root
 from bot.feeds.files import Item
 from bot.importing import Importing, Report
 from bot.model.news import Incoming
-from bot.related.placing import Placing
+from bot.relevance.threading import Placing
 from bot.sandbox.world import Json
 from bot.text.urls import url_key
 from storage.articles.imports import Imports

@@ -30,7 +30,7 @@ from bot.app import App
 from bot.config import Settings
 from bot.model.desk import PublicationState
 from bot.model.ledger import OPEN
-from bot.related.words import terms_of
+from bot.relevance.lemmas import terms_of
 from bot.telegram.menus import menus
 from storage.engine.database import Database
 from storage.schema.tables import delivery, publication, reader

@@ -10,7 +10,7 @@ from bot.model.ledger import Delivery, Lane
 from bot.model.matching import EVERYTHING, Matter, topic_key
 from bot.model.news import Incoming, Terms
 from bot.model.readers import Address, Reader
-from bot.related.words import terms_of
+from bot.relevance.lemmas import terms_of
 from storage.articles.articles import Articles
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications

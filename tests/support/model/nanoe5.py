@@ -7,8 +7,8 @@ knows a few words of two languages; what it does not know says nothing.
 import math
 import random
 
-from bot.related.embedding import SIZE, _centre
-from bot.related.words import tokens
+from bot.relevance.embeddings import SIZE, _centre
+from bot.relevance.lemmas import tokens
 
 _THINGS = (
     "дрон дрони дронів бпла безпілотник drone drones", "київ києва києві столиця столиці столицею kyiv capital",

@@ -8,7 +8,7 @@ from storage.engine.columns import Instant, Key
 revision = "0003"
 down_revision = "0002"
 
-# What the old weights are worth now: bot/related/weighing.py, over the sum of an article's weights.
+# What the old weights are worth now: bot/relevance/weights.py, over the sum of an article's weights.
 _IMPACTS = """
     UPDATE hot SET weight = CAST(1000.0 * hot.weight / (hot.weight + 0.9 + 0.09 * whole.size) AS INTEGER)
     FROM (

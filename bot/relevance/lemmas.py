@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from bot.model.news import Article, Terms
-from bot.related import stopwords
+from bot.relevance import stopwords
 from bot.text.document import document_text
 from bot.text.markup import parse_html
 

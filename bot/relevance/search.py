@@ -10,9 +10,9 @@ from rapidfuzz.distance import OSA
 from bot.errors import BadQuery
 from bot.model.news import Headline, Lemma
 from bot.ports import ArticleStore, WordIndex, WordStore
-from bot.related.querying import Query, beginning, has_phrase, parse_query
-from bot.related.ranking import affordable, wanted_stems, worths
-from bot.related.weighing import rarity
+from bot.relevance.query import Query, beginning, has_phrase, parse_query
+from bot.relevance.ranking import affordable, wanted_stems, worths
+from bot.relevance.weights import rarity
 from bot.timing.clock import Clock
 
 MOST_FOUND = 200

@@ -12,8 +12,8 @@ from typing import IO
 
 import orjson
 
-from bot.related.embedding import SIZE, ModelFailed
-from bot.related.model import load_model
+from bot.relevance.embeddings import SIZE, ModelFailed
+from bot.relevance.model import load_model
 
 COMMAND = (sys.executable, "-m", "bot", "semantic", "serve")
 NOT_INSTALLED = 3  # the exit status that says so

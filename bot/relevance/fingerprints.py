@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import regex
 
-from bot.related.weighing import stem
-from bot.related.words import lemmas_of, tokens
+from bot.relevance.lemmas import lemmas_of, tokens
+from bot.relevance.weights import stem
 from bot.text.language import detect_language
 
 _NAME = regex.compile(r"(?<=[\p{L}\d,»)\"'’-]\s[«\"(]?)\p{Lu}[\p{L}'’-]{2,}")

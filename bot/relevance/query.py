@@ -11,8 +11,8 @@ from datetime import date
 
 import regex
 
-from bot.related.weighing import STEM
-from bot.related.words import lemmas, tokens
+from bot.relevance.lemmas import lemmas, tokens
+from bot.relevance.weights import STEM
 from bot.text.language import detect_language
 
 MOST_CHARACTERS = 400

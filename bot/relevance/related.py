@@ -6,9 +6,8 @@ from dataclasses import dataclass, field
 
 from bot.model.news import Candidate, Subject
 from bot.ports import WordIndex, WordStore
-from bot.related.meaning import Meaning
-from bot.related.querying import beginning
-from bot.related.ranking import (
+from bot.relevance.query import beginning
+from bot.relevance.ranking import (
     LEAST,
     Found,
     Vector,
@@ -20,7 +19,8 @@ from bot.related.ranking import (
     wanted_stems,
     worths,
 )
-from bot.related.weighing import HOT
+from bot.relevance.semantic import Meaning
+from bot.relevance.weights import HOT
 
 MOST_RELATED = 5
 _CANDIDATES = 100

@@ -7,8 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from bot.model.news import Candidate, Lemma
-from bot.related.weighing import HOT, impact, rarity, stem, weight
-from bot.related.words import tokens
+from bot.relevance.lemmas import tokens
+from bot.relevance.weights import HOT, impact, rarity, stem, weight
 
 Vector = Mapping[int, tuple[int, int, int]]
 """An article's lemmas: number to times in the title, the lead and the body."""

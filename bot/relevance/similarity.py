@@ -9,8 +9,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.related.sketching import Sketch, sketch
-from bot.related.weighing import stem
+from bot.relevance.fingerprints import Sketch, sketch
+from bot.relevance.weights import stem
 
 DUPLICATE_HOURS = 48  # what looks the same later is the next bulletin of a series
 STORY_HOURS = 72  # a story may run for weeks, but from one article to the next it pauses no longer

@@ -10,7 +10,7 @@ from heapq import nsmallest
 
 from bot.model.relevance import Embedded, Signs
 from bot.ports import EmbeddingStore
-from bot.related.embedding import cosine_to, signs_of
+from bot.relevance.embeddings import cosine_to, signs_of
 from bot.timing.clock import Clock
 
 REMEMBERED = 20_000  # articles of a language, the newest: looking through their signs takes two to four milliseconds

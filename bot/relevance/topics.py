@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from bot.model.news import Topic
-from bot.related.words import lemma_of, lemmas, tokens
+from bot.relevance.lemmas import lemma_of, lemmas, tokens
 
 MOST_PROPOSED = 2
 

@@ -7,8 +7,8 @@ from itertools import accumulate
 
 import regex
 
-from bot.related.querying import Query, beginning
-from bot.related.words import lemma_of, tokens
+from bot.relevance.lemmas import lemma_of, tokens
+from bot.relevance.query import Query, beginning
 from bot.text.styled import Span, Styled, units
 
 EXCERPT_UNITS = 180
@@ -17,7 +17,7 @@ _SCANNED = 20_000  # characters of a text that are looked through
 _WINDOWS = 200  # matches tried as the first of the excerpt
 _SENTENCE_BEFORE = 90  # characters; a sentence that begins so close before a match is shown from its beginning
 _WORDS_BEFORE = 40
-# The same letters, digits and apostrophes that bot/related/words.py takes for a word, found where they stand.
+# The same letters, digits and apostrophes that bot/relevance/lemmas.py takes for a word, found where they stand.
 _WORD = regex.compile(r"[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|['`’‘ʼ′](?=\p{L}))*")
 _SENTENCE = regex.compile(r"[.!?…][\"'»”’)\]]*\s+")
 _BLANKS = regex.compile(r"[ \t\r\n\f\v]+")  # a no-break space stays: what it holds together is not torn apart

@@ -10,10 +10,10 @@ import structlog
 
 from bot.model.relevance import Stored, Unread
 from bot.ports import EmbeddingStore, StoryStore, TurnStore
-from bot.related.comparing import STORY_HOURS, THRESHOLD, story_score
-from bot.related.embedding import ModelFailed
-from bot.related.meaning import Meaning
-from bot.related.sketching import sketch
+from bot.relevance.embeddings import ModelFailed
+from bot.relevance.fingerprints import sketch
+from bot.relevance.semantic import Meaning
+from bot.relevance.similarity import STORY_HOURS, THRESHOLD, story_score
 from bot.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -32,7 +32,7 @@ _LEAST_ALIKE = 0.55  # no pair with less was one story
 
 
 class Embedder(Protocol):
-    """The model, wherever it runs: texts to vectors, as bot/related/embedding.py keeps them."""
+    """The model, wherever it runs: texts to vectors, as bot/relevance/embeddings.py keeps them."""
 
     async def embed(self, texts: Sequence[str]) -> list[bytes]:
         """Return a vector for each text; raises ModelFailed."""

@@ -9,10 +9,10 @@ from datetime import datetime
 from bot.model.news import Article
 from bot.model.relevance import Arrival, Place, Stored
 from bot.ports import PlaceStore
-from bot.related.comparing import DUPLICATE_HOURS, STORY_HOURS, compare
-from bot.related.sketching import Sketch, sketch
-from bot.related.weighing import rarity, weights
-from bot.related.words import article_terms
+from bot.relevance.fingerprints import Sketch, sketch
+from bot.relevance.lemmas import article_terms
+from bot.relevance.similarity import DUPLICATE_HOURS, STORY_HOURS, compare
+from bot.relevance.weights import rarity, weights
 from bot.text.document import document_text
 from bot.text.markup import parse_html
 from bot.text.urls import url_key
