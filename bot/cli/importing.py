@@ -9,7 +9,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from bot.config import load_settings
 from bot.errors import ConfigError
 from bot.feeds.files import Item, read_items, read_lines, sources
-from bot.importing import Importing, Report, batches
+from bot.feeds.importer import Importing, Report, batches
 from bot.relevance.threading import Placing
 from bot.relevance.topics import START_TOPICS
 from bot.text.phrasebook import Phrasebook, phrases

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bot.app import App
 from bot.feeds.files import Item
-from bot.importing import Importing, Report
+from bot.feeds.importer import Importing, Report
 from bot.model.news import Incoming, Photo
 from bot.relevance.threading import Placing
 from bot.sandbox.control import Control

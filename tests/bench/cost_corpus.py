@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.importing import prepared
+from bot.feeds.importer import prepared
 from bot.model.news import ArticleState, Incoming, Terms
 from bot.model.relevance import Ready
 from bot.relevance.lemmas import lemmas

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.importing import BATCH, arrival_of
+from bot.feeds.importer import BATCH, arrival_of
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
 from bot.relevance.threading import Placing

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.feeds.files import read_items, sources
-from bot.importing import Importing, Report, batches
+from bot.feeds.importer import Importing, Report, batches
 from bot.relevance import stopwords
 from bot.relevance.lemmas import tokens
 from bot.relevance.threading import Placing

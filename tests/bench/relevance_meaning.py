@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.feeds.files import Item
-from bot.importing import Importing, Report, batches
+from bot.feeds.importer import Importing, Report, batches
 from bot.model.news import Incoming
 from bot.relevance.embedder import Embedder, Studying
 from bot.relevance.embeddings import cosine_to, embedded_text

@@ -73,5 +73,5 @@ def test_importing_a_file_does_not_load_telegram(cli: Cli, sqlite_url: str) -> N
     done = cli("import", "-", python=("-X", "importtime"), stdin=line, DATABASE_URL=sqlite_url)
     assert done.stdout.startswith("Нових: 1,")
     loaded = {name.rpartition("|")[2].strip() for name in done.stderr.splitlines() if name.startswith("import time:")}
-    assert {"bot.importing", "simplemma", "sqlalchemy"} <= loaded
+    assert {"bot.feeds.importer", "simplemma", "sqlalchemy"} <= loaded
     assert not {"aiogram", "aiohttp", "bot.app", "bot.telegram"} & loaded

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.feeds.files import Item
-from bot.importing import Importing, Report
+from bot.feeds.importer import Importing, Report
 from bot.model.desk import Correction
 from bot.model.news import Incoming, RevisionKind
 from bot.relevance import embedder as studying

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from bot.feeds.files import Item
-from bot.importing import Importing, Report
+from bot.feeds.importer import Importing, Report
 from bot.model.news import ArticleState, Incoming
 from bot.relevance.related import Finder
 from bot.relevance.threading import Placing

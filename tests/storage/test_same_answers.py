@@ -12,7 +12,7 @@ from sqlalchemy import update
 
 from bot.errors import BadQuery
 from bot.feeds.files import Item
-from bot.importing import Importing, Report
+from bot.feeds.importer import Importing, Report
 from bot.model.news import ArticleState, Incoming
 from bot.relevance.lemmas import article_terms, terms_of
 from bot.relevance.related import Finder

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from bot.errors import NotFound, Stale
 from bot.feeds.files import Item
-from bot.importing import Importing, Report
+from bot.feeds.importer import Importing, Report
 from bot.model.matching import Matter
 from bot.model.news import Incoming, Reports
 from bot.model.news import Report as Told

@@ -4,7 +4,7 @@ import pytest
 
 from bot.cards.actions import Open, headline_root
 from bot.feeds.files import Item
-from bot.importing import Importing, Report
+from bot.feeds.importer import Importing, Report
 from bot.model.news import Incoming
 from bot.relevance.threading import Placing
 from bot.sandbox.world import Json

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from bot.feeds.categories import file_under
 from bot.feeds.files import Item
-from bot.filing import file_under
 from bot.model.news import Incoming
 from bot.model.relevance import Arrival, Ready
 from bot.ports import ImportStore
