@@ -25,8 +25,8 @@ from bot.model.ledger import Lane
 from bot.owners import Owners
 from bot.passing import Passing
 from bot.publishing import Publishing
-from bot.readership import Readership
-from bot.reading import Reading
+from bot.readers.library import Reading
+from bot.readers.subscriptions import Readership
 from bot.relevance.embedder import Studying
 from bot.relevance.model_process import ModelProcess
 from bot.relevance.related import Finder

@@ -7,7 +7,7 @@ from bot.cards.look import Look
 from bot.cards.passing import Offer, offer
 from bot.errors import BadQuery
 from bot.model.news import Headline
-from bot.reading import Reading
+from bot.readers.library import Reading
 from bot.text.language import detect_language
 from bot.text.phrasebook import LANGUAGES
 from bot.timing.clock import Clock

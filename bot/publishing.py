@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.audience import find_matter
 from bot.errors import NotReady
 from bot.model.desk import Audience, Editor, Order, Publication
 from bot.model.ledger import Lane, Policy
 from bot.model.matching import Matter
 from bot.model.news import Article, Headline
 from bot.ports import ArticleStore, AudienceStore, KeywordStore, PublicationStore, StoryStore
+from bot.readers.audience import find_matter
 from bot.relevance.threading import Placing, arrival_of
 from bot.timing.clock import Clock
 

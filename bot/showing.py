@@ -16,7 +16,7 @@ from bot.errors import NoStory, NotFound
 from bot.model.desk import CorrectionNote
 from bot.model.news import Page
 from bot.model.readers import Choices, Reader
-from bot.reading import Reading
+from bot.readers.library import Reading
 from bot.text.quoting import quoted_inside
 from bot.text.styled import bold, join
 from bot.timing.clock import Clock

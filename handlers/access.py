@@ -16,7 +16,7 @@ from bot.errors import AdminsOnly, NotAllowed, SlowDown
 from bot.model.desk import Editor, Role
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import EditorStore, ReaderStore, ShownStore
-from bot.readership import Readership
+from bot.readers.subscriptions import Readership
 from bot.telegram.calls import Call, ask
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.screen import Screen

@@ -13,7 +13,7 @@ from bot.cards.questions import question_card
 from bot.errors import NotFound, Stale
 from bot.model.desk import Role
 from bot.model.news import Story
-from bot.reading import Reading
+from bot.readers.library import Reading
 from bot.showing import Showing
 from bot.telegram.screen import Screen
 from handlers.access import Asker, May, Private

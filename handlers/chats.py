@@ -7,7 +7,7 @@ from aiogram.types import ChatMemberUpdated, Message
 from bot.cards.card import Card
 from bot.model.readers import Address, ChatKind, ReaderState
 from bot.ports import ReaderStore
-from bot.readership import Readership
+from bot.readers.subscriptions import Readership
 from bot.telegram.messenger import TelegramMessenger
 from bot.text.cleaning import clean_line
 from bot.text.phrasebook import interface_language, phrases

@@ -12,9 +12,9 @@ from bot.cards.settings import help_card, leave_card, topics_card, welcome_card
 from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.model.readers import ChatKind, ReaderState
-from bot.preferences import changes_of
-from bot.readership import Readership
-from bot.reading import Reading
+from bot.readers.library import Reading
+from bot.readers.preferences import changes_of
+from bot.readers.subscriptions import Readership
 from bot.showing import Showing
 from bot.telegram.screen import Screen
 from bot.text.styled import Styled

@@ -9,8 +9,8 @@ from aiogram.types import CallbackQuery, Message
 from bot.cards.actions import Drop, Mute, Open, Related, Root, Show, Why, headline_root
 from bot.cards.questions import question_card
 from bot.cards.settings import changed_rule_card, why_card
-from bot.readership import Readership
-from bot.reading import Reading
+from bot.readers.library import Reading
+from bot.readers.subscriptions import Readership
 from bot.showing import Showing
 from bot.telegram.screen import Screen
 from handlers.access import Asker

@@ -11,9 +11,9 @@ from bot.cards import settings as cards
 from bot.cards.actions import Cancel, Go, Set
 from bot.cards.card import Card
 from bot.errors import BadQuery, NotFound
-from bot.preferences import changes_of, schedule_named
-from bot.readership import Readership
-from bot.reading import Reading
+from bot.readers.library import Reading
+from bot.readers.preferences import changes_of, schedule_named
+from bot.readers.subscriptions import Readership
 from bot.showing import SearchStore
 from bot.telegram.screen import Screen
 from bot.text.styled import Styled

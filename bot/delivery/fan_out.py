@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.audience import find_matter
 from bot.model.desk import Publication
 from bot.model.news import RevisionKind
 from bot.ports import ArticleStore, CorrectionStore, KeywordStore, PublicationStore, StoryStore
+from bot.readers.audience import find_matter
 from bot.relevance.lemmas import article_terms
 from bot.relevance.threading import Placing, arrival_of
 from bot.spans import Spans

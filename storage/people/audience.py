@@ -1,14 +1,14 @@
-"""`bot.audience.wants` in SQL: who gets an article, in one statement for any number of readers."""
+"""`bot.readers.audience.wants` in SQL: who gets an article, in one statement for any number of readers."""
 
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.audience import local_minute
 from bot.model.desk import Audience
 from bot.model.matching import Matter, Wish
 from bot.model.readers import ReaderState
+from bot.readers.audience import local_minute
 from storage.engine.database import Database
 from storage.people.readers import in_force
 from storage.schema.tables import reader, subscription

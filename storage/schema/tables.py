@@ -162,7 +162,7 @@ Index("ix_reader_digest", reader.c.next_digest_at, **_only("next_digest_at IS NO
 subscription = Table(
     "subscription",
     metadata,
-    # A match key (bot/audience.py): "*" everything, "t3" a topic, "s7" a source, "y12" a story, "k5" a keyword.
+    # A match key (bot/readers/audience.py): "*" everything, "t3" a topic, "s7" a source, "y12" a story, "k5" a keyword.
     # The key comes first: a fan-out reads the readers of a few keys, in order.
     Column("key", String(24), primary_key=True),
     Column("reader_id", Key, ForeignKey("reader.id", ondelete="CASCADE"), primary_key=True, index=True),

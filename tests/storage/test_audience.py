@@ -8,10 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from bot.audience import is_quiet, wants
 from bot.model.ledger import Kind, State
 from bot.model.matching import Matter, Wish
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState
+from bot.readers.audience import is_quiet, wants
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.people.audience import Audiences

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.audience import find_matter, reasons
 from bot.errors import NotFound
 from bot.model.matching import EVERYTHING, is_key, story_key, topic_key
 from bot.model.news import Article, Topic
 from bot.model.readers import Choices, Reader, ReaderState, Reason, Schedule
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
+from bot.readers.audience import find_matter, reasons
 from bot.relevance.search import query_lemmas
 from bot.timing.clock import Clock
 

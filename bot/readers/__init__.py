@@ -1,0 +1,1 @@
+"""What readers do: who wants what, what they choose, what they read."""
