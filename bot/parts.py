@@ -5,12 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from aiogram import Bot, Dispatcher
 
-from bot.arranging import Arranging
 from bot.cards.digests import DigestScreens
-from bot.claiming import Claiming
 from bot.config import Settings
-from bot.controlling import Controlling
-from bot.correcting import Correcting
 from bot.delivery.composing import CardComposer
 from bot.delivery.copies import CopyComposer
 from bot.delivery.fan_out import FanOut
@@ -19,12 +15,16 @@ from bot.delivery.paying import PayingPacer, Purse
 from bot.delivery.progress import Progress
 from bot.delivery.sender import Sender
 from bot.delivery.sharing import SharedPacer
-from bot.drafting import Drafting
+from bot.desk.corrections import Correcting
+from bot.desk.drafts import Drafting
+from bot.desk.ownership import Claiming
+from bot.desk.publishing import Publishing
+from bot.desk.sends import Controlling
+from bot.desk.stories import Arranging
 from bot.guarding import Guard
 from bot.model.ledger import Lane
 from bot.owners import Owners
 from bot.passing import Passing
-from bot.publishing import Publishing
 from bot.readers.library import Reading
 from bot.readers.subscriptions import Readership
 from bot.relevance.embedder import Studying

@@ -6,10 +6,10 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from bot.arranging import Arranging
 from bot.cards.actions import Plot, Root, Show, Tie, decode
 from bot.cards.arranging import cut_card, near_card, ties_card, was_cut_card
 from bot.cards.questions import question_card
+from bot.desk.stories import Arranging
 from bot.errors import NotFound, Stale
 from bot.model.desk import Role
 from bot.model.news import Story

@@ -9,12 +9,12 @@ from bot.cards.actions import Control, Gate
 from bot.cards.card import Card
 from bot.cards.control import doubts_card, progress_card, stop_card
 from bot.cards.desk import draft_card
-from bot.controlling import Controlling
-from bot.drafting import Drafting
+from bot.desk.drafts import Drafting
+from bot.desk.publishing import Publishing
+from bot.desk.sends import Controlling
 from bot.guarding import Guard
 from bot.model.desk import Role
 from bot.model.ledger import Policy
-from bot.publishing import Publishing
 from bot.telegram.screen import Screen
 from bot.text.styled import Styled
 from handlers.access import Asker, May

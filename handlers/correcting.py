@@ -13,11 +13,11 @@ from bot.cards.control import progress_card
 from bot.cards.corrections import fix_card, proposal_card, retract_card
 from bot.cards.desk import published_card
 from bot.cards.questions import question_card
-from bot.correcting import Correcting
+from bot.desk.corrections import Correcting
+from bot.desk.publishing import Publishing
 from bot.errors import Stale
 from bot.model.desk import Role
 from bot.model.news import Article, RevisionKind
-from bot.publishing import Publishing
 from bot.showing import Showing
 from bot.telegram.screen import Screen
 from bot.text.entities import entities_of

@@ -4,7 +4,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 
 from bot.cards.actions import Desk
-from bot.drafting import Drafting
+from bot.desk.drafts import Drafting
 from bot.errors import NotFound, Stale
 from bot.model.desk import Editor
 from bot.model.news import Article, ArticleState

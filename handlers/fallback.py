@@ -6,7 +6,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.cards.actions import Compose, Root, Show
 from bot.cards.card import Button, Card
 from bot.cards.desk import draft_card
-from bot.drafting import Drafting, Submission
+from bot.desk.drafts import Drafting, Submission
 from bot.model.desk import Role
 from bot.showing import SearchStore
 from bot.telegram.screen import Screen

@@ -12,7 +12,7 @@ from aiogram.types import CallbackQuery, Message, MessageOriginHiddenUser, Messa
 from bot.cards.actions import Staff
 from bot.cards.desk import editors_card, person_card
 from bot.cards.questions import question_card
-from bot.claiming import Claiming
+from bot.desk.ownership import Claiming
 from bot.errors import BadPerson, HiddenPerson, NotFound
 from bot.model.desk import Editor, Role
 from bot.ports import EditorStore

@@ -22,11 +22,11 @@ from bot.cards.desk import (
     warnings_for,
 )
 from bot.cards.news import shortened
-from bot.drafting import Drafting
+from bot.desk.drafts import Drafting
+from bot.desk.publishing import Publishing
 from bot.model.desk import Role
 from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState
-from bot.publishing import Publishing
 from bot.telegram.screen import Screen
 from bot.timing.typed import parse_when
 from handlers.access import Asker, May, Private

@@ -12,7 +12,7 @@ from bot.cards.card import Card
 from bot.cards.desk import discard_card, draft_card, draft_topics_card, published_card
 from bot.cards.news import article_card
 from bot.cards.questions import question_card
-from bot.drafting import Drafting, Submission
+from bot.desk.drafts import Drafting, Submission
 from bot.model.desk import Editor, Role
 from bot.model.news import Article
 from bot.ports import PublicationStore

@@ -21,8 +21,8 @@ import uvloop
 from sqlalchemy import text
 
 from bot.delivery.sharing import SharedPacer
+from bot.desk.publishing import SHELF_LIFE
 from bot.model.matching import Matter
-from bot.publishing import SHELF_LIFE
 from bot.spans import Spans
 from storage.delivery.publications import Publications
 from storage.engine.database import Database

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.arranging import MOST_NEAR, MOST_TIED
 from bot.cards import arranging, control, desk, digests, lists, news
 from bot.cards import settings as reader_cards
 from bot.cards.actions import Related, Root, headline_root
 from bot.cards.card import Button, Card, in_rows
 from bot.cards.digests import Section
 from bot.cards.look import Look
+from bot.desk.stories import MOST_NEAR, MOST_TIED
 from bot.model.desk import Audience, Editor, Publication, PublicationState, Role
 from bot.model.ledger import Tally
 from bot.model.news import Article, ArticleState, Near, Page, Photo, Report, Reports, Story, Tied, Topic

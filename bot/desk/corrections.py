@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from bot.drafting import LEAD_MOST, TEXT_MOST
+from bot.desk.drafts import LEAD_MOST, TEXT_MOST
 from bot.errors import Empty, NotFound, TooLong
 from bot.model.desk import Correction, Editor
 from bot.model.news import Article, ArticleState, RevisionKind

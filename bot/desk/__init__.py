@@ -1,0 +1,1 @@
+"""What editors do: drafts, publishing, corrections, stories, sends, and who may."""
