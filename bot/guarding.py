@@ -10,10 +10,10 @@ from typing import Protocol
 
 import structlog
 
-from bot.cards.control import backlog_card
 from bot.errors import Stale
 from bot.owners import Owners
 from bot.ports import NoteStore
+from bot.screens.sends import backlog_card
 from bot.timing.clock import Clock
 
 LONG_STOP = timedelta(minutes=15)

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.cards.card import Card
-from bot.cards.look import Look, look_of
 from bot.model.desk import Role
 from bot.model.readers import Address, ChatKind
 from bot.ports import EditorStore, ReaderStore
+from bot.screens.card import Card
+from bot.screens.look import Look, look_of
 from bot.timing.clock import Clock
 
 

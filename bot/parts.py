@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 
 from aiogram import Bot, Dispatcher
 
-from bot.cards.digests import DigestScreens
 from bot.config import Settings
 from bot.delivery.composing import CardComposer
 from bot.delivery.copies import CopyComposer
@@ -24,7 +23,6 @@ from bot.desk.stories import Arranging
 from bot.guarding import Guard
 from bot.model.ledger import Lane
 from bot.owners import Owners
-from bot.passing import Passing
 from bot.readers.library import Reading
 from bot.readers.subscriptions import Readership
 from bot.relevance.embedder import Studying
@@ -32,7 +30,9 @@ from bot.relevance.model_process import ModelProcess
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
 from bot.relevance.semantic import Meaning
-from bot.showing import Showing
+from bot.screens.digests import DigestScreens
+from bot.screens.inline import Passing
+from bot.screens.presenter import Showing
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.questions import QuestionStorage
 from bot.telegram.session import Session

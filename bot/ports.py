@@ -9,7 +9,6 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.cards.card import Card
 from bot.model.desk import Audience, Correction, CorrectionNote, Editor, Order, Publication, Role
 from bot.model.ledger import Claimed, Delivery, Outcome, Sift, State, Step
 from bot.model.matching import Matter
@@ -29,6 +28,7 @@ from bot.model.news import (
 )
 from bot.model.readers import Address, Choices, Reader, ReaderState
 from bot.model.relevance import Embedded, Ready, Signs, Stored, Unread
+from bot.screens.card import Card
 
 
 class ReaderStore(Protocol):

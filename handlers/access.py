@@ -10,13 +10,13 @@ from aiogram.exceptions import AiogramError
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, Update
 
-from bot.cards.actions import Open, Related, decode
-from bot.cards.look import Look, look_of
 from bot.errors import AdminsOnly, NotAllowed, SlowDown
 from bot.model.desk import Editor, Role
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import EditorStore, ReaderStore, ShownStore
 from bot.readers.subscriptions import Readership
+from bot.screens.callbacks import Open, Related, decode
+from bot.screens.look import Look, look_of
 from bot.telegram.calls import Call, ask
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.screen import Screen

@@ -6,15 +6,15 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from bot.cards.actions import Plot, Root, Show, Tie, decode
-from bot.cards.arranging import cut_card, near_card, ties_card, was_cut_card
-from bot.cards.questions import question_card
 from bot.desk.stories import Arranging
 from bot.errors import NotFound, Stale
 from bot.model.desk import Role
 from bot.model.news import Story
 from bot.readers.library import Reading
-from bot.showing import Showing
+from bot.screens.callbacks import Plot, Root, Show, Tie, decode
+from bot.screens.presenter import Showing
+from bot.screens.questions import question_card
+from bot.screens.stories import cut_card, near_card, ties_card, was_cut_card
 from bot.telegram.screen import Screen
 from handlers.access import Asker, May, Private
 from handlers.taps import Tap, VerbTap

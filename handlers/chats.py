@@ -4,10 +4,10 @@ from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import ChatMemberUpdated, Message
 
-from bot.cards.card import Card
 from bot.model.readers import Address, ChatKind, ReaderState
 from bot.ports import ReaderStore
 from bot.readers.subscriptions import Readership
+from bot.screens.card import Card
 from bot.telegram.messenger import TelegramMessenger
 from bot.text.cleaning import clean_line
 from bot.text.phrasebook import interface_language, phrases

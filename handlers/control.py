@@ -5,16 +5,16 @@ from collections.abc import Callable
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot.cards.actions import Control, Gate
-from bot.cards.card import Card
-from bot.cards.control import doubts_card, progress_card, stop_card
-from bot.cards.desk import draft_card
 from bot.desk.drafts import Drafting
 from bot.desk.publishing import Publishing
 from bot.desk.sends import Controlling
 from bot.guarding import Guard
 from bot.model.desk import Role
 from bot.model.ledger import Policy
+from bot.screens.callbacks import Control, Gate
+from bot.screens.card import Card
+from bot.screens.desk import draft_card
+from bot.screens.sends import doubts_card, progress_card, stop_card
 from bot.telegram.screen import Screen
 from bot.text.styled import Styled
 from handlers.access import Asker, May

@@ -8,17 +8,17 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from bot.cards.actions import Fix, Root, Show
-from bot.cards.control import progress_card
-from bot.cards.corrections import fix_card, proposal_card, retract_card
-from bot.cards.desk import published_card
-from bot.cards.questions import question_card
 from bot.desk.corrections import Correcting
 from bot.desk.publishing import Publishing
 from bot.errors import Stale
 from bot.model.desk import Role
 from bot.model.news import Article, RevisionKind
-from bot.showing import Showing
+from bot.screens.callbacks import Fix, Root, Show
+from bot.screens.corrections import fix_card, proposal_card, retract_card
+from bot.screens.desk import published_card
+from bot.screens.presenter import Showing
+from bot.screens.questions import question_card
+from bot.screens.sends import progress_card
 from bot.telegram.screen import Screen
 from bot.text.entities import entities_of
 from handlers.access import Asker, May

@@ -3,11 +3,11 @@
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 
-from bot.cards.actions import Desk
 from bot.desk.drafts import Drafting
 from bot.errors import NotFound, Stale
 from bot.model.desk import Editor
 from bot.model.news import Article, ArticleState
+from bot.screens.callbacks import Desk
 from bot.telegram.screen import Screen
 
 UNPUBLISHED = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})

@@ -3,12 +3,12 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.cards.actions import Compose, Root, Show
-from bot.cards.card import Button, Card
-from bot.cards.desk import draft_card
 from bot.desk.drafts import Drafting, Submission
 from bot.model.desk import Role
-from bot.showing import SearchStore
+from bot.screens.callbacks import Compose, Root, Show
+from bot.screens.card import Button, Card
+from bot.screens.desk import draft_card
+from bot.screens.presenter import SearchStore
 from bot.telegram.screen import Screen
 from bot.text.styled import Styled
 from handlers.access import Asker, May, Private

@@ -6,16 +6,16 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from bot.cards.actions import Leave, Only, Root, Show, Toggle
-from bot.cards.card import Card
-from bot.cards.settings import help_card, leave_card, topics_card, welcome_card
 from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.model.readers import ChatKind, ReaderState
 from bot.readers.library import Reading
 from bot.readers.preferences import changes_of
 from bot.readers.subscriptions import Readership
-from bot.showing import Showing
+from bot.screens.callbacks import Leave, Only, Root, Show, Toggle
+from bot.screens.card import Card
+from bot.screens.presenter import Showing
+from bot.screens.settings import help_card, leave_card, topics_card, welcome_card
 from bot.telegram.screen import Screen
 from bot.text.styled import Styled
 from handlers.access import Asker

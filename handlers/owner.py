@@ -9,13 +9,13 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message, MessageOriginHiddenUser, MessageOriginUser
 
-from bot.cards.actions import Staff
-from bot.cards.desk import editors_card, person_card
-from bot.cards.questions import question_card
 from bot.desk.ownership import Claiming
 from bot.errors import BadPerson, HiddenPerson, NotFound
 from bot.model.desk import Editor, Role
 from bot.ports import EditorStore
+from bot.screens.callbacks import Staff
+from bot.screens.desk import editors_card, person_card
+from bot.screens.questions import question_card
 from bot.telegram.screen import Screen
 from handlers.access import Asker, May, Private
 from handlers.reading import number_in

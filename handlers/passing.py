@@ -3,7 +3,7 @@
 from aiogram import Router
 from aiogram.types import InlineQuery
 
-from bot.passing import Passing
+from bot.screens.inline import Passing
 from bot.telegram.messenger import TelegramMessenger
 
 

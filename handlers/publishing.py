@@ -8,10 +8,14 @@ from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from bot.cards.actions import Desk, DeskList
-from bot.cards.card import Card
-from bot.cards.control import progress_card
-from bot.cards.desk import (
+from bot.desk.drafts import Drafting
+from bot.desk.publishing import Publishing
+from bot.model.desk import Role
+from bot.model.ledger import Policy
+from bot.model.news import Article, ArticleState
+from bot.screens.callbacks import Desk, DeskList
+from bot.screens.card import Card
+from bot.screens.desk import (
     PAGE,
     Reach,
     confirm_card,
@@ -21,12 +25,8 @@ from bot.cards.desk import (
     scheduled_card,
     warnings_for,
 )
-from bot.cards.news import shortened
-from bot.desk.drafts import Drafting
-from bot.desk.publishing import Publishing
-from bot.model.desk import Role
-from bot.model.ledger import Policy
-from bot.model.news import Article, ArticleState
+from bot.screens.headlines import shortened
+from bot.screens.sends import progress_card
 from bot.telegram.screen import Screen
 from bot.timing.typed import parse_when
 from handlers.access import Asker, May, Private

@@ -6,12 +6,12 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from bot.cards.actions import Drop, Mute, Open, Related, Root, Show, Why, headline_root
-from bot.cards.questions import question_card
-from bot.cards.settings import changed_rule_card, why_card
 from bot.readers.library import Reading
 from bot.readers.subscriptions import Readership
-from bot.showing import Showing
+from bot.screens.callbacks import Drop, Mute, Open, Related, Root, Show, Why, headline_root
+from bot.screens.presenter import Showing
+from bot.screens.questions import question_card
+from bot.screens.settings import changed_rule_card, why_card
 from bot.telegram.screen import Screen
 from handlers.access import Asker
 from handlers.taps import Tap

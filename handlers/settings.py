@@ -7,14 +7,14 @@ from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from bot.cards import settings as cards
-from bot.cards.actions import Cancel, Go, Set
-from bot.cards.card import Card
 from bot.errors import BadQuery, NotFound
 from bot.readers.library import Reading
 from bot.readers.preferences import changes_of, schedule_named
 from bot.readers.subscriptions import Readership
-from bot.showing import SearchStore
+from bot.screens import settings as cards
+from bot.screens.callbacks import Cancel, Go, Set
+from bot.screens.card import Card
+from bot.screens.presenter import SearchStore
 from bot.telegram.screen import Screen
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone

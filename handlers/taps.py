@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
-from bot.cards.actions import Action, Control, Desk, Fix, Plot, Set, Tie, decode
+from bot.screens.callbacks import Action, Control, Desk, Fix, Plot, Set, Tie, decode
 
 
 class Tap(Filter):

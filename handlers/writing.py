@@ -7,15 +7,15 @@ from aiogram.filters import Command, CommandObject, Filter, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, MessageOriginChannel
 
-from bot.cards.actions import Desk, headline_root
-from bot.cards.card import Card
-from bot.cards.desk import discard_card, draft_card, draft_topics_card, published_card
-from bot.cards.news import article_card
-from bot.cards.questions import question_card
 from bot.desk.drafts import Drafting, Submission
 from bot.model.desk import Editor, Role
 from bot.model.news import Article
 from bot.ports import PublicationStore
+from bot.screens.callbacks import Desk, headline_root
+from bot.screens.card import Card
+from bot.screens.desk import discard_card, draft_card, draft_topics_card, published_card
+from bot.screens.headlines import article_card
+from bot.screens.questions import question_card
 from bot.telegram.screen import Screen
 from bot.text.entities import Entity, entities_of
 from bot.text.styled import Styled, units

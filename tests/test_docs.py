@@ -5,8 +5,8 @@ import subprocess
 from pathlib import Path
 
 from bot.cli.parser import make_parser
-from bot.commands import COMMANDS
 from bot.config import Settings
+from bot.screens.commands import COMMANDS
 from bot.text.phrasebook import phrases
 
 ROOT = Path(__file__).parents[1]

@@ -9,7 +9,7 @@ from pathlib import Path
 from aiogram.filters import Command
 from aiogram.filters.state import StateFilter
 
-from bot.commands import COMMANDS
+from bot.screens.commands import COMMANDS
 from handlers import make_routers
 
 GOLDEN = Path(__file__).with_name("routes.txt")

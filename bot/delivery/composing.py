@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.cards.actions import Root
-from bot.cards.card import Card
-from bot.cards.digests import DigestScreens
-from bot.cards.look import Look, look_of
-from bot.cards.news import headline_card
 from bot.model.ledger import Delivery, Kind
 from bot.model.news import ArticleState
 from bot.ports import ArticleStore
+from bot.screens.callbacks import Root
+from bot.screens.card import Card
+from bot.screens.digests import DigestScreens
+from bot.screens.headlines import headline_card
+from bot.screens.look import Look, look_of
 from bot.timing.clock import Clock
 
 _KEPT = 512

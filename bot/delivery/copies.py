@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.cards.actions import Open, Related, Root, Show, decode, headline_root
-from bot.cards.card import Card
-from bot.cards.corrections import note_card
-from bot.cards.look import look_of
-from bot.cards.news import headline_card
 from bot.delivery.composing import CardComposer
 from bot.errors import NotFound
 from bot.model.ledger import Delivery, Kind
 from bot.ports import ArticleStore, ShownStore
-from bot.showing import Showing
+from bot.screens.callbacks import Open, Related, Root, Show, decode, headline_root
+from bot.screens.card import Card
+from bot.screens.corrections import note_card
+from bot.screens.headlines import headline_card
+from bot.screens.look import look_of
+from bot.screens.presenter import Showing
 from bot.timing.clock import Clock
 
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from bot.cards.card import Card
-from bot.cards.control import progress_card
-from bot.cards.look import Look, look_of
 from bot.model.desk import Publication, PublicationState
 from bot.model.readers import Address
 from bot.ports import ArticleStore, PublicationStore, ReaderStore
+from bot.screens.card import Card
+from bot.screens.look import Look, look_of
+from bot.screens.sends import progress_card
 from bot.timing.clock import Clock
 
 _OVER = frozenset({PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED})

@@ -12,7 +12,6 @@ from typing import Protocol
 
 import structlog
 
-from bot.cards.card import Card
 from bot.delivery.caution import Caution
 from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots, Throttle
@@ -36,6 +35,7 @@ from bot.model.ledger import (
 from bot.model.readers import ReaderState
 from bot.ports import LedgerStore, Messenger, ReaderStore
 from bot.readers.audience import is_quiet
+from bot.screens.card import Card
 from bot.timing.clock import Clock
 from bot.timing.schedules import next_time
 

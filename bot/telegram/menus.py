@@ -9,8 +9,8 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
 
-from bot.commands import HIDDEN, Command, commands_for
 from bot.model.desk import Editor, Role
+from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.telegram.calls import Call, ask
 from bot.text.phrasebook import LANGUAGES, phrases
 

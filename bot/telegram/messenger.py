@@ -9,11 +9,11 @@ import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
-from bot.cards.card import Card
 from bot.delivery.pacing import ChatPacer, Slots
 from bot.model.ledger import BadContent, Delivered, Delivery, Kind, Lane, NotConnected, Outcome, Throttled, Unknown
 from bot.model.readers import Address, ChatKind
-from bot.passing import Offers
+from bot.screens.card import Card
+from bot.screens.inline import Offers
 from bot.telegram import wire
 from bot.telegram.calls import Call, ask
 from bot.telegram.outcomes import outcome_of

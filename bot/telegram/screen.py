@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from bot.cards.actions import Action
-from bot.cards.card import Card
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import ShownStore
+from bot.screens.callbacks import Action
+from bot.screens.card import Card
 from bot.telegram.messenger import TelegramMessenger
 from bot.text.styled import Styled
 from bot.timing.clock import Clock

@@ -3,10 +3,10 @@
 from collections import OrderedDict
 from dataclasses import replace
 
-from bot.cards.card import Card
-from bot.cards.passing import Offer
 from bot.model.readers import Address
-from bot.passing import Offers
+from bot.screens.card import Card
+from bot.screens.inline import Offers
+from bot.screens.inline_cards import Offer
 from bot.telegram.calls import Call, packed
 from bot.text.phrasebook import phrases
 from bot.text.rich import RichBlock

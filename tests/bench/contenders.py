@@ -205,12 +205,12 @@ def visnyk_send(
     options: argparse.Namespace,
 ) -> tuple[Callable[[int], Awaitable[object]], Callable[[], Awaitable[None]]]:
     """Return what sends the card through this project's bot, session and messenger, and what closes them."""
-    from bot.cards.look import Look
-    from bot.cards.news import headline_card
     from bot.delivery.pacing import ChatPacer, Pacer
     from bot.model.ledger import Delivery, Kind, Lane
     from bot.model.news import Headline
     from bot.model.readers import Address, Reader
+    from bot.screens.headlines import headline_card
+    from bot.screens.look import Look
     from bot.telegram.messenger import TelegramMessenger
     from tests.bench.pipeline import visnyk_bot
 

@@ -76,7 +76,7 @@ def _measure(place: "databases.Server | Path", rate: int, taps: int, *, busy: bo
 
 
 async def _child(options: argparse.Namespace) -> dict[str, Any]:
-    from bot.cards.actions import Open, headline_root
+    from bot.screens.callbacks import Open, headline_root
     from bot.telegram.calls import Call
 
     app = the_app(options)

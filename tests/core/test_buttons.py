@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.cards.actions import (
+from bot.screens.callbacks import (
     CALLBACK_LIMIT,
     Action,
     Cancel,

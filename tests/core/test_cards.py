@@ -8,12 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.cards import arranging, control, desk, digests, lists, news
-from bot.cards import settings as reader_cards
-from bot.cards.actions import Related, Root, headline_root
-from bot.cards.card import Button, Card, in_rows
-from bot.cards.digests import Section
-from bot.cards.look import Look
 from bot.desk.stories import MOST_NEAR, MOST_TIED
 from bot.model.desk import Audience, Editor, Publication, PublicationState, Role
 from bot.model.ledger import Tally
@@ -23,6 +17,15 @@ from bot.relevance.highlights import excerpt
 from bot.relevance.query import parse_query
 from bot.relevance.topics import START_TOPICS
 from bot.sandbox.checks import check_keyboard, check_rich, text_of
+from bot.screens import desk, digests, lists
+from bot.screens import headlines as news
+from bot.screens import sends as control
+from bot.screens import settings as reader_cards
+from bot.screens import stories as arranging
+from bot.screens.callbacks import Related, Root, headline_root
+from bot.screens.card import Button, Card, in_rows
+from bot.screens.digests import Section
+from bot.screens.look import Look
 from bot.text.markup import parse_html, to_html
 from bot.text.phrasebook import phrases
 from bot.text.split import split

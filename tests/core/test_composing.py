@@ -4,11 +4,11 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.cards.digests import DigestScreens
 from bot.delivery.composing import CardComposer
 from bot.model.ledger import Delivery, Kind, Lane
 from bot.model.news import Article, ArticleState
 from bot.model.readers import Address, Reader
+from bot.screens.digests import DigestScreens
 from tests.support.clock import TestClock
 
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.cards.news import source_name
 from bot.config import Settings, load_settings
 from bot.errors import ConfigError
+from bot.screens.headlines import source_name
 from bot.text.phrasebook import phrases
 
 SECRET = "7000000001:AAHs-secret-secret-secret-secret-000"

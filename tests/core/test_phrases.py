@@ -9,7 +9,7 @@ from fluent.syntax.ast import Message, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from bot import errors
-from bot.commands import COMMANDS
+from bot.screens.commands import COMMANDS
 from bot.text.phrasebook import LANGUAGES, interface_language, phrases
 
 ROOT = Path(__file__).parents[2]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.cards.actions import Plot, Root, Tie
+from bot.screens.callbacks import Plot, Root, Tie
 from storage.people.audit import Audit
 from tests.stories.test_relevance import FIRST, OTHER, SECOND
 from tests.support.newsroom import Desk, Newsroom

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.cards.actions import Open, Show, headline_root
 from bot.sandbox.faults import Fault
+from bot.screens.callbacks import Open, Show, headline_root
 from tests.support.newsroom import Newsroom
 from tests.support.people import Somebody, text_of
 

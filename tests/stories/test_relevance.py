@@ -2,12 +2,12 @@
 
 import pytest
 
-from bot.cards.actions import Open, headline_root
 from bot.feeds.files import Item
 from bot.feeds.importer import Importing, Report
 from bot.model.news import Incoming
 from bot.relevance.threading import Placing
 from bot.sandbox.world import Json
+from bot.screens.callbacks import Open, headline_root
 from bot.text.urls import url_key
 from storage.articles.imports import Imports
 from tests.support.newsroom import Newsroom

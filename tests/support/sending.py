@@ -10,13 +10,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.cards.card import Card
-from bot.cards.digests import DigestScreens
 from bot.delivery.composing import CardComposer
 from bot.delivery.pacing import ChatPacer, Pacer, Throttle
 from bot.delivery.sender import Sender
 from bot.model.ledger import OPEN, Claimed, Delivered, Delivery, InDoubt, Outcome, State
 from bot.ports import Messenger
+from bot.screens.card import Card
+from bot.screens.digests import DigestScreens
 from storage.engine.database import Database
 from storage.schema.tables import delivery, reader
 from storage.store import Store

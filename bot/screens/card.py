@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from bot.cards.actions import Action
 from bot.model.news import Photo
+from bot.screens.callbacks import Action
 from bot.text.rich import RichBlock
 from bot.text.styled import Styled
 

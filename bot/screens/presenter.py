@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
-from bot.cards.actions import Open, Related, Root, Set, Show
-from bot.cards.card import Button, Card, Row
-from bot.cards.corrections import corrections_card
-from bot.cards.digests import DigestScreens
-from bot.cards.lists import PAGE, list_card, related_card, story_card
-from bot.cards.look import Look, look_of
-from bot.cards.news import article_card, headline_card, home
 from bot.errors import NoStory, NotFound
 from bot.model.desk import CorrectionNote
 from bot.model.news import Page
 from bot.model.readers import Choices, Reader
 from bot.readers.library import Reading
+from bot.screens.callbacks import Open, Related, Root, Set, Show
+from bot.screens.card import Button, Card, Row
+from bot.screens.corrections import corrections_card
+from bot.screens.digests import DigestScreens
+from bot.screens.headlines import article_card, headline_card, home
+from bot.screens.lists import PAGE, list_card, related_card, story_card
+from bot.screens.look import Look, look_of
 from bot.text.quoting import quoted_inside
 from bot.text.styled import bold, join
 from bot.timing.clock import Clock

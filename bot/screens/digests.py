@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.cards.actions import Open, Root
-from bot.cards.card import Button, Card, in_rows
-from bot.cards.lists import PAGE, turner
-from bot.cards.look import Look
-from bot.cards.news import meta_line, shortened
 from bot.model.news import Headline, Page
 from bot.ports import ArticleStore, DigestStore, TopicStore
+from bot.screens.callbacks import Open, Root
+from bot.screens.card import Button, Card, in_rows
+from bot.screens.headlines import meta_line, shortened
+from bot.screens.lists import PAGE, turner
+from bot.screens.look import Look
 from bot.text.styled import Styled, bold, italic, join
 
 DIGEST_PAGE = 15

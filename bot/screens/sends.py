@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.cards.actions import Control, Gate
-from bot.cards.card import Button, Card, Row
-from bot.cards.look import Look
-from bot.cards.news import shortened
 from bot.model.desk import Publication, PublicationState
 from bot.model.ledger import Doubt
 from bot.model.news import Article, RevisionKind
-from bot.text.moments import duration
+from bot.screens.callbacks import Control, Gate
+from bot.screens.card import Button, Card, Row
+from bot.screens.headlines import shortened
+from bot.screens.look import Look
+from bot.screens.moments import duration
 from bot.text.styled import Styled, bold, italic, join
 
 _BAR = 12

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.cards.actions import Open, Plot, Root, Show, Tie
-from bot.cards.card import Button, Card, Row, in_rows
-from bot.cards.lists import PAGE
-from bot.cards.look import Look
-from bot.cards.news import meta_line, shortened
 from bot.model.news import Article, Headline, Near, Story, Tied
+from bot.screens.callbacks import Open, Plot, Root, Show, Tie
+from bot.screens.card import Button, Card, Row, in_rows
+from bot.screens.headlines import meta_line, shortened
+from bot.screens.lists import PAGE
+from bot.screens.look import Look
 from bot.text.quoting import quoted_inside
 from bot.text.styled import Styled, bold, italic, join
 

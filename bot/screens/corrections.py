@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from bot.cards.actions import Desk, Fix, Open, Root, Show, headline_root
-from bot.cards.card import Button, Card, in_rows
-from bot.cards.look import Look
-from bot.cards.news import article_card, headline_text, shortened
 from bot.model.desk import CorrectionNote
 from bot.model.news import Article, RevisionKind
+from bot.screens.callbacks import Desk, Fix, Open, Root, Show, headline_root
+from bot.screens.card import Button, Card, in_rows
+from bot.screens.headlines import article_card, headline_text, shortened
+from bot.screens.look import Look
 from bot.text.styled import Styled, bold, italic, join
 
 

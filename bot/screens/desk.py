@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bot.cards.actions import Desk, DeskList, Fix, Staff, headline_root
-from bot.cards.card import Button, Card, Row, in_rows
-from bot.cards.look import Look
-from bot.cards.news import article_card, headline_text, meta_line, shortened
 from bot.model.desk import Audience, Editor, Publication, Role
 from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState, Page, Topic
-from bot.text.moments import duration
+from bot.screens.callbacks import Desk, DeskList, Fix, Staff, headline_root
+from bot.screens.card import Button, Card, Row, in_rows
+from bot.screens.headlines import article_card, headline_text, meta_line, shortened
+from bot.screens.look import Look
+from bot.screens.moments import duration
 from bot.text.phrasebook import Phrasebook
 from bot.text.styled import Styled, bold, join
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from bot.cards.actions import Action, Open, Plot, Related, Root, Set, Show, headline_root
-from bot.cards.card import Button, Card, Row, in_rows
-from bot.cards.look import Look
-from bot.cards.news import meta_line, shortened
 from bot.model.news import Headline, Page, Story
 from bot.relevance.highlights import Excerpt
+from bot.screens.callbacks import Action, Open, Plot, Related, Root, Set, Show, headline_root
+from bot.screens.card import Button, Card, Row, in_rows
+from bot.screens.headlines import meta_line, shortened
+from bot.screens.look import Look
 from bot.text.styled import Styled, bold, italic, join
 
 PAGE = 5

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.readers import Reader
-from bot.text.moments import moment
+from bot.screens.moments import moment
 from bot.text.phrasebook import Phrasebook, phrases
 
 

@@ -1,7 +1,7 @@
 """Questions to a person: the sentence, and the way out."""
 
-from bot.cards.actions import Cancel
-from bot.cards.card import Button, Card
+from bot.screens.callbacks import Cancel
+from bot.screens.card import Button, Card
 from bot.text.phrasebook import phrases
 from bot.text.styled import Styled
 

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.cards.look import Look
-from bot.cards.passing import Offer, offer
 from bot.errors import BadQuery
 from bot.model.news import Headline
 from bot.readers.library import Reading
+from bot.screens.inline_cards import Offer, offer
+from bot.screens.look import Look
 from bot.text.language import detect_language
 from bot.text.phrasebook import LANGUAGES
 from bot.timing.clock import Clock

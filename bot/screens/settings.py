@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from datetime import time
 
-from bot.cards.actions import Drop, Go, Leave, Mute, Only, Root, Set, Show, Toggle, headline_root
-from bot.cards.card import Button, Card, Row, in_rows
-from bot.cards.news import shortened, source_name
-from bot.commands import HIDDEN, Command, commands_for
 from bot.model.desk import Role
 from bot.model.matching import EVERYTHING, topic_key
 from bot.model.news import Article, Headline, Topic
 from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Reason, Schedule
 from bot.readers.library import LATELY
+from bot.screens.callbacks import Drop, Go, Leave, Mute, Only, Root, Set, Show, Toggle, headline_root
+from bot.screens.card import Button, Card, Row, in_rows
+from bot.screens.commands import HIDDEN, Command, commands_for
+from bot.screens.headlines import shortened, source_name
 from bot.text.phrasebook import LANGUAGES, Phrasebook, phrases
 from bot.text.quoting import quoted_inside
 from bot.text.styled import Styled, bold, join

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 
-from bot.cards.actions import Open, Related, Root, Show, Tie, Why, headline_root
-from bot.cards.card import Button, Card, Row
-from bot.cards.look import Look
 from bot.model.news import Article, Headline, Photo, Report, Reports
+from bot.screens.callbacks import Open, Related, Root, Show, Tie, Why, headline_root
+from bot.screens.card import Button, Card, Row
+from bot.screens.look import Look
 from bot.text.document import Document
 from bot.text.markup import parse_html
 from bot.text.phrasebook import Phrasebook, phrases

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from bot.cards.card import Button, Card
-from bot.cards.look import Look
-from bot.cards.news import headline_text, meta_line, shortened
 from bot.model.news import Headline
 from bot.relevance.highlights import Excerpt
+from bot.screens.card import Button, Card
+from bot.screens.headlines import headline_text, meta_line, shortened
+from bot.screens.look import Look
 from bot.text.styled import join
 
 _TITLE = 120  # units; the list shows two lines
