@@ -10,7 +10,7 @@ from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 
 from bot.config import Settings
 from bot.delivery.sender import RENEW_SECONDS
-from bot.delivery.sharing import SharedPacer
+from bot.delivery.shared_pacing import SharedPacer
 from bot.errors import ConfigError
 from bot.parts import Parts, workers_for
 from bot.relevance.topics import START_TOPICS

@@ -6,23 +6,24 @@ from collections.abc import Awaitable, Callable
 from aiogram import Bot, Dispatcher
 
 from bot.config import Settings
-from bot.delivery.composing import CardComposer
+from bot.delivery.alarms import Watch
+from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
 from bot.delivery.fan_out import FanOut
+from bot.delivery.owner_alerts import Owners
 from bot.delivery.pacing import ChatPacer, Pacer, Slots, Throttle
-from bot.delivery.paying import PayingPacer, Purse
+from bot.delivery.paid import PayingPacer, Purse
 from bot.delivery.progress import Progress
+from bot.delivery.restart_guard import Guard
 from bot.delivery.sender import Sender
-from bot.delivery.sharing import SharedPacer
+from bot.delivery.shared_pacing import SharedPacer
 from bot.desk.corrections import Correcting
 from bot.desk.drafts import Drafting
 from bot.desk.ownership import Claiming
 from bot.desk.publishing import Publishing
 from bot.desk.sends import Controlling
 from bot.desk.stories import Arranging
-from bot.guarding import Guard
 from bot.model.ledger import Lane
-from bot.owners import Owners
 from bot.readers.library import Reading
 from bot.readers.subscriptions import Readership
 from bot.relevance.embedder import Studying
@@ -38,7 +39,6 @@ from bot.telegram.questions import QuestionStorage
 from bot.telegram.session import Session
 from bot.timing.clock import Clock, SystemClock
 from bot.timing.ticker import Ticker
-from bot.watching import Watch
 from handlers import make_routers
 from handlers.access import Access, Admins, Flood
 from storage.engine.database import Database

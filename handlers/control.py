@@ -5,10 +5,10 @@ from collections.abc import Callable
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
+from bot.delivery.restart_guard import Guard
 from bot.desk.drafts import Drafting
 from bot.desk.publishing import Publishing
 from bot.desk.sends import Controlling
-from bot.guarding import Guard
 from bot.model.desk import Role
 from bot.model.ledger import Policy
 from bot.screens.callbacks import Control, Gate

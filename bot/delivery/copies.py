@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.delivery.composing import CardComposer
+from bot.delivery.composer import CardComposer
 from bot.errors import NotFound
 from bot.model.ledger import Delivery, Kind
 from bot.ports import ArticleStore, ShownStore

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.delivery.batch_size import Spans
 from bot.model.desk import Publication
 from bot.model.news import RevisionKind
 from bot.ports import ArticleStore, CorrectionStore, KeywordStore, PublicationStore, StoryStore
 from bot.readers.audience import find_matter
 from bot.relevance.lemmas import article_terms
 from bot.relevance.threading import Placing, arrival_of
-from bot.spans import Spans
 from bot.timing.clock import Clock
 
 SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more

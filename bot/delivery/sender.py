@@ -12,10 +12,10 @@ from typing import Protocol
 
 import structlog
 
-from bot.delivery.caution import Caution
+from bot.delivery.circuit_breaker import Caution
+from bot.delivery.error_rate import Spikes
 from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots, Throttle
-from bot.delivery.spikes import Spikes
 from bot.model.ledger import (
     Delivered,
     Delivery,
@@ -70,7 +70,7 @@ class Alarm(Protocol):
 class Sender:
     """Sends what is due. All waiting ends when `stop` is called; no request that was begun is given up.
 
-    While `held`, nothing is claimed: see bot/guarding.py.
+    While `held`, nothing is claimed: see bot/delivery/restart_guard.py.
     """
 
     ledger: LedgerStore

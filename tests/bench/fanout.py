@@ -20,10 +20,10 @@ from typing import Any
 import uvloop
 from sqlalchemy import text
 
-from bot.delivery.sharing import SharedPacer
+from bot.delivery.batch_size import Spans
+from bot.delivery.shared_pacing import SharedPacer
 from bot.desk.publishing import SHELF_LIFE
 from bot.model.matching import Matter
-from bot.spans import Spans
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from tests.bench import databases, processes

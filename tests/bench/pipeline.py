@@ -12,7 +12,7 @@ from bot.app import App
 from bot.config import Settings
 from bot.delivery.pacing import Pacer
 from bot.delivery.sender import RENEW_SECONDS
-from bot.delivery.sharing import SharedPacer
+from bot.delivery.shared_pacing import SharedPacer
 from bot.parts import workers_for
 from bot.telegram.session import Session
 from bot.timing.clock import SystemClock

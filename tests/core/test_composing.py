@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.delivery.composing import CardComposer
+from bot.delivery.composer import CardComposer
 from bot.model.ledger import Delivery, Kind, Lane
 from bot.model.news import Article, ArticleState
 from bot.model.readers import Address, Reader

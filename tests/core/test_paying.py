@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.delivery.paying import PayingPacer, Purse
+from bot.delivery.paid import PayingPacer, Purse
 from bot.model.ledger import Lane
 from tests.support.clock import TestClock
 

@@ -3,7 +3,7 @@
 import asyncio
 from dataclasses import dataclass, field
 
-from bot.delivery.sharing import SharedPacer
+from bot.delivery.shared_pacing import SharedPacer
 from bot.model.ledger import Lane
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.spans import Spans
+from bot.delivery.batch_size import Spans
 
 
 @pytest.mark.parametrize(

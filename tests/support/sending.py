@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from bot.delivery.composing import CardComposer
+from bot.delivery.composer import CardComposer
 from bot.delivery.pacing import ChatPacer, Pacer, Throttle
 from bot.delivery.sender import Sender
 from bot.model.ledger import OPEN, Claimed, Delivered, Delivery, InDoubt, Outcome, State

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.delivery.owner_alerts import Owners
 from bot.errors import Stale
-from bot.owners import Owners
 from bot.ports import ArticleStore, PublicationStore
 from bot.screens.sends import spike_card
 from bot.timing.clock import Clock

@@ -10,8 +10,8 @@ from typing import Protocol
 
 import structlog
 
+from bot.delivery.owner_alerts import Owners
 from bot.errors import Stale
-from bot.owners import Owners
 from bot.ports import NoteStore
 from bot.screens.sends import backlog_card
 from bot.timing.clock import Clock
