@@ -12,12 +12,12 @@ from bot.config import Settings
 from bot.delivery.sender import RENEW_SECONDS
 from bot.delivery.shared_pacing import SharedPacer
 from bot.errors import ConfigError
-from bot.parts import Parts, workers_for
 from bot.relevance.topics import START_TOPICS
 from bot.telegram.calls import Call, ask
 from bot.telegram.menus import fingerprint, menus, set_menus
 from bot.telegram.receiving import POLLING, Poller, Receiver
 from bot.timing.clock import Clock
+from bot.wiring import Parts, workers_for
 from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
 

@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 CODE = sorted(p for folder in ("bot", "handlers", "storage") for p in (ROOT / folder).rglob("*.py"))
 LAUNCHER = ("bot/__main__.py", "bot/cli/")
-EVERYWHERE = (*LAUNCHER, "bot/app.py", "bot/parts.py")
+EVERYWHERE = (*LAUNCHER, "bot/app.py", "bot/wiring.py")
 
 # module that is imported -> where that is allowed
 ONLY_FROM = {

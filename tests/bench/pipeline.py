@@ -13,9 +13,9 @@ from bot.config import Settings
 from bot.delivery.pacing import Pacer
 from bot.delivery.sender import RENEW_SECONDS
 from bot.delivery.shared_pacing import SharedPacer
-from bot.parts import workers_for
 from bot.telegram.session import Session
 from bot.timing.clock import SystemClock
+from bot.wiring import workers_for
 from storage.engine.database import Database
 from tests.bench.processes import TOKEN, Meter
 
