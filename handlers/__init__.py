@@ -3,36 +3,36 @@
 from aiogram import Router
 
 from handlers import (
-    arranging,
     chats,
-    control,
-    correcting,
+    corrections,
+    drafts,
+    editors,
     errors,
     fallback,
-    joining,
-    owner,
-    passing,
+    inline,
+    news,
     publishing,
-    reading,
+    sends,
     settings,
-    writing,
+    stories,
+    subscriptions,
 )
 
 
 def make_routers() -> list[Router]:
     """Return new routers; the most used first, because every router that is asked costs time."""
     return [
-        reading.make_router(),
-        joining.make_router(),
+        news.make_router(),
+        subscriptions.make_router(),
         settings.make_router(),
-        writing.make_router(),
+        drafts.make_router(),
         publishing.make_router(),
-        correcting.make_router(),
-        arranging.make_router(),
-        control.make_router(),
-        owner.make_router(),
+        corrections.make_router(),
+        stories.make_router(),
+        sends.make_router(),
+        editors.make_router(),
         chats.make_router(),
-        passing.make_router(),
+        inline.make_router(),
         errors.make_router(),
         fallback.make_router(),
     ]

@@ -19,7 +19,7 @@ from bot.telegram.screen import Screen
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
 from handlers.access import Asker
-from handlers.reading import Ask, number_in
+from handlers.news import Ask, number_in
 from handlers.taps import SetTap, Tap
 
 # Which screen a changed setting is shown on; the others are shown on the one with everything.

@@ -37,7 +37,7 @@ class Correct(StatesGroup):
 
 def make_router() -> Router:
     """Return the router of corrections."""
-    router = Router(name="correcting")
+    router = Router(name="corrections")
     editor = May(Role.EDITOR)
     router.message.register(corrections, Command("corrections"))
     router.channel_post.register(corrections, Command("corrections"))

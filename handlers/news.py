@@ -26,7 +26,7 @@ class Ask(StatesGroup):
 
 def make_router() -> Router:
     """Return the router of everything that is read."""
-    router = Router(name="reading")
+    router = Router(name="news")
     for observer in (router.message, router.channel_post):
         observer.register(latest, Command("latest"))
         observer.register(search, Command("search"))

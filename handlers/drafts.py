@@ -44,7 +44,7 @@ class Submitted(Filter):
 
 def make_router() -> Router:
     """Return the router of drafts."""
-    router = Router(name="writing")
+    router = Router(name="drafts")
     author = May(Role.AUTHOR)
     router.message.register(post, Command("post"), Private(), author)
     router.message.register(posted, StateFilter(Write.post), author)

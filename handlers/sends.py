@@ -23,7 +23,7 @@ from handlers.taps import Tap, VerbTap
 
 def make_router() -> Router:
     """Return the router of sends."""
-    router = Router(name="control")
+    router = Router(name="sends")
     editor = May(Role.EDITOR)
     query = router.callback_query
     query.register(change, VerbTap(Control, "pause", "resume", "stopped"), editor)

@@ -18,7 +18,7 @@ from bot.screens.desk import editors_card, person_card
 from bot.screens.questions import question_card
 from bot.telegram.screen import Screen
 from handlers.access import Asker, May, Private
-from handlers.reading import number_in
+from handlers.news import number_in
 from handlers.taps import Tap
 
 
@@ -30,7 +30,7 @@ class Name(StatesGroup):
 
 def make_router() -> Router:
     """Return the router of owners."""
-    router = Router(name="owner")
+    router = Router(name="editors")
     owner = May(Role.OWNER)
     router.message.register(claim, Command("claim"), Private())
     router.message.register(editors, Command("editors"), Private(), owner)

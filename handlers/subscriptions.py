@@ -19,13 +19,13 @@ from bot.screens.settings import help_card, leave_card, topics_card, welcome_car
 from bot.telegram.screen import Screen
 from bot.text.styled import Styled
 from handlers.access import Asker
-from handlers.reading import number_in, open_article
+from handlers.news import number_in, open_article
 from handlers.taps import Tap
 
 
 def make_router() -> Router:
     """Return the router of coming and going."""
-    router = Router(name="joining")
+    router = Router(name="subscriptions")
     for observer in (router.message, router.channel_post):
         observer.register(start, CommandStart())
         observer.register(topics, Command("topics"))

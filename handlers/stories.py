@@ -28,7 +28,7 @@ class Arrange(StatesGroup):
 
 def make_router() -> Router:
     """Return the router of what editors arrange."""
-    router = Router(name="arranging")
+    router = Router(name="stories")
     editor, private = May(Role.EDITOR), Private()
     query = router.callback_query
     query.register(cut, VerbTap(Plot, "ask", "cut"), editor, private)

@@ -9,7 +9,7 @@ from bot.telegram.messenger import TelegramMessenger
 
 def make_router() -> Router:
     """Return the router of inline mode."""
-    router = Router(name="passing")
+    router = Router(name="inline")
     router.inline_query.register(offer)
     return router
 
