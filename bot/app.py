@@ -17,7 +17,7 @@ from bot.telegram.calls import Call, ask
 from bot.telegram.menus import fingerprint, menus, set_menus
 from bot.telegram.receiving import POLLING, Poller, Receiver
 from bot.timing.clock import Clock
-from bot.wiring import Parts, workers_for
+from bot.wiring import Components, workers_for
 from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
 
@@ -36,7 +36,7 @@ class Work(Flag):
     ALL = WEB | SENDER
 
 
-class App(Parts):
+class App(Components):
     """One process of Visnyk: `prepare`, then `run` until told to stop."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None, role: Work = Work.ALL) -> None:

@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.model.desk import Audience, Correction, CorrectionNote, Editor, Order, Publication, Role
-from bot.model.ledger import Claimed, Delivery, Outcome, Sift, State, Step
-from bot.model.matching import Matter
+from bot.model.ledger import Claimed, ClaimFilter, Delivery, DeliveryState, Outcome, Step
+from bot.model.matching import Targeting
 from bot.model.news import (
     Article,
     ArticleState,
@@ -27,7 +27,7 @@ from bot.model.news import (
     Topic,
 )
 from bot.model.readers import Address, Choices, Reader, ReaderState
-from bot.model.relevance import Embedded, Ready, Signs, Stored, Unread
+from bot.model.relevance import Embedded, PreparedItem, SignBits, Stored, ToEmbed
 from bot.screens.card import Card
 
 
@@ -117,7 +117,7 @@ class SourceStore(Protocol):
     async def story_names(self, story_ids: Sequence[int]) -> dict[int, str]: ...
 
 
-class PlaceStore(Protocol):
+class ThreadingStore(Protocol):
     """What placing reads."""
 
     async def known(self, texts: Sequence[str]) -> list[Lemma]:
@@ -139,7 +139,7 @@ class PlaceStore(Protocol):
         """Return the first published article of each address."""
 
 
-class StoryStore(PlaceStore, Protocol):
+class StoryStore(ThreadingStore, Protocol):
     """Stories. `thread` returns the story, or None when an editor decided otherwise.
 
     What editors do is noted: `gather` raises NotFound for what is not public, `cut` and `put` raise Stale when somebody
@@ -159,11 +159,11 @@ class EmbeddingStore(Protocol):
     """What the optional model made of articles. `unread` also returns what to ask for next, 0 at the end."""
 
     async def is_on(self) -> bool: ...
-    async def unread(self, below: int, span: int, most: int) -> tuple[list[Unread], int]: ...
-    async def put(self, read: Sequence[tuple[Unread, bytes]]) -> list[int]: ...
+    async def unread(self, below: int, span: int, most: int) -> tuple[list[ToEmbed], int]: ...
+    async def put(self, read: Sequence[tuple[ToEmbed, bytes]]) -> list[int]: ...
     async def vectors(self, article_ids: Iterable[int]) -> Mapping[int, Embedded]: ...
-    async def newest_signs(self, most: int) -> tuple[list[Signs], int]: ...
-    async def signs_after(self, number: int, most: int) -> tuple[list[Signs], int]: ...
+    async def newest_signs(self, most: int) -> tuple[list[SignBits], int]: ...
+    async def signs_after(self, number: int, most: int) -> tuple[list[SignBits], int]: ...
 
 
 class TurnStore(Protocol):
@@ -186,7 +186,7 @@ class PublicationStore(Protocol):
         self, publication_id: int, version: int, terms: Terms, now: datetime, follows: int | None = None
     ) -> bool: ...
     async def fan_out(
-        self, publication_id: int, matter: Matter, span: int, now: datetime, shelf_life: timedelta
+        self, publication_id: int, matter: Targeting, span: int, now: datetime, shelf_life: timedelta
     ) -> bool: ...
     async def settle(self, now: datetime) -> list[int]: ...
     async def watch(self, publication_id: int, chat_id: int, message_id: int) -> None: ...
@@ -197,16 +197,16 @@ class PublicationStore(Protocol):
 class AudienceStore(Protocol):
     """Counting who would get an article."""
 
-    async def count(self, matter: Matter, now: datetime) -> Audience: ...
+    async def count(self, matter: Targeting, now: datetime) -> Audience: ...
 
 
 class LedgerStore(Protocol):
     """The delivery ledger of one process start. `claim` raises InDoubt when nobody knows whether it took place."""
 
-    async def claim(self, limit: int, now: datetime, lease: timedelta, sift: Sift) -> Claimed: ...
+    async def claim(self, limit: int, now: datetime, lease: timedelta, sift: ClaimFilter) -> Claimed: ...
     async def renew(self, now: datetime, lease: timedelta) -> None: ...
     async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None: ...
-    async def recover(self, now: datetime, *, alone: bool = False) -> Counter[State]: ...
+    async def recover(self, now: datetime, *, alone: bool = False) -> Counter[DeliveryState]: ...
     async def expire(self, now: datetime) -> int: ...
 
 
@@ -273,8 +273,8 @@ class Messenger(Protocol):
 class ImportStore(Protocol):
     """Where items go: one transaction a batch; returns which are new, as their articles' numbers."""
 
-    async def unknown(self, items: list[Ready]) -> list[Ready]:
+    async def unknown(self, items: list[PreparedItem]) -> list[PreparedItem]:
         """Return the items that are not stored yet, each once."""
 
-    async def add(self, items: list[Ready], now: datetime, *, push: bool) -> list[int]:
+    async def add(self, items: list[PreparedItem], now: datetime, *, push: bool) -> list[int]:
         """Store a batch."""

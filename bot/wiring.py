@@ -6,48 +6,48 @@ from collections.abc import Awaitable, Callable
 from aiogram import Bot, Dispatcher
 
 from bot.config import Settings
-from bot.delivery.alarms import Watch
+from bot.delivery.alarms import SendAlarm
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
 from bot.delivery.fan_out import FanOut
-from bot.delivery.owner_alerts import Owners
+from bot.delivery.owner_alerts import OwnerAlerts
 from bot.delivery.pacing import ChatPacer, Pacer, Slots, Throttle
-from bot.delivery.paid import PayingPacer, Purse
+from bot.delivery.paid import PayingPacer, StarsBudget
 from bot.delivery.progress import Progress
-from bot.delivery.restart_guard import Guard
+from bot.delivery.restart_guard import RestartGuard
 from bot.delivery.sender import Sender
 from bot.delivery.shared_pacing import SharedPacer
-from bot.desk.corrections import Correcting
-from bot.desk.drafts import Drafting
-from bot.desk.ownership import Claiming
-from bot.desk.publishing import Publishing
-from bot.desk.sends import Controlling
-from bot.desk.stories import Arranging
-from bot.model.ledger import Lane
-from bot.readers.library import Reading
-from bot.readers.subscriptions import Readership
-from bot.relevance.embedder import Studying
+from bot.desk.corrections import Corrections
+from bot.desk.drafts import Drafts
+from bot.desk.ownership import OwnerCode
+from bot.desk.publishing import Publisher
+from bot.desk.sends import SendControl
+from bot.desk.stories import StoryDesk
+from bot.model.ledger import Priority
+from bot.readers.library import Library
+from bot.readers.subscriptions import Subscriptions
+from bot.relevance.embedder import EmbeddingWorker
 from bot.relevance.model_process import ModelProcess
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
-from bot.relevance.semantic import Meaning
+from bot.relevance.semantic import SemanticIndex
 from bot.screens.digests import DigestScreens
-from bot.screens.inline import Passing
-from bot.screens.presenter import Showing
+from bot.screens.inline import InlineSearch
+from bot.screens.presenter import Presenter
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.questions import QuestionStorage
 from bot.telegram.session import Session
 from bot.timing.clock import Clock, SystemClock
 from bot.timing.ticker import Ticker
 from handlers import make_routers
-from handlers.access import Access, Admins, Flood
+from handlers.access import Admins, Flood, IdentityMiddleware
 from storage.engine.database import Database
 from storage.store import Store
 
-_PAID = {"urgent": frozenset({Lane.URGENT}), "all": frozenset({Lane.URGENT, Lane.INSTANT, Lane.DIGEST})}
+_PAID = {"urgent": frozenset({Priority.URGENT}), "all": frozenset({Priority.URGENT, Priority.INSTANT, Priority.DIGEST})}
 
 
-class Parts:
+class Components:
     """Every part of one process, wired to the others; nothing runs yet."""
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
@@ -64,14 +64,14 @@ class Parts:
 
     def _build_core(self) -> None:
         store, clock, settings = self.store, self.clock, self.settings
-        self.meaning = Meaning(store.embeddings, clock)
-        self.studying = Studying(
+        self.meaning = SemanticIndex(store.embeddings, clock)
+        self.studying = EmbeddingWorker(
             store.embeddings, store.stories, self.meaning, ModelProcess(), store.leases, SystemClock()
         )
-        self.readership = Readership(store.readers, store.topics, store.keywords, store.sources, clock)
+        self.readership = Subscriptions(store.readers, store.topics, store.keywords, store.sources, clock)
         finder = Finder(store.words, self.meaning)
-        self.arranging = Arranging(store.articles, store.stories, finder, clock)
-        self.reading = Reading(
+        self.arranging = StoryDesk(store.articles, store.stories, finder, clock)
+        self.reading = Library(
             store.articles,
             store.topics,
             store.stories,
@@ -79,11 +79,13 @@ class Parts:
             Searcher(store.words, store.articles, clock),
             clock,
         )
-        self.drafting = Drafting(store.articles, store.topics, clock, settings.newsroom)
-        self.claiming = Claiming(store.editors, store.notes, clock)
+        self.drafting = Drafts(store.articles, store.topics, clock, settings.newsroom)
+        self.claiming = OwnerCode(store.editors, store.notes, clock)
         digests = DigestScreens(store.articles, store.digests, store.topics)
         self.composer = CardComposer(store.articles, digests, clock)
-        self.showing = Showing(self.reading, self.readership, digests, store.message_screens, store.corrections, clock)
+        self.showing = Presenter(
+            self.reading, self.readership, digests, store.message_screens, store.corrections, clock
+        )
 
     def _pacer(self, rate: float, name: str) -> Pacer | SharedPacer:
         """Return a pacer: one process paces by itself, several share the slots in their database."""
@@ -101,11 +103,11 @@ class Parts:
         self.pacer: Slots = self.pacers[0]
         if settings.paid_rate > settings.send_rate and settings.paid_stars:
             self.pacers.append(self._pacer(settings.paid_rate - settings.send_rate, "paid"))
-            purse = Purse(store.pace, clock, settings.paid_stars)
+            purse = StarsBudget(store.pace, clock, settings.paid_stars)
             self.pacer = PayingPacer(self.pacer, self.pacers[1], purse, _PAID[settings.paid_for])
         self.messenger = TelegramMessenger(self.bot, self.pacer, self.chats)
-        owners = Owners(store.editors, store.readers, self.messenger, clock, settings.language, settings.timezone)
-        self.guard = Guard(store.notes, store.sends, owners, clock)
+        owners = OwnerAlerts(store.editors, store.readers, self.messenger, clock, settings.language, settings.timezone)
+        self.guard = RestartGuard(store.notes, store.sends, owners, clock)
         copies = CopyComposer(self.composer, self.showing, store.articles, store.message_screens, self.messenger, clock)
         self.sender = Sender(
             ledger=store.ledger,
@@ -116,15 +118,15 @@ class Parts:
             chats=self.chats,
             throttle=Throttle(monotonic),
             clock=clock,
-            alarm=Watch(store.throttles, store.sends, store.publications, store.articles, owners, clock),
+            alarm=SendAlarm(store.throttles, store.sends, store.publications, store.articles, owners, clock),
             window=window_for(max(settings.send_rate, settings.paid_rate)),
         )
 
     def _build_desk(self) -> None:
         store, clock, settings = self.store, self.clock, self.settings
-        self.correcting = Correcting(store.articles, store.corrections, clock)
-        self.controlling = Controlling(store.sends, store.uncertain, store.publications, clock, self.sender.wake)
-        self.publishing = Publishing(
+        self.correcting = Corrections(store.articles, store.corrections, clock)
+        self.controlling = SendControl(store.sends, store.uncertain, store.publications, clock, self.sender.wake)
+        self.publishing = Publisher(
             articles=store.articles,
             publications=store.publications,
             audiences=store.audiences,
@@ -170,7 +172,7 @@ class Parts:
             arranging=self.arranging,
             controlling=self.controlling,
             guard=self.guard,
-            passing=Passing(self.reading, self.clock, settings.timezone, settings.language, username),
+            passing=InlineSearch(self.reading, self.clock, settings.timezone, settings.language, username),
             publications=store.publications,
             people=store.editors,
             claiming=self.claiming,
@@ -183,7 +185,7 @@ class Parts:
             run_due_soon=run_due_soon,
             refresh_menus=refresh_menus,
         )
-        access = Access(
+        access = IdentityMiddleware(
             self.readership,
             store.readers,
             store.editors,

@@ -14,12 +14,12 @@ from bot.errors import AdminsOnly, NotAllowed, SlowDown
 from bot.model.desk import Editor, Role
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import EditorStore, ReaderStore, ShownStore
-from bot.readers.subscriptions import Readership
+from bot.readers.subscriptions import Subscriptions
 from bot.screens.callbacks import Open, Related, decode
 from bot.screens.look import Look, look_of
 from bot.telegram.calls import Call, ask
 from bot.telegram.messenger import TelegramMessenger
-from bot.telegram.screen import Screen
+from bot.telegram.reply import Reply
 from bot.text.cleaning import clean_line
 from bot.text.phrasebook import Phrasebook, interface_language
 from bot.timing.clock import Clock
@@ -31,7 +31,7 @@ Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
 
 @dataclass(slots=True)
-class Asker:
+class Actor:
     """Who asks: the chat as a reader, the person as somebody of the desk, and how they see."""
 
     reader: Reader
@@ -108,10 +108,10 @@ class Flood:
 
 
 @dataclass(slots=True)
-class Access(BaseMiddleware):
+class IdentityMiddleware(BaseMiddleware):
     """Gives handlers `reader`, `editor` and `screen`; in groups and channels, to their administrators only."""
 
-    readership: Readership
+    readership: Subscriptions
     readers: ReaderStore
     editors: EditorStore
     messenger: TelegramMessenger
@@ -144,7 +144,7 @@ class Access(BaseMiddleware):
         if known.kind is not ChatKind.PRIVATE and not command and await self.readers.find(known.address) is None:
             return None  # people talking in a group
         user = message.from_user
-        screen = Screen(self.messenger, self.shown, self.clock, known)
+        screen = Reply(self.messenger, self.shown, self.clock, known)
         data |= {"screen": screen, "language": known.language}
         if user is not None and not self.flood.passes(user.id):
             return None
@@ -155,7 +155,7 @@ class Access(BaseMiddleware):
             await self.readership.begin(reader)
         screen.reader = reader
         editor = await self._editor(user.id, user.full_name) if user else Editor(0, Role.READER)
-        asker = Asker(reader, editor, look_of(reader, self.clock.now()), new)
+        asker = Actor(reader, editor, look_of(reader, self.clock.now()), new)
         data |= {"asker": asker, "language": reader.language}
         return await handler(update, data)
 
@@ -173,7 +173,7 @@ class Access(BaseMiddleware):
             return None
         thread = _thread(message) if isinstance(message, Message) else 0
         known = self._known(message.chat, thread, tap)
-        screen = Screen(self.messenger, self.shown, self.clock, known, message.message_id, tap.id)
+        screen = Reply(self.messenger, self.shown, self.clock, known, message.message_id, tap.id)
         data |= {"screen": screen, "language": known.language}
         if not self.flood.passes(tap.from_user.id):
             return None
@@ -184,13 +184,13 @@ class Access(BaseMiddleware):
         reader, _ = await self.readership.meet(known)
         screen.reader = reader
         editor = await self._editor(tap.from_user.id, tap.from_user.full_name)
-        asker = Asker(reader, editor, look_of(reader, self.clock.now()))
+        asker = Actor(reader, editor, look_of(reader, self.clock.now()))
         data |= {"asker": asker, "language": reader.language}
         result = await handler(update, data)
         await screen.toast()  # an error answers for itself (handlers/errors.py)
         return result
 
-    async def _send_home(self, tap: CallbackQuery, screen: Screen) -> None:
+    async def _send_home(self, tap: CallbackQuery, screen: Reply) -> None:
         """Open the article in the person's own chat with the bot: a group's message belongs to all of it."""
         action = decode(tap.data or "")
         if not isinstance(action, (Open, Related)):
@@ -220,13 +220,13 @@ def _thread(message: Message) -> int:
     return message.message_thread_id or 0 if message.is_topic_message else 0
 
 
-class May(Filter):
+class RequireRole(Filter):
     """Lets people of a role through; somebody else's command is answered, not ignored."""
 
     def __init__(self, role: Role) -> None:
         self._role = role
 
-    async def __call__(self, _: TelegramObject, asker: Asker) -> bool:
+    async def __call__(self, _: TelegramObject, asker: Actor) -> bool:
         """Check the role; raises NotAllowed."""
         if asker.editor.role < self._role:
             raise NotAllowed
@@ -236,6 +236,6 @@ class May(Filter):
 class Private(Filter):
     """Lets events of private chats through."""
 
-    async def __call__(self, _: TelegramObject, asker: Asker) -> bool:
+    async def __call__(self, _: TelegramObject, asker: Actor) -> bool:
         """Check the kind of the chat."""
         return asker.reader.kind is ChatKind.PRIVATE

@@ -6,7 +6,7 @@ from aiogram.types import ChatMemberUpdated, Message
 
 from bot.model.readers import Address, ChatKind, ReaderState
 from bot.ports import ReaderStore
-from bot.readers.subscriptions import Readership
+from bot.readers.subscriptions import Subscriptions
 from bot.screens.card import Card
 from bot.telegram.messenger import TelegramMessenger
 from bot.text.cleaning import clean_line
@@ -42,7 +42,7 @@ async def migrated(message: Message, readers: ReaderStore, clock: Clock) -> None
 async def membership(
     event: ChatMemberUpdated,
     readers: ReaderStore,
-    readership: Readership,
+    readership: Subscriptions,
     messenger: TelegramMessenger,
     clock: Clock,
     default_language: str,

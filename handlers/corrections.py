@@ -8,20 +8,20 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from bot.desk.corrections import Correcting
-from bot.desk.publishing import Publishing
+from bot.desk.corrections import Corrections
+from bot.desk.publishing import Publisher
 from bot.errors import Stale
 from bot.model.desk import Role
 from bot.model.news import Article, RevisionKind
-from bot.screens.callbacks import Fix, Root, Show
+from bot.screens.callbacks import CorrectionTap, ScreenRef, Show
 from bot.screens.corrections import fix_card, proposal_card, retract_card
 from bot.screens.desk import published_card
-from bot.screens.presenter import Showing
+from bot.screens.presenter import Presenter
 from bot.screens.questions import question_card
 from bot.screens.sends import progress_card
-from bot.telegram.screen import Screen
+from bot.telegram.reply import Reply
 from bot.text.entities import entities_of
-from handlers.access import Asker, May
+from handlers.access import Actor, RequireRole
 from handlers.taps import VerbTap
 
 _PARTS = ("title", "lead", "body")
@@ -38,41 +38,41 @@ class Correct(StatesGroup):
 def make_router() -> Router:
     """Return the router of corrections."""
     router = Router(name="corrections")
-    editor = May(Role.EDITOR)
+    editor = RequireRole(Role.EDITOR)
     router.message.register(corrections, Command("corrections"))
     router.channel_post.register(corrections, Command("corrections"))
     router.message.register(proposed, StateFilter(Correct.text), editor)
     router.message.register(noted, StateFilter(Correct.note), editor)
     router.message.register(reasoned, StateFilter(Correct.reason), editor)
     query = router.callback_query
-    query.register(choose, VerbTap(Fix, "fix"), editor)
-    query.register(ask, VerbTap(Fix, *_PARTS, "retract"), editor)
-    query.register(typo, VerbTap(Fix, "typo"), editor)
-    query.register(ask_what_changed, VerbTap(Fix, "correction"), editor)
-    query.register(retract, VerbTap(Fix, "gone"), editor)
-    query.register(leave, VerbTap(Fix, "none"), editor)
+    query.register(choose, VerbTap(CorrectionTap, "fix"), editor)
+    query.register(ask, VerbTap(CorrectionTap, *_PARTS, "retract"), editor)
+    query.register(typo, VerbTap(CorrectionTap, "typo"), editor)
+    query.register(ask_what_changed, VerbTap(CorrectionTap, "correction"), editor)
+    query.register(retract, VerbTap(CorrectionTap, "gone"), editor)
+    query.register(leave, VerbTap(CorrectionTap, "none"), editor)
     return router
 
 
-async def corrections(_: Message, asker: Asker, showing: Showing, screen: Screen) -> None:
+async def corrections(_: Message, asker: Actor, showing: Presenter, screen: Reply) -> None:
     """`/corrections`: what was corrected and taken back, for everybody to read."""
-    await screen.show(await showing.root(Root("c"), asker.reader), Show(Root("c")))
+    await screen.show(await showing.root(ScreenRef("c"), asker.reader), Show(ScreenRef("c")))
 
 
-async def _opened(tap: Fix, correcting: Correcting) -> Article:
+async def _opened(tap: CorrectionTap, correcting: Corrections) -> Article:
     article = await correcting.open(tap.article)
     if article.version != tap.version:
         raise Stale
     return article
 
 
-async def choose(_: CallbackQuery, tap: Fix, asker: Asker, correcting: Correcting, screen: Screen) -> None:
+async def choose(_: CallbackQuery, tap: CorrectionTap, asker: Actor, correcting: Corrections, screen: Reply) -> None:
     """Ask what is wrong with a published article."""
     await screen.show(fix_card(await correcting.open(tap.article), asker.look))
 
 
 async def ask(
-    _: CallbackQuery, tap: Fix, state: FSMContext, asker: Asker, correcting: Correcting, screen: Screen
+    _: CallbackQuery, tap: CorrectionTap, state: FSMContext, asker: Actor, correcting: Corrections, screen: Reply
 ) -> None:
     """Ask for the new text of a part, or for the reason to take the article back."""
     await _opened(tap, correcting)
@@ -84,7 +84,7 @@ async def ask(
     await screen.send(question_card(asker.say(question), asker.reader.language))
 
 
-async def _kept(state: FSMContext, correcting: Correcting) -> Article:
+async def _kept(state: FSMContext, correcting: Corrections) -> Article:
     """Return the article an open question is about, changed as far as it was; raises Stale when it has changed."""
     data = await state.get_data()
     article = await correcting.open(int(data.get("article", 0)))
@@ -96,7 +96,7 @@ async def _kept(state: FSMContext, correcting: Correcting) -> Article:
     return article
 
 
-async def proposed(message: Message, state: FSMContext, asker: Asker, correcting: Correcting, screen: Screen) -> None:
+async def proposed(message: Message, state: FSMContext, asker: Actor, correcting: Corrections, screen: Reply) -> None:
     """Show the article with the new text, and ask how it goes out."""
     article = await _kept(state, correcting)
     entities = [e.model_dump(exclude_none=True) for e in (message.entities or ())]
@@ -109,12 +109,12 @@ async def proposed(message: Message, state: FSMContext, asker: Asker, correcting
 
 async def typo(
     _: CallbackQuery,
-    tap: Fix,
+    tap: CorrectionTap,
     state: FSMContext,
-    asker: Asker,
-    correcting: Correcting,
-    publishing: Publishing,
-    screen: Screen,
+    asker: Actor,
+    correcting: Corrections,
+    publishing: Publisher,
+    screen: Reply,
     run_due_soon: Callable[[], None],
 ) -> None:
     """Change all copies silently."""
@@ -124,7 +124,7 @@ async def typo(
     run_due_soon()
 
 
-async def _answered(tap: Fix, state: FSMContext, correcting: Correcting) -> Article:
+async def _answered(tap: CorrectionTap, state: FSMContext, correcting: Corrections) -> Article:
     """Return the changed article a button belongs to; raises Stale when the editor is at something else by now."""
     data = await state.get_data()
     if (data.get("article"), data.get("version")) != (tap.article, tap.version) or "text" not in data:
@@ -133,7 +133,7 @@ async def _answered(tap: Fix, state: FSMContext, correcting: Correcting) -> Arti
 
 
 async def ask_what_changed(
-    _: CallbackQuery, tap: Fix, state: FSMContext, asker: Asker, correcting: Correcting, screen: Screen
+    _: CallbackQuery, tap: CorrectionTap, state: FSMContext, asker: Actor, correcting: Corrections, screen: Reply
 ) -> None:
     """Ask for the sentence that tells readers what changed."""
     await _answered(tap, state, correcting)
@@ -145,10 +145,10 @@ async def ask_what_changed(
 async def noted(
     message: Message,
     state: FSMContext,
-    asker: Asker,
-    correcting: Correcting,
-    publishing: Publishing,
-    screen: Screen,
+    asker: Actor,
+    correcting: Corrections,
+    publishing: Publisher,
+    screen: Reply,
     run_due_soon: Callable[[], None],
 ) -> None:
     """Publish the correction with what the editor says of it."""
@@ -158,7 +158,7 @@ async def noted(
     run_due_soon()
 
 
-async def reasoned(message: Message, state: FSMContext, asker: Asker, correcting: Correcting, screen: Screen) -> None:
+async def reasoned(message: Message, state: FSMContext, asker: Actor, correcting: Corrections, screen: Reply) -> None:
     """Ask once more before an article is taken back."""
     article = await _kept(state, correcting)
     reason = correcting.checked_note(message.text or "")
@@ -169,12 +169,12 @@ async def reasoned(message: Message, state: FSMContext, asker: Asker, correcting
 
 async def retract(
     _: CallbackQuery,
-    tap: Fix,
+    tap: CorrectionTap,
     state: FSMContext,
-    asker: Asker,
-    correcting: Correcting,
-    publishing: Publishing,
-    screen: Screen,
+    asker: Actor,
+    correcting: Corrections,
+    publishing: Publisher,
+    screen: Reply,
     run_due_soon: Callable[[], None],
 ) -> None:
     """Take an article back: every copy becomes a notice."""
@@ -186,14 +186,14 @@ async def retract(
 
 
 async def leave(
-    _: CallbackQuery, tap: Fix, state: FSMContext, asker: Asker, correcting: Correcting, screen: Screen
+    _: CallbackQuery, tap: CorrectionTap, state: FSMContext, asker: Actor, correcting: Corrections, screen: Reply
 ) -> None:
     """Change nothing."""
     await state.clear()
     await screen.show(published_card(await correcting.open(tap.article), None, asker.look))
 
 
-async def _show_progress(number: int, state: FSMContext, asker: Asker, publishing: Publishing, screen: Screen) -> None:
+async def _show_progress(number: int, state: FSMContext, asker: Actor, publishing: Publisher, screen: Reply) -> None:
     await state.clear()
     publication = await publishing.publications.get(number)
     article = await publishing.articles.get(publication.article_id)

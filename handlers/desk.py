@@ -3,12 +3,12 @@
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 
-from bot.desk.drafts import Drafting
+from bot.desk.drafts import Drafts
 from bot.errors import NotFound, Stale
 from bot.model.desk import Editor
 from bot.model.news import Article, ArticleState
 from bot.screens.callbacks import Desk
-from bot.telegram.screen import Screen
+from bot.telegram.reply import Reply
 
 UNPUBLISHED = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})
 
@@ -25,7 +25,7 @@ class Write(StatesGroup):
     when = State()
 
 
-async def current(tap: Desk, editor: Editor, drafting: Drafting) -> Article:
+async def current(tap: Desk, editor: Editor, drafting: Drafts) -> Article:
     """Return the draft a button belongs to; raises Stale when it has changed since the button was made."""
     article = await drafting.open(tap.article, editor)
     if article.version != tap.version or article.state not in UNPUBLISHED:
@@ -33,13 +33,13 @@ async def current(tap: Desk, editor: Editor, drafting: Drafting) -> Article:
     return article
 
 
-async def ask_about(article: Article, question: State, state: FSMContext, screen: Screen) -> None:
+async def ask_about(article: Article, question: State, state: FSMContext, screen: Reply) -> None:
     """Open a question about a draft; the answer goes to it, whatever is pressed meanwhile."""
     await state.set_state(question)
     await state.set_data({"article": article.id, "card": screen.tapped})
 
 
-async def asked_about(state: FSMContext, editor: Editor, drafting: Drafting) -> Article:
+async def asked_about(state: FSMContext, editor: Editor, drafting: Drafts) -> Article:
     """Return the draft an open question is about; raises NotFound when there is none any more."""
     number = (await state.get_data()).get("article")
     if not isinstance(number, int):
@@ -48,7 +48,7 @@ async def asked_about(state: FSMContext, editor: Editor, drafting: Drafting) -> 
     return await drafting.open(number, editor)
 
 
-async def answered(state: FSMContext, screen: Screen) -> None:
+async def answered(state: FSMContext, screen: Reply) -> None:
     """Close the question and take the buttons away from the card it was asked on: a newer one follows."""
     card = (await state.get_data()).get("card")
     await state.clear()

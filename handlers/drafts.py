@@ -7,7 +7,7 @@ from aiogram.filters import Command, CommandObject, Filter, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, MessageOriginChannel
 
-from bot.desk.drafts import Drafting, Submission
+from bot.desk.drafts import Drafts, Submission
 from bot.model.desk import Editor, Role
 from bot.model.news import Article
 from bot.ports import PublicationStore
@@ -16,10 +16,10 @@ from bot.screens.card import Card
 from bot.screens.desk import discard_card, draft_card, draft_topics_card, published_card
 from bot.screens.headlines import article_card
 from bot.screens.questions import question_card
-from bot.telegram.screen import Screen
+from bot.telegram.reply import Reply
 from bot.text.entities import Entity, entities_of
 from bot.text.styled import Styled, units
-from handlers.access import Asker, May, Private
+from handlers.access import Actor, Private, RequireRole
 from handlers.desk import UNPUBLISHED, Write, answered, ask_about, asked_about, current
 from handlers.taps import DeskTap
 
@@ -33,7 +33,7 @@ class Submitted(Filter):
     That is a forward, a picture with words, or a text of several lines.
     """
 
-    async def __call__(self, message: Message, asker: Asker) -> bool:
+    async def __call__(self, message: Message, asker: Actor) -> bool:
         """Look at the message."""
         if asker.editor.role < Role.AUTHOR or (message.text or "").startswith("/"):
             return False
@@ -45,7 +45,7 @@ class Submitted(Filter):
 def make_router() -> Router:
     """Return the router of drafts."""
     router = Router(name="drafts")
-    author = May(Role.AUTHOR)
+    author = RequireRole(Role.AUTHOR)
     router.message.register(post, Command("post"), Private(), author)
     router.message.register(posted, StateFilter(Write.post), author)
     for state in (Write.title, Write.lead, Write.body, Write.source, Write.photo):
@@ -88,7 +88,7 @@ def behind_command(whole: Submission, text: str) -> Submission:
 
 
 async def post(
-    message: Message, command: CommandObject, state: FSMContext, asker: Asker, drafting: Drafting, screen: Screen
+    message: Message, command: CommandObject, state: FSMContext, asker: Actor, drafting: Drafts, screen: Reply
 ) -> None:
     """`/post [text]`: a new article from the text, or a question for it."""
     if command.args:
@@ -98,7 +98,7 @@ async def post(
     await screen.show(question_card(asker.say("post-ask"), asker.reader.language))
 
 
-async def posted(message: Message, state: FSMContext, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+async def posted(message: Message, state: FSMContext, asker: Actor, drafting: Drafts, screen: Reply) -> None:
     """Make a draft of what was sent."""
     if message.media_group_id and not message.caption:
         return  # the other pictures of an album whose first one has the text
@@ -106,7 +106,7 @@ async def posted(message: Message, state: FSMContext, asker: Asker, drafting: Dr
     await state.clear()
 
 
-async def _draft(submission: Submission, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+async def _draft(submission: Submission, asker: Actor, drafting: Drafts, screen: Reply) -> None:
     article = await drafting.draft(submission, asker.editor)
     await screen.send(draft_card(article, asker.look, asker.editor.role, full=False))
 
@@ -115,10 +115,10 @@ async def view(
     _: CallbackQuery,
     tap: Desk,
     state: FSMContext,
-    asker: Asker,
-    drafting: Drafting,
+    asker: Actor,
+    drafting: Drafts,
     publications: PublicationStore,
-    screen: Screen,
+    screen: Reply,
 ) -> None:
     """Show an article of the desk, as a headline or in full."""
     await state.clear()
@@ -132,7 +132,7 @@ async def view(
         await screen.show(published_card(article, sends[0] if sends else None, asker.look))
 
 
-async def ask(_: CallbackQuery, tap: Desk, state: FSMContext, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+async def ask(_: CallbackQuery, tap: Desk, state: FSMContext, asker: Actor, drafting: Drafts, screen: Reply) -> None:
     """Ask for a part of a draft."""
     article = await current(tap, asker.editor, drafting)
     part = _QUESTIONS[tap.verb]
@@ -141,7 +141,7 @@ async def ask(_: CallbackQuery, tap: Desk, state: FSMContext, asker: Asker, draf
     await screen.send(question_card(asker.say(f"ask-{part}"), asker.reader.language))
 
 
-Change = Callable[[Drafting, Article, Submission, Editor], Awaitable[Article]]
+Change = Callable[[Drafts, Article, Submission, Editor], Awaitable[Article]]
 
 _CHANGES: dict[str, Change] = {
     "title": lambda drafting, article, sent, editor: drafting.set_title(article, sent.text, editor),
@@ -152,7 +152,7 @@ _CHANGES: dict[str, Change] = {
 }
 
 
-async def change(message: Message, state: FSMContext, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+async def change(message: Message, state: FSMContext, asker: Actor, drafting: Drafts, screen: Reply) -> None:
     """Take the answer to a question about a draft; one that does not fit leaves the question open."""
     part = (await state.get_state() or "").rpartition(":")[2]
     sent = submission_of(message)
@@ -166,7 +166,7 @@ async def change(message: Message, state: FSMContext, asker: Asker, drafting: Dr
     await screen.send(draft_card(article, asker.look, asker.editor.role, full=full))
 
 
-async def choose_topics(_: CallbackQuery, tap: Desk, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+async def choose_topics(_: CallbackQuery, tap: Desk, asker: Actor, drafting: Drafts, screen: Reply) -> None:
     """Show the topics of a draft, or file it under one more or less."""
     article = await current(tap, asker.editor, drafting)
     if tap.verb == "t" and tap.value.isdigit():
@@ -174,14 +174,14 @@ async def choose_topics(_: CallbackQuery, tap: Desk, asker: Asker, drafting: Dra
     await screen.show(draft_topics_card(article, await drafting.topics.all(), asker.look))
 
 
-async def change_language(_: CallbackQuery, tap: Desk, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+async def change_language(_: CallbackQuery, tap: Desk, asker: Actor, drafting: Drafts, screen: Reply) -> None:
     """Say that a draft is in the other language."""
     article = await current(tap, asker.editor, drafting)
     article = await drafting.set_language(article, "en" if article.language == "uk" else "uk", asker.editor)
     await screen.show(draft_card(article, asker.look, asker.editor.role, full=False))
 
 
-async def discard(_: CallbackQuery, tap: Desk, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+async def discard(_: CallbackQuery, tap: Desk, asker: Actor, drafting: Drafts, screen: Reply) -> None:
     """Ask, or put a draft away for good."""
     article = await current(tap, asker.editor, drafting)
     if tap.verb == "ds":

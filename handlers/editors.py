@@ -9,15 +9,15 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message, MessageOriginHiddenUser, MessageOriginUser
 
-from bot.desk.ownership import Claiming
+from bot.desk.ownership import OwnerCode
 from bot.errors import BadPerson, HiddenPerson, NotFound
 from bot.model.desk import Editor, Role
 from bot.ports import EditorStore
-from bot.screens.callbacks import Staff
+from bot.screens.callbacks import StaffTap
 from bot.screens.desk import editors_card, person_card
 from bot.screens.questions import question_card
-from bot.telegram.screen import Screen
-from handlers.access import Asker, May, Private
+from bot.telegram.reply import Reply
+from handlers.access import Actor, Private, RequireRole
 from handlers.news import number_in
 from handlers.taps import Tap
 
@@ -31,20 +31,20 @@ class Name(StatesGroup):
 def make_router() -> Router:
     """Return the router of owners."""
     router = Router(name="editors")
-    owner = May(Role.OWNER)
+    owner = RequireRole(Role.OWNER)
     router.message.register(claim, Command("claim"), Private())
     router.message.register(editors, Command("editors"), Private(), owner)
     router.message.register(named, StateFilter(Name.person), owner)
-    router.callback_query.register(staff, Tap(Staff), owner)
+    router.callback_query.register(staff, Tap(StaffTap), owner)
     return router
 
 
 async def claim(
     _: Message,
     command: CommandObject,
-    asker: Asker,
-    claiming: Claiming,
-    screen: Screen,
+    asker: Actor,
+    claiming: OwnerCode,
+    screen: Reply,
     refresh_menus: Callable[[], Awaitable[None]],
 ) -> None:
     """`/claim <code>`: become the first owner with the code that was printed at the start."""
@@ -59,9 +59,9 @@ async def claim(
 
 async def editors(
     _: Message,
-    asker: Asker,
+    asker: Actor,
     people: EditorStore,
-    screen: Screen,
+    screen: Reply,
 ) -> None:
     """`/editors`: who is on the desk."""
     await screen.show(editors_card(await people.all(), asker.look))
@@ -69,11 +69,11 @@ async def editors(
 
 async def staff(
     _: CallbackQuery,
-    tap: Staff,
+    tap: StaffTap,
     state: FSMContext,
-    asker: Asker,
+    asker: Actor,
     people: EditorStore,
-    screen: Screen,
+    screen: Reply,
     refresh_menus: Callable[[], Awaitable[None]],
 ) -> None:
     """Show, add, change or remove a person of the desk."""
@@ -109,9 +109,9 @@ def role_numbered(number: int) -> Role:
 async def named(
     message: Message,
     state: FSMContext,
-    asker: Asker,
+    asker: Actor,
     people: EditorStore,
-    screen: Screen,
+    screen: Reply,
     refresh_menus: Callable[[], Awaitable[None]],
 ) -> None:
     """Take the person an owner names, by id or by a forwarded message, as an author; then offer the roles."""

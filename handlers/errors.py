@@ -5,7 +5,7 @@ from aiogram import Router
 from aiogram.types import ErrorEvent
 
 from bot.errors import Stale, VisnykError
-from bot.telegram.screen import Screen
+from bot.telegram.reply import Reply
 from bot.text.phrasebook import phrases
 
 log = structlog.get_logger(__name__)
@@ -18,7 +18,7 @@ def make_router() -> Router:
     return router
 
 
-async def answer(event: ErrorEvent, screen: Screen | None = None, language: str = "uk") -> bool:
+async def answer(event: ErrorEvent, screen: Reply | None = None, language: str = "uk") -> bool:
     """Tell the person what is wrong in their language; what nobody foresaw goes to the log with its traceback."""
     error, say = event.exception, phrases(language)
     if isinstance(error, VisnykError):

@@ -3,15 +3,15 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
-from bot.desk.drafts import Drafting, Submission
+from bot.desk.drafts import Drafts, Submission
 from bot.model.desk import Role
-from bot.screens.callbacks import Compose, Root, Show
+from bot.screens.callbacks import Compose, ScreenRef, Show
 from bot.screens.card import Button, Card
 from bot.screens.desk import draft_card
 from bot.screens.presenter import SearchStore
-from bot.telegram.screen import Screen
+from bot.telegram.reply import Reply
 from bot.text.styled import Styled
-from handlers.access import Asker, May, Private
+from handlers.access import Actor, Private, RequireRole
 from handlers.taps import Tap
 
 _QUERY_MOST = 200
@@ -21,15 +21,15 @@ def make_router() -> Router:
     """Return the last router."""
     router = Router(name="fallback")
     router.message.register(unknown, Private())
-    router.callback_query.register(compose, Tap(Compose), May(Role.AUTHOR))
+    router.callback_query.register(compose, Tap(Compose), RequireRole(Role.AUTHOR))
     router.callback_query.register(unknown_tap)
     return router
 
 
 async def unknown(
     message: Message,
-    asker: Asker,
-    screen: Screen,
+    asker: Actor,
+    screen: Reply,
     searches: SearchStore,
 ) -> None:
     """Answer what is neither a command nor an answer to a question."""
@@ -42,7 +42,7 @@ async def unknown(
         await screen.say(say("unknown-long"))
     else:
         number = await searches.remember_query(asker.reader.address.chat_id, text, asker.look.now)
-        buttons = [Button(say("button-search"), Show(Root("s", number)))]
+        buttons = [Button(say("button-search"), Show(ScreenRef("s", number)))]
         words = text if len(text) <= 60 else text[:60] + "…"
         sentence = say("unknown-text", words=words)
         if asker.editor.role >= Role.AUTHOR:
@@ -54,10 +54,10 @@ async def unknown(
 async def compose(
     _: CallbackQuery,
     tap: Compose,
-    asker: Asker,
-    drafting: Drafting,
+    asker: Actor,
+    drafting: Drafts,
     searches: SearchStore,
-    screen: Screen,
+    screen: Reply,
 ) -> None:
     """Make a draft of a line an editor wrote."""
     text = await searches.query(tap.query, asker.reader.address.chat_id)
@@ -66,6 +66,6 @@ async def compose(
     await screen.show(draft_card(article, asker.look, asker.editor.role, full=False))
 
 
-async def unknown_tap(_: CallbackQuery, asker: Asker, screen: Screen) -> None:
+async def unknown_tap(_: CallbackQuery, asker: Actor, screen: Reply) -> None:
     """Answer a button of an older version."""
     await screen.toast(asker.say("error-stale-button"), alert=True)

@@ -3,7 +3,7 @@
 from aiogram import Router
 from aiogram.types import InlineQuery
 
-from bot.screens.inline import Passing
+from bot.screens.inline import InlineSearch
 from bot.telegram.messenger import TelegramMessenger
 
 
@@ -14,7 +14,7 @@ def make_router() -> Router:
     return router
 
 
-async def offer(inline_query: InlineQuery, passing: Passing, messenger: TelegramMessenger) -> None:
+async def offer(inline_query: InlineQuery, passing: InlineSearch, messenger: TelegramMessenger) -> None:
     """Offer what the words find, or the latest; when nothing is found, the way into the bot itself."""
     offers = await passing.offers(inline_query.query, inline_query.offset)
     await messenger.offer(inline_query.id, offers)

@@ -6,14 +6,14 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
-from bot.readers.library import Reading
-from bot.readers.subscriptions import Readership
-from bot.screens.callbacks import Drop, Mute, Open, Related, Root, Show, Why, headline_root
-from bot.screens.presenter import Showing
+from bot.readers.library import Library
+from bot.readers.subscriptions import Subscriptions
+from bot.screens.callbacks import Drop, Mute, Open, Related, ScreenRef, Show, Why, headline_root
+from bot.screens.presenter import Presenter
 from bot.screens.questions import question_card
 from bot.screens.settings import changed_rule_card, why_card
-from bot.telegram.screen import Screen
-from handlers.access import Asker
+from bot.telegram.reply import Reply
+from handlers.access import Actor
 from handlers.taps import Tap
 
 
@@ -44,24 +44,24 @@ def make_router() -> Router:
 async def latest(
     _: Message,
     command: CommandObject,
-    asker: Asker,
-    reading: Reading,
-    showing: Showing,
-    screen: Screen,
+    asker: Actor,
+    reading: Library,
+    showing: Presenter,
+    screen: Reply,
 ) -> None:
     """`/latest [topic]`: the newest headlines, of all topics or of one."""
-    root = Root("l")
+    root = ScreenRef("l")
     if command.args:
-        root = Root("l", (await reading.topic(command.args, asker.reader.language)).id)
+        root = ScreenRef("l", (await reading.topic(command.args, asker.reader.language)).id)
     await screen.show(await showing.root(root, asker.reader), Show(root))
 
 
 async def search(
     _: Message,
     command: CommandObject,
-    asker: Asker,
-    showing: Showing,
-    screen: Screen,
+    asker: Actor,
+    showing: Presenter,
+    screen: Reply,
     state: FSMContext | None = None,
 ) -> None:
     """`/search <words>`: articles with these words in any form; without words, a question for them."""
@@ -73,7 +73,7 @@ async def search(
     await screen.show(question_card(asker.say("search-ask"), asker.reader.language))
 
 
-async def searched(message: Message, state: FSMContext, asker: Asker, showing: Showing, screen: Screen) -> None:
+async def searched(message: Message, state: FSMContext, asker: Actor, showing: Presenter, screen: Reply) -> None:
     """Search for the words that answer the question."""
     await state.clear()
     await screen.show(await showing.search(message.text or "", asker.reader))
@@ -82,9 +82,9 @@ async def searched(message: Message, state: FSMContext, asker: Asker, showing: S
 async def read(
     _: Message,
     command: CommandObject,
-    asker: Asker,
-    showing: Showing,
-    screen: Screen,
+    asker: Actor,
+    showing: Presenter,
+    screen: Reply,
 ) -> None:
     """`/read <id>`: a whole article."""
     article_id = number_in(command.args)
@@ -94,7 +94,7 @@ async def read(
     await open_article(article_id, asker, showing, screen)
 
 
-async def open_article(article_id: int, asker: Asker, showing: Showing, screen: Screen) -> None:
+async def open_article(article_id: int, asker: Actor, showing: Presenter, screen: Reply) -> None:
     """Show a whole article that folds into its headline."""
     action = Open(article_id, headline_root(article_id))
     await screen.show(await showing.card(action, asker.reader, desk=asker.at_desk), action, article_id)
@@ -103,9 +103,9 @@ async def open_article(article_id: int, asker: Asker, showing: Showing, screen: 
 async def related(
     _: Message,
     command: CommandObject,
-    asker: Asker,
-    showing: Showing,
-    screen: Screen,
+    asker: Actor,
+    showing: Presenter,
+    screen: Reply,
 ) -> None:
     """`/related <id>`: what else there is on the matter of an article."""
     article_id = number_in(command.args)
@@ -119,9 +119,9 @@ async def related(
 async def story(
     _: Message,
     command: CommandObject,
-    asker: Asker,
-    showing: Showing,
-    screen: Screen,
+    asker: Actor,
+    showing: Presenter,
+    screen: Reply,
 ) -> None:
     """`/story <id>`: the whole story an article belongs to, oldest first."""
     article_id = number_in(command.args)
@@ -135,9 +135,9 @@ async def story(
 async def show(
     _: CallbackQuery,
     tap: Open | Related | Show,
-    asker: Asker,
-    showing: Showing,
-    screen: Screen,
+    asker: Actor,
+    showing: Presenter,
+    screen: Reply,
 ) -> None:
     """Open, close, go back or turn a page, in the same message."""
     article_id = tap.root.number if isinstance(tap, Show) and tap.root.kind == "h" else getattr(tap, "article", None)
@@ -147,10 +147,10 @@ async def show(
 async def why(
     _: CallbackQuery,
     tap: Why,
-    asker: Asker,
-    reading: Reading,
-    readership: Readership,
-    screen: Screen,
+    asker: Actor,
+    reading: Library,
+    readership: Subscriptions,
+    screen: Reply,
 ) -> None:
     """Tell why an article came, with one tap to change each rule that matched."""
     article = await reading.article(tap.article)
@@ -161,9 +161,9 @@ async def why(
 async def mute(
     _: CallbackQuery,
     tap: Mute,
-    asker: Asker,
-    readership: Readership,
-    screen: Screen,
+    asker: Actor,
+    readership: Subscriptions,
+    screen: Reply,
 ) -> None:
     """Send nothing more under one rule, for a day or for ever."""
     await readership.mute(asker.reader, tap.key, tap.days)
@@ -173,16 +173,16 @@ async def mute(
 async def drop(
     _: CallbackQuery,
     tap: Drop,
-    asker: Asker,
-    readership: Readership,
-    screen: Screen,
+    asker: Actor,
+    readership: Subscriptions,
+    screen: Reply,
 ) -> None:
     """Give up the subscription that brought an article."""
     await readership.drop(asker.reader, tap.key)
     await _changed("why-dropped", tap, asker, readership, screen)
 
 
-async def _changed(phrase: str, tap: Mute | Drop, asker: Asker, readership: Readership, screen: Screen) -> None:
+async def _changed(phrase: str, tap: Mute | Drop, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
     named = await readership.named([tap.key], asker.reader.language)
     await screen.show(changed_rule_card(phrase, tap.article, named[0], asker.say))
 

@@ -8,8 +8,8 @@ from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from bot.desk.drafts import Drafting
-from bot.desk.publishing import Publishing
+from bot.desk.drafts import Drafts
+from bot.desk.publishing import Publisher
 from bot.model.desk import Role
 from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState
@@ -27,9 +27,9 @@ from bot.screens.desk import (
 )
 from bot.screens.headlines import shortened
 from bot.screens.sends import progress_card
-from bot.telegram.screen import Screen
+from bot.telegram.reply import Reply
 from bot.timing.typed import parse_when
-from handlers.access import Asker, May, Private
+from handlers.access import Actor, Private, RequireRole
 from handlers.desk import Write, answered, ask_about, asked_about, current
 from handlers.taps import DeskTap, Tap
 
@@ -43,7 +43,7 @@ _LISTS = {
 def make_router() -> Router:
     """Return the router of publishing."""
     router = Router(name="publishing")
-    author, editor = May(Role.AUTHOR), May(Role.EDITOR)
+    author, editor = RequireRole(Role.AUTHOR), RequireRole(Role.EDITOR)
     router.message.register(list_drafts, Command("drafts"), Private(), author)
     router.message.register(list_scheduled, Command("scheduled"), Private(), editor)
     router.message.register(list_published, Command("published"), Private(), editor)
@@ -57,7 +57,7 @@ def make_router() -> Router:
 
 
 async def confirm(
-    _: CallbackQuery, tap: Desk, asker: Asker, drafting: Drafting, publishing: Publishing, screen: Screen
+    _: CallbackQuery, tap: Desk, asker: Actor, drafting: Drafts, publishing: Publisher, screen: Reply
 ) -> None:
     """Ask once more before publishing, with the audience and what looks wrong."""
     article = await current(tap, asker.editor, drafting)
@@ -72,10 +72,10 @@ async def confirm(
 async def publish(
     _: CallbackQuery,
     tap: Desk,
-    asker: Asker,
-    drafting: Drafting,
-    publishing: Publishing,
-    screen: Screen,
+    asker: Actor,
+    drafting: Drafts,
+    publishing: Publisher,
+    screen: Reply,
     run_due_soon: Callable[[], None],
 ) -> None:
     """Publish; the message becomes the send's progress."""
@@ -98,10 +98,10 @@ async def schedule(
     _: CallbackQuery,
     tap: Desk,
     state: FSMContext,
-    asker: Asker,
-    drafting: Drafting,
-    publishing: Publishing,
-    screen: Screen,
+    asker: Actor,
+    drafting: Drafts,
+    publishing: Publisher,
+    screen: Reply,
 ) -> None:
     """Ask when, or take one of the offered times."""
     article = await current(tap, asker.editor, drafting)
@@ -115,7 +115,7 @@ async def schedule(
 
 
 async def timed(
-    message: Message, state: FSMContext, asker: Asker, drafting: Drafting, publishing: Publishing, screen: Screen
+    message: Message, state: FSMContext, asker: Actor, drafting: Drafts, publishing: Publisher, screen: Reply
 ) -> None:
     """Take the time an editor typed; one that is not understood leaves the question open."""
     at = parse_when(message.text or "", asker.look.now, asker.reader.zone)
@@ -125,13 +125,13 @@ async def timed(
     await screen.send(card)
 
 
-async def _scheduled(article: Article, at: datetime, asker: Asker, publishing: Publishing) -> Card:
+async def _scheduled(article: Article, at: datetime, asker: Actor, publishing: Publisher) -> Card:
     await publishing.order(article, asker.editor, at=at)
     return scheduled_card(await publishing.articles.get(article.id), at, asker.look)
 
 
 async def unschedule(
-    _: CallbackQuery, tap: Desk, asker: Asker, drafting: Drafting, publishing: Publishing, screen: Screen
+    _: CallbackQuery, tap: Desk, asker: Actor, drafting: Drafts, publishing: Publisher, screen: Reply
 ) -> None:
     """Take a scheduled article back to the drafts."""
     await publishing.cancel(tap.article, asker.editor)
@@ -140,27 +140,27 @@ async def unschedule(
     await screen.show(draft_card(article, asker.look, asker.editor.role, full=False))
 
 
-async def list_drafts(_: Message, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+async def list_drafts(_: Message, asker: Actor, drafting: Drafts, screen: Reply) -> None:
     """`/drafts`: what is being written."""
     await screen.show(await _list("drafts", 0, asker, drafting))
 
 
-async def list_scheduled(_: Message, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+async def list_scheduled(_: Message, asker: Actor, drafting: Drafts, screen: Reply) -> None:
     """`/scheduled`: what waits for its time."""
     await screen.show(await _list("scheduled", 0, asker, drafting))
 
 
-async def list_published(_: Message, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+async def list_published(_: Message, asker: Actor, drafting: Drafts, screen: Reply) -> None:
     """`/published`: what is out, and how its send went."""
     await screen.show(await _list("published", 0, asker, drafting))
 
 
-async def turn_list(_: CallbackQuery, tap: DeskList, asker: Asker, drafting: Drafting, screen: Screen) -> None:
+async def turn_list(_: CallbackQuery, tap: DeskList, asker: Actor, drafting: Drafts, screen: Reply) -> None:
     """Turn a page of a list."""
     which = tap.which if tap.which in _LISTS else "drafts"
     await screen.show(await _list(which, tap.offset, asker, drafting))
 
 
-async def _list(which: str, offset: int, asker: Asker, drafting: Drafting) -> Card:
+async def _list(which: str, offset: int, asker: Actor, drafting: Drafts) -> Card:
     page = await drafting.listed(_LISTS[which], offset, PAGE)
     return desk_list_card(which, page, asker.look)

@@ -5,26 +5,26 @@ from collections.abc import Callable
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot.delivery.restart_guard import Guard
-from bot.desk.drafts import Drafting
-from bot.desk.publishing import Publishing
-from bot.desk.sends import Controlling
+from bot.delivery.restart_guard import RestartGuard
+from bot.desk.drafts import Drafts
+from bot.desk.publishing import Publisher
+from bot.desk.sends import SendControl
 from bot.model.desk import Role
 from bot.model.ledger import Policy
-from bot.screens.callbacks import Control, Gate
+from bot.screens.callbacks import BacklogTap, Control
 from bot.screens.card import Card
 from bot.screens.desk import draft_card
 from bot.screens.sends import doubts_card, progress_card, stop_card
-from bot.telegram.screen import Screen
+from bot.telegram.reply import Reply
 from bot.text.styled import Styled
-from handlers.access import Asker, May
+from handlers.access import Actor, RequireRole
 from handlers.taps import Tap, VerbTap
 
 
 def make_router() -> Router:
     """Return the router of sends."""
     router = Router(name="sends")
-    editor = May(Role.EDITOR)
+    editor = RequireRole(Role.EDITOR)
     query = router.callback_query
     query.register(change, VerbTap(Control, "pause", "resume", "stopped"), editor)
     query.register(ask_to_stop, VerbTap(Control, "stop"), editor)
@@ -32,24 +32,24 @@ def make_router() -> Router:
     query.register(show, VerbTap(Control, "back"), editor)
     query.register(doubts, VerbTap(Control, "doubts"), editor)
     query.register(decide, VerbTap(Control, "resend", "drop"), editor)
-    query.register(gate, Tap(Gate), May(Role.OWNER))
+    query.register(gate, Tap(BacklogTap), RequireRole(Role.OWNER))
     return router
 
 
 async def change(
-    _: CallbackQuery, tap: Control, asker: Asker, controlling: Controlling, publishing: Publishing, screen: Screen
+    _: CallbackQuery, tap: Control, asker: Actor, controlling: SendControl, publishing: Publisher, screen: Reply
 ) -> None:
     """Pause, resume or stop a send."""
     await controlling.change(tap.publication, tap.verb, asker.editor)
     await _progress(tap.publication, asker, publishing, screen)
 
 
-async def show(_: CallbackQuery, tap: Control, asker: Asker, publishing: Publishing, screen: Screen) -> None:
+async def show(_: CallbackQuery, tap: Control, asker: Actor, publishing: Publisher, screen: Reply) -> None:
     """Go back to the progress."""
     await _progress(tap.publication, asker, publishing, screen)
 
 
-async def _progress(number: int, asker: Asker, publishing: Publishing, screen: Screen) -> None:
+async def _progress(number: int, asker: Actor, publishing: Publisher, screen: Reply) -> None:
     publication = await publishing.publications.get(number)
     article = await publishing.articles.get(publication.article_id)
     await screen.show(progress_card(publication, article, asker.look, publishing.rate))
@@ -57,7 +57,7 @@ async def _progress(number: int, asker: Asker, publishing: Publishing, screen: S
         await publishing.publications.watch(number, asker.reader.address.chat_id, screen.tapped)
 
 
-async def ask_to_stop(_: CallbackQuery, tap: Control, asker: Asker, publishing: Publishing, screen: Screen) -> None:
+async def ask_to_stop(_: CallbackQuery, tap: Control, asker: Actor, publishing: Publisher, screen: Reply) -> None:
     """Ask whether a send really ends."""
     publication = await publishing.publications.get(tap.publication)
     await publishing.publications.reported([tap.publication])  # the question is not painted over meanwhile
@@ -66,7 +66,7 @@ async def ask_to_stop(_: CallbackQuery, tap: Control, asker: Asker, publishing: 
 
 
 async def undo(
-    _: CallbackQuery, tap: Control, asker: Asker, publishing: Publishing, drafting: Drafting, screen: Screen
+    _: CallbackQuery, tap: Control, asker: Actor, publishing: Publisher, drafting: Drafts, screen: Reply
 ) -> None:
     """Take a send back before it begins: the article is a draft again."""
     publication = await publishing.publications.get(tap.publication)
@@ -77,7 +77,7 @@ async def undo(
 
 
 async def doubts(
-    _: CallbackQuery, tap: Control, asker: Asker, controlling: Controlling, publishing: Publishing, screen: Screen
+    _: CallbackQuery, tap: Control, asker: Actor, controlling: SendControl, publishing: Publisher, screen: Reply
 ) -> None:
     """List what nobody knows to have arrived."""
     publication = await publishing.publications.get(tap.publication)
@@ -86,7 +86,7 @@ async def doubts(
 
 
 async def decide(
-    _: CallbackQuery, tap: Control, asker: Asker, controlling: Controlling, publishing: Publishing, screen: Screen
+    _: CallbackQuery, tap: Control, asker: Actor, controlling: SendControl, publishing: Publisher, screen: Reply
 ) -> None:
     """Send what is in doubt again, or let it go."""
     policy = Policy.RESEND if tap.verb == "resend" else Policy.DROP
@@ -96,7 +96,12 @@ async def decide(
 
 
 async def gate(
-    _: CallbackQuery, tap: Gate, asker: Asker, guard: Guard, run_due_soon: Callable[[], None], screen: Screen
+    _: CallbackQuery,
+    tap: BacklogTap,
+    asker: Actor,
+    guard: RestartGuard,
+    run_due_soon: Callable[[], None],
+    screen: Reply,
 ) -> None:
     """Let sending go on after a long stop, with what waited or without."""
     dropped = await guard.release(drop=tap.verb == "drop")

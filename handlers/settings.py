@@ -8,17 +8,17 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.errors import BadQuery, NotFound
-from bot.readers.library import Reading
+from bot.readers.library import Library
 from bot.readers.preferences import changes_of, schedule_named
-from bot.readers.subscriptions import Readership
+from bot.readers.subscriptions import Subscriptions
 from bot.screens import settings as cards
-from bot.screens.callbacks import Cancel, Go, Set
+from bot.screens.callbacks import Cancel, OpenSettings, SettingTap
 from bot.screens.card import Card
 from bot.screens.presenter import SearchStore
-from bot.telegram.screen import Screen
+from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
-from handlers.access import Asker
+from handlers.access import Actor
 from handlers.news import Ask, number_in
 from handlers.taps import SetTap, Tap
 
@@ -34,14 +34,14 @@ def make_router() -> Router:
         observer.register(timezone, Command("timezone"))
         observer.register(settings, Command("settings"))
     router.message.register(typed_zone, StateFilter(Ask.zone))
-    router.callback_query.register(go, Tap(Go))
+    router.callback_query.register(go, Tap(OpenSettings))
     router.callback_query.register(follow, SetTap("follow"))
-    router.callback_query.register(change, Tap(Set))
+    router.callback_query.register(change, Tap(SettingTap))
     router.callback_query.register(cancel, Tap(Cancel))
     return router
 
 
-async def schedule(_: Message, command: CommandObject, asker: Asker, readership: Readership, screen: Screen) -> None:
+async def schedule(_: Message, command: CommandObject, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
     """`/schedule [now | hourly | 08:00 19:00]`: when news comes."""
     if not command.args:
         await screen.show(cards.schedule_card(asker.reader))
@@ -54,9 +54,9 @@ async def schedule(_: Message, command: CommandObject, asker: Asker, readership:
 async def timezone(
     _: Message,
     command: CommandObject,
-    asker: Asker,
-    readership: Readership,
-    screen: Screen,
+    asker: Actor,
+    readership: Subscriptions,
+    screen: Reply,
     state: FSMContext | None = None,
 ) -> None:
     """`/timezone [city]`: the zone of all times this reader sees."""
@@ -68,30 +68,32 @@ async def timezone(
     await screen.show(await _screen("timezone", asker, readership))
 
 
-async def typed_zone(message: Message, state: FSMContext, asker: Asker, readership: Readership, screen: Screen) -> None:
+async def typed_zone(
+    message: Message, state: FSMContext, asker: Actor, readership: Subscriptions, screen: Reply
+) -> None:
     """Take the city that answers the question; an unknown one leaves the question open."""
     await _set_zone(message.text or "", asker, readership, screen)
     await state.clear()
 
 
-async def _set_zone(text: str, asker: Asker, readership: Readership, screen: Screen) -> None:
+async def _set_zone(text: str, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
     zone = find_zone(text)
     asker.become(await readership.change(asker.reader, zone=zone))
     city = city_of(zone, asker.reader.language)
     await screen.say(asker.say("timezone-saved", city=city, time=_clock(asker)))
 
 
-def _clock(asker: Asker) -> str:
+def _clock(asker: Actor) -> str:
     return f"{asker.look.now.astimezone(ZoneInfo(asker.reader.zone)):%H:%M}"
 
 
-async def settings(_: Message, asker: Asker, readership: Readership, screen: Screen) -> None:
+async def settings(_: Message, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
     """`/settings`: everything on one screen."""
     await screen.show(await _screen("settings", asker, readership))
 
 
 async def go(
-    _: CallbackQuery, tap: Go, state: FSMContext, asker: Asker, readership: Readership, screen: Screen
+    _: CallbackQuery, tap: OpenSettings, state: FSMContext, asker: Actor, readership: Subscriptions, screen: Reply
 ) -> None:
     """Show a settings screen."""
     await state.clear()
@@ -100,7 +102,7 @@ async def go(
     await screen.show(await _screen(tap.screen, asker, readership))
 
 
-async def _screen(name: str, asker: Asker, readership: Readership) -> Card:
+async def _screen(name: str, asker: Actor, readership: Subscriptions) -> Card:
     """Return a settings screen by the name its buttons carry."""
     reader = asker.reader
     match name:
@@ -124,7 +126,7 @@ async def _screen(name: str, asker: Asker, readership: Readership) -> Card:
             return cards.settings_card(reader, choices, await readership.named(order, reader.language))
 
 
-async def _rules(asker: Asker, readership: Readership) -> Card:
+async def _rules(asker: Actor, readership: Subscriptions) -> Card:
     reader = asker.reader
     choices = await readership.choices(reader)
     wanted = [key for key in sorted(choices.wanted) if key[0] in "ksy"]
@@ -134,11 +136,11 @@ async def _rules(asker: Asker, readership: Readership) -> Card:
 
 async def change(
     _: CallbackQuery,
-    tap: Set,
+    tap: SettingTap,
     state: FSMContext,
-    asker: Asker,
-    readership: Readership,
-    screen: Screen,
+    asker: Actor,
+    readership: Subscriptions,
+    screen: Reply,
 ) -> None:
     """Change one setting and show where it was changed."""
     if tap.name == "story" and (number := number_in(tap.value)) is not None:
@@ -160,12 +162,12 @@ async def change(
 
 async def follow(
     _: CallbackQuery,
-    tap: Set,
-    asker: Asker,
-    readership: Readership,
-    reading: Reading,
+    tap: SettingTap,
+    asker: Actor,
+    readership: Subscriptions,
+    reading: Library,
     searches: SearchStore,
-    screen: Screen,
+    screen: Reply,
 ) -> None:
     """Subscribe to the words of a search, and tell how much they would have brought."""
     words = await searches.query(number_in(tap.value) or 0, asker.reader.address.chat_id)
@@ -175,7 +177,7 @@ async def follow(
     await screen.toast(cards.followed_text(lately, asker.say), alert=True)
 
 
-async def cancel(_: CallbackQuery, state: FSMContext, asker: Asker, screen: Screen) -> None:
+async def cancel(_: CallbackQuery, state: FSMContext, asker: Actor, screen: Reply) -> None:
     """Close the open question."""
     await state.clear()
     await screen.show(Card(Styled(asker.say("cancelled"))))

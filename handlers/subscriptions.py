@@ -9,16 +9,16 @@ from aiogram.types import CallbackQuery, Message
 from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.model.readers import ChatKind, ReaderState
-from bot.readers.library import Reading
+from bot.readers.library import Library
 from bot.readers.preferences import changes_of
-from bot.readers.subscriptions import Readership
-from bot.screens.callbacks import Leave, Only, Root, Show, Toggle
+from bot.readers.subscriptions import Subscriptions
+from bot.screens.callbacks import Leave, Only, ScreenRef, Show, Toggle
 from bot.screens.card import Card
-from bot.screens.presenter import Showing
+from bot.screens.presenter import Presenter
 from bot.screens.settings import help_card, leave_card, topics_card, welcome_card
-from bot.telegram.screen import Screen
+from bot.telegram.reply import Reply
 from bot.text.styled import Styled
-from handlers.access import Asker
+from handlers.access import Actor
 from handlers.news import number_in, open_article
 from handlers.taps import Tap
 
@@ -42,10 +42,10 @@ def make_router() -> Router:
 async def start(
     _: Message,
     command: CommandObject,
-    asker: Asker,
-    readership: Readership,
-    showing: Showing,
-    screen: Screen,
+    asker: Actor,
+    readership: Subscriptions,
+    showing: Presenter,
+    screen: Reply,
     newsroom: str,
 ) -> None:
     """`/start`: welcome, topics, the latest.
@@ -63,25 +63,25 @@ async def start(
         await _follow(value, asker, showing.reading, readership, screen)
     choices = await readership.choices(asker.reader)
     await screen.send(welcome_card(asker.reader, await readership.topics.all(), choices, newsroom))
-    await screen.send(await showing.root(Root("m"), asker.reader), Show(Root("m")))
+    await screen.send(await showing.root(ScreenRef("m"), asker.reader), Show(ScreenRef("m")))
     if kind == "search":
         await screen.say(asker.say("search-ask"))
 
 
-async def _follow(name: str, asker: Asker, reading: Reading, readership: Readership, screen: Screen) -> None:
+async def _follow(name: str, asker: Actor, reading: Library, readership: Subscriptions, screen: Reply) -> None:
     topic = await reading.topic(name, asker.reader.language)
     await readership.follow_topic(asker.reader, topic, only=asker.is_new)
     await screen.say(asker.say("welcome-topic", topic=topic.name(asker.reader.language)))
 
 
-async def topics(_: Message, asker: Asker, readership: Readership, screen: Screen) -> None:
+async def topics(_: Message, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
     """`/topics`: choose topics."""
     choices = await readership.choices(asker.reader)
     await screen.show(topics_card(asker.reader, await readership.topics.all(), choices))
 
 
 async def toggle_topic(
-    _: CallbackQuery, tap: Toggle, asker: Asker, readership: Readership, screen: Screen, newsroom: str
+    _: CallbackQuery, tap: Toggle, asker: Actor, readership: Subscriptions, screen: Reply, newsroom: str
 ) -> None:
     """Choose a topic or give it up, on the screen it was pressed on."""
     known = await readership.topics.all()
@@ -95,7 +95,7 @@ async def toggle_topic(
 
 
 async def only(
-    _: CallbackQuery, tap: Only, asker: Asker, readership: Readership, screen: Screen, newsroom: str
+    _: CallbackQuery, tap: Only, asker: Actor, readership: Subscriptions, screen: Reply, newsroom: str
 ) -> None:
     """Want news in one's own language only, or in any, on the welcome screen."""
     changes = changes_of(asker.reader, "news", tap.language)
@@ -106,13 +106,13 @@ async def only(
     await screen.show(welcome_card(asker.reader, await readership.topics.all(), choices, newsroom))
 
 
-async def pause(_: Message, asker: Asker, readership: Readership, screen: Screen) -> None:
+async def pause(_: Message, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
     """`/pause`: send nothing until `/resume`."""
     await readership.pause(asker.reader)
     await screen.say(asker.say("paused"))
 
 
-async def resume(_: Message, asker: Asker, readership: Readership, screen: Screen) -> None:
+async def resume(_: Message, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
     """`/resume`: send again."""
     if asker.reader.state is ReaderState.LEFT:
         await readership.begin(asker.reader)
@@ -121,13 +121,13 @@ async def resume(_: Message, asker: Asker, readership: Readership, screen: Scree
     await screen.say(asker.say("resumed"))
 
 
-async def leave(_: Message, asker: Asker, readership: Readership, screen: Screen) -> None:
+async def leave(_: Message, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
     """`/stop`: leave. `/start` brings everything back."""
     await readership.leave(asker.reader)
     await screen.say(asker.say("left"))
 
 
-async def leave_tapped(_: CallbackQuery, tap: Leave, asker: Asker, readership: Readership, screen: Screen) -> None:
+async def leave_tapped(_: CallbackQuery, tap: Leave, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
     """Ask, or leave."""
     if not tap.sure:
         await screen.show(leave_card(asker.reader))
@@ -136,7 +136,7 @@ async def leave_tapped(_: CallbackQuery, tap: Leave, asker: Asker, readership: R
     await screen.show(Card(Styled(asker.say("left"))))
 
 
-async def show_help(message: Message, asker: Asker, screen: Screen) -> None:
+async def show_help(message: Message, asker: Actor, screen: Reply) -> None:
     """`/help`: what can be done; in a private chat also one's own id, which an owner may ask for."""
     private = asker.reader.kind is ChatKind.PRIVATE
     card = help_card(asker.reader.language, asker.editor.role if private else Role.READER)

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
-from bot.screens.callbacks import Action, Control, Desk, Fix, Plot, Set, Tie, decode
+from bot.screens.callbacks import Action, Control, CorrectionTap, Desk, RelatedTap, SettingTap, StoryTap, decode
 
 
 class Tap(Filter):
@@ -23,7 +23,7 @@ class Tap(Filter):
 class VerbTap(Filter):
     """Lets taps of one kind of action through, for some of its verbs."""
 
-    def __init__(self, kind: type[Desk | Control | Fix | Plot | Tie], *verbs: str) -> None:
+    def __init__(self, kind: type[Desk | Control | CorrectionTap | StoryTap | RelatedTap], *verbs: str) -> None:
         self._kind = kind
         self._verbs = frozenset(verbs)
 
@@ -49,4 +49,4 @@ class SetTap(Filter):
     async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
         """Decode the button."""
         action = decode(query.data or "")
-        return {"tap": action} if isinstance(action, Set) and action.name in self._verbs else False
+        return {"tap": action} if isinstance(action, SettingTap) and action.name in self._verbs else False

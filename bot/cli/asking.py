@@ -6,7 +6,7 @@ from bot.errors import BadQuery
 from bot.model.news import Headline
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
-from bot.relevance.semantic import Meaning
+from bot.relevance.semantic import SemanticIndex
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.engine.database import Database
@@ -18,7 +18,7 @@ async def related(names: list[str], *, limit: int, json: bool) -> int:
     """Answer each article with what is related to it; returns 1 when one of them is unknown."""
     failed = False
     async with opened() as database:
-        meaning = Meaning(Embeddings(database), SystemClock())
+        meaning = SemanticIndex(Embeddings(database), SystemClock())
         for name in asked(names):
             answer = await _related(database, meaning, name, limit)
             failed |= "error" in answer
@@ -26,7 +26,7 @@ async def related(names: list[str], *, limit: int, json: bool) -> int:
     return int(failed)
 
 
-async def _related(database: Database, meaning: Meaning, name: str, limit: int) -> dict[str, object]:
+async def _related(database: Database, meaning: SemanticIndex, name: str, limit: int) -> dict[str, object]:
     articles = Articles(database)
     number = await article_number(articles, name)
     if number is None:

@@ -10,7 +10,7 @@ from bot.config import load_settings
 from bot.errors import ConfigError
 from bot.feeds.files import Item, read_items, read_lines, sources
 from bot.feeds.importer import Importing, Report, batches
-from bot.relevance.threading import Placing
+from bot.relevance.threading import Threader
 from bot.relevance.topics import START_TOPICS
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.timing.clock import SystemClock
@@ -36,7 +36,7 @@ async def import_files(names: list[str], *, push: bool, zone: str) -> int:
         await migrate(database)
         await Topics(database).seed(START_TOPICS)
         report = await _import(
-            names, Importing(Imports(database), Placing(Stories(database)), SystemClock()), local, push=push
+            names, Importing(Imports(database), Threader(Stories(database)), SystemClock()), local, push=push
         )
         await trim_hot(database)
     finally:

@@ -10,11 +10,11 @@ from bot.cli.lines import tell
 from bot.cli.newsroom import opened
 from bot.config import load_settings
 from bot.errors import ConfigError
-from bot.relevance.embedder import Studying
+from bot.relevance.embedder import EmbeddingWorker
 from bot.relevance.embeddings import ModelFailed
 from bot.relevance.model import installed
 from bot.relevance.model_process import ModelProcess
-from bot.relevance.semantic import Meaning
+from bot.relevance.semantic import SemanticIndex
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.timing.clock import SystemClock
 from storage.articles.stories import Stories
@@ -88,10 +88,10 @@ async def fill() -> int:
 
 async def _fill(database: Database, embeddings: Embeddings, say: Phrasebook) -> tuple[int, int]:
     clock = SystemClock()
-    studying = Studying(
+    studying = EmbeddingWorker(
         embeddings,
         Stories(database),
-        Meaning(embeddings, clock),
+        SemanticIndex(embeddings, clock),
         ModelProcess(),
         Leases(database, str(uuid.uuid4())),
         clock,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from bot.delivery.owner_alerts import Owners
+from bot.delivery.owner_alerts import OwnerAlerts
 from bot.errors import Stale
 from bot.ports import ArticleStore, PublicationStore
 from bot.screens.sends import spike_card
@@ -26,14 +26,14 @@ class Halting(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class SendAlarm:
     """The sender's alarm."""
 
     waits: Waits
     control: Halting
     publications: PublicationStore
     articles: ArticleStore
-    owners: Owners
+    owners: OwnerAlerts
     clock: Clock
 
     async def throttled(self, seconds: float) -> None:

@@ -7,7 +7,7 @@ _LEAST, _MOST = 5_000, 20_000  # readers; the first stretch is small, so that th
 _WANTED = 0.030  # seconds
 
 
-class Spans:
+class BatchSizer:
     """Sizes of the stretches of readers whose rows are written together; they follow how long the last one took."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:

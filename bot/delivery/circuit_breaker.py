@@ -17,7 +17,7 @@ _LONGEST_SECONDS = 15.0  # between two questions to a server that is away
 log = structlog.get_logger(__name__)
 
 
-class Caution:
+class CircuitBreaker:
     """Closes after an outcome that says nothing, opens after the next that says something.
 
     `answers` asks the server something harmless and tells whether it answers.

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from bot.model.ledger import Delivery, Kind
+from bot.model.ledger import Delivery, DeliveryKind
 from bot.model.news import ArticleState
 from bot.ports import ArticleStore
-from bot.screens.callbacks import Root
+from bot.screens.callbacks import ScreenRef
 from bot.screens.card import Card
 from bot.screens.digests import DigestScreens
 from bot.screens.headlines import headline_card
@@ -34,8 +34,10 @@ class CardComposer:
     async def card(self, delivery: Delivery) -> Card | None:
         """Return the card of a delivery, or None when there is nothing to send any more."""
         look = look_of(delivery.reader, self.clock.now())
-        if delivery.kind is Kind.DIGEST and delivery.digest_id is not None:
-            return await self.digests.card(delivery.digest_id, look, Root("d", delivery.digest_id), retracted=False)
+        if delivery.kind is DeliveryKind.DIGEST and delivery.digest_id is not None:
+            return await self.digests.card(
+                delivery.digest_id, look, ScreenRef("d", delivery.digest_id), retracted=False
+            )
         if delivery.article_id is None:
             return None
         return await self._headline(delivery.article_id, delivery.revision, look)

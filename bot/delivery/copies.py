@@ -6,14 +6,14 @@ from typing import Protocol
 
 from bot.delivery.composer import CardComposer
 from bot.errors import NotFound
-from bot.model.ledger import Delivery, Kind
+from bot.model.ledger import Delivery, DeliveryKind
 from bot.ports import ArticleStore, ShownStore
-from bot.screens.callbacks import Open, Related, Root, Show, decode, headline_root
+from bot.screens.callbacks import Open, Related, ScreenRef, Show, decode, headline_root
 from bot.screens.card import Card
 from bot.screens.corrections import note_card
 from bot.screens.headlines import headline_card
 from bot.screens.look import look_of
-from bot.screens.presenter import Showing
+from bot.screens.presenter import Presenter
 from bot.timing.clock import Clock
 
 
@@ -29,7 +29,7 @@ class CopyComposer:
     """Makes the card of any delivery: of a first send as `composer` does, of a change as the message stands now."""
 
     composer: CardComposer
-    showing: Showing
+    showing: Presenter
     articles: ArticleStore
     shown: ShownStore
     messenger: Remover
@@ -37,17 +37,17 @@ class CopyComposer:
 
     async def card(self, delivery: Delivery) -> Card | None:
         """Return the card of a delivery, or None when there is nothing to send any more."""
-        if delivery.kind not in {Kind.EDIT, Kind.NOTE} or delivery.article_id is None:
+        if delivery.kind not in {DeliveryKind.EDIT, DeliveryKind.NOTE} or delivery.article_id is None:
             return await self.composer.card(delivery)
         article = await self.articles.get(delivery.article_id)
         look = look_of(delivery.reader, self.clock.now())
-        if delivery.kind is Kind.NOTE:
+        if delivery.kind is DeliveryKind.NOTE:
             return None if article.retracted else note_card(article, look)
         opened = None if article.retracted and delivery.digest_id is None else await self._opened(delivery)
         if opened is not None:
             return opened
         if delivery.digest_id is not None:
-            return await self.composer.digests.card(delivery.digest_id, look, Root("d", delivery.digest_id))
+            return await self.composer.digests.card(delivery.digest_id, look, ScreenRef("d", delivery.digest_id))
         await self._fold(delivery, delivery.article_id, self.clock.now())
         return headline_card(article, look)
 

@@ -3,7 +3,7 @@
 from collections import deque
 from dataclasses import dataclass, field
 
-from bot.model.ledger import Finish, State, Step
+from bot.model.ledger import DeliveryState, Finish, Step
 
 _SEEN = 40  # the last outcomes of a send that are looked at
 _LEAST = 20  # fewer say nothing
@@ -11,7 +11,7 @@ _SHARE = 0.5
 
 
 @dataclass(slots=True)
-class Spikes:
+class ErrorRate:
     """Looks at what becomes of the deliveries of each publication. Readers who left are no error: they are normal."""
 
     _last: dict[int, deque[bool]] = field(default_factory=dict)
@@ -20,7 +20,7 @@ class Spikes:
         """Note an outcome; returns whether this one makes it a spike. The count then begins anew."""
         if not isinstance(step, Finish) or step.reader_state is not None:
             return False
-        bad = step.state in {State.FAILED, State.UNCERTAIN}
+        bad = step.state in {DeliveryState.FAILED, DeliveryState.UNCERTAIN}
         last = self._last.setdefault(publication_id, deque(maxlen=_SEEN))
         last.append(bad)
         if len(last) < _LEAST or not bad or sum(last) < _SHARE * len(last):

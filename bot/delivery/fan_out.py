@@ -4,13 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.delivery.batch_size import Spans
+from bot.delivery.batch_size import BatchSizer
 from bot.model.desk import Publication
 from bot.model.news import RevisionKind
 from bot.ports import ArticleStore, CorrectionStore, KeywordStore, PublicationStore, StoryStore
-from bot.readers.audience import find_matter
+from bot.readers.audience import find_targeting
 from bot.relevance.lemmas import article_terms
-from bot.relevance.threading import Placing, arrival_of
+from bot.relevance.threading import Threader, arrival_of
 from bot.timing.clock import Clock
 
 SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
@@ -47,7 +47,7 @@ class FanOut:
 
     async def _start(self, publication: Publication) -> bool:
         article = await self.articles.get(publication.article_id)
-        place = (await Placing(self.stories).places([arrival_of(article, self.clock.now())]))[0]
+        place = (await Threader(self.stories).places([arrival_of(article, self.clock.now())]))[0]
         # An editor's own text is never taken for a copy: what it repeats, it goes on with.
         follows = place.follows or place.same_as if article.story_id is None else None
         return await self.publications.start(
@@ -55,8 +55,8 @@ class FanOut:
         )
 
     async def _push(self, publication: Publication) -> None:
-        matter = await find_matter(await self.articles.get(publication.article_id), self.keywords)
-        spans, more = Spans(self.clock.monotonic), True
+        matter = await find_targeting(await self.articles.get(publication.article_id), self.keywords)
+        spans, more = BatchSizer(self.clock.monotonic), True
         while more:
             with spans.next() as span:
                 more = await self.publications.fan_out(publication.id, matter, span, self.clock.now(), SHELF_LIFE)
@@ -64,7 +64,7 @@ class FanOut:
 
     async def spread(self, publication: Publication) -> None:
         """Write what a correction owes to readers, as far as it can be written now. May be repeated."""
-        spans, more = Spans(self.clock.monotonic), True
+        spans, more = BatchSizer(self.clock.monotonic), True
         while more:
             with spans.next() as span:
                 more = await self.corrections.spread(publication.id, span, self.clock.now())

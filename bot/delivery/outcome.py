@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from bot.model.ledger import (
     BadContent,
     Delivered,
+    DeliveryKind,
+    DeliveryState,
     Finish,
-    Kind,
     Moved,
     NotConnected,
     Outcome,
     Refused,
     Retry,
-    State,
     Step,
     Throttled,
     Unauthorized,
@@ -24,14 +24,14 @@ _EDIT_TRIES = 10
 _COMPOSE_TRIES = 5
 
 
-def decide(outcome: Outcome, kind: Kind, attempts: int, now: datetime) -> Step:
+def decide(outcome: Outcome, kind: DeliveryKind, attempts: int, now: datetime) -> Step:
     """Return the next step of a delivery after its try number `attempts` (1 is the first).
 
     Only what certainly did not arrive is tried again. An edit may always be repeated: a second one changes nothing.
     """
     match outcome:
         case Delivered(message_id):
-            return Finish(State.SENT, message_id=message_id)
+            return Finish(DeliveryState.SENT, message_id=message_id)
         case Throttled(seconds):
             return Retry(now + timedelta(seconds=seconds), "throttled", attempts)
         case NotConnected(reason):
@@ -42,13 +42,13 @@ def decide(outcome: Outcome, kind: Kind, attempts: int, now: datetime) -> Step:
             # A chat that says again and again that it has moved is not followed faster and faster.
             return Retry(now if attempts == 1 else now + backoff(attempts), "moved", attempts)
         case Refused(reason, reader_state):
-            return Finish(State.FAILED, reason, reader_state=reader_state)
+            return Finish(DeliveryState.FAILED, reason, reader_state=reader_state)
         case BadContent(reason):
-            return Finish(State.FAILED, reason)
-        case Unknown(reason) if kind is Kind.EDIT and attempts < _EDIT_TRIES:
+            return Finish(DeliveryState.FAILED, reason)
+        case Unknown(reason) if kind is DeliveryKind.EDIT and attempts < _EDIT_TRIES:
             return Retry(now + backoff(attempts), reason, attempts)
         case Unknown(reason):
-            return Finish(State.UNCERTAIN, reason)
+            return Finish(DeliveryState.UNCERTAIN, reason)
 
 
 def uncomposed(attempts: int, now: datetime) -> Step:
@@ -58,7 +58,7 @@ def uncomposed(attempts: int, now: datetime) -> Step:
     """
     if attempts < _COMPOSE_TRIES:
         return Retry(now + backoff(attempts), "cannot be composed", attempts)
-    return Finish(State.FAILED, "cannot be composed")
+    return Finish(DeliveryState.FAILED, "cannot be composed")
 
 
 def backoff(attempts: int) -> timedelta:

@@ -20,7 +20,7 @@ class Replier(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Owners:
+class OwnerAlerts:
     """Writes to every owner, each in their own language."""
 
     editors: EditorStore

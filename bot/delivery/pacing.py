@@ -10,7 +10,7 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Protocol
 
-from bot.model.ledger import Lane
+from bot.model.ledger import Priority
 from bot.model.readers import ChatKind
 
 # The server counts arrivals, not departures: this much longer than a second is the window, so that a request that is
@@ -23,7 +23,7 @@ _CATCH_UP = 0.05
 class Slots(Protocol):
     """Turns to send: of one process (`Pacer`), or of all that share a database (`SharedPacer`)."""
 
-    async def slot(self, lane: Lane) -> bool:
+    async def slot(self, lane: Priority) -> bool:
         """Wait for the turn to send one message; returns whether it may be a paid one."""
         ...
 
@@ -49,7 +49,7 @@ class Pacer:
         self._sequence = 0
         self._timer: asyncio.TimerHandle | None = None
 
-    async def slot(self, lane: Lane) -> bool:
+    async def slot(self, lane: Priority) -> bool:
         """Wait for the turn to send one message; it is none to pay for."""
         now = self._monotonic()
         if not self._waiting and self._free_at() <= now:

@@ -10,7 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from bot.delivery.pacing import Slots
-from bot.model.ledger import Lane
+from bot.model.ledger import Priority
 from bot.timing.clock import Clock
 
 MESSAGES_A_STAR = 10
@@ -25,7 +25,7 @@ class Budget(Protocol):
 
 
 @dataclass(slots=True)
-class Purse:
+class StarsBudget:
     """The day's budget, in UTC days."""
 
     budget: Budget
@@ -54,10 +54,10 @@ class PayingPacer:
 
     usual: Slots
     paid: Slots
-    purse: Purse
-    lanes: frozenset[Lane]
+    purse: StarsBudget
+    lanes: frozenset[Priority]
 
-    async def slot(self, lane: Lane) -> bool:
+    async def slot(self, lane: Priority) -> bool:
         """Wait for the turn to send one message; returns whether it may be a paid one."""
         if lane not in self.lanes or not await self.purse.pay():
             return await self.usual.slot(lane)

@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.delivery.owner_alerts import Owners
+from bot.delivery.owner_alerts import OwnerAlerts
 from bot.errors import Stale
 from bot.ports import NoteStore
 from bot.screens.sends import backlog_card
@@ -34,12 +34,12 @@ class Backlog(Protocol):
 
 
 @dataclass(slots=True)
-class Guard:
+class RestartGuard:
     """Decides at the start whether sending has to wait, and lets it go on."""
 
     notes: NoteStore
     backlog: Backlog
-    owners: Owners
+    owners: OwnerAlerts
     clock: Clock
 
     async def held(self) -> bool:

@@ -12,25 +12,25 @@ from typing import Protocol
 
 import structlog
 
-from bot.delivery.circuit_breaker import Caution
-from bot.delivery.error_rate import Spikes
+from bot.delivery.circuit_breaker import CircuitBreaker
+from bot.delivery.error_rate import ErrorRate
 from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots, Throttle
 from bot.model.ledger import (
+    ClaimUnconfirmed,
     Delivered,
     Delivery,
+    DeliveryKind,
+    DeliveryState,
     Finish,
-    InDoubt,
-    Kind,
-    Lane,
     Moved,
     Outcome,
+    Postpone,
+    Priority,
     Retry,
-    State,
     Step,
     Throttled,
     Unauthorized,
-    Wait,
 )
 from bot.model.readers import ReaderState
 from bot.ports import LedgerStore, Messenger, ReaderStore
@@ -85,7 +85,7 @@ class Sender:
     window: int = 10
     lease: timedelta = LEASE
     held: bool = False
-    _spikes: Spikes = field(default_factory=Spikes)
+    _spikes: ErrorRate = field(default_factory=ErrorRate)
     _ready: asyncio.Queue[Delivery | None] = field(default_factory=asyncio.Queue)
     _done: list[tuple[int, Step]] = field(default_factory=list)
     _in_flight: int = 0
@@ -95,10 +95,10 @@ class Sender:
     _stopping: bool = False
     _workers: int = 0
     _waits: set[asyncio.Timeout] = field(default_factory=set)
-    _caution: Caution = field(init=False)
+    _caution: CircuitBreaker = field(init=False)
 
     def __post_init__(self) -> None:
-        self._caution = Caution(self.messenger.answers)
+        self._caution = CircuitBreaker(self.messenger.answers)
 
     def wake(self) -> None:
         """Look at the ledger now: something may be due."""
@@ -130,7 +130,7 @@ class Sender:
         """
         try:
             claimed = await self.ledger.claim(room, self.clock.now(), self.lease, self._aside)
-        except InDoubt as doubt:
+        except ClaimUnconfirmed as doubt:
             log.exception("deliveries could not be claimed; they are put back")
             now = self.clock.now()
             await self._write_down([(d.id, Retry(now, "not claimed", d.attempts + 1)) for d in doubt.deliveries])
@@ -143,21 +143,21 @@ class Sender:
             self._ready.put_nowait(delivery)
         return bool(claimed.deliveries or claimed.aside)
 
-    def _aside(self, due: Sequence[Delivery]) -> dict[int, Finish | Wait]:
+    def _aside(self, due: Sequence[Delivery]) -> dict[int, Finish | Postpone]:
         """Return what is not to be sent now: to readers who are gone, and what has to wait for its chat or reader."""
         now = self.clock.now()
-        aside: dict[int, Finish | Wait] = {}
+        aside: dict[int, Finish | Postpone] = {}
         for delivery in due:
             if not _reachable(delivery):
-                aside[delivery.id] = Finish(State.DROPPED, delivery.reader.state.name.lower())
+                aside[delivery.id] = Finish(DeliveryState.DROPPED, delivery.reader.state.name.lower())
             elif (seconds := self._wait_for(delivery, now)) > 0:
-                aside[delivery.id] = Wait(now + timedelta(seconds=seconds))
+                aside[delivery.id] = Postpone(now + timedelta(seconds=seconds))
         return aside
 
     def _wait_for(self, delivery: Delivery, now: datetime) -> float:
         """Return for how many seconds a delivery has to wait for its chat, or for its reader's quiet hours to end."""
         reader = delivery.reader
-        if delivery.kind is Kind.NOTE and reader.quiet is not None and is_quiet(reader.quiet, reader.zone, now):
+        if delivery.kind is DeliveryKind.NOTE and reader.quiet is not None and is_quiet(reader.quiet, reader.zone, now):
             return (next_time((reader.quiet.end,), reader.zone, now) - now).total_seconds()
         return self.chats.wait(reader.address.chat_id)
 
@@ -171,7 +171,7 @@ class Sender:
                 step = await self._send(delivery)
             except Exception:
                 log.exception("a delivery met an error nobody thought of", delivery=delivery.id)
-                step = Finish(State.UNCERTAIN, "an error of the sender")
+                step = Finish(DeliveryState.UNCERTAIN, "an error of the sender")
             if delivery.publication_id is not None and self._spikes.noted(delivery.publication_id, step):
                 await self._guarded(self._spiked(delivery.publication_id, step))
             self._done.append((delivery.id, step))
@@ -185,7 +185,7 @@ class Sender:
             log.exception("a delivery could not be composed", delivery=delivery.id)
             return uncomposed(delivery.attempts + 1, self.clock.now())
         if card is None:
-            return Finish(State.DROPPED, "nothing to send")
+            return Finish(DeliveryState.DROPPED, "nothing to send")
         async with self._caution.turn() as leave:
             paid = await self._slot(delivery.lane) if leave else None
             if paid is None:
@@ -194,7 +194,7 @@ class Sender:
             self._caution.noted(outcome)
         return await self._note(delivery, outcome)
 
-    async def _slot(self, lane: Lane) -> bool | None:
+    async def _slot(self, lane: Priority) -> bool | None:
         """Wait for the turn to send; returns whether it may be a paid message, or None when a stop cuts a long wait."""
         patience = asyncio.timeout(_LAST_SECONDS if self._stopping else None)
         self._waits.add(patience)
@@ -293,7 +293,7 @@ def _reachable(delivery: Delivery) -> bool:
     """Tell whether the row may be sent: news to those who want it, a correction to whoever still has the chat."""
     state = delivery.reader.state
     paused = {ReaderState.PAUSED, ReaderState.LEFT}
-    return state is ReaderState.ACTIVE or (delivery.kind is Kind.EDIT and state in paused)
+    return state is ReaderState.ACTIVE or (delivery.kind is DeliveryKind.EDIT and state in paused)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

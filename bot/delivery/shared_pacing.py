@@ -14,7 +14,7 @@ from typing import Protocol
 
 import structlog
 
-from bot.model.ledger import Lane
+from bot.model.ledger import Priority
 
 _AHEAD = 0.1  # seconds' worth of slots that are taken at a time
 # Slots are this much longer than the rate says: a process may be late for one by as long as its commit took.
@@ -52,7 +52,7 @@ class SharedPacer:
         self._wake = asyncio.Event()
         self._pause = 0.0
 
-    async def slot(self, lane: Lane) -> bool:
+    async def slot(self, lane: Priority) -> bool:
         """Wait for the turn to send one message; it is none to pay for."""
         turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sequence += 1

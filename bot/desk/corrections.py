@@ -21,7 +21,7 @@ NOTE_MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Correcting:
+class Corrections:
     """Changing a published article and the copies that readers hold."""
 
     articles: ArticleStore

@@ -37,7 +37,7 @@ class Submission:
 
 
 @dataclass(frozen=True, slots=True)
-class Drafting:
+class Drafts:
     """Making and changing drafts. Every change is an act of an editor and makes older buttons stale."""
 
     articles: ArticleStore

@@ -14,7 +14,7 @@ _NOTE = "owner-code"
 
 
 @dataclass(frozen=True, slots=True)
-class Claiming:
+class OwnerCode:
     """Making and taking the one-time code. Only its hash is stored."""
 
     editors: EditorStore

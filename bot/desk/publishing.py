@@ -5,19 +5,19 @@ from datetime import datetime, timedelta
 
 from bot.errors import NotReady
 from bot.model.desk import Audience, Editor, Order, Publication
-from bot.model.ledger import Lane, Policy
-from bot.model.matching import Matter
+from bot.model.ledger import Policy, Priority
+from bot.model.matching import Targeting
 from bot.model.news import Article, Headline
 from bot.ports import ArticleStore, AudienceStore, KeywordStore, PublicationStore, StoryStore
-from bot.readers.audience import find_matter
-from bot.relevance.threading import Placing, arrival_of
+from bot.readers.audience import find_targeting
+from bot.relevance.threading import Threader, arrival_of
 from bot.timing.clock import Clock
 
 UNDO = timedelta(seconds=30)  # how long urgent news for many waits, so that it can be taken back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Publishing:
+class Publisher:
     """The way of an article from the desk to the ledger. Urgent news for more than `hold_above` readers waits UNDO."""
 
     articles: ArticleStore
@@ -31,13 +31,13 @@ class Publishing:
 
     async def audience(self, article: Article, *, urgent: bool) -> Audience:
         """Return how many readers would get the article now."""
-        matter = await find_matter(article, self.keywords)
-        matter = Matter(matter.keys, matter.language, urgent)
+        matter = await find_targeting(article, self.keywords)
+        matter = Targeting(matter.keys, matter.language, urgent)
         return await self.audiences.count(matter, self.clock.now())
 
     async def alike(self, article: Article) -> Headline | None:
         """Return the published article of the last days that this one repeats, or None."""
-        place = (await Placing(self.stories).places([arrival_of(article, self.clock.now())]))[0]
+        place = (await Threader(self.stories).places([arrival_of(article, self.clock.now())]))[0]
         found = await self.articles.headlines([place.same_as]) if place.same_as is not None else []
         return found[0] if found else None
 
@@ -60,7 +60,7 @@ class Publishing:
         if not article.title:
             raise NotReady(what="field-title")
         now = self.clock.now()
-        lane = Lane.URGENT if urgent else Lane.INSTANT
+        lane = Priority.URGENT if urgent else Priority.INSTANT
         if urgent and at is None and (await self.audience(article, urgent=True)).now > self.hold_above:
             at = now + UNDO
         return await self.publications.order(

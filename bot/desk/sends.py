@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.desk import Editor, Publication
-from bot.model.ledger import Doubt, Policy
+from bot.model.ledger import Policy, UncertainDelivery
 from bot.ports import PublicationStore
 from bot.timing.clock import Clock
 
@@ -26,10 +26,10 @@ class ControlStore(Protocol):
         """End it."""
 
 
-class DoubtStore(Protocol):
+class UncertainStore(Protocol):
     """Deliveries nobody knows of."""
 
-    async def listed(self, publication_id: int, limit: int) -> Sequence[Doubt]:
+    async def listed(self, publication_id: int, limit: int) -> Sequence[UncertainDelivery]:
         """Return those of a publication, oldest first."""
 
     async def decide(self, publication_id: int, policy: Policy, by: int, now: datetime) -> int:
@@ -37,11 +37,11 @@ class DoubtStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Controlling:
+class SendControl:
     """What an editor can do with a send from its progress message."""
 
     control: ControlStore
-    doubtful: DoubtStore
+    doubtful: UncertainStore
     publications: PublicationStore
     clock: Clock
     wake_sender: Callable[[], None]
@@ -59,7 +59,7 @@ class Controlling:
         self.wake_sender()
         return await self.publications.get(publication_id)
 
-    async def doubts(self, publication_id: int) -> Sequence[Doubt]:
+    async def doubts(self, publication_id: int) -> Sequence[UncertainDelivery]:
         """Return the first MOST_LISTED deliveries of a publication nobody knows of."""
         return await self.doubtful.listed(publication_id, MOST_LISTED)
 

@@ -21,7 +21,7 @@ _DEEP_LINK = regex.compile(r"(?:^|[?&])start=a_(\d{1,15})(?:$|&)")
 
 
 @dataclass(frozen=True, slots=True)
-class Arranging:
+class StoryDesk:
     """What editors arrange. Every change is noted with who made it; none of them sends anything to anybody."""
 
     articles: ArticleStore

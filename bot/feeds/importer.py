@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from bot.feeds.categories import file_under
 from bot.feeds.files import Item
 from bot.model.news import Incoming
-from bot.model.relevance import Arrival, Ready
+from bot.model.relevance import NewArticle, PreparedItem
 from bot.ports import ImportStore
 from bot.relevance.lemmas import terms_of
-from bot.relevance.threading import Placing
+from bot.relevance.threading import Threader
 from bot.text.document import document_text
 from bot.text.language import reading_minutes
 from bot.text.markup import parse_html
@@ -40,7 +40,7 @@ class Importing:
     """Taking items in."""
 
     store: ImportStore
-    placing: Placing
+    placing: Threader
     clock: Clock
 
     async def take_batch(self, items: list[Item], report: Report, *, push: bool) -> None:
@@ -58,25 +58,25 @@ class Importing:
             report.new += len(new)
             report.known += len(ready) - len(new)
 
-    async def _placed(self, items: list[Ready]) -> list[Ready]:
+    async def _placed(self, items: list[PreparedItem]) -> list[PreparedItem]:
         arrivals = [_arrival(item) for item in items]
         places = await self.placing.places(arrivals) if items else []
         return [replace(item, place=place) for item, place in zip(items, places, strict=True)]
 
 
-def _arrival(item: Ready) -> Arrival:
+def _arrival(item: PreparedItem) -> NewArticle:
     """Return an item as it is compared with others."""
     incoming = item.incoming
     text = f"{incoming.lead}\n{item.text}".strip()
-    return Arrival(incoming.title, text, item.terms, incoming.published_at, url_key(incoming.url))
+    return NewArticle(incoming.title, text, item.terms, incoming.published_at, url_key(incoming.url))
 
 
-def prepared(incoming: Incoming) -> Ready:
+def prepared(incoming: Incoming) -> PreparedItem:
     """Work out what is stored with an item: reading time, words, topics."""
     text = document_text(parse_html(incoming.body))
     terms = terms_of(incoming.title, incoming.lead, text, incoming.language)
     topics = file_under(incoming, text)
-    return Ready(incoming, reading_minutes(incoming.lead, text), terms, topics, text)
+    return PreparedItem(incoming, reading_minutes(incoming.lead, text), terms, topics, text)
 
 
 def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 
-from bot.model.ledger import Lane, Policy, Tally
+from bot.model.ledger import DeliveryCounts, Policy, Priority
 from bot.model.news import RevisionKind, Terms
 
 
@@ -47,7 +47,7 @@ class Order:
     version: int
     at: datetime
     by: int
-    lane: Lane = Lane.INSTANT
+    lane: Priority = Priority.INSTANT
     policy: Policy = Policy.HOLD
 
 
@@ -64,7 +64,7 @@ class Publication:
     article_id: int
     state: PublicationState
     at: datetime
-    lane: Lane = Lane.INSTANT
+    lane: Priority = Priority.INSTANT
     policy: Policy = Policy.HOLD
     by: int | None = None
     revision: int = 1
@@ -73,7 +73,7 @@ class Publication:
     started_at: datetime | None = None
     finished_at: datetime | None = None
     progress: tuple[int, int] | None = None
-    tally: Tally = field(default_factory=Tally)
+    tally: DeliveryCounts = field(default_factory=DeliveryCounts)
     reason: str = ""
 
 

@@ -8,7 +8,7 @@ from enum import IntEnum
 from bot.model.readers import Reader, ReaderState
 
 
-class State(IntEnum):
+class DeliveryState(IntEnum):
     """The state of a delivery; numbers are stored.
 
     QUEUED → SENDING → one of SENT, FAILED, UNCERTAIN. SENDING is committed before the first byte leaves.
@@ -28,10 +28,10 @@ class State(IntEnum):
     PARKED = 10
 
 
-OPEN = (State.QUEUED, State.SENDING)
+OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 
-class Kind(IntEnum):
+class DeliveryKind(IntEnum):
     """What a delivery is; numbers are stored.
 
     PUSH is a headline, ITEM a headline inside a digest, DIGEST the digest itself, EDIT a change of a delivered copy,
@@ -45,7 +45,7 @@ class Kind(IntEnum):
     NOTE = 5
 
 
-class Lane(IntEnum):
+class Priority(IntEnum):
     """Who goes first when both wait. Replies to people never stand in the ledger: they wait for the pacer alone."""
 
     REPLY = 0
@@ -71,8 +71,8 @@ class Delivery:
 
     id: int
     reader: Reader
-    kind: Kind
-    lane: Lane
+    kind: DeliveryKind
+    lane: Priority
     attempts: int = 0
     publication_id: int | None = None
     article_id: int | None = None
@@ -155,7 +155,7 @@ Outcome = Delivered | Throttled | NotConnected | Moved | Refused | BadContent | 
 class Finish:
     """The delivery ends here, in a final state."""
 
-    state: State
+    state: DeliveryState
     reason: str = ""
     message_id: int | None = None
     reader_state: ReaderState | None = None
@@ -178,13 +178,13 @@ Step = Finish | Retry
 
 
 @dataclass(frozen=True, slots=True)
-class Wait:
+class Postpone:
     """Not now: the delivery stays in the queue until then. That is no try."""
 
     until: datetime
 
 
-Sift = Callable[[Sequence[Delivery]], Mapping[int, Finish | Wait]]
+ClaimFilter = Callable[[Sequence[Delivery]], Mapping[int, Finish | Postpone]]
 """Says which of the deliveries that are due, by number, are not to be sent now; called inside the claim."""
 
 
@@ -197,7 +197,7 @@ class Claimed:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class DeliveryCounts:
     """How the deliveries of one publication stand; the numbers of rows."""
 
     total: int = 0
@@ -215,7 +215,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
-class Doubt:
+class UncertainDelivery:
     """One delivery nobody knows of: whose, why, since when."""
 
     reader: str
@@ -223,7 +223,7 @@ class Doubt:
     since: datetime
 
 
-class InDoubt(Exception):
+class ClaimUnconfirmed(Exception):
     """The commit that claims deliveries failed, or only seemed to. `deliveries` may be this process's now, or not.
 
     Not for people: the sender puts them back, whichever it was.

@@ -32,7 +32,7 @@ def is_key(text: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Matter:
+class Targeting:
     """What matters of an article when readers are chosen for it."""
 
     keys: frozenset[str]
@@ -40,7 +40,7 @@ class Matter:
     urgent: bool = False
 
 
-class Wish(IntEnum):
+class Route(IntEnum):
     """What becomes of an article for a reader."""
 
     NOT = 0

@@ -7,7 +7,7 @@ from bot.model.news import Incoming, Terms, Topic
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
+class NewArticle:
     """An article that comes in. `text` is lead and body without markup; `at` is None when its time is not known."""
 
     title: str
@@ -29,7 +29,7 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Placement:
     """Where an article belongs: `same_as` names the article it copies, `follows` the one whose story it goes on with.
 
     Of an import's batch, an article that is not stored yet is named by its place in the batch, counted from -1 down.
@@ -39,11 +39,11 @@ class Place:
     follows: int | None = None
 
 
-NOWHERE = Place()
+NOWHERE = Placement()
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class ToEmbed:
     """A published article that the model has not read in this revision; `text` is what it is given to read."""
 
     id: int
@@ -60,7 +60,7 @@ class Embedded:
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class SignBits:
     """Which numbers of an article's vector are above zero, a bit each, and the article's language."""
 
     article_id: int
@@ -69,7 +69,7 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
-class Ready:
+class PreparedItem:
     """An item with all that is worked out of it before it is stored."""
 
     incoming: Incoming
@@ -77,4 +77,4 @@ class Ready:
     terms: Terms
     topics: tuple[Topic, ...]
     text: str = ""
-    place: Place = NOWHERE
+    place: Placement = NOWHERE

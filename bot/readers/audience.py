@@ -9,48 +9,48 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.model.matching import EVERYTHING, Matter, Wish, keyword_key, source_key, story_key, topic_key
+from bot.model.matching import EVERYTHING, Route, Targeting, keyword_key, source_key, story_key, topic_key
 from bot.model.news import Article
 from bot.model.readers import Choices, Instantly, Quiet, Reader, ReaderState
 from bot.ports import KeywordStore
 from bot.relevance.lemmas import article_terms
 
 
-def matter_of(article: Article, keyword_ids: Iterable[int] = ()) -> Matter:
+def targeting_of(article: Article, keyword_ids: Iterable[int] = ()) -> Targeting:
     """Return the match keys and properties of an article; `keyword_ids` are the keywords found in its words."""
     keys = {EVERYTHING, *(topic_key(topic.id) for topic in article.topics), *map(keyword_key, keyword_ids)}
     if article.source_id is not None:
         keys.add(source_key(article.source_id))
     if article.story_id is not None:
         keys.add(story_key(article.story_id))
-    return Matter(frozenset(keys), article.language, article.urgent)
+    return Targeting(frozenset(keys), article.language, article.urgent)
 
 
-async def find_matter(article: Article, keywords: KeywordStore) -> Matter:
+async def find_targeting(article: Article, keywords: KeywordStore) -> Targeting:
     """Return what matters of an article when readers are chosen for it, the keywords in its words looked up."""
     terms = article_terms(article)
-    return matter_of(article, await keywords.found_in([*terms.title, *terms.lead, *terms.body]))
+    return targeting_of(article, await keywords.found_in([*terms.title, *terms.lead, *terms.body]))
 
 
-def wants(reader: Reader, choices: Choices, matter: Matter, now: datetime) -> Wish:
+def wants(reader: Reader, choices: Choices, matter: Targeting, now: datetime) -> Route:
     """Say whether the reader gets the article, and when: the rule of the whole product.
 
     An exclusion beats any subscription. Urgent news comes at once to all who want it and did not switch that off.
     """
     if reader.state is not ReaderState.ACTIVE:
-        return Wish.NOT
+        return Route.NOT
     if reader.news_language and reader.news_language != matter.language:
-        return Wish.NOT
+        return Route.NOT
     if not matter.keys & choices.wanted or matter.keys & choices.unwanted:
-        return Wish.NOT
+        return Route.NOT
     if matter.urgent and reader.urgent_breaks:
-        return Wish.NOW
+        return Route.NOW
     if isinstance(reader.schedule, Instantly) and not is_quiet(reader.quiet, reader.zone, now):
-        return Wish.NOW
-    return Wish.LATER
+        return Route.NOW
+    return Route.LATER
 
 
-def reasons(choices: Choices, matter: Matter) -> list[str]:
+def reasons(choices: Choices, matter: Targeting) -> list[str]:
     """Return the wanted keys that the article matches, keywords and stories before sources, topics and all."""
     order = "kyst*"
     return sorted(matter.keys & choices.wanted, key=lambda key: (order.index(key[0]), key))

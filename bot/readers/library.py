@@ -21,7 +21,7 @@ LATELY = 30  # days
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Library:
     """What readers ask for. Nothing unpublished, embargoed or retracted comes out of here."""
 
     articles: ArticleStore

@@ -9,7 +9,7 @@ from bot.model.matching import EVERYTHING, is_key, story_key, topic_key
 from bot.model.news import Article, Topic
 from bot.model.readers import Choices, Reader, ReaderState, Reason, Schedule
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
-from bot.readers.audience import find_matter, reasons
+from bot.readers.audience import find_targeting, reasons
 from bot.relevance.search import query_lemmas
 from bot.timing.clock import Clock
 
@@ -20,7 +20,7 @@ _KINDS = {"*": "all", "t": "topic", "s": "source", "y": "story", "k": "keyword"}
 
 
 @dataclass(frozen=True, slots=True)
-class Readership:
+class Subscriptions:
     """What readers do with their own settings."""
 
     readers: ReaderStore
@@ -102,7 +102,7 @@ class Readership:
 
     async def why(self, reader: Reader, article: Article) -> list[Reason]:
         """Return the reader's own rules that bring them this article, the most particular first."""
-        keys = reasons(await self.choices(reader), await find_matter(article, self.keywords))
+        keys = reasons(await self.choices(reader), await find_targeting(article, self.keywords))
         return await self.named(keys, reader.language)
 
     async def named(self, keys: Iterable[str], language: str) -> list[Reason]:

@@ -8,11 +8,11 @@ from typing import Protocol
 
 import structlog
 
-from bot.model.relevance import Stored, Unread
+from bot.model.relevance import Stored, ToEmbed
 from bot.ports import EmbeddingStore, StoryStore, TurnStore
 from bot.relevance.embeddings import ModelFailed
-from bot.relevance.fingerprints import sketch
-from bot.relevance.semantic import Meaning
+from bot.relevance.fingerprints import fingerprint
+from bot.relevance.semantic import SemanticIndex
 from bot.relevance.similarity import STORY_HOURS, THRESHOLD, story_score
 from bot.timing.clock import Clock
 
@@ -42,12 +42,12 @@ class Embedder(Protocol):
 
 
 @dataclass(slots=True)
-class Studying:
+class EmbeddingWorker:
     """The reading. Any number of processes may have one: what is unread is read by one of them."""
 
     store: EmbeddingStore
     stories: StoryStore
-    meaning: Meaning
+    meaning: SemanticIndex
     embedder: Embedder
     turns: TurnStore
     clock: Clock
@@ -121,7 +121,7 @@ class Studying:
             await self._thread(number)
         return len(unread)
 
-    async def _next(self) -> list[Unread]:
+    async def _next(self) -> list[ToEmbed]:
         """Return unread articles: new ones first, then those of the archive, stretch by stretch."""
         newest, lowest = await self.store.unread(_TOP, _NEWEST, _BATCH)
         if newest:
@@ -131,7 +131,7 @@ class Studying:
         now = self.clock.now()
         if self._through_at is not None and now - self._through_at < _AGAIN:
             return []
-        found: list[Unread] = []
+        found: list[ToEmbed] = []
         self._below = min(self._below, lowest)
         while self._below and not found:
             found, lowest = await self.store.unread(self._below, _STRETCH, _BATCH)
@@ -150,9 +150,9 @@ class Studying:
         close = sorted((n for n in alike if alike[n] >= _LEAST_ALIKE), key=lambda n: (-alike[n], n))
         there = await self.stories.stored(close)
         others = [there[n] for n in close if n in there and there[n].text and _hours(own, there[n]) <= STORY_HOURS]
-        mine = sketch(own.title, own.text)
+        mine = fingerprint(own.title, own.text)
         scores = {
-            other.id: story_score(mine, sketch(other.title, other.text), _hours(own, other), alike[other.id])
+            other.id: story_score(mine, fingerprint(other.title, other.text), _hours(own, other), alike[other.id])
             for other in others[:_COMPARED]
         }
         best = max(scores, key=lambda n: (scores[n], -n), default=0)

@@ -23,7 +23,7 @@ _MONTHS = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
+class Fingerprint:
     """What is compared of a text. `words` are lemmas with their counts, those of the title counted twice."""
 
     language: str
@@ -37,7 +37,7 @@ class Sketch:
     has_text: bool
 
 
-def sketch(title: str, text: str) -> Sketch:
+def fingerprint(title: str, text: str) -> Fingerprint:
     """Return the sketch of an article; `text` is everything beyond the title, without markup."""
     language = detect_language(f"{title} {text}")
     beginning, rest = list(tokens(title)), list(tokens(text))
@@ -45,7 +45,7 @@ def sketch(title: str, text: str) -> Sketch:
     whole = f"{title} . {text}" if title and text else title or text
     sequence = beginning + rest
     words = Counter({word: 2 * n for word, n in Counter(heading).items()}) + Counter(body)
-    return Sketch(
+    return Fingerprint(
         language=language,
         title=frozenset(heading),
         words=words,

@@ -19,7 +19,7 @@ from bot.relevance.ranking import (
     wanted_stems,
     worths,
 )
-from bot.relevance.semantic import Meaning
+from bot.relevance.semantic import SemanticIndex
 from bot.relevance.weights import HOT
 
 MOST_RELATED = 5
@@ -37,7 +37,7 @@ Ranked = tuple[float, Candidate]
 class State:
     """What an answer rests on: it holds as long as none of this has changed.
 
-    `read` is what the optional model has read, see `Meaning.state`.
+    `read` is what the optional model has read, see `SemanticIndex.state`.
     """
 
     changes: int
@@ -66,7 +66,7 @@ class Finder:
     """Finding related items in the word index."""
 
     words: WordStore
-    meaning: Meaning | None = None
+    meaning: SemanticIndex | None = None
     _answers: OrderedDict[tuple[int, str], Answer] = field(default_factory=OrderedDict, compare=False, repr=False)
 
     async def related(

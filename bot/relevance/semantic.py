@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
-from bot.model.relevance import Embedded, Signs
+from bot.model.relevance import Embedded, SignBits
 from bot.ports import EmbeddingStore
 from bot.relevance.embeddings import cosine_to, signs_of
 from bot.timing.clock import Clock
@@ -26,7 +26,7 @@ _AT_ONCE = 4000
 
 
 @dataclass(slots=True)
-class Meaning:
+class SemanticIndex:
     """Re-ranking by meaning, and looking for articles of a meaning. Off, it changes nothing and costs nothing."""
 
     store: EmbeddingStore
@@ -111,7 +111,7 @@ class Meaning:
             self._remember(found)
             more, self._last = last != self._last, last
 
-    def _remember(self, found: Iterable[Signs]) -> None:
+    def _remember(self, found: Iterable[SignBits]) -> None:
         for signs in found:
             self._signs.setdefault(signs.language, {})[signs.article_id] = signs.bits
         for language, remembered in self._signs.items():

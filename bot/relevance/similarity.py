@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.relevance.fingerprints import Sketch, sketch
+from bot.relevance.fingerprints import Fingerprint, fingerprint
 from bot.relevance.weights import stem
 
 DUPLICATE_HOURS = 48  # what looks the same later is the next bulletin of a series
@@ -64,10 +64,10 @@ _MODEL_ALIKE = {
 
 def compare_texts(a: Mapping[str, str], b: Mapping[str, str], hours: float = 0, alike: float | None = None) -> Verdict:
     """Compare two articles given as `title` and `text`; `alike` is the cosine of their embeddings, if known."""
-    return compare(sketch(a["title"], a["text"]), sketch(b["title"], b["text"]), hours, alike)
+    return compare(fingerprint(a["title"], a["text"]), fingerprint(b["title"], b["text"]), hours, alike)
 
 
-def compare(a: Sketch, b: Sketch, hours: float = 0, alike: float | None = None) -> Verdict:
+def compare(a: Fingerprint, b: Fingerprint, hours: float = 0, alike: float | None = None) -> Verdict:
     """Compare two articles that appeared `hours` apart."""
     if is_duplicate(a, b, hours):
         return Verdict(duplicate=True, same_story=True, score=1.0)
@@ -75,7 +75,7 @@ def compare(a: Sketch, b: Sketch, hours: float = 0, alike: float | None = None) 
     return Verdict(duplicate=False, same_story=score >= THRESHOLD, score=score)
 
 
-def is_duplicate(a: Sketch, b: Sketch, hours: float = 0) -> bool:
+def is_duplicate(a: Fingerprint, b: Fingerprint, hours: float = 0) -> bool:
     """Tell whether two texts are one article: copied, cut, or lightly edited.
 
     A bulletin that is written anew each day from one template differs in its numbers, dates and names; where both
@@ -89,7 +89,7 @@ def is_duplicate(a: Sketch, b: Sketch, hours: float = 0) -> bool:
     return _alike(a, b) and not _contradict(a, b) and (hours <= DUPLICATE_HOURS or _same_dated(a, b))
 
 
-def _alike(a: Sketch, b: Sketch) -> bool:
+def _alike(a: Fingerprint, b: Fingerprint) -> bool:
     shared = len(a.triples & b.triples) / min(len(a.triples), len(b.triples))
     if shared < 0.35:
         return False
@@ -98,7 +98,7 @@ def _alike(a: Sketch, b: Sketch) -> bool:
     return likeness >= 0.8 or (shared >= 0.7 and likeness >= 0.72) or (shared >= 0.85 and likeness >= 0.5)
 
 
-def _contradict(a: Sketch, b: Sketch) -> bool:
+def _contradict(a: Fingerprint, b: Fingerprint) -> bool:
     if _numbers_beyond(a, b) and _numbers_beyond(b, a):
         return True
     if a.dates - b.dates and b.dates - a.dates:
@@ -111,19 +111,19 @@ def _contradict(a: Sketch, b: Sketch) -> bool:
     return all(names) or min(map(len, words)) > 0.15 * min(len(stems_a), len(stems_b))
 
 
-def _numbers_beyond(a: Sketch, b: Sketch) -> set[str]:
+def _numbers_beyond(a: Fingerprint, b: Fingerprint) -> set[str]:
     """Return the numbers only `a` has; 62 and 1962 are one number."""
     years = {number[-2:] for number in b.numbers if len(number) == 4}
     full = {number for number in a.numbers if len(number) == 4 and number[-2:] in b.numbers}
     return set(a.numbers - b.numbers - years - full)
 
 
-def _same_dated(a: Sketch, b: Sketch) -> bool:
+def _same_dated(a: Fingerprint, b: Fingerprint) -> bool:
     """Tell whether a text that comes again after days says it is of the same day: it is long and its numbers agree."""
     return min(a.length, b.length) >= _SHORT and a.numbers == b.numbers and a.dates == b.dates
 
 
-def story_score(a: Sketch, b: Sketch, hours: float = 0, alike: float | None = None) -> float:
+def story_score(a: Fingerprint, b: Fingerprint, hours: float = 0, alike: float | None = None) -> float:
     """Return how likely two articles tell of the same event, 0 to 1; `alike` is the cosine of their embeddings."""
     intercept, model = (_INTERCEPT, _MODEL) if alike is None else (_INTERCEPT_ALIKE, _MODEL_ALIKE)
     values = features(a, b) if alike is None else {**features(a, b), "alike": alike}
@@ -135,7 +135,7 @@ def story_score(a: Sketch, b: Sketch, hours: float = 0, alike: float | None = No
     return round(1 / (1 + math.exp(min(50.0, -logit))), 4)
 
 
-def features(a: Sketch, b: Sketch) -> dict[str, float]:
+def features(a: Fingerprint, b: Fingerprint) -> dict[str, float]:
     """Return what the same-story decision is made from; each is 0 for nothing in common and about 1 for everything."""
     covered = sorted((_covered(a.title, b.words), _covered(b.title, a.words)))
     return {
@@ -166,10 +166,10 @@ def _overlap(a: frozenset[str] | set[str], b: frozenset[str] | set[str]) -> floa
     return len(a & b) / (1 + min(len(a), len(b)))
 
 
-def _top_in(a: Sketch, b: Sketch) -> float:
+def _top_in(a: Fingerprint, b: Fingerprint) -> float:
     top = sorted(a.words, key=lambda word: (-a.words[word], word))[:_TOP]
     return sum(word in b.words for word in top) / _TOP
 
 
-def _stems(text: Sketch) -> set[str]:
+def _stems(text: Fingerprint) -> set[str]:
     return {stem(word) for word in text.words}

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.news import Article
-from bot.model.relevance import Arrival, Place, Stored
-from bot.ports import PlaceStore
-from bot.relevance.fingerprints import Sketch, sketch
+from bot.model.relevance import NewArticle, Placement, Stored
+from bot.ports import ThreadingStore
+from bot.relevance.fingerprints import Fingerprint, fingerprint
 from bot.relevance.lemmas import article_terms
 from bot.relevance.similarity import DUPLICATE_HOURS, STORY_HOURS, compare
 from bot.relevance.weights import rarity, weights
@@ -26,32 +26,32 @@ _HOUR = 3600
 
 
 @dataclass(frozen=True, slots=True)
-class Placing:
+class Threader:
     """Finding the places of articles."""
 
-    store: PlaceStore
+    store: ThreadingStore
 
-    async def places(self, arrivals: Sequence[Arrival]) -> list[Place]:
+    async def places(self, arrivals: Sequence[NewArticle]) -> list[Placement]:
         """Return the place of each arrival, those before it in the list counted as there."""
         terms = await self._rare(arrivals)
         near = await self._near(arrivals, terms)
         stored = await self.store.stored({number for numbers in near.values() for number in numbers})
         pages = await self.store.by_url({arrival.url_key for arrival in arrivals if arrival.url_key})
-        sketches: dict[int, Sketch] = {}
+        sketches: dict[int, Fingerprint] = {}
         own: dict[int, list[int]] = defaultdict(list)  # which arrivals have a rare lemma
-        found: list[Place] = []
+        found: list[Placement] = []
         for n, arrival in enumerate(arrivals):
             candidates = [stored[number] for number in near.get(n, ()) if number in stored]
             candidates += _siblings(n, terms, own, arrivals)
             place = _place(Stored(-1 - n, arrival.title, arrival.text, arrival.at), candidates, sketches)
             if arrival.url_key and (page := pages.setdefault(arrival.url_key, -1 - n)) != -1 - n:
-                place = Place(same_as=page)
+                place = Placement(same_as=page)
             found.append(place)
             for lemma_id in terms[n]:
                 own[lemma_id].append(n)
         return found
 
-    async def _near(self, arrivals: Sequence[Arrival], terms: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+    async def _near(self, arrivals: Sequence[NewArticle], terms: Sequence[Sequence[int]]) -> dict[int, list[int]]:
         """Return the articles that each arrival is compared with: reading and parsing them is most of the work."""
         asked = {n: list(ids) for n, ids in enumerate(terms) if ids and arrivals[n].at is not None}
         near = await self.store.having(asked, _SHARED, 4 * _CANDIDATES)
@@ -61,7 +61,7 @@ class Placing:
             for n, numbers in near.items()
         }
 
-    async def _rare(self, arrivals: Sequence[Arrival]) -> list[tuple[int, ...]]:
+    async def _rare(self, arrivals: Sequence[NewArticle]) -> list[tuple[int, ...]]:
         """Return the numbers of the lemmas that say most about each arrival; of new lemmas, places in the batch."""
         counted = [weights(arrival.terms) for arrival in arrivals]
         texts = {text for own in counted for text in own}
@@ -78,13 +78,13 @@ class Placing:
         return rare
 
 
-def arrival_of(article: Article, at: datetime) -> Arrival:
+def arrival_of(article: Article, at: datetime) -> NewArticle:
     """Return an article as it is compared with those that are there, as if it appeared at that instant."""
     text = f"{article.lead}\n{document_text(parse_html(article.body))}".strip()
-    return Arrival(article.title, text, article_terms(article), at, url_key(article.url))
+    return NewArticle(article.title, text, article_terms(article), at, url_key(article.url))
 
 
-def _place(new: Stored, candidates: Sequence[Stored], sketches: dict[int, Sketch]) -> Place:
+def _place(new: Stored, candidates: Sequence[Stored], sketches: dict[int, Fingerprint]) -> Placement:
     best, follows = 0.0, None
     compared = 0
     for other in candidates:
@@ -95,22 +95,22 @@ def _place(new: Stored, candidates: Sequence[Stored], sketches: dict[int, Sketch
         mine, theirs = (_sketched(one, sketches) for one in (new, other))
         verdict = compare(mine, theirs, hours)
         if verdict.duplicate and hours <= DUPLICATE_HOURS:
-            return Place(same_as=other.same_as or other.id)
+            return Placement(same_as=other.same_as or other.id)
         # Titles alone say too little: half of what they join does not belong together.
         if verdict.same_story and verdict.score > best and mine.has_text and theirs.has_text:
             best, follows = verdict.score, other.id
-    return Place(follows=follows)
+    return Placement(follows=follows)
 
 
-def _sketched(one: Stored, sketches: dict[int, Sketch]) -> Sketch:
+def _sketched(one: Stored, sketches: dict[int, Fingerprint]) -> Fingerprint:
     """Return the sketch of an article; those of a batch are made once."""
     if one.id not in sketches:
-        sketches[one.id] = sketch(one.title, one.text)
+        sketches[one.id] = fingerprint(one.title, one.text)
     return sketches[one.id]
 
 
 def _siblings(
-    n: int, terms: Sequence[Sequence[int]], own: Mapping[int, Sequence[int]], arrivals: Sequence[Arrival]
+    n: int, terms: Sequence[Sequence[int]], own: Mapping[int, Sequence[int]], arrivals: Sequence[NewArticle]
 ) -> list[Stored]:
     """Return the earlier arrivals of the batch that share enough rare lemmas with the n-th, most first."""
     shared: dict[int, int] = defaultdict(int)

@@ -11,7 +11,7 @@ from bot.app import App
 from bot.feeds.files import Item
 from bot.feeds.importer import Importing, Report
 from bot.model.news import Incoming, Photo
-from bot.relevance.threading import Placing
+from bot.relevance.threading import Threader
 from bot.sandbox.control import Control
 from bot.text.markup import parse_html, to_html
 from storage.articles.imports import Imports
@@ -52,7 +52,7 @@ async def import_newsroom(app: App, control: Control) -> None:
         )
         items.append(Item(fields["id"], 0, incoming))
     items.sort(key=lambda item: item.incoming.published_at if item.incoming and item.incoming.published_at else now)
-    await Importing(Imports(app.database), Placing(app.store.stories), app.clock).take_batch(
+    await Importing(Imports(app.database), Threader(app.store.stories), app.clock).take_batch(
         items, Report(), push=False
     )
 

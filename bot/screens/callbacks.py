@@ -25,7 +25,7 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
-class Root:
+class ScreenRef:
     """The screen a message returns to when what was opened in it is closed.
 
     `kind`: h the headline of article `number`; l the latest of topic `number` (0: all); m the latest of what the
@@ -40,7 +40,7 @@ class Root:
     number: int = 0
     offset: int = 0
     anchor: int = 0
-    outer: "Root | None" = None
+    outer: "ScreenRef | None" = None
 
     def __str__(self) -> str:
         """Return the root as it stands in callback data: h12, l3.5.991, r7~d4."""
@@ -51,7 +51,7 @@ class Root:
         return f"{own}~{self.outer}" if self.outer is not None else own
 
     @classmethod
-    def parse(cls, text: str) -> "Root":
+    def parse(cls, text: str) -> "ScreenRef":
         """Read a root; raises ValueError for anything else."""
         own, _, outer = text.partition("~")
         if own[:1] not in _ROOTS or outer[:1] == "r":
@@ -63,9 +63,9 @@ class Root:
         return replace(root, outer=cls.parse(outer)) if outer else root
 
 
-def headline_root(article_id: int) -> Root:
+def headline_root(article_id: int) -> ScreenRef:
     """Return the root of a message that is one headline."""
-    return Root("h", article_id)
+    return ScreenRef("h", article_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Open(Action):
 
     code = "o"
     article: int
-    root: Root
+    root: ScreenRef
     page: int = 0
 
 
@@ -84,7 +84,7 @@ class Related(Action):
 
     code = "r"
     article: int
-    root: Root
+    root: ScreenRef
     whole: int = 0
 
 
@@ -93,7 +93,7 @@ class Show(Action):
     """Show a root screen, in this message: fold, go back, turn a page."""
 
     code = "b"
-    root: Root
+    root: ScreenRef
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,7 @@ class Only(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class Go(Action):
+class OpenSettings(Action):
     """Show a settings screen."""
 
     code = "g"
@@ -149,7 +149,7 @@ class Go(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class Set(Action):
+class SettingTap(Action):
     """Change one setting: `name` is which, `value` what to."""
 
     code = "c"
@@ -186,7 +186,7 @@ class DeskList(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class Staff(Action):
+class StaffTap(Action):
     """Do something with a person of the desk."""
 
     code = "u"
@@ -220,7 +220,7 @@ class Control(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class Gate(Action):
+class BacklogTap(Action):
     """Say what happens to what has waited through a long stop: send or drop."""
 
     code = "f"
@@ -228,7 +228,7 @@ class Gate(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class Fix(Action):
+class CorrectionTap(Action):
     """Correct a published article; a `version` that is not its own any more makes the button stale."""
 
     code = "z"
@@ -238,7 +238,7 @@ class Fix(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class Plot(Action):
+class StoryTap(Action):
     """Arrange stories.
 
     Ask whether an article leaves its story (ask), take it out (cut) or back (put), show the stories it may belong to
@@ -248,12 +248,12 @@ class Plot(Action):
     code = "s"
     verb: str
     article: int
-    root: Root
+    root: ScreenRef
     other: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Tie(Action):
+class RelatedTap(Action):
     """Say what is related to an article.
 
     Show what is (show), pin `other` or not any more (pin), ban it or not any more (ban), ask for one more (add).
@@ -264,14 +264,14 @@ class Tie(Action):
     verb: str
     article: int
     other: int
-    root: Root
+    root: ScreenRef
 
 
 ACTIONS: dict[str, type[Action]] = {
     kind.code: kind
     for kind in (
-        Open, Related, Show, Why, Mute, Drop, Toggle, Only, Go, Set, Leave, Desk, DeskList, Staff, Cancel, Compose,
-        Control, Gate, Fix, Plot, Tie,
+        Open, Related, Show, Why, Mute, Drop, Toggle, Only, OpenSettings, SettingTap, Leave, Desk, DeskList, StaffTap, Cancel, Compose,
+        Control, BacklogTap, CorrectionTap, StoryTap, RelatedTap,
     )
 }  # fmt: skip
 
@@ -292,8 +292,8 @@ def decode(data: str) -> Action | None:
 
 
 def _value(kind: object, text: str) -> object:
-    if kind is Root:
-        return Root.parse(text)
+    if kind is ScreenRef:
+        return ScreenRef.parse(text)
     return _number(text) if kind is int else text
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.model.desk import CorrectionNote
 from bot.model.news import Article, RevisionKind
-from bot.screens.callbacks import Desk, Fix, Open, Root, Show, headline_root
+from bot.screens.callbacks import CorrectionTap, Desk, Open, ScreenRef, Show, headline_root
 from bot.screens.card import Button, Card, in_rows
 from bot.screens.headlines import article_card, headline_text, shortened
 from bot.screens.look import Look
@@ -22,10 +22,10 @@ def note_card(article: Article, look: Look) -> Card:
 def fix_card(article: Article, look: Look) -> Card:
     """Return the choice of what is wrong with a published article."""
     parts = tuple(
-        Button(look.say(f"desk-{part}"), Fix(part, article.id, article.version)) for part in ("title", "lead")
+        Button(look.say(f"desk-{part}"), CorrectionTap(part, article.id, article.version)) for part in ("title", "lead")
     )
-    body = Button(look.say("desk-body"), Fix("body", article.id, article.version))
-    gone = Button(look.say("fix-retract"), Fix("retract", article.id, article.version), style="danger")
+    body = Button(look.say("desk-body"), CorrectionTap("body", article.id, article.version))
+    gone = Button(look.say("fix-retract"), CorrectionTap("retract", article.id, article.version), style="danger")
     back = Button(look.say("button-back"), Desk(article.id, article.version, "o"))
     text = join("\n\n", [bold(look.say("fix-title")), headline_text(article, look)])
     return Card(text, ((*parts, body), (gone,), (back,)))
@@ -34,16 +34,18 @@ def fix_card(article: Article, look: Look) -> Card:
 def proposal_card(changed: Article, look: Look) -> Card:
     """Return the changed article as readers will see it, and how it can go out: silently, or as a correction."""
     whole = article_card(changed, look, headline_root(changed.id))
-    typo = Button(look.say("fix-as-typo"), Fix("typo", changed.id, changed.version))
-    correction = Button(look.say("fix-as-correction"), Fix("correction", changed.id, changed.version), style="primary")
-    back = Button(look.say("button-cancel"), Fix("none", changed.id, changed.version))
+    typo = Button(look.say("fix-as-typo"), CorrectionTap("typo", changed.id, changed.version))
+    correction = Button(
+        look.say("fix-as-correction"), CorrectionTap("correction", changed.id, changed.version), style="primary"
+    )
+    back = Button(look.say("button-cancel"), CorrectionTap("none", changed.id, changed.version))
     return Card(whole.text, ((typo, correction), (back,)), whole.rich, whole.photo)
 
 
 def retract_card(article: Article, note: str, look: Look) -> Card:
     """Return the last question before an article is taken back."""
-    yes = Button(look.say("fix-retract-yes"), Fix("gone", article.id, article.version), style="danger")
-    back = Button(look.say("button-cancel"), Fix("none", article.id, article.version))
+    yes = Button(look.say("fix-retract-yes"), CorrectionTap("gone", article.id, article.version), style="danger")
+    back = Button(look.say("button-cancel"), CorrectionTap("none", article.id, article.version))
     text: list[Styled | str] = [
         bold(look.say("fix-retract-title")),
         shortened(article.title),
@@ -65,10 +67,10 @@ def corrections_card(notes: Sequence[CorrectionNote], offset: int, look: Look, *
         head = join("", [f"{number}. ", bold(shortened(note.title, 160))])
         entries.append(join("\n", [head, f"{kind} · {look.moment(note.at)}", italic(note.note)]))
         if note.kind is not RevisionKind.RETRACTION:
-            buttons.append(Button(str(number), Open(note.article_id, Root("c", 0, offset))))
+            buttons.append(Button(str(number), Open(note.article_id, ScreenRef("c", 0, offset))))
     step, turn = len(notes), []
     if offset:
-        turn.append(Button("◀", Show(Root("c", 0, max(0, offset - max(step, 8))))))
+        turn.append(Button("◀", Show(ScreenRef("c", 0, max(0, offset - max(step, 8))))))
     if more:
-        turn.append(Button("▶", Show(Root("c", 0, offset + step))))
+        turn.append(Button("▶", Show(ScreenRef("c", 0, offset + step))))
     return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, 8), tuple(turn)))

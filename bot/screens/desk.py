@@ -7,7 +7,7 @@ from datetime import datetime
 from bot.model.desk import Audience, Editor, Publication, Role
 from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState, Page, Topic
-from bot.screens.callbacks import Desk, DeskList, Fix, Staff, headline_root
+from bot.screens.callbacks import CorrectionTap, Desk, DeskList, StaffTap, headline_root
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import article_card, headline_text, meta_line, shortened
 from bot.screens.look import Look
@@ -155,7 +155,7 @@ def published_card(article: Article, publication: Publication | None, look: Look
         tally = publication.tally
         lines.append(look.say("published-reach", sent=tally.sent, held=tally.held, failed=tally.failed))
     view = Button(look.say("desk-view-full"), Desk(article.id, article.version, "pf"))
-    fix = Button(look.say("desk-fix"), Fix("fix", article.id, article.version))
+    fix = Button(look.say("desk-fix"), CorrectionTap("fix", article.id, article.version))
     rows = ((view,),) if article.retracted else ((view, fix),)
     return Card(join("\n\n", lines), rows)
 
@@ -164,8 +164,8 @@ def editors_card(people: Sequence[Editor], look: Look) -> Card:
     """Return the desk's people; a tap changes or removes one."""
     say = look.say
     lines = [f"• {person_name(person)} — {say('role-' + person.role.name.lower())}" for person in people[:60]]
-    buttons = [Button(person_name(person), Staff("show", person.user_id)) for person in people[:60]]
-    add = (Button(say("editors-add"), Staff("add")),)
+    buttons = [Button(person_name(person), StaffTap("show", person.user_id)) for person in people[:60]]
+    add = (Button(say("editors-add"), StaffTap("add")),)
     return Card(join("\n", [bold(say("editors-title")), *lines]), (*in_rows(buttons, 2), add))
 
 
@@ -174,12 +174,12 @@ def person_card(person: Editor, look: Look) -> Card:
     roles = [
         Button(
             ("✅ " if role is person.role else "▫️ ") + look.say(f"role-{role.name.lower()}"),
-            Staff("role", person.user_id, int(role)),
+            StaffTap("role", person.user_id, int(role)),
         )
         for role in (Role.AUTHOR, Role.EDITOR, Role.OWNER)
     ]
-    gone = Button(look.say("editors-remove"), Staff("remove", person.user_id), style="danger")
-    back = Button(look.say("button-back"), Staff("list"))
+    gone = Button(look.say("editors-remove"), StaffTap("remove", person.user_id), style="danger")
+    back = Button(look.say("button-back"), StaffTap("list"))
     return Card(bold(person_name(person)), (tuple(roles), (gone, back)))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from bot.model.news import Article, Headline, Photo, Report, Reports
-from bot.screens.callbacks import Open, Related, Root, Show, Tie, Why, headline_root
+from bot.screens.callbacks import Open, Related, RelatedTap, ScreenRef, Show, Why, headline_root
 from bot.screens.card import Button, Card, Row
 from bot.screens.look import Look
 from bot.text.document import Document
@@ -63,7 +63,7 @@ def headline_card(headline: Headline, look: Look) -> Card:
 
 
 def article_card(
-    article: Article, look: Look, root: Root, page: int = 0, *, reports: Reports = ALONE, desk: bool = False
+    article: Article, look: Look, root: ScreenRef, page: int = 0, *, reports: Reports = ALONE, desk: bool = False
 ) -> Card:
     """Return the whole article; a very long one in pages of a rich message, or in several plain ones.
 
@@ -85,7 +85,7 @@ def article_card(
     )
 
 
-def _article_rows(article: Article, look: Look, root: Root, place: tuple[int, int]) -> tuple[Row, ...]:
+def _article_rows(article: Article, look: Look, root: ScreenRef, place: tuple[int, int]) -> tuple[Row, ...]:
     say, (page, pages) = look.say, place
     rows: list[Row] = []
     if pages > 1:
@@ -93,21 +93,21 @@ def _article_rows(article: Article, look: Look, root: Root, place: tuple[int, in
     back = say("button-fold") if root.kind == "h" else say("button-back")
     rows.append((Button(back, Show(root)), Button(say("button-related"), Related(article.id, home(root), 1))))
     if article.story_id is not None and home(root).kind != "y":
-        rows.append((Button(say("button-story"), Show(Root("y", article.story_id))),))
+        rows.append((Button(say("button-story"), Show(ScreenRef("y", article.story_id))),))
     if article.url:
         rows.append((Button(say("button-original"), url=article.url),))
     return tuple(rows)
 
 
-def _first_row(reports: Reports, look: Look, root: Root) -> tuple[Row, ...]:
+def _first_row(reports: Reports, look: Look, root: ScreenRef) -> tuple[Row, ...]:
     if reports.first is None:
         return ()
     name = shortened(reports.first.source, SOURCE_LIMIT) or look.say("first-report-nameless")
     return ((Button(look.say("first-report", source=name), Open(reports.first.id, root)),),)
 
 
-def _desk_rows(article: Article, look: Look, root: Root) -> tuple[Row, ...]:
-    return ((Button(look.say("button-desk"), Tie("show", article.id, 0, home(root))),),)
+def _desk_rows(article: Article, look: Look, root: ScreenRef) -> tuple[Row, ...]:
+    return ((Button(look.say("button-desk"), RelatedTap("show", article.id, 0, home(root))),),)
 
 
 def _pager(say: Phrasebook, page: int, pages: int, action: object) -> Row:
@@ -210,7 +210,7 @@ def _photo_block(photo: Photo) -> RichBlock:
     return block
 
 
-def home(root: Root) -> Root:
+def home(root: ScreenRef) -> ScreenRef:
     """Return the root that opening and closing related items leads back to in the end."""
     return (root.outer or headline_root(root.number)) if root.kind == "r" else root
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bot.errors import BadQuery
 from bot.model.news import Headline
-from bot.readers.library import Reading
+from bot.readers.library import Library
 from bot.screens.inline_cards import Offer, offer
 from bot.screens.look import Look
 from bot.text.language import detect_language
@@ -28,10 +28,10 @@ class Offers:
 
 
 @dataclass(frozen=True, slots=True)
-class Passing:
+class InlineSearch:
     """Offers articles, each in its own language: it goes to a chat, not to the one who passes it on."""
 
-    reading: Reading
+    reading: Library
     clock: Clock
     zone: str
     language: str

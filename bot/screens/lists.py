@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from bot.model.news import Headline, Page, Story
 from bot.relevance.highlights import Excerpt
-from bot.screens.callbacks import Action, Open, Plot, Related, Root, Set, Show, headline_root
+from bot.screens.callbacks import Action, Open, Related, ScreenRef, SettingTap, Show, StoryTap, headline_root
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import meta_line, shortened
 from bot.screens.look import Look
@@ -17,7 +17,13 @@ NO_EXCERPTS: Mapping[int, Excerpt] = MappingProxyType({})
 
 
 def list_card(
-    title: str, page: Page, look: Look, root: Root, *, empty: str = "", excerpts: Mapping[int, Excerpt] = NO_EXCERPTS
+    title: str,
+    page: Page,
+    look: Look,
+    root: ScreenRef,
+    *,
+    empty: str = "",
+    excerpts: Mapping[int, Excerpt] = NO_EXCERPTS,
 ) -> Card:
     """Return a page of headlines that open in place; `root` is the page itself, `excerpts` go by article."""
     if not page.items:
@@ -38,7 +44,7 @@ def _entry(number: int, item: Headline, look: Look, excerpt: Excerpt | None = No
     return join("\n", [join("", [f"{number}. ", mark, bold(title)]), meta_line(item, look), text])
 
 
-def story_card(story: Story, look: Look, root: Root, seen_at: datetime | None, *, desk: bool = False) -> Card:
+def story_card(story: Story, look: Look, root: ScreenRef, seen_at: datetime | None, *, desk: bool = False) -> Card:
     """Return a page of a story, oldest first; what came since the reader last looked is marked.
 
     At the `desk` each article can be taken out, and the story made one with another.
@@ -51,21 +57,23 @@ def story_card(story: Story, look: Look, root: Root, seen_at: datetime | None, *
     numbers = [Button(str(number), Open(item.id, root)) for number, item in enumerate(items, root.offset + 1)]
     page = Page(items, root.offset, more=len(story.items) > root.offset + PAGE, anchor=root.anchor)
     title = look.say("story-title", name=shortened(story.name, 120), n=len(story.items))
-    follow = (Button(look.say("story-follow"), Set("story", str(story.id))),)
+    follow = (Button(look.say("story-follow"), SettingTap("story", str(story.id))),)
     rows = (*in_rows(numbers, PAGE), *turner(page, root), follow)
     if desk and items:
-        out = [Button(f"✂️ {number}", Plot("ask", item.id, root)) for number, item in enumerate(items, root.offset + 1)]
-        rows = (*rows, *in_rows(out, PAGE), (Button(look.say("story-join"), Plot("near", items[0].id, root)),))
+        out = [
+            Button(f"✂️ {number}", StoryTap("ask", item.id, root)) for number, item in enumerate(items, root.offset + 1)
+        ]
+        rows = (*rows, *in_rows(out, PAGE), (Button(look.say("story-join"), StoryTap("near", items[0].id, root)),))
     return Card(join("\n\n", [bold(title), *entries]), rows)
 
 
-def turner(page: Page, root: Root, step: int = PAGE) -> tuple[Row, ...]:
+def turner(page: Page, root: ScreenRef, step: int = PAGE) -> tuple[Row, ...]:
     """Return the buttons that turn a list's pages, `step` items each; none when there is one page."""
     buttons = []
     if page.offset:
-        buttons.append(Button("◀", Show(Root(root.kind, root.number, max(0, page.offset - step), page.anchor))))
+        buttons.append(Button("◀", Show(ScreenRef(root.kind, root.number, max(0, page.offset - step), page.anchor))))
     if page.more:
-        buttons.append(Button("▶", Show(Root(root.kind, root.number, page.offset + step, page.anchor))))
+        buttons.append(Button("▶", Show(ScreenRef(root.kind, root.number, page.offset + step, page.anchor))))
     return (tuple(buttons),) if buttons else ()
 
 
@@ -83,7 +91,7 @@ def related_card(
     if not items:
         return Card(join("\n\n", [bold(title), about, empty or look.say("related-none")]), (back,))
     entries = [_entry(number, item, look) for number, item in enumerate(items, 1)]
-    here = Root("r", article.id, tap.whole, second, outer=None if root == headline_root(article.id) else root)
+    here = ScreenRef("r", article.id, tap.whole, second, outer=None if root == headline_root(article.id) else root)
     numbers = [Button(str(number), Open(item.id, here)) for number, item in enumerate(items, 1)]
     return Card(join("\n\n", [bold(title), about, *entries]), (*in_rows(numbers, PAGE), back))
 

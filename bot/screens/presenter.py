@@ -9,8 +9,8 @@ from bot.errors import NoStory, NotFound
 from bot.model.desk import CorrectionNote
 from bot.model.news import Page
 from bot.model.readers import Choices, Reader
-from bot.readers.library import Reading
-from bot.screens.callbacks import Open, Related, Root, Set, Show
+from bot.readers.library import Library
+from bot.screens.callbacks import Open, Related, ScreenRef, SettingTap, Show
 from bot.screens.card import Button, Card, Row
 from bot.screens.corrections import corrections_card
 from bot.screens.digests import DigestScreens
@@ -56,10 +56,10 @@ class ChoiceReader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Showing:
+class Presenter:
     """Makes the cards that buttons lead to. Raises NotFound for what is not public any more."""
 
-    reading: Reading
+    reading: Library
     readership: ChoiceReader
     digests: DigestScreens
     searches: SearchStore
@@ -76,7 +76,7 @@ class Showing:
             case Show(root):
                 return await self.root(root, reader, desk=desk)
 
-    async def root(self, root: Root, reader: Reader, *, desk: bool = False) -> Card:
+    async def root(self, root: ScreenRef, reader: Reader, *, desk: bool = False) -> Card:
         """Return a root screen."""
         match root.kind:
             case "h":
@@ -130,7 +130,7 @@ class Showing:
         made = soon.replace(hour=0, minute=0, second=0) + timedelta(seconds=second)
         return made if made <= soon else made - timedelta(days=1)
 
-    async def _latest(self, root: Root, reader: Reader) -> Card:
+    async def _latest(self, root: ScreenRef, reader: Reader) -> Card:
         look = self._look(reader)
         topics = [root.number] if root.number else []
         page = await self.reading.latest(reader, topics, root.anchor, root.offset, PAGE)
@@ -138,29 +138,29 @@ class Showing:
         if root.number:
             topic = await self.reading.topic(str(root.number), reader.language)
             title = look.say("latest-topic", topic=topic.name(reader.language))
-        here = Root("l", root.number, root.offset, page.anchor)
+        here = ScreenRef("l", root.number, root.offset, page.anchor)
         return list_card(title, page, look, here, empty=look.say("latest-none"))
 
-    async def _latest_chosen(self, root: Root, reader: Reader) -> Card:
+    async def _latest_chosen(self, root: ScreenRef, reader: Reader) -> Card:
         look = self._look(reader)
         choices = await self.readership.choices(reader)
         size = PAGE if root.offset else WELCOME_PAGE
         page = await self.reading.latest_chosen(reader, choices, root.anchor, root.offset, size)
-        here = Root("m", 0, root.offset, page.anchor)
+        here = ScreenRef("m", 0, root.offset, page.anchor)
         return list_card(look.say("latest-chosen"), page, look, here, empty=look.say("latest-none"))
 
     async def search(self, words: str, reader: Reader) -> Card:
         """Search anew and return the first page; raises BadQuery."""
         number = await self.searches.remember_query(reader.address.chat_id, words, self.clock.now())
-        return await self._found(words, Root("s", number), reader)
+        return await self._found(words, ScreenRef("s", number), reader)
 
-    async def _search(self, root: Root, reader: Reader) -> Card:
+    async def _search(self, root: ScreenRef, reader: Reader) -> Card:
         words = await self.searches.query(root.number, reader.address.chat_id)
         if words is None:
             raise NotFound
         return await self._found(words, root, reader)
 
-    async def _found(self, words: str, root: Root, reader: Reader) -> Card:
+    async def _found(self, words: str, root: ScreenRef, reader: Reader) -> Card:
         look, newest = self._look(reader), root.anchor == NEWEST
         page, suggestion = await self.reading.search(words, root.offset, PAGE, newest=newest)
         asked = words if len(words) <= 60 else words[:60] + "…"
@@ -168,18 +168,18 @@ class Showing:
         rows: list[Row] = []
         if suggestion:
             meant = await self.searches.remember_query(reader.address.chat_id, suggestion, self.clock.now())
-            rows.append((Button(look.say("search-meant", words=suggestion[:40]), Show(Root("s", meant))),))
+            rows.append((Button(look.say("search-meant", words=suggestion[:40]), Show(ScreenRef("s", meant))),))
         if (page.total or 0) > 1:
-            order = Root("s", root.number, 0, 0 if newest else NEWEST)
+            order = ScreenRef("s", root.number, 0, 0 if newest else NEWEST)
             rows.append((Button(look.say("search-best" if newest else "search-newest"), Show(order)),))
-        rows.append((Button(look.say("search-follow"), Set("follow", str(root.number))),))
+        rows.append((Button(look.say("search-follow"), SettingTap("follow", str(root.number))),))
         if not page.items:
             return Card(join("\n\n", [bold(title), look.say("search-none")]), tuple(rows))
         shown = Page(page.items, page.offset, page.more, anchor=root.anchor)
         card = list_card(title, shown, look, root, excerpts=await self.reading.excerpts(words, page.items))
         return Card(card.text, (*card.rows, *rows))
 
-    async def story(self, number: int) -> Root:
+    async def story(self, number: int) -> ScreenRef:
         """Return the screen of the story an article belongs to.
 
         A screen carries when the reader had last looked before it was opened, so that what is new stays marked while
@@ -188,23 +188,23 @@ class Showing:
         article = await self.reading.article(number)
         if article.story_id is None:
             raise NoStory
-        return Root("y", article.story_id)
+        return ScreenRef("y", article.story_id)
 
-    async def _story(self, root: Root, reader: Reader, *, desk: bool) -> Card:
+    async def _story(self, root: ScreenRef, reader: Reader, *, desk: bool) -> Card:
         story, seen_at = await self.reading.story(root.number, reader)
         if root.anchor:
             seen_at = datetime.fromtimestamp(root.anchor, UTC)
         elif seen_at is not None:
-            root = Root("y", root.number, root.offset, int(seen_at.timestamp()))
+            root = ScreenRef("y", root.number, root.offset, int(seen_at.timestamp()))
         await self.reading.stories.look(reader.id, root.number, self.clock.now())
         return story_card(story, self._look(reader), root, seen_at, desk=desk)
 
-    async def _corrections(self, root: Root, reader: Reader) -> Card:
+    async def _corrections(self, root: ScreenRef, reader: Reader) -> Card:
         found = await self.corrections.listed(root.offset, CORRECTIONS_PAGE + 1)
         notes, more = found[:CORRECTIONS_PAGE], len(found) > CORRECTIONS_PAGE
         return corrections_card(notes, root.offset, self._look(reader), more=more)
 
-    async def _digest(self, root: Root, reader: Reader) -> Card:
+    async def _digest(self, root: ScreenRef, reader: Reader) -> Card:
         if await self.digests.owner(root.number) != reader.id:
             raise NotFound
         card = await self.digests.card(root.number, self._look(reader), root)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.model.desk import Publication, PublicationState
-from bot.model.ledger import Doubt
+from bot.model.ledger import UncertainDelivery
 from bot.model.news import Article, RevisionKind
-from bot.screens.callbacks import Control, Gate
+from bot.screens.callbacks import BacklogTap, Control
 from bot.screens.card import Button, Card, Row
 from bot.screens.headlines import shortened
 from bot.screens.look import Look
@@ -105,7 +105,7 @@ def stop_card(publication: Publication, article: Article, look: Look) -> Card:
     return Card(join("\n\n", text), ((yes, no),))
 
 
-def doubts_card(publication: Publication, doubts: Sequence[Doubt], look: Look) -> Card:
+def doubts_card(publication: Publication, doubts: Sequence[UncertainDelivery], look: Look) -> Card:
     """Return what nobody knows to have arrived, and what can be done with it: send again, or let go."""
     say, number = look.say, publication.tally.uncertain
     back = (Button(say("button-back"), Control("back", publication.id)),)
@@ -133,7 +133,7 @@ def spike_card(publication: Publication, article: Article, reason: str, look: Lo
 
 def backlog_card(waiting: int, since: datetime, look: Look) -> Card:
     """Return the question what to do with deliveries that have waited through a long stop."""
-    send = Button(look.say("gate-send"), Gate("send"), style="success")
-    drop = Button(look.say("gate-drop"), Gate("drop"), style="danger")
+    send = Button(look.say("gate-send"), BacklogTap("send"), style="success")
+    drop = Button(look.say("gate-drop"), BacklogTap("drop"), style="danger")
     text: list[Styled | str] = [bold(look.say("gate-title")), look.say("gate-text", n=waiting, time=look.moment(since))]
     return Card(join("\n\n", text), ((send,), (drop,)))

@@ -8,7 +8,18 @@ from bot.model.matching import EVERYTHING, topic_key
 from bot.model.news import Article, Headline, Topic
 from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Reason, Schedule
 from bot.readers.library import LATELY
-from bot.screens.callbacks import Drop, Go, Leave, Mute, Only, Root, Set, Show, Toggle, headline_root
+from bot.screens.callbacks import (
+    Drop,
+    Leave,
+    Mute,
+    Only,
+    OpenSettings,
+    ScreenRef,
+    SettingTap,
+    Show,
+    Toggle,
+    headline_root,
+)
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.screens.headlines import shortened, source_name
@@ -26,7 +37,10 @@ def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, news
     """Return the first thing a newcomer sees: two lines, and topics to tap."""
     say = phrases(reader.language)
     text = join("\n", [bold(say("welcome-title", newsroom=source_name(newsroom, say))), say("welcome-text")])
-    more = (Button(say("button-latest"), Show(Root("m"))), Button(say("button-settings"), Go("settings")))
+    more = (
+        Button(say("button-latest"), Show(ScreenRef("m"))),
+        Button(say("button-settings"), OpenSettings("settings")),
+    )
     own = reader.language if reader.language in LANGUAGES else ""
     only = reader.news_language == own
     mark = _ON if only else _OFF
@@ -74,18 +88,24 @@ def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason]) -
     if reader.state is ReaderState.PAUSED:
         text.insert(1, Styled(say("paused-mark")))
     rows: list[Row] = [
-        (Button(say("setting-topics"), Go("topics")), Button(say("setting-schedule"), Go("schedule"))),
-        (Button(say("setting-quiet"), Go("quiet")), Button(say("setting-zone"), Go("timezone"))),
-        (Button(say("setting-language"), Go("language")), Button(say("setting-news-language"), Go("news"))),
         (
-            Button(say("toggle-urgent"), Set("urgent", "0" if reader.urgent_breaks else "1")),
-            Button(say("toggle-look"), Set("plain", "0" if reader.plain else "1")),
+            Button(say("setting-topics"), OpenSettings("topics")),
+            Button(say("setting-schedule"), OpenSettings("schedule")),
+        ),
+        (Button(say("setting-quiet"), OpenSettings("quiet")), Button(say("setting-zone"), OpenSettings("timezone"))),
+        (
+            Button(say("setting-language"), OpenSettings("language")),
+            Button(say("setting-news-language"), OpenSettings("news")),
+        ),
+        (
+            Button(say("toggle-urgent"), SettingTap("urgent", "0" if reader.urgent_breaks else "1")),
+            Button(say("toggle-look"), SettingTap("plain", "0" if reader.plain else "1")),
         ),
     ]
     if any(key[0] in "ksy" for key in choices.wanted) or choices.unwanted:
-        rows.append((Button(say("setting-rules"), Go("rules")),))
+        rows.append((Button(say("setting-rules"), OpenSettings("rules")),))
     paused = reader.state is ReaderState.PAUSED
-    pause = Button(say("button-resume" if paused else "button-pause"), Set("state", "on" if paused else "off"))
+    pause = Button(say("button-resume" if paused else "button-pause"), SettingTap("state", "on" if paused else "off"))
     rows.append((pause, Button(say("button-leave"), Leave(0))))
     return Card(join("\n", text), tuple(rows))
 
@@ -138,13 +158,15 @@ def schedule_card(reader: Reader) -> Card:
     chosen = set(schedule.times) if isinstance(schedule, AtHours) else set()
     hours = [time(hour) for hour in (*range(6, 24), *range(6))]
     buttons = [
-        Button(("✅" if at in chosen else "") + f"{at:%H:%M}", Set("hour", str(at.hour * 60 + at.minute)))
+        Button(("✅" if at in chosen else "") + f"{at:%H:%M}", SettingTap("hour", str(at.hour * 60 + at.minute)))
         for at in sorted({*hours, *chosen}, key=lambda t: (t.hour < 6, t))
     ]
     text = join(
         "\n", [bold(say("schedule-title")), schedule_words(schedule, say), "", say("schedule-text", zone=reader.zone)]
     )
-    head: tuple[Row, ...] = ((Button(now, Set("schedule", "now")), Button(hourly, Set("schedule", "hourly"))),)
+    head: tuple[Row, ...] = (
+        (Button(now, SettingTap("schedule", "now")), Button(hourly, SettingTap("schedule", "hourly"))),
+    )
     return Card(text, (*head, *in_rows(buttons, 6), _back(say)))
 
 
@@ -153,7 +175,7 @@ def timezone_card(reader: Reader, clock: str) -> Card:
     say = phrases(reader.language)
     here = say("timezone-here", city=city_of(reader.zone, reader.language), zone=reader.zone, time=clock)
     buttons = [
-        Button((_ON if zone == reader.zone else "") + city_of(zone, reader.language), Set("zone", zone))
+        Button((_ON if zone == reader.zone else "") + city_of(zone, reader.language), SettingTap("zone", zone))
         for zone in OFFERED
     ]
     text = join("\n", [bold(say("timezone-title")), here, "", say("timezone-text")])
@@ -164,7 +186,7 @@ def language_card(reader: Reader) -> Card:
     """Return the choice of the interface language."""
     say = phrases(reader.language)
     buttons = [
-        Button((_ON if code == reader.language else "") + say(f"language-{code}"), Set("language", code))
+        Button((_ON if code == reader.language else "") + say(f"language-{code}"), SettingTap("language", code))
         for code in LANGUAGES
     ]
     return Card(bold(say("language-title")), (tuple(buttons), _back(say)))
@@ -174,7 +196,10 @@ def news_language_card(reader: Reader) -> Card:
     """Return the choice of the language news must be in."""
     say = phrases(reader.language)
     buttons = [
-        Button((_ON if code == reader.news_language else "") + say(f"news-language-{code or 'any'}"), Set("news", code))
+        Button(
+            (_ON if code == reader.news_language else "") + say(f"news-language-{code or 'any'}"),
+            SettingTap("news", code),
+        )
         for code in ("", *LANGUAGES)
     ]
     text = join("\n", [bold(say("news-language-title")), say("news-language-text")])
@@ -187,9 +212,12 @@ def quiet_card(reader: Reader) -> Card:
     offered = [q for q in QUIET_OFFERED if q != reader.quiet]
     if reader.quiet:
         offered.insert(0, reader.quiet)
-    buttons = [Button((_OFF if reader.quiet else _ON) + say("quiet-off"), Set("quiet", "off"))]
+    buttons = [Button((_OFF if reader.quiet else _ON) + say("quiet-off"), SettingTap("quiet", "off"))]
     buttons += [
-        Button((_ON if q == reader.quiet else _OFF) + quiet_words(q, say), Set("quiet", f"{q.start:%H%M}-{q.end:%H%M}"))
+        Button(
+            (_ON if q == reader.quiet else _OFF) + quiet_words(q, say),
+            SettingTap("quiet", f"{q.start:%H%M}-{q.end:%H%M}"),
+        )
         for q in offered
     ]
     text = join("\n", [bold(say("quiet-title")), say("quiet-text")])
@@ -199,8 +227,8 @@ def quiet_card(reader: Reader) -> Card:
 def rules_card(reader: Reader, wanted: Sequence[Reason], unwanted: Sequence[Reason]) -> Card:
     """Return keywords, sources and stories that are followed, and what is muted; a tap takes one away."""
     say = phrases(reader.language)
-    buttons = [Button("✖ " + reason_text(reason, say), Set("drop", reason.key)) for reason in wanted]
-    buttons += [Button("🔔 " + reason_text(reason, say), Set("drop", reason.key)) for reason in unwanted]
+    buttons = [Button("✖ " + reason_text(reason, say), SettingTap("drop", reason.key)) for reason in wanted]
+    buttons += [Button("🔔 " + reason_text(reason, say), SettingTap("drop", reason.key)) for reason in unwanted]
     text = join("\n", [bold(say("rules-title")), say("rules-text") if buttons else say("rules-none")])
     return Card(text, (*in_rows(buttons[:60], 1), _back(say)))
 
@@ -229,7 +257,12 @@ def changed_rule_card(phrase: str, article_id: int, rule: Reason, say: Phraseboo
 def leave_card(reader: Reader) -> Card:
     """Return the question whether somebody really wants to leave."""
     say = phrases(reader.language)
-    rows = ((Button(say("button-leave-sure"), Leave(1), style="danger"), Button(say("button-stay"), Go("settings"))),)
+    rows = (
+        (
+            Button(say("button-leave-sure"), Leave(1), style="danger"),
+            Button(say("button-stay"), OpenSettings("settings")),
+        ),
+    )
     return Card(join("\n", [bold(say("leave-title")), say("leave-text")]), rows)
 
 
@@ -252,4 +285,4 @@ def _command_line(command: Command, say: Phrasebook) -> str:
 
 
 def _back(say: Phrasebook) -> Row:
-    return (Button(say("button-back"), Go("settings")),)
+    return (Button(say("button-back"), OpenSettings("settings")),)

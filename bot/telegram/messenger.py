@@ -10,7 +10,17 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
 from bot.delivery.pacing import ChatPacer, Slots
-from bot.model.ledger import BadContent, Delivered, Delivery, Kind, Lane, NotConnected, Outcome, Throttled, Unknown
+from bot.model.ledger import (
+    BadContent,
+    Delivered,
+    Delivery,
+    DeliveryKind,
+    NotConnected,
+    Outcome,
+    Priority,
+    Throttled,
+    Unknown,
+)
 from bot.model.readers import Address, ChatKind
 from bot.screens.card import Card
 from bot.screens.inline import Offers
@@ -41,7 +51,7 @@ class TelegramMessenger:
         One request is written, and a second one, as bare text, only when Telegram refused the first for its content.
         """
         to = delivery.reader.address
-        if delivery.kind is Kind.EDIT and card.rich and self.rich_known and not delivery.reader.plain:
+        if delivery.kind is DeliveryKind.EDIT and card.rich and self.rich_known and not delivery.reader.plain:
             outcome = await self._request(wire.edit_rich(to.chat_id, delivery.target_message or 0, card))
             if not isinstance(outcome, BadContent):
                 return outcome
@@ -54,7 +64,7 @@ class TelegramMessenger:
         return outcome
 
     def _call_for(self, delivery: Delivery, to: Address, card: Card) -> Call:
-        if delivery.kind is Kind.EDIT and delivery.target_message is not None:
+        if delivery.kind is DeliveryKind.EDIT and delivery.target_message is not None:
             first, *_ = wire.in_messages(card)
             return wire.edit_plain(to.chat_id, delivery.target_message, first)
         if delivery.target_message is not None:
@@ -152,7 +162,7 @@ class TelegramMessenger:
         """Make a request somebody waits for: before all broadcasts, again when Telegram asks to wait a little."""
         outcome: Outcome = NotConnected("not tried")
         for _ in range(_REPLY_TRIES):
-            await self.pacer.slot(Lane.REPLY)
+            await self.pacer.slot(Priority.REPLY)
             outcome = await self._request(call)
             match outcome:
                 case Throttled(seconds) if seconds <= _LONGEST_REPLY_WAIT:

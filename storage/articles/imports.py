@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
-from bot.model.ledger import Lane
+from bot.model.ledger import Priority
 from bot.model.news import ArticleState
-from bot.model.relevance import NOWHERE, Place, Ready
+from bot.model.relevance import NOWHERE, Placement, PreparedItem
 from storage.articles.rows import content_values
 from storage.articles.stories import put_in_places
 from storage.articles.topics import ensure_source, ensure_story, ensure_topics
@@ -24,9 +24,9 @@ class Imports:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def unknown(self, items: Sequence[Ready]) -> list[Ready]:
+    async def unknown(self, items: Sequence[PreparedItem]) -> list[PreparedItem]:
         """Return the items that are not stored yet, each once."""
-        by_identity: dict[str | None, Ready] = {}
+        by_identity: dict[str | None, PreparedItem] = {}
         for item in items:
             by_identity.setdefault(item.incoming.identity, item)  # in a batch as in the archive: the first stays
         known = select(article.c.identity).where(article.c.identity.in_(list(by_identity)))
@@ -35,12 +35,12 @@ class Imports:
                 by_identity.pop(identity, None)
         return list(by_identity.values())
 
-    async def add(self, items: Sequence[Ready], now: datetime, *, push: bool) -> list[int]:
+    async def add(self, items: Sequence[PreparedItem], now: datetime, *, push: bool) -> list[int]:
         """Store a batch as published articles; returns the numbers of those that are new.
 
         With `push` they are sent to readers too, as if they were published now, but for copies of what is there.
         """
-        by_identity: dict[str | None, Ready] = {}
+        by_identity: dict[str | None, PreparedItem] = {}
         for item in items:
             by_identity.setdefault(item.incoming.identity, item)  # in a batch as in the archive: the first stays
         async with self._database.write() as connection:
@@ -61,7 +61,7 @@ class Imports:
         return sorted(new)
 
     async def _insert(
-        self, connection: AsyncConnection, items: Sequence[Ready], now: datetime
+        self, connection: AsyncConnection, items: Sequence[PreparedItem], now: datetime
     ) -> dict[str | None, int]:
         sources, stories = await self._named(connection, items, now)
         rows = []
@@ -86,7 +86,7 @@ class Imports:
         return {row.identity: row.id for row in result}
 
     async def _named(
-        self, connection: AsyncConnection, items: Sequence[Ready], now: datetime
+        self, connection: AsyncConnection, items: Sequence[PreparedItem], now: datetime
     ) -> tuple[dict[str, int | None], dict[str, int | None]]:
         """Return the numbers of the sources and the stories that a batch names, made where there are none."""
         sources: dict[str, int | None] = {}
@@ -97,7 +97,7 @@ class Imports:
             stories[name] = await ensure_story(self._database, connection, name, now)
         return sources, stories
 
-    async def _file(self, connection: AsyncConnection, new: Mapping[int, Ready]) -> None:
+    async def _file(self, connection: AsyncConnection, new: Mapping[int, PreparedItem]) -> None:
         topics = {topic.slug: topic for item in new.values() for topic in item.topics}
         numbers = await ensure_topics(self._database, connection, topics.values())
         rows = [
@@ -119,7 +119,7 @@ class Imports:
                 "article_id": number,
                 "state": PublicationState.RUNNING,
                 "at": now,
-                "lane": Lane.INSTANT,
+                "lane": Priority.INSTANT,
                 "started_at": now,
                 "fan_from": 0,
                 "fan_end": last,
@@ -130,7 +130,9 @@ class Imports:
             await connection.execute(publication.insert(), rows)
 
 
-def _resolved(items: Sequence[Ready], numbers: Mapping[str | None, int], new: Mapping[int, Ready]) -> dict[int, Place]:
+def _resolved(
+    items: Sequence[PreparedItem], numbers: Mapping[str | None, int], new: Mapping[int, PreparedItem]
+) -> dict[int, Placement]:
     """Return the places of the new articles, with those of the batch by their numbers."""
     siblings = [numbers.get(item.incoming.identity) for item in items]
 
@@ -139,7 +141,7 @@ def _resolved(items: Sequence[Ready], numbers: Mapping[str | None, int], new: Ma
 
     places = {}
     for number, item in new.items():
-        place = Place(named(item.place.same_as), named(item.place.follows))
+        place = Placement(named(item.place.same_as), named(item.place.follows))
         if place != NOWHERE and number not in {place.same_as, place.follows}:
             places[number] = place
     return places

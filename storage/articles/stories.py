@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.model.news import ArticleState, Headline, Story
-from bot.model.relevance import Place, Stored
+from bot.model.relevance import Placement, Stored
 from bot.relevance.lemmas import lemmas
 from bot.relevance.threading import story_name
 from bot.text.document import document_text
@@ -198,7 +198,7 @@ async def thread(connection: AsyncConnection, article_id: int, follows: int, now
     return int(target)
 
 
-async def put_in_places(connection: AsyncConnection, places: Mapping[int, Place], now: datetime) -> None:
+async def put_in_places(connection: AsyncConnection, places: Mapping[int, Placement], now: datetime) -> None:
     """Note where new articles belong, inside the transaction that stores them. `places` name stored articles."""
     for number, place in places.items():
         if place.same_as is not None:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import OPEN, Delivery, State
+from bot.model.ledger import OPEN, Delivery, DeliveryState
 from storage.delivery.sends import may_go
 from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
@@ -89,7 +89,7 @@ def _claiming() -> Update:
         older.c.reader_id == delivery.c.reader_id,
         in_states(older, *OPEN),
         or_(
-            older.c.state != State.QUEUED,
+            older.c.state != DeliveryState.QUEUED,
             older.c.lane < delivery.c.lane,
             and_(older.c.lane == delivery.c.lane, older.c.id < delivery.c.id),
         ),
@@ -97,7 +97,7 @@ def _claiming() -> Update:
     due = (
         select(delivery.c.id)
         .where(
-            in_states(delivery, State.QUEUED),
+            in_states(delivery, DeliveryState.QUEUED),
             delivery.c.not_before <= now,
             may_go(),
             ~blocked,
@@ -108,9 +108,9 @@ def _claiming() -> Update:
     current = select(article.c.revision).where(article.c.id == delivery.c.article_id).scalar_subquery()
     return (
         update(delivery)
-        .where(delivery.c.id.in_(due), delivery.c.state == State.QUEUED)
+        .where(delivery.c.id.in_(due), delivery.c.state == DeliveryState.QUEUED)
         .values(
-            state=State.SENDING,
+            state=DeliveryState.SENDING,
             owner=bindparam("owner", type_=String),
             lease_until=bindparam("until", type_=Instant),
             attempts=delivery.c.attempts + 1,

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
 from bot.model.desk import Correction, CorrectionNote, PublicationState
-from bot.model.ledger import Kind, Lane, State
+from bot.model.ledger import DeliveryKind, DeliveryState, Priority
 from bot.model.news import ArticleState, RevisionKind
 from storage.articles.rows import load_article
 from storage.engine.columns import Instant
@@ -53,7 +53,7 @@ class Corrections:
                 "purpose": correction.kind,
                 "at": now,
                 "started_at": now,
-                "lane": Lane.INSTANT if correction.kind is RevisionKind.TYPO else Lane.URGENT,
+                "lane": Priority.INSTANT if correction.kind is RevisionKind.TYPO else Priority.URGENT,
                 "revision": number,
                 "by": correction.by,
                 "fan_from": 0,
@@ -122,25 +122,27 @@ class Corrections:
                 copies.c.reader_id == reader.c.id, copies.c.message_id == shown.c.message_id
             )
             edits = union(edits, others.where(~known.exists()))
-        number = await self._insert(connection, row, Kind.EDIT, edits, now)
+        number = await self._insert(connection, row, DeliveryKind.EDIT, edits, now)
         if row.purpose is RevisionKind.CORRECTION:
             notes = select(copies.c.reader_id, func.max(copies.c.message_id), _NOTHING).group_by(copies.c.reader_id)
-            await self._insert(connection, row, Kind.NOTE, notes, now)
+            await self._insert(connection, row, DeliveryKind.NOTE, notes, now)
         await connection.execute(_renewed(row, span))
         return number
 
-    async def _insert(self, connection: AsyncConnection, row: AnyRow, kind: Kind, people: Any, now: datetime) -> int:
+    async def _insert(
+        self, connection: AsyncConnection, row: AnyRow, kind: DeliveryKind, people: Any, now: datetime
+    ) -> int:
         who = people.subquery("who")
         columns = {
             "reader_id": who.c[0],
             "target_message": who.c[1],
             "digest_id": who.c[2],
             # Notes are not counted: "edited 9 812 of 9 840" speaks of copies.
-            "publication_id": literal(row.id) if kind is Kind.EDIT else _NOTHING,
+            "publication_id": literal(row.id) if kind is DeliveryKind.EDIT else _NOTHING,
             "article_id": literal(row.article_id),
             "kind": literal(int(kind)),
-            "lane": literal(int(row.lane if kind is Kind.EDIT else Lane.INSTANT)),
-            "state": literal(int(State.QUEUED)),
+            "lane": literal(int(row.lane if kind is DeliveryKind.EDIT else Priority.INSTANT)),
+            "state": literal(int(DeliveryState.QUEUED)),
             "revision": literal(row.revision),
             "not_before": literal(now, Instant),
             "created_at": literal(now, Instant),
@@ -167,7 +169,7 @@ def _own(row: AnyRow, span: tuple[int, int]) -> Any:
     """Return the condition for the rows of the article's older copies among the readers of a span."""
     return and_(
         delivery.c.article_id == row.article_id,
-        delivery.c.kind.in_((Kind.PUSH, Kind.ITEM)),
+        delivery.c.kind.in_((DeliveryKind.PUSH, DeliveryKind.ITEM)),
         delivery.c.reader_id > span[0],
         delivery.c.reader_id <= span[1],
         delivery.c.revision < row.revision,
@@ -177,13 +179,18 @@ def _own(row: AnyRow, span: tuple[int, int]) -> Any:
 def _copies(row: AnyRow, span: tuple[int, int]) -> Any:
     """Return the messages that hold an older copy: headlines, and digests with one."""
     headlines = select(delivery.c.reader_id, delivery.c.message_id, _NOTHING.label("digest_id")).where(
-        _own(row, span), delivery.c.state == State.SENT, delivery.c.message_id > 0
+        _own(row, span), delivery.c.state == DeliveryState.SENT, delivery.c.message_id > 0
     )
     whole = _SENDING
     digests = (
         select(delivery.c.reader_id, whole.c.message_id, delivery.c.digest_id)
-        .join(whole, and_(whole.c.digest_id == delivery.c.digest_id, whole.c.kind == Kind.DIGEST))
-        .where(_own(row, span), delivery.c.state == State.BUNDLED, whole.c.state == State.SENT, whole.c.message_id > 0)
+        .join(whole, and_(whole.c.digest_id == delivery.c.digest_id, whole.c.kind == DeliveryKind.DIGEST))
+        .where(
+            _own(row, span),
+            delivery.c.state == DeliveryState.BUNDLED,
+            whole.c.state == DeliveryState.SENT,
+            whole.c.message_id > 0,
+        )
     )
     return headlines.union_all(digests)
 
@@ -205,9 +212,11 @@ def _renewed(row: AnyRow, span: tuple[int, int]) -> Any:
     """Return the change that notes which copies need nothing more: those with an edit, and those not made yet."""
     whole = _SENDING
     sent = select(whole.c.id).where(
-        whole.c.digest_id == delivery.c.digest_id, whole.c.kind == Kind.DIGEST, whole.c.state == State.SENT
+        whole.c.digest_id == delivery.c.digest_id,
+        whole.c.kind == DeliveryKind.DIGEST,
+        whole.c.state == DeliveryState.SENT,
     )
-    made = or_(delivery.c.state == State.SENT, and_(delivery.c.state == State.BUNDLED, sent.exists()))
+    made = or_(delivery.c.state == DeliveryState.SENT, and_(delivery.c.state == DeliveryState.BUNDLED, sent.exists()))
     return update(delivery).where(_own(row, span), made).values(revision=row.revision)
 
 
@@ -215,8 +224,12 @@ async def _under_way(connection: AsyncConnection, row: AnyRow) -> bool:
     """Tell whether an older copy is being sent at this moment."""
     whole = _SENDING
     digest = select(whole.c.id).where(
-        whole.c.digest_id == delivery.c.digest_id, whole.c.kind == Kind.DIGEST, whole.c.state == State.SENDING
+        whole.c.digest_id == delivery.c.digest_id,
+        whole.c.kind == DeliveryKind.DIGEST,
+        whole.c.state == DeliveryState.SENDING,
     )
-    moving = or_(delivery.c.state == State.SENDING, and_(delivery.c.state == State.BUNDLED, digest.exists()))
+    moving = or_(
+        delivery.c.state == DeliveryState.SENDING, and_(delivery.c.state == DeliveryState.BUNDLED, digest.exists())
+    )
     statement = select(delivery.c.id).where(_own(row, (0, row.fan_end)), moving).limit(1)
     return (await connection.execute(statement)).first() is not None

@@ -5,7 +5,7 @@ from collections import Counter
 from sqlalchemy import BigInteger, Integer, bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import Tally
+from bot.model.ledger import DeliveryCounts
 from storage.engine.database import AnyRow, Database
 from storage.engine.prepared import prepared_update
 from storage.schema.tables import publication
@@ -25,9 +25,9 @@ async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) ->
         )
 
 
-def tally_of(row: AnyRow) -> Tally:
+def tally_of(row: AnyRow) -> DeliveryCounts:
     """Return the counters in a row of publications."""
-    return Tally(
+    return DeliveryCounts(
         total=row.total,
         sent=row.sent,
         failed=row.failed,

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import Kind, Lane, State
+from bot.model.ledger import DeliveryKind, DeliveryState, Priority
 from bot.model.readers import Reader, ReaderState
 from bot.timing.schedules import next_digest_of
 from storage.engine.columns import Instant
@@ -44,7 +44,9 @@ class Digests:
 
     async def _bundle(self, connection: AsyncConnection, readers: Sequence[Reader], now: datetime) -> None:
         numbers = [r.id for r in readers]
-        held = select(delivery.c.reader_id).where(delivery.c.reader_id.in_(numbers), delivery.c.state == State.HELD)
+        held = select(delivery.c.reader_id).where(
+            delivery.c.reader_id.in_(numbers), delivery.c.state == DeliveryState.HELD
+        )
         waiting = set((await connection.execute(held.distinct())).scalars())
         rows = [{"reader_id": r.id, "due_at": r.next_digest_at, "created_at": now} for r in readers if r.id in waiting]
         if not rows:
@@ -55,8 +57,8 @@ class Digests:
             return  # a clock that was set back finds times due that had their digest; what is held waits for the next
         bundle = (
             update(delivery)
-            .where(delivery.c.reader_id == bindparam("whose"), delivery.c.state == State.HELD)
-            .values(state=State.BUNDLED, digest_id=bindparam("into"), finished_at=now)
+            .where(delivery.c.reader_id == bindparam("whose"), delivery.c.state == DeliveryState.HELD)
+            .values(state=DeliveryState.BUNDLED, digest_id=bindparam("into"), finished_at=now)
         )
         await connection.execute(bundle, [{"whose": row.reader_id, "into": row.id} for row in made])
         await connection.execute(
@@ -65,9 +67,9 @@ class Digests:
                 {
                     "reader_id": row.reader_id,
                     "digest_id": row.id,
-                    "kind": Kind.DIGEST,
-                    "lane": Lane.DIGEST,
-                    "state": State.QUEUED,
+                    "kind": DeliveryKind.DIGEST,
+                    "lane": Priority.DIGEST,
+                    "state": DeliveryState.QUEUED,
                     "not_before": now,
                     "created_at": now,
                 }
@@ -92,7 +94,7 @@ class Digests:
             if row is None:
                 return None
             inside = select(delivery.c.article_id).where(
-                delivery.c.digest_id == digest_id, delivery.c.kind == Kind.ITEM
+                delivery.c.digest_id == digest_id, delivery.c.kind == DeliveryKind.ITEM
             )
             articles = (await connection.execute(inside.order_by(delivery.c.id))).scalars().all()
         return row.due_at, list(articles)

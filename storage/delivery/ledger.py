@@ -20,7 +20,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import Claimed, Delivery, Finish, InDoubt, Kind, Lane, Retry, Sift, State, Step, Wait
+from bot.model.ledger import (
+    Claimed,
+    ClaimFilter,
+    ClaimUnconfirmed,
+    Delivery,
+    DeliveryKind,
+    DeliveryState,
+    Finish,
+    Postpone,
+    Priority,
+    Retry,
+    Step,
+)
 from storage.delivery.claims import Claims
 from storage.delivery.counters import Counting, count
 from storage.delivery.statements import ending, putting_aside, retrying
@@ -31,11 +43,11 @@ from storage.engine.prepared import Prepared, prepared_update
 from storage.schema.tables import delivery, reader
 
 _COUNTED = {
-    State.SENT: "sent",
-    State.FAILED: "failed",
-    State.UNCERTAIN: "uncertain",
-    State.EXPIRED: "expired",
-    State.DROPPED: "dropped",
+    DeliveryState.SENT: "sent",
+    DeliveryState.FAILED: "failed",
+    DeliveryState.UNCERTAIN: "uncertain",
+    DeliveryState.EXPIRED: "expired",
+    DeliveryState.DROPPED: "dropped",
 }
 _DAY = timedelta(days=1)
 _STRETCH = 5_000
@@ -50,10 +62,10 @@ class Ledger:
         self.owner = owner
         self._claims, self._counting = Claims(database), Counting(database)
         ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
-        self._end = prepared_update(database, ending(database, State.SENDING), *ended)
-        self._end_uncertain = prepared_update(database, ending(database, State.UNCERTAIN), *ended)
+        self._end = prepared_update(database, ending(database, DeliveryState.SENDING), *ended)
+        self._end_uncertain = prepared_update(database, ending(database, DeliveryState.UNCERTAIN), *ended)
 
-    async def claim(self, limit: int, now: datetime, lease: timedelta, sift: Sift) -> Claimed:
+    async def claim(self, limit: int, now: datetime, lease: timedelta, sift: ClaimFilter) -> Claimed:
         """Take up to `limit` deliveries that are due, the most urgent first, then the oldest; one for a chat at most.
 
         With the commit they are about to be sent, each in the revision that its article has now: a correction that
@@ -78,13 +90,13 @@ class Ledger:
                     await self._put_aside(connection, aside, now)
         except Exception as error:
             if due:
-                raise InDoubt(due) from error
+                raise ClaimUnconfirmed(due) from error
             raise
         return Claimed([one for one in due if one.id not in aside], len(aside))
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
         """Keep what this owner is sending: it is alive, even where a request takes longer than a lease."""
-        mine = and_(delivery.c.owner == self.owner, in_states(delivery, State.SENDING))
+        mine = and_(delivery.c.owner == self.owner, in_states(delivery, DeliveryState.SENDING))
         alive = and_(mine, delivery.c.lease_until > now)  # a lease that is over stays over
         async with self._database.write() as connection:
             await connection.execute(update(delivery).where(alive).values(lease_until=now + lease))
@@ -110,11 +122,13 @@ class Ledger:
             if gone:
                 await self._note_readers(connection, gone, now)
 
-    async def _put_aside(self, connection: AsyncConnection, aside: Mapping[int, Finish | Wait], now: datetime) -> None:
+    async def _put_aside(
+        self, connection: AsyncConnection, aside: Mapping[int, Finish | Postpone], now: datetime
+    ) -> None:
         ends = {i: step for i, step in aside.items() if isinstance(step, Finish)}
         if ends:
             await self._counting.add(connection, await self._end_all(connection, ends, now))
-        waits = [{"row": i, "owner": self.owner, "at": w.until} for i, w in aside.items() if isinstance(w, Wait)]
+        waits = [{"row": i, "owner": self.owner, "at": w.until} for i, w in aside.items() if isinstance(w, Postpone)]
         if waits:
             await connection.execute(putting_aside(), waits)
 
@@ -124,7 +138,7 @@ class Ledger:
         done = await self._write_ends(connection, self._end, ends, now)
         tally = Counter((publication, _COUNTED[state]) for _, publication, state in done if publication is not None)
         written = {number for number, _, _ in done}
-        late = {i: step for i, step in ends.items() if step.state is State.SENT and i not in written}
+        late = {i: step for i, step in ends.items() if step.state is DeliveryState.SENT and i not in written}
         if late:
             for _, publication, _ in await self._write_ends(connection, self._end_uncertain, late, now):
                 if publication is not None:
@@ -147,7 +161,7 @@ class Ledger:
             change = update(reader).where(reader.c.id == row.reader_id)
             await connection.execute(change.values(state=gone[row.id], updated_at=now))
 
-    async def recover(self, now: datetime, *, alone: bool = False) -> Counter[State]:
+    async def recover(self, now: datetime, *, alone: bool = False) -> Counter[DeliveryState]:
         """Take over what a vanished process left: nobody knows what became of it.
 
         Rows whose lease is over; when `alone`, also every row of another owner (the caller
@@ -156,21 +170,21 @@ class Ledger:
         over = delivery.c.lease_until <= now
         if alone:
             over = or_(over, delivery.c.owner != self.owner)
-        unknown = update(delivery).where(in_states(delivery, State.SENDING), over)
+        unknown = update(delivery).where(in_states(delivery, DeliveryState.SENDING), over)
         async with self._database.write() as connection:
             # An edit can be repeated: the second time changes nothing. Everything else might arrive twice.
-            edits = unknown.where(delivery.c.kind == Kind.EDIT)
+            edits = unknown.where(delivery.c.kind == DeliveryKind.EDIT)
             again = await connection.execute(
-                edits.values(state=State.QUEUED, owner=null(), lease_until=null()).returning(delivery.c.id)
+                edits.values(state=DeliveryState.QUEUED, owner=null(), lease_until=null()).returning(delivery.c.id)
             )
             lost = await connection.execute(
-                unknown.values(state=State.UNCERTAIN, reason="crash", lease_until=null(), finished_at=now).returning(
-                    delivery.c.publication_id
-                )
+                unknown.values(
+                    state=DeliveryState.UNCERTAIN, reason="crash", lease_until=null(), finished_at=now
+                ).returning(delivery.c.publication_id)
             )
-            numbers = Counter({State.QUEUED: len(again.all())})
+            numbers = Counter({DeliveryState.QUEUED: len(again.all())})
             publications = lost.scalars().all()
-            numbers[State.UNCERTAIN] = len(publications)
+            numbers[DeliveryState.UNCERTAIN] = len(publications)
             await count(connection, Counter((p, "uncertain") for p in publications if p is not None))
         return numbers
 
@@ -180,11 +194,11 @@ class Ledger:
         A headline of the last day becomes a line of its reader's next digest, at once for a reader who has no hours for
         digests; whatever is older, and everything else, ends.
         """
-        over = and_(in_states(delivery, State.QUEUED), delivery.c.expires_at <= now)
+        over = and_(in_states(delivery, DeliveryState.QUEUED), delivery.c.expires_at <= now)
         over = delivery.c.id.in_(select(delivery.c.id).where(over).limit(_STRETCH))
-        line = and_(over, delivery.c.kind == Kind.PUSH, delivery.c.created_at > now - _DAY)
-        to_digest = update(delivery).where(line).values(state=State.HELD, kind=Kind.ITEM, reason="late")
-        end = update(delivery).where(over).values(state=State.EXPIRED, reason="expired", finished_at=now)
+        line = and_(over, delivery.c.kind == DeliveryKind.PUSH, delivery.c.created_at > now - _DAY)
+        to_digest = update(delivery).where(line).values(state=DeliveryState.HELD, kind=DeliveryKind.ITEM, reason="late")
+        end = update(delivery).where(over).values(state=DeliveryState.EXPIRED, reason="expired", finished_at=now)
         async with self._database.write() as connection:
             late = await connection.execute(to_digest.returning(delivery.c.publication_id, delivery.c.reader_id))
             lines = late.all()
@@ -198,10 +212,12 @@ class Ledger:
             await count(connection, tally)
         return len(lines) + len(ended)
 
-    async def waiting(self) -> dict[Lane, int]:
+    async def waiting(self) -> dict[Priority, int]:
         """Return how many deliveries wait in each lane."""
         statement = (
-            select(delivery.c.lane, func.count()).where(in_states(delivery, State.QUEUED)).group_by(delivery.c.lane)
+            select(delivery.c.lane, func.count())
+            .where(in_states(delivery, DeliveryState.QUEUED))
+            .group_by(delivery.c.lane)
         )
         async with self._database.read() as connection:
             return {row[0]: row[1] for row in await connection.execute(statement)}

@@ -10,8 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.model.desk import Order, Publication, PublicationState
-from bot.model.ledger import Kind, Lane, State
-from bot.model.matching import Matter, Wish, story_key
+from bot.model.ledger import DeliveryKind, DeliveryState, Priority
+from bot.model.matching import Route, Targeting, story_key
 from bot.model.news import ArticleState, RevisionKind, Terms
 from storage.articles.rows import load_article
 from storage.articles.stories import thread
@@ -57,7 +57,7 @@ class Publications:
                 .where(ready)
                 .values(
                     state=ArticleState.SCHEDULED,
-                    urgent=order.lane is Lane.URGENT,
+                    urgent=order.lane is Priority.URGENT,
                     version=order.version + 1,
                     updated_at=now,
                 )
@@ -186,7 +186,7 @@ class Publications:
         return True
 
     async def fan_out(
-        self, publication_id: int, matter: Matter, span: int, now: datetime, shelf_life: timedelta
+        self, publication_id: int, matter: Targeting, span: int, now: datetime, shelf_life: timedelta
     ) -> bool:
         """Write the deliveries of the next `span` readers; returns whether there are more to come.
 
@@ -207,7 +207,7 @@ class Publications:
                 .where(publication.c.id == publication_id)
                 .values(
                     total=publication.c.total + sum(states.values()),
-                    held=publication.c.held + states.get(State.HELD, 0),
+                    held=publication.c.held + states.get(DeliveryState.HELD, 0),
                     fan_from=null() if done else upto,
                     fan_end=null() if done else row.fan_end,
                 )
@@ -218,19 +218,19 @@ class Publications:
         self,
         connection: AsyncConnection,
         row: AnyRow,
-        matter: Matter,
+        matter: Targeting,
         span: tuple[int, int],
         now: datetime,
         shelf_life: timedelta,
-    ) -> dict[State, int]:
+    ) -> dict[DeliveryState, int]:
         route = wish(matter, await quiet_zones(connection, now))
-        at_once = route == int(Wish.NOW)
+        at_once = route == int(Route.NOW)
         columns = {
             "publication_id": literal(row.id),
             "article_id": literal(row.article_id),
-            "kind": case((at_once, int(Kind.PUSH)), else_=int(Kind.ITEM)),
+            "kind": case((at_once, int(DeliveryKind.PUSH)), else_=int(DeliveryKind.ITEM)),
             "lane": literal(int(row.lane)),
-            "state": case((at_once, int(State.QUEUED)), else_=int(State.HELD)),
+            "state": case((at_once, int(DeliveryState.QUEUED)), else_=int(DeliveryState.HELD)),
             "revision": literal(row.revision),
             "not_before": literal(now, Instant),
             "expires_at": literal(now + shelf_life, Instant),
@@ -244,7 +244,7 @@ class Publications:
             index_where=text("kind <= 2"),
         )
         inserted = await connection.execute(once.returning(delivery.c.state))
-        numbers: dict[State, int] = {}
+        numbers: dict[DeliveryState, int] = {}
         for state in inserted.scalars():
             numbers[state] = numbers.get(state, 0) + 1
         return numbers
@@ -277,7 +277,7 @@ class Publications:
             await connection.execute(change.values(reported=True))
 
 
-async def _in_its_story(connection: AsyncConnection, article_id: int, matter: Matter) -> Matter:
+async def _in_its_story(connection: AsyncConnection, article_id: int, matter: Targeting) -> Targeting:
     """Return the matter with the story the article is in now, which no editor merges until the transaction ends.
 
     Followers go over to another story when theirs is merged: those whose turn comes later must not be missed.

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
 from bot.model.desk import PublicationState
-from bot.model.ledger import Kind, State
+from bot.model.ledger import DeliveryKind, DeliveryState
 from storage.delivery.counters import count
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
@@ -76,31 +76,35 @@ class Sends:
             moved = 0
             for row in halted:
                 waiting = select(delivery.c.id).where(
-                    in_states(delivery, State.QUEUED), delivery.c.lane == row.lane, delivery.c.publication_id == row.id
+                    in_states(delivery, DeliveryState.QUEUED),
+                    delivery.c.lane == row.lane,
+                    delivery.c.publication_id == row.id,
                 )
                 if row.state is PublicationState.STOPPING:
                     moved += await self._clear(connection, row.id, waiting, now)
                 else:
-                    moved += await self._move(connection, waiting, State.PARKED)
+                    moved += await self._move(connection, waiting, DeliveryState.PARKED)
             going = select(delivery.c.id).join(publication, publication.c.id == delivery.c.publication_id)
-            back = going.where(in_states(delivery, State.PARKED), publication.c.state == PublicationState.RUNNING)
-            moved += await self._move(connection, back, State.QUEUED)
+            back = going.where(
+                in_states(delivery, DeliveryState.PARKED), publication.c.state == PublicationState.RUNNING
+            )
+            moved += await self._move(connection, back, DeliveryState.QUEUED)
         return moved > 0
 
-    async def _move(self, connection: AsyncConnection, rows: Any, state: State) -> int:
+    async def _move(self, connection: AsyncConnection, rows: Any, state: DeliveryState) -> int:
         change = update(delivery).where(delivery.c.id.in_(rows.limit(_STRETCH))).values(state=state)
         return int((await connection.execute(change)).rowcount)
 
     async def _clear(self, connection: AsyncConnection, publication_id: int, waiting: Any, now: datetime) -> int:
         parked = select(delivery.c.id).where(
-            in_states(delivery, State.PARKED), delivery.c.publication_id == publication_id
+            in_states(delivery, DeliveryState.PARKED), delivery.c.publication_id == publication_id
         )
         cleared = 0
         for rows in (waiting, parked):
             change = (
                 update(delivery)
                 .where(delivery.c.id.in_(rows.limit(_STRETCH)))
-                .values(state=State.DROPPED, reason="stopped", finished_at=now)
+                .values(state=DeliveryState.DROPPED, reason="stopped", finished_at=now)
             )
             cleared += int((await connection.execute(change)).rowcount)
         await count(connection, Counter({(publication_id, "dropped"): cleared}))
@@ -124,14 +128,16 @@ class Sends:
         change = (
             update(delivery)
             .where(delivery.c.id.in_(rows))
-            .values(state=State.DROPPED, reason="long stop", finished_at=now)
+            .values(state=DeliveryState.DROPPED, reason="long stop", finished_at=now)
             .returning(delivery.c.publication_id, delivery.c.kind)
         )
         async with self._database.write() as connection:
             done = (await connection.execute(change)).all()
             tally = Counter((row.publication_id, "dropped") for row in done if row.publication_id is not None)
             held = Counter(
-                (row.publication_id, "held") for row in done if row.publication_id is not None and row.kind is Kind.ITEM
+                (row.publication_id, "held")
+                for row in done
+                if row.publication_id is not None and row.kind is DeliveryKind.ITEM
             )
             for key, number in held.items():
                 tally[key] = -number
@@ -140,5 +146,5 @@ class Sends:
 
 
 def _waiting(before: datetime) -> ColumnElement[bool]:
-    states = (State.QUEUED, State.HELD, State.PARKED)
+    states = (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.PARKED)
     return and_(delivery.c.state.in_(states), delivery.c.created_at < before)

@@ -13,7 +13,7 @@ from sqlalchemy import (
     update,
 )
 
-from bot.model.ledger import State
+from bot.model.ledger import DeliveryState
 from storage.engine.batches import rowset
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states
@@ -24,12 +24,12 @@ _MINE: ColumnElement[bool] = delivery.c.owner == bindparam("owner", type_=String
 _ROW: ColumnElement[bool] = delivery.c.id == bindparam("row", type_=BigInteger)
 _BACK = (
     update(delivery)
-    .where(_ROW, _MINE, delivery.c.state == State.SENDING)
-    .values(state=State.QUEUED, owner=null(), lease_until=null(), not_before=bindparam("at", type_=Instant))
+    .where(_ROW, _MINE, delivery.c.state == DeliveryState.SENDING)
+    .values(state=DeliveryState.QUEUED, owner=null(), lease_until=null(), not_before=bindparam("at", type_=Instant))
 )
 
 
-def ending(database: Database, state: State) -> Update:
+def ending(database: Database, state: DeliveryState) -> Update:
     """Return the statement that ends rows of the owner that are in this state; see `Ledger.finish`."""
     row = rowset(database, {"id": BigInteger, "state": SmallInteger, "message": BigInteger, "reason": String})
     return (

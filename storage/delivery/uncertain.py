@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
-from bot.model.ledger import Doubt, Policy, State
+from bot.model.ledger import DeliveryState, Policy, UncertainDelivery
 from storage.delivery.counters import count
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
@@ -26,18 +26,18 @@ class Uncertain:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def listed(self, publication_id: int, limit: int) -> list[Doubt]:
+    async def listed(self, publication_id: int, limit: int) -> list[UncertainDelivery]:
         """Return the rows of a publication that are in doubt, oldest first."""
         statement = (
             select(reader.c.name, reader.c.chat_id, delivery.c.reason, delivery.c.finished_at)
             .join(reader, reader.c.id == delivery.c.reader_id)
-            .where(in_states(delivery, State.UNCERTAIN), delivery.c.publication_id == publication_id)
+            .where(in_states(delivery, DeliveryState.UNCERTAIN), delivery.c.publication_id == publication_id)
             .order_by(delivery.c.id)
             .limit(limit)
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        return [Doubt(row.name or str(row.chat_id), row.reason or "", row.finished_at) for row in rows]
+        return [UncertainDelivery(row.name or str(row.chat_id), row.reason or "", row.finished_at) for row in rows]
 
     async def decide(self, publication_id: int, policy: Policy, by: int, now: datetime) -> int:
         """Send a publication's rows in doubt again (RESEND) or let them go (DROP); returns how many that were."""
@@ -52,7 +52,7 @@ class Uncertain:
 
     async def follow_policies(self, now: datetime) -> int:
         """Do with rows in doubt what was chosen when they were published; returns how many are sent again."""
-        doubtful = select(delivery.c.publication_id).where(in_states(delivery, State.UNCERTAIN)).distinct()
+        doubtful = select(delivery.c.publication_id).where(in_states(delivery, DeliveryState.UNCERTAIN)).distinct()
         async with self._database.read() as connection:
             concerned = [number for number in (await connection.execute(doubtful)).scalars() if number is not None]
         if not concerned:
@@ -72,10 +72,10 @@ def _tried_less(policy: Policy) -> ColumnElement[bool]:
 
 
 async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy: Policy, now: datetime) -> int:
-    values: dict[str, Any] = {"state": State.DROPPED, "reason": "uncertain, let go", "finished_at": now}
+    values: dict[str, Any] = {"state": DeliveryState.DROPPED, "reason": "uncertain, let go", "finished_at": now}
     if policy is Policy.RESEND:
         values = {
-            "state": State.QUEUED,
+            "state": DeliveryState.QUEUED,
             "owner": null(),
             "not_before": now,
             "finished_at": null(),
@@ -83,7 +83,7 @@ async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy
         }
     change = (
         update(delivery)
-        .where(in_states(delivery, State.UNCERTAIN), rows)
+        .where(in_states(delivery, DeliveryState.UNCERTAIN), rows)
         .values(values)
         .returning(delivery.c.publication_id)
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from bot.model.ledger import Kind, Lane, State
+from bot.model.ledger import DeliveryKind, DeliveryState, Priority
 from storage.engine.database import Database
 from storage.schema.tables import article, delivery, reader
 
@@ -18,9 +18,9 @@ class Line:
     id: int
     reader: str
     title: str
-    kind: Kind
-    lane: Lane
-    state: State
+    kind: DeliveryKind
+    lane: Priority
+    state: DeliveryState
     attempts: int
     message_id: int | None
     reason: str
@@ -33,7 +33,7 @@ class LedgerView:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def counts(self) -> dict[State, int]:
+    async def counts(self) -> dict[DeliveryState, int]:
         """Return how many deliveries are in each state."""
         statement = select(delivery.c.state, func.count()).group_by(delivery.c.state)
         async with self._database.read() as connection:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import and_, delete, func, select
 
 from bot.model.news import ArticleState
-from bot.model.relevance import Embedded, Signs, Unread
+from bot.model.relevance import Embedded, SignBits, ToEmbed
 from bot.relevance.embeddings import MODEL, SIZE, embedded_text, signs_of
 from bot.text.document import document_text
 from bot.text.markup import parse_html
@@ -53,7 +53,7 @@ class Embeddings:
         async with self._database.read() as connection:
             return int(await connection.scalar(published) or 0), int(await connection.scalar(read) or 0)
 
-    async def unread(self, below: int, span: int, most: int) -> tuple[list[Unread], int]:
+    async def unread(self, below: int, span: int, most: int) -> tuple[list[ToEmbed], int]:
         """Return up to `most` unread articles, newest first, out of `span` published ones with smaller numbers.
 
         The number beside them is the lowest looked at, or 0 when there are none: what to ask for next.
@@ -73,10 +73,10 @@ class Embeddings:
         found = []
         for row in rows:
             text = f"{row.lead}\n{document_text(parse_html(row.body)) if row.body else ''}".strip()
-            found.append(Unread(row.id, row.revision, embedded_text(row.title, text)))
+            found.append(ToEmbed(row.id, row.revision, embedded_text(row.title, text)))
         return found, int(lowest or 0)
 
-    async def put(self, read: Sequence[tuple[Unread, bytes]]) -> list[int]:
+    async def put(self, read: Sequence[tuple[ToEmbed, bytes]]) -> list[int]:
         """Keep what the model made of articles, except those that have changed or gone since; returns whose it kept.
 
         May be repeated.
@@ -111,14 +111,14 @@ class Embeddings:
         async with self._database.read() as connection:
             return {row.article_id: Embedded(row.vector, row.language) for row in await connection.execute(statement)}
 
-    async def newest_signs(self, most: int) -> tuple[list[Signs], int]:
+    async def newest_signs(self, most: int) -> tuple[list[SignBits], int]:
         """Return the signs of the newest articles, and the number to ask `signs_after` with."""
         newest = _SIGNS.where(embedding.c.model == MODEL).order_by(embedding.c.article_id.desc()).limit(most)
         async with self._database.read() as connection:
             last = await connection.scalar(select(func.max(embedding.c.id)))
             return [_signs_of(row) for row in await connection.execute(newest)], int(last or 0)
 
-    async def signs_after(self, number: int, most: int) -> tuple[list[Signs], int]:
+    async def signs_after(self, number: int, most: int) -> tuple[list[SignBits], int]:
         """Return the signs that were kept after others, oldest first, and the number to go on with."""
         later = _SIGNS.where(embedding.c.id > number).order_by(embedding.c.id).limit(most)
         async with self._database.read() as connection:
@@ -126,5 +126,5 @@ class Embeddings:
         return [_signs_of(row) for row in rows if row.model == MODEL], rows[-1].id if rows else number
 
 
-def _signs_of(row: AnyRow) -> Signs:
-    return Signs(row.article_id, row.language, int.from_bytes(row.signs, "big"))
+def _signs_of(row: AnyRow) -> SignBits:
+    return SignBits(row.article_id, row.language, int.from_bytes(row.signs, "big"))

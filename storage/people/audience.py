@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, l
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import Audience
-from bot.model.matching import Matter, Wish
+from bot.model.matching import Route, Targeting
 from bot.model.readers import ReaderState
 from bot.readers.audience import local_minute
 from storage.engine.database import Database
@@ -20,12 +20,12 @@ async def quiet_zones(connection: AsyncConnection, now: datetime) -> dict[str, i
     return {row.zone: local_minute(row.zone, now) for row in await connection.execute(zones)}
 
 
-def wish(matter: Matter, minutes: dict[str, int]) -> ColumnElement[int]:
-    """Return the expression for `Wish.NOW` or `Wish.LATER` of a row of readers who want the article."""
+def wish(matter: Targeting, minutes: dict[str, int]) -> ColumnElement[int]:
+    """Return the expression for `Route.NOW` or `Route.LATER` of a row of readers who want the article."""
     at_once = and_(reader.c.schedule == "now", ~_is_quiet(minutes))
     if matter.urgent:
         at_once = or_(reader.c.urgent_breaks == true(), at_once)
-    return case((at_once, int(Wish.NOW)), else_=int(Wish.LATER))
+    return case((at_once, int(Route.NOW)), else_=int(Route.LATER))
 
 
 def _is_quiet(minutes: dict[str, int]) -> ColumnElement[bool]:
@@ -43,7 +43,7 @@ def _last_minute() -> ColumnElement[int]:
     return reader.c.quiet_to - 1
 
 
-def wanting(matter: Matter, now: datetime, after: int | None = None, upto: int | None = None) -> Select[tuple[int]]:
+def wanting(matter: Targeting, now: datetime, after: int | None = None, upto: int | None = None) -> Select[tuple[int]]:
     """Return the readers who want the article, those numbered (`after`, `upto`]; select from `reader`.
 
     The plan on both engines: read the few keys' ranges of subscriptions, in reader order; look each reader up by
@@ -77,11 +77,11 @@ class Audiences:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def count(self, matter: Matter, now: datetime) -> Audience:
+    async def count(self, matter: Targeting, now: datetime) -> Audience:
         """Return how many readers would get the article at once and how many in a digest."""
         async with self._database.read() as connection:
             route = wish(matter, await quiet_zones(connection, now)).label("route")
             people = wanting(matter, now).add_columns(route).subquery()
             counted = select(people.c.route, func.count()).group_by(people.c.route)
             numbers = {row[0]: row[1] for row in await connection.execute(counted)}
-        return Audience(now=numbers.get(Wish.NOW, 0), later=numbers.get(Wish.LATER, 0))
+        return Audience(now=numbers.get(Route.NOW, 0), later=numbers.get(Route.LATER, 0))

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.model.desk import PublicationState, Role
-from bot.model.ledger import Kind, Lane, Policy, State
+from bot.model.ledger import DeliveryKind, DeliveryState, Policy, Priority
 from bot.model.news import ArticleState, RevisionKind
 from bot.model.readers import ChatKind, ReaderState
 from storage.engine.columns import Instant, Json, Key, Number
@@ -194,7 +194,7 @@ publication = Table(
     Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("state", Number(PublicationState), nullable=False),
     Column("at", Instant, nullable=False),
-    Column("lane", Number(Lane), nullable=False),
+    Column("lane", Number(Priority), nullable=False),
     Column("policy", Number(Policy), nullable=False, server_default="0"),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("purpose", Number(RevisionKind), nullable=False, server_default="0"),
@@ -241,9 +241,9 @@ delivery = Table(
     Column("article_id", Key),
     Column("publication_id", Key),
     Column("digest_id", Key),
-    Column("kind", Number(Kind), nullable=False),
-    Column("lane", Number(Lane), nullable=False),
-    Column("state", Number(State), nullable=False),
+    Column("kind", Number(DeliveryKind), nullable=False),
+    Column("lane", Number(Priority), nullable=False),
+    Column("state", Number(DeliveryState), nullable=False),
     Column("revision", Integer, nullable=False, server_default="1"),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("not_before", Instant, nullable=False),

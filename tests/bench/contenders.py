@@ -206,7 +206,7 @@ def visnyk_send(
 ) -> tuple[Callable[[int], Awaitable[object]], Callable[[], Awaitable[None]]]:
     """Return what sends the card through this project's bot, session and messenger, and what closes them."""
     from bot.delivery.pacing import ChatPacer, Pacer
-    from bot.model.ledger import Delivery, Kind, Lane
+    from bot.model.ledger import Delivery, DeliveryKind, Priority
     from bot.model.news import Headline
     from bot.model.readers import Address, Reader
     from bot.screens.headlines import headline_card
@@ -223,7 +223,7 @@ def visnyk_send(
 
     def send(chat: int) -> Awaitable[object]:
         reader = Reader(id=chat, address=Address(chat))
-        return messenger.send(Delivery(id=chat, reader=reader, kind=Kind.PUSH, lane=Lane.INSTANT), card)
+        return messenger.send(Delivery(id=chat, reader=reader, kind=DeliveryKind.PUSH, lane=Priority.INSTANT), card)
 
     return send, bot.session.close
 

@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from bot.feeds.importer import prepared
 from bot.model.news import ArticleState, Incoming, Terms
-from bot.model.relevance import Ready
+from bot.model.relevance import PreparedItem
 from bot.relevance.lemmas import lemmas
 from bot.relevance.weights import HOT, impacts, stem, weights
 from storage.articles.rows import content_values
@@ -75,7 +75,7 @@ class Corpus:
             source=_SOURCE,
         )
 
-    def ready(self, first: int, number: int) -> list[Ready]:
+    def ready(self, first: int, number: int) -> list[PreparedItem]:
         """Return articles with their words worked out by the product."""
         return [prepared(self.incoming(self.made(n))) for n in range(first, first + number)]
 

@@ -15,7 +15,7 @@ from sqlalchemy import text
 from bot.feeds.importer import BATCH, arrival_of
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
-from bot.relevance.threading import Placing
+from bot.relevance.threading import Threader
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
@@ -108,7 +108,7 @@ class Meter:
 
 async def insert(database: Database, meter: Meter, corpus: Corpus, first: int) -> tuple[float, float, float]:
     """Import articles; returns what one takes: working out its words, finding its place, storing it."""
-    imports, placing, clock = Imports(database), Placing(Stories(database)), SystemClock()
+    imports, placing, clock = Imports(database), Threader(Stories(database)), SystemClock()
     parts: list[tuple[float, float, float]] = []
     for start in range(first, first + IMPORTED, BATCH):
         begun = meter.now()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
-from bot.model.ledger import Lane
+from bot.model.ledger import Priority
 from bot.model.news import Article
 from storage.articles.articles import Articles
 from storage.engine.database import Database
@@ -84,7 +84,7 @@ async def add_readers(database: Database, count: int, *, mixed: bool = False) ->
 
 async def owe(database: Database, count: int) -> Article:
     """Publish an article that the first `count` readers are owed; returns it."""
-    article_id, publication_id = await a_publication(database, f"{TITLE} {random.random()}", Lane.INSTANT)
+    article_id, publication_id = await a_publication(database, f"{TITLE} {random.random()}", Priority.INSTANT)
     now = datetime.now(UTC)
     values = {
         "article": article_id,

@@ -11,7 +11,7 @@ from pathlib import Path
 import uvloop
 
 from bot.delivery.sender import LEASE
-from bot.model.ledger import Finish, State, Wait
+from bot.model.ledger import DeliveryState, Finish, Postpone
 from storage.delivery.ledger import Ledger
 from storage.engine.database import Database
 from tests.bench import databases, processes
@@ -64,7 +64,7 @@ def _measure(
     return cpu, wall
 
 
-def _all(_: object) -> dict[int, Finish | Wait]:
+def _all(_: object) -> dict[int, Finish | Postpone]:
     """Put nothing aside."""
     return {}
 
@@ -75,7 +75,9 @@ async def _drain(url: str, batch: int) -> dict[str, float]:
     await ledger.claim(0, datetime.now(UTC), LEASE, _all)  # opens the connection
     with Meter() as meter:
         while claimed := (await ledger.claim(batch, datetime.now(UTC), LEASE, _all)).deliveries:
-            await ledger.finish([(d.id, Finish(State.SENT, message_id=d.id)) for d in claimed], datetime.now(UTC))
+            await ledger.finish(
+                [(d.id, Finish(DeliveryState.SENT, message_id=d.id)) for d in claimed], datetime.now(UTC)
+            )
     await database.close()
     return {"cpu": meter.cpu, "wall": meter.wall}
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.relevance.embedder import Embedder
-from bot.relevance.fingerprints import Sketch, sketch
+from bot.relevance.fingerprints import Fingerprint, fingerprint
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
 from bot.relevance.similarity import THRESHOLD, features, is_duplicate, story_score
@@ -160,8 +160,8 @@ def _folded(values: Sequence[Sequence[float]], labels: Sequence[bool]) -> float:
     return mean(f1([score >= THRESHOLD for score in fold], labels) for fold in scores)
 
 
-def _sketch(article: dict[str, str]) -> Sketch:
-    return sketch(article["title"], article["text"])
+def _sketch(article: dict[str, str]) -> Fingerprint:
+    return fingerprint(article["title"], article["text"])
 
 
 def _raw_cosines(pairs: Sequence[dict[str, Any]]) -> list[float]:
@@ -227,7 +227,7 @@ def fit(values: Sequence[Sequence[float]], labels: Sequence[bool], penalty: floa
 def duplicates(data: Path) -> None:
     """Copies found among light edits, and different articles taken for copies among the most alike ones there are."""
     edits = lines(data / "light-edits-uk.jsonl")
-    positive = [(sketch("", edit["before"]), sketch("", edit["after"])) for edit in edits]
+    positive = [(fingerprint("", edit["before"]), fingerprint("", edit["after"])) for edit in edits]
     negative = alike_pairs(data)
     say(
         f"\nDUPLICATES ({len(positive)} light edits, {len(negative)} alike but different pairs)   recall   false positives"
@@ -242,18 +242,18 @@ def duplicates(data: Path) -> None:
         say(f"{name:<52} {recall:.3f}    {100 * false:.2f} %")
 
 
-def _contained(a: Sketch, b: Sketch) -> float:
+def _contained(a: Fingerprint, b: Fingerprint) -> float:
     return len(a.triples & b.triples) / max(1, min(len(a.triples), len(b.triples)))
 
 
-def alike_pairs(data: Path) -> list[tuple[Sketch, Sketch, float]]:
+def alike_pairs(data: Path) -> list[tuple[Fingerprint, Fingerprint, float]]:
     """Return pairs of different articles that share at least 35 % of their word triples: bulletins of one series.
 
     Different means: a number in each that the other lacks, or over a week apart; or, for posts, which have no date,
     fewer than half of all triples in common. Posts that fail this are copies, and are left out.
     """
-    titles = [(sketch(h["title"], ""), h["published_at"]) for h in lines(data / "headlines-uk.jsonl")]
-    posts = [(sketch("", post["text"]), "") for post in lines(data / "posts-uk.jsonl")]
+    titles = [(fingerprint(h["title"], ""), h["published_at"]) for h in lines(data / "headlines-uk.jsonl")]
+    posts = [(fingerprint("", post["text"]), "") for post in lines(data / "posts-uk.jsonl")]
     every = titles + posts
     having: dict[tuple[str, ...], list[int]] = {}
     for number, (one, _) in enumerate(every):
@@ -271,7 +271,7 @@ def alike_pairs(data: Path) -> list[tuple[Sketch, Sketch, float]]:
     return pairs
 
 
-def _different(a: Sketch, b: Sketch, at: str, other: str) -> float | None:
+def _different(a: Fingerprint, b: Fingerprint, at: str, other: str) -> float | None:
     from datetime import date
 
     if at and other:

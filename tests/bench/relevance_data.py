@@ -15,7 +15,7 @@ from bot.feeds.files import read_items, sources
 from bot.feeds.importer import Importing, Report, batches
 from bot.relevance import stopwords
 from bot.relevance.lemmas import tokens
-from bot.relevance.threading import Placing
+from bot.relevance.threading import Threader
 from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
@@ -45,7 +45,7 @@ async def imported(url: str, *files: Path) -> Any:
     database = Database(url)
     await migrate(database)
     clock, zone, report = SystemClock(), ZoneInfo("Europe/Kyiv"), Report()
-    importing = Importing(Imports(database), Placing(Stories(database)), clock)
+    importing = Importing(Imports(database), Threader(Stories(database)), clock)
     found, _ = sources([str(path) for path in files])
     for source in found:
         for batch in batches(read_items(source, zone, clock.now())):

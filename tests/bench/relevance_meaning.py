@@ -10,15 +10,15 @@ from typing import Any
 from bot.feeds.files import Item
 from bot.feeds.importer import Importing, Report, batches
 from bot.model.news import Incoming
-from bot.relevance.embedder import Embedder, Studying
+from bot.relevance.embedder import Embedder, EmbeddingWorker
 from bot.relevance.embeddings import cosine_to, embedded_text
-from bot.relevance.fingerprints import sketch
+from bot.relevance.fingerprints import fingerprint
 from bot.relevance.model import installed
 from bot.relevance.model_process import ModelProcess
 from bot.relevance.related import Finder
-from bot.relevance.semantic import Meaning
+from bot.relevance.semantic import SemanticIndex
 from bot.relevance.similarity import features
-from bot.relevance.threading import Placing
+from bot.relevance.threading import Threader
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
@@ -42,7 +42,9 @@ async def read_all(database: Database, model: Embedder, say: Any) -> None:
     """Turn the model on and let it read everything, as the bot does."""
     clock, store = SystemClock(), Embeddings(database)
     await store.turn_on(clock.now())
-    study = Studying(store, Stories(database), Meaning(store, clock), model, Leases(database, "bench"), clock)
+    study = EmbeddingWorker(
+        store, Stories(database), SemanticIndex(store, clock), model, Leases(database, "bench"), clock
+    )
     began, number = time.monotonic(), 0
     while done := await study.step():
         number += done
@@ -67,7 +69,7 @@ def _cost(model: Embedder, number: int) -> str:
 def finder(database: Database) -> Finder:
     """Return what finds by words and by meaning."""
     clock = SystemClock()
-    return Finder(Words(database), Meaning(Embeddings(database), clock))
+    return Finder(Words(database), SemanticIndex(Embeddings(database), clock))
 
 
 async def across(database: Database, data: Path, model: Embedder, say: Any) -> None:
@@ -83,7 +85,7 @@ async def across(database: Database, data: Path, model: Embedder, say: Any) -> N
         Incoming(title=one["title"], language="en", identity=f"f:{n}", external_id=f"f:{n}", published_at=old)
         for n, one in enumerate(foreign)
     ]
-    importing = Importing(Imports(database), Placing(Stories(database)), SystemClock())
+    importing = Importing(Imports(database), Threader(Stories(database)), SystemClock())
     for batch in batches(Item("", n, one) for n, one in enumerate(incoming)):
         await importing.take_batch(batch, Report(), push=False)
     await read_all(database, model, say)
@@ -114,7 +116,7 @@ async def story_values(pairs: Sequence[dict[str, Any]], model: Embedder) -> list
     values = []
     for pair in pairs:
         a, b = await model.embed([embedded_text(pair[side]["title"], pair[side]["text"]) for side in ("a", "b")])
-        sketched = (sketch(pair[side]["title"], pair[side]["text"]) for side in ("a", "b"))
+        sketched = (fingerprint(pair[side]["title"], pair[side]["text"]) for side in ("a", "b"))
         values.append([*features(*sketched).values(), cosine_to(a)(b)])
     await model.close()
     return values

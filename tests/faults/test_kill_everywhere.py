@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.model.desk import Order, PublicationState
-from bot.model.ledger import Kind, Lane, State
+from bot.model.ledger import DeliveryKind, DeliveryState, Priority
 from bot.model.readers import Address, AtHours, ChatKind, Reader
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import Chat, Person
@@ -64,10 +64,10 @@ async def _prepare(url: str) -> None:
     _, earlier = await a_publication(database, HELD)
     await publications.fan_out(earlier, a_matter(), 1000, NOW, timedelta(hours=6))
     async with database.write() as connection:  # the earlier article was only for the digest
-        await connection.execute(delivery.delete().where(delivery.c.state == State.QUEUED))
+        await connection.execute(delivery.delete().where(delivery.c.state == DeliveryState.QUEUED))
         await connection.execute(publication.update().values(state=PublicationState.DONE, reported=True))
     article_id = await a_draft(database, TITLE)
-    number = await publications.order(Order(article_id, 0, NOW, EDITOR, Lane.INSTANT), NOW)
+    number = await publications.order(Order(article_id, 0, NOW, EDITOR, Priority.INSTANT), NOW)
     await publications.watch(number, EDITOR, 1)
     await Notes(database).put("menus", fingerprint(menus("uk", [])), NOW)  # Telegram knows them; nobody waits for them
     await database.close()
@@ -104,7 +104,9 @@ class Verdict:
 async def _judge(standin: StandIn, url: str, step: str) -> Verdict:
     database = Database(url)
     columns = (reader.c.chat_id, delivery.c.state, delivery.c.kind)
-    rows = select(*columns).join(reader, reader.c.id == delivery.c.reader_id).where(delivery.c.kind != Kind.ITEM)
+    rows = (
+        select(*columns).join(reader, reader.c.id == delivery.c.reader_id).where(delivery.c.kind != DeliveryKind.ITEM)
+    )
     async with database.read() as connection:
         fates = {row.chat_id: row.state for row in await connection.execute(rows)}
         ended = (await connection.execute(select(publication).order_by(publication.c.id.desc()))).first()
@@ -112,15 +114,15 @@ async def _judge(standin: StandIn, url: str, step: str) -> Verdict:
     got = Counter(standin.headlines(TITLE)) + Counter(standin.headlines("Дайджест", within=True))
     wanted = {*PUSHED, *DIGESTS, SUPERGROUP}
     missing = {chat for chat in wanted - {BLOCKED} if not got[chat]}
-    unsure = {chat for chat, state in fates.items() if state is State.UNCERTAIN}
+    unsure = {chat for chat, state in fates.items() if state is DeliveryState.UNCERTAIN}
     verdict = Verdict(step, uncertain=len(unsure))
     verdict.duplicates = sum(number - 1 for number in got.values())
     # A group that moved is still at its old address when nothing got through to it.
     verdict.misses = len({chat for chat in missing if not {chat, GROUP if chat == SUPERGROUP else chat} & unsure})
-    verdict.false = sum(state is State.SENT and not got[chat] for chat, state in fates.items())
-    if set(fates.values()) - {State.SENT, State.UNCERTAIN, State.FAILED}:
+    verdict.false = sum(state is DeliveryState.SENT and not got[chat] for chat, state in fates.items())
+    if set(fates.values()) - {DeliveryState.SENT, DeliveryState.UNCERTAIN, DeliveryState.FAILED}:
         verdict.other.append(f"states {Counter(fates.values())}")
-    if fates.get(BLOCKED) not in {State.FAILED, State.UNCERTAIN} or State.FAILED in {
+    if fates.get(BLOCKED) not in {DeliveryState.FAILED, DeliveryState.UNCERTAIN} or DeliveryState.FAILED in {
         fates[c] for c in fates if c != BLOCKED
     }:
         verdict.other.append("failed is not exactly the one who blocked the bot")

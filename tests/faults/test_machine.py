@@ -27,7 +27,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from bot.model.ledger import Delivery, Finish, Retry, State, Wait
+from bot.model.ledger import Delivery, DeliveryState, Finish, Postpone, Retry
 from bot.model.readers import Address, ReaderState
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
@@ -39,14 +39,19 @@ from tests.support.rows import NOW, a_matter, a_publication, a_reader
 LEASE = timedelta(seconds=15)
 SHELF_LIFE = timedelta(hours=6)
 OWNERS = ("first", "second")
-OPEN = {State.QUEUED, State.SENDING}
+OPEN = {DeliveryState.QUEUED, DeliveryState.SENDING}
 OUTCOMES = [
     timedelta(0), timedelta(0), timedelta(seconds=20),  # again, then
-    Finish(State.SENT, message_id=7), Finish(State.UNCERTAIN, "reset"), Finish(State.FAILED, "too long"),
-    Finish(State.FAILED, "blocked", reader_state=ReaderState.BLOCKED),
+    Finish(DeliveryState.SENT, message_id=7), Finish(DeliveryState.UNCERTAIN, "reset"), Finish(DeliveryState.FAILED, "too long"),
+    Finish(DeliveryState.FAILED, "blocked", reader_state=ReaderState.BLOCKED),
 ]  # fmt: skip
-ASIDE = [timedelta(0), timedelta(seconds=20), Finish(State.DROPPED, "left")]
-COUNTED = {State.SENT: "sent", State.FAILED: "failed", State.UNCERTAIN: "uncertain", State.DROPPED: "dropped"}
+ASIDE = [timedelta(0), timedelta(seconds=20), Finish(DeliveryState.DROPPED, "left")]
+COUNTED = {
+    DeliveryState.SENT: "sent",
+    DeliveryState.FAILED: "failed",
+    DeliveryState.UNCERTAIN: "uncertain",
+    DeliveryState.DROPPED: "dropped",
+}
 _chats = itertools.count(100_000)
 
 
@@ -57,7 +62,7 @@ class Row:
     reader: int
     publication: int
     expires: datetime
-    state: State = State.QUEUED
+    state: DeliveryState = DeliveryState.QUEUED
     owner: str = ""
     lease: datetime | None = None
     not_before: datetime = NOW
@@ -117,9 +122,9 @@ class Store(RuleBasedStateMachine):
     @rule(target=tried, owner=st.sampled_from(OWNERS), limit=st.integers(1, 4), aside=st.sampled_from([None, *ASIDE]))
     def claim(self, owner: str, limit: int, aside: Finish | timedelta | None) -> Any:
         """Claim, and put every second delivery aside."""
-        step = Wait(self.now + aside) if isinstance(aside, timedelta) else aside
+        step = Postpone(self.now + aside) if isinstance(aside, timedelta) else aside
 
-        def sift(due: Sequence[Delivery]) -> dict[int, Finish | Wait]:
+        def sift(due: Sequence[Delivery]) -> dict[int, Finish | Postpone]:
             return {item.id: step for item in due[::2]} if step else {}
 
         claimed = self.wait(self.ledgers[owner].claim(limit, self.now, LEASE, sift))
@@ -128,15 +133,15 @@ class Store(RuleBasedStateMachine):
         assert [item.id for item in claimed.deliveries] == [number for number in free if number not in set_aside]
         assert claimed.aside == len(set_aside)
         for number in set_aside:
-            if isinstance(step, Wait):
+            if isinstance(step, Postpone):
                 self.change(number, not_before=step.until)
             else:
-                self.change(number, state=State.DROPPED, attempts=self.rows[number].attempts + 1)
+                self.change(number, state=DeliveryState.DROPPED, attempts=self.rows[number].attempts + 1)
         for item in claimed.deliveries:
             tries = self.rows[item.id].attempts
             assert item.attempts == tries
             lease = self.now + LEASE
-            self.change(item.id, state=State.SENDING, owner=owner, lease=lease, attempts=tries + 1)
+            self.change(item.id, state=DeliveryState.SENDING, owner=owner, lease=lease, attempts=tries + 1)
         return multiple(*[(owner, item.id, item.attempts + 1) for item in claimed.deliveries])
 
     def _is_free(self, number: int) -> bool:
@@ -144,10 +149,10 @@ class Store(RuleBasedStateMachine):
         before = [
             other
             for n, other in self.rows.items()
-            if other.reader == row.reader and n != number and (n < number or other.state is not State.QUEUED)
+            if other.reader == row.reader and n != number and (n < number or other.state is not DeliveryState.QUEUED)
         ]
         free = not any(other.state in OPEN for other in before)
-        return row.state is State.QUEUED and row.not_before <= self.now and free
+        return row.state is DeliveryState.QUEUED and row.not_before <= self.now and free
 
     @rule(attempt=tried, outcome=st.sampled_from(OUTCOMES))
     def record(self, attempt: tuple[str, int, int], outcome: Finish | timedelta) -> None:
@@ -157,12 +162,12 @@ class Store(RuleBasedStateMachine):
         if isinstance(outcome, timedelta):
             later = self.now + outcome
             self.wait(self.ledgers[owner].finish([(number, Retry(later, "throttled", tries))], self.now))
-            if row.owner == owner and row.state is State.SENDING and row.attempts == tries:
-                self.change(number, state=State.QUEUED, owner="", lease=None, not_before=later)
+            if row.owner == owner and row.state is DeliveryState.SENDING and row.attempts == tries:
+                self.change(number, state=DeliveryState.QUEUED, owner="", lease=None, not_before=later)
             return
         self.wait(self.ledgers[owner].finish([(number, outcome)], self.now))
-        late = row.state is State.UNCERTAIN and outcome.state is State.SENT
-        if row.owner == owner and (row.state is State.SENDING or late):
+        late = row.state is DeliveryState.UNCERTAIN and outcome.state is DeliveryState.SENT
+        if row.owner == owner and (row.state is DeliveryState.SENDING or late):
             self.change(number, state=outcome.state, lease=None)
         if outcome.reader_state is not None:
             self.readers[row.reader] = outcome.reader_state
@@ -193,22 +198,27 @@ class Store(RuleBasedStateMachine):
     def _renew(self, owner: str) -> None:
         self.wait(self.ledgers[owner].renew(self.now, LEASE))
         for number, row in self.rows.items():
-            if row.owner == owner and row.state is State.SENDING and row.lease is not None and row.lease > self.now:
+            if (
+                row.owner == owner
+                and row.state is DeliveryState.SENDING
+                and row.lease is not None
+                and row.lease > self.now
+            ):
                 self.change(number, lease=self.now + LEASE)
 
     def _recover(self, owner: str, *, alone: bool) -> None:
         self.wait(self.ledgers[owner].recover(self.now, alone=alone))
         for number, row in self.rows.items():
             over = row.lease is not None and (row.lease <= self.now or (alone and row.owner != owner))
-            if over and row.state is State.SENDING:
-                self.change(number, state=State.UNCERTAIN, lease=None)
+            if over and row.state is DeliveryState.SENDING:
+                self.change(number, state=DeliveryState.UNCERTAIN, lease=None)
 
     def _expire(self, owner: str) -> None:
         self.wait(self.ledgers[owner].expire(self.now))
         for number, row in self.rows.items():
-            if row.state is State.QUEUED and row.expires <= self.now:
+            if row.state is DeliveryState.QUEUED and row.expires <= self.now:
                 # A headline of the last day becomes a line of the next digest.
-                self.change(number, state=State.HELD)
+                self.change(number, state=DeliveryState.HELD)
 
     @rule(which=st.integers(0, 1), happens=st.sampled_from([ReaderState.BLOCKED, ReaderState.ACTIVE, "moves"]))
     def reader_changes(self, which: int, happens: ReaderState | str) -> None:
@@ -242,7 +252,7 @@ class Store(RuleBasedStateMachine):
         for counters in self.wait(self._publications({row.publication for row in self.rows.values()})):
             states = [row.state for row in self.rows.values() if row.publication == counters.id]
             assert counters.total == len(states)
-            assert counters.held == states.count(State.HELD)
+            assert counters.held == states.count(DeliveryState.HELD)
             for state, name in COUNTED.items():
                 assert getattr(counters, name) == states.count(state), name
         for number, chat in self.chats.items():

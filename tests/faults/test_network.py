@@ -17,7 +17,7 @@ from aiogram import Bot
 
 from bot.delivery.pacing import ChatPacer, Pacer
 from bot.delivery.sender import Sender
-from bot.model.ledger import State
+from bot.model.ledger import DeliveryState
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import Person
 from bot.telegram.messenger import TelegramMessenger
@@ -49,13 +49,13 @@ class Line:
     def got(self) -> Counter[int]:
         return Counter(self.standin.headlines(TITLE))
 
-    async def ends_well(self, seconds: float = 20.0) -> Counter[State]:
+    async def ends_well(self, seconds: float = 20.0) -> Counter[DeliveryState]:
         """Wait for the end, hold the server's log against the ledger; returns how many rows are in each state."""
         counts = await settled(self.database, seconds)
         await asyncio.sleep(0)
         states = {chat: state for chat, (state, _) in (await fates(self.database)).items()}
-        sent = {chat for chat, state in states.items() if state is State.SENT}
-        uncertain = {chat for chat, state in states.items() if state is State.UNCERTAIN}
+        sent = {chat for chat, state in states.items() if state is DeliveryState.SENT}
+        uncertain = {chat for chat, state in states.items() if state is DeliveryState.UNCERTAIN}
         assert max(self.got.values()) == 1, "a headline came twice"
         assert set(range(FIRST, FIRST + self.readers)) - set(self.got) <= uncertain, "one was lost without a word"
         assert sent <= set(self.got), "one was recorded as sent that never arrived"
@@ -106,7 +106,7 @@ async def test_a_fault_costs_what_it_must_and_no_more(name: str, sqlite_url: str
         line.standin.faults.order(replace(fault, times=6, method="sendMessage"))
         counts = await line.ends_well()
         await asyncio.sleep(REQUEST_SECONDS * 2 if fault.kind == "slow" else 0)
-        assert least <= counts[State.UNCERTAIN] <= most
+        assert least <= counts[DeliveryState.UNCERTAIN] <= most
         assert max(line.got.values()) == 1
 
 
@@ -118,7 +118,7 @@ async def test_a_storm_of_429s_is_waited_out(sqlite_url: str) -> None:
         await asyncio.sleep(4)
         limit.times = 0
         line.standin.faults.waiting.clear()
-        assert await line.ends_well() == {State.SENT: 60}
+        assert await line.ends_well() == {DeliveryState.SENT: 60}
         assert time.monotonic() - storm_ends < 8
 
 
@@ -144,7 +144,7 @@ async def test_a_server_that_is_away_for_a_while_costs_its_window_at_most(how: s
         counts = await line.ends_well(30)
         took = time.monotonic() - back
         print(how, {state.name: n for state, n in counts.items()}, f"{took:.1f} s for {readers - reached} after it")
-        assert counts[State.UNCERTAIN] <= WINDOW
+        assert counts[DeliveryState.UNCERTAIN] <= WINDOW
         # It is asked again after 1, 2, 4, … 15 seconds; then everything goes at its pace.
         assert took < 8 + (readers - reached) / 60
 
@@ -154,7 +154,7 @@ async def test_a_name_that_cannot_be_resolved_costs_nothing_but_time(sqlite_url:
         await asyncio.sleep(1.5)
         assert line.got == {}
         lost, line.bot.session = line.bot.session, Session(line.standin.address, seconds=REQUEST_SECONDS)
-        assert await line.ends_well() == {State.SENT: 40}
+        assert await line.ends_well() == {DeliveryState.SENT: 40}
         await lost.close()
 
 
@@ -170,7 +170,7 @@ async def test_all_of_it_at_once_keeps_every_promise(seed: int, sqlite_url: str)
             unclear += fault.kind in {"page", "reset", "lost", "hang"} or fault.status == 500
             line.standin.faults.order(replace(fault, times=dice.randint(1, 2), method="sendMessage", chat_id=chat_id))
         counts = await line.ends_well(40)
-        assert counts[State.UNCERTAIN] <= unclear
+        assert counts[DeliveryState.UNCERTAIN] <= unclear
 
 
 async def test_a_stop_while_telegram_asks_for_minutes_leaves_nothing_uncertain(sqlite_url: str) -> None:
@@ -181,7 +181,7 @@ async def test_a_stop_while_telegram_asks_for_minutes_leaves_nothing_uncertain(s
         database, began = line.database, time.monotonic()
     assert time.monotonic() - began < 10
     database = Database(sqlite_url)
-    assert {state for state, _ in (await fates(database)).values()} == {State.QUEUED}
+    assert {state for state, _ in (await fates(database)).values()} == {DeliveryState.QUEUED}
     await database.close()
 
 
@@ -192,5 +192,5 @@ async def test_a_stop_while_the_server_is_away_leaves_no_more_uncertain_than_was
     database = Database(sqlite_url)
     counts = Counter(state for state, _ in (await fates(database)).values())
     await database.close()
-    assert set(counts) == {State.QUEUED, State.UNCERTAIN}
-    assert counts[State.UNCERTAIN] <= WORKERS
+    assert set(counts) == {DeliveryState.QUEUED, DeliveryState.UNCERTAIN}
+    assert counts[DeliveryState.UNCERTAIN] <= WORKERS

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.model.desk import Order
-from bot.model.ledger import Lane, State
+from bot.model.ledger import DeliveryState, Priority
 from bot.sandbox.world import Person
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
@@ -66,7 +66,7 @@ class Field:
     async def has_uncertain(self) -> None:
         """Wait until something is uncertain."""
         async with asyncio.timeout(40):
-            while State.UNCERTAIN not in {state for state, _ in (await fates(self.database)).values()}:  # noqa: ASYNC110
+            while DeliveryState.UNCERTAIN not in {state for state, _ in (await fates(self.database)).values()}:  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
     async def ends_well(self, most_uncertain: int) -> dict[str, int]:
@@ -76,9 +76,9 @@ class Field:
         await asyncio.sleep(0.5)
         states = {chat: state for chat, (state, _) in (await fates(self.database)).items()}
         everybody = set(range(FIRST, FIRST + self.readers))
-        uncertain = {chat for chat, state in states.items() if state is State.UNCERTAIN}
+        uncertain = {chat for chat, state in states.items() if state is DeliveryState.UNCERTAIN}
         assert set(states) == everybody
-        assert set(states.values()) <= {State.SENT, State.UNCERTAIN}, Counter(states.values())
+        assert set(states.values()) <= {DeliveryState.SENT, DeliveryState.UNCERTAIN}, Counter(states.values())
         assert max(self.got.values()) == 1, "a headline came twice"
         assert everybody - set(self.got) <= uncertain, "a headline was lost without a word"
         assert len(uncertain) <= most_uncertain
@@ -93,7 +93,7 @@ async def _open_field(launcher: Launcher, url: str, folder: Path, readers: int) 
     for number in range(FIRST, FIRST + readers):
         await a_reader(database, chat_id=number)
     article_id = await a_draft(database, TITLE)
-    await Publications(database).order(Order(article_id, 0, NOW, 100, Lane.INSTANT), NOW)
+    await Publications(database).order(Order(article_id, 0, NOW, 100, Priority.INSTANT), NOW)
     async with open_standin() as standin:
         for number in range(FIRST, FIRST + readers):
             standin.world.add_person(Person(number, f"Читач {number}"))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.model.ledger import State
+from bot.model.ledger import DeliveryState
 from bot.sandbox.world import Person
 from storage.engine.database import Database
 from storage.schema.tables import delivery, reader
@@ -29,7 +29,7 @@ async def _crowd(standin: StandIn, url: str) -> None:
     await database.close()
 
 
-async def _rows(url: str) -> list[tuple[int, State, str]]:
+async def _rows(url: str) -> list[tuple[int, DeliveryState, str]]:
     database = Database(url)
     columns = (reader.c.chat_id, delivery.c.state, delivery.c.owner)
     async with database.read() as connection:
@@ -67,7 +67,7 @@ async def test_three_processes_share_a_send_and_one_dies(postgres_url: str, tmp_
                 assert time.monotonic() < deadline, "the send does not begin"
                 await asyncio.sleep(0.02)
             await first.kill()
-            while {state for _, state, _ in await _rows(postgres_url)} - {State.SENT, State.UNCERTAIN}:
+            while {state for _, state, _ in await _rows(postgres_url)} - {DeliveryState.SENT, DeliveryState.UNCERTAIN}:
                 assert time.monotonic() < deadline + 60, Counter(s for _, s, _ in await _rows(postgres_url))
                 await asyncio.sleep(0.5)
             assert await second.stop() == 0
@@ -80,7 +80,7 @@ async def test_three_processes_share_a_send_and_one_dies(postgres_url: str, tmp_
         assert len(rows) == READERS
         assert max(delivered.values()) == 1, "a headline came twice"
         missing = set(range(1000, 1000 + READERS)) - set(delivered)
-        uncertain = {chat for chat, state, _ in rows if state is State.UNCERTAIN}
+        uncertain = {chat for chat, state, _ in rows if state is DeliveryState.UNCERTAIN}
         assert missing <= uncertain, "a headline was lost without a word"
         assert len(uncertain) <= 33, "more is uncertain than was in flight"
         assert len({owner for _, _, owner in rows}) == 2, "one process did all the work"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from bot.model.ledger import State
+from bot.model.ledger import DeliveryState
 from bot.sandbox.world import Person
 from storage.engine.database import Database
 from storage.schema.tables import delivery, reader
@@ -36,7 +36,7 @@ async def _crowd(standin: StandIn, url: str) -> None:
     await database.close()
 
 
-async def _fates(url: str) -> dict[int, State]:
+async def _fates(url: str) -> dict[int, DeliveryState]:
     database = Database(url)
     columns = (reader.c.chat_id, delivery.c.state)
     async with database.read() as connection:
@@ -73,7 +73,7 @@ async def test_killed_in_the_middle_of_a_send_and_started_again(database_url: st
         assert got < READERS
 
         await process.start()
-        settled = {State.SENT, State.UNCERTAIN}
+        settled = {DeliveryState.SENT, DeliveryState.UNCERTAIN}
         try:
             deadline = time.monotonic() + 90
             while set((await _fates(database_url)).values()) - settled:
@@ -86,7 +86,7 @@ async def test_killed_in_the_middle_of_a_send_and_started_again(database_url: st
         assert len(fates) == READERS
         assert max(delivered.values()) == 1, "a headline came twice"
         missing = set(range(1000, 1000 + READERS)) - set(delivered)
-        uncertain = {chat for chat, state in fates.items() if state is State.UNCERTAIN}
+        uncertain = {chat for chat, state in fates.items() if state is DeliveryState.UNCERTAIN}
         assert missing <= uncertain, "a headline was lost without a word"
         assert len(uncertain) <= 67, "more is uncertain than was in flight"
-        assert all(delivered[chat] == 1 for chat, state in fates.items() if state is State.SENT)
+        assert all(delivered[chat] == 1 for chat, state in fates.items() if state is DeliveryState.SENT)

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from bot.model.ledger import Delivered, Delivery, Lane, Moved, NotConnected, Outcome, State, Throttled
+from bot.model.ledger import Delivered, Delivery, DeliveryState, Moved, NotConnected, Outcome, Priority, Throttled
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
@@ -16,7 +16,7 @@ from tests.support.sending import LONG, Deaf, Flaky, Scripted, a_sender, fates, 
 READERS = 30
 
 
-async def _send_to(database: Database, readers: int, lane: Lane = Lane.INSTANT) -> None:
+async def _send_to(database: Database, readers: int, lane: Priority = Priority.INSTANT) -> None:
     for number in range(readers):
         await a_reader(database, chat_id=1000 + number)
     _, publication = await a_publication(database, lane=lane)
@@ -35,7 +35,7 @@ async def test_a_commit_that_fails_or_only_seems_to_doubles_and_loses_nothing(
     clock = TestClock(speed=20)  # leases of 15 s last less than one
     async with running(a_sender(database, messenger, ledger=ledger, clock=clock), recover_every=0.1):
         counts = await settled(database)
-    assert counts == {State.SENT: READERS}
+    assert counts == {DeliveryState.SENT: READERS}
     assert sorted(messenger.sent) == list(range(1000, 1000 + READERS))
 
 
@@ -57,7 +57,7 @@ async def test_a_retry_that_is_written_down_twice_does_not_take_back_the_next_tr
 
     messenger = Scripted(answer)
     async with running(a_sender(database, messenger, ledger=ledger)):
-        assert await settled(database) == {State.SENT: 1}
+        assert await settled(database) == {DeliveryState.SENT: 1}
     assert (most, messenger.sent) == (1, [1000, 1000]), "the second try was taken back while it was under way"
 
 
@@ -77,7 +77,7 @@ async def test_a_claim_that_got_lost_comes_back_while_its_owner_is_busy(database
     async with running(a_sender(database, messenger, ledger=ledger, clock=clock), recover_every=0.1):
         await until(lambda: len(messenger.sent) == READERS, "the lost claim is kept for ever")
         busy.set()
-        assert await settled(database) == {State.SENT: READERS}
+        assert await settled(database) == {DeliveryState.SENT: READERS}
 
 
 @pytest.mark.parametrize("outcome", [Moved(-100), Throttled(0.0)])
@@ -92,7 +92,7 @@ async def test_an_error_beside_a_delivery_ends_no_worker(outcome: Outcome, datab
     alarm = Flaky(Deaf())
     alarm.fail("throttled", times=20)
     async with running(a_sender(database, Scripted(answer), readers=readers, alarm=alarm)):
-        assert await settled(database) == {State.SENT: READERS}
+        assert await settled(database) == {DeliveryState.SENT: READERS}
 
 
 async def test_a_messenger_that_raises_leaves_an_uncertain_delivery_and_goes_on(database: Database) -> None:
@@ -104,7 +104,7 @@ async def test_a_messenger_that_raises_leaves_an_uncertain_delivery_and_goes_on(
         return Delivered(1)
 
     async with running(a_sender(database, Scripted(answer))):
-        assert await settled(database) == {State.SENT: READERS - 10, State.UNCERTAIN: 10}
+        assert await settled(database) == {DeliveryState.SENT: READERS - 10, DeliveryState.UNCERTAIN: 10}
 
 
 async def test_a_card_that_cannot_be_made_for_a_moment_is_made_later(database: Database) -> None:
@@ -113,7 +113,7 @@ async def test_a_card_that_cannot_be_made_for_a_moment_is_made_later(database: D
     sender.composer = Flaky(sender.composer)
     sender.composer.fail("card", times=3)
     async with running(sender):
-        assert await settled(database) == {State.SENT: 3}
+        assert await settled(database) == {DeliveryState.SENT: 3}
 
 
 async def test_a_card_that_can_never_be_made_fails_with_its_reason(database: Database) -> None:
@@ -122,8 +122,8 @@ async def test_a_card_that_can_never_be_made_fails_with_its_reason(database: Dat
     sender.composer = Flaky(sender.composer)
     sender.composer.fail("card", times=100)
     async with running(sender):
-        assert await settled(database) == {State.FAILED: 1}
-    assert (await fates(database))[1000] == (State.FAILED, "cannot be composed")
+        assert await settled(database) == {DeliveryState.FAILED: 1}
+    assert (await fates(database))[1000] == (DeliveryState.FAILED, "cannot be composed")
     assert messenger.sent == []
 
 
@@ -135,7 +135,7 @@ async def test_a_stop_in_the_middle_of_a_send_leaves_nothing_uncertain(database:
             goal = 30 * stops
             await until(lambda goal=goal: len(messenger.sent) >= goal, "nothing is sent")
         counts = {state for state, _ in (await fates(database)).values()}
-        assert counts <= {State.SENT, State.QUEUED}
+        assert counts <= {DeliveryState.SENT, DeliveryState.QUEUED}
     assert len(messenger.sent) == len(set(messenger.sent))
 
 
@@ -149,5 +149,5 @@ async def test_waits_of_one_reader_hold_up_no_other(database: Database) -> None:
     messenger = Scripted(answer)
     async with running(a_sender(database, messenger)):
         await until(lambda: len(set(messenger.sent)) == READERS, "one reader holds the others up", 5)
-        assert (await fates(database))[1000][0] is State.QUEUED
-        assert await settled(database) == {State.SENT: READERS}
+        assert (await fates(database))[1000][0] is DeliveryState.QUEUED
+        assert await settled(database) == {DeliveryState.SENT: READERS}

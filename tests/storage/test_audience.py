@@ -8,8 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
-from bot.model.ledger import Kind, State
-from bot.model.matching import Matter, Wish
+from bot.model.ledger import DeliveryKind, DeliveryState
+from bot.model.matching import Route, Targeting
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState
 from bot.readers.audience import is_quiet, wants
 from storage.delivery.publications import Publications
@@ -34,7 +34,7 @@ _reader = st.fixed_dictionaries(
 )
 _population = st.lists(st.tuples(_reader, st.lists(_choice, max_size=5, unique_by=lambda c: c[0])), max_size=12)
 _matters = st.builds(
-    Matter,
+    Targeting,
     st.sets(st.sampled_from(_keys), max_size=4).map(lambda keys: frozenset(keys | {"*"})),
     st.sampled_from(["uk", "en"]),
     st.booleans(),
@@ -77,8 +77,8 @@ async def test_the_statement_equals_the_rule(database: Database, data: st.DataOb
     readers, publications = Readers(database), Publications(database)
     expected = {p.id: wants(p, await readers.choices(p.id, now), matter, now) for p in people}
     counted = await Audiences(database).count(matter, now)
-    assert counted.now == sum(wish is Wish.NOW for wish in expected.values())
-    assert counted.later == sum(wish is Wish.LATER for wish in expected.values())
+    assert counted.now == sum(wish is Route.NOW for wish in expected.values())
+    assert counted.later == sum(wish is Route.LATER for wish in expected.values())
 
     article_id, number = await a_publication(database)
     if "y1" in matter.keys:
@@ -88,11 +88,11 @@ async def test_the_statement_equals_the_rule(database: Database, data: st.DataOb
         pass
     async with database.read() as connection:
         rows = (await connection.execute(select(delivery.c.reader_id, delivery.c.state, delivery.c.kind))).all()
-    written = {row.reader_id: Wish.NOW if row.state is State.QUEUED else Wish.LATER for row in rows}
-    assert written == {number: wish for number, wish in expected.items() if wish is not Wish.NOT}
-    assert all((row.kind is Kind.PUSH) == (row.state is State.QUEUED) for row in rows)
+    written = {row.reader_id: Route.NOW if row.state is DeliveryState.QUEUED else Route.LATER for row in rows}
+    assert written == {number: wish for number, wish in expected.items() if wish is not Route.NOT}
+    assert all((row.kind is DeliveryKind.PUSH) == (row.state is DeliveryState.QUEUED) for row in rows)
     tally = (await publications.get(number)).tally
-    assert (tally.total, tally.held) == (len(rows), sum(row.state is State.HELD for row in rows))
+    assert (tally.total, tally.held) == (len(rows), sum(row.state is DeliveryState.HELD for row in rows))
 
 
 @pytest.mark.parametrize(

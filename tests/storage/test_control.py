@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from bot.errors import Stale
 from bot.model.desk import Order, PublicationState
-from bot.model.ledger import Finish, Lane, Policy, State
+from bot.model.ledger import DeliveryState, Finish, Policy, Priority
 from bot.relevance.lemmas import terms_of
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
@@ -26,13 +26,13 @@ async def _published(database: Database, policy: Policy = Policy.HOLD, readers: 
         await a_reader(database)
     publications = Publications(database)
     article_id = await a_draft(database)
-    number = await publications.order(Order(article_id, 0, NOW, 100, Lane.INSTANT, policy), NOW)
+    number = await publications.order(Order(article_id, 0, NOW, 100, Priority.INSTANT, policy), NOW)
     assert await publications.start(number, 1, terms_of("Міст", "", "", "uk"), NOW)
     assert not await publications.fan_out(number, a_matter(), 1000, NOW, SHELF)
     return number
 
 
-async def _states(database: Database) -> Counter[State]:
+async def _states(database: Database) -> Counter[DeliveryState]:
     async with database.read() as connection:
         return Counter((await connection.execute(select(delivery.c.state))).scalars())
 
@@ -46,7 +46,7 @@ async def _in_doubt(database: Database, number: int) -> Ledger:
     """Send one delivery of which nobody knows what became."""
     ledger = Ledger(database, "me")
     (one,) = await claimed(ledger, 1)
-    await ledger.finish([(one.id, Finish(State.UNCERTAIN, "reset"))], NOW)
+    await ledger.finish([(one.id, Finish(DeliveryState.UNCERTAIN, "reset"))], NOW)
     assert (await Publications(database).get(number)).tally.uncertain == 1
     return ledger
 
@@ -57,7 +57,7 @@ async def test_of_a_paused_send_nothing_is_claimed_also_before_its_rows_have_fol
     await control.pause(number, "", 100, NOW)
     assert await claimed(ledger) == []
     await _followed(database)
-    assert await _states(database) == {State.PARKED: 3}
+    assert await _states(database) == {DeliveryState.PARKED: 3}
     await control.resume(number, 100, NOW)
     await _followed(database)
     assert len(await claimed(ledger)) == 3
@@ -83,7 +83,7 @@ async def test_what_is_stopped_is_dropped_and_counted_paused_rows_too(database: 
     publication = await Publications(database).get(number)
     assert publication.state is PublicationState.STOPPED
     assert (publication.tally.dropped, publication.tally.left) == (3, 0)
-    assert await _states(database) == {State.DROPPED: 3}
+    assert await _states(database) == {DeliveryState.DROPPED: 3}
 
 
 async def test_whoever_comes_second_hears_that_it_is_late(database: Database) -> None:
@@ -107,7 +107,7 @@ async def test_doubts_are_sent_again_or_let_go_as_the_editor_decides(database: D
     assert await doubtful.follow_policies(NOW) == 0
     await Publications(database).settle(NOW)
     assert await doubtful.decide(number, Policy.RESEND, 100, NOW) == 1
-    assert await _states(database) == {State.QUEUED: 1}
+    assert await _states(database) == {DeliveryState.QUEUED: 1}
     assert (await Publications(database).get(number)).state is PublicationState.RUNNING
     await _in_doubt(database, number)
     assert await doubtful.decide(number, Policy.DROP, 100, NOW) == 1
@@ -121,14 +121,14 @@ async def test_a_policy_of_sending_again_gives_up_after_three_tries(database: Da
     for again in (1, 1, 0):
         await _in_doubt(database, number)
         assert await Uncertain(database).follow_policies(NOW) == again
-    assert await _states(database) == {State.UNCERTAIN: 1}
+    assert await _states(database) == {DeliveryState.UNCERTAIN: 1}
 
 
 async def test_a_policy_of_letting_go_lets_go(database: Database) -> None:
     number = await _published(database, Policy.DROP, readers=1)
     await _in_doubt(database, number)
     await Uncertain(database).follow_policies(NOW)
-    assert await _states(database) == {State.DROPPED: 1}
+    assert await _states(database) == {DeliveryState.DROPPED: 1}
     assert (await Publications(database).get(number)).tally.left == 0
 
 

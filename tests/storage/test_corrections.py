@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from bot.errors import Stale
 from bot.model.desk import Correction, PublicationState
-from bot.model.ledger import Delivery, Finish, Kind, State
+from bot.model.ledger import Delivery, DeliveryKind, DeliveryState, Finish
 from bot.model.news import RevisionKind
 from bot.relevance.lemmas import terms_of
 from storage.articles.articles import Articles
@@ -30,7 +30,7 @@ async def _published(database: Database) -> tuple[int, int]:
 
 
 async def _sent(ledger: Ledger, rows: list[Delivery], first_message: int = 500) -> None:
-    await ledger.finish([(d.id, Finish(State.SENT, "", first_message + n)) for n, d in enumerate(rows)], NOW)
+    await ledger.finish([(d.id, Finish(DeliveryState.SENT, "", first_message + n)) for n, d in enumerate(rows)], NOW)
 
 
 async def _corrected(database: Database, article_id: int, kind: RevisionKind = RevisionKind.TYPO) -> int:
@@ -47,7 +47,7 @@ async def _spread(database: Database, number: int) -> None:
         pass
 
 
-async def _owed(database: Database, kind: Kind = Kind.EDIT) -> list[tuple[int, int]]:
+async def _owed(database: Database, kind: DeliveryKind = DeliveryKind.EDIT) -> list[tuple[int, int]]:
     columns = (delivery.c.reader_id, delivery.c.target_message)
     statement = select(*columns).where(delivery.c.kind == kind).order_by(delivery.c.target_message)
     async with database.read() as connection:
@@ -109,10 +109,10 @@ async def test_a_correction_owes_a_note_and_a_typo_none(database: Database) -> N
     ledger = Ledger(database, "me")
     await _sent(ledger, await claimed(ledger))
     await _spread(database, await _corrected(database, article_id))
-    assert await _owed(database, Kind.NOTE) == []
+    assert await _owed(database, DeliveryKind.NOTE) == []
     number = await _corrected(database, article_id, RevisionKind.CORRECTION)
     await _spread(database, number)
-    assert await _owed(database, Kind.NOTE) == [(reader.id, 500)]
+    assert await _owed(database, DeliveryKind.NOTE) == [(reader.id, 500)]
     assert (await Publications(database).get(number)).tally.total == 1
 
 

@@ -15,12 +15,12 @@ from bot.model.desk import Correction
 from bot.model.news import Incoming, RevisionKind
 from bot.relevance import embedder as studying
 from bot.relevance import semantic as meaning
-from bot.relevance.embedder import Studying
+from bot.relevance.embedder import EmbeddingWorker
 from bot.relevance.embeddings import ModelFailed, pack_vector
 from bot.relevance.lemmas import terms_of
 from bot.relevance.related import Finder
-from bot.relevance.semantic import Meaning
-from bot.relevance.threading import Placing
+from bot.relevance.semantic import SemanticIndex
+from bot.relevance.threading import Threader
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
@@ -61,17 +61,19 @@ class StandIn:
         self.closed += 1
 
 
-def _studying(database: Database, model: StandIn | None = None, owner: str = "one", clock: Any = None) -> Studying:
+def _studying(
+    database: Database, model: StandIn | None = None, owner: str = "one", clock: Any = None
+) -> EmbeddingWorker:
     clock, store = clock or SystemClock(), Embeddings(database)
-    return Studying(
-        store, Stories(database), Meaning(store, clock), model or StandIn(), Leases(database, owner), clock
+    return EmbeddingWorker(
+        store, Stories(database), SemanticIndex(store, clock), model or StandIn(), Leases(database, owner), clock
     )  # fmt: skip
 
 
 async def _imported(
     database: Database, *titles: str, body: str = "", hours: float = 1, bodies: Sequence[str] = ()
 ) -> None:
-    importing = Importing(Imports(database), Placing(Stories(database)), SystemClock())
+    importing = Importing(Imports(database), Threader(Stories(database)), SystemClock())
     items = []
     for n, title in enumerate(titles):
         at, text = NOW + timedelta(hours=hours * n), bodies[n] if bodies else body
@@ -95,7 +97,7 @@ async def _read_all(database: Database, model: StandIn | None = None) -> int:
 
 async def _related(database: Database, number: int, **options: Any) -> list[int]:
     store = Embeddings(database)
-    finder = Finder(Words(database), Meaning(store, SystemClock()))
+    finder = Finder(Words(database), SemanticIndex(store, SystemClock()))
     return [found.id for found in await finder.related(number, **options)]
 
 
@@ -247,7 +249,7 @@ async def test_only_the_newest_are_remembered_and_new_ones_are_noticed(
     await _imported(database, FIRE, DRONES, MUSEUM)
     await _turned_on(database)
     await _read_all(database)
-    known = Meaning(Embeddings(database), SystemClock())
+    known = SemanticIndex(Embeddings(database), SystemClock())
     assert set(await known.reranked(1, {})) == {2}
     more = [f"Дрони над столицею, вогонь: будинок {n}" for n in "абвгд"]
     await _imported(database, *more)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.delivery.outcome import decide
-from bot.model.ledger import Delivery, Finish, InDoubt, Kind, Lane, Retry, State, Wait
+from bot.model.ledger import ClaimUnconfirmed, Delivery, DeliveryKind, DeliveryState, Finish, Postpone, Priority, Retry
 from bot.model.readers import Address, AtHours, ReaderState
 from bot.telegram.outcomes import outcome_of
 from storage.delivery.digests import Digests
@@ -30,13 +30,13 @@ def ledger(database: Database) -> Ledger:
     return Ledger(database, "me")
 
 
-async def _fan(database: Database, title: str = "Міст", lane: Lane = Lane.INSTANT) -> int:
+async def _fan(database: Database, title: str = "Міст", lane: Priority = Priority.INSTANT) -> int:
     _, number = await a_publication(database, title, lane)
     await Publications(database).fan_out(number, a_matter(), 1000, NOW, timedelta(hours=6))
     return number
 
 
-async def _states(database: Database) -> list[State]:
+async def _states(database: Database) -> list[DeliveryState]:
     async with database.read() as connection:
         return list((await connection.execute(select(delivery.c.state).order_by(delivery.c.id))).scalars())
 
@@ -45,12 +45,12 @@ async def test_a_delivery_goes_its_way_and_is_counted(database: Database, ledger
     reader = await a_reader(database)
     number = await _fan(database)
     [one] = await claimed(ledger)
-    assert (one.reader.id, one.kind, one.publication_id) == (reader.id, Kind.PUSH, number)
+    assert (one.reader.id, one.kind, one.publication_id) == (reader.id, DeliveryKind.PUSH, number)
     assert one.revision == 1
     assert await claimed(ledger) == []
-    assert await _states(database) == [State.SENDING]
-    await ledger.finish([(one.id, Finish(State.SENT, message_id=77))], NOW)
-    assert await _states(database) == [State.SENT]
+    assert await _states(database) == [DeliveryState.SENDING]
+    await ledger.finish([(one.id, Finish(DeliveryState.SENT, message_id=77))], NOW)
+    assert await _states(database) == [DeliveryState.SENT]
     tally = (await Publications(database).get(number)).tally
     assert (tally.total, tally.sent, tally.left) == (1, 1, 0)
 
@@ -59,9 +59,9 @@ async def test_what_is_urgent_goes_first_and_then_what_is_older(database: Databa
     for _ in range(2):
         await a_reader(database)
     await _fan(database, "Перша")
-    await _fan(database, "Термінова", Lane.URGENT)
+    await _fan(database, "Термінова", Priority.URGENT)
     lanes = [d.lane for d in await claimed(ledger)]
-    assert lanes == [Lane.URGENT, Lane.URGENT]
+    assert lanes == [Priority.URGENT, Priority.URGENT]
 
 
 async def test_a_chat_has_one_delivery_in_flight_and_keeps_its_order(database: Database, ledger: Ledger) -> None:
@@ -72,7 +72,7 @@ async def test_a_chat_has_one_delivery_in_flight_and_keeps_its_order(database: D
     for _ in range(3):
         [one] = await claimed(ledger)
         assert await claimed(ledger) == []
-        await ledger.finish([(one.id, Finish(State.SENT, message_id=1))], NOW)
+        await ledger.finish([(one.id, Finish(DeliveryState.SENT, message_id=1))], NOW)
         order.append(one.id)
     assert order == sorted(order)
 
@@ -92,9 +92,9 @@ async def test_what_is_put_aside_was_not_tried_and_comes_when_its_time_does(data
     await a_reader(database)
     await _fan(database)
     soon = NOW + timedelta(seconds=1)
-    found = await ledger.claim(10, NOW, LEASE, lambda due: {one.id: Wait(soon) for one in due})
+    found = await ledger.claim(10, NOW, LEASE, lambda due: {one.id: Postpone(soon) for one in due})
     assert (found.deliveries, found.aside) == ([], 1)
-    assert await _states(database) == [State.QUEUED]
+    assert await _states(database) == [DeliveryState.QUEUED]
     assert await claimed(ledger) == []
     [one] = await claimed(ledger, at=soon)
     assert one.attempts == 0
@@ -103,9 +103,11 @@ async def test_what_is_put_aside_was_not_tried_and_comes_when_its_time_does(data
 async def test_a_delivery_that_nobody_wants_any_more_ends_with_the_claim(database: Database, ledger: Ledger) -> None:
     await a_reader(database)
     number = await _fan(database)
-    found = await ledger.claim(10, NOW, LEASE, lambda due: {one.id: Finish(State.DROPPED, "left") for one in due})
+    found = await ledger.claim(
+        10, NOW, LEASE, lambda due: {one.id: Finish(DeliveryState.DROPPED, "left") for one in due}
+    )
     assert (found.deliveries, found.aside) == ([], 1)
-    assert await _states(database) == [State.DROPPED]
+    assert await _states(database) == [DeliveryState.DROPPED]
     tally = (await Publications(database).get(number)).tally
     assert (tally.dropped, tally.left) == (1, 0)
 
@@ -127,16 +129,16 @@ async def test_a_claim_that_breaks_says_what_it_may_have_claimed(
     await a_reader(database)
     await _fan(database)
 
-    def sift(_: Sequence[Delivery]) -> dict[int, Wait | Finish]:
+    def sift(_: Sequence[Delivery]) -> dict[int, Postpone | Finish]:
         if when == "before the commit":
             raise ConnectionError("the database went away")
         return {}
 
     breaking = Breaking(database_url)
-    with pytest.raises(InDoubt) as raised:
+    with pytest.raises(ClaimUnconfirmed) as raised:
         await Ledger(breaking, "me").claim(10, NOW, LEASE, sift)
     await breaking.close()
-    assert await _states(database) == [State.QUEUED if when == "before the commit" else State.SENDING]
+    assert await _states(database) == [DeliveryState.QUEUED if when == "before the commit" else DeliveryState.SENDING]
     [one] = raised.value.deliveries
     ledger = Ledger(database, "me")
     await ledger.finish([(one.id, Retry(NOW, "not claimed", one.attempts + 1))], NOW)
@@ -151,7 +153,7 @@ async def test_a_lease_is_kept_while_its_owner_lives_and_not_brought_back(databa
     await ledger.renew(NOW + timedelta(seconds=40), LEASE)
     assert not any((await ledger.recover(NOW + timedelta(seconds=60))).values())
     await ledger.renew(LATER, LEASE)
-    assert (await ledger.recover(LATER))[State.UNCERTAIN] == 1
+    assert (await ledger.recover(LATER))[DeliveryState.UNCERTAIN] == 1
 
 
 async def test_a_retry_takes_back_only_the_try_it_speaks_of(database: Database, ledger: Ledger) -> None:
@@ -161,7 +163,7 @@ async def test_a_retry_takes_back_only_the_try_it_speaks_of(database: Database, 
     for _ in range(2):
         [one] = await claimed(ledger)
         await ledger.finish([(one.id, first)], NOW)
-    assert await _states(database) == [State.SENDING], "written down a second time, it opened the second try"
+    assert await _states(database) == [DeliveryState.SENDING], "written down a second time, it opened the second try"
 
 
 async def test_a_claim_in_doubt_is_put_back_whether_it_took_place_or_not(database: Database, ledger: Ledger) -> None:
@@ -171,7 +173,7 @@ async def test_a_claim_in_doubt_is_put_back_whether_it_took_place_or_not(databas
     [one] = await claimed(ledger, 1)
     other = one.id + 1
     await ledger.finish([(number, Retry(NOW, "not claimed", 1)) for number in (one.id, other)], NOW)
-    assert await _states(database) == [State.QUEUED, State.QUEUED]
+    assert await _states(database) == [DeliveryState.QUEUED, DeliveryState.QUEUED]
 
 
 async def test_words_that_postgresql_cannot_keep_stop_no_recording(database: Database, ledger: Ledger) -> None:
@@ -180,7 +182,7 @@ async def test_words_that_postgresql_cannot_keep_stop_no_recording(database: Dat
     [one] = await claimed(ledger)
     error = TelegramBadRequest(method=None, message="Bad Request: \0 chat \0")  # type: ignore[arg-type]
     await ledger.finish([(one.id, decide(outcome_of(error), one.kind, 1, NOW))], NOW)
-    assert await _states(database) == [State.FAILED]
+    assert await _states(database) == [DeliveryState.FAILED]
 
 
 async def test_nobody_finishes_what_another_owns(database: Database, ledger: Ledger) -> None:
@@ -188,8 +190,8 @@ async def test_nobody_finishes_what_another_owns(database: Database, ledger: Led
     await _fan(database)
     other = Ledger(database, "another")
     [one] = await claimed(ledger)
-    await other.finish([(one.id, Finish(State.SENT, message_id=1))], NOW)
-    assert await _states(database) == [State.SENDING]
+    await other.finish([(one.id, Finish(DeliveryState.SENT, message_id=1))], NOW)
+    assert await _states(database) == [DeliveryState.SENDING]
 
 
 async def test_what_a_vanished_process_was_sending_is_uncertain(database: Database, ledger: Ledger) -> None:
@@ -200,8 +202,8 @@ async def test_what_a_vanished_process_was_sending_is_uncertain(database: Databa
     other = Ledger(database, "another")
     assert not any((await other.recover(NOW)).values())
     numbers = await other.recover(LATER)
-    assert (numbers[State.QUEUED], numbers[State.UNCERTAIN]) == (0, 1)
-    assert await _states(database) == [State.UNCERTAIN, State.QUEUED]
+    assert (numbers[DeliveryState.QUEUED], numbers[DeliveryState.UNCERTAIN]) == (0, 1)
+    assert await _states(database) == [DeliveryState.UNCERTAIN, DeliveryState.QUEUED]
     assert (await Publications(database).get(number)).tally.uncertain == 1
     assert len(await Uncertain(database).listed(number, 10)) == 1
 
@@ -210,7 +212,7 @@ async def test_whoever_is_alone_takes_over_at_once(database: Database, ledger: L
     await a_reader(database)
     await _fan(database)
     await claimed(ledger)
-    assert (await Ledger(database, "next start").recover(NOW, alone=True))[State.UNCERTAIN] == 1
+    assert (await Ledger(database, "next start").recover(NOW, alone=True))[DeliveryState.UNCERTAIN] == 1
 
 
 async def test_a_late_success_is_the_truth_and_a_late_failure_changes_nothing(
@@ -221,9 +223,12 @@ async def test_a_late_success_is_the_truth_and_a_late_failure_changes_nothing(
     number = await _fan(database)
     rows = [d.id for d in await claimed(ledger)]
     await Ledger(database, "another").recover(LATER)
-    late = [(rows[0], Finish(State.SENT, message_id=5)), (rows[1], Finish(State.FAILED, "chat not found"))]
+    late = [
+        (rows[0], Finish(DeliveryState.SENT, message_id=5)),
+        (rows[1], Finish(DeliveryState.FAILED, "chat not found")),
+    ]
     await ledger.finish(late, LATER)
-    assert await _states(database) == [State.SENT, State.UNCERTAIN]
+    assert await _states(database) == [DeliveryState.SENT, DeliveryState.UNCERTAIN]
     tally = (await Publications(database).get(number)).tally
     assert (tally.sent, tally.uncertain, tally.failed) == (1, 1, 0)
 
@@ -232,17 +237,17 @@ async def test_an_interrupted_edit_is_simply_repeated(database: Database, ledger
     await a_reader(database)
     await _fan(database)
     async with database.write() as connection:
-        await connection.execute(update(delivery).values(kind=Kind.EDIT, target_message=7))
+        await connection.execute(update(delivery).values(kind=DeliveryKind.EDIT, target_message=7))
     await claimed(ledger)
     numbers = await Ledger(database, "another").recover(LATER)
-    assert (numbers[State.QUEUED], numbers[State.UNCERTAIN]) == (1, 0)
+    assert (numbers[DeliveryState.QUEUED], numbers[DeliveryState.UNCERTAIN]) == (1, 0)
 
 
 async def test_a_reader_who_blocked_the_bot_is_noted_with_the_failure(database: Database, ledger: Ledger) -> None:
     reader = await a_reader(database, chat_id=501)
     await _fan(database)
     [one] = await claimed(ledger)
-    step = Finish(State.FAILED, "Forbidden: bot was blocked by the user", reader_state=ReaderState.BLOCKED)
+    step = Finish(DeliveryState.FAILED, "Forbidden: bot was blocked by the user", reader_state=ReaderState.BLOCKED)
     await ledger.finish([(one.id, step)], NOW)
     found = await Readers(database).find(Address(501))
     assert found is not None
@@ -255,18 +260,18 @@ async def test_a_headline_that_is_late_becomes_a_line_of_the_next_digest(databas
     assert await ledger.expire(NOW) == 0
     late = NOW + timedelta(hours=7)
     assert await ledger.expire(late) == 1
-    assert await _states(database) == [State.HELD]
+    assert await _states(database) == [DeliveryState.HELD]
     tally = (await Publications(database).get(number)).tally
     assert (tally.left, tally.held) == (0, 1)
     assert await Digests(database).build(late) == 1
-    assert await _states(database) == [State.BUNDLED, State.QUEUED]
+    assert await _states(database) == [DeliveryState.BUNDLED, DeliveryState.QUEUED]
 
 
 async def test_what_nobody_wants_to_read_any_more_expires(database: Database, ledger: Ledger) -> None:
     await a_reader(database)
     number = await _fan(database)
     assert await ledger.expire(NOW + timedelta(days=2)) == 1
-    assert await _states(database) == [State.EXPIRED]
+    assert await _states(database) == [DeliveryState.EXPIRED]
     assert (await Publications(database).get(number)).tally.left == 0
 
 
@@ -284,5 +289,5 @@ async def test_a_clock_set_back_makes_no_second_digest_and_stops_no_other(databa
         assert reader is not None
         await readers.save(reader, NOW)  # the clock is a minute behind: the same time is due again
     assert await digests.build(due) == 3
-    assert (await _states(database)).count(State.QUEUED) == 3
-    assert (await _states(database)).count(State.HELD) == 2
+    assert (await _states(database)).count(DeliveryState.QUEUED) == 3
+    assert (await _states(database)).count(DeliveryState.HELD) == 2

@@ -8,7 +8,7 @@ from bot.feeds.files import Item
 from bot.feeds.importer import Importing, Report
 from bot.model.news import ArticleState, Incoming
 from bot.relevance.related import Finder
-from bot.relevance.threading import Placing
+from bot.relevance.threading import Threader
 from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
@@ -26,7 +26,7 @@ TITLES = (
 
 
 async def _imported(database: Database, *titles: str) -> None:
-    importing = Importing(Imports(database), Placing(Stories(database)), SystemClock())
+    importing = Importing(Imports(database), Threader(Stories(database)), SystemClock())
     items = [
         Item("", 0, Incoming(title=title, identity=f"id:{title}", published_at=NOW + timedelta(hours=n)))
         for n, title in enumerate(titles)

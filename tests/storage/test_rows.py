@@ -9,7 +9,7 @@ from sqlalchemy.exc import StatementError
 
 from bot.errors import LastOwner, NotFound, Stale
 from bot.model.desk import Editor, Order, PublicationState, Role
-from bot.model.ledger import State
+from bot.model.ledger import DeliveryState
 from bot.model.matching import EVERYTHING
 from bot.model.news import ArticleState, Incoming, Photo, Topic
 from bot.model.readers import Address, AtHours, ChatKind, Hourly, Instantly, Quiet, Reader, ReaderState
@@ -270,7 +270,7 @@ async def test_a_digest_is_made_once_for_a_due_time_and_never_empty(database: Da
     assert await digests.build(LATER) == 0
     async with database.read() as connection:
         rows = (await connection.execute(select(delivery).where(delivery.c.digest_id.is_not(None)))).all()
-    assert {row.state for row in rows} == {State.BUNDLED, State.QUEUED}
+    assert {row.state for row in rows} == {DeliveryState.BUNDLED, DeliveryState.QUEUED}
     assert {row.reader_id for row in rows} == {busy.id}
     found = await digests.items(rows[0].digest_id)
     assert found == (LATER, [article_id])

@@ -17,7 +17,7 @@ from bot.model.news import ArticleState, Incoming
 from bot.relevance.lemmas import article_terms, terms_of
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
-from bot.relevance.threading import Placing
+from bot.relevance.threading import Threader
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
@@ -102,7 +102,7 @@ class Side:
         words = Words(self.database)
         self.finder = Finder(words)
         self.searcher = Searcher(words, self.articles, clock)
-        self.importing = Importing(Imports(self.database), Placing(Stories(self.database)), clock)
+        self.importing = Importing(Imports(self.database), Threader(Stories(self.database)), clock)
         self.stored = 0
 
     async def does(self, what: str, which: Any, text: str) -> None:

@@ -9,14 +9,14 @@ from sqlalchemy import func, select
 from bot.errors import NotFound, Stale
 from bot.feeds.files import Item
 from bot.feeds.importer import Importing, Report
-from bot.model.matching import Matter
+from bot.model.matching import Targeting
 from bot.model.news import Incoming, Reports
 from bot.model.news import Report as Told
 from bot.relevance import related as finding
 from bot.relevance.lemmas import terms_of
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher, query_lemmas
-from bot.relevance.threading import Placing, story_name
+from bot.relevance.threading import Threader, story_name
 from bot.text.language import detect_language
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
@@ -38,7 +38,7 @@ TITLES = (
 
 
 async def _imported(database: Database, *titles: str, hours: float = 1, body: str = "") -> None:
-    importing = Importing(Imports(database), Placing(Stories(database)), SystemClock())
+    importing = Importing(Imports(database), Threader(Stories(database)), SystemClock())
     items = [
         Item(
             "",
@@ -142,7 +142,7 @@ async def test_followers_whose_story_is_merged_while_its_news_goes_out_are_not_m
     readers = [await a_reader(database, f"y{old}") for _ in range(2)]
     number, publication = await a_publication(database, TITLES[4])
     await stories.gather(older[0], number, 7, NOW)
-    matter = Matter(frozenset({f"y{old}"}), "uk")
+    matter = Targeting(frozenset({f"y{old}"}), "uk")
     assert await publications.fan_out(publication, matter, readers[0].id, NOW, timedelta(hours=6))
     assert await stories.gather(older[2], number, 7, NOW) == other
     assert not await publications.fan_out(publication, matter, 100, NOW, timedelta(hours=6))

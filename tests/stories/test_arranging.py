@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.screens.callbacks import Plot, Root, Tie
+from bot.screens.callbacks import RelatedTap, ScreenRef, StoryTap
 from storage.people.audit import Audit
 from tests.stories.test_relevance import FIRST, OTHER, SECOND
 from tests.support.newsroom import Desk, Newsroom
@@ -139,10 +139,13 @@ async def test_readers_see_no_editors_buttons_and_cannot_press_them(room: Newsro
     assert not [button for button in reader.buttons if "✂️" in button or "🔗" in button]
     story = (await room.app.store.articles.get(first)).story_id
     assert story is not None
-    for action in (Plot("cut", first, Root("y", story)), Plot("join", first, Root("y", story), second)):
+    for action in (
+        StoryTap("cut", first, ScreenRef("y", story)),
+        StoryTap("join", first, ScreenRef("y", story), second),
+    ):
         await reader.presses(action.encode(), reader.last)
         assert reader.toast["text"] == "Це вам не дозволено."
-    await reader.presses(Tie("ban", first, second, Root("h", first)).encode(), reader.last)
+    await reader.presses(RelatedTap("ban", first, second, ScreenRef("h", first)).encode(), reader.last)
     assert await room.app.store.articles.ties(first) == {}
     assert (await room.app.store.articles.get(first)).story_id == story
 
@@ -153,11 +156,11 @@ async def test_a_second_editor_who_was_slower_is_told(room: Newsroom) -> None:
     story = (await room.app.store.articles.get(first)).story_id
     assert story is not None
     await editor.says(f"/story {first}")
-    cut = Plot("cut", second, Root("y", story)).encode()
+    cut = StoryTap("cut", second, ScreenRef("y", story)).encode()
     await editor.presses(cut, editor.last)
     await editor.presses(cut, editor.last)
     assert "випередили" in editor.toast["text"]
-    put = Plot("put", second, Root("y", story)).encode()
+    put = StoryTap("put", second, ScreenRef("y", story)).encode()
     await editor.presses(put, editor.last)
     await editor.presses(put, editor.last)
     assert "випередили" in editor.toast["text"]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.model.desk import PublicationState
-from bot.model.ledger import State
+from bot.model.ledger import DeliveryState
 from bot.sandbox.faults import Fault
 from storage.delivery.view import LedgerView
 from tests.support.newsroom import Desk, Newsroom, open_newsroom
@@ -69,7 +69,7 @@ async def test_a_send_that_is_stopped_never_goes_on_and_says_what_was_not_sent(r
     await room.tick()
     assert _got(people) == 0
     await editor.sees("Зупинено")
-    assert (await LedgerView(room.app.database).counts())[State.DROPPED] == 3
+    assert (await LedgerView(room.app.database).counts())[DeliveryState.DROPPED] == 3
 
 
 async def test_a_second_tap_on_pause_says_that_it_is_late(room: Newsroom) -> None:

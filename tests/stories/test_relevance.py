@@ -5,7 +5,7 @@ import pytest
 from bot.feeds.files import Item
 from bot.feeds.importer import Importing, Report
 from bot.model.news import Incoming
-from bot.relevance.threading import Placing
+from bot.relevance.threading import Threader
 from bot.sandbox.world import Json
 from bot.screens.callbacks import Open, headline_root
 from bot.text.urls import url_key
@@ -26,7 +26,7 @@ OTHER = "У Львові відкрили музей\n\nУ підвалі рат
 
 async def _arrive(room: Newsroom, *items: Incoming, push: bool = True) -> Report:
     app, report = room.app, Report()
-    importing = Importing(Imports(app.database), Placing(app.store.stories), app.clock)
+    importing = Importing(Imports(app.database), Threader(app.store.stories), app.clock)
     wrapped = [Item(str(n), n, incoming) for n, incoming in enumerate(items)]
     await importing.take_batch(wrapped, report, push=push)
     await room.tick()

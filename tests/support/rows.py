@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.model.desk import Order
-from bot.model.ledger import Delivery, Lane
-from bot.model.matching import EVERYTHING, Matter, topic_key
+from bot.model.ledger import Delivery, Priority
+from bot.model.matching import EVERYTHING, Targeting, topic_key
 from bot.model.news import Incoming, Terms
 from bot.model.readers import Address, Reader
 from bot.relevance.lemmas import terms_of
@@ -47,7 +47,7 @@ async def a_draft(database: Database, title: str = "Міст відкрили", 
 async def a_publication(
     database: Database,
     title: str = "Міст відкрили",
-    lane: Lane = Lane.INSTANT,
+    lane: Priority = Priority.INSTANT,
     topics: tuple[int, ...] = (),
     **values: Any,
 ) -> tuple[int, int]:
@@ -59,9 +59,9 @@ async def a_publication(
     return article_id, number
 
 
-def a_matter(*topics: int, language: str = "uk", urgent: bool = False) -> Matter:
+def a_matter(*topics: int, language: str = "uk", urgent: bool = False) -> Targeting:
     """Return what matters of an article of these topics."""
-    return Matter(frozenset({EVERYTHING, *map(topic_key, topics)}), language, urgent)
+    return Targeting(frozenset({EVERYTHING, *map(topic_key, topics)}), language, urgent)
 
 
 NO_TERMS = Terms()

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from bot.delivery.composer import CardComposer
 from bot.delivery.pacing import ChatPacer, Pacer, Throttle
 from bot.delivery.sender import Sender
-from bot.model.ledger import OPEN, Claimed, Delivered, Delivery, InDoubt, Outcome, State
+from bot.model.ledger import OPEN, Claimed, ClaimUnconfirmed, Delivered, Delivery, DeliveryState, Outcome
 from bot.ports import Messenger
 from bot.screens.card import Card
 from bot.screens.digests import DigestScreens
@@ -76,7 +76,7 @@ class Flaky:
             if (name, "after") in self.orders:
                 self.orders.remove((name, "after"))
                 if isinstance(result, Claimed):
-                    raise InDoubt(result.deliveries)
+                    raise ClaimUnconfirmed(result.deliveries)
                 raise ConnectionError(f"{name}: the connection broke after the commit")
             return result
 
@@ -130,7 +130,7 @@ async def _chores(sender: Sender, seconds: float) -> None:
             continue
 
 
-async def fates(database: Database) -> dict[int, tuple[State, str]]:
+async def fates(database: Database) -> dict[int, tuple[DeliveryState, str]]:
     """Return what became of each chat's delivery (the last one), and why."""
     columns = (reader.c.chat_id, delivery.c.state, delivery.c.reason)
     statement = select(*columns).join(reader, reader.c.id == delivery.c.reader_id).order_by(delivery.c.id)
@@ -138,7 +138,7 @@ async def fates(database: Database) -> dict[int, tuple[State, str]]:
         return {row.chat_id: (row.state, row.reason or "") for row in await connection.execute(statement)}
 
 
-async def settled(database: Database, seconds: float = 20.0) -> Counter[State]:
+async def settled(database: Database, seconds: float = 20.0) -> Counter[DeliveryState]:
     """Wait until nothing is queued or under way; returns how many rows are in each state."""
     deadline = asyncio.get_running_loop().time() + seconds
     while True:

@@ -12,18 +12,18 @@ from bot.screens.callbacks import (
     Desk,
     DeskList,
     Drop,
-    Go,
     Leave,
     Mute,
     Only,
     Open,
-    Plot,
+    OpenSettings,
     Related,
-    Root,
-    Set,
+    RelatedTap,
+    ScreenRef,
+    SettingTap,
     Show,
-    Staff,
-    Tie,
+    StaffTap,
+    StoryTap,
     Toggle,
     Why,
     decode,
@@ -31,14 +31,14 @@ from bot.screens.callbacks import (
 from bot.timing.zones import OFFERED
 
 ids = st.integers(0, 10**10)
-_plain = st.builds(Root, st.sampled_from("hlmsdyc"), ids, st.integers(0, 5000), ids)
+_plain = st.builds(ScreenRef, st.sampled_from("hlmsdyc"), ids, st.integers(0, 5000), ids)
 roots = _plain | st.builds(
-    Root,
+    ScreenRef,
     st.just("r"),
     ids,
     st.sampled_from([0, 1]),
     st.integers(0, 86_400),
-    st.none() | st.builds(Root, st.sampled_from("hd"), ids),
+    st.none() | st.builds(ScreenRef, st.sampled_from("hd"), ids),
 )
 actions: st.SearchStrategy[Action] = st.one_of(
     st.builds(Open, ids, roots, st.integers(0, 99)),
@@ -48,15 +48,15 @@ actions: st.SearchStrategy[Action] = st.one_of(
     st.builds(Mute, ids, st.sampled_from(["*", "t5", "k99"]), st.sampled_from([0, 1, 7])),
     st.builds(Drop, ids, st.just("t5")),
     st.builds(Toggle, ids, st.sampled_from(["welcome", "topics"])),
-    st.builds(Go, st.just("settings")),
-    st.builds(Set, st.just("zone"), st.sampled_from(OFFERED)),
+    st.builds(OpenSettings, st.just("settings")),
+    st.builds(SettingTap, st.just("zone"), st.sampled_from(OFFERED)),
     st.builds(Leave, st.sampled_from([0, 1])),
     st.builds(Desk, ids, st.integers(0, 9999), st.sampled_from(["h", "go"]), st.sampled_from(["", "u", "t19"])),
     st.builds(DeskList, st.sampled_from(["drafts", "published"]), st.integers(0, 99999)),
-    st.builds(Staff, st.just("role"), ids, st.integers(0, 3)),
+    st.builds(StaffTap, st.just("role"), ids, st.integers(0, 3)),
     st.builds(Compose, ids),
-    st.builds(Plot, st.sampled_from(["ask", "join"]), ids, _plain, ids),
-    st.builds(Tie, st.sampled_from(["show", "pin"]), ids, ids, _plain),
+    st.builds(StoryTap, st.sampled_from(["ask", "join"]), ids, _plain, ids),
+    st.builds(RelatedTap, st.sampled_from(["show", "pin"]), ids, ids, _plain),
     st.builds(Only, st.sampled_from(["", "uk"])),
     st.just(Cancel()),
 )

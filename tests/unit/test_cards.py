@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.desk.stories import MOST_NEAR, MOST_TIED
 from bot.model.desk import Audience, Editor, Publication, PublicationState, Role
-from bot.model.ledger import Tally
+from bot.model.ledger import DeliveryCounts
 from bot.model.news import Article, ArticleState, Near, Page, Photo, Report, Reports, Story, Tied, Topic
 from bot.model.readers import Address, AtHours, Choices, Hourly, Quiet, Reader, ReaderState, Reason
 from bot.relevance.highlights import excerpt
@@ -22,7 +22,7 @@ from bot.screens import headlines as news
 from bot.screens import sends as control
 from bot.screens import settings as reader_cards
 from bot.screens import stories as arranging
-from bot.screens.callbacks import Related, Root, headline_root
+from bot.screens.callbacks import Related, ScreenRef, headline_root
 from bot.screens.card import Button, Card, in_rows
 from bot.screens.digests import Section
 from bot.screens.look import Look
@@ -93,7 +93,7 @@ def test_hostile_articles_keep_every_limit(body: str, look: Look) -> None:
         accepted(news.headline_card(article, look))
         first = accepted(news.article_card(article, look, headline_root(article.id)))
         for page in range(1, 8):
-            accepted(news.article_card(article, look, Root("s", 10**9, 1000, 10**9), page))
+            accepted(news.article_card(article, look, ScreenRef("s", 10**9, 1000, 10**9), page))
         for full in (True, False):
             accepted(desk.draft_card(replace(article, state=ArticleState.DRAFT), look, Role.OWNER, full=full))
         assert "alert(1)" not in first.text.text
@@ -105,7 +105,7 @@ def test_lists_of_the_longest_titles_keep_every_limit(look: Look) -> None:
         an_article("", id=10**9 + n, title="Довгий заголовок " * 30, source="Джерело " * 25, urgent=True)
         for n in range(40)
     )
-    root = Root("s", 10**9, 1000, 10**9)
+    root = ScreenRef("s", 10**9, 1000, 10**9)
     accepted(lists.list_card("Пошук " * 10, Page(items[:5], 1000, more=True), look, root))
     excerpts = {
         item.id: excerpt(item.title, "бюджет 😀, " * 900, parse_query("бюджет довгий заголовок"), "uk")
@@ -117,15 +117,17 @@ def test_lists_of_the_longest_titles_keep_every_limit(look: Look) -> None:
     accepted(lists.related_card(items[0], items[:5], look, Related(items[0].id, root, 1)))
     sections = [Section(f"Тема {n}", items[n * 8 : n * 8 + 8]) for n in range(5)]
     for offset in range(0, 45, 15):
-        accepted(digests.digest_card(NOW, sections, look, Root("d", 10**9, offset)))
+        accepted(digests.digest_card(NOW, sections, look, ScreenRef("d", 10**9, offset)))
     others = tuple(Report(n, f"Джерело {n} " * 25, f"https://example.org/{n}") for n in range(20))
     accepted(news.article_card(items[0], look, root, reports=Reports(others[0], others)))
-    root = Root("l", 10**9, 1000, 10**9)
+    root = ScreenRef("l", 10**9, 1000, 10**9)
     accepted(arranging.ties_card(Tied(items[0], tuple((item, True) for item in items[:MOST_TIED])), root, look))
     near = [Near(item, Story(n, item.title, items[:9])) for n, item in enumerate(items[:MOST_NEAR])]
     accepted(arranging.near_card(items[0], near, root, look))
-    accepted(arranging.cut_card(items[0], Story(1, items[1].title, items[:9]), Root("y", 10**9, 1000, 10**10), look))
-    accepted(lists.story_card(Story(1, items[1].title, items), look, Root("y", 10**9, 5, 10**10), NOW, desk=True))
+    accepted(
+        arranging.cut_card(items[0], Story(1, items[1].title, items[:9]), ScreenRef("y", 10**9, 1000, 10**10), look)
+    )
+    accepted(lists.story_card(Story(1, items[1].title, items), look, ScreenRef("y", 10**9, 5, 10**10), NOW, desk=True))
     accepted(desk.desk_list_card("drafts", Page(items[:8], 8, more=True), look))
 
 
@@ -134,10 +136,10 @@ def test_a_digest_numbers_through_and_opens_each_of_its_items() -> None:
     sections = [Section("Перша", tuple(items[:12])), Section("Друга", tuple(items[12:]))]
     labels = []
     for offset in (0, 15):
-        card = digests.digest_card(NOW, sections, LOOKS[0], Root("d", 7, offset))
+        card = digests.digest_card(NOW, sections, LOOKS[0], ScreenRef("d", 7, offset))
         labels += [b.text for row in card.rows for b in row if b.text.isdigit()]
     assert labels == [str(n) for n in range(1, 21)]
-    assert "20 новин" in digests.digest_card(NOW, sections, LOOKS[0], Root("d", 7)).text.text
+    assert "20 новин" in digests.digest_card(NOW, sections, LOOKS[0], ScreenRef("d", 7)).text.text
 
 
 def test_the_text_of_an_article_is_complete_in_both_forms() -> None:
@@ -205,7 +207,7 @@ def test_publishing_names_the_audience_and_what_looks_wrong() -> None:
 def test_progress_shows_sent_failed_left_and_time_to_go() -> None:
     publication = Publication(
         id=1, article_id=1, state=PublicationState.RUNNING, at=NOW, started_at=NOW,
-        tally=Tally(total=1000, sent=400, failed=10, held=100),
+        tally=DeliveryCounts(total=1000, sent=400, failed=10, held=100),
     )  # fmt: skip
     text = control.progress_card(publication, an_article(""), LOOKS[0], 30).text.text
     assert "▰▰▰▰▰▱▱▱▱▱▱▱ 46 %" in text

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.relevance.fingerprints import sketch
+from bot.relevance.fingerprints import fingerprint
 from bot.relevance.similarity import compare, compare_texts
 
 TEXT = (
@@ -28,7 +28,7 @@ LOSSES = (
 
 
 def _pair(a: str, b: str, hours: float = 0) -> tuple[bool, bool]:
-    verdict = compare(sketch("", a), sketch("", b), hours)
+    verdict = compare(fingerprint("", a), fingerprint("", b), hours)
     return verdict.duplicate, verdict.same_story
 
 
@@ -41,7 +41,9 @@ def test_a_copy_that_was_cut_is_a_duplicate() -> None:
 
 
 def test_another_account_of_the_event_is_the_same_story_and_no_duplicate() -> None:
-    verdict = compare(sketch("Київрада ухвалила бюджет", TEXT), sketch("Київрада має бюджет на рік", SAME_EVENT), 3)
+    verdict = compare(
+        fingerprint("Київрада ухвалила бюджет", TEXT), fingerprint("Київрада має бюджет на рік", SAME_EVENT), 3
+    )
     assert (verdict.duplicate, verdict.same_story) == (False, True)
 
 
@@ -74,17 +76,23 @@ def test_short_texts_are_duplicates_only_when_no_name_or_number_differs(
 
 
 def test_the_longer_apart_the_less_likely_one_story() -> None:
-    scores = [compare(sketch("", TEXT), sketch("", SAME_EVENT), hours).score for hours in (0, 24, 72, 240)]
+    scores = [compare(fingerprint("", TEXT), fingerprint("", SAME_EVENT), hours).score for hours in (0, 24, 72, 240)]
     assert scores[0] == scores[1] > scores[2] > scores[3]
 
 
 @given(st.text(max_size=200), st.text(max_size=200), st.floats(0, 1e6))
 def test_any_two_texts_get_the_same_answer_in_either_order(a: str, b: str, hours: float) -> None:
-    one, other = compare(sketch(a, b), sketch(b, a), hours), compare(sketch(b, a), sketch(a, b), hours)
+    one, other = (
+        compare(fingerprint(a, b), fingerprint(b, a), hours),
+        compare(fingerprint(b, a), fingerprint(a, b), hours),
+    )
     assert one == other
     assert 0 <= one.score <= 1
 
 
 @given(st.text(max_size=300))
 def test_a_text_is_never_less_than_the_same_story_as_itself(text: str) -> None:
-    assert compare(sketch(text, text), sketch(text, text)).score >= compare(sketch(text, text), sketch(OTHER, "")).score
+    assert (
+        compare(fingerprint(text, text), fingerprint(text, text)).score
+        >= compare(fingerprint(text, text), fingerprint(OTHER, "")).score
+    )

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.delivery.composer import CardComposer
-from bot.model.ledger import Delivery, Kind, Lane
+from bot.model.ledger import Delivery, DeliveryKind, Priority
 from bot.model.news import Article, ArticleState
 from bot.model.readers import Address, Reader
 from bot.screens.digests import DigestScreens
@@ -26,7 +26,7 @@ class Shelf:
 
 def _delivery(number: int, zone: str) -> Delivery:
     reader = Reader(id=number, address=Address(number), zone=zone)
-    return Delivery(id=number, reader=reader, kind=Kind.PUSH, lane=Lane.INSTANT, article_id=7)
+    return Delivery(id=number, reader=reader, kind=DeliveryKind.PUSH, lane=Priority.INSTANT, article_id=7)
 
 
 async def test_all_workers_that_come_at_once_share_one_card_for_each_way_of_seeing_it() -> None:

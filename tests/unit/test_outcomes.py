@@ -22,14 +22,14 @@ from bot.delivery.outcome import backoff, decide
 from bot.model.ledger import (
     BadContent,
     Delivered,
+    DeliveryKind,
+    DeliveryState,
     Finish,
-    Kind,
     Moved,
     NotConnected,
     Outcome,
     Refused,
     Retry,
-    State,
     Throttled,
     Unauthorized,
     Unknown,
@@ -82,14 +82,14 @@ CONTENT = [
 def test_what_an_error_says_of_the_reader(kind: type[TelegramAPIError], text: str, state: ReaderState) -> None:
     outcome = outcome_of(_error(kind, text))
     assert outcome == Refused(text, state)
-    assert decide(outcome, Kind.PUSH, 1, NOW) == Finish(State.FAILED, text, reader_state=state)
+    assert decide(outcome, DeliveryKind.PUSH, 1, NOW) == Finish(DeliveryState.FAILED, text, reader_state=state)
 
 
 @pytest.mark.parametrize("text", CONTENT)
 def test_an_error_of_the_content_says_nothing_of_the_reader(text: str) -> None:
     outcome = outcome_of(_error(TelegramBadRequest, text))
     assert outcome == BadContent(text)
-    assert decide(outcome, Kind.PUSH, 1, NOW) == Finish(State.FAILED, text)
+    assert decide(outcome, DeliveryKind.PUSH, 1, NOW) == Finish(DeliveryState.FAILED, text)
 
 
 def _caused(cause: BaseException) -> TelegramNetworkError:
@@ -129,15 +129,15 @@ def test_only_what_certainly_did_not_arrive_is_known_not_to(error: BaseException
 
 
 def test_what_may_have_arrived_is_not_sent_again_but_an_edit_may_be() -> None:
-    assert decide(Unknown("reset"), Kind.PUSH, 1, NOW) == Finish(State.UNCERTAIN, "reset")
-    assert decide(Unknown("reset"), Kind.DIGEST, 1, NOW) == Finish(State.UNCERTAIN, "reset")
-    assert isinstance(decide(Unknown("reset"), Kind.EDIT, 1, NOW), Retry)
-    assert decide(Unknown("reset"), Kind.EDIT, 10, NOW) == Finish(State.UNCERTAIN, "reset")
+    assert decide(Unknown("reset"), DeliveryKind.PUSH, 1, NOW) == Finish(DeliveryState.UNCERTAIN, "reset")
+    assert decide(Unknown("reset"), DeliveryKind.DIGEST, 1, NOW) == Finish(DeliveryState.UNCERTAIN, "reset")
+    assert isinstance(decide(Unknown("reset"), DeliveryKind.EDIT, 1, NOW), Retry)
+    assert decide(Unknown("reset"), DeliveryKind.EDIT, 10, NOW) == Finish(DeliveryState.UNCERTAIN, "reset")
 
 
 @pytest.mark.parametrize("outcome", [Throttled(3), NotConnected("x"), Moved(-5), Unauthorized("x")])
 def test_what_did_not_arrive_goes_back_to_the_queue(outcome: Outcome) -> None:
-    step = decide(outcome, Kind.PUSH, 1, NOW)
+    step = decide(outcome, DeliveryKind.PUSH, 1, NOW)
     assert isinstance(step, Retry)
     assert step.not_before >= NOW
 

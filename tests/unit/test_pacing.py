@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.delivery.pacing import ChatPacer, Pacer, Throttle
-from bot.model.ledger import Lane
+from bot.model.ledger import Priority
 from bot.model.readers import ChatKind
 
 
@@ -57,7 +57,7 @@ def test_no_second_has_more_than_the_rate_and_none_is_wasted(rate: int, pauses: 
         pacer = Pacer(rate, loop.time)
         for pause in [0.0, *pauses]:
             await asyncio.sleep(pause)
-            burst = [pacer.slot(Lane.INSTANT) for _ in range(rate * 2)]
+            burst = [pacer.slot(Priority.INSTANT) for _ in range(rate * 2)]
 
             async def one(slot: object) -> None:
                 await slot  # type: ignore[misc]
@@ -72,17 +72,19 @@ def test_no_second_has_more_than_the_rate_and_none_is_wasted(rate: int, pauses: 
 
 
 def test_replies_go_before_urgent_before_instant_before_digests() -> None:
-    order: list[Lane] = []
+    order: list[Priority] = []
 
     async def scenario(loop: FakeLoop) -> None:
         pacer = Pacer(10, loop.time)
-        await pacer.slot(Lane.INSTANT)
+        await pacer.slot(Priority.INSTANT)
 
-        async def one(lane: Lane) -> None:
+        async def one(lane: Priority) -> None:
             await pacer.slot(lane)
             order.append(lane)
 
-        await asyncio.gather(*(one(lane) for lane in (Lane.DIGEST, Lane.INSTANT, Lane.URGENT, Lane.REPLY) * 2))
+        await asyncio.gather(
+            *(one(lane) for lane in (Priority.DIGEST, Priority.INSTANT, Priority.URGENT, Priority.REPLY) * 2)
+        )
 
     run(lambda loop: loop.create_task(scenario(loop)))  # type: ignore[arg-type]
     assert order == sorted(order)
@@ -93,7 +95,7 @@ def test_a_pause_of_the_bot_stops_everything_for_its_time() -> None:
         pacer = Pacer(30, loop.time)
         pacer.pause(7)
         begun = loop.time()
-        await pacer.slot(Lane.REPLY)
+        await pacer.slot(Priority.REPLY)
         assert loop.time() - begun >= 7
         assert pacer.paused_for == 0
 
@@ -103,12 +105,12 @@ def test_a_pause_of_the_bot_stops_everything_for_its_time() -> None:
 def test_whoever_gives_up_waiting_takes_no_slot() -> None:
     async def scenario(loop: FakeLoop) -> None:
         pacer = Pacer(1, loop.time)
-        await pacer.slot(Lane.INSTANT)
-        gone = asyncio.ensure_future(pacer.slot(Lane.INSTANT))
+        await pacer.slot(Priority.INSTANT)
+        gone = asyncio.ensure_future(pacer.slot(Priority.INSTANT))
         await asyncio.sleep(0)
         gone.cancel()
         begun = loop.time()
-        await pacer.slot(Lane.INSTANT)
+        await pacer.slot(Priority.INSTANT)
         assert loop.time() - begun < 1.1
 
     run(lambda loop: loop.create_task(scenario(loop)))  # type: ignore[arg-type]

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from bot.delivery.shared_pacing import SharedPacer
-from bot.model.ledger import Lane
+from bot.model.ledger import Priority
 
 
 @dataclass(slots=True)
@@ -27,11 +27,11 @@ class Slots:
         self.paused.append(seconds)
 
 
-async def _granted(slots: Slots, lanes: list[Lane]) -> list[Lane]:
+async def _granted(slots: Slots, lanes: list[Priority]) -> list[Priority]:
     pacer = SharedPacer(1000, asyncio.get_running_loop().time, slots)
-    order: list[Lane] = []
+    order: list[Priority] = []
 
-    async def one(lane: Lane) -> None:
+    async def one(lane: Priority) -> None:
         await pacer.slot(lane)
         order.append(lane)
 
@@ -42,13 +42,13 @@ async def _granted(slots: Slots, lanes: list[Lane]) -> list[Lane]:
 
 
 async def test_the_most_urgent_lane_goes_first() -> None:
-    lanes = [Lane.DIGEST, Lane.INSTANT, Lane.REPLY, Lane.URGENT]
+    lanes = [Priority.DIGEST, Priority.INSTANT, Priority.REPLY, Priority.URGENT]
     assert await _granted(Slots(), lanes) == sorted(lanes)
 
 
 async def test_as_many_slots_are_taken_as_wait_but_not_more_than_a_tenth_of_a_second_s_worth() -> None:
     slots = Slots()
-    await _granted(slots, [Lane.INSTANT] * 250)
+    await _granted(slots, [Priority.INSTANT] * 250)
     assert slots.taken[:2] == [100, 100]
     assert max(slots.taken) == 100
     assert 250 <= sum(slots.taken) < 300  # a slot that a busy machine missed is taken again
@@ -56,7 +56,7 @@ async def test_as_many_slots_are_taken_as_wait_but_not_more_than_a_tenth_of_a_se
 
 async def test_a_database_that_is_away_for_a_moment_loses_nobody_s_turn() -> None:
     slots = Slots(away=1)
-    assert await _granted(slots, [Lane.INSTANT] * 3) == [Lane.INSTANT] * 3
+    assert await _granted(slots, [Priority.INSTANT] * 3) == [Priority.INSTANT] * 3
 
 
 async def test_a_pause_goes_to_all_processes() -> None:
@@ -64,6 +64,6 @@ async def test_a_pause_goes_to_all_processes() -> None:
     pacer = SharedPacer(1000, asyncio.get_running_loop().time, slots)
     running = asyncio.create_task(pacer.run())
     pacer.pause(5)
-    await pacer.slot(Lane.REPLY)
+    await pacer.slot(Priority.REPLY)
     running.cancel()
     assert slots.paused == [5]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.delivery.batch_size import Spans
+from bot.delivery.batch_size import BatchSizer
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from bot.delivery.batch_size import Spans
 )
 def test_a_stretch_is_as_large_as_keeps_its_transaction_short(seconds: list[float], sizes: list[int]) -> None:
     now = [0.0]
-    spans, seen = Spans(lambda: now[0]), []
+    spans, seen = BatchSizer(lambda: now[0]), []
     for took in seconds:
         with spans.next() as size:
             seen.append(size)

@@ -12,7 +12,7 @@ from bot.timing.clock import Clock
 
 
 @dataclass(slots=True)
-class Screen:
+class Reply:
     """Answers one event. `tapped` is the message a button was pressed on, None when somebody wrote."""
 
     messenger: TelegramMessenger
