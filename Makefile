@@ -4,7 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP     = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help setup setup-dev run demo semantic test faults check bench lint types lock clean
+.PHONY: help setup setup-dev run demo semantic test faults check bench rooms lint types lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -52,6 +52,9 @@ faults: setup-dev  ## the whole fault programme: every kill on both engines, eve
 lint: setup-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+
+rooms: setup-dev  ## print the house in numbers: rooms, arrows between them, circles
+	$(PY) -m tests.support.rooms
 
 types: setup-dev
 	$(PY) -m mypy

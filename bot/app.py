@@ -60,13 +60,13 @@ class App(Components):
         now = self.clock.now()
         await self.store.topics.seed(START_TOPICS)
         await self.store.editors.appoint_first(self.settings.admins, now)
-        self.code = await self.claiming.new_code()
+        self.code = await self.owner_code.new_code()
         alone = self.database.is_sqlite
         recovered = await self.store.ledger.recover(now, alone=alone)
         if any(recovered.values()):
             log.warning("took over what an earlier process left", rows={s.name: n for s, n in recovered.items()})
         await self.store.inbox.take_over(now, alone=alone)
-        self.sender.held = await self.guard.check()
+        self.sender.held = await self.restart_guard.check()
         for scope, until in (await self.store.throttles.in_force(now)).items():
             if scope == "bot":
                 self.pacer.pause((until - now).total_seconds())
@@ -99,7 +99,7 @@ class App(Components):
                 beside.append(tasks.create_task(self.studying.run(), name="study"))
             self.ticker.start()
             if self.sender.held:
-                await self.guard.ask()
+                await self.restart_guard.ask()
             await stop.wait()
             log.info("stopping: finishing what runs")
             if polling is not None:
@@ -148,14 +148,14 @@ class App(Components):
         every(RENEW_SECONDS, "renew", self.sender.renew)
         every(5, "recover", self._recover)
         every(10, "checkpoint", self.database.checkpoint)
-        every(30, "heartbeat", self.guard.beat)()
+        every(30, "heartbeat", self.restart_guard.beat)()
         every(3600, "housekeeping", self._keep_house)
         every(3600, "menus", self.refresh_menus)()
 
     async def _control(self) -> None:
         """Follow what was decided about sends: pauses and stops, rows in doubt, and whether anything may go out."""
         now = self.clock.now()
-        held = await self.guard.held()
+        held = await self.restart_guard.held()
         if self.sender.held and not held:
             self.sender.wake()
         self.sender.held = held

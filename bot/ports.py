@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.model.desk import Audience, Correction, CorrectionNote, Editor, Order, Publication, Role
-from bot.model.ledger import Claimed, ClaimFilter, Delivery, DeliveryState, Outcome, Step
+from bot.model.ledger import Claimed, ClaimFilter, DeliveryState, Step
 from bot.model.matching import Targeting
 from bot.model.news import (
     Article,
@@ -28,7 +28,6 @@ from bot.model.news import (
 )
 from bot.model.readers import Address, Choices, Reader, ReaderState
 from bot.model.relevance import Embedded, PreparedItem, SignBits, Stored, ToEmbed
-from bot.screens.card import Card
 
 
 class ReaderStore(Protocol):
@@ -260,14 +259,6 @@ class ShownStore(Protocol):
     async def put(
         self, chat_id: int, message_id: int, screen: str, article_id: int | None, tail: list[int], now: datetime
     ) -> None: ...
-
-
-class Messenger(Protocol):
-    """Sending to Telegram. What went wrong comes back as a value; nothing is raised but cancellation."""
-
-    async def send(self, delivery: Delivery, card: Card) -> Outcome: ...
-    async def answers(self) -> bool: ...
-    async def ready(self, number: int) -> None: ...
 
 
 class ImportStore(Protocol):

@@ -68,10 +68,10 @@ class Components:
         self.studying = EmbeddingWorker(
             store.embeddings, store.stories, self.meaning, ModelProcess(), store.leases, SystemClock()
         )
-        self.readership = Subscriptions(store.readers, store.topics, store.keywords, store.sources, clock)
+        self.subscriptions = Subscriptions(store.readers, store.topics, store.keywords, store.sources, clock)
         finder = Finder(store.words, self.meaning)
-        self.arranging = StoryDesk(store.articles, store.stories, finder, clock)
-        self.reading = Library(
+        self.story_desk = StoryDesk(store.articles, store.stories, finder, clock)
+        self.library = Library(
             store.articles,
             store.topics,
             store.stories,
@@ -79,12 +79,12 @@ class Components:
             Searcher(store.words, store.articles, clock),
             clock,
         )
-        self.drafting = Drafts(store.articles, store.topics, clock, settings.newsroom)
-        self.claiming = OwnerCode(store.editors, store.notes, clock)
+        self.drafts = Drafts(store.articles, store.topics, clock, settings.newsroom)
+        self.owner_code = OwnerCode(store.editors, store.notes, clock)
         digests = DigestScreens(store.articles, store.digests, store.topics)
         self.composer = CardComposer(store.articles, digests, clock)
-        self.showing = Presenter(
-            self.reading, self.readership, digests, store.message_screens, store.corrections, clock
+        self.presenter = Presenter(
+            self.library, self.subscriptions, digests, store.message_screens, store.corrections, clock
         )
 
     def _pacer(self, rate: float, name: str) -> Pacer | SharedPacer:
@@ -107,8 +107,10 @@ class Components:
             self.pacer = PayingPacer(self.pacer, self.pacers[1], purse, _PAID[settings.paid_for])
         self.messenger = TelegramMessenger(self.bot, self.pacer, self.chats)
         owners = OwnerAlerts(store.editors, store.readers, self.messenger, clock, settings.language, settings.timezone)
-        self.guard = RestartGuard(store.notes, store.sends, owners, clock)
-        copies = CopyComposer(self.composer, self.showing, store.articles, store.message_screens, self.messenger, clock)
+        self.restart_guard = RestartGuard(store.notes, store.sends, owners, clock)
+        copies = CopyComposer(
+            self.composer, self.presenter, store.articles, store.message_screens, self.messenger, clock
+        )
         self.sender = Sender(
             ledger=store.ledger,
             readers=store.readers,
@@ -124,9 +126,9 @@ class Components:
 
     def _build_desk(self) -> None:
         store, clock, settings = self.store, self.clock, self.settings
-        self.correcting = Corrections(store.articles, store.corrections, clock)
-        self.controlling = SendControl(store.sends, store.uncertain, store.publications, clock, self.sender.wake)
-        self.publishing = Publisher(
+        self.corrections = Corrections(store.articles, store.corrections, clock)
+        self.send_control = SendControl(store.sends, store.uncertain, store.publications, clock, self.sender.wake)
+        self.publisher = Publisher(
             articles=store.articles,
             publications=store.publications,
             audiences=store.audiences,
@@ -163,20 +165,20 @@ class Components:
         store, settings = self.store, self.settings
         dispatcher = Dispatcher(
             storage=QuestionStorage(store.dialogs, self.clock),
-            reading=self.reading,
-            readership=self.readership,
-            showing=self.showing,
-            drafting=self.drafting,
-            publishing=self.publishing,
-            correcting=self.correcting,
-            arranging=self.arranging,
-            controlling=self.controlling,
-            guard=self.guard,
-            passing=InlineSearch(self.reading, self.clock, settings.timezone, settings.language, username),
+            library=self.library,
+            subscriptions=self.subscriptions,
+            presenter=self.presenter,
+            drafts=self.drafts,
+            publisher=self.publisher,
+            corrections=self.corrections,
+            story_desk=self.story_desk,
+            send_control=self.send_control,
+            restart_guard=self.restart_guard,
+            inline_search=InlineSearch(self.library, self.clock, settings.timezone, settings.language, username),
             publications=store.publications,
             people=store.editors,
-            claiming=self.claiming,
-            searches=store.message_screens,
+            owner_code=self.owner_code,
+            message_screens=store.message_screens,
             readers=store.readers,
             messenger=self.messenger,
             clock=self.clock,
@@ -186,7 +188,7 @@ class Components:
             refresh_menus=refresh_menus,
         )
         access = IdentityMiddleware(
-            self.readership,
+            self.subscriptions,
             store.readers,
             store.editors,
             self.messenger,

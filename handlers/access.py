@@ -109,9 +109,9 @@ class Flood:
 
 @dataclass(slots=True)
 class IdentityMiddleware(BaseMiddleware):
-    """Gives handlers `reader`, `editor` and `screen`; in groups and channels, to their administrators only."""
+    """Gives handlers `reader`, `editor` and `reply`; in groups and channels, to their administrators only."""
 
-    readership: Subscriptions
+    subscriptions: Subscriptions
     readers: ReaderStore
     editors: EditorStore
     messenger: TelegramMessenger
@@ -144,19 +144,19 @@ class IdentityMiddleware(BaseMiddleware):
         if known.kind is not ChatKind.PRIVATE and not command and await self.readers.find(known.address) is None:
             return None  # people talking in a group
         user = message.from_user
-        screen = Reply(self.messenger, self.shown, self.clock, known)
-        data |= {"screen": screen, "language": known.language}
+        reply = Reply(self.messenger, self.shown, self.clock, known)
+        data |= {"reply": reply, "language": known.language}
         if user is not None and not self.flood.passes(user.id):
             return None
         if command and not await self._may(data["bot"], message, known):
             raise AdminsOnly
-        reader, new = await self.readership.meet(known)
+        reader, new = await self.subscriptions.meet(known)
         if new and reader.kind is not ChatKind.PRIVATE:
-            await self.readership.begin(reader)
-        screen.reader = reader
+            await self.subscriptions.begin(reader)
+        reply.reader = reader
         editor = await self._editor(user.id, user.full_name) if user else Editor(0, Role.READER)
-        asker = Actor(reader, editor, look_of(reader, self.clock.now()), new)
-        data |= {"asker": asker, "language": reader.language}
+        actor = Actor(reader, editor, look_of(reader, self.clock.now()), new)
+        data |= {"actor": actor, "language": reader.language}
         return await handler(update, data)
 
     async def _may(self, bot: Bot, message: Message, known: Reader) -> bool:
@@ -173,29 +173,29 @@ class IdentityMiddleware(BaseMiddleware):
             return None
         thread = _thread(message) if isinstance(message, Message) else 0
         known = self._known(message.chat, thread, tap)
-        screen = Reply(self.messenger, self.shown, self.clock, known, message.message_id, tap.id)
-        data |= {"screen": screen, "language": known.language}
+        reply = Reply(self.messenger, self.shown, self.clock, known, message.message_id, tap.id)
+        data |= {"reply": reply, "language": known.language}
         if not self.flood.passes(tap.from_user.id):
             return None
         if known.kind is not ChatKind.PRIVATE and not await self.admins.check(
             data["bot"], message.chat.id, tap.from_user.id
         ):
-            return await self._send_home(tap, screen)
-        reader, _ = await self.readership.meet(known)
-        screen.reader = reader
+            return await self._send_home(tap, reply)
+        reader, _ = await self.subscriptions.meet(known)
+        reply.reader = reader
         editor = await self._editor(tap.from_user.id, tap.from_user.full_name)
-        asker = Actor(reader, editor, look_of(reader, self.clock.now()))
-        data |= {"asker": asker, "language": reader.language}
+        actor = Actor(reader, editor, look_of(reader, self.clock.now()))
+        data |= {"actor": actor, "language": reader.language}
         result = await handler(update, data)
-        await screen.toast()  # an error answers for itself (handlers/errors.py)
+        await reply.toast()  # an error answers for itself (handlers/errors.py)
         return result
 
-    async def _send_home(self, tap: CallbackQuery, screen: Reply) -> None:
+    async def _send_home(self, tap: CallbackQuery, reply: Reply) -> None:
         """Open the article in the person's own chat with the bot: a group's message belongs to all of it."""
         action = decode(tap.data or "")
         if not isinstance(action, (Open, Related)):
             raise AdminsOnly
-        await screen.toast(url=f"https://t.me/{self.username}?start=a_{action.article}")
+        await reply.toast(url=f"https://t.me/{self.username}?start=a_{action.article}")
 
     def _known(self, chat: Chat, thread: int, event: Message | CallbackQuery) -> Reader:
         """Return what an unknown chat would begin with."""
@@ -226,9 +226,9 @@ class RequireRole(Filter):
     def __init__(self, role: Role) -> None:
         self._role = role
 
-    async def __call__(self, _: TelegramObject, asker: Actor) -> bool:
+    async def __call__(self, _: TelegramObject, actor: Actor) -> bool:
         """Check the role; raises NotAllowed."""
-        if asker.editor.role < self._role:
+        if actor.editor.role < self._role:
             raise NotAllowed
         return True
 
@@ -236,6 +236,6 @@ class RequireRole(Filter):
 class Private(Filter):
     """Lets events of private chats through."""
 
-    async def __call__(self, _: TelegramObject, asker: Actor) -> bool:
+    async def __call__(self, _: TelegramObject, actor: Actor) -> bool:
         """Check the kind of the chat."""
-        return asker.reader.kind is ChatKind.PRIVATE
+        return actor.reader.kind is ChatKind.PRIVATE

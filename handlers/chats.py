@@ -42,7 +42,7 @@ async def migrated(message: Message, readers: ReaderStore, clock: Clock) -> None
 async def membership(
     event: ChatMemberUpdated,
     readers: ReaderStore,
-    readership: Subscriptions,
+    subscriptions: Subscriptions,
     messenger: TelegramMessenger,
     clock: Clock,
     default_language: str,
@@ -63,7 +63,7 @@ async def membership(
     known = await readers.find(address)
     language = interface_language(event.from_user.language_code, default_language)
     if known is not None:
-        await readership.meet(known)
+        await subscriptions.meet(known)
     elif kind is ChatKind.CHANNEL:
         text = phrases(language)("hello-channel", name=clean_line(chat.title or ""))
         await messenger.reply(Address(event.from_user.id), Card(Styled(text)), ChatKind.PRIVATE)

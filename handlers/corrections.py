@@ -54,149 +54,151 @@ def make_router() -> Router:
     return router
 
 
-async def corrections(_: Message, asker: Actor, showing: Presenter, screen: Reply) -> None:
+async def corrections(_: Message, actor: Actor, presenter: Presenter, reply: Reply) -> None:
     """`/corrections`: what was corrected and taken back, for everybody to read."""
-    await screen.show(await showing.root(ScreenRef("c"), asker.reader), Show(ScreenRef("c")))
+    await reply.show(await presenter.root(ScreenRef("c"), actor.reader), Show(ScreenRef("c")))
 
 
-async def _opened(tap: CorrectionTap, correcting: Corrections) -> Article:
-    article = await correcting.open(tap.article)
+async def _opened(tap: CorrectionTap, corrections: Corrections) -> Article:
+    article = await corrections.open(tap.article)
     if article.version != tap.version:
         raise Stale
     return article
 
 
-async def choose(_: CallbackQuery, tap: CorrectionTap, asker: Actor, correcting: Corrections, screen: Reply) -> None:
+async def choose(_: CallbackQuery, tap: CorrectionTap, actor: Actor, corrections: Corrections, reply: Reply) -> None:
     """Ask what is wrong with a published article."""
-    await screen.show(fix_card(await correcting.open(tap.article), asker.look))
+    await reply.show(fix_card(await corrections.open(tap.article), actor.look))
 
 
 async def ask(
-    _: CallbackQuery, tap: CorrectionTap, state: FSMContext, asker: Actor, correcting: Corrections, screen: Reply
+    _: CallbackQuery, tap: CorrectionTap, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply
 ) -> None:
     """Ask for the new text of a part, or for the reason to take the article back."""
-    await _opened(tap, correcting)
+    await _opened(tap, corrections)
     retracting = tap.verb == "retract"
     await state.set_state(Correct.reason if retracting else Correct.text)
     await state.set_data({"article": tap.article, "version": tap.version, "part": tap.verb})
-    await screen.toast()
+    await reply.toast()
     question = "fix-ask-reason" if retracting else f"ask-{tap.verb}"
-    await screen.send(question_card(asker.say(question), asker.reader.language))
+    await reply.send(question_card(actor.say(question), actor.reader.language))
 
 
-async def _kept(state: FSMContext, correcting: Corrections) -> Article:
+async def _kept(state: FSMContext, corrections: Corrections) -> Article:
     """Return the article an open question is about, changed as far as it was; raises Stale when it has changed."""
     data = await state.get_data()
-    article = await correcting.open(int(data.get("article", 0)))
+    article = await corrections.open(int(data.get("article", 0)))
     if article.version != data.get("version"):
         await state.clear()
         raise Stale
     if "text" in data:
-        return correcting.proposed(article, str(data["part"]), str(data["text"]), entities_of(data.get("entities", [])))
+        return corrections.proposed(
+            article, str(data["part"]), str(data["text"]), entities_of(data.get("entities", []))
+        )
     return article
 
 
-async def proposed(message: Message, state: FSMContext, asker: Actor, correcting: Corrections, screen: Reply) -> None:
+async def proposed(message: Message, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply) -> None:
     """Show the article with the new text, and ask how it goes out."""
-    article = await _kept(state, correcting)
+    article = await _kept(state, corrections)
     entities = [e.model_dump(exclude_none=True) for e in (message.entities or ())]
     data = await state.get_data()
-    changed = correcting.proposed(article, str(data["part"]), message.text or "", entities_of(entities))
+    changed = corrections.proposed(article, str(data["part"]), message.text or "", entities_of(entities))
     await state.set_data({**data, "text": message.text or "", "entities": entities})
     await state.set_state(None)
-    await screen.send(proposal_card(changed, asker.look))
+    await reply.send(proposal_card(changed, actor.look))
 
 
 async def typo(
     _: CallbackQuery,
     tap: CorrectionTap,
     state: FSMContext,
-    asker: Actor,
-    correcting: Corrections,
-    publishing: Publisher,
-    screen: Reply,
+    actor: Actor,
+    corrections: Corrections,
+    publisher: Publisher,
+    reply: Reply,
     run_due_soon: Callable[[], None],
 ) -> None:
     """Change all copies silently."""
-    changed = await _answered(tap, state, correcting)
-    number = await correcting.correct(changed, RevisionKind.TYPO, "", asker.editor)
-    await _show_progress(number, state, asker, publishing, screen)
+    changed = await _answered(tap, state, corrections)
+    number = await corrections.correct(changed, RevisionKind.TYPO, "", actor.editor)
+    await _show_progress(number, state, actor, publisher, reply)
     run_due_soon()
 
 
-async def _answered(tap: CorrectionTap, state: FSMContext, correcting: Corrections) -> Article:
+async def _answered(tap: CorrectionTap, state: FSMContext, corrections: Corrections) -> Article:
     """Return the changed article a button belongs to; raises Stale when the editor is at something else by now."""
     data = await state.get_data()
     if (data.get("article"), data.get("version")) != (tap.article, tap.version) or "text" not in data:
         raise Stale
-    return await _kept(state, correcting)
+    return await _kept(state, corrections)
 
 
 async def ask_what_changed(
-    _: CallbackQuery, tap: CorrectionTap, state: FSMContext, asker: Actor, correcting: Corrections, screen: Reply
+    _: CallbackQuery, tap: CorrectionTap, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply
 ) -> None:
     """Ask for the sentence that tells readers what changed."""
-    await _answered(tap, state, correcting)
+    await _answered(tap, state, corrections)
     await state.set_state(Correct.note)
-    await screen.toast()
-    await screen.send(question_card(asker.say("fix-ask-note"), asker.reader.language))
+    await reply.toast()
+    await reply.send(question_card(actor.say("fix-ask-note"), actor.reader.language))
 
 
 async def noted(
     message: Message,
     state: FSMContext,
-    asker: Actor,
-    correcting: Corrections,
-    publishing: Publisher,
-    screen: Reply,
+    actor: Actor,
+    corrections: Corrections,
+    publisher: Publisher,
+    reply: Reply,
     run_due_soon: Callable[[], None],
 ) -> None:
     """Publish the correction with what the editor says of it."""
-    changed = await _kept(state, correcting)
-    number = await correcting.correct(changed, RevisionKind.CORRECTION, message.text or "", asker.editor)
-    await _show_progress(number, state, asker, publishing, screen)
+    changed = await _kept(state, corrections)
+    number = await corrections.correct(changed, RevisionKind.CORRECTION, message.text or "", actor.editor)
+    await _show_progress(number, state, actor, publisher, reply)
     run_due_soon()
 
 
-async def reasoned(message: Message, state: FSMContext, asker: Actor, correcting: Corrections, screen: Reply) -> None:
+async def reasoned(message: Message, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply) -> None:
     """Ask once more before an article is taken back."""
-    article = await _kept(state, correcting)
-    reason = correcting.checked_note(message.text or "")
+    article = await _kept(state, corrections)
+    reason = corrections.checked_note(message.text or "")
     await state.update_data(reason=reason)
     await state.set_state(None)
-    await screen.send(retract_card(article, reason, asker.look))
+    await reply.send(retract_card(article, reason, actor.look))
 
 
 async def retract(
     _: CallbackQuery,
     tap: CorrectionTap,
     state: FSMContext,
-    asker: Actor,
-    correcting: Corrections,
-    publishing: Publisher,
-    screen: Reply,
+    actor: Actor,
+    corrections: Corrections,
+    publisher: Publisher,
+    reply: Reply,
     run_due_soon: Callable[[], None],
 ) -> None:
     """Take an article back: every copy becomes a notice."""
-    article = await _opened(tap, correcting)
+    article = await _opened(tap, corrections)
     reason = str((await state.get_data()).get("reason", ""))
-    number = await correcting.retract(article, reason, asker.editor)
-    await _show_progress(number, state, asker, publishing, screen)
+    number = await corrections.retract(article, reason, actor.editor)
+    await _show_progress(number, state, actor, publisher, reply)
     run_due_soon()
 
 
 async def leave(
-    _: CallbackQuery, tap: CorrectionTap, state: FSMContext, asker: Actor, correcting: Corrections, screen: Reply
+    _: CallbackQuery, tap: CorrectionTap, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply
 ) -> None:
     """Change nothing."""
     await state.clear()
-    await screen.show(published_card(await correcting.open(tap.article), None, asker.look))
+    await reply.show(published_card(await corrections.open(tap.article), None, actor.look))
 
 
-async def _show_progress(number: int, state: FSMContext, asker: Actor, publishing: Publisher, screen: Reply) -> None:
+async def _show_progress(number: int, state: FSMContext, actor: Actor, publisher: Publisher, reply: Reply) -> None:
     await state.clear()
-    publication = await publishing.publications.get(number)
-    article = await publishing.articles.get(publication.article_id)
-    message_id = await screen.show(progress_card(publication, article, asker.look, publishing.rate))
+    publication = await publisher.publications.get(number)
+    article = await publisher.articles.get(publication.article_id)
+    message_id = await reply.show(progress_card(publication, article, actor.look, publisher.rate))
     if message_id is not None:
-        await publishing.publications.watch(number, asker.reader.address.chat_id, message_id)
+        await publisher.publications.watch(number, actor.reader.address.chat_id, message_id)

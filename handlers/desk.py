@@ -25,32 +25,32 @@ class Write(StatesGroup):
     when = State()
 
 
-async def current(tap: Desk, editor: Editor, drafting: Drafts) -> Article:
+async def current(tap: Desk, editor: Editor, drafts: Drafts) -> Article:
     """Return the draft a button belongs to; raises Stale when it has changed since the button was made."""
-    article = await drafting.open(tap.article, editor)
+    article = await drafts.open(tap.article, editor)
     if article.version != tap.version or article.state not in UNPUBLISHED:
         raise Stale
     return article
 
 
-async def ask_about(article: Article, question: State, state: FSMContext, screen: Reply) -> None:
+async def ask_about(article: Article, question: State, state: FSMContext, reply: Reply) -> None:
     """Open a question about a draft; the answer goes to it, whatever is pressed meanwhile."""
     await state.set_state(question)
-    await state.set_data({"article": article.id, "card": screen.tapped})
+    await state.set_data({"article": article.id, "card": reply.tapped})
 
 
-async def asked_about(state: FSMContext, editor: Editor, drafting: Drafts) -> Article:
+async def asked_about(state: FSMContext, editor: Editor, drafts: Drafts) -> Article:
     """Return the draft an open question is about; raises NotFound when there is none any more."""
     number = (await state.get_data()).get("article")
     if not isinstance(number, int):
         await state.clear()
         raise NotFound
-    return await drafting.open(number, editor)
+    return await drafts.open(number, editor)
 
 
-async def answered(state: FSMContext, screen: Reply) -> None:
+async def answered(state: FSMContext, reply: Reply) -> None:
     """Close the question and take the buttons away from the card it was asked on: a newer one follows."""
     card = (await state.get_data()).get("card")
     await state.clear()
     if isinstance(card, int):
-        await screen.without_buttons(card)
+        await reply.without_buttons(card)

@@ -33,9 +33,9 @@ class Submitted(Filter):
     That is a forward, a picture with words, or a text of several lines.
     """
 
-    async def __call__(self, message: Message, asker: Actor) -> bool:
+    async def __call__(self, message: Message, actor: Actor) -> bool:
         """Look at the message."""
-        if asker.editor.role < Role.AUTHOR or (message.text or "").startswith("/"):
+        if actor.editor.role < Role.AUTHOR or (message.text or "").startswith("/"):
             return False
         text = message.text or message.caption or ""
         forwarded = message.forward_origin is not None
@@ -88,104 +88,104 @@ def behind_command(whole: Submission, text: str) -> Submission:
 
 
 async def post(
-    message: Message, command: CommandObject, state: FSMContext, asker: Actor, drafting: Drafts, screen: Reply
+    message: Message, command: CommandObject, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
 ) -> None:
     """`/post [text]`: a new article from the text, or a question for it."""
     if command.args:
-        await _draft(behind_command(submission_of(message), command.args), asker, drafting, screen)
+        await _draft(behind_command(submission_of(message), command.args), actor, drafts, reply)
         return
     await state.set_state(Write.post)
-    await screen.show(question_card(asker.say("post-ask"), asker.reader.language))
+    await reply.show(question_card(actor.say("post-ask"), actor.reader.language))
 
 
-async def posted(message: Message, state: FSMContext, asker: Actor, drafting: Drafts, screen: Reply) -> None:
+async def posted(message: Message, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Make a draft of what was sent."""
     if message.media_group_id and not message.caption:
         return  # the other pictures of an album whose first one has the text
-    await _draft(submission_of(message), asker, drafting, screen)
+    await _draft(submission_of(message), actor, drafts, reply)
     await state.clear()
 
 
-async def _draft(submission: Submission, asker: Actor, drafting: Drafts, screen: Reply) -> None:
-    article = await drafting.draft(submission, asker.editor)
-    await screen.send(draft_card(article, asker.look, asker.editor.role, full=False))
+async def _draft(submission: Submission, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+    article = await drafts.draft(submission, actor.editor)
+    await reply.send(draft_card(article, actor.look, actor.editor.role, full=False))
 
 
 async def view(
     _: CallbackQuery,
     tap: Desk,
     state: FSMContext,
-    asker: Actor,
-    drafting: Drafts,
+    actor: Actor,
+    drafts: Drafts,
     publications: PublicationStore,
-    screen: Reply,
+    reply: Reply,
 ) -> None:
     """Show an article of the desk, as a headline or in full."""
     await state.clear()
-    article = await drafting.open(tap.article, asker.editor)
+    article = await drafts.open(tap.article, actor.editor)
     if article.state in UNPUBLISHED:
-        await screen.show(draft_card(article, asker.look, asker.editor.role, full=tap.verb == "f"))
+        await reply.show(draft_card(article, actor.look, actor.editor.role, full=tap.verb == "f"))
     elif tap.verb in {"pf", "f"}:
-        await screen.show(article_card(article, asker.look, headline_root(article.id)))
+        await reply.show(article_card(article, actor.look, headline_root(article.id)))
     else:
         sends = await publications.of_article(article.id)
-        await screen.show(published_card(article, sends[0] if sends else None, asker.look))
+        await reply.show(published_card(article, sends[0] if sends else None, actor.look))
 
 
-async def ask(_: CallbackQuery, tap: Desk, state: FSMContext, asker: Actor, drafting: Drafts, screen: Reply) -> None:
+async def ask(_: CallbackQuery, tap: Desk, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Ask for a part of a draft."""
-    article = await current(tap, asker.editor, drafting)
+    article = await current(tap, actor.editor, drafts)
     part = _QUESTIONS[tap.verb]
-    await ask_about(article, getattr(Write, part), state, screen)
-    await screen.toast()
-    await screen.send(question_card(asker.say(f"ask-{part}"), asker.reader.language))
+    await ask_about(article, getattr(Write, part), state, reply)
+    await reply.toast()
+    await reply.send(question_card(actor.say(f"ask-{part}"), actor.reader.language))
 
 
 Change = Callable[[Drafts, Article, Submission, Editor], Awaitable[Article]]
 
 _CHANGES: dict[str, Change] = {
-    "title": lambda drafting, article, sent, editor: drafting.set_title(article, sent.text, editor),
-    "lead": lambda drafting, article, sent, editor: drafting.set_lead(article, sent.text, editor),
-    "body": lambda drafting, article, sent, editor: drafting.set_body(article, sent.text, sent.entities, editor),
-    "source": lambda drafting, article, sent, editor: drafting.set_source(article, sent.text, editor),
-    "photo": lambda drafting, article, sent, editor: drafting.set_photo(article, sent.photo_file, editor),
+    "title": lambda drafts, article, sent, editor: drafts.set_title(article, sent.text, editor),
+    "lead": lambda drafts, article, sent, editor: drafts.set_lead(article, sent.text, editor),
+    "body": lambda drafts, article, sent, editor: drafts.set_body(article, sent.text, sent.entities, editor),
+    "source": lambda drafts, article, sent, editor: drafts.set_source(article, sent.text, editor),
+    "photo": lambda drafts, article, sent, editor: drafts.set_photo(article, sent.photo_file, editor),
 }
 
 
-async def change(message: Message, state: FSMContext, asker: Actor, drafting: Drafts, screen: Reply) -> None:
+async def change(message: Message, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Take the answer to a question about a draft; one that does not fit leaves the question open."""
     part = (await state.get_state() or "").rpartition(":")[2]
     sent = submission_of(message)
     if part == "photo" and not sent.photo_file and sent.text.strip() not in _NOTHING:
-        await screen.say(asker.say("asked-photo"))
+        await reply.say(actor.say("asked-photo"))
         return
-    article = await asked_about(state, asker.editor, drafting)
-    article = await _CHANGES[part](drafting, article, sent, asker.editor)
-    await answered(state, screen)
+    article = await asked_about(state, actor.editor, drafts)
+    article = await _CHANGES[part](drafts, article, sent, actor.editor)
+    await answered(state, reply)
     full = part in {"body", "lead", "photo"}
-    await screen.send(draft_card(article, asker.look, asker.editor.role, full=full))
+    await reply.send(draft_card(article, actor.look, actor.editor.role, full=full))
 
 
-async def choose_topics(_: CallbackQuery, tap: Desk, asker: Actor, drafting: Drafts, screen: Reply) -> None:
+async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Show the topics of a draft, or file it under one more or less."""
-    article = await current(tap, asker.editor, drafting)
+    article = await current(tap, actor.editor, drafts)
     if tap.verb == "t" and tap.value.isdigit():
-        article = await drafting.toggle_topic(article, int(tap.value), asker.editor)
-    await screen.show(draft_topics_card(article, await drafting.topics.all(), asker.look))
+        article = await drafts.toggle_topic(article, int(tap.value), actor.editor)
+    await reply.show(draft_topics_card(article, await drafts.topics.all(), actor.look))
 
 
-async def change_language(_: CallbackQuery, tap: Desk, asker: Actor, drafting: Drafts, screen: Reply) -> None:
+async def change_language(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Say that a draft is in the other language."""
-    article = await current(tap, asker.editor, drafting)
-    article = await drafting.set_language(article, "en" if article.language == "uk" else "uk", asker.editor)
-    await screen.show(draft_card(article, asker.look, asker.editor.role, full=False))
+    article = await current(tap, actor.editor, drafts)
+    article = await drafts.set_language(article, "en" if article.language == "uk" else "uk", actor.editor)
+    await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
 
 
-async def discard(_: CallbackQuery, tap: Desk, asker: Actor, drafting: Drafts, screen: Reply) -> None:
+async def discard(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Ask, or put a draft away for good."""
-    article = await current(tap, asker.editor, drafting)
+    article = await current(tap, actor.editor, drafts)
     if tap.verb == "ds":
-        await screen.show(discard_card(article, asker.look))
+        await reply.show(discard_card(article, actor.look))
         return
-    await drafting.discard(article, asker.editor)
-    await screen.show(Card(Styled(asker.say("discarded"))))
+    await drafts.discard(article, actor.editor)
+    await reply.show(Card(Styled(actor.say("discarded"))))

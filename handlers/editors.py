@@ -42,61 +42,61 @@ def make_router() -> Router:
 async def claim(
     _: Message,
     command: CommandObject,
-    asker: Actor,
-    claiming: OwnerCode,
-    screen: Reply,
+    actor: Actor,
+    owner_code: OwnerCode,
+    reply: Reply,
     refresh_menus: Callable[[], Awaitable[None]],
 ) -> None:
     """`/claim <code>`: become the first owner with the code that was printed at the start."""
-    say = asker.say
+    say = actor.say
     if not command.args:
-        await screen.say(say("claim-usage"))
+        await reply.say(say("claim-usage"))
         return
-    await claiming.claim(command.args.strip(), asker.editor)
-    await screen.say(say("claimed"))
+    await owner_code.claim(command.args.strip(), actor.editor)
+    await reply.say(say("claimed"))
     await refresh_menus()
 
 
 async def editors(
     _: Message,
-    asker: Actor,
+    actor: Actor,
     people: EditorStore,
-    screen: Reply,
+    reply: Reply,
 ) -> None:
     """`/editors`: who is on the desk."""
-    await screen.show(editors_card(await people.all(), asker.look))
+    await reply.show(editors_card(await people.all(), actor.look))
 
 
 async def staff(
     _: CallbackQuery,
     tap: StaffTap,
     state: FSMContext,
-    asker: Actor,
+    actor: Actor,
     people: EditorStore,
-    screen: Reply,
+    reply: Reply,
     refresh_menus: Callable[[], Awaitable[None]],
 ) -> None:
     """Show, add, change or remove a person of the desk."""
-    say, look = asker.say, asker.look
+    say, look = actor.say, actor.look
     if tap.verb == "add":
         await state.set_state(Name.person)
-        await screen.show(question_card(say("editors-ask"), asker.reader.language))
+        await reply.show(question_card(say("editors-ask"), actor.reader.language))
         return
     known = {person.user_id: person for person in await people.all()}
     if tap.verb in {"show", "role", "remove"} and tap.user not in known:
         raise NotFound
     if tap.verb == "show":
-        await screen.show(person_card(known[tap.user], look))
+        await reply.show(person_card(known[tap.user], look))
         return
     if tap.verb == "role":
         person = replace(known[tap.user], role=role_numbered(tap.role))
-        await people.appoint(person, asker.editor.user_id, look.now)
-        await screen.tell(person.user_id, say("editors-welcome", role=say(f"role-{person.role.name.lower()}")))
+        await people.appoint(person, actor.editor.user_id, look.now)
+        await reply.tell(person.user_id, say("editors-welcome", role=say(f"role-{person.role.name.lower()}")))
         await refresh_menus()
     elif tap.verb == "remove":
-        await people.dismiss(tap.user, asker.editor.user_id, asker.look.now)
+        await people.dismiss(tap.user, actor.editor.user_id, actor.look.now)
         await refresh_menus()
-    await screen.show(editors_card(await people.all(), look))
+    await reply.show(editors_card(await people.all(), look))
 
 
 def role_numbered(number: int) -> Role:
@@ -109,20 +109,20 @@ def role_numbered(number: int) -> Role:
 async def named(
     message: Message,
     state: FSMContext,
-    asker: Actor,
+    actor: Actor,
     people: EditorStore,
-    screen: Reply,
+    reply: Reply,
     refresh_menus: Callable[[], Awaitable[None]],
 ) -> None:
     """Take the person an owner names, by id or by a forwarded message, as an author; then offer the roles."""
     person = person_in(message)
     known = {p.user_id: p for p in await people.all()}
     if person.user_id not in known:
-        await people.appoint(person, asker.editor.user_id, asker.look.now)
-        await screen.tell(person.user_id, asker.say("editors-welcome", role=asker.say("role-author")))
+        await people.appoint(person, actor.editor.user_id, actor.look.now)
+        await reply.tell(person.user_id, actor.say("editors-welcome", role=actor.say("role-author")))
         await refresh_menus()
     await state.clear()
-    await screen.send(person_card(known.get(person.user_id, person), asker.look))
+    await reply.send(person_card(known.get(person.user_id, person), actor.look))
 
 
 def person_in(message: Message) -> Editor:

@@ -18,7 +18,7 @@ def make_router() -> Router:
     return router
 
 
-async def answer(event: ErrorEvent, screen: Reply | None = None, language: str = "uk") -> bool:
+async def answer(event: ErrorEvent, reply: Reply | None = None, language: str = "uk") -> bool:
     """Tell the person what is wrong in their language; what nobody foresaw goes to the log with its traceback."""
     error, say = event.exception, phrases(language)
     if isinstance(error, VisnykError):
@@ -27,10 +27,10 @@ async def answer(event: ErrorEvent, screen: Reply | None = None, language: str =
     else:
         log.error("a handler failed", exc_info=error)
         text = say("error-unexpected")
-    if screen is None:
+    if reply is None:
         return True
-    if screen.tap_id:
-        await screen.toast(text, alert=not isinstance(error, Stale))
+    if reply.tap_id:
+        await reply.toast(text, alert=not isinstance(error, Stale))
     else:
-        await screen.say(text)
+        await reply.say(text)
     return True

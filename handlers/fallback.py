@@ -28,44 +28,44 @@ def make_router() -> Router:
 
 async def unknown(
     message: Message,
-    asker: Actor,
-    screen: Reply,
-    searches: SearchStore,
+    actor: Actor,
+    reply: Reply,
+    message_screens: SearchStore,
 ) -> None:
     """Answer what is neither a command nor an answer to a question."""
-    say, text = asker.say, (message.text or "").strip()
+    say, text = actor.say, (message.text or "").strip()
     if not text:
-        await screen.say(say("unknown-kind"))
+        await reply.say(say("unknown-kind"))
     elif text.startswith("/"):
-        await screen.say(say("unknown-command"))
-    elif len(text) > _QUERY_MOST and asker.editor.role < Role.AUTHOR:
-        await screen.say(say("unknown-long"))
+        await reply.say(say("unknown-command"))
+    elif len(text) > _QUERY_MOST and actor.editor.role < Role.AUTHOR:
+        await reply.say(say("unknown-long"))
     else:
-        number = await searches.remember_query(asker.reader.address.chat_id, text, asker.look.now)
+        number = await message_screens.remember_query(actor.reader.address.chat_id, text, actor.look.now)
         buttons = [Button(say("button-search"), Show(ScreenRef("s", number)))]
         words = text if len(text) <= 60 else text[:60] + "…"
         sentence = say("unknown-text", words=words)
-        if asker.editor.role >= Role.AUTHOR:
+        if actor.editor.role >= Role.AUTHOR:
             buttons.append(Button(say("button-compose"), Compose(number)))
             sentence = say("unknown-editor-text")
-        await screen.show(Card(Styled(sentence), (tuple(buttons),)))
+        await reply.show(Card(Styled(sentence), (tuple(buttons),)))
 
 
 async def compose(
     _: CallbackQuery,
     tap: Compose,
-    asker: Actor,
-    drafting: Drafts,
-    searches: SearchStore,
-    screen: Reply,
+    actor: Actor,
+    drafts: Drafts,
+    message_screens: SearchStore,
+    reply: Reply,
 ) -> None:
     """Make a draft of a line an editor wrote."""
-    text = await searches.query(tap.query, asker.reader.address.chat_id)
+    text = await message_screens.query(tap.query, actor.reader.address.chat_id)
     submission = Submission(key=f"line:{tap.query}", text=text or "")
-    article = await drafting.draft(submission, asker.editor)
-    await screen.show(draft_card(article, asker.look, asker.editor.role, full=False))
+    article = await drafts.draft(submission, actor.editor)
+    await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
 
 
-async def unknown_tap(_: CallbackQuery, asker: Actor, screen: Reply) -> None:
+async def unknown_tap(_: CallbackQuery, actor: Actor, reply: Reply) -> None:
     """Answer a button of an older version."""
-    await screen.toast(asker.say("error-stale-button"), alert=True)
+    await reply.toast(actor.say("error-stale-button"), alert=True)

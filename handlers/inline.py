@@ -14,7 +14,7 @@ def make_router() -> Router:
     return router
 
 
-async def offer(inline_query: InlineQuery, passing: InlineSearch, messenger: TelegramMessenger) -> None:
+async def offer(inline_query: InlineQuery, inline_search: InlineSearch, messenger: TelegramMessenger) -> None:
     """Offer what the words find, or the latest; when nothing is found, the way into the bot itself."""
-    offers = await passing.offers(inline_query.query, inline_query.offset)
+    offers = await inline_search.offers(inline_query.query, inline_query.offset)
     await messenger.offer(inline_query.id, offers)

@@ -44,147 +44,147 @@ def make_router() -> Router:
 async def latest(
     _: Message,
     command: CommandObject,
-    asker: Actor,
-    reading: Library,
-    showing: Presenter,
-    screen: Reply,
+    actor: Actor,
+    library: Library,
+    presenter: Presenter,
+    reply: Reply,
 ) -> None:
     """`/latest [topic]`: the newest headlines, of all topics or of one."""
     root = ScreenRef("l")
     if command.args:
-        root = ScreenRef("l", (await reading.topic(command.args, asker.reader.language)).id)
-    await screen.show(await showing.root(root, asker.reader), Show(root))
+        root = ScreenRef("l", (await library.topic(command.args, actor.reader.language)).id)
+    await reply.show(await presenter.root(root, actor.reader), Show(root))
 
 
 async def search(
     _: Message,
     command: CommandObject,
-    asker: Actor,
-    showing: Presenter,
-    screen: Reply,
+    actor: Actor,
+    presenter: Presenter,
+    reply: Reply,
     state: FSMContext | None = None,
 ) -> None:
     """`/search <words>`: articles with these words in any form; without words, a question for them."""
     if command.args:
-        await screen.show(await showing.search(command.args, asker.reader))
+        await reply.show(await presenter.search(command.args, actor.reader))
         return
     if state is not None:  # a channel's posts come from nobody who could be asked
         await state.set_state(Ask.search)
-    await screen.show(question_card(asker.say("search-ask"), asker.reader.language))
+    await reply.show(question_card(actor.say("search-ask"), actor.reader.language))
 
 
-async def searched(message: Message, state: FSMContext, asker: Actor, showing: Presenter, screen: Reply) -> None:
+async def searched(message: Message, state: FSMContext, actor: Actor, presenter: Presenter, reply: Reply) -> None:
     """Search for the words that answer the question."""
     await state.clear()
-    await screen.show(await showing.search(message.text or "", asker.reader))
+    await reply.show(await presenter.search(message.text or "", actor.reader))
 
 
 async def read(
     _: Message,
     command: CommandObject,
-    asker: Actor,
-    showing: Presenter,
-    screen: Reply,
+    actor: Actor,
+    presenter: Presenter,
+    reply: Reply,
 ) -> None:
     """`/read <id>`: a whole article."""
     article_id = number_in(command.args)
     if article_id is None:
-        await screen.say(asker.say("read-usage"))
+        await reply.say(actor.say("read-usage"))
         return
-    await open_article(article_id, asker, showing, screen)
+    await open_article(article_id, actor, presenter, reply)
 
 
-async def open_article(article_id: int, asker: Actor, showing: Presenter, screen: Reply) -> None:
+async def open_article(article_id: int, actor: Actor, presenter: Presenter, reply: Reply) -> None:
     """Show a whole article that folds into its headline."""
     action = Open(article_id, headline_root(article_id))
-    await screen.show(await showing.card(action, asker.reader, desk=asker.at_desk), action, article_id)
+    await reply.show(await presenter.card(action, actor.reader, desk=actor.at_desk), action, article_id)
 
 
 async def related(
     _: Message,
     command: CommandObject,
-    asker: Actor,
-    showing: Presenter,
-    screen: Reply,
+    actor: Actor,
+    presenter: Presenter,
+    reply: Reply,
 ) -> None:
     """`/related <id>`: what else there is on the matter of an article."""
     article_id = number_in(command.args)
     if article_id is None:
-        await screen.say(asker.say("related-usage"))
+        await reply.say(actor.say("related-usage"))
         return
     action = Related(article_id, headline_root(article_id))
-    await screen.show(await showing.card(action, asker.reader), action, article_id)
+    await reply.show(await presenter.card(action, actor.reader), action, article_id)
 
 
 async def story(
     _: Message,
     command: CommandObject,
-    asker: Actor,
-    showing: Presenter,
-    screen: Reply,
+    actor: Actor,
+    presenter: Presenter,
+    reply: Reply,
 ) -> None:
     """`/story <id>`: the whole story an article belongs to, oldest first."""
     article_id = number_in(command.args)
     if article_id is None:
-        await screen.say(asker.say("story-usage"))
+        await reply.say(actor.say("story-usage"))
         return
-    root = await showing.story(article_id)
-    await screen.show(await showing.root(root, asker.reader, desk=asker.at_desk), Show(root))
+    root = await presenter.story(article_id)
+    await reply.show(await presenter.root(root, actor.reader, desk=actor.at_desk), Show(root))
 
 
 async def show(
     _: CallbackQuery,
     tap: Open | Related | Show,
-    asker: Actor,
-    showing: Presenter,
-    screen: Reply,
+    actor: Actor,
+    presenter: Presenter,
+    reply: Reply,
 ) -> None:
     """Open, close, go back or turn a page, in the same message."""
     article_id = tap.root.number if isinstance(tap, Show) and tap.root.kind == "h" else getattr(tap, "article", None)
-    await screen.show(await showing.card(tap, asker.reader, desk=asker.at_desk), tap, article_id)
+    await reply.show(await presenter.card(tap, actor.reader, desk=actor.at_desk), tap, article_id)
 
 
 async def why(
     _: CallbackQuery,
     tap: Why,
-    asker: Actor,
-    reading: Library,
-    readership: Subscriptions,
-    screen: Reply,
+    actor: Actor,
+    library: Library,
+    subscriptions: Subscriptions,
+    reply: Reply,
 ) -> None:
     """Tell why an article came, with one tap to change each rule that matched."""
-    article = await reading.article(tap.article)
-    reasons = await readership.why(asker.reader, article)
-    await screen.show(why_card(asker.reader, article, reasons), tap, article.id)
+    article = await library.article(tap.article)
+    reasons = await subscriptions.why(actor.reader, article)
+    await reply.show(why_card(actor.reader, article, reasons), tap, article.id)
 
 
 async def mute(
     _: CallbackQuery,
     tap: Mute,
-    asker: Actor,
-    readership: Subscriptions,
-    screen: Reply,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    reply: Reply,
 ) -> None:
     """Send nothing more under one rule, for a day or for ever."""
-    await readership.mute(asker.reader, tap.key, tap.days)
-    await _changed("why-muted", tap, asker, readership, screen)
+    await subscriptions.mute(actor.reader, tap.key, tap.days)
+    await _changed("why-muted", tap, actor, subscriptions, reply)
 
 
 async def drop(
     _: CallbackQuery,
     tap: Drop,
-    asker: Actor,
-    readership: Subscriptions,
-    screen: Reply,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    reply: Reply,
 ) -> None:
     """Give up the subscription that brought an article."""
-    await readership.drop(asker.reader, tap.key)
-    await _changed("why-dropped", tap, asker, readership, screen)
+    await subscriptions.drop(actor.reader, tap.key)
+    await _changed("why-dropped", tap, actor, subscriptions, reply)
 
 
-async def _changed(phrase: str, tap: Mute | Drop, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
-    named = await readership.named([tap.key], asker.reader.language)
-    await screen.show(changed_rule_card(phrase, tap.article, named[0], asker.say))
+async def _changed(phrase: str, tap: Mute | Drop, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
+    named = await subscriptions.named([tap.key], actor.reader.language)
+    await reply.show(changed_rule_card(phrase, tap.article, named[0], actor.say))
 
 
 def number_in(text: str | None) -> int | None:

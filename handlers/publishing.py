@@ -57,35 +57,35 @@ def make_router() -> Router:
 
 
 async def confirm(
-    _: CallbackQuery, tap: Desk, asker: Actor, drafting: Drafts, publishing: Publisher, screen: Reply
+    _: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
 ) -> None:
     """Ask once more before publishing, with the audience and what looks wrong."""
-    article = await current(tap, asker.editor, drafting)
+    article = await current(tap, actor.editor, drafts)
     urgent = tap.verb == "ur"
-    reach = Reach(await publishing.audience(article, urgent=urgent), publishing.rate, urgent, _policy(tap.value))
-    warnings = warnings_for(article, asker.say)
-    if (repeated := await publishing.alike(article)) is not None:
-        warnings = [*warnings, asker.say("warning-repeated", title=shortened(repeated.title, 120))]
-    await screen.show(confirm_card(article, reach, warnings, asker.look))
+    reach = Reach(await publisher.audience(article, urgent=urgent), publisher.rate, urgent, _policy(tap.value))
+    warnings = warnings_for(article, actor.say)
+    if (repeated := await publisher.alike(article)) is not None:
+        warnings = [*warnings, actor.say("warning-repeated", title=shortened(repeated.title, 120))]
+    await reply.show(confirm_card(article, reach, warnings, actor.look))
 
 
 async def publish(
     _: CallbackQuery,
     tap: Desk,
-    asker: Actor,
-    drafting: Drafts,
-    publishing: Publisher,
-    screen: Reply,
+    actor: Actor,
+    drafts: Drafts,
+    publisher: Publisher,
+    reply: Reply,
     run_due_soon: Callable[[], None],
 ) -> None:
     """Publish; the message becomes the send's progress."""
-    article = await current(tap, asker.editor, drafting)
+    article = await current(tap, actor.editor, drafts)
     urgent, policy = tap.value.startswith("u"), _policy(tap.value[1:])
-    number = await publishing.order(article, asker.editor, urgent=urgent, policy=policy)
-    publication = await publishing.publications.get(number)
-    message_id = await screen.show(progress_card(publication, article, asker.look, publishing.rate))
+    number = await publisher.order(article, actor.editor, urgent=urgent, policy=policy)
+    publication = await publisher.publications.get(number)
+    message_id = await reply.show(progress_card(publication, article, actor.look, publisher.rate))
     if message_id is not None:
-        await publishing.publications.watch(number, asker.reader.address.chat_id, message_id)
+        await publisher.publications.watch(number, actor.reader.address.chat_id, message_id)
     run_due_soon()
 
 
@@ -98,69 +98,69 @@ async def schedule(
     _: CallbackQuery,
     tap: Desk,
     state: FSMContext,
-    asker: Actor,
-    drafting: Drafts,
-    publishing: Publisher,
-    screen: Reply,
+    actor: Actor,
+    drafts: Drafts,
+    publisher: Publisher,
+    reply: Reply,
 ) -> None:
     """Ask when, or take one of the offered times."""
-    article = await current(tap, asker.editor, drafting)
+    article = await current(tap, actor.editor, drafts)
     if tap.verb == "at":
-        at = parse_when(tap.value, asker.look.now, asker.reader.zone)
-        await screen.show(await _scheduled(article, at, asker, publishing))
+        at = parse_when(tap.value, actor.look.now, actor.reader.zone)
+        await reply.show(await _scheduled(article, at, actor, publisher))
         await state.clear()
         return
-    await ask_about(article, Write.when, state, screen)
-    await screen.show(schedule_card(article, asker.look, asker.reader.zone))
+    await ask_about(article, Write.when, state, reply)
+    await reply.show(schedule_card(article, actor.look, actor.reader.zone))
 
 
 async def timed(
-    message: Message, state: FSMContext, asker: Actor, drafting: Drafts, publishing: Publisher, screen: Reply
+    message: Message, state: FSMContext, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
 ) -> None:
     """Take the time an editor typed; one that is not understood leaves the question open."""
-    at = parse_when(message.text or "", asker.look.now, asker.reader.zone)
-    article = await asked_about(state, asker.editor, drafting)
-    card = await _scheduled(article, at, asker, publishing)
-    await answered(state, screen)
-    await screen.send(card)
+    at = parse_when(message.text or "", actor.look.now, actor.reader.zone)
+    article = await asked_about(state, actor.editor, drafts)
+    card = await _scheduled(article, at, actor, publisher)
+    await answered(state, reply)
+    await reply.send(card)
 
 
-async def _scheduled(article: Article, at: datetime, asker: Actor, publishing: Publisher) -> Card:
-    await publishing.order(article, asker.editor, at=at)
-    return scheduled_card(await publishing.articles.get(article.id), at, asker.look)
+async def _scheduled(article: Article, at: datetime, actor: Actor, publisher: Publisher) -> Card:
+    await publisher.order(article, actor.editor, at=at)
+    return scheduled_card(await publisher.articles.get(article.id), at, actor.look)
 
 
 async def unschedule(
-    _: CallbackQuery, tap: Desk, asker: Actor, drafting: Drafts, publishing: Publisher, screen: Reply
+    _: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
 ) -> None:
     """Take a scheduled article back to the drafts."""
-    await publishing.cancel(tap.article, asker.editor)
-    article = await drafting.open(tap.article, asker.editor)
-    await screen.toast(asker.say("unscheduled"))
-    await screen.show(draft_card(article, asker.look, asker.editor.role, full=False))
+    await publisher.cancel(tap.article, actor.editor)
+    article = await drafts.open(tap.article, actor.editor)
+    await reply.toast(actor.say("unscheduled"))
+    await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
 
 
-async def list_drafts(_: Message, asker: Actor, drafting: Drafts, screen: Reply) -> None:
+async def list_drafts(_: Message, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """`/drafts`: what is being written."""
-    await screen.show(await _list("drafts", 0, asker, drafting))
+    await reply.show(await _list("drafts", 0, actor, drafts))
 
 
-async def list_scheduled(_: Message, asker: Actor, drafting: Drafts, screen: Reply) -> None:
+async def list_scheduled(_: Message, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """`/scheduled`: what waits for its time."""
-    await screen.show(await _list("scheduled", 0, asker, drafting))
+    await reply.show(await _list("scheduled", 0, actor, drafts))
 
 
-async def list_published(_: Message, asker: Actor, drafting: Drafts, screen: Reply) -> None:
+async def list_published(_: Message, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """`/published`: what is out, and how its send went."""
-    await screen.show(await _list("published", 0, asker, drafting))
+    await reply.show(await _list("published", 0, actor, drafts))
 
 
-async def turn_list(_: CallbackQuery, tap: DeskList, asker: Actor, drafting: Drafts, screen: Reply) -> None:
+async def turn_list(_: CallbackQuery, tap: DeskList, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Turn a page of a list."""
     which = tap.which if tap.which in _LISTS else "drafts"
-    await screen.show(await _list(which, tap.offset, asker, drafting))
+    await reply.show(await _list(which, tap.offset, actor, drafts))
 
 
-async def _list(which: str, offset: int, asker: Actor, drafting: Drafts) -> Card:
-    page = await drafting.listed(_LISTS[which], offset, PAGE)
-    return desk_list_card(which, page, asker.look)
+async def _list(which: str, offset: int, actor: Actor, drafts: Drafts) -> Card:
+    page = await drafts.listed(_LISTS[which], offset, PAGE)
+    return desk_list_card(which, page, actor.look)

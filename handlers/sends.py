@@ -37,74 +37,74 @@ def make_router() -> Router:
 
 
 async def change(
-    _: CallbackQuery, tap: Control, asker: Actor, controlling: SendControl, publishing: Publisher, screen: Reply
+    _: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, publisher: Publisher, reply: Reply
 ) -> None:
     """Pause, resume or stop a send."""
-    await controlling.change(tap.publication, tap.verb, asker.editor)
-    await _progress(tap.publication, asker, publishing, screen)
+    await send_control.change(tap.publication, tap.verb, actor.editor)
+    await _progress(tap.publication, actor, publisher, reply)
 
 
-async def show(_: CallbackQuery, tap: Control, asker: Actor, publishing: Publisher, screen: Reply) -> None:
+async def show(_: CallbackQuery, tap: Control, actor: Actor, publisher: Publisher, reply: Reply) -> None:
     """Go back to the progress."""
-    await _progress(tap.publication, asker, publishing, screen)
+    await _progress(tap.publication, actor, publisher, reply)
 
 
-async def _progress(number: int, asker: Actor, publishing: Publisher, screen: Reply) -> None:
-    publication = await publishing.publications.get(number)
-    article = await publishing.articles.get(publication.article_id)
-    await screen.show(progress_card(publication, article, asker.look, publishing.rate))
-    if screen.tapped is not None:
-        await publishing.publications.watch(number, asker.reader.address.chat_id, screen.tapped)
+async def _progress(number: int, actor: Actor, publisher: Publisher, reply: Reply) -> None:
+    publication = await publisher.publications.get(number)
+    article = await publisher.articles.get(publication.article_id)
+    await reply.show(progress_card(publication, article, actor.look, publisher.rate))
+    if reply.tapped is not None:
+        await publisher.publications.watch(number, actor.reader.address.chat_id, reply.tapped)
 
 
-async def ask_to_stop(_: CallbackQuery, tap: Control, asker: Actor, publishing: Publisher, screen: Reply) -> None:
+async def ask_to_stop(_: CallbackQuery, tap: Control, actor: Actor, publisher: Publisher, reply: Reply) -> None:
     """Ask whether a send really ends."""
-    publication = await publishing.publications.get(tap.publication)
-    await publishing.publications.reported([tap.publication])  # the question is not painted over meanwhile
-    article = await publishing.articles.get(publication.article_id)
-    await screen.show(stop_card(publication, article, asker.look))
+    publication = await publisher.publications.get(tap.publication)
+    await publisher.publications.reported([tap.publication])  # the question is not painted over meanwhile
+    article = await publisher.articles.get(publication.article_id)
+    await reply.show(stop_card(publication, article, actor.look))
 
 
 async def undo(
-    _: CallbackQuery, tap: Control, asker: Actor, publishing: Publisher, drafting: Drafts, screen: Reply
+    _: CallbackQuery, tap: Control, actor: Actor, publisher: Publisher, drafts: Drafts, reply: Reply
 ) -> None:
     """Take a send back before it begins: the article is a draft again."""
-    publication = await publishing.publications.get(tap.publication)
-    await publishing.undo(publication, asker.editor)
-    article = await drafting.open(publication.article_id, asker.editor)
-    await screen.toast(asker.say("undone"))
-    await screen.show(draft_card(article, asker.look, asker.editor.role, full=False))
+    publication = await publisher.publications.get(tap.publication)
+    await publisher.undo(publication, actor.editor)
+    article = await drafts.open(publication.article_id, actor.editor)
+    await reply.toast(actor.say("undone"))
+    await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
 
 
 async def doubts(
-    _: CallbackQuery, tap: Control, asker: Actor, controlling: SendControl, publishing: Publisher, screen: Reply
+    _: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, publisher: Publisher, reply: Reply
 ) -> None:
     """List what nobody knows to have arrived."""
-    publication = await publishing.publications.get(tap.publication)
-    await publishing.publications.reported([tap.publication])
-    await screen.show(doubts_card(publication, await controlling.doubts(tap.publication), asker.look))
+    publication = await publisher.publications.get(tap.publication)
+    await publisher.publications.reported([tap.publication])
+    await reply.show(doubts_card(publication, await send_control.doubts(tap.publication), actor.look))
 
 
 async def decide(
-    _: CallbackQuery, tap: Control, asker: Actor, controlling: SendControl, publishing: Publisher, screen: Reply
+    _: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, publisher: Publisher, reply: Reply
 ) -> None:
     """Send what is in doubt again, or let it go."""
     policy = Policy.RESEND if tap.verb == "resend" else Policy.DROP
-    number = await controlling.decide(tap.publication, policy, asker.editor)
-    await screen.toast(asker.say("doubts-resent" if policy is Policy.RESEND else "doubts-dropped", n=number))
-    await _progress(tap.publication, asker, publishing, screen)
+    number = await send_control.decide(tap.publication, policy, actor.editor)
+    await reply.toast(actor.say("doubts-resent" if policy is Policy.RESEND else "doubts-dropped", n=number))
+    await _progress(tap.publication, actor, publisher, reply)
 
 
 async def gate(
     _: CallbackQuery,
     tap: BacklogTap,
-    asker: Actor,
-    guard: RestartGuard,
+    actor: Actor,
+    restart_guard: RestartGuard,
     run_due_soon: Callable[[], None],
-    screen: Reply,
+    reply: Reply,
 ) -> None:
     """Let sending go on after a long stop, with what waited or without."""
-    dropped = await guard.release(drop=tap.verb == "drop")
-    text = asker.say("gate-dropped", n=dropped) if tap.verb == "drop" else asker.say("gate-sent")
-    await screen.show(Card(Styled(text)))
+    dropped = await restart_guard.release(drop=tap.verb == "drop")
+    text = actor.say("gate-dropped", n=dropped) if tap.verb == "drop" else actor.say("gate-sent")
+    await reply.show(Card(Styled(text)))
     run_due_soon()

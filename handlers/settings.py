@@ -41,77 +41,79 @@ def make_router() -> Router:
     return router
 
 
-async def schedule(_: Message, command: CommandObject, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
+async def schedule(
+    _: Message, command: CommandObject, actor: Actor, subscriptions: Subscriptions, reply: Reply
+) -> None:
     """`/schedule [now | hourly | 08:00 19:00]`: when news comes."""
     if not command.args:
-        await screen.show(cards.schedule_card(asker.reader))
+        await reply.show(cards.schedule_card(actor.reader))
         return
-    asker.become(await readership.change(asker.reader, schedule=schedule_named(command.args)))
-    when = cards.schedule_words(asker.reader.schedule, asker.say)
-    await screen.say(asker.say("schedule-saved", when=when))
+    actor.become(await subscriptions.change(actor.reader, schedule=schedule_named(command.args)))
+    when = cards.schedule_words(actor.reader.schedule, actor.say)
+    await reply.say(actor.say("schedule-saved", when=when))
 
 
 async def timezone(
     _: Message,
     command: CommandObject,
-    asker: Actor,
-    readership: Subscriptions,
-    screen: Reply,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    reply: Reply,
     state: FSMContext | None = None,
 ) -> None:
     """`/timezone [city]`: the zone of all times this reader sees."""
     if command.args:
-        await _set_zone(command.args, asker, readership, screen)
+        await _set_zone(command.args, actor, subscriptions, reply)
         return
     if state is not None:  # a channel's posts come from nobody who could be asked
         await state.set_state(Ask.zone)
-    await screen.show(await _screen("timezone", asker, readership))
+    await reply.show(await _screen("timezone", actor, subscriptions))
 
 
 async def typed_zone(
-    message: Message, state: FSMContext, asker: Actor, readership: Subscriptions, screen: Reply
+    message: Message, state: FSMContext, actor: Actor, subscriptions: Subscriptions, reply: Reply
 ) -> None:
     """Take the city that answers the question; an unknown one leaves the question open."""
-    await _set_zone(message.text or "", asker, readership, screen)
+    await _set_zone(message.text or "", actor, subscriptions, reply)
     await state.clear()
 
 
-async def _set_zone(text: str, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
+async def _set_zone(text: str, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     zone = find_zone(text)
-    asker.become(await readership.change(asker.reader, zone=zone))
-    city = city_of(zone, asker.reader.language)
-    await screen.say(asker.say("timezone-saved", city=city, time=_clock(asker)))
+    actor.become(await subscriptions.change(actor.reader, zone=zone))
+    city = city_of(zone, actor.reader.language)
+    await reply.say(actor.say("timezone-saved", city=city, time=_clock(actor)))
 
 
-def _clock(asker: Actor) -> str:
-    return f"{asker.look.now.astimezone(ZoneInfo(asker.reader.zone)):%H:%M}"
+def _clock(actor: Actor) -> str:
+    return f"{actor.look.now.astimezone(ZoneInfo(actor.reader.zone)):%H:%M}"
 
 
-async def settings(_: Message, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
+async def settings(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """`/settings`: everything on one screen."""
-    await screen.show(await _screen("settings", asker, readership))
+    await reply.show(await _screen("settings", actor, subscriptions))
 
 
 async def go(
-    _: CallbackQuery, tap: OpenSettings, state: FSMContext, asker: Actor, readership: Subscriptions, screen: Reply
+    _: CallbackQuery, tap: OpenSettings, state: FSMContext, actor: Actor, subscriptions: Subscriptions, reply: Reply
 ) -> None:
     """Show a settings screen."""
     await state.clear()
     if tap.screen == "timezone":
         await state.set_state(Ask.zone)
-    await screen.show(await _screen(tap.screen, asker, readership))
+    await reply.show(await _screen(tap.screen, actor, subscriptions))
 
 
-async def _screen(name: str, asker: Actor, readership: Subscriptions) -> Card:
+async def _screen(name: str, actor: Actor, subscriptions: Subscriptions) -> Card:
     """Return a settings screen by the name its buttons carry."""
-    reader = asker.reader
+    reader = actor.reader
     match name:
         case "topics":
-            return cards.topics_card(reader, await readership.topics.all(), await readership.choices(reader))
+            return cards.topics_card(reader, await subscriptions.topics.all(), await subscriptions.choices(reader))
         case "schedule":
             return cards.schedule_card(reader)
         case "timezone":
-            return cards.timezone_card(reader, _clock(asker))
+            return cards.timezone_card(reader, _clock(actor))
         case "language":
             return cards.language_card(reader)
         case "news":
@@ -119,65 +121,65 @@ async def _screen(name: str, asker: Actor, readership: Subscriptions) -> Card:
         case "quiet":
             return cards.quiet_card(reader)
         case "rules":
-            return await _rules(asker, readership)
+            return await _rules(actor, subscriptions)
         case _:
-            choices = await readership.choices(reader)
+            choices = await subscriptions.choices(reader)
             order = sorted(choices.wanted, key=lambda key: ("*tsyk".index(key[0]), key))
-            return cards.settings_card(reader, choices, await readership.named(order, reader.language))
+            return cards.settings_card(reader, choices, await subscriptions.named(order, reader.language))
 
 
-async def _rules(asker: Actor, readership: Subscriptions) -> Card:
-    reader = asker.reader
-    choices = await readership.choices(reader)
+async def _rules(actor: Actor, subscriptions: Subscriptions) -> Card:
+    reader = actor.reader
+    choices = await subscriptions.choices(reader)
     wanted = [key for key in sorted(choices.wanted) if key[0] in "ksy"]
-    named = await readership.named(wanted, reader.language)
-    return cards.rules_card(reader, named, await readership.named(sorted(choices.unwanted), reader.language))
+    named = await subscriptions.named(wanted, reader.language)
+    return cards.rules_card(reader, named, await subscriptions.named(sorted(choices.unwanted), reader.language))
 
 
 async def change(
     _: CallbackQuery,
     tap: SettingTap,
     state: FSMContext,
-    asker: Actor,
-    readership: Subscriptions,
-    screen: Reply,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    reply: Reply,
 ) -> None:
     """Change one setting and show where it was changed."""
     if tap.name == "story" and (number := number_in(tap.value)) is not None:
-        await readership.follow_story(asker.reader, number)
-        await screen.toast(asker.say("story-followed"), alert=True)
+        await subscriptions.follow_story(actor.reader, number)
+        await reply.toast(actor.say("story-followed"), alert=True)
         return
     if tap.name == "drop":
-        await readership.drop(asker.reader, tap.value)
-        await screen.show(await _rules(asker, readership))
+        await subscriptions.drop(actor.reader, tap.value)
+        await reply.show(await _rules(actor, subscriptions))
         return
-    changed = changes_of(asker.reader, tap.name, tap.value)
+    changed = changes_of(actor.reader, tap.name, tap.value)
     if changed is None:
         raise NotFound
     await state.clear()
-    asker.become(await readership.change(asker.reader, **changed))
-    screen.reader = asker.reader
-    await screen.show(await _screen(_PLACE.get(tap.name, "settings"), asker, readership))
+    actor.become(await subscriptions.change(actor.reader, **changed))
+    reply.reader = actor.reader
+    await reply.show(await _screen(_PLACE.get(tap.name, "settings"), actor, subscriptions))
 
 
 async def follow(
     _: CallbackQuery,
     tap: SettingTap,
-    asker: Actor,
-    readership: Subscriptions,
-    reading: Library,
-    searches: SearchStore,
-    screen: Reply,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    library: Library,
+    message_screens: SearchStore,
+    reply: Reply,
 ) -> None:
     """Subscribe to the words of a search, and tell how much they would have brought."""
-    words = await searches.query(number_in(tap.value) or 0, asker.reader.address.chat_id)
-    if words is None or not await readership.follow_words(asker.reader, words):
+    words = await message_screens.query(number_in(tap.value) or 0, actor.reader.address.chat_id)
+    if words is None or not await subscriptions.follow_words(actor.reader, words):
         raise BadQuery
-    lately = await reading.lately(words, asker.reader)
-    await screen.toast(cards.followed_text(lately, asker.say), alert=True)
+    lately = await library.lately(words, actor.reader)
+    await reply.toast(cards.followed_text(lately, actor.say), alert=True)
 
 
-async def cancel(_: CallbackQuery, state: FSMContext, asker: Actor, screen: Reply) -> None:
+async def cancel(_: CallbackQuery, state: FSMContext, actor: Actor, reply: Reply) -> None:
     """Close the open question."""
     await state.clear()
-    await screen.show(Card(Styled(asker.say("cancelled"))))
+    await reply.show(Card(Styled(actor.say("cancelled"))))

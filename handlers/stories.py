@@ -41,78 +41,78 @@ def make_router() -> Router:
     return router
 
 
-async def _story(root: ScreenRef, asker: Actor, reading: Library) -> Story:
+async def _story(root: ScreenRef, actor: Actor, library: Library) -> Story:
     if root.kind != "y":
         raise NotFound
-    story, _ = await reading.story(root.number, asker.reader)
+    story, _ = await library.story(root.number, actor.reader)
     return story
 
 
 async def cut(
-    _: CallbackQuery, tap: StoryTap, asker: Actor, arranging: StoryDesk, reading: Library, screen: Reply
+    _: CallbackQuery, tap: StoryTap, actor: Actor, story_desk: StoryDesk, library: Library, reply: Reply
 ) -> None:
     """Ask whether an article leaves its story, or take it out."""
-    article = await arranging.article(tap.article)
-    story = await _story(tap.root, asker, reading)
+    article = await story_desk.article(tap.article)
+    story = await _story(tap.root, actor, library)
     if article.story_id != story.id:
         raise Stale
     if tap.verb == "ask":
-        await screen.show(cut_card(article, story, tap.root, asker.look))
+        await reply.show(cut_card(article, story, tap.root, actor.look))
         return
-    await arranging.cut(article.id, story.id, asker.editor)
-    await screen.show(was_cut_card(article, story, tap.root, asker.look))
+    await story_desk.cut(article.id, story.id, actor.editor)
+    await reply.show(was_cut_card(article, story, tap.root, actor.look))
 
 
 async def put(
-    _: CallbackQuery, tap: StoryTap, asker: Actor, arranging: StoryDesk, showing: Presenter, screen: Reply
+    _: CallbackQuery, tap: StoryTap, actor: Actor, story_desk: StoryDesk, presenter: Presenter, reply: Reply
 ) -> None:
     """Put an article back into the story it was taken out of."""
-    await arranging.put(tap.article, tap.root.number, asker.editor)
-    await _show_story(tap.root, asker, showing, screen)
+    await story_desk.put(tap.article, tap.root.number, actor.editor)
+    await _show_story(tap.root, actor, presenter, reply)
 
 
-async def near(_: CallbackQuery, tap: StoryTap, asker: Actor, arranging: StoryDesk, screen: Reply) -> None:
+async def near(_: CallbackQuery, tap: StoryTap, actor: Actor, story_desk: StoryDesk, reply: Reply) -> None:
     """Show the stories an article's own may be one with."""
-    article = await arranging.article(tap.article)
-    await screen.show(near_card(article, await arranging.near(article.id), tap.root, asker.look))
+    article = await story_desk.article(tap.article)
+    await reply.show(near_card(article, await story_desk.near(article.id), tap.root, actor.look))
 
 
 async def join(
-    _: CallbackQuery, tap: StoryTap, asker: Actor, arranging: StoryDesk, showing: Presenter, screen: Reply
+    _: CallbackQuery, tap: StoryTap, actor: Actor, story_desk: StoryDesk, presenter: Presenter, reply: Reply
 ) -> None:
     """Make two stories one, and show it."""
-    story_id = await arranging.join(tap.article, tap.other, asker.editor)
-    await screen.toast(asker.say("story-joined"))
-    await _show_story(ScreenRef("y", story_id), asker, showing, screen)
+    story_id = await story_desk.join(tap.article, tap.other, actor.editor)
+    await reply.toast(actor.say("story-joined"))
+    await _show_story(ScreenRef("y", story_id), actor, presenter, reply)
 
 
-async def _show_story(root: ScreenRef, asker: Actor, showing: Presenter, screen: Reply) -> None:
-    await screen.show(await showing.root(root, asker.reader, desk=True), Show(root))
+async def _show_story(root: ScreenRef, actor: Actor, presenter: Presenter, reply: Reply) -> None:
+    await reply.show(await presenter.root(root, actor.reader, desk=True), Show(root))
 
 
-async def tie(_: CallbackQuery, tap: RelatedTap, asker: Actor, arranging: StoryDesk, screen: Reply) -> None:
+async def tie(_: CallbackQuery, tap: RelatedTap, actor: Actor, story_desk: StoryDesk, reply: Reply) -> None:
     """Show what is related to an article; pin or ban one of it, or take that back."""
     if tap.verb in {"pin", "ban"}:
-        await arranging.tie(tap.article, tap.other, asker.editor, pinned=tap.verb == "pin")
-    await screen.show(ties_card(await arranging.tied(tap.article), tap.root, asker.look))
+        await story_desk.tie(tap.article, tap.other, actor.editor, pinned=tap.verb == "pin")
+    await reply.show(ties_card(await story_desk.tied(tap.article), tap.root, actor.look))
 
 
 async def ask_which(
-    _: CallbackQuery, tap: RelatedTap, state: FSMContext, asker: Actor, arranging: StoryDesk, screen: Reply
+    _: CallbackQuery, tap: RelatedTap, state: FSMContext, actor: Actor, story_desk: StoryDesk, reply: Reply
 ) -> None:
     """Ask for the article that is to be pinned."""
-    await arranging.article(tap.article)
+    await story_desk.article(tap.article)
     await state.set_state(Arrange.other)
     await state.set_data({"tap": tap.encode()})
-    await screen.toast()
-    await screen.send(question_card(asker.say("tie-ask"), asker.reader.language))
+    await reply.toast()
+    await reply.send(question_card(actor.say("tie-ask"), actor.reader.language))
 
 
-async def named(message: Message, state: FSMContext, asker: Actor, arranging: StoryDesk, screen: Reply) -> None:
+async def named(message: Message, state: FSMContext, actor: Actor, story_desk: StoryDesk, reply: Reply) -> None:
     """Pin the article an editor names; one that nobody knows leaves the question open."""
     tap = decode(str((await state.get_data()).get("tap", "")))
     if not isinstance(tap, RelatedTap):
         raise NotFound
-    await arranging.pin_named(tap.article, message.text or "", asker.editor)
+    await story_desk.pin_named(tap.article, message.text or "", actor.editor)
     await state.clear()
-    await screen.show(ties_card(await arranging.tied(tap.article), tap.root, asker.look))
+    await reply.show(ties_card(await story_desk.tied(tap.article), tap.root, actor.look))

@@ -42,105 +42,105 @@ def make_router() -> Router:
 async def start(
     _: Message,
     command: CommandObject,
-    asker: Actor,
-    readership: Subscriptions,
-    showing: Presenter,
-    screen: Reply,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    presenter: Presenter,
+    reply: Reply,
     newsroom: str,
 ) -> None:
     """`/start`: welcome, topics, the latest.
 
     `a_<id>` opens an article, `t_<topic>` subscribes, `search` asks for words.
     """
-    if asker.reader.state is ReaderState.LEFT:
-        await screen.say(asker.say("welcome-back"))
-    asker.become(await readership.begin(asker.reader))
+    if actor.reader.state is ReaderState.LEFT:
+        await reply.say(actor.say("welcome-back"))
+    actor.become(await subscriptions.begin(actor.reader))
     kind, _sep, value = (command.args or "").partition("_")
     if kind == "a" and (article_id := number_in(value)) is not None:
-        await open_article(article_id, asker, showing, screen)
+        await open_article(article_id, actor, presenter, reply)
         return
     if kind == "t" and value:
-        await _follow(value, asker, showing.reading, readership, screen)
-    choices = await readership.choices(asker.reader)
-    await screen.send(welcome_card(asker.reader, await readership.topics.all(), choices, newsroom))
-    await screen.send(await showing.root(ScreenRef("m"), asker.reader), Show(ScreenRef("m")))
+        await _follow(value, actor, presenter.library, subscriptions, reply)
+    choices = await subscriptions.choices(actor.reader)
+    await reply.send(welcome_card(actor.reader, await subscriptions.topics.all(), choices, newsroom))
+    await reply.send(await presenter.root(ScreenRef("m"), actor.reader), Show(ScreenRef("m")))
     if kind == "search":
-        await screen.say(asker.say("search-ask"))
+        await reply.say(actor.say("search-ask"))
 
 
-async def _follow(name: str, asker: Actor, reading: Library, readership: Subscriptions, screen: Reply) -> None:
-    topic = await reading.topic(name, asker.reader.language)
-    await readership.follow_topic(asker.reader, topic, only=asker.is_new)
-    await screen.say(asker.say("welcome-topic", topic=topic.name(asker.reader.language)))
+async def _follow(name: str, actor: Actor, library: Library, subscriptions: Subscriptions, reply: Reply) -> None:
+    topic = await library.topic(name, actor.reader.language)
+    await subscriptions.follow_topic(actor.reader, topic, only=actor.is_new)
+    await reply.say(actor.say("welcome-topic", topic=topic.name(actor.reader.language)))
 
 
-async def topics(_: Message, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
+async def topics(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """`/topics`: choose topics."""
-    choices = await readership.choices(asker.reader)
-    await screen.show(topics_card(asker.reader, await readership.topics.all(), choices))
+    choices = await subscriptions.choices(actor.reader)
+    await reply.show(topics_card(actor.reader, await subscriptions.topics.all(), choices))
 
 
 async def toggle_topic(
-    _: CallbackQuery, tap: Toggle, asker: Actor, readership: Subscriptions, screen: Reply, newsroom: str
+    _: CallbackQuery, tap: Toggle, actor: Actor, subscriptions: Subscriptions, reply: Reply, newsroom: str
 ) -> None:
     """Choose a topic or give it up, on the screen it was pressed on."""
-    known = await readership.topics.all()
+    known = await subscriptions.topics.all()
     if tap.topic and tap.topic not in {topic.id for topic in known}:
         raise NotFound
-    choices = await readership.toggle_topic(asker.reader, tap.topic)
+    choices = await subscriptions.toggle_topic(actor.reader, tap.topic)
     if tap.place == "welcome":
-        await screen.show(welcome_card(asker.reader, known, choices, newsroom))
+        await reply.show(welcome_card(actor.reader, known, choices, newsroom))
     else:
-        await screen.show(topics_card(asker.reader, known, choices))
+        await reply.show(topics_card(actor.reader, known, choices))
 
 
 async def only(
-    _: CallbackQuery, tap: Only, asker: Actor, readership: Subscriptions, screen: Reply, newsroom: str
+    _: CallbackQuery, tap: Only, actor: Actor, subscriptions: Subscriptions, reply: Reply, newsroom: str
 ) -> None:
     """Want news in one's own language only, or in any, on the welcome screen."""
-    changes = changes_of(asker.reader, "news", tap.language)
+    changes = changes_of(actor.reader, "news", tap.language)
     if changes is None:
         raise NotFound
-    asker.become(await readership.change(asker.reader, **changes))
-    choices = await readership.choices(asker.reader)
-    await screen.show(welcome_card(asker.reader, await readership.topics.all(), choices, newsroom))
+    actor.become(await subscriptions.change(actor.reader, **changes))
+    choices = await subscriptions.choices(actor.reader)
+    await reply.show(welcome_card(actor.reader, await subscriptions.topics.all(), choices, newsroom))
 
 
-async def pause(_: Message, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
+async def pause(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """`/pause`: send nothing until `/resume`."""
-    await readership.pause(asker.reader)
-    await screen.say(asker.say("paused"))
+    await subscriptions.pause(actor.reader)
+    await reply.say(actor.say("paused"))
 
 
-async def resume(_: Message, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
+async def resume(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """`/resume`: send again."""
-    if asker.reader.state is ReaderState.LEFT:
-        await readership.begin(asker.reader)
+    if actor.reader.state is ReaderState.LEFT:
+        await subscriptions.begin(actor.reader)
     else:
-        await readership.resume(asker.reader)
-    await screen.say(asker.say("resumed"))
+        await subscriptions.resume(actor.reader)
+    await reply.say(actor.say("resumed"))
 
 
-async def leave(_: Message, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
+async def leave(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """`/stop`: leave. `/start` brings everything back."""
-    await readership.leave(asker.reader)
-    await screen.say(asker.say("left"))
+    await subscriptions.leave(actor.reader)
+    await reply.say(actor.say("left"))
 
 
-async def leave_tapped(_: CallbackQuery, tap: Leave, asker: Actor, readership: Subscriptions, screen: Reply) -> None:
+async def leave_tapped(_: CallbackQuery, tap: Leave, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """Ask, or leave."""
     if not tap.sure:
-        await screen.show(leave_card(asker.reader))
+        await reply.show(leave_card(actor.reader))
         return
-    await readership.leave(asker.reader)
-    await screen.show(Card(Styled(asker.say("left"))))
+    await subscriptions.leave(actor.reader)
+    await reply.show(Card(Styled(actor.say("left"))))
 
 
-async def show_help(message: Message, asker: Actor, screen: Reply) -> None:
+async def show_help(message: Message, actor: Actor, reply: Reply) -> None:
     """`/help`: what can be done; in a private chat also one's own id, which an owner may ask for."""
-    private = asker.reader.kind is ChatKind.PRIVATE
-    card = help_card(asker.reader.language, asker.editor.role if private else Role.READER)
+    private = actor.reader.kind is ChatKind.PRIVATE
+    card = help_card(actor.reader.language, actor.editor.role if private else Role.READER)
     if private and message.from_user is not None:
-        mine = asker.say("editors-your-id", id=str(message.from_user.id))
+        mine = actor.say("editors-your-id", id=str(message.from_user.id))
         card = replace(card, text=card.text + f"\n\n{mine}")
-    await screen.show(card)
+    await reply.show(card)

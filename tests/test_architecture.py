@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.rooms import ORDER, arrows, circles, imports, modules, room_of, upward
+
 ROOT = Path(__file__).parents[1]
 CODE = sorted(p for folder in ("bot", "handlers", "storage") for p in (ROOT / folder).rglob("*.py"))
 LAUNCHER = ("bot/__main__.py", "bot/cli/")
@@ -34,15 +36,6 @@ ONLY_FROM = {
 PURE = ("bot/model/", "bot/errors.py")
 
 
-def _imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
-
-
 def _within(name: str, module: str) -> bool:
     return name == module or name.startswith(f"{module}.")
 
@@ -56,18 +49,34 @@ def test_a_module_imports_only_what_its_place_allows(path: Path) -> None:
     place = _named(path)
     broken = [
         f"{place} imports {name}"
-        for name in _imports(path)
+        for name in imports(path)
         for module, allowed in ONLY_FROM.items()
         if _within(name, module) and not place.startswith(allowed)
     ]
     assert broken == []
 
 
+def test_no_room_imports_a_higher_one() -> None:
+    assert [f"{a.importer} imports {a.imported}" for a in upward(arrows())] == []
+
+
+def test_no_two_rooms_import_each_other_not_even_round_a_corner() -> None:
+    assert circles(arrows()) == []
+
+
+def test_the_order_names_every_room_once() -> None:
+    assert sorted(ORDER) == sorted({room_of(name) for name in modules()} - {"bot", "storage"})
+
+
+def test_storage_has_few_entries() -> None:
+    assert len([p for p in (ROOT / "storage").iterdir() if not p.name.startswith("__")]) <= 8
+
+
 @pytest.mark.parametrize("path", [p for p in CODE if _named(p).startswith(PURE)], ids=_named)
 def test_the_model_and_the_errors_import_only_the_standard_library(path: Path) -> None:
     foreign = [
         name
-        for name in _imports(path)
+        for name in imports(path)
         if name.split(".")[0] not in sys.stdlib_module_names and not _within(name, "bot.model")
     ]
     assert foreign == []

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from bot.delivery.composer import CardComposer
+from bot.delivery.messenger import Messenger
 from bot.errors import NotFound
 from bot.model.ledger import Delivery, DeliveryKind
 from bot.ports import ArticleStore, ShownStore
@@ -17,22 +17,15 @@ from bot.screens.presenter import Presenter
 from bot.timing.clock import Clock
 
 
-class Remover(Protocol):
-    """What can delete messages; bot/telegram provides it."""
-
-    async def remove(self, chat_id: int, message_ids: list[int]) -> None:
-        """Delete messages of ours."""
-
-
 @dataclass(frozen=True, slots=True)
 class CopyComposer:
     """Makes the card of any delivery: of a first send as `composer` does, of a change as the message stands now."""
 
     composer: CardComposer
-    showing: Presenter
+    presenter: Presenter
     articles: ArticleStore
     shown: ShownStore
-    messenger: Remover
+    messenger: Messenger
     clock: Clock
 
     async def card(self, delivery: Delivery) -> Card | None:
@@ -59,7 +52,7 @@ class CopyComposer:
         if not isinstance(action, (Open, Related, Show)):
             return None
         try:
-            return await self.showing.card(action, delivery.reader)
+            return await self.presenter.card(action, delivery.reader)
         except NotFound:
             return None
 

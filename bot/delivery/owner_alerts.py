@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
 
+from bot.delivery.messenger import Messenger
 from bot.model.desk import Role
 from bot.model.readers import Address, ChatKind
 from bot.ports import EditorStore, ReaderStore
@@ -12,20 +12,13 @@ from bot.screens.look import Look, look_of
 from bot.timing.clock import Clock
 
 
-class Replier(Protocol):
-    """What can write to somebody; bot/telegram provides it."""
-
-    async def reply(self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False) -> list[int]:
-        """Send a card."""
-
-
 @dataclass(frozen=True, slots=True)
 class OwnerAlerts:
     """Writes to every owner, each in their own language."""
 
     editors: EditorStore
     readers: ReaderStore
-    messenger: Replier
+    messenger: Messenger
     clock: Clock
     language: str
     zone: str

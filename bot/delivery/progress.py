@@ -1,8 +1,8 @@
 """Progress: one message for each send, kept up to date while it runs and final when it is over."""
 
 from dataclasses import dataclass, field
-from typing import Protocol
 
+from bot.delivery.messenger import Messenger
 from bot.model.desk import Publication, PublicationState
 from bot.model.readers import Address
 from bot.ports import ArticleStore, PublicationStore, ReaderStore
@@ -14,13 +14,6 @@ from bot.timing.clock import Clock
 _OVER = frozenset({PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED})
 
 
-class Changer(Protocol):
-    """What can change a message; bot/telegram provides it."""
-
-    async def change(self, to: Address, message_id: int, card: Card, *, plain: bool = False) -> list[int] | None:
-        """Make a message show a card."""
-
-
 @dataclass(slots=True)
 class Progress:
     """Keeps the progress messages of running publications up to date."""
@@ -28,7 +21,7 @@ class Progress:
     publications: PublicationStore
     articles: ArticleStore
     readers: ReaderStore
-    messenger: Changer
+    messenger: Messenger
     clock: Clock
     rate: float
     zone: str

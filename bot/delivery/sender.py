@@ -14,6 +14,7 @@ import structlog
 
 from bot.delivery.circuit_breaker import CircuitBreaker
 from bot.delivery.error_rate import ErrorRate
+from bot.delivery.messenger import Messenger
 from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots, Throttle
 from bot.model.ledger import (
@@ -33,11 +34,10 @@ from bot.model.ledger import (
     Unauthorized,
 )
 from bot.model.readers import ReaderState
-from bot.ports import LedgerStore, Messenger, ReaderStore
-from bot.readers.audience import is_quiet
+from bot.ports import LedgerStore, ReaderStore
 from bot.screens.card import Card
 from bot.timing.clock import Clock
-from bot.timing.schedules import next_time
+from bot.timing.schedules import is_quiet, next_time
 
 LEASE = timedelta(seconds=15)  # how long after its end a process's deliveries wait for another; kept while it lives
 RENEW_SECONDS = 5.0

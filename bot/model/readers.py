@@ -88,7 +88,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A reader's subscriptions and exclusions as match keys (see `bot.readers.audience`); `all` is the key of everything."""
+    """A reader's subscriptions and exclusions as match keys (see `bot.readers.audience`)."""
 
     wanted: frozenset[str] = frozenset()
     unwanted: frozenset[str] = frozenset()

@@ -7,13 +7,13 @@ article is still one delivery.
 
 from collections.abc import Iterable
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.model.matching import EVERYTHING, Route, Targeting, keyword_key, source_key, story_key, topic_key
 from bot.model.news import Article
-from bot.model.readers import Choices, Instantly, Quiet, Reader, ReaderState
+from bot.model.readers import Choices, Instantly, Reader, ReaderState
 from bot.ports import KeywordStore
 from bot.relevance.lemmas import article_terms
+from bot.timing.schedules import is_quiet
 
 
 def targeting_of(article: Article, keyword_ids: Iterable[int] = ()) -> Targeting:
@@ -54,18 +54,3 @@ def reasons(choices: Choices, matter: Targeting) -> list[str]:
     """Return the wanted keys that the article matches, keywords and stories before sources, topics and all."""
     order = "kyst*"
     return sorted(matter.keys & choices.wanted, key=lambda key: (order.index(key[0]), key))
-
-
-def local_minute(zone: str, now: datetime) -> int:
-    """Return the minute of the day, 0 to 1439, on a clock in that zone."""
-    local = now.astimezone(ZoneInfo(zone))
-    return local.hour * 60 + local.minute
-
-
-def is_quiet(quiet: Quiet | None, zone: str, now: datetime) -> bool:
-    """Tell whether the reader's quiet hours are on; the start belongs to them, the end does not."""
-    if quiet is None:
-        return False
-    start, end = (t.hour * 60 + t.minute for t in (quiet.start, quiet.end))
-    minute = local_minute(zone, now)
-    return (start <= minute < end) if start < end else (minute >= start or minute < end)

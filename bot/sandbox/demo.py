@@ -88,14 +88,14 @@ class Demo:
             name = f"{rng.choice(_NAMES)} {rng.choice('АБВГДЖКЛМНОПРСТ')}."
             self.world.add_person(Person(number, name, "uk" if rng.random() < 0.8 else "en"))
             known = Reader(id=0, address=Address(number), name=name, language=self.world.people[number].language_code)
-            reader, _ = await self.app.readership.meet(known)
-            await self.app.readership.begin(reader)
+            reader, _ = await self.app.subscriptions.meet(known)
+            await self.app.subscriptions.begin(reader)
             if rng.random() < 0.5:
                 for topic in rng.sample(topics, rng.randint(1, 4)):
-                    await self.app.readership.follow_topic(reader, topic, only=True)
+                    await self.app.subscriptions.follow_topic(reader, topic, only=True)
             if rng.random() < 0.3:
                 schedule = rng.choice([Hourly(), AtHours((time(8), time(19))), AtHours((time(21),))])
-                await self.app.readership.change(reader, schedule=schedule)
+                await self.app.subscriptions.change(reader, schedule=schedule)
         gone = rng.sample(range(3001, 3001 + _CROWD), 3)
         for number in gone:  # as in life: some have blocked the bot, and it finds out
             self.world.people[number].blocked = True

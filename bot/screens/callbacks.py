@@ -270,8 +270,8 @@ class RelatedTap(Action):
 ACTIONS: dict[str, type[Action]] = {
     kind.code: kind
     for kind in (
-        Open, Related, Show, Why, Mute, Drop, Toggle, Only, OpenSettings, SettingTap, Leave, Desk, DeskList, StaffTap, Cancel, Compose,
-        Control, BacklogTap, CorrectionTap, StoryTap, RelatedTap,
+        Open, Related, Show, Why, Mute, Drop, Toggle, Only, OpenSettings, SettingTap, Leave, Desk, DeskList, StaffTap,
+        Cancel, Compose, Control, BacklogTap, CorrectionTap, StoryTap, RelatedTap,
     )
 }  # fmt: skip
 

@@ -31,7 +31,7 @@ class Offers:
 class InlineSearch:
     """Offers articles, each in its own language: it goes to a chat, not to the one who passes it on."""
 
-    reading: Library
+    library: Library
     clock: Clock
     zone: str
     language: str
@@ -43,19 +43,19 @@ class InlineSearch:
         offset, head = _number(place_), _number(anchor)
         language = detect_language(words) if words.strip() else self.language
         items, following = await (self._found(words, offset) if words.strip() else self._latest(offset, head))
-        excerpts = await self.reading.excerpts(words, items)
+        excerpts = await self.library.excerpts(words, items)
         found = tuple(offer(item, excerpts[item.id], self._look(item), self.username) for item in items)
         return Offers(found, following, language if language in LANGUAGES else self.language)
 
     async def _found(self, words: str, offset: int) -> tuple[Sequence[Headline], str]:
         try:
-            page, _ = await self.reading.search(words, offset, PAGE)
+            page, _ = await self.library.search(words, offset, PAGE)
         except BadQuery:  # the beginning of a word, mostly
             return (), ""
         return page.items, str(offset + PAGE) if page.more else ""
 
     async def _latest(self, offset: int, head: int) -> tuple[Sequence[Headline], str]:
-        page = await self.reading.articles.latest(anchor=head, offset=offset, limit=PAGE)
+        page = await self.library.articles.latest(anchor=head, offset=offset, limit=PAGE)
         return page.items, f"{offset + PAGE}.{page.anchor}" if page.more else ""
 
     def _look(self, item: Headline) -> Look:

@@ -59,10 +59,10 @@ class ChoiceReader(Protocol):
 class Presenter:
     """Makes the cards that buttons lead to. Raises NotFound for what is not public any more."""
 
-    reading: Library
-    readership: ChoiceReader
+    library: Library
+    subscriptions: ChoiceReader
     digests: DigestScreens
-    searches: SearchStore
+    message_screens: SearchStore
     corrections: CorrectionList
     clock: Clock
 
@@ -80,7 +80,7 @@ class Presenter:
         """Return a root screen."""
         match root.kind:
             case "h":
-                return headline_card(await self.reading.article(root.number), self._look(reader))
+                return headline_card(await self.library.article(root.number), self._look(reader))
             case "l":
                 return await self._latest(root, reader)
             case "m":
@@ -101,11 +101,11 @@ class Presenter:
         return look_of(reader, self.clock.now())
 
     async def _article(self, tap: Open, look: Look, *, desk: bool) -> Card:
-        article = await self.reading.article(tap.article)
+        article = await self.library.article(tap.article)
         if article.retracted:
             back = () if tap.root.kind == "h" else ((Button(look.say("button-back"), Show(tap.root)),),)
             return Card(headline_card(article, look).text, back)
-        reports = await self.reading.articles.reports(article)
+        reports = await self.library.articles.reports(article)
         return article_card(article, look, tap.root, tap.page, reports=reports, desk=desk)
 
     async def _related(self, tap: Related, reader: Reader, made: datetime) -> Card:
@@ -113,11 +113,11 @@ class Presenter:
 
         What is opened from the list stays in it: whoever comes back finds it as they left it.
         """
-        article = await self.reading.article(tap.article)
-        known = await self.searches.opened(reader.address.chat_id, made - _JUST_READ, made)
-        items = await self.reading.related(tap.article, reader, known)
+        article = await self.library.article(tap.article)
+        known = await self.message_screens.opened(reader.address.chat_id, made - _JUST_READ, made)
+        items = await self.library.related(tap.article, reader, known)
         empty = ""
-        if not items and known and await self.reading.related(tap.article, reader):
+        if not items and known and await self.library.related(tap.article, reader):
             empty = self._look(reader).say("related-read")
         second = round((made - made.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds())
         return related_card(article, items, self._look(reader), tap, second or _DAY, empty)
@@ -133,41 +133,41 @@ class Presenter:
     async def _latest(self, root: ScreenRef, reader: Reader) -> Card:
         look = self._look(reader)
         topics = [root.number] if root.number else []
-        page = await self.reading.latest(reader, topics, root.anchor, root.offset, PAGE)
+        page = await self.library.latest(reader, topics, root.anchor, root.offset, PAGE)
         title = look.say("latest-title")
         if root.number:
-            topic = await self.reading.topic(str(root.number), reader.language)
+            topic = await self.library.topic(str(root.number), reader.language)
             title = look.say("latest-topic", topic=topic.name(reader.language))
         here = ScreenRef("l", root.number, root.offset, page.anchor)
         return list_card(title, page, look, here, empty=look.say("latest-none"))
 
     async def _latest_chosen(self, root: ScreenRef, reader: Reader) -> Card:
         look = self._look(reader)
-        choices = await self.readership.choices(reader)
+        choices = await self.subscriptions.choices(reader)
         size = PAGE if root.offset else WELCOME_PAGE
-        page = await self.reading.latest_chosen(reader, choices, root.anchor, root.offset, size)
+        page = await self.library.latest_chosen(reader, choices, root.anchor, root.offset, size)
         here = ScreenRef("m", 0, root.offset, page.anchor)
         return list_card(look.say("latest-chosen"), page, look, here, empty=look.say("latest-none"))
 
     async def search(self, words: str, reader: Reader) -> Card:
         """Search anew and return the first page; raises BadQuery."""
-        number = await self.searches.remember_query(reader.address.chat_id, words, self.clock.now())
+        number = await self.message_screens.remember_query(reader.address.chat_id, words, self.clock.now())
         return await self._found(words, ScreenRef("s", number), reader)
 
     async def _search(self, root: ScreenRef, reader: Reader) -> Card:
-        words = await self.searches.query(root.number, reader.address.chat_id)
+        words = await self.message_screens.query(root.number, reader.address.chat_id)
         if words is None:
             raise NotFound
         return await self._found(words, root, reader)
 
     async def _found(self, words: str, root: ScreenRef, reader: Reader) -> Card:
         look, newest = self._look(reader), root.anchor == NEWEST
-        page, suggestion = await self.reading.search(words, root.offset, PAGE, newest=newest)
+        page, suggestion = await self.library.search(words, root.offset, PAGE, newest=newest)
         asked = words if len(words) <= 60 else words[:60] + "…"
         title = look.say("search-title", words=quoted_inside(asked, look.language))
         rows: list[Row] = []
         if suggestion:
-            meant = await self.searches.remember_query(reader.address.chat_id, suggestion, self.clock.now())
+            meant = await self.message_screens.remember_query(reader.address.chat_id, suggestion, self.clock.now())
             rows.append((Button(look.say("search-meant", words=suggestion[:40]), Show(ScreenRef("s", meant))),))
         if (page.total or 0) > 1:
             order = ScreenRef("s", root.number, 0, 0 if newest else NEWEST)
@@ -176,7 +176,7 @@ class Presenter:
         if not page.items:
             return Card(join("\n\n", [bold(title), look.say("search-none")]), tuple(rows))
         shown = Page(page.items, page.offset, page.more, anchor=root.anchor)
-        card = list_card(title, shown, look, root, excerpts=await self.reading.excerpts(words, page.items))
+        card = list_card(title, shown, look, root, excerpts=await self.library.excerpts(words, page.items))
         return Card(card.text, (*card.rows, *rows))
 
     async def story(self, number: int) -> ScreenRef:
@@ -185,18 +185,18 @@ class Presenter:
         A screen carries when the reader had last looked before it was opened, so that what is new stays marked while
         its pages are turned. Raises NotFound when the article is not public, NoStory when it belongs to none.
         """
-        article = await self.reading.article(number)
+        article = await self.library.article(number)
         if article.story_id is None:
             raise NoStory
         return ScreenRef("y", article.story_id)
 
     async def _story(self, root: ScreenRef, reader: Reader, *, desk: bool) -> Card:
-        story, seen_at = await self.reading.story(root.number, reader)
+        story, seen_at = await self.library.story(root.number, reader)
         if root.anchor:
             seen_at = datetime.fromtimestamp(root.anchor, UTC)
         elif seen_at is not None:
             root = ScreenRef("y", root.number, root.offset, int(seen_at.timestamp()))
-        await self.reading.stories.look(reader.id, root.number, self.clock.now())
+        await self.library.stories.look(reader.id, root.number, self.clock.now())
         return story_card(story, self._look(reader), root, seen_at, desk=desk)
 
     async def _corrections(self, root: ScreenRef, reader: Reader) -> Card:

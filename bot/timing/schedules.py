@@ -108,3 +108,18 @@ def parse_schedule(text: str) -> Schedule:
 def _minutes(text: str) -> Iterator[time]:
     for part in sorted(map(int, text.split(","))):
         yield time(part // 60, part % 60)
+
+
+def local_minute(zone: str, now: datetime) -> int:
+    """Return the minute of the day, 0 to 1439, on a clock in that zone."""
+    local = now.astimezone(ZoneInfo(zone))
+    return local.hour * 60 + local.minute
+
+
+def is_quiet(quiet: Quiet | None, zone: str, now: datetime) -> bool:
+    """Tell whether the reader's quiet hours are on; the start belongs to them, the end does not."""
+    if quiet is None:
+        return False
+    start, end = (t.hour * 60 + t.minute for t in (quiet.start, quiet.end))
+    minute = local_minute(zone, now)
+    return (start <= minute < end) if start < end else (minute >= start or minute < end)

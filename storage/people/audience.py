@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.desk import Audience
 from bot.model.matching import Route, Targeting
 from bot.model.readers import ReaderState
-from bot.readers.audience import local_minute
+from bot.timing.schedules import local_minute
 from storage.engine.database import Database
 from storage.people.readers import in_force
 from storage.schema.tables import reader, subscription

@@ -413,7 +413,7 @@ hot = Table(
 embedding = Table(
     "embedding",
     metadata,
-    # What the optional model makes of an article's text (bot/relevance/embeddings.py). Written by one process at a time,
+    # What the optional model makes of an article (bot/relevance/embeddings.py). Written by one process at a time,
     # so that whoever reads what came after a number misses none.
     Column("id", Key, primary_key=True),
     Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), nullable=False, unique=True),

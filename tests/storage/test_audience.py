@@ -11,7 +11,8 @@ from sqlalchemy import delete, select, update
 from bot.model.ledger import DeliveryKind, DeliveryState
 from bot.model.matching import Route, Targeting
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState
-from bot.readers.audience import is_quiet, wants
+from bot.readers.audience import wants
+from bot.timing.schedules import is_quiet
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.people.audience import Audiences

@@ -17,7 +17,7 @@ from storage.schema.migrations import HEAD
 from storage.schema.tables import metadata
 from tests.support.rows import a_publication, a_reader
 
-MIGRATIONS = Path(__file__).parents[2] / "storage" / "migrations"
+MIGRATIONS = Path(__file__).parents[2] / "storage" / "schema" / "migrations"
 
 
 def _revisions() -> list[str]:

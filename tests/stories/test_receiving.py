@@ -87,7 +87,7 @@ async def test_polling_goes_on_after_everything_that_can_happen_to_it(room: News
 async def test_a_mistake_of_ours_gets_a_sentence_and_the_next_update_is_handled(room: Newsroom) -> None:
     reader = room.person()
     await reader.says("/start")
-    searcher = room.app.reading.searcher
+    searcher = room.app.library.searcher
     object.__setattr__(searcher, "words", None)
     await reader.says("/search міст")
     await reader.sees_now("Щось пішло не так.")

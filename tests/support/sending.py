@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.delivery.composer import CardComposer
+from bot.delivery.messenger import Messenger
 from bot.delivery.pacing import ChatPacer, Pacer, Throttle
 from bot.delivery.sender import Sender
 from bot.model.ledger import OPEN, Claimed, ClaimUnconfirmed, Delivered, Delivery, DeliveryState, Outcome
-from bot.ports import Messenger
 from bot.screens.card import Card
 from bot.screens.digests import DigestScreens
 from storage.engine.database import Database

@@ -17,11 +17,10 @@ from bot.relevance.highlights import excerpt
 from bot.relevance.query import parse_query
 from bot.relevance.topics import START_TOPICS
 from bot.sandbox.checks import check_keyboard, check_rich, text_of
-from bot.screens import desk, digests, lists
+from bot.screens import desk, digests, lists, stories
 from bot.screens import headlines as news
 from bot.screens import sends as control
 from bot.screens import settings as reader_cards
-from bot.screens import stories as arranging
 from bot.screens.callbacks import Related, ScreenRef, headline_root
 from bot.screens.card import Button, Card, in_rows
 from bot.screens.digests import Section
@@ -121,12 +120,10 @@ def test_lists_of_the_longest_titles_keep_every_limit(look: Look) -> None:
     others = tuple(Report(n, f"Джерело {n} " * 25, f"https://example.org/{n}") for n in range(20))
     accepted(news.article_card(items[0], look, root, reports=Reports(others[0], others)))
     root = ScreenRef("l", 10**9, 1000, 10**9)
-    accepted(arranging.ties_card(Tied(items[0], tuple((item, True) for item in items[:MOST_TIED])), root, look))
+    accepted(stories.ties_card(Tied(items[0], tuple((item, True) for item in items[:MOST_TIED])), root, look))
     near = [Near(item, Story(n, item.title, items[:9])) for n, item in enumerate(items[:MOST_NEAR])]
-    accepted(arranging.near_card(items[0], near, root, look))
-    accepted(
-        arranging.cut_card(items[0], Story(1, items[1].title, items[:9]), ScreenRef("y", 10**9, 1000, 10**10), look)
-    )
+    accepted(stories.near_card(items[0], near, root, look))
+    accepted(stories.cut_card(items[0], Story(1, items[1].title, items[:9]), ScreenRef("y", 10**9, 1000, 10**10), look))
     accepted(lists.story_card(Story(1, items[1].title, items), look, ScreenRef("y", 10**9, 5, 10**10), NOW, desk=True))
     accepted(desk.desk_list_card("drafts", Page(items[:8], 8, more=True), look))
 

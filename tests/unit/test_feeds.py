@@ -73,13 +73,13 @@ Read = Callable[[str, str | bytes], list[Item]]
 def read(tmp_path: Path) -> Read:
     """Return a function that puts content into a file of a name and returns what is read of it, places without folders."""
 
-    def reading(name: str, content: str | bytes) -> list[Item]:
+    def library(name: str, content: str | bytes) -> list[Item]:
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
         found, left_out = sources([str(path)])
         return [item for source in found for item in read_items(source, KYIV, NOW)] + left_out
 
-    return reading
+    return library
 
 
 def _only(items: list[Item]) -> Incoming:

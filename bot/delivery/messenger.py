@@ -1,0 +1,29 @@
+"""What delivery needs of Telegram; `bot/telegram/messenger.py` provides it."""
+
+from typing import Protocol
+
+from bot.model.ledger import Delivery, Outcome
+from bot.model.readers import Address, ChatKind
+from bot.screens.card import Card
+
+
+class Messenger(Protocol):
+    """Writing to chats. What becomes of a delivery is a value; of the rest, what fails is logged and left."""
+
+    async def send(self, delivery: Delivery, card: Card) -> Outcome:
+        """Send what is owed. Never repeated by itself; raises nothing but cancellation."""
+
+    async def answers(self) -> bool:
+        """Tell whether Telegram's server answers at all; may be repeated."""
+
+    async def ready(self, number: int) -> None:
+        """Have connections open for so many requests at once."""
+
+    async def reply(self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False) -> list[int]:
+        """Send a card before anything that is owed; returns the ids of its messages, none when it was refused."""
+
+    async def change(self, to: Address, message_id: int, card: Card, *, plain: bool = False) -> list[int] | None:
+        """Make a message show a card; returns the ids of the further messages it took, None when it was refused."""
+
+    async def remove(self, chat_id: int, message_ids: list[int]) -> None:
+        """Delete messages of ours; may be repeated."""
