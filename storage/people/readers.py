@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.matching import MatchKey
 from bot.model.readers import Address, ChatKind, Choices, Quiet, Reader, ReaderState
 from bot.timing.schedules import next_digest_of, parse_schedule, schedule_text
 from storage.engine.database import Database
@@ -144,13 +145,13 @@ class Readers:
             unwanted=frozenset(row.key for row in rows if row.exclude),
         )
 
-    async def choose(self, reader_id: int, keys: Iterable[str], *, drop: Iterable[str] = ()) -> None:
+    async def choose(self, reader_id: int, keys: Iterable[MatchKey], *, drop: Iterable[MatchKey] = ()) -> None:
         """Subscribe to `keys` and give up `drop`, in one step. May be repeated."""
         async with self._database.write() as connection:
             await self._remove(connection, reader_id, drop)
             await self._put(connection, [{"key": key, "reader_id": reader_id, "exclude": False} for key in keys])
 
-    async def exclude(self, reader_id: int, key: str, until: datetime | None = None) -> None:
+    async def exclude(self, reader_id: int, key: MatchKey, until: datetime | None = None) -> None:
         """Never send what has this key, or not before `until`. Replaces a subscription to the same key."""
         row = {"key": key, "reader_id": reader_id, "exclude": True, "until": until}
         async with self._database.write() as connection:
@@ -172,7 +173,7 @@ class Readers:
         )
         await connection.execute(replacing, [{"until": None, **row} for row in rows])
 
-    async def _remove(self, connection: AsyncConnection, reader_id: int, keys: Iterable[str]) -> None:
+    async def _remove(self, connection: AsyncConnection, reader_id: int, keys: Iterable[MatchKey]) -> None:
         mine = subscription.c.reader_id == reader_id
         await connection.execute(delete(subscription).where(mine, subscription.c.key.in_(list(keys))))
 
