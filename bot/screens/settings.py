@@ -9,7 +9,7 @@ from bot.model.matching import EVERYTHING, topic_key
 from bot.model.news import Article, Headline, Topic
 from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Reason
 from bot.readers.library import LATELY
-from bot.readers.preferences import SETTINGS, SettingsScreen, quiet_words, schedule_words
+from bot.readers.preferences import SETTINGS, SettingName, SettingsScreen, quiet_words, schedule_words
 from bot.screens.callbacks import (
     Drop,
     Leave,
@@ -41,7 +41,7 @@ def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, news
     text = join("\n", [bold(say("welcome-title", newsroom=source_name(newsroom, say))), say("welcome-text")])
     more = (
         Button(say("button-latest"), Show(ScreenRef("m"))),
-        Button(say("button-settings"), OpenSettings(SettingsScreen.ALL)),
+        Button(say("button-settings"), OpenSettings(SettingsScreen.SETTINGS)),
     )
     own = reader.language if reader.language in LANGUAGES else ""
     only = reader.news_language == own
@@ -86,7 +86,9 @@ def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason]) -
     if choices.rules or choices.unwanted:
         rows.append((Button(say("setting-rules"), OpenSettings(SettingsScreen.RULES)),))
     paused = reader.state is ReaderState.PAUSED
-    pause = Button(say("button-resume" if paused else "button-pause"), SettingTap("state", "on" if paused else "off"))
+    pause = Button(
+        say("button-resume" if paused else "button-pause"), SettingTap(SettingName.STATE, "on" if paused else "off")
+    )
     rows.append((pause, Button(say("button-leave"), Leave(0))))
     return Card(join("\n", text), tuple(rows))
 
@@ -134,14 +136,19 @@ def schedule_card(reader: Reader) -> Card:
     chosen = set(schedule.times) if isinstance(schedule, AtHours) else set()
     hours = [time(hour) for hour in (*range(6, 24), *range(6))]
     buttons = [
-        Button(("✅" if at in chosen else "") + f"{at:%H:%M}", SettingTap("hour", str(at.hour * 60 + at.minute)))
+        Button(
+            ("✅" if at in chosen else "") + f"{at:%H:%M}", SettingTap(SettingName.HOUR, str(at.hour * 60 + at.minute))
+        )
         for at in sorted({*hours, *chosen}, key=lambda t: (t.hour < 6, t))
     ]
     text = join(
         "\n", [bold(say("schedule-title")), schedule_words(schedule, say), "", say("schedule-text", zone=reader.zone)]
     )
     head: tuple[Row, ...] = (
-        (Button(now, SettingTap("schedule", "now")), Button(hourly, SettingTap("schedule", "hourly"))),
+        (
+            Button(now, SettingTap(SettingName.SCHEDULE, "now")),
+            Button(hourly, SettingTap(SettingName.SCHEDULE, "hourly")),
+        ),
     )
     return Card(text, (*head, *in_rows(buttons, 6), _back(say)))
 
@@ -152,7 +159,9 @@ def timezone_card(reader: Reader, now: datetime) -> Card:
     clock = f"{now.astimezone(ZoneInfo(reader.zone)):%H:%M}"
     here = say("timezone-here", city=city_of(reader.zone, reader.language), zone=reader.zone, time=clock)
     buttons = [
-        Button((_ON if zone == reader.zone else "") + city_of(zone, reader.language), SettingTap("zone", zone))
+        Button(
+            (_ON if zone == reader.zone else "") + city_of(zone, reader.language), SettingTap(SettingName.ZONE, zone)
+        )
         for zone in OFFERED
     ]
     text = join("\n", [bold(say("timezone-title")), here, "", say("timezone-text")])
@@ -163,7 +172,9 @@ def language_card(reader: Reader) -> Card:
     """Return the choice of the interface language."""
     say = phrases(reader.language)
     buttons = [
-        Button((_ON if code == reader.language else "") + say(f"language-{code}"), SettingTap("language", code))
+        Button(
+            (_ON if code == reader.language else "") + say(f"language-{code}"), SettingTap(SettingName.LANGUAGE, code)
+        )
         for code in LANGUAGES
     ]
     return Card(bold(say("language-title")), (tuple(buttons), _back(say)))
@@ -175,7 +186,7 @@ def news_language_card(reader: Reader) -> Card:
     buttons = [
         Button(
             (_ON if code == reader.news_language else "") + say(f"news-language-{code or 'any'}"),
-            SettingTap("news", code),
+            SettingTap(SettingName.NEWS_LANGUAGE, code),
         )
         for code in ("", *LANGUAGES)
     ]
@@ -189,11 +200,11 @@ def quiet_card(reader: Reader) -> Card:
     offered = [q for q in QUIET_OFFERED if q != reader.quiet]
     if reader.quiet:
         offered.insert(0, reader.quiet)
-    buttons = [Button((_OFF if reader.quiet else _ON) + say("quiet-off"), SettingTap("quiet", "off"))]
+    buttons = [Button((_OFF if reader.quiet else _ON) + say("quiet-off"), SettingTap(SettingName.QUIET, "off"))]
     buttons += [
         Button(
             (_ON if q == reader.quiet else _OFF) + quiet_words(q, say),
-            SettingTap("quiet", f"{q.start:%H%M}-{q.end:%H%M}"),
+            SettingTap(SettingName.QUIET, f"{q.start:%H%M}-{q.end:%H%M}"),
         )
         for q in offered
     ]
@@ -203,7 +214,7 @@ def quiet_card(reader: Reader) -> Card:
 
 CHOICES: Mapping[SettingsScreen, Callable[[Reader, datetime], Card]] = {
     SettingsScreen.SCHEDULE: lambda reader, _: schedule_card(reader),
-    SettingsScreen.ZONE: timezone_card,
+    SettingsScreen.TIMEZONE: timezone_card,
     SettingsScreen.LANGUAGE: lambda reader, _: language_card(reader),
     SettingsScreen.NEWS_LANGUAGE: lambda reader, _: news_language_card(reader),
     SettingsScreen.QUIET: lambda reader, _: quiet_card(reader),
@@ -216,7 +227,8 @@ def rules_card(reader: Reader, wanted: Sequence[Reason], unwanted: Sequence[Reas
     say = phrases(reader.language)
     marked = [*(("✖ ", reason) for reason in wanted), *(("🔔 ", reason) for reason in unwanted)]
     buttons = [
-        Button(mark + reason_text(reason, say), SettingTap("drop", reason.key.encode())) for mark, reason in marked
+        Button(mark + reason_text(reason, say), SettingTap(SettingName.DROP, reason.key.encode()))
+        for mark, reason in marked
     ]
     text = join("\n", [bold(say("rules-title")), say("rules-text") if buttons else say("rules-none")])
     return Card(text, (*in_rows(buttons[:60], 1), _back(say)))
@@ -249,7 +261,7 @@ def leave_card(reader: Reader) -> Card:
     rows = (
         (
             Button(say("button-leave-sure"), Leave(1), style="danger"),
-            Button(say("button-stay"), OpenSettings(SettingsScreen.ALL)),
+            Button(say("button-stay"), OpenSettings(SettingsScreen.SETTINGS)),
         ),
     )
     return Card(join("\n", [bold(say("leave-title")), say("leave-text")]), rows)
@@ -274,4 +286,4 @@ def _command_line(command: Command, say: Phrasebook) -> str:
 
 
 def _back(say: Phrasebook) -> Row:
-    return (Button(say("button-back"), OpenSettings(SettingsScreen.ALL)),)
+    return (Button(say("button-back"), OpenSettings(SettingsScreen.SETTINGS)),)
