@@ -11,10 +11,9 @@ from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.model.desk import Role
 from bot.model.ledger import Policy
-from bot.screens.callbacks import BacklogTap, Control
 from bot.screens.card import Card
 from bot.screens.desk import draft_card
-from bot.screens.sends import doubts_card, progress_card, stop_card
+from bot.screens.sends import BacklogTap, Control, doubts_card, progress_card, stop_card
 from bot.screens.verbs import BacklogVerb, SendVerb
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled

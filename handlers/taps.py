@@ -9,10 +9,11 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
 from bot.readers.preferences import SettingName
-from bot.screens.callbacks import Action, Control, CorrectionTap, Desk, RelatedTap, SettingTap, StoryTap
+from bot.screens.callbacks import Action, CorrectionTap, Desk, RelatedTap, SettingTap, StoryTap
+from bot.screens.sends import Control
 from bot.screens.verbs import DeskVerb
 
-Verbose = Desk | Control | CorrectionTap | StoryTap | RelatedTap
+WithVerb = Desk | Control | CorrectionTap | StoryTap | RelatedTap
 
 
 class Tap(Filter):
@@ -29,7 +30,7 @@ class Tap(Filter):
 class VerbTap(Filter):
     """Lets taps of one kind of action through, for some of its verbs."""
 
-    def __init__(self, kind: type[Verbose], *verbs: StrEnum) -> None:
+    def __init__(self, kind: type[WithVerb], *verbs: StrEnum) -> None:
         self._kind = kind
         self._verbs = frozenset(verbs)
 

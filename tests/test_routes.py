@@ -9,9 +9,13 @@ from typing import get_type_hints
 
 from aiogram.filters import Command
 from aiogram.filters.state import StateFilter
+from aiogram.types import CallbackQuery, User
 
-from bot.screens.callbacks import ACTIONS, Action
+from bot.screens.callbacks import ACTIONS, Action, Open, Show, StoryTap
 from bot.screens.commands import COMMANDS
+from bot.screens.screen_refs import HeadlineScreen, StoryScreen
+from bot.screens.sends import Control
+from bot.screens.verbs import SendVerb, StoryVerb
 from handlers import make_routers
 from handlers.taps import Tap, VerbTap
 
@@ -64,6 +68,17 @@ def test_every_button_has_a_route_and_every_verb_of_it() -> None:
     assert whole | set(parts) == set(ACTIONS.values())
     for kind in set(parts) - whole:
         assert parts[kind] == set(get_type_hints(kind)["verb"])
+
+
+async def test_a_filter_looks_at_what_the_tap_means_and_decodes_nothing() -> None:
+    query = CallbackQuery(id="1", from_user=User(id=1, is_bot=False, first_name="N"), chat_instance="1", data="b:h1")
+    opened, cut = Open(1, HeadlineScreen(1)), StoryTap(StoryVerb.CUT, 1, StoryScreen(2))
+    assert await Tap(Show, Open)(query, tap=opened)
+    assert not await Tap(Show)(query, tap=opened)
+    assert not await Tap(Show)(query, tap=None)
+    assert await VerbTap(StoryTap, StoryVerb.CUT)(query, tap=cut)
+    assert not await VerbTap(StoryTap, StoryVerb.JOIN)(query, tap=cut)
+    assert not await VerbTap(Control, SendVerb.PAUSE)(query, tap=cut)
 
 
 def test_every_command_has_a_route_and_every_route_a_command() -> None:

@@ -16,12 +16,10 @@ from bot.readers.preferences import SettingName
 from bot.screens.codes import as_text, as_value, fields_of, register
 from bot.screens.screen_refs import HeadlineScreen, RootScreen, ScreenRef, parse_screen
 from bot.screens.verbs import (
-    BacklogVerb,
     CorrectionVerb,
     DeskListName,
     DeskVerb,
     RelatedVerb,
-    SendVerb,
     SettingsScreen,
     StaffVerb,
     StoryVerb,
@@ -184,23 +182,6 @@ class Compose(Action):
 
     code = "w"
     query: int
-
-
-@dataclass(frozen=True, slots=True)
-class Control(Action):
-    """Pause, resume, stop or undo a send, look at what is in doubt of it and decide."""
-
-    code = "p"
-    verb: SendVerb
-    publication: int
-
-
-@dataclass(frozen=True, slots=True)
-class BacklogTap(Action):
-    """Say what happens to what has waited through a long stop."""
-
-    code = "f"
-    verb: BacklogVerb
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """A send on the desk: its progress, its control, what is in doubt of it, and what the owners are asked."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.desk import Publication, PublicationState
 from bot.model.ledger import UncertainDelivery
 from bot.model.news import Article, RevisionKind
-from bot.screens.callbacks import BacklogTap, Control
+from bot.screens.callbacks import Action
 from bot.screens.card import Button, Card, Row
 from bot.screens.headlines import shortened
 from bot.screens.look import Look
@@ -15,6 +16,23 @@ from bot.screens.verbs import BacklogVerb, SendVerb
 from bot.text.styled import Styled, bold, italic, join
 
 _BAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Control(Action):
+    """Pause, resume, stop or undo a send, look at what is in doubt of it and decide."""
+
+    code = "p"
+    verb: SendVerb
+    publication: int
+
+
+@dataclass(frozen=True, slots=True)
+class BacklogTap(Action):
+    """Say what happens to what has waited through a long stop."""
+
+    code = "f"
+    verb: BacklogVerb
 
 
 def progress_card(publication: Publication, article: Article, look: Look, rate: float) -> Card:

@@ -17,9 +17,7 @@ from bot.screens.callbacks import (
     ACTIONS,
     CALLBACK_LIMIT,
     Action,
-    BacklogTap,
     Compose,
-    Control,
     CorrectionTap,
     Desk,
     DeskList,
@@ -52,6 +50,7 @@ from bot.screens.screen_refs import (
     SearchScreen,
     StoryScreen,
 )
+from bot.screens.sends import BacklogTap, Control
 from bot.screens.verbs import (
     BacklogVerb,
     CorrectionVerb,
