@@ -15,9 +15,10 @@ from bot.readers.library import Library
 from bot.readers.preferences import SettingName, SettingsScreen, schedule_named, schedule_words, setting_named
 from bot.readers.subscriptions import Subscriptions
 from bot.screens import settings as cards
-from bot.screens.callbacks import Cancel, OpenSettings, SettingTap
+from bot.screens.callbacks import OpenSettings, SettingTap
 from bot.screens.card import Card
 from bot.screens.presenter import SearchStore
+from bot.screens.questions import Cancel
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
@@ -97,14 +98,13 @@ async def go(
 ) -> None:
     """Show a settings screen."""
     await state.clear()
-    if tap.screen == SettingsScreen.TIMEZONE:
+    if tap.screen is SettingsScreen.TIMEZONE:
         await state.set_state(Ask.zone)
     await reply.show(await _screen(tap.screen, actor, subscriptions))
 
 
-async def _screen(name: str, actor: Actor, subscriptions: Subscriptions) -> Card:
-    """Return a settings screen by the name its buttons carry; an unknown one is the screen with everything."""
-    screen = SettingsScreen(name) if name in set(SettingsScreen) else SettingsScreen.SETTINGS
+async def _screen(screen: SettingsScreen, actor: Actor, subscriptions: Subscriptions) -> Card:
+    """Return a settings screen."""
     if screen in cards.CHOICES:
         return cards.CHOICES[screen](actor.reader, actor.look.now)
     return await _WITH_CHOICES[screen](actor.reader, subscriptions)

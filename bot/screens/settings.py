@@ -16,15 +16,16 @@ from bot.screens.callbacks import (
     Mute,
     Only,
     OpenSettings,
-    ScreenRef,
     SettingTap,
     Show,
     Toggle,
-    headline_root,
+    Why,
 )
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.screens.headlines import shortened, source_name
+from bot.screens.screen_refs import ChosenScreen, HeadlineScreen
+from bot.screens.verbs import TopicsPlace
 from bot.text.phrasebook import LANGUAGES, Phrasebook, phrases
 from bot.text.quoting import quoted_inside
 from bot.text.styled import Styled, bold, join
@@ -40,14 +41,14 @@ def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, news
     say = phrases(reader.language)
     text = join("\n", [bold(say("welcome-title", newsroom=source_name(newsroom, say))), say("welcome-text")])
     more = (
-        Button(say("button-latest"), Show(ScreenRef("m"))),
+        Button(say("button-latest"), Show(ChosenScreen())),
         Button(say("button-settings"), OpenSettings(SettingsScreen.SETTINGS)),
     )
     own = reader.language if reader.language in LANGUAGES else ""
     only = reader.news_language == own
     mark = _ON if only else _OFF
     languages = (Button(mark + say(f"only-{own}"), Only("" if only else own)),) if own else ()
-    return Card(text, (*_topic_rows(say, topics, choices, "welcome"), languages, more))
+    return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.WELCOME), languages, more))
 
 
 def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices) -> Card:
@@ -57,10 +58,10 @@ def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices) -> Ca
     if not choices.wanted:
         summary = say("topics-none")
     text = join("\n", [bold(say("topics-title")), summary])
-    return Card(text, (*_topic_rows(say, topics, choices, "topics"), _back(say)))
+    return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.TOPICS), _back(say)))
 
 
-def _topic_rows(say: Phrasebook, topics: Sequence[Topic], choices: Choices, place: str) -> tuple[Row, ...]:
+def _topic_rows(say: Phrasebook, topics: Sequence[Topic], choices: Choices, place: TopicsPlace) -> tuple[Row, ...]:
     everything = (_ON if EVERYTHING in choices.wanted else _OFF) + say("topics-everything")
     buttons = [
         Button(
@@ -89,7 +90,7 @@ def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason]) -
     pause = Button(
         say("button-resume" if paused else "button-pause"), SettingTap(SettingName.STATE, "on" if paused else "off")
     )
-    rows.append((pause, Button(say("button-leave"), Leave(0))))
+    rows.append((pause, Button(say("button-leave"), Leave(sure=False))))
     return Card(join("\n", text), tuple(rows))
 
 
@@ -245,13 +246,14 @@ def why_card(reader: Reader, article: Article, reasons: Sequence[Reason]) -> Car
         if reason.key != EVERYTHING:
             day, ever = say("why-mute-day", rule=rule), say("why-mute-forever", rule=rule)
             rows.append((Button(day, Mute(article.id, reason.key, 1)), Button(ever, Mute(article.id, reason.key, 0))))
-    rows.append((Button(say("button-back"), Show(headline_root(article.id))),))
-    return Card(join("\n", [bold(say("why-title")), article.title, "", *lines]), tuple(rows))
+    rows.append((Button(say("button-back"), Show(HeadlineScreen(article.id))),))
+    text = join("\n", [bold(say("why-title")), article.title, "", *lines])
+    return Card(text, tuple(rows), screen=Why(article.id))
 
 
 def changed_rule_card(phrase: str, article_id: int, rule: Reason, say: Phrasebook) -> Card:
     """Return the note that a rule was muted or given up."""
-    back = Button(say("button-back"), Show(headline_root(article_id)))
+    back = Button(say("button-back"), Show(HeadlineScreen(article_id)))
     return Card(Styled(say(phrase, rule=reason_text(rule, say))), ((back,),))
 
 
@@ -260,7 +262,7 @@ def leave_card(reader: Reader) -> Card:
     say = phrases(reader.language)
     rows = (
         (
-            Button(say("button-leave-sure"), Leave(1), style="danger"),
+            Button(say("button-leave-sure"), Leave(sure=True), style="danger"),
             Button(say("button-stay"), OpenSettings(SettingsScreen.SETTINGS)),
         ),
     )
