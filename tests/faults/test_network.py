@@ -28,6 +28,8 @@ from tests.support.rows import NOW, a_matter, a_publication, a_reader
 from tests.support.sending import LONG, WORKERS, a_sender, fates, running, settled, until
 from tests.support.standin import TOKEN, StandIn, open_standin
 
+pytestmark = pytest.mark.thorough
+
 TITLE = "Міст відкрили"
 FIRST = 1000
 WINDOW = 10

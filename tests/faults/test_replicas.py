@@ -17,6 +17,8 @@ from tests.support.process import Process
 from tests.support.rows import a_reader
 from tests.support.standin import TOKEN, StandIn, open_standin
 
+pytestmark = pytest.mark.thorough
+
 READERS = 300
 TITLE = "Міст відкрили"
 
