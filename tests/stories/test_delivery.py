@@ -247,14 +247,11 @@ async def test_a_429_delays_its_chat_and_loses_nothing(room: Newsroom) -> None:
             retry_after=2,
         )
     )
+    began = room.clock.monotonic()
     await editor.publishes("Новина")
     await other.sees("Новина\n")
-    assert await slow.count("Новина\nВісник") == 0
-    room.clock.advance(seconds=3)
-    await room.clock.sleep(2.1)
-    room.app.sender.wake()
-    await slow.sees("Новина\nВісник")
     assert await slow.count("Новина\nВісник") == 1
+    assert room.clock.monotonic() - began >= 2, "Telegram asked for two seconds"
 
 
 async def test_a_group_that_becomes_a_supergroup_goes_on_getting_news(room: Newsroom) -> None:

@@ -78,7 +78,8 @@ class Newsroom:
 
     def idle(self) -> bool:
         """Tell whether the bot is handling nothing."""
-        return self.app.receiver.idle
+        receiver = getattr(self.app, "receiver", None)  # it is born when the app runs
+        return receiver is not None and receiver.idle
 
     async def settled(self) -> None:
         """Wait until everything has been sent or has failed; nothing may be held, paused, or due only later."""
