@@ -7,19 +7,19 @@ from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from bot.errors import BadQuery, NotFound
-from bot.readers.library import Library
+from bot.errors import NotFound
 from bot.readers.preferences import changes_of, schedule_named
+from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
 from bot.screens import settings as cards
 from bot.screens.callbacks import Cancel, OpenSettings, SettingTap
 from bot.screens.card import Card
-from bot.screens.presenter import SearchStore
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
-from handlers.access import Actor
-from handlers.news import Ask, number_in
+from handlers.actor import Actor
+from handlers.parsing import number_in
+from handlers.questions import Ask
 from handlers.taps import SetTap, Tap
 
 # Which screen a changed setting is shown on; the others are shown on the one with everything.
@@ -36,6 +36,8 @@ def make_router() -> Router:
     router.message.register(typed_zone, StateFilter(Ask.zone))
     router.callback_query.register(go, Tap(OpenSettings))
     router.callback_query.register(follow, SetTap("follow"))
+    router.callback_query.register(follow_story, SetTap("story"))
+    router.callback_query.register(drop, SetTap("drop"))
     router.callback_query.register(change, Tap(SettingTap))
     router.callback_query.register(cancel, Tap(Cancel))
     return router
@@ -109,7 +111,7 @@ async def _screen(name: str, actor: Actor, subscriptions: Subscriptions) -> Card
     reader = actor.reader
     match name:
         case "topics":
-            return cards.topics_card(reader, await subscriptions.topics.all(), await subscriptions.choices(reader))
+            return cards.topics_card(reader, await subscriptions.all_topics(), await subscriptions.choices(reader))
         case "schedule":
             return cards.schedule_card(reader)
         case "timezone":
@@ -145,14 +147,6 @@ async def change(
     reply: Reply,
 ) -> None:
     """Change one setting and show where it was changed."""
-    if tap.name == "story" and (number := number_in(tap.value)) is not None:
-        await subscriptions.follow_story(actor.reader, number)
-        await reply.toast(actor.say("story-followed"), alert=True)
-        return
-    if tap.name == "drop":
-        await subscriptions.drop(actor.reader, tap.value)
-        await reply.show(await _rules(actor, subscriptions))
-        return
     changed = changes_of(actor.reader, tap.name, tap.value)
     if changed is None:
         raise NotFound
@@ -162,20 +156,26 @@ async def change(
     await reply.show(await _screen(_PLACE.get(tap.name, "settings"), actor, subscriptions))
 
 
-async def follow(
-    _: CallbackQuery,
-    tap: SettingTap,
-    actor: Actor,
-    subscriptions: Subscriptions,
-    library: Library,
-    message_screens: SearchStore,
-    reply: Reply,
+async def follow_story(
+    _: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply
 ) -> None:
+    """Subscribe to what comes next in a story."""
+    number = number_in(tap.value)
+    if number is None:
+        raise NotFound
+    await subscriptions.follow_story(actor.reader, number)
+    await reply.toast(actor.say("story-followed"), alert=True)
+
+
+async def drop(_: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
+    """Give up a subscription or an exclusion."""
+    await subscriptions.drop(actor.reader, tap.value)
+    await reply.show(await _rules(actor, subscriptions))
+
+
+async def follow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Searches, reply: Reply) -> None:
     """Subscribe to the words of a search, and tell how much they would have brought."""
-    words = await message_screens.query(number_in(tap.value) or 0, actor.reader.address.chat_id)
-    if words is None or not await subscriptions.follow_words(actor.reader, words):
-        raise BadQuery
-    lately = await library.lately(words, actor.reader)
+    lately = await searches.follow(number_in(tap.value) or 0, actor.reader)
     await reply.toast(cards.followed_text(lately, actor.say), alert=True)
 
 

@@ -16,7 +16,8 @@ from bot.screens.presenter import Presenter
 from bot.screens.questions import question_card
 from bot.screens.stories import cut_card, near_card, ties_card, was_cut_card
 from bot.telegram.reply import Reply
-from handlers.access import Actor, Private, RequireRole
+from handlers.actor import Actor
+from handlers.filters import Private, RequireRole
 from handlers.taps import Tap, VerbTap
 
 

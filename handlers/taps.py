@@ -5,7 +5,17 @@ from typing import Any
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
-from bot.screens.callbacks import Action, Control, CorrectionTap, Desk, RelatedTap, SettingTap, StoryTap, decode
+from bot.screens.callbacks import (
+    Action,
+    Control,
+    CorrectionTap,
+    Desk,
+    RelatedTap,
+    SettingTap,
+    StaffTap,
+    StoryTap,
+    decode,
+)
 
 
 class Tap(Filter):
@@ -23,7 +33,9 @@ class Tap(Filter):
 class VerbTap(Filter):
     """Lets taps of one kind of action through, for some of its verbs."""
 
-    def __init__(self, kind: type[Desk | Control | CorrectionTap | StoryTap | RelatedTap], *verbs: str) -> None:
+    def __init__(
+        self, kind: type[Desk | Control | CorrectionTap | StoryTap | RelatedTap | StaffTap], *verbs: str
+    ) -> None:
         self._kind = kind
         self._verbs = frozenset(verbs)
 

@@ -17,7 +17,7 @@ from bot.screens.presenter import Presenter
 from bot.timing.clock import Clock
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopyComposer:
     """Makes the card of any delivery: of a first send as `composer` does, of a change as the message stands now."""
 

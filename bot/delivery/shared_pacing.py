@@ -38,7 +38,7 @@ class SlotStore(Protocol):
 class SharedPacer:
     """Grants slots like `Pacer`, out of what all processes share. `run` has to run meanwhile."""
 
-    def __init__(self, rate: float, monotonic: Callable[[], float], slots: SlotStore, name: str = "bot") -> None:
+    def __init__(self, rate: float, monotonic: Callable[[], float], slots: SlotStore, *, name: str = "bot") -> None:
         self._name = name
         self._monotonic = monotonic
         self._slots = slots

@@ -7,7 +7,8 @@ from typing import Protocol
 
 from bot.model.desk import Editor, Publication
 from bot.model.ledger import Policy, UncertainDelivery
-from bot.ports import PublicationStore
+from bot.model.news import Article
+from bot.ports import ArticleStore, PublicationStore
 from bot.timing.clock import Clock
 
 MOST_LISTED = 20  # of the deliveries nobody knows of
@@ -37,17 +38,48 @@ class UncertainStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Send:
+    """A publication on its way, of which article, and at most how many messages a second."""
+
+    publication: Publication
+    article: Article
+    rate: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendControl:
-    """What an editor can do with a send from its progress message."""
+    """What an editor sees of a send and can do with it from its progress message."""
 
     control: ControlStore
     doubtful: UncertainStore
     publications: PublicationStore
+    articles: ArticleStore
     clock: Clock
     wake_sender: Callable[[], None]
+    rate: float
 
-    async def change(self, publication_id: int, verb: str, editor: Editor) -> Publication:
-        """Pause, resume or stop a send and return it as it is then; raises Stale when somebody was faster."""
+    async def open(self, publication_id: int) -> Send:
+        """Return a send as it is now; raises NotFound."""
+        publication = await self.publications.get(publication_id)
+        return Send(publication, await self.articles.get(publication.article_id), self.rate)
+
+    async def latest_of(self, article_id: int) -> Publication | None:
+        """Return the last publication of an article, or None when it was never ordered."""
+        found = await self.publications.of_article(article_id)
+        return found[0] if found else None
+
+    async def watch(self, publication_id: int, chat_id: int, message_id: int) -> None:
+        """Keep a message up to date with the send's progress from now on."""
+        await self.publications.watch(publication_id, chat_id, message_id)
+
+    async def pause_watching(self, publication_id: int) -> Send:
+        """Return a send, and let its message show something else until it is watched again; raises NotFound."""
+        send = await self.open(publication_id)
+        await self.publications.reported([publication_id])
+        return send
+
+    async def change(self, publication_id: int, verb: str, editor: Editor) -> None:
+        """Pause, resume or stop a send; raises Stale when somebody was faster."""
         now = self.clock.now()
         match verb:
             case "pause":
@@ -57,7 +89,6 @@ class SendControl:
             case _:
                 await self.control.stop(publication_id, editor.user_id, now)
         self.wake_sender()
-        return await self.publications.get(publication_id)
 
     async def doubts(self, publication_id: int) -> Sequence[UncertainDelivery]:
         """Return the first MOST_LISTED deliveries of a publication nobody knows of."""

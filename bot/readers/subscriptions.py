@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.errors import NotFound
 from bot.model.matching import EVERYTHING, is_key, story_key, topic_key
 from bot.model.news import Article, Topic
-from bot.model.readers import Choices, Reader, ReaderState, Reason, Schedule
+from bot.model.readers import Address, Choices, Reader, ReaderState, Reason, Schedule
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
 from bot.readers.audience import find_targeting, reasons
 from bot.relevance.search import query_lemmas
@@ -19,7 +19,7 @@ MOST_CHOICES = 200  # subscriptions of one reader
 _KINDS = {"*": "all", "t": "topic", "s": "source", "y": "story", "k": "keyword"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriptions:
     """What readers do with their own settings."""
 
@@ -33,6 +33,10 @@ class Subscriptions:
         """Return the reader at an address, and whether they are new. Nothing is sent to them before they begin."""
         return await self.readers.meet(known, self.clock.now())
 
+    async def knows(self, address: Address) -> bool:
+        """Tell whether somebody at an address has ever met the bot."""
+        return await self.readers.find(address) is not None
+
     async def begin(self, reader: Reader) -> Reader:
         """Return a reader who pressed Start: with all news at first, later with what they had chosen."""
         choices = await self.choices(reader)
@@ -44,8 +48,19 @@ class Subscriptions:
         """Return what the reader wants and does not want now."""
         return await self.readers.choices(reader.id, self.clock.now())
 
+    async def all_topics(self) -> list[Topic]:
+        """Return what there is to choose from, in the desk's order."""
+        return await self.topics.all()
+
     async def toggle_topic(self, reader: Reader, topic_id: int) -> Choices:
-        """Choose a topic or give it up; 0 stands for all news. A chosen topic ends "all", and the other way round."""
+        """Choose a topic or give it up; 0 stands for all news. A chosen topic ends "all", and the other way round.
+
+        Raises:
+            NotFound: there is no such topic.
+
+        """
+        if topic_id and topic_id not in {topic.id for topic in await self.topics.all()}:
+            raise NotFound
         choices = await self.choices(reader)
         key = topic_key(topic_id) if topic_id else EVERYTHING
         if key in choices.wanted:

@@ -8,8 +8,10 @@ from typing import Protocol
 from bot.errors import NoStory, NotFound
 from bot.model.desk import CorrectionNote
 from bot.model.news import Page
-from bot.model.readers import Choices, Reader
+from bot.model.readers import Reader
+from bot.ports import SearchStore
 from bot.readers.library import Library
+from bot.readers.subscriptions import Subscriptions
 from bot.screens.callbacks import Open, Related, ScreenRef, SettingTap, Show
 from bot.screens.card import Button, Card, Row
 from bot.screens.corrections import corrections_card
@@ -17,6 +19,7 @@ from bot.screens.digests import DigestScreens
 from bot.screens.headlines import article_card, headline_card, home
 from bot.screens.lists import PAGE, list_card, related_card, story_card
 from bot.screens.look import Look, look_of
+from bot.screens.settings import topics_card, welcome_card
 from bot.text.quoting import quoted_inside
 from bot.text.styled import bold, join
 from bot.timing.clock import Clock
@@ -28,19 +31,6 @@ _DAY = 24 * 3600
 NEWEST = 1  # the anchor of search results that are in order of time
 
 
-class SearchStore(Protocol):
-    """The words people searched for, by number; and what they have open."""
-
-    async def remember_query(self, chat_id: int, words: str, now: datetime) -> int:
-        """Keep the words."""
-
-    async def query(self, number: int, chat_id: int) -> str | None:
-        """Return the words."""
-
-    async def opened(self, chat_id: int, since: datetime, before: datetime) -> list[int]:
-        """Return the articles last opened in the chat, from one instant and up to another."""
-
-
 class CorrectionList(Protocol):
     """What was corrected and taken back."""
 
@@ -48,23 +38,17 @@ class CorrectionList(Protocol):
         """Return some corrections, the newest first."""
 
 
-class ChoiceReader(Protocol):
-    """What a reader chose."""
-
-    async def choices(self, reader: Reader) -> Choices:
-        """Return the choices in force."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Presenter:
     """Makes the cards that buttons lead to. Raises NotFound for what is not public any more."""
 
     library: Library
-    subscriptions: ChoiceReader
+    subscriptions: Subscriptions
     digests: DigestScreens
     message_screens: SearchStore
     corrections: CorrectionList
     clock: Clock
+    newsroom: str
 
     async def card(self, action: Open | Related | Show, reader: Reader, *, desk: bool = False) -> Card:
         """Return the card an action leads to; at the `desk`, with what editors can do there."""
@@ -96,6 +80,16 @@ class Presenter:
             case _:
                 made = self._when_made(root.anchor)
                 return await self._related(Related(root.number, home(root), root.offset), reader, made)
+
+    async def welcome(self, reader: Reader) -> Card:
+        """Return the first screen: what this is, and the topics to choose from."""
+        topics, choices = await self.subscriptions.all_topics(), await self.subscriptions.choices(reader)
+        return welcome_card(reader, topics, choices, self.newsroom)
+
+    async def topics(self, reader: Reader) -> Card:
+        """Return the topics to choose from."""
+        topics, choices = await self.subscriptions.all_topics(), await self.subscriptions.choices(reader)
+        return topics_card(reader, topics, choices)
 
     def _look(self, reader: Reader) -> Look:
         return look_of(reader, self.clock.now())

@@ -11,7 +11,7 @@ from tests.support.people import text_of
 
 
 async def _state(room: Newsroom, chat_id: int) -> ReaderState:
-    found = await room.app.store.readers.find(Address(chat_id))
+    found = await room.store.readers.find(Address(chat_id))
     assert found is not None
     return found.state
 
@@ -252,7 +252,7 @@ async def test_a_429_delays_its_chat_and_loses_nothing(room: Newsroom) -> None:
     assert slow.count("Новина\nВісник") == 0
     room.clock.advance(seconds=3)
     await room.clock.sleep(2.1)
-    room.app.sender.wake()
+    room.sender.wake()
     await slow.sees("Новина\nВісник")
     assert slow.count("Новина\nВісник") == 1
 

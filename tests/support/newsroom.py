@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.app import App
 from bot.config import Settings
+from bot.delivery.sender import Sender
 from bot.model.ledger import OPEN
 from bot.model.news import Article
 from bot.sandbox.api import BotApi
@@ -18,6 +19,8 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.server import BotApiServer
 from bot.sandbox.world import Chat, Person, World
 from storage.delivery.view import LedgerView
+from storage.engine.database import Database
+from storage.store import Store
 from tests.support.clock import TestClock
 from tests.support.people import Somebody
 
@@ -54,7 +57,8 @@ class Newsroom:
     async def start(self) -> None:
         """Start the bot."""
         self.app = App(self.settings(), self.clock)
-        self.app.chats.private_seconds = self.app.chats.group_seconds = 0.02  # nobody has to wait for these readers
+        chats = self.app.parts.pace.chats
+        chats.private_seconds = chats.group_seconds = 0.02  # nobody has to wait for these readers
         await self.app.prepare()
         self._stop = asyncio.Event()
         self._running = asyncio.create_task(self.app.run(self._stop))
@@ -71,13 +75,28 @@ class Newsroom:
 
     def idle(self) -> bool:
         """Tell whether the bot is handling nothing."""
-        return self.app.receiver.idle
+        return self.app.idle
+
+    @property
+    def store(self) -> Store:
+        """What the running bot remembers with."""
+        return self.app.parts.ground.store
+
+    @property
+    def database(self) -> Database:
+        """The running bot's database."""
+        return self.app.parts.ground.database
+
+    @property
+    def sender(self) -> Sender:
+        """The running bot's sender."""
+        return self.app.parts.delivery.sender
 
     async def settled(self) -> None:
         """Wait until everything that is due has been sent or has failed."""
-        view = LedgerView(self.app.database)
+        view = LedgerView(self.database)
         for _ in range(400):
-            self.app.sender.wake()
+            self.sender.wake()
             counts = await view.counts()
             if not any(counts.get(state) for state in OPEN):
                 return
@@ -127,8 +146,8 @@ class Desk(Somebody):
         await self.taps(("Терміново" if uk else "Urgent") if urgent else ("Опублікувати" if uk else "Publish"))
         await self.taps("Так, опублікувати" if uk else "Yes, publish")
         await self._room.tick()
-        page = await self._room.app.store.articles.latest(limit=1)
-        return await self._room.app.store.articles.get(page.items[0].id)
+        page = await self._room.store.articles.latest(limit=1)
+        return await self._room.store.articles.get(page.items[0].id)
 
 
 @asynccontextmanager
