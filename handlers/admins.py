@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import CallbackQuery, Message, TelegramObject
+from aiogram.types import Message, TelegramObject
 
 from bot.errors import AdminsOnly
 from bot.model.readers import ChatKind
-from bot.screens.callbacks import Open, Related, decode
+from bot.screens.callbacks import Action, Open, Related
 from bot.screens.links import article_link
 from bot.telegram.admins import Admins
 from bot.telegram.reply import Reply
@@ -32,7 +32,7 @@ class AdminsMiddleware(BaseMiddleware):
             return await handler(event, data)
         if origin.tap is None:
             raise AdminsOnly
-        return await self._send_home(origin.tap, data["reply"])
+        return await self._send_home(data["tap"], data["reply"])
 
     async def _may(self, origin: Origin) -> bool:
         kind, message, user = origin.known.kind, origin.message, origin.user
@@ -45,9 +45,8 @@ class AdminsMiddleware(BaseMiddleware):
                 return message.sender_chat.id == message.chat.id  # in the group's own name
         return user is not None and await self.admins.check(message.chat.id, user.id)
 
-    async def _send_home(self, tap: CallbackQuery, reply: Reply) -> None:
+    async def _send_home(self, tap: Action | None, reply: Reply) -> None:
         """Open the article in the person's own chat with the bot."""
-        action = decode(tap.data or "")
-        if not isinstance(action, (Open, Related)):
+        if not isinstance(tap, (Open, Related)):
             raise AdminsOnly
-        await reply.toast(url=article_link(self.username, action.article))
+        await reply.toast(url=article_link(self.username, tap.article))

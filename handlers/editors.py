@@ -13,11 +13,12 @@ from bot.model.desk import Editor, Role
 from bot.screens.callbacks import StaffTap
 from bot.screens.desk import editors_card, person_card
 from bot.screens.questions import question_card
+from bot.screens.verbs import StaffVerb
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
-from handlers.taps import Tap, VerbTap
+from handlers.taps import VerbTap
 
 
 class Name(StatesGroup):
@@ -34,11 +35,11 @@ def make_router() -> Router:
     router.message.register(editors, Command("editors"), Private(), owner)
     router.message.register(named, StateFilter(Name.person), owner)
     query = router.callback_query
-    query.register(ask, VerbTap(StaffTap, "add"), owner)
-    query.register(show, VerbTap(StaffTap, "show"), owner)
-    query.register(give_role, VerbTap(StaffTap, "role"), owner)
-    query.register(dismiss, VerbTap(StaffTap, "remove"), owner)
-    query.register(back, Tap(StaffTap), owner)
+    query.register(ask, VerbTap(StaffTap, StaffVerb.ADD), owner)
+    query.register(show, VerbTap(StaffTap, StaffVerb.SHOW), owner)
+    query.register(give_role, VerbTap(StaffTap, StaffVerb.APPOINT), owner)
+    query.register(dismiss, VerbTap(StaffTap, StaffVerb.REMOVE), owner)
+    query.register(back, VerbTap(StaffTap, StaffVerb.LIST), owner)
     return router
 
 

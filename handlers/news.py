@@ -7,9 +7,10 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.readers.library import Library
 from bot.readers.subscriptions import Subscriptions
-from bot.screens.callbacks import Drop, Mute, Open, Related, ScreenRef, Show, Why
+from bot.screens.callbacks import Drop, Mute, Open, Related, Show, Why
 from bot.screens.presenter import Presenter
 from bot.screens.questions import question_card
+from bot.screens.screen_refs import LatestScreen
 from bot.screens.settings import changed_rule_card, why_card
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
@@ -45,10 +46,10 @@ async def latest(
     reply: Reply,
 ) -> None:
     """`/latest [topic]`: the newest headlines, of all topics or of one."""
-    root = ScreenRef("l")
+    root = LatestScreen()
     if command.args:
-        root = ScreenRef("l", (await library.topic(command.args, actor.reader.language)).id)
-    await reply.show(await presenter.root(root, actor.reader), Show(root))
+        root = LatestScreen((await library.topic(command.args, actor.reader.language)).id)
+    await reply.show(await presenter.root(root, actor.reader))
 
 
 async def search(
@@ -91,8 +92,7 @@ async def show(
     reply: Reply,
 ) -> None:
     """Open, close, go back or turn a page, in the same message."""
-    article_id = tap.root.number if isinstance(tap, Show) and tap.root.kind == "h" else getattr(tap, "article", None)
-    await reply.show(await presenter.card(tap, actor.reader, desk=actor.at_desk), tap, article_id)
+    await reply.show(await presenter.card(tap, actor.reader, desk=actor.at_desk))
 
 
 async def why(
@@ -106,7 +106,7 @@ async def why(
     """Tell why an article came, with one tap to change each rule that matched."""
     article = await library.article(tap.article)
     reasons = await subscriptions.why(actor.reader, article)
-    await reply.show(why_card(actor.reader, article, reasons), tap, article.id)
+    await reply.show(why_card(actor.reader, article, reasons))
 
 
 async def mute(

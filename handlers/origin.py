@@ -1,4 +1,4 @@
-"""Where an event comes from: the chat, and the way its answer goes back."""
+"""Where an event comes from: the chat, the way its answer goes back, and what a button means."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramO
 
 from bot.model.readers import Address, ChatKind, Reader
 from bot.readers.subscriptions import Subscriptions
+from bot.screens.callbacks import decode
 from bot.screens.look import Locale
 from bot.telegram.reply import Replies
 from bot.text.cleaning import clean_line
@@ -41,7 +42,9 @@ class Origin:
 
 @dataclass(slots=True, kw_only=True)
 class OriginMiddleware(BaseMiddleware):
-    """Gives what follows `origin`, `reply` and `language`. What people say to each other in a group ends here.
+    """Gives what follows `origin`, `reply` and `language`, of a button also `tap`: what it means, decoded once.
+
+    `tap` is None when it means nothing. What people say to each other in a group ends here.
 
     Stands at the update, so that what it found is there for the answer to an error too.
     """
@@ -64,6 +67,8 @@ class OriginMiddleware(BaseMiddleware):
             return None
         reply = self.replies.to(origin.known, tap=None if tap is None else (tap.id, message.message_id))
         data |= {"origin": origin, "reply": reply, "language": origin.known.language}
+        if tap is not None:
+            data["tap"] = decode(tap.data or "")
         return await handler(event, data)
 
     async def _unknown_group(self, known: Reader) -> bool:

@@ -10,12 +10,14 @@ from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.model.readers import ChatKind, ReaderState
 from bot.readers.library import Library
-from bot.readers.preferences import changes_of
+from bot.readers.preferences import SettingName, changes_of
 from bot.readers.subscriptions import Subscriptions
-from bot.screens.callbacks import Leave, Only, ScreenRef, Show, Toggle
+from bot.screens.callbacks import Leave, Only, Toggle
 from bot.screens.card import Card
 from bot.screens.presenter import Presenter
+from bot.screens.screen_refs import ChosenScreen
 from bot.screens.settings import help_card, leave_card
+from bot.screens.verbs import TopicsPlace
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
@@ -63,7 +65,7 @@ async def start(
     if kind == "t" and value:
         await _follow(value, actor, library, subscriptions, reply)
     await reply.send(await presenter.welcome(actor.reader))
-    await reply.send(await presenter.root(ScreenRef("m"), actor.reader), Show(ScreenRef("m")))
+    await reply.send(await presenter.root(ChosenScreen(), actor.reader))
     if kind == "search":
         await reply.say(actor.say("search-ask"))
 
@@ -84,7 +86,7 @@ async def toggle_topic(
 ) -> None:
     """Choose a topic or give it up, on the screen it was pressed on."""
     await subscriptions.toggle_topic(actor.reader, tap.topic)
-    card = presenter.welcome if tap.place == "welcome" else presenter.topics
+    card = presenter.welcome if tap.place is TopicsPlace.WELCOME else presenter.topics
     await reply.show(await card(actor.reader))
 
 
@@ -92,7 +94,7 @@ async def only(
     _: CallbackQuery, tap: Only, actor: Actor, subscriptions: Subscriptions, presenter: Presenter, reply: Reply
 ) -> None:
     """Want news in one's own language only, or in any, on the welcome screen."""
-    changes = changes_of(actor.reader, "news", tap.language)
+    changes = changes_of(actor.reader, SettingName.NEWS_LANGUAGE, tap.language)
     if changes is None:
         raise NotFound
     actor.become(await subscriptions.change(actor.reader, **changes))

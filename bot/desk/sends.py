@@ -78,16 +78,19 @@ class SendControl:
         await self.publications.reported([publication_id])
         return send
 
-    async def change(self, publication_id: int, verb: str, editor: Editor) -> None:
-        """Pause, resume or stop a send; raises Stale when somebody was faster."""
-        now = self.clock.now()
-        match verb:
-            case "pause":
-                await self.control.pause(publication_id, "", editor.user_id, now)
-            case "resume":
-                await self.control.resume(publication_id, editor.user_id, now)
-            case _:
-                await self.control.stop(publication_id, editor.user_id, now)
+    async def pause(self, publication_id: int, editor: Editor) -> None:
+        """Halt a send; raises Stale when somebody was faster."""
+        await self.control.pause(publication_id, "", editor.user_id, self.clock.now())
+        self.wake_sender()
+
+    async def resume(self, publication_id: int, editor: Editor) -> None:
+        """Let a send go on; raises Stale when somebody was faster."""
+        await self.control.resume(publication_id, editor.user_id, self.clock.now())
+        self.wake_sender()
+
+    async def stop(self, publication_id: int, editor: Editor) -> None:
+        """End a send; raises Stale when somebody was faster."""
+        await self.control.stop(publication_id, editor.user_id, self.clock.now())
         self.wake_sender()
 
     async def doubts(self, publication_id: int) -> Sequence[UncertainDelivery]:

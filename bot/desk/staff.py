@@ -44,7 +44,7 @@ class Staff:
         await self.refresh_menus()
         return person, True
 
-    async def give_role(self, user_id: int, role: int, by: Editor) -> Editor:
+    async def give_role(self, user_id: int, role: Role, by: Editor) -> Editor:
         """Give somebody of the desk another role; returns them with it.
 
         Raises:
@@ -54,7 +54,7 @@ class Staff:
         person = await self.person(user_id)
         if role not in _GIVEN:
             raise NotFound
-        changed = replace(person, role=Role(role))
+        changed = replace(person, role=role)
         await self.editors.appoint(changed, by.user_id, self.clock.now())
         await self.refresh_menus()
         return changed
