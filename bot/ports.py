@@ -269,6 +269,19 @@ class ShownStore(Protocol):
     ) -> None: ...
 
 
+class SearchStore(Protocol):
+    """The words people searched for, by number; and what they have open."""
+
+    async def remember_query(self, chat_id: int, words: str, now: datetime) -> int:
+        """Keep the words."""
+
+    async def query(self, number: int, chat_id: int) -> str | None:
+        """Return the words."""
+
+    async def opened(self, chat_id: int, since: datetime, before: datetime) -> list[int]:
+        """Return the articles last opened in the chat, from one instant and up to another."""
+
+
 class ImportStore(Protocol):
     """Where items go: one transaction a batch; returns which are new, as their articles' numbers."""
 

@@ -1,13 +1,14 @@
 """Correcting what is published: a typo, a correction, a retraction; and writing what is owed to whoever has a copy."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.desk.drafts import LEAD_MOST, TEXT_MOST
-from bot.errors import Empty, NotFound, TooLong
+from bot.errors import Empty, TooLong
 from bot.model.desk import Correction, Editor
-from bot.model.news import Article, ArticleState, RevisionKind
+from bot.model.news import Article, RevisionKind
 from bot.ports import ArticleStore, CorrectionStore
+from bot.readers.published import published
 from bot.relevance.lemmas import article_terms
 from bot.text.cleaning import clean_line
 from bot.text.document import document_text
@@ -20,20 +21,18 @@ from bot.timing.clock import Clock
 NOTE_MOST = 300
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Corrections:
-    """Changing a published article and the copies that readers hold."""
+    """Changing a published article and the copies that readers hold; `wake_fan_out` has the copies changed at once."""
 
     articles: ArticleStore
     corrections: CorrectionStore
     clock: Clock
+    wake_fan_out: Callable[[], None]
 
     async def open(self, article_id: int) -> Article:
         """Return a published article; raises NotFound when there is none of that number any more."""
-        article = await self.articles.get(article_id)
-        if article.state is not ArticleState.PUBLISHED:
-            raise NotFound
-        return article
+        return await published(self.articles, article_id)
 
     def proposed(self, article: Article, part: str, text: str, entities: Iterable[Entity] = ()) -> Article:
         """Return the article with a new title, lead or body; nothing is stored.
@@ -85,7 +84,9 @@ class Corrections:
             changes=parts,
             terms=None if kind is RevisionKind.RETRACTION else article_terms(article),
         )
-        return await self.corrections.correct(correction, self.clock.now())
+        number = await self.corrections.correct(correction, self.clock.now())
+        self.wake_fan_out()
+        return number
 
     def checked_note(self, text: str) -> str:
         """Return what an editor says of a correction, as it is kept; raises Empty or TooLong."""

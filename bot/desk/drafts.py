@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from bot.errors import Empty, NotAllowed, NotFound, TooLong
+from bot.errors import Empty, NotAllowed, NotFound, Stale, TooLong
 from bot.model.desk import Editor, Role
-from bot.model.news import Article, ArticleState, Incoming, Page, Photo
+from bot.model.news import Article, ArticleState, Incoming, Page, Photo, Topic
 from bot.ports import ArticleStore, TopicStore
 from bot.relevance.topics import propose_topics
 from bot.text.cleaning import clean_line, safe_url
@@ -19,6 +19,7 @@ from bot.timing.clock import Clock
 TEXT_MOST = 100_000  # characters of a body; several times the longest article anybody reads
 LEAD_MOST = 1_000
 SOURCE_MOST = 100
+UNPUBLISHED = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class Submission:
     origin_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drafts:
     """Making and changing drafts. Every change is an act of an editor and makes older buttons stale."""
 
@@ -86,6 +87,17 @@ class Drafts:
         if editor.role < Role.EDITOR and article.author_id != editor.user_id:
             raise NotAllowed
         return article
+
+    async def current(self, article_id: int, version: int, editor: Editor) -> Article:
+        """Return what is not published yet, to be changed; raises as `open`, and Stale when it has changed since."""
+        article = await self.open(article_id, editor)
+        if article.version != version or article.state not in UNPUBLISHED:
+            raise Stale
+        return article
+
+    async def all_topics(self) -> list[Topic]:
+        """Return the topics an article can be filed under, in the desk's order."""
+        return await self.topics.all()
 
     async def set_title(self, article: Article, text: str, editor: Editor) -> Article:
         """Change the title; raises Empty or TooLong."""

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 from bot.errors import NotFound, UnknownTopic
 from bot.model.matching import EVERYTHING, MatchKind
-from bot.model.news import Article, ArticleState, Headline, Page, Story, Topic
+from bot.model.news import Article, Headline, Page, Story, Topic
 from bot.model.readers import Choices, Reader
 from bot.ports import ArticleStore, StoryStore, TopicStore
+from bot.readers.published import published
 from bot.relevance.highlights import Excerpt, excerpt
 from bot.relevance.query import parse_query
 from bot.relevance.related import Finder
@@ -20,7 +21,7 @@ from bot.timing.clock import Clock
 LATELY = 30  # days
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """What readers ask for. Nothing unpublished, embargoed or retracted comes out of here."""
 
@@ -38,10 +39,7 @@ class Library:
             NotFound: there is none of that number, or it is not public.
 
         """
-        found = await self.articles.get(article_id)
-        if found.state not in {ArticleState.PUBLISHED, ArticleState.RETRACTED}:
-            raise NotFound
-        return found
+        return await published(self.articles, article_id, or_retracted=True)
 
     async def latest(self, reader: Reader, topic_ids: Sequence[int], anchor: int, offset: int, limit: int) -> Page:
         """Return a page of the latest headlines in the languages the reader wants."""

@@ -84,19 +84,20 @@ class Demo:
     async def _crowd(self) -> None:
         """Let silent readers in, with choices of their own, so that a publication has somebody to go to."""
         rng = random.Random(7)  # noqa: S311  the same crowd each time
-        topics = await self.app.store.topics.all()
+        subscriptions = self.app.parts.reading.subscriptions
+        topics = await subscriptions.all_topics()
         for number in range(3001, 3001 + _CROWD):
             name = f"{rng.choice(_NAMES)} {rng.choice('АБВГДЖКЛМНОПРСТ')}."
             self.world.add_person(Person(number, name, "uk" if rng.random() < 0.8 else "en"))
             known = Reader(id=0, address=Address(number), name=name, language=self.world.people[number].language_code)
-            reader, _ = await self.app.subscriptions.meet(known)
-            await self.app.subscriptions.begin(reader)
+            reader, _ = await subscriptions.meet(known)
+            await subscriptions.begin(reader)
             if rng.random() < 0.5:
                 for topic in rng.sample(topics, rng.randint(1, 4)):
-                    await self.app.subscriptions.follow_topic(reader, topic, only=True)
+                    await subscriptions.follow_topic(reader, topic, only=True)
             if rng.random() < 0.3:
                 schedules: list[Schedule] = [Hourly(), AtHours((time(8), time(19))), AtHours((time(21),))]
-                await self.app.subscriptions.save(replace(reader, schedule=rng.choice(schedules)))
+                await subscriptions.save(replace(reader, schedule=rng.choice(schedules)))
         gone = rng.sample(range(3001, 3001 + _CROWD), 3)
         for number in gone:  # as in life: some have blocked the bot, and it finds out
             self.world.people[number].blocked = True
@@ -105,7 +106,7 @@ class Demo:
         """Return the ledger for the page."""
         if not self.open:
             return {"counts": {}, "lines": []}
-        view = LedgerView(self.app.database)
+        view = LedgerView(self.app.parts.ground.database)
         counts = {state.name: number for state, number in (await view.counts()).items()}
         lines = [
             {

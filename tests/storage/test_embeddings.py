@@ -66,8 +66,13 @@ def _studying(
 ) -> EmbeddingWorker:
     clock, store = clock or SystemClock(), Embeddings(database)
     return EmbeddingWorker(
-        store, Stories(database), SemanticIndex(store, clock), model or StandIn(), Leases(database, owner), clock
-    )  # fmt: skip
+        store=store,
+        stories=Stories(database),
+        meaning=SemanticIndex(store, clock),
+        embedder=model or StandIn(),
+        turns=Leases(database, owner),
+        clock=clock,
+    )
 
 
 async def _imported(

@@ -77,7 +77,7 @@ async def test_every_part_of_a_draft_can_be_changed(room: Newsroom) -> None:
     await editor.sees_now("Потрібне фото")
     await editor.sends_photo()
     assert editor.last["rich_message"]["blocks"][2]["type"] == "photo"
-    article = await room.app.store.articles.get(1)
+    article = await room.store.articles.get(1)
     assert (article.title, article.lead, article.source, article.language) == (
         "Новий заголовок",
         "",
@@ -114,7 +114,7 @@ async def test_a_forwarded_channel_post_becomes_a_draft_with_its_source(room: Ne
     editor.sends(text="Міст відкрили", forward_origin=origin, entities=[{"type": "bold", "offset": 0, "length": 4}])
     await editor.sees("Міст відкрили\nОбрій")
     assert len(await editor.everything()) == before + 1
-    article = await room.app.store.articles.get(1)
+    article = await room.store.articles.get(1)
     assert (article.source, article.url) == ("Обрій", "https://t.me/obrii/55")
 
 
