@@ -7,18 +7,17 @@ from zoneinfo import ZoneInfo
 
 import regex
 
+from bot.model.limits import LEAD_LINE, LEAD_MOST, NAME_MOST, SOURCE_MOST, TITLE_MOST, TOPIC_MOST
 from bot.model.news import Incoming, Photo
 from bot.text.cleaning import clean_line, clean_paragraphs, safe_url
 from bot.text.document import document_text
 from bot.text.entities import parse_message
-from bot.text.intake import LEAD_MOST, read_post
+from bot.text.intake import read_post
 from bot.text.language import detect_language
 from bot.text.markup import first_image, parse_html, to_html
 from bot.text.urls import canonical_url, digest
 from bot.timing.schedules import instant_of
 
-TITLE_MOST = 500
-SOURCE_MOST = 200
 _LOCAL = regex.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$")
 _ADDRESS = regex.compile(r"^(https?://|tag:|urn:)", regex.IGNORECASE)
 _MARKUP = regex.compile(
@@ -48,7 +47,7 @@ def item_of(fields: Mapping[str, object], zone: ZoneInfo, now: datetime) -> Inco
     at = instant_in(fields.get("published_at", fields.get("date")), zone)
     if at is not None and at > now and (at - now).days >= 1:
         raise Rejected("import-future")
-    external = _string(fields, "id", "guid")[:200]
+    external = _string(fields, "id", "guid")[:NAME_MOST]
     return Incoming(
         title=title,
         lead=lead,
@@ -61,7 +60,7 @@ def item_of(fields: Mapping[str, object], zone: ZoneInfo, now: datetime) -> Inco
         published_at=min(at, now) if at is not None else None,
         external_id=external,
         identity=identity_of(external, url, title, source, at),
-        story=_string(fields, "story")[:200],
+        story=_string(fields, "story")[:NAME_MOST],
     )
 
 
@@ -77,9 +76,9 @@ def _texts(fields: Mapping[str, object]) -> tuple[str, str, str]:
             raise Rejected("import-no-text")
         post = read_post(text)
         return post.title, lead or post.lead, to_html(post.body)
-    if len(lead) > LEAD_MOST and not document:
+    if len(lead) > LEAD_LINE and not document:
         return title, "", to_html(parse_message(lead))
-    return title, "" if lead == title else lead[: LEAD_MOST * 2], to_html(document)
+    return title, "" if lead == title else lead[:LEAD_MOST], to_html(document)
 
 
 def _strip(text: str) -> str:
@@ -97,7 +96,7 @@ def _string(fields: Mapping[str, object], *names: str) -> str:
 def _topics(fields: Mapping[str, object]) -> tuple[str, ...]:
     value = fields.get("topics", fields.get("topic", fields.get("category")))
     names = value if isinstance(value, list) else [value]
-    return tuple(clean_line(str(name))[:60] for name in names if isinstance(name, str) and name.strip())
+    return tuple(clean_line(str(name))[:TOPIC_MOST] for name in names if isinstance(name, str) and name.strip())
 
 
 def _photo(fields: Mapping[str, object], html: str) -> Photo | None:
