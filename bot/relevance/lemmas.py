@@ -118,8 +118,3 @@ def terms_of(title: str, lead: str, body_text: str, language: str) -> Terms:
         lead=Counter(lemmas(lead, language)),
         body=Counter(lemmas(body_text, language)),
     )
-
-
-def known_forms(words: Iterable[str], language: str) -> list[str]:
-    """Return the lemmas of single words, each once, in order."""
-    return list(dict.fromkeys(lemma for word in words for lemma in lemmas(word, language)))
