@@ -215,3 +215,11 @@ def test_commands_that_do_not_talk_to_telegram_do_not_load_it(
     )
     loaded = result.stdout.rpartition("LOADED")[2]
     assert [name for name in banned if f"'{name}'" in loaded] == []
+
+
+def test_what_an_articles_words_are_stands_in_one_place() -> None:
+    recipe = ("terms_of(", "reading_minutes(", "document_text(parse_html(")
+    found = {_named(path): path.read_text(encoding="utf-8") for path in CODE}
+    where = {name for name, text in found.items() if any(call in text.replace(f"def {call}", "") for call in recipe)}
+    # A feed's title and lead may be marked up too: their texts are read before there is an article.
+    assert where == {"bot/relevance/written.py", "bot/feeds/items.py"}

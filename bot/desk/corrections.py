@@ -1,24 +1,20 @@
 """Correcting what is published: a typo, a correction, a retraction; and writing what is owed to whoever has a copy."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from bot.desk.drafts import LEAD_MOST, TEXT_MOST
 from bot.errors import Empty, TooLong
+from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, Editor
+from bot.model.limits import LEAD_MOST, NOTE_MOST, TEXT_MOST, TITLE_MOST
 from bot.model.news import Article, RevisionKind
 from bot.ports import ArticleStore, CorrectionStore
 from bot.readers.published import published
-from bot.relevance.lemmas import article_terms
+from bot.relevance.written import written
 from bot.text.cleaning import clean_line
-from bot.text.document import document_text
 from bot.text.entities import Entity, parse_message
-from bot.text.intake import TITLE_MOST
-from bot.text.language import reading_minutes
-from bot.text.markup import parse_html, to_html
+from bot.text.markup import to_html
 from bot.timing.clock import Clock
-
-NOTE_MOST = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +49,7 @@ class Corrections:
                 changed = replace(article, body=to_html(parse_message(text, entities)))
         if changed == article:
             raise Empty
-        body = document_text(parse_html(changed.body))
-        return replace(changed, minutes=reading_minutes(changed.lead, body))
+        return replace(changed, minutes=written(changed).minutes)
 
     async def correct(self, changed: Article, kind: RevisionKind, note: str, editor: Editor) -> int:
         """Make the changed article public; returns the number of the publication that changes the copies.
@@ -64,15 +59,15 @@ class Corrections:
             TooLong: the note is longer than NOTE_MOST.
 
         """
-        parts = {"title": changed.title, "lead": changed.lead, "body": changed.body, "minutes": changed.minutes}
+        parts = ArticleChanges(title=changed.title, lead=changed.lead, body=changed.body, minutes=changed.minutes)
         return await self._correct(changed, kind, note, editor, parts)
 
     async def retract(self, article: Article, note: str, editor: Editor) -> int:
         """Take an article back; returns the number of the publication that changes the copies. Raises as `correct`."""
-        return await self._correct(article, RevisionKind.RETRACTION, note, editor, {})
+        return await self._correct(article, RevisionKind.RETRACTION, note, editor, ArticleChanges())
 
     async def _correct(
-        self, article: Article, kind: RevisionKind, note: str, editor: Editor, parts: Mapping[str, object]
+        self, article: Article, kind: RevisionKind, note: str, editor: Editor, parts: ArticleChanges
     ) -> int:
         text = self.checked_note(note) if kind is not RevisionKind.TYPO else ""
         correction = Correction(
@@ -82,7 +77,7 @@ class Corrections:
             by=editor.user_id,
             note=text,
             changes=parts,
-            terms=None if kind is RevisionKind.RETRACTION else article_terms(article),
+            terms=None if kind is RevisionKind.RETRACTION else written(article).terms,
         )
         number = await self.corrections.correct(correction, self.clock.now())
         self.wake_fan_out()

@@ -11,7 +11,8 @@ from bot.model.matching import Targeting
 from bot.model.news import Article, Headline
 from bot.ports import ArticleStore, AudienceStore, KeywordStore, PublicationStore, StoryStore
 from bot.readers.audience import find_targeting
-from bot.relevance.threading import Threader, arrival_of
+from bot.relevance.threading import Threader
+from bot.relevance.written import new_article, written
 from bot.timing.clock import Clock
 
 UNDO = timedelta(seconds=30)  # how long urgent news for many waits, so that it can be taken back
@@ -58,7 +59,8 @@ class Publisher:
 
     async def alike(self, article: Article) -> Headline | None:
         """Return the published article of the last days that this one repeats, or None."""
-        place = (await Threader(self.stories).places([arrival_of(article, self.clock.now())]))[0]
+        arrival = new_article(article, written(article), self.clock.now())
+        place = await Threader(self.stories).place(arrival)
         found = await self.articles.headlines([place.same_as]) if place.same_as is not None else []
         return found[0] if found else None
 

@@ -4,7 +4,7 @@ import unicodedata
 
 import regex
 
-from bot.model.news import Incoming, Topic
+from bot.model.news import Incoming, Terms, Topic
 from bot.relevance.topics import START_TOPICS, propose_slugs
 
 # What other newsrooms call our topics. None: a heading of a page, not a topic.
@@ -69,12 +69,11 @@ _LATIN = dict(
 )
 
 
-def file_under(incoming: Incoming, text: str) -> tuple[Topic, ...]:
+def file_under(incoming: Incoming, terms: Terms) -> tuple[Topic, ...]:
     """Return the topics of an item: those it names, else those its words propose."""
     topics = [topic for name in incoming.topics if (topic := named_topic(name)) is not None]
     if not topics:
-        slugs = propose_slugs(incoming.title, incoming.lead, text, incoming.language)
-        topics = [_BY_SLUG[slug] for slug in slugs]
+        topics = [_BY_SLUG[slug] for slug in propose_slugs(terms)]
     return tuple({topic.slug: topic for topic in topics}.values())[:4]
 
 

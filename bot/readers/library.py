@@ -14,8 +14,7 @@ from bot.relevance.highlights import Excerpt, excerpt
 from bot.relevance.query import parse_query
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
-from bot.text.document import document_text
-from bot.text.markup import parse_html
+from bot.relevance.written import plain_text
 from bot.timing.clock import Clock
 
 LATELY = 30  # days
@@ -98,7 +97,7 @@ class Library:
         found = {}
         for item in items:
             title, lead, body = texts.get(item.id, (item.title, "", ""))
-            text = f"{lead} {document_text(parse_html(body))}".strip()
+            text = f"{lead} {plain_text(body)}".strip()
             found[item.id] = excerpt(title, text, query, item.language)
         return found
 

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING
 
 import regex
 
-from bot.model.news import Article, Terms
+from bot.model.news import Terms
 from bot.relevance import stopwords
-from bot.text.document import document_text
-from bot.text.markup import parse_html
 
 if TYPE_CHECKING:
     from simplemma import Lemmatizer
@@ -120,8 +118,3 @@ def terms_of(title: str, lead: str, body_text: str, language: str) -> Terms:
         lead=Counter(lemmas(lead, language)),
         body=Counter(lemmas(body_text, language)),
     )
-
-
-def article_terms(article: Article) -> Terms:
-    """Return what the word index keeps of an article."""
-    return terms_of(article.title, article.lead, document_text(parse_html(article.body)), article.language)

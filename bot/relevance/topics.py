@@ -1,11 +1,10 @@
 """The topics a newsroom starts with, and which of them a text seems to belong to."""
 
 from collections import Counter
-from collections.abc import Sequence
 from functools import cache
 
-from bot.model.news import Topic
-from bot.relevance.lemmas import lemma_of, lemmas, tokens
+from bot.model.news import Terms, Topic
+from bot.relevance.lemmas import lemma_of, tokens
 
 MOST_PROPOSED = 2
 
@@ -60,19 +59,13 @@ _START = (
 START_TOPICS = tuple(Topic(0, slug, {"uk": uk, "en": en}, emoji) for slug, emoji, uk, en, _, _ in _START)
 
 
-def propose_topics(title: str, lead: str, body_text: str, language: str, topics: Sequence[Topic]) -> list[int]:
-    """Return the numbers of up to two topics a text seems to belong to, the likeliest first; none when in doubt."""
-    by_slug = {topic.slug: topic.id for topic in topics}
-    return [by_slug[slug] for slug in propose_slugs(title, lead, body_text, language) if slug in by_slug]
-
-
-def propose_slugs(title: str, lead: str, body_text: str, language: str) -> list[str]:
+def propose_slugs(terms: Terms) -> list[str]:
     """Return the slugs of up to two of the topics a newsroom starts with, the likeliest first; none when in doubt."""
-    counted = Counter(lemmas(body_text, language))
-    for word in lemmas(lead, language):
-        counted[word] += 2
-    for word in lemmas(title, language):
-        counted[word] += 3
+    counted = Counter(terms.body)
+    for word, times in terms.lead.items():
+        counted[word] += 2 * times
+    for word, times in terms.title.items():
+        counted[word] += 3 * times
     scores = [
         (sum(min(counted[word], 5) for word in seeds if word in counted), slug) for slug, seeds in _seeds().items()
     ]

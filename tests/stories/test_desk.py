@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.relevance.written import remembered
 from bot.sandbox.world import Person
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Somebody, text_of
@@ -26,6 +27,20 @@ async def test_from_a_pasted_text_to_published_in_two_taps(room: Newsroom) -> No
     await room.tick()
     await editor.sees_now("✅ Готово за")
     assert "Надіслано: 1 з 1" in editor.screen
+
+
+async def test_a_text_is_worked_out_once_on_its_way_to_the_readers(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await reader.says("/start")
+    remembered.cache_clear()
+    await editor.says(f"/post {POST}")
+    await editor.taps("Опублікувати")
+    await editor.taps("Так, опублікувати")
+    await room.tick()
+    await reader.sees("Міст відкрили")
+    worked_out = remembered.cache_info()
+    assert worked_out.misses == 1, "one body parsed and its words found: by the draft"
+    assert worked_out.hits >= 3, "the audience, the search for copies, the fan-out"
 
 
 async def test_the_preview_is_exactly_what_readers_get(room: Newsroom) -> None:

@@ -57,7 +57,7 @@ def _computed() -> set[str]:
     patterns = [
         r"command-.*", r"language-(uk|en)", r"only-(uk|en)", r"news-language-.*", r"reason-.*", r"role-.*", r"preset-.*", r"list-.*",
         r"ask-.*", r"progress-(left|failed|uncertain|expired|held|unreachable)", r"policy-.*",
-        r"fix-(typo|correction|retraction)", r"control-(pause|resume|stop|undo)",
+        r"(read|related|story)-usage", r"fix-(typo|correction|retraction)", r"control-(pause|resume|stop|undo)",
     ]  # fmt: skip
     return {key for key in _messages("uk") if any(re.fullmatch(p, key) for p in patterns)}
 
