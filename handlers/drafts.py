@@ -18,6 +18,7 @@ from bot.screens.headlines import article_card
 from bot.screens.questions import question_card
 from bot.telegram.reply import Reply
 from bot.text.entities import Entity, entities_of
+from bot.text.languages import language_after
 from bot.text.styled import Styled, units
 from handlers.access import Actor, Private, RequireRole
 from handlers.desk import UNPUBLISHED, Write, answered, ask_about, asked_about, current
@@ -175,9 +176,9 @@ async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Draft
 
 
 async def change_language(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
-    """Say that a draft is in the other language."""
+    """Say that a draft is in the next of the languages."""
     article = await current(tap, actor.editor, drafts)
-    article = await drafts.set_language(article, "en" if article.language == "uk" else "uk", actor.editor)
+    article = await drafts.set_language(article, language_after(article.language), actor.editor)
     await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
 
 

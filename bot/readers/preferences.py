@@ -3,27 +3,25 @@
 from datetime import time
 
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState, Schedule
-from bot.text.phrasebook import LANGUAGES
+from bot.text.languages import LANGUAGES, words_for
 from bot.timing.typed import parse_clock_times
 from bot.timing.zones import find_zone
 
-_SCHEDULES: dict[str, Schedule] = {
-    "now": Instantly(), "instant": Instantly(), "одразу": Instantly(),
-    "hourly": Hourly(), "щогодини": Hourly(),
-}  # fmt: skip
+_OF_BUTTONS: dict[str, Schedule] = {"now": Instantly(), "hourly": Hourly()}
+_TYPED = {word: schedule for name, schedule in _OF_BUTTONS.items() for word, _ in words_for(name)}
 
 
 def schedule_named(text: str) -> Schedule:
     """Return the schedule somebody typed: "now", "hourly", "08:00 19:00". Raises BadTime."""
     word = text.strip().casefold()
-    return _SCHEDULES[word] if word in _SCHEDULES else AtHours(parse_clock_times(text))
+    return _TYPED[word] if word in _TYPED else AtHours(parse_clock_times(text))
 
 
 def changes_of(reader: Reader, name: str, value: str) -> dict[str, object] | None:  # noqa: C901  one case a setting
     """Return the fields of the reader that a button changes, or None for a button nobody made. Raises BadZone."""
     match name, value:
         case "schedule", ("now" | "hourly"):
-            return {"schedule": _SCHEDULES[value]}
+            return {"schedule": _OF_BUTTONS[value]}
         case "hour", _ if value.isascii() and value.isdigit() and int(value) < 24 * 60:
             return {"schedule": _toggled(reader.schedule, time(int(value) // 60, int(value) % 60))}
         case "zone", _:

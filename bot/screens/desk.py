@@ -12,6 +12,7 @@ from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import article_card, headline_text, meta_line, shortened
 from bot.screens.look import Look
 from bot.screens.moments import duration
+from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook
 from bot.text.styled import Styled, bold, join
 
@@ -37,7 +38,7 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
         return Button(say(key), Desk(article.id, article.version, verb), style=style)
 
     topics = ", ".join(topic.name(look.language) for topic in article.topics) or say("desk-no-topics")
-    language = say(f"language-{article.language}") if article.language in {"uk", "en"} else article.language
+    language = known(article.language).name if article.language in LANGUAGES else article.language
     view = button("desk-view-headline", "h") if full else button("desk-view-full", "f")
     rows: list[Row] = [
         (view,),

@@ -23,7 +23,8 @@ from bot.screens.callbacks import (
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.screens.headlines import shortened, source_name
-from bot.text.phrasebook import LANGUAGES, Phrasebook, phrases
+from bot.text.languages import LANGUAGES, known
+from bot.text.phrasebook import Phrasebook, phrases
 from bot.text.quoting import quoted_inside
 from bot.text.styled import Styled, bold, join
 from bot.timing.zones import OFFERED, city_of
@@ -43,8 +44,8 @@ def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, news
     )
     own = reader.language if reader.language in LANGUAGES else ""
     only = reader.news_language == own
-    mark = _ON if only else _OFF
-    languages = (Button(mark + say(f"only-{own}"), Only("" if only else own)),) if own else ()
+    label = (_ON if only else _OFF) + say("only-language", code=own, language=known(own).name)
+    languages = (Button(label, Only("" if only else own)),) if own else ()
     return Card(text, (*_topic_rows(say, topics, choices, "welcome"), languages, more))
 
 
@@ -80,8 +81,8 @@ def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason]) -
         (say("setting-quiet"), quiet_words(reader.quiet, say)),
         (say("setting-urgent"), say("urgent-at-once") if reader.urgent_breaks else say("urgent-like-others")),
         (say("setting-zone"), city_of(reader.zone, reader.language)),
-        (say("setting-language"), say(f"language-{reader.language}")),
-        (say("setting-news-language"), say(f"news-language-{reader.news_language or 'any'}")),
+        (say("setting-language"), known(reader.language).name),
+        (say("setting-news-language"), _news_language(reader.news_language, say)),
         (say("setting-look"), say("look-plain") if reader.plain else say("look-rich")),
     ]
     text = [bold(say("settings-title")), *(join("", [f"{name}: ", bold(value)]) for name, value in lines)]
@@ -186,10 +187,14 @@ def language_card(reader: Reader) -> Card:
     """Return the choice of the interface language."""
     say = phrases(reader.language)
     buttons = [
-        Button((_ON if code == reader.language else "") + say(f"language-{code}"), SettingTap("language", code))
+        Button((_ON if code == reader.language else "") + known(code).name, SettingTap("language", code))
         for code in LANGUAGES
     ]
     return Card(bold(say("language-title")), (tuple(buttons), _back(say)))
+
+
+def _news_language(code: str, say: Phrasebook) -> str:
+    return say("news-language-only", code=code, language=known(code).name) if code else say("news-language-any")
 
 
 def news_language_card(reader: Reader) -> Card:
@@ -197,7 +202,7 @@ def news_language_card(reader: Reader) -> Card:
     say = phrases(reader.language)
     buttons = [
         Button(
-            (_ON if code == reader.news_language else "") + say(f"news-language-{code or 'any'}"),
+            (_ON if code == reader.news_language else "") + _news_language(code, say),
             SettingTap("news", code),
         )
         for code in ("", *LANGUAGES)

@@ -12,7 +12,8 @@ from aiogram.exceptions import AiogramError, TelegramBadRequest
 from bot.model.desk import Editor, Role
 from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.telegram.calls import Call, ask
-from bot.text.phrasebook import LANGUAGES, phrases
+from bot.text.languages import LANGUAGES
+from bot.text.phrasebook import phrases
 
 log = structlog.get_logger(__name__)
 

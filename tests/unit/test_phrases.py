@@ -10,7 +10,8 @@ from fluent.syntax.visitor import Visitor
 
 from bot import errors
 from bot.screens.commands import COMMANDS
-from bot.text.phrasebook import LANGUAGES, interface_language, phrases
+from bot.text.languages import LANGUAGES
+from bot.text.phrasebook import interface_language, phrases
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "bot" / "text" / "phrases"
