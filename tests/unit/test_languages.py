@@ -58,3 +58,25 @@ async def test_a_third_language_is_a_folder_and_nothing_else(sqlite_url: str, tm
         cwd=tmp_path, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.stdout.endswith("walked\n"), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("written", "said"), [("name = ", "language.toml: "), ('name = "X"\nnmae = "Y"', "nmae"), ("", "'name'")]
+)
+def test_a_language_that_cannot_be_read_is_told_in_one_line(written: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "xx").mkdir()
+    (tmp_path / "xx" / "language.toml").write_text(written, encoding="utf-8")
+    done = _help(tmp_path)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert said in done.stderr
+
+
+def test_a_folder_of_languages_that_is_not_there_is_told(tmp_path: Path) -> None:
+    assert "VISNYK_LANGUAGES: there is no folder" in _help(tmp_path / "none").stderr
+
+
+def _help(languages: Path) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "VISNYK_LANGUAGES": str(languages)}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "--help"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )

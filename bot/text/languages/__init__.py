@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bot.errors import ConfigError
+
 # A newsroom's own languages, beside these or in the place of one of them. Read once, with the process.
 _OWN = os.environ.get("VISNYK_LANGUAGES", "")
 ROOTS = (*([Path(_OWN)] if _OWN else []), Path(__file__).parent)
@@ -61,27 +63,33 @@ class TopicWords:
 
 def _read(folder: Path) -> Language:
     known = _table(folder / "language.toml")
-    latin, times = known.pop("latin", {}), known.pop("times", {})
-    after, before = known.pop("apostrophe", {"after": "", "before": ""}).values()
+    times, apostrophe = known.pop("times", {}), known.pop("apostrophe", {})
     code = folder.name
-    return Language(
-        code=code,
-        folder=folder,
-        locale=known.pop("locale", code),
-        family=known.pop("family", code),
-        apostrophe=(after, before),
-        latin=latin,
-        times={name: tuple(word.casefold() for word in words) for name, words in times.items()},
-        **known,
-    )
+    try:
+        return Language(
+            code=code,
+            folder=folder,
+            locale=known.pop("locale", code),
+            family=known.pop("family", code),
+            apostrophe=(apostrophe.get("after", ""), apostrophe.get("before", "")),
+            times={name: tuple(word.casefold() for word in words) for name, words in times.items()},
+            **known,
+        )
+    except TypeError as error:  # a key nobody knows, or no name
+        raise ConfigError(f"{folder / 'language.toml'}: {error}") from None
 
 
 def _table(file: Path) -> dict[str, Any]:
-    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+    except ValueError as error:
+        raise ConfigError(f"{file}: {error}") from None
 
 
 def _found() -> tuple[Language, ...]:
     """Return every language, the first one first; a newsroom's own folder wins over one of the same name here."""
+    if _OWN and not Path(_OWN).is_dir():
+        raise ConfigError(f"VISNYK_LANGUAGES: there is no folder {_OWN}.")
     folders = {file.parent.name: file.parent for root in reversed(ROOTS) for file in root.glob("*/language.toml")}
     return tuple(sorted(map(_read, folders.values()), key=lambda language: (language.order, language.code)))
 
