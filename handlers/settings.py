@@ -9,12 +9,14 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.errors import BadQuery, NotFound
 from bot.readers.library import Library
-from bot.readers.preferences import changes_of, schedule_named
+from bot.readers.preferences import SettingName, changes_of, schedule_named
 from bot.readers.subscriptions import Subscriptions
 from bot.screens import settings as cards
-from bot.screens.callbacks import Cancel, OpenSettings, SettingTap
+from bot.screens.callbacks import OpenSettings, SettingTap
 from bot.screens.card import Card
 from bot.screens.presenter import SearchStore
+from bot.screens.questions import Cancel
+from bot.screens.verbs import SettingsScreen
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
@@ -23,7 +25,12 @@ from handlers.news import Ask, number_in
 from handlers.taps import SetTap, Tap
 
 # Which screen a changed setting is shown on; the others are shown on the one with everything.
-_PLACE = {"schedule": "schedule", "hour": "schedule", "zone": "timezone", "quiet": "quiet"}
+_PLACE = {
+    SettingName.SCHEDULE: SettingsScreen.SCHEDULE,
+    SettingName.HOUR: SettingsScreen.SCHEDULE,
+    SettingName.ZONE: SettingsScreen.TIMEZONE,
+    SettingName.QUIET: SettingsScreen.QUIET,
+}
 
 
 def make_router() -> Router:
@@ -35,7 +42,7 @@ def make_router() -> Router:
         observer.register(settings, Command("settings"))
     router.message.register(typed_zone, StateFilter(Ask.zone))
     router.callback_query.register(go, Tap(OpenSettings))
-    router.callback_query.register(follow, SetTap("follow"))
+    router.callback_query.register(follow, SetTap(SettingName.FOLLOW))
     router.callback_query.register(change, Tap(SettingTap))
     router.callback_query.register(cancel, Tap(Cancel))
     return router
@@ -67,7 +74,7 @@ async def timezone(
         return
     if state is not None:  # a channel's posts come from nobody who could be asked
         await state.set_state(Ask.zone)
-    await reply.show(await _screen("timezone", actor, subscriptions))
+    await reply.show(await _screen(SettingsScreen.TIMEZONE, actor, subscriptions))
 
 
 async def typed_zone(
@@ -91,7 +98,7 @@ def _clock(actor: Actor) -> str:
 
 async def settings(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """`/settings`: everything on one screen."""
-    await reply.show(await _screen("settings", actor, subscriptions))
+    await reply.show(await _screen(SettingsScreen.SETTINGS, actor, subscriptions))
 
 
 async def go(
@@ -99,30 +106,30 @@ async def go(
 ) -> None:
     """Show a settings screen."""
     await state.clear()
-    if tap.screen == "timezone":
+    if tap.screen is SettingsScreen.TIMEZONE:
         await state.set_state(Ask.zone)
     await reply.show(await _screen(tap.screen, actor, subscriptions))
 
 
-async def _screen(name: str, actor: Actor, subscriptions: Subscriptions) -> Card:
-    """Return a settings screen by the name its buttons carry."""
+async def _screen(screen: SettingsScreen, actor: Actor, subscriptions: Subscriptions) -> Card:
+    """Return a settings screen."""
     reader = actor.reader
-    match name:
-        case "topics":
+    match screen:
+        case SettingsScreen.TOPICS:
             return cards.topics_card(reader, await subscriptions.topics.all(), await subscriptions.choices(reader))
-        case "schedule":
+        case SettingsScreen.SCHEDULE:
             return cards.schedule_card(reader)
-        case "timezone":
+        case SettingsScreen.TIMEZONE:
             return cards.timezone_card(reader, _clock(actor))
-        case "language":
+        case SettingsScreen.LANGUAGE:
             return cards.language_card(reader)
-        case "news":
+        case SettingsScreen.NEWS_LANGUAGE:
             return cards.news_language_card(reader)
-        case "quiet":
+        case SettingsScreen.QUIET:
             return cards.quiet_card(reader)
-        case "rules":
+        case SettingsScreen.RULES:
             return await _rules(actor, subscriptions)
-        case _:
+        case SettingsScreen.SETTINGS:
             choices = await subscriptions.choices(reader)
             order = sorted(choices.wanted, key=lambda key: ("*tsyk".index(key[0]), key))
             return cards.settings_card(reader, choices, await subscriptions.named(order, reader.language))
@@ -145,11 +152,11 @@ async def change(
     reply: Reply,
 ) -> None:
     """Change one setting and show where it was changed."""
-    if tap.name == "story" and (number := number_in(tap.value)) is not None:
+    if tap.name is SettingName.STORY and (number := number_in(tap.value)) is not None:
         await subscriptions.follow_story(actor.reader, number)
         await reply.toast(actor.say("story-followed"), alert=True)
         return
-    if tap.name == "drop":
+    if tap.name is SettingName.DROP:
         await subscriptions.drop(actor.reader, tap.value)
         await reply.show(await _rules(actor, subscriptions))
         return
@@ -159,7 +166,7 @@ async def change(
     await state.clear()
     actor.become(await subscriptions.change(actor.reader, **changed))
     reply.reader = actor.reader
-    await reply.show(await _screen(_PLACE.get(tap.name, "settings"), actor, subscriptions))
+    await reply.show(await _screen(_PLACE.get(tap.name, SettingsScreen.SETTINGS), actor, subscriptions))
 
 
 async def follow(

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.model.ledger import Delivery, DeliveryKind
 from bot.model.news import ArticleState
 from bot.ports import ArticleStore
-from bot.screens.callbacks import ScreenRef
 from bot.screens.card import Card
 from bot.screens.digests import DigestScreens
 from bot.screens.headlines import headline_card
 from bot.screens.look import Look, look_of
+from bot.screens.screen_refs import DigestScreen
 from bot.timing.clock import Clock
 
 _KEPT = 512
@@ -35,9 +35,7 @@ class CardComposer:
         """Return the card of a delivery, or None when there is nothing to send any more."""
         look = look_of(delivery.reader, self.clock.now())
         if delivery.kind is DeliveryKind.DIGEST and delivery.digest_id is not None:
-            return await self.digests.card(
-                delivery.digest_id, look, ScreenRef("d", delivery.digest_id), retracted=False
-            )
+            return await self.digests.card(delivery.digest_id, look, DigestScreen(delivery.digest_id), retracted=False)
         if delivery.article_id is None:
             return None
         return await self._headline(delivery.article_id, delivery.revision, look)

@@ -1,11 +1,30 @@
 """A reader's settings as buttons name them: which button changes which field, and to what."""
 
 from datetime import time
+from enum import StrEnum
 
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState, Schedule
 from bot.text.languages import LANGUAGES, words_for
 from bot.timing.typed import parse_clock_times
 from bot.timing.zones import find_zone
+
+
+class SettingName(StrEnum):
+    """What one button of a reader's settings changes. The values stand in callback data and never change."""
+
+    SCHEDULE = "schedule"
+    HOUR = "hour"  # of the schedule, more or less
+    ZONE = "zone"
+    LANGUAGE = "language"
+    NEWS_LANGUAGE = "news"
+    PLAIN = "plain"
+    URGENT_BREAKS = "urgent"
+    QUIET = "quiet"
+    STATE = "state"
+    FOLLOW = "follow"  # the words of a search
+    STORY = "story"  # to follow
+    DROP = "drop"  # a rule
+
 
 _OF_BUTTONS: dict[str, Schedule] = {"now": Instantly(), "hourly": Hourly()}
 _TYPED = {word: schedule for name, schedule in _OF_BUTTONS.items() for word, _ in words_for(name)}
@@ -17,28 +36,28 @@ def schedule_named(text: str) -> Schedule:
     return _TYPED[word] if word in _TYPED else AtHours(parse_clock_times(text))
 
 
-def changes_of(reader: Reader, name: str, value: str) -> dict[str, object] | None:  # noqa: C901  one case a setting
+def changes_of(reader: Reader, name: SettingName, value: str) -> dict[str, object] | None:  # noqa: C901  one case a setting
     """Return the fields of the reader that a button changes, or None for a button nobody made. Raises BadZone."""
     match name, value:
-        case "schedule", ("now" | "hourly"):
+        case SettingName.SCHEDULE, ("now" | "hourly"):
             return {"schedule": _OF_BUTTONS[value]}
-        case "hour", _ if value.isascii() and value.isdigit() and int(value) < 24 * 60:
+        case SettingName.HOUR, _ if value.isascii() and value.isdigit() and int(value) < 24 * 60:
             return {"schedule": _toggled(reader.schedule, time(int(value) // 60, int(value) % 60))}
-        case "zone", _:
+        case SettingName.ZONE, _:
             return {"zone": find_zone(value)}
-        case "language", _ if value in LANGUAGES:
+        case SettingName.LANGUAGE, _ if value in LANGUAGES:
             return {"language": value}
-        case "news", _ if value in {"", *LANGUAGES}:
+        case SettingName.NEWS_LANGUAGE, _ if value in {"", *LANGUAGES}:
             return {"news_language": value}
-        case "plain", ("0" | "1"):
+        case SettingName.PLAIN, ("0" | "1"):
             return {"plain": value == "1"}
-        case "urgent", ("0" | "1"):
+        case SettingName.URGENT_BREAKS, ("0" | "1"):
             return {"urgent_breaks": value == "1"}
-        case "quiet", "off":
+        case SettingName.QUIET, "off":
             return {"quiet": None}
-        case "quiet", _ if (quiet := _quiet(value)) is not None:
+        case SettingName.QUIET, _ if (quiet := _quiet(value)) is not None:
             return {"quiet": quiet}
-        case "state", ("on" | "off"):
+        case SettingName.STATE, ("on" | "off"):
             return {"state": ReaderState.ACTIVE if value == "on" else ReaderState.PAUSED}
         case _:
             return None

@@ -8,21 +8,23 @@ from bot.model.matching import EVERYTHING, topic_key
 from bot.model.news import Article, Headline, Topic
 from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Reason, Schedule
 from bot.readers.library import LATELY
+from bot.readers.preferences import SettingName
 from bot.screens.callbacks import (
     Drop,
     Leave,
     Mute,
     Only,
     OpenSettings,
-    ScreenRef,
     SettingTap,
     Show,
     Toggle,
-    headline_root,
+    Why,
 )
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.screens.headlines import shortened, source_name
+from bot.screens.screen_refs import ChosenScreen, HeadlineScreen
+from bot.screens.verbs import SettingsScreen, TopicsPlace
 from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.text.quoting import quoted_inside
@@ -39,14 +41,14 @@ def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, news
     say = phrases(reader.language)
     text = join("\n", [bold(say("welcome-title", newsroom=source_name(newsroom, say))), say("welcome-text")])
     more = (
-        Button(say("button-latest"), Show(ScreenRef("m"))),
-        Button(say("button-settings"), OpenSettings("settings")),
+        Button(say("button-latest"), Show(ChosenScreen())),
+        Button(say("button-settings"), OpenSettings(SettingsScreen.SETTINGS)),
     )
     own = reader.language if reader.language in LANGUAGES else ""
     only = reader.news_language == own
     label = (_ON if only else _OFF) + say("only-language", code=own, language=known(own).name)
     languages = (Button(label, Only("" if only else own)),) if own else ()
-    return Card(text, (*_topic_rows(say, topics, choices, "welcome"), languages, more))
+    return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.WELCOME), languages, more))
 
 
 def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices) -> Card:
@@ -56,10 +58,10 @@ def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices) -> Ca
     if not choices.wanted:
         summary = say("topics-none")
     text = join("\n", [bold(say("topics-title")), summary])
-    return Card(text, (*_topic_rows(say, topics, choices, "topics"), _back(say)))
+    return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.TOPICS), _back(say)))
 
 
-def _topic_rows(say: Phrasebook, topics: Sequence[Topic], choices: Choices, place: str) -> tuple[Row, ...]:
+def _topic_rows(say: Phrasebook, topics: Sequence[Topic], choices: Choices, place: TopicsPlace) -> tuple[Row, ...]:
     everything = (_ON if EVERYTHING in choices.wanted else _OFF) + say("topics-everything")
     buttons = [
         Button(
@@ -90,24 +92,29 @@ def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason]) -
         text.insert(1, Styled(say("paused-mark")))
     rows: list[Row] = [
         (
-            Button(say("setting-topics"), OpenSettings("topics")),
-            Button(say("setting-schedule"), OpenSettings("schedule")),
-        ),
-        (Button(say("setting-quiet"), OpenSettings("quiet")), Button(say("setting-zone"), OpenSettings("timezone"))),
-        (
-            Button(say("setting-language"), OpenSettings("language")),
-            Button(say("setting-news-language"), OpenSettings("news")),
+            Button(say("setting-topics"), OpenSettings(SettingsScreen.TOPICS)),
+            Button(say("setting-schedule"), OpenSettings(SettingsScreen.SCHEDULE)),
         ),
         (
-            Button(say("toggle-urgent"), SettingTap("urgent", "0" if reader.urgent_breaks else "1")),
-            Button(say("toggle-look"), SettingTap("plain", "0" if reader.plain else "1")),
+            Button(say("setting-quiet"), OpenSettings(SettingsScreen.QUIET)),
+            Button(say("setting-zone"), OpenSettings(SettingsScreen.TIMEZONE)),
+        ),
+        (
+            Button(say("setting-language"), OpenSettings(SettingsScreen.LANGUAGE)),
+            Button(say("setting-news-language"), OpenSettings(SettingsScreen.NEWS_LANGUAGE)),
+        ),
+        (
+            Button(say("toggle-urgent"), SettingTap(SettingName.URGENT_BREAKS, "0" if reader.urgent_breaks else "1")),
+            Button(say("toggle-look"), SettingTap(SettingName.PLAIN, "0" if reader.plain else "1")),
         ),
     ]
     if any(key[0] in "ksy" for key in choices.wanted) or choices.unwanted:
-        rows.append((Button(say("setting-rules"), OpenSettings("rules")),))
+        rows.append((Button(say("setting-rules"), OpenSettings(SettingsScreen.RULES)),))
     paused = reader.state is ReaderState.PAUSED
-    pause = Button(say("button-resume" if paused else "button-pause"), SettingTap("state", "on" if paused else "off"))
-    rows.append((pause, Button(say("button-leave"), Leave(0))))
+    pause = Button(
+        say("button-resume" if paused else "button-pause"), SettingTap(SettingName.STATE, "on" if paused else "off")
+    )
+    rows.append((pause, Button(say("button-leave"), Leave(sure=False))))
     return Card(join("\n", text), tuple(rows))
 
 
@@ -159,14 +166,19 @@ def schedule_card(reader: Reader) -> Card:
     chosen = set(schedule.times) if isinstance(schedule, AtHours) else set()
     hours = [time(hour) for hour in (*range(6, 24), *range(6))]
     buttons = [
-        Button(("✅" if at in chosen else "") + f"{at:%H:%M}", SettingTap("hour", str(at.hour * 60 + at.minute)))
+        Button(
+            ("✅" if at in chosen else "") + f"{at:%H:%M}", SettingTap(SettingName.HOUR, str(at.hour * 60 + at.minute))
+        )
         for at in sorted({*hours, *chosen}, key=lambda t: (t.hour < 6, t))
     ]
     text = join(
         "\n", [bold(say("schedule-title")), schedule_words(schedule, say), "", say("schedule-text", zone=reader.zone)]
     )
     head: tuple[Row, ...] = (
-        (Button(now, SettingTap("schedule", "now")), Button(hourly, SettingTap("schedule", "hourly"))),
+        (
+            Button(now, SettingTap(SettingName.SCHEDULE, "now")),
+            Button(hourly, SettingTap(SettingName.SCHEDULE, "hourly")),
+        ),
     )
     return Card(text, (*head, *in_rows(buttons, 6), _back(say)))
 
@@ -176,7 +188,9 @@ def timezone_card(reader: Reader, clock: str) -> Card:
     say = phrases(reader.language)
     here = say("timezone-here", city=city_of(reader.zone, reader.language), zone=reader.zone, time=clock)
     buttons = [
-        Button((_ON if zone == reader.zone else "") + city_of(zone, reader.language), SettingTap("zone", zone))
+        Button(
+            (_ON if zone == reader.zone else "") + city_of(zone, reader.language), SettingTap(SettingName.ZONE, zone)
+        )
         for zone in OFFERED
     ]
     text = join("\n", [bold(say("timezone-title")), here, "", say("timezone-text")])
@@ -187,7 +201,7 @@ def language_card(reader: Reader) -> Card:
     """Return the choice of the interface language."""
     say = phrases(reader.language)
     buttons = [
-        Button((_ON if code == reader.language else "") + known(code).name, SettingTap("language", code))
+        Button((_ON if code == reader.language else "") + known(code).name, SettingTap(SettingName.LANGUAGE, code))
         for code in LANGUAGES
     ]
     return Card(bold(say("language-title")), (tuple(buttons), _back(say)))
@@ -203,7 +217,7 @@ def news_language_card(reader: Reader) -> Card:
     buttons = [
         Button(
             (_ON if code == reader.news_language else "") + _news_language(code, say),
-            SettingTap("news", code),
+            SettingTap(SettingName.NEWS_LANGUAGE, code),
         )
         for code in ("", *LANGUAGES)
     ]
@@ -217,11 +231,11 @@ def quiet_card(reader: Reader) -> Card:
     offered = [q for q in QUIET_OFFERED if q != reader.quiet]
     if reader.quiet:
         offered.insert(0, reader.quiet)
-    buttons = [Button((_OFF if reader.quiet else _ON) + say("quiet-off"), SettingTap("quiet", "off"))]
+    buttons = [Button((_OFF if reader.quiet else _ON) + say("quiet-off"), SettingTap(SettingName.QUIET, "off"))]
     buttons += [
         Button(
             (_ON if q == reader.quiet else _OFF) + quiet_words(q, say),
-            SettingTap("quiet", f"{q.start:%H%M}-{q.end:%H%M}"),
+            SettingTap(SettingName.QUIET, f"{q.start:%H%M}-{q.end:%H%M}"),
         )
         for q in offered
     ]
@@ -232,8 +246,10 @@ def quiet_card(reader: Reader) -> Card:
 def rules_card(reader: Reader, wanted: Sequence[Reason], unwanted: Sequence[Reason]) -> Card:
     """Return keywords, sources and stories that are followed, and what is muted; a tap takes one away."""
     say = phrases(reader.language)
-    buttons = [Button("✖ " + reason_text(reason, say), SettingTap("drop", reason.key)) for reason in wanted]
-    buttons += [Button("🔔 " + reason_text(reason, say), SettingTap("drop", reason.key)) for reason in unwanted]
+    buttons = [Button("✖ " + reason_text(reason, say), SettingTap(SettingName.DROP, reason.key)) for reason in wanted]
+    buttons += [
+        Button("🔔 " + reason_text(reason, say), SettingTap(SettingName.DROP, reason.key)) for reason in unwanted
+    ]
     text = join("\n", [bold(say("rules-title")), say("rules-text") if buttons else say("rules-none")])
     return Card(text, (*in_rows(buttons[:60], 1), _back(say)))
 
@@ -249,13 +265,14 @@ def why_card(reader: Reader, article: Article, reasons: Sequence[Reason]) -> Car
         if reason.kind != "all":
             day, ever = say("why-mute-day", rule=rule), say("why-mute-forever", rule=rule)
             rows.append((Button(day, Mute(article.id, reason.key, 1)), Button(ever, Mute(article.id, reason.key, 0))))
-    rows.append((Button(say("button-back"), Show(headline_root(article.id))),))
-    return Card(join("\n", [bold(say("why-title")), article.title, "", *lines]), tuple(rows))
+    rows.append((Button(say("button-back"), Show(HeadlineScreen(article.id))),))
+    text = join("\n", [bold(say("why-title")), article.title, "", *lines])
+    return Card(text, tuple(rows), screen=Why(article.id))
 
 
 def changed_rule_card(phrase: str, article_id: int, rule: Reason, say: Phrasebook) -> Card:
     """Return the note that a rule was muted or given up."""
-    back = Button(say("button-back"), Show(headline_root(article_id)))
+    back = Button(say("button-back"), Show(HeadlineScreen(article_id)))
     return Card(Styled(say(phrase, rule=reason_text(rule, say))), ((back,),))
 
 
@@ -264,8 +281,8 @@ def leave_card(reader: Reader) -> Card:
     say = phrases(reader.language)
     rows = (
         (
-            Button(say("button-leave-sure"), Leave(1), style="danger"),
-            Button(say("button-stay"), OpenSettings("settings")),
+            Button(say("button-leave-sure"), Leave(sure=True), style="danger"),
+            Button(say("button-stay"), OpenSettings(SettingsScreen.SETTINGS)),
         ),
     )
     return Card(join("\n", [bold(say("leave-title")), say("leave-text")]), rows)
@@ -290,4 +307,4 @@ def _command_line(command: Command, say: Phrasebook) -> str:
 
 
 def _back(say: Phrasebook) -> Row:
-    return (Button(say("button-back"), OpenSettings("settings")),)
+    return (Button(say("button-back"), OpenSettings(SettingsScreen.SETTINGS)),)
