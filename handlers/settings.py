@@ -1,5 +1,6 @@
 """Settings: when and how news comes."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
@@ -8,29 +9,22 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.errors import BadQuery, NotFound
+from bot.model.matching import general_first
+from bot.model.readers import Reader
 from bot.readers.library import Library
-from bot.readers.preferences import SettingName, changes_of, schedule_named
+from bot.readers.preferences import SettingName, SettingsScreen, schedule_named, schedule_words, setting_named
 from bot.readers.subscriptions import Subscriptions
 from bot.screens import settings as cards
 from bot.screens.callbacks import OpenSettings, SettingTap
 from bot.screens.card import Card
 from bot.screens.presenter import SearchStore
 from bot.screens.questions import Cancel
-from bot.screens.verbs import SettingsScreen
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
 from handlers.access import Actor
 from handlers.news import Ask, number_in
 from handlers.taps import SetTap, Tap
-
-# Which screen a changed setting is shown on; the others are shown on the one with everything.
-_PLACE = {
-    SettingName.SCHEDULE: SettingsScreen.SCHEDULE,
-    SettingName.HOUR: SettingsScreen.SCHEDULE,
-    SettingName.ZONE: SettingsScreen.TIMEZONE,
-    SettingName.QUIET: SettingsScreen.QUIET,
-}
 
 
 def make_router() -> Router:
@@ -43,6 +37,8 @@ def make_router() -> Router:
     router.message.register(typed_zone, StateFilter(Ask.zone))
     router.callback_query.register(go, Tap(OpenSettings))
     router.callback_query.register(follow, SetTap(SettingName.FOLLOW))
+    router.callback_query.register(follow_story, SetTap(SettingName.STORY))
+    router.callback_query.register(drop, SetTap(SettingName.DROP))
     router.callback_query.register(change, Tap(SettingTap))
     router.callback_query.register(cancel, Tap(Cancel))
     return router
@@ -55,8 +51,8 @@ async def schedule(
     if not command.args:
         await reply.show(cards.schedule_card(actor.reader))
         return
-    actor.become(await subscriptions.change(actor.reader, schedule=schedule_named(command.args)))
-    when = cards.schedule_words(actor.reader.schedule, actor.say)
+    actor.become(await subscriptions.save(replace(actor.reader, schedule=schedule_named(command.args))))
+    when = schedule_words(actor.reader.schedule, actor.say)
     await reply.say(actor.say("schedule-saved", when=when))
 
 
@@ -87,13 +83,9 @@ async def typed_zone(
 
 async def _set_zone(text: str, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     zone = find_zone(text)
-    actor.become(await subscriptions.change(actor.reader, zone=zone))
-    city = city_of(zone, actor.reader.language)
-    await reply.say(actor.say("timezone-saved", city=city, time=_clock(actor)))
-
-
-def _clock(actor: Actor) -> str:
-    return f"{actor.look.now.astimezone(ZoneInfo(actor.reader.zone)):%H:%M}"
+    actor.become(await subscriptions.save(replace(actor.reader, zone=zone)))
+    city, local = city_of(zone, actor.reader.language), actor.look.now.astimezone(ZoneInfo(zone))
+    await reply.say(actor.say("timezone-saved", city=city, time=f"{local:%H:%M}"))
 
 
 async def settings(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
@@ -113,34 +105,49 @@ async def go(
 
 async def _screen(screen: SettingsScreen, actor: Actor, subscriptions: Subscriptions) -> Card:
     """Return a settings screen."""
-    reader = actor.reader
-    match screen:
-        case SettingsScreen.TOPICS:
-            return cards.topics_card(reader, await subscriptions.topics.all(), await subscriptions.choices(reader))
-        case SettingsScreen.SCHEDULE:
-            return cards.schedule_card(reader)
-        case SettingsScreen.TIMEZONE:
-            return cards.timezone_card(reader, _clock(actor))
-        case SettingsScreen.LANGUAGE:
-            return cards.language_card(reader)
-        case SettingsScreen.NEWS_LANGUAGE:
-            return cards.news_language_card(reader)
-        case SettingsScreen.QUIET:
-            return cards.quiet_card(reader)
-        case SettingsScreen.RULES:
-            return await _rules(actor, subscriptions)
-        case SettingsScreen.SETTINGS:
-            choices = await subscriptions.choices(reader)
-            order = sorted(choices.wanted, key=lambda key: ("*tsyk".index(key[0]), key))
-            return cards.settings_card(reader, choices, await subscriptions.named(order, reader.language))
+    if screen in cards.CHOICES:
+        return cards.CHOICES[screen](actor.reader, actor.look.now)
+    return await _WITH_CHOICES[screen](actor.reader, subscriptions)
 
 
-async def _rules(actor: Actor, subscriptions: Subscriptions) -> Card:
-    reader = actor.reader
+async def _everything(reader: Reader, subscriptions: Subscriptions) -> Card:
     choices = await subscriptions.choices(reader)
-    wanted = [key for key in sorted(choices.wanted) if key[0] in "ksy"]
-    named = await subscriptions.named(wanted, reader.language)
+    named = await subscriptions.named(sorted(choices.wanted, key=general_first), reader.language)
+    return cards.settings_card(reader, choices, named)
+
+
+async def _topics(reader: Reader, subscriptions: Subscriptions) -> Card:
+    return cards.topics_card(reader, await subscriptions.topics.all(), await subscriptions.choices(reader))
+
+
+async def _rules(reader: Reader, subscriptions: Subscriptions) -> Card:
+    choices = await subscriptions.choices(reader)
+    named = await subscriptions.named(choices.rules, reader.language)
     return cards.rules_card(reader, named, await subscriptions.named(sorted(choices.unwanted), reader.language))
+
+
+_WITH_CHOICES = {
+    SettingsScreen.SETTINGS: _everything,
+    SettingsScreen.TOPICS: _topics,
+    SettingsScreen.RULES: _rules,
+}
+
+
+async def follow_story(
+    _: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply
+) -> None:
+    """Subscribe to what comes next in a story."""
+    number = number_in(tap.value)
+    if number is None:
+        raise NotFound
+    await subscriptions.follow_story(actor.reader, number)
+    await reply.toast(actor.say("story-followed"), alert=True)
+
+
+async def drop(_: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
+    """Take one of the reader's rules away."""
+    await subscriptions.drop_named(actor.reader, tap.value)
+    await reply.show(await _rules(actor.reader, subscriptions))
 
 
 async def change(
@@ -152,21 +159,12 @@ async def change(
     reply: Reply,
 ) -> None:
     """Change one setting and show where it was changed."""
-    if tap.name is SettingName.STORY and (number := number_in(tap.value)) is not None:
-        await subscriptions.follow_story(actor.reader, number)
-        await reply.toast(actor.say("story-followed"), alert=True)
-        return
-    if tap.name is SettingName.DROP:
-        await subscriptions.drop(actor.reader, tap.value)
-        await reply.show(await _rules(actor, subscriptions))
-        return
-    changed = changes_of(actor.reader, tap.name, tap.value)
-    if changed is None:
-        raise NotFound
+    setting = setting_named(tap.name)
+    changed = setting.changed(actor.reader, tap.value)
     await state.clear()
-    actor.become(await subscriptions.change(actor.reader, **changed))
+    actor.become(await subscriptions.save(changed))
     reply.reader = actor.reader
-    await reply.show(await _screen(_PLACE.get(tap.name, SettingsScreen.SETTINGS), actor, subscriptions))
+    await reply.show(await _screen(setting.then, actor, subscriptions))
 
 
 async def follow(

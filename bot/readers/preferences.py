@@ -1,12 +1,22 @@
-"""A reader's settings as buttons name them: which button changes which field, and to what."""
+"""A reader's settings, each one row of a table: the card of settings, its buttons and the handlers read it.
 
+A new setting is a field of `Reader` with a column of the same name, and a row here; phrases name it and its values. One
+that is on or off needs nothing else to be seen and changed; one with more values has a screen to choose on
+(`bot/screens/settings.py`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import time
 from enum import StrEnum
 
+from bot.errors import NotFound
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState, Schedule
-from bot.text.languages import LANGUAGES, words_for
+from bot.text.languages import LANGUAGES, known, words_for
+from bot.text.phrasebook import Phrasebook
+from bot.timing.schedules import parse_schedule
 from bot.timing.typed import parse_clock_times
-from bot.timing.zones import find_zone
+from bot.timing.zones import city_of, find_zone
 
 
 class SettingName(StrEnum):
@@ -36,31 +46,93 @@ def schedule_named(text: str) -> Schedule:
     return _TYPED[word] if word in _TYPED else AtHours(parse_clock_times(text))
 
 
-def changes_of(reader: Reader, name: SettingName, value: str) -> dict[str, object] | None:  # noqa: C901  one case a setting
-    """Return the fields of the reader that a button changes, or None for a button nobody made. Raises BadZone."""
-    match name, value:
-        case SettingName.SCHEDULE, ("now" | "hourly"):
-            return {"schedule": _OF_BUTTONS[value]}
-        case SettingName.HOUR, _ if value.isascii() and value.isdigit() and int(value) < 24 * 60:
-            return {"schedule": _toggled(reader.schedule, time(int(value) // 60, int(value) % 60))}
-        case SettingName.ZONE, _:
-            return {"zone": find_zone(value)}
-        case SettingName.LANGUAGE, _ if value in LANGUAGES:
-            return {"language": value}
-        case SettingName.NEWS_LANGUAGE, _ if value in {"", *LANGUAGES}:
-            return {"news_language": value}
-        case SettingName.PLAIN, ("0" | "1"):
-            return {"plain": value == "1"}
-        case SettingName.URGENT_BREAKS, ("0" | "1"):
-            return {"urgent_breaks": value == "1"}
-        case SettingName.QUIET, "off":
-            return {"quiet": None}
-        case SettingName.QUIET, _ if (quiet := _quiet(value)) is not None:
-            return {"quiet": quiet}
-        case SettingName.STATE, ("on" | "off"):
-            return {"state": ReaderState.ACTIVE if value == "on" else ReaderState.PAUSED}
-        case _:
-            return None
+class SettingsScreen(StrEnum):
+    """Which screen of a reader's settings."""
+
+    SETTINGS = "settings"  # the one with everything
+    TOPICS = "topics"
+    SCHEDULE = "schedule"
+    TIMEZONE = "timezone"
+    LANGUAGE = "language"
+    NEWS_LANGUAGE = "news"
+    QUIET = "quiet"
+    RULES = "rules"
+
+
+Change = Callable[[Reader, str], Reader | None]
+"""A reader and the value of a button → the changed reader, or None for a value that no button of ours has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting; `name` is what its buttons call it.
+
+    On the card of all settings it is a line, unless `title` is "": the phrase `title`, and the value in `words`. It is
+    chosen on `screen`; where that is None and it `is_on` or off, the card has a button with the phrase `button` that
+    turns it. After a change the screen `then` is shown.
+    """
+
+    name: SettingName
+    change: Change
+    title: str = ""
+    words: Callable[[Reader, Phrasebook], str] = lambda _, __: ""
+    screen: SettingsScreen | None = None
+    then: SettingsScreen = SettingsScreen.SETTINGS
+    is_on: Callable[[Reader], bool] | None = None
+    button: str = ""
+
+    def changed(self, reader: Reader, value: str) -> Reader:
+        """Return the reader as a button with this value makes them.
+
+        Raises:
+            NotFound: no button of ours has this value.
+            BadZone: no city or zone of that name.
+
+        """
+        changed = self.change(reader, value)
+        if changed is None:
+            raise NotFound
+        return changed
+
+
+def setting_named(name: str) -> Setting:
+    """Return a setting by the name its buttons carry; raises NotFound."""
+    for setting in SETTINGS:
+        if setting.name == name:
+            return setting
+    raise NotFound
+
+
+def news_language_words(code: str, say: Phrasebook) -> str:
+    """Return which language news must be in, in words; "" is any."""
+    return say("news-language-only", code=code, language=known(code).name) if code else say("news-language-any")
+
+
+def schedule_words(schedule: Schedule, say: Phrasebook) -> str:
+    """Return when news comes, in words."""
+    match schedule:
+        case Instantly():
+            return say("schedule-now")
+        case Hourly():
+            return say("schedule-hourly")
+        case AtHours(times):
+            return say("schedule-hours", times=", ".join(f"{t:%H:%M}" for t in times))
+
+
+def quiet_words(quiet: Quiet | None, say: Phrasebook) -> str:
+    """Return the quiet hours, in words."""
+    return f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" if quiet else say("quiet-off")
+
+
+def _schedule(reader: Reader, value: str) -> Reader | None:
+    return replace(reader, schedule=parse_schedule(value)) if value in {"now", "hourly"} else None
+
+
+def _hour(reader: Reader, value: str) -> Reader | None:
+    """Choose one hour more, or give it up: `value` is a minute of the day."""
+    if not value.isascii() or not value.isdigit() or int(value) >= 24 * 60:
+        return None
+    return replace(reader, schedule=_toggled(reader.schedule, time(int(value) // 60, int(value) % 60)))
 
 
 def _toggled(current: Schedule, at: time) -> Schedule:
@@ -69,11 +141,93 @@ def _toggled(current: Schedule, at: time) -> Schedule:
     return AtHours(tuple(sorted(times))) if times else Instantly()
 
 
-def _quiet(value: str) -> Quiet | None:
+def _quiet(reader: Reader, value: str) -> Reader | None:
+    """Set quiet hours, "2200-0700", or "off"."""
+    if value == "off":
+        return replace(reader, quiet=None)
     digits = value.replace("-", "", 1)
     if len(digits) != 8 or not digits.isascii() or not digits.isdigit():
         return None
     hours = [int(digits[n : n + 2]) for n in (0, 2, 4, 6)]
     if hours[0] > 23 or hours[2] > 23 or hours[1] > 59 or hours[3] > 59:
         return None
-    return Quiet(time(hours[0], hours[1]), time(hours[2], hours[3]))
+    return replace(reader, quiet=Quiet(time(hours[0], hours[1]), time(hours[2], hours[3])))
+
+
+def _language(reader: Reader, value: str) -> Reader | None:
+    return replace(reader, language=value) if value in LANGUAGES else None
+
+
+def _news_language(reader: Reader, value: str) -> Reader | None:
+    return replace(reader, news_language=value) if value in {"", *LANGUAGES} else None
+
+
+def _state(reader: Reader, value: str) -> Reader | None:
+    states = {"on": ReaderState.ACTIVE, "off": ReaderState.PAUSED}
+    return replace(reader, state=states[value]) if value in states else None
+
+
+def _switch(turn: Callable[[Reader, bool], Reader]) -> Change:
+    """Return the change of a setting that is on ("1") or off ("0")."""
+    return lambda reader, value: turn(reader, value == "1") if value in {"0", "1"} else None
+
+
+SETTINGS = (
+    Setting(
+        name=SettingName.SCHEDULE,
+        change=_schedule,
+        title="setting-schedule",
+        words=lambda reader, say: schedule_words(reader.schedule, say),
+        screen=SettingsScreen.SCHEDULE,
+        then=SettingsScreen.SCHEDULE,
+    ),
+    Setting(name=SettingName.HOUR, change=_hour, then=SettingsScreen.SCHEDULE),
+    Setting(
+        name=SettingName.QUIET,
+        change=_quiet,
+        title="setting-quiet",
+        words=lambda reader, say: quiet_words(reader.quiet, say),
+        screen=SettingsScreen.QUIET,
+        then=SettingsScreen.QUIET,
+    ),
+    Setting(
+        name=SettingName.URGENT_BREAKS,
+        change=_switch(lambda reader, on: replace(reader, urgent_breaks=on)),
+        title="setting-urgent",
+        words=lambda reader, say: say("urgent-at-once") if reader.urgent_breaks else say("urgent-like-others"),
+        is_on=lambda reader: reader.urgent_breaks,
+        button="toggle-urgent",
+    ),
+    Setting(
+        name=SettingName.ZONE,
+        change=lambda reader, value: replace(reader, zone=find_zone(value)),
+        title="setting-zone",
+        words=lambda reader, _: city_of(reader.zone, reader.language),
+        screen=SettingsScreen.TIMEZONE,
+        then=SettingsScreen.TIMEZONE,
+    ),
+    Setting(
+        name=SettingName.LANGUAGE,
+        change=_language,
+        title="setting-language",
+        words=lambda reader, _: known(reader.language).name,
+        screen=SettingsScreen.LANGUAGE,
+    ),
+    Setting(
+        name=SettingName.NEWS_LANGUAGE,
+        change=_news_language,
+        title="setting-news-language",
+        words=lambda reader, say: news_language_words(reader.news_language, say),
+        screen=SettingsScreen.NEWS_LANGUAGE,
+    ),
+    Setting(
+        name=SettingName.PLAIN,
+        change=_switch(lambda reader, on: replace(reader, plain=on)),
+        title="setting-look",
+        words=lambda reader, say: say("look-plain") if reader.plain else say("look-rich"),
+        is_on=lambda reader: reader.plain,
+        button="toggle-look",
+    ),
+    Setting(name=SettingName.STATE, change=_state),
+)
+"""In the order of the card."""

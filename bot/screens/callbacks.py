@@ -12,7 +12,8 @@ from types import UnionType
 from typing import ClassVar, get_args
 
 from bot.model.desk import Role
-from bot.readers.preferences import SettingName
+from bot.model.matching import MatchKey
+from bot.readers.preferences import SettingName, SettingsScreen
 from bot.screens.codes import as_text, as_value, fields_of, register
 from bot.screens.screen_refs import HeadlineScreen, RootScreen, ScreenRef, parse_screen
 from bot.screens.verbs import (
@@ -20,7 +21,6 @@ from bot.screens.verbs import (
     DeskListName,
     DeskVerb,
     RelatedVerb,
-    SettingsScreen,
     StaffVerb,
     StoryVerb,
     TopicsPlace,
@@ -91,7 +91,7 @@ class Mute(Action):
 
     code = "m"
     article: int
-    key: str
+    key: MatchKey
     days: int
 
 
@@ -101,7 +101,7 @@ class Drop(Action):
 
     code = "x"
     article: int
-    key: str
+    key: MatchKey
 
 
 @dataclass(frozen=True, slots=True)

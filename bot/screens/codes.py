@@ -4,6 +4,8 @@ from dataclasses import Field, fields
 from enum import Enum
 from typing import Any
 
+from bot.model.matching import MatchKey
+
 _MOST_DIGITS = 18
 
 
@@ -25,6 +27,8 @@ def fields_of(kind: Any) -> tuple[Field[Any], ...]:
 
 def as_text(value: object) -> str:
     """Return a value as it stands in the text."""
+    if isinstance(value, MatchKey):
+        return value.encode()
     if isinstance(value, Enum):
         return str(value.value)
     return str(int(value)) if isinstance(value, bool) else str(value)
@@ -38,6 +42,8 @@ def as_value(kind: object, text: str) -> object:
         return text == "1"
     if kind is int:
         return number(text)
+    if kind is MatchKey:
+        return MatchKey.parse(text)
     if isinstance(kind, type) and issubclass(kind, Enum):
         return kind(number(text) if issubclass(kind, int) else text)
     return text

@@ -103,19 +103,6 @@ class StaffVerb(StrEnum):
     REMOVE = "remove"
 
 
-class SettingsScreen(StrEnum):
-    """Which screen of a reader's settings."""
-
-    SETTINGS = "settings"  # the one with everything
-    TOPICS = "topics"
-    SCHEDULE = "schedule"
-    TIMEZONE = "timezone"
-    LANGUAGE = "language"
-    NEWS_LANGUAGE = "news"
-    QUIET = "quiet"
-    RULES = "rules"
-
-
 class TopicsPlace(StrEnum):
     """Where topics are chosen."""
 

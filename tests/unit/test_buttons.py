@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import handlers
 from bot.model.desk import Role
-from bot.readers.preferences import SettingName
+from bot.model.matching import EVERYTHING, MatchKey, MatchKind, keyword_key, topic_key
+from bot.readers.preferences import SettingName, SettingsScreen
 from bot.screens.callbacks import (
     ACTIONS,
     CALLBACK_LIMIT,
@@ -58,7 +59,6 @@ from bot.screens.verbs import (
     DeskVerb,
     RelatedVerb,
     SendVerb,
-    SettingsScreen,
     StaffVerb,
     StoryVerb,
     TopicsPlace,
@@ -67,7 +67,11 @@ from bot.timing.zones import OFFERED
 
 assert handlers.make_routers  # whoever answers buttons has declared them
 MOST = {"offset": 5000, "page": 99, "made_at_second": 86_400, "version": 9999, "days": 365, "user": 2**52}
-WORDS = {"key": ["*", "t5", "k99", "s123456"], "language": ["", "uk"], "value": [*OFFERED, "t19", "23:15", ""]}
+WORDS = {"language": ["", "uk"], "value": [*OFFERED, "t19", "23:15", ""]}
+
+keys = st.just(EVERYTHING) | st.builds(
+    MatchKey, st.sampled_from([kind for kind in MatchKind if kind is not MatchKind.EVERYTHING]), st.integers(0, 10**10)
+)
 
 
 def _field(name: str, kind: Any) -> st.SearchStrategy[Any]:
@@ -78,6 +82,8 @@ def _field(name: str, kind: Any) -> st.SearchStrategy[Any]:
         return st.integers(0, MOST.get(name, 10**9 - 1))
     if kind is str:
         return st.sampled_from(WORDS[name])
+    if kind is MatchKey:
+        return keys
     if kind is NoneType:
         return st.none()
     if kind is datetime:
@@ -135,8 +141,8 @@ OLD = [
     ("b:r7~d4", Show(RelatedScreen(7, outer=DigestScreen(4)))),
     ("b:r7.1.300~m0.5.991", Show(RelatedScreen(7, opened=True, made_at_second=300, outer=ChosenScreen(5, 991)))),
     ("y:12", Why(12)),
-    ("m:12:t5:1", Mute(12, "t5", 1)),
-    ("x:12:k9", Drop(12, "k9")),
+    ("m:12:t5:1", Mute(12, topic_key(5), 1)),
+    ("x:12:k9", Drop(12, keyword_key(9))),
     ("t:0:welcome", Toggle(0, TopicsPlace.WELCOME)),
     ("t:4:topics", Toggle(4, TopicsPlace.TOPICS)),
     ("j:", Only("")),
@@ -255,10 +261,26 @@ def test_a_button_of_a_message_sent_long_ago_still_means_the_same(data: str, act
         "t:4:elsewhere",
         "u:role:7:9",
         "o:१:h1:0",
+        "x:1:t",
+        "x:1:*5",
+        "x:1:z5",
+        "x:1:t-5",
+        "x:1:t१",
+        "x:1:t" + "9" * 40,
     ],
 )
 def test_forged_data_means_nothing(data: str) -> None:
     assert decode(data) is None
+
+
+@given(keys)
+def test_a_match_key_means_the_same_as_text(key: MatchKey) -> None:
+    assert MatchKey.parse(key.encode()) == key
+
+
+def test_the_most_particular_key_comes_first() -> None:
+    texts = ["*", "t10", "t2", "s1", "y7", "k3"]
+    assert [key.encode() for key in sorted(map(MatchKey.parse, texts))] == ["k3", "y7", "s1", "t2", "t10", "*"]
 
 
 @pytest.mark.parametrize(("base", "code"), [(Action, "o"), (Action, ""), (Screen, "h"), (Screen, "")])
