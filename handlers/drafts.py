@@ -20,6 +20,7 @@ from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.verbs import DeskVerb
 from bot.telegram.reply import Reply
 from bot.text.entities import Entity, entities_of
+from bot.text.languages import language_after
 from bot.text.styled import Styled, units
 from handlers.actor import Actor
 from handlers.desk import Write, answered, ask_about, asked_about, current
@@ -184,9 +185,9 @@ async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Draft
 
 
 async def change_language(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
-    """Say that a draft is in the other language."""
+    """Say that a draft is in the next of the languages."""
     article = await current(tap, actor.editor, drafts)
-    article = await drafts.set_language(article, "en" if article.language == "uk" else "uk", actor.editor)
+    article = await drafts.set_language(article, language_after(article.language), actor.editor)
     await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
 
 

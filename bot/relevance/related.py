@@ -21,13 +21,13 @@ from bot.relevance.ranking import (
 )
 from bot.relevance.semantic import SemanticIndex
 from bot.relevance.weights import HOT
+from bot.text.languages import family_of
 
 MOST_RELATED = 5
 _CANDIDATES = 100
 _AT_ONCE = 24  # candidates read at a time; mostly one stretch is enough
 _ARCHIVED = 100  # articles looked at when the hot table has too few
 _ALL = 1_000_000
-_ENGLISH = "en"
 _REMEMBERED = 2000  # answers, of about a kilobyte each
 
 Ranked = tuple[float, Candidate]
@@ -189,7 +189,7 @@ async def _ranked(
         found += [
             (scores[item.id] * freshness(at, item.published_at), item)
             for item in some
-            if across or (item.language == _ENGLISH) == (subject.language == _ENGLISH)
+            if across or family_of(item.language) == family_of(subject.language)
         ]
         found.sort(key=lambda one: (-one[0], -one[1].id))
         if start + _AT_ONCE < len(order):

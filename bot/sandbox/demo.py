@@ -22,6 +22,7 @@ from bot.sandbox.api import BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.control import Control
 from bot.sandbox.faults import Faults
+from bot.sandbox.languages import EDITORS, READERS, people
 from bot.sandbox.limits import Limits
 from bot.sandbox.newsroom import import_newsroom
 from bot.sandbox.server import BotApiServer
@@ -32,8 +33,6 @@ from storage.delivery.view import LedgerView
 log = structlog.get_logger(__name__)
 
 TOKEN = "7000000001:sandbox-sandbox-sandbox-sandbox-000"  # noqa: S105  opens nothing but this machine's stand-in
-READERS = {"uk": 1001, "en": 1002}
-EDITORS = {"uk": 2001, "en": 2002}
 _CROWD = 120
 _NAMES = ("Оксана", "Андрій", "Ірина", "Богдан", "Марко", "Леся", "Остап", "Ганна", "Юрій", "Зоя", "Тарас", "Віра")
 
@@ -50,13 +49,8 @@ class Demo:
         self.app: App
         self.address = ""
         self.open = False
-        for number, name, code in (
-            (READERS["uk"], "Оля", "uk"),
-            (READERS["en"], "Emma", "en"),
-            (EDITORS["uk"], "Тарас", "uk"),
-            (EDITORS["en"], "Kate", "en"),
-        ):
-            self.world.add_person(Person(number, name, code))
+        for person in people():
+            self.world.add_person(person)
 
     async def start(self, port: int) -> web.AppRunner:
         """Serve the stand-in and its page, then build the bot and fill the newsroom."""

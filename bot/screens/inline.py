@@ -9,7 +9,7 @@ from bot.readers.library import Library
 from bot.screens.inline_cards import Offer, offer
 from bot.screens.look import Locale, Look
 from bot.text.language import detect_language
-from bot.text.phrasebook import LANGUAGES
+from bot.text.languages import LANGUAGES
 
 PAGE = 10
 

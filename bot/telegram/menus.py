@@ -14,7 +14,8 @@ from bot.model.desk import Editor, Role
 from bot.ports import EditorStore, NoteStore
 from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.telegram.calls import Call, ask
-from bot.text.phrasebook import LANGUAGES, phrases
+from bot.text.languages import LANGUAGES
+from bot.text.phrasebook import phrases
 from bot.timing.clock import Clock
 
 log = structlog.get_logger(__name__)

@@ -1,6 +1,8 @@
 """Migrations: up, down and up again on both engines, with rows in the tables; and nothing that only one of them has."""
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,7 +26,8 @@ from storage.schema.migrations import HEAD
 from storage.schema.tables import article, metadata, revision
 from tests.support.rows import NOW, a_draft, a_publication, a_reader
 
-MIGRATIONS = Path(__file__).parents[2] / "storage" / "schema" / "migrations"
+ROOT = Path(__file__).parents[2]
+MIGRATIONS = ROOT / "storage" / "schema" / "migrations"
 
 
 def _revisions() -> list[str]:
@@ -155,6 +158,27 @@ def test_a_second_process_on_one_sqlite_file_is_refused(sqlite_url: str) -> None
     asyncio.run(first.close())
     second.hold()
     asyncio.run(second.close())
+
+
+def test_a_process_that_is_killed_lets_go_of_its_sqlite_file(sqlite_url: str) -> None:
+    script = (
+        "import sys, time\n"
+        "from storage.engine.database import Database\n"
+        f"database = Database({sqlite_url!r})\n"
+        "database.hold()\n"
+        "print('held', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        database = Database(sqlite_url)
+        with pytest.raises(ConfigError, match="Another Visnyk is running"):
+            database.hold()
+        process.kill()
+        process.wait()
+        database.hold()
+    asyncio.run(database.close())
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:"])

@@ -251,6 +251,13 @@ async def test_topics_are_seeded_once(database: Database) -> None:
     assert [t.slug for t in await topics.all()] == [t.slug for t in START_TOPICS]
 
 
+async def test_topics_learn_their_names_in_a_language_that_came_later(database: Database) -> None:
+    topics = Topics(database)
+    await topics.seed([Topic(0, "sport", {"uk": "Наш спорт"}), Topic(0, "own", {"uk": "Своє"})])
+    await topics.seed([Topic(0, "sport", {"uk": "Спорт", "en": "Sport"})])
+    assert [t.names for t in await topics.all()] == [{"uk": "Наш спорт", "en": "Sport"}, {"uk": "Своє"}]
+
+
 async def test_sources_are_named(database: Database) -> None:
     number = (await Articles(database).get(await a_draft(database, source="Хвиля"))).source_id
     assert number is not None
