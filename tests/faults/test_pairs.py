@@ -1,0 +1,231 @@
+"""Every pair of changes at once, the first one's commit delayed, both ways round, on both engines.
+
+PostgreSQL runs at READ COMMITTED, where a statement that waits for a row goes on with what the other made of it.
+A change that is not in the table of pairs fails `test_every_change_is_in_the_table`.
+"""
+
+import ast
+import asyncio
+import itertools
+import os
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from bot.errors import VisnykError
+from bot.model.desk import Order
+from bot.model.ledger import DeliveryState, Finish, Policy, Retry
+from bot.model.news import RevisionKind
+from bot.model.readers import Address, Hourly, Instantly, ReaderState
+from bot.relevance.lemmas import terms_of
+from tests.support.life import NOW, SHELF, Life, SlowCommits, a_correction, begin
+from tests.support.rows import LEASE, a_matter
+
+pytestmark = pytest.mark.thorough
+ROOT = Path(__file__).parents[2]
+_COPIES = itertools.count(1)
+BLOCKED = 0.06  # seconds after which the second change counts as waiting for the first
+
+Change = Callable[[Life], Awaitable[object]]
+
+
+async def _sent(life: Life) -> None:
+    await life.finish(life.other)
+
+
+async def _retried(life: Life) -> None:
+    for number, (owner, one, message) in list(life.taken.items()):
+        if owner is life.other:
+            life.telegram.pop(message, None)  # Telegram said 429: it never was there
+            life.taken.pop(number)
+            step = Retry(life.now, "429", one.attempts + 1)
+            await owner.ledger.finish([(number, step)], life.now)
+
+
+async def _late_success(life: Life) -> None:
+    for message_id, message in list(life.telegram.items()):
+        rows = await _rows(life, DeliveryState.UNCERTAIN, message.chat)
+        for row in rows:
+            if row.article_id in message.articles:
+                await life.other.ledger.finish([(row.id, Finish(DeliveryState.SENT, message_id=message_id))], life.now)
+
+
+async def _rows(life: Life, state: DeliveryState, chat: int) -> list:
+    async with life.database.read() as connection:
+        statement = text(
+            "SELECT d.id, d.article_id FROM delivery d JOIN reader r ON r.id = d.reader_id "
+            "WHERE d.state = :state AND r.chat_id = :chat"
+        )
+        return list((await connection.execute(statement, {"state": int(state), "chat": chat})).all())
+
+
+def _correct(name: str, kind: RevisionKind) -> Change:
+    async def change(life: Life) -> None:
+        await life.store.corrections.correct(await a_correction(life, name, kind), life.now)
+
+    return change
+
+
+async def _spread(life: Life) -> None:
+    for one in await life.store.publications.fanning():
+        if one.purpose is not RevisionKind.FIRST:
+            await life.store.corrections.spread(one.id, 100, life.now)
+
+
+async def _fan_out(life: Life) -> None:
+    for one in await life.store.publications.fanning():
+        if one.purpose is RevisionKind.FIRST:
+            await life.store.publications.fan_out(one.id, a_matter(), 100, life.now, SHELF)
+
+
+async def _start(life: Life) -> None:
+    number, article_id = life.names["ordered:send"], life.names["ordered"]
+    version = (await life.store.articles.get(article_id)).version
+    await life.store.publications.start(number, version, terms_of("x", "", "", "uk"), life.now)
+
+
+async def _stop(life: Life, name: str) -> None:
+    await life.store.sends.stop(life.names[f"{name}:send"], 1, life.now)
+
+
+CHANGES: dict[str, Change] = {
+    "claim": lambda life: life.claim(life.store),
+    "claim elsewhere": lambda life: life.claim(life.other),
+    "finish: sent": _sent,
+    "finish: again": _retried,
+    "finish: a late success": _late_success,
+    "renew": lambda life: life.store.ledger.renew(life.now, LEASE),
+    "recover": lambda life: life.store.ledger.recover(life.now + 2 * LEASE),
+    "expire": lambda life: life.store.ledger.expire(life.now),
+    "expire elsewhere": lambda life: life.other.ledger.expire(life.now),
+    "pause": lambda life: life.store.sends.pause(life.names["running:send"], "", 1, life.now),
+    "resume": lambda life: life.store.sends.resume(life.names["paused:send"], 1, life.now),
+    "stop a running send": lambda life: _stop(life, "running"),
+    "stop a paused send": lambda life: _stop(life, "paused"),
+    "follow": lambda life: life.store.sends.follow(life.now),
+    "follow elsewhere": lambda life: life.other.sends.follow(life.now),
+    "drop the backlog": lambda life: life.store.sends.drop_backlog(life.now, life.now),
+    "correct what runs": _correct("running", RevisionKind.CORRECTION),
+    "typo in what was sent": _correct("corrected", RevisionKind.TYPO),
+    "retract what runs": _correct("running", RevisionKind.RETRACTION),
+    "spread": _spread,
+    "order": lambda life: life.store.publications.order(Order(life.names["draft"], 0, life.now, 1), life.now),
+    "cancel": lambda life: life.store.publications.cancel(life.names["ordered"], 1, life.now),
+    "start": _start,
+    "fan out": _fan_out,
+    "settle": lambda life: life.store.publications.settle(life.now),
+    "build digests": lambda life: life.store.digests.build(life.now),
+    "build digests elsewhere": lambda life: life.other.digests.build(life.now),
+    "save: at once": lambda life: life.store.readers.save(
+        replace(life.readers["hourly"], schedule=Instantly()), life.now
+    ),
+    "save: hourly": lambda life: life.store.readers.save(replace(life.readers["anna"], schedule=Hourly()), life.now),
+    "leave": lambda life: life.store.readers.drop_held(life.readers["hourly"].id),
+    "block": lambda life: life.store.readers.set_state(Address(101), ReaderState.BLOCKED, life.now),
+    "move chat": lambda life: life.store.readers.move_chat(-300, -100300, life.now),
+    "make two stories one": lambda life: life.store.stories.gather(
+        life.names["running"], life.names["corrected"], 1, life.now
+    ),
+    "decide: again": lambda life: life.store.uncertain.decide(life.names["running:send"], Policy.RESEND, 1, life.now),
+    "decide: let go": lambda life: life.store.uncertain.decide(life.names["running:send"], Policy.DROP, 1, life.now),
+    "policies": lambda life: life.store.uncertain.follow_policies(life.now),
+}
+
+
+@dataclass(slots=True)
+class Restoring:
+    """A newsroom to be had again and again, as it was when it was kept."""
+
+    database: SlowCommits
+    life: Life
+    tables: list[str] = field(default_factory=list)
+
+    async def keep(self) -> None:
+        if self.database.is_sqlite:
+            await self.database.close()
+            return
+        async with self.database.write() as connection:
+            found = await connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+            self.tables = sorted(found.scalars())
+            await connection.execute(text("CREATE SCHEMA kept"))
+            for table in self.tables:
+                await connection.execute(text(f'CREATE TABLE kept."{table}" AS SELECT * FROM "{table}"'))
+
+    async def again(self) -> Life:
+        database = self.database
+        if database.is_sqlite:
+            path = Path(database.url.removeprefix("sqlite:///"))
+            copy = path.with_name(f"again-{next(_COPIES)}.db")
+            shutil.copy(path, copy)
+            database = SlowCommits(f"sqlite:///{copy}")
+        else:
+            everything = ", ".join(f'"{table}"' for table in self.tables)
+            async with database.write() as connection:
+                await connection.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign keys
+                await connection.execute(text(f"TRUNCATE {everything}"))
+                for table in self.tables:
+                    await connection.execute(text(f'INSERT INTO "{table}" SELECT * FROM kept."{table}"'))
+        return self.life.again(database)
+
+
+@pytest.fixture
+async def newsroom(database_url: str) -> AsyncIterator[Restoring]:
+    database = SlowCommits(database_url)
+    room = Restoring(database, await begin(database))
+    await room.keep()
+    yield room
+    await database.close()
+
+
+async def _together(room: Restoring, first: Change, second: Change) -> list[str]:
+    """Let the first change come to its commit, begin the second, then let both end and life go on."""
+    life = await room.again()
+    reached, release = asyncio.Event(), asyncio.Event()
+
+    async def gate() -> None:
+        reached.set()
+        await release.wait()
+
+    database = life.database
+    assert isinstance(database, SlowCommits)
+    database.gate = gate
+    one = asyncio.ensure_future(first(life))
+    waiting = asyncio.ensure_future(reached.wait())
+    await asyncio.wait({one, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    database.gate = None
+    two = asyncio.ensure_future(second(life))
+    await asyncio.wait({two}, timeout=BLOCKED)
+    release.set()
+    waiting.cancel()
+    wrong = []
+    for error in await asyncio.gather(one, two, return_exceptions=True):
+        if isinstance(error, BaseException) and not isinstance(error, VisnykError):
+            wrong.append(f"{type(error).__name__}: {str(error)[:200]}")
+    await life.go_on()
+    wrong += await life.broken()
+    if database is not room.database:
+        await database.close()
+    return wrong
+
+
+_ALL = bool(os.environ.get("VISNYK_FAULTS"))
+
+
+@pytest.mark.parametrize("name", CHANGES)
+async def test_two_changes_at_once_break_no_promise(newsroom: Restoring, name: str) -> None:
+    """One test for each first change: it meets every other, and itself."""
+    broken = {}
+    for other, second in CHANGES.items():
+        if wrong := await _together(newsroom, CHANGES[name], second):
+            broken[other] = wrong
+    assert broken == {}
+
+
+async def test_a_newsroom_left_alone_keeps_every_promise(newsroom: Restoring) -> None:
+    life = await newsroom.again()
+    await life.go_on()
+    assert await life.broken() == []
