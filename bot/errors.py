@@ -19,6 +19,7 @@
     │   ├── BadCode            the code was wrong or is used up
     │   └── LastOwner          a newsroom needs one
     ├── SlowDown               more at once than anybody needs
+    ├── TooManyRules           more subscriptions and mutes than one reader may have
     ├── Stale                  a button of an older version was pressed
     ├── NotReady               the article lacks something it needs to be published
     └── ConfigError            the settings do not fit; ends the start with one sentence
@@ -145,6 +146,12 @@ class SlowDown(VisnykError):
     """Somebody does more at once than anybody needs."""
 
     phrase = "error-slow-down"
+
+
+class TooManyRules(VisnykError):
+    """The reader has as many subscriptions and mutes as one may have. Variable: `limit`."""
+
+    phrase = "error-too-many-rules"
 
 
 class Stale(VisnykError):

@@ -1,5 +1,6 @@
 """Settings: when and how news comes."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
@@ -8,8 +9,10 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.errors import BadQuery, NotFound
+from bot.model.matching import general_first
+from bot.model.readers import Reader
 from bot.readers.library import Library
-from bot.readers.preferences import changes_of, schedule_named
+from bot.readers.preferences import SettingsScreen, schedule_named, schedule_words, setting_named
 from bot.readers.subscriptions import Subscriptions
 from bot.screens import settings as cards
 from bot.screens.callbacks import Cancel, OpenSettings, SettingTap
@@ -22,9 +25,6 @@ from handlers.access import Actor
 from handlers.news import Ask, number_in
 from handlers.taps import SetTap, Tap
 
-# Which screen a changed setting is shown on; the others are shown on the one with everything.
-_PLACE = {"schedule": "schedule", "hour": "schedule", "zone": "timezone", "quiet": "quiet"}
-
 
 def make_router() -> Router:
     """Return the router of a reader's settings."""
@@ -36,6 +36,8 @@ def make_router() -> Router:
     router.message.register(typed_zone, StateFilter(Ask.zone))
     router.callback_query.register(go, Tap(OpenSettings))
     router.callback_query.register(follow, SetTap("follow"))
+    router.callback_query.register(follow_story, SetTap("story"))
+    router.callback_query.register(drop, SetTap("drop"))
     router.callback_query.register(change, Tap(SettingTap))
     router.callback_query.register(cancel, Tap(Cancel))
     return router
@@ -48,8 +50,8 @@ async def schedule(
     if not command.args:
         await reply.show(cards.schedule_card(actor.reader))
         return
-    actor.become(await subscriptions.change(actor.reader, schedule=schedule_named(command.args)))
-    when = cards.schedule_words(actor.reader.schedule, actor.say)
+    actor.become(await subscriptions.save(replace(actor.reader, schedule=schedule_named(command.args))))
+    when = schedule_words(actor.reader.schedule, actor.say)
     await reply.say(actor.say("schedule-saved", when=when))
 
 
@@ -67,7 +69,7 @@ async def timezone(
         return
     if state is not None:  # a channel's posts come from nobody who could be asked
         await state.set_state(Ask.zone)
-    await reply.show(await _screen("timezone", actor, subscriptions))
+    await reply.show(await _screen(SettingsScreen.ZONE, actor, subscriptions))
 
 
 async def typed_zone(
@@ -80,18 +82,14 @@ async def typed_zone(
 
 async def _set_zone(text: str, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     zone = find_zone(text)
-    actor.become(await subscriptions.change(actor.reader, zone=zone))
-    city = city_of(zone, actor.reader.language)
-    await reply.say(actor.say("timezone-saved", city=city, time=_clock(actor)))
-
-
-def _clock(actor: Actor) -> str:
-    return f"{actor.look.now.astimezone(ZoneInfo(actor.reader.zone)):%H:%M}"
+    actor.become(await subscriptions.save(replace(actor.reader, zone=zone)))
+    city, local = city_of(zone, actor.reader.language), actor.look.now.astimezone(ZoneInfo(zone))
+    await reply.say(actor.say("timezone-saved", city=city, time=f"{local:%H:%M}"))
 
 
 async def settings(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """`/settings`: everything on one screen."""
-    await reply.show(await _screen("settings", actor, subscriptions))
+    await reply.show(await _screen(SettingsScreen.ALL, actor, subscriptions))
 
 
 async def go(
@@ -99,41 +97,57 @@ async def go(
 ) -> None:
     """Show a settings screen."""
     await state.clear()
-    if tap.screen == "timezone":
+    if tap.screen == SettingsScreen.ZONE:
         await state.set_state(Ask.zone)
     await reply.show(await _screen(tap.screen, actor, subscriptions))
 
 
 async def _screen(name: str, actor: Actor, subscriptions: Subscriptions) -> Card:
-    """Return a settings screen by the name its buttons carry."""
-    reader = actor.reader
-    match name:
-        case "topics":
-            return cards.topics_card(reader, await subscriptions.topics.all(), await subscriptions.choices(reader))
-        case "schedule":
-            return cards.schedule_card(reader)
-        case "timezone":
-            return cards.timezone_card(reader, _clock(actor))
-        case "language":
-            return cards.language_card(reader)
-        case "news":
-            return cards.news_language_card(reader)
-        case "quiet":
-            return cards.quiet_card(reader)
-        case "rules":
-            return await _rules(actor, subscriptions)
-        case _:
-            choices = await subscriptions.choices(reader)
-            order = sorted(choices.wanted, key=lambda key: ("*tsyk".index(key[0]), key))
-            return cards.settings_card(reader, choices, await subscriptions.named(order, reader.language))
+    """Return a settings screen by the name its buttons carry; an unknown one is the screen with everything."""
+    screen = SettingsScreen(name) if name in set(SettingsScreen) else SettingsScreen.ALL
+    if screen in cards.CHOICES:
+        return cards.CHOICES[screen](actor.reader, actor.look.now)
+    return await _WITH_CHOICES[screen](actor.reader, subscriptions)
 
 
-async def _rules(actor: Actor, subscriptions: Subscriptions) -> Card:
-    reader = actor.reader
+async def _everything(reader: Reader, subscriptions: Subscriptions) -> Card:
     choices = await subscriptions.choices(reader)
-    wanted = [key for key in sorted(choices.wanted) if key[0] in "ksy"]
-    named = await subscriptions.named(wanted, reader.language)
+    named = await subscriptions.named(sorted(choices.wanted, key=general_first), reader.language)
+    return cards.settings_card(reader, choices, named)
+
+
+async def _topics(reader: Reader, subscriptions: Subscriptions) -> Card:
+    return cards.topics_card(reader, await subscriptions.topics.all(), await subscriptions.choices(reader))
+
+
+async def _rules(reader: Reader, subscriptions: Subscriptions) -> Card:
+    choices = await subscriptions.choices(reader)
+    named = await subscriptions.named(choices.rules, reader.language)
     return cards.rules_card(reader, named, await subscriptions.named(sorted(choices.unwanted), reader.language))
+
+
+_WITH_CHOICES = {
+    SettingsScreen.ALL: _everything,
+    SettingsScreen.TOPICS: _topics,
+    SettingsScreen.RULES: _rules,
+}
+
+
+async def follow_story(
+    _: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply
+) -> None:
+    """Subscribe to what comes next in a story."""
+    number = number_in(tap.value)
+    if number is None:
+        raise NotFound
+    await subscriptions.follow_story(actor.reader, number)
+    await reply.toast(actor.say("story-followed"), alert=True)
+
+
+async def drop(_: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
+    """Take one of the reader's rules away."""
+    await subscriptions.drop_named(actor.reader, tap.value)
+    await reply.show(await _rules(actor.reader, subscriptions))
 
 
 async def change(
@@ -145,21 +159,12 @@ async def change(
     reply: Reply,
 ) -> None:
     """Change one setting and show where it was changed."""
-    if tap.name == "story" and (number := number_in(tap.value)) is not None:
-        await subscriptions.follow_story(actor.reader, number)
-        await reply.toast(actor.say("story-followed"), alert=True)
-        return
-    if tap.name == "drop":
-        await subscriptions.drop(actor.reader, tap.value)
-        await reply.show(await _rules(actor, subscriptions))
-        return
-    changed = changes_of(actor.reader, tap.name, tap.value)
-    if changed is None:
-        raise NotFound
+    setting = setting_named(tap.name)
+    changed = setting.changed(actor.reader, tap.value)
     await state.clear()
-    actor.become(await subscriptions.change(actor.reader, **changed))
+    actor.become(await subscriptions.save(changed))
     reply.reader = actor.reader
-    await reply.show(await _screen(_PLACE.get(tap.name, "settings"), actor, subscriptions))
+    await reply.show(await _screen(setting.then, actor, subscriptions))
 
 
 async def follow(

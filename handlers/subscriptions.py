@@ -10,7 +10,7 @@ from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.model.readers import ChatKind, ReaderState
 from bot.readers.library import Library
-from bot.readers.preferences import changes_of
+from bot.readers.preferences import setting_named
 from bot.readers.subscriptions import Subscriptions
 from bot.screens.callbacks import Leave, Only, ScreenRef, Show, Toggle
 from bot.screens.card import Card
@@ -98,10 +98,7 @@ async def only(
     _: CallbackQuery, tap: Only, actor: Actor, subscriptions: Subscriptions, reply: Reply, newsroom: str
 ) -> None:
     """Want news in one's own language only, or in any, on the welcome screen."""
-    changes = changes_of(actor.reader, "news", tap.language)
-    if changes is None:
-        raise NotFound
-    actor.become(await subscriptions.change(actor.reader, **changes))
+    actor.become(await subscriptions.save(setting_named("news").changed(actor.reader, tap.language)))
     choices = await subscriptions.choices(actor.reader)
     await reply.show(welcome_card(actor.reader, await subscriptions.topics.all(), choices, newsroom))
 

@@ -34,13 +34,13 @@ class CardComposer:
     async def card(self, delivery: Delivery) -> Card | None:
         """Return the card of a delivery, or None when there is nothing to send any more."""
         look = look_of(delivery.reader, self.clock.now())
-        if delivery.kind is DeliveryKind.DIGEST and delivery.digest_id is not None:
-            return await self.digests.card(
-                delivery.digest_id, look, ScreenRef("d", delivery.digest_id), retracted=False
-            )
-        if delivery.article_id is None:
-            return None
-        return await self._headline(delivery.article_id, delivery.revision, look)
+        match delivery:
+            case Delivery(kind=DeliveryKind.DIGEST, digest_id=int(number)):
+                return await self.digests.card(number, look, ScreenRef("d", number), retracted=False)
+            case Delivery(article_id=int(number)):
+                return await self._headline(number, delivery.revision, look)
+            case _:
+                return None
 
     async def _headline(self, article_id: int, revision: int, look: Look) -> Card | None:
         # The day is part of the key: "14:32" becomes "yesterday, 14:32".

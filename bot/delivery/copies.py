@@ -7,6 +7,7 @@ from bot.delivery.composer import CardComposer
 from bot.delivery.messenger import Messenger
 from bot.errors import NotFound
 from bot.model.ledger import Delivery, DeliveryKind
+from bot.model.news import Article
 from bot.ports import ArticleStore, ShownStore
 from bot.screens.callbacks import Open, Related, ScreenRef, Show, decode, headline_root
 from bot.screens.card import Card
@@ -30,18 +31,26 @@ class CopyComposer:
 
     async def card(self, delivery: Delivery) -> Card | None:
         """Return the card of a delivery, or None when there is nothing to send any more."""
-        if delivery.kind not in {DeliveryKind.EDIT, DeliveryKind.NOTE} or delivery.article_id is None:
-            return await self.composer.card(delivery)
-        article = await self.articles.get(delivery.article_id)
+        match delivery:
+            case Delivery(kind=DeliveryKind.EDIT, article_id=int(article_id)):
+                return await self._copy(delivery, await self.articles.get(article_id))
+            case Delivery(kind=DeliveryKind.NOTE, article_id=int(article_id)):
+                return self._note(delivery, await self.articles.get(article_id))
+            case _:
+                return await self.composer.card(delivery)
+
+    def _note(self, delivery: Delivery, article: Article) -> Card | None:
+        return None if article.retracted else note_card(article, look_of(delivery.reader, self.clock.now()))
+
+    async def _copy(self, delivery: Delivery, article: Article) -> Card | None:
+        """Return what the message of an older copy is to show now."""
         look = look_of(delivery.reader, self.clock.now())
-        if delivery.kind is DeliveryKind.NOTE:
-            return None if article.retracted else note_card(article, look)
         opened = None if article.retracted and delivery.digest_id is None else await self._opened(delivery)
         if opened is not None:
             return opened
         if delivery.digest_id is not None:
             return await self.composer.digests.card(delivery.digest_id, look, ScreenRef("d", delivery.digest_id))
-        await self._fold(delivery, delivery.article_id, self.clock.now())
+        await self._fold(delivery, article.id, self.clock.now())
         return headline_card(article, look)
 
     async def _opened(self, delivery: Delivery) -> Card | None:

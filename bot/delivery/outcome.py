@@ -20,14 +20,14 @@ from bot.model.ledger import (
 )
 
 _LONGEST_WAIT = 300.0  # seconds between two tries when the server cannot be reached
-_EDIT_TRIES = 10
+_UNKNOWN_TRIES = 10  # of what is repeatable
 _COMPOSE_TRIES = 5
 
 
 def decide(outcome: Outcome, kind: DeliveryKind, attempts: int, now: datetime) -> Step:
     """Return the next step of a delivery after its try number `attempts` (1 is the first).
 
-    Only what certainly did not arrive is tried again. An edit may always be repeated: a second one changes nothing.
+    Only what certainly did not arrive is tried again, or what may be repeated: a second one changes nothing.
     """
     match outcome:
         case Delivered(message_id):
@@ -45,7 +45,7 @@ def decide(outcome: Outcome, kind: DeliveryKind, attempts: int, now: datetime) -
             return Finish(DeliveryState.FAILED, reason, reader_state=reader_state)
         case BadContent(reason):
             return Finish(DeliveryState.FAILED, reason)
-        case Unknown(reason) if kind is DeliveryKind.EDIT and attempts < _EDIT_TRIES:
+        case Unknown(reason) if kind.traits.repeatable and attempts < _UNKNOWN_TRIES:
             return Retry(now + backoff(attempts), reason, attempts)
         case Unknown(reason):
             return Finish(DeliveryState.UNCERTAIN, reason)

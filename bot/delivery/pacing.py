@@ -67,11 +67,6 @@ class Pacer:
         """Grant nothing for that long: Telegram asked the whole bot to wait."""
         self._paused_until = max(self._paused_until, self._monotonic() + seconds)
 
-    @property
-    def paused_for(self) -> float:
-        """Seconds for which nothing is granted yet; 0 when nothing holds."""
-        return max(0.0, self._paused_until - self._monotonic())
-
     def _free_at(self) -> float:
         oldest = self._granted[0] + self._span if len(self._granted) == self._most else 0.0
         return max(self._next, oldest, self._paused_until)

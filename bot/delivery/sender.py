@@ -21,7 +21,6 @@ from bot.model.ledger import (
     ClaimUnconfirmed,
     Delivered,
     Delivery,
-    DeliveryKind,
     DeliveryState,
     Finish,
     Moved,
@@ -37,7 +36,7 @@ from bot.model.readers import ReaderState
 from bot.ports import LedgerStore, ReaderStore
 from bot.screens.card import Card
 from bot.timing.clock import Clock
-from bot.timing.schedules import is_quiet, next_time
+from bot.timing.schedules import quiet_end
 
 LEASE = timedelta(seconds=15)  # how long after its end a process's deliveries wait for another; kept while it lives
 RENEW_SECONDS = 5.0
@@ -157,8 +156,10 @@ class Sender:
     def _wait_for(self, delivery: Delivery, now: datetime) -> float:
         """Return for how many seconds a delivery has to wait for its chat, or for its reader's quiet hours to end."""
         reader = delivery.reader
-        if delivery.kind is DeliveryKind.NOTE and reader.quiet is not None and is_quiet(reader.quiet, reader.zone, now):
-            return (next_time((reader.quiet.end,), reader.zone, now) - now).total_seconds()
+        if delivery.kind.traits.waits_for_quiet_end:
+            end = quiet_end(reader.quiet, reader.zone, now)
+            if end is not None:
+                return (end - now).total_seconds()
         return self.chats.wait(reader.address.chat_id)
 
     async def work(self) -> None:
@@ -293,7 +294,7 @@ def _reachable(delivery: Delivery) -> bool:
     """Tell whether the row may be sent: news to those who want it, a correction to whoever still has the chat."""
     state = delivery.reader.state
     paused = {ReaderState.PAUSED, ReaderState.LEFT}
-    return state is ReaderState.ACTIVE or (delivery.kind is DeliveryKind.EDIT and state in paused)
+    return state is ReaderState.ACTIVE or (delivery.kind.traits.reaches_paused and state in paused)
 
 
 async def _wait(event: asyncio.Event, seconds: float) -> None:

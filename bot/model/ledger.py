@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from typing import Self
 
 from bot.model.readers import Reader, ReaderState
 
@@ -31,18 +32,51 @@ class DeliveryState(IntEnum):
 OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindTraits:
+    """What distinguishes one kind of delivery from the others; each is asked for by name, never by kind.
+
+    `holds_article`: it is a copy of the article, alone or in a digest, and corrections go to it.
+    `edits`: it changes the message `target_message` instead of sending one.
+    `repeatable`: a second one changes nothing, so that it may be sent again when nobody knows whether it arrived.
+    `reaches_paused`: it goes also to readers who paused or left: it concerns what they hold.
+    `waits_for_quiet_end`: one that comes due in quiet hours stays queued until they end.
+    `may_become_item`: waiting too long for its turn, it becomes a line of the reader's next digest.
+    `is_held`: it waits for a digest, and is counted as held.
+    `is_counted`: it counts as a delivery of its publication.
+    """
+
+    holds_article: bool = False
+    edits: bool = False
+    repeatable: bool = False
+    reaches_paused: bool = False
+    waits_for_quiet_end: bool = False
+    may_become_item: bool = False
+    is_held: bool = False
+    is_counted: bool = False
+
+
 class DeliveryKind(IntEnum):
-    """What a delivery is; numbers are stored.
+    """What a delivery is, and what holds for its kind; numbers are stored.
 
     PUSH is a headline, ITEM a headline inside a digest, DIGEST the digest itself, EDIT a change of a delivered copy,
     NOTE a short reply about a correction.
     """
 
-    PUSH = 1
-    ITEM = 2
+    traits: KindTraits
+
+    def __new__(cls, number: int, traits: KindTraits = KindTraits()) -> Self:
+        """Make a member of a number and its traits."""
+        member = int.__new__(cls, number)
+        member._value_ = number
+        member.traits = traits
+        return member
+
+    PUSH = 1, KindTraits(holds_article=True, may_become_item=True, is_counted=True)
+    ITEM = 2, KindTraits(holds_article=True, is_held=True, is_counted=True)
     DIGEST = 3
-    EDIT = 4
-    NOTE = 5
+    EDIT = 4, KindTraits(edits=True, repeatable=True, reaches_paused=True, is_counted=True)
+    NOTE = 5, KindTraits(waits_for_quiet_end=True)
 
 
 class Priority(IntEnum):

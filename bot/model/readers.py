@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from enum import IntEnum
 
+from bot.model.matching import MatchKey, MatchKind
+
 
 class ReaderState(IntEnum):
     """Whether a reader can and wants to be sent anything; numbers are stored."""
@@ -88,16 +90,20 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A reader's subscriptions and exclusions as match keys (see `bot.readers.audience`)."""
+    """A reader's subscriptions and exclusions (see `bot.readers.audience`)."""
 
-    wanted: frozenset[str] = frozenset()
-    unwanted: frozenset[str] = frozenset()
+    wanted: frozenset[MatchKey] = frozenset()
+    unwanted: frozenset[MatchKey] = frozenset()
+
+    @property
+    def rules(self) -> list[MatchKey]:
+        """What is wanted beside topics, the most particular first."""
+        return sorted(key for key in self.wanted if key.kind not in {MatchKind.TOPIC, MatchKind.EVERYTHING})
 
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a reader gets an article: the match key, its kind (all, topic, source, story, keyword) and its name."""
+    """Why a reader gets an article: the match key, and the name people know it by ("" for all news)."""
 
-    key: str
-    kind: str
-    name: str
+    key: MatchKey
+    name: str = ""

@@ -1,14 +1,14 @@
 """Who wants what: the one rule. `storage/people/audience.py` says the same in SQL; a property test holds them equal.
 
-Subscriptions and articles meet in *match keys*, short strings: `*` everything, `t3` a topic, `s7` a source, `y12` a
-story, `k5` a keyword. An article has keys, a reader has wanted and unwanted ones; more than one wanted key in an
-article is still one delivery.
+Subscriptions and articles meet in *match keys* (`bot/model/matching.py`): everything, a topic, a source, a story, a
+keyword. An article has keys, a reader has wanted and unwanted ones; more than one wanted key in an article is still one
+delivery.
 """
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.model.matching import EVERYTHING, Route, Targeting, keyword_key, source_key, story_key, topic_key
+from bot.model.matching import EVERYTHING, MatchKey, Route, Targeting, keyword_key, source_key, story_key, topic_key
 from bot.model.news import Article
 from bot.model.readers import Choices, Instantly, Reader, ReaderState
 from bot.ports import KeywordStore
@@ -50,7 +50,6 @@ def wants(reader: Reader, choices: Choices, matter: Targeting, now: datetime) ->
     return Route.LATER
 
 
-def reasons(choices: Choices, matter: Targeting) -> list[str]:
-    """Return the wanted keys that the article matches, keywords and stories before sources, topics and all."""
-    order = "kyst*"
-    return sorted(matter.keys & choices.wanted, key=lambda key: (order.index(key[0]), key))
+def reasons(choices: Choices, matter: Targeting) -> list[MatchKey]:
+    """Return the wanted keys that the article matches, the most particular first."""
+    return sorted(matter.keys & choices.wanted)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import NotFound, UnknownTopic
-from bot.model.matching import EVERYTHING
+from bot.model.matching import EVERYTHING, MatchKind
 from bot.model.news import Article, ArticleState, Headline, Page, Story, Topic
 from bot.model.readers import Choices, Reader
 from bot.ports import ArticleStore, StoryStore, TopicStore
@@ -51,7 +51,7 @@ class Library:
 
     async def latest_chosen(self, reader: Reader, choices: Choices, anchor: int, offset: int, limit: int) -> Page:
         """Return a page of the latest headlines in the topics the reader chose; of all topics if "all" is chosen."""
-        chosen = [int(key[1:]) for key in choices.wanted if key[0] == "t"]
+        chosen = [key.id for key in choices.wanted if key.kind is MatchKind.TOPIC]
         topic_ids = [] if EVERYTHING in choices.wanted else chosen
         if not topic_ids and EVERYTHING not in choices.wanted:
             return Page(())

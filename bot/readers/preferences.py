@@ -1,11 +1,21 @@
-"""A reader's settings as buttons name them: which button changes which field, and to what."""
+"""A reader's settings, each one row of a table: the card of settings, its buttons and the handlers read it.
 
+A new setting is a field of `Reader` with a column of the same name, and a row here; phrases name it and its values. One
+that is on or off needs nothing else to be seen and changed; one with more values has a screen to choose on
+(`bot/screens/settings.py`).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import time
+from enum import StrEnum
 
+from bot.errors import NotFound
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState, Schedule
-from bot.text.phrasebook import LANGUAGES
+from bot.text.phrasebook import LANGUAGES, Phrasebook
+from bot.timing.schedules import parse_schedule
 from bot.timing.typed import parse_clock_times
-from bot.timing.zones import find_zone
+from bot.timing.zones import city_of, find_zone
 
 _SCHEDULES: dict[str, Schedule] = {
     "now": Instantly(), "instant": Instantly(), "одразу": Instantly(),
@@ -19,31 +29,88 @@ def schedule_named(text: str) -> Schedule:
     return _SCHEDULES[word] if word in _SCHEDULES else AtHours(parse_clock_times(text))
 
 
-def changes_of(reader: Reader, name: str, value: str) -> dict[str, object] | None:  # noqa: C901  one case a setting
-    """Return the fields of the reader that a button changes, or None for a button nobody made. Raises BadZone."""
-    match name, value:
-        case "schedule", ("now" | "hourly"):
-            return {"schedule": _SCHEDULES[value]}
-        case "hour", _ if value.isascii() and value.isdigit() and int(value) < 24 * 60:
-            return {"schedule": _toggled(reader.schedule, time(int(value) // 60, int(value) % 60))}
-        case "zone", _:
-            return {"zone": find_zone(value)}
-        case "language", _ if value in LANGUAGES:
-            return {"language": value}
-        case "news", _ if value in {"", *LANGUAGES}:
-            return {"news_language": value}
-        case "plain", ("0" | "1"):
-            return {"plain": value == "1"}
-        case "urgent", ("0" | "1"):
-            return {"urgent_breaks": value == "1"}
-        case "quiet", "off":
-            return {"quiet": None}
-        case "quiet", _ if (quiet := _quiet(value)) is not None:
-            return {"quiet": quiet}
-        case "state", ("on" | "off"):
-            return {"state": ReaderState.ACTIVE if value == "on" else ReaderState.PAUSED}
-        case _:
-            return None
+class SettingsScreen(StrEnum):
+    """The screens of a reader's settings, as buttons name them."""
+
+    ALL = "settings"
+    TOPICS = "topics"
+    SCHEDULE = "schedule"
+    QUIET = "quiet"
+    ZONE = "timezone"
+    LANGUAGE = "language"
+    NEWS_LANGUAGE = "news"
+    RULES = "rules"
+
+
+Change = Callable[[Reader, str], Reader | None]
+"""A reader and the value of a button → the changed reader, or None for a value that no button of ours has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One setting; `name` is what its buttons call it.
+
+    On the card of all settings it is a line, unless `title` is "": the phrase `title`, and the value in `words`. It is
+    chosen on `screen`; where that is None and it `is_on` or off, the card has a button with the phrase `button` that
+    turns it. After a change the screen `then` is shown.
+    """
+
+    name: str
+    change: Change
+    title: str = ""
+    words: Callable[[Reader, Phrasebook], str] = lambda _, __: ""
+    screen: SettingsScreen | None = None
+    then: SettingsScreen = SettingsScreen.ALL
+    is_on: Callable[[Reader], bool] | None = None
+    button: str = ""
+
+    def changed(self, reader: Reader, value: str) -> Reader:
+        """Return the reader as a button with this value makes them.
+
+        Raises:
+            NotFound: no button of ours has this value.
+            BadZone: no city or zone of that name.
+
+        """
+        changed = self.change(reader, value)
+        if changed is None:
+            raise NotFound
+        return changed
+
+
+def setting_named(name: str) -> Setting:
+    """Return a setting by the name its buttons carry; raises NotFound."""
+    for setting in SETTINGS:
+        if setting.name == name:
+            return setting
+    raise NotFound
+
+
+def schedule_words(schedule: Schedule, say: Phrasebook) -> str:
+    """Return when news comes, in words."""
+    match schedule:
+        case Instantly():
+            return say("schedule-now")
+        case Hourly():
+            return say("schedule-hourly")
+        case AtHours(times):
+            return say("schedule-hours", times=", ".join(f"{t:%H:%M}" for t in times))
+
+
+def quiet_words(quiet: Quiet | None, say: Phrasebook) -> str:
+    """Return the quiet hours, in words."""
+    return f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" if quiet else say("quiet-off")
+
+
+def _schedule(reader: Reader, value: str) -> Reader | None:
+    return replace(reader, schedule=parse_schedule(value)) if value in {"now", "hourly"} else None
+
+
+def _hour(reader: Reader, value: str) -> Reader | None:
+    """Choose one hour more, or give it up: `value` is a minute of the day."""
+    if not value.isascii() or not value.isdigit() or int(value) >= 24 * 60:
+        return None
+    return replace(reader, schedule=_toggled(reader.schedule, time(int(value) // 60, int(value) % 60)))
 
 
 def _toggled(current: Schedule, at: time) -> Schedule:
@@ -52,11 +119,93 @@ def _toggled(current: Schedule, at: time) -> Schedule:
     return AtHours(tuple(sorted(times))) if times else Instantly()
 
 
-def _quiet(value: str) -> Quiet | None:
+def _quiet(reader: Reader, value: str) -> Reader | None:
+    """Set quiet hours, "2200-0700", or "off"."""
+    if value == "off":
+        return replace(reader, quiet=None)
     digits = value.replace("-", "", 1)
     if len(digits) != 8 or not digits.isascii() or not digits.isdigit():
         return None
     hours = [int(digits[n : n + 2]) for n in (0, 2, 4, 6)]
     if hours[0] > 23 or hours[2] > 23 or hours[1] > 59 or hours[3] > 59:
         return None
-    return Quiet(time(hours[0], hours[1]), time(hours[2], hours[3]))
+    return replace(reader, quiet=Quiet(time(hours[0], hours[1]), time(hours[2], hours[3])))
+
+
+def _language(reader: Reader, value: str) -> Reader | None:
+    return replace(reader, language=value) if value in LANGUAGES else None
+
+
+def _news_language(reader: Reader, value: str) -> Reader | None:
+    return replace(reader, news_language=value) if value in {"", *LANGUAGES} else None
+
+
+def _state(reader: Reader, value: str) -> Reader | None:
+    states = {"on": ReaderState.ACTIVE, "off": ReaderState.PAUSED}
+    return replace(reader, state=states[value]) if value in states else None
+
+
+def _switch(turn: Callable[[Reader, bool], Reader]) -> Change:
+    """Return the change of a setting that is on ("1") or off ("0")."""
+    return lambda reader, value: turn(reader, value == "1") if value in {"0", "1"} else None
+
+
+SETTINGS = (
+    Setting(
+        name="schedule",
+        change=_schedule,
+        title="setting-schedule",
+        words=lambda reader, say: schedule_words(reader.schedule, say),
+        screen=SettingsScreen.SCHEDULE,
+        then=SettingsScreen.SCHEDULE,
+    ),
+    Setting(name="hour", change=_hour, then=SettingsScreen.SCHEDULE),
+    Setting(
+        name="quiet",
+        change=_quiet,
+        title="setting-quiet",
+        words=lambda reader, say: quiet_words(reader.quiet, say),
+        screen=SettingsScreen.QUIET,
+        then=SettingsScreen.QUIET,
+    ),
+    Setting(
+        name="urgent",
+        change=_switch(lambda reader, on: replace(reader, urgent_breaks=on)),
+        title="setting-urgent",
+        words=lambda reader, say: say("urgent-at-once") if reader.urgent_breaks else say("urgent-like-others"),
+        is_on=lambda reader: reader.urgent_breaks,
+        button="toggle-urgent",
+    ),
+    Setting(
+        name="zone",
+        change=lambda reader, value: replace(reader, zone=find_zone(value)),
+        title="setting-zone",
+        words=lambda reader, _: city_of(reader.zone, reader.language),
+        screen=SettingsScreen.ZONE,
+        then=SettingsScreen.ZONE,
+    ),
+    Setting(
+        name="language",
+        change=_language,
+        title="setting-language",
+        words=lambda reader, say: say(f"language-{reader.language}"),
+        screen=SettingsScreen.LANGUAGE,
+    ),
+    Setting(
+        name="news",
+        change=_news_language,
+        title="setting-news-language",
+        words=lambda reader, say: say(f"news-language-{reader.news_language or 'any'}"),
+        screen=SettingsScreen.NEWS_LANGUAGE,
+    ),
+    Setting(
+        name="plain",
+        change=_switch(lambda reader, on: replace(reader, plain=on)),
+        title="setting-look",
+        words=lambda reader, say: say("look-plain") if reader.plain else say("look-rich"),
+        is_on=lambda reader: reader.plain,
+        button="toggle-look",
+    ),
+    Setting(name="state", change=_state),
+)
+"""In the order of the card."""

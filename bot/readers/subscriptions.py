@@ -1,22 +1,20 @@
 """Readership: who reads, and what they choose."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.errors import NotFound
-from bot.model.matching import EVERYTHING, is_key, story_key, topic_key
+from bot.errors import NotFound, TooManyRules
+from bot.model.matching import EVERYTHING, MatchKey, MatchKind, keyword_key, story_key, topic_key
 from bot.model.news import Article, Topic
-from bot.model.readers import Choices, Reader, ReaderState, Reason, Schedule
+from bot.model.readers import Choices, Reader, ReaderState, Reason
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
 from bot.readers.audience import find_targeting, reasons
 from bot.relevance.search import query_lemmas
 from bot.timing.clock import Clock
 
-MOST_CHOICES = 200  # subscriptions of one reader
-
-
-_KINDS = {"*": "all", "t": "topic", "s": "source", "y": "story", "k": "keyword"}
+MOST_RULES = 200  # of one reader: topics, words, stories and sources, wanted or not
+_LONGEST_MUTE = 366  # days, short of "for ever"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,98 +36,139 @@ class Subscriptions:
         choices = await self.choices(reader)
         if not choices.wanted and not choices.unwanted:
             await self.readers.choose(reader.id, [EVERYTHING])
-        return await self._save(reader, state=ReaderState.ACTIVE) if reader.state is ReaderState.LEFT else reader
+        return await self.resume(reader) if reader.state is ReaderState.LEFT else reader
 
     async def choices(self, reader: Reader) -> Choices:
         """Return what the reader wants and does not want now."""
         return await self.readers.choices(reader.id, self.clock.now())
 
     async def toggle_topic(self, reader: Reader, topic_id: int) -> Choices:
-        """Choose a topic or give it up; 0 stands for all news. A chosen topic ends "all", and the other way round."""
+        """Choose a topic or give it up; 0 stands for all news. A chosen topic ends "all", and the other way round.
+
+        Raises:
+            TooManyRules: the reader has MOST_RULES already.
+
+        """
         choices = await self.choices(reader)
         key = topic_key(topic_id) if topic_id else EVERYTHING
         if key in choices.wanted:
             await self.readers.choose(reader.id, [], drop=[key])
         elif key == EVERYTHING:
-            await self.readers.choose(reader.id, [key], drop=[k for k in choices.wanted if k[0] == "t"])
+            await self._want(reader, choices, key, drop=[k for k in choices.wanted if k.kind is MatchKind.TOPIC])
         else:
-            await self.readers.choose(reader.id, [key], drop=[EVERYTHING])
+            await self._want(reader, choices, key, drop=[EVERYTHING])
         return await self.choices(reader)
 
     async def follow_topic(self, reader: Reader, topic: Topic, *, only: bool = False) -> None:
-        """Subscribe to a topic; `only` gives up "all news", as somebody does who came for this topic."""
+        """Subscribe to a topic; `only` gives up "all news", as somebody does who came for this topic.
+
+        Raises:
+            TooManyRules: the reader has MOST_RULES already.
+
+        """
         choices = await self.choices(reader)
         if EVERYTHING in choices.wanted and not only:
             return
-        await self.readers.choose(reader.id, [topic_key(topic.id)], drop=[EVERYTHING] if only else [])
+        await self._want(reader, choices, topic_key(topic.id), drop=[EVERYTHING] if only else [])
 
     async def follow_words(self, reader: Reader, words: str) -> bool:
-        """Subscribe to articles that have all these words in any form; returns whether there was anything in them."""
+        """Subscribe to articles that have all these words in any form; returns whether there was anything in them.
+
+        Raises:
+            TooManyRules: the reader has MOST_RULES already.
+
+        """
         lemmas = query_lemmas(words)
         if not lemmas:
             return False
         number = await self.keywords.ensure(lemmas)
-        await self.readers.choose(reader.id, [f"k{number}"])
+        await self._want(reader, await self.choices(reader), keyword_key(number))
         return True
 
     async def follow_story(self, reader: Reader, story_id: int) -> None:
-        """Subscribe to what comes next in a story."""
-        await self.readers.choose(reader.id, [story_key(story_id)])
+        """Subscribe to what comes next in a story; raises TooManyRules when the reader has MOST_RULES already."""
+        await self._want(reader, await self.choices(reader), story_key(story_id))
 
-    async def set_schedule(self, reader: Reader, schedule: Schedule) -> Reader:
-        """Change when news comes."""
-        return await self._save(reader, schedule=schedule)
+    async def _want(self, reader: Reader, choices: Choices, key: MatchKey, *, drop: Collection[MatchKey] = ()) -> None:
+        _check_room(choices, key, drop)
+        await self.readers.choose(reader.id, [key], drop=list(drop))
 
-    async def change(self, reader: Reader, **changes: object) -> Reader:
-        """Change settings of the reader by the names of the fields of `Reader`."""
-        return await self._save(reader, **changes)
+    async def save(self, changed: Reader) -> Reader:
+        """Store a reader with other settings, and return them as they are now."""
+        return await self.readers.save(changed, self.clock.now())
 
     async def pause(self, reader: Reader) -> Reader:
         """Send nothing until `resume`."""
-        return await self._save(reader, state=ReaderState.PAUSED)
+        return await self.save(replace(reader, state=ReaderState.PAUSED))
 
     async def resume(self, reader: Reader) -> Reader:
         """Send again."""
-        return await self._save(reader, state=ReaderState.ACTIVE)
+        return await self.save(replace(reader, state=ReaderState.ACTIVE))
 
     async def leave(self, reader: Reader) -> Reader:
         """Send nothing any more, also nothing of what is held back. The choices stay for a return."""
         await self.readers.drop_held(reader.id)
-        return await self._save(reader, state=ReaderState.LEFT)
-
-    async def _save(self, reader: Reader, **changes: object) -> Reader:
-        return await self.readers.save(replace(reader, **changes), self.clock.now())  # type: ignore[arg-type]
+        return await self.save(replace(reader, state=ReaderState.LEFT))
 
     async def why(self, reader: Reader, article: Article) -> list[Reason]:
         """Return the reader's own rules that bring them this article, the most particular first."""
         keys = reasons(await self.choices(reader), await find_targeting(article, self.keywords))
         return await self.named(keys, reader.language)
 
-    async def named(self, keys: Iterable[str], language: str) -> list[Reason]:
+    async def named(self, keys: Iterable[MatchKey], language: str) -> list[Reason]:
         """Return match keys with the names people know them by."""
         keys = list(keys)
-        numbers = {kind: [int(key[1:]) for key in keys if key[0] == kind] for kind in "tsyk"}
-        topics = {topic.id: topic.name(language) for topic in await self.topics.all()} if numbers["t"] else {}
-        names = {
-            "t": topics,
-            "s": await self.sources.source_names(numbers["s"]) if numbers["s"] else {},
-            "y": await self.sources.story_names(numbers["y"]) if numbers["y"] else {},
-            "k": await self.keywords.phrases(numbers["k"]) if numbers["k"] else {},
-        }
-        return [
-            Reason(key, _KINDS[key[0]], names[key[0]].get(int(key[1:]), "") if key != EVERYTHING else "")
-            for key in keys
-        ]
+        names = {kind: await self._names(kind, [k.id for k in keys if k.kind is kind], language) for kind in MatchKind}
+        return [Reason(key, names[key.kind].get(key.id, "")) for key in keys]
 
-    async def mute(self, reader: Reader, key: str, days: int) -> None:
-        """Send nothing with this key for some days, or for ever with 0."""
-        if not is_key(key):
+    async def _names(self, kind: MatchKind, ids: Sequence[int], language: str) -> dict[int, str]:
+        """Return the names of things of one kind that still have one, by number."""
+        if not ids:
+            return {}
+        match kind:
+            case MatchKind.KEYWORD:
+                return await self.keywords.phrases(ids)
+            case MatchKind.STORY:
+                return await self.sources.story_names(ids)
+            case MatchKind.SOURCE:
+                return await self.sources.source_names(ids)
+            case MatchKind.TOPIC:
+                return {topic.id: topic.name(language) for topic in await self.topics.all()}
+            case MatchKind.EVERYTHING:
+                return {}
+
+    async def mute(self, reader: Reader, key: MatchKey, days: int) -> None:
+        """Send nothing with this key for some days, or for ever with 0.
+
+        Raises:
+            NotFound: no button of ours asks for so many days.
+            TooManyRules: the reader has MOST_RULES already, and this key is in none of them.
+
+        """
+        if days > _LONGEST_MUTE:
             raise NotFound
+        _check_room(await self.choices(reader), key)
         until = self.clock.now() + timedelta(days=days) if days else None
         await self.readers.exclude(reader.id, key, until)
 
-    async def drop(self, reader: Reader, key: str) -> None:
+    async def drop(self, reader: Reader, key: MatchKey) -> None:
         """Give up a subscription or an exclusion."""
-        if not is_key(key):
-            raise NotFound
         await self.readers.choose(reader.id, [], drop=[key])
+
+    async def drop_named(self, reader: Reader, text: str) -> None:
+        """Give up the rule that a button names by the text of its key; raises NotFound for a text that is none."""
+        try:
+            key = MatchKey.parse(text)
+        except ValueError as error:
+            raise NotFound from error
+        await self.drop(reader, key)
+
+
+def _check_room(choices: Choices, key: MatchKey, drop: Collection[MatchKey] = ()) -> None:
+    """Raise TooManyRules when one rule more, those of `drop` less, would be more than MOST_RULES.
+
+    Whoever has more of them already may still exchange one for another.
+    """
+    now = choices.wanted | choices.unwanted
+    if len((now - set(drop)) | {key}) > max(MOST_RULES, len(now)):
+        raise TooManyRules(limit=MOST_RULES)

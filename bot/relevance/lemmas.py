@@ -122,11 +122,6 @@ def terms_of(title: str, lead: str, body_text: str, language: str) -> Terms:
     )
 
 
-def known_forms(words: Iterable[str], language: str) -> list[str]:
-    """Return the lemmas of single words, each once, in order."""
-    return list(dict.fromkeys(lemma for word in words for lemma in lemmas(word, language)))
-
-
 def article_terms(article: Article) -> Terms:
     """Return what the word index keeps of an article."""
     return terms_of(article.title, article.lead, document_text(parse_html(article.body)), article.language)

@@ -7,6 +7,7 @@ import shutil
 import signal
 import sys
 import tempfile
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from aiohttp import web
 from bot import logs
 from bot.app import App
 from bot.config import Settings
-from bot.model.readers import Address, AtHours, Hourly, Reader
+from bot.model.readers import Address, AtHours, Hourly, Reader, Schedule
 from bot.sandbox.api import BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.control import Control
@@ -94,8 +95,8 @@ class Demo:
                 for topic in rng.sample(topics, rng.randint(1, 4)):
                     await self.app.subscriptions.follow_topic(reader, topic, only=True)
             if rng.random() < 0.3:
-                schedule = rng.choice([Hourly(), AtHours((time(8), time(19))), AtHours((time(21),))])
-                await self.app.subscriptions.change(reader, schedule=schedule)
+                schedules: list[Schedule] = [Hourly(), AtHours((time(8), time(19))), AtHours((time(21),))]
+                await self.app.subscriptions.save(replace(reader, schedule=rng.choice(schedules)))
         gone = rng.sample(range(3001, 3001 + _CROWD), 3)
         for number in gone:  # as in life: some have blocked the bot, and it finds out
             self.world.people[number].blocked = True

@@ -7,6 +7,8 @@ anew at each tap (`handlers/access.py`).
 from dataclasses import dataclass, fields, replace
 from typing import ClassVar
 
+from bot.model.matching import MatchKey
+
 _ROOTS = frozenset("hlmsdryc")
 CALLBACK_LIMIT = 64  # bytes; Bot API, InlineKeyboardButton.callback_data
 
@@ -110,7 +112,7 @@ class Mute(Action):
 
     code = "m"
     article: int
-    key: str
+    key: MatchKey
     days: int
 
 
@@ -120,7 +122,7 @@ class Drop(Action):
 
     code = "x"
     article: int
-    key: str
+    key: MatchKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +296,8 @@ def decode(data: str) -> Action | None:
 def _value(kind: object, text: str) -> object:
     if kind is ScreenRef:
         return ScreenRef.parse(text)
+    if kind is MatchKey:
+        return MatchKey.parse(text)
     return _number(text) if kind is int else text
 
 

@@ -1,13 +1,15 @@
 """The reader's own screens: welcome, topics, when and how news comes."""
 
-from collections.abc import Sequence
-from datetime import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
 
 from bot.model.desk import Role
 from bot.model.matching import EVERYTHING, topic_key
 from bot.model.news import Article, Headline, Topic
-from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Reason, Schedule
+from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Reason
 from bot.readers.library import LATELY
+from bot.readers.preferences import SETTINGS, SettingsScreen, quiet_words, schedule_words
 from bot.screens.callbacks import (
     Drop,
     Leave,
@@ -39,7 +41,7 @@ def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, news
     text = join("\n", [bold(say("welcome-title", newsroom=source_name(newsroom, say))), say("welcome-text")])
     more = (
         Button(say("button-latest"), Show(ScreenRef("m"))),
-        Button(say("button-settings"), OpenSettings("settings")),
+        Button(say("button-settings"), OpenSettings(SettingsScreen.ALL)),
     )
     own = reader.language if reader.language in LANGUAGES else ""
     only = reader.news_language == own
@@ -74,40 +76,30 @@ def _topic_rows(say: Phrasebook, topics: Sequence[Topic], choices: Choices, plac
 def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason]) -> Card:
     """Return the one screen that shows every setting and leads to changing it."""
     say = phrases(reader.language)
-    lines = [
-        (say("setting-news"), news_text(reasons, say)),
-        (say("setting-schedule"), schedule_words(reader.schedule, say)),
-        (say("setting-quiet"), quiet_words(reader.quiet, say)),
-        (say("setting-urgent"), say("urgent-at-once") if reader.urgent_breaks else say("urgent-like-others")),
-        (say("setting-zone"), city_of(reader.zone, reader.language)),
-        (say("setting-language"), say(f"language-{reader.language}")),
-        (say("setting-news-language"), say(f"news-language-{reader.news_language or 'any'}")),
-        (say("setting-look"), say("look-plain") if reader.plain else say("look-rich")),
-    ]
+    lines = [(say("setting-news"), news_text(reasons, say))]
+    lines += [(say(setting.title), setting.words(reader, say)) for setting in SETTINGS if setting.title]
     text = [bold(say("settings-title")), *(join("", [f"{name}: ", bold(value)]) for name, value in lines)]
     if reader.state is ReaderState.PAUSED:
         text.insert(1, Styled(say("paused-mark")))
-    rows: list[Row] = [
-        (
-            Button(say("setting-topics"), OpenSettings("topics")),
-            Button(say("setting-schedule"), OpenSettings("schedule")),
-        ),
-        (Button(say("setting-quiet"), OpenSettings("quiet")), Button(say("setting-zone"), OpenSettings("timezone"))),
-        (
-            Button(say("setting-language"), OpenSettings("language")),
-            Button(say("setting-news-language"), OpenSettings("news")),
-        ),
-        (
-            Button(say("toggle-urgent"), SettingTap("urgent", "0" if reader.urgent_breaks else "1")),
-            Button(say("toggle-look"), SettingTap("plain", "0" if reader.plain else "1")),
-        ),
-    ]
-    if any(key[0] in "ksy" for key in choices.wanted) or choices.unwanted:
-        rows.append((Button(say("setting-rules"), OpenSettings("rules")),))
+    topics = Button(say("setting-topics"), OpenSettings(SettingsScreen.TOPICS))
+    rows: list[Row] = [*in_rows([topics, *_ways(reader, say)], 2)]
+    if choices.rules or choices.unwanted:
+        rows.append((Button(say("setting-rules"), OpenSettings(SettingsScreen.RULES)),))
     paused = reader.state is ReaderState.PAUSED
     pause = Button(say("button-resume" if paused else "button-pause"), SettingTap("state", "on" if paused else "off"))
     rows.append((pause, Button(say("button-leave"), Leave(0))))
     return Card(join("\n", text), tuple(rows))
+
+
+def _ways(reader: Reader, say: Phrasebook) -> list[Button]:
+    """Return the buttons that change settings: first those that lead to a screen, then those that turn one."""
+    ways = [Button(say(setting.title), OpenSettings(setting.screen)) for setting in SETTINGS if setting.screen]
+    ways += [
+        Button(say(setting.button), SettingTap(setting.name, "0" if setting.is_on(reader) else "1"))
+        for setting in SETTINGS
+        if setting.is_on
+    ]
+    return ways
 
 
 def news_text(reasons: Sequence[Reason], say: Phrasebook) -> str:
@@ -119,18 +111,7 @@ def news_text(reasons: Sequence[Reason], say: Phrasebook) -> str:
 
 def reason_text(reason: Reason, say: Phrasebook) -> str:
     """Return one rule as a person says it."""
-    return say(f"reason-{reason.kind}", name=reason.name)
-
-
-def schedule_words(schedule: Schedule, say: Phrasebook) -> str:
-    """Return when news comes, in words."""
-    match schedule:
-        case Instantly():
-            return say("schedule-now")
-        case Hourly():
-            return say("schedule-hourly")
-        case AtHours(times):
-            return say("schedule-hours", times=", ".join(f"{t:%H:%M}" for t in times))
+    return say(f"reason-{reason.key.kind.name.lower()}", name=reason.name)
 
 
 def followed_text(lately: Sequence[Headline], say: Phrasebook) -> str:
@@ -142,11 +123,6 @@ def followed_text(lately: Sequence[Headline], say: Phrasebook) -> str:
         return say("search-followed-many", days=LATELY, n=number, daily=round(number / LATELY))
     title = quoted_inside(shortened(lately[0].title, 60), say.language)
     return say("search-followed", days=LATELY, n=number, title=title)
-
-
-def quiet_words(quiet: Quiet | None, say: Phrasebook) -> str:
-    """Return the quiet hours, in words."""
-    return f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" if quiet else say("quiet-off")
 
 
 def schedule_card(reader: Reader) -> Card:
@@ -170,9 +146,10 @@ def schedule_card(reader: Reader) -> Card:
     return Card(text, (*head, *in_rows(buttons, 6), _back(say)))
 
 
-def timezone_card(reader: Reader, clock: str) -> Card:
+def timezone_card(reader: Reader, now: datetime) -> Card:
     """Return the choice of the time zone; a typed city works too."""
     say = phrases(reader.language)
+    clock = f"{now.astimezone(ZoneInfo(reader.zone)):%H:%M}"
     here = say("timezone-here", city=city_of(reader.zone, reader.language), zone=reader.zone, time=clock)
     buttons = [
         Button((_ON if zone == reader.zone else "") + city_of(zone, reader.language), SettingTap("zone", zone))
@@ -224,11 +201,23 @@ def quiet_card(reader: Reader) -> Card:
     return Card(text, (*in_rows(buttons, 2), _back(say)))
 
 
+CHOICES: Mapping[SettingsScreen, Callable[[Reader, datetime], Card]] = {
+    SettingsScreen.SCHEDULE: lambda reader, _: schedule_card(reader),
+    SettingsScreen.ZONE: timezone_card,
+    SettingsScreen.LANGUAGE: lambda reader, _: language_card(reader),
+    SettingsScreen.NEWS_LANGUAGE: lambda reader, _: news_language_card(reader),
+    SettingsScreen.QUIET: lambda reader, _: quiet_card(reader),
+}
+"""The screens on which the value of a setting is chosen; they need nothing but the reader."""
+
+
 def rules_card(reader: Reader, wanted: Sequence[Reason], unwanted: Sequence[Reason]) -> Card:
     """Return keywords, sources and stories that are followed, and what is muted; a tap takes one away."""
     say = phrases(reader.language)
-    buttons = [Button("✖ " + reason_text(reason, say), SettingTap("drop", reason.key)) for reason in wanted]
-    buttons += [Button("🔔 " + reason_text(reason, say), SettingTap("drop", reason.key)) for reason in unwanted]
+    marked = [*(("✖ ", reason) for reason in wanted), *(("🔔 ", reason) for reason in unwanted)]
+    buttons = [
+        Button(mark + reason_text(reason, say), SettingTap("drop", reason.key.encode())) for mark, reason in marked
+    ]
     text = join("\n", [bold(say("rules-title")), say("rules-text") if buttons else say("rules-none")])
     return Card(text, (*in_rows(buttons[:60], 1), _back(say)))
 
@@ -241,7 +230,7 @@ def why_card(reader: Reader, article: Article, reasons: Sequence[Reason]) -> Car
     for reason in reasons[:6]:
         rule = reason_text(reason, say)
         rows.append((Button(say("why-drop", rule=rule), Drop(article.id, reason.key)),))
-        if reason.kind != "all":
+        if reason.key != EVERYTHING:
             day, ever = say("why-mute-day", rule=rule), say("why-mute-forever", rule=rule)
             rows.append((Button(day, Mute(article.id, reason.key, 1)), Button(ever, Mute(article.id, reason.key, 0))))
     rows.append((Button(say("button-back"), Show(headline_root(article.id))),))
@@ -260,7 +249,7 @@ def leave_card(reader: Reader) -> Card:
     rows = (
         (
             Button(say("button-leave-sure"), Leave(1), style="danger"),
-            Button(say("button-stay"), OpenSettings("settings")),
+            Button(say("button-stay"), OpenSettings(SettingsScreen.ALL)),
         ),
     )
     return Card(join("\n", [bold(say("leave-title")), say("leave-text")]), rows)
@@ -285,4 +274,4 @@ def _command_line(command: Command, say: Phrasebook) -> str:
 
 
 def _back(say: Phrasebook) -> Row:
-    return (Button(say("button-back"), OpenSettings("settings")),)
+    return (Button(say("button-back"), OpenSettings(SettingsScreen.ALL)),)

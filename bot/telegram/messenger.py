@@ -14,7 +14,6 @@ from bot.model.ledger import (
     BadContent,
     Delivered,
     Delivery,
-    DeliveryKind,
     NotConnected,
     Outcome,
     Priority,
@@ -51,7 +50,7 @@ class TelegramMessenger:
         One request is written, and a second one, as bare text, only when Telegram refused the first for its content.
         """
         to = delivery.reader.address
-        if delivery.kind is DeliveryKind.EDIT and card.rich and self.rich_known and not delivery.reader.plain:
+        if delivery.kind.traits.edits and card.rich and self.rich_known and not delivery.reader.plain:
             outcome = await self._request(wire.edit_rich(to.chat_id, delivery.target_message or 0, card))
             if not isinstance(outcome, BadContent):
                 return outcome
@@ -64,7 +63,7 @@ class TelegramMessenger:
         return outcome
 
     def _call_for(self, delivery: Delivery, to: Address, card: Card) -> Call:
-        if delivery.kind is DeliveryKind.EDIT and delivery.target_message is not None:
+        if delivery.kind.traits.edits and delivery.target_message is not None:
             first, *_ = wire.in_messages(card)
             return wire.edit_plain(to.chat_id, delivery.target_message, first)
         if delivery.target_message is not None:

@@ -70,19 +70,12 @@ def next_digest(schedule: Schedule, quiet: Quiet | None, zone_name: str, after: 
             due = next_time(times, zone_name, after)
     if quiet is None or quiet.start == quiet.end:
         return due
-    return _after_quiet(due, quiet, zone_name)
+    return quiet_end(quiet, zone_name, due) or due
 
 
 def next_digest_of(reader: Reader, after: datetime) -> datetime | None:
     """Return when the reader's held news goes out next, later than `after`."""
     return next_digest(reader.schedule, reader.quiet, reader.zone, after)
-
-
-def _after_quiet(due: datetime, quiet: Quiet, zone_name: str) -> datetime:
-    local = due.astimezone(ZoneInfo(zone_name)).time()
-    start, end = quiet.start, quiet.end
-    inside = start <= local < end if start < end else local >= start or local < end
-    return next_time((end,), zone_name, due - timedelta(milliseconds=1)) if inside else due
 
 
 def schedule_text(schedule: Schedule) -> str:
@@ -117,9 +110,17 @@ def local_minute(zone: str, now: datetime) -> int:
 
 
 def is_quiet(quiet: Quiet | None, zone: str, now: datetime) -> bool:
-    """Tell whether the reader's quiet hours are on; the start belongs to them, the end does not."""
+    """Tell whether the reader's quiet hours are on; the start belongs to them, the end does not.
+
+    The one rule, in whole minutes. `storage/people/audience.py` says the same in SQL, for many readers at once.
+    """
     if quiet is None:
         return False
     start, end = (t.hour * 60 + t.minute for t in (quiet.start, quiet.end))
     minute = local_minute(zone, now)
     return (start <= minute < end) if start < end else (minute >= start or minute < end)
+
+
+def quiet_end(quiet: Quiet | None, zone: str, now: datetime) -> datetime | None:
+    """Return when the quiet hours that are on now will end; None when none are on."""
+    return next_time((quiet.end,), zone, now) if quiet is not None and is_quiet(quiet, zone, now) else None

@@ -205,14 +205,6 @@ class Articles:
             items = [headline_of(row) for row in await connection.execute(statement)]
         return Page(tuple(items[:limit]), offset, more=len(items) > limit)
 
-    async def set_photo_file(self, article_id: int, file_id: str) -> None:
-        """Keep the file id Telegram gave a picture, so that it is not fetched or uploaded again. May be repeated."""
-        async with self._database.write() as connection:
-            photo = await connection.scalar(select(article.c.photo).where(article.c.id == article_id))
-            if photo is not None and not photo.get("file_id"):
-                change = update(article).where(article.c.id == article_id)
-                await connection.execute(change.values(photo={**photo, "file_id": file_id}))
-
 
 def _latest(topics: Sequence[int], language: str, bound: Bound | None, most: int) -> Select[Any]:
     statement = all_headlines().where(

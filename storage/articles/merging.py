@@ -3,7 +3,7 @@
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.matching import story_key
+from bot.model.matching import MatchKey, story_key
 from storage.schema.tables import article, story, story_seen, subscription
 
 
@@ -22,7 +22,7 @@ async def merge(connection: AsyncConnection, story_id: int, into: int) -> None:
         await connection.execute(nameless.values(external_id=external))
 
 
-async def _move_followers(connection: AsyncConnection, old: str, new: str) -> None:
+async def _move_followers(connection: AsyncConnection, old: MatchKey, new: MatchKey) -> None:
     """Who follows both keeps one subscription; what somebody decided about the story that stays is left alone."""
     there = select(subscription.c.reader_id).where(subscription.c.key == new)
     mine = subscription.c.key == old

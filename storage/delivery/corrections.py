@@ -14,6 +14,7 @@ from bot.model.ledger import DeliveryKind, DeliveryState, Priority
 from bot.model.news import ArticleState, RevisionKind
 from storage.articles.rows import load_article
 from storage.engine.columns import Instant
+from storage.engine.conditions import of_kinds
 from storage.engine.database import AnyRow, Database
 from storage.index.writing import index_articles, unindex
 from storage.people.audit import write_audit
@@ -137,11 +138,11 @@ class Corrections:
             "reader_id": who.c[0],
             "target_message": who.c[1],
             "digest_id": who.c[2],
-            # Notes are not counted: "edited 9 812 of 9 840" speaks of copies.
-            "publication_id": literal(row.id) if kind is DeliveryKind.EDIT else _NOTHING,
+            # What belongs to no publication is not counted: "edited 9 812 of 9 840" speaks of copies.
+            "publication_id": literal(row.id) if kind.traits.is_counted else _NOTHING,
             "article_id": literal(row.article_id),
             "kind": literal(int(kind)),
-            "lane": literal(int(row.lane if kind is DeliveryKind.EDIT else Priority.INSTANT)),
+            "lane": literal(int(row.lane if kind.traits.is_counted else Priority.INSTANT)),
             "state": literal(int(DeliveryState.QUEUED)),
             "revision": literal(row.revision),
             "not_before": literal(now, Instant),
@@ -169,7 +170,7 @@ def _own(row: AnyRow, span: tuple[int, int]) -> Any:
     """Return the condition for the rows of the article's older copies among the readers of a span."""
     return and_(
         delivery.c.article_id == row.article_id,
-        delivery.c.kind.in_((DeliveryKind.PUSH, DeliveryKind.ITEM)),
+        of_kinds(delivery, lambda traits: traits.holds_article),
         delivery.c.reader_id > span[0],
         delivery.c.reader_id <= span[1],
         delivery.c.revision < row.revision,

@@ -11,7 +11,6 @@ from typing import Any
 
 from sqlalchemy import (
     and_,
-    func,
     null,
     or_,
     select,
@@ -29,7 +28,6 @@ from bot.model.ledger import (
     DeliveryState,
     Finish,
     Postpone,
-    Priority,
     Retry,
     Step,
 )
@@ -37,7 +35,7 @@ from storage.delivery.claims import Claims
 from storage.delivery.counters import Counting, count
 from storage.delivery.statements import ending, putting_aside, retrying
 from storage.engine.batches import packed
-from storage.engine.conditions import in_states
+from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared, prepared_update
 from storage.schema.tables import delivery, reader
@@ -172,10 +170,9 @@ class Ledger:
             over = or_(over, delivery.c.owner != self.owner)
         unknown = update(delivery).where(in_states(delivery, DeliveryState.SENDING), over)
         async with self._database.write() as connection:
-            # An edit can be repeated: the second time changes nothing. Everything else might arrive twice.
-            edits = unknown.where(delivery.c.kind == DeliveryKind.EDIT)
+            repeatable = unknown.where(of_kinds(delivery, lambda traits: traits.repeatable))
             again = await connection.execute(
-                edits.values(state=DeliveryState.QUEUED, owner=null(), lease_until=null()).returning(delivery.c.id)
+                repeatable.values(state=DeliveryState.QUEUED, owner=null(), lease_until=null()).returning(delivery.c.id)
             )
             lost = await connection.execute(
                 unknown.values(
@@ -196,7 +193,8 @@ class Ledger:
         """
         over = and_(in_states(delivery, DeliveryState.QUEUED), delivery.c.expires_at <= now)
         over = delivery.c.id.in_(select(delivery.c.id).where(over).limit(_STRETCH))
-        line = and_(over, delivery.c.kind == DeliveryKind.PUSH, delivery.c.created_at > now - _DAY)
+        headline = of_kinds(delivery, lambda traits: traits.may_become_item)
+        line = and_(over, headline, delivery.c.created_at > now - _DAY)
         to_digest = update(delivery).where(line).values(state=DeliveryState.HELD, kind=DeliveryKind.ITEM, reason="late")
         end = update(delivery).where(over).values(state=DeliveryState.EXPIRED, reason="expired", finished_at=now)
         async with self._database.write() as connection:
@@ -211,13 +209,3 @@ class Ledger:
             tally.update((number, "expired") for number in ended if number is not None)
             await count(connection, tally)
         return len(lines) + len(ended)
-
-    async def waiting(self) -> dict[Priority, int]:
-        """Return how many deliveries wait in each lane."""
-        statement = (
-            select(delivery.c.lane, func.count())
-            .where(in_states(delivery, DeliveryState.QUEUED))
-            .group_by(delivery.c.lane)
-        )
-        async with self._database.read() as connection:
-            return {row[0]: row[1] for row in await connection.execute(statement)}

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import NotFound, Stale
 from bot.model.desk import Order, Publication, PublicationState
 from bot.model.ledger import DeliveryKind, DeliveryState, Priority
-from bot.model.matching import Route, Targeting, story_key
+from bot.model.matching import MatchKind, Route, Targeting, story_key
 from bot.model.news import ArticleState, RevisionKind, Terms
 from storage.articles.rows import load_article
 from storage.articles.stories import thread
@@ -284,7 +284,9 @@ async def _in_its_story(connection: AsyncConnection, article_id: int, matter: Ta
     """
     mine = select(article.c.story_id).where(article.c.id == article_id).with_for_update(read=True)
     number = await connection.scalar(mine)
-    keys = {key for key in matter.keys if key[0] != "y"} | ({story_key(number)} if number is not None else set())
+    keys = {key for key in matter.keys if key.kind is not MatchKind.STORY}
+    if number is not None:
+        keys.add(story_key(number))
     return replace(matter, keys=frozenset(keys))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
 from bot.model.desk import PublicationState
-from bot.model.ledger import DeliveryKind, DeliveryState
+from bot.model.ledger import DeliveryState
 from storage.delivery.counters import count
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
@@ -137,7 +137,7 @@ class Sends:
             held = Counter(
                 (row.publication_id, "held")
                 for row in done
-                if row.publication_id is not None and row.kind is DeliveryKind.ITEM
+                if row.publication_id is not None and row.kind.traits.is_held
             )
             for key, number in held.items():
                 tally[key] = -number

@@ -5,9 +5,11 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, SmallInteger
+from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer, SmallInteger, String
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from bot.model.matching import MatchKey
 
 Key = BigInteger().with_variant(Integer, "sqlite")
 """A row's number. SQLite counts up by itself only in a column it calls INTEGER."""
@@ -81,3 +83,18 @@ class Number(TypeDecorator[E]):
     def process_result_value(self, value: int | None, dialect: Dialect) -> E | None:  # noqa: ARG002  the interface
         """Return the member."""
         return None if value is None else self._by_number[value]
+
+
+class MatchKeyText(TypeDecorator[MatchKey]):
+    """A match key, stored as its text: "*" everything, "t3" a topic, "s7" a source, "y12" a story, "k5" a keyword."""
+
+    impl = String(24)
+    cache_ok = True
+
+    def process_bind_param(self, value: MatchKey | None, dialect: Dialect) -> str | None:  # noqa: ARG002  the interface
+        """Return the key as text."""
+        return None if value is None else value.encode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> MatchKey | None:  # noqa: ARG002  the interface
+        """Return the key."""
+        return None if value is None else MatchKey.parse(value)

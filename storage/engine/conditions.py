@@ -1,8 +1,11 @@
 """Conditions on a row's state, for tables that index only the rows that something still happens to."""
 
+from collections.abc import Callable
 from enum import IntEnum
 
 from sqlalchemy import ColumnElement, FromClause, literal_column
+
+from bot.model.ledger import DeliveryKind, KindTraits
 
 
 def in_states(rows: FromClause, *states: IntEnum) -> ColumnElement[bool]:
@@ -14,3 +17,8 @@ def in_states(rows: FromClause, *states: IntEnum) -> ColumnElement[bool]:
     numbers = [str(int(state)) for state in states]
     is_one = f"= {numbers[0]}" if len(numbers) == 1 else f"IN ({', '.join(numbers)})"
     return literal_column(f"{rows.description}.state {is_one}")
+
+
+def of_kinds(rows: FromClause, trait: Callable[[KindTraits], bool]) -> ColumnElement[bool]:
+    """Return the condition that a delivery is of a kind with this trait."""
+    return rows.c.kind.in_([kind for kind in DeliveryKind if trait(kind.traits)])

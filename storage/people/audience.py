@@ -22,13 +22,14 @@ async def quiet_zones(connection: AsyncConnection, now: datetime) -> dict[str, i
 
 def wish(matter: Targeting, minutes: dict[str, int]) -> ColumnElement[int]:
     """Return the expression for `Route.NOW` or `Route.LATER` of a row of readers who want the article."""
-    at_once = and_(reader.c.schedule == "now", ~_is_quiet(minutes))
+    at_once = and_(reader.c.schedule == "now", ~quiet_now(minutes))
     if matter.urgent:
         at_once = or_(reader.c.urgent_breaks == true(), at_once)
     return case((at_once, int(Route.NOW)), else_=int(Route.LATER))
 
 
-def _is_quiet(minutes: dict[str, int]) -> ColumnElement[bool]:
+def quiet_now(minutes: dict[str, int]) -> ColumnElement[bool]:
+    """Return `bot.timing.schedules.is_quiet` of a row of readers in SQL; `minutes` are those of `quiet_zones`."""
     if not minutes:
         return false()
     minute = case(minutes, value=reader.c.zone, else_=-1)

@@ -1,24 +1,26 @@
 """Readers and what they chose."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.readers import Address, ChatKind, Choices, Quiet, Reader, ReaderState
+from bot.model.ledger import DeliveryState
+from bot.model.matching import MatchKey
+from bot.model.readers import Address, Choices, Quiet, Reader, ReaderState
 from bot.timing.schedules import next_digest_of, parse_schedule, schedule_text
 from storage.engine.database import Database
 from storage.schema.tables import delivery, opened, reader, shown, subscription
 
-COLUMNS = tuple(
-    reader.c[name]
-    for name in (
-        "id", "chat_id", "thread_id", "kind", "name", "language", "zone", "state", "schedule", "quiet_from", "quiet_to",
-        "news_language", "plain", "urgent_breaks", "next_digest_at",
-    )
-)  # fmt: skip
+# Fields of `Reader` with a column of the same name: a new setting of a simple type is stored without a word here.
+_ALIKE = tuple(f.name for f in fields(Reader) if f.name not in {"id", "address", "schedule", "quiet"})
+_SETTINGS = tuple(name for name in _ALIKE if name not in {"kind", "name", "next_digest_at"})
+_OWN = ("id", "chat_id", "thread_id", "schedule", "quiet_from", "quiet_to")
+
+COLUMNS = tuple(reader.c[name] for name in (*_OWN, *_ALIKE))
 
 # A person who writes to the bot or is sent to it can be reached again; one who left said something else.
 _COME_BACK = (ReaderState.BLOCKED, ReaderState.DEACTIVATED, ReaderState.KICKED, ReaderState.MUTED, ReaderState.GONE)
@@ -26,24 +28,13 @@ _COME_BACK = (ReaderState.BLOCKED, ReaderState.DEACTIVATED, ReaderState.KICKED, 
 
 def reader_of(row: Sequence[Any]) -> Reader:
     """Return the reader in a row of COLUMNS; by their places, because a claim reads hundreds of rows at once."""
-    (
-        number, chat_id, thread_id, kind, name, language, zone, state, schedule, quiet_from, quiet_to, news_language,
-        plain, urgent_breaks, next_digest_at,
-    ) = row  # fmt: skip
+    number, chat_id, thread_id, schedule, quiet_from, quiet_to, *alike = row
     return Reader(
         id=number,
         address=Address(chat_id, thread_id),
-        kind=kind,
-        name=name,
-        language=language,
-        zone=zone,
-        state=state,
         schedule=parse_schedule(schedule),
         quiet=None if quiet_from is None else Quiet(_time(quiet_from), _time(quiet_to)),
-        news_language=news_language,
-        plain=plain,
-        urgent_breaks=urgent_breaks,
-        next_digest_at=next_digest_at,
+        **dict(zip(_ALIKE, alike, strict=True)),
     )
 
 
@@ -107,16 +98,10 @@ class Readers:
     async def save(self, changed: Reader, now: datetime) -> Reader:
         """Store a reader's settings and work out when the next digest is due. May be repeated."""
         quiet = changed.quiet
-        values = {
-            "language": changed.language,
-            "zone": changed.zone,
-            "state": changed.state,
+        values = {name: getattr(changed, name) for name in _SETTINGS} | {
             "schedule": schedule_text(changed.schedule),
             "quiet_from": _minutes(quiet.start) if quiet else None,
             "quiet_to": _minutes(quiet.end) if quiet else None,
-            "news_language": changed.news_language,
-            "plain": changed.plain,
-            "urgent_breaks": changed.urgent_breaks,
             "next_digest_at": next_digest_of(changed, now),
             "updated_at": now,
         }
@@ -129,7 +114,11 @@ class Readers:
 
     async def _release(self, connection: AsyncConnection, reader_id: int, now: datetime) -> None:
         """Let what is held go out in one last digest: the reader has none any more that it could wait for."""
-        held = select(delivery.c.id).where(delivery.c.reader_id == reader_id, delivery.c.state == 7).limit(1)
+        held = (
+            select(delivery.c.id)
+            .where(delivery.c.reader_id == reader_id, delivery.c.state == DeliveryState.HELD)
+            .limit(1)
+        )
         if (await connection.execute(held)).first() is not None:
             await connection.execute(update(reader).where(reader.c.id == reader_id).values(next_digest_at=now))
 
@@ -144,13 +133,13 @@ class Readers:
             unwanted=frozenset(row.key for row in rows if row.exclude),
         )
 
-    async def choose(self, reader_id: int, keys: Iterable[str], *, drop: Iterable[str] = ()) -> None:
+    async def choose(self, reader_id: int, keys: Iterable[MatchKey], *, drop: Iterable[MatchKey] = ()) -> None:
         """Subscribe to `keys` and give up `drop`, in one step. May be repeated."""
         async with self._database.write() as connection:
             await self._remove(connection, reader_id, drop)
             await self._put(connection, [{"key": key, "reader_id": reader_id, "exclude": False} for key in keys])
 
-    async def exclude(self, reader_id: int, key: str, until: datetime | None = None) -> None:
+    async def exclude(self, reader_id: int, key: MatchKey, until: datetime | None = None) -> None:
         """Never send what has this key, or not before `until`. Replaces a subscription to the same key."""
         row = {"key": key, "reader_id": reader_id, "exclude": True, "until": until}
         async with self._database.write() as connection:
@@ -159,8 +148,8 @@ class Readers:
     async def drop_held(self, reader_id: int) -> None:
         """Give up what is held for the reader's next digest."""
         async with self._database.write() as connection:
-            held = update(delivery).where(delivery.c.reader_id == reader_id, delivery.c.state == 7)
-            await connection.execute(held.values(state=9, reason="left"))
+            held = update(delivery).where(delivery.c.reader_id == reader_id, delivery.c.state == DeliveryState.HELD)
+            await connection.execute(held.values(state=DeliveryState.DROPPED, reason="left"))
 
     async def _put(self, connection: AsyncConnection, rows: Sequence[dict[str, object]]) -> None:
         if not rows:
@@ -172,7 +161,7 @@ class Readers:
         )
         await connection.execute(replacing, [{"until": None, **row} for row in rows])
 
-    async def _remove(self, connection: AsyncConnection, reader_id: int, keys: Iterable[str]) -> None:
+    async def _remove(self, connection: AsyncConnection, reader_id: int, keys: Iterable[MatchKey]) -> None:
         mine = subscription.c.reader_id == reader_id
         await connection.execute(delete(subscription).where(mine, subscription.c.key.in_(list(keys))))
 
@@ -192,12 +181,6 @@ class Readers:
         statement = select(reader.c.state, func.count()).group_by(reader.c.state)
         async with self._database.read() as connection:
             return {row[0]: row[1] for row in await connection.execute(statement)}
-
-    async def chats_of_kind(self, kind: ChatKind) -> list[Reader]:
-        """Return the readers of one kind, by name."""
-        statement = select(*COLUMNS).where(reader.c.kind == kind).order_by(reader.c.name, reader.c.id)
-        async with self._database.read() as connection:
-            return [reader_of(row) for row in await connection.execute(statement)]
 
 
 async def move_chat(connection: AsyncConnection, old: int, new: int, now: datetime) -> None:

@@ -25,7 +25,7 @@ from bot.model.desk import PublicationState, Role
 from bot.model.ledger import DeliveryKind, DeliveryState, Policy, Priority
 from bot.model.news import ArticleState, RevisionKind
 from bot.model.readers import ChatKind, ReaderState
-from storage.engine.columns import Instant, Json, Key, Number
+from storage.engine.columns import Instant, Json, Key, MatchKeyText, Number
 
 metadata = MetaData(
     naming_convention={
@@ -162,9 +162,8 @@ Index("ix_reader_digest", reader.c.next_digest_at, **_only("next_digest_at IS NO
 subscription = Table(
     "subscription",
     metadata,
-    # A match key (bot/readers/audience.py): "*" everything, "t3" a topic, "s7" a source, "y12" a story, "k5" a keyword.
-    # The key comes first: a fan-out reads the readers of a few keys, in order.
-    Column("key", String(24), primary_key=True),
+    # The match key comes first: a fan-out reads the readers of a few keys, in order.
+    Column("key", MatchKeyText, primary_key=True),
     Column("reader_id", Key, ForeignKey("reader.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("exclude", Boolean, nullable=False, server_default=false()),
     Column("until", Instant),  # an exclusion for a while: "mute for a day"

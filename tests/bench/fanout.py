@@ -23,7 +23,7 @@ from sqlalchemy import text
 from bot.delivery.batch_size import BatchSizer
 from bot.delivery.shared_pacing import SharedPacer
 from bot.desk.publishing import SHELF_LIFE
-from bot.model.matching import Targeting
+from bot.model.matching import MatchKey, Targeting
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from tests.bench import databases, processes
@@ -175,7 +175,7 @@ async def _fan_out(
     publications: Publications, number: int, durations: list[float], wake: Callable[[], None] = lambda: None
 ) -> None:
     """Do what `Publishing` does for an article of these keys."""
-    matter, more, spans = Targeting(_KEYS, "uk"), True, BatchSizer(time.monotonic)
+    matter, more, spans = Targeting(frozenset(map(MatchKey.parse, _KEYS)), "uk"), True, BatchSizer(time.monotonic)
     while more:
         begun = time.perf_counter()
         with spans.next() as span:

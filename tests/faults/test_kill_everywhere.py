@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from bot.model.desk import Order, PublicationState
 from bot.model.ledger import DeliveryKind, DeliveryState, Priority
+from bot.model.matching import EVERYTHING
 from bot.model.readers import Address, AtHours, ChatKind, Reader
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import Chat, Person
@@ -57,7 +58,7 @@ async def _prepare(url: str) -> None:
         await a_reader(database, chat_id=chat_id)
     group = Reader(id=0, address=Address(GROUP), name="Двір", kind=ChatKind.GROUP)
     met, _ = await Readers(database).meet(group, NOW)
-    await Readers(database).choose(met.id, ["*"])
+    await Readers(database).choose(met.id, [EVERYTHING])
     for chat_id in DIGESTS:
         await a_reader(database, chat_id=chat_id, schedule=AtHours((time(14, 1),)))
     publications = Publications(database)

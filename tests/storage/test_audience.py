@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select, update
 
 from bot.model.ledger import DeliveryKind, DeliveryState
-from bot.model.matching import Route, Targeting
+from bot.model.matching import EVERYTHING, MatchKey, Route, Targeting, story_key
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState
 from bot.readers.audience import wants
 from bot.timing.schedules import is_quiet
@@ -20,7 +20,7 @@ from storage.people.readers import Readers
 from storage.schema.tables import article, delivery, reader, story, subscription
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 
-_keys = ("*", "t1", "t2", "t3", "s1", "s2", "y1", "k1")
+_keys = tuple(map(MatchKey.parse, ("*", "t1", "t2", "t3", "s1", "s2", "y1", "k1")))
 _times = st.builds(time, st.integers(0, 23), st.sampled_from([0, 30]))
 _choice = st.tuples(st.sampled_from(_keys), st.booleans(), st.sampled_from([None, -1, 1]))
 _reader = st.fixed_dictionaries(
@@ -36,14 +36,14 @@ _reader = st.fixed_dictionaries(
 _population = st.lists(st.tuples(_reader, st.lists(_choice, max_size=5, unique_by=lambda c: c[0])), max_size=12)
 _matters = st.builds(
     Targeting,
-    st.sets(st.sampled_from(_keys), max_size=4).map(lambda keys: frozenset(keys | {"*"})),
+    st.sets(st.sampled_from(_keys), max_size=4).map(lambda keys: frozenset(keys | {EVERYTHING})),
     st.sampled_from(["uk", "en"]),
     st.booleans(),
 )
 
 
 async def _store(
-    database: Database, population: list[tuple[dict[str, object], list[tuple[str, bool, int | None]]]]
+    database: Database, population: list[tuple[dict[str, object], list[tuple[MatchKey, bool, int | None]]]]
 ) -> list[Reader]:
     async with database.write() as connection:
         for table in (delivery, subscription, reader):
@@ -82,7 +82,7 @@ async def test_the_statement_equals_the_rule(database: Database, data: st.DataOb
     assert counted.later == sum(wish is Route.LATER for wish in expected.values())
 
     article_id, number = await a_publication(database)
-    if "y1" in matter.keys:
+    if story_key(1) in matter.keys:
         await _put_into_story(database, article_id)
     span = data.draw(st.integers(1, 30))
     while await publications.fan_out(number, matter, span, now, timedelta(hours=1)):

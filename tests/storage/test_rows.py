@@ -10,7 +10,7 @@ from sqlalchemy.exc import StatementError
 from bot.errors import LastOwner, NotFound, Stale
 from bot.model.desk import Editor, Order, PublicationState, Role
 from bot.model.ledger import DeliveryState
-from bot.model.matching import EVERYTHING
+from bot.model.matching import EVERYTHING, topic_key
 from bot.model.news import ArticleState, Incoming, Photo, Topic
 from bot.model.readers import Address, AtHours, ChatKind, Hourly, Instantly, Quiet, Reader, ReaderState
 from bot.relevance.lemmas import terms_of
@@ -106,10 +106,10 @@ async def test_settings_survive_being_stored(database: Database) -> None:
 
 async def test_choices_are_kept_until_they_end(database: Database) -> None:
     reader, readers = await a_reader(database), Readers(database)
-    await readers.choose(reader.id, ["t1", "t2"], drop=[EVERYTHING])
-    await readers.exclude(reader.id, "t2", LATER)
+    await readers.choose(reader.id, [topic_key(1), topic_key(2)], drop=[EVERYTHING])
+    await readers.exclude(reader.id, topic_key(2), LATER)
     choices = await readers.choices(reader.id, NOW)
-    assert (choices.wanted, choices.unwanted) == (frozenset({"t1"}), frozenset({"t2"}))
+    assert (choices.wanted, choices.unwanted) == (frozenset({topic_key(1)}), frozenset({topic_key(2)}))
     assert (await readers.choices(reader.id, LATER)).unwanted == frozenset()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.model.desk import Order
 from bot.model.ledger import Delivery, Priority
-from bot.model.matching import EVERYTHING, Targeting, topic_key
+from bot.model.matching import EVERYTHING, MatchKey, Targeting, topic_key
 from bot.model.news import Incoming, Terms
 from bot.model.readers import Address, Reader
 from bot.relevance.lemmas import terms_of
@@ -29,7 +29,7 @@ async def a_reader(database: Database, *keys: str, chat_id: int = 0, **settings:
     reader, _ = await readers.meet(known, NOW)
     if settings:
         reader = await readers.save(replace(reader, **settings), NOW)
-    await readers.choose(reader.id, list(keys or [EVERYTHING]))
+    await readers.choose(reader.id, [MatchKey.parse(key) for key in keys] or [EVERYTHING])
     return reader
 
 

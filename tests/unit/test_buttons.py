@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.model.matching import EVERYTHING, MatchKey, MatchKind
 from bot.screens.callbacks import (
     CALLBACK_LIMIT,
     Action,
@@ -40,13 +41,16 @@ roots = _plain | st.builds(
     st.integers(0, 86_400),
     st.none() | st.builds(ScreenRef, st.sampled_from("hd"), ids),
 )
+keys = st.just(EVERYTHING) | st.builds(
+    MatchKey, st.sampled_from([kind for kind in MatchKind if kind is not MatchKind.EVERYTHING]), ids
+)
 actions: st.SearchStrategy[Action] = st.one_of(
     st.builds(Open, ids, roots, st.integers(0, 99)),
     st.builds(Related, ids, _plain, st.sampled_from([0, 1])),
     st.builds(Show, roots),
     st.builds(Why, ids),
-    st.builds(Mute, ids, st.sampled_from(["*", "t5", "k99"]), st.sampled_from([0, 1, 7])),
-    st.builds(Drop, ids, st.just("t5")),
+    st.builds(Mute, ids, keys, st.sampled_from([0, 1, 7])),
+    st.builds(Drop, ids, keys),
     st.builds(Toggle, ids, st.sampled_from(["welcome", "topics"])),
     st.builds(OpenSettings, st.just("settings")),
     st.builds(SettingTap, st.just("zone"), st.sampled_from(OFFERED)),
@@ -88,7 +92,23 @@ def test_any_other_data_means_nothing_or_something_and_never_breaks(data: str) -
         "o:1:r1~r2:0",
         "b:h1.2.3.4.5",
         "o:१:h1:0",
+        "x:1:t",
+        "x:1:*5",
+        "x:1:z5",
+        "x:1:t-5",
+        "x:1:t१",
+        "x:1:t" + "9" * 40,
     ],
 )
 def test_forged_data_means_nothing(data: str) -> None:
     assert decode(data) is None
+
+
+@given(keys)
+def test_a_match_key_means_the_same_as_text(key: MatchKey) -> None:
+    assert MatchKey.parse(key.encode()) == key
+
+
+def test_the_most_particular_key_comes_first() -> None:
+    texts = ["*", "t10", "t2", "s1", "y7", "k3"]
+    assert [key.encode() for key in sorted(map(MatchKey.parse, texts))] == ["k3", "y7", "s1", "t2", "t10", "*"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.desk.stories import MOST_NEAR, MOST_TIED
 from bot.model.desk import Audience, Editor, Publication, PublicationState, Role
 from bot.model.ledger import DeliveryCounts
+from bot.model.matching import EVERYTHING, keyword_key, source_key, topic_key
 from bot.model.news import Article, ArticleState, Near, Page, Photo, Report, Reports, Story, Tied, Topic
 from bot.model.readers import Address, AtHours, Choices, Hourly, Quiet, Reader, ReaderState, Reason
 from bot.relevance.highlights import excerpt
@@ -159,8 +160,8 @@ def test_every_screen_of_a_reader_keeps_every_limit(language: str) -> None:
     many = tuple(
         Topic(n, f"topic-{n}", {"uk": "Дуже довга назва теми " * 2, "en": "A very long topic name"}) for n in range(90)
     )
-    choices = Choices(frozenset({"*", "t1", "k1"}), frozenset({"s1"}))
-    reasons = [Reason(f"k{n}", "keyword", "слово " * 15) for n in range(90)]
+    choices = Choices(frozenset({EVERYTHING, topic_key(1), keyword_key(1)}), frozenset({source_key(1)}))
+    reasons = [Reason(keyword_key(n), "слово " * 15) for n in range(90)]
     article = an_article("")
     for card in (
         reader_cards.welcome_card(reader, many, choices, "Вісник"),
@@ -168,7 +169,7 @@ def test_every_screen_of_a_reader_keeps_every_limit(language: str) -> None:
         reader_cards.settings_card(reader, choices, reasons),
         reader_cards.schedule_card(reader),
         reader_cards.schedule_card(replace(reader, schedule=Hourly())),
-        reader_cards.timezone_card(reader, "12:00"),
+        reader_cards.timezone_card(reader, NOW),
         reader_cards.language_card(reader),
         reader_cards.news_language_card(reader),
         reader_cards.quiet_card(reader),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.relevance.lemmas import known_forms, lemma_of, lemmas, terms_of, tokens
+from bot.relevance.lemmas import lemma_of, lemmas, terms_of, tokens
 
 FORMS = [
     ("uk", "мобілізація", "мобілізації мобілізацію мобілізацією Мобілізація МОБІЛІЗАЦІЇ"),
@@ -114,7 +114,3 @@ def test_a_word_without_end_is_cut() -> None:
 def test_terms_count_each_word_in_the_part_it_stands_in() -> None:
     terms = terms_of("Міст", "Мости і мости", "Рух мостом. Рух!", "uk")
     assert (dict(terms.title), dict(terms.lead), dict(terms.body)) == ({"міст": 1}, {"міст": 2}, {"рух": 2, "міст": 1})
-
-
-def test_keywords_are_kept_once_in_order() -> None:
-    assert known_forms(["мости", "і", "вибори", "мостом"], "uk") == ["міст", "вибори"]

@@ -92,7 +92,7 @@ topics-all = You get all news. Tap a topic to keep only that one.
 topics-some = You get news of the ticked topics.
 topics-none = Nothing is chosen, so no news comes.
 topics-nothing = nothing chosen
-reason-all = all news
+reason-everything = all news
 reason-topic = the topic “{ $name }”
 reason-source = the source “{ $name }”
 reason-story = the story “{ $name }”
@@ -219,6 +219,11 @@ error-bad-code = The code does not fit: it is used up, or has a mistake in it.
 error-stale = Somebody was faster: this is how it is now.
 error-stale-button = This button is out of date. Send the command again.
 error-not-ready = Still missing: { $what }.
+error-too-many-rules =
+    You have { $limit ->
+        [one] { $limit } rule
+       *[other] { $limit } rules
+    } already, and there is no room for more. Take some away: topics at /topics; words, stories and mutes at /settings → “Words and mutes”.
 error-slow-down = A little slower, please.
 
 ## Corrections

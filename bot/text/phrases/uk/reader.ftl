@@ -95,7 +95,7 @@ topics-all = Ви отримуєте всі новини. Торкніться �
 topics-some = Ви отримуєте новини позначених тем.
 topics-none = Не обрано нічого, тож новини не надходять.
 topics-nothing = нічого не обрано
-reason-all = усі новини
+reason-everything = усі новини
 reason-topic = тема «{ $name }»
 reason-source = джерело «{ $name }»
 reason-story = сюжет «{ $name }»
@@ -223,6 +223,12 @@ error-bad-code = Код не підходить: його вже викорис�
 error-stale = Цю кнопку вже випередили: ось як є тепер.
 error-stale-button = Ця кнопка застаріла. Викличте команду ще раз.
 error-not-ready = Ще бракує: { $what }.
+error-too-many-rules =
+    У вас уже { $limit ->
+        [one] { $limit } правило
+        [few] { $limit } правила
+       *[many] { $limit } правил
+    } — більше не вміщується. Приберіть зайві: теми — /topics, слова, історії та вимкнене — /settings → «Слова й вимкнене».
 error-slow-down = Трохи повільніше, будь ласка.
 
 ## Виправлення
