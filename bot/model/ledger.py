@@ -218,7 +218,12 @@ class Postpone:
     until: datetime
 
 
-ClaimFilter = Callable[[Sequence[Delivery]], Mapping[int, Finish | Postpone]]
+@dataclass(frozen=True, slots=True)
+class ToDigest:
+    """Not as a message of its own: the headline becomes a line of its reader's next digest."""
+
+
+ClaimFilter = Callable[[Sequence[Delivery]], Mapping[int, Finish | Postpone | ToDigest]]
 """Says which of the deliveries that are due, by number, are not to be sent now; called inside the claim."""
 
 

@@ -1,5 +1,6 @@
 """Claiming what is due: the ledger's busiest statement, and the rows it returns as the core knows them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    null,
     or_,
     select,
     update,
@@ -21,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import OPEN, Delivery, DeliveryState
+from storage.delivery.counters import count
 from storage.delivery.sends import may_go
 from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
@@ -59,8 +62,18 @@ class Claims:
             return []
         whose = packed([{"id": row[1]} for row in rows])
         readers = {row[0]: reader_of(row) for row in await self._readers.rows(connection, rows=whose)}
-        claimed = [_delivery_of(row, readers[row[1]]) for row in rows]
+        lost = [row[0] for row in rows if row[1] not in readers]
+        if lost:
+            await self._drop(connection, lost)
+        claimed = [_delivery_of(row, readers[row[1]]) for row in rows if row[1] in readers]
         return sorted(claimed, key=lambda one: (one.lane, one.id))
+
+    async def _drop(self, connection: AsyncConnection, numbers: Sequence[int]) -> None:
+        """End what is owed to readers that were deleted by hand."""
+        gone = update(delivery).where(delivery.c.id.in_(numbers), delivery.c.state == DeliveryState.SENDING)
+        change = gone.values(state=DeliveryState.DROPPED, reason="no reader", lease_until=null())
+        ended = (await connection.execute(change.returning(delivery.c.publication_id))).scalars().all()
+        await count(connection, Counter((number, "dropped") for number in ended if number is not None))
 
 
 def _delivery_of(row: Sequence[Any], whose: Any) -> Delivery:
@@ -99,6 +112,7 @@ def _claiming() -> Update:
         .where(
             in_states(delivery, DeliveryState.QUEUED),
             delivery.c.not_before <= now,
+            or_(delivery.c.expires_at.is_(None), delivery.c.expires_at > now),
             may_go(),
             ~blocked,
         )

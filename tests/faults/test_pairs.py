@@ -4,7 +4,6 @@ PostgreSQL runs at READ COMMITTED, where a statement that waits for a row goes o
 A change that is not in the table of pairs fails `test_every_change_is_in_the_table`.
 """
 
-import ast
 import asyncio
 import itertools
 import os
@@ -22,7 +21,7 @@ from bot.model.ledger import DeliveryState, Finish, Policy, Retry
 from bot.model.news import RevisionKind
 from bot.model.readers import Address, Hourly, Instantly, ReaderState
 from bot.relevance.lemmas import terms_of
-from tests.support.life import NOW, SHELF, Life, SlowCommits, a_correction, begin
+from tests.support.life import SHELF, Life, SlowCommits, a_correction, begin
 from tests.support.rows import LEASE, a_matter
 
 pytestmark = pytest.mark.thorough
@@ -120,6 +119,7 @@ CHANGES: dict[str, Change] = {
     "settle": lambda life: life.store.publications.settle(life.now),
     "build digests": lambda life: life.store.digests.build(life.now),
     "build digests elsewhere": lambda life: life.other.digests.build(life.now),
+    "promise digests": lambda life: life.store.digests.promise(life.now),
     "save: at once": lambda life: life.store.readers.save(
         replace(life.readers["hourly"], schedule=Instantly()), life.now
     ),
@@ -201,10 +201,12 @@ async def _together(room: Restoring, first: Change, second: Change) -> list[str]
     await asyncio.wait({two}, timeout=BLOCKED)
     release.set()
     waiting.cancel()
-    wrong = []
-    for error in await asyncio.gather(one, two, return_exceptions=True):
-        if isinstance(error, BaseException) and not isinstance(error, VisnykError):
-            wrong.append(f"{type(error).__name__}: {str(error)[:200]}")
+    answers = await asyncio.gather(one, two, return_exceptions=True)
+    wrong = [
+        f"{type(answer).__name__}: {str(answer)[:200]}"
+        for answer in answers
+        if isinstance(answer, BaseException) and not isinstance(answer, VisnykError)
+    ]
     await life.go_on()
     wrong += await life.broken()
     if database is not room.database:

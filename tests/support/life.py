@@ -12,11 +12,10 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from bot.errors import VisnykError
 from bot.model.desk import Correction, Order, PublicationState
-from bot.model.ledger import Claimed, Delivery, DeliveryKind, DeliveryState, Finish, Policy, Priority, Step
+from bot.model.ledger import Claimed, Delivery, DeliveryKind, DeliveryState, Finish, Step
 from bot.model.news import RevisionKind
-from bot.model.readers import AtHours, Hourly, Reader, ReaderState
+from bot.model.readers import AtHours, Hourly, Reader
 from bot.relevance.lemmas import terms_of
 from storage.engine.database import Database
 from storage.schema.tables import article, delivery, publication, reader
@@ -75,7 +74,8 @@ class Life:
     taken: dict[int, tuple[Store, Delivery, int]] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
     readers: dict[str, Reader] = field(default_factory=dict)
-    stopped: set[int] = field(default_factory=set)
+    ended: frozenset[int] = frozenset()
+    after_stop: list[str] = field(default_factory=list)
     now: Any = NOW
 
     def again(self, database: Database) -> "Life":
@@ -84,7 +84,7 @@ class Life:
         messages = {number: replace(message) for number, message in self.telegram.items()}
         taken = {n: (stores[owner is self.other], one, m) for n, (owner, one, m) in self.taken.items()}
         fresh = replace(self, database=database, store=stores[0], other=stores[1], telegram=messages, taken=taken)
-        fresh.now, fresh.stopped = NOW, set()
+        fresh.now, fresh.after_stop = NOW, []
         return fresh
 
     # Sending
@@ -94,6 +94,8 @@ class Life:
         claimed: Claimed = await store.ledger.claim(limit, self.now, LEASE, lambda _: {})
         for one in claimed.deliveries:
             self.taken[one.id] = (store, one, await self._send(one))
+            if one.publication_id in self.ended:
+                self.after_stop.append(f"row {one.id} was sent after its send was stopped")
         return list(claimed.deliveries)
 
     async def _send(self, one: Delivery) -> int:
@@ -125,6 +127,7 @@ class Life:
     async def go_on(self) -> None:
         """Record what is under way, resume what is paused, and let all that is due happen, for two days."""
         await self.finish()
+        self.ended = frozenset(await self._publications(PublicationState.STOPPING, PublicationState.STOPPED))
         for number in await self._publications(PublicationState.PAUSED):
             await self.store.sends.resume(number, 1, self.now)
         for _ in range(12):
@@ -144,7 +147,9 @@ class Life:
             pass
         await store.uncertain.follow_policies(now)
         for one in await store.publications.due(now):
-            await store.publications.start(one.id, await self._version(one.article_id), terms_of("x", "", "", "uk"), now)
+            await store.publications.start(
+                one.id, await self._version(one.article_id), terms_of("x", "", "", "uk"), now
+            )
         for one in await store.publications.fanning():
             if one.purpose is RevisionKind.FIRST:
                 while await store.publications.fan_out(one.id, a_matter(), 100, now, SHELF):
@@ -152,6 +157,7 @@ class Life:
             else:
                 while await store.corrections.spread(one.id, 100, now):
                     pass
+        await store.digests.promise(now)
         while await store.digests.build(now):
             pass
         while await store.ledger.expire(now):
@@ -180,14 +186,16 @@ class Life:
             sends = (await connection.execute(select(publication))).all()
             active = set((await connection.execute(select(reader.c.id).where(reader.c.state == 0))).scalars())
             chats = {row.id: row.chat_id for row in await connection.execute(select(reader.c.id, reader.c.chat_id))}
-            revisions = {row.id: row.revision for row in await connection.execute(select(article.c.id, article.c.revision))}
+            revisions = {
+                row.id: row.revision for row in await connection.execute(select(article.c.id, article.c.revision))
+            }
         return [
             *self._doubled(),
             *_unfinished(rows, active),
             *self._untrue(rows, chats),
             *_miscounted(rows, sends),
             *self._outdated(revisions),
-            *self._sent_after_stop(),
+            *self.after_stop,
         ]
 
     def _doubled(self) -> list[str]:
@@ -199,7 +207,10 @@ class Life:
 
     def _untrue(self, rows: Sequence[Any], chats: dict[int, int]) -> list[str]:
         got = {
-            (m.chat, n) for m in self.telegram.values() if m.kind in {DeliveryKind.PUSH, DeliveryKind.DIGEST} for n in m.articles
+            (m.chat, n)
+            for m in self.telegram.values()
+            if m.kind in {DeliveryKind.PUSH, DeliveryKind.DIGEST}
+            for n in m.articles
         }
         wrong = []
         for row in rows:
@@ -216,9 +227,6 @@ class Life:
             for number, m in self.telegram.items()
             if m.kind is DeliveryKind.PUSH and m.revision < revisions.get(m.articles[0], 0)
         ]
-
-    def _sent_after_stop(self) -> list[str]:
-        return [f"{number} was sent after its stop" for number in self.stopped]
 
 
 def _unfinished(rows: Sequence[Any], active: set[int]) -> list[str]:
@@ -308,14 +316,3 @@ async def a_correction(life: Life, name: str, kind: RevisionKind) -> Correction:
         changes={} if kind is RevisionKind.RETRACTION else {"title": title},
         terms=None if kind is RevisionKind.RETRACTION else terms_of(title, "", "", "uk"),
     )
-
-
-def tolerated(error: BaseException) -> bool:
-    """Tell whether an error is an answer: somebody else was faster."""
-    return isinstance(error, VisnykError)
-
-
-__all__ = [
-    "NOW", "SHELF", "Life", "Policy", "Priority", "ReaderState", "SlowCommits", "a_correction", "begin", "replace",
-    "tolerated",
-]  # fmt: skip
