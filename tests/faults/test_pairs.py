@@ -11,9 +11,10 @@ import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from bot.errors import VisnykError
 from bot.model.desk import Order
@@ -21,7 +22,8 @@ from bot.model.ledger import DeliveryState, Finish, Policy, Retry
 from bot.model.news import RevisionKind
 from bot.model.readers import Address, Hourly, Instantly, ReaderState
 from bot.relevance.lemmas import terms_of
-from tests.support.life import SHELF, Life, SlowCommits, a_correction, begin
+from storage.schema.tables import delivery, reader
+from tests.support.life import GROUP, MOVED, SHELF, Life, SlowCommits, a_correction, begin
 from tests.support.rows import LEASE, a_matter
 
 pytestmark = pytest.mark.thorough
@@ -46,20 +48,17 @@ async def _retried(life: Life) -> None:
 
 
 async def _late_success(life: Life) -> None:
-    for message_id, message in list(life.telegram.items()):
-        rows = await _rows(life, DeliveryState.UNCERTAIN, message.chat)
-        for row in rows:
-            if row.article_id in message.articles:
-                await life.other.ledger.finish([(row.id, Finish(DeliveryState.SENT, message_id=message_id))], life.now)
+    """The answer comes after all: the message had arrived, in the revision it was sent in."""
+    for row in await _rows(life, DeliveryState.UNCERTAIN):
+        number = life.arrived(row.chat_id, row.article_id, row.publication_id, row.revision)
+        await life.other.ledger.finish([(row.id, Finish(DeliveryState.SENT, message_id=number))], life.now)
 
 
-async def _rows(life: Life, state: DeliveryState, chat: int) -> list:
+async def _rows(life: Life, state: DeliveryState) -> list[Any]:
     async with life.database.read() as connection:
-        statement = text(
-            "SELECT d.id, d.article_id FROM delivery d JOIN reader r ON r.id = d.reader_id "
-            "WHERE d.state = :state AND r.chat_id = :chat"
-        )
-        return list((await connection.execute(statement, {"state": int(state), "chat": chat})).all())
+        mine = delivery.join(reader, reader.c.id == delivery.c.reader_id)
+        statement = select(delivery, reader.c.chat_id).select_from(mine).where(delivery.c.state == state)
+        return list((await connection.execute(statement)).all())
 
 
 def _correct(name: str, kind: RevisionKind) -> Change:
@@ -126,7 +125,7 @@ CHANGES: dict[str, Change] = {
     "save: hourly": lambda life: life.store.readers.save(replace(life.readers["anna"], schedule=Hourly()), life.now),
     "leave": lambda life: life.store.readers.drop_held(life.readers["hourly"].id),
     "block": lambda life: life.store.readers.set_state(Address(101), ReaderState.BLOCKED, life.now),
-    "move chat": lambda life: life.store.readers.move_chat(-300, -100300, life.now),
+    "move chat": lambda life: life.store.readers.move_chat(GROUP, MOVED, life.now),
     "make two stories one": lambda life: life.store.stories.gather(
         life.names["running"], life.names["corrected"], 1, life.now
     ),
