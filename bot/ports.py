@@ -257,7 +257,15 @@ class ShownStore(Protocol):
 
     async def get(self, chat_id: int, message_id: int) -> Shown | None: ...
     async def put(
-        self, chat_id: int, message_id: int, screen: str, article_id: int | None, tail: list[int], now: datetime
+        self,
+        chat_id: int,
+        message_id: int,
+        screen: str,
+        article_id: int | None,
+        tail: list[int],
+        now: datetime,
+        *,
+        opened: int | None = None,
     ) -> None: ...
 
 

@@ -127,7 +127,7 @@ class Components:
     def _build_desk(self) -> None:
         store, clock, settings = self.store, self.clock, self.settings
         self.corrections = Corrections(store.articles, store.corrections, clock)
-        self.send_control = SendControl(store.sends, store.uncertain, store.publications, clock, self.sender.wake)
+        self.send_control = SendControl(store.sends, store.uncertain, clock, self.sender.wake)
         self.publisher = Publisher(
             articles=store.articles,
             publications=store.publications,

@@ -15,7 +15,7 @@ from bot.model.desk import Editor, Role
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import EditorStore, ReaderStore, ShownStore
 from bot.readers.subscriptions import Subscriptions
-from bot.screens.callbacks import Open, Related, decode
+from bot.screens.callbacks import Action, Open, Related, decode
 from bot.screens.look import Look, look_of
 from bot.telegram.calls import Call, ask
 from bot.telegram.messenger import TelegramMessenger
@@ -109,7 +109,10 @@ class Flood:
 
 @dataclass(slots=True)
 class IdentityMiddleware(BaseMiddleware):
-    """Gives handlers `reader`, `editor` and `reply`; in groups and channels, to their administrators only."""
+    """Gives handlers `actor` and `reply`, of a button also `tap`; in groups and channels, to administrators only.
+
+    `tap` is what the button means, decoded once; None when it means nothing.
+    """
 
     subscriptions: Subscriptions
     readers: ReaderStore
@@ -177,22 +180,22 @@ class IdentityMiddleware(BaseMiddleware):
         data |= {"reply": reply, "language": known.language}
         if not self.flood.passes(tap.from_user.id):
             return None
+        action = decode(tap.data or "")
         if known.kind is not ChatKind.PRIVATE and not await self.admins.check(
             data["bot"], message.chat.id, tap.from_user.id
         ):
-            return await self._send_home(tap, reply)
+            return await self._send_home(action, reply)
         reader, _ = await self.subscriptions.meet(known)
         reply.reader = reader
         editor = await self._editor(tap.from_user.id, tap.from_user.full_name)
         actor = Actor(reader, editor, look_of(reader, self.clock.now()))
-        data |= {"actor": actor, "language": reader.language}
+        data |= {"actor": actor, "language": reader.language, "tap": action}
         result = await handler(update, data)
         await reply.toast()  # an error answers for itself (handlers/errors.py)
         return result
 
-    async def _send_home(self, tap: CallbackQuery, reply: Reply) -> None:
+    async def _send_home(self, action: Action | None, reply: Reply) -> None:
         """Open the article in the person's own chat with the bot: a group's message belongs to all of it."""
-        action = decode(tap.data or "")
         if not isinstance(action, (Open, Related)):
             raise AdminsOnly
         await reply.toast(url=f"https://t.me/{self.username}?start=a_{action.article}")

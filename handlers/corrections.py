@@ -13,18 +13,20 @@ from bot.desk.publishing import Publisher
 from bot.errors import Stale
 from bot.model.desk import Role
 from bot.model.news import Article, RevisionKind
-from bot.screens.callbacks import CorrectionTap, ScreenRef, Show
+from bot.screens.callbacks import CorrectionTap
 from bot.screens.corrections import fix_card, proposal_card, retract_card
 from bot.screens.desk import published_card
 from bot.screens.presenter import Presenter
 from bot.screens.questions import question_card
+from bot.screens.screen_refs import CorrectionsScreen
 from bot.screens.sends import progress_card
+from bot.screens.verbs import CorrectionVerb
 from bot.telegram.reply import Reply
 from bot.text.entities import entities_of
 from handlers.access import Actor, RequireRole
 from handlers.taps import VerbTap
 
-_PARTS = ("title", "lead", "body")
+_PARTS = (CorrectionVerb.ASK_TITLE, CorrectionVerb.ASK_LEAD, CorrectionVerb.ASK_BODY)
 
 
 class Correct(StatesGroup):
@@ -45,18 +47,18 @@ def make_router() -> Router:
     router.message.register(noted, StateFilter(Correct.note), editor)
     router.message.register(reasoned, StateFilter(Correct.reason), editor)
     query = router.callback_query
-    query.register(choose, VerbTap(CorrectionTap, "fix"), editor)
-    query.register(ask, VerbTap(CorrectionTap, *_PARTS, "retract"), editor)
-    query.register(typo, VerbTap(CorrectionTap, "typo"), editor)
-    query.register(ask_what_changed, VerbTap(CorrectionTap, "correction"), editor)
-    query.register(retract, VerbTap(CorrectionTap, "gone"), editor)
-    query.register(leave, VerbTap(CorrectionTap, "none"), editor)
+    query.register(choose, VerbTap(CorrectionTap, CorrectionVerb.CHOOSE), editor)
+    query.register(ask, VerbTap(CorrectionTap, *_PARTS, CorrectionVerb.ASK_REASON), editor)
+    query.register(typo, VerbTap(CorrectionTap, CorrectionVerb.SEND_AS_TYPO), editor)
+    query.register(ask_what_changed, VerbTap(CorrectionTap, CorrectionVerb.ASK_NOTE), editor)
+    query.register(retract, VerbTap(CorrectionTap, CorrectionVerb.RETRACT), editor)
+    query.register(leave, VerbTap(CorrectionTap, CorrectionVerb.LEAVE), editor)
     return router
 
 
 async def corrections(_: Message, actor: Actor, presenter: Presenter, reply: Reply) -> None:
     """`/corrections`: what was corrected and taken back, for everybody to read."""
-    await reply.show(await presenter.root(ScreenRef("c"), actor.reader), Show(ScreenRef("c")))
+    await reply.show(await presenter.root(CorrectionsScreen(), actor.reader))
 
 
 async def _opened(tap: CorrectionTap, corrections: Corrections) -> Article:
@@ -76,9 +78,9 @@ async def ask(
 ) -> None:
     """Ask for the new text of a part, or for the reason to take the article back."""
     await _opened(tap, corrections)
-    retracting = tap.verb == "retract"
+    retracting = tap.verb is CorrectionVerb.ASK_REASON
     await state.set_state(Correct.reason if retracting else Correct.text)
-    await state.set_data({"article": tap.article, "version": tap.version, "part": tap.verb})
+    await state.set_data({"article": tap.article, "version": tap.version, "part": tap.verb.value})
     await reply.toast()
     question = "fix-ask-reason" if retracting else f"ask-{tap.verb}"
     await reply.send(question_card(actor.say(question), actor.reader.language))

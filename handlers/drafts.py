@@ -11,11 +11,13 @@ from bot.desk.drafts import Drafts, Submission
 from bot.model.desk import Editor, Role
 from bot.model.news import Article
 from bot.ports import PublicationStore
-from bot.screens.callbacks import Desk, headline_root
+from bot.screens.callbacks import Desk
 from bot.screens.card import Card
 from bot.screens.desk import discard_card, draft_card, draft_topics_card, published_card
 from bot.screens.headlines import article_card
 from bot.screens.questions import question_card
+from bot.screens.screen_refs import HeadlineScreen
+from bot.screens.verbs import DeskVerb
 from bot.telegram.reply import Reply
 from bot.text.entities import Entity, entities_of
 from bot.text.styled import Styled, units
@@ -23,7 +25,14 @@ from handlers.access import Actor, Private, RequireRole
 from handlers.desk import UNPUBLISHED, Write, answered, ask_about, asked_about, current
 from handlers.taps import DeskTap
 
-_QUESTIONS = {"qt": "title", "ql": "lead", "qb": "body", "qs": "source", "qp": "photo"}
+_QUESTIONS = {
+    DeskVerb.ASK_TITLE: "title",
+    DeskVerb.ASK_LEAD: "lead",
+    DeskVerb.ASK_BODY: "body",
+    DeskVerb.ASK_SOURCE: "source",
+    DeskVerb.ASK_PHOTO: "photo",
+}
+_VIEWS = (DeskVerb.OPEN, DeskVerb.SHOW_HEADLINE, DeskVerb.SHOW_FULL, DeskVerb.SHOW_PUBLISHED_FULL)
 _NOTHING = frozenset({"-", "–", "—"})
 
 
@@ -51,11 +60,11 @@ def make_router() -> Router:
     for state in (Write.title, Write.lead, Write.body, Write.source, Write.photo):
         router.message.register(change, StateFilter(state), author)
     router.message.register(posted, StateFilter(None), Private(), Submitted())
-    router.callback_query.register(view, DeskTap("h", "f", "o", "pf"), author)
+    router.callback_query.register(view, DeskTap(*_VIEWS), author)
     router.callback_query.register(ask, DeskTap(*_QUESTIONS), author)
-    router.callback_query.register(choose_topics, DeskTap("tp", "t"), author)
-    router.callback_query.register(change_language, DeskTap("lg"), author)
-    router.callback_query.register(discard, DeskTap("ds", "dd"), author)
+    router.callback_query.register(choose_topics, DeskTap(DeskVerb.CHOOSE_TOPICS, DeskVerb.TOGGLE_TOPIC), author)
+    router.callback_query.register(change_language, DeskTap(DeskVerb.CHANGE_LANGUAGE), author)
+    router.callback_query.register(discard, DeskTap(DeskVerb.ASK_TO_DISCARD, DeskVerb.DISCARD), author)
     return router
 
 
@@ -124,9 +133,9 @@ async def view(
     await state.clear()
     article = await drafts.open(tap.article, actor.editor)
     if article.state in UNPUBLISHED:
-        await reply.show(draft_card(article, actor.look, actor.editor.role, full=tap.verb == "f"))
-    elif tap.verb in {"pf", "f"}:
-        await reply.show(article_card(article, actor.look, headline_root(article.id)))
+        await reply.show(draft_card(article, actor.look, actor.editor.role, full=tap.verb is DeskVerb.SHOW_FULL))
+    elif tap.verb in {DeskVerb.SHOW_FULL, DeskVerb.SHOW_PUBLISHED_FULL}:
+        await reply.show(article_card(article, actor.look, HeadlineScreen(article.id)))
     else:
         sends = await publications.of_article(article.id)
         await reply.show(published_card(article, sends[0] if sends else None, actor.look))
@@ -169,7 +178,7 @@ async def change(message: Message, state: FSMContext, actor: Actor, drafts: Draf
 async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Show the topics of a draft, or file it under one more or less."""
     article = await current(tap, actor.editor, drafts)
-    if tap.verb == "t" and tap.value.isdigit():
+    if tap.verb is DeskVerb.TOGGLE_TOPIC and tap.value.isdigit():
         article = await drafts.toggle_topic(article, int(tap.value), actor.editor)
     await reply.show(draft_topics_card(article, await drafts.topics.all(), actor.look))
 
@@ -184,7 +193,7 @@ async def change_language(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Dra
 async def discard(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Ask, or put a draft away for good."""
     article = await current(tap, actor.editor, drafts)
-    if tap.verb == "ds":
+    if tap.verb is DeskVerb.ASK_TO_DISCARD:
         await reply.show(discard_card(article, actor.look))
         return
     await drafts.discard(article, actor.editor)

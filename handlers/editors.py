@@ -16,6 +16,7 @@ from bot.ports import EditorStore
 from bot.screens.callbacks import StaffTap
 from bot.screens.desk import editors_card, person_card
 from bot.screens.questions import question_card
+from bot.screens.verbs import StaffVerb
 from bot.telegram.reply import Reply
 from handlers.access import Actor, Private, RequireRole
 from handlers.news import number_in
@@ -78,32 +79,27 @@ async def staff(
 ) -> None:
     """Show, add, change or remove a person of the desk."""
     say, look = actor.say, actor.look
-    if tap.verb == "add":
+    if tap.verb is StaffVerb.ADD:
         await state.set_state(Name.person)
         await reply.show(question_card(say("editors-ask"), actor.reader.language))
         return
     known = {person.user_id: person for person in await people.all()}
-    if tap.verb in {"show", "role", "remove"} and tap.user not in known:
+    if tap.verb in {StaffVerb.SHOW, StaffVerb.APPOINT, StaffVerb.REMOVE} and tap.user not in known:
         raise NotFound
-    if tap.verb == "show":
+    if tap.verb is StaffVerb.SHOW:
         await reply.show(person_card(known[tap.user], look))
         return
-    if tap.verb == "role":
-        person = replace(known[tap.user], role=role_numbered(tap.role))
+    if tap.verb is StaffVerb.APPOINT:
+        if tap.role is Role.READER:
+            raise NotFound
+        person = replace(known[tap.user], role=tap.role)
         await people.appoint(person, actor.editor.user_id, look.now)
         await reply.tell(person.user_id, say("editors-welcome", role=say(f"role-{person.role.name.lower()}")))
         await refresh_menus()
-    elif tap.verb == "remove":
+    elif tap.verb is StaffVerb.REMOVE:
         await people.dismiss(tap.user, actor.editor.user_id, actor.look.now)
         await refresh_menus()
     await reply.show(editors_card(await people.all(), look))
-
-
-def role_numbered(number: int) -> Role:
-    """Return the role a button carries; raises NotFound for one that cannot be given."""
-    if number not in {Role.AUTHOR, Role.EDITOR, Role.OWNER}:
-        raise NotFound
-    return Role(number)
 
 
 async def named(

@@ -5,10 +5,11 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.desk.drafts import Drafts, Submission
 from bot.model.desk import Role
-from bot.screens.callbacks import Compose, ScreenRef, Show
+from bot.screens.callbacks import Compose, Show
 from bot.screens.card import Button, Card
 from bot.screens.desk import draft_card
 from bot.screens.presenter import SearchStore
+from bot.screens.screen_refs import SearchScreen
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.access import Actor, Private, RequireRole
@@ -42,7 +43,7 @@ async def unknown(
         await reply.say(say("unknown-long"))
     else:
         number = await message_screens.remember_query(actor.reader.address.chat_id, text, actor.look.now)
-        buttons = [Button(say("button-search"), Show(ScreenRef("s", number)))]
+        buttons = [Button(say("button-search"), Show(SearchScreen(number)))]
         words = text if len(text) <= 60 else text[:60] + "…"
         sentence = say("unknown-text", words=words)
         if actor.editor.role >= Role.AUTHOR:

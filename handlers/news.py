@@ -8,9 +8,10 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.readers.library import Library
 from bot.readers.subscriptions import Subscriptions
-from bot.screens.callbacks import Drop, Mute, Open, Related, ScreenRef, Show, Why, headline_root
+from bot.screens.callbacks import Drop, Mute, Open, Related, Show, Why
 from bot.screens.presenter import Presenter
 from bot.screens.questions import question_card
+from bot.screens.screen_refs import HeadlineScreen, LatestScreen
 from bot.screens.settings import changed_rule_card, why_card
 from bot.telegram.reply import Reply
 from handlers.access import Actor
@@ -50,10 +51,10 @@ async def latest(
     reply: Reply,
 ) -> None:
     """`/latest [topic]`: the newest headlines, of all topics or of one."""
-    root = ScreenRef("l")
+    root = LatestScreen()
     if command.args:
-        root = ScreenRef("l", (await library.topic(command.args, actor.reader.language)).id)
-    await reply.show(await presenter.root(root, actor.reader), Show(root))
+        root = LatestScreen((await library.topic(command.args, actor.reader.language)).id)
+    await reply.show(await presenter.root(root, actor.reader))
 
 
 async def search(
@@ -96,8 +97,8 @@ async def read(
 
 async def open_article(article_id: int, actor: Actor, presenter: Presenter, reply: Reply) -> None:
     """Show a whole article that folds into its headline."""
-    action = Open(article_id, headline_root(article_id))
-    await reply.show(await presenter.card(action, actor.reader, desk=actor.at_desk), action, article_id)
+    action = Open(article_id, HeadlineScreen(article_id))
+    await reply.show(await presenter.card(action, actor.reader, desk=actor.at_desk))
 
 
 async def related(
@@ -112,8 +113,8 @@ async def related(
     if article_id is None:
         await reply.say(actor.say("related-usage"))
         return
-    action = Related(article_id, headline_root(article_id))
-    await reply.show(await presenter.card(action, actor.reader), action, article_id)
+    action = Related(article_id, HeadlineScreen(article_id))
+    await reply.show(await presenter.card(action, actor.reader))
 
 
 async def story(
@@ -129,7 +130,7 @@ async def story(
         await reply.say(actor.say("story-usage"))
         return
     root = await presenter.story(article_id)
-    await reply.show(await presenter.root(root, actor.reader, desk=actor.at_desk), Show(root))
+    await reply.show(await presenter.root(root, actor.reader, desk=actor.at_desk))
 
 
 async def show(
@@ -140,8 +141,7 @@ async def show(
     reply: Reply,
 ) -> None:
     """Open, close, go back or turn a page, in the same message."""
-    article_id = tap.root.number if isinstance(tap, Show) and tap.root.kind == "h" else getattr(tap, "article", None)
-    await reply.show(await presenter.card(tap, actor.reader, desk=actor.at_desk), tap, article_id)
+    await reply.show(await presenter.card(tap, actor.reader, desk=actor.at_desk))
 
 
 async def why(
@@ -155,7 +155,7 @@ async def why(
     """Tell why an article came, with one tap to change each rule that matched."""
     article = await library.article(tap.article)
     reasons = await subscriptions.why(actor.reader, article)
-    await reply.show(why_card(actor.reader, article, reasons), tap, article.id)
+    await reply.show(why_card(actor.reader, article, reasons))
 
 
 async def mute(

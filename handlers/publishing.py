@@ -27,6 +27,7 @@ from bot.screens.desk import (
 )
 from bot.screens.headlines import shortened
 from bot.screens.sends import progress_card
+from bot.screens.verbs import DeskListName, DeskVerb
 from bot.telegram.reply import Reply
 from bot.timing.typed import parse_when
 from handlers.access import Actor, Private, RequireRole
@@ -34,9 +35,9 @@ from handlers.desk import Write, answered, ask_about, asked_about, current
 from handlers.taps import DeskTap, Tap
 
 _LISTS = {
-    "drafts": ArticleState.DRAFT,
-    "scheduled": ArticleState.SCHEDULED,
-    "published": ArticleState.PUBLISHED,
+    DeskListName.DRAFTS: ArticleState.DRAFT,
+    DeskListName.SCHEDULED: ArticleState.SCHEDULED,
+    DeskListName.PUBLISHED: ArticleState.PUBLISHED,
 }
 
 
@@ -48,10 +49,10 @@ def make_router() -> Router:
     router.message.register(list_scheduled, Command("scheduled"), Private(), editor)
     router.message.register(list_published, Command("published"), Private(), editor)
     router.message.register(timed, StateFilter(Write.when), editor)
-    router.callback_query.register(confirm, DeskTap("pb", "ur"), editor)
-    router.callback_query.register(publish, DeskTap("go"), editor)
-    router.callback_query.register(schedule, DeskTap("sc", "at"), editor)
-    router.callback_query.register(unschedule, DeskTap("un"), editor)
+    router.callback_query.register(confirm, DeskTap(DeskVerb.CONFIRM, DeskVerb.CONFIRM_URGENT), editor)
+    router.callback_query.register(publish, DeskTap(DeskVerb.PUBLISH), editor)
+    router.callback_query.register(schedule, DeskTap(DeskVerb.ASK_WHEN, DeskVerb.SCHEDULE), editor)
+    router.callback_query.register(unschedule, DeskTap(DeskVerb.UNSCHEDULE), editor)
     router.callback_query.register(turn_list, Tap(DeskList), author)
     return router
 
@@ -61,7 +62,7 @@ async def confirm(
 ) -> None:
     """Ask once more before publishing, with the audience and what looks wrong."""
     article = await current(tap, actor.editor, drafts)
-    urgent = tap.verb == "ur"
+    urgent = tap.verb is DeskVerb.CONFIRM_URGENT
     reach = Reach(await publisher.audience(article, urgent=urgent), publisher.rate, urgent, _policy(tap.value))
     warnings = warnings_for(article, actor.say)
     if (repeated := await publisher.alike(article)) is not None:
@@ -105,7 +106,7 @@ async def schedule(
 ) -> None:
     """Ask when, or take one of the offered times."""
     article = await current(tap, actor.editor, drafts)
-    if tap.verb == "at":
+    if tap.verb is DeskVerb.SCHEDULE:
         at = parse_when(tap.value, actor.look.now, actor.reader.zone)
         await reply.show(await _scheduled(article, at, actor, publisher))
         await state.clear()
@@ -142,25 +143,24 @@ async def unschedule(
 
 async def list_drafts(_: Message, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """`/drafts`: what is being written."""
-    await reply.show(await _list("drafts", 0, actor, drafts))
+    await reply.show(await _list(DeskListName.DRAFTS, 0, actor, drafts))
 
 
 async def list_scheduled(_: Message, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """`/scheduled`: what waits for its time."""
-    await reply.show(await _list("scheduled", 0, actor, drafts))
+    await reply.show(await _list(DeskListName.SCHEDULED, 0, actor, drafts))
 
 
 async def list_published(_: Message, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """`/published`: what is out, and how its send went."""
-    await reply.show(await _list("published", 0, actor, drafts))
+    await reply.show(await _list(DeskListName.PUBLISHED, 0, actor, drafts))
 
 
 async def turn_list(_: CallbackQuery, tap: DeskList, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Turn a page of a list."""
-    which = tap.which if tap.which in _LISTS else "drafts"
-    await reply.show(await _list(which, tap.offset, actor, drafts))
+    await reply.show(await _list(tap.which, tap.offset, actor, drafts))
 
 
-async def _list(which: str, offset: int, actor: Actor, drafts: Drafts) -> Card:
+async def _list(which: DeskListName, offset: int, actor: Actor, drafts: Drafts) -> Card:
     page = await drafts.listed(_LISTS[which], offset, PAGE)
     return desk_list_card(which, page, actor.look)

@@ -11,10 +11,10 @@ from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.model.desk import Role
 from bot.model.ledger import Policy
-from bot.screens.callbacks import BacklogTap, Control
 from bot.screens.card import Card
 from bot.screens.desk import draft_card
-from bot.screens.sends import doubts_card, progress_card, stop_card
+from bot.screens.sends import BacklogTap, Control, doubts_card, progress_card, stop_card
+from bot.screens.verbs import BacklogVerb, SendVerb
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.access import Actor, RequireRole
@@ -26,12 +26,12 @@ def make_router() -> Router:
     router = Router(name="sends")
     editor = RequireRole(Role.EDITOR)
     query = router.callback_query
-    query.register(change, VerbTap(Control, "pause", "resume", "stopped"), editor)
-    query.register(ask_to_stop, VerbTap(Control, "stop"), editor)
-    query.register(undo, VerbTap(Control, "undo"), editor)
-    query.register(show, VerbTap(Control, "back"), editor)
-    query.register(doubts, VerbTap(Control, "doubts"), editor)
-    query.register(decide, VerbTap(Control, "resend", "drop"), editor)
+    query.register(change, VerbTap(Control, SendVerb.PAUSE, SendVerb.RESUME, SendVerb.STOP), editor)
+    query.register(ask_to_stop, VerbTap(Control, SendVerb.ASK_TO_STOP), editor)
+    query.register(undo, VerbTap(Control, SendVerb.UNDO), editor)
+    query.register(show, VerbTap(Control, SendVerb.SHOW), editor)
+    query.register(doubts, VerbTap(Control, SendVerb.SHOW_DOUBTS), editor)
+    query.register(decide, VerbTap(Control, SendVerb.RESEND_DOUBTS, SendVerb.DROP_DOUBTS), editor)
     query.register(gate, Tap(BacklogTap), RequireRole(Role.OWNER))
     return router
 
@@ -40,7 +40,13 @@ async def change(
     _: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, publisher: Publisher, reply: Reply
 ) -> None:
     """Pause, resume or stop a send."""
-    await send_control.change(tap.publication, tap.verb, actor.editor)
+    match tap.verb:
+        case SendVerb.PAUSE:
+            await send_control.pause(tap.publication, actor.editor)
+        case SendVerb.RESUME:
+            await send_control.resume(tap.publication, actor.editor)
+        case _:
+            await send_control.stop(tap.publication, actor.editor)
     await _progress(tap.publication, actor, publisher, reply)
 
 
@@ -89,7 +95,7 @@ async def decide(
     _: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, publisher: Publisher, reply: Reply
 ) -> None:
     """Send what is in doubt again, or let it go."""
-    policy = Policy.RESEND if tap.verb == "resend" else Policy.DROP
+    policy = Policy.RESEND if tap.verb is SendVerb.RESEND_DOUBTS else Policy.DROP
     number = await send_control.decide(tap.publication, policy, actor.editor)
     await reply.toast(actor.say("doubts-resent" if policy is Policy.RESEND else "doubts-dropped", n=number))
     await _progress(tap.publication, actor, publisher, reply)
@@ -104,7 +110,7 @@ async def gate(
     reply: Reply,
 ) -> None:
     """Let sending go on after a long stop, with what waited or without."""
-    dropped = await restart_guard.release(drop=tap.verb == "drop")
-    text = actor.say("gate-dropped", n=dropped) if tap.verb == "drop" else actor.say("gate-sent")
+    dropped = await restart_guard.release(drop=tap.verb is BacklogVerb.DROP)
+    text = actor.say("gate-dropped", n=dropped) if tap.verb is BacklogVerb.DROP else actor.say("gate-sent")
     await reply.show(Card(Styled(text)))
     run_due_soon()

@@ -12,12 +12,13 @@ from bot.errors import BadQuery, NotFound
 from bot.model.matching import general_first
 from bot.model.readers import Reader
 from bot.readers.library import Library
-from bot.readers.preferences import SettingsScreen, schedule_named, schedule_words, setting_named
+from bot.readers.preferences import SettingName, SettingsScreen, schedule_named, schedule_words, setting_named
 from bot.readers.subscriptions import Subscriptions
 from bot.screens import settings as cards
-from bot.screens.callbacks import Cancel, OpenSettings, SettingTap
+from bot.screens.callbacks import OpenSettings, SettingTap
 from bot.screens.card import Card
 from bot.screens.presenter import SearchStore
+from bot.screens.questions import Cancel
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
@@ -35,9 +36,9 @@ def make_router() -> Router:
         observer.register(settings, Command("settings"))
     router.message.register(typed_zone, StateFilter(Ask.zone))
     router.callback_query.register(go, Tap(OpenSettings))
-    router.callback_query.register(follow, SetTap("follow"))
-    router.callback_query.register(follow_story, SetTap("story"))
-    router.callback_query.register(drop, SetTap("drop"))
+    router.callback_query.register(follow, SetTap(SettingName.FOLLOW))
+    router.callback_query.register(follow_story, SetTap(SettingName.STORY))
+    router.callback_query.register(drop, SetTap(SettingName.DROP))
     router.callback_query.register(change, Tap(SettingTap))
     router.callback_query.register(cancel, Tap(Cancel))
     return router
@@ -69,7 +70,7 @@ async def timezone(
         return
     if state is not None:  # a channel's posts come from nobody who could be asked
         await state.set_state(Ask.zone)
-    await reply.show(await _screen(SettingsScreen.ZONE, actor, subscriptions))
+    await reply.show(await _screen(SettingsScreen.TIMEZONE, actor, subscriptions))
 
 
 async def typed_zone(
@@ -89,7 +90,7 @@ async def _set_zone(text: str, actor: Actor, subscriptions: Subscriptions, reply
 
 async def settings(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """`/settings`: everything on one screen."""
-    await reply.show(await _screen(SettingsScreen.ALL, actor, subscriptions))
+    await reply.show(await _screen(SettingsScreen.SETTINGS, actor, subscriptions))
 
 
 async def go(
@@ -97,14 +98,13 @@ async def go(
 ) -> None:
     """Show a settings screen."""
     await state.clear()
-    if tap.screen == SettingsScreen.ZONE:
+    if tap.screen is SettingsScreen.TIMEZONE:
         await state.set_state(Ask.zone)
     await reply.show(await _screen(tap.screen, actor, subscriptions))
 
 
-async def _screen(name: str, actor: Actor, subscriptions: Subscriptions) -> Card:
-    """Return a settings screen by the name its buttons carry; an unknown one is the screen with everything."""
-    screen = SettingsScreen(name) if name in set(SettingsScreen) else SettingsScreen.ALL
+async def _screen(screen: SettingsScreen, actor: Actor, subscriptions: Subscriptions) -> Card:
+    """Return a settings screen."""
     if screen in cards.CHOICES:
         return cards.CHOICES[screen](actor.reader, actor.look.now)
     return await _WITH_CHOICES[screen](actor.reader, subscriptions)
@@ -127,7 +127,7 @@ async def _rules(reader: Reader, subscriptions: Subscriptions) -> Card:
 
 
 _WITH_CHOICES = {
-    SettingsScreen.ALL: _everything,
+    SettingsScreen.SETTINGS: _everything,
     SettingsScreen.TOPICS: _topics,
     SettingsScreen.RULES: _rules,
 }

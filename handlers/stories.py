@@ -11,10 +11,12 @@ from bot.errors import NotFound, Stale
 from bot.model.desk import Role
 from bot.model.news import Story
 from bot.readers.library import Library
-from bot.screens.callbacks import RelatedTap, ScreenRef, Show, StoryTap, decode
+from bot.screens.callbacks import RelatedTap, StoryTap, decode
 from bot.screens.presenter import Presenter
 from bot.screens.questions import question_card
+from bot.screens.screen_refs import RootScreen, StoryScreen
 from bot.screens.stories import cut_card, near_card, ties_card, was_cut_card
+from bot.screens.verbs import RelatedVerb, StoryVerb
 from bot.telegram.reply import Reply
 from handlers.access import Actor, Private, RequireRole
 from handlers.taps import Tap, VerbTap
@@ -31,20 +33,20 @@ def make_router() -> Router:
     router = Router(name="stories")
     editor, private = RequireRole(Role.EDITOR), Private()
     query = router.callback_query
-    query.register(cut, VerbTap(StoryTap, "ask", "cut"), editor, private)
-    query.register(put, VerbTap(StoryTap, "put"), editor, private)
-    query.register(near, VerbTap(StoryTap, "near"), editor, private)
-    query.register(join, VerbTap(StoryTap, "join"), editor, private)
-    query.register(ask_which, VerbTap(RelatedTap, "add"), editor, private)
+    query.register(cut, VerbTap(StoryTap, StoryVerb.ASK_TO_CUT, StoryVerb.CUT), editor, private)
+    query.register(put, VerbTap(StoryTap, StoryVerb.PUT_BACK), editor, private)
+    query.register(near, VerbTap(StoryTap, StoryVerb.SHOW_NEAR), editor, private)
+    query.register(join, VerbTap(StoryTap, StoryVerb.JOIN), editor, private)
+    query.register(ask_which, VerbTap(RelatedTap, RelatedVerb.ADD), editor, private)
     query.register(tie, Tap(RelatedTap), editor, private)
     router.message.register(named, StateFilter(Arrange.other), editor, private)
     return router
 
 
-async def _story(root: ScreenRef, actor: Actor, library: Library) -> Story:
-    if root.kind != "y":
+async def _story(root: RootScreen, actor: Actor, library: Library) -> Story:
+    if not isinstance(root, StoryScreen):
         raise NotFound
-    story, _ = await library.story(root.number, actor.reader)
+    story, _ = await library.story(root.story, actor.reader)
     return story
 
 
@@ -56,7 +58,7 @@ async def cut(
     story = await _story(tap.root, actor, library)
     if article.story_id != story.id:
         raise Stale
-    if tap.verb == "ask":
+    if tap.verb is StoryVerb.ASK_TO_CUT:
         await reply.show(cut_card(article, story, tap.root, actor.look))
         return
     await story_desk.cut(article.id, story.id, actor.editor)
@@ -67,7 +69,9 @@ async def put(
     _: CallbackQuery, tap: StoryTap, actor: Actor, story_desk: StoryDesk, presenter: Presenter, reply: Reply
 ) -> None:
     """Put an article back into the story it was taken out of."""
-    await story_desk.put(tap.article, tap.root.number, actor.editor)
+    if not isinstance(tap.root, StoryScreen):
+        raise NotFound
+    await story_desk.put(tap.article, tap.root.story, actor.editor)
     await _show_story(tap.root, actor, presenter, reply)
 
 
@@ -83,17 +87,17 @@ async def join(
     """Make two stories one, and show it."""
     story_id = await story_desk.join(tap.article, tap.other, actor.editor)
     await reply.toast(actor.say("story-joined"))
-    await _show_story(ScreenRef("y", story_id), actor, presenter, reply)
+    await _show_story(StoryScreen(story_id), actor, presenter, reply)
 
 
-async def _show_story(root: ScreenRef, actor: Actor, presenter: Presenter, reply: Reply) -> None:
-    await reply.show(await presenter.root(root, actor.reader, desk=True), Show(root))
+async def _show_story(root: StoryScreen, actor: Actor, presenter: Presenter, reply: Reply) -> None:
+    await reply.show(await presenter.root(root, actor.reader, desk=True))
 
 
 async def tie(_: CallbackQuery, tap: RelatedTap, actor: Actor, story_desk: StoryDesk, reply: Reply) -> None:
     """Show what is related to an article; pin or ban one of it, or take that back."""
-    if tap.verb in {"pin", "ban"}:
-        await story_desk.tie(tap.article, tap.other, actor.editor, pinned=tap.verb == "pin")
+    if tap.verb in {RelatedVerb.PIN, RelatedVerb.BAN}:
+        await story_desk.tie(tap.article, tap.other, actor.editor, pinned=tap.verb is RelatedVerb.PIN)
     await reply.show(ties_card(await story_desk.tied(tap.article), tap.root, actor.look))
 
 

@@ -10,12 +10,14 @@ from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.model.readers import ChatKind, ReaderState
 from bot.readers.library import Library
-from bot.readers.preferences import setting_named
+from bot.readers.preferences import SettingName, setting_named
 from bot.readers.subscriptions import Subscriptions
-from bot.screens.callbacks import Leave, Only, ScreenRef, Show, Toggle
+from bot.screens.callbacks import Leave, Only, Toggle
 from bot.screens.card import Card
 from bot.screens.presenter import Presenter
+from bot.screens.screen_refs import ChosenScreen
 from bot.screens.settings import help_card, leave_card, topics_card, welcome_card
+from bot.screens.verbs import TopicsPlace
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.access import Actor
@@ -63,7 +65,7 @@ async def start(
         await _follow(value, actor, presenter.library, subscriptions, reply)
     choices = await subscriptions.choices(actor.reader)
     await reply.send(welcome_card(actor.reader, await subscriptions.topics.all(), choices, newsroom))
-    await reply.send(await presenter.root(ScreenRef("m"), actor.reader), Show(ScreenRef("m")))
+    await reply.send(await presenter.root(ChosenScreen(), actor.reader))
     if kind == "search":
         await reply.say(actor.say("search-ask"))
 
@@ -88,7 +90,7 @@ async def toggle_topic(
     if tap.topic and tap.topic not in {topic.id for topic in known}:
         raise NotFound
     choices = await subscriptions.toggle_topic(actor.reader, tap.topic)
-    if tap.place == "welcome":
+    if tap.place is TopicsPlace.WELCOME:
         await reply.show(welcome_card(actor.reader, known, choices, newsroom))
     else:
         await reply.show(topics_card(actor.reader, known, choices))
@@ -98,7 +100,7 @@ async def only(
     _: CallbackQuery, tap: Only, actor: Actor, subscriptions: Subscriptions, reply: Reply, newsroom: str
 ) -> None:
     """Want news in one's own language only, or in any, on the welcome screen."""
-    actor.become(await subscriptions.save(setting_named("news").changed(actor.reader, tap.language)))
+    actor.become(await subscriptions.save(setting_named(SettingName.NEWS_LANGUAGE).changed(actor.reader, tap.language)))
     choices = await subscriptions.choices(actor.reader)
     await reply.show(welcome_card(actor.reader, await subscriptions.topics.all(), choices, newsroom))
 

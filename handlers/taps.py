@@ -1,52 +1,57 @@
-"""Filters for buttons: callback data to actions, without aiogram's magic filters (each costs a thread)."""
+"""Filters for buttons: they look at what a tap means, which `handlers/access.py` has decoded.
 
-from typing import Any
+They are no magic filters of aiogram's: each of those costs a thread.
+"""
+
+from enum import StrEnum
 
 from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
-from bot.screens.callbacks import Action, Control, CorrectionTap, Desk, RelatedTap, SettingTap, StoryTap, decode
+from bot.readers.preferences import SettingName
+from bot.screens.callbacks import Action, CorrectionTap, Desk, RelatedTap, SettingTap, StoryTap
+from bot.screens.sends import Control
+from bot.screens.verbs import DeskVerb
+
+WithVerb = Desk | Control | CorrectionTap | StoryTap | RelatedTap
 
 
 class Tap(Filter):
-    """Lets taps of one kind of action through and gives them to the handler as `tap`."""
+    """Lets taps of some kinds of action through."""
 
     def __init__(self, *kinds: type[Action]) -> None:
         self._kinds = kinds
 
-    async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
-        """Decode the button."""
-        action = decode(query.data or "")
-        return {"tap": action} if isinstance(action, self._kinds) else False
+    async def __call__(self, _: CallbackQuery, tap: Action | None = None) -> bool:
+        """Look at the action."""
+        return isinstance(tap, self._kinds)
 
 
 class VerbTap(Filter):
     """Lets taps of one kind of action through, for some of its verbs."""
 
-    def __init__(self, kind: type[Desk | Control | CorrectionTap | StoryTap | RelatedTap], *verbs: str) -> None:
+    def __init__(self, kind: type[WithVerb], *verbs: StrEnum) -> None:
         self._kind = kind
         self._verbs = frozenset(verbs)
 
-    async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
-        """Decode the button."""
-        action = decode(query.data or "")
-        return {"tap": action} if isinstance(action, self._kind) and action.verb in self._verbs else False
+    async def __call__(self, _: CallbackQuery, tap: Action | None = None) -> bool:
+        """Look at the action."""
+        return isinstance(tap, self._kind) and tap.verb in self._verbs
 
 
 class DeskTap(VerbTap):
     """Lets taps on a draft through, for some of its verbs."""
 
-    def __init__(self, *verbs: str) -> None:
+    def __init__(self, *verbs: DeskVerb) -> None:
         super().__init__(Desk, *verbs)
 
 
 class SetTap(Filter):
-    """Lets taps through that change one setting, named by its `name`."""
+    """Lets taps through that change one setting."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: SettingName) -> None:
         self._verbs = frozenset({name})
 
-    async def __call__(self, query: CallbackQuery) -> bool | dict[str, Any]:
-        """Decode the button."""
-        action = decode(query.data or "")
-        return {"tap": action} if isinstance(action, SettingTap) and action.name in self._verbs else False
+    async def __call__(self, _: CallbackQuery, tap: Action | None = None) -> bool:
+        """Look at the action."""
+        return isinstance(tap, SettingTap) and tap.name in self._verbs

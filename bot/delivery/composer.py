@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.model.ledger import Delivery, DeliveryKind
 from bot.model.news import ArticleState
 from bot.ports import ArticleStore
-from bot.screens.callbacks import ScreenRef
 from bot.screens.card import Card
 from bot.screens.digests import DigestScreens
 from bot.screens.headlines import headline_card
 from bot.screens.look import Look, look_of
+from bot.screens.screen_refs import DigestScreen
 from bot.timing.clock import Clock
 
 _KEPT = 512
@@ -36,7 +36,7 @@ class CardComposer:
         look = look_of(delivery.reader, self.clock.now())
         match delivery:
             case Delivery(kind=DeliveryKind.DIGEST, digest_id=int(number)):
-                return await self.digests.card(number, look, ScreenRef("d", number), retracted=False)
+                return await self.digests.card(number, look, DigestScreen(number), retracted=False)
             case Delivery(article_id=int(number)):
                 return await self._headline(number, delivery.revision, look)
             case _:

@@ -9,12 +9,13 @@ from bot.errors import NotFound
 from bot.model.ledger import Delivery, DeliveryKind
 from bot.model.news import Article
 from bot.ports import ArticleStore, ShownStore
-from bot.screens.callbacks import Open, Related, ScreenRef, Show, decode, headline_root
+from bot.screens.callbacks import Open, Related, Show, decode
 from bot.screens.card import Card
 from bot.screens.corrections import note_card
 from bot.screens.headlines import headline_card
 from bot.screens.look import look_of
 from bot.screens.presenter import Presenter
+from bot.screens.screen_refs import DigestScreen, HeadlineScreen
 from bot.timing.clock import Clock
 
 
@@ -49,7 +50,7 @@ class CopyComposer:
         if opened is not None:
             return opened
         if delivery.digest_id is not None:
-            return await self.composer.digests.card(delivery.digest_id, look, ScreenRef("d", delivery.digest_id))
+            return await self.composer.digests.card(delivery.digest_id, look, DigestScreen(delivery.digest_id))
         await self._fold(delivery, article.id, self.clock.now())
         return headline_card(article, look)
 
@@ -72,4 +73,4 @@ class CopyComposer:
         here = await self.shown.get(chat_id, message_id)
         if here is not None and here.tail:
             await self.messenger.remove(chat_id, list(here.tail))
-            await self.shown.put(chat_id, message_id, Show(headline_root(article_id)).encode(), article_id, [], now)
+            await self.shown.put(chat_id, message_id, Show(HeadlineScreen(article_id)).encode(), article_id, [], now)

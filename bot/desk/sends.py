@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.desk import Editor, Publication
+from bot.model.desk import Editor
 from bot.model.ledger import Policy, UncertainDelivery
-from bot.ports import PublicationStore
 from bot.timing.clock import Clock
 
 MOST_LISTED = 20  # of the deliveries nobody knows of
@@ -42,22 +41,23 @@ class SendControl:
 
     control: ControlStore
     doubtful: UncertainStore
-    publications: PublicationStore
     clock: Clock
     wake_sender: Callable[[], None]
 
-    async def change(self, publication_id: int, verb: str, editor: Editor) -> Publication:
-        """Pause, resume or stop a send and return it as it is then; raises Stale when somebody was faster."""
-        now = self.clock.now()
-        match verb:
-            case "pause":
-                await self.control.pause(publication_id, "", editor.user_id, now)
-            case "resume":
-                await self.control.resume(publication_id, editor.user_id, now)
-            case _:
-                await self.control.stop(publication_id, editor.user_id, now)
+    async def pause(self, publication_id: int, editor: Editor) -> None:
+        """Halt a send; raises Stale when somebody was faster."""
+        await self.control.pause(publication_id, "", editor.user_id, self.clock.now())
         self.wake_sender()
-        return await self.publications.get(publication_id)
+
+    async def resume(self, publication_id: int, editor: Editor) -> None:
+        """Let a send go on; raises Stale when somebody was faster."""
+        await self.control.resume(publication_id, editor.user_id, self.clock.now())
+        self.wake_sender()
+
+    async def stop(self, publication_id: int, editor: Editor) -> None:
+        """End a send; raises Stale when somebody was faster."""
+        await self.control.stop(publication_id, editor.user_id, self.clock.now())
+        self.wake_sender()
 
     async def doubts(self, publication_id: int) -> Sequence[UncertainDelivery]:
         """Return the first MOST_LISTED deliveries of a publication nobody knows of."""

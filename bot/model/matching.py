@@ -41,8 +41,6 @@ class MatchKey:
         letter = _LETTERS[self.kind]
         return letter if self.kind is MatchKind.EVERYTHING else f"{letter}{self.id}"
 
-    __str__ = encode
-
     @classmethod
     def parse(cls, text: str) -> "MatchKey":
         """Return the key of a text; raises ValueError for anything else: anybody can make up a button."""

@@ -17,6 +17,24 @@ from bot.timing.schedules import parse_schedule
 from bot.timing.typed import parse_clock_times
 from bot.timing.zones import city_of, find_zone
 
+
+class SettingName(StrEnum):
+    """What one button of a reader's settings changes. The values stand in callback data and never change."""
+
+    SCHEDULE = "schedule"
+    HOUR = "hour"  # of the schedule, more or less
+    ZONE = "zone"
+    LANGUAGE = "language"
+    NEWS_LANGUAGE = "news"
+    PLAIN = "plain"
+    URGENT_BREAKS = "urgent"
+    QUIET = "quiet"
+    STATE = "state"
+    FOLLOW = "follow"  # the words of a search
+    STORY = "story"  # to follow
+    DROP = "drop"  # a rule
+
+
 _SCHEDULES: dict[str, Schedule] = {
     "now": Instantly(), "instant": Instantly(), "одразу": Instantly(),
     "hourly": Hourly(), "щогодини": Hourly(),
@@ -30,15 +48,15 @@ def schedule_named(text: str) -> Schedule:
 
 
 class SettingsScreen(StrEnum):
-    """The screens of a reader's settings, as buttons name them."""
+    """Which screen of a reader's settings."""
 
-    ALL = "settings"
+    SETTINGS = "settings"  # the one with everything
     TOPICS = "topics"
     SCHEDULE = "schedule"
-    QUIET = "quiet"
-    ZONE = "timezone"
+    TIMEZONE = "timezone"
     LANGUAGE = "language"
     NEWS_LANGUAGE = "news"
+    QUIET = "quiet"
     RULES = "rules"
 
 
@@ -55,12 +73,12 @@ class Setting:
     turns it. After a change the screen `then` is shown.
     """
 
-    name: str
+    name: SettingName
     change: Change
     title: str = ""
     words: Callable[[Reader, Phrasebook], str] = lambda _, __: ""
     screen: SettingsScreen | None = None
-    then: SettingsScreen = SettingsScreen.ALL
+    then: SettingsScreen = SettingsScreen.SETTINGS
     is_on: Callable[[Reader], bool] | None = None
     button: str = ""
 
@@ -152,16 +170,16 @@ def _switch(turn: Callable[[Reader, bool], Reader]) -> Change:
 
 SETTINGS = (
     Setting(
-        name="schedule",
+        name=SettingName.SCHEDULE,
         change=_schedule,
         title="setting-schedule",
         words=lambda reader, say: schedule_words(reader.schedule, say),
         screen=SettingsScreen.SCHEDULE,
         then=SettingsScreen.SCHEDULE,
     ),
-    Setting(name="hour", change=_hour, then=SettingsScreen.SCHEDULE),
+    Setting(name=SettingName.HOUR, change=_hour, then=SettingsScreen.SCHEDULE),
     Setting(
-        name="quiet",
+        name=SettingName.QUIET,
         change=_quiet,
         title="setting-quiet",
         words=lambda reader, say: quiet_words(reader.quiet, say),
@@ -169,7 +187,7 @@ SETTINGS = (
         then=SettingsScreen.QUIET,
     ),
     Setting(
-        name="urgent",
+        name=SettingName.URGENT_BREAKS,
         change=_switch(lambda reader, on: replace(reader, urgent_breaks=on)),
         title="setting-urgent",
         words=lambda reader, say: say("urgent-at-once") if reader.urgent_breaks else say("urgent-like-others"),
@@ -177,35 +195,35 @@ SETTINGS = (
         button="toggle-urgent",
     ),
     Setting(
-        name="zone",
+        name=SettingName.ZONE,
         change=lambda reader, value: replace(reader, zone=find_zone(value)),
         title="setting-zone",
         words=lambda reader, _: city_of(reader.zone, reader.language),
-        screen=SettingsScreen.ZONE,
-        then=SettingsScreen.ZONE,
+        screen=SettingsScreen.TIMEZONE,
+        then=SettingsScreen.TIMEZONE,
     ),
     Setting(
-        name="language",
+        name=SettingName.LANGUAGE,
         change=_language,
         title="setting-language",
         words=lambda reader, say: say(f"language-{reader.language}"),
         screen=SettingsScreen.LANGUAGE,
     ),
     Setting(
-        name="news",
+        name=SettingName.NEWS_LANGUAGE,
         change=_news_language,
         title="setting-news-language",
         words=lambda reader, say: say(f"news-language-{reader.news_language or 'any'}"),
         screen=SettingsScreen.NEWS_LANGUAGE,
     ),
     Setting(
-        name="plain",
+        name=SettingName.PLAIN,
         change=_switch(lambda reader, on: replace(reader, plain=on)),
         title="setting-look",
         words=lambda reader, say: say("look-plain") if reader.plain else say("look-rich"),
         is_on=lambda reader: reader.plain,
         button="toggle-look",
     ),
-    Setting(name="state", change=_state),
+    Setting(name=SettingName.STATE, change=_state),
 )
 """In the order of the card."""

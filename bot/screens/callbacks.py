@@ -2,72 +2,51 @@
 
 A button carries nothing secret and grants nothing: anybody can send any callback data, so who may do what is decided
 anew at each tap (`handlers/access.py`).
+
+Every action is a subclass of `Action` with a code of its own, known from then on. One that a single screen uses may
+stand beside that screen's card.
 """
 
-from dataclasses import dataclass, fields, replace
-from typing import ClassVar
+from dataclasses import dataclass, field
+from types import UnionType
+from typing import ClassVar, get_args
 
+from bot.model.desk import Role
 from bot.model.matching import MatchKey
+from bot.readers.preferences import SettingName, SettingsScreen
+from bot.screens.codes import as_text, as_value, fields_of, register
+from bot.screens.screen_refs import HeadlineScreen, RootScreen, ScreenRef, parse_screen
+from bot.screens.verbs import (
+    CorrectionVerb,
+    DeskListName,
+    DeskVerb,
+    RelatedVerb,
+    StaffVerb,
+    StoryVerb,
+    TopicsPlace,
+)
 
-_ROOTS = frozenset("hlmsdryc")
 CALLBACK_LIMIT = 64  # bytes; Bot API, InlineKeyboardButton.callback_data
+
+ACTIONS: dict[str, type["Action"]] = {}
+"""Every kind of action by its code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """A meaning. Fields are numbers and short texts without a colon."""
+    """A meaning. Fields are numbers, verbs, screens and short texts; only the last one may hold a colon."""
 
     code: ClassVar[str] = ""
 
+    def __init_subclass__(cls) -> None:
+        """Register the kind; raises TypeError when another has its code."""
+        register(ACTIONS, cls)
+
     def encode(self) -> str:
         """Return the callback data."""
-        data = ":".join([self.code, *(str(getattr(self, slot.name)) for slot in fields(self))])
+        data = ":".join([self.code, *(as_text(getattr(self, slot.name)) for slot in fields_of(self))])
         assert len(data.encode()) <= CALLBACK_LIMIT, data
         return data
-
-
-@dataclass(frozen=True, slots=True)
-class ScreenRef:
-    """The screen a message returns to when what was opened in it is closed.
-
-    `kind`: h the headline of article `number`; l the latest of topic `number` (0: all); m the latest of what the
-    reader chose; s the results of search `number`; c the corrections; d digest `number`; y story `number`; r what
-    is related to article `number`, opened in a message whose own root is `outer`. `offset` items come before the
-    page (in an r, it is 1 when the article was open). `anchor` is the article that headed the first page; in an s,
-    1 when the newest come first; in a y, when the reader had last looked, in seconds since 1970; in an r, the
-    second of the day (UTC, from 1) its list was made at: it is short, and nobody goes back to yesterday's.
-    """
-
-    kind: str
-    number: int = 0
-    offset: int = 0
-    anchor: int = 0
-    outer: "ScreenRef | None" = None
-
-    def __str__(self) -> str:
-        """Return the root as it stands in callback data: h12, l3.5.991, r7~d4."""
-        numbers = [self.number, self.offset, self.anchor]
-        while len(numbers) > 1 and not numbers[-1]:
-            numbers.pop()
-        own = self.kind + ".".join(map(str, numbers))
-        return f"{own}~{self.outer}" if self.outer is not None else own
-
-    @classmethod
-    def parse(cls, text: str) -> "ScreenRef":
-        """Read a root; raises ValueError for anything else."""
-        own, _, outer = text.partition("~")
-        if own[:1] not in _ROOTS or outer[:1] == "r":
-            raise ValueError(text)
-        numbers = [_number(part) for part in own[1:].split(".")]
-        if len(numbers) > 3:
-            raise ValueError(text)
-        root = cls(own[0], *numbers)  # type: ignore[arg-type]  # at most three
-        return replace(root, outer=cls.parse(outer)) if outer else root
-
-
-def headline_root(article_id: int) -> ScreenRef:
-    """Return the root of a message that is one headline."""
-    return ScreenRef("h", article_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +61,12 @@ class Open(Action):
 
 @dataclass(frozen=True, slots=True)
 class Related(Action):
-    """Show what is related to an article, in this message; `whole` is 1 when the article was open."""
+    """Show what is related to an article, in this message; `opened` tells whether the article was."""
 
     code = "r"
     article: int
-    root: ScreenRef
-    whole: int = 0
+    root: RootScreen
+    opened: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +110,7 @@ class Toggle(Action):
 
     code = "t"
     topic: int
-    place: str
+    place: TopicsPlace
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +126,7 @@ class OpenSettings(Action):
     """Show a settings screen."""
 
     code = "g"
-    screen: str
+    screen: SettingsScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +134,16 @@ class SettingTap(Action):
     """Change one setting: `name` is which, `value` what to."""
 
     code = "c"
-    name: str
+    name: SettingName
     value: str
 
 
 @dataclass(frozen=True, slots=True)
 class Leave(Action):
-    """Leave for good; `sure` is 1 when it was asked."""
+    """Leave for good, when `sure`; else ask."""
 
     code = "q"
-    sure: int
+    sure: bool = field(kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,34 +153,27 @@ class Desk(Action):
     code = "e"
     article: int
     version: int
-    verb: str
+    verb: DeskVerb
     value: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DeskList(Action):
-    """Show a list of the desk: drafts, scheduled or published."""
+    """Show a list of the desk."""
 
     code = "k"
-    which: str
+    which: DeskListName
     offset: int
 
 
 @dataclass(frozen=True, slots=True)
 class StaffTap(Action):
-    """Do something with a person of the desk."""
+    """Do something with a person of the desk; `role` is what they become."""
 
     code = "u"
-    verb: str
+    verb: StaffVerb
     user: int = 0
-    role: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Cancel(Action):
-    """Close the open question."""
-
-    code = "n"
+    role: Role = Role.READER
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,69 +185,44 @@ class Compose(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class Control(Action):
-    """Pause, resume, stop or undo a send, look at what is in doubt of it and decide."""
-
-    code = "p"
-    verb: str
-    publication: int
-
-
-@dataclass(frozen=True, slots=True)
-class BacklogTap(Action):
-    """Say what happens to what has waited through a long stop: send or drop."""
-
-    code = "f"
-    verb: str
-
-
-@dataclass(frozen=True, slots=True)
 class CorrectionTap(Action):
     """Correct a published article; a `version` that is not its own any more makes the button stale."""
 
     code = "z"
-    verb: str
+    verb: CorrectionVerb
     article: int
     version: int
 
 
 @dataclass(frozen=True, slots=True)
 class StoryTap(Action):
-    """Arrange stories.
-
-    Ask whether an article leaves its story (ask), take it out (cut) or back (put), show the stories it may belong to
-    (near), make its story and that of `other` one (join). `root` is the screen this began on.
-    """
+    """Arrange stories: `other` is an article of the other one. `root` is the screen this began on."""
 
     code = "s"
-    verb: str
+    verb: StoryVerb
     article: int
-    root: ScreenRef
+    root: RootScreen
     other: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RelatedTap(Action):
-    """Say what is related to an article.
-
-    Show what is (show), pin `other` or not any more (pin), ban it or not any more (ban), ask for one more (add).
-    `root` is where the article was opened.
-    """
+    """Say that `other` is related to an article, or is not. `root` is where the article was opened."""
 
     code = "i"
-    verb: str
+    verb: RelatedVerb
     article: int
     other: int
-    root: ScreenRef
+    root: RootScreen
 
 
-ACTIONS: dict[str, type[Action]] = {
-    kind.code: kind
-    for kind in (
-        Open, Related, Show, Why, Mute, Drop, Toggle, Only, OpenSettings, SettingTap, Leave, Desk, DeskList, StaffTap,
-        Cancel, Compose, Control, BacklogTap, CorrectionTap, StoryTap, RelatedTap,
-    )
-}  # fmt: skip
+def article_on(screen: Action) -> int | None:
+    """Return the article that a message with this screen is about: its corrections reach the message."""
+    match screen:
+        case Open(article=article) | Related(article=article) | Why(article=article) | Show(HeadlineScreen(article)):
+            return article
+        case _:
+            return None
 
 
 def decode(data: str) -> Action | None:
@@ -284,24 +231,19 @@ def decode(data: str) -> Action | None:
     kind = ACTIONS.get(code)
     if kind is None:
         return None
-    slots = fields(kind)
+    slots = fields_of(kind)
     if len(values) > len(slots):  # a value may hold colons of its own, in the last field only
         values = [*values[: len(slots) - 1], ":".join(values[len(slots) - 1 :])]
     try:
-        return kind(*(_value(slot.type, value) for slot, value in zip(slots, values, strict=True)))
+        return kind(**{slot.name: _value(slot.type, value) for slot, value in zip(slots, values, strict=True)})
     except ValueError:
         return None
 
 
 def _value(kind: object, text: str) -> object:
-    if kind is ScreenRef:
-        return ScreenRef.parse(text)
-    if kind is MatchKey:
-        return MatchKey.parse(text)
-    return _number(text) if kind is int else text
-
-
-def _number(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 18:
-        raise ValueError(text)
-    return int(text)
+    if not isinstance(kind, UnionType):
+        return as_value(kind, text)
+    screen = parse_screen(text)
+    if type(screen) in get_args(kind):
+        return screen
+    raise ValueError(text)

@@ -42,6 +42,7 @@ class Card:
 
     `text` is the plain form; it may be longer than a message and is then sent as several. `rich`, when there, is the
     same as rich blocks and is preferred. `photo` belongs to the plain form (the rich one has it among its blocks).
+    `screen` is the action that shows this card: a message is known by it, so that it can be drawn anew.
     """
 
     text: Styled
@@ -49,6 +50,7 @@ class Card:
     rich: tuple[RichBlock, ...] = ()
     photo: Photo | None = None
     silent: bool = field(default=False)
+    screen: Action | None = None
 
     def keyboard(self) -> dict[str, object] | None:
         """Return the Bot API's InlineKeyboardMarkup, or None for no buttons."""

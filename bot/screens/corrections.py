@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from bot.model.desk import CorrectionNote
 from bot.model.news import Article, RevisionKind
-from bot.screens.callbacks import CorrectionTap, Desk, Open, ScreenRef, Show, headline_root
+from bot.screens.callbacks import CorrectionTap, Desk, Open, Show
 from bot.screens.card import Button, Card, in_rows
 from bot.screens.headlines import article_card, headline_text, shortened
 from bot.screens.look import Look
+from bot.screens.screen_refs import CorrectionsScreen, HeadlineScreen
+from bot.screens.verbs import CorrectionVerb, DeskVerb
 from bot.text.styled import Styled, bold, italic, join
 
 
@@ -15,37 +17,44 @@ def note_card(article: Article, look: Look) -> Card:
     """Return the short reply to those who have an older copy."""
     assert article.corrected_at is not None
     head = bold(look.say("corrected-mark", time=look.moment(article.corrected_at)))
-    read = Button(look.say("button-read"), Open(article.id, headline_root(article.id)))
+    read = Button(look.say("button-read"), Open(article.id, HeadlineScreen(article.id)))
     return Card(join("\n", [head, shortened(article.title), italic(article.correction)]), ((read,),), silent=True)
 
 
 def fix_card(article: Article, look: Look) -> Card:
     """Return the choice of what is wrong with a published article."""
     parts = tuple(
-        Button(look.say(f"desk-{part}"), CorrectionTap(part, article.id, article.version)) for part in ("title", "lead")
+        Button(look.say(f"desk-{part}"), CorrectionTap(part, article.id, article.version))
+        for part in (CorrectionVerb.ASK_TITLE, CorrectionVerb.ASK_LEAD)
     )
-    body = Button(look.say("desk-body"), CorrectionTap("body", article.id, article.version))
-    gone = Button(look.say("fix-retract"), CorrectionTap("retract", article.id, article.version), style="danger")
-    back = Button(look.say("button-back"), Desk(article.id, article.version, "o"))
+    body = Button(look.say("desk-body"), CorrectionTap(CorrectionVerb.ASK_BODY, article.id, article.version))
+    gone = Button(
+        look.say("fix-retract"), CorrectionTap(CorrectionVerb.ASK_REASON, article.id, article.version), style="danger"
+    )
+    back = Button(look.say("button-back"), Desk(article.id, article.version, DeskVerb.OPEN))
     text = join("\n\n", [bold(look.say("fix-title")), headline_text(article, look)])
     return Card(text, ((*parts, body), (gone,), (back,)))
 
 
 def proposal_card(changed: Article, look: Look) -> Card:
     """Return the changed article as readers will see it, and how it can go out: silently, or as a correction."""
-    whole = article_card(changed, look, headline_root(changed.id))
-    typo = Button(look.say("fix-as-typo"), CorrectionTap("typo", changed.id, changed.version))
+    whole = article_card(changed, look, HeadlineScreen(changed.id))
+    typo = Button(look.say("fix-as-typo"), CorrectionTap(CorrectionVerb.SEND_AS_TYPO, changed.id, changed.version))
     correction = Button(
-        look.say("fix-as-correction"), CorrectionTap("correction", changed.id, changed.version), style="primary"
+        look.say("fix-as-correction"),
+        CorrectionTap(CorrectionVerb.ASK_NOTE, changed.id, changed.version),
+        style="primary",
     )
-    back = Button(look.say("button-cancel"), CorrectionTap("none", changed.id, changed.version))
+    back = Button(look.say("button-cancel"), CorrectionTap(CorrectionVerb.LEAVE, changed.id, changed.version))
     return Card(whole.text, ((typo, correction), (back,)), whole.rich, whole.photo)
 
 
 def retract_card(article: Article, note: str, look: Look) -> Card:
     """Return the last question before an article is taken back."""
-    yes = Button(look.say("fix-retract-yes"), CorrectionTap("gone", article.id, article.version), style="danger")
-    back = Button(look.say("button-cancel"), CorrectionTap("none", article.id, article.version))
+    yes = Button(
+        look.say("fix-retract-yes"), CorrectionTap(CorrectionVerb.RETRACT, article.id, article.version), style="danger"
+    )
+    back = Button(look.say("button-cancel"), CorrectionTap(CorrectionVerb.LEAVE, article.id, article.version))
     text: list[Styled | str] = [
         bold(look.say("fix-retract-title")),
         shortened(article.title),
@@ -67,10 +76,10 @@ def corrections_card(notes: Sequence[CorrectionNote], offset: int, look: Look, *
         head = join("", [f"{number}. ", bold(shortened(note.title, 160))])
         entries.append(join("\n", [head, f"{kind} · {look.moment(note.at)}", italic(note.note)]))
         if note.kind is not RevisionKind.RETRACTION:
-            buttons.append(Button(str(number), Open(note.article_id, ScreenRef("c", 0, offset))))
+            buttons.append(Button(str(number), Open(note.article_id, CorrectionsScreen(offset))))
     step, turn = len(notes), []
     if offset:
-        turn.append(Button("◀", Show(ScreenRef("c", 0, max(0, offset - max(step, 8))))))
+        turn.append(Button("◀", Show(CorrectionsScreen(max(0, offset - max(step, 8))))))
     if more:
-        turn.append(Button("▶", Show(ScreenRef("c", 0, offset + step))))
+        turn.append(Button("▶", Show(CorrectionsScreen(offset + step))))
     return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, 8), tuple(turn)))

@@ -7,11 +7,13 @@ from datetime import datetime
 from bot.model.desk import Audience, Editor, Publication, Role
 from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState, Page, Topic
-from bot.screens.callbacks import CorrectionTap, Desk, DeskList, StaffTap, headline_root
+from bot.screens.callbacks import CorrectionTap, Desk, DeskList, StaffTap
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import article_card, headline_text, meta_line, shortened
 from bot.screens.look import Look
 from bot.screens.moments import duration
+from bot.screens.screen_refs import HeadlineScreen
+from bot.screens.verbs import CorrectionVerb, DeskListName, DeskVerb, StaffVerb
 from bot.text.phrasebook import Phrasebook
 from bot.text.styled import Styled, bold, join
 
@@ -25,7 +27,7 @@ def draft_card(article: Article, look: Look, role: Role, *, full: bool) -> Card:
     preview = replace(article, published_at=look.now)
     rows = draft_rows(article, look, role, full=full)
     if full:
-        return replace(article_card(preview, look, headline_root(article.id)), rows=rows)
+        return replace(article_card(preview, look, HeadlineScreen(article.id)), rows=rows)
     return Card(headline_text(preview, look), rows)
 
 
@@ -33,27 +35,43 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
     """Return the buttons under a draft."""
     say = look.say
 
-    def button(key: str, verb: str, style: str = "") -> Button:
+    def button(key: str, verb: DeskVerb, style: str = "") -> Button:
         return Button(say(key), Desk(article.id, article.version, verb), style=style)
 
     topics = ", ".join(topic.name(look.language) for topic in article.topics) or say("desk-no-topics")
     language = say(f"language-{article.language}") if article.language in {"uk", "en"} else article.language
-    view = button("desk-view-headline", "h") if full else button("desk-view-full", "f")
+    view = (
+        button("desk-view-headline", DeskVerb.SHOW_HEADLINE) if full else button("desk-view-full", DeskVerb.SHOW_FULL)
+    )
     rows: list[Row] = [
         (view,),
-        (button("desk-title", "qt"), button("desk-lead", "ql"), button("desk-body", "qb")),
-        (Button(say("desk-topics", topics=topics), Desk(article.id, article.version, "tp")),),
         (
-            Button(say("desk-source", source=article.source), Desk(article.id, article.version, "qs")),
-            Button(say("desk-language", language=language), Desk(article.id, article.version, "lg")),
+            button("desk-title", DeskVerb.ASK_TITLE),
+            button("desk-lead", DeskVerb.ASK_LEAD),
+            button("desk-body", DeskVerb.ASK_BODY),
         ),
-        (button("desk-photo-change" if article.photo else "desk-photo", "qp"), button("desk-discard", "ds")),
+        (Button(say("desk-topics", topics=topics), Desk(article.id, article.version, DeskVerb.CHOOSE_TOPICS)),),
+        (
+            Button(say("desk-source", source=article.source), Desk(article.id, article.version, DeskVerb.ASK_SOURCE)),
+            Button(
+                say("desk-language", language=language), Desk(article.id, article.version, DeskVerb.CHANGE_LANGUAGE)
+            ),
+        ),
+        (
+            button("desk-photo-change" if article.photo else "desk-photo", DeskVerb.ASK_PHOTO),
+            button("desk-discard", DeskVerb.ASK_TO_DISCARD),
+        ),
     ]
     if article.state is ArticleState.SCHEDULED:
-        rows.append((button("desk-unschedule", "un", "danger"),))
+        rows.append((button("desk-unschedule", DeskVerb.UNSCHEDULE, "danger"),))
     elif role >= Role.EDITOR:
-        rows.append((button("desk-publish", "pb", "success"), button("desk-urgent", "ur", "danger")))
-        rows.append((button("desk-schedule", "sc"),))
+        rows.append(
+            (
+                button("desk-publish", DeskVerb.CONFIRM, "success"),
+                button("desk-urgent", DeskVerb.CONFIRM_URGENT, "danger"),
+            )
+        )
+        rows.append((button("desk-schedule", DeskVerb.ASK_WHEN),))
     return tuple(rows)
 
 
@@ -63,11 +81,11 @@ def draft_topics_card(article: Article, topics: Sequence[Topic], look: Look) -> 
     buttons = [
         Button(
             ("✅ " if topic.id in chosen else "▫️ ") + topic.name(look.language),
-            Desk(article.id, article.version, "t", str(topic.id)),
+            Desk(article.id, article.version, DeskVerb.TOGGLE_TOPIC, str(topic.id)),
         )
         for topic in topics[:60]
     ]
-    done = (Button(look.say("button-done"), Desk(article.id, article.version, "h")),)
+    done = (Button(look.say("button-done"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE)),)
     text = join("\n", [bold(look.say("desk-topics-title")), shortened(article.title)])
     return Card(text, (*in_rows(buttons, 2), done))
 
@@ -92,14 +110,14 @@ def confirm_card(article: Article, reach: Reach, warnings: Sequence[str], look: 
         people = say("confirm-nobody")
     yes = Button(
         say("confirm-yes"),
-        Desk(article.id, article.version, "go", f"{'u' if urgent else 'n'}{int(reach.policy)}"),
+        Desk(article.id, article.version, DeskVerb.PUBLISH, f"{'u' if urgent else 'n'}{int(reach.policy)}"),
         style="danger" if urgent else "success",
     )
-    no = Button(say("button-back"), Desk(article.id, article.version, "h"))
+    no = Button(say("button-back"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE))
     following = Policy((reach.policy + 1) % len(Policy))
     policy = Button(
         say(f"policy-{reach.policy.name.lower()}"),
-        Desk(article.id, article.version, "ur" if urgent else "pb", str(int(following))),
+        Desk(article.id, article.version, DeskVerb.CONFIRM_URGENT if urgent else DeskVerb.CONFIRM, str(int(following))),
     )
     doubts = "\n".join(f"⚠️ {warning}" for warning in warnings)
     text = join("\n\n", [bold(title), bold(shortened(article.title)), people, doubts])
@@ -109,29 +127,32 @@ def confirm_card(article: Article, reach: Reach, warnings: Sequence[str], look: 
 def schedule_card(article: Article, look: Look, zone_name: str) -> Card:
     """Return the choice of when a draft goes out; a typed time works too."""
     say = look.say
-    buttons = [Button(say(f"preset-{preset}"), Desk(article.id, article.version, "at", preset)) for preset in PRESETS]
-    back = (Button(say("button-back"), Desk(article.id, article.version, "h")),)
+    buttons = [
+        Button(say(f"preset-{preset}"), Desk(article.id, article.version, DeskVerb.SCHEDULE, preset))
+        for preset in PRESETS
+    ]
+    back = (Button(say("button-back"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE)),)
     text = join("\n", [bold(say("when-title")), shortened(article.title), "", say("when-text", zone=zone_name)])
     return Card(text, (*in_rows(buttons, 3), back))
 
 
 def scheduled_card(article: Article, at: datetime, look: Look) -> Card:
     """Return the note that an article is waiting for its time."""
-    open_ = Button(look.say("button-open"), Desk(article.id, article.version, "h"))
-    cancel = Button(look.say("desk-unschedule"), Desk(article.id, article.version, "un"), style="danger")
+    open_ = Button(look.say("button-open"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE))
+    cancel = Button(look.say("desk-unschedule"), Desk(article.id, article.version, DeskVerb.UNSCHEDULE), style="danger")
     text = join("\n", [bold(look.say("scheduled-note", time=look.moment(at))), article.title])
     return Card(text, ((open_, cancel),))
 
 
 def discard_card(article: Article, look: Look) -> Card:
     """Return the question whether a draft really goes."""
-    yes = Button(look.say("discard-yes"), Desk(article.id, article.version, "dd"), style="danger")
-    no = Button(look.say("button-back"), Desk(article.id, article.version, "h"))
+    yes = Button(look.say("discard-yes"), Desk(article.id, article.version, DeskVerb.DISCARD), style="danger")
+    no = Button(look.say("button-back"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE))
     return Card(join("\n", [bold(look.say("discard-title")), article.title]), ((yes, no),))
 
 
-def desk_list_card(which: str, page: Page, look: Look) -> Card:
-    """Return a list of the desk: drafts, scheduled or published."""
+def desk_list_card(which: DeskListName, page: Page, look: Look) -> Card:
+    """Return a page of one of the desk's lists."""
     say = look.say
     title = bold(say(f"list-{which}"))
     if not page.items:
@@ -139,7 +160,7 @@ def desk_list_card(which: str, page: Page, look: Look) -> Card:
     entries, buttons = [], []
     for number, item in enumerate(page.items, page.offset + 1):
         entries.append(join("\n", [join("", [f"{number}. ", bold(shortened(item.title, 160))]), meta_line(item, look)]))
-        buttons.append(Button(str(number), Desk(item.id, 0, "o")))
+        buttons.append(Button(str(number), Desk(item.id, 0, DeskVerb.OPEN)))
     turn = []
     if page.offset:
         turn.append(Button("◀", DeskList(which, max(0, page.offset - PAGE))))
@@ -154,8 +175,8 @@ def published_card(article: Article, publication: Publication | None, look: Look
     if publication is not None:
         tally = publication.tally
         lines.append(look.say("published-reach", sent=tally.sent, held=tally.held, failed=tally.failed))
-    view = Button(look.say("desk-view-full"), Desk(article.id, article.version, "pf"))
-    fix = Button(look.say("desk-fix"), CorrectionTap("fix", article.id, article.version))
+    view = Button(look.say("desk-view-full"), Desk(article.id, article.version, DeskVerb.SHOW_PUBLISHED_FULL))
+    fix = Button(look.say("desk-fix"), CorrectionTap(CorrectionVerb.CHOOSE, article.id, article.version))
     rows = ((view,),) if article.retracted else ((view, fix),)
     return Card(join("\n\n", lines), rows)
 
@@ -164,8 +185,8 @@ def editors_card(people: Sequence[Editor], look: Look) -> Card:
     """Return the desk's people; a tap changes or removes one."""
     say = look.say
     lines = [f"• {person_name(person)} — {say('role-' + person.role.name.lower())}" for person in people[:60]]
-    buttons = [Button(person_name(person), StaffTap("show", person.user_id)) for person in people[:60]]
-    add = (Button(say("editors-add"), StaffTap("add")),)
+    buttons = [Button(person_name(person), StaffTap(StaffVerb.SHOW, person.user_id)) for person in people[:60]]
+    add = (Button(say("editors-add"), StaffTap(StaffVerb.ADD)),)
     return Card(join("\n", [bold(say("editors-title")), *lines]), (*in_rows(buttons, 2), add))
 
 
@@ -174,12 +195,12 @@ def person_card(person: Editor, look: Look) -> Card:
     roles = [
         Button(
             ("✅ " if role is person.role else "▫️ ") + look.say(f"role-{role.name.lower()}"),
-            StaffTap("role", person.user_id, int(role)),
+            StaffTap(StaffVerb.APPOINT, person.user_id, role),
         )
         for role in (Role.AUTHOR, Role.EDITOR, Role.OWNER)
     ]
-    gone = Button(look.say("editors-remove"), StaffTap("remove", person.user_id), style="danger")
-    back = Button(look.say("button-back"), StaffTap("list"))
+    gone = Button(look.say("editors-remove"), StaffTap(StaffVerb.REMOVE, person.user_id), style="danger")
+    back = Button(look.say("button-back"), StaffTap(StaffVerb.LIST))
     return Card(bold(person_name(person)), (tuple(roles), (gone, back)))
 
 

@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from bot.model.news import Headline, Page
 from bot.ports import ArticleStore, DigestStore, TopicStore
-from bot.screens.callbacks import Open, ScreenRef
+from bot.screens.callbacks import Open
 from bot.screens.card import Button, Card, in_rows
 from bot.screens.headlines import meta_line, shortened
 from bot.screens.lists import PAGE, turner
 from bot.screens.look import Look
+from bot.screens.screen_refs import DigestScreen
 from bot.text.styled import Styled, bold, italic, join
 
 DIGEST_PAGE = 15
@@ -25,7 +26,7 @@ class Section:
     items: tuple[Headline, ...]
 
 
-def digest_card(due_at: datetime, sections: Sequence[Section], look: Look, root: ScreenRef) -> Card:
+def digest_card(due_at: datetime, sections: Sequence[Section], look: Look, root: DigestScreen) -> Card:
     """Return a digest: headlines by topic, numbered through, each opening in place."""
     clock = f"{due_at.astimezone(ZoneInfo(look.zone)):%H:%M}"
     total = sum(len(section.items) for section in sections)
@@ -65,7 +66,7 @@ class DigestScreens:
         """Return the number of the reader whose digest it is; None when there is no such digest."""
         return await self.digests.owner(digest_id)
 
-    async def card(self, digest_id: int, look: Look, root: ScreenRef, *, retracted: bool = True) -> Card | None:
+    async def card(self, digest_id: int, look: Look, root: DigestScreen, *, retracted: bool = True) -> Card | None:
         """Return a digest's card at a page; None when it never was, or nothing of it is public.
 
         What was `retracted` keeps its line, as a notice, in a digest that was sent; it does not come into a new one.

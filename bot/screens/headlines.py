@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from bot.model.news import Article, Headline, Photo, Report, Reports
-from bot.screens.callbacks import Open, Related, RelatedTap, ScreenRef, Show, Why, headline_root
+from bot.screens.callbacks import Open, Related, RelatedTap, Show, Why
 from bot.screens.card import Button, Card, Row
 from bot.screens.look import Look
+from bot.screens.screen_refs import HeadlineScreen, RelatedScreen, RootScreen, ScreenRef, StoryScreen
+from bot.screens.verbs import RelatedVerb
 from bot.text.document import Document
 from bot.text.markup import parse_html
 from bot.text.phrasebook import Phrasebook, phrases
@@ -48,7 +50,7 @@ def headline_text(headline: Headline, look: Look) -> Styled:
 
 def headline_card(headline: Headline, look: Look) -> Card:
     """Return the card of a push."""
-    root = headline_root(headline.id)
+    root = HeadlineScreen(headline.id)
     say = look.say
     if headline.retracted:
         return Card(headline_text(headline, look))
@@ -90,10 +92,10 @@ def _article_rows(article: Article, look: Look, root: ScreenRef, place: tuple[in
     rows: list[Row] = []
     if pages > 1:
         rows.append(_pager(say, page, pages, lambda n: Open(article.id, root, n)))
-    back = say("button-fold") if root.kind == "h" else say("button-back")
-    rows.append((Button(back, Show(root)), Button(say("button-related"), Related(article.id, home(root), 1))))
-    if article.story_id is not None and home(root).kind != "y":
-        rows.append((Button(say("button-story"), Show(ScreenRef("y", article.story_id))),))
+    back = say("button-fold") if isinstance(root, HeadlineScreen) else say("button-back")
+    rows.append((Button(back, Show(root)), Button(say("button-related"), Related(article.id, home(root), opened=True))))
+    if article.story_id is not None and not isinstance(home(root), StoryScreen):
+        rows.append((Button(say("button-story"), Show(StoryScreen(article.story_id))),))
     if article.url:
         rows.append((Button(say("button-original"), url=article.url),))
     return tuple(rows)
@@ -107,7 +109,7 @@ def _first_row(reports: Reports, look: Look, root: ScreenRef) -> tuple[Row, ...]
 
 
 def _desk_rows(article: Article, look: Look, root: ScreenRef) -> tuple[Row, ...]:
-    return ((Button(look.say("button-desk"), RelatedTap("show", article.id, 0, home(root))),),)
+    return ((Button(look.say("button-desk"), RelatedTap(RelatedVerb.SHOW, article.id, 0, home(root))),),)
 
 
 def _pager(say: Phrasebook, page: int, pages: int, action: object) -> Row:
@@ -210,9 +212,9 @@ def _photo_block(photo: Photo) -> RichBlock:
     return block
 
 
-def home(root: ScreenRef) -> ScreenRef:
+def home(root: ScreenRef) -> RootScreen:
     """Return the root that opening and closing related items leads back to in the end."""
-    return (root.outer or headline_root(root.number)) if root.kind == "r" else root
+    return (root.outer or HeadlineScreen(root.article)) if isinstance(root, RelatedScreen) else root
 
 
 def shortened(title: str, limit: int = TITLE_LIMIT) -> str:

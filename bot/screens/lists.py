@@ -1,18 +1,30 @@
 """Lists of headlines as cards: the latest, what was found, stories, related items, digests."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
 from types import MappingProxyType
 
 from bot.model.news import Headline, Page, Story
+from bot.readers.preferences import SettingName
 from bot.relevance.highlights import Excerpt
-from bot.screens.callbacks import Action, Open, Related, ScreenRef, SettingTap, Show, StoryTap, headline_root
+from bot.screens.callbacks import Action, Open, Related, SettingTap, Show, StoryTap
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import meta_line, shortened
 from bot.screens.look import Look
+from bot.screens.screen_refs import (
+    ChosenScreen,
+    DigestScreen,
+    HeadlineScreen,
+    LatestScreen,
+    RelatedScreen,
+    SearchScreen,
+    StoryScreen,
+)
+from bot.screens.verbs import StoryVerb
 from bot.text.styled import Styled, bold, italic, join
 
 PAGE = 5
+ListScreen = LatestScreen | ChosenScreen | SearchScreen
 NO_EXCERPTS: Mapping[int, Excerpt] = MappingProxyType({})
 
 
@@ -20,7 +32,7 @@ def list_card(
     title: str,
     page: Page,
     look: Look,
-    root: ScreenRef,
+    root: ListScreen,
     *,
     empty: str = "",
     excerpts: Mapping[int, Excerpt] = NO_EXCERPTS,
@@ -44,36 +56,41 @@ def _entry(number: int, item: Headline, look: Look, excerpt: Excerpt | None = No
     return join("\n", [join("", [f"{number}. ", mark, bold(title)]), meta_line(item, look), text])
 
 
-def story_card(story: Story, look: Look, root: ScreenRef, seen_at: datetime | None, *, desk: bool = False) -> Card:
+def story_card(story: Story, look: Look, root: StoryScreen, *, desk: bool = False) -> Card:
     """Return a page of a story, oldest first; what came since the reader last looked is marked.
 
     At the `desk` each article can be taken out, and the story made one with another.
     """
     items = story.items[root.offset : root.offset + PAGE]
-    entries = []
+    entries, seen_at = [], root.seen_at
     for number, item in enumerate(items, root.offset + 1):
         new = seen_at is not None and item.published_at is not None and item.published_at > seen_at
         entries.append(join("", ["🆕 " if new else "", _entry(number, item, look)]))
     numbers = [Button(str(number), Open(item.id, root)) for number, item in enumerate(items, root.offset + 1)]
-    page = Page(items, root.offset, more=len(story.items) > root.offset + PAGE, anchor=root.anchor)
+    page = Page(items, root.offset, more=len(story.items) > root.offset + PAGE)
     title = look.say("story-title", name=shortened(story.name, 120), n=len(story.items))
-    follow = (Button(look.say("story-follow"), SettingTap("story", str(story.id))),)
+    follow = (Button(look.say("story-follow"), SettingTap(SettingName.STORY, str(story.id))),)
     rows = (*in_rows(numbers, PAGE), *turner(page, root), follow)
     if desk and items:
         out = [
-            Button(f"✂️ {number}", StoryTap("ask", item.id, root)) for number, item in enumerate(items, root.offset + 1)
+            Button(f"✂️ {number}", StoryTap(StoryVerb.ASK_TO_CUT, item.id, root))
+            for number, item in enumerate(items, root.offset + 1)
         ]
-        rows = (*rows, *in_rows(out, PAGE), (Button(look.say("story-join"), StoryTap("near", items[0].id, root)),))
+        rows = (
+            *rows,
+            *in_rows(out, PAGE),
+            (Button(look.say("story-join"), StoryTap(StoryVerb.SHOW_NEAR, items[0].id, root)),),
+        )
     return Card(join("\n\n", [bold(title), *entries]), rows)
 
 
-def turner(page: Page, root: ScreenRef, step: int = PAGE) -> tuple[Row, ...]:
+def turner(page: Page, root: ListScreen | StoryScreen | DigestScreen, step: int = PAGE) -> tuple[Row, ...]:
     """Return the buttons that turn a list's pages, `step` items each; none when there is one page."""
     buttons = []
     if page.offset:
-        buttons.append(Button("◀", Show(ScreenRef(root.kind, root.number, max(0, page.offset - step), page.anchor))))
+        buttons.append(Button("◀", Show(replace(root, offset=max(0, page.offset - step)))))
     if page.more:
-        buttons.append(Button("▶", Show(ScreenRef(root.kind, root.number, page.offset + step, page.anchor))))
+        buttons.append(Button("▶", Show(replace(root, offset=page.offset + step))))
     return (tuple(buttons),) if buttons else ()
 
 
@@ -91,12 +108,13 @@ def related_card(
     if not items:
         return Card(join("\n\n", [bold(title), about, empty or look.say("related-none")]), (back,))
     entries = [_entry(number, item, look) for number, item in enumerate(items, 1)]
-    here = ScreenRef("r", article.id, tap.whole, second, outer=None if root == headline_root(article.id) else root)
+    outer = None if root == HeadlineScreen(article.id) else root
+    here = RelatedScreen(article.id, opened=tap.opened, made_at_second=second, outer=outer)
     numbers = [Button(str(number), Open(item.id, here)) for number, item in enumerate(items, 1)]
     return Card(join("\n\n", [bold(title), about, *entries]), (*in_rows(numbers, PAGE), back))
 
 
 def back_to(tap: Related) -> Action:
     """Return the way back from what is related to an article: to its headline, or to the article itself."""
-    folded = tap.root == headline_root(tap.article) and not tap.whole
+    folded = tap.root == HeadlineScreen(tap.article) and not tap.opened
     return Show(tap.root) if folded else Open(tap.article, tap.root)

@@ -1,22 +1,33 @@
 """Showing: the card for whatever a button opens, closes or turns to."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from bot.errors import NoStory, NotFound
 from bot.model.desk import CorrectionNote
-from bot.model.news import Page
 from bot.model.readers import Choices, Reader
 from bot.readers.library import Library
-from bot.screens.callbacks import Open, Related, ScreenRef, SettingTap, Show
+from bot.readers.preferences import SettingName
+from bot.screens.callbacks import Open, Related, SettingTap, Show
 from bot.screens.card import Button, Card, Row
 from bot.screens.corrections import corrections_card
 from bot.screens.digests import DigestScreens
 from bot.screens.headlines import article_card, headline_card, home
 from bot.screens.lists import PAGE, list_card, related_card, story_card
 from bot.screens.look import Look, look_of
+from bot.screens.screen_refs import (
+    ChosenScreen,
+    CorrectionsScreen,
+    DigestScreen,
+    HeadlineScreen,
+    LatestScreen,
+    RelatedScreen,
+    ScreenRef,
+    SearchScreen,
+    StoryScreen,
+)
 from bot.text.quoting import quoted_inside
 from bot.text.styled import bold, join
 from bot.timing.clock import Clock
@@ -25,7 +36,6 @@ WELCOME_PAGE = 3
 CORRECTIONS_PAGE = 8
 _JUST_READ = timedelta(days=1)
 _DAY = 24 * 3600
-NEWEST = 1  # the anchor of search results that are in order of time
 
 
 class SearchStore(Protocol):
@@ -70,32 +80,36 @@ class Presenter:
         """Return the card an action leads to; at the `desk`, with what editors can do there."""
         match action:
             case Open():
-                return await self._article(action, self._look(reader), desk=desk)
+                card = await self._article(action, self._look(reader), desk=desk)
             case Related():
-                return await self._related(action, reader, self._when_made())
+                card = await self._related(action, reader, self._when_made())
             case Show(root):
-                return await self.root(root, reader, desk=desk)
+                card = await self._root(root, reader, desk=desk)
+        return replace(card, screen=action)
 
     async def root(self, root: ScreenRef, reader: Reader, *, desk: bool = False) -> Card:
         """Return a root screen."""
-        match root.kind:
-            case "h":
-                return headline_card(await self.library.article(root.number), self._look(reader))
-            case "l":
+        return await self.card(Show(root), reader, desk=desk)
+
+    async def _root(self, root: ScreenRef, reader: Reader, *, desk: bool) -> Card:
+        match root:
+            case HeadlineScreen(article):
+                return headline_card(await self.library.article(article), self._look(reader))
+            case LatestScreen():
                 return await self._latest(root, reader)
-            case "m":
+            case ChosenScreen():
                 return await self._latest_chosen(root, reader)
-            case "s":
+            case SearchScreen():
                 return await self._search(root, reader)
-            case "c":
+            case CorrectionsScreen():
                 return await self._corrections(root, reader)
-            case "d":
+            case DigestScreen():
                 return await self._digest(root, reader)
-            case "y":
+            case StoryScreen():
                 return await self._story(root, reader, desk=desk)
-            case _:
-                made = self._when_made(root.anchor)
-                return await self._related(Related(root.number, home(root), root.offset), reader, made)
+            case RelatedScreen():
+                made = self._when_made(root.made_at_second)
+                return await self._related(Related(root.article, home(root), opened=root.opened), reader, made)
 
     def _look(self, reader: Reader) -> Look:
         return look_of(reader, self.clock.now())
@@ -103,7 +117,7 @@ class Presenter:
     async def _article(self, tap: Open, look: Look, *, desk: bool) -> Card:
         article = await self.library.article(tap.article)
         if article.retracted:
-            back = () if tap.root.kind == "h" else ((Button(look.say("button-back"), Show(tap.root)),),)
+            back = () if isinstance(tap.root, HeadlineScreen) else ((Button(look.say("button-back"), Show(tap.root)),),)
             return Card(headline_card(article, look).text, back)
         reports = await self.library.articles.reports(article)
         return article_card(article, look, tap.root, tap.page, reports=reports, desk=desk)
@@ -130,56 +144,56 @@ class Presenter:
         made = soon.replace(hour=0, minute=0, second=0) + timedelta(seconds=second)
         return made if made <= soon else made - timedelta(days=1)
 
-    async def _latest(self, root: ScreenRef, reader: Reader) -> Card:
+    async def _latest(self, root: LatestScreen, reader: Reader) -> Card:
         look = self._look(reader)
-        topics = [root.number] if root.number else []
+        topics = [root.topic] if root.topic else []
         page = await self.library.latest(reader, topics, root.anchor, root.offset, PAGE)
         title = look.say("latest-title")
-        if root.number:
-            topic = await self.library.topic(str(root.number), reader.language)
+        if root.topic:
+            topic = await self.library.topic(str(root.topic), reader.language)
             title = look.say("latest-topic", topic=topic.name(reader.language))
-        here = ScreenRef("l", root.number, root.offset, page.anchor)
+        here = replace(root, anchor=page.anchor)
         return list_card(title, page, look, here, empty=look.say("latest-none"))
 
-    async def _latest_chosen(self, root: ScreenRef, reader: Reader) -> Card:
+    async def _latest_chosen(self, root: ChosenScreen, reader: Reader) -> Card:
         look = self._look(reader)
         choices = await self.subscriptions.choices(reader)
         size = PAGE if root.offset else WELCOME_PAGE
         page = await self.library.latest_chosen(reader, choices, root.anchor, root.offset, size)
-        here = ScreenRef("m", 0, root.offset, page.anchor)
+        here = replace(root, anchor=page.anchor)
         return list_card(look.say("latest-chosen"), page, look, here, empty=look.say("latest-none"))
 
     async def search(self, words: str, reader: Reader) -> Card:
         """Search anew and return the first page; raises BadQuery."""
         number = await self.message_screens.remember_query(reader.address.chat_id, words, self.clock.now())
-        return await self._found(words, ScreenRef("s", number), reader)
+        root = SearchScreen(number)
+        return replace(await self._found(words, root, reader), screen=Show(root))
 
-    async def _search(self, root: ScreenRef, reader: Reader) -> Card:
-        words = await self.message_screens.query(root.number, reader.address.chat_id)
+    async def _search(self, root: SearchScreen, reader: Reader) -> Card:
+        words = await self.message_screens.query(root.query, reader.address.chat_id)
         if words is None:
             raise NotFound
         return await self._found(words, root, reader)
 
-    async def _found(self, words: str, root: ScreenRef, reader: Reader) -> Card:
-        look, newest = self._look(reader), root.anchor == NEWEST
+    async def _found(self, words: str, root: SearchScreen, reader: Reader) -> Card:
+        look, newest = self._look(reader), root.newest
         page, suggestion = await self.library.search(words, root.offset, PAGE, newest=newest)
         asked = words if len(words) <= 60 else words[:60] + "…"
         title = look.say("search-title", words=quoted_inside(asked, look.language))
         rows: list[Row] = []
         if suggestion:
             meant = await self.message_screens.remember_query(reader.address.chat_id, suggestion, self.clock.now())
-            rows.append((Button(look.say("search-meant", words=suggestion[:40]), Show(ScreenRef("s", meant))),))
+            rows.append((Button(look.say("search-meant", words=suggestion[:40]), Show(SearchScreen(meant))),))
         if (page.total or 0) > 1:
-            order = ScreenRef("s", root.number, 0, 0 if newest else NEWEST)
+            order = SearchScreen(root.query, newest=not newest)
             rows.append((Button(look.say("search-best" if newest else "search-newest"), Show(order)),))
-        rows.append((Button(look.say("search-follow"), SettingTap("follow", str(root.number))),))
+        rows.append((Button(look.say("search-follow"), SettingTap(SettingName.FOLLOW, str(root.query))),))
         if not page.items:
             return Card(join("\n\n", [bold(title), look.say("search-none")]), tuple(rows))
-        shown = Page(page.items, page.offset, page.more, anchor=root.anchor)
-        card = list_card(title, shown, look, root, excerpts=await self.library.excerpts(words, page.items))
+        card = list_card(title, page, look, root, excerpts=await self.library.excerpts(words, page.items))
         return Card(card.text, (*card.rows, *rows))
 
-    async def story(self, number: int) -> ScreenRef:
+    async def story(self, number: int) -> StoryScreen:
         """Return the screen of the story an article belongs to.
 
         A screen carries when the reader had last looked before it was opened, so that what is new stays marked while
@@ -188,26 +202,24 @@ class Presenter:
         article = await self.library.article(number)
         if article.story_id is None:
             raise NoStory
-        return ScreenRef("y", article.story_id)
+        return StoryScreen(article.story_id)
 
-    async def _story(self, root: ScreenRef, reader: Reader, *, desk: bool) -> Card:
-        story, seen_at = await self.library.story(root.number, reader)
-        if root.anchor:
-            seen_at = datetime.fromtimestamp(root.anchor, UTC)
-        elif seen_at is not None:
-            root = ScreenRef("y", root.number, root.offset, int(seen_at.timestamp()))
-        await self.library.stories.look(reader.id, root.number, self.clock.now())
-        return story_card(story, self._look(reader), root, seen_at, desk=desk)
+    async def _story(self, root: StoryScreen, reader: Reader, *, desk: bool) -> Card:
+        story, seen_at = await self.library.story(root.story, reader)
+        if root.seen_at is None:
+            root = replace(root, seen_at=seen_at)
+        await self.library.stories.look(reader.id, root.story, self.clock.now())
+        return story_card(story, self._look(reader), root, desk=desk)
 
-    async def _corrections(self, root: ScreenRef, reader: Reader) -> Card:
+    async def _corrections(self, root: CorrectionsScreen, reader: Reader) -> Card:
         found = await self.corrections.listed(root.offset, CORRECTIONS_PAGE + 1)
         notes, more = found[:CORRECTIONS_PAGE], len(found) > CORRECTIONS_PAGE
         return corrections_card(notes, root.offset, self._look(reader), more=more)
 
-    async def _digest(self, root: ScreenRef, reader: Reader) -> Card:
-        if await self.digests.owner(root.number) != reader.id:
+    async def _digest(self, root: DigestScreen, reader: Reader) -> Card:
+        if await self.digests.owner(root.digest) != reader.id:
             raise NotFound
-        card = await self.digests.card(root.number, self._look(reader), root)
+        card = await self.digests.card(root.digest, self._look(reader), root)
         if card is None:
             raise NotFound
         return card

@@ -1,19 +1,38 @@
 """A send on the desk: its progress, its control, what is in doubt of it, and what the owners are asked."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.desk import Publication, PublicationState
 from bot.model.ledger import UncertainDelivery
 from bot.model.news import Article, RevisionKind
-from bot.screens.callbacks import BacklogTap, Control
+from bot.screens.callbacks import Action
 from bot.screens.card import Button, Card, Row
 from bot.screens.headlines import shortened
 from bot.screens.look import Look
 from bot.screens.moments import duration
+from bot.screens.verbs import BacklogVerb, SendVerb
 from bot.text.styled import Styled, bold, italic, join
 
 _BAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Control(Action):
+    """Pause, resume, stop or undo a send, look at what is in doubt of it and decide."""
+
+    code = "p"
+    verb: SendVerb
+    publication: int
+
+
+@dataclass(frozen=True, slots=True)
+class BacklogTap(Action):
+    """Say what happens to what has waited through a long stop."""
+
+    code = "f"
+    verb: BacklogVerb
 
 
 def progress_card(publication: Publication, article: Article, look: Look, rate: float) -> Card:
@@ -72,20 +91,25 @@ def _state_line(publication: Publication, look: Look, rate: float) -> str:
 
 
 def _controls(publication: Publication, look: Look) -> tuple[Row, ...]:
-    def button(verb: str, style: str = "") -> Button:
+    def button(verb: SendVerb, style: str = "") -> Button:
         return Button(look.say(f"control-{verb}"), Control(verb, publication.id), style=style)
 
     rows: list[Row] = []
     match publication.state:
         case PublicationState.SCHEDULED if (publication.at - look.now).total_seconds() > 1:
-            rows.append((button("undo", "danger"),))
+            rows.append((button(SendVerb.UNDO, "danger"),))
         case PublicationState.RUNNING:
-            rows.append((button("pause"), button("stop", "danger")))
+            rows.append((button(SendVerb.PAUSE), button(SendVerb.ASK_TO_STOP, "danger")))
         case PublicationState.PAUSED:
-            rows.append((button("resume", "success"), button("stop", "danger")))
+            rows.append((button(SendVerb.RESUME, "success"), button(SendVerb.ASK_TO_STOP, "danger")))
     if publication.tally.uncertain:
         rows.append(
-            (Button(look.say("control-doubts", n=publication.tally.uncertain), Control("doubts", publication.id)),)
+            (
+                Button(
+                    look.say("control-doubts", n=publication.tally.uncertain),
+                    Control(SendVerb.SHOW_DOUBTS, publication.id),
+                ),
+            )
         )
     return tuple(rows)
 
@@ -98,8 +122,8 @@ def bar(share: float) -> str:
 
 def stop_card(publication: Publication, article: Article, look: Look) -> Card:
     """Return the question whether a send really ends."""
-    yes = Button(look.say("control-stop-yes"), Control("stopped", publication.id), style="danger")
-    no = Button(look.say("button-back"), Control("back", publication.id))
+    yes = Button(look.say("control-stop-yes"), Control(SendVerb.STOP, publication.id), style="danger")
+    no = Button(look.say("button-back"), Control(SendVerb.SHOW, publication.id))
     text: list[Styled | str] = [bold(look.say("control-stop-title")), shortened(article.title)]
     text.append(look.say("control-stop-text", n=publication.tally.left))
     return Card(join("\n\n", text), ((yes, no),))
@@ -108,14 +132,14 @@ def stop_card(publication: Publication, article: Article, look: Look) -> Card:
 def doubts_card(publication: Publication, doubts: Sequence[UncertainDelivery], look: Look) -> Card:
     """Return what nobody knows to have arrived, and what can be done with it: send again, or let go."""
     say, number = look.say, publication.tally.uncertain
-    back = (Button(say("button-back"), Control("back", publication.id)),)
+    back = (Button(say("button-back"), Control(SendVerb.SHOW, publication.id)),)
     if not doubts:
         return Card(Styled(say("doubts-none")), (back,))
     lines = [f"• {shortened(doubt.reader, 40)} · {look.moment(doubt.since)}" for doubt in doubts]
     if number > len(lines):
         lines.append(say("doubts-more", n=number - len(lines)))
-    again = Button(say("doubts-resend"), Control("resend", publication.id))
-    drop = Button(say("doubts-drop"), Control("drop", publication.id))
+    again = Button(say("doubts-resend"), Control(SendVerb.RESEND_DOUBTS, publication.id))
+    drop = Button(say("doubts-drop"), Control(SendVerb.DROP_DOUBTS, publication.id))
     text = join("\n\n", [bold(say("doubts-title", n=number)), say("doubts-text"), "\n".join(lines)])
     return Card(text, ((again, drop), back))
 
@@ -133,7 +157,7 @@ def spike_card(publication: Publication, article: Article, reason: str, look: Lo
 
 def backlog_card(waiting: int, since: datetime, look: Look) -> Card:
     """Return the question what to do with deliveries that have waited through a long stop."""
-    send = Button(look.say("gate-send"), BacklogTap("send"), style="success")
-    drop = Button(look.say("gate-drop"), BacklogTap("drop"), style="danger")
+    send = Button(look.say("gate-send"), BacklogTap(BacklogVerb.SEND), style="success")
+    drop = Button(look.say("gate-drop"), BacklogTap(BacklogVerb.DROP), style="danger")
     text: list[Styled | str] = [bold(look.say("gate-title")), look.say("gate-text", n=waiting, time=look.moment(since))]
     return Card(join("\n\n", text), ((send,), (drop,)))

@@ -9,22 +9,23 @@ from bot.model.matching import EVERYTHING, topic_key
 from bot.model.news import Article, Headline, Topic
 from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Reason
 from bot.readers.library import LATELY
-from bot.readers.preferences import SETTINGS, SettingsScreen, quiet_words, schedule_words
+from bot.readers.preferences import SETTINGS, SettingName, SettingsScreen, quiet_words, schedule_words
 from bot.screens.callbacks import (
     Drop,
     Leave,
     Mute,
     Only,
     OpenSettings,
-    ScreenRef,
     SettingTap,
     Show,
     Toggle,
-    headline_root,
+    Why,
 )
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.screens.headlines import shortened, source_name
+from bot.screens.screen_refs import ChosenScreen, HeadlineScreen
+from bot.screens.verbs import TopicsPlace
 from bot.text.phrasebook import LANGUAGES, Phrasebook, phrases
 from bot.text.quoting import quoted_inside
 from bot.text.styled import Styled, bold, join
@@ -40,14 +41,14 @@ def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, news
     say = phrases(reader.language)
     text = join("\n", [bold(say("welcome-title", newsroom=source_name(newsroom, say))), say("welcome-text")])
     more = (
-        Button(say("button-latest"), Show(ScreenRef("m"))),
-        Button(say("button-settings"), OpenSettings(SettingsScreen.ALL)),
+        Button(say("button-latest"), Show(ChosenScreen())),
+        Button(say("button-settings"), OpenSettings(SettingsScreen.SETTINGS)),
     )
     own = reader.language if reader.language in LANGUAGES else ""
     only = reader.news_language == own
     mark = _ON if only else _OFF
     languages = (Button(mark + say(f"only-{own}"), Only("" if only else own)),) if own else ()
-    return Card(text, (*_topic_rows(say, topics, choices, "welcome"), languages, more))
+    return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.WELCOME), languages, more))
 
 
 def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices) -> Card:
@@ -57,10 +58,10 @@ def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices) -> Ca
     if not choices.wanted:
         summary = say("topics-none")
     text = join("\n", [bold(say("topics-title")), summary])
-    return Card(text, (*_topic_rows(say, topics, choices, "topics"), _back(say)))
+    return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.TOPICS), _back(say)))
 
 
-def _topic_rows(say: Phrasebook, topics: Sequence[Topic], choices: Choices, place: str) -> tuple[Row, ...]:
+def _topic_rows(say: Phrasebook, topics: Sequence[Topic], choices: Choices, place: TopicsPlace) -> tuple[Row, ...]:
     everything = (_ON if EVERYTHING in choices.wanted else _OFF) + say("topics-everything")
     buttons = [
         Button(
@@ -86,8 +87,10 @@ def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason]) -
     if choices.rules or choices.unwanted:
         rows.append((Button(say("setting-rules"), OpenSettings(SettingsScreen.RULES)),))
     paused = reader.state is ReaderState.PAUSED
-    pause = Button(say("button-resume" if paused else "button-pause"), SettingTap("state", "on" if paused else "off"))
-    rows.append((pause, Button(say("button-leave"), Leave(0))))
+    pause = Button(
+        say("button-resume" if paused else "button-pause"), SettingTap(SettingName.STATE, "on" if paused else "off")
+    )
+    rows.append((pause, Button(say("button-leave"), Leave(sure=False))))
     return Card(join("\n", text), tuple(rows))
 
 
@@ -134,14 +137,19 @@ def schedule_card(reader: Reader) -> Card:
     chosen = set(schedule.times) if isinstance(schedule, AtHours) else set()
     hours = [time(hour) for hour in (*range(6, 24), *range(6))]
     buttons = [
-        Button(("✅" if at in chosen else "") + f"{at:%H:%M}", SettingTap("hour", str(at.hour * 60 + at.minute)))
+        Button(
+            ("✅" if at in chosen else "") + f"{at:%H:%M}", SettingTap(SettingName.HOUR, str(at.hour * 60 + at.minute))
+        )
         for at in sorted({*hours, *chosen}, key=lambda t: (t.hour < 6, t))
     ]
     text = join(
         "\n", [bold(say("schedule-title")), schedule_words(schedule, say), "", say("schedule-text", zone=reader.zone)]
     )
     head: tuple[Row, ...] = (
-        (Button(now, SettingTap("schedule", "now")), Button(hourly, SettingTap("schedule", "hourly"))),
+        (
+            Button(now, SettingTap(SettingName.SCHEDULE, "now")),
+            Button(hourly, SettingTap(SettingName.SCHEDULE, "hourly")),
+        ),
     )
     return Card(text, (*head, *in_rows(buttons, 6), _back(say)))
 
@@ -152,7 +160,9 @@ def timezone_card(reader: Reader, now: datetime) -> Card:
     clock = f"{now.astimezone(ZoneInfo(reader.zone)):%H:%M}"
     here = say("timezone-here", city=city_of(reader.zone, reader.language), zone=reader.zone, time=clock)
     buttons = [
-        Button((_ON if zone == reader.zone else "") + city_of(zone, reader.language), SettingTap("zone", zone))
+        Button(
+            (_ON if zone == reader.zone else "") + city_of(zone, reader.language), SettingTap(SettingName.ZONE, zone)
+        )
         for zone in OFFERED
     ]
     text = join("\n", [bold(say("timezone-title")), here, "", say("timezone-text")])
@@ -163,7 +173,9 @@ def language_card(reader: Reader) -> Card:
     """Return the choice of the interface language."""
     say = phrases(reader.language)
     buttons = [
-        Button((_ON if code == reader.language else "") + say(f"language-{code}"), SettingTap("language", code))
+        Button(
+            (_ON if code == reader.language else "") + say(f"language-{code}"), SettingTap(SettingName.LANGUAGE, code)
+        )
         for code in LANGUAGES
     ]
     return Card(bold(say("language-title")), (tuple(buttons), _back(say)))
@@ -175,7 +187,7 @@ def news_language_card(reader: Reader) -> Card:
     buttons = [
         Button(
             (_ON if code == reader.news_language else "") + say(f"news-language-{code or 'any'}"),
-            SettingTap("news", code),
+            SettingTap(SettingName.NEWS_LANGUAGE, code),
         )
         for code in ("", *LANGUAGES)
     ]
@@ -189,11 +201,11 @@ def quiet_card(reader: Reader) -> Card:
     offered = [q for q in QUIET_OFFERED if q != reader.quiet]
     if reader.quiet:
         offered.insert(0, reader.quiet)
-    buttons = [Button((_OFF if reader.quiet else _ON) + say("quiet-off"), SettingTap("quiet", "off"))]
+    buttons = [Button((_OFF if reader.quiet else _ON) + say("quiet-off"), SettingTap(SettingName.QUIET, "off"))]
     buttons += [
         Button(
             (_ON if q == reader.quiet else _OFF) + quiet_words(q, say),
-            SettingTap("quiet", f"{q.start:%H%M}-{q.end:%H%M}"),
+            SettingTap(SettingName.QUIET, f"{q.start:%H%M}-{q.end:%H%M}"),
         )
         for q in offered
     ]
@@ -203,7 +215,7 @@ def quiet_card(reader: Reader) -> Card:
 
 CHOICES: Mapping[SettingsScreen, Callable[[Reader, datetime], Card]] = {
     SettingsScreen.SCHEDULE: lambda reader, _: schedule_card(reader),
-    SettingsScreen.ZONE: timezone_card,
+    SettingsScreen.TIMEZONE: timezone_card,
     SettingsScreen.LANGUAGE: lambda reader, _: language_card(reader),
     SettingsScreen.NEWS_LANGUAGE: lambda reader, _: news_language_card(reader),
     SettingsScreen.QUIET: lambda reader, _: quiet_card(reader),
@@ -216,7 +228,8 @@ def rules_card(reader: Reader, wanted: Sequence[Reason], unwanted: Sequence[Reas
     say = phrases(reader.language)
     marked = [*(("✖ ", reason) for reason in wanted), *(("🔔 ", reason) for reason in unwanted)]
     buttons = [
-        Button(mark + reason_text(reason, say), SettingTap("drop", reason.key.encode())) for mark, reason in marked
+        Button(mark + reason_text(reason, say), SettingTap(SettingName.DROP, reason.key.encode()))
+        for mark, reason in marked
     ]
     text = join("\n", [bold(say("rules-title")), say("rules-text") if buttons else say("rules-none")])
     return Card(text, (*in_rows(buttons[:60], 1), _back(say)))
@@ -233,13 +246,14 @@ def why_card(reader: Reader, article: Article, reasons: Sequence[Reason]) -> Car
         if reason.key != EVERYTHING:
             day, ever = say("why-mute-day", rule=rule), say("why-mute-forever", rule=rule)
             rows.append((Button(day, Mute(article.id, reason.key, 1)), Button(ever, Mute(article.id, reason.key, 0))))
-    rows.append((Button(say("button-back"), Show(headline_root(article.id))),))
-    return Card(join("\n", [bold(say("why-title")), article.title, "", *lines]), tuple(rows))
+    rows.append((Button(say("button-back"), Show(HeadlineScreen(article.id))),))
+    text = join("\n", [bold(say("why-title")), article.title, "", *lines])
+    return Card(text, tuple(rows), screen=Why(article.id))
 
 
 def changed_rule_card(phrase: str, article_id: int, rule: Reason, say: Phrasebook) -> Card:
     """Return the note that a rule was muted or given up."""
-    back = Button(say("button-back"), Show(headline_root(article_id)))
+    back = Button(say("button-back"), Show(HeadlineScreen(article_id)))
     return Card(Styled(say(phrase, rule=reason_text(rule, say))), ((back,),))
 
 
@@ -248,8 +262,8 @@ def leave_card(reader: Reader) -> Card:
     say = phrases(reader.language)
     rows = (
         (
-            Button(say("button-leave-sure"), Leave(1), style="danger"),
-            Button(say("button-stay"), OpenSettings(SettingsScreen.ALL)),
+            Button(say("button-leave-sure"), Leave(sure=True), style="danger"),
+            Button(say("button-stay"), OpenSettings(SettingsScreen.SETTINGS)),
         ),
     )
     return Card(join("\n", [bold(say("leave-title")), say("leave-text")]), rows)
@@ -274,4 +288,4 @@ def _command_line(command: Command, say: Phrasebook) -> str:
 
 
 def _back(say: Phrasebook) -> Row:
-    return (Button(say("button-back"), OpenSettings(SettingsScreen.ALL)),)
+    return (Button(say("button-back"), OpenSettings(SettingsScreen.SETTINGS)),)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import ShownStore
-from bot.screens.callbacks import Action
+from bot.screens.callbacks import Action, Open, article_on
 from bot.screens.card import Card
 from bot.telegram.messenger import TelegramMessenger
 from bot.text.styled import Styled
@@ -28,13 +28,13 @@ class Reply:
         """Where the event came from."""
         return self.reader.address
 
-    async def show(self, card: Card, screen: Action | None = None, article_id: int | None = None) -> int | None:
+    async def show(self, card: Card) -> int | None:
         """Show a card: in the message that was tapped, else in a new one. Returns the message's id, None on failure.
 
-        `screen` and `article_id` are kept, so that a correction finds the message and knows what it shows.
+        Its screen is kept, so that a correction finds the message and knows what it shows.
         """
         if self.tapped is None:
-            return await self.send(card, screen, article_id)
+            return await self.send(card)
         await self.toast()
         before = await self.shown.get(self.address.chat_id, self.tapped)
         if before is not None and before.tail:
@@ -42,17 +42,15 @@ class Reply:
         tail = await self.messenger.change(self.address, self.tapped, card, plain=self.reader.plain)
         if tail is None:
             return None
-        if screen is not None:
-            await self._keep(self.tapped, screen, article_id, tail)
+        await self._keep(self.tapped, card.screen, tail)
         return self.tapped
 
-    async def send(self, card: Card, screen: Action | None = None, article_id: int | None = None) -> int | None:
+    async def send(self, card: Card) -> int | None:
         """Show a card in a new message, also after a tap."""
         sent = await self.messenger.reply(self.address, card, self.reader.kind, plain=self.reader.plain)
         if not sent:
             return None
-        if screen is not None:
-            await self._keep(sent[0], screen, article_id, sent[1:])
+        await self._keep(sent[0], card.screen, sent[1:])
         return sent[0]
 
     async def say(self, text: str) -> None:
@@ -73,5 +71,9 @@ class Reply:
         """Take the buttons of an older message of ours away."""
         await self.messenger.strip(self.address.chat_id, message_id)
 
-    async def _keep(self, message_id: int, screen: Action, article_id: int | None, tail: list[int]) -> None:
-        await self.shown.put(self.address.chat_id, message_id, screen.encode(), article_id, tail, self.clock.now())
+    async def _keep(self, message_id: int, screen: Action | None, tail: list[int]) -> None:
+        if screen is None:
+            return
+        opened = screen.article if isinstance(screen, Open) else None
+        chat_id, article_id, now = self.address.chat_id, article_on(screen), self.clock.now()
+        await self.shown.put(chat_id, message_id, screen.encode(), article_id, tail, now, opened=opened)

@@ -35,9 +35,17 @@ class MessageScreens:
         return Shown(row.screen, row.article_id, tuple(row.tail)) if row is not None else None
 
     async def put(
-        self, chat_id: int, message_id: int, screen: str, article_id: int | None, tail: list[int], now: datetime
+        self,
+        chat_id: int,
+        message_id: int,
+        screen: str,
+        article_id: int | None,
+        tail: list[int],
+        now: datetime,
+        *,
+        opened: int | None = None,
     ) -> None:
-        """Note what a message shows now."""
+        """Note what a message shows now, and which article was `opened` in it by that, if one was."""
         values = {"screen": screen, "article_id": article_id, "tail": tail, "updated_at": now}
         insert = self._database.insert(shown).values(chat_id=chat_id, message_id=message_id, **values)
         replacing = insert.on_conflict_do_update(
@@ -45,8 +53,8 @@ class MessageScreens:
         )
         async with self._database.write() as connection:
             await connection.execute(replacing)
-            if screen.startswith("o:") and article_id is not None:
-                await self._note_opened(connection, chat_id, article_id, now)
+            if opened is not None:
+                await self._note_opened(connection, chat_id, opened, now)
 
     async def _note_opened(self, connection: AsyncConnection, chat_id: int, article_id: int, now: datetime) -> None:
         insert = self._database.insert(opened).values(chat_id=chat_id, article_id=article_id, at=now)

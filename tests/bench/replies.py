@@ -76,7 +76,8 @@ def _measure(place: "databases.Server | Path", rate: int, taps: int, *, busy: bo
 
 
 async def _child(options: argparse.Namespace) -> dict[str, Any]:
-    from bot.screens.callbacks import Open, headline_root
+    from bot.screens.callbacks import Open
+    from bot.screens.screen_refs import HeadlineScreen
     from bot.telegram.calls import Call
 
     app = the_app(options)
@@ -95,7 +96,7 @@ async def _child(options: argparse.Namespace) -> dict[str, Any]:
 
     app.bot.session.make_request = noting  # type: ignore[method-assign]
     stop = asyncio.Event()
-    data = Open(article_id, headline_root(article_id)).encode()
+    data = Open(article_id, HeadlineScreen(article_id)).encode()
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(app.run(stop))
         await asyncio.sleep(1)

@@ -473,8 +473,8 @@ async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> No
 async def test_of_what_was_opened_in_a_chat_the_last_twenty_articles_are_remembered(database: Database) -> None:
     screens, numbers = MessageScreens(database), [(await a_publication(database))[0] for _ in range(23)]
     for minutes, number in enumerate([*numbers, numbers[4]]):
-        await screens.put(1, 1, f"o:{number}:h{number}:0", number, [], NOW + timedelta(minutes=minutes))
-    await screens.put(1, 1, "b:l0", None, [], NOW)
+        await screens.put(1, 1, "any", number, [], NOW + timedelta(minutes=minutes), opened=number)
+    await screens.put(1, 1, "another", numbers[0], [], NOW)
     assert sorted(await screens.opened(1, NOW, NOW + timedelta(days=1))) == numbers[3:]
     assert sorted(await screens.opened(1, NOW, NOW + timedelta(minutes=10))) == [numbers[3], *numbers[5:10]]
     assert await screens.opened(2, NOW, NOW + timedelta(days=1)) == []

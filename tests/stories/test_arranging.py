@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.screens.callbacks import RelatedTap, ScreenRef, StoryTap
+from bot.screens.callbacks import RelatedTap, StoryTap
+from bot.screens.screen_refs import HeadlineScreen, StoryScreen
+from bot.screens.verbs import RelatedVerb, StoryVerb
 from storage.people.audit import Audit
 from tests.stories.test_relevance import FIRST, OTHER, SECOND
 from tests.support.newsroom import Desk, Newsroom
@@ -140,12 +142,12 @@ async def test_readers_see_no_editors_buttons_and_cannot_press_them(room: Newsro
     story = (await room.app.store.articles.get(first)).story_id
     assert story is not None
     for action in (
-        StoryTap("cut", first, ScreenRef("y", story)),
-        StoryTap("join", first, ScreenRef("y", story), second),
+        StoryTap(StoryVerb.CUT, first, StoryScreen(story)),
+        StoryTap(StoryVerb.JOIN, first, StoryScreen(story), second),
     ):
         await reader.presses(action.encode(), reader.last)
         assert reader.toast["text"] == "Це вам не дозволено."
-    await reader.presses(RelatedTap("ban", first, second, ScreenRef("h", first)).encode(), reader.last)
+    await reader.presses(RelatedTap(RelatedVerb.BAN, first, second, HeadlineScreen(first)).encode(), reader.last)
     assert await room.app.store.articles.ties(first) == {}
     assert (await room.app.store.articles.get(first)).story_id == story
 
@@ -156,11 +158,11 @@ async def test_a_second_editor_who_was_slower_is_told(room: Newsroom) -> None:
     story = (await room.app.store.articles.get(first)).story_id
     assert story is not None
     await editor.says(f"/story {first}")
-    cut = StoryTap("cut", second, ScreenRef("y", story)).encode()
+    cut = StoryTap(StoryVerb.CUT, second, StoryScreen(story)).encode()
     await editor.presses(cut, editor.last)
     await editor.presses(cut, editor.last)
     assert "випередили" in editor.toast["text"]
-    put = StoryTap("put", second, ScreenRef("y", story)).encode()
+    put = StoryTap(StoryVerb.PUT_BACK, second, StoryScreen(story)).encode()
     await editor.presses(put, editor.last)
     await editor.presses(put, editor.last)
     assert "випередили" in editor.toast["text"]

@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.model.matching import keyword_key
 from bot.model.readers import Address, ReaderState
+from bot.readers.subscriptions import MOST_RULES
 from bot.sandbox.faults import Fault
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.people import text_of
@@ -186,6 +188,25 @@ async def test_followed_words_bring_news_in_any_form_of_them(room: Newsroom) -> 
     await reader.taps("Слова й вимкнене")
     await reader.taps("✖ слова «міст ремонт»")
     assert "Тут порожньо" in reader.screen
+
+
+async def test_one_rule_more_than_a_reader_may_have_is_refused_until_one_is_taken_away(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    person = await room.app.store.readers.find(Address(1))
+    assert person is not None
+    await room.app.store.readers.choose(person.id, [keyword_key(n) for n in range(1000, 1000 + MOST_RULES - 1)])
+    await reader.says("/search ремонт мосту")
+    await reader.taps("Стежити за цими словами")
+    assert reader.toast["text"].startswith(
+        "У вас уже 200 правил — більше не вміщується. Приберіть зайві: теми — /topics"
+    )
+    await reader.says("/settings")
+    await reader.taps("Слова й вимкнене")
+    await reader.presses("c:drop:k1000", reader.last)
+    await reader.says("/search ремонт мосту")
+    await reader.taps("Стежити за цими словами")
+    assert reader.toast["text"].startswith("Новини з цими словами надходитимуть вам.")
 
 
 async def test_a_reader_who_blocked_the_bot_is_not_tried_again_until_they_return(room: Newsroom) -> None:

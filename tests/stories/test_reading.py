@@ -3,7 +3,8 @@
 import pytest
 
 from bot.sandbox.faults import Fault
-from bot.screens.callbacks import Open, Show, headline_root
+from bot.screens.callbacks import Open, Show
+from bot.screens.screen_refs import HeadlineScreen
 from tests.support.newsroom import Newsroom
 from tests.support.people import Somebody, text_of
 
@@ -64,7 +65,7 @@ async def test_nothing_unpublished_can_be_read_whatever_button_is_made_up(room: 
     reader, editor = room.person(), room.owner()
     await editor.says("/post Таємниця\n\nЩе не вийшла.")
     await reader.says("/start")
-    for data in (Open(1, headline_root(1)).encode(), Show(headline_root(1)).encode(), "r:1:h1:0", "e:1:0:h:", "zzz"):
+    for data in (Open(1, HeadlineScreen(1)).encode(), Show(HeadlineScreen(1)).encode(), "r:1:h1:0", "e:1:0:h:", "zzz"):
         await reader.presses(data, reader.last)
         assert not reader.has("Таємниця")
         assert not reader.has("Ще не вийшла")

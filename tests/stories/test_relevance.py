@@ -7,7 +7,8 @@ from bot.feeds.importer import Importing, Report
 from bot.model.news import Incoming
 from bot.relevance.threading import Threader
 from bot.sandbox.world import Json
-from bot.screens.callbacks import Open, headline_root
+from bot.screens.callbacks import Open
+from bot.screens.screen_refs import HeadlineScreen
 from bot.text.urls import url_key
 from storage.articles.imports import Imports
 from tests.support.newsroom import Newsroom
@@ -223,6 +224,6 @@ async def test_a_story_button_that_is_made_up_leads_nowhere(room: Newsroom) -> N
     reader, editor = room.person(), room.owner()
     await editor.says(f"/post {FIRST}")
     await reader.says("/start")
-    for data in ("b:y1", "b:y999.0.1", Open(1, headline_root(1)).encode()):
+    for data in ("b:y1", "b:y999.0.1", Open(1, HeadlineScreen(1)).encode()):
         await reader.presses(data, reader.last)
         assert not reader.has("Київрада")

@@ -22,10 +22,12 @@ from bot.screens import desk, digests, lists, stories
 from bot.screens import headlines as news
 from bot.screens import sends as control
 from bot.screens import settings as reader_cards
-from bot.screens.callbacks import Related, ScreenRef, headline_root
+from bot.screens.callbacks import Related
 from bot.screens.card import Button, Card, in_rows
 from bot.screens.digests import Section
 from bot.screens.look import Look
+from bot.screens.screen_refs import DigestScreen, HeadlineScreen, LatestScreen, SearchScreen, StoryScreen
+from bot.screens.verbs import DeskListName
 from bot.text.markup import parse_html, to_html
 from bot.text.phrasebook import phrases
 from bot.text.split import split
@@ -91,9 +93,9 @@ def test_hostile_articles_keep_every_limit(body: str, look: Look) -> None:
         an_article(body, title="<b>&lt;script&gt;</b> \u202e", retracted=True),
     ):
         accepted(news.headline_card(article, look))
-        first = accepted(news.article_card(article, look, headline_root(article.id)))
+        first = accepted(news.article_card(article, look, HeadlineScreen(article.id)))
         for page in range(1, 8):
-            accepted(news.article_card(article, look, ScreenRef("s", 10**9, 1000, 10**9), page))
+            accepted(news.article_card(article, look, SearchScreen(10**9, 1000, newest=True), page))
         for full in (True, False):
             accepted(desk.draft_card(replace(article, state=ArticleState.DRAFT), look, Role.OWNER, full=full))
         assert "alert(1)" not in first.text.text
@@ -105,7 +107,7 @@ def test_lists_of_the_longest_titles_keep_every_limit(look: Look) -> None:
         an_article("", id=10**9 + n, title="Довгий заголовок " * 30, source="Джерело " * 25, urgent=True)
         for n in range(40)
     )
-    root = ScreenRef("s", 10**9, 1000, 10**9)
+    root = SearchScreen(10**9, 1000, newest=True)
     accepted(lists.list_card("Пошук " * 10, Page(items[:5], 1000, more=True), look, root))
     excerpts = {
         item.id: excerpt(item.title, "бюджет 😀, " * 900, parse_query("бюджет довгий заголовок"), "uk")
@@ -114,19 +116,19 @@ def test_lists_of_the_longest_titles_keep_every_limit(look: Look) -> None:
     found = accepted(lists.list_card("Пошук " * 10, Page(items[:5], 1000, more=True), look, root, excerpts=excerpts))
     assert len(found.text) <= 4096
     assert len(found.text.spans) <= 100
-    accepted(lists.related_card(items[0], items[:5], look, Related(items[0].id, root, 1)))
+    accepted(lists.related_card(items[0], items[:5], look, Related(items[0].id, root, opened=True)))
     sections = [Section(f"Тема {n}", items[n * 8 : n * 8 + 8]) for n in range(5)]
     for offset in range(0, 45, 15):
-        accepted(digests.digest_card(NOW, sections, look, ScreenRef("d", 10**9, offset)))
+        accepted(digests.digest_card(NOW, sections, look, DigestScreen(10**9, offset)))
     others = tuple(Report(n, f"Джерело {n} " * 25, f"https://example.org/{n}") for n in range(20))
     accepted(news.article_card(items[0], look, root, reports=Reports(others[0], others)))
-    root = ScreenRef("l", 10**9, 1000, 10**9)
+    root = LatestScreen(10**9, 1000, 10**9)
     accepted(stories.ties_card(Tied(items[0], tuple((item, True) for item in items[:MOST_TIED])), root, look))
     near = [Near(item, Story(n, item.title, items[:9])) for n, item in enumerate(items[:MOST_NEAR])]
     accepted(stories.near_card(items[0], near, root, look))
-    accepted(stories.cut_card(items[0], Story(1, items[1].title, items[:9]), ScreenRef("y", 10**9, 1000, 10**10), look))
-    accepted(lists.story_card(Story(1, items[1].title, items), look, ScreenRef("y", 10**9, 5, 10**10), NOW, desk=True))
-    accepted(desk.desk_list_card("drafts", Page(items[:8], 8, more=True), look))
+    accepted(stories.cut_card(items[0], Story(1, items[1].title, items[:9]), StoryScreen(10**9, 1000, NOW), look))
+    accepted(lists.story_card(Story(1, items[1].title, items), look, StoryScreen(10**9, 5, NOW), desk=True))
+    accepted(desk.desk_list_card(DeskListName.DRAFTS, Page(items[:8], 8, more=True), look))
 
 
 def test_a_digest_numbers_through_and_opens_each_of_its_items() -> None:
@@ -134,18 +136,18 @@ def test_a_digest_numbers_through_and_opens_each_of_its_items() -> None:
     sections = [Section("Перша", tuple(items[:12])), Section("Друга", tuple(items[12:]))]
     labels = []
     for offset in (0, 15):
-        card = digests.digest_card(NOW, sections, LOOKS[0], ScreenRef("d", 7, offset))
+        card = digests.digest_card(NOW, sections, LOOKS[0], DigestScreen(7, offset))
         labels += [b.text for row in card.rows for b in row if b.text.isdigit()]
     assert labels == [str(n) for n in range(1, 21)]
-    assert "20 новин" in digests.digest_card(NOW, sections, LOOKS[0], ScreenRef("d", 7)).text.text
+    assert "20 новин" in digests.digest_card(NOW, sections, LOOKS[0], DigestScreen(7)).text.text
 
 
 def test_the_text_of_an_article_is_complete_in_both_forms() -> None:
     body = "".join(f"<p>Абзац номер {n} зі своїми словами.</p>" for n in range(400))
     article = an_article(body)
-    card = news.article_card(article, LOOKS[0], headline_root(1))
+    card = news.article_card(article, LOOKS[0], HeadlineScreen(1))
     plain = "\n".join(part.text for part in split(card.text))
-    rich = str([news.article_card(article, LOOKS[0], headline_root(1), page).rich for page in range(len(card.rows))])
+    rich = str([news.article_card(article, LOOKS[0], HeadlineScreen(1), page).rich for page in range(len(card.rows))])
     for n in range(400):
         assert f"Абзац номер {n} зі своїми словами." in plain
         assert f"Абзац номер {n} зі своїми словами." in rich
@@ -232,7 +234,7 @@ def test_no_text_breaks_a_card(body: str, title: str, look: Look) -> None:
 
     article = an_article(body, title=clean_line(title)[:500] or "Без назви")
     accepted(news.headline_card(article, look))
-    accepted(news.article_card(article, look, headline_root(1)))
+    accepted(news.article_card(article, look, HeadlineScreen(1)))
 
 
 def test_times_are_said_as_the_reader_sees_them() -> None:

@@ -144,3 +144,8 @@ def test_what_did_not_arrive_goes_back_to_the_queue(outcome: Outcome) -> None:
 
 def test_waits_grow_to_five_minutes() -> None:
     assert [backoff(n).total_seconds() for n in (1, 2, 3, 9, 10, 1000)] == [1, 2, 4, 256, 300, 300]
+
+
+def test_the_kinds_that_hold_the_article_are_those_a_reader_gets_once() -> None:
+    once = {kind for kind in DeliveryKind if kind <= 2}  # the condition of the unique index of article and reader
+    assert {kind for kind in DeliveryKind if kind.traits.holds_article} == once

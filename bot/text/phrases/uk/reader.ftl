@@ -98,7 +98,7 @@ topics-nothing = нічого не обрано
 reason-everything = усі новини
 reason-topic = тема «{ $name }»
 reason-source = джерело «{ $name }»
-reason-story = сюжет «{ $name }»
+reason-story = історія «{ $name }»
 reason-keyword = слова «{ $name }»
 
 ## Налаштування

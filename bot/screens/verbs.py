@@ -1,0 +1,110 @@
+"""The verbs of buttons: what is done with a draft, a send, a story, a person. The values stand in callback data.
+
+A value is never given another meaning: buttons made long ago are still pressed.
+"""
+
+from enum import StrEnum
+
+
+class DeskVerb(StrEnum):
+    """What an editor does with a draft, or with an article that is out."""
+
+    OPEN = "o"  # from a list, whatever has become of it
+    SHOW_HEADLINE = "h"
+    SHOW_FULL = "f"
+    SHOW_PUBLISHED_FULL = "pf"
+    ASK_TITLE = "qt"
+    ASK_LEAD = "ql"
+    ASK_BODY = "qb"
+    ASK_SOURCE = "qs"
+    ASK_PHOTO = "qp"
+    CHOOSE_TOPICS = "tp"
+    TOGGLE_TOPIC = "t"  # value: the topic's number
+    CHANGE_LANGUAGE = "lg"
+    ASK_TO_DISCARD = "ds"
+    DISCARD = "dd"
+    CONFIRM = "pb"  # the last question; value: the policy's number, or nothing
+    CONFIRM_URGENT = "ur"  # the same
+    PUBLISH = "go"  # value: n, or u for urgent, and the policy's number
+    ASK_WHEN = "sc"
+    SCHEDULE = "at"  # value: when, as it could be typed
+    UNSCHEDULE = "un"
+
+
+class DeskListName(StrEnum):
+    """Which list of the desk."""
+
+    DRAFTS = "drafts"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+
+
+class SendVerb(StrEnum):
+    """What an editor does with a send that runs."""
+
+    SHOW = "back"
+    PAUSE = "pause"
+    RESUME = "resume"
+    UNDO = "undo"
+    ASK_TO_STOP = "stop"
+    STOP = "stopped"
+    SHOW_DOUBTS = "doubts"
+    RESEND_DOUBTS = "resend"
+    DROP_DOUBTS = "drop"
+
+
+class BacklogVerb(StrEnum):
+    """What happens to what has waited through a long stop."""
+
+    SEND = "send"
+    DROP = "drop"
+
+
+class CorrectionVerb(StrEnum):
+    """What an editor does with a published article."""
+
+    CHOOSE = "fix"  # what is wrong
+    ASK_TITLE = "title"
+    ASK_LEAD = "lead"
+    ASK_BODY = "body"
+    ASK_REASON = "retract"  # to take it back
+    SEND_AS_TYPO = "typo"
+    ASK_NOTE = "correction"  # what the correction tells readers
+    RETRACT = "gone"
+    LEAVE = "none"  # as it is
+
+
+class StoryVerb(StrEnum):
+    """What an editor does with an article's story."""
+
+    ASK_TO_CUT = "ask"
+    CUT = "cut"
+    PUT_BACK = "put"
+    SHOW_NEAR = "near"  # the stories it may be one with
+    JOIN = "join"
+
+
+class RelatedVerb(StrEnum):
+    """What an editor does with what is related to an article."""
+
+    SHOW = "show"
+    PIN = "pin"  # or not any more
+    BAN = "ban"  # or not any more
+    ADD = "add"
+
+
+class StaffVerb(StrEnum):
+    """What an owner does with the people of the desk."""
+
+    LIST = "list"
+    SHOW = "show"
+    ADD = "add"
+    APPOINT = "role"
+    REMOVE = "remove"
+
+
+class TopicsPlace(StrEnum):
+    """Where topics are chosen."""
+
+    WELCOME = "welcome"
+    TOPICS = "topics"
