@@ -120,6 +120,14 @@ class Corrections:
         others = await opened_elsewhere(connection, row, span)
         return [*copies, *(one for one in others if (one.reader_id, one.message_id) not in known)]
 
+    async def told(self, article_id: int, number: int) -> CorrectionNote | None:
+        """Return what was said of a revision of an article; None when there is none of that number."""
+        columns = (revision.c.article_id, revision.c.kind, revision.c.note, revision.c.at, revision.c.title)
+        mine = select(*columns).where(revision.c.article_id == article_id, revision.c.number == number)
+        async with self._database.read() as connection:
+            row = (await connection.execute(mine)).first()
+        return CorrectionNote(row.article_id, row.kind, row.title, row.note, row.at) if row is not None else None
+
     async def listed(self, offset: int, limit: int) -> Sequence[CorrectionNote]:
         """Return what was corrected and retracted, the newest first."""
         statement = (
