@@ -43,8 +43,9 @@ semantic: setup $(VENV)/.semantic  ## rank by meaning too: install the model, tu
 	$(PY) -m bot semantic on
 	$(PY) -m bot semantic fill
 
-test: setup-dev  ## run the tests
-	$(PY) -m pytest -q -n 3 $(ARGS)
+# Who names a path gets everything there; `make test` alone leaves out what takes minutes.
+test: setup-dev  ## run the tests, without the thorough ones unless ARGS names a path
+	$(PY) -m pytest -q -n 3 $(if $(findstring tests/,$(ARGS)),,-m "not thorough") $(ARGS)
 
 faults: setup-dev  ## the whole fault programme: every kill on both engines, every walk of the model (minutes)
 	VISNYK_FAULTS=all $(PY) -m pytest -q -n 2 tests/faults $(ARGS)
@@ -59,8 +60,8 @@ rooms: setup-dev  ## print the house in numbers: rooms, arrows between them, cir
 types: setup-dev
 	$(PY) -m mypy
 
-check: lint types  ## what CI runs: lint, types, tests on both engines, the browser, faults; nothing may be skipped but the optional model
-	VISNYK_REQUIRE=postgresql,browser VISNYK_FAULTS=some $(MAKE) test
+check: lint types  ## what CI runs: lint, types, every test on both engines, coverage; nothing may be skipped but the optional model
+	VISNYK_REQUIRE=postgresql,browser $(PY) -m pytest -q -n 3 --durations=15 --cov --cov-report= $(ARGS)
 
 $(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev
 	@echo "Installing what the benchmarks compare with (once)…"
@@ -84,4 +85,4 @@ lock:  ## renew the lock files (asks the package index)
 	rm -rf $(VENV)-lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .coverage* $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

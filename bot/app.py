@@ -81,7 +81,7 @@ class App(Components):
                 raise ConfigError("BOT_TOKEN: Telegram does not accept this token.") from None
             except AiogramError as error:
                 log.warning("Telegram cannot be reached; trying again", error=type(error).__name__)
-                await asyncio.sleep(3)
+                await self.clock.sleep(3)
             else:
                 return str(me.get("username") or "")
 

@@ -66,7 +66,7 @@ class Components:
         store, clock, settings = self.store, self.clock, self.settings
         self.meaning = SemanticIndex(store.embeddings, clock)
         self.studying = EmbeddingWorker(
-            store.embeddings, store.stories, self.meaning, ModelProcess(), store.leases, SystemClock()
+            store.embeddings, store.stories, self.meaning, ModelProcess(), store.leases, clock
         )
         self.subscriptions = Subscriptions(store.readers, store.topics, store.keywords, store.sources, clock)
         finder = Finder(store.words, self.meaning)
@@ -89,27 +89,30 @@ class Components:
 
     def _pacer(self, rate: float, name: str) -> Pacer | SharedPacer:
         """Return a pacer: one process paces by itself, several share the slots in their database."""
-        # It counts real seconds, whatever the clock of the newsroom shows: it is Telegram's time that matters.
-        monotonic = SystemClock().monotonic
         if self.database.is_sqlite:
-            return Pacer(rate, monotonic)
-        return SharedPacer(rate, monotonic, self.store.pace, name)
+            return Pacer(rate, self.clock)
+        return SharedPacer(rate, self.clock, self.store.pace, name)
 
     def _build_delivery(self) -> None:
         store, clock, settings = self.store, self.clock, self.settings
-        monotonic = SystemClock().monotonic
-        self.chats = ChatPacer(monotonic)
+        self.chats = ChatPacer(clock)
         self.pacers = [self._pacer(settings.send_rate, "bot")]
         self.pacer: Slots = self.pacers[0]
         if settings.paid_rate > settings.send_rate and settings.paid_stars:
             self.pacers.append(self._pacer(settings.paid_rate - settings.send_rate, "paid"))
             purse = StarsBudget(store.pace, clock, settings.paid_stars)
             self.pacer = PayingPacer(self.pacer, self.pacers[1], purse, _PAID[settings.paid_for])
-        self.messenger = TelegramMessenger(self.bot, self.pacer, self.chats)
+        self.messenger = TelegramMessenger(self.bot, self.pacer, self.chats, clock)
         owners = OwnerAlerts(store.editors, store.readers, self.messenger, clock, settings.language, settings.timezone)
         self.restart_guard = RestartGuard(store.notes, store.sends, owners, clock)
         copies = CopyComposer(
-            self.composer, self.presenter, store.articles, store.message_screens, self.messenger, clock
+            self.composer,
+            self.presenter,
+            store.articles,
+            store.corrections,
+            store.message_screens,
+            self.messenger,
+            clock,
         )
         self.sender = Sender(
             ledger=store.ledger,
@@ -118,7 +121,7 @@ class Components:
             messenger=self.messenger,
             pacer=self.pacer,
             chats=self.chats,
-            throttle=Throttle(monotonic),
+            throttle=Throttle(clock),
             clock=clock,
             alarm=SendAlarm(store.throttles, store.sends, store.publications, store.articles, owners, clock),
             window=window_for(max(settings.send_rate, settings.paid_rate)),

@@ -38,24 +38,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneDemo
     return OneDemo(config, log)
 
 
-# Minutes of processes, faults and generated queries (single tests are marked `thorough`): `make test` leaves them out, `make check` runs them.
-_THOROUGH = (
-    "faults/test_kill_everywhere.py", "faults/test_pauses.py", "faults/test_replicas.py", "faults/test_network.py",
-    "faults/test_sender.py", "faults/test_machine.py", "faults/test_restart.py", "faults/test_start.py",
-    "storage/test_same_answers.py", "storage/test_scripts.py",
-)  # fmt: skip
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if os.environ.get("VISNYK_FAULTS") or any(".py" in argument for argument in config.args):
-        return  # whoever names a file wants all of it
-    left_out = [
-        item for item in items if item.path.as_posix().endswith(_THOROUGH) or item.get_closest_marker("thorough")
-    ]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in left_out]
-
-
 def required(what: str) -> bool:
     """Tell whether the tests must fail, and not skip, where something is missing."""
     return what in os.environ.get("VISNYK_REQUIRE", "").split(",")

@@ -13,6 +13,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 FIXED = {"bot", "handlers", "storage", "tests", "docs", ".ci"}
+DOCUMENTS = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"]
 
 
 def _settings() -> dict[str, str]:
@@ -42,14 +43,35 @@ def test_the_readme_knows_every_verb_of_the_command_line() -> None:
 
 
 def test_the_readmes_first_commands_are_targets_of_the_makefile() -> None:
-    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     named = re.findall(r"^make ([a-z]+)", README, re.MULTILINE)
     assert named[:2] == ["demo", "test"]
-    assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in named)
+    assert set(named) <= _targets()
+
+
+def _targets() -> set[str]:
+    return set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_every_target_and_every_path_that_contributors_are_told_is_there() -> None:
+    text = (ROOT / "docs" / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^make ([a-z-]+)", text, re.MULTILINE)) <= _targets()
+    hooks = (ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert set(re.findall(r"entry: make ([a-z-]+)", hooks)) <= _targets()
+    for path in re.findall(r"\b(?:tests|bot|docs)/[\w/.-]*\w", text):
+        assert (ROOT / path).exists() or "NNNN" in path, path
+
+
+def test_the_workflow_runs_what_ci_runs_on_every_python_from_the_oldest() -> None:
+    text = (ROOT / ".github" / "workflows" / "check.yml").read_text(encoding="utf-8")
+    assert "run: .ci/run" in text
+    pythons = re.findall(r'"(3\.\d+)"', text)
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert f'requires-python = ">={pythons[0]}"' in project
+    assert pythons == [f"3.{n}" for n in range(11, 15)]
 
 
 def test_what_the_documents_link_to_is_there() -> None:
-    for document in [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "CHANGELOG.md"]:
+    for document in DOCUMENTS:
         text = document.read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
@@ -66,6 +88,7 @@ def test_no_other_folder_of_code() -> None:
 def test_nothing_lies_about_at_the_top() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
     kept = {"pyproject.toml", ".env.example", "README.md", "Makefile", "LICENSE", "CHANGELOG.md", ".gitignore"}
+    kept |= {"SECURITY.md", ".github", ".editorconfig", ".pre-commit-config.yaml"}
     locks = {"requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "requirements-semantic.lock"}
     assert {line.split("/")[0] for line in listed.splitlines()} <= FIXED | kept | locks
 

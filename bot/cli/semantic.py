@@ -1,6 +1,5 @@
 """`python -m bot semantic`: turning the optional model on and off, having it read, and telling how far it is."""
 
-import asyncio
 import uuid
 
 from rich.console import Console
@@ -103,7 +102,7 @@ async def _fill(database: Database, embeddings: Embeddings, say: Phrasebook) -> 
             task = progress.add_task(say("semantic-filling"), total=total, completed=read)
             while (done := await studying.step()) != 0:
                 if done is None:
-                    await asyncio.sleep(1)  # the bot is at it: this only shows how far
+                    await clock.rest(1)  # the bot is at it: this only shows how far
                 total, read = await embeddings.counts()
                 progress.update(task, total=total, completed=read)
         return await embeddings.counts()

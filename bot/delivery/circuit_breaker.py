@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.model.ledger import NotConnected, Outcome, Unknown
+from bot.timing.clock import Clock
 
 _LONGEST_SECONDS = 15.0  # between two questions to a server that is away
 
@@ -23,8 +24,9 @@ class CircuitBreaker:
     `answers` asks the server something harmless and tells whether it answers.
     """
 
-    def __init__(self, answers: Callable[[], Awaitable[bool]]) -> None:
+    def __init__(self, answers: Callable[[], Awaitable[bool]], clock: Clock) -> None:
         self._answers = answers
+        self._clock = clock
         self._closed = False
         self._stopped = asyncio.Event()
         self._one = asyncio.Lock()
@@ -50,11 +52,7 @@ class CircuitBreaker:
 
     async def _rest(self) -> None:
         seconds = min(_LONGEST_SECONDS, 2.0 ** min(self._tries, 10) / 2) if self._tries else 0.0
-        try:
-            async with asyncio.timeout(seconds):
-                await self._stopped.wait()
-        except TimeoutError:
-            return
+        await self._clock.wait(self._stopped, seconds)
 
     def noted(self, outcome: Outcome) -> None:
         """Note what became of a request."""

@@ -56,7 +56,7 @@ class FanOut:
 
     async def _push(self, publication: Publication) -> None:
         matter = await find_targeting(await self.articles.get(publication.article_id), self.keywords)
-        spans, more = BatchSizer(self.clock.monotonic), True
+        spans, more = BatchSizer(self.clock), True
         while more:
             with spans.next() as span:
                 more = await self.publications.fan_out(publication.id, matter, span, self.clock.now(), SHELF_LIFE)
@@ -64,7 +64,7 @@ class FanOut:
 
     async def spread(self, publication: Publication) -> None:
         """Write what a correction owes to readers, as far as it can be written now. May be repeated."""
-        spans, more = BatchSizer(self.clock.monotonic), True
+        spans, more = BatchSizer(self.clock), True
         while more:
             with spans.next() as span:
                 more = await self.corrections.spread(publication.id, span, self.clock.now())

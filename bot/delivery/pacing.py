@@ -7,11 +7,11 @@ and also holds a hard window over what it granted, so that no second, wherever i
 import asyncio
 import heapq
 from collections import OrderedDict, deque
-from collections.abc import Callable
 from typing import Protocol
 
 from bot.model.ledger import Priority
 from bot.model.readers import ChatKind
+from bot.timing.clock import Clock
 
 # The server counts arrivals, not departures: this much longer than a second is the window, so that a request that is
 # late and its successors that are not still fall into two different seconds.
@@ -34,11 +34,11 @@ class Slots(Protocol):
 class Pacer:
     """Grants `rate` slots a second to whoever waits, the most urgent lane first, in order of arrival within a lane.
 
-    Call it from one event loop. `monotonic` counts seconds.
+    Call it from one event loop.
     """
 
-    def __init__(self, rate: float, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
+    def __init__(self, rate: float, clock: Clock) -> None:
+        self._clock = clock
         self._most = max(1, int(rate))
         self._span = max(_WINDOW, self._most / rate * _WINDOW)
         self._spacing = self._span / self._most
@@ -47,25 +47,24 @@ class Pacer:
         self._paused_until = 0.0
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._sequence = 0
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: object = None
 
     async def slot(self, lane: Priority) -> bool:
         """Wait for the turn to send one message; it is none to pay for."""
-        now = self._monotonic()
+        now = self._clock.monotonic()
         if not self._waiting and self._free_at() <= now:
             self._grant(now)
             return False
-        loop = asyncio.get_running_loop()
-        turn: asyncio.Future[None] = loop.create_future()
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sequence += 1
         heapq.heappush(self._waiting, (lane, self._sequence, turn))
-        self._arm(loop, now)
+        self._arm(now)
         await turn
         return False
 
     def pause(self, seconds: float) -> None:
         """Grant nothing for that long: Telegram asked the whole bot to wait."""
-        self._paused_until = max(self._paused_until, self._monotonic() + seconds)
+        self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
 
     def _free_at(self) -> float:
         oldest = self._granted[0] + self._span if len(self._granted) == self._most else 0.0
@@ -75,19 +74,19 @@ class Pacer:
         self._granted.append(now)
         self._next = max(self._next, now - _CATCH_UP) + self._spacing
 
-    def _arm(self, loop: asyncio.AbstractEventLoop, now: float) -> None:
+    def _arm(self, now: float) -> None:
         if self._timer is None and self._waiting:
-            self._timer = loop.call_later(max(0.0, self._free_at() - now), self._turn, loop)
+            self._timer = self._clock.call_later(max(0.0, self._free_at() - now), self._turn)
 
-    def _turn(self, loop: asyncio.AbstractEventLoop) -> None:
+    def _turn(self) -> None:
         self._timer = None
-        now = self._monotonic()
+        now = self._clock.monotonic()
         while self._waiting and self._free_at() <= now:
             _, _, turn = heapq.heappop(self._waiting)
             if not turn.done():  # a waiter may have been cancelled
                 self._grant(now)
                 turn.set_result(None)
-        self._arm(loop, now)
+        self._arm(now)
 
 
 _PRIVATE_SECONDS = 1.0  # Bot FAQ: not more than one message a second in one chat
@@ -98,15 +97,15 @@ _REMEMBERED = 100_000
 class ChatPacer:
     """When each chat may be written to again. Remembers the chats written to last."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._next: OrderedDict[int, float] = OrderedDict()
         self.private_seconds = _PRIVATE_SECONDS
         self.group_seconds = _GROUP_SECONDS
 
     def wait(self, chat_id: int) -> float:
         """Return the seconds until the chat may be written to; 0 for now."""
-        return max(0.0, self._next.get(chat_id, 0.0) - self._monotonic())
+        return max(0.0, self._next.get(chat_id, 0.0) - self._clock.monotonic())
 
     def wrote(self, chat_id: int, kind: ChatKind) -> None:
         """Note that a message goes to the chat now."""
@@ -117,7 +116,7 @@ class ChatPacer:
         self._until(chat_id, seconds)
 
     def _until(self, chat_id: int, seconds: float) -> None:
-        self._next[chat_id] = max(self._next.get(chat_id, 0.0), self._monotonic() + seconds)
+        self._next[chat_id] = max(self._next.get(chat_id, 0.0), self._clock.monotonic() + seconds)
         self._next.move_to_end(chat_id)
         while len(self._next) > _REMEMBERED:
             self._next.popitem(last=False)
@@ -130,14 +129,14 @@ class Throttle:
     through, it is the bot.
     """
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
-        self._monotonic = monotonic
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self._chat: int | None = None
         self._until = 0.0
 
     def refused(self, chat_id: int, seconds: float) -> bool:
         """Note a 429; returns whether it holds for the whole bot."""
-        now = self._monotonic()
+        now = self._clock.monotonic()
         whole = self._chat not in {None, chat_id} and now < self._until
         self._chat, self._until = chat_id, now + max(seconds, 1.0)
         return whole

@@ -98,7 +98,7 @@ class Sender:
     _caution: CircuitBreaker = field(init=False)
 
     def __post_init__(self) -> None:
-        self._caution = CircuitBreaker(self.messenger.answers)
+        self._caution = CircuitBreaker(self.messenger.answers, self.clock)
 
     def wake(self) -> None:
         """Look at the ledger now: something may be due."""
@@ -109,11 +109,11 @@ class Sender:
         while not self._stopping:
             room = self.window - self._in_flight
             if self.held or room < self._worth_a_claim:
-                await _wait(self._room, _POLL_SECONDS)
+                await self._wait(self._room)
                 continue
             self._wake.clear()
             if not await self._guarded(self._claim(room)):
-                await _wait(self._wake, _POLL_SECONDS)
+                await self._wait(self._wake)
         for _ in range(self._workers):  # behind the last delivery that was claimed
             self._ready.put_nowait(None)
 
@@ -245,8 +245,8 @@ class Sender:
     async def record(self) -> None:
         """Write outcomes down, a batch at a time, until stopped and nothing is left."""
         while not (self._stopping and not self._in_flight):
-            await _wait(self._to_record, _POLL_SECONDS)
-            await asyncio.sleep(_RECORD_SECONDS)  # let a batch gather
+            await self._wait(self._to_record)
+            await self.clock.sleep(_RECORD_SECONDS)  # let a batch gather
             self._to_record.clear()
             while self._done:
                 batch, self._done = self._done[:_BATCH], self._done[_BATCH:]
@@ -262,7 +262,12 @@ class Sender:
         while True:
             if await self._guarded(self._finish(batch)):
                 return
-            await asyncio.sleep(_POLL_SECONDS)
+            await self.clock.sleep(_POLL_SECONDS)
+
+    async def _wait(self, event: asyncio.Event) -> None:
+        """Wait for the event, but not longer than until the next look; then it is cleared."""
+        await self.clock.wait(event, _POLL_SECONDS)
+        event.clear()
 
     async def _finish(self, batch: Sequence[tuple[int, Step]]) -> bool:
         await self.ledger.finish(batch, self.clock.now())
@@ -305,14 +310,3 @@ def _would_wake(delivery: Delivery, now: datetime) -> bool:
     reader = delivery.reader
     breaks = delivery.lane is Priority.URGENT and reader.urgent_breaks
     return delivery.kind.traits.may_become_item and not breaks and is_quiet(reader.quiet, reader.zone, now)
-
-
-async def _wait(event: asyncio.Event, seconds: float) -> None:
-    """Wait for the event, but not longer than that; the event is cleared by whoever waits for it next."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return
-    finally:
-        event.clear()

@@ -6,15 +6,14 @@ evenly.
 """
 
 import asyncio
-import contextlib
 import heapq
 from collections import deque
-from collections.abc import Callable
 from typing import Protocol
 
 import structlog
 
 from bot.model.ledger import Priority
+from bot.timing.clock import Clock
 
 _AHEAD = 0.1  # seconds' worth of slots that are taken at a time
 # Slots are this much longer than the rate says: a process may be late for one by as long as its commit took.
@@ -38,9 +37,9 @@ class SlotStore(Protocol):
 class SharedPacer:
     """Grants slots like `Pacer`, out of what all processes share. `run` has to run meanwhile."""
 
-    def __init__(self, rate: float, monotonic: Callable[[], float], slots: SlotStore, name: str = "bot") -> None:
+    def __init__(self, rate: float, clock: Clock, slots: SlotStore, name: str = "bot") -> None:
         self._name = name
-        self._monotonic = monotonic
+        self._clock = clock
         self._slots = slots
         self._slot = _MARGIN / rate
         self._batch = max(1, int(rate * _AHEAD))
@@ -48,7 +47,7 @@ class SharedPacer:
         self._sequence = 0
         self._begins: deque[float] = deque()  # of the slots that are taken and not granted yet
         self._ahead = self._batch * self._slot
-        self._timer: asyncio.TimerHandle | None = None
+        self._timer: object = None
         self._wake = asyncio.Event()
         self._pause = 0.0
 
@@ -75,7 +74,7 @@ class SharedPacer:
                 await self._grant_all()
             except Exception:
                 log.exception("no slots: the database could not be reached")
-                await asyncio.sleep(_AGAIN_SECONDS)
+                await self._clock.sleep(_AGAIN_SECONDS)
                 self._wake.set()
 
     async def _grant_all(self) -> None:
@@ -85,32 +84,29 @@ class SharedPacer:
                 await self._slots.pause(self._name, seconds)
             await self._take()
             # The next ones are taken before these are over: a commit takes as long as several slots.
-            ahead = self._begins[-1] - self._monotonic() - self._ahead / 2 if self._begins else 0.0
+            ahead = self._begins[-1] - self._clock.monotonic() - self._ahead / 2 if self._begins else 0.0
             if ahead > 0 or len(self._begins) >= len(self._waiting):
                 await self._woken(max(ahead, self._slot))
 
     async def _take(self) -> None:
         number = min(len(self._waiting) - len(self._begins), self._batch)
         if number > 0:
-            begin = await self._slots.take(self._name, number, round(self._slot * 1e6)) + self._monotonic()
+            begin = await self._slots.take(self._name, number, round(self._slot * 1e6)) + self._clock.monotonic()
             self._begins.extend(begin + n * self._slot for n in range(number))
             self._arm()
 
     async def _woken(self, seconds: float) -> None:
         """Wait that long, or until there is somebody new or a pause."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._wake.wait()
+        await self._clock.wait(self._wake, seconds)
         self._wake.clear()
 
     def _arm(self) -> None:
         if self._timer is None and self._begins:
-            loop = asyncio.get_running_loop()
-            self._timer = loop.call_later(max(0.0, self._begins[0] - self._monotonic()), self._turn)
+            self._timer = self._clock.call_later(max(0.0, self._begins[0] - self._clock.monotonic()), self._turn)
 
     def _turn(self) -> None:
         self._timer = None
-        now = self._monotonic()
+        now = self._clock.monotonic()
         while self._begins and self._begins[0] <= now:
             if self._begins.popleft() >= now - _LATE:  # a slot that is long over would crowd the next second
                 self._grant_one()

@@ -72,12 +72,12 @@ class EmbeddingWorker:
                     wait = min(_LONGEST_WAIT, 2 * wait)
                 except Exception:
                     log.exception("what the model reads could not be read or kept; trying again")
-                    await self.clock.sleep(_REST_SECONDS)
+                    await self.clock.rest(_REST_SECONDS)
                 else:
                     if read:
                         wait = _FIRST_WAIT
                     else:
-                        await self.clock.sleep(_REST_SECONDS)
+                        await self.clock.rest(_REST_SECONDS)
         finally:
             await asyncio.shield(self._end())
 

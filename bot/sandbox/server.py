@@ -49,10 +49,10 @@ class BotApiServer:
                 await self._api.call(method, payload)
                 return _cut_off(request)
             case "hang":
-                await asyncio.sleep(3600)
+                await asyncio.sleep(3600)  # noqa: TID251  a fault takes real time
             case "slow":
                 assert fault is not None
-                await asyncio.sleep(fault.seconds)
+                await asyncio.sleep(fault.seconds)  # noqa: TID251
         return _json(await self._api.call(method, payload))
 
     async def _file(self, request: web.Request) -> web.Response:

@@ -1,6 +1,5 @@
 """Sending: deliveries of the ledger, and replies to people."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -27,6 +26,7 @@ from bot.telegram import wire
 from bot.telegram.calls import Call, ask
 from bot.telegram.outcomes import outcome_of
 from bot.telegram.session import Session
+from bot.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +41,7 @@ class TelegramMessenger:
     bot: Bot
     pacer: Slots
     chats: ChatPacer
+    clock: Clock
     rich_known: bool = True
     prepared: wire.Prepared = field(default_factory=wire.Prepared)
 
@@ -165,9 +166,9 @@ class TelegramMessenger:
             outcome = await self._request(call)
             match outcome:
                 case Throttled(seconds) if seconds <= _LONGEST_REPLY_WAIT:
-                    await asyncio.sleep(seconds)
+                    await self.clock.sleep(seconds)
                 case NotConnected():
-                    await asyncio.sleep(1)
+                    await self.clock.sleep(1)
                 case _:
                     return outcome
         return outcome

@@ -73,16 +73,16 @@ class Poller:
             try:
                 await self._poll_once()
             except TelegramRetryAfter as error:
-                await asyncio.sleep(error.retry_after)
+                await self.clock.sleep(error.retry_after)
             except TelegramUnauthorizedError:
                 log.critical("Telegram does not accept the token; trying again in a minute")
-                await asyncio.sleep(60)
+                await self.clock.sleep(60)
             except (AiogramError, OSError) as error:
                 log.warning("no updates", error=type(error).__name__, wait=round(backoff.next_delay, 1))
-                await backoff.asleep()
+                await self.clock.sleep(next(backoff))
             except Exception:
                 log.exception("updates could not be stored; they stay with Telegram")
-                await backoff.asleep()
+                await self.clock.sleep(next(backoff))
             else:
                 backoff.reset()
 
@@ -91,7 +91,7 @@ class Poller:
             now = self.clock.now()
             if not await self.leases.take(POLLING, now, now + _POLL_LEASE):
                 self._offset = None
-                await asyncio.sleep(_WATCH_SECONDS)
+                await self.clock.rest(_WATCH_SECONDS)
                 return
         call = Call(
             "getUpdates",
@@ -144,16 +144,9 @@ class Receiver:
                 self._busy += 1
                 self._queue.put_nowait(update)
             if not claimed:
-                await self._wait()
+                await self.clock.wait(self.arrived, 1.0)
         for _ in range(workers):
             self._queue.put_nowait(None)
-
-    async def _wait(self) -> None:
-        try:
-            async with asyncio.timeout(1.0):
-                await self.arrived.wait()
-        except TimeoutError:
-            return
 
     async def work(self) -> None:
         """Handle updates, one at a time, until stopped."""

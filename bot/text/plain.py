@@ -30,11 +30,11 @@ def plain_block(block: Block) -> Styled:
 
 
 def _runs(runs: Runs) -> Styled:
-    total = Styled()
+    pieces: list[Styled] = []
     for run in runs:
         piece = Styled(run.text)
         # Nothing may stand inside code (Bot API, formatting options), so code wins over the other marks.
         for mark in _INLINE_INSIDE_CODE & run.marks or sorted(run.marks):
             piece = styled(piece, mark)
-        total += link(piece, run.href) if run.href and "code" not in run.marks else piece
-    return total
+        pieces.append(link(piece, run.href) if run.href and "code" not in run.marks else piece)
+    return join("", pieces)

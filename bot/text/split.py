@@ -17,6 +17,7 @@ _BOUNDARIES = (
     regex.compile(r"\s+"),
 )
 _CHARACTER = regex.compile(r"\X")
+_LETTERS = regex.compile(r"[A-Za-zА-ЯҐЄІЇа-яґєії0-9]{2}")  # between two of these every cut is one between characters
 
 
 def split(text: Styled, limit: int = MESSAGE_LIMIT, *, first: int | None = None) -> list[Styled]:
@@ -52,6 +53,8 @@ def _cut_position(text: Styled, limit: int) -> int:
                 # White space is dropped at the cut, so a boundary counts by where its white space begins.
                 if least <= _bare(window, place) <= most and not _within(place, forbidden):
                     return int(place)
+    if _LETTERS.fullmatch(window, most - 1, most + 1) and not _within(most, forbidden):
+        return most  # as the search below finds, which looks at every character of a message
     characters = [m.end() for m in _CHARACTER.finditer(window) if m.end() <= fits]
     whole = [p for p in characters if p <= most] or characters[:1]
     return next((p for p in reversed(whole) if not _within(p, forbidden)), whole[-1] if whole else max(1, most))

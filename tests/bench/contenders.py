@@ -212,12 +212,13 @@ def visnyk_send(
     from bot.screens.headlines import headline_card
     from bot.screens.look import Look
     from bot.telegram.messenger import TelegramMessenger
+    from bot.timing.clock import SystemClock
     from tests.bench.pipeline import visnyk_bot
 
     now = datetime.now(UTC)
     bot = visnyk_bot(options)
-    loop = asyncio.get_running_loop()
-    messenger = TelegramMessenger(bot, Pacer(30, loop.time), ChatPacer(loop.time))
+    clock = SystemClock()
+    messenger = TelegramMessenger(bot, Pacer(30, clock), ChatPacer(clock), clock)
     headline = Headline(id=12, title=TITLE, source="Вісник", published_at=now, minutes=1)
     card = headline_card(headline, Look("uk", "Europe/Kyiv", now))
 

@@ -21,9 +21,10 @@ import uvloop
 from sqlalchemy import text
 
 from bot.delivery.batch_size import BatchSizer
+from bot.delivery.fan_out import SHELF_LIFE
 from bot.delivery.shared_pacing import SharedPacer
-from bot.desk.publishing import SHELF_LIFE
 from bot.model.matching import MatchKey, Targeting
+from bot.timing.clock import SystemClock
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from tests.bench import databases, processes
@@ -175,7 +176,8 @@ async def _fan_out(
     publications: Publications, number: int, durations: list[float], wake: Callable[[], None] = lambda: None
 ) -> None:
     """Do what `Publishing` does for an article of these keys."""
-    matter, more, spans = Targeting(frozenset(map(MatchKey.parse, _KEYS)), "uk"), True, BatchSizer(time.monotonic)
+    matter = Targeting(frozenset(map(MatchKey.parse, _KEYS)), "uk")
+    more, spans = True, BatchSizer(SystemClock())
     while more:
         begun = time.perf_counter()
         with spans.next() as span:

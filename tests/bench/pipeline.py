@@ -38,7 +38,7 @@ def the_app(options: argparse.Namespace) -> App:
     }
     app = App(Settings(_env_file=None, **values))  # type: ignore[call-arg]
     if not options.rate:
-        app.pacer = app.messenger.pacer = app.sender.pacer = Pacer(UNPACED, SystemClock().monotonic)
+        app.pacer = app.messenger.pacer = app.sender.pacer = Pacer(UNPACED, SystemClock())
         app.sender.window = _WINDOW
     return app
 

@@ -34,6 +34,8 @@ from tests.support.postgres import Server
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader
 from tests.support.standin import TOKEN, StandIn, open_standin
 
+pytestmark = pytest.mark.thorough
+
 PUSHED = range(1001, 1009)
 BLOCKED, SLOW, GROUP, SUPERGROUP = 1004, 1003, -5, -100_500
 DIGESTS = range(2001, 2004)

@@ -36,6 +36,8 @@ from storage.people.readers import Readers
 from storage.schema.tables import delivery, publication, reader
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 
+pytestmark = pytest.mark.thorough
+
 LEASE = timedelta(seconds=15)
 SHELF_LIFE = timedelta(hours=6)
 OWNERS = ("first", "second")

@@ -24,9 +24,12 @@ from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.session import Session
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
+from tests.support.clock import TestClock
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 from tests.support.sending import LONG, WORKERS, a_sender, fates, running, settled, until
 from tests.support.standin import TOKEN, StandIn, open_standin
+
+pytestmark = pytest.mark.thorough
 
 TITLE = "Міст відкрили"
 FIRST = 1000
@@ -74,10 +77,11 @@ async def _line(url: str, readers: int, rate: float = RATE, address: str = "") -
         for number in range(FIRST, FIRST + readers):
             standin.world.add_person(Person(number, f"Читач {number}"))
         bot = Bot(TOKEN, session=Session(address or standin.address, seconds=REQUEST_SECONDS))
-        pacer, chats = Pacer(rate, time.monotonic), ChatPacer(time.monotonic)
+        clock = TestClock(hurries=False)  # the server's troubles are real, and so is the time they take
+        pacer, chats = Pacer(rate, clock), ChatPacer(clock)
         chats.private_seconds = 0.0
-        messenger = TelegramMessenger(bot, pacer, chats)
-        sender = a_sender(database, messenger, pacer=pacer, chats=chats, window=WINDOW)
+        messenger = TelegramMessenger(bot, pacer, chats, clock)
+        sender = a_sender(database, messenger, clock=clock, pacer=pacer, chats=chats, window=WINDOW)
         async with running(sender):
             yield Line(standin, database, sender, bot, readers)
         await bot.session.close()

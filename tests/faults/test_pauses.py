@@ -27,6 +27,8 @@ from tests.support.rows import NOW, a_draft, a_reader
 from tests.support.sending import fates, settled, until
 from tests.support.standin import TOKEN, StandIn, open_standin
 
+pytestmark = pytest.mark.thorough
+
 TITLE = "Міст відкрили"
 LEASE = 1.5
 WINDOW = 10

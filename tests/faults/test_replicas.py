@@ -12,10 +12,12 @@ from bot.model.ledger import DeliveryState
 from bot.sandbox.world import Person
 from storage.engine.database import Database
 from storage.schema.tables import delivery, reader
-from tests.support.people import Somebody
+from tests.support.people import Somebody, at_once
 from tests.support.process import Process
 from tests.support.rows import a_reader
 from tests.support.standin import TOKEN, StandIn, open_standin
+
+pytestmark = pytest.mark.thorough
 
 READERS = 300
 TITLE = "Міст відкрили"
@@ -54,7 +56,7 @@ async def test_three_processes_share_a_send_and_one_dies(postgres_url: str, tmp_
         first = Process(settings, tmp_path / "first.log", ("run", "--role", "sender"))
         second = Process(settings, tmp_path / "second.log", ("run", "--role", "sender"))
         owner = Person(100, "Редакторка")
-        editor = Somebody(standin.world, owner, standin.world.add_person(owner), lambda: True)
+        editor = Somebody(standin.world, owner, standin.world.add_person(owner), lambda: True, at_once)
         for process in (web, first, second):
             await process.start()
         try:

@@ -12,10 +12,12 @@ from bot.model.ledger import DeliveryState
 from bot.sandbox.world import Person
 from storage.engine.database import Database
 from storage.schema.tables import delivery, reader
-from tests.support.people import Somebody
+from tests.support.people import Somebody, at_once
 from tests.support.process import Process
 from tests.support.rows import a_reader
 from tests.support.standin import TOKEN, StandIn, open_standin
+
+pytestmark = pytest.mark.thorough
 
 READERS = 500
 TITLE = "Міст відкрили"
@@ -60,7 +62,7 @@ async def test_killed_in_the_middle_of_a_send_and_started_again(database_url: st
         await _crowd(standin, database_url)
         await process.start()
         owner = Person(100, "Редакторка")
-        editor = Somebody(standin.world, owner, standin.world.add_person(owner), lambda: True)
+        editor = Somebody(standin.world, owner, standin.world.add_person(owner), lambda: True, at_once)
         try:
             await editor.says(f"/post {TITLE}\n\nТекст про міст.")
             await editor.taps("Опублікувати")

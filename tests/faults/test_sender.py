@@ -13,6 +13,8 @@ from tests.support.clock import TestClock
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 from tests.support.sending import LONG, Deaf, Flaky, Scripted, a_sender, fates, running, settled, until
 
+pytestmark = pytest.mark.thorough
+
 READERS = 30
 
 

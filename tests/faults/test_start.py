@@ -6,8 +6,12 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.support.process import Process
 from tests.support.standin import TOKEN, open_standin
+
+pytestmark = pytest.mark.thorough
 
 START_SECONDS = 3.0  # of processor time, beyond what importing aiogram takes
 

@@ -28,6 +28,8 @@ from storage.index.reading import Words
 from storage.index.writing import index_articles, trim_hot, unindex
 from storage.schema.tables import article
 
+pytestmark = pytest.mark.thorough
+
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 WORDS = [
     "міст",

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.thorough
+
 ROOT = Path(__file__).parents[2]
 ITEMS = [
     {"id": "a/1", "title": "Київрада ухвалила бюджет столиці", "source": "А", "published_at": "2026-11-20"},

@@ -48,7 +48,7 @@ async def test_an_editor_takes_an_article_out_of_its_story_in_two_taps_and_can_u
     assert "Опозиція Київради" in editor.screen
     assert (await room.app.store.articles.get(second)).story_id is not None
     assert [act for act in await _acts(room, second) if act[0] in {"cut", "put"}] == [("cut", 100), ("put", 100)]
-    assert len(reader.got) == got + 1  # the answer to /story
+    assert len(await reader.everything()) == got + 1  # the answer to /story
     assert third == 3
 
 
@@ -86,9 +86,9 @@ async def test_two_stories_become_one_in_two_taps_with_all_who_follow_either(roo
     assert editor.toast["text"] == "Об’єднано."
     assert "(4)" in editor.screen
     await room.settled()
-    assert (len(reader.got), len(other.got)) == got
+    assert (len(await reader.everything()), len(await other.everything())) == got
     await _published(room, editor, [THIRD])
-    assert [person.count("Опозиція Київради") for person in (reader, other)] == [1, 1]
+    assert [await person.count("Опозиція Київради") for person in (reader, other)] == [1, 1]
     assert ("gather", 100) in await _acts(room, budget[0])
 
 

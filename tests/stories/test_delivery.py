@@ -28,7 +28,7 @@ async def test_a_headline_comes_once_also_through_two_topics(room: Newsroom) -> 
     await room.tick()
     await room.restart()
     await room.tick()
-    assert reader.count("Бюджет ухвалено") == 1
+    assert await reader.count("Бюджет ухвалено") == 1
 
 
 async def test_whoever_chose_topics_gets_only_those(room: Newsroom) -> None:
@@ -44,7 +44,7 @@ async def test_whoever_chose_topics_gets_only_those(room: Newsroom) -> None:
     await editor.publishes("Про погоду", topics=("Погода",))
     await editor.publishes("Про футбол", topics=("Спорт",))
     await reader.sees("Про футбол")
-    assert reader.count("Про погоду") == 0
+    assert await reader.count("Про погоду") == 0
 
 
 async def test_a_digest_comes_at_the_chosen_hour_grouped_by_topic_and_opens_in_place(room: Newsroom) -> None:
@@ -55,7 +55,7 @@ async def test_a_digest_comes_at_the_chosen_hour_grouped_by_topic_and_opens_in_p
     await editor.publishes("Курс гривні зріс\n\nТекст про гривню.", topics=("Економіка",))
     await editor.publishes("Збірна перемогла\n\nТекст про матч.", topics=("Спорт",))
     await room.tick()
-    assert not reader.has("Курс гривні")
+    assert await reader.lacks("Курс гривні")
     room.clock.set(datetime(2026, 11, 23, 17, 0, tzinfo=UTC))  # 19:00 in Kyiv
     await room.tick()
     await reader.sees("Дайджест · 19:00 · 2 новини")
@@ -70,7 +70,7 @@ async def test_a_digest_comes_at_the_chosen_hour_grouped_by_topic_and_opens_in_p
     room.clock.set(datetime(2026, 11, 24, 6, 0, tzinfo=UTC))
     await room.tick()
     await room.tick()
-    assert reader.count("Дайджест") == 1, "there is no empty digest"
+    assert await reader.count("Дайджест") == 1, "there is no empty digest"
 
 
 async def test_nothing_comes_both_as_a_push_and_in_a_digest(room: Newsroom) -> None:
@@ -89,7 +89,7 @@ async def test_nothing_comes_both_as_a_push_and_in_a_digest(room: Newsroom) -> N
     await reader.says("/schedule now")
     await editor.publishes("Третя новина")
     await reader.sees("Третя новина")
-    assert reader.count("Друга новина") == 1
+    assert await reader.count("Друга новина") == 1
 
 
 async def test_a_digest_goes_out_at_the_next_minute_when_that_was_chosen(room: Newsroom) -> None:
@@ -113,7 +113,7 @@ async def test_quiet_hours_hold_news_back_until_they_end_but_urgent_news_comes(r
     await editor.publishes("Тривожна новина", urgent=True)
     await reader.sees("Тривожна новина")
     assert "🔴 ТЕРМІНОВО" in reader.screen
-    assert not reader.has("Нічна новина")
+    assert await reader.lacks("Нічна новина")
     room.clock.set(datetime(2026, 11, 24, 5, 0, tzinfo=UTC))  # 07:00
     await room.tick()
     await reader.sees("Дайджест · 07:00 · 1 новина")
@@ -129,7 +129,7 @@ async def test_paused_readers_get_nothing_and_resumed_ones_only_what_is_new(room
     await reader.says("/resume")
     await editor.publishes("Після паузи")
     await reader.sees("Після паузи")
-    assert reader.count("Під час паузи") == 0
+    assert await reader.count("Під час паузи") == 0
 
 
 async def test_whoever_leaves_gets_nothing_and_finds_everything_on_return(room: Newsroom) -> None:
@@ -162,7 +162,7 @@ async def test_why_did_i_get_this_names_the_rule_and_one_tap_changes_it(room: Ne
     await editor.publishes("Ще про гривню", topics=("Економіка",))
     await editor.publishes("Про футбол", topics=("Спорт",))
     await reader.sees("Про футбол")
-    assert not reader.has("Ще про гривню")
+    assert await reader.lacks("Ще про гривню")
     room.clock.advance(hours=25)
     await reader.says("/topics")
     await reader.taps("Економіка")
@@ -183,7 +183,7 @@ async def test_followed_words_bring_news_in_any_form_of_them(room: Newsroom) -> 
     await reader.taps("Чому це мені?")
     assert "слова «міст ремонт»" in reader.screen
     await room.tick()
-    assert not reader.has("Ремонт школи")
+    assert await reader.lacks("Ремонт школи")
     await reader.says("/settings")
     await reader.taps("Слова й вимкнене")
     await reader.taps("✖ слова «міст ремонт»")
@@ -226,7 +226,7 @@ async def test_a_reader_who_blocked_the_bot_is_not_tried_again_until_they_return
         await room.clock.sleep(0.05)
     await editor.publishes("Третя")
     await reader.sees("Третя")
-    assert not reader.has("Друга")
+    assert await reader.lacks("Друга")
 
 
 @pytest.mark.parametrize(
@@ -268,14 +268,11 @@ async def test_a_429_delays_its_chat_and_loses_nothing(room: Newsroom) -> None:
             retry_after=2,
         )
     )
+    began = room.clock.monotonic()
     await editor.publishes("Новина")
     await other.sees("Новина\n")
-    assert slow.count("Новина\nВісник") == 0
-    room.clock.advance(seconds=3)
-    await room.clock.sleep(2.1)
-    room.app.sender.wake()
-    await slow.sees("Новина\nВісник")
-    assert slow.count("Новина\nВісник") == 1
+    assert await slow.count("Новина\nВісник") == 1
+    assert room.clock.monotonic() - began >= 2, "Telegram asked for two seconds"
 
 
 async def test_a_group_that_becomes_a_supergroup_goes_on_getting_news(room: Newsroom) -> None:
@@ -290,7 +287,7 @@ async def test_a_group_that_becomes_a_supergroup_goes_on_getting_news(room: News
     await editor.publishes("Новина для групи")
     moved = room.member(admin, new)
     await moved.sees("Новина для групи")
-    assert moved.count("Новина для групи") == 1
+    assert await moved.count("Новина для групи") == 1
 
 
 async def test_the_order_of_a_chat_is_kept(room: Newsroom) -> None:

@@ -54,7 +54,7 @@ async def test_an_update_that_comes_twice_is_handled_once(room: Newsroom) -> Non
     room.world.updates.append({"update_id": number, "message": message})
     room.world.arrived()
     await asyncio.sleep(0.3)
-    assert len(reader.got) == before + 1
+    assert len(await reader.everything()) == before + 1
 
 
 async def test_what_came_while_the_bot_was_away_is_answered_in_order(room: Newsroom) -> None:
@@ -107,8 +107,8 @@ async def test_whoever_floods_is_told_once_and_others_are_served(room: Newsroom)
         if room.idle():
             break
         await asyncio.sleep(0.02)
-    assert flooder.count("Трохи повільніше") == 1
-    assert flooder.count("Що можна робити") < 50
+    assert await flooder.count("Трохи повільніше") == 1
+    assert await flooder.count("Що можна робити") < 50
 
 
 async def test_menus_are_set_by_language_and_role(room: Newsroom) -> None:
@@ -148,9 +148,9 @@ async def test_stopping_finishes_what_runs(room: Newsroom) -> None:
     await room.tick()
     await asyncio.sleep(0.2)
     await room.stop()
-    assert reader.has("Повільна новина\n")
+    await reader.sees("Повільна новина\n")
     await room.start()
     await room.settled()
     tally = (await room.app.store.publications.get(1)).tally
     assert (tally.sent, tally.uncertain) == (1, 0)
-    assert reader.count("Повільна новина\n") == 1
+    assert await reader.count("Повільна новина\n") == 1

@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.process import Process
 
+pytestmark = pytest.mark.thorough
+
 WORDS = {
     "uk": ("Вітаємо! Це Вісник.", "✅ Опублікувати", "Так, опублікувати", "Читати"),
     "en": ("Welcome! This is Visnyk.", "✅ Publish", "Yes, publish", "Read"),
@@ -21,7 +23,7 @@ def _number(written: str, label: str) -> str:
     return line[line.index("[") + 1 : line.index("]")]
 
 
-@pytest.mark.parametrize("language", ["uk", pytest.param("en", marks=pytest.mark.thorough)])
+@pytest.mark.parametrize("language", ["uk", "en"])
 async def test_two_people_at_one_terminal(language: str, tmp_path: Path) -> None:
     welcome, publish, yes, read = WORDS[language]
     settings = {"TMPDIR": str(tmp_path), "COLUMNS": "160"}

@@ -112,7 +112,7 @@ def _count_requests(session: Any, steps: Steps) -> None:
 
 async def _work(job: Job) -> None:
     settings: dict[str, Any] = {"_env_file": None, **job.settings}
-    app = App(Settings(**settings), TestClock(datetime.fromisoformat(job.at)))
+    app = App(Settings(**settings), TestClock(datetime.fromisoformat(job.at), hurries=False))
     app.chats.private_seconds = app.chats.group_seconds = 0.0  # each chat gets one message here, and a second try
     app.sender.lease = timedelta(seconds=job.lease)
     steps = Steps(Path(job.folder) / f"steps-{job.crash_at}", job.crash_at)

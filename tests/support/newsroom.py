@@ -4,23 +4,30 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
+from sqlalchemy import and_, func, or_, select
 
 from bot.app import App
 from bot.config import Settings
-from bot.model.ledger import OPEN
+from bot.model.ledger import OPEN, DeliveryState
 from bot.model.news import Article
 from bot.sandbox.api import BotApi
 from bot.sandbox.faults import Faults
 from bot.sandbox.limits import Limits
 from bot.sandbox.server import BotApiServer
 from bot.sandbox.world import Chat, Person, World
+from storage.delivery.sends import may_go
 from storage.delivery.view import LedgerView
+from storage.schema.tables import delivery
 from tests.support.clock import TestClock
 from tests.support.people import Somebody
 
+_PATIENCE = 60.0  # real seconds
+_LOOK = 0.01
+_SOON = timedelta(seconds=30)  # rows that are due by then are under way
 TOKEN = "7000000001:AAHsandboxsandboxsandboxsandbox0000"
 OWNER = 100
 
@@ -71,18 +78,35 @@ class Newsroom:
 
     def idle(self) -> bool:
         """Tell whether the bot is handling nothing."""
-        return self.app.receiver.idle
+        receiver = getattr(self.app, "receiver", None)  # it is born when the app runs
+        return receiver is not None and receiver.idle
 
     async def settled(self) -> None:
-        """Wait until everything that is due has been sent or has failed."""
-        view = LedgerView(self.app.database)
-        for _ in range(400):
-            self.app.sender.wake()
-            counts = await view.counts()
-            if not any(counts.get(state) for state in OPEN):
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError(f"deliveries are still open: {counts}")
+        """Wait until everything has been sent or has failed; nothing may be held, paused, or due only later."""
+        await self.delivered()
+        counts = await LedgerView(self.app.database).counts()
+        assert not any(counts.get(state) for state in OPEN), f"deliveries are still open: {counts}"
+
+    async def delivered(self) -> None:
+        """Wait until whatever may be sent has been sent or has failed. What is held or paused stays where it is."""
+        async with asyncio.timeout(_PATIENCE):
+            while not self.idle():  # noqa: ASYNC110  it tells nobody
+                await asyncio.sleep(_LOOK)
+            await self.app.fan_out.run_due()
+            sender = self.app.sender
+            while (due := await self._next_due()) is not None and sender.window and not sender.held:
+                if due > self.clock.now() and due - self.clock.now() < _SOON:
+                    self.clock.set(due)  # a chat's pause, or another try: nobody has to wait for it
+                sender.wake()
+                await asyncio.sleep(_LOOK)
+
+    async def _next_due(self) -> datetime | None:
+        """Return when the next delivery goes out that nothing holds back; None when there is none for a while."""
+        waiting = and_(delivery.c.state == DeliveryState.QUEUED, delivery.c.not_before < self.clock.now() + _SOON)
+        going = or_(delivery.c.state == DeliveryState.SENDING, and_(waiting, may_go()))
+        async with self.app.database.read() as connection:
+            due: datetime | None = await connection.scalar(select(func.min(delivery.c.not_before)).where(going))
+        return due
 
     async def tick(self) -> None:
         """Do everything that is due by the clock."""
@@ -91,7 +115,7 @@ class Newsroom:
     def person(self, name: str = "Оля", number: int = 1, language: str = "uk") -> Somebody:
         """Let a person in."""
         person = Person(number, name, language)
-        return Somebody(self.world, person, self.world.add_person(person), self.idle)
+        return Somebody(self.world, person, self.world.add_person(person), self.idle, self.delivered)
 
     def owner(self, language: str = "uk") -> "Desk":
         """Let the owner in."""
@@ -103,14 +127,14 @@ class Newsroom:
         chat.members.add(somebody.person.id)
         if admin:
             chat.admins.add(somebody.person.id)
-        return Somebody(self.world, somebody.person, chat, self.idle)
+        return Somebody(self.world, somebody.person, chat, self.idle, self.delivered)
 
 
 class Desk(Somebody):
     """Somebody of the desk."""
 
     def __init__(self, world: World, person: Person, chat: Chat, room: Newsroom) -> None:
-        super().__init__(world, person, chat, room.idle)
+        super().__init__(world, person, chat, room.idle, room.delivered)
         self._room = room
 
     async def publishes(self, text: str, *, urgent: bool = False, topics: tuple[str, ...] | None = None) -> Article:

@@ -1,8 +1,12 @@
-"""People as the tests know them: they write, they tap, they look at what they got."""
+"""People as the tests know them: they write, they tap, they look at what they got.
+
+What has arrived can be seen at once. That something has *not* arrived, or only once, can be said only after delivery
+has finished: `lacks`, `count` and `everything` wait for that by themselves, and there is no other way to ask.
+"""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.sandbox.world import Chat, Json, Person, World
@@ -13,9 +17,17 @@ _PATIENCE = 60.0
 class Somebody:
     """A person in a chat with the bot (their own unless another is named)."""
 
-    def __init__(self, world: World, person: Person, chat: Chat, idle: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        world: World,
+        person: Person,
+        chat: Chat,
+        idle: Callable[[], bool],
+        delivered: Callable[[], Awaitable[None]],
+    ) -> None:
         self._world = world
         self._idle = idle
+        self._delivered = delivered
         self.person = person
         self.chat = chat
         self.toast: Json = {}
@@ -101,17 +113,22 @@ class Somebody:
         """The buttons under the newest message."""
         return [b["text"] for b in buttons_of(self.last)]
 
-    def has(self, words: str) -> bool:
-        """Tell whether any message of the bot has these words."""
-        return any(words in text_of(message) for message in self.got)
+    async def lacks(self, words: str) -> bool:
+        """Tell, when nothing is under way any more, whether no message of the bot has these words."""
+        return await self.count(words) == 0
 
-    def count(self, words: str) -> int:
-        """Return how many messages of the bot have these words."""
-        return sum(words in text_of(message) for message in self.got)
+    async def count(self, words: str) -> int:
+        """Return, when nothing is under way any more, how many messages of the bot have these words."""
+        return sum(words in text_of(message) for message in await self.everything())
+
+    async def everything(self) -> list[Json]:
+        """Return the bot's messages in the chat when nothing is under way any more, oldest first."""
+        await self._delivered()
+        return self.got
 
     async def sees(self, words: str) -> "Somebody":
         """Wait until a message of the bot has these words."""
-        await self._until(lambda: self.has(words), f"{words!r} is not among {[text_of(m) for m in self.got[-4:]]}")
+        await self._until(lambda: self._has(words), f"{words!r} is not among {[text_of(m) for m in self.got[-4:]]}")
         return self
 
     async def sees_now(self, words: str) -> "Somebody":
@@ -124,6 +141,9 @@ class Somebody:
     def message_with(self, words: str) -> Json:
         """Return the newest message that has these words."""
         return next(m for m in reversed(self.got) if words in text_of(m))
+
+    def _has(self, words: str) -> bool:
+        return any(words in text_of(message) for message in self.got)
 
     def _button(self, label: str, message: Json | None) -> tuple[Json, Json]:
         for candidate in [message] if message else reversed(self.got):
@@ -146,6 +166,10 @@ class Somebody:
             if time.monotonic() > deadline:
                 raise AssertionError(complaint)
             await asyncio.sleep(0.01)
+
+
+async def at_once() -> None:
+    """Stand for a delivery that nobody waits for."""
 
 
 def text_of(message: Json) -> str:

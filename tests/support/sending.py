@@ -87,7 +87,7 @@ def a_sender(database: Database, messenger: Messenger, owner: str = "me", **opti
     """Return a sender that nobody slows down; `options` replace its parts."""
     clock = options.pop("clock", None) or TestClock()
     store = Store(database, owner)
-    chats = ChatPacer(clock.monotonic)
+    chats = ChatPacer(clock)
     chats.private_seconds = chats.group_seconds = 0.0
 
     parts: dict[str, Any] = {
@@ -95,9 +95,9 @@ def a_sender(database: Database, messenger: Messenger, owner: str = "me", **opti
         "readers": store.readers,
         "composer": CardComposer(store.articles, DigestScreens(store.articles, store.digests, store.topics), clock),
         "messenger": messenger,
-        "pacer": Pacer(1000, clock.monotonic),
+        "pacer": Pacer(1000, clock),
         "chats": chats,
-        "throttle": Throttle(clock.monotonic),
+        "throttle": Throttle(clock),
         "clock": clock,
         "alarm": Deaf(),
     }

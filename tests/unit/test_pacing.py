@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from bot.delivery.pacing import ChatPacer, Pacer, Throttle
 from bot.model.ledger import Priority
 from bot.model.readers import ChatKind
+from bot.timing.clock import SystemClock
+from tests.support.clock import TestClock
 
 
 class FakeLoop(asyncio.SelectorEventLoop):
@@ -27,6 +29,16 @@ class FakeLoop(asyncio.SelectorEventLoop):
         if not self._ready and self._scheduled:  # type: ignore[attr-defined]
             self.at = max(self.at, self._scheduled[0]._when)  # type: ignore[attr-defined]
         super()._run_once()  # type: ignore[misc]
+
+
+class LoopClock(SystemClock):
+    """Counts the seconds of such a loop."""
+
+    def __init__(self, loop: FakeLoop) -> None:
+        self._loop = loop
+
+    def monotonic(self) -> float:
+        return self._loop.time()
 
 
 def run(scenario: Callable[[FakeLoop], "asyncio.Future[None]"]) -> None:
@@ -54,7 +66,7 @@ def test_no_second_has_more_than_the_rate_and_none_is_wasted(rate: int, pauses: 
     grants: list[float] = []
 
     async def scenario(loop: FakeLoop) -> None:
-        pacer = Pacer(rate, loop.time)
+        pacer = Pacer(rate, LoopClock(loop))
         for pause in [0.0, *pauses]:
             await asyncio.sleep(pause)
             burst = [pacer.slot(Priority.INSTANT) for _ in range(rate * 2)]
@@ -75,7 +87,7 @@ def test_replies_go_before_urgent_before_instant_before_digests() -> None:
     order: list[Priority] = []
 
     async def scenario(loop: FakeLoop) -> None:
-        pacer = Pacer(10, loop.time)
+        pacer = Pacer(10, LoopClock(loop))
         await pacer.slot(Priority.INSTANT)
 
         async def one(lane: Priority) -> None:
@@ -92,7 +104,7 @@ def test_replies_go_before_urgent_before_instant_before_digests() -> None:
 
 def test_a_pause_of_the_bot_stops_everything_for_its_time() -> None:
     async def scenario(loop: FakeLoop) -> None:
-        pacer = Pacer(30, loop.time)
+        pacer = Pacer(30, LoopClock(loop))
         pacer.pause(7)
         begun = loop.time()
         await pacer.slot(Priority.REPLY)
@@ -103,7 +115,7 @@ def test_a_pause_of_the_bot_stops_everything_for_its_time() -> None:
 
 def test_whoever_gives_up_waiting_takes_no_slot() -> None:
     async def scenario(loop: FakeLoop) -> None:
-        pacer = Pacer(1, loop.time)
+        pacer = Pacer(1, LoopClock(loop))
         await pacer.slot(Priority.INSTANT)
         gone = asyncio.ensure_future(pacer.slot(Priority.INSTANT))
         await asyncio.sleep(0)
@@ -116,14 +128,14 @@ def test_whoever_gives_up_waiting_takes_no_slot() -> None:
 
 
 def test_a_chat_waits_a_second_and_a_group_three() -> None:
-    now = [0.0]
-    chats = ChatPacer(lambda: now[0])
+    clock = TestClock(speed=0)
+    chats = ChatPacer(clock)
     assert chats.wait(1) == 0
     chats.wrote(1, ChatKind.PRIVATE)
     chats.wrote(-1, ChatKind.GROUP)
     assert (chats.wait(1), chats.wait(-1), chats.wait(2)) == (1.0, 3.0, 0.0)
     chats.pause(1, 30)
-    now[0] = 2.0
+    clock.advance(seconds=2)
     assert (chats.wait(1), chats.wait(-1)) == (28.0, 1.0)
 
 
@@ -137,7 +149,7 @@ def test_a_chat_waits_a_second_and_a_group_three() -> None:
     ],
 )
 def test_a_429_slows_its_chat_and_two_in_a_row_the_bot(story: list[tuple[str, int]], whole_bot: list[bool]) -> None:
-    throttle, seen = Throttle(lambda: 0.0), []
+    throttle, seen = Throttle(TestClock(speed=0)), []
     for what, chat in story:
         if what == "refused":
             seen.append(throttle.refused(chat, 5))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.delivery.shared_pacing import SharedPacer
 from bot.model.ledger import Priority
+from tests.support.clock import TestClock
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class Slots:
 
 
 async def _granted(slots: Slots, lanes: list[Priority]) -> list[Priority]:
-    pacer = SharedPacer(1000, asyncio.get_running_loop().time, slots)
+    pacer = SharedPacer(1000, TestClock(), slots)
     order: list[Priority] = []
 
     async def one(lane: Priority) -> None:
@@ -61,7 +62,7 @@ async def test_a_database_that_is_away_for_a_moment_loses_nobody_s_turn() -> Non
 
 async def test_a_pause_goes_to_all_processes() -> None:
     slots = Slots()
-    pacer = SharedPacer(1000, asyncio.get_running_loop().time, slots)
+    pacer = SharedPacer(1000, TestClock(), slots)
     running = asyncio.create_task(pacer.run())
     pacer.pause(5)
     await pacer.slot(Priority.REPLY)

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.delivery.batch_size import BatchSizer
+from tests.support.clock import TestClock
 
 
 @pytest.mark.parametrize(
@@ -14,10 +15,10 @@ from bot.delivery.batch_size import BatchSizer
     ],
 )
 def test_a_stretch_is_as_large_as_keeps_its_transaction_short(seconds: list[float], sizes: list[int]) -> None:
-    now = [0.0]
-    spans, seen = BatchSizer(lambda: now[0]), []
+    clock = TestClock(speed=0)
+    spans, seen = BatchSizer(clock), []
     for took in seconds:
         with spans.next() as size:
             seen.append(size)
-            now[0] += took
+            clock.advance(seconds=took)
     assert [*seen, spans.size] == sizes
