@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
+from bot.text.languages import LANGUAGES
 
 _TOKEN = re.compile(r"[0-9]+:[!-~]+")
 
@@ -31,7 +32,7 @@ class Settings(BaseSettings):
         frozenset(), description="Telegram ids of the owners, separated by commas. Empty: a one-time code is printed."
     )
     newsroom: str = Field("Вісник", description="The newsroom's name: the source of what its editors write.")
-    language: Literal["uk", "en"] = Field("uk", description="Language for readers whose own is not known.")
+    language: str = Field("uk", description="Language for readers whose own is not known.")
     timezone: str = Field("Europe/Kyiv", description="Time zone for readers and editors who have not chosen one.")
     send_rate: float = Field(30, gt=0, le=1000, description="Messages a second for the whole bot, replies included.")
     paid_rate: int = Field(
@@ -51,6 +52,13 @@ class Settings(BaseSettings):
     @classmethod
     def _split(cls, value: object) -> object:
         return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
+
+    @field_validator("language")
+    @classmethod
+    def _known_language(cls, value: str) -> str:
+        if value not in LANGUAGES:
+            raise ValueError(f"Input should be {' or '.join(map(repr, LANGUAGES))}")
+        return value
 
     @field_validator("timezone")
     @classmethod

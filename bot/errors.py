@@ -24,7 +24,7 @@
     ├── NotReady               the article lacks something it needs to be published
     └── ConfigError            the settings do not fit; ends the start with one sentence
 
-Each class carries the key of the phrase a person sees; `bot/text/phrases` has it in every language.
+Each class carries the key of the phrase a person sees; `bot/text/languages` has it in every language.
 """
 
 from typing import ClassVar

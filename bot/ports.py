@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from bot.model.changes import ArticleChanges
 from bot.model.desk import Audience, Correction, CorrectionNote, Editor, Order, Publication, Role
 from bot.model.ledger import Claimed, ClaimFilter, DeliveryState, Step
 from bot.model.matching import MatchKey, Targeting
@@ -17,7 +18,6 @@ from bot.model.news import (
     ArticleState,
     Candidate,
     Headline,
-    Incoming,
     Lemma,
     Page,
     Reports,
@@ -27,7 +27,7 @@ from bot.model.news import (
     Topic,
 )
 from bot.model.readers import Address, Choices, Reader, ReaderState
-from bot.model.relevance import Embedded, PreparedItem, SignBits, Stored, ToEmbed
+from bot.model.relevance import Embedded, PreparedArticle, SignBits, Stored, ToEmbed
 
 
 class ReaderStore(Protocol):
@@ -46,14 +46,13 @@ class ReaderStore(Protocol):
 
 
 class ArticleStore(Protocol):
-    """Articles. `get` raises NotFound; `revise_draft` raises Stale when the draft has another version."""
+    """Articles. `get` raises NotFound; `revise_draft` and `discard` raise Stale when the draft has another version."""
 
-    async def draft(
-        self, incoming: Incoming, topic_ids: Sequence[int], minutes: int, author_id: int, now: datetime
-    ) -> int: ...
+    async def draft(self, prepared: PreparedArticle, now: datetime) -> int: ...
     async def revise_draft(
-        self, article_id: int, version: int, changes: Mapping[str, object], by: int, now: datetime
+        self, article_id: int, version: int, changes: ArticleChanges, by: int, now: datetime
     ) -> None: ...
+    async def discard(self, article_id: int, version: int, by: int, now: datetime) -> None: ...
     async def get(self, article_id: int) -> Article: ...
     async def headlines(self, article_ids: Sequence[int], *, retracted: bool = False) -> list[Headline]: ...
     async def number_of(self, external_id: str) -> int | None: ...
@@ -270,11 +269,24 @@ class ShownStore(Protocol):
     ) -> None: ...
 
 
+class SearchStore(Protocol):
+    """The words people searched for, by number; and what they have open."""
+
+    async def remember_query(self, chat_id: int, words: str, now: datetime) -> int:
+        """Keep the words."""
+
+    async def query(self, number: int, chat_id: int) -> str | None:
+        """Return the words."""
+
+    async def opened(self, chat_id: int, since: datetime, before: datetime) -> list[int]:
+        """Return the articles last opened in the chat, from one instant and up to another."""
+
+
 class ImportStore(Protocol):
     """Where items go: one transaction a batch; returns which are new, as their articles' numbers."""
 
-    async def unknown(self, items: list[PreparedItem]) -> list[PreparedItem]:
+    async def unknown(self, items: list[PreparedArticle]) -> list[PreparedArticle]:
         """Return the items that are not stored yet, each once."""
 
-    async def add(self, items: list[PreparedItem], now: datetime, *, push: bool) -> list[int]:
+    async def add(self, items: list[PreparedArticle], now: datetime, *, push: bool) -> list[int]:
         """Store a batch."""

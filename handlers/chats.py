@@ -4,15 +4,14 @@ from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import ChatMemberUpdated, Message
 
-from bot.model.readers import Address, ChatKind, ReaderState
-from bot.ports import ReaderStore
-from bot.readers.subscriptions import Subscriptions
+from bot.model.readers import Address, ChatKind
+from bot.readers.chats import Chats
 from bot.screens.card import Card
+from bot.screens.look import Locale
 from bot.telegram.messenger import TelegramMessenger
 from bot.text.cleaning import clean_line
-from bot.text.phrasebook import interface_language, phrases
+from bot.text.phrasebook import phrases
 from bot.text.styled import Styled
-from bot.timing.clock import Clock
 
 _IN = frozenset({"member", "administrator", "creator", "restricted"})
 
@@ -33,40 +32,29 @@ def make_router() -> Router:
     return router
 
 
-async def migrated(message: Message, readers: ReaderStore, clock: Clock) -> None:
+async def migrated(message: Message, chats: Chats) -> None:
     """Follow a group to its new id."""
     assert message.migrate_to_chat_id is not None
-    await readers.move_chat(message.chat.id, message.migrate_to_chat_id, clock.now())
+    await chats.moved(message.chat.id, message.migrate_to_chat_id)
 
 
-async def membership(
-    event: ChatMemberUpdated,
-    readers: ReaderStore,
-    subscriptions: Subscriptions,
-    messenger: TelegramMessenger,
-    clock: Clock,
-    default_language: str,
-) -> None:
+async def membership(event: ChatMemberUpdated, chats: Chats, messenger: TelegramMessenger, locale: Locale) -> None:
     """Note that the bot was blocked or unblocked, added or removed; say hello where it is new."""
-    chat, status = event.chat, event.new_chat_member.status
-    address = Address(chat.id)
-    if chat.type == "private":
-        state = ReaderState.BLOCKED if status == "kicked" else ReaderState.ACTIVE
-        known = await readers.find(address)
-        if known is not None and known.state in {ReaderState.ACTIVE, ReaderState.BLOCKED}:
-            await readers.set_state(address, state, clock.now())
-        return
-    if status not in _IN:
-        await readers.set_state(address, ReaderState.KICKED, clock.now())
-        return
-    kind = ChatKind.CHANNEL if chat.type == "channel" else ChatKind.GROUP
-    known = await readers.find(address)
-    language = interface_language(event.from_user.language_code, default_language)
-    if known is not None:
-        await subscriptions.meet(known)
-    elif kind is ChatKind.CHANNEL:
-        text = phrases(language)("hello-channel", name=clean_line(chat.title or ""))
+    address, status = Address(event.chat.id), event.new_chat_member.status
+    if event.chat.type == "private":
+        await chats.blocked(address, now=status == "kicked")
+    elif status not in _IN:
+        await chats.removed(address)
+    elif await chats.let_in(address):
+        await _say_hello(event, messenger, locale)
+
+
+async def _say_hello(event: ChatMemberUpdated, messenger: TelegramMessenger, locale: Locale) -> None:
+    """Greet a group; of a channel, tell whoever let the bot in: what is written there everybody reads."""
+    if event.chat.type == "channel":
+        say = phrases(locale.spoken(event.from_user.language_code))
+        text = say("hello-channel", name=clean_line(event.chat.title or ""))
         await messenger.reply(Address(event.from_user.id), Card(Styled(text)), ChatKind.PRIVATE)
     else:
-        text = phrases(default_language)("hello-group")
-        await messenger.reply(address, Card(Styled(text)), kind)
+        text = phrases(locale.language)("hello-group")
+        await messenger.reply(Address(event.chat.id), Card(Styled(text)), ChatKind.GROUP)

@@ -1,7 +1,5 @@
 """Correcting what is published, and the list of corrections that anybody can read."""
 
-from collections.abc import Callable
-
 from aiogram import Router
 from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
@@ -9,7 +7,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk.corrections import Corrections
-from bot.desk.publishing import Publisher
+from bot.desk.sends import SendControl
 from bot.errors import Stale
 from bot.model.desk import Role
 from bot.model.news import Article, RevisionKind
@@ -19,11 +17,12 @@ from bot.screens.desk import published_card
 from bot.screens.presenter import Presenter
 from bot.screens.questions import question_card
 from bot.screens.screen_refs import CorrectionsScreen
-from bot.screens.sends import progress_card
 from bot.screens.verbs import CorrectionVerb
 from bot.telegram.reply import Reply
 from bot.text.entities import entities_of
-from handlers.access import Actor, RequireRole
+from handlers.actor import Actor
+from handlers.filters import RequireRole
+from handlers.progress import show_progress
 from handlers.taps import VerbTap
 
 _PARTS = (CorrectionVerb.ASK_TITLE, CorrectionVerb.ASK_LEAD, CorrectionVerb.ASK_BODY)
@@ -117,15 +116,14 @@ async def typo(
     state: FSMContext,
     actor: Actor,
     corrections: Corrections,
-    publisher: Publisher,
+    send_control: SendControl,
     reply: Reply,
-    run_due_soon: Callable[[], None],
 ) -> None:
     """Change all copies silently."""
     changed = await _answered(tap, state, corrections)
     number = await corrections.correct(changed, RevisionKind.TYPO, "", actor.editor)
-    await _show_progress(number, state, actor, publisher, reply)
-    run_due_soon()
+    await state.clear()
+    await show_progress(number, actor, send_control, reply)
 
 
 async def _answered(tap: CorrectionTap, state: FSMContext, corrections: Corrections) -> Article:
@@ -151,15 +149,14 @@ async def noted(
     state: FSMContext,
     actor: Actor,
     corrections: Corrections,
-    publisher: Publisher,
+    send_control: SendControl,
     reply: Reply,
-    run_due_soon: Callable[[], None],
 ) -> None:
     """Publish the correction with what the editor says of it."""
     changed = await _kept(state, corrections)
     number = await corrections.correct(changed, RevisionKind.CORRECTION, message.text or "", actor.editor)
-    await _show_progress(number, state, actor, publisher, reply)
-    run_due_soon()
+    await state.clear()
+    await show_progress(number, actor, send_control, reply)
 
 
 async def reasoned(message: Message, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply) -> None:
@@ -177,16 +174,15 @@ async def retract(
     state: FSMContext,
     actor: Actor,
     corrections: Corrections,
-    publisher: Publisher,
+    send_control: SendControl,
     reply: Reply,
-    run_due_soon: Callable[[], None],
 ) -> None:
     """Take an article back: every copy becomes a notice."""
     article = await _opened(tap, corrections)
     reason = str((await state.get_data()).get("reason", ""))
     number = await corrections.retract(article, reason, actor.editor)
-    await _show_progress(number, state, actor, publisher, reply)
-    run_due_soon()
+    await state.clear()
+    await show_progress(number, actor, send_control, reply)
 
 
 async def leave(
@@ -195,12 +191,3 @@ async def leave(
     """Change nothing."""
     await state.clear()
     await reply.show(published_card(await corrections.open(tap.article), None, actor.look))
-
-
-async def _show_progress(number: int, state: FSMContext, actor: Actor, publisher: Publisher, reply: Reply) -> None:
-    await state.clear()
-    publication = await publisher.publications.get(number)
-    article = await publisher.articles.get(publication.article_id)
-    message_id = await reply.show(progress_card(publication, article, actor.look, publisher.rate))
-    if message_id is not None:
-        await publisher.publications.watch(number, actor.reader.address.chat_id, message_id)

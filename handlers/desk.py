@@ -4,13 +4,11 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 
 from bot.desk.drafts import Drafts
-from bot.errors import NotFound, Stale
+from bot.errors import NotFound
 from bot.model.desk import Editor
-from bot.model.news import Article, ArticleState
+from bot.model.news import Article
 from bot.screens.callbacks import Desk
 from bot.telegram.reply import Reply
-
-UNPUBLISHED = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})
 
 
 class Write(StatesGroup):
@@ -27,10 +25,7 @@ class Write(StatesGroup):
 
 async def current(tap: Desk, editor: Editor, drafts: Drafts) -> Article:
     """Return the draft a button belongs to; raises Stale when it has changed since the button was made."""
-    article = await drafts.open(tap.article, editor)
-    if article.version != tap.version or article.state not in UNPUBLISHED:
-        raise Stale
-    return article
+    return await drafts.current(tap.article, tap.version, editor)
 
 
 async def ask_about(article: Article, question: State, state: FSMContext, reply: Reply) -> None:

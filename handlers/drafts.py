@@ -7,10 +7,10 @@ from aiogram.filters import Command, CommandObject, Filter, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, MessageOriginChannel
 
-from bot.desk.drafts import Drafts, Submission
+from bot.desk.drafts import UNPUBLISHED, Drafts, Submission
+from bot.desk.sends import SendControl
 from bot.model.desk import Editor, Role
 from bot.model.news import Article
-from bot.ports import PublicationStore
 from bot.screens.callbacks import Desk
 from bot.screens.card import Card
 from bot.screens.desk import discard_card, draft_card, draft_topics_card, published_card
@@ -20,9 +20,11 @@ from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.verbs import DeskVerb
 from bot.telegram.reply import Reply
 from bot.text.entities import Entity, entities_of
+from bot.text.languages import language_after
 from bot.text.styled import Styled, units
-from handlers.access import Actor, Private, RequireRole
-from handlers.desk import UNPUBLISHED, Write, answered, ask_about, asked_about, current
+from handlers.actor import Actor
+from handlers.desk import Write, answered, ask_about, asked_about, current
+from handlers.filters import Private, RequireRole
 from handlers.taps import DeskTap
 
 _QUESTIONS = {
@@ -126,7 +128,7 @@ async def view(
     state: FSMContext,
     actor: Actor,
     drafts: Drafts,
-    publications: PublicationStore,
+    send_control: SendControl,
     reply: Reply,
 ) -> None:
     """Show an article of the desk, as a headline or in full."""
@@ -137,8 +139,7 @@ async def view(
     elif tap.verb in {DeskVerb.SHOW_FULL, DeskVerb.SHOW_PUBLISHED_FULL}:
         await reply.show(article_card(article, actor.look, HeadlineScreen(article.id)))
     else:
-        sends = await publications.of_article(article.id)
-        await reply.show(published_card(article, sends[0] if sends else None, actor.look))
+        await reply.show(published_card(article, await send_control.latest_of(article.id), actor.look))
 
 
 async def ask(_: CallbackQuery, tap: Desk, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
@@ -180,13 +181,13 @@ async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Draft
     article = await current(tap, actor.editor, drafts)
     if tap.verb is DeskVerb.TOGGLE_TOPIC and tap.value.isdigit():
         article = await drafts.toggle_topic(article, int(tap.value), actor.editor)
-    await reply.show(draft_topics_card(article, await drafts.topics.all(), actor.look))
+    await reply.show(draft_topics_card(article, await drafts.all_topics(), actor.look))
 
 
 async def change_language(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
-    """Say that a draft is in the other language."""
+    """Say that a draft is in the next of the languages."""
     article = await current(tap, actor.editor, drafts)
-    article = await drafts.set_language(article, "en" if article.language == "uk" else "uk", actor.editor)
+    article = await drafts.set_language(article, language_after(article.language), actor.editor)
     await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
 
 

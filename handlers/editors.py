@@ -1,8 +1,5 @@
 """The owner: naming the people of the desk, and becoming the first owner."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import replace
-
 from aiogram import Router
 from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.fsm.context import FSMContext
@@ -10,17 +7,18 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message, MessageOriginHiddenUser, MessageOriginUser
 
 from bot.desk.ownership import OwnerCode
-from bot.errors import BadPerson, HiddenPerson, NotFound
+from bot.desk.staff import Staff
+from bot.errors import BadPerson, HiddenPerson
 from bot.model.desk import Editor, Role
-from bot.ports import EditorStore
 from bot.screens.callbacks import StaffTap
 from bot.screens.desk import editors_card, person_card
 from bot.screens.questions import question_card
 from bot.screens.verbs import StaffVerb
 from bot.telegram.reply import Reply
-from handlers.access import Actor, Private, RequireRole
-from handlers.news import number_in
-from handlers.taps import Tap
+from handlers.actor import Actor
+from handlers.filters import Private, RequireRole
+from handlers.parsing import number_in
+from handlers.taps import VerbTap
 
 
 class Name(StatesGroup):
@@ -36,89 +34,70 @@ def make_router() -> Router:
     router.message.register(claim, Command("claim"), Private())
     router.message.register(editors, Command("editors"), Private(), owner)
     router.message.register(named, StateFilter(Name.person), owner)
-    router.callback_query.register(staff, Tap(StaffTap), owner)
+    query = router.callback_query
+    query.register(ask, VerbTap(StaffTap, StaffVerb.ADD), owner)
+    query.register(show, VerbTap(StaffTap, StaffVerb.SHOW), owner)
+    query.register(give_role, VerbTap(StaffTap, StaffVerb.APPOINT), owner)
+    query.register(dismiss, VerbTap(StaffTap, StaffVerb.REMOVE), owner)
+    query.register(back, VerbTap(StaffTap, StaffVerb.LIST), owner)
     return router
 
 
-async def claim(
-    _: Message,
-    command: CommandObject,
-    actor: Actor,
-    owner_code: OwnerCode,
-    reply: Reply,
-    refresh_menus: Callable[[], Awaitable[None]],
-) -> None:
+async def claim(_: Message, command: CommandObject, actor: Actor, owner_code: OwnerCode, reply: Reply) -> None:
     """`/claim <code>`: become the first owner with the code that was printed at the start."""
-    say = actor.say
     if not command.args:
-        await reply.say(say("claim-usage"))
+        await reply.say(actor.say("claim-usage"))
         return
     await owner_code.claim(command.args.strip(), actor.editor)
-    await reply.say(say("claimed"))
-    await refresh_menus()
+    await reply.say(actor.say("claimed"))
 
 
-async def editors(
-    _: Message,
-    actor: Actor,
-    people: EditorStore,
-    reply: Reply,
-) -> None:
+async def editors(_: Message, actor: Actor, staff: Staff, reply: Reply) -> None:
     """`/editors`: who is on the desk."""
-    await reply.show(editors_card(await people.all(), actor.look))
+    await reply.show(editors_card(await staff.all(), actor.look))
 
 
-async def staff(
-    _: CallbackQuery,
-    tap: StaffTap,
-    state: FSMContext,
-    actor: Actor,
-    people: EditorStore,
-    reply: Reply,
-    refresh_menus: Callable[[], Awaitable[None]],
-) -> None:
-    """Show, add, change or remove a person of the desk."""
-    say, look = actor.say, actor.look
-    if tap.verb is StaffVerb.ADD:
-        await state.set_state(Name.person)
-        await reply.show(question_card(say("editors-ask"), actor.reader.language))
-        return
-    known = {person.user_id: person for person in await people.all()}
-    if tap.verb in {StaffVerb.SHOW, StaffVerb.APPOINT, StaffVerb.REMOVE} and tap.user not in known:
-        raise NotFound
-    if tap.verb is StaffVerb.SHOW:
-        await reply.show(person_card(known[tap.user], look))
-        return
-    if tap.verb is StaffVerb.APPOINT:
-        if tap.role is Role.READER:
-            raise NotFound
-        person = replace(known[tap.user], role=tap.role)
-        await people.appoint(person, actor.editor.user_id, look.now)
-        await reply.tell(person.user_id, say("editors-welcome", role=say(f"role-{person.role.name.lower()}")))
-        await refresh_menus()
-    elif tap.verb is StaffVerb.REMOVE:
-        await people.dismiss(tap.user, actor.editor.user_id, actor.look.now)
-        await refresh_menus()
-    await reply.show(editors_card(await people.all(), look))
+async def back(_: CallbackQuery, actor: Actor, staff: Staff, reply: Reply) -> None:
+    """Go back to who is on the desk."""
+    await reply.show(editors_card(await staff.all(), actor.look))
 
 
-async def named(
-    message: Message,
-    state: FSMContext,
-    actor: Actor,
-    people: EditorStore,
-    reply: Reply,
-    refresh_menus: Callable[[], Awaitable[None]],
-) -> None:
+async def ask(_: CallbackQuery, state: FSMContext, actor: Actor, reply: Reply) -> None:
+    """Ask for the person to take on."""
+    await state.set_state(Name.person)
+    await reply.show(question_card(actor.say("editors-ask"), actor.reader.language))
+
+
+async def show(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, reply: Reply) -> None:
+    """Show a person of the desk and what they may become."""
+    await reply.show(person_card(await staff.person(tap.user), actor.look))
+
+
+async def give_role(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, reply: Reply) -> None:
+    """Give a person of the desk another role, and tell them."""
+    person = await staff.give_role(tap.user, tap.role, actor.editor)
+    await _welcome(person, actor, reply)
+    await reply.show(editors_card(await staff.all(), actor.look))
+
+
+async def dismiss(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, reply: Reply) -> None:
+    """Take a person off the desk."""
+    await staff.dismiss(tap.user, actor.editor)
+    await reply.show(editors_card(await staff.all(), actor.look))
+
+
+async def named(message: Message, state: FSMContext, actor: Actor, staff: Staff, reply: Reply) -> None:
     """Take the person an owner names, by id or by a forwarded message, as an author; then offer the roles."""
-    person = person_in(message)
-    known = {p.user_id: p for p in await people.all()}
-    if person.user_id not in known:
-        await people.appoint(person, actor.editor.user_id, actor.look.now)
-        await reply.tell(person.user_id, actor.say("editors-welcome", role=actor.say("role-author")))
-        await refresh_menus()
+    person, is_new = await staff.take(person_in(message), actor.editor)
+    if is_new:
+        await _welcome(person, actor, reply)
     await state.clear()
-    await reply.send(person_card(known.get(person.user_id, person), actor.look))
+    await reply.send(person_card(person, actor.look))
+
+
+async def _welcome(person: Editor, actor: Actor, reply: Reply) -> None:
+    role = actor.say(f"role-{person.role.name.lower()}")
+    await reply.tell(person.user_id, actor.say("editors-welcome", role=role))
 
 
 def person_in(message: Message) -> Editor:

@@ -5,14 +5,15 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.desk.drafts import Drafts, Submission
 from bot.model.desk import Role
+from bot.readers.searches import Searches
 from bot.screens.callbacks import Compose, Show
 from bot.screens.card import Button, Card
 from bot.screens.desk import draft_card
-from bot.screens.presenter import SearchStore
 from bot.screens.screen_refs import SearchScreen
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
-from handlers.access import Actor, Private, RequireRole
+from handlers.actor import Actor
+from handlers.filters import Private, RequireRole
 from handlers.taps import Tap
 
 _QUERY_MOST = 200
@@ -27,12 +28,7 @@ def make_router() -> Router:
     return router
 
 
-async def unknown(
-    message: Message,
-    actor: Actor,
-    reply: Reply,
-    message_screens: SearchStore,
-) -> None:
+async def unknown(message: Message, actor: Actor, searches: Searches, reply: Reply) -> None:
     """Answer what is neither a command nor an answer to a question."""
     say, text = actor.say, (message.text or "").strip()
     if not text:
@@ -42,7 +38,7 @@ async def unknown(
     elif len(text) > _QUERY_MOST and actor.editor.role < Role.AUTHOR:
         await reply.say(say("unknown-long"))
     else:
-        number = await message_screens.remember_query(actor.reader.address.chat_id, text, actor.look.now)
+        number = await searches.remember(actor.reader, text)
         buttons = [Button(say("button-search"), Show(SearchScreen(number)))]
         words = text if len(text) <= 60 else text[:60] + "…"
         sentence = say("unknown-text", words=words)
@@ -53,16 +49,11 @@ async def unknown(
 
 
 async def compose(
-    _: CallbackQuery,
-    tap: Compose,
-    actor: Actor,
-    drafts: Drafts,
-    message_screens: SearchStore,
-    reply: Reply,
+    _: CallbackQuery, tap: Compose, actor: Actor, drafts: Drafts, searches: Searches, reply: Reply
 ) -> None:
     """Make a draft of a line an editor wrote."""
-    text = await message_screens.query(tap.query, actor.reader.address.chat_id)
-    submission = Submission(key=f"line:{tap.query}", text=text or "")
+    text = await searches.words(tap.query, actor.reader)
+    submission = Submission(key=f"line:{tap.query}", text=text)
     article = await drafts.draft(submission, actor.editor)
     await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
 

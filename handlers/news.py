@@ -3,7 +3,6 @@
 from aiogram import Router
 from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.fsm.context import FSMContext
-from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from bot.readers.library import Library
@@ -11,18 +10,16 @@ from bot.readers.subscriptions import Subscriptions
 from bot.screens.callbacks import Drop, Mute, Open, Related, Show, Why
 from bot.screens.presenter import Presenter
 from bot.screens.questions import question_card
-from bot.screens.screen_refs import HeadlineScreen, LatestScreen
+from bot.screens.screen_refs import LatestScreen
 from bot.screens.settings import changed_rule_card, why_card
 from bot.telegram.reply import Reply
-from handlers.access import Actor
+from handlers.actor import Actor
+from handlers.opening import open_article, open_related, open_story
+from handlers.parsing import number_in
+from handlers.questions import Ask
 from handlers.taps import Tap
 
-
-class Ask(StatesGroup):
-    """Questions to a asker.reader."""
-
-    search = State()
-    zone = State()
+_OPENERS = {"read": open_article, "related": open_related, "story": open_story}
 
 
 def make_router() -> Router:
@@ -31,9 +28,7 @@ def make_router() -> Router:
     for observer in (router.message, router.channel_post):
         observer.register(latest, Command("latest"))
         observer.register(search, Command("search"))
-        observer.register(read, Command("read"))
-        observer.register(related, Command("related"))
-        observer.register(story, Command("story"))
+        observer.register(open_numbered, Command(*_OPENERS))
     router.message.register(searched, StateFilter(Ask.search))
     router.callback_query.register(show, Tap(Open, Related, Show))
     router.callback_query.register(why, Tap(Why))
@@ -80,57 +75,13 @@ async def searched(message: Message, state: FSMContext, actor: Actor, presenter:
     await reply.show(await presenter.search(message.text or "", actor.reader))
 
 
-async def read(
-    _: Message,
-    command: CommandObject,
-    actor: Actor,
-    presenter: Presenter,
-    reply: Reply,
-) -> None:
-    """`/read <id>`: a whole article."""
+async def open_numbered(_: Message, command: CommandObject, actor: Actor, presenter: Presenter, reply: Reply) -> None:
+    """`/read <id>`, `/related <id>`, `/story <id>`: a whole article, what is related to it, its whole story."""
     article_id = number_in(command.args)
     if article_id is None:
-        await reply.say(actor.say("read-usage"))
+        await reply.say(actor.say(f"{command.command}-usage"))
         return
-    await open_article(article_id, actor, presenter, reply)
-
-
-async def open_article(article_id: int, actor: Actor, presenter: Presenter, reply: Reply) -> None:
-    """Show a whole article that folds into its headline."""
-    action = Open(article_id, HeadlineScreen(article_id))
-    await reply.show(await presenter.card(action, actor.reader, desk=actor.at_desk))
-
-
-async def related(
-    _: Message,
-    command: CommandObject,
-    actor: Actor,
-    presenter: Presenter,
-    reply: Reply,
-) -> None:
-    """`/related <id>`: what else there is on the matter of an article."""
-    article_id = number_in(command.args)
-    if article_id is None:
-        await reply.say(actor.say("related-usage"))
-        return
-    action = Related(article_id, HeadlineScreen(article_id))
-    await reply.show(await presenter.card(action, actor.reader))
-
-
-async def story(
-    _: Message,
-    command: CommandObject,
-    actor: Actor,
-    presenter: Presenter,
-    reply: Reply,
-) -> None:
-    """`/story <id>`: the whole story an article belongs to, oldest first."""
-    article_id = number_in(command.args)
-    if article_id is None:
-        await reply.say(actor.say("story-usage"))
-        return
-    root = await presenter.story(article_id)
-    await reply.show(await presenter.root(root, actor.reader, desk=actor.at_desk))
+    await _OPENERS[command.command](article_id, actor, presenter, reply)
 
 
 async def show(
@@ -185,9 +136,3 @@ async def drop(
 async def _changed(phrase: str, tap: Mute | Drop, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     named = await subscriptions.named([tap.key], actor.reader.language)
     await reply.show(changed_rule_card(phrase, tap.article, named[0], actor.say))
-
-
-def number_in(text: str | None) -> int | None:
-    """Return the number somebody typed: "123", "#123"; None for anything else."""
-    digits = (text or "").strip().lstrip("#№").strip()
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 16 else None

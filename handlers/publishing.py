@@ -1,8 +1,5 @@
 """Publishing: the last question, the send, the plan; and the desk's lists."""
 
-from collections.abc import Callable
-from datetime import datetime
-
 from aiogram import Router
 from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
@@ -10,9 +7,10 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.desk.drafts import Drafts
 from bot.desk.publishing import Publisher
+from bot.desk.sends import SendControl
 from bot.model.desk import Role
 from bot.model.ledger import Policy
-from bot.model.news import Article, ArticleState
+from bot.model.news import ArticleState
 from bot.screens.callbacks import Desk, DeskList
 from bot.screens.card import Card
 from bot.screens.desk import (
@@ -26,12 +24,13 @@ from bot.screens.desk import (
     warnings_for,
 )
 from bot.screens.headlines import shortened
-from bot.screens.sends import progress_card
 from bot.screens.verbs import DeskListName, DeskVerb
 from bot.telegram.reply import Reply
 from bot.timing.typed import parse_when
-from handlers.access import Actor, Private, RequireRole
+from handlers.actor import Actor
 from handlers.desk import Write, answered, ask_about, asked_about, current
+from handlers.filters import Private, RequireRole
+from handlers.progress import show_progress
 from handlers.taps import DeskTap, Tap
 
 _LISTS = {
@@ -63,10 +62,11 @@ async def confirm(
     """Ask once more before publishing, with the audience and what looks wrong."""
     article = await current(tap, actor.editor, drafts)
     urgent = tap.verb is DeskVerb.CONFIRM_URGENT
-    reach = Reach(await publisher.audience(article, urgent=urgent), publisher.rate, urgent, _policy(tap.value))
+    prospect = await publisher.prospect(article, urgent=urgent)
+    reach = Reach(prospect.audience, prospect.rate, urgent, _policy(tap.value))
     warnings = warnings_for(article, actor.say)
-    if (repeated := await publisher.alike(article)) is not None:
-        warnings = [*warnings, actor.say("warning-repeated", title=shortened(repeated.title, 120))]
+    if prospect.repeats is not None:
+        warnings = [*warnings, actor.say("warning-repeated", title=shortened(prospect.repeats.title, 120))]
     await reply.show(confirm_card(article, reach, warnings, actor.look))
 
 
@@ -76,18 +76,14 @@ async def publish(
     actor: Actor,
     drafts: Drafts,
     publisher: Publisher,
+    send_control: SendControl,
     reply: Reply,
-    run_due_soon: Callable[[], None],
 ) -> None:
     """Publish; the message becomes the send's progress."""
     article = await current(tap, actor.editor, drafts)
     urgent, policy = tap.value.startswith("u"), _policy(tap.value[1:])
     number = await publisher.order(article, actor.editor, urgent=urgent, policy=policy)
-    publication = await publisher.publications.get(number)
-    message_id = await reply.show(progress_card(publication, article, actor.look, publisher.rate))
-    if message_id is not None:
-        await publisher.publications.watch(number, actor.reader.address.chat_id, message_id)
-    run_due_soon()
+    await show_progress(number, actor, send_control, reply)
 
 
 def _policy(value: str) -> Policy:
@@ -108,7 +104,7 @@ async def schedule(
     article = await current(tap, actor.editor, drafts)
     if tap.verb is DeskVerb.SCHEDULE:
         at = parse_when(tap.value, actor.look.now, actor.reader.zone)
-        await reply.show(await _scheduled(article, at, actor, publisher))
+        await reply.show(scheduled_card(await publisher.schedule(article, actor.editor, at), at, actor.look))
         await state.clear()
         return
     await ask_about(article, Write.when, state, reply)
@@ -121,22 +117,14 @@ async def timed(
     """Take the time an editor typed; one that is not understood leaves the question open."""
     at = parse_when(message.text or "", actor.look.now, actor.reader.zone)
     article = await asked_about(state, actor.editor, drafts)
-    card = await _scheduled(article, at, actor, publisher)
+    article = await publisher.schedule(article, actor.editor, at)
     await answered(state, reply)
-    await reply.send(card)
+    await reply.send(scheduled_card(article, at, actor.look))
 
 
-async def _scheduled(article: Article, at: datetime, actor: Actor, publisher: Publisher) -> Card:
-    await publisher.order(article, actor.editor, at=at)
-    return scheduled_card(await publisher.articles.get(article.id), at, actor.look)
-
-
-async def unschedule(
-    _: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
-) -> None:
+async def unschedule(_: CallbackQuery, tap: Desk, actor: Actor, publisher: Publisher, reply: Reply) -> None:
     """Take a scheduled article back to the drafts."""
-    await publisher.cancel(tap.article, actor.editor)
-    article = await drafts.open(tap.article, actor.editor)
+    article = await publisher.cancel(tap.article, actor.editor)
     await reply.toast(actor.say("unscheduled"))
     await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
 

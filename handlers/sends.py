@@ -1,23 +1,22 @@
 """A send that runs: pause, resume, stop, undo; what is in doubt of it; and what waits after a long stop."""
 
-from collections.abc import Callable
-
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.delivery.restart_guard import RestartGuard
-from bot.desk.drafts import Drafts
 from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.model.desk import Role
 from bot.model.ledger import Policy
 from bot.screens.card import Card
 from bot.screens.desk import draft_card
-from bot.screens.sends import BacklogTap, Control, doubts_card, progress_card, stop_card
+from bot.screens.sends import BacklogTap, Control, doubts_card, stop_card
 from bot.screens.verbs import BacklogVerb, SendVerb
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
-from handlers.access import Actor, RequireRole
+from handlers.actor import Actor
+from handlers.filters import RequireRole
+from handlers.progress import show_progress
 from handlers.taps import Tap, VerbTap
 
 
@@ -36,9 +35,7 @@ def make_router() -> Router:
     return router
 
 
-async def change(
-    _: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, publisher: Publisher, reply: Reply
-) -> None:
+async def change(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
     """Pause, resume or stop a send."""
     match tap.verb:
         case SendVerb.PAUSE:
@@ -47,70 +44,43 @@ async def change(
             await send_control.resume(tap.publication, actor.editor)
         case _:
             await send_control.stop(tap.publication, actor.editor)
-    await _progress(tap.publication, actor, publisher, reply)
+    await show_progress(tap.publication, actor, send_control, reply)
 
 
-async def show(_: CallbackQuery, tap: Control, actor: Actor, publisher: Publisher, reply: Reply) -> None:
+async def show(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
     """Go back to the progress."""
-    await _progress(tap.publication, actor, publisher, reply)
+    await show_progress(tap.publication, actor, send_control, reply)
 
 
-async def _progress(number: int, actor: Actor, publisher: Publisher, reply: Reply) -> None:
-    publication = await publisher.publications.get(number)
-    article = await publisher.articles.get(publication.article_id)
-    await reply.show(progress_card(publication, article, actor.look, publisher.rate))
-    if reply.tapped is not None:
-        await publisher.publications.watch(number, actor.reader.address.chat_id, reply.tapped)
+async def ask_to_stop(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
+    """Ask whether a send really ends; the question is not painted over meanwhile."""
+    send = await send_control.pause_watching(tap.publication)
+    await reply.show(stop_card(send.publication, send.article, actor.look))
 
 
-async def ask_to_stop(_: CallbackQuery, tap: Control, actor: Actor, publisher: Publisher, reply: Reply) -> None:
-    """Ask whether a send really ends."""
-    publication = await publisher.publications.get(tap.publication)
-    await publisher.publications.reported([tap.publication])  # the question is not painted over meanwhile
-    article = await publisher.articles.get(publication.article_id)
-    await reply.show(stop_card(publication, article, actor.look))
-
-
-async def undo(
-    _: CallbackQuery, tap: Control, actor: Actor, publisher: Publisher, drafts: Drafts, reply: Reply
-) -> None:
+async def undo(_: CallbackQuery, tap: Control, actor: Actor, publisher: Publisher, reply: Reply) -> None:
     """Take a send back before it begins: the article is a draft again."""
-    publication = await publisher.publications.get(tap.publication)
-    await publisher.undo(publication, actor.editor)
-    article = await drafts.open(publication.article_id, actor.editor)
+    article = await publisher.undo(tap.publication, actor.editor)
     await reply.toast(actor.say("undone"))
     await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
 
 
-async def doubts(
-    _: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, publisher: Publisher, reply: Reply
-) -> None:
+async def doubts(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
     """List what nobody knows to have arrived."""
-    publication = await publisher.publications.get(tap.publication)
-    await publisher.publications.reported([tap.publication])
-    await reply.show(doubts_card(publication, await send_control.doubts(tap.publication), actor.look))
+    send = await send_control.pause_watching(tap.publication)
+    await reply.show(doubts_card(send.publication, await send_control.doubts(tap.publication), actor.look))
 
 
-async def decide(
-    _: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, publisher: Publisher, reply: Reply
-) -> None:
+async def decide(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
     """Send what is in doubt again, or let it go."""
     policy = Policy.RESEND if tap.verb is SendVerb.RESEND_DOUBTS else Policy.DROP
     number = await send_control.decide(tap.publication, policy, actor.editor)
     await reply.toast(actor.say("doubts-resent" if policy is Policy.RESEND else "doubts-dropped", n=number))
-    await _progress(tap.publication, actor, publisher, reply)
+    await show_progress(tap.publication, actor, send_control, reply)
 
 
-async def gate(
-    _: CallbackQuery,
-    tap: BacklogTap,
-    actor: Actor,
-    restart_guard: RestartGuard,
-    run_due_soon: Callable[[], None],
-    reply: Reply,
-) -> None:
+async def gate(_: CallbackQuery, tap: BacklogTap, actor: Actor, restart_guard: RestartGuard, reply: Reply) -> None:
     """Let sending go on after a long stop, with what waited or without."""
     dropped = await restart_guard.release(drop=tap.verb is BacklogVerb.DROP)
     text = actor.say("gate-dropped", n=dropped) if tap.verb is BacklogVerb.DROP else actor.say("gate-sent")
     await reply.show(Card(Styled(text)))
-    run_due_soon()

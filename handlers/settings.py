@@ -8,22 +8,22 @@ from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from bot.errors import BadQuery, NotFound
+from bot.errors import NotFound
 from bot.model.matching import general_first
 from bot.model.readers import Reader
-from bot.readers.library import Library
 from bot.readers.preferences import SettingName, SettingsScreen, schedule_named, schedule_words, setting_named
+from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
 from bot.screens import settings as cards
 from bot.screens.callbacks import OpenSettings, SettingTap
 from bot.screens.card import Card
-from bot.screens.presenter import SearchStore
 from bot.screens.questions import Cancel
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
-from handlers.access import Actor
-from handlers.news import Ask, number_in
+from handlers.actor import Actor
+from handlers.parsing import number_in
+from handlers.questions import Ask
 from handlers.taps import SetTap, Tap
 
 
@@ -117,7 +117,7 @@ async def _everything(reader: Reader, subscriptions: Subscriptions) -> Card:
 
 
 async def _topics(reader: Reader, subscriptions: Subscriptions) -> Card:
-    return cards.topics_card(reader, await subscriptions.topics.all(), await subscriptions.choices(reader))
+    return cards.topics_card(reader, await subscriptions.all_topics(), await subscriptions.choices(reader))
 
 
 async def _rules(reader: Reader, subscriptions: Subscriptions) -> Card:
@@ -167,20 +167,9 @@ async def change(
     await reply.show(await _screen(setting.then, actor, subscriptions))
 
 
-async def follow(
-    _: CallbackQuery,
-    tap: SettingTap,
-    actor: Actor,
-    subscriptions: Subscriptions,
-    library: Library,
-    message_screens: SearchStore,
-    reply: Reply,
-) -> None:
+async def follow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Searches, reply: Reply) -> None:
     """Subscribe to the words of a search, and tell how much they would have brought."""
-    words = await message_screens.query(number_in(tap.value) or 0, actor.reader.address.chat_id)
-    if words is None or not await subscriptions.follow_words(actor.reader, words):
-        raise BadQuery
-    lately = await library.lately(words, actor.reader)
+    lately = await searches.follow(number_in(tap.value) or 0, actor.reader)
     await reply.toast(cards.followed_text(lately, actor.say), alert=True)
 
 

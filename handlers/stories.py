@@ -18,7 +18,8 @@ from bot.screens.screen_refs import RootScreen, StoryScreen
 from bot.screens.stories import cut_card, near_card, ties_card, was_cut_card
 from bot.screens.verbs import RelatedVerb, StoryVerb
 from bot.telegram.reply import Reply
-from handlers.access import Actor, Private, RequireRole
+from handlers.actor import Actor
+from handlers.filters import Private, RequireRole
 from handlers.taps import Tap, VerbTap
 
 

@@ -6,7 +6,6 @@ from aiogram import Router
 from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
-from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.model.readers import ChatKind, ReaderState
 from bot.readers.library import Library
@@ -16,12 +15,13 @@ from bot.screens.callbacks import Leave, Only, Toggle
 from bot.screens.card import Card
 from bot.screens.presenter import Presenter
 from bot.screens.screen_refs import ChosenScreen
-from bot.screens.settings import help_card, leave_card, topics_card, welcome_card
+from bot.screens.settings import help_card, leave_card
 from bot.screens.verbs import TopicsPlace
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
-from handlers.access import Actor
-from handlers.news import number_in, open_article
+from handlers.actor import Actor
+from handlers.opening import open_article
+from handlers.parsing import number_in
 from handlers.taps import Tap
 
 
@@ -46,9 +46,9 @@ async def start(
     command: CommandObject,
     actor: Actor,
     subscriptions: Subscriptions,
+    library: Library,
     presenter: Presenter,
     reply: Reply,
-    newsroom: str,
 ) -> None:
     """`/start`: welcome, topics, the latest.
 
@@ -62,9 +62,8 @@ async def start(
         await open_article(article_id, actor, presenter, reply)
         return
     if kind == "t" and value:
-        await _follow(value, actor, presenter.library, subscriptions, reply)
-    choices = await subscriptions.choices(actor.reader)
-    await reply.send(welcome_card(actor.reader, await subscriptions.topics.all(), choices, newsroom))
+        await _follow(value, actor, library, subscriptions, reply)
+    await reply.send(await presenter.welcome(actor.reader))
     await reply.send(await presenter.root(ChosenScreen(), actor.reader))
     if kind == "search":
         await reply.say(actor.say("search-ask"))
@@ -76,33 +75,26 @@ async def _follow(name: str, actor: Actor, library: Library, subscriptions: Subs
     await reply.say(actor.say("welcome-topic", topic=topic.name(actor.reader.language)))
 
 
-async def topics(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
+async def topics(_: Message, actor: Actor, presenter: Presenter, reply: Reply) -> None:
     """`/topics`: choose topics."""
-    choices = await subscriptions.choices(actor.reader)
-    await reply.show(topics_card(actor.reader, await subscriptions.topics.all(), choices))
+    await reply.show(await presenter.topics(actor.reader))
 
 
 async def toggle_topic(
-    _: CallbackQuery, tap: Toggle, actor: Actor, subscriptions: Subscriptions, reply: Reply, newsroom: str
+    _: CallbackQuery, tap: Toggle, actor: Actor, subscriptions: Subscriptions, presenter: Presenter, reply: Reply
 ) -> None:
     """Choose a topic or give it up, on the screen it was pressed on."""
-    known = await subscriptions.topics.all()
-    if tap.topic and tap.topic not in {topic.id for topic in known}:
-        raise NotFound
-    choices = await subscriptions.toggle_topic(actor.reader, tap.topic)
-    if tap.place is TopicsPlace.WELCOME:
-        await reply.show(welcome_card(actor.reader, known, choices, newsroom))
-    else:
-        await reply.show(topics_card(actor.reader, known, choices))
+    await subscriptions.toggle_topic(actor.reader, tap.topic)
+    card = presenter.welcome if tap.place is TopicsPlace.WELCOME else presenter.topics
+    await reply.show(await card(actor.reader))
 
 
 async def only(
-    _: CallbackQuery, tap: Only, actor: Actor, subscriptions: Subscriptions, reply: Reply, newsroom: str
+    _: CallbackQuery, tap: Only, actor: Actor, subscriptions: Subscriptions, presenter: Presenter, reply: Reply
 ) -> None:
     """Want news in one's own language only, or in any, on the welcome screen."""
     actor.become(await subscriptions.save(setting_named(SettingName.NEWS_LANGUAGE).changed(actor.reader, tap.language)))
-    choices = await subscriptions.choices(actor.reader)
-    await reply.show(welcome_card(actor.reader, await subscriptions.topics.all(), choices, newsroom))
+    await reply.show(await presenter.welcome(actor.reader))
 
 
 async def pause(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:

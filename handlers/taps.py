@@ -1,4 +1,4 @@
-"""Filters for buttons: they look at what a tap means, which `handlers/access.py` has decoded.
+"""Filters for buttons: they look at what a tap means, which `handlers/origin.py` has decoded.
 
 They are no magic filters of aiogram's: each of those costs a thread.
 """
@@ -9,11 +9,11 @@ from aiogram.filters import Filter
 from aiogram.types import CallbackQuery
 
 from bot.readers.preferences import SettingName
-from bot.screens.callbacks import Action, CorrectionTap, Desk, RelatedTap, SettingTap, StoryTap
+from bot.screens.callbacks import Action, CorrectionTap, Desk, RelatedTap, SettingTap, StaffTap, StoryTap
 from bot.screens.sends import Control
 from bot.screens.verbs import DeskVerb
 
-WithVerb = Desk | Control | CorrectionTap | StoryTap | RelatedTap
+WithVerb = Desk | Control | CorrectionTap | StoryTap | RelatedTap | StaffTap
 
 
 class Tap(Filter):

@@ -4,6 +4,7 @@ import argparse
 
 from bot import __version__
 from bot.cli import commands
+from bot.text.languages import LANGUAGES
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -25,7 +26,7 @@ def make_parser() -> argparse.ArgumentParser:
     demo.add_argument("--port", type=int, default=8088, help="where the page is served (default: %(default)s)")
     demo.add_argument("--terminal", action="store_true", help="in this terminal instead of a page")
     demo.add_argument(
-        "--language", choices=("uk", "en"), default="uk", help="whose terminal it is (default: %(default)s)"
+        "--language", choices=LANGUAGES, default=LANGUAGES[0], help="whose terminal it is (default: %(default)s)"
     )
     demo.add_argument("--speed", type=float, default=1.0, help="how fast the clock runs (default: %(default)s)")
     demo.set_defaults(run=commands.demo)

@@ -6,7 +6,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from bot.cli.lines import tell
 from bot.cli.newsroom import opened
 from bot.config import load_settings
-from bot.relevance.lemmas import article_terms
+from bot.model.news import Article, Terms
+from bot.relevance.written import work_out
 from bot.text.phrasebook import phrases
 from storage.articles.reindexing import Reindexing
 
@@ -24,9 +25,13 @@ async def reindex() -> int:
             task = progress.add_task(say("reindex-title"), total=await rebuilding.count())
             last = 0
             while batch := await rebuilding.after(last, _BATCH):
-                await rebuilding.replace([(article, article_terms(article)) for article in batch])
+                await rebuilding.replace([(article, _terms(article)) for article in batch])
                 last, done = batch[-1].id, done + len(batch)
                 progress.update(task, completed=done)
             await rebuilding.finish()
     tell(say("reindex-done", n=done))
     return 0
+
+
+def _terms(article: Article) -> Terms:
+    return work_out(article.title, article.lead, article.body, article.language).terms

@@ -88,12 +88,12 @@ async def fill() -> int:
 async def _fill(database: Database, embeddings: Embeddings, say: Phrasebook) -> tuple[int, int]:
     clock = SystemClock()
     studying = EmbeddingWorker(
-        embeddings,
-        Stories(database),
-        SemanticIndex(embeddings, clock),
-        ModelProcess(),
-        Leases(database, str(uuid.uuid4())),
-        clock,
+        store=embeddings,
+        stories=Stories(database),
+        meaning=SemanticIndex(embeddings, clock),
+        embedder=ModelProcess(),
+        turns=Leases(database, str(uuid.uuid4())),
+        clock=clock,
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     total, read = await embeddings.counts()

@@ -25,7 +25,7 @@ class Halting(Protocol):
         """Halt it; raises Stale when it does not run."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendAlarm:
     """The sender's alarm."""
 

@@ -19,7 +19,7 @@ from bot.screens.screen_refs import DigestScreen, HeadlineScreen
 from bot.timing.clock import Clock
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CopyComposer:
     """Makes the card of any delivery: of a first send as `composer` does, of a change as the message stands now."""
 

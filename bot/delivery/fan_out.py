@@ -9,8 +9,8 @@ from bot.model.desk import Publication
 from bot.model.news import RevisionKind
 from bot.ports import ArticleStore, CorrectionStore, KeywordStore, PublicationStore, StoryStore
 from bot.readers.audience import find_targeting
-from bot.relevance.lemmas import article_terms
-from bot.relevance.threading import Threader, arrival_of
+from bot.relevance.threading import Threader
+from bot.relevance.written import new_article, written
 from bot.timing.clock import Clock
 
 SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
@@ -47,12 +47,11 @@ class FanOut:
 
     async def _start(self, publication: Publication) -> bool:
         article = await self.articles.get(publication.article_id)
-        place = (await Threader(self.stories).places([arrival_of(article, self.clock.now())]))[0]
+        words, now = written(article), self.clock.now()
+        place = await Threader(self.stories).place(new_article(article, words, now))
         # An editor's own text is never taken for a copy: what it repeats, it goes on with.
         follows = place.follows or place.same_as if article.story_id is None else None
-        return await self.publications.start(
-            publication.id, article.version, article_terms(article), self.clock.now(), follows
-        )
+        return await self.publications.start(publication.id, article.version, words.terms, now, follows)
 
     async def _push(self, publication: Publication) -> None:
         matter = await find_targeting(await self.articles.get(publication.article_id), self.keywords)

@@ -8,20 +8,17 @@ from bot.model.desk import Role
 from bot.model.readers import Address, ChatKind
 from bot.ports import EditorStore, ReaderStore
 from bot.screens.card import Card
-from bot.screens.look import Look, look_of
-from bot.timing.clock import Clock
+from bot.screens.look import Locale, Look
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerAlerts:
     """Writes to every owner, each in their own language."""
 
     editors: EditorStore
     readers: ReaderStore
     messenger: Messenger
-    clock: Clock
-    language: str
-    zone: str
+    locale: Locale
 
     async def tell(self, card: Callable[[Look], Card]) -> None:
         """Send every owner a card, drawn for how they see."""
@@ -29,6 +26,4 @@ class OwnerAlerts:
             if person.role < Role.OWNER:
                 continue
             reader = await self.readers.find(Address(person.user_id))
-            now = self.clock.now()
-            look = look_of(reader, now) if reader else Look(self.language, self.zone, now)
-            await self.messenger.reply(Address(person.user_id), card(look), ChatKind.PRIVATE)
+            await self.messenger.reply(Address(person.user_id), card(self.locale.look(reader)), ChatKind.PRIVATE)

@@ -48,7 +48,7 @@ class StarsBudget:
         return not self._empty
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class PayingPacer:
     """Turns to send: for the lanes that are paid for at the paid rate, as long as the budget lasts; else the usual."""
 

@@ -7,14 +7,13 @@ from bot.model.desk import Publication, PublicationState
 from bot.model.readers import Address
 from bot.ports import ArticleStore, PublicationStore, ReaderStore
 from bot.screens.card import Card
-from bot.screens.look import Look, look_of
+from bot.screens.look import Locale
 from bot.screens.sends import progress_card
-from bot.timing.clock import Clock
 
 _OVER = frozenset({PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED})
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Progress:
     """Keeps the progress messages of running publications up to date."""
 
@@ -22,15 +21,13 @@ class Progress:
     articles: ArticleStore
     readers: ReaderStore
     messenger: Messenger
-    clock: Clock
+    locale: Locale
     rate: float
-    zone: str
-    language: str
     _shown: dict[int, Card] = field(default_factory=dict)
 
     async def report(self) -> None:
         """Bring every progress message up to date; those of ended publications for the last time."""
-        await self.publications.settle(self.clock.now())
+        await self.publications.settle(self.locale.clock.now())
         for publication in await self.publications.watched():
             await self._report(publication)
 
@@ -39,9 +36,7 @@ class Progress:
         chat_id, message_id = publication.progress
         article = await self.articles.get(publication.article_id)
         reader = await self.readers.find(Address(chat_id))
-        now = self.clock.now()
-        look = look_of(reader, now) if reader else Look(self.language, self.zone, now)
-        card = progress_card(publication, article, look, self.rate)
+        card = progress_card(publication, article, self.locale.look(reader), self.rate)
         if self._shown.get(publication.id) != card:
             await self.messenger.change(Address(chat_id), message_id, card)
             self._shown[publication.id] = card

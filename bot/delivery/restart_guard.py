@@ -4,6 +4,7 @@ A backup remembers as waiting what has been sent since; after a long stop reader
 look the same from inside: the last heartbeat in the database is old, and deliveries from before it are waiting.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -33,14 +34,15 @@ class Backlog(Protocol):
         """Give up a stretch of them; returns how many that were."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class RestartGuard:
-    """Decides at the start whether sending has to wait, and lets it go on."""
+    """Decides at the start whether sending has to wait, and lets it go on; `wake` has whoever sends look at once."""
 
     notes: NoteStore
     backlog: Backlog
     owners: OwnerAlerts
     clock: Clock
+    wake: Callable[[], None]
 
     async def held(self) -> bool:
         """Tell whether sending waits for the owner; asked again and again, as another process may have the answer."""
@@ -92,4 +94,5 @@ class RestartGuard:
             dropped += number
         await self.notes.take(_HELD)
         await self.beat()
+        self.wake()
         return dropped

@@ -66,7 +66,7 @@ class Alarm(Protocol):
         """Note that most deliveries of a publication fail."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Sender:
     """Sends what is due. All waiting ends when `stop` is called; no request that was begun is given up.
 

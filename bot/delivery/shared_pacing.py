@@ -37,7 +37,7 @@ class SlotStore(Protocol):
 class SharedPacer:
     """Grants slots like `Pacer`, out of what all processes share. `run` has to run meanwhile."""
 
-    def __init__(self, rate: float, clock: Clock, slots: SlotStore, name: str = "bot") -> None:
+    def __init__(self, rate: float, clock: Clock, slots: SlotStore, *, name: str = "bot") -> None:
         self._name = name
         self._clock = clock
         self._slots = slots

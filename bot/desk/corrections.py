@@ -1,39 +1,34 @@
 """Correcting what is published: a typo, a correction, a retraction; and writing what is owed to whoever has a copy."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from bot.desk.drafts import LEAD_MOST, TEXT_MOST
-from bot.errors import Empty, NotFound, TooLong
+from bot.errors import Empty, TooLong
+from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, Editor
-from bot.model.news import Article, ArticleState, RevisionKind
+from bot.model.limits import LEAD_MOST, NOTE_MOST, TEXT_MOST, TITLE_MOST
+from bot.model.news import Article, RevisionKind
 from bot.ports import ArticleStore, CorrectionStore
-from bot.relevance.lemmas import article_terms
+from bot.readers.published import published
+from bot.relevance.written import written
 from bot.text.cleaning import clean_line
-from bot.text.document import document_text
 from bot.text.entities import Entity, parse_message
-from bot.text.intake import TITLE_MOST
-from bot.text.language import reading_minutes
-from bot.text.markup import parse_html, to_html
+from bot.text.markup import to_html
 from bot.timing.clock import Clock
 
-NOTE_MOST = 300
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Corrections:
-    """Changing a published article and the copies that readers hold."""
+    """Changing a published article and the copies that readers hold; `wake_fan_out` has the copies changed at once."""
 
     articles: ArticleStore
     corrections: CorrectionStore
     clock: Clock
+    wake_fan_out: Callable[[], None]
 
     async def open(self, article_id: int) -> Article:
         """Return a published article; raises NotFound when there is none of that number any more."""
-        article = await self.articles.get(article_id)
-        if article.state is not ArticleState.PUBLISHED:
-            raise NotFound
-        return article
+        return await published(self.articles, article_id)
 
     def proposed(self, article: Article, part: str, text: str, entities: Iterable[Entity] = ()) -> Article:
         """Return the article with a new title, lead or body; nothing is stored.
@@ -54,8 +49,7 @@ class Corrections:
                 changed = replace(article, body=to_html(parse_message(text, entities)))
         if changed == article:
             raise Empty
-        body = document_text(parse_html(changed.body))
-        return replace(changed, minutes=reading_minutes(changed.lead, body))
+        return replace(changed, minutes=written(changed).minutes)
 
     async def correct(self, changed: Article, kind: RevisionKind, note: str, editor: Editor) -> int:
         """Make the changed article public; returns the number of the publication that changes the copies.
@@ -65,15 +59,15 @@ class Corrections:
             TooLong: the note is longer than NOTE_MOST.
 
         """
-        parts = {"title": changed.title, "lead": changed.lead, "body": changed.body, "minutes": changed.minutes}
+        parts = ArticleChanges(title=changed.title, lead=changed.lead, body=changed.body, minutes=changed.minutes)
         return await self._correct(changed, kind, note, editor, parts)
 
     async def retract(self, article: Article, note: str, editor: Editor) -> int:
         """Take an article back; returns the number of the publication that changes the copies. Raises as `correct`."""
-        return await self._correct(article, RevisionKind.RETRACTION, note, editor, {})
+        return await self._correct(article, RevisionKind.RETRACTION, note, editor, ArticleChanges())
 
     async def _correct(
-        self, article: Article, kind: RevisionKind, note: str, editor: Editor, parts: Mapping[str, object]
+        self, article: Article, kind: RevisionKind, note: str, editor: Editor, parts: ArticleChanges
     ) -> int:
         text = self.checked_note(note) if kind is not RevisionKind.TYPO else ""
         correction = Correction(
@@ -83,9 +77,11 @@ class Corrections:
             by=editor.user_id,
             note=text,
             changes=parts,
-            terms=None if kind is RevisionKind.RETRACTION else article_terms(article),
+            terms=None if kind is RevisionKind.RETRACTION else written(article).terms,
         )
-        return await self.corrections.correct(correction, self.clock.now())
+        number = await self.corrections.correct(correction, self.clock.now())
+        self.wake_fan_out()
+        return number
 
     def checked_note(self, text: str) -> str:
         """Return what an editor says of a correction, as it is kept; raises Empty or TooLong."""

@@ -1,24 +1,25 @@
 """Drafting: from what an editor sent to an article that is ready to be published."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
-from bot.errors import Empty, NotAllowed, NotFound, TooLong
+from bot.errors import Empty, NotAllowed, NotFound, Stale, TooLong
+from bot.feeds.intake import drafted
+from bot.model.changes import ArticleChanges
 from bot.model.desk import Editor, Role
-from bot.model.news import Article, ArticleState, Incoming, Page, Photo
+from bot.model.limits import LEAD_MOST, SOURCE_MOST, TEXT_MOST, TITLE_MOST
+from bot.model.news import Article, ArticleState, Incoming, Page, Photo, Topic
 from bot.ports import ArticleStore, TopicStore
-from bot.relevance.topics import propose_topics
+from bot.relevance.written import written
 from bot.text.cleaning import clean_line, safe_url
 from bot.text.document import document_text
 from bot.text.entities import Entity, parse_message
-from bot.text.intake import TITLE_MOST, read_post
-from bot.text.language import detect_language, reading_minutes
-from bot.text.markup import parse_html, to_html
+from bot.text.intake import read_post
+from bot.text.language import detect_language
+from bot.text.markup import to_html
 from bot.timing.clock import Clock
 
-TEXT_MOST = 100_000  # characters of a body; several times the longest article anybody reads
-LEAD_MOST = 1_000
-SOURCE_MOST = 100
+UNPUBLISHED = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ class Submission:
     origin_url: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Drafts:
     """Making and changing drafts. Every change is an act of an editor and makes older buttons stale."""
 
@@ -55,21 +56,18 @@ class Drafts:
         """
         _check_length(submission.text, TEXT_MOST)
         post = read_post(submission.text, submission.entities)
-        text = document_text(post.body)
-        language = detect_language(f"{post.title} {post.lead} {text}")
-        proposed = propose_topics(post.title, post.lead, text, language, await self.topics.all())
         incoming = Incoming(
             title=post.title,
             lead=post.lead,
             body=to_html(post.body),
-            source=clean_line(submission.origin)[:SOURCE_MOST] or self.newsroom,
+            source=clean_line(submission.origin) or self.newsroom,
             url=safe_url(submission.origin_url),
-            language=language,
+            language=detect_language(f"{post.title} {post.lead} {document_text(post.body)}"),
             photo=Photo(file_id=submission.photo_file) if submission.photo_file else None,
             identity=f"message:{submission.key}",
         )
-        minutes = reading_minutes(post.lead, text)
-        number = await self.articles.draft(incoming, proposed, minutes, editor.user_id, self.clock.now())
+        prepared = drafted(incoming, editor.user_id, await self.topics.all())
+        number = await self.articles.draft(prepared, self.clock.now())
         return await self.articles.get(number)
 
     async def open(self, article_id: int, editor: Editor) -> Article:
@@ -87,20 +85,31 @@ class Drafts:
             raise NotAllowed
         return article
 
+    async def current(self, article_id: int, version: int, editor: Editor) -> Article:
+        """Return what is not published yet, to be changed; raises as `open`, and Stale when it has changed since."""
+        article = await self.open(article_id, editor)
+        if article.version != version or article.state not in UNPUBLISHED:
+            raise Stale
+        return article
+
+    async def all_topics(self) -> list[Topic]:
+        """Return the topics an article can be filed under, in the desk's order."""
+        return await self.topics.all()
+
     async def set_title(self, article: Article, text: str, editor: Editor) -> Article:
         """Change the title; raises Empty or TooLong."""
         title = clean_line(text)
         if not title:
             raise Empty
         _check_length(title, TITLE_MOST)
-        return await self._revise(article, {"title": title}, editor)
+        return await self._revise(article, ArticleChanges(title=title), editor)
 
     async def set_lead(self, article: Article, text: str, editor: Editor) -> Article:
         """Change the lead; a text of "-" takes it away. Raises TooLong."""
         lead = "" if text.strip() in {"-", "–", "—"} else clean_line(text)
         _check_length(lead, LEAD_MOST)
-        minutes = reading_minutes(lead, document_text(parse_html(article.body)))
-        return await self._revise(article, {"lead": lead, "minutes": minutes}, editor)
+        minutes = written(replace(article, lead=lead)).minutes
+        return await self._revise(article, ArticleChanges(lead=lead, minutes=minutes), editor)
 
     async def set_body(self, article: Article, text: str, entities: Iterable[Entity], editor: Editor) -> Article:
         """Change the text, with its formatting; raises Empty or TooLong."""
@@ -108,8 +117,9 @@ class Drafts:
         document = parse_message(text, entities)
         if not document:
             raise Empty
-        minutes = reading_minutes(article.lead, document_text(document))
-        return await self._revise(article, {"body": to_html(document), "minutes": minutes}, editor)
+        body = to_html(document)
+        minutes = written(replace(article, body=body)).minutes
+        return await self._revise(article, ArticleChanges(body=body, minutes=minutes), editor)
 
     async def set_source(self, article: Article, text: str, editor: Editor) -> Article:
         """Change the source; an address in the text becomes the link to the original. Raises Empty or TooLong."""
@@ -119,33 +129,32 @@ class Drafts:
         if not name and not url:
             raise Empty
         _check_length(name, SOURCE_MOST)
-        changes = {"source": name or article.source, "url": url or article.url}
+        changes = ArticleChanges(source=name or article.source, url=url or article.url)
         return await self._revise(article, changes, editor)
 
     async def set_photo(self, article: Article, file_id: str, editor: Editor) -> Article:
         """Change the picture; an empty id takes it away."""
-        photo = {"file_id": file_id, "url": None, "caption": "", "credit": ""} if file_id else None
-        return await self._revise(article, {"photo": photo}, editor)
+        photo = Photo(file_id=file_id) if file_id else None
+        return await self._revise(article, ArticleChanges(photo=photo), editor)
 
     async def set_language(self, article: Article, language: str, editor: Editor) -> Article:
         """Change the language the article is in."""
-        return await self._revise(article, {"language": language}, editor)
+        return await self._revise(article, ArticleChanges(language=language), editor)
 
     async def toggle_topic(self, article: Article, topic_id: int, editor: Editor) -> Article:
         """File the article under a topic, or not any more."""
-        chosen = {topic.id for topic in article.topics} ^ {topic_id}
-        return await self._revise(article, {"topics": sorted(chosen)}, editor)
+        chosen = frozenset(topic.id for topic in article.topics) ^ {topic_id}
+        return await self._revise(article, ArticleChanges(topics=chosen), editor)
 
     async def discard(self, article: Article, editor: Editor) -> None:
         """Put a draft away for good."""
-        changes = {"state": ArticleState.DISCARDED}
-        await self.articles.revise_draft(article.id, article.version, changes, editor.user_id, self.clock.now())
+        await self.articles.discard(article.id, article.version, editor.user_id, self.clock.now())
 
     async def listed(self, state: ArticleState, offset: int, limit: int) -> Page:
         """Return a page of the desk's articles in one state."""
         return await self.articles.desk_list(state, offset, limit)
 
-    async def _revise(self, article: Article, changes: Mapping[str, object], editor: Editor) -> Article:
+    async def _revise(self, article: Article, changes: ArticleChanges, editor: Editor) -> Article:
         await self.articles.revise_draft(article.id, article.version, changes, editor.user_id, self.clock.now())
         return await self.articles.get(article.id)
 

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.errors import BadCode
@@ -13,13 +14,14 @@ from bot.timing.clock import Clock
 _NOTE = "owner-code"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OwnerCode:
-    """Making and taking the one-time code. Only its hash is stored."""
+    """Making and taking the one-time code. Only its hash is stored. A new owner gets the menus of one."""
 
     editors: EditorStore
     notes: NoteStore
     clock: Clock
+    refresh_menus: Callable[[], Awaitable[None]]
 
     async def new_code(self) -> str | None:
         """Return a new code, which makes older ones worthless; None when there is an owner already."""
@@ -42,6 +44,7 @@ class OwnerCode:
         if await self.notes.take(_NOTE) is None:  # somebody else was faster
             raise BadCode
         await self.editors.appoint(replace(person, role=Role.OWNER), person.user_id, self.clock.now())
+        await self.refresh_menus()
 
 
 def _hash(code: str) -> str:

@@ -1,24 +1,41 @@
 """Publishing: who will get an article, and when it goes out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import NotReady
-from bot.model.desk import Audience, Editor, Order, Publication
+from bot.model.desk import Audience, Editor, Order
 from bot.model.ledger import Policy, Priority
 from bot.model.matching import Targeting
 from bot.model.news import Article, Headline
 from bot.ports import ArticleStore, AudienceStore, KeywordStore, PublicationStore, StoryStore
 from bot.readers.audience import find_targeting
-from bot.relevance.threading import Threader, arrival_of
+from bot.relevance.threading import Threader
+from bot.relevance.written import new_article, written
 from bot.timing.clock import Clock
 
 UNDO = timedelta(seconds=30)  # how long urgent news for many waits, so that it can be taken back
 
 
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What an editor has to know before an article goes out: to how many, how fast, and what it repeats, if anything.
+
+    `rate` is in messages a second.
+    """
+
+    audience: Audience
+    rate: float
+    repeats: Headline | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publisher:
-    """The way of an article from the desk to the ledger. Urgent news for more than `hold_above` readers waits UNDO."""
+    """The way of an article from the desk to the ledger. Urgent news for more than `hold_above` readers waits UNDO.
+
+    `rate` is in messages a second; `wake_fan_out` has what is due begin at once.
+    """
 
     articles: ArticleStore
     publications: PublicationStore
@@ -28,6 +45,11 @@ class Publisher:
     clock: Clock
     rate: float
     hold_above: int
+    wake_fan_out: Callable[[], None]
+
+    async def prospect(self, article: Article, *, urgent: bool) -> Prospect:
+        """Return what an editor has to know before the article goes out."""
+        return Prospect(await self.audience(article, urgent=urgent), self.rate, await self.alike(article))
 
     async def audience(self, article: Article, *, urgent: bool) -> Audience:
         """Return how many readers would get the article now."""
@@ -37,7 +59,8 @@ class Publisher:
 
     async def alike(self, article: Article) -> Headline | None:
         """Return the published article of the last days that this one repeats, or None."""
-        place = (await Threader(self.stories).places([arrival_of(article, self.clock.now())]))[0]
+        arrival = new_article(article, written(article), self.clock.now())
+        place = await Threader(self.stories).place(arrival)
         found = await self.articles.headlines([place.same_as]) if place.same_as is not None else []
         return found[0] if found else None
 
@@ -63,15 +86,25 @@ class Publisher:
         lane = Priority.URGENT if urgent else Priority.INSTANT
         if urgent and at is None and (await self.audience(article, urgent=True)).now > self.hold_above:
             at = now + UNDO
-        return await self.publications.order(
+        number = await self.publications.order(
             Order(article.id, article.version, at or now, editor.user_id, lane, policy), now
         )
+        self.wake_fan_out()
+        return number
 
-    async def undo(self, publication: Publication, editor: Editor) -> None:
-        """Take a send back before it begins; raises Stale when it has begun."""
-        await self.publications.cancel(publication.article_id, editor.user_id, self.clock.now())
-        await self.publications.reported([publication.id])
+    async def schedule(self, article: Article, editor: Editor, at: datetime) -> Article:
+        """Order the article to go out at an instant; returns it as it is then. Raises as `order`."""
+        await self.order(article, editor, at=at)
+        return await self.articles.get(article.id)
 
-    async def cancel(self, article_id: int, editor: Editor) -> None:
-        """Take a scheduled article back to the drafts; raises Stale when it has gone out."""
+    async def undo(self, publication_id: int, editor: Editor) -> Article:
+        """Take a send back before it begins; returns the draft. Raises Stale when it has begun."""
+        publication = await self.publications.get(publication_id)
+        article = await self.cancel(publication.article_id, editor)
+        await self.publications.reported([publication_id])
+        return article
+
+    async def cancel(self, article_id: int, editor: Editor) -> Article:
+        """Take a scheduled article back to the drafts; returns it. Raises Stale when it has gone out."""
         await self.publications.cancel(article_id, editor.user_id, self.clock.now())
+        return await self.articles.get(article_id)

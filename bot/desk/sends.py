@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.desk import Editor
+from bot.model.desk import Editor, Publication
 from bot.model.ledger import Policy, UncertainDelivery
+from bot.model.news import Article
+from bot.ports import ArticleStore, PublicationStore
 from bot.timing.clock import Clock
 
 MOST_LISTED = 20  # of the deliveries nobody knows of
@@ -36,13 +38,45 @@ class UncertainStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Send:
+    """A publication on its way, of which article, and at most how many messages a second."""
+
+    publication: Publication
+    article: Article
+    rate: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendControl:
-    """What an editor can do with a send from its progress message."""
+    """What an editor sees of a send and can do with it from its progress message."""
 
     control: ControlStore
     doubtful: UncertainStore
+    publications: PublicationStore
+    articles: ArticleStore
     clock: Clock
     wake_sender: Callable[[], None]
+    rate: float
+
+    async def open(self, publication_id: int) -> Send:
+        """Return a send as it is now; raises NotFound."""
+        publication = await self.publications.get(publication_id)
+        return Send(publication, await self.articles.get(publication.article_id), self.rate)
+
+    async def latest_of(self, article_id: int) -> Publication | None:
+        """Return the last publication of an article, or None when it was never ordered."""
+        found = await self.publications.of_article(article_id)
+        return found[0] if found else None
+
+    async def watch(self, publication_id: int, chat_id: int, message_id: int) -> None:
+        """Keep a message up to date with the send's progress from now on."""
+        await self.publications.watch(publication_id, chat_id, message_id)
+
+    async def pause_watching(self, publication_id: int) -> Send:
+        """Return a send, and let its message show something else until it is watched again; raises NotFound."""
+        send = await self.open(publication_id)
+        await self.publications.reported([publication_id])
+        return send
 
     async def pause(self, publication_id: int, editor: Editor) -> None:
         """Halt a send; raises Stale when somebody was faster."""

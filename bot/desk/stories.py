@@ -7,8 +7,9 @@ import regex
 
 from bot.errors import NotFound, UnknownArticle
 from bot.model.desk import Editor
-from bot.model.news import Article, ArticleState, Headline, Near, Tied
+from bot.model.news import Article, Headline, Near, Tied
 from bot.ports import ArticleStore, StoryStore
+from bot.readers.published import published
 from bot.relevance.related import MOST_RELATED, Finder
 from bot.text.cleaning import safe_url
 from bot.text.urls import url_key
@@ -20,7 +21,7 @@ _LOOKED_AT = 15  # related items of each seed, and latest ones, among which near
 _DEEP_LINK = regex.compile(r"(?:^|[?&])start=a_(\d{1,15})(?:$|&)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryDesk:
     """What editors arrange. Every change is noted with who made it; none of them sends anything to anybody."""
 
@@ -31,10 +32,7 @@ class StoryDesk:
 
     async def article(self, article_id: int) -> Article:
         """Return a published article; raises NotFound when there is none of that number any more."""
-        found = await self.articles.get(article_id)
-        if found.state is not ArticleState.PUBLISHED:
-            raise NotFound
-        return found
+        return await published(self.articles, article_id)
 
     async def near(self, article_id: int) -> list[Near]:
         """Return what the story of an article may be one with: first what has words in common, then the latest."""

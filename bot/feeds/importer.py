@@ -2,22 +2,18 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from bot.feeds.categories import file_under
 from bot.feeds.files import Item
-from bot.model.news import Incoming
-from bot.model.relevance import NewArticle, PreparedItem
+from bot.feeds.intake import fed, placed
+from bot.model.news import FromFeed
 from bot.ports import ImportStore
-from bot.relevance.lemmas import terms_of
 from bot.relevance.threading import Threader
-from bot.text.document import document_text
-from bot.text.language import reading_minutes
-from bot.text.markup import parse_html
-from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
 BATCH = 200
+FILES = FromFeed("files")
+"""The feed that everything out of a file counts to."""
 
 
 @dataclass(slots=True)
@@ -42,6 +38,7 @@ class Importing:
     store: ImportStore
     placing: Threader
     clock: Clock
+    feed: FromFeed = FILES
 
     async def take_batch(self, items: list[Item], report: Report, *, push: bool) -> None:
         """Store one batch and add to the report. May be repeated: what is known stays as it is."""
@@ -50,33 +47,13 @@ class Importing:
             if item.incoming is None:
                 report.rejected.append(item)
             else:
-                ready.append(prepared(item.incoming))
+                ready.append(fed(item.incoming, self.feed))
                 report.undated += item.incoming.published_at is None
         if ready:
-            placed = await self._placed(await self.store.unknown(ready))
-            new = await self.store.add(placed, self.clock.now(), push=push)
+            batch = await placed(await self.store.unknown(ready), self.placing)
+            new = await self.store.add(batch, self.clock.now(), push=push)
             report.new += len(new)
             report.known += len(ready) - len(new)
-
-    async def _placed(self, items: list[PreparedItem]) -> list[PreparedItem]:
-        arrivals = [_arrival(item) for item in items]
-        places = await self.placing.places(arrivals) if items else []
-        return [replace(item, place=place) for item, place in zip(items, places, strict=True)]
-
-
-def _arrival(item: PreparedItem) -> NewArticle:
-    """Return an item as it is compared with others."""
-    incoming = item.incoming
-    text = f"{incoming.lead}\n{item.text}".strip()
-    return NewArticle(incoming.title, text, item.terms, incoming.published_at, url_key(incoming.url))
-
-
-def prepared(incoming: Incoming) -> PreparedItem:
-    """Work out what is stored with an item: reading time, words, topics."""
-    text = document_text(parse_html(incoming.body))
-    terms = terms_of(incoming.title, incoming.lead, text, incoming.language)
-    topics = file_under(incoming, text)
-    return PreparedItem(incoming, reading_minutes(incoming.lead, text), terms, topics, text)
 
 
 def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:

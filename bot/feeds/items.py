@@ -7,18 +7,17 @@ from zoneinfo import ZoneInfo
 
 import regex
 
+from bot.model.limits import LEAD_LINE, LEAD_MOST, NAME_MOST, SOURCE_MOST, TITLE_MOST, TOPIC_MOST
 from bot.model.news import Incoming, Photo
 from bot.text.cleaning import clean_line, clean_paragraphs, safe_url
-from bot.text.document import document_text
+from bot.text.document import Document, document_text
 from bot.text.entities import parse_message
-from bot.text.intake import LEAD_MOST, read_post
+from bot.text.intake import read_post
 from bot.text.language import detect_language
 from bot.text.markup import first_image, parse_html, to_html
 from bot.text.urls import canonical_url, digest
 from bot.timing.schedules import instant_of
 
-TITLE_MOST = 500
-SOURCE_MOST = 200
 _LOCAL = regex.compile(r"^(\d{4})-(\d{2})-(\d{2})(?:[ T](\d{2}):(\d{2})(?::(\d{2}))?)?$")
 _ADDRESS = regex.compile(r"^(https?://|tag:|urn:)", regex.IGNORECASE)
 _MARKUP = regex.compile(
@@ -41,32 +40,31 @@ def item_of(fields: Mapping[str, object], zone: ZoneInfo, now: datetime) -> Inco
         Rejected: there is neither a title nor a text, or the date cannot be read or is in the future.
 
     """
-    title, lead, body_html = _texts(fields)
-    text = document_text(parse_html(body_html))
+    title, lead, body = _texts(fields)
     url = safe_url(_string(fields, "url", "link"))
     source = clean_line(_string(fields, "source", "publisher", "author"))[:SOURCE_MOST]
     at = instant_in(fields.get("published_at", fields.get("date")), zone)
     if at is not None and at > now and (at - now).days >= 1:
         raise Rejected("import-future")
-    external = _string(fields, "id", "guid")[:200]
+    external = _string(fields, "id", "guid")[:NAME_MOST]
     return Incoming(
         title=title,
         lead=lead,
-        body=body_html,
+        body=to_html(body),
         source=source,
         url=url,
-        language=_string(fields, "language")[:8] or detect_language(f"{title} {lead} {text}"),
+        language=_string(fields, "language")[:8] or detect_language(f"{title} {lead} {document_text(body)}"),
         topics=_topics(fields),
         photo=_photo(fields, _string(fields, "html", "content")),
         published_at=min(at, now) if at is not None else None,
         external_id=external,
         identity=identity_of(external, url, title, source, at),
-        story=_string(fields, "story")[:200],
+        story=_string(fields, "story")[:NAME_MOST],
     )
 
 
-def _texts(fields: Mapping[str, object]) -> tuple[str, str, str]:
-    """Return title, lead and canonical HTML; a text without a title gives its first sentence for one."""
+def _texts(fields: Mapping[str, object]) -> tuple[str, str, Document]:
+    """Return title, lead and body; a text without a title gives its first sentence for one."""
     title = clean_line(_strip(_string(fields, "title", "headline")))[:TITLE_MOST]
     lead = clean_line(_strip(_string(fields, "lead", "summary", "description")))
     raw = _string(fields, "html", "content", "text", "body")
@@ -76,10 +74,10 @@ def _texts(fields: Mapping[str, object]) -> tuple[str, str, str]:
         if not text.strip():
             raise Rejected("import-no-text")
         post = read_post(text)
-        return post.title, lead or post.lead, to_html(post.body)
-    if len(lead) > LEAD_MOST and not document:
-        return title, "", to_html(parse_message(lead))
-    return title, "" if lead == title else lead[: LEAD_MOST * 2], to_html(document)
+        return post.title, lead or post.lead, post.body
+    if len(lead) > LEAD_LINE and not document:
+        return title, "", parse_message(lead)
+    return title, "" if lead == title else lead[:LEAD_MOST], document
 
 
 def _strip(text: str) -> str:
@@ -97,7 +95,7 @@ def _string(fields: Mapping[str, object], *names: str) -> str:
 def _topics(fields: Mapping[str, object]) -> tuple[str, ...]:
     value = fields.get("topics", fields.get("topic", fields.get("category")))
     names = value if isinstance(value, list) else [value]
-    return tuple(clean_line(str(name))[:60] for name in names if isinstance(name, str) and name.strip())
+    return tuple(clean_line(str(name))[:TOPIC_MOST] for name in names if isinstance(name, str) and name.strip())
 
 
 def _photo(fields: Mapping[str, object], html: str) -> Photo | None:

@@ -1,10 +1,10 @@
 """The desk: who may publish, and what is on its way out."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 
+from bot.model.changes import ArticleChanges
 from bot.model.ledger import DeliveryCounts, Policy, Priority
 from bot.model.news import RevisionKind, Terms
 
@@ -87,7 +87,7 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A new revision of a published article: `changes` are columns, `note` says in one sentence what changed.
+    """A new revision of a published article: `note` says in one sentence what changed.
 
     `terms` are the words of the new text, None for a retraction: a retracted article is not found any more.
     """
@@ -97,7 +97,7 @@ class Correction:
     kind: RevisionKind
     by: int
     note: str = ""
-    changes: Mapping[str, object] = field(default_factory=dict)
+    changes: ArticleChanges = field(default_factory=ArticleChanges)
     terms: Terms | None = None
 
 

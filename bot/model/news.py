@@ -109,6 +109,24 @@ class Reports:
     others: tuple[Report, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FromEditor:
+    """Written or forwarded by somebody on the desk."""
+
+    author_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class FromFeed:
+    """Brought by a source of its own; a file counts as a feed of its name."""
+
+    name: str
+
+
+Origin = FromEditor | FromFeed
+"""Who brings an article: it has an author, or comes out of a feed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
     """An article on its way in, from an editor's message, a feed or a file, before it is stored.
@@ -169,15 +187,16 @@ class Subject(Candidate):
     """The article that related ones are looked for, and the state of the index it was read in.
 
     `vector` is its lemmas: number to times in the title, the lead and the body. `total` is how many articles the index
-    has, `changes` differs after every change of it. `ties` are the articles that editors pin to it; those that they
-    ban, negative.
+    has, `changes` differs after every change of it. `pinned` are the articles that editors want shown as related first,
+    `banned` those that are never shown, both by number.
     """
 
     public: bool = True
     vector: Mapping[int, tuple[int, int, int]] = field(default_factory=dict)
     total: int = 0
     changes: int = 0
-    ties: tuple[int, ...] = ()
+    pinned: tuple[int, ...] = ()
+    banned: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

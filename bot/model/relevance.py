@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model.news import Incoming, Terms, Topic
+from bot.model.news import Incoming, Origin, Terms, Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +30,28 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where an article belongs: `same_as` names the article it copies, `follows` the one whose story it goes on with.
-
-    Of an import's batch, an article that is not stored yet is named by its place in the batch, counted from -1 down.
-    """
+    """Where an article belongs: `same_as` is the article it copies, `follows` the one whose story it goes on with."""
 
     same_as: int | None = None
     follows: int | None = None
 
 
-NOWHERE = Placement()
+@dataclass(frozen=True, slots=True)
+class Sibling:
+    """An article that arrives in the same batch and has no number yet: the one at this place in it, from 0."""
+
+    place: int
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPlacement:
+    """Where an article of a batch belongs, see `Placement`: to one that is stored, or to one that comes with it."""
+
+    same_as: int | Sibling | None = None
+    follows: int | Sibling | None = None
+
+
+NOWHERE = BatchPlacement()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +81,24 @@ class SignBits:
 
 
 @dataclass(frozen=True, slots=True)
-class PreparedItem:
-    """An item with all that is worked out of it before it is stored."""
+class WrittenArticle:
+    """What is worked out of an article's words when it is written: the body without markup, words, minutes to read."""
+
+    text: str
+    terms: Terms
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedArticle:
+    """An article on its way in with all that is worked out of it before it is stored.
+
+    `topics` are numbered when the newsroom has them; those without a number (0) are known by their slugs, and made when
+    there are none.
+    """
 
     incoming: Incoming
-    minutes: int
-    terms: Terms
-    topics: tuple[Topic, ...]
-    text: str = ""
-    place: Placement = NOWHERE
+    origin: Origin
+    written: WrittenArticle
+    topics: tuple[Topic, ...] = ()
+    place: BatchPlacement = NOWHERE

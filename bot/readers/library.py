@@ -6,21 +6,21 @@ from datetime import datetime, timedelta
 
 from bot.errors import NotFound, UnknownTopic
 from bot.model.matching import EVERYTHING, MatchKind
-from bot.model.news import Article, ArticleState, Headline, Page, Story, Topic
+from bot.model.news import Article, Headline, Page, Story, Topic
 from bot.model.readers import Choices, Reader
 from bot.ports import ArticleStore, StoryStore, TopicStore
+from bot.readers.published import published
 from bot.relevance.highlights import Excerpt, excerpt
 from bot.relevance.query import parse_query
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
-from bot.text.document import document_text
-from bot.text.markup import parse_html
+from bot.relevance.written import plain_text
 from bot.timing.clock import Clock
 
 LATELY = 30  # days
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """What readers ask for. Nothing unpublished, embargoed or retracted comes out of here."""
 
@@ -38,10 +38,7 @@ class Library:
             NotFound: there is none of that number, or it is not public.
 
         """
-        found = await self.articles.get(article_id)
-        if found.state not in {ArticleState.PUBLISHED, ArticleState.RETRACTED}:
-            raise NotFound
-        return found
+        return await published(self.articles, article_id, or_retracted=True)
 
     async def latest(self, reader: Reader, topic_ids: Sequence[int], anchor: int, offset: int, limit: int) -> Page:
         """Return a page of the latest headlines in the languages the reader wants."""
@@ -100,7 +97,7 @@ class Library:
         found = {}
         for item in items:
             title, lead, body = texts.get(item.id, (item.title, "", ""))
-            text = f"{lead} {document_text(parse_html(body))}".strip()
+            text = f"{lead} {plain_text(body)}".strip()
             found[item.id] = excerpt(title, text, query, item.language)
         return found
 

@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from bot.errors import NotFound
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState, Schedule
-from bot.text.phrasebook import LANGUAGES, Phrasebook
+from bot.text.languages import LANGUAGES, known, words_for
+from bot.text.phrasebook import Phrasebook
 from bot.timing.schedules import parse_schedule
 from bot.timing.typed import parse_clock_times
 from bot.timing.zones import city_of, find_zone
@@ -35,16 +36,14 @@ class SettingName(StrEnum):
     DROP = "drop"  # a rule
 
 
-_SCHEDULES: dict[str, Schedule] = {
-    "now": Instantly(), "instant": Instantly(), "одразу": Instantly(),
-    "hourly": Hourly(), "щогодини": Hourly(),
-}  # fmt: skip
+_OF_BUTTONS: dict[str, Schedule] = {"now": Instantly(), "hourly": Hourly()}
+_TYPED = {word: schedule for name, schedule in _OF_BUTTONS.items() for word, _ in words_for(name)}
 
 
 def schedule_named(text: str) -> Schedule:
     """Return the schedule somebody typed: "now", "hourly", "08:00 19:00". Raises BadTime."""
     word = text.strip().casefold()
-    return _SCHEDULES[word] if word in _SCHEDULES else AtHours(parse_clock_times(text))
+    return _TYPED[word] if word in _TYPED else AtHours(parse_clock_times(text))
 
 
 class SettingsScreen(StrEnum):
@@ -102,6 +101,11 @@ def setting_named(name: str) -> Setting:
         if setting.name == name:
             return setting
     raise NotFound
+
+
+def news_language_words(code: str, say: Phrasebook) -> str:
+    """Return which language news must be in, in words; "" is any."""
+    return say("news-language-only", code=code, language=known(code).name) if code else say("news-language-any")
 
 
 def schedule_words(schedule: Schedule, say: Phrasebook) -> str:
@@ -206,14 +210,14 @@ SETTINGS = (
         name=SettingName.LANGUAGE,
         change=_language,
         title="setting-language",
-        words=lambda reader, say: say(f"language-{reader.language}"),
+        words=lambda reader, _: known(reader.language).name,
         screen=SettingsScreen.LANGUAGE,
     ),
     Setting(
         name=SettingName.NEWS_LANGUAGE,
         change=_news_language,
         title="setting-news-language",
-        words=lambda reader, say: say(f"news-language-{reader.news_language or 'any'}"),
+        words=lambda reader, say: news_language_words(reader.news_language, say),
         screen=SettingsScreen.NEWS_LANGUAGE,
     ),
     Setting(

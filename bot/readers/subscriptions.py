@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.errors import NotFound, TooManyRules
 from bot.model.matching import EVERYTHING, MatchKey, MatchKind, keyword_key, story_key, topic_key
 from bot.model.news import Article, Topic
-from bot.model.readers import Choices, Reader, ReaderState, Reason
+from bot.model.readers import Address, Choices, Reader, ReaderState, Reason
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
 from bot.readers.audience import find_targeting, reasons
 from bot.relevance.search import query_lemmas
@@ -17,7 +17,7 @@ MOST_RULES = 200  # of one reader: topics, words, stories and sources, wanted or
 _LONGEST_MUTE = 366  # days, short of "for ever"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscriptions:
     """What readers do with their own settings."""
 
@@ -31,6 +31,10 @@ class Subscriptions:
         """Return the reader at an address, and whether they are new. Nothing is sent to them before they begin."""
         return await self.readers.meet(known, self.clock.now())
 
+    async def knows(self, address: Address) -> bool:
+        """Tell whether somebody at an address has ever met the bot."""
+        return await self.readers.find(address) is not None
+
     async def begin(self, reader: Reader) -> Reader:
         """Return a reader who pressed Start: with all news at first, later with what they had chosen."""
         choices = await self.choices(reader)
@@ -42,13 +46,20 @@ class Subscriptions:
         """Return what the reader wants and does not want now."""
         return await self.readers.choices(reader.id, self.clock.now())
 
+    async def all_topics(self) -> list[Topic]:
+        """Return what there is to choose from, in the desk's order."""
+        return await self.topics.all()
+
     async def toggle_topic(self, reader: Reader, topic_id: int) -> Choices:
         """Choose a topic or give it up; 0 stands for all news. A chosen topic ends "all", and the other way round.
 
         Raises:
+            NotFound: there is no such topic.
             TooManyRules: the reader has MOST_RULES already.
 
         """
+        if topic_id and topic_id not in {topic.id for topic in await self.topics.all()}:
+            raise NotFound
         choices = await self.choices(reader)
         key = topic_key(topic_id) if topic_id else EVERYTHING
         if key in choices.wanted:

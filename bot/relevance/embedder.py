@@ -41,7 +41,7 @@ class Embedder(Protocol):
         """Let it go; the next `embed` starts it again. May be repeated."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class EmbeddingWorker:
     """The reading. Any number of processes may have one: what is unread is read by one of them."""
 

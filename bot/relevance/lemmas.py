@@ -7,21 +7,18 @@ are *lemmas*: "мобілізацією" and "мобілізації" are both "
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import regex
 
-from bot.model.news import Article, Terms
-from bot.relevance import stopwords
-from bot.text.document import document_text
-from bot.text.markup import parse_html
+from bot.model.news import Terms
+from bot.text.languages import ALL, BY_CODE, Language, stop_words
 
 if TYPE_CHECKING:
     from simplemma import Lemmatizer
 
 _APOSTROPHES = regex.compile(r"(?<=\p{L})['`’‘ʼ′](?=\p{L})")
-_APOSTROPHE_PLACES = regex.compile(r"(?<=[бвгґджзкмнпрстфхш])(?=[яюєї])")  # Ukrainian spelling, 2019, § 7
 _TOKEN = regex.compile(r"\p{L}+|\p{N}+")
 # Accents that are written apart, as over a stressed vowel; й and ї are letters of their own once composed. Latin
 # letters lose theirs too: SQLite's index takes é for e, and PostgreSQL has to answer the same.
@@ -67,40 +64,51 @@ def lemmas_of(found: Iterable[str], language: str) -> Iterator[str]:
 @lru_cache(maxsize=_REMEMBERED)
 def _said(token: str, language: str) -> str:
     """Return the dictionary form of a word, or "" for one that says nothing."""
-    if token in stopwords.ALL:
+    if token in stop_words():
         return ""
     lemma = lemma_of(token, language)
-    return lemma if lemma not in stopwords.ALL and (len(lemma) > 1 or lemma.isdigit()) else ""
+    return lemma if lemma not in stop_words() and (len(lemma) > 1 or lemma.isdigit()) else ""
 
 
 def lemma_of(token: str, language: str) -> str:
     """Return the dictionary form of one word; a word that no dictionary knows stays as it is."""
     if token.isdigit():
         return token
-    dictionaries = _dictionaries(token, language)
-    lemma = str(_lemmatizer().lemmatize(_with_apostrophe(token, dictionaries), lang=dictionaries))
+    known = _language_of(token, language)
+    if not known.dictionary:
+        return token
+    lemma = str(_lemmatizer().lemmatize(_with_apostrophe(token, known), lang=known.dictionary))
     if lemma != lemma.casefold():
         # A name. Written small it may be in the dictionary as another word, and all its forms have to meet there:
         # "києва" is found under "Київ", but "київ" under "кий".
-        lemma = str(_lemmatizer().lemmatize(lemma.casefold(), lang=dictionaries))
+        lemma = str(_lemmatizer().lemmatize(lemma.casefold(), lang=known.dictionary))
     # What a dictionary answers passes the same way as what was asked: a token is letters or digits, nothing else.
     return "".join(tokens(_NOT_TOKEN.sub("", lemma)))[:_LONGEST] or token
 
 
-def _with_apostrophe(token: str, dictionaries: tuple[str, ...]) -> str:
+def _with_apostrophe(token: str, language: Language) -> str:
     """Return the token as the dictionary writes it, when it is found there only with its apostrophe."""
     from simplemma import is_known
 
-    if dictionaries != ("uk",) or is_known(token, lang="uk", low_memory=True):
+    places = _apostrophe_places(*language.apostrophe)
+    if places is None or is_known(token, lang=language.dictionary, low_memory=True):
         return token
-    written = (f"{token[: place.start()]}'{token[place.start() :]}" for place in _APOSTROPHE_PLACES.finditer(token))
-    return next((word for word in written if is_known(word, lang="uk", low_memory=True)), token)
+    written = (f"{token[: place.start()]}'{token[place.start() :]}" for place in places.finditer(token))
+    return next((word for word in written if is_known(word, lang=language.dictionary, low_memory=True)), token)
 
 
-def _dictionaries(token: str, language: str) -> tuple[str, ...]:
-    if token[0] <= "\u024f":
-        return ("en",)
-    return ("ru",) if language == "ru" else ("uk",)
+@cache
+def _apostrophe_places(after: str, before: str) -> "regex.Pattern[str] | None":
+    return regex.compile(f"(?<=[{after}])(?=[{before}])") if after and before else None
+
+
+def _language_of(token: str, language: str) -> Language:
+    """Return the language of a word in a text of some language: its own, or the first that has the word's script."""
+    latin = token[0] <= "\u024f"
+    own = BY_CODE.get(language)
+    if own is not None and (own.script == "Latin") == latin:
+        return own
+    return next((known for known in ALL if (known.script == "Latin") == latin), ALL[0])
 
 
 @lru_cache(maxsize=1)
@@ -120,8 +128,3 @@ def terms_of(title: str, lead: str, body_text: str, language: str) -> Terms:
         lead=Counter(lemmas(lead, language)),
         body=Counter(lemmas(body_text, language)),
     )
-
-
-def article_terms(article: Article) -> Terms:
-    """Return what the word index keeps of an article."""
-    return terms_of(article.title, article.lead, document_text(parse_html(article.body)), article.language)

@@ -21,13 +21,13 @@ from bot.relevance.ranking import (
 )
 from bot.relevance.semantic import SemanticIndex
 from bot.relevance.weights import HOT
+from bot.text.languages import family_of
 
 MOST_RELATED = 5
 _CANDIDATES = 100
 _AT_ONCE = 24  # candidates read at a time; mostly one stretch is enough
 _ARCHIVED = 100  # articles looked at when the hot table has too few
 _ALL = 1_000_000
-_ENGLISH = "en"
 _REMEMBERED = 2000  # answers, of about a kilobyte each
 
 Ranked = tuple[float, Candidate]
@@ -41,8 +41,14 @@ class State:
     """
 
     changes: int
-    ties: tuple[int, ...]
+    pinned: tuple[int, ...]
+    banned: tuple[int, ...]
     read: int
+
+    @classmethod
+    def of(cls, subject: Subject, read: int) -> "State":
+        """Return the state an article was read in."""
+        return cls(subject.changes, subject.pinned, subject.banned, read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +91,8 @@ class Finder:
             subject = await index.subject(article_id)
             if subject is None:
                 return []
-            state = State(subject.changes, subject.ties, read)
-            pinned = [number for number in subject.ties if number > 0 and number not in leave_out]
+            state = State.of(subject, read)
+            pinned = [number for number in subject.pinned if number not in leave_out]
             there = {one.id: one for one in await index.candidates(pinned)} if pinned else {}
             first = [(1.0, there[number]) for number in pinned if number in there]
             about = subject if subject.public else None
@@ -107,7 +113,7 @@ class Finder:
             if subject is None:
                 return None
             answer = self._answers.get((article_id, language))
-            if answer is not None and answer.state == State(subject.changes, subject.ties, read):
+            if answer is not None and answer.state == State.of(subject, read):
                 return None
             scores = await self._scored(index, subject, MOST_RELATED) if subject.vector else {}
         return await self.meaning.reranked(article_id, scores)
@@ -128,7 +134,7 @@ class Finder:
                 scores = await self._scored(index, subject, most) if subject.vector else {}
             else:
                 scores, most = dict(meant), _ALL
-            for number in (subject.id, *map(abs, subject.ties)):
+            for number in (subject.id, *subject.pinned, *subject.banned):
                 scores.pop(number, None)
             ranked, reached = await _ranked(index, subject, scores, language, most, across=meant is not None)
             answer = Answer(state, ranked, reached)
@@ -183,7 +189,7 @@ async def _ranked(
         found += [
             (scores[item.id] * freshness(at, item.published_at), item)
             for item in some
-            if across or (item.language == _ENGLISH) == (subject.language == _ENGLISH)
+            if across or family_of(item.language) == family_of(subject.language)
         ]
         found.sort(key=lambda one: (-one[0], -one[1].id))
         if start + _AT_ONCE < len(order):

@@ -6,16 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model.news import Article
-from bot.model.relevance import NewArticle, Placement, Stored
+from bot.model.relevance import BatchPlacement, NewArticle, Placement, Sibling, Stored
 from bot.ports import ThreadingStore
 from bot.relevance.fingerprints import Fingerprint, fingerprint
-from bot.relevance.lemmas import article_terms
 from bot.relevance.similarity import DUPLICATE_HOURS, STORY_HOURS, compare
 from bot.relevance.weights import rarity, weights
-from bot.text.document import document_text
-from bot.text.markup import parse_html
-from bot.text.urls import url_key
 
 _RAREST = 8  # lemmas under which articles like a new one are looked for
 _NEW = 4  # lemmas no article has yet: under these only the rest of the batch is looked through
@@ -24,6 +19,12 @@ _SHARED = 3  # of them that an article must have to be compared at all
 _CANDIDATES = 8  # compared, the ones that share most first
 _HOUR = 3600
 
+Key = int | Sibling
+"""What an article that is compared is named by: its number, or its place in the batch."""
+Term = int | str
+"""A lemma by its number, or by itself when no article has it yet."""
+Candidates = Sequence[tuple[Key, Stored | NewArticle]]
+
 
 @dataclass(frozen=True, slots=True)
 class Threader:
@@ -31,29 +32,37 @@ class Threader:
 
     store: ThreadingStore
 
-    async def places(self, arrivals: Sequence[NewArticle]) -> list[Placement]:
+    async def place(self, arrival: NewArticle) -> Placement:
+        """Return the place of one arrival among what is there."""
+        found = (await self.places([arrival]))[0]
+        assert not isinstance(found.same_as, Sibling)
+        assert not isinstance(found.follows, Sibling)
+        return Placement(found.same_as, found.follows)
+
+    async def places(self, arrivals: Sequence[NewArticle]) -> list[BatchPlacement]:
         """Return the place of each arrival, those before it in the list counted as there."""
         terms = await self._rare(arrivals)
         near = await self._near(arrivals, terms)
         stored = await self.store.stored({number for numbers in near.values() for number in numbers})
-        pages = await self.store.by_url({arrival.url_key for arrival in arrivals if arrival.url_key})
-        sketches: dict[int, Fingerprint] = {}
-        own: dict[int, list[int]] = defaultdict(list)  # which arrivals have a rare lemma
-        found: list[Placement] = []
+        pages: dict[str, Key] = {**await self.store.by_url({one.url_key for one in arrivals if one.url_key})}
+        sketches: dict[Key, Fingerprint] = {}
+        own: dict[Term, list[int]] = defaultdict(list)  # which arrivals have a rare lemma
+        found: list[BatchPlacement] = []
         for n, arrival in enumerate(arrivals):
-            candidates = [stored[number] for number in near.get(n, ()) if number in stored]
-            candidates += _siblings(n, terms, own, arrivals)
-            place = _place(Stored(-1 - n, arrival.title, arrival.text, arrival.at), candidates, sketches)
-            if arrival.url_key and (page := pages.setdefault(arrival.url_key, -1 - n)) != -1 - n:
-                place = Placement(same_as=page)
+            there: Candidates = [(number, stored[number]) for number in near.get(n, ()) if number in stored]
+            with_it: Candidates = [(Sibling(m), arrivals[m]) for m in _siblings(terms[n], own)]
+            place = _place(Sibling(n), arrival, [*there, *with_it], sketches)
+            if arrival.url_key and (page := pages.setdefault(arrival.url_key, Sibling(n))) != Sibling(n):
+                place = BatchPlacement(same_as=page)
             found.append(place)
-            for lemma_id in terms[n]:
-                own[lemma_id].append(n)
+            for term in terms[n]:
+                own[term].append(n)
         return found
 
-    async def _near(self, arrivals: Sequence[NewArticle], terms: Sequence[Sequence[int]]) -> dict[int, list[int]]:
+    async def _near(self, arrivals: Sequence[NewArticle], terms: Sequence[Sequence[Term]]) -> dict[int, list[int]]:
         """Return the articles that each arrival is compared with: reading and parsing them is most of the work."""
-        asked = {n: list(ids) for n, ids in enumerate(terms) if ids and arrivals[n].at is not None}
+        known = [[term for term in own if isinstance(term, int)] for own in terms]
+        asked = {n: ids for n, ids in enumerate(known) if ids and arrivals[n].at is not None}
         near = await self.store.having(asked, _SHARED, 4 * _CANDIDATES)
         at = await self.store.appeared({number for numbers in near.values() for number in numbers})
         return {
@@ -61,64 +70,57 @@ class Threader:
             for n, numbers in near.items()
         }
 
-    async def _rare(self, arrivals: Sequence[NewArticle]) -> list[tuple[int, ...]]:
-        """Return the numbers of the lemmas that say most about each arrival; of new lemmas, places in the batch."""
+    async def _rare(self, arrivals: Sequence[NewArticle]) -> list[tuple[Term, ...]]:
+        """Return the lemmas that say most about each arrival."""
         counted = [weights(arrival.terms) for arrival in arrivals]
         texts = {text for own in counted for text in own}
         known = {lemma.text: lemma for lemma in await self.store.known(sorted(texts))}
-        made = {text: -1 - n for n, text in enumerate(sorted(texts - set(known)))}  # new lemmas, shared in the batch
         total = await self.store.size()
-        rare = []
+        rare: list[tuple[Term, ...]] = []
         for own in counted:
             there = {word: known[word] for word in own if word in known and known[word].articles <= _COMMON}
             said = {word: _says(own[word], rarity(total, lemma.articles)) for word, lemma in there.items()}
             first = sorted(there, key=lambda word: (-said[word], word))[:_RAREST]
-            new = sorted((made[word] for word in own if word in made), reverse=True)[:_NEW]
+            new = sorted(word for word in own if word not in known)[:_NEW]  # the batch may share them
             rare.append((*(there[word].id for word in first), *new))
         return rare
 
 
-def arrival_of(article: Article, at: datetime) -> NewArticle:
-    """Return an article as it is compared with those that are there, as if it appeared at that instant."""
-    text = f"{article.lead}\n{document_text(parse_html(article.body))}".strip()
-    return NewArticle(article.title, text, article_terms(article), at, url_key(article.url))
-
-
-def _place(new: Stored, candidates: Sequence[Stored], sketches: dict[int, Fingerprint]) -> Placement:
-    best, follows = 0.0, None
+def _place(own: Key, new: NewArticle, candidates: Candidates, sketches: dict[Key, Fingerprint]) -> BatchPlacement:
+    best: float = 0.0
+    follows: Key | None = None
     compared = 0
-    for other in candidates:
+    for key, other in candidates:
         hours = _hours(new.at, other.at)
         if hours > STORY_HOURS or compared >= _CANDIDATES:
             continue
         compared += 1
-        mine, theirs = (_sketched(one, sketches) for one in (new, other))
+        mine, theirs = _sketched(own, new, sketches), _sketched(key, other, sketches)
         verdict = compare(mine, theirs, hours)
         if verdict.duplicate and hours <= DUPLICATE_HOURS:
-            return Placement(same_as=other.same_as or other.id)
+            first = other.same_as if isinstance(other, Stored) else None
+            return BatchPlacement(same_as=first or key)
         # Titles alone say too little: half of what they join does not belong together.
         if verdict.same_story and verdict.score > best and mine.has_text and theirs.has_text:
-            best, follows = verdict.score, other.id
-    return Placement(follows=follows)
+            best, follows = verdict.score, key
+    return BatchPlacement(follows=follows)
 
 
-def _sketched(one: Stored, sketches: dict[int, Fingerprint]) -> Fingerprint:
-    """Return the sketch of an article; those of a batch are made once."""
-    if one.id not in sketches:
-        sketches[one.id] = fingerprint(one.title, one.text)
-    return sketches[one.id]
+def _sketched(key: Key, one: Stored | NewArticle, sketches: dict[Key, Fingerprint]) -> Fingerprint:
+    """Return the fingerprint of an article; those of a batch are made once."""
+    if key not in sketches:
+        sketches[key] = fingerprint(one.title, one.text)
+    return sketches[key]
 
 
-def _siblings(
-    n: int, terms: Sequence[Sequence[int]], own: Mapping[int, Sequence[int]], arrivals: Sequence[NewArticle]
-) -> list[Stored]:
-    """Return the earlier arrivals of the batch that share enough rare lemmas with the n-th, most first."""
+def _siblings(terms: Sequence[Term], own: Mapping[Term, Sequence[int]]) -> list[int]:
+    """Return the places of the earlier arrivals of the batch that share enough rare lemmas with these, most first."""
     shared: dict[int, int] = defaultdict(int)
-    for lemma_id in terms[n]:
-        for sibling in own.get(lemma_id, ()):
+    for term in terms:
+        for sibling in own.get(term, ()):
             shared[sibling] += 1
     close = sorted((m for m, number in shared.items() if number >= _SHARED), key=lambda m: (-shared[m], m))
-    return [Stored(-1 - m, arrivals[m].title, arrivals[m].text, arrivals[m].at) for m in close[:_CANDIDATES]]
+    return close[:_CANDIDATES]
 
 
 def _says(times: int, rareness: int) -> int:

@@ -1,78 +1,36 @@
 """The topics a newsroom starts with, and which of them a text seems to belong to."""
 
 from collections import Counter
-from collections.abc import Sequence
 from functools import cache
 
-from bot.model.news import Topic
-from bot.relevance.lemmas import lemma_of, lemmas, tokens
+from bot.model.news import Terms, Topic
+from bot.relevance.lemmas import lemma_of, tokens
+from bot.text.languages import ALL, LANGUAGES, topic_words
 
 MOST_PROPOSED = 2
 
+# In the desk's order. What each is called, and which words speak for it, says each language's folder.
 _START = (
-    ("war", "🛡", "Війна", "War",
-     "фронт оборона військовий збройний зсу окупант обстріл ракета дрон шахед ппо генштаб бригада мобілізація "
-     "контрнаступ тривога вибух полонений окупація загарбник артилерія снаряд боєзіткнення деокупація",
-     "war front army military missile drone shelling troops brigade airstrike ceasefire frontline occupied defense"),
-    ("politics", "🏛", "Політика", "Politics",
-     "президент рада верховний парламент депутат уряд міністр закон законопроєкт вибори партія фракція прем'єр "
-     "голосування комітет кабмін санкція посол переговори відставка указ реформа",
-     "president parliament minister government law election vote party cabinet senate congress sanctions diplomat"),
-    ("economy", "💶", "Економіка", "Economy",
-     "економіка гривня долар курс банк нбу бюджет інфляція податок експорт імпорт ввп ціна тариф інвестиція ринок "
-     "бізнес компанія кредит мвф експортер підприємство врожай зерно пенсія зарплата",
-     "economy budget inflation bank market stocks trade tax export investment company profit prices currency fed"),
-    ("world", "🌍", "Світ", "World",
-     "євросоюз єс нато сша європейський китай німеччина франція польща британія саміт оон брюссель вашингтон трамп "
-     "байден міжнародний світовий",
-     "eu nato china germany france poland britain summit un brussels washington international foreign embassy"),
-    ("society", "👥", "Суспільство", "Society",
-     "школа університет освіта вчитель студент допомога волонтер переселенець громада дитина пенсіонер соціальний "
-     "місто мешканець будинок вулиця транспорт метро світло вода",
-     "school university education teacher community volunteers residents housing children refugees pension welfare"),
-    ("incidents", "🚨", "Події", "Incidents",
-     "поліція дтп аварія пожежа загинути поранити постраждалий рятувальник слідчий підозра суд затримати вбивство "
-     "злочин кримінальний дснс розшук",
-     "police fire crash accident killed injured rescue court arrested suspect murder crime investigation"),
-    ("tech", "💻", "Технології", "Technology",
-     "технологія штучний інтелект google apple смартфон додаток програма сервіс кібератака супутник starlink стартап "
-     "комп'ютер інтернет робот космос",
-     "technology ai artificial intelligence google apple smartphone app software startup cyberattack satellite robot"),
-    ("sport", "⚽", "Спорт", "Sport",
-     "футбол матч чемпіонат збірна тренер гравець гол ліга боксер усик теніс олімпійський медаль динамо шахтар турнір "
-     "спортсмен",
-     "football match championship team coach player goal league tennis olympic medal tournament cup boxing"),
-    ("culture", "🎭", "Культура", "Culture",
-     "фільм кіно театр музей книга письменник концерт співак режисер виставка фестиваль мистецтво художник музика "
-     "прем'єра актор євробачення",
-     "film movie theatre museum book writer concert singer director exhibition festival art music actor"),
-    ("health", "🩺", "Здоров’я", "Health",
-     "лікар лікарня медицина хвороба вакцина вірус пацієнт здоров'я моз ліки епідемія грип рак операція",
-     "doctor hospital medicine disease vaccine virus patients health drug epidemic flu cancer surgery"),
-    ("science", "🔬", "Наука", "Science",
-     "вчений дослідження наука відкриття експеримент клімат археолог фізик біолог планета астроном",
-     "scientists study research discovery climate experiment physics biology planet astronomers species"),
-    ("weather", "🌦", "Погода", "Weather",
-     "погода сніг дощ мороз спека вітер синоптик температура гроза туман ожеледиця укргідрометцентр опади",
-     "weather snow rain frost heat wind forecast temperature storm fog"),
+    ("war", "🛡"), ("politics", "🏛"), ("economy", "💶"), ("world", "🌍"), ("society", "👥"), ("incidents", "🚨"),
+    ("tech", "💻"), ("sport", "⚽"), ("culture", "🎭"), ("health", "🩺"), ("science", "🔬"), ("weather", "🌦"),
 )  # fmt: skip
 
-START_TOPICS = tuple(Topic(0, slug, {"uk": uk, "en": en}, emoji) for slug, emoji, uk, en, _, _ in _START)
+
+def _names(slug: str) -> dict[str, str]:
+    said = {code: topic_words(code)[slug].name for code in LANGUAGES if slug in topic_words(code)}
+    return {code: name for code, name in said.items() if name}
 
 
-def propose_topics(title: str, lead: str, body_text: str, language: str, topics: Sequence[Topic]) -> list[int]:
-    """Return the numbers of up to two topics a text seems to belong to, the likeliest first; none when in doubt."""
-    by_slug = {topic.slug: topic.id for topic in topics}
-    return [by_slug[slug] for slug in propose_slugs(title, lead, body_text, language) if slug in by_slug]
+START_TOPICS = tuple(Topic(0, slug, _names(slug), emoji) for slug, emoji in _START)
 
 
-def propose_slugs(title: str, lead: str, body_text: str, language: str) -> list[str]:
+def propose_slugs(terms: Terms) -> list[str]:
     """Return the slugs of up to two of the topics a newsroom starts with, the likeliest first; none when in doubt."""
-    counted = Counter(lemmas(body_text, language))
-    for word in lemmas(lead, language):
-        counted[word] += 2
-    for word in lemmas(title, language):
-        counted[word] += 3
+    counted = Counter(terms.body)
+    for word, times in terms.lead.items():
+        counted[word] += 2 * times
+    for word, times in terms.title.items():
+        counted[word] += 3 * times
     scores = [
         (sum(min(counted[word], 5) for word in seeds if word in counted), slug) for slug, seeds in _seeds().items()
     ]
@@ -85,9 +43,14 @@ def propose_slugs(title: str, lead: str, body_text: str, language: str) -> list[
 
 @cache
 def _seeds() -> dict[str, frozenset[str]]:
+    said = [(language.code, topic_words(language.code)) for language in ALL]
     return {
         slug: frozenset(
-            [lemma_of(word, "uk") for word in tokens(ukrainian)] + [lemma_of(word, "en") for word in tokens(english)]
+            lemma_of(token, code)
+            for code, topics in said
+            if slug in topics
+            for word in topics[slug].words
+            for token in tokens(word)
         )
-        for slug, _, _, _, ukrainian, english in _START
+        for slug, _ in _START
     }

@@ -10,6 +10,7 @@ import orjson
 from aiohttp import web
 
 from bot.sandbox.clock import SandboxClock
+from bot.sandbox.languages import page_languages
 from bot.sandbox.world import Chat, Json, Person, World
 
 _PAGE = Path(__file__).with_name("page")
@@ -37,6 +38,7 @@ class Control:
         return [
             web.get("/", self._index),
             web.get("/page/{name}", self._asset),
+            web.get("/sim/languages", self._languages),
             web.get("/sim/state", self._state),
             web.get("/sim/events", self._events),
             web.get("/sim/ledger", self._show_ledger),
@@ -63,6 +65,9 @@ class Control:
         if path.parent != _PAGE.resolve() or not path.is_file():
             raise web.HTTPNotFound
         return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
+
+    async def _languages(self, _: web.Request) -> web.Response:
+        return _json(page_languages())
 
     async def _state(self, _: web.Request) -> web.Response:
         shown = {number for role in self._roles.values() for number in role.values()}

@@ -22,6 +22,7 @@ from bot.sandbox.api import BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.control import Control
 from bot.sandbox.faults import Faults
+from bot.sandbox.languages import EDITORS, READERS, people
 from bot.sandbox.limits import Limits
 from bot.sandbox.newsroom import import_newsroom
 from bot.sandbox.server import BotApiServer
@@ -32,8 +33,6 @@ from storage.delivery.view import LedgerView
 log = structlog.get_logger(__name__)
 
 TOKEN = "7000000001:sandbox-sandbox-sandbox-sandbox-000"  # noqa: S105  opens nothing but this machine's stand-in
-READERS = {"uk": 1001, "en": 1002}
-EDITORS = {"uk": 2001, "en": 2002}
 _CROWD = 120
 _NAMES = ("Оксана", "Андрій", "Ірина", "Богдан", "Марко", "Леся", "Остап", "Ганна", "Юрій", "Зоя", "Тарас", "Віра")
 
@@ -50,13 +49,8 @@ class Demo:
         self.app: App
         self.address = ""
         self.open = False
-        for number, name, code in (
-            (READERS["uk"], "Оля", "uk"),
-            (READERS["en"], "Emma", "en"),
-            (EDITORS["uk"], "Тарас", "uk"),
-            (EDITORS["en"], "Kate", "en"),
-        ):
-            self.world.add_person(Person(number, name, code))
+        for person in people():
+            self.world.add_person(person)
 
     async def start(self, port: int) -> web.AppRunner:
         """Serve the stand-in and its page, then build the bot and fill the newsroom."""
@@ -84,19 +78,20 @@ class Demo:
     async def _crowd(self) -> None:
         """Let silent readers in, with choices of their own, so that a publication has somebody to go to."""
         rng = random.Random(7)  # noqa: S311  the same crowd each time
-        topics = await self.app.store.topics.all()
+        subscriptions = self.app.parts.reading.subscriptions
+        topics = await subscriptions.all_topics()
         for number in range(3001, 3001 + _CROWD):
             name = f"{rng.choice(_NAMES)} {rng.choice('АБВГДЖКЛМНОПРСТ')}."
             self.world.add_person(Person(number, name, "uk" if rng.random() < 0.8 else "en"))
             known = Reader(id=0, address=Address(number), name=name, language=self.world.people[number].language_code)
-            reader, _ = await self.app.subscriptions.meet(known)
-            await self.app.subscriptions.begin(reader)
+            reader, _ = await subscriptions.meet(known)
+            await subscriptions.begin(reader)
             if rng.random() < 0.5:
                 for topic in rng.sample(topics, rng.randint(1, 4)):
-                    await self.app.subscriptions.follow_topic(reader, topic, only=True)
+                    await subscriptions.follow_topic(reader, topic, only=True)
             if rng.random() < 0.3:
                 schedules: list[Schedule] = [Hourly(), AtHours((time(8), time(19))), AtHours((time(21),))]
-                await self.app.subscriptions.save(replace(reader, schedule=rng.choice(schedules)))
+                await subscriptions.save(replace(reader, schedule=rng.choice(schedules)))
         gone = rng.sample(range(3001, 3001 + _CROWD), 3)
         for number in gone:  # as in life: some have blocked the bot, and it finds out
             self.world.people[number].blocked = True
@@ -105,7 +100,7 @@ class Demo:
         """Return the ledger for the page."""
         if not self.open:
             return {"counts": {}, "lines": []}
-        view = LedgerView(self.app.database)
+        view = LedgerView(self.app.parts.ground.database)
         counts = {state.name: number for state, number in (await view.counts()).items()}
         lines = [
             {

@@ -32,7 +32,8 @@ def read_articles() -> list[tuple[dict[str, str], str]]:
 
 async def import_newsroom(app: App, control: Control) -> None:
     """Fill the newsroom; nothing of it is pushed."""
-    now = app.clock.now()
+    ground = app.parts.ground
+    now = ground.clock.now()
     items = []
     for fields, body in read_articles():
         number, unit = int(fields["ago"][:-1]), fields["ago"][-1]
@@ -52,9 +53,8 @@ async def import_newsroom(app: App, control: Control) -> None:
         )
         items.append(Item(fields["id"], 0, incoming))
     items.sort(key=lambda item: item.incoming.published_at if item.incoming and item.incoming.published_at else now)
-    await Importing(Imports(app.database), Threader(app.store.stories), app.clock).take_batch(
-        items, Report(), push=False
-    )
+    importing = Importing(Imports(ground.database), Threader(ground.store.stories), ground.clock)
+    await importing.take_batch(items, Report(), push=False)
 
 
 def _photo(fields: dict[str, str], control: Control) -> Photo | None:

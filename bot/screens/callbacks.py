@@ -1,7 +1,7 @@
 """What a button means, and its 64 bytes.
 
 A button carries nothing secret and grants nothing: anybody can send any callback data, so who may do what is decided
-anew at each tap (`handlers/access.py`).
+anew at each tap (`handlers/identity.py`).
 
 Every action is a subclass of `Action` with a code of its own, known from then on. One that a single screen uses may
 stand beside that screen's card.

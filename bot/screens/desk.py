@@ -14,6 +14,7 @@ from bot.screens.look import Look
 from bot.screens.moments import duration
 from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.verbs import CorrectionVerb, DeskListName, DeskVerb, StaffVerb
+from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook
 from bot.text.styled import Styled, bold, join
 
@@ -39,7 +40,7 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
         return Button(say(key), Desk(article.id, article.version, verb), style=style)
 
     topics = ", ".join(topic.name(look.language) for topic in article.topics) or say("desk-no-topics")
-    language = say(f"language-{article.language}") if article.language in {"uk", "en"} else article.language
+    language = known(article.language).name if article.language in LANGUAGES else article.language
     view = (
         button("desk-view-headline", DeskVerb.SHOW_HEADLINE) if full else button("desk-view-full", DeskVerb.SHOW_FULL)
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from bot.model.limits import SOURCE_SHOWN, TITLE_SHOWN
 from bot.model.news import Article, Headline, Photo, Report, Reports
 from bot.screens.callbacks import Open, Related, RelatedTap, Show, Why
 from bot.screens.card import Button, Card, Row
@@ -16,8 +17,6 @@ from bot.text.rich import RichBlock, paragraph, rich_pages
 from bot.text.split import split
 from bot.text.styled import Styled, bold, italic, join, link
 
-TITLE_LIMIT = 300  # units; longer titles are cut in lists and pushes, never in the article
-SOURCE_LIMIT = 48
 ALONE = Reports()
 DEFAULT_NEWSROOM = phrases("uk")("newsroom-default")
 
@@ -29,7 +28,7 @@ def source_name(source: str, say: Phrasebook) -> str:
 
 def meta_line(headline: Headline, look: Look) -> str:
     """Return "Source · 14:32 · 1 хв читати", without what is not known."""
-    parts = [shortened(source_name(headline.source, look.say), SOURCE_LIMIT)]
+    parts = [shortened(source_name(headline.source, look.say), SOURCE_SHOWN)]
     if headline.published_at is not None:
         parts.append(look.moment(headline.published_at))
     if headline.minutes:
@@ -104,7 +103,7 @@ def _article_rows(article: Article, look: Look, root: ScreenRef, place: tuple[in
 def _first_row(reports: Reports, look: Look, root: ScreenRef) -> tuple[Row, ...]:
     if reports.first is None:
         return ()
-    name = shortened(reports.first.source, SOURCE_LIMIT) or look.say("first-report-nameless")
+    name = shortened(reports.first.source, SOURCE_SHOWN) or look.say("first-report-nameless")
     return ((Button(look.say("first-report", source=name), Open(reports.first.id, root)),),)
 
 
@@ -163,7 +162,7 @@ def _others(article: Article, reports: Reports) -> list[Report]:
 
 
 def _others_line(article: Article, look: Look, reports: Reports) -> Styled:
-    others = [link(shortened(one.source, SOURCE_LIMIT), one.url) for one in _others(article, reports)]
+    others = [link(shortened(one.source, SOURCE_SHOWN), one.url) for one in _others(article, reports)]
     return join("", [look.say("also-label"), " ", join(", ", others)]) if others else Styled()
 
 
@@ -198,7 +197,7 @@ def _rich_others(others: Sequence[Report]) -> Iterator[object]:
     for number, one in enumerate(others):
         if number:
             yield ", "
-        name = shortened(one.source, SOURCE_LIMIT)
+        name = shortened(one.source, SOURCE_SHOWN)
         yield {"type": "url", "text": name, "url": one.url} if one.url else name
 
 
@@ -217,7 +216,7 @@ def home(root: ScreenRef) -> RootScreen:
     return (root.outer or HeadlineScreen(root.article)) if isinstance(root, RelatedScreen) else root
 
 
-def shortened(title: str, limit: int = TITLE_LIMIT) -> str:
+def shortened(title: str, limit: int = TITLE_SHOWN) -> str:
     """Return the title, cut at a word with an ellipsis when it is too long for a list."""
     if len(Styled(title)) <= limit:
         return title

@@ -1,16 +1,15 @@
 """Passing on: articles for any chat, found by what somebody types after the bot's name (inline mode)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import BadQuery
 from bot.model.news import Headline
 from bot.readers.library import Library
 from bot.screens.inline_cards import Offer, offer
-from bot.screens.look import Look
+from bot.screens.look import Locale, Look
 from bot.text.language import detect_language
-from bot.text.phrasebook import LANGUAGES
-from bot.timing.clock import Clock
+from bot.text.languages import LANGUAGES
 
 PAGE = 10
 
@@ -27,25 +26,23 @@ class Offers:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InlineSearch:
     """Offers articles, each in its own language: it goes to a chat, not to the one who passes it on."""
 
     library: Library
-    clock: Clock
-    zone: str
-    language: str
+    locale: Locale
     username: str
 
     async def offers(self, words: str, place: str) -> Offers:
         """Return a page of what search finds for the words, or of the latest when there are none."""
         place_, _, anchor = place.partition(".")
         offset, head = _number(place_), _number(anchor)
-        language = detect_language(words) if words.strip() else self.language
+        language = detect_language(words) if words.strip() else self.locale.language
         items, following = await (self._found(words, offset) if words.strip() else self._latest(offset, head))
         excerpts = await self.library.excerpts(words, items)
         found = tuple(offer(item, excerpts[item.id], self._look(item), self.username) for item in items)
-        return Offers(found, following, language if language in LANGUAGES else self.language)
+        return Offers(found, following, language if language in LANGUAGES else self.locale.language)
 
     async def _found(self, words: str, offset: int) -> tuple[Sequence[Headline], str]:
         try:
@@ -59,8 +56,8 @@ class InlineSearch:
         return page.items, f"{offset + PAGE}.{page.anchor}" if page.more else ""
 
     def _look(self, item: Headline) -> Look:
-        language = item.language if item.language in LANGUAGES else self.language
-        return Look(language, self.zone, self.clock.now())
+        language = item.language if item.language in LANGUAGES else self.locale.language
+        return replace(self.locale.look(), language=language)
 
 
 def _number(text: str) -> int:

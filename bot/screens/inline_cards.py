@@ -6,6 +6,7 @@ from bot.model.news import Headline
 from bot.relevance.highlights import Excerpt
 from bot.screens.card import Button, Card
 from bot.screens.headlines import headline_text, meta_line, shortened
+from bot.screens.links import article_link
 from bot.screens.look import Look
 from bot.text.styled import join
 
@@ -24,7 +25,7 @@ class Offer:
 
 def offer(item: Headline, excerpt: Excerpt, look: Look, username: str) -> Offer:
     """Return an article as it is offered; `username` is the bot's."""
-    read = Button(look.say("button-read"), url=f"https://t.me/{username}?start=a_{item.id}")
+    read = Button(look.say("button-read"), url=article_link(username, item.id))
     beginning = excerpt.text.text
     card = Card(join("\n\n", [headline_text(item, look), beginning]), ((read,),))
     described = " · ".join(part for part in (meta_line(item, look), beginning) if part)

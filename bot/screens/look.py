@@ -5,7 +5,8 @@ from datetime import datetime
 
 from bot.model.readers import Reader
 from bot.screens.moments import moment
-from bot.text.phrasebook import Phrasebook, phrases
+from bot.text.phrasebook import Phrasebook, interface_language, phrases
+from bot.timing.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +30,21 @@ class Look:
 def look_of(reader: Reader, now: datetime) -> Look:
     """Return how a reader sees."""
     return Look(reader.language, reader.zone, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Locale:
+    """The newsroom's own language and zone, for whoever has not chosen any; and the clock everybody sees by."""
+
+    language: str
+    zone: str
+    clock: Clock
+
+    def look(self, reader: Reader | None = None) -> Look:
+        """Return how a reader sees now, or somebody who is not known as one."""
+        now = self.clock.now()
+        return look_of(reader, now) if reader is not None else Look(self.language, self.zone, now)
+
+    def spoken(self, code: str | None) -> str:
+        """Return the language to speak with somebody whose Telegram speaks `code`; None when nobody knows."""
+        return interface_language(code, self.language)

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
+from bot.text.languages import known
 from bot.text.phrasebook import phrases
 
 
@@ -20,7 +21,7 @@ def moment(at: datetime, now: datetime, zone: str, language: str) -> str:
     if local.date() == today.date() + timedelta(days=1):
         return say("moment-tomorrow", time=clock)
     pattern = "d MMMM" if local.year == today.year else "d MMMM y"
-    return say("moment-date", date=format_date(local, pattern, locale=language), time=clock)
+    return say("moment-date", date=format_date(local, pattern, locale=known(language).locale), time=clock)
 
 
 def duration(seconds: float, language: str) -> str:

@@ -7,9 +7,11 @@ from typing import Protocol
 
 from bot.errors import NoStory, NotFound
 from bot.model.desk import CorrectionNote
-from bot.model.readers import Choices, Reader
+from bot.model.readers import Reader
+from bot.ports import SearchStore
 from bot.readers.library import Library
 from bot.readers.preferences import SettingName
+from bot.readers.subscriptions import Subscriptions
 from bot.screens.callbacks import Open, Related, SettingTap, Show
 from bot.screens.card import Button, Card, Row
 from bot.screens.corrections import corrections_card
@@ -28,6 +30,7 @@ from bot.screens.screen_refs import (
     SearchScreen,
     StoryScreen,
 )
+from bot.screens.settings import topics_card, welcome_card
 from bot.text.quoting import quoted_inside
 from bot.text.styled import bold, join
 from bot.timing.clock import Clock
@@ -38,19 +41,6 @@ _JUST_READ = timedelta(days=1)
 _DAY = 24 * 3600
 
 
-class SearchStore(Protocol):
-    """The words people searched for, by number; and what they have open."""
-
-    async def remember_query(self, chat_id: int, words: str, now: datetime) -> int:
-        """Keep the words."""
-
-    async def query(self, number: int, chat_id: int) -> str | None:
-        """Return the words."""
-
-    async def opened(self, chat_id: int, since: datetime, before: datetime) -> list[int]:
-        """Return the articles last opened in the chat, from one instant and up to another."""
-
-
 class CorrectionList(Protocol):
     """What was corrected and taken back."""
 
@@ -58,23 +48,17 @@ class CorrectionList(Protocol):
         """Return some corrections, the newest first."""
 
 
-class ChoiceReader(Protocol):
-    """What a reader chose."""
-
-    async def choices(self, reader: Reader) -> Choices:
-        """Return the choices in force."""
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Presenter:
     """Makes the cards that buttons lead to. Raises NotFound for what is not public any more."""
 
     library: Library
-    subscriptions: ChoiceReader
+    subscriptions: Subscriptions
     digests: DigestScreens
     message_screens: SearchStore
     corrections: CorrectionList
     clock: Clock
+    newsroom: str
 
     async def card(self, action: Open | Related | Show, reader: Reader, *, desk: bool = False) -> Card:
         """Return the card an action leads to; at the `desk`, with what editors can do there."""
@@ -110,6 +94,16 @@ class Presenter:
             case RelatedScreen():
                 made = self._when_made(root.made_at_second)
                 return await self._related(Related(root.article, home(root), opened=root.opened), reader, made)
+
+    async def welcome(self, reader: Reader) -> Card:
+        """Return the first screen: what this is, and the topics to choose from."""
+        topics, choices = await self.subscriptions.all_topics(), await self.subscriptions.choices(reader)
+        return welcome_card(reader, topics, choices, self.newsroom)
+
+    async def topics(self, reader: Reader) -> Card:
+        """Return the topics to choose from."""
+        topics, choices = await self.subscriptions.all_topics(), await self.subscriptions.choices(reader)
+        return topics_card(reader, topics, choices)
 
     def _look(self, reader: Reader) -> Look:
         return look_of(reader, self.clock.now())

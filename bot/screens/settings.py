@@ -9,7 +9,14 @@ from bot.model.matching import EVERYTHING, topic_key
 from bot.model.news import Article, Headline, Topic
 from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Reason
 from bot.readers.library import LATELY
-from bot.readers.preferences import SETTINGS, SettingName, SettingsScreen, quiet_words, schedule_words
+from bot.readers.preferences import (
+    SETTINGS,
+    SettingName,
+    SettingsScreen,
+    news_language_words,
+    quiet_words,
+    schedule_words,
+)
 from bot.screens.callbacks import (
     Drop,
     Leave,
@@ -26,7 +33,8 @@ from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.screens.headlines import shortened, source_name
 from bot.screens.screen_refs import ChosenScreen, HeadlineScreen
 from bot.screens.verbs import TopicsPlace
-from bot.text.phrasebook import LANGUAGES, Phrasebook, phrases
+from bot.text.languages import LANGUAGES, known
+from bot.text.phrasebook import Phrasebook, phrases
 from bot.text.quoting import quoted_inside
 from bot.text.styled import Styled, bold, join
 from bot.timing.zones import OFFERED, city_of
@@ -46,8 +54,8 @@ def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, news
     )
     own = reader.language if reader.language in LANGUAGES else ""
     only = reader.news_language == own
-    mark = _ON if only else _OFF
-    languages = (Button(mark + say(f"only-{own}"), Only("" if only else own)),) if own else ()
+    label = (_ON if only else _OFF) + say("only-language", code=own, language=known(own).name)
+    languages = (Button(label, Only("" if only else own)),) if own else ()
     return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.WELCOME), languages, more))
 
 
@@ -173,9 +181,7 @@ def language_card(reader: Reader) -> Card:
     """Return the choice of the interface language."""
     say = phrases(reader.language)
     buttons = [
-        Button(
-            (_ON if code == reader.language else "") + say(f"language-{code}"), SettingTap(SettingName.LANGUAGE, code)
-        )
+        Button((_ON if code == reader.language else "") + known(code).name, SettingTap(SettingName.LANGUAGE, code))
         for code in LANGUAGES
     ]
     return Card(bold(say("language-title")), (tuple(buttons), _back(say)))
@@ -186,7 +192,7 @@ def news_language_card(reader: Reader) -> Card:
     say = phrases(reader.language)
     buttons = [
         Button(
-            (_ON if code == reader.news_language else "") + say(f"news-language-{code or 'any'}"),
+            (_ON if code == reader.news_language else "") + news_language_words(code, say),
             SettingTap(SettingName.NEWS_LANGUAGE, code),
         )
         for code in ("", *LANGUAGES)

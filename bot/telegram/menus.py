@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -10,13 +11,36 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
 
 from bot.model.desk import Editor, Role
+from bot.ports import EditorStore, NoteStore
 from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.telegram.calls import Call, ask
-from bot.text.phrasebook import LANGUAGES, phrases
+from bot.text.languages import LANGUAGES
+from bot.text.phrasebook import phrases
+from bot.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
 
 Menu = dict[str, Any]
+
+_NOTE = "menus"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Menus:
+    """Keeps the menus as the desk's people are; `language` is the newsroom's."""
+
+    bot: Bot
+    editors: EditorStore
+    notes: NoteStore
+    clock: Clock
+    language: str
+
+    async def refresh(self) -> None:
+        """Tell Telegram the menus, when they are not what it knows."""
+        calls = menus(self.language, await self.editors.all())
+        name = fingerprint(calls)
+        if await self.notes.get(_NOTE) != name and await set_menus(self.bot, calls):
+            await self.notes.put(_NOTE, name, self.clock.now())
 
 
 def menus(default: str, people: Sequence[Editor]) -> list[tuple[str, Menu]]:

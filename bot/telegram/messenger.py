@@ -34,7 +34,7 @@ _REPLY_TRIES = 3
 _LONGEST_REPLY_WAIT = 20.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class TelegramMessenger:
     """Turns cards into requests and answers into outcomes. Nothing is raised but cancellation."""
 

@@ -55,7 +55,7 @@ class LeaseStore(Protocol):
     async def take(self, name: str, now: Any, until: Any) -> bool: ...  # noqa: D102
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Poller:
     """Asks Telegram for updates and stores them. Of several processes the one that has the lease does."""
 
@@ -117,7 +117,7 @@ def order_key(update: Mapping[str, Any]) -> int:
     return 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Receiver:
     """Takes updates from the inbox and hands them to the dispatcher."""
 

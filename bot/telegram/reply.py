@@ -11,7 +11,7 @@ from bot.text.styled import Styled
 from bot.timing.clock import Clock
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Reply:
     """Answers one event. `tapped` is the message a button was pressed on, None when somebody wrote."""
 
@@ -77,3 +77,24 @@ class Reply:
         opened = screen.article if isinstance(screen, Open) else None
         chat_id, article_id, now = self.address.chat_id, article_on(screen), self.clock.now()
         await self.shown.put(chat_id, message_id, screen.encode(), article_id, tail, now, opened=opened)
+
+
+@dataclass(frozen=True, slots=True)
+class Replies:
+    """Makes the reply to each event."""
+
+    messenger: TelegramMessenger
+    shown: ShownStore
+    clock: Clock
+
+    def to(self, reader: Reader, *, tap: tuple[str, int] | None) -> Reply:
+        """Return the reply to what came from a chat: a word, or a tap by its id and the message it was made on."""
+        tap_id, tapped = tap or ("", None)
+        return Reply(
+            messenger=self.messenger,
+            shown=self.shown,
+            clock=self.clock,
+            reader=reader,
+            tapped=tapped,
+            tap_id=tap_id,
+        )

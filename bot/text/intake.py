@@ -6,12 +6,11 @@ from dataclasses import dataclass
 import regex
 
 from bot.errors import Empty
+from bot.model.limits import LEAD_LINE, TITLE_LINE
 from bot.text.cleaning import clean_line
 from bot.text.document import Block, Document, Paragraph, Run, Runs, block_text, trimmed
 from bot.text.entities import Entity, parse_message
 
-TITLE_MOST = 250  # characters; a longer first line is a paragraph, not a title
-LEAD_MOST = 600
 _SENTENCE = regex.compile(r"(?<=[.!?…][\"'»”’)]*)\s+(?=[\p{Lu}\"«“(—–\d])")
 
 
@@ -43,12 +42,12 @@ def read_post(text: str, entities: Iterable[Entity] = ()) -> Post:
     if not lines:
         return _titled_by_sentence(block_text(head), (), document[first:])
     title = clean_line("".join(run.text for run in lines[0]))
-    if len(title) > TITLE_MOST:
+    if len(title) > TITLE_LINE:
         return _titled_by_sentence(title, tuple(lines[1:]), document[first:])
     below = lines[1:]
     paragraphs: tuple[Block, ...] = tuple(Paragraph(runs) for runs in below)
     lead = clean_line("".join(run.text for run in below[0])) if len(below) > 1 or (below and rest) else ""
-    if lead and len(lead) <= LEAD_MOST:
+    if lead and len(lead) <= LEAD_LINE:
         return Post(title, lead, (*paragraphs[1:], *rest))
     return Post(title, "", (*paragraphs, *rest))
 
@@ -66,11 +65,11 @@ def _lines(runs: Runs) -> list[Runs]:
 def _titled_by_sentence(text: str, below: tuple[Runs, ...], document: Document) -> Post:
     """Return a post whose title is the first sentence, cut if need be; nothing of the text is lost."""
     first = clean_line(_SENTENCE.split(clean_line(text), maxsplit=1)[0])
-    if len(first) <= TITLE_MOST and not below and isinstance(document[0], Paragraph):
+    if len(first) <= TITLE_LINE and not below and isinstance(document[0], Paragraph):
         rest = _without_beginning(document[0].runs, first)
         if rest is not None:
             return Post(first, "", (*((Paragraph(rest),) if rest else ()), *document[1:]))
-    title = first if len(first) <= TITLE_MOST else first[: TITLE_MOST - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+    title = first if len(first) <= TITLE_LINE else first[: TITLE_LINE - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
     return Post(title, "", document)
 
 

@@ -1,24 +1,32 @@
 """Which language a text is in, and how long it takes to read."""
 
 import math
+from functools import cache
 
 import regex
 
-_UKRAINIAN = regex.compile(r"[іїєґІЇЄҐ]|[А-Яа-я]['’ʼ][А-Яа-я]")
-_RUSSIAN = regex.compile(r"[ыэёъЫЭЁЪ]")
-_CYRILLIC = regex.compile(r"\p{Cyrillic}+")
-_LATIN = regex.compile(r"\p{Latin}+")
+from bot.text import languages
+
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’ʼ-]*|\d[\d.,]*")
 
 WORDS_A_MINUTE = 180  # silent reading of Ukrainian news; agencies round the same way: a short item is one minute
 
 
 def detect_language(text: str) -> str:
-    """Return `uk`, `ru` or `en`: by the letters only one of the languages has, then by script; `uk` in doubt."""
-    cyrillic, latin = (sum(map(len, script.findall(text))) for script in (_CYRILLIC, _LATIN))
-    if latin > cyrillic:
-        return "en"
-    return "ru" if len(_RUSSIAN.findall(text)) > len(_UKRAINIAN.findall(text)) else "uk"
+    """Return the language of a text: by script, then by the letters only one has; in doubt the first of its script."""
+    scripts, own = _patterns()
+    script = max(scripts, key=lambda name: sum(map(len, scripts[name].findall(text))))
+    counted = {code: len(letters.findall(text)) for code, letters in own[script].items()}
+    return max(counted, key=lambda code: counted[code])
+
+
+@cache
+def _patterns() -> tuple[dict[str, "regex.Pattern[str]"], dict[str, dict[str, "regex.Pattern[str]"]]]:
+    """Return what tells scripts apart, and within each script what tells its languages apart, the first ones first."""
+    own: dict[str, dict[str, regex.Pattern[str]]] = {}
+    for language in languages.ALL:
+        own.setdefault(language.script, {})[language.code] = regex.compile(language.letters or r"(?!)")
+    return {script: regex.compile(rf"\p{{{script}}}+") for script in own}, own
 
 
 def count_words(text: str) -> int:

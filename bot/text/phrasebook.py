@@ -1,24 +1,28 @@
 """Every sentence the product says, by language: Fluent files, with the plurals of each language."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Sequence
 from functools import cache
-from pathlib import Path
+from typing import Any
 
-from fluent.runtime import FluentBundle, FluentResource
+from fluent.runtime import FluentBundle, FluentLocalization, FluentResource
+from fluent.runtime.fallback import AbstractResourceLoader
 
-LANGUAGES = ("uk", "en")
-_FOLDER = Path(__file__).with_name("phrases")
+from bot.text.languages import BY_CODE, COMMON, LANGUAGES
 
 
 class Phrasebook:
-    """The phrases of one language. Calling it with a key and its variables gives the sentence."""
+    """The phrases of one language. Calling it with a key and its variables gives the sentence.
 
-    def __init__(self, language: str, sources: Iterable[str]) -> None:
+    What a language lacks is said in the common one.
+    """
+
+    def __init__(self, language: str) -> None:
         self.language = language
+        folders = list(dict.fromkeys((language, COMMON)))
+        files = sorted({file.name for code in folders for file in BY_CODE[code].folder.glob("*.ftl")})
         # Isolation marks round variables are for mixed directions; Telegram shows them as stray characters.
-        self._bundle = FluentBundle([language], use_isolating=False)
-        for source in sources:
-            self._bundle.add_resource(FluentResource(source))
+        self._said: dict[str, str] = {}  # most sentences have no variables, and are worked out once
+        self._fluent = FluentLocalization(folders, files, _Folders(), use_isolating=False, bundle_class=_Strict)
 
     def __call__(self, key: str, **variables: str | float) -> str:
         """Return the sentence.
@@ -28,34 +32,46 @@ class Phrasebook:
                 programmer, and a test looks for them.
 
         """
-        if not self._bundle.has_message(key):
+        if not variables and key in self._said:
+            return self._said[key]
+        text = str(self._fluent.format_value(key, variables))
+        if text == key:  # what Fluent answers to a key it does not know; no phrase says its own key
             raise KeyError(f"no phrase {key!r} in {self.language}")
-        pattern = self._bundle.get_message(key).value
-        assert pattern is not None
-        text, errors = self._bundle.format_pattern(pattern, variables)
-        if errors:
-            raise KeyError(f"phrase {key!r} in {self.language}: {errors}")
-        return str(text)
+        if not variables:
+            self._said[key] = text
+        return text
 
-    def has(self, key: str) -> bool:
-        """Tell whether there is such a phrase."""
-        return bool(self._bundle.has_message(key))
+
+class _Strict(FluentBundle):
+    """A bundle that answers a mistake with an exception; the library's own writes it into the sentence."""
+
+    def format_pattern(self, pattern: Any, args: Any = None) -> tuple[Any, list[Exception]]:
+        text, errors = super().format_pattern(pattern, args)
+        if errors:
+            raise KeyError(f"phrase in {self.locales[0]}: {text!r}: {errors}")
+        return text, errors
+
+
+class _Folders(AbstractResourceLoader):
+    """The phrases in a language's folder. The library's own loader leaves its files open."""
+
+    def resources(self, locale: str, resource_ids: Sequence[str]) -> Generator[list[Any], None, None]:
+        files = [BY_CODE[locale].folder / name for name in resource_ids]
+        yield [FluentResource(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
 
 
 @cache
 def phrases(language: str) -> Phrasebook:
-    """Return the phrases of a language; of Ukrainian for a language there are none of."""
-    known = language if language in LANGUAGES else LANGUAGES[0]
-    files = sorted((_FOLDER / known).glob("*.ftl"))
-    return Phrasebook(known, (file.read_text(encoding="utf-8") for file in files))
+    """Return the phrases of a language; of the first for a language there are none of."""
+    return Phrasebook(language if language in LANGUAGES else LANGUAGES[0])
 
 
 def interface_language(code: str | None, default: str) -> str:
-    """Return the interface language for Telegram's `language_code`: Ukrainian, else English, else `default`.
+    """Return the interface language for Telegram's `language_code`: one there is, else the common one, else `default`.
 
-    Anybody whose Telegram is in neither language is better served by English than by the newsroom's own.
+    Anybody whose Telegram is in another language is better served by English than by the newsroom's own.
     """
     if not code:
         return default
     primary = code.split("-")[0].lower()
-    return primary if primary in LANGUAGES else "en"
+    return primary if primary in LANGUAGES else COMMON

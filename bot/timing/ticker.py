@@ -19,28 +19,28 @@ class Ticker:
     _running: int = 0
     _idle: asyncio.Event = field(default_factory=asyncio.Event)
     _locks: dict[str, asyncio.Lock] = field(default_factory=dict)
+    _actions: dict[str, Callable[[], Awaitable[object]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # By default a run that is a second late is dropped without a word.
         defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
         self._scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=defaults)
 
-    def every(self, seconds: float, name: str, action: Callable[[], Awaitable[object]]) -> Callable[[], None]:
-        """Call `action` every so many seconds; returns a function that has it called soon as well."""
-        self._locks[name] = asyncio.Lock()
-        self._scheduler.add_job(self._run, "interval", seconds=seconds, args=[name, action], id=name)
+    def every(self, seconds: float, name: str, action: Callable[[], Awaitable[object]]) -> None:
+        """Call `action` every so many seconds."""
+        self._locks[name], self._actions[name] = asyncio.Lock(), action
+        self._scheduler.add_job(self._run, "interval", seconds=seconds, args=[name], id=name)
 
-        def soon() -> None:
-            # Without a date a job runs at once, or, before the start, at the start.
-            self._scheduler.add_job(self._run, args=[name, action], id=f"{name}-soon", replace_existing=True)
+    def soon(self, name: str) -> None:
+        """Call an action soon as well, by its name; before `start`, at the start."""
+        # Without a date a job runs at once, or, before the start, at the start.
+        self._scheduler.add_job(self._run, args=[name], id=f"{name}-soon", replace_existing=True)
 
-        return soon
-
-    async def _run(self, name: str, action: Callable[[], Awaitable[object]]) -> None:
+    async def _run(self, name: str) -> None:
         self._running += 1
         try:
             async with self._locks[name]:
-                await action()
+                await self._actions[name]()
         except Exception:
             log.exception("a task failed; it is tried again", task=name)
         finally:

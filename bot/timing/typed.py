@@ -6,17 +6,16 @@ from zoneinfo import ZoneInfo
 import regex
 
 from bot.errors import BadTime, PastTime
+from bot.text.languages import words_for
 from bot.timing.schedules import instant_of
 
-_UNITS = {
-    "m": 1, "min": 1, "mins": 1, "minute": 1, "minutes": 1, "хв": 1, "хвилина": 1, "хвилину": 1, "хвилини": 1,
-    "хвилин": 1, "h": 60, "hr": 60, "hour": 60, "hours": 60, "год": 60, "годину": 60, "години": 60, "годин": 60,
-    "d": 1440, "day": 1440, "days": 1440, "д": 1440, "день": 1440, "дні": 1440, "днів": 1440, "доба": 1440,
-}  # fmt: skip
-_DAYS = {
-    "сьогодні": 0, "today": 0, "завтра": 1, "tomorrow": 1, "післязавтра": 2,
-}  # fmt: skip
-_RELATIVE = regex.compile(r"^(?:через|in|\+)?\s*(\d{1,4})?\s*(\p{L}+)\.?$")
+_MINUTES = {"minutes": 1, "hours": 60, "days": 1440}
+_UNITS = {"m": 1, "h": 60, "d": 1440} | {word: n for unit, n in _MINUTES.items() for word, _ in words_for(unit)}
+_DAYS = {word: n for n, day in enumerate(("today", "tomorrow", "after_tomorrow")) for word, _ in words_for(day)}
+_IN = tuple(word for word, _ in words_for("in"))
+_AT = frozenset({"", *(word for word, _ in words_for("at"))})
+_RELATIVE = regex.compile(r"^(?:\L<before>|\+)?\s*(\d{1,4})?\s*(\p{L}+)\.?$", before=list(_IN))
+_BETWEEN = regex.compile(r"[\s,;]+|\b\L<and>\b", **{"and": [word for word, _ in words_for("and")]})
 _CLOCK = regex.compile(r"(?<!\d)([01]?\d|2[0-3])[:.]([0-5]\d)(?!\d)(?!\.\d)")
 _DATE = regex.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?(?!\d)")
 _ISO = regex.compile(r"(\d{4})-(\d{2})-(\d{2})")
@@ -33,9 +32,11 @@ def parse_when(text: str, now: datetime, zone_name: str) -> datetime:
 
     """
     words = text.strip().casefold()
+    zone = ZoneInfo(zone_name)
     if regex.fullmatch(r"t\d{1,2}", words):
-        words = f"завтра {words[1:]}:00"
-    moment = _relative(words, now) or _absolute(words, now, ZoneInfo(zone_name))
+        moment = _at(words[1:] + ":00", now.astimezone(zone).date() + timedelta(days=1), now, zone)
+    else:
+        moment = _relative(words, now) or _absolute(words, now, zone)
     if moment is None:
         raise BadTime(text=text.strip()[:40])
     if moment <= now:
@@ -47,7 +48,7 @@ def _relative(words: str, now: datetime) -> datetime | None:
     match = _RELATIVE.match(words)
     if match is None or match[2] not in _UNITS:
         return None
-    if match[1] is None and not words.startswith(("через", "in")):
+    if match[1] is None and not words.startswith(_IN):
         return None
     return now + timedelta(minutes=int(match[1] or 1) * _UNITS[match[2]])
 
@@ -55,11 +56,17 @@ def _relative(words: str, now: datetime) -> datetime | None:
 def _absolute(words: str, now: datetime, zone: ZoneInfo) -> datetime | None:
     today = now.astimezone(zone).date()
     day, rest = _day(words, today)
+    return _at(rest, day, now, zone)
+
+
+def _at(rest: str, day: date | None, now: datetime, zone: ZoneInfo) -> datetime | None:
+    """Return the instant of a time of day, on that day or, without one, the next time the clock shows it."""
+    today = now.astimezone(zone).date()
     clock = _CLOCK.search(rest)
     if clock is None:
         return None
     left = (rest[: clock.start()] + rest[clock.end() :]).strip(" ,")
-    if left not in {"", "о", "об", "at", "на"}:
+    if left not in _AT:
         return None
     at = time(int(clock[1]), int(clock[2]))
     moment = instant_of(day or today, at, zone)
@@ -104,7 +111,7 @@ def parse_clock_times(text: str) -> tuple[time, ...]:
         BadTime: there is something else in it, or no time at all.
 
     """
-    words = [word for word in regex.split(r"[\s,;]+|\bта\b|\bі\b|\band\b", text.casefold()) if word]
+    words = [word for word in _BETWEEN.split(text.casefold()) if word]
     times = set()
     for word in words:
         clock = _CLOCK.fullmatch(word) or regex.fullmatch(r"([01]?\d|2[0-3])()", word)

@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, true, u
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
-from bot.model.news import Article, ArticleState, Headline, Incoming, Page, Report, Reports
-from bot.text.urls import url_key
-from storage.articles.rows import all_headlines, content_values, headline_of, load_article
+from bot.model.changes import UNCHANGED, ArticleChanges
+from bot.model.news import Article, ArticleState, FromEditor, Headline, Page, Report, Reports
+from bot.model.relevance import PreparedArticle
+from storage.articles.arrivals import insert_articles
+from storage.articles.rows import all_headlines, changed_values, headline_of, load_article
 from storage.articles.topics import ensure_source, file_under, sources_called, topics_called
 from storage.engine.database import Database
 from storage.people.audit import write_audit
@@ -28,57 +30,43 @@ class Articles:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def draft(
-        self, incoming: Incoming, topic_ids: Sequence[int], minutes: int, author_id: int, now: datetime
-    ) -> int:
+    async def draft(self, prepared: PreparedArticle, now: datetime) -> int:
         """Store a draft and return its number. The same `identity` again returns the same draft."""
+        identity = prepared.incoming.identity
         async with self._database.write() as connection:
-            values = {
-                **content_values(incoming),
-                "state": ArticleState.DRAFT,
-                "minutes": minutes,
-                "source_id": await ensure_source(self._database, connection, incoming.source, incoming.source_url),
-                "author_id": author_id,
-                "created_at": now,
-                "updated_at": now,
-            }
-            insert = self._database.insert(article).values(values).on_conflict_do_nothing(index_elements=["identity"])
-            number = await connection.scalar(insert.returning(article.c.id))
-            if number is None:
-                known = await connection.scalar(select(article.c.id).where(article.c.identity == incoming.identity))
+            new = await insert_articles(self._database, connection, [prepared], now, public=False)
+            if not new:
+                known = await connection.scalar(select(article.c.id).where(article.c.identity == identity))
                 assert known is not None
                 return int(known)
-            await file_under(connection, number, topic_ids)
-            await write_audit(connection, now, author_id, "draft", number)
-            return int(number)
+            (number,) = new
+            by = prepared.origin.author_id if isinstance(prepared.origin, FromEditor) else None
+            await write_audit(connection, now, by, "draft", number)
+            return number
 
     async def revise_draft(
-        self, article_id: int, version: int, changes: Mapping[str, object], by: int, now: datetime
+        self, article_id: int, version: int, changes: ArticleChanges, by: int, now: datetime
     ) -> None:
-        """Change a draft's columns; `source` is a name, `topics` a list of numbers.
+        """Change parts of a draft.
 
         Raises:
             Stale: the draft has another version by now, or is no draft any more.
 
         """
-        values = dict(changes)
-        topics = values.pop("topics", None)
         async with self._database.write() as connection:
-            if "url" in values:
-                values["url_key"] = url_key(str(values["url"]))
-            if "source" in values:
-                values["source_id"] = await ensure_source(self._database, connection, str(values.pop("source")))
-            mine = and_(
-                article.c.id == article_id,
-                article.c.version == version,
-                article.c.state.in_((ArticleState.DRAFT, ArticleState.SCHEDULED)),
-            )
-            change = update(article).where(mine).values({**values, "version": version + 1, "updated_at": now})
-            if (await connection.execute(change.returning(article.c.id))).first() is None:
-                raise Stale
-            if topics is not None:
-                await file_under(connection, article_id, list(topics))  # type: ignore[call-overload]
-            await write_audit(connection, now, by, "revise", article_id, {"changed": sorted(changes)})
+            values = changed_values(changes)
+            if changes.source is not UNCHANGED:
+                values["source_id"] = await ensure_source(self._database, connection, changes.source)
+            await _change_draft(connection, article_id, version, values, now)
+            if changes.topics is not UNCHANGED:
+                await file_under(connection, article_id, changes.topics)
+            await write_audit(connection, now, by, "revise", article_id, {"changed": changes.parts})
+
+    async def discard(self, article_id: int, version: int, by: int, now: datetime) -> None:
+        """Put a draft away for good. Raises Stale as `revise_draft` does."""
+        async with self._database.write() as connection:
+            await _change_draft(connection, article_id, version, {"state": ArticleState.DISCARDED}, now)
+            await write_audit(connection, now, by, "discard", article_id)
 
     async def get(self, article_id: int) -> Article:
         """Return an article, in whatever state.
@@ -204,6 +192,19 @@ class Articles:
         async with self._database.read() as connection:
             items = [headline_of(row) for row in await connection.execute(statement)]
         return Page(tuple(items[:limit]), offset, more=len(items) > limit)
+
+
+async def _change_draft(
+    connection: AsyncConnection, article_id: int, version: int, values: Mapping[str, object], now: datetime
+) -> None:
+    mine = and_(
+        article.c.id == article_id,
+        article.c.version == version,
+        article.c.state.in_((ArticleState.DRAFT, ArticleState.SCHEDULED)),
+    )
+    change = update(article).where(mine).values({**values, "version": version + 1, "updated_at": now})
+    if (await connection.execute(change.returning(article.c.id))).first() is None:
+        raise Stale
 
 
 def _latest(topics: Sequence[int], language: str, bound: Bound | None, most: int) -> Select[Any]:

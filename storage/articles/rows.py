@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.changes import UNCHANGED, ArticleChanges
 from bot.model.news import Article, ArticleState, Headline, Incoming, Photo, Topic
 from bot.text.urls import url_key
 from storage.articles.topics import topics_of
@@ -36,6 +37,19 @@ def content_values(incoming: Incoming) -> dict[str, object]:
         "identity": incoming.identity,
         "external_id": incoming.external_id or None,
     }
+
+
+_PARTS = ("title", "lead", "body", "minutes", "language", "url")
+
+
+def changed_values(changes: ArticleChanges) -> dict[str, object]:
+    """Return the columns that changes set; the source and the topics are rows of their own."""
+    values = {name: value for name in _PARTS if (value := getattr(changes, name)) is not UNCHANGED}
+    if changes.url is not UNCHANGED:
+        values["url_key"] = url_key(changes.url)
+    if changes.photo is not UNCHANGED:
+        values["photo"] = photo_json(changes.photo)
+    return values
 
 
 def photo_json(photo: Photo | None) -> dict[str, str | None] | None:

@@ -12,8 +12,7 @@ from bot.model.news import ArticleState, Headline, Story
 from bot.model.relevance import Placement, Stored
 from bot.relevance.lemmas import lemmas
 from bot.relevance.threading import story_name
-from bot.text.document import document_text
-from bot.text.markup import parse_html
+from bot.relevance.written import plain_text, whole_text
 from storage.articles.merging import merge
 from storage.articles.rows import headline_of, headlines_where
 from storage.engine.database import Database
@@ -76,7 +75,7 @@ class Stories:
             row.id: Stored(
                 row.id,
                 row.title,
-                f"{row.lead}\n{document_text(parse_html(row.body)) if row.body else ''}".strip(),
+                whole_text(row.lead, plain_text(row.body)),
                 row.published_at if row.dated else None,
                 row.same_as,
             )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import Topic
@@ -31,15 +31,24 @@ class Topics:
             return [topic_of(row) for row in await connection.execute(statement)]
 
     async def seed(self, topics: Sequence[Topic]) -> None:
-        """Put in the topics a new installation starts with, unless it has topics already."""
+        """Put in the topics a new installation starts with; an older one learns their names in new languages."""
         async with self._database.write() as connection:
-            if await connection.scalar(select(func.count()).select_from(topic)):
-                return
-            rows = [
-                {"slug": t.slug, "names": dict(t.names), "emoji": t.emoji, "position": n * 10}
-                for n, t in enumerate(topics)
-            ]
-            await connection.execute(topic.insert(), rows)
+            there = [topic_of(row) for row in await connection.execute(select(*_COLUMNS))]
+            await _name_anew(connection, there, topics)
+            if not there:
+                rows = [
+                    {"slug": t.slug, "names": dict(t.names), "emoji": t.emoji, "position": n * 10}
+                    for n, t in enumerate(topics)
+                ]
+                await connection.execute(topic.insert(), rows)
+
+
+async def _name_anew(connection: AsyncConnection, there: Sequence[Topic], topics: Sequence[Topic]) -> None:
+    known = {one.slug: one.names for one in topics}
+    for one in there:
+        names = {**known.get(one.slug, {}), **one.names}
+        if names != one.names:
+            await connection.execute(update(topic).where(topic.c.id == one.id).values(names=names))
 
 
 class Sources:

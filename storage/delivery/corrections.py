@@ -5,19 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, delete, func, null, select, update
+from sqlalchemy import and_, delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
 from bot.model.desk import Correction, CorrectionNote, PublicationState
 from bot.model.ledger import DeliveryKind, Priority
 from bot.model.news import ArticleState, RevisionKind
-from storage.articles.rows import load_article
+from storage.articles.releases import Release, keep_revisions, make_publications
+from storage.articles.rows import changed_values
 from storage.delivery.copies import Copy, opened_elsewhere, owe, renew, under_way
 from storage.engine.database import AnyRow, Database
 from storage.index.writing import index_articles, unindex
 from storage.people.audit import write_audit
-from storage.schema.tables import article, article_topic, embedding, publication, reader, revision
+from storage.schema.tables import article, article_topic, embedding, publication, revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,28 +44,26 @@ class Corrections:
                 await connection.execute(delete(embedding).where(embedding.c.article_id == correction.article_id))
             if correction.terms is not None:
                 await index_articles(self._database, connection, {correction.article_id: correction.terms})
-            last = select(func.coalesce(func.max(reader.c.id), 0)).scalar_subquery()
-            values = {
-                "article_id": correction.article_id,
-                "state": PublicationState.RUNNING,
-                "purpose": correction.kind,
-                "at": now,
-                "started_at": now,
-                "lane": Priority.INSTANT if correction.kind is RevisionKind.TYPO else Priority.URGENT,
-                "revision": number,
-                "by": correction.by,
-                "fan_from": 0,
-                "fan_end": last,
-            }
-            publication_id = await connection.scalar(publication.insert().values(values).returning(publication.c.id))
+            wanted = Release(
+                article_id=correction.article_id,
+                at=now,
+                lane=Priority.INSTANT if correction.kind is RevisionKind.TYPO else Priority.URGENT,
+                by=correction.by,
+                revision=number,
+                purpose=correction.kind,
+            )
+            (publication_id,) = await make_publications(connection, [wanted], begun_at=now)
             detail = {"revision": number, "note": correction.note}
             act = correction.kind.name.lower()
             await write_audit(connection, now, correction.by, act, correction.article_id, detail)
-            assert publication_id is not None
-            return int(publication_id)
+            return publication_id
 
     async def _revise(self, connection: AsyncConnection, correction: Correction, now: datetime) -> int:
-        values: dict[str, Any] = {**correction.changes, "version": correction.version + 1, "updated_at": now}
+        values: dict[str, Any] = {
+            **changed_values(correction.changes),
+            "version": correction.version + 1,
+            "updated_at": now,
+        }
         if correction.kind is not RevisionKind.TYPO:
             values |= {"corrected_at": now, "correction": correction.note}
         if correction.kind is RevisionKind.RETRACTION:
@@ -78,12 +77,10 @@ class Corrections:
         )
         change = update(article).where(there).values({**values, "revision": article.c.revision + 1})
         number = await connection.scalar(change.returning(article.c.revision))
-        whole = await load_article(connection, correction.article_id)
-        if number is None or whole is None:
+        if number is None:
             raise Stale
-        row = {"article_id": whole.id, "number": number, "kind": correction.kind, "note": correction.note}
-        row |= {"title": whole.title, "lead": whole.lead, "body": whole.body, "by": correction.by, "at": now}
-        await connection.execute(revision.insert().values(row))
+        which, note = [correction.article_id], correction.note
+        await keep_revisions(connection, which, correction.kind, now, by=correction.by, note=note)
         return int(number)
 
     async def spread(self, publication_id: int, span: int, now: datetime) -> bool:

@@ -5,24 +5,23 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, null, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, case, literal, literal_column, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.model.desk import Order, Publication, PublicationState
 from bot.model.ledger import DeliveryKind, DeliveryState, Priority
 from bot.model.matching import MatchKind, Route, Targeting, story_key
-from bot.model.news import ArticleState, RevisionKind, Terms
-from storage.articles.rows import load_article
+from bot.model.news import ArticleState, Terms
+from storage.articles.releases import Release, begun_values, make_publications, release
 from storage.articles.stories import thread
 from storage.articles.topics import list_topics_from
 from storage.delivery.counters import tally_of
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
-from storage.index.writing import index_articles
 from storage.people.audience import quiet_zones, wanting, wish
 from storage.people.audit import write_audit
-from storage.schema.tables import article, delivery, publication, reader, revision, story
+from storage.schema.tables import article, delivery, publication, story
 
 # To the letter of the partial indexes' conditions: with bound values SQLite would read every publication there was.
 _OPEN: ColumnElement[bool] = literal_column("publication.state IN (0, 1, 2)")
@@ -64,19 +63,13 @@ class Publications:
             )
             if (await connection.execute(change.returning(article.c.id))).first() is None:
                 raise Stale
-            insert = publication.insert().values(
-                article_id=order.article_id,
-                state=PublicationState.SCHEDULED,
-                at=order.at,
-                lane=order.lane,
-                policy=order.policy,
-                by=order.by,
+            wanted = Release(
+                article_id=order.article_id, at=order.at, lane=order.lane, policy=order.policy, by=order.by
             )
-            number = await connection.scalar(insert.returning(publication.c.id))
-            assert number is not None
+            (number,) = await make_publications(connection, [wanted])
             detail = {"publication": number, "at": order.at.isoformat(), "lane": order.lane.name}
             await write_audit(connection, now, order.by, "order", order.article_id, detail)
-            return int(number)
+            return number
 
     async def cancel(self, article_id: int, by: int, now: datetime) -> None:
         """Take a scheduled article back to the drafts.
@@ -140,22 +133,17 @@ class Publications:
             waiting = and_(publication.c.id == publication_id, publication.c.state == PublicationState.SCHEDULED)
             columns = (publication.c.article_id, publication.c.by)
             row = (await connection.execute(select(*columns).where(waiting).with_for_update())).first()
-            if row is None or not await self._make_public(connection, row.article_id, version, row.by, now):
+            if row is None or not await self._make_public(connection, row.article_id, version, now):
                 return False
-            await index_articles(self._database, connection, {row.article_id: terms})
+            await release(self._database, connection, {row.article_id: terms}, now, by=row.by)
             if follows is not None:  # before the fan-out, so that who follows the story gets it
                 await thread(connection, row.article_id, follows, now)
-            last = select(func.coalesce(func.max(reader.c.id), 0)).scalar_subquery()
             change = update(publication).where(publication.c.id == publication_id)
-            await connection.execute(
-                change.values(state=PublicationState.RUNNING, started_at=now, fan_from=0, fan_end=last)
-            )
+            await connection.execute(change.values(await begun_values(connection, now)))
             await write_audit(connection, now, row.by, "publish", row.article_id, {"publication": publication_id})
             return True
 
-    async def _make_public(
-        self, connection: AsyncConnection, article_id: int, version: int, by: int | None, now: datetime
-    ) -> bool:
+    async def _make_public(self, connection: AsyncConnection, article_id: int, version: int, now: datetime) -> bool:
         ready = and_(
             article.c.id == article_id, article.c.version == version, article.c.state == ArticleState.SCHEDULED
         )
@@ -164,25 +152,12 @@ class Publications:
             .where(ready)
             .values(state=ArticleState.PUBLISHED, published_at=now, revision=1, version=version + 1, updated_at=now)
         )
-        if (await connection.execute(change.returning(article.c.id))).first() is None:
+        changed = (await connection.execute(change.returning(article.c.story_id))).first()
+        if changed is None:
             return False
-        whole = await load_article(connection, article_id)
-        assert whole is not None
-        await connection.execute(
-            revision.insert().values(
-                article_id=article_id,
-                number=1,
-                kind=RevisionKind.FIRST,
-                title=whole.title,
-                lead=whole.lead,
-                body=whole.body,
-                by=by,
-                at=now,
-            )
-        )
         await list_topics_from(connection, article_id, now)
-        if whole.story_id is not None:
-            await connection.execute(update(story).where(story.c.id == whole.story_id).values(updated_at=now))
+        if changed.story_id is not None:
+            await connection.execute(update(story).where(story.c.id == changed.story_id).values(updated_at=now))
         return True
 
     async def fan_out(

@@ -5,8 +5,9 @@ import os
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from filelock import FileLock
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, event, func, make_url, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
@@ -37,7 +38,7 @@ class Database:
             raise ConfigError(_WRONG_URL) from None
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._path = parsed.database or ""
-        self._lock: IO[str] | None = None
+        self._lock: FileLock | None = None
         self._writer: AsyncEngine
         self._reader: AsyncEngine
         if self.is_sqlite:
@@ -126,7 +127,7 @@ class Database:
         if self.is_sqlite:
             await self._reader.dispose()
         if self._lock is not None:
-            self._lock.close()
+            self._lock.release()
             self._lock = None
 
     def __repr__(self) -> str:

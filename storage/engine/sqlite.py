@@ -3,12 +3,12 @@
 Must be imported before `aiosqlite`: it may put a newer SQLite in the place of Python's own.
 """
 
-import fcntl
 import sqlite3 as _stdlib_sqlite
 import sys
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from filelock import FileLock, Timeout
 from sqlalchemy import event
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
@@ -99,18 +99,18 @@ def _leave_no_transaction(connection: Any, record: object, state: object) -> Non
         connection.rollback()
 
 
-def hold(path: Path) -> IO[str]:
-    """Lock a database file for this process; the lock ends with the process, however it ends.
+def hold(path: Path) -> FileLock:
+    """Lock a database file for this process; the lock ends with the process, however it ends. Release it to unlock.
 
     Raises:
         ConfigError: another process holds it.
 
     """
-    lock = path.with_name(f"{path.name}.lock").open("w", encoding="utf-8")
+    # Whoever closes the database releases it, from whatever thread.
+    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=0, thread_local=False)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        lock.close()
+        lock.acquire()
+    except Timeout:
         raise ConfigError(
             f"Another Visnyk is running on {path}. On SQLite there can be only one; "
             "for several, set DATABASE_URL to a PostgreSQL database."

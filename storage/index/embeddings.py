@@ -8,8 +8,7 @@ from sqlalchemy import and_, delete, func, select
 from bot.model.news import ArticleState
 from bot.model.relevance import Embedded, SignBits, ToEmbed
 from bot.relevance.embeddings import MODEL, SIZE, embedded_text, signs_of
-from bot.text.document import document_text
-from bot.text.markup import parse_html
+from bot.relevance.written import plain_text, whole_text
 from storage.engine.database import AnyRow, Database
 from storage.runtime.notes import Notes
 from storage.schema.tables import article, embedding
@@ -72,7 +71,7 @@ class Embeddings:
             rows = (await connection.execute(missing)).all() if lowest is not None else []
         found = []
         for row in rows:
-            text = f"{row.lead}\n{document_text(parse_html(row.body)) if row.body else ''}".strip()
+            text = whole_text(row.lead, plain_text(row.body))
             found.append(ToEmbed(row.id, row.revision, embedded_text(row.title, text)))
         return found, int(lowest or 0)
 

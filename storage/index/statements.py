@@ -111,7 +111,9 @@ def _subject(*, is_sqlite: bool) -> tuple[Any, ...]:
     """Return the statement that reads what an article is, in the index and to editors, and its columns."""
     own = article.c.id == bindparam("id")
     count = select(lemma.c.articles)
-    signed = cast(case((tie.c.pinned, tie.c.other_id), else_=-tie.c.other_id), String)
+    signed = cast(  # one column for both kinds: those that are banned are told apart by their sign
+        case((tie.c.pinned, tie.c.other_id), else_=-tie.c.other_id), String
+    )
     joined_up = func.group_concat(signed) if is_sqlite else func.string_agg(signed, literal_column("','"))
     columns = (
         article.c.title,
@@ -161,6 +163,7 @@ class IndexReading:
         if not rows:
             return None
         title, language, state, at, dated, same_as, packed, total, changes, ties = rows[0]
+        tied = sorted(map(int, ties.split(","))) if ties else []
         return Subject(
             id=article_id,
             title=title,
@@ -171,7 +174,8 @@ class IndexReading:
             vector=unpack(packed) if packed else {},
             total=total or 0,
             changes=changes or 0,
-            ties=tuple(sorted(map(int, ties.split(",")))) if ties else (),
+            pinned=tuple(number for number in tied if number > 0),
+            banned=tuple(-number for number in tied if number < 0),
         )
 
     async def vectors(self, article_ids: Sequence[int]) -> dict[int, dict[int, tuple[int, int, int]]]:

@@ -139,7 +139,8 @@ async def unindex(database: Database, connection: AsyncConnection, *article_ids:
     await _count_lemmas(database, connection, {TOTAL: -len(vectors), CHANGES: 1})
     fewer = [{"number": number, "less": n} for number, n in sorted(counted.items())]
     one = update(lemma).where(lemma.c.id == bindparam("number"))
-    await connection.execute(one.values(articles=lemma.c.articles - bindparam("less")), fewer)
+    if fewer:  # a title of stop words alone has none
+        await connection.execute(one.values(articles=lemma.c.articles - bindparam("less")), fewer)
     await connection.execute(delete(hot).where(hot.c.article_id.in_(vectors)))
     await _unarchive(database, connection, vectors, names)
 

@@ -218,7 +218,7 @@ def visnyk_send(
     now = datetime.now(UTC)
     bot = visnyk_bot(options)
     clock = SystemClock()
-    messenger = TelegramMessenger(bot, Pacer(30, clock), ChatPacer(clock), clock)
+    messenger = TelegramMessenger(bot=bot, pacer=Pacer(30, clock), chats=ChatPacer(clock), clock=clock)
     headline = Headline(id=12, title=TITLE, source="Вісник", published_at=now, minutes=1)
     card = headline_card(headline, Look("uk", "Europe/Kyiv", now))
 

@@ -14,9 +14,10 @@ from typing import Any
 
 from sqlalchemy import text
 
-from bot.feeds.importer import prepared
+from bot.feeds.importer import FILES
+from bot.feeds.intake import fed
 from bot.model.news import ArticleState, Incoming, Terms
-from bot.model.relevance import PreparedItem
+from bot.model.relevance import PreparedArticle
 from bot.relevance.lemmas import lemmas
 from bot.relevance.weights import HOT, impacts, stem, weights
 from storage.articles.rows import content_values
@@ -75,9 +76,9 @@ class Corpus:
             source=_SOURCE,
         )
 
-    def ready(self, first: int, number: int) -> list[PreparedItem]:
+    def ready(self, first: int, number: int) -> list[PreparedArticle]:
         """Return articles with their words worked out by the product."""
-        return [prepared(self.incoming(self.made(n))) for n in range(first, first + number)]
+        return [fed(self.incoming(self.made(n)), FILES) for n in range(first, first + number)]
 
     def terms(self, made: Made) -> Terms:
         """Return an article's words, put together from those of its pieces."""
@@ -105,7 +106,7 @@ def _name(dice: random.Random) -> str:
 async def pour(database: Database, corpus: Corpus, first: int, number: int) -> None:
     """Store articles `first` to `first + number`, all at once, as the product would one batch after the other.
 
-    The rows are those of `Imports.add` without topics, copies and stories; lemmas are counted by the product.
+    The rows are those of `Imports.add` without topics, copies, stories and revisions; lemmas are counted by the product.
     """
     newest = first + number - HOT
     if not database.is_sqlite:

@@ -6,13 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 
-from bot.feeds.importer import BATCH, arrival_of
+from bot.feeds.importer import BATCH
+from bot.feeds.intake import placed
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
 from bot.relevance.threading import Threader
@@ -114,11 +115,10 @@ async def insert(database: Database, meter: Meter, corpus: Corpus, first: int) -
         begun = meter.now()
         ready = corpus.ready(start, BATCH)
         worked_out = meter.now()
-        places = await placing.places([arrival_of(item) for item in ready])
-        placed = meter.now()
-        items = [replace(item, place=place) for item, place in zip(ready, places, strict=True)]
+        items = await placed(ready, placing)
+        found = meter.now()
         await imports.add(items, clock.now(), push=False)
-        parts.append((worked_out - begun, placed - worked_out, meter.now() - placed))
+        parts.append((worked_out - begun, found - worked_out, meter.now() - found))
         await meter.find_backends()
     words, place, store = (1000 * _at(sorted(column), 0.5) / BATCH for column in zip(*parts[1:], strict=True))
     return words, place, store

@@ -217,31 +217,32 @@ async def _busy(options: argparse.Namespace) -> dict[str, float]:
 
     options.rate = 1000
     app = the_app(options)
-    _, number = await a_publication(app.database, databases.TITLE, identity=f"bench:{time.time_ns()}")
-    async with app.database.write() as connection:  # nothing of earlier rounds is sent now
+    database, sender = app.parts.ground.database, app.parts.delivery.sender
+    _, number = await a_publication(database, databases.TITLE, identity=f"bench:{time.time_ns()}")
+    async with database.write() as connection:  # nothing of earlier rounds is sent now
         await connection.execute(text("DELETE FROM delivery WHERE state <= 2"))
-    await app.database.checkpoint()
+    await database.checkpoint()
     waits: list[float] = []
     async with asyncio.TaskGroup() as tasks:
-        pacing = tasks.create_task(app.pacer.run()) if isinstance(app.pacer, SharedPacer) else None
-        sending = [tasks.create_task(app.sender.feed()), tasks.create_task(app.sender.record())]
-        sending += [tasks.create_task(app.sender.work()) for _ in range(250)]
-        probe = tasks.create_task(_probe(app.database, waits))
+        pacing = tasks.create_task(sender.pacer.run()) if isinstance(sender.pacer, SharedPacer) else None
+        sending = [tasks.create_task(sender.feed()), tasks.create_task(sender.record())]
+        sending += [tasks.create_task(sender.work()) for _ in range(250)]
+        probe = tasks.create_task(_probe(database, waits))
         await asyncio.sleep(0.5)
         waits.clear()
         begun = time.monotonic()
-        await _fan_out(app.store.publications, number, [], app.sender.wake)
+        await _fan_out(app.parts.ground.store.publications, number, [], sender.wake)
         seconds = time.monotonic() - begun
-        while not await _figure(app.database, "sent", number):
+        while not await _figure(database, "sent", number):
             await asyncio.sleep(0.01)
         probe.cancel()
-        async with app.database.write() as connection:
+        async with database.write() as connection:
             await connection.execute(text("DELETE FROM delivery WHERE state = 0"))
-        await app.sender.stop(250)
+        await sender.stop(250)
         await asyncio.gather(*sending)
         if pacing is not None:
             pacing.cancel()
-    rows = await _figure(app.database, "total", number)
+    rows = await _figure(database, "total", number)
     await app.close()
     return {"seconds": seconds, "begun": begun, "rows": rows, "wait": max(waits)}
 

@@ -15,7 +15,7 @@ from bot.delivery.sender import RENEW_SECONDS
 from bot.delivery.shared_pacing import SharedPacer
 from bot.telegram.session import Session
 from bot.timing.clock import SystemClock
-from bot.wiring import workers_for
+from bot.wiring.delivery import workers_for
 from storage.engine.database import Database
 from tests.bench.processes import TOKEN, Meter
 
@@ -38,26 +38,28 @@ def the_app(options: argparse.Namespace) -> App:
     }
     app = App(Settings(_env_file=None, **values))  # type: ignore[call-arg]
     if not options.rate:
-        app.pacer = app.messenger.pacer = app.sender.pacer = Pacer(UNPACED, SystemClock())
-        app.sender.window = _WINDOW
+        delivery = app.parts.delivery
+        delivery.messenger.pacer = delivery.sender.pacer = Pacer(UNPACED, SystemClock())
+        delivery.sender.window = _WINDOW
     return app
 
 
 async def run_sender(options: argparse.Namespace) -> Meter:
     """Send everything that is due; returns what it cost from the first claim to the last record."""
     app = the_app(options)
+    sender = app.parts.delivery.sender
     workers = workers_for(options.rate) if options.rate else _WORKERS
     gc.collect()
     gc.freeze()  # as `python -m bot run` does
     with Meter() as meter:
         async with asyncio.TaskGroup() as tasks:
-            for task in (app.sender.feed(), app.sender.record(), *(app.sender.work() for _ in range(workers))):
+            for task in (sender.feed(), sender.record(), *(sender.work() for _ in range(workers))):
                 tasks.create_task(task)
             helping = [tasks.create_task(_keep(app))]
-            if isinstance(app.pacer, SharedPacer):
-                helping.append(tasks.create_task(app.pacer.run()))
-            await _all_sent(app.database, options.count)
-            await app.sender.stop(workers)
+            if isinstance(sender.pacer, SharedPacer):
+                helping.append(tasks.create_task(sender.pacer.run()))
+            await _all_sent(app.parts.ground.database, options.count)
+            await sender.stop(workers)
             for task in helping:
                 task.cancel()
     await app.close()
@@ -68,8 +70,8 @@ async def _keep(app: App) -> None:
     """Do what the app's ticker does for a send that runs."""
     while True:
         await asyncio.sleep(RENEW_SECONDS)
-        await app.sender.renew()
-        await app.database.checkpoint()
+        await app.parts.delivery.sender.renew()
+        await app.parts.ground.database.checkpoint()
 
 
 async def _all_sent(database: Database, count: int) -> None:

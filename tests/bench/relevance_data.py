@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 
 from bot.feeds.files import read_items, sources
 from bot.feeds.importer import Importing, Report, batches
-from bot.relevance import stopwords
 from bot.relevance.lemmas import tokens
 from bot.relevance.threading import Threader
+from bot.text.languages import stop_words
 from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
@@ -117,7 +117,7 @@ class Plain:
         return [self._names[row[0]] for row in self._database.execute(asked, (expression, most))]
 
     def related(self, name: str) -> list[str]:
-        words = [word for word in tokens(self._texts[name]) if word not in stopwords.ALL and len(word) > 2]
+        words = [word for word in tokens(self._texts[name]) if word not in stop_words() and len(word) > 2]
         return [found for found in self._ask(list(dict.fromkeys(words)), "OR", 51) if found != name]
 
     def search(self, query: str) -> list[str]:
@@ -163,11 +163,11 @@ def known_items(texts: Mapping[str, str], number: int, seed: int = 1) -> Iterato
     for own in words.values():
         for word in set(own):
             counted[word] += 1
-    other = forms(word for word in counted if word not in stopwords.ALL)
+    other = forms(word for word in counted if word not in stop_words())
     names = sorted(texts)
     while number:
         name = dice.choice(names)
-        fit = sorted({w for w in words[name] if w in other and w not in stopwords.ALL})
+        fit = sorted({w for w in words[name] if w in other and w not in stop_words()})
         if len(fit) >= 3:
             number -= 1
             three = dice.sample(fit, 3)

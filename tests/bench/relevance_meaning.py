@@ -43,7 +43,12 @@ async def read_all(database: Database, model: Embedder, say: Any) -> None:
     clock, store = SystemClock(), Embeddings(database)
     await store.turn_on(clock.now())
     study = EmbeddingWorker(
-        store, Stories(database), SemanticIndex(store, clock), model, Leases(database, "bench"), clock
+        store=store,
+        stories=Stories(database),
+        meaning=SemanticIndex(store, clock),
+        embedder=model,
+        turns=Leases(database, "bench"),
+        clock=clock,
     )
     began, number = time.monotonic(), 0
     while done := await study.step():

@@ -81,11 +81,12 @@ async def _child(options: argparse.Namespace) -> dict[str, Any]:
     from bot.telegram.calls import Call
 
     app = the_app(options)
+    ground = app.parts.ground
     await app.prepare()
-    article_id, _ = await a_publication(app.database, "Що змінилося в правилах", identity="bench:opened")
+    article_id, _ = await a_publication(ground.database, "Що змінилося в правилах", identity="bench:opened")
     sent: dict[int, float] = {}
     waits: list[float] = []
-    real = app.bot.session.make_request
+    real = ground.bot.session.make_request
 
     async def noting(bot: Any, method: Any, timeout: int | None = None) -> Any:  # noqa: ASYNC109  aiogram's interface
         if isinstance(method, Call) and method.__api_method__ == "editMessageText":
@@ -94,7 +95,7 @@ async def _child(options: argparse.Namespace) -> dict[str, Any]:
                 waits.append((time.perf_counter() - sent.pop(chat)) * 1000)
         return await real(bot, method, timeout)
 
-    app.bot.session.make_request = noting  # type: ignore[method-assign]
+    ground.bot.session.make_request = noting  # type: ignore[method-assign]
     stop = asyncio.Event()
     data = Open(article_id, HeadlineScreen(article_id)).encode()
     async with asyncio.TaskGroup() as tasks:
@@ -103,14 +104,16 @@ async def _child(options: argparse.Namespace) -> dict[str, Any]:
         for number in range(options.taps + _WARM_UP):
             chat = databases.FIRST_CHAT + number
             sent[chat] = time.perf_counter()
-            await app.store.inbox.store([(number + 1, chat, json.dumps(_tap(number + 1, chat, data)))], app.clock.now())
+            await ground.store.inbox.store(
+                [(number + 1, chat, json.dumps(_tap(number + 1, chat, data)))], ground.clock.now()
+            )
             app._arrived.set()
             await asyncio.sleep(random.uniform(0.02, 0.08))
         async with asyncio.timeout(30):
             while len(waits) < options.taps + _WARM_UP:
                 await asyncio.sleep(0.02)
-        app.sender.held = True
-        await _forget_queue(app.database)
+        app.parts.delivery.sender.held = True
+        await _forget_queue(ground.database)
         stop.set()
     await app.close()
     return {"waits": waits[_WARM_UP:], "peak": peak_megabytes()}

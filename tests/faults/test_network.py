@@ -80,7 +80,7 @@ async def _line(url: str, readers: int, rate: float = RATE, address: str = "") -
         clock = TestClock(hurries=False)  # the server's troubles are real, and so is the time they take
         pacer, chats = Pacer(rate, clock), ChatPacer(clock)
         chats.private_seconds = 0.0
-        messenger = TelegramMessenger(bot, pacer, chats, clock)
+        messenger = TelegramMessenger(bot=bot, pacer=pacer, chats=chats, clock=clock)
         sender = a_sender(database, messenger, clock=clock, pacer=pacer, chats=chats, window=WINDOW)
         async with running(sender):
             yield Line(standin, database, sender, bot, readers)

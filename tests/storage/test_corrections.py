@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.errors import Stale
+from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, PublicationState
 from bot.model.ledger import Delivery, DeliveryKind, DeliveryState, Finish
 from bot.model.news import RevisionKind
@@ -37,7 +38,7 @@ async def _corrected(database: Database, article_id: int, kind: RevisionKind = R
     article = await Articles(database).get(article_id)
     correction = Correction(
         article_id=article_id, version=article.version, kind=kind, by=100, note="Уточнено.",
-        changes={"title": "Новий міст"}, terms=TERMS,
+        changes=ArticleChanges(title="Новий міст"), terms=TERMS,
     )  # fmt: skip
     return await Corrections(database).correct(correction, NOW)
 

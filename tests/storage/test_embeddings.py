@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from bot.feeds.files import Item
 from bot.feeds.importer import Importing, Report
+from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
 from bot.model.news import Incoming, RevisionKind
 from bot.relevance import embedder as studying
@@ -66,8 +67,13 @@ def _studying(
 ) -> EmbeddingWorker:
     clock, store = clock or SystemClock(), Embeddings(database)
     return EmbeddingWorker(
-        store, Stories(database), SemanticIndex(store, clock), model or StandIn(), Leases(database, owner), clock
-    )  # fmt: skip
+        store=store,
+        stories=Stories(database),
+        meaning=SemanticIndex(store, clock),
+        embedder=model or StandIn(),
+        turns=Leases(database, owner),
+        clock=clock,
+    )
 
 
 async def _imported(
@@ -158,7 +164,7 @@ async def test_each_article_is_read_once_newest_first_and_again_when_it_was_corr
 async def _corrected(database: Database, article_id: int, kind: RevisionKind, title: str) -> None:
     article = await Articles(database).get(article_id)
     terms = None if kind is RevisionKind.RETRACTION else terms_of(title, "", "", "uk")
-    changes = {} if kind is RevisionKind.RETRACTION else {"title": title}
+    changes = ArticleChanges() if kind is RevisionKind.RETRACTION else ArticleChanges(title=title)
     correction = Correction(
         article_id=article_id, version=article.version, kind=kind, by=100, note="", changes=changes, terms=terms
     )

@@ -1,6 +1,8 @@
 """Migrations: up, down and up again on both engines, with rows in the tables; and nothing that only one of them has."""
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,16 +10,24 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, delete, inspect, select, text
 
 from bot.errors import ConfigError
+from bot.feeds.importer import FILES
+from bot.feeds.intake import fed
+from bot.model.changes import ArticleChanges
+from bot.model.desk import Correction
+from bot.model.news import Incoming, RevisionKind, Terms
+from storage.articles.imports import Imports
+from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
 from storage.schema.migrate import migrate, move
 from storage.schema.migrations import HEAD
-from storage.schema.tables import metadata
-from tests.support.rows import a_publication, a_reader
+from storage.schema.tables import article, metadata, revision
+from tests.support.rows import NOW, a_draft, a_publication, a_reader
 
-MIGRATIONS = Path(__file__).parents[2] / "storage" / "schema" / "migrations"
+ROOT = Path(__file__).parents[2]
+MIGRATIONS = ROOT / "storage" / "schema" / "migrations"
 
 
 def _revisions() -> list[str]:
@@ -62,6 +72,53 @@ async def test_each_revision_can_be_left_downwards_and_upwards_with_rows_in_it(
         assert await connection.scalar(text("SELECT count(*) FROM reader")) == 1
 
 
+async def _revisions_of(database: Database, title: str) -> list[tuple[int, int, str]]:
+    rows = (
+        select(revision.c.number, revision.c.kind, revision.c.title)
+        .join(article, article.c.id == revision.c.article_id)
+        .where(article.c.external_id == title)
+        .order_by(revision.c.number)
+    )
+    async with database.read() as connection:
+        return [tuple(row) for row in await connection.execute(rows)]
+
+
+async def test_what_was_imported_without_a_first_revision_gets_one_unless_its_first_text_is_lost(
+    database: Database,
+) -> None:
+    titles = ("as it came", "retracted", "corrected", "retracted after a correction")
+    batch = [fed(Incoming(title=one, identity=one, external_id=one), FILES) for one in titles]
+    numbers = dict(zip(titles, await Imports(database).add(batch, NOW, push=False), strict=True))
+    await a_publication(database, external_id="an editor's")
+    await a_draft(database, external_id="a draft")
+    imported = revision.c.article_id.in_(numbers.values())
+    async with database.write() as connection:
+        await connection.execute(delete(revision).where(imported))  # as revision 0007 left it
+        await move(connection, "0007")
+    for title, kinds in (
+        ("retracted", (RevisionKind.RETRACTION,)),
+        ("corrected", (RevisionKind.TYPO,)),
+        ("retracted after a correction", (RevisionKind.CORRECTION, RevisionKind.RETRACTION)),
+    ):
+        for version, kind in enumerate(kinds):
+            changes = ArticleChanges() if kind is RevisionKind.RETRACTION else ArticleChanges(title="other")
+            correction = Correction(
+                article_id=numbers[title], version=version, kind=kind, by=100, changes=changes, terms=Terms()
+            )
+            await Corrections(database).correct(correction, NOW)
+    for _ in range(2):
+        async with database.write() as connection:
+            await move(connection, HEAD)
+        assert await _revisions_of(database, "as it came") == [(1, RevisionKind.FIRST, "as it came")]
+        assert [number for number, *_ in await _revisions_of(database, "retracted")] == [1, 2]
+        assert [number for number, *_ in await _revisions_of(database, "corrected")] == [2]
+        assert [number for number, *_ in await _revisions_of(database, "retracted after a correction")] == [2, 3]
+        assert [number for number, *_ in await _revisions_of(database, "an editor's")] == [1]
+        assert await _revisions_of(database, "a draft") == []
+        async with database.write() as connection:
+            await move(connection, "0007")
+
+
 async def test_everything_can_be_taken_down(database: Database) -> None:
     async with database.write() as connection:
         await move(connection, "base")
@@ -101,6 +158,27 @@ def test_a_second_process_on_one_sqlite_file_is_refused(sqlite_url: str) -> None
     asyncio.run(first.close())
     second.hold()
     asyncio.run(second.close())
+
+
+def test_a_process_that_is_killed_lets_go_of_its_sqlite_file(sqlite_url: str) -> None:
+    script = (
+        "import sys, time\n"
+        "from storage.engine.database import Database\n"
+        f"database = Database({sqlite_url!r})\n"
+        "database.hold()\n"
+        "print('held', flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        database = Database(sqlite_url)
+        with pytest.raises(ConfigError, match="Another Visnyk is running"):
+            database.hold()
+        process.kill()
+        process.wait()
+        database.hold()
+    asyncio.run(database.close())
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "sqlite:///:memory:"])

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import StatementError
 
 from bot.errors import LastOwner, NotFound, Stale
+from bot.model.changes import ArticleChanges
 from bot.model.desk import Editor, Order, PublicationState, Role
 from bot.model.ledger import DeliveryState
 from bot.model.matching import EVERYTHING, topic_key
@@ -31,7 +32,7 @@ from storage.runtime.message_screens import MessageScreens
 from storage.runtime.notes import Notes
 from storage.runtime.throttles import Throttles
 from storage.schema.tables import article, delivery
-from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader
+from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, prepared
 
 LATER = NOW + timedelta(hours=1)
 
@@ -140,16 +141,16 @@ async def test_a_group_that_moves_to_where_we_are_already_is_one_reader(database
 async def test_the_same_message_is_one_draft(database: Database) -> None:
     articles = Articles(database)
     incoming = Incoming(title="Міст", identity="message:1")
-    first = await articles.draft(incoming, [], 1, 100, NOW)
-    assert await articles.draft(incoming, [], 1, 100, NOW) == first
+    first = await articles.draft(prepared(incoming), NOW)
+    assert await articles.draft(prepared(incoming), NOW) == first
 
 
 async def test_a_draft_is_changed_by_whoever_saw_its_last_version(database: Database) -> None:
     articles = Articles(database)
     number = await a_draft(database)
-    await articles.revise_draft(number, 0, {"title": "Міст відкрито", "source": "Хвиля"}, 100, NOW)
+    await articles.revise_draft(number, 0, ArticleChanges(title="Міст відкрито", source="Хвиля"), 100, NOW)
     with pytest.raises(Stale):
-        await articles.revise_draft(number, 0, {"title": "Ні"}, 101, NOW)
+        await articles.revise_draft(number, 0, ArticleChanges(title="Ні"), 101, NOW)
     found = await articles.get(number)
     assert (found.title, found.source, found.version) == ("Міст відкрито", "Хвиля", 1)
     assert [entry.act for entry in await Audit(database).of_article(number)] == ["draft", "revise"]
@@ -162,7 +163,7 @@ async def test_an_article_comes_back_whole(database: Database) -> None:
         title="Міст", lead="Лід", body="<p>Текст</p>", source="Хвиля", url="https://example.org/1", language="uk",
         photo=Photo(url="https://example.org/1.jpg", caption="Міст", credit="Хвиля"), identity="x",
     )  # fmt: skip
-    number = await Articles(database).draft(incoming, [topics[1].id, topics[0].id], 2, 100, NOW)
+    number = await Articles(database).draft(prepared(incoming, topics[1].id, topics[0].id, minutes=2), NOW)
     found = await Articles(database).get(number)
     assert (found.title, found.lead, found.body, found.source) == ("Міст", "Лід", "<p>Текст</p>", "Хвиля")
     assert (found.photo, found.minutes, found.author_id, found.state) == (incoming.photo, 2, 100, ArticleState.DRAFT)
@@ -248,6 +249,13 @@ async def test_topics_are_seeded_once(database: Database) -> None:
     await topics.seed(START_TOPICS)
     await topics.seed([Topic(0, "x", {"uk": "x"})])
     assert [t.slug for t in await topics.all()] == [t.slug for t in START_TOPICS]
+
+
+async def test_topics_learn_their_names_in_a_language_that_came_later(database: Database) -> None:
+    topics = Topics(database)
+    await topics.seed([Topic(0, "sport", {"uk": "Наш спорт"}), Topic(0, "own", {"uk": "Своє"})])
+    await topics.seed([Topic(0, "sport", {"uk": "Спорт", "en": "Sport"})])
+    assert [t.names for t in await topics.all()] == [{"uk": "Наш спорт", "en": "Sport"}, {"uk": "Своє"}]
 
 
 async def test_sources_are_named(database: Database) -> None:

@@ -14,10 +14,11 @@ from bot.errors import BadQuery
 from bot.feeds.files import Item
 from bot.feeds.importer import Importing, Report
 from bot.model.news import ArticleState, Incoming
-from bot.relevance.lemmas import article_terms, terms_of
+from bot.relevance.lemmas import terms_of
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
 from bot.relevance.threading import Threader
+from bot.relevance.written import written
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
@@ -119,7 +120,7 @@ class Side:
         elif what == "reindex":
             rebuilding, last = Reindexing(self.database), 0
             while batch := await rebuilding.after(last, 7):
-                await rebuilding.replace([(one, article_terms(one)) for one in batch])
+                await rebuilding.replace([(one, written(one).terms) for one in batch])
                 last = batch[-1].id
             await rebuilding.finish()
             await trim_hot(self.database, keep=40)

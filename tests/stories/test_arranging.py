@@ -14,7 +14,7 @@ MUSEUM = "Музей у ратуші прийняв перших гостей\n\
 
 
 async def _acts(room: Newsroom, article_id: int) -> list[tuple[str, int | None]]:
-    return [(entry.act, entry.by) for entry in await Audit(room.app.database).of_article(article_id)]
+    return [(entry.act, entry.by) for entry in await Audit(room.database).of_article(article_id)]
 
 
 async def _published(room: Newsroom, editor: Desk, texts: Sequence[str]) -> list[int]:
@@ -46,7 +46,7 @@ async def test_an_editor_takes_an_article_out_of_its_story_in_two_taps_and_can_u
     await editor.taps("До історії")
     assert "Київрада ухвалила" not in editor.screen
     assert "Опозиція Київради" in editor.screen
-    assert (await room.app.store.articles.get(second)).story_id is not None
+    assert (await room.store.articles.get(second)).story_id is not None
     assert [act for act in await _acts(room, second) if act[0] in {"cut", "put"}] == [("cut", 100), ("put", 100)]
     assert len(await reader.everything()) == got + 1  # the answer to /story
     assert third == 3
@@ -70,7 +70,7 @@ async def test_two_stories_become_one_in_two_taps_with_all_who_follow_either(roo
     reader, other, editor = room.person(), room.person("Ілля", 2), room.owner()
     museum = await _published(room, editor, [OTHER, MUSEUM])
     budget = await _published(room, editor, [FIRST, SECOND])
-    stories = room.app.store.stories
+    stories = room.store.stories
     await stories.gather(museum[0], museum[1], 100, room.clock.now())
     for person, article in ((reader, budget[0]), (other, museum[0])):
         await person.says("/start")
@@ -139,7 +139,7 @@ async def test_readers_see_no_editors_buttons_and_cannot_press_them(room: Newsro
     assert "🗂 Для редакції" not in reader.buttons
     await reader.taps("Уся історія")
     assert not [button for button in reader.buttons if "✂️" in button or "🔗" in button]
-    story = (await room.app.store.articles.get(first)).story_id
+    story = (await room.store.articles.get(first)).story_id
     assert story is not None
     for action in (
         StoryTap(StoryVerb.CUT, first, StoryScreen(story)),
@@ -148,14 +148,14 @@ async def test_readers_see_no_editors_buttons_and_cannot_press_them(room: Newsro
         await reader.presses(action.encode(), reader.last)
         assert reader.toast["text"] == "Це вам не дозволено."
     await reader.presses(RelatedTap(RelatedVerb.BAN, first, second, HeadlineScreen(first)).encode(), reader.last)
-    assert await room.app.store.articles.ties(first) == {}
-    assert (await room.app.store.articles.get(first)).story_id == story
+    assert await room.store.articles.ties(first) == {}
+    assert (await room.store.articles.get(first)).story_id == story
 
 
 async def test_a_second_editor_who_was_slower_is_told(room: Newsroom) -> None:
     editor = room.owner()
     first, second = await _published(room, editor, [FIRST, SECOND])
-    story = (await room.app.store.articles.get(first)).story_id
+    story = (await room.store.articles.get(first)).story_id
     assert story is not None
     await editor.says(f"/story {first}")
     cut = StoryTap(StoryVerb.CUT, second, StoryScreen(story)).encode()

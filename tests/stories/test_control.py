@@ -22,7 +22,7 @@ async def _readers(room: Newsroom, number: int) -> list[Somebody]:
 
 async def _publishes_unsent(room: Newsroom, editor: Desk) -> None:
     """Publish while nothing goes out, so that there is something to control."""
-    room.app.sender.window = 0
+    room.sender.window = 0
     await editor.publishes("Перша новина")
 
 
@@ -35,7 +35,7 @@ async def test_a_send_can_be_paused_and_goes_on_where_it_was(room: Newsroom) -> 
     await _publishes_unsent(room, editor)
     await editor.taps("⏸ Пауза")
     await editor.sees_now("⏸ Призупинено")
-    room.app.sender.window = 10
+    room.sender.window = 10
     await room.tick()
     await room.settled()
     assert await _got(people) == 0
@@ -63,14 +63,14 @@ async def test_a_send_that_is_stopped_never_goes_on_and_says_what_was_not_sent(r
     await editor.taps("⏹ Зупинити")
     await editor.sees_now("3 читачі цієї новини не отримають.")
     await editor.taps("Так, зупинити")
-    room.app.sender.window = 10
+    room.sender.window = 10
     await room.tick()
     await room.settled()
     await room.restart()
     await room.tick()
     assert await _got(people) == 0
     await editor.sees("Зупинено")
-    assert (await LedgerView(room.app.database).counts())[DeliveryState.DROPPED] == 3
+    assert (await LedgerView(room.database).counts())[DeliveryState.DROPPED] == 3
 
 
 async def test_a_second_tap_on_pause_says_that_it_is_late(room: Newsroom) -> None:
@@ -129,17 +129,17 @@ async def test_a_send_that_mostly_fails_is_halted_and_the_owner_hears_why(room: 
     for somebody in people:
         odd = {"status": 400, "description": "Bad Request: something is odd", "chat_id": somebody.chat.id}
         room.faults.order(Fault("answer", method="sendMessage", times=2, **odd))
-    room.app.sender.window = 2
+    room.sender.window = 2
     await editor.publishes("Перша новина")
     for _ in range(200):
         await asyncio.sleep(0.05)
-        if (await room.app.store.publications.get(1)).state is PublicationState.PAUSED:
+        if (await room.store.publications.get(1)).state is PublicationState.PAUSED:
             break
     room.faults.waiting.clear()
     await editor.sees("Розсилання зупинено автоматично")
     assert await _got(people) == 0
     await room.settled()
-    tally = (await room.app.store.publications.get(1)).tally
+    tally = (await room.store.publications.get(1)).tally
     assert tally.failed < 30
     await editor.taps("▶ Продовжити")
     await room.tick()
@@ -174,7 +174,7 @@ async def test_what_is_in_doubt_can_be_let_go(room: Newsroom) -> None:
     await room.tick()
     await room.settled()
     assert await reader.count("Перша новина") == 1
-    assert (await room.app.store.publications.get(1)).tally.uncertain == 0
+    assert (await room.store.publications.get(1)).tally.uncertain == 0
 
 
 async def test_a_policy_of_sending_again_needs_nobody(room: Newsroom) -> None:
@@ -189,14 +189,14 @@ async def test_a_policy_of_sending_again_needs_nobody(room: Newsroom) -> None:
         await room.tick()
         await room.settled()
     assert await reader.count("Перша новина") == 1
-    assert (await room.app.store.publications.get(1)).tally.sent == 1
+    assert (await room.store.publications.get(1)).tally.sent == 1
 
 
 async def test_after_a_long_stop_nothing_leaves_until_the_owner_says_so(room: Newsroom) -> None:
     people, editor = await _readers(room, 2), room.owner()
     await editor.says("/help")
     await _publishes_unsent(room, editor)
-    await room.app.restart_guard.beat()
+    await room.app.parts.delivery.restart_guard.beat()
     await room.stop()
     room.clock.advance(hours=3)
     await room.start()
@@ -214,7 +214,7 @@ async def test_after_a_long_stop_what_waits_can_be_skipped(room: Newsroom) -> No
     await editor.says("/help")
     await people[1].says("/schedule 19:00")
     await _publishes_unsent(room, editor)
-    await room.app.restart_guard.beat()
+    await room.app.parts.delivery.restart_guard.beat()
     await room.stop()
     room.clock.advance(hours=9)
     await room.start()
@@ -231,7 +231,7 @@ async def test_after_a_long_stop_what_waits_can_be_skipped(room: Newsroom) -> No
 async def test_a_short_stop_asks_nobody(room: Newsroom) -> None:
     people, editor = await _readers(room, 2), room.owner()
     await _publishes_unsent(room, editor)
-    await room.app.restart_guard.beat()
+    await room.app.parts.delivery.restart_guard.beat()
     await room.stop()
     room.clock.advance(minutes=2)
     await room.start()

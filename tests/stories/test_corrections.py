@@ -134,12 +134,12 @@ async def test_anybody_can_read_what_was_corrected(room: Newsroom) -> None:
 
 async def test_what_is_not_sent_yet_goes_out_in_the_new_text(room: Newsroom) -> None:
     reader, editor = await _a_reader_with_the_article(room)
-    room.app.sender.held = True
+    room.sender.held = True
     await editor.publishes("Друга новина\n\nСтарий текст.")
     await _opens_correction(editor, "Заголовок")
     await editor.says("Друга новина, виправлена")
     await editor.taps("Одрук")
-    room.app.sender.held = False
+    room.sender.held = False
     await room.tick()
     await room.settled()
     await reader.sees("Друга новина, виправлена")
@@ -168,7 +168,7 @@ async def test_two_editors_do_not_correct_over_each_other(room: Newsroom) -> Non
     await room.settled()
     await editor.taps("Одрук", first)
     await editor.sees("Другий варіант")
-    article = (await room.app.store.articles.latest(limit=1)).items[0]
+    article = (await room.store.articles.latest(limit=1)).items[0]
     assert article.title == "Другий варіант"
 
 

@@ -13,7 +13,7 @@ from tests.support.people import text_of
 
 
 async def _state(room: Newsroom, chat_id: int) -> ReaderState:
-    found = await room.app.store.readers.find(Address(chat_id))
+    found = await room.store.readers.find(Address(chat_id))
     assert found is not None
     return found.state
 
@@ -193,9 +193,9 @@ async def test_followed_words_bring_news_in_any_form_of_them(room: Newsroom) -> 
 async def test_one_rule_more_than_a_reader_may_have_is_refused_until_one_is_taken_away(room: Newsroom) -> None:
     reader = room.person()
     await reader.says("/start")
-    person = await room.app.store.readers.find(Address(1))
+    person = await room.store.readers.find(Address(1))
     assert person is not None
-    await room.app.store.readers.choose(person.id, [keyword_key(n) for n in range(1000, 1000 + MOST_RULES - 1)])
+    await room.store.readers.choose(person.id, [keyword_key(n) for n in range(1000, 1000 + MOST_RULES - 1)])
     await reader.says("/search ремонт мосту")
     await reader.taps("Стежити за цими словами")
     assert reader.toast["text"].startswith(

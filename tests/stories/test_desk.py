@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.relevance.written import remembered
 from bot.sandbox.world import Person
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Somebody, text_of
@@ -26,6 +27,20 @@ async def test_from_a_pasted_text_to_published_in_two_taps(room: Newsroom) -> No
     await room.tick()
     await editor.sees_now("✅ Готово за")
     assert "Надіслано: 1 з 1" in editor.screen
+
+
+async def test_a_text_is_worked_out_once_on_its_way_to_the_readers(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await reader.says("/start")
+    remembered.cache_clear()
+    await editor.says(f"/post {POST}")
+    await editor.taps("Опублікувати")
+    await editor.taps("Так, опублікувати")
+    await room.tick()
+    await reader.sees("Міст відкрили")
+    worked_out = remembered.cache_info()
+    assert worked_out.misses == 1, "one body parsed and its words found: by the draft"
+    assert worked_out.hits >= 3, "the audience, the search for copies, the fan-out"
 
 
 async def test_the_preview_is_exactly_what_readers_get(room: Newsroom) -> None:
@@ -77,7 +92,7 @@ async def test_every_part_of_a_draft_can_be_changed(room: Newsroom) -> None:
     await editor.sees_now("Потрібне фото")
     await editor.sends_photo()
     assert editor.last["rich_message"]["blocks"][2]["type"] == "photo"
-    article = await room.app.store.articles.get(1)
+    article = await room.store.articles.get(1)
     assert (article.title, article.lead, article.source, article.language) == (
         "Новий заголовок",
         "",
@@ -114,7 +129,7 @@ async def test_a_forwarded_channel_post_becomes_a_draft_with_its_source(room: Ne
     editor.sends(text="Міст відкрили", forward_origin=origin, entities=[{"type": "bold", "offset": 0, "length": 4}])
     await editor.sees("Міст відкрили\nОбрій")
     assert len(await editor.everything()) == before + 1
-    article = await room.app.store.articles.get(1)
+    article = await room.store.articles.get(1)
     assert (article.source, article.url) == ("Обрій", "https://t.me/obrii/55")
 
 

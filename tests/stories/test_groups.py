@@ -86,7 +86,7 @@ async def test_a_bot_thrown_out_of_a_group_sends_nothing_there(room: Newsroom) -
     await boss.says("/topics")
     room.world.membership(admin.person, group, "member", "kicked")
     for _ in range(100):
-        found = await room.app.store.readers.find(Address(-50))
+        found = await room.store.readers.find(Address(-50))
         if found is not None and found.state is ReaderState.KICKED:
             break
         await room.clock.sleep(0.02)

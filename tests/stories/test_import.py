@@ -57,7 +57,7 @@ async def test_the_same_files_twice_are_the_same_articles(room: Newsroom, run: R
     assert (status, first.splitlines()[0]) == (0, "Нових: 3, відомих: 1, відхилено: 3.")
     status, second, _ = await run("news.jsonl", "feed.xml")
     assert (status, second.splitlines()[0]) == (0, "Нових: 0, відомих: 4, відхилено: 3.")
-    latest = [item.title for item in (await room.app.store.articles.latest(limit=10)).items]
+    latest = [item.title for item in (await room.store.articles.latest(limit=10)).items]
     assert latest == ["Міст відкрили для вантажівок", "Пором повернувся на пристань"], "without a date it is not latest"
 
 
@@ -114,7 +114,7 @@ async def test_nothing_is_pushed_unless_it_is_asked_for_and_then_it_is_once(room
 async def test_dates_without_a_zone_are_read_in_the_one_that_is_named(room: Newsroom, run: Run, tmp_path: Path) -> None:
     (tmp_path / "ny.jsonl").write_text('{"title": "Опівдні", "published_at": "2024-11-20 12:00"}', encoding="utf-8")
     await run("ny.jsonl", zone="America/New_York")
-    (item,) = (await room.app.store.articles.latest(limit=1)).items
+    (item,) = (await room.store.articles.latest(limit=1)).items
     assert item.published_at is not None
     assert item.published_at.isoformat() == "2024-11-20T17:00:00+00:00"
 

@@ -21,15 +21,15 @@ async def test_a_running_bot_that_is_told_to_reads_what_is_published_and_shows_i
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{STAND_IN}")
     reader, editor = room.person(), room.owner()
-    await room.app.store.embeddings.turn_on(room.clock.now())
+    await room.store.embeddings.turn_on(room.clock.now())
     await reader.says("/start")
     first = await editor.publishes(DRONES)
     second = await editor.publishes(FIRE)
     await _read(room, 2)
     await reader.says(f"/related {second.id}")
     assert "БпЛА над столицею" in reader.screen
-    await room.app.store.embeddings.turn_off()
-    room.app.meaning.look_again()
+    await room.store.embeddings.turn_off()
+    room.app.parts.reading.meaning.look_again()
     await reader.says(f"/related {first.id}")
     assert "У Києві горить" not in reader.screen
     received = [m for m in reader.got if "У Києві горить" in str(m)]
@@ -38,11 +38,11 @@ async def test_a_running_bot_that_is_told_to_reads_what_is_published_and_shows_i
 
 async def _read(room: Newsroom, number: int) -> None:
     for _ in range(600):
-        if (await room.app.store.embeddings.counts())[1] == number:
-            room.app.meaning.look_again()
+        if (await room.store.embeddings.counts())[1] == number:
+            room.app.parts.reading.meaning.look_again()
             return
         await asyncio.sleep(0.05)
-    raise AssertionError(await room.app.store.embeddings.counts())
+    raise AssertionError(await room.store.embeddings.counts())
 
 
 @pytest.mark.thorough

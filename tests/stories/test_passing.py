@@ -23,7 +23,7 @@ async def test_words_typed_in_any_chat_find_articles_that_are_sent_as_cards(room
     assert button == {"text": "Читати", "url": f"https://t.me/visnyk_sandbox_bot?start=a_{found['id']}"}
     assert (answer["cache_time"], answer["is_personal"], answer["next_offset"]) == (30, False, "")
     assert "button" not in answer
-    assert await room.app.store.readers.find(Address(1)) is None
+    assert await room.store.readers.find(Address(1)) is None
 
 
 async def test_an_article_is_passed_on_in_its_own_language_whoever_asks(room: Newsroom) -> None:

@@ -25,10 +25,10 @@ async def test_poisoned_updates_stop_nobody_and_are_kept(room: Newsroom) -> None
     await reader.says("/start")
     await reader.sees("Вітаємо")
     for _ in range(100):
-        if len(await room.app.store.inbox.poisoned()) >= 3:
+        if len(await room.store.inbox.poisoned()) >= 3:
             break
         await asyncio.sleep(0.02)
-    kept = await room.app.store.inbox.poisoned()
+    kept = await room.store.inbox.poisoned()
     assert kept
     assert all(reason for _, reason in kept)
 
@@ -87,7 +87,7 @@ async def test_polling_goes_on_after_everything_that_can_happen_to_it(room: News
 async def test_a_mistake_of_ours_gets_a_sentence_and_the_next_update_is_handled(room: Newsroom) -> None:
     reader = room.person()
     await reader.says("/start")
-    searcher = room.app.library.searcher
+    searcher = room.app.parts.reading.library.searcher
     object.__setattr__(searcher, "words", None)
     await reader.says("/search міст")
     await reader.sees_now("Щось пішло не так.")
@@ -118,8 +118,8 @@ async def test_menus_are_set_by_language_and_role(room: Newsroom) -> None:
         if ("chat:100", "uk") in room.world.menus or ("default:", "uk") in room.world.menus:
             break
         await asyncio.sleep(0.02)
-    await room.app.store.notes.take("menus")
-    await room.app.refresh_menus()
+    await room.store.notes.take("menus")
+    await room.app.parts.desk.menus.refresh()
     readers = {c["command"]: c["description"] for c in room.world.menus["all_private_chats:", "uk"]}
     desk = [c["command"] for c in room.world.menus["chat:100", "en"]]
     assert readers["latest"] == "останні новини"
@@ -131,8 +131,8 @@ async def test_menus_are_set_by_language_and_role(room: Newsroom) -> None:
 @pytest.mark.parametrize("status", [404, 500])
 async def test_a_server_without_menus_is_a_server_all_the_same(room: Newsroom, status: int) -> None:
     room.faults.order(Fault("answer", 50, "setMyCommands", status=status, description="Not Found"))
-    await room.app.store.notes.take("menus")
-    await room.app.refresh_menus()
+    await room.store.notes.take("menus")
+    await room.app.parts.desk.menus.refresh()
     reader = room.person()
     await reader.says("/start")
     await reader.sees("Вітаємо")
@@ -151,6 +151,6 @@ async def test_stopping_finishes_what_runs(room: Newsroom) -> None:
     await reader.sees("Повільна новина\n")
     await room.start()
     await room.settled()
-    tally = (await room.app.store.publications.get(1)).tally
+    tally = (await room.store.publications.get(1)).tally
     assert (tally.sent, tally.uncertain) == (1, 0)
     assert await reader.count("Повільна новина\n") == 1

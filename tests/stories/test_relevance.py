@@ -27,7 +27,9 @@ OTHER = "У Львові відкрили музей\n\nУ підвалі рат
 
 async def _arrive(room: Newsroom, *items: Incoming, push: bool = True) -> Report:
     app, report = room.app, Report()
-    importing = Importing(Imports(app.database), Threader(app.store.stories), app.clock)
+    importing = Importing(
+        Imports(app.parts.ground.database), Threader(app.parts.ground.store.stories), app.parts.ground.clock
+    )
     wrapped = [Item(str(n), n, incoming) for n, incoming in enumerate(items)]
     await importing.take_batch(wrapped, report, push=push)
     await room.tick()
@@ -131,7 +133,7 @@ async def test_copies_within_one_batch_and_of_one_address_are_found(room: Newsro
         _incoming(room, 4, "Погода на завтра в іншому викладі", url="https://www.news.example/a/"),
         push=False,
     )
-    headlines = await room.app.store.articles.headlines([1, 2, 3, 4])
+    headlines = await room.store.articles.headlines([1, 2, 3, 4])
     assert [headline.same_as for headline in headlines] == [None, 1, None, 3]
     assert url_key("https://news.example/a?utm_source=x") == url_key("https://www.news.example/a/")
 
@@ -144,7 +146,7 @@ async def test_an_editor_who_repeats_an_article_is_warned_and_may_go_on(room: Ne
     await editor.sees_now("Схоже, це вже виходило: «Київрада ухвалила бюджет столиці»")
     await editor.taps("Так, опублікувати")
     await room.tick()
-    assert len((await room.app.store.articles.latest()).items) == 2
+    assert len((await room.store.articles.latest()).items) == 2
 
 
 async def test_search_turns_to_the_newest_and_suggests_what_was_meant(room: Newsroom) -> None:

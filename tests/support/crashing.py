@@ -113,11 +113,12 @@ def _count_requests(session: Any, steps: Steps) -> None:
 async def _work(job: Job) -> None:
     settings: dict[str, Any] = {"_env_file": None, **job.settings}
     app = App(Settings(**settings), TestClock(datetime.fromisoformat(job.at), hurries=False))
-    app.chats.private_seconds = app.chats.group_seconds = 0.0  # each chat gets one message here, and a second try
-    app.sender.lease = timedelta(seconds=job.lease)
+    chats = app.parts.pace.chats
+    chats.private_seconds = chats.group_seconds = 0.0  # each chat gets one message here, and a second try
+    app.parts.delivery.sender.lease = timedelta(seconds=job.lease)
     steps = Steps(Path(job.folder) / f"steps-{job.crash_at}", job.crash_at)
-    _count_commits(app.database, steps)
-    _count_requests(app.bot.session, steps)
+    _count_commits(app.parts.ground.database, steps)
+    _count_requests(app.parts.ground.bot.session, steps)
     await app.prepare()
     steps.armed = True
     running = asyncio.create_task(app.run(asyncio.Event()))
@@ -125,9 +126,9 @@ async def _work(job: Job) -> None:
         with suppress(Exception):  # the ticker logs it and comes again
             await app.tick()
             if job.forever:
-                await app.sender.renew()
+                await app.parts.delivery.sender.renew()
                 await app._recover()
-        app.sender.wake()
+        app.parts.delivery.sender.wake()
         await asyncio.sleep(0.05 if job.forever else 0.2)
         assert not running.done(), "the bot has ended"
 
@@ -137,8 +138,8 @@ async def _settled(app: App) -> bool:
     open_ = select_rows(func.count()).where(delivery.c.state.in_(OPEN))
     over = (PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED)
     unfinished = select_rows(func.count()).where(publication.c.state.not_in(over) | ~publication.c.reported)
-    due = select_rows(func.count()).where(reader.c.next_digest_at <= app.clock.now())
-    async with app.database.read() as connection:
+    due = select_rows(func.count()).where(reader.c.next_digest_at <= app.parts.ground.clock.now())
+    async with app.parts.ground.database.read() as connection:
         return not any([await connection.scalar(question) for question in (open_, unfinished, due)])
 
 

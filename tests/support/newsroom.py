@@ -12,6 +12,7 @@ from sqlalchemy import and_, func, or_, select
 
 from bot.app import App
 from bot.config import Settings
+from bot.delivery.sender import Sender
 from bot.model.ledger import OPEN, DeliveryState
 from bot.model.news import Article
 from bot.sandbox.api import BotApi
@@ -21,7 +22,9 @@ from bot.sandbox.server import BotApiServer
 from bot.sandbox.world import Chat, Person, World
 from storage.delivery.sends import may_go
 from storage.delivery.view import LedgerView
+from storage.engine.database import Database
 from storage.schema.tables import delivery
+from storage.store import Store
 from tests.support.clock import TestClock
 from tests.support.people import Somebody
 
@@ -61,7 +64,8 @@ class Newsroom:
     async def start(self) -> None:
         """Start the bot."""
         self.app = App(self.settings(), self.clock)
-        self.app.chats.private_seconds = self.app.chats.group_seconds = 0.02  # nobody has to wait for these readers
+        chats = self.app.parts.pace.chats
+        chats.private_seconds = chats.group_seconds = 0.02  # nobody has to wait for these readers
         await self.app.prepare()
         self._stop = asyncio.Event()
         self._running = asyncio.create_task(self.app.run(self._stop))
@@ -78,13 +82,27 @@ class Newsroom:
 
     def idle(self) -> bool:
         """Tell whether the bot is handling nothing."""
-        receiver = getattr(self.app, "receiver", None)  # it is born when the app runs
-        return receiver is not None and receiver.idle
+        return self.app.idle
+
+    @property
+    def store(self) -> Store:
+        """What the running bot remembers with."""
+        return self.app.parts.ground.store
+
+    @property
+    def database(self) -> Database:
+        """The running bot's database."""
+        return self.app.parts.ground.database
+
+    @property
+    def sender(self) -> Sender:
+        """The running bot's sender."""
+        return self.app.parts.delivery.sender
 
     async def settled(self) -> None:
         """Wait until everything has been sent or has failed; nothing may be held, paused, or due only later."""
         await self.delivered()
-        counts = await LedgerView(self.app.database).counts()
+        counts = await LedgerView(self.database).counts()
         assert not any(counts.get(state) for state in OPEN), f"deliveries are still open: {counts}"
 
     async def delivered(self) -> None:
@@ -92,8 +110,8 @@ class Newsroom:
         async with asyncio.timeout(_PATIENCE):
             while not self.idle():  # noqa: ASYNC110  it tells nobody
                 await asyncio.sleep(_LOOK)
-            await self.app.fan_out.run_due()
-            sender = self.app.sender
+            await self.app.parts.delivery.fan_out.run_due()
+            sender = self.sender
             while (due := await self._next_due()) is not None and sender.window and not sender.held:
                 if due > self.clock.now() and due - self.clock.now() < _SOON:
                     self.clock.set(due)  # a chat's pause, or another try: nobody has to wait for it
@@ -104,7 +122,7 @@ class Newsroom:
         """Return when the next delivery goes out that nothing holds back; None when there is none for a while."""
         waiting = and_(delivery.c.state == DeliveryState.QUEUED, delivery.c.not_before < self.clock.now() + _SOON)
         going = or_(delivery.c.state == DeliveryState.SENDING, and_(waiting, may_go()))
-        async with self.app.database.read() as connection:
+        async with self.database.read() as connection:
             due: datetime | None = await connection.scalar(select(func.min(delivery.c.not_before)).where(going))
         return due
 
@@ -151,8 +169,8 @@ class Desk(Somebody):
         await self.taps(("Терміново" if uk else "Urgent") if urgent else ("Опублікувати" if uk else "Publish"))
         await self.taps("Так, опублікувати" if uk else "Yes, publish")
         await self._room.tick()
-        page = await self._room.app.store.articles.latest(limit=1)
-        return await self._room.app.store.articles.get(page.items[0].id)
+        page = await self._room.store.articles.latest(limit=1)
+        return await self._room.store.articles.get(page.items[0].id)
 
 
 @asynccontextmanager

@@ -35,9 +35,9 @@ ORDER = (
     "bot.relevance",
     "bot.ports",
     "bot.timing",
+    "bot.config",
     "bot.text",
     "bot.model",
-    "bot.config",
     "bot.logs",
     "bot.errors",
 )

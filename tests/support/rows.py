@@ -8,8 +8,9 @@ from typing import Any
 from bot.model.desk import Order
 from bot.model.ledger import Delivery, Priority
 from bot.model.matching import EVERYTHING, MatchKey, Targeting, topic_key
-from bot.model.news import Incoming, Terms
+from bot.model.news import FromEditor, Incoming, Terms, Topic
 from bot.model.readers import Address, Reader
+from bot.model.relevance import PreparedArticle, WrittenArticle
 from bot.relevance.lemmas import terms_of
 from storage.articles.articles import Articles
 from storage.delivery.ledger import Ledger
@@ -41,7 +42,13 @@ async def claimed(ledger: Ledger, limit: int = 10, at: datetime = NOW) -> list[D
 async def a_draft(database: Database, title: str = "Міст відкрили", topics: tuple[int, ...] = (), **values: Any) -> int:
     """Store a draft."""
     incoming = Incoming(title=title, **{"source": "Вісник", "identity": f"test:{next(_numbers)}", **values})
-    return await Articles(database).draft(incoming, topics, 1, 100, NOW)
+    return await Articles(database).draft(prepared(incoming, *topics), NOW)
+
+
+def prepared(incoming: Incoming, *topics: int, minutes: int = 1) -> PreparedArticle:
+    """Return a draft of editor 100 under these topics, as intake hands it to storage."""
+    filed = tuple(Topic(number, "", {}) for number in topics)
+    return PreparedArticle(incoming, FromEditor(100), WrittenArticle("", Terms(), minutes), filed)
 
 
 async def a_publication(

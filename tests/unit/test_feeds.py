@@ -13,7 +13,8 @@ import pytest
 from bot.feeds.files import Item, read_items, read_lines, sources
 from bot.feeds.items import Rejected, instant_in, item_of
 from bot.model.news import Incoming, Photo
-from bot.text.phrasebook import LANGUAGES, phrases
+from bot.text.languages import LANGUAGES
+from bot.text.phrasebook import phrases
 from bot.text.urls import canonical_url
 
 KYIV = ZoneInfo("Europe/Kyiv")

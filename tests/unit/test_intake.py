@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import BadTime, BadZone, Empty, PastTime
+from bot.model.limits import TITLE_LINE
 from bot.text.cleaning import clean
 from bot.text.document import document_text
-from bot.text.intake import TITLE_MOST, read_post
+from bot.text.intake import read_post
 from bot.text.language import detect_language, reading_minutes
 from bot.timing.typed import parse_clock_times, parse_when
 from bot.timing.zones import city_of, find_zone
@@ -52,7 +53,7 @@ def test_no_word_of_a_post_is_lost(text: str) -> None:
     except Empty:
         assert not clean(text).strip()
         return
-    assert 0 < len(post.title) <= TITLE_MOST + 50
+    assert 0 < len(post.title) <= TITLE_LINE + 50
     said = " ".join([post.title, post.lead, document_text(post.body)])
     if not post.title.endswith("…"):
         assert sorted(said.split()) == sorted(clean(text).split())

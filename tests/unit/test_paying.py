@@ -35,7 +35,12 @@ def _pacer(stars: int) -> tuple[PayingPacer, Turns, Turns, TestClock]:
     clock, usual, paid = TestClock(), Turns(), Turns()
     clock.set(datetime(2026, 11, 23, 12, 0, tzinfo=UTC))
     return (
-        PayingPacer(usual, paid, StarsBudget(Budget(), clock, stars), frozenset({Priority.URGENT})),
+        PayingPacer(
+            usual=usual,
+            paid=paid,
+            purse=StarsBudget(Budget(), clock, stars),
+            lanes=frozenset({Priority.URGENT}),
+        ),
         usual,
         paid,
         clock,

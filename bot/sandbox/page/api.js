@@ -12,6 +12,7 @@ async function get(path) {
   return response.json();
 }
 
+export const readLanguages = () => get("languages");
 export const readState = () => get("state");
 export const readLedger = () => get("ledger");
 export const sayAs = (person, text) => post("say", { person, text });

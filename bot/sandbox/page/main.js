@@ -3,7 +3,7 @@
 import { listen, readLedger, readState } from "./api.js";
 import { Chat } from "./chat.js";
 import { Clock } from "./clock.js";
-import { chooseLanguage, language, say, setLanguage, translate } from "./language.js";
+import { chooseLanguage, fillSwitch, language, say, setLanguage, translate } from "./language.js";
 import { Ledger } from "./ledger.js";
 import { Store } from "./store.js";
 import { Tabs } from "./tabs.js";
@@ -107,6 +107,7 @@ function happened(event) {
 }
 
 chooseLanguage();
+fillSwitch(document.querySelector(".languages"));
 show();
 for (const button of document.querySelectorAll("[data-lang]")) {
   button.addEventListener("click", () => {

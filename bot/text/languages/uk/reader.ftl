@@ -78,8 +78,11 @@ digest-other = Інше
 newsroom-default = Вісник
 welcome-title = Вітаємо! Це { $newsroom }.
 welcome-text = Новини надходитимуть сюди, щойно вийдуть. Оберіть теми — або читайте все.
-only-uk = 🗞 Новини лише українською
-only-en = 🗞 Новини лише англійською
+only-language = 🗞 { $code ->
+    [uk] Новини лише українською
+    [en] Новини лише англійською
+   *[other] Новини лише цією мовою: { $language }
+}
 button-latest = 📰 Останнє
 button-settings = ⚙️ Налаштування
 welcome-back = Знову разом. Новини надходитимуть, як і раніше.
@@ -120,14 +123,15 @@ urgent-at-once = завжди одразу
 urgent-like-others = як решта новин
 look-rich = з оформленням
 look-plain = простий текст
-language-uk = Українська
-language-en = English
 language-title = Мова
 news-language-title = Мова новин
 news-language-text = Якою мовою мають бути новини, що надходять вам?
 news-language-any = будь-яка
-news-language-uk = лише українська
-news-language-en = лише англійська
+news-language-only = { $code ->
+    [uk] лише українська
+    [en] лише англійська
+   *[other] лише { $language }
+}
 paused-mark = ⏸ Надсилання призупинено.
 button-pause = ⏸ Призупинити
 button-resume = ▶️ Продовжити

@@ -75,8 +75,11 @@ digest-other = Other
 newsroom-default = Visnyk
 welcome-title = Welcome! This is { $newsroom }.
 welcome-text = News comes here as soon as it is out. Choose topics, or read everything.
-only-uk = 🗞 News in Ukrainian only
-only-en = 🗞 News in English only
+only-language = 🗞 { $code ->
+    [uk] News in Ukrainian only
+    [en] News in English only
+   *[other] News in this language only: { $language }
+}
 button-latest = 📰 Latest
 button-settings = ⚙️ Settings
 welcome-back = Good to see you again. News will come as before.
@@ -117,14 +120,15 @@ urgent-at-once = always at once
 urgent-like-others = like other news
 look-rich = formatted
 look-plain = plain text
-language-uk = Українська
-language-en = English
 language-title = Language
 news-language-title = News language
 news-language-text = Which language should the news that comes to you be in?
 news-language-any = any
-news-language-uk = Ukrainian only
-news-language-en = English only
+news-language-only = { $code ->
+    [uk] Ukrainian only
+    [en] English only
+   *[other] { $language } only
+}
 paused-mark = ⏸ Sending is paused.
 button-pause = ⏸ Pause
 button-resume = ▶️ Resume

@@ -1,0 +1,56 @@
+"""Intake: the one way in for whatever arrives, typed, forwarded, imported, polled or pushed.
+
+It becomes a draft of an author or of a feed, with all that is worked out of it: within the limits, its words, its
+reading time, its topics. It gets its place among what is there when it leaves, by one order: an editor's later, that
+of an import at once, without a push.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.feeds.categories import file_under
+from bot.model.limits import LEAD_MOST, NAME_MOST, SOURCE_MOST, TITLE_MOST
+from bot.model.news import FromEditor, FromFeed, Incoming, Origin, Topic
+from bot.model.relevance import PreparedArticle
+from bot.relevance.threading import Threader
+from bot.relevance.written import new_article, work_out, written
+
+
+def drafted(incoming: Incoming, author_id: int, topics: Sequence[Topic]) -> PreparedArticle:
+    """Prepare what an editor sent: filed under the topics that its words propose and the newsroom has."""
+    own = {topic.slug: topic for topic in topics}
+    prepared = _prepared(incoming, FromEditor(author_id))
+    return replace(prepared, topics=tuple(own[one.slug] for one in prepared.topics if one.slug in own))
+
+
+def fed(incoming: Incoming, feed: FromFeed) -> PreparedArticle:
+    """Prepare what a feed or a file brought: filed under the topics it names, else under those its words propose."""
+    return _prepared(incoming, feed)
+
+
+async def placed(batch: Sequence[PreparedArticle], threader: Threader) -> list[PreparedArticle]:
+    """Return the articles of a batch with their places among what is there, and among each other."""
+    arrivals = [new_article(one.incoming, one.written, one.incoming.published_at) for one in batch]
+    places = await threader.places(arrivals) if batch else []
+    return [replace(one, place=place) for one, place in zip(batch, places, strict=True)]
+
+
+def _prepared(incoming: Incoming, origin: Origin) -> PreparedArticle:
+    within = _within_limits(incoming)
+    if isinstance(origin, FromEditor):
+        words = written(within)  # will be asked for again: by the tap that publishes, by the fan-out
+    else:
+        words = work_out(within.title, within.lead, within.body, within.language)
+    return PreparedArticle(within, origin, words, file_under(within, words.terms))
+
+
+def _within_limits(incoming: Incoming) -> Incoming:
+    """Return the article with its parts cut to what may be stored; the body is kept whole."""
+    return replace(
+        incoming,
+        title=incoming.title[:TITLE_MOST],
+        lead=incoming.lead[:LEAD_MOST],
+        source=incoming.source[:SOURCE_MOST],
+        external_id=incoming.external_id[:NAME_MOST],
+        story=incoming.story[:NAME_MOST],
+    )

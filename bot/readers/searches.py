@@ -1,0 +1,41 @@
+"""Searches that buttons go back to: the words somebody typed, by number."""
+
+from dataclasses import dataclass
+
+from bot.errors import BadQuery
+from bot.model.news import Headline
+from bot.model.readers import Reader
+from bot.ports import SearchStore
+from bot.readers.library import Library
+from bot.readers.subscriptions import Subscriptions
+from bot.timing.clock import Clock
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searches:
+    """The words people typed, and following them."""
+
+    store: SearchStore
+    library: Library
+    subscriptions: Subscriptions
+    clock: Clock
+
+    async def remember(self, reader: Reader, words: str) -> int:
+        """Keep words for a button; returns their number."""
+        return await self.store.remember_query(reader.address.chat_id, words, self.clock.now())
+
+    async def words(self, number: int, reader: Reader) -> str:
+        """Return words by their number; "" when they are forgotten or another chat's."""
+        return await self.store.query(number, reader.address.chat_id) or ""
+
+    async def follow(self, number: int, reader: Reader) -> list[Headline]:
+        """Subscribe to the words of a search; returns what they would have brought lately, newest first.
+
+        Raises:
+            BadQuery: the words are forgotten, or there is nothing in them to follow.
+
+        """
+        words = await self.words(number, reader)
+        if not words or not await self.subscriptions.follow_words(reader, words):
+            raise BadQuery
+        return await self.library.lately(words, reader)

@@ -1,0 +1,108 @@
+"""What goes out."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from bot.delivery.alarms import SendAlarm
+from bot.delivery.composer import CardComposer
+from bot.delivery.copies import CopyComposer
+from bot.delivery.fan_out import FanOut
+from bot.delivery.owner_alerts import OwnerAlerts
+from bot.delivery.pacing import Throttle
+from bot.delivery.progress import Progress
+from bot.delivery.restart_guard import RestartGuard
+from bot.delivery.sender import Sender
+from bot.telegram.messenger import TelegramMessenger
+from bot.wiring.ground import CONTROL, Ground
+from bot.wiring.pace import Pace
+from bot.wiring.reading import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """What goes out."""
+
+    messenger: TelegramMessenger
+    restart_guard: RestartGuard
+    sender: Sender
+    fan_out: FanOut
+    progress: Progress
+
+
+def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
+    """Return what goes out, with the sender that sends it."""
+    store, clock, settings = ground.store, ground.clock, ground.settings
+    messenger = TelegramMessenger(bot=ground.bot, pacer=pace.pacer, chats=pace.chats, clock=clock)
+    owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
+    sender = _sender(ground, reading, pace, messenger, owners)
+    return Delivery(
+        messenger=messenger,
+        restart_guard=RestartGuard(
+            notes=store.notes,
+            backlog=store.sends,
+            owners=owners,
+            clock=clock,
+            wake=partial(ground.ticker.soon, CONTROL),
+        ),
+        sender=sender,
+        fan_out=FanOut(
+            articles=store.articles,
+            publications=store.publications,
+            corrections=store.corrections,
+            stories=store.stories,
+            keywords=store.keywords,
+            clock=clock,
+            wake_sender=sender.wake,
+        ),
+        progress=Progress(
+            publications=store.publications,
+            articles=store.articles,
+            readers=store.readers,
+            messenger=messenger,
+            locale=ground.locale,
+            rate=settings.send_rate,
+        ),
+    )
+
+
+def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMessenger, owners: OwnerAlerts) -> Sender:
+    store, clock, settings = ground.store, ground.clock, ground.settings
+    copies = CopyComposer(
+        composer=CardComposer(store.articles, reading.digests, clock),
+        presenter=reading.presenter,
+        articles=store.articles,
+        corrections=store.corrections,
+        shown=store.message_screens,
+        messenger=messenger,
+        clock=clock,
+    )
+    alarm = SendAlarm(
+        waits=store.throttles,
+        control=store.sends,
+        publications=store.publications,
+        articles=store.articles,
+        owners=owners,
+        clock=clock,
+    )
+    return Sender(
+        ledger=store.ledger,
+        readers=store.readers,
+        composer=copies,
+        messenger=messenger,
+        pacer=pace.pacer,
+        chats=pace.chats,
+        throttle=Throttle(clock),
+        clock=clock,
+        alarm=alarm,
+        window=window_for(max(settings.send_rate, settings.paid_rate)),
+    )
+
+
+def window_for(rate: float) -> int:
+    """Return how many deliveries may be between "about to send" and their outcome: a third of a second's worth."""
+    return max(10, round(rate / 3))
+
+
+def workers_for(rate: float) -> int:
+    """Return how many requests may be under way: enough for the rate when an answer takes a quarter of a second."""
+    return min(256, max(8, round(rate / 4)))

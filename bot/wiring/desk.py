@@ -1,0 +1,67 @@
+"""What the desk does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from bot.desk.corrections import Corrections
+from bot.desk.drafts import Drafts
+from bot.desk.ownership import OwnerCode
+from bot.desk.publishing import Publisher
+from bot.desk.sends import SendControl
+from bot.desk.staff import Staff
+from bot.desk.stories import StoryDesk
+from bot.telegram.menus import Menus
+from bot.wiring.ground import PUBLISH, Ground
+from bot.wiring.reading import Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskParts:
+    """What the desk does."""
+
+    drafts: Drafts
+    publisher: Publisher
+    corrections: Corrections
+    story_desk: StoryDesk
+    send_control: SendControl
+    menus: Menus
+    staff: Staff
+    owner_code: OwnerCode
+
+
+def build_desk(ground: Ground, reading: Reading, wake_sender: Callable[[], None]) -> DeskParts:
+    """Return what the desk does; `wake_sender` is called when a send may go on."""
+    store, clock, settings = ground.store, ground.clock, ground.settings
+    publish_soon = partial(ground.ticker.soon, PUBLISH)
+    menus = Menus(bot=ground.bot, editors=store.editors, notes=store.notes, clock=clock, language=settings.language)
+    return DeskParts(
+        drafts=Drafts(articles=store.articles, topics=store.topics, clock=clock, newsroom=settings.newsroom),
+        publisher=Publisher(
+            articles=store.articles,
+            publications=store.publications,
+            audiences=store.audiences,
+            keywords=store.keywords,
+            stories=store.stories,
+            clock=clock,
+            rate=settings.send_rate,
+            hold_above=settings.hold_above,
+            wake_fan_out=publish_soon,
+        ),
+        corrections=Corrections(
+            articles=store.articles, corrections=store.corrections, clock=clock, wake_fan_out=publish_soon
+        ),
+        story_desk=StoryDesk(articles=store.articles, stories=store.stories, finder=reading.finder, clock=clock),
+        send_control=SendControl(
+            control=store.sends,
+            doubtful=store.uncertain,
+            publications=store.publications,
+            articles=store.articles,
+            clock=clock,
+            wake_sender=wake_sender,
+            rate=settings.send_rate,
+        ),
+        menus=menus,
+        staff=Staff(editors=store.editors, clock=clock, refresh_menus=menus.refresh),
+        owner_code=OwnerCode(editors=store.editors, notes=store.notes, clock=clock, refresh_menus=menus.refresh),
+    )

@@ -1,0 +1,49 @@
+"""What handlers are given, and what an event passes on its way to them."""
+
+from aiogram import Dispatcher
+
+from bot.screens.inline import InlineSearch
+from bot.telegram.admins import Admins
+from bot.telegram.questions import QuestionStorage
+from bot.telegram.reply import Replies
+from bot.wiring.components import Components
+from handlers import make_routers
+from handlers.admins import AdminsMiddleware
+from handlers.flood import Flood, FloodMiddleware
+from handlers.identity import IdentityMiddleware
+from handlers.origin import OriginMiddleware
+
+
+def make_dispatcher(parts: Components, username: str) -> Dispatcher:
+    """Return a dispatcher with every router and the services handlers ask for by name; `username` is the bot's."""
+    ground, reading, desk = parts.ground, parts.reading, parts.desk
+    dispatcher = Dispatcher(
+        storage=QuestionStorage(ground.store.dialogs, ground.clock),
+        library=reading.library,
+        subscriptions=reading.subscriptions,
+        searches=reading.searches,
+        chats=reading.chats,
+        presenter=reading.presenter,
+        inline_search=InlineSearch(library=reading.library, locale=ground.locale, username=username),
+        drafts=desk.drafts,
+        publisher=desk.publisher,
+        corrections=desk.corrections,
+        story_desk=desk.story_desk,
+        send_control=desk.send_control,
+        staff=desk.staff,
+        owner_code=desk.owner_code,
+        restart_guard=parts.delivery.restart_guard,
+        messenger=parts.delivery.messenger,
+        locale=ground.locale,
+    )
+    replies = Replies(parts.delivery.messenger, ground.store.message_screens, ground.clock)
+    # In this order: where from, not too much, not by everybody in a group, who.
+    for middleware in (
+        OriginMiddleware(subscriptions=reading.subscriptions, replies=replies, locale=ground.locale),
+        FloodMiddleware(Flood(ground.clock)),
+        AdminsMiddleware(admins=Admins(ground.bot, ground.clock), username=username),
+        IdentityMiddleware(subscriptions=reading.subscriptions, staff=desk.staff, locale=ground.locale),
+    ):
+        dispatcher.update.outer_middleware(middleware)
+    dispatcher.include_routers(*make_routers())
+    return dispatcher

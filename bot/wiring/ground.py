@@ -1,0 +1,43 @@
+"""What everything else stands on: settings, clock, database, the bot, the ticker."""
+
+import uuid
+from dataclasses import dataclass
+
+from aiogram import Bot
+
+from bot.config import Settings
+from bot.screens.look import Locale
+from bot.telegram.session import Session
+from bot.timing.clock import Clock
+from bot.timing.ticker import Ticker
+from storage.engine.database import Database
+from storage.store import Store
+
+PUBLISH, CONTROL = "publish", "control"  # what services have the ticker do at once, by name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What everything else stands on."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    store: Store
+    bot: Bot
+    ticker: Ticker
+    locale: Locale
+
+
+def build_ground(settings: Settings, clock: Clock) -> Ground:
+    """Return what everything else stands on; nothing is opened yet."""
+    database = Database(settings.database_url.get_secret_value())
+    return Ground(
+        settings=settings,
+        clock=clock,
+        database=database,
+        store=Store(database, str(uuid.uuid4())),
+        bot=Bot(settings.token(), session=Session(settings.telegram_api_url)),
+        ticker=Ticker(),
+        locale=Locale(settings.language, settings.timezone, clock),
+    )

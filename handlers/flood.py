@@ -1,0 +1,62 @@
+"""Flood: what one person may do in how short a time."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import TelegramObject, Update, User
+
+from bot.errors import SlowDown
+from bot.timing.clock import Clock
+from handlers.origin import Handler, Origin
+
+_BURST = 40.0
+_A_SECOND = 1.0
+_REMEMBERED = 10_000
+
+
+@dataclass(slots=True)
+class Flood:
+    """Counts what each person does: a burst is fine, a stream is not, and costs nobody else anything."""
+
+    clock: Clock
+    _left: OrderedDict[int, tuple[float, float]] = field(default_factory=OrderedDict)
+
+    def passes(self, user_id: int) -> bool:
+        """Note that a person did something; returns whether it is to be handled.
+
+        Raises:
+            SlowDown: for the first thing too many; what follows is dropped without a word.
+
+        """
+        now = self.clock.monotonic()
+        before, at = self._left.pop(user_id, (_BURST, now))
+        left = min(_BURST, before + (now - at) * _A_SECOND) - 1.0
+        self._left[user_id] = (max(-2.0, left), now)
+        if len(self._left) > _REMEMBERED:
+            self._left.popitem(last=False)
+        if left < 0 <= before:
+            raise SlowDown
+        return left >= 0
+
+
+@dataclass(slots=True)
+class FloodMiddleware(BaseMiddleware):
+    """Ends events of people who do too much: before anything is asked of the database or of Telegram for them."""
+
+    flood: Flood
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Count messages, taps and inline queries; raises SlowDown for the first too many."""
+        assert isinstance(event, Update)
+        user = _who(event, data.get("origin"))
+        if user is not None and not self.flood.passes(user.id):
+            return None
+        return await handler(event, data)
+
+
+def _who(event: Update, origin: Origin | None) -> User | None:
+    if event.inline_query is not None:
+        return event.inline_query.from_user
+    return origin.user if origin is not None else None

@@ -1,0 +1,101 @@
+"""Where an event comes from: the chat, the way its answer goes back, and what a button means."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject, Update, User
+
+from bot.model.readers import Address, ChatKind, Reader
+from bot.readers.subscriptions import Subscriptions
+from bot.screens.callbacks import decode
+from bot.screens.look import Locale
+from bot.telegram.reply import Replies
+from bot.text.cleaning import clean_line
+
+Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
+
+_KINDS = {"private": ChatKind.PRIVATE, "channel": ChatKind.CHANNEL}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a message or a tap comes from. `known` is what its chat begins with if nobody knows it yet."""
+
+    message: Message | InaccessibleMessage
+    tap: CallbackQuery | None
+    known: Reader
+
+    @property
+    def user(self) -> User | None:
+        """Who wrote or tapped; None for a channel's post."""
+        if self.tap is not None:
+            return self.tap.from_user
+        return self.message.from_user if isinstance(self.message, Message) else None
+
+    @property
+    def is_command(self) -> bool:
+        """Whether somebody typed a command."""
+        return self.tap is None and isinstance(self.message, Message) and (self.message.text or "").startswith("/")
+
+
+@dataclass(slots=True, kw_only=True)
+class OriginMiddleware(BaseMiddleware):
+    """Gives what follows `origin`, `reply` and `language`, of a button also `tap`: what it means, decoded once.
+
+    `tap` is None when it means nothing. What people say to each other in a group ends here.
+
+    Stands at the update, so that what it found is there for the answer to an error too.
+    """
+
+    subscriptions: Subscriptions
+    replies: Replies
+    locale: Locale
+
+    async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Find the chat of a message or a tap; anything else goes on as it is."""
+        assert isinstance(event, Update)
+        tap = event.callback_query
+        message = tap.message if tap is not None else event.message or event.channel_post
+        if tap is not None and message is None:
+            return None  # a button under what was passed on inline: it belongs to no chat of ours
+        if message is None or _migrates(message):
+            return await handler(event, data)
+        origin = Origin(message=message, tap=tap, known=self._known(message, tap))
+        if tap is None and not origin.is_command and await self._unknown_group(origin.known):
+            return None
+        reply = self.replies.to(origin.known, tap=None if tap is None else (tap.id, message.message_id))
+        data |= {"origin": origin, "reply": reply, "language": origin.known.language}
+        if tap is not None:
+            data["tap"] = decode(tap.data or "")
+        return await handler(event, data)
+
+    async def _unknown_group(self, known: Reader) -> bool:
+        return known.kind is not ChatKind.PRIVATE and not await self.subscriptions.knows(known.address)
+
+    def _known(self, message: Message | InaccessibleMessage, tap: CallbackQuery | None) -> Reader:
+        chat = message.chat
+        kind = _KINDS.get(chat.type, ChatKind.GROUP)
+        user = tap.from_user if tap is not None else message.from_user if isinstance(message, Message) else None
+        code = user.language_code if user and kind is ChatKind.PRIVATE else None
+        name = chat.title or " ".join(part for part in (chat.first_name, chat.last_name) if part)
+        return Reader(
+            id=0,
+            address=Address(chat.id, _thread(message)),
+            kind=kind,
+            name=clean_line(name or (user.full_name if user else ""))[:120],
+            language=self.locale.spoken(code),
+            zone=self.locale.zone,
+        )
+
+
+def _migrates(message: Message | InaccessibleMessage) -> bool:
+    """Tell whether the message only says that a group has a new id."""
+    moved = isinstance(message, Message) and (message.migrate_to_chat_id or message.migrate_from_chat_id)
+    return bool(moved)
+
+
+def _thread(message: Message | InaccessibleMessage) -> int:
+    topical = isinstance(message, Message) and message.is_topic_message
+    return message.message_thread_id or 0 if topical and isinstance(message, Message) else 0

@@ -1,0 +1,126 @@
+"""The one way in: drafts of editors and batches of feeds, what is kept of them, on both engines."""
+
+from dataclasses import replace
+
+from sqlalchemy import select
+
+from bot.desk.corrections import Corrections as CorrectionDesk
+from bot.desk.drafts import Drafts, Submission
+from bot.feeds.importer import FILES
+from bot.feeds.intake import drafted, fed
+from bot.model.changes import ArticleChanges
+from bot.model.desk import Editor, Role
+from bot.model.limits import LEAD_MOST, SOURCE_MOST, TITLE_MOST
+from bot.model.news import Article, ArticleState, FromEditor, Incoming, Photo, RevisionKind
+from bot.model.relevance import BatchPlacement, Sibling
+from bot.relevance.topics import START_TOPICS
+from bot.timing.clock import SystemClock
+from storage.articles.articles import Articles
+from storage.articles.imports import Imports
+from storage.articles.topics import Topics
+from storage.delivery.corrections import Corrections
+from storage.engine.database import Database
+from storage.schema.tables import revision
+from tests.support.rows import NOW, a_draft, prepared
+
+EDITOR = Editor(100, Role.EDITOR)
+BUDGET = "Нацбанк підвищив облікову ставку, інфляція зросла, банки чекають на бюджет"
+
+
+def _incoming(title: str = "Міст відкрили", **values: str) -> Incoming:
+    return Incoming(title=title, **{"identity": f"id:{title[:40]}", "source": "Обрій", **values})
+
+
+async def _imported(database: Database, *batch: Incoming) -> list[Article]:
+    numbers = await Imports(database).add([fed(one, FILES) for one in batch], NOW, push=False)
+    return [await Articles(database).get(number) for number in numbers]
+
+
+async def _texts(database: Database, article_id: int) -> list[tuple[int, int, str, str, str]]:
+    columns = (revision.c.number, revision.c.kind, revision.c.title, revision.c.lead, revision.c.body)
+    statement = select(*columns).where(revision.c.article_id == article_id).order_by(revision.c.number)
+    async with database.read() as connection:
+        return [tuple(row) for row in await connection.execute(statement)]
+
+
+async def test_a_draft_has_an_author_and_what_a_feed_brings_has_none(database: Database) -> None:
+    number = await Articles(database).draft(prepared(_incoming()), NOW)
+    mine = await Articles(database).get(number)
+    (theirs,) = await _imported(database, _incoming("Пором повернувся"))
+    assert (mine.author_id, mine.state, mine.revision) == (100, ArticleState.DRAFT, 0)
+    assert (theirs.author_id, theirs.state, theirs.revision) == (None, ArticleState.PUBLISHED, 1)
+    assert await _texts(database, mine.id) == []
+
+
+async def test_the_text_of_an_import_is_still_there_after_its_first_correction(database: Database) -> None:
+    (article,) = await _imported(database, _incoming(lead="Лід", body="<p>Текст</p>"))
+    first = (1, RevisionKind.FIRST, "Міст відкрили", "Лід", "<p>Текст</p>")
+    assert await _texts(database, article.id) == [first]
+    desk = CorrectionDesk(Articles(database), Corrections(database), SystemClock())
+    changed = desk.proposed(article, "title", "Міст відкрили знову")
+    await desk.correct(changed, RevisionKind.TYPO, "", EDITOR)
+    second = (2, RevisionKind.TYPO, "Міст відкрили знову", "Лід", "<p>Текст</p>")
+    assert await _texts(database, article.id) == [first, second]
+
+
+async def test_whatever_comes_in_can_be_corrected_without_shortening_it(database: Database) -> None:
+    long = _incoming("т" * 600, lead="л" * 2000, source="д" * 300)
+    (article,) = await _imported(database, long)
+    assert (len(article.title), len(article.lead), len(article.source)) == (TITLE_MOST, LEAD_MOST, SOURCE_MOST)
+    desk = CorrectionDesk(Articles(database), Corrections(database), SystemClock())
+    assert len(desk.proposed(article, "title", "Т" + article.title[1:]).title) == TITLE_MOST
+    assert len(desk.proposed(article, "lead", "Л" + article.lead[1:]).lead) == LEAD_MOST
+    number = await a_draft(database)
+    drafts = Drafts(Articles(database), Topics(database), SystemClock(), "Вісник")
+    draft = await drafts.set_title(await Articles(database).get(number), article.title, EDITOR)
+    draft = await drafts.set_lead(draft, article.lead, EDITOR)
+    draft = await drafts.set_source(draft, article.source, EDITOR)
+    assert (draft.title, draft.lead, draft.source) == (article.title, article.lead, article.source)
+
+
+async def test_a_feed_brings_its_topics_along_and_an_editor_only_uses_those_there_are(database: Database) -> None:
+    topics = Topics(database)
+    assert drafted(_incoming(BUDGET), 100, await topics.all()).topics == ()
+    await topics.seed([topic for topic in START_TOPICS if topic.slug == "economy"])
+    mine = drafted(_incoming(BUDGET), 100, await topics.all())
+    assert ([topic.slug for topic in mine.topics], mine.origin) == (["economy"], FromEditor(100))
+    named = replace(_incoming("Пором повернувся"), topics=("Річка",))
+    (theirs,) = await _imported(database, named)
+    assert [topic.slug for topic in theirs.topics] == ["richka"]
+    assert len(await topics.all()) == 2
+
+
+async def test_an_editors_message_is_read_as_a_draft_with_everything_worked_out(database: Database) -> None:
+    await Topics(database).seed(START_TOPICS)
+    drafts = Drafts(Articles(database), Topics(database), SystemClock(), "Вісник")
+    article = await drafts.draft(Submission(key="1", text=f"{BUDGET}\n\n" + "слово " * 200), EDITOR)
+    assert (article.source, article.minutes, article.language) == ("Вісник", 2, "uk")
+    assert [topic.slug for topic in article.topics] == ["economy"]
+
+
+async def test_an_article_of_a_batch_is_named_by_its_place_in_it(database: Database) -> None:
+    batch = [fed(_incoming(title), FILES) for title in ("Перша", "Друга", "Третя")]
+    batch[1] = replace(batch[1], place=BatchPlacement(same_as=Sibling(0)))
+    batch[2] = replace(batch[2], place=BatchPlacement(follows=Sibling(0)))
+    one, two, three = await Imports(database).add(batch, NOW, push=False)
+    articles = Articles(database)
+    first, copy, later = [await articles.get(number) for number in (one, two, three)]
+    assert (first.same_as, copy.same_as, later.same_as) == (None, one, None)
+    assert first.story_id is not None
+    assert (later.story_id, copy.story_id) == (first.story_id, None)
+
+
+async def test_only_the_parts_that_change_are_written(database: Database) -> None:
+    articles, number = Articles(database), await a_draft(database, lead="Лід", url="https://example.org/1")
+    await articles.revise_draft(number, 0, ArticleChanges(photo=Photo(file_id="f1"), minutes=3), 100, NOW)
+    found = await articles.get(number)
+    assert (found.photo, found.minutes, found.lead) == (Photo(file_id="f1"), 3, "Лід")
+    assert (found.url, found.source) == ("https://example.org/1", "Вісник")
+    await articles.revise_draft(number, 1, ArticleChanges(photo=None, lead=""), 100, NOW)
+    found = await articles.get(number)
+    assert (found.photo, found.lead, found.version) == (None, "", 2)
+
+
+def test_changes_name_their_parts() -> None:
+    assert ArticleChanges().parts == []
+    assert ArticleChanges(title="Міст", photo=None).parts == ["photo", "title"]
