@@ -166,6 +166,13 @@ class BadContent:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageGone:
+    """The message that was to be changed is not there any more, or too old to be changed: nothing is left to do."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unauthorized:
     """The token is not valid any more: nothing can be sent at all."""
 
@@ -179,7 +186,7 @@ class Unknown:
     reason: str
 
 
-Outcome = Delivered | Throttled | NotConnected | Moved | Refused | BadContent | Unauthorized | Unknown
+Outcome = Delivered | Throttled | NotConnected | Moved | Refused | BadContent | MessageGone | Unauthorized | Unknown
 
 
 # What the ledger does next with a delivery.

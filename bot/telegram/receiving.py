@@ -47,6 +47,7 @@ class InboxStore(Protocol):
     async def claim(self, limit: int, now: Any, lease: timedelta) -> Sequence[StoredUpdate]: ...  # noqa: D102
     async def done(self, update_id: int) -> None: ...  # noqa: D102
     async def quarantine(self, update_id: int, error: str) -> None: ...  # noqa: D102
+    async def renew(self, now: Any, lease: timedelta) -> None: ...  # noqa: D102
 
 
 class LeaseStore(Protocol):
@@ -177,6 +178,11 @@ class Receiver:
                 raise
             log.warning("a part of an update is not known to this program", update=raw.get("update_id"))
             await self.dispatcher.feed_raw_update(self.bot, reduced)
+
+    async def renew(self) -> None:
+        """Keep the leases of what is being handled; called every few seconds."""
+        if self._busy:
+            await self.inbox.renew(self.clock.now(), _LEASE)
 
     @property
     def idle(self) -> bool:

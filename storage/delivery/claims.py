@@ -13,6 +13,7 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    case,
     exists,
     func,
     null,
@@ -22,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import OPEN, Delivery, DeliveryState
+from bot.model.ledger import OPEN, Delivery, DeliveryKind, DeliveryState
 from storage.delivery.counters import count
 from storage.delivery.sends import may_go
 from storage.engine.batches import packed, rowset
@@ -128,6 +129,10 @@ def _claiming() -> Update:
             owner=bindparam("owner", type_=String),
             lease_until=bindparam("until", type_=Instant),
             attempts=delivery.c.attempts + 1,
-            revision=func.coalesce(current, delivery.c.revision),
+            # A note tells of the revision it was written for; everything else is sent as the article is now.
+            revision=case(
+                (delivery.c.kind == DeliveryKind.NOTE, delivery.c.revision),
+                else_=func.coalesce(current, delivery.c.revision),
+            ),
         )
     )
