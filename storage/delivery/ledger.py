@@ -96,11 +96,13 @@ class Ledger:
         return Claimed([one for one in due if one.id not in aside], len(aside))
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
-        """Keep what this owner is sending: it is alive, even where a request takes longer than a lease."""
+        """Keep what this owner is sending: it is alive, even where a request takes longer than a lease.
+
+        Also what a clock that jumped made look over: as long as nobody has taken a row, it is its owner's.
+        """
         mine = and_(delivery.c.owner == self.owner, in_states(delivery, DeliveryState.SENDING))
-        alive = and_(mine, delivery.c.lease_until > now)  # a lease that is over stays over
         async with self._database.write() as connection:
-            await connection.execute(update(delivery).where(alive).values(lease_until=now + lease))
+            await connection.execute(update(delivery).where(mine).values(lease_until=now + lease))
 
     async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None:
         """Record what became of deliveries of this owner.

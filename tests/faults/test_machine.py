@@ -164,14 +164,15 @@ class Store(RuleBasedStateMachine):
         if isinstance(outcome, timedelta):
             later = self.now + outcome
             self.wait(self.ledgers[owner].finish([(number, Retry(later, "throttled", tries))], self.now))
-            if row.owner == owner and row.state is DeliveryState.SENDING and row.attempts == tries:
+            open_ = {DeliveryState.SENDING, DeliveryState.UNCERTAIN}  # a late "not now" is the truth as well
+            if row.owner == owner and row.state in open_ and row.attempts == tries:
                 self.change(number, state=DeliveryState.QUEUED, owner="", lease=None, not_before=later)
             return
         self.wait(self.ledgers[owner].finish([(number, outcome)], self.now))
-        late = row.state is DeliveryState.UNCERTAIN and outcome.state is DeliveryState.SENT
+        late = row.state is DeliveryState.UNCERTAIN and outcome.state is not DeliveryState.UNCERTAIN
         if row.owner == owner and (row.state is DeliveryState.SENDING or late):
             self.change(number, state=outcome.state, lease=None)
-        if outcome.reader_state is not None:
+        if outcome.reader_state is not None and self.readers[row.reader] is ReaderState.ACTIVE:
             self.readers[row.reader] = outcome.reader_state
 
     @rule(target=tried, attempt=tried, outcome=st.sampled_from(OUTCOMES))
@@ -200,19 +201,14 @@ class Store(RuleBasedStateMachine):
     def _renew(self, owner: str) -> None:
         self.wait(self.ledgers[owner].renew(self.now, LEASE))
         for number, row in self.rows.items():
-            if (
-                row.owner == owner
-                and row.state is DeliveryState.SENDING
-                and row.lease is not None
-                and row.lease > self.now
-            ):
+            if row.owner == owner and row.state is DeliveryState.SENDING:
                 self.change(number, lease=self.now + LEASE)
 
     def _recover(self, owner: str, *, alone: bool) -> None:
         self.wait(self.ledgers[owner].recover(self.now, alone=alone))
         for number, row in self.rows.items():
-            over = row.lease is not None and (row.lease <= self.now or (alone and row.owner != owner))
-            if over and row.state is DeliveryState.SENDING:
+            over = row.lease is not None and (row.lease <= self.now or alone)
+            if over and row.owner != owner and row.state is DeliveryState.SENDING:
                 self.change(number, state=DeliveryState.UNCERTAIN, lease=None)
 
     def _expire(self, owner: str) -> None:
