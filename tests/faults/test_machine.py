@@ -31,8 +31,8 @@ from bot.model.ledger import Delivery, DeliveryState, Finish, Postpone, Retry
 from bot.model.readers import Address, ReaderState
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
+from storage.delivery.readers import LedgerReaders
 from storage.engine.database import Database
-from storage.people.readers import Readers
 from storage.schema.tables import delivery, publication, reader
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 
@@ -221,7 +221,7 @@ class Store(RuleBasedStateMachine):
     @rule(which=st.integers(0, 1), happens=st.sampled_from([ReaderState.BLOCKED, ReaderState.ACTIVE, "moves"]))
     def reader_changes(self, which: int, happens: ReaderState | str) -> None:
         number = sorted(self.readers)[which % len(self.readers)]
-        readers = Readers(self.database)
+        readers = LedgerReaders(self.database)
         if isinstance(happens, ReaderState):
             self.wait(readers.set_state(Address(self.chats[number]), happens, self.now))
             self.readers[number] = happens
@@ -254,7 +254,7 @@ class Store(RuleBasedStateMachine):
             for state, name in COUNTED.items():
                 assert getattr(counters, name) == states.count(state), name
         for number, chat in self.chats.items():
-            found = self.wait(Readers(self.database).find(Address(chat)))
+            found = self.wait(LedgerReaders(self.database).find(Address(chat)))
             assert found is not None
             assert (found.id, found.state) == (number, self.readers[number])
 

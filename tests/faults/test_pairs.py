@@ -1,14 +1,15 @@
 """Every pair of changes at once, the first one's commit delayed, both ways round, on both engines.
 
 PostgreSQL runs at READ COMMITTED, where a statement that waits for a row goes on with what the other made of it.
-A change that is not in the table of pairs fails `test_every_change_is_in_the_table`.
+A change that is not in the table of pairs, and does not say why, fails the last test.
 """
 
+import ast
 import asyncio
 import itertools
 import os
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -213,20 +214,74 @@ async def _together(room: Restoring, first: Change, second: Change) -> list[str]
     return wrong
 
 
-_ALL = bool(os.environ.get("VISNYK_FAULTS"))
+async def _broken_with(room: Restoring, name: str, others: Sequence[str]) -> dict[str, list[str]]:
+    """Return what breaks when a change meets each of the others, by the other's name."""
+    found = {other: await _together(room, CHANGES[name], CHANGES[other]) for other in others}
+    return {other: wrong for other, wrong in found.items() if wrong}
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("name", CHANGES)
 async def test_two_changes_at_once_break_no_promise(newsroom: Restoring, name: str) -> None:
-    """One test for each first change: it meets every other, and itself."""
-    broken = {}
-    for other, second in CHANGES.items():
-        if wrong := await _together(newsroom, CHANGES[name], second):
-            broken[other] = wrong
-    assert broken == {}
+    """One test for each first change, which meets every other and itself; in `make check` it meets a sample of them.
+
+    SQLite has one writer: there the second always waits.
+    """
+    everything = os.environ.get("VISNYK_FAULTS") == "all"
+    step = 1 if everything else 12 if newsroom.database.is_sqlite else 3
+    place = list(CHANGES).index(name)
+    others = [other for number, other in enumerate(CHANGES) if (number + place) % step == 0]
+    assert await _broken_with(newsroom, name, others) == {}
 
 
 async def test_a_newsroom_left_alone_keeps_every_promise(newsroom: Restoring) -> None:
     life = await newsroom.again()
     await life.go_on()
     assert await life.broken() == []
+
+
+def _changing_methods() -> set[str]:
+    """Return every method of the storage that opens a transaction, as Class.method."""
+    found = set()
+    for path in (ROOT / "storage").rglob("*.py"):
+        if "migrations" in path.parts:
+            continue
+        for kind in ast.parse(path.read_text(encoding="utf-8")).body:
+            for method in kind.body if isinstance(kind, ast.ClassDef) else ():
+                names = {node.attr for node in ast.walk(method) if isinstance(node, ast.Attribute)}
+                if isinstance(method, ast.AsyncFunctionDef) and names & {"write", "turn"}:
+                    found.add(f"{kind.name}.{method.name}")
+    return found
+
+
+IN_THE_TABLE = {
+    "Corrections.correct", "Corrections.spread", "Digests.build", "Digests.promise", "Ledger.claim", "Ledger.renew",
+    "Ledger.finish", "Ledger._correct_uncertain", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
+    "LedgerReaders.move_chat", "Publications.order", "Publications.cancel", "Publications.start",
+    "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.set_state", "Sends._change",
+    "Sends.follow", "Sends.drop_backlog", "Stories.gather", "Uncertain.decide", "Uncertain.follow_policies",
+}  # fmt: skip
+APART = {
+    "Database.turn": "the turn itself",
+    **dict.fromkeys(
+        ("Articles.draft", "Articles.revise_draft", "Articles.discard", "Articles.tie", "Publications.watch",
+         "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Stories.look", "Notes.put",
+         "Notes.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
+         "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
+         "Pace.spend", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
+         "Embeddings.put"),
+        "changes rows of its own, each by one statement that names what it expects to find",
+    ),
+    **dict.fromkeys(
+        ("Inbox.store", "Inbox.claim", "Inbox._end", "Inbox.take_over", "Inbox.renew", "Inbox.forget"),
+        "updates, which no delivery hangs on; claims take turns of their own",
+    ),
+    **dict.fromkeys(
+        ("Imports.add", "Reindexing.replace", "Reindexing.finish", "Stories.thread", "Stories.cut", "Stories.put"),
+        "articles and their index; deliveries are made from them by fan_out, under the article's lock",
+    ),
+}  # fmt: skip
+
+
+def test_every_change_is_in_the_table_or_says_why_it_stands_apart() -> None:
+    assert _changing_methods() == IN_THE_TABLE | set(APART)

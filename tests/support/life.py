@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, Order, PublicationState
 from bot.model.ledger import Claimed, Delivery, DeliveryKind, DeliveryState, Finish, Step
 from bot.model.news import RevisionKind
@@ -332,6 +333,6 @@ async def a_correction(life: Life, name: str, kind: RevisionKind) -> Correction:
         kind=kind,
         by=100,
         note="" if kind is RevisionKind.TYPO else "Уточнено.",
-        changes={} if kind is RevisionKind.RETRACTION else {"title": title},
+        changes=ArticleChanges() if kind is RevisionKind.RETRACTION else ArticleChanges(title=title),
         terms=None if kind is RevisionKind.RETRACTION else terms_of(title, "", "", "uk"),
     )
