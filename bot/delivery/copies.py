@@ -8,7 +8,7 @@ from bot.delivery.messenger import Messenger
 from bot.errors import NotFound
 from bot.model.ledger import Delivery, DeliveryKind
 from bot.model.news import Article
-from bot.ports import ArticleStore, MessageScreenStore
+from bot.ports import ArticleStore, CorrectionStore, MessageScreenStore
 from bot.screens.callbacks import Open, Related, Show, decode
 from bot.screens.card import Card
 from bot.screens.corrections import note_card
@@ -26,6 +26,7 @@ class CopyComposer:
     composer: CardComposer
     presenter: Presenter
     articles: ArticleStore
+    corrections: CorrectionStore
     shown: MessageScreenStore
     messenger: Messenger
     clock: Clock
@@ -36,12 +37,16 @@ class CopyComposer:
             case Delivery(kind=DeliveryKind.EDIT, article_id=int(article_id)):
                 return await self._copy(delivery, await self.articles.get(article_id))
             case Delivery(kind=DeliveryKind.NOTE, article_id=int(article_id)):
-                return self._note(delivery, await self.articles.get(article_id))
+                return await self._note(delivery, await self.articles.get(article_id))
             case _:
                 return await self.composer.card(delivery)
 
-    def _note(self, delivery: Delivery, article: Article) -> Card | None:
-        return None if article.retracted else note_card(article, look_of(delivery.reader, self.clock.now()))
+    async def _note(self, delivery: Delivery, article: Article) -> Card | None:
+        # What was said of this revision: a newer correction has a reply of its own.
+        note = await self.corrections.told(article.id, delivery.revision)
+        if article.retracted or note is None:
+            return None
+        return note_card(note, look_of(delivery.reader, self.clock.now()))
 
     async def _copy(self, delivery: Delivery, article: Article) -> Card | None:
         """Return what the message of an older copy is to show now."""

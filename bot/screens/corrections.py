@@ -13,12 +13,11 @@ from bot.screens.verbs import CorrectionVerb, DeskVerb
 from bot.text.styled import Styled, bold, italic, join
 
 
-def note_card(article: Article, look: Look) -> Card:
+def note_card(note: CorrectionNote, look: Look) -> Card:
     """Return the short reply to those who have an older copy."""
-    assert article.corrected_at is not None
-    head = bold(look.say("corrected-mark", time=look.moment(article.corrected_at)))
-    read = Button(look.say("button-read"), Open(article.id, HeadlineScreen(article.id)))
-    return Card(join("\n", [head, shortened(article.title), italic(article.correction)]), ((read,),), silent=True)
+    head = bold(look.say("corrected-mark", time=look.moment(note.at)))
+    read = Button(look.say("button-read"), Open(note.article_id, HeadlineScreen(note.article_id)))
+    return Card(join("\n", [head, shortened(note.title), italic(note.note)]), ((read,),), silent=True)
 
 
 def fix_card(article: Article, look: Look) -> Card:
