@@ -11,7 +11,7 @@ from bot.model.news import Article
 from bot.ports import ArticleStore, ShownStore
 from bot.screens.callbacks import Open, Related, Show, decode
 from bot.screens.card import Card
-from bot.screens.corrections import note_card
+from bot.screens.corrections import NOTES
 from bot.screens.headlines import headline_card
 from bot.screens.look import look_of
 from bot.screens.presenter import Presenter
@@ -32,16 +32,14 @@ class CopyComposer:
 
     async def card(self, delivery: Delivery) -> Card | None:
         """Return the card of a delivery, or None when there is nothing to send any more."""
+        note = NOTES.get(delivery.kind)
         match delivery:
             case Delivery(kind=DeliveryKind.EDIT, article_id=int(article_id)):
                 return await self._copy(delivery, await self.articles.get(article_id))
-            case Delivery(kind=DeliveryKind.NOTE, article_id=int(article_id)):
-                return self._note(delivery, await self.articles.get(article_id))
+            case Delivery(article_id=int(article_id)) if note is not None:
+                return note(await self.articles.get(article_id), look_of(delivery.reader, self.clock.now()))
             case _:
                 return await self.composer.card(delivery)
-
-    def _note(self, delivery: Delivery, article: Article) -> Card | None:
-        return None if article.retracted else note_card(article, look_of(delivery.reader, self.clock.now()))
 
     async def _copy(self, delivery: Delivery, article: Article) -> Card | None:
         """Return what the message of an older copy is to show now."""
