@@ -56,7 +56,9 @@ async def test_the_text_of_an_import_is_still_there_after_its_first_correction(d
     (article,) = await _imported(database, _incoming(lead="Лід", body="<p>Текст</p>"))
     first = (1, RevisionKind.FIRST, "Міст відкрили", "Лід", "<p>Текст</p>")
     assert await _texts(database, article.id) == [first]
-    desk = CorrectionDesk(Articles(database), Corrections(database), SystemClock())
+    desk = CorrectionDesk(
+        articles=Articles(database), corrections=Corrections(database), clock=SystemClock(), wake_fan_out=lambda: None
+    )
     changed = desk.proposed(article, "title", "Міст відкрили знову")
     await desk.correct(changed, RevisionKind.TYPO, "", EDITOR)
     second = (2, RevisionKind.TYPO, "Міст відкрили знову", "Лід", "<p>Текст</p>")
@@ -67,11 +69,13 @@ async def test_whatever_comes_in_can_be_corrected_without_shortening_it(database
     long = _incoming("т" * 600, lead="л" * 2000, source="д" * 300)
     (article,) = await _imported(database, long)
     assert (len(article.title), len(article.lead), len(article.source)) == (TITLE_MOST, LEAD_MOST, SOURCE_MOST)
-    desk = CorrectionDesk(Articles(database), Corrections(database), SystemClock())
+    desk = CorrectionDesk(
+        articles=Articles(database), corrections=Corrections(database), clock=SystemClock(), wake_fan_out=lambda: None
+    )
     assert len(desk.proposed(article, "title", "Т" + article.title[1:]).title) == TITLE_MOST
     assert len(desk.proposed(article, "lead", "Л" + article.lead[1:]).lead) == LEAD_MOST
     number = await a_draft(database)
-    drafts = Drafts(Articles(database), Topics(database), SystemClock(), "Вісник")
+    drafts = Drafts(articles=Articles(database), topics=Topics(database), clock=SystemClock(), newsroom="Вісник")
     draft = await drafts.set_title(await Articles(database).get(number), article.title, EDITOR)
     draft = await drafts.set_lead(draft, article.lead, EDITOR)
     draft = await drafts.set_source(draft, article.source, EDITOR)
@@ -92,7 +96,7 @@ async def test_a_feed_brings_its_topics_along_and_an_editor_only_uses_those_ther
 
 async def test_an_editors_message_is_read_as_a_draft_with_everything_worked_out(database: Database) -> None:
     await Topics(database).seed(START_TOPICS)
-    drafts = Drafts(Articles(database), Topics(database), SystemClock(), "Вісник")
+    drafts = Drafts(articles=Articles(database), topics=Topics(database), clock=SystemClock(), newsroom="Вісник")
     article = await drafts.draft(Submission(key="1", text=f"{BUDGET}\n\n" + "слово " * 200), EDITOR)
     assert (article.source, article.minutes, article.language) == ("Вісник", 2, "uk")
     assert [topic.slug for topic in article.topics] == ["economy"]

@@ -216,6 +216,8 @@ async def test_a_model_that_fails_is_left_and_started_again_and_off_means_gone(d
             if len(waits) == 5:
                 raise InterruptedError
 
+        rest = sleep
+
     await _imported(database, FIRE)
     await _turned_on(database)
     model = StandIn(failing=3)
@@ -234,6 +236,8 @@ async def test_a_database_that_is_away_ends_no_reading(database: Database) -> No
             waits.append(seconds)
             if len(waits) == 4:
                 raise InterruptedError
+
+        rest = sleep
 
     await _imported(database, FIRE)
     await _turned_on(database)

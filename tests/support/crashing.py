@@ -38,6 +38,7 @@ from tests.support.clock import TestClock
 from tests.support.launching import Job
 
 COUNTED_REQUESTS = {"sendMessage", "editMessageText"}
+STORAGE = Path(__file__).parents[2] / "storage"
 COUNTED_STORES = ("Ledger.", "Publications.", "Digests.", "Readers.", "Throttles.")
 
 
@@ -89,7 +90,7 @@ def _caller() -> str:
     while frame.f_back is not None:
         frame = frame.f_back
         place = Path(frame.f_code.co_filename)
-        if place.parent.name == "storage" and place.name != "database.py":
+        if STORAGE in place.parents and place.name != "database.py":
             return frame.f_code.co_qualname
     return "?"
 

@@ -65,7 +65,7 @@ def _data() -> None:
     from bot.feeds.categories import named_topic
     from bot.model.readers import Hourly
     from bot.readers.preferences import schedule_named
-    from bot.relevance.lemmas import lemmas
+    from bot.relevance.lemmas import lemmas, terms_of
     from bot.relevance.topics import START_TOPICS, propose_slugs
     from bot.sandbox.languages import page_languages, people
     from bot.text.language import detect_language
@@ -91,7 +91,7 @@ def _data() -> None:
     assert schedule_named("xourly") == Hourly()
     assert (find_zone("xyiv"), city_of("Europe/Kyiv", CODE)) == ("Europe/Kyiv", "Xyiv")
     assert {t.slug: t.name(CODE) for t in START_TOPICS}["sport"] == "Xports"
-    assert propose_slugs("Xootball xatch", "", "", CODE) == ["sport"]
+    assert propose_slugs(terms_of("Xootball xatch", "", "", CODE)) == ["sport"]
     known = named_topic("Xames")
     assert known is not None
     assert (known.slug, named_topic("xews")) == ("sport", None)
