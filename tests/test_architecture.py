@@ -1,13 +1,17 @@
 """The house rules, executed: who may import whom, what is banned, how large things may get."""
 
 import ast
+import itertools
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+import bot.ports
+from storage.store import Store
 from tests.support.rooms import ORDER, arrows, circles, imports, modules, room_of, upward
 
 ROOT = Path(__file__).parents[1]
@@ -33,7 +37,7 @@ ONLY_FROM = {
     "numpy": (),
     "rich": ("bot/cli/", "bot/sandbox/"),
 }
-PURE = ("bot/model/", "bot/errors.py")
+PURE = ("bot/model/", "bot/errors.py", "bot/ports/")
 SERVICES = (
     "bot/delivery/",
     "bot/desk/",
@@ -81,12 +85,69 @@ def test_storage_has_few_entries() -> None:
     assert len([p for p in (ROOT / "storage").iterdir() if not p.name.startswith("__")]) <= 8
 
 
+def _protocols(path: Path) -> list[ast.ClassDef]:
+    """Return the protocols that a file defines."""
+    classes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ClassDef)]
+    return [one for one in classes if any(ast.unparse(base).split("[")[0].endswith("Protocol") for base in one.bases)]
+
+
+PORTS = [one for path in CODE if _named(path).startswith("bot/ports/") for one in _protocols(path)]
+NOT_STORAGE = {
+    "bot/delivery/messenger.py": ["Messenger"],
+    "bot/delivery/pacing.py": ["Slots"],
+    "bot/delivery/sender.py": ["Composer", "Alarm"],
+    "bot/relevance/embedder.py": ["Embedder"],
+    "bot/telegram/connections.py": ["Connection"],
+    "bot/timing/clock.py": ["Clock"],
+}
+"""What others than storage provide, beside whoever uses it."""
+
+
+def test_what_storage_provides_stands_in_the_ports() -> None:
+    elsewhere = {_named(p): [one.name for one in _protocols(p)] for p in CODE if not _named(p).startswith("bot/ports/")}
+    assert {path: names for path, names in elsewhere.items() if names} == NOT_STORAGE
+    assert sorted(bot.ports.__all__) == sorted(port.name for port in PORTS)
+
+
+def _port_of(part: str) -> str:
+    """Return the name of the port of a part of the store: `message_screens` is the MessageScreenStore."""
+    one = f"{part[:-3]}y" if part.endswith("ies") else part.removesuffix("s")
+    return f"{one.title().replace('_', '')}Store"
+
+
+def test_each_part_of_the_store_has_one_port_of_its_name() -> None:
+    parts = {_port_of(one.name) for one in fields(Store) if not one.init}
+    # An open index is not a part but what a part hands out; imports have a database of their own.
+    assert parts | {"WordIndex", "ImportStore"} == {port.name for port in PORTS}
+
+
+def test_no_port_is_a_part_of_another() -> None:
+    methods = {
+        port.name: {(m.name, ast.unparse(m.args), ast.unparse(m.returns or ast.Tuple([]))) for m in _functions(port)}
+        for port in PORTS
+    }
+    assert [(a, b) for a, b in itertools.permutations(methods, 2) if methods[a] <= methods[b]] == []
+    assert [port.name for port in PORTS if len(port.bases) > 1] == []
+
+
+@pytest.mark.parametrize("port", PORTS, ids=lambda port: port.name)
+def test_a_port_says_of_each_method_what_it_returns_and_whether_it_may_be_repeated(port: ast.ClassDef) -> None:
+    for method in _functions(port):
+        said = ast.get_docstring(method) or ""
+        reads = said.startswith(("Return ", "Tell "))
+        assert reads != ("be repeated" in said), f"{method.name}: it either reads, or says whether it may be repeated"
+        nothing = method.returns is None or ast.unparse(method.returns) == "None"
+        assert nothing or reads or "returns " in said.lower(), f"{method.name} does not say what it returns"
+
+
 @pytest.mark.parametrize("path", [p for p in CODE if _named(p).startswith(PURE)], ids=_named)
-def test_the_model_and_the_errors_import_only_the_standard_library(path: Path) -> None:
+def test_the_model_the_errors_and_the_ports_import_only_the_standard_library_and_the_model(path: Path) -> None:
     foreign = [
         name
         for name in imports(path)
-        if name.split(".")[0] not in sys.stdlib_module_names and not _within(name, "bot.model")
+        if name.split(".")[0] not in sys.stdlib_module_names
+        and not _within(name, "bot.model")
+        and not (_within(name, "bot.ports") and _named(path).startswith("bot/ports/"))
     ]
     assert foreign == []
 

@@ -92,7 +92,7 @@ async def _fill(database: Database, embeddings: Embeddings, say: Phrasebook) -> 
         stories=Stories(database),
         meaning=SemanticIndex(embeddings, clock),
         embedder=ModelProcess(),
-        turns=Leases(database, str(uuid.uuid4())),
+        leases=Leases(database, str(uuid.uuid4())),
         clock=clock,
     )
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())

@@ -8,7 +8,7 @@ from bot.delivery.messenger import Messenger
 from bot.errors import NotFound
 from bot.model.ledger import Delivery, DeliveryKind
 from bot.model.news import Article
-from bot.ports import ArticleStore, ShownStore
+from bot.ports import ArticleStore, MessageScreenStore
 from bot.screens.callbacks import Open, Related, Show, decode
 from bot.screens.card import Card
 from bot.screens.corrections import NOTES
@@ -26,7 +26,7 @@ class CopyComposer:
     composer: CardComposer
     presenter: Presenter
     articles: ArticleStore
-    shown: ShownStore
+    shown: MessageScreenStore
     messenger: Messenger
     clock: Clock
 

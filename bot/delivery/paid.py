@@ -7,28 +7,21 @@ processes.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
 
 from bot.delivery.pacing import Slots
 from bot.model.ledger import Priority
+from bot.ports import PaceStore
 from bot.timing.clock import Clock
 
 MESSAGES_A_STAR = 10
 _BLOCK = 100  # messages that are taken from the budget at a time; those not sent before a stop are not given back
 
 
-class Budget(Protocol):
-    """What was spent, whoever did; storage/runtime/leases.py."""
-
-    async def spend(self, name: str, number: int, most: int) -> int:
-        """Spend up to `number` out of `most` under a name; returns how many were left to spend."""
-
-
 @dataclass(slots=True)
 class StarsBudget:
     """The day's budget, in UTC days."""
 
-    budget: Budget
+    budget: PaceStore
     clock: Clock
     stars_a_day: int
     _day: date | None = None

@@ -7,13 +7,12 @@ look the same from inside: the last heartbeat in the database is old, and delive
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Protocol
 
 import structlog
 
 from bot.delivery.owner_alerts import OwnerAlerts
 from bot.errors import Stale
-from bot.ports import NoteStore
+from bot.ports import NoteStore, SendStore
 from bot.screens.sends import backlog_card
 from bot.timing.clock import Clock
 
@@ -24,22 +23,12 @@ _HELD = "held-since"
 log = structlog.get_logger(__name__)
 
 
-class Backlog(Protocol):
-    """What waits; storage/delivery/sends.py."""
-
-    async def backlog(self, before: datetime) -> int:
-        """Return how many deliveries from before an instant wait."""
-
-    async def drop_backlog(self, before: datetime, now: datetime) -> int:
-        """Give up a stretch of them; returns how many that were."""
-
-
 @dataclass(slots=True, kw_only=True)
 class RestartGuard:
     """Decides at the start whether sending has to wait, and lets it go on; `wake` has whoever sends look at once."""
 
     notes: NoteStore
-    backlog: Backlog
+    sends: SendStore
     owners: OwnerAlerts
     clock: Clock
     wake: Callable[[], None]
@@ -56,7 +45,7 @@ class RestartGuard:
         now = self.clock.now()
         if before is None or now - datetime.fromisoformat(before) < LONG_STOP:
             return False
-        waiting = await self.backlog.backlog(now)
+        waiting = await self.sends.backlog(now)
         if not waiting:
             return False
         await self.notes.put(_HELD, now.isoformat(), now)
@@ -68,7 +57,7 @@ class RestartGuard:
         held_since = await self.notes.get(_HELD)
         if held_since is None:
             return
-        waiting = await self.backlog.backlog(datetime.fromisoformat(held_since))
+        waiting = await self.sends.backlog(datetime.fromisoformat(held_since))
         stopped = await self.notes.get(HEARTBEAT)
         await self.owners.tell(lambda look: backlog_card(waiting, datetime.fromisoformat(stopped or held_since), look))
 
@@ -88,9 +77,7 @@ class RestartGuard:
         if held_since is None:
             raise Stale
         dropped = 0
-        while drop and (
-            number := await self.backlog.drop_backlog(datetime.fromisoformat(held_since), self.clock.now())
-        ):
+        while drop and (number := await self.sends.drop_backlog(datetime.fromisoformat(held_since), self.clock.now())):
             dropped += number
         await self.notes.take(_HELD)
         await self.beat()

@@ -8,11 +8,11 @@ evenly.
 import asyncio
 import heapq
 from collections import deque
-from typing import Protocol
 
 import structlog
 
 from bot.model.ledger import Priority
+from bot.ports import PaceStore
 from bot.timing.clock import Clock
 
 _AHEAD = 0.1  # seconds' worth of slots that are taken at a time
@@ -24,20 +24,10 @@ _LATE = 0.05  # seconds after which a slot that could not be granted is given up
 log = structlog.get_logger(__name__)
 
 
-class SlotStore(Protocol):
-    """The slots of all processes; storage/runtime/leases.py."""
-
-    async def take(self, name: str, slots: int, slot_us: int) -> float:
-        """Take slots that follow each other; returns in how many seconds the first one begins."""
-
-    async def pause(self, name: str, seconds: float) -> None:
-        """Give out no slot for that long."""
-
-
 class SharedPacer:
     """Grants slots like `Pacer`, out of what all processes share. `run` has to run meanwhile."""
 
-    def __init__(self, rate: float, clock: Clock, slots: SlotStore, *, name: str = "bot") -> None:
+    def __init__(self, rate: float, clock: Clock, slots: PaceStore, *, name: str = "bot") -> None:
         self._name = name
         self._clock = clock
         self._slots = slots

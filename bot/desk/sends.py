@@ -2,39 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
 from bot.model.desk import Editor, Publication
 from bot.model.ledger import Policy, UncertainDelivery
 from bot.model.news import Article
-from bot.ports import ArticleStore, PublicationStore
+from bot.ports import ArticleStore, PublicationStore, SendStore, UncertainStore
 from bot.timing.clock import Clock
 
 MOST_LISTED = 20  # of the deliveries nobody knows of
-
-
-class ControlStore(Protocol):
-    """Halting and ending sends. Each raises Stale when the send is not in a state for it."""
-
-    async def pause(self, publication_id: int, reason: str, by: int | None, now: datetime) -> None:
-        """Halt it."""
-
-    async def resume(self, publication_id: int, by: int, now: datetime) -> None:
-        """Let it go on."""
-
-    async def stop(self, publication_id: int, by: int, now: datetime) -> None:
-        """End it."""
-
-
-class UncertainStore(Protocol):
-    """Deliveries nobody knows of."""
-
-    async def listed(self, publication_id: int, limit: int) -> Sequence[UncertainDelivery]:
-        """Return those of a publication, oldest first."""
-
-    async def decide(self, publication_id: int, policy: Policy, by: int, now: datetime) -> int:
-        """Send them again or let them go; returns how many that were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +25,8 @@ class Send:
 class SendControl:
     """What an editor sees of a send and can do with it from its progress message."""
 
-    control: ControlStore
-    doubtful: UncertainStore
+    sends: SendStore
+    uncertain: UncertainStore
     publications: PublicationStore
     articles: ArticleStore
     clock: Clock
@@ -80,25 +55,25 @@ class SendControl:
 
     async def pause(self, publication_id: int, editor: Editor) -> None:
         """Halt a send; raises Stale when somebody was faster."""
-        await self.control.pause(publication_id, "", editor.user_id, self.clock.now())
+        await self.sends.pause(publication_id, "", editor.user_id, self.clock.now())
         self.wake_sender()
 
     async def resume(self, publication_id: int, editor: Editor) -> None:
         """Let a send go on; raises Stale when somebody was faster."""
-        await self.control.resume(publication_id, editor.user_id, self.clock.now())
+        await self.sends.resume(publication_id, editor.user_id, self.clock.now())
         self.wake_sender()
 
     async def stop(self, publication_id: int, editor: Editor) -> None:
         """End a send; raises Stale when somebody was faster."""
-        await self.control.stop(publication_id, editor.user_id, self.clock.now())
+        await self.sends.stop(publication_id, editor.user_id, self.clock.now())
         self.wake_sender()
 
     async def doubts(self, publication_id: int) -> Sequence[UncertainDelivery]:
         """Return the first MOST_LISTED deliveries of a publication nobody knows of."""
-        return await self.doubtful.listed(publication_id, MOST_LISTED)
+        return await self.uncertain.listed(publication_id, MOST_LISTED)
 
     async def decide(self, publication_id: int, policy: Policy, editor: Editor) -> int:
         """Send what is in doubt again, or let it go; returns how many deliveries that were."""
-        number = await self.doubtful.decide(publication_id, policy, editor.user_id, self.clock.now())
+        number = await self.uncertain.decide(publication_id, policy, editor.user_id, self.clock.now())
         self.wake_sender()
         return number

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.errors import BadQuery
 from bot.model.news import Headline
 from bot.model.readers import Reader
-from bot.ports import SearchStore
+from bot.ports import MessageScreenStore
 from bot.readers.library import Library
 from bot.readers.subscriptions import Subscriptions
 from bot.timing.clock import Clock
@@ -15,18 +15,18 @@ from bot.timing.clock import Clock
 class Searches:
     """The words people typed, and following them."""
 
-    store: SearchStore
+    message_screens: MessageScreenStore
     library: Library
     subscriptions: Subscriptions
     clock: Clock
 
     async def remember(self, reader: Reader, words: str) -> int:
         """Keep words for a button; returns their number."""
-        return await self.store.remember_query(reader.address.chat_id, words, self.clock.now())
+        return await self.message_screens.remember_query(reader.address.chat_id, words, self.clock.now())
 
     async def words(self, number: int, reader: Reader) -> str:
         """Return words by their number; "" when they are forgotten or another chat's."""
-        return await self.store.query(number, reader.address.chat_id) or ""
+        return await self.message_screens.query(number, reader.address.chat_id) or ""
 
     async def follow(self, number: int, reader: Reader) -> list[Headline]:
         """Subscribe to the words of a search; returns what they would have brought lately, newest first.

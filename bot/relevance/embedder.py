@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from bot.model.relevance import Stored, ToEmbed
-from bot.ports import EmbeddingStore, StoryStore, TurnStore
+from bot.ports import EmbeddingStore, LeaseStore, StoryStore
 from bot.relevance.embeddings import ModelFailed
 from bot.relevance.fingerprints import fingerprint
 from bot.relevance.semantic import SemanticIndex
@@ -49,7 +49,7 @@ class EmbeddingWorker:
     stories: StoryStore
     meaning: SemanticIndex
     embedder: Embedder
-    turns: TurnStore
+    leases: LeaseStore
     clock: Clock
     _below: int = _TOP
     _through_at: datetime | None = None  # when the archive was looked through to its end
@@ -98,7 +98,7 @@ class EmbeddingWorker:
         await self.embedder.close()
         if self._mine:
             self._mine = False
-            await self.turns.give_back(LEASE)
+            await self.leases.give_back(LEASE)
 
     async def step(self) -> int | None:
         """Read a few articles; returns how many, 0 when nothing is unread, None when another process is at it.
@@ -111,7 +111,7 @@ class EmbeddingWorker:
         now = self.clock.now()
         if not unread:
             return 0
-        self._mine = await self.turns.take(LEASE, now, now + timedelta(seconds=_LEASE_SECONDS))
+        self._mine = await self.leases.take(LEASE, now, now + timedelta(seconds=_LEASE_SECONDS))
         if not self._mine:
             return None
         vectors = await self.embedder.embed([one.text for one in unread])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.relevance import BatchPlacement, NewArticle, Placement, Sibling, Stored
-from bot.ports import ThreadingStore
+from bot.ports import StoryStore
 from bot.relevance.fingerprints import Fingerprint, fingerprint
 from bot.relevance.similarity import DUPLICATE_HOURS, STORY_HOURS, compare
 from bot.relevance.weights import rarity, weights
@@ -30,7 +30,7 @@ Candidates = Sequence[tuple[Key, Stored | NewArticle]]
 class Threader:
     """Finding the places of articles."""
 
-    store: ThreadingStore
+    store: StoryStore
 
     async def place(self, arrival: NewArticle) -> Placement:
         """Return the place of one arrival among what is there."""

@@ -1,14 +1,11 @@
 """Showing: the card for whatever a button opens, closes or turns to."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
 
 from bot.errors import NoStory, NotFound
-from bot.model.desk import CorrectionNote
 from bot.model.readers import Reader
-from bot.ports import SearchStore
+from bot.ports import CorrectionStore, MessageScreenStore
 from bot.readers.library import Library
 from bot.readers.preferences import SettingName
 from bot.readers.subscriptions import Subscriptions
@@ -41,13 +38,6 @@ _JUST_READ = timedelta(days=1)
 _DAY = 24 * 3600
 
 
-class CorrectionList(Protocol):
-    """What was corrected and taken back."""
-
-    async def listed(self, offset: int, limit: int) -> Sequence[CorrectionNote]:
-        """Return some corrections, the newest first."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Presenter:
     """Makes the cards that buttons lead to. Raises NotFound for what is not public any more."""
@@ -55,8 +45,8 @@ class Presenter:
     library: Library
     subscriptions: Subscriptions
     digests: DigestScreens
-    message_screens: SearchStore
-    corrections: CorrectionList
+    message_screens: MessageScreenStore
+    corrections: CorrectionStore
     clock: Clock
     newsroom: str
 

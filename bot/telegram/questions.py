@@ -1,19 +1,13 @@
 """aiogram's memory of open questions, kept in the database: a restart closes none."""
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
 
+from bot.ports import DialogStore
 from bot.timing.clock import Clock
-
-
-class DialogStore(Protocol):
-    """Rows of open questions."""
-
-    async def get(self, key: str) -> tuple[str | None, Mapping[str, Any]]: ...  # noqa: D102
-    async def put(self, key: str, values: Mapping[str, object], now: Any) -> None: ...  # noqa: D102
 
 
 class QuestionStorage(BaseStorage):

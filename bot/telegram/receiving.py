@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import orjson
 import structlog
@@ -17,6 +17,8 @@ from aiogram.exceptions import AiogramError, TelegramRetryAfter, TelegramUnautho
 from aiogram.utils.backoff import Backoff, BackoffConfig
 from pydantic import ValidationError
 
+from bot.model.chats import StoredUpdate
+from bot.ports import InboxStore, LeaseStore
 from bot.telegram.calls import Call, ask
 from bot.timing.clock import Clock
 
@@ -29,30 +31,6 @@ _POLL_LEASE = timedelta(seconds=POLL_SECONDS + 20)
 _WATCH_SECONDS = 3.0  # how often the others look whether it is free
 _LEASE = timedelta(seconds=30)
 _BACKOFF = BackoffConfig(min_delay=0.5, max_delay=20.0, factor=1.6, jitter=0.1)
-
-
-class StoredUpdate(Protocol):
-    """An update in the inbox."""
-
-    @property
-    def update_id(self) -> int: ...  # noqa: D102
-    @property
-    def payload(self) -> str: ...  # noqa: D102
-
-
-class InboxStore(Protocol):
-    """The inbox; see storage/runtime/inbox.py for what each method promises."""
-
-    async def store(self, updates: Sequence[tuple[int, int, str]], now: Any) -> None: ...  # noqa: D102
-    async def claim(self, limit: int, now: Any, lease: timedelta) -> Sequence[StoredUpdate]: ...  # noqa: D102
-    async def done(self, update_id: int) -> None: ...  # noqa: D102
-    async def quarantine(self, update_id: int, error: str) -> None: ...  # noqa: D102
-
-
-class LeaseStore(Protocol):
-    """What only one process may do at a time; storage/runtime/leases.py."""
-
-    async def take(self, name: str, now: Any, until: Any) -> bool: ...  # noqa: D102
 
 
 @dataclass(slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.model.readers import Address, ChatKind, Reader
-from bot.ports import ShownStore
+from bot.ports import MessageScreenStore
 from bot.screens.callbacks import Action, Open, article_on
 from bot.screens.card import Card
 from bot.telegram.messenger import TelegramMessenger
@@ -16,7 +16,7 @@ class Reply:
     """Answers one event. `tapped` is the message a button was pressed on, None when somebody wrote."""
 
     messenger: TelegramMessenger
-    shown: ShownStore
+    shown: MessageScreenStore
     clock: Clock
     reader: Reader
     tapped: int | None = None
@@ -84,7 +84,7 @@ class Replies:
     """Makes the reply to each event."""
 
     messenger: TelegramMessenger
-    shown: ShownStore
+    shown: MessageScreenStore
     clock: Clock
 
     def to(self, reader: Reader, *, tap: tuple[str, int] | None) -> Reply:

@@ -39,7 +39,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         messenger=messenger,
         restart_guard=RestartGuard(
             notes=store.notes,
-            backlog=store.sends,
+            sends=store.sends,
             owners=owners,
             clock=clock,
             wake=partial(ground.ticker.soon, CONTROL),
@@ -76,8 +76,8 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
         clock=clock,
     )
     alarm = SendAlarm(
-        waits=store.throttles,
-        control=store.sends,
+        throttles=store.throttles,
+        sends=store.sends,
         publications=store.publications,
         articles=store.articles,
         owners=owners,

@@ -53,8 +53,8 @@ def build_desk(ground: Ground, reading: Reading, wake_sender: Callable[[], None]
         ),
         story_desk=StoryDesk(articles=store.articles, stories=store.stories, finder=reading.finder, clock=clock),
         send_control=SendControl(
-            control=store.sends,
-            doubtful=store.uncertain,
+            sends=store.sends,
+            uncertain=store.uncertain,
             publications=store.publications,
             articles=store.articles,
             clock=clock,

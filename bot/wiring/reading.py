@@ -56,7 +56,9 @@ def build_reading(ground: Ground) -> Reading:
         finder=finder,
         library=library,
         subscriptions=subscriptions,
-        searches=Searches(store=store.message_screens, library=library, subscriptions=subscriptions, clock=clock),
+        searches=Searches(
+            message_screens=store.message_screens, library=library, subscriptions=subscriptions, clock=clock
+        ),
         chats=Chats(store.readers, clock),
         digests=digests,
         presenter=Presenter(
@@ -77,6 +79,6 @@ def _embedding_worker(store: Store, meaning: SemanticIndex, clock: Clock) -> Emb
         stories=store.stories,
         meaning=meaning,
         embedder=ModelProcess(),
-        turns=store.leases,
+        leases=store.leases,
         clock=clock,
     )

@@ -1,12 +1,12 @@
 """The inbox: every update is here before Telegram is told that it arrived."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
 
 from sqlalchemy import and_, delete, exists, null, or_, select, text, update
 
+from bot.model.chats import StoredUpdate
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.schema.tables import inbox
@@ -25,15 +25,6 @@ class InboxState(IntEnum):
 
 
 _OPEN = (InboxState.NEW, InboxState.HANDLING)
-
-
-@dataclass(frozen=True, slots=True)
-class Update:
-    """An update as Telegram sent it: `chat_id` is whose order it belongs to, `payload` its JSON."""
-
-    update_id: int
-    chat_id: int
-    payload: str
 
 
 class Inbox:
@@ -57,7 +48,7 @@ class Inbox:
         async with self._database.write() as connection:
             await connection.execute(self._database.insert(inbox).on_conflict_do_nothing(), rows)
 
-    async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[Update]:
+    async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[StoredUpdate]:
         """Take up to `limit` updates, each the oldest open one of its chat, so that a chat's order is kept."""
         older = inbox.alias("older")
         earlier = exists().where(
@@ -89,7 +80,9 @@ class Inbox:
             if not self._database.is_sqlite:
                 await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
             rows = (await connection.execute(take)).all()
-        return sorted((Update(row.update_id, row.chat_id, row.payload) for row in rows), key=lambda u: u.update_id)
+        return sorted(
+            (StoredUpdate(row.update_id, row.chat_id, row.payload) for row in rows), key=lambda u: u.update_id
+        )
 
     async def done(self, update_id: int) -> None:
         """Note that an update was handled. Its number stays, so that Telegram may send it again; its text goes."""
@@ -125,9 +118,9 @@ class Inbox:
         async with self._database.write() as connection:
             await connection.execute(old)
 
-    async def poisoned(self) -> list[tuple[Update, str]]:
+    async def poisoned(self) -> list[tuple[StoredUpdate, str]]:
         """Return what was set aside, with the reasons."""
         statement = select(inbox).where(inbox.c.state == InboxState.POISONED).order_by(inbox.c.update_id)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        return [(Update(row.update_id, row.chat_id, row.payload or ""), row.error or "") for row in rows]
+        return [(StoredUpdate(row.update_id, row.chat_id, row.payload or ""), row.error or "") for row in rows]

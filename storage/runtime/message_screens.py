@@ -1,24 +1,15 @@
 """What messages show, and the words people searched for."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.chats import Shown
 from storage.engine.database import Database
 from storage.schema.tables import opened, query, shown
 
 _OPENED = 20  # articles that are remembered as opened in one chat
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a message shows now: a screen, perhaps of an article, perhaps going on in further messages."""
-
-    screen: str
-    article_id: int | None = None
-    tail: tuple[int, ...] = ()
 
 
 class MessageScreens:

@@ -47,7 +47,7 @@ async def read_all(database: Database, model: Embedder, say: Any) -> None:
         stories=Stories(database),
         meaning=SemanticIndex(store, clock),
         embedder=model,
-        turns=Leases(database, "bench"),
+        leases=Leases(database, "bench"),
         clock=clock,
     )
     began, number = time.monotonic(), 0

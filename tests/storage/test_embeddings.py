@@ -71,7 +71,7 @@ def _studying(
         stories=Stories(database),
         meaning=SemanticIndex(store, clock),
         embedder=model or StandIn(),
-        turns=Leases(database, owner),
+        leases=Leases(database, owner),
         clock=clock,
     )
 

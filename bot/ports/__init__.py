@@ -1,0 +1,67 @@
+"""What the core needs from storage: a page for each room of `storage/`, which provides it.
+
+Consumers import from `bot.ports`. `Store.articles` is the `ArticleStore`, `Store.stories` the `StoryStore`, and so on;
+one object has one protocol, whoever uses it. What Telegram has to do stands beside its consumer, in
+`bot/delivery/messenger.py`.
+
+What holds for every method:
+
+- One that says "Return" or "Tell" reads. It changes nothing, sees what is committed, and may be repeated. Asked about
+  numbers that are not there, it leaves them out.
+- Every other one is a transaction: when it returns, all of it is committed; when it raises, none of it is, unless the
+  connection broke in the commit. It says whether it may be repeated, which is whether a second call with the same
+  arguments leaves what one call leaves. Where it may not, it says what a second call does instead.
+- What stands under "Raises" is for the caller. Beside that, a method raises what the database raises when it is away:
+  work that repeats tries again later, and a person is told that it did not work.
+- Instants are aware, `now` is the caller's, and `by` is the Telegram id of who acts, None for the bot itself. What an
+  editor does is kept in the audit trail by the same transaction.
+"""
+
+from bot.ports.articles import ArticleStore, ImportStore, SourceStore, StoryStore, TopicStore
+from bot.ports.delivery import (
+    CorrectionStore,
+    DigestStore,
+    LedgerStore,
+    PublicationStore,
+    SendStore,
+    UncertainStore,
+)
+from bot.ports.index import EmbeddingStore, WordIndex, WordStore
+from bot.ports.people import AudienceStore, EditorStore, KeywordStore, ReaderStore
+from bot.ports.runtime import (
+    DialogStore,
+    InboxStore,
+    LeaseStore,
+    MessageScreenStore,
+    NoteStore,
+    PaceStore,
+    ThrottleStore,
+)
+
+__all__ = [
+    "ArticleStore",
+    "AudienceStore",
+    "CorrectionStore",
+    "DialogStore",
+    "DigestStore",
+    "EditorStore",
+    "EmbeddingStore",
+    "ImportStore",
+    "InboxStore",
+    "KeywordStore",
+    "LeaseStore",
+    "LedgerStore",
+    "MessageScreenStore",
+    "NoteStore",
+    "PaceStore",
+    "PublicationStore",
+    "ReaderStore",
+    "SendStore",
+    "SourceStore",
+    "StoryStore",
+    "ThrottleStore",
+    "TopicStore",
+    "UncertainStore",
+    "WordIndex",
+    "WordStore",
+]

@@ -1,0 +1,123 @@
+"""Storage of people: readers and what they chose, the desk's people. See `bot.ports` for how to read this."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from bot.model.desk import Audience, Editor, Role
+from bot.model.matching import MatchKey, Targeting
+from bot.model.readers import Address, Choices, Reader, ReaderState
+
+
+class ReaderStore(Protocol):
+    """Readers, their settings and their subscriptions. One address is one reader."""
+
+    async def meet(self, known: Reader, now: datetime) -> tuple[Reader, bool]:
+        """Store the reader at an address unless there is one; returns that reader, and whether it is new.
+
+        `known` is what a new one starts with; one that is there takes its name only, and is active again if it was
+        thought unreachable. May be repeated; only the first call returns that the reader is new.
+        """
+        ...
+
+    async def find(self, address: Address) -> Reader | None:
+        """Return the reader at an address, or None."""
+
+    async def get(self, reader_id: int) -> Reader | None:
+        """Return a reader by number, or None."""
+
+    async def save(self, changed: Reader, now: datetime) -> Reader:
+        """Store the settings of a reader, who is there; returns the reader as stored. May be repeated.
+
+        The next digest is due as the settings say. When they name no hours any more, what is held for the reader goes
+        out in one last digest at once.
+        """
+        ...
+
+    async def choices(self, reader_id: int, now: datetime) -> Choices:
+        """Return what the reader wants and does not want at this instant."""
+        ...
+
+    async def choose(self, reader_id: int, keys: Sequence[MatchKey], *, drop: Sequence[MatchKey] = ()) -> None:
+        """Subscribe a reader to `keys`, and delete what is said of `drop`. May be repeated.
+
+        A subscription takes the place of an exclusion of the same key.
+        """
+
+    async def exclude(self, reader_id: int, key: MatchKey, until: datetime | None = None) -> None:
+        """Never send the reader what has this key; with `until`, not before then. May be repeated.
+
+        An exclusion takes the place of a subscription to the same key.
+        """
+
+    async def drop_held(self, reader_id: int) -> None:
+        """Drop what is held for the reader's next digest. May be repeated."""
+
+    async def set_state(self, address: Address, state: ReaderState, now: datetime) -> None:
+        """Store the state of the reader at an address; thread 0 stands for all threads. May be repeated.
+
+        Does nothing where there is no reader.
+        """
+
+    async def move_chat(self, old: int, new: int, now: datetime) -> None:
+        """Move the readers of a chat to its new id, as when a group becomes a supergroup. May be repeated.
+
+        Of two readers at one address then, one stays. What messages of the old chat show is forgotten.
+        """
+
+
+class KeywordStore(Protocol):
+    """Keywords that readers follow: sets of lemmas. A keyword is in an article when all of its lemmas are."""
+
+    async def ensure(self, lemmas: Sequence[str]) -> int:
+        """Store the keyword of these lemmas unless there is one; returns its number. May be repeated."""
+        ...
+
+    async def found_in(self, lemmas: Sequence[str]) -> list[int]:
+        """Return the numbers of the keywords all of whose lemmas are among these."""
+        ...
+
+    async def phrases(self, keyword_ids: Sequence[int]) -> dict[int, str]:
+        """Return the lemmas of keywords, sorted and with a space between them, by number."""
+        ...
+
+
+class AudienceStore(Protocol):
+    """Counting readers before anything is sent."""
+
+    async def count(self, matter: Targeting, now: datetime) -> Audience:
+        """Return how many readers would get an article at once, and how many in a digest."""
+        ...
+
+
+class EditorStore(Protocol):
+    """The desk's people. There is always an owner once there has been one."""
+
+    async def role(self, user_id: int) -> Role:
+        """Return what a person may do; Role.READER for whoever is not on the desk."""
+        ...
+
+    async def all(self) -> list[Editor]:
+        """Return everybody on the desk, owners first, then in the order they came."""
+        ...
+
+    async def appoint(self, person: Editor, by: int | None, now: datetime) -> None:
+        """Give a person a role instead of the one they had. An empty name leaves the known one. May be repeated.
+
+        Raises:
+            LastOwner: they are the last owner, and the role is a lower one.
+
+        """
+
+    async def dismiss(self, user_id: int, by: int, now: datetime) -> None:
+        """Take a person off the desk. Not to be repeated: the second call raises NotFound.
+
+        Raises:
+            NotFound: they are not on it.
+            LastOwner: they are the last owner.
+
+        """
+
+    async def has_owner(self) -> bool:
+        """Tell whether this newsroom has an owner."""
+        ...

@@ -1,0 +1,135 @@
+"""Storage of what running processes have to remember or to share. See `bot.ports` for how to read this."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from bot.model.chats import Shown, StoredUpdate
+
+
+class InboxStore(Protocol):
+    """Updates from Telegram, kept before it is told that they arrived; for one process start, their owner."""
+
+    async def store(self, updates: Sequence[tuple[int, int, str]], now: datetime) -> None:
+        """Store updates, as (number, the chat whose order they keep, JSON). After it they may be acknowledged.
+
+        May be repeated: a number that is known already is passed over.
+        """
+
+    async def claim(self, limit: int, now: datetime, lease: timedelta) -> Sequence[StoredUpdate]:
+        """Claim up to `limit` updates in their order, each the oldest open one of its chat.
+
+        Returns them. Not to be repeated for one result: what this owner has claimed, no other call of its own returns
+        again. What it does not end before the lease is over, another owner may claim.
+        """
+        ...
+
+    async def done(self, update_id: int) -> None:
+        """Store that this owner has handled an update; its text is deleted. May be repeated."""
+
+    async def quarantine(self, update_id: int, error: str) -> None:
+        """Set an update of this owner aside, whole, with the reason why it cannot be handled. May be repeated."""
+
+
+class LeaseStore(Protocol):
+    """What only one process may do at a time, by name."""
+
+    async def take(self, name: str, now: datetime, until: datetime) -> bool:
+        """Take a lease, or keep it, until an instant; returns whether it is this process's now. May be repeated."""
+        ...
+
+    async def give_back(self, name: str) -> None:
+        """End this process's lease, so that another one need not wait for its end. May be repeated."""
+
+
+class PaceStore(Protocol):
+    """The limits that all processes of one bot share, by name."""
+
+    async def take(self, name: str, slots: int, slot_us: int) -> float:
+        """Take slots that follow each other, each of so many microseconds; returns the seconds until the first begins.
+
+        Instants are the database's own, so processes' clocks need not agree. Not to be repeated: every call takes
+        further slots.
+        """
+        ...
+
+    async def spend(self, name: str, number: int, most: int) -> int:
+        """Spend up to `number` of what is left of `most`; returns how many were left to spend, 0 at the end.
+
+        Not to be repeated: every call spends more.
+        """
+        ...
+
+    async def pause(self, name: str, seconds: float) -> None:
+        """Give out no slot for that long from now on, whoever asks. May be repeated: the later end counts."""
+
+
+class ThrottleStore(Protocol):
+    """What Telegram asked us to wait for, over a restart."""
+
+    async def put(self, scope: str, until: datetime) -> None:
+        """Store until when a scope waits, "bot" or a chat's id, instead of an older instant. May be repeated."""
+
+
+class NoteStore(Protocol):
+    """Small facts of this installation, by name: values that JSON knows."""
+
+    async def get(self, name: str) -> Any:
+        """Return a note's value, or None."""
+
+    async def put(self, name: str, value: object, now: datetime) -> None:
+        """Store a note, over an older one of that name. May be repeated."""
+
+    async def take(self, name: str) -> Any:
+        """Delete a note; returns its value, or None if there is none.
+
+        Not to be repeated for one value: of several callers one gets it.
+        """
+
+
+class DialogStore(Protocol):
+    """Which question is open with whom, and what belongs to it. A key stands for a person in a chat."""
+
+    async def get(self, key: str) -> tuple[str | None, Mapping[str, Any]]:
+        """Return the open question and its data; None and nothing when no question is open."""
+        ...
+
+    async def put(self, key: str, values: Mapping[str, object], now: datetime) -> None:
+        """Change the question (`state`), its `data`, or both; what is not among the values stays. May be repeated."""
+
+
+class MessageScreenStore(Protocol):
+    """What messages show, where that is not what they were sent as; and the words people searched for, by number."""
+
+    async def get(self, chat_id: int, message_id: int) -> Shown | None:
+        """Return what a message shows, or None when it shows what it was sent as."""
+
+    async def put(
+        self,
+        chat_id: int,
+        message_id: int,
+        screen: str,
+        article_id: int | None,
+        tail: list[int],
+        now: datetime,
+        *,
+        opened: int | None = None,
+    ) -> None:
+        """Store what a message shows now: an encoded screen, perhaps of an article. May be repeated.
+
+        `tail` are the further messages it goes on in, `opened` the article that was opened in it by this, if one was.
+        """
+
+    async def opened(self, chat_id: int, since: datetime, before: datetime) -> list[int]:
+        """Return the articles last opened in a chat, some at most, from one instant and up to another; in no order."""
+        ...
+
+    async def remember_query(self, chat_id: int, words: str, now: datetime) -> int:
+        """Store the words of a search; returns their number, for a button has no room for them.
+
+        May be repeated: the same words get another number, and both are good.
+        """
+        ...
+
+    async def query(self, number: int, chat_id: int) -> str | None:
+        """Return the words of a search made in this chat; None when they are forgotten, or another chat's."""
