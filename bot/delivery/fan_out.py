@@ -1,4 +1,4 @@
-"""Fan-out: what is due begins, and what it owes to each reader is written down, stretch by stretch."""
+"""Fan-out: what is due begins, and its deliveries are written, one range of readers after the other."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class FanOut:
     wake_sender: Callable[[], None]
 
     async def run_due(self) -> int:
-        """Publish what is due and write what it owes; returns how many publications were begun.
+        """Publish what is due and write its deliveries; returns how many publications were begun.
 
         Called by the ticker, in every replica; each step is one transaction that only one of them gets.
         """
@@ -62,7 +62,7 @@ class FanOut:
             self.wake_sender()
 
     async def spread(self, publication: Publication) -> None:
-        """Write what a correction owes to readers, as far as it can be written now. May be repeated."""
+        """Write the deliveries of a correction, as far as they can be written now. May be repeated."""
         spans, more = BatchSizer(self.clock), True
         while more:
             with spans.next() as span:

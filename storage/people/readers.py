@@ -134,7 +134,7 @@ class Readers:
         )
 
     async def choose(self, reader_id: int, keys: Iterable[MatchKey], *, drop: Iterable[MatchKey] = ()) -> None:
-        """Subscribe to `keys` and give up `drop`, in one step. May be repeated."""
+        """Subscribe to `keys` and remove `drop`, in one step. May be repeated."""
         async with self._database.write() as connection:
             await self._remove(connection, reader_id, drop)
             await self._put(connection, [{"key": key, "reader_id": reader_id, "exclude": False} for key in keys])
@@ -146,7 +146,7 @@ class Readers:
             await self._put(connection, [row])
 
     async def drop_held(self, reader_id: int) -> None:
-        """Give up what is held for the reader's next digest."""
+        """Cancel what is held for the reader's next digest."""
         async with self._database.write() as connection:
             held = update(delivery).where(delivery.c.reader_id == reader_id, delivery.c.state == DeliveryState.HELD)
             await connection.execute(held.values(state=DeliveryState.DROPPED, reason="left"))
