@@ -170,7 +170,7 @@ class App:
             self._ticker.soon(name)
 
     async def _control(self) -> None:
-        """Follow what was decided about sends: pauses and stops, rows in doubt, and whether anything may go out."""
+        """Follow what was decided about sends: pauses, stops, uncertain deliveries, and whether anything may go out."""
         now = self._clock.now()
         held = await self._restart_guard.held()
         if self._sender.held and not held:

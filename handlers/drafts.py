@@ -1,4 +1,4 @@
-"""Writing: from what an editor sends to a draft, and every change of a draft."""
+"""Drafts: from what an editor sends to a draft, and every change of a draft."""
 
 from collections.abc import Awaitable, Callable
 

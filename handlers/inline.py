@@ -1,4 +1,4 @@
-"""Passing on: the bot's name and some words, typed in any chat."""
+"""Inline mode: the bot's name and some words, typed in any chat."""
 
 from aiogram import Router
 from aiogram.types import InlineQuery

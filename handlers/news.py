@@ -128,7 +128,7 @@ async def drop(
     subscriptions: Subscriptions,
     reply: Reply,
 ) -> None:
-    """Give up the subscription that brought an article."""
+    """Remove the subscription that brought an article."""
     await subscriptions.drop(actor.reader, tap.key)
     await _changed("why-dropped", tap, actor, subscriptions, reply)
 

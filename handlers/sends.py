@@ -1,4 +1,4 @@
-"""A send that runs: pause, resume, stop, undo; what is in doubt of it; and what waits after a long stop."""
+"""A send that runs: pause, resume, stop, undo; its uncertain deliveries; and what waits after a long stop."""
 
 from aiogram import Router
 from aiogram.types import CallbackQuery
@@ -72,7 +72,7 @@ async def doubts(_: CallbackQuery, tap: Control, actor: Actor, send_control: Sen
 
 
 async def decide(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
-    """Send what is in doubt again, or let it go."""
+    """Send what is uncertain again, or drop it."""
     policy = Policy.RESEND if tap.verb is SendVerb.RESEND_DOUBTS else Policy.DROP
     number = await send_control.decide(tap.publication, policy, actor.editor)
     await reply.toast(actor.say("doubts-resent" if policy is Policy.RESEND else "doubts-dropped", n=number))

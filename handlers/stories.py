@@ -1,4 +1,4 @@
-"""Arranging: taking articles out of stories, making stories one, pinning and banning what is related."""
+"""Stories: taking articles out of stories, making stories one, pinning and banning what is related."""
 
 from aiogram import Router
 from aiogram.filters import StateFilter

@@ -1,5 +1,6 @@
 """Documents that fail: settings, commands and files are what the README and `.env.example` say they are."""
 
+import ast
 import re
 import subprocess
 from pathlib import Path
@@ -8,8 +9,10 @@ from bot.cli.parser import make_parser
 from bot.config import Settings
 from bot.screens.commands import COMMANDS
 from bot.text.phrasebook import phrases
+from tests.support.rooms import ORDER
 
 ROOT = Path(__file__).parents[1]
+HOUSE = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 FIXED = {"bot", "handlers", "storage", "tests", "docs", ".ci"}
@@ -75,6 +78,58 @@ def test_what_the_documents_link_to_is_there() -> None:
         text = document.read_text(encoding="utf-8")
         for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+def _defined(path: Path) -> set[str]:
+    """Return the classes and functions of a file, methods with their class."""
+    names = set()
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            names.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            names |= {
+                f"{node.name}.{f.name}" for f in node.body if isinstance(f, (ast.FunctionDef, ast.AsyncFunctionDef))
+            }
+    return names
+
+
+def test_every_file_class_and_function_of_the_map_is_there() -> None:
+    checked = 0
+    for line in HOUSE.splitlines():
+        place: Path | None = None
+        for name in re.findall(r"`([^` ]+)`", line):
+            if "/" in name and not name.startswith("/"):
+                assert (ROOT / name).exists(), name
+                place = ROOT / name if name.endswith(".py") else None
+            elif place is not None and re.fullmatch(r"[\w.]+\(\)|[A-Z]\w*[a-z]\w*", name):
+                assert name.removesuffix("()") in _defined(place), f"{place.name} has no {name}"
+                checked += 1
+            elif name.startswith("bot."):
+                assert name in ORDER, name
+    assert checked > 60
+
+
+def test_the_map_lists_the_rooms_in_their_order() -> None:
+    rooms = re.findall(r"^\| `((?:bot|storage)\.\w+|handlers)` \|", HOUSE, re.MULTILINE)
+    assert tuple(rooms) == ORDER
+
+
+def test_the_map_says_what_the_words_mean() -> None:
+    words = HOUSE.split("\n## Words\n")[1].split("\n## ")[0]
+    meant = set(re.findall(r"^\| ([^|]+?) \|", words, re.MULTILINE)) - {"word"}
+    assert {
+        "article",
+        "headline",
+        "topic",
+        "reader",
+        "subscription",
+        "schedule",
+        "delivery",
+        "digest",
+        "uncertain",
+    } <= meant
+    assert {"desk", "screen", "sandbox", "targeting", "match key", "placement", "claim", "lease", "fan-out"} <= meant
+    assert {"card", "tap", "story (історія)", "editor, owner, author"} <= meant
 
 
 def test_no_other_folder_of_code() -> None:

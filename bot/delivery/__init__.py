@@ -1,1 +1,1 @@
-"""Delivery: claim, pace, send, record. What is owed to whom is in the ledger; nothing here remembers anything."""
+"""Delivery: claim, pace, send, record. What goes to whom is in the ledger; nothing here remembers anything."""

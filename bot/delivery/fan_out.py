@@ -1,4 +1,4 @@
-"""Fan-out: what is due begins, and what it owes to each reader is written down, stretch by stretch."""
+"""Fan-out: what is due begins, and its deliveries are written, one range of readers after the other."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class FanOut:
     _not_before: dict[int, float] = field(default_factory=dict)
 
     async def run_due(self) -> int:
-        """Publish what is due and write what it owes; returns how many publications were begun.
+        """Publish what is due and write its deliveries; returns how many publications were begun.
 
         Called by the ticker, in every replica; each step is one transaction that only one of them gets.
         """
@@ -78,7 +78,7 @@ class FanOut:
             self.wake_sender()
 
     async def spread(self, publication: Publication) -> None:
-        """Write what a correction owes to readers, as far as it can be written now. May be repeated."""
+        """Write the deliveries of a correction, as far as they can be written now. May be repeated."""
         spans, more = BatchSizer(self.clock), True
         while more:
             with spans.next() as span:

@@ -11,7 +11,7 @@ class Messenger(Protocol):
     """Writing to chats. What becomes of a delivery is a value; of the rest, what fails is logged and left."""
 
     async def send(self, delivery: Delivery, card: Card) -> Outcome:
-        """Send what is owed. Never repeated by itself; raises nothing but cancellation."""
+        """Send a delivery. Never repeated by itself; raises nothing but cancellation."""
 
     async def answers(self) -> bool:
         """Tell whether Telegram's server answers at all; may be repeated."""
@@ -20,7 +20,7 @@ class Messenger(Protocol):
         """Have connections open for so many requests at once."""
 
     async def reply(self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False) -> list[int]:
-        """Send a card before anything that is owed; returns the ids of its messages, none when it was refused."""
+        """Send a card before any delivery; returns the ids of its messages, none when it was refused."""
 
     async def change(self, to: Address, message_id: int, card: Card, *, plain: bool = False) -> list[int] | None:
         """Make a message show a card; returns the ids of the further messages it took, None when it was refused."""

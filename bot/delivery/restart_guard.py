@@ -67,7 +67,7 @@ class RestartGuard:
             await self.notes.put(HEARTBEAT, self.clock.now().isoformat(), self.clock.now())
 
     async def release(self, *, drop: bool) -> int:
-        """Let sending go on, without what waited if `drop`; returns how many deliveries were given up.
+        """Let sending go on, without what waited if `drop`; returns how many deliveries were cancelled.
 
         Raises:
             Stale: somebody has answered already.

@@ -68,7 +68,7 @@ class Alarm(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Sender:
-    """Sends what is due. All waiting ends when `stop` is called; no request that was begun is given up.
+    """Sends what is due. All waiting ends when `stop` is called; no request that was begun is cancelled.
 
     While `held`, nothing is claimed: see bot/delivery/restart_guard.py.
     """

@@ -1,4 +1,4 @@
-"""Correcting what is published: a typo, a correction, a retraction; and writing what is owed to whoever has a copy."""
+"""Correcting what is published: a typo, a correction, a retraction; and the deliveries to whoever has a copy."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Drafting: from what an editor sent to an article that is ready to be published."""
+"""Drafts: from what an editor sent to an article that is ready to be published."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace

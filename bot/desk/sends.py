@@ -1,4 +1,4 @@
-"""Controlling a send while it runs, and deciding about what is in doubt of it."""
+"""Controlling a send while it runs, and deciding about its uncertain deliveries."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -73,7 +73,7 @@ class SendControl:
         return await self.uncertain.listed(publication_id, MOST_LISTED)
 
     async def decide(self, publication_id: int, policy: Policy, editor: Editor) -> int:
-        """Send what is in doubt again, or let it go; returns how many deliveries that were."""
+        """Send what is uncertain again, or drop it; returns how many deliveries that were."""
         number = await self.uncertain.decide(publication_id, policy, editor.user_id, self.clock.now())
         self.wake_sender()
         return number

@@ -1,4 +1,4 @@
-"""The delivery ledger: one row for each thing that is owed to a reader, and what became of it."""
+"""The delivery ledger: one row for each thing that goes to a reader, and what became of it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

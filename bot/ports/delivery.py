@@ -1,4 +1,4 @@
-"""Storage of what is owed to readers, and what became of it. See `bot.ports` for how to read this.
+"""Storage of publications and deliveries, and what became of them. See `bot.ports` for how to read this.
 
 A publication is one order to send an article or a correction of it; a delivery is one row of the ledger, what one
 reader is to get. Work on many rows is done a stretch at a time, each in a transaction of its own.
@@ -210,7 +210,7 @@ class CorrectionStore(Protocol):
         ...
 
     async def spread(self, publication_id: int, span: int, now: datetime) -> bool:
-        """Write what is owed to the next `span` readers; returns whether there is more to do at once.
+        """Write the deliveries to the next `span` readers; returns whether there is more to do at once.
 
         May be repeated: a call goes on where the last one got to. At the end come copies that were being sent
         meanwhile; the fan-out is over only when none of an older revision is on its way.

@@ -1,4 +1,4 @@
-"""Readership: who reads, and what they choose."""
+"""Subscriptions: who reads, and what they choose."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -163,11 +163,11 @@ class Subscriptions:
         await self.readers.exclude(reader.id, key, until)
 
     async def drop(self, reader: Reader, key: MatchKey) -> None:
-        """Give up a subscription or an exclusion."""
+        """Remove a subscription or an exclusion."""
         await self.readers.choose(reader.id, [], drop=[key])
 
     async def drop_named(self, reader: Reader, text: str) -> None:
-        """Give up the rule that a button names by the text of its key; raises NotFound for a text that is none."""
+        """Remove the rule that a button names by the text of its key; raises NotFound for a text that is none."""
         try:
             key = MatchKey.parse(text)
         except ValueError as error:

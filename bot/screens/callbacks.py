@@ -97,7 +97,7 @@ class Mute(Action):
 
 @dataclass(frozen=True, slots=True)
 class Drop(Action):
-    """Give up a subscription, from the answer to "why did I get this?"."""
+    """Remove a subscription, from the answer to "why did I get this?"."""
 
     code = "x"
     article: int

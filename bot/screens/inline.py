@@ -1,4 +1,4 @@
-"""Passing on: articles for any chat, found by what somebody types after the bot's name (inline mode)."""
+"""Inline mode: articles for any chat, found by what somebody types after the bot's name."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""Showing: the card for whatever a button opens, closes or turns to."""
+"""The presenter: the card for whatever a button opens, closes or turns to."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta

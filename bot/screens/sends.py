@@ -1,4 +1,4 @@
-"""A send on the desk: its progress, its control, what is in doubt of it, and what the owners are asked."""
+"""A send on the desk: its progress, its control, its uncertain deliveries, and what the owners are asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _BAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Control(Action):
-    """Pause, resume, stop or undo a send, look at what is in doubt of it and decide."""
+    """Pause, resume, stop or undo a send, look at its uncertain deliveries and decide."""
 
     code = "p"
     verb: SendVerb

@@ -258,7 +258,7 @@ def why_card(reader: Reader, article: Article, reasons: Sequence[Reason]) -> Car
 
 
 def changed_rule_card(phrase: str, article_id: int, rule: Reason, say: Phrasebook) -> Card:
-    """Return the note that a rule was muted or given up."""
+    """Return the note that a rule was muted or removed."""
     back = Button(say("button-back"), Show(HeadlineScreen(article_id)))
     return Card(Styled(say(phrase, rule=reason_text(rule, say))), ((back,),))
 

@@ -1,4 +1,4 @@
-"""Corrections: a new revision of a published article, and what is owed to everybody who holds an older copy."""
+"""Corrections: a new revision of a published article, and the deliveries to everybody who holds an older copy."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,7 +84,7 @@ class Corrections:
         return int(number)
 
     async def spread(self, publication_id: int, span: int, now: datetime) -> bool:
-        """Write what is owed to the next `span` readers; returns whether there is more to do at once.
+        """Write the deliveries to the next `span` readers; returns whether there is more to do at once.
 
         One transaction for a stretch. At the end come copies that were being sent meanwhile: the fan-out ends only when
         none of an older revision is under way.

@@ -78,7 +78,8 @@ class Ledger:
         stays queued by the same commit, without having been tried.
 
         Raises:
-            InDoubt: the commit failed, or only seemed to. Nothing may be sent. Any other error: nothing was claimed.
+            ClaimUnconfirmed: the commit failed, or only seemed to. Nothing may be sent.
+            Any other error: nothing was claimed.
 
         """
         due: list[Delivery] = []

@@ -128,7 +128,7 @@ class Sends:
             return int(await connection.scalar(statement) or 0)
 
     async def drop_backlog(self, before: datetime, now: datetime) -> int:
-        """Give up a stretch of what was made before an instant and still waits; returns how many rows that were.
+        """Cancel a stretch of what was made before an instant and still waits; returns how many rows that were.
 
         Digests' items are let go for good; their readers keep what came since.
         """

@@ -22,13 +22,13 @@ _FRESH = timedelta(hours=1)  # how long a row that is sent again may wait
 
 
 class Uncertain:
-    """The rows in doubt."""
+    """The uncertain deliveries."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def listed(self, publication_id: int, limit: int) -> list[UncertainDelivery]:
-        """Return the rows of a publication that are in doubt, oldest first."""
+        """Return the rows of a publication that are uncertain, oldest first."""
         statement = (
             select(reader.c.name, reader.c.chat_id, delivery.c.reason, delivery.c.finished_at)
             .join(reader, reader.c.id == delivery.c.reader_id)
@@ -41,7 +41,7 @@ class Uncertain:
         return [UncertainDelivery(row.name or str(row.chat_id), row.reason or "", row.finished_at) for row in rows]
 
     async def decide(self, publication_id: int, policy: Policy, by: int, now: datetime) -> int:
-        """Send a publication's rows in doubt again (RESEND) or let them go (DROP); returns how many that were."""
+        """Send a publication's uncertain rows again (RESEND) or drop them (DROP); returns how many that were."""
         async with self._database.turn() as connection:
             number = await _settle(connection, delivery.c.publication_id == publication_id, policy, now)
             article_id = await connection.scalar(
@@ -52,7 +52,7 @@ class Uncertain:
         return number
 
     async def follow_policies(self, now: datetime) -> int:
-        """Do with rows in doubt what was chosen when they were published; returns how many are sent again."""
+        """Do with uncertain rows what was chosen when they were published; returns how many are sent again."""
         doubtful = select(delivery.c.publication_id).where(in_states(delivery, DeliveryState.UNCERTAIN)).distinct()
         async with self._database.read() as connection:
             concerned = [number for number in (await connection.execute(doubtful)).scalars() if number is not None]

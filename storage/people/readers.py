@@ -144,7 +144,7 @@ class Readers:
         )
 
     async def choose(self, reader_id: int, keys: Iterable[MatchKey], *, drop: Iterable[MatchKey] = ()) -> None:
-        """Subscribe to `keys` and give up `drop`, in one step. May be repeated."""
+        """Subscribe to `keys` and remove `drop`, in one step. May be repeated."""
         async with self._database.write() as connection:
             await self._remove(connection, reader_id, drop)
             await self._put(connection, [{"key": key, "reader_id": reader_id, "exclude": False} for key in keys])

@@ -1,5 +1,6 @@
 """The tables, designed for a million articles and a million readers. `docs/DATABASE.md` tells them as a story."""
 
+from dataclasses import fields
 from typing import Any
 
 from sqlalchemy import (
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from bot.model.desk import PublicationState, Role
 from bot.model.ledger import DeliveryKind, DeliveryState, Policy, Priority
 from bot.model.news import ArticleState, RevisionKind
-from bot.model.readers import ChatKind, ReaderState
+from bot.model.readers import ChatKind, Reader, ReaderState
 from storage.engine.columns import Instant, Json, Key, MatchKeyText, Number
 
 metadata = MetaData(
@@ -149,8 +150,12 @@ reader = Table(
     Column("quiet_from", SmallInteger),  # minutes of the local day; both or neither
     Column("quiet_to", SmallInteger),
     Column("news_language", String(8), nullable=False, server_default=""),
-    Column("plain", Boolean, nullable=False, server_default=false()),
-    Column("urgent_breaks", Boolean, nullable=False, server_default=true()),
+    # What a reader turns on and off: a column for each such field of `Reader`, with its default.
+    *(
+        Column(one.name, Boolean, nullable=False, server_default=true() if one.default else false())
+        for one in fields(Reader)
+        if one.type is bool
+    ),
     Column("next_digest_at", Instant),
     Column("created_at", Instant, nullable=False),
     Column("updated_at", Instant, nullable=False),
