@@ -19,19 +19,19 @@ from storage.people.audience import Audiences
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
 from storage.runtime.dialogs import Dialogs
+from storage.runtime.facts import Facts
 from storage.runtime.inbox import Inbox
 from storage.runtime.leases import Leases, Pace
 from storage.runtime.message_screens import MessageScreens
-from storage.runtime.notes import Notes
 from storage.runtime.throttles import Throttles
 
 
 @dataclass(slots=True)
 class Store:
-    """What one process start, called `owner`, remembers with."""
+    """What one process start, called `holder`, remembers with."""
 
     database: Database
-    owner: str
+    holder: str
     articles: Articles = field(init=False)
     audiences: Audiences = field(init=False)
     corrections: Corrections = field(init=False)
@@ -43,7 +43,7 @@ class Store:
     keywords: Keywords = field(init=False)
     leases: Leases = field(init=False)
     ledger: Ledger = field(init=False)
-    notes: Notes = field(init=False)
+    facts: Facts = field(init=False)
     pace: Pace = field(init=False)
     publications: Publications = field(init=False)
     readers: LedgerReaders = field(init=False)
@@ -58,13 +58,13 @@ class Store:
 
     def __post_init__(self) -> None:
         families = (
-            Articles, Audiences, Sends, Corrections, Dialogs, Digests, Editors, Embeddings, Keywords, Notes, Pace,
+            Articles, Audiences, Sends, Corrections, Dialogs, Digests, Editors, Embeddings, Keywords, Facts, Pace,
             Publications, Sources, Stories, Throttles, Topics, Uncertain, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))
         self.readers = LedgerReaders(self.database)
         self.message_screens = MessageScreens(self.database)
-        self.inbox = Inbox(self.database, self.owner)
-        self.leases = Leases(self.database, self.owner)
-        self.ledger = Ledger(self.database, self.owner)
+        self.inbox = Inbox(self.database, self.holder)
+        self.leases = Leases(self.database, self.holder)
+        self.ledger = Ledger(self.database, self.holder)

@@ -12,7 +12,7 @@ import structlog
 
 from bot.delivery.owner_alerts import OwnerAlerts
 from bot.errors import Stale
-from bot.ports import NoteStore, SendStore
+from bot.ports import FactStore, SendStore
 from bot.screens.sends import backlog_card
 from bot.timing.clock import Clock
 
@@ -27,7 +27,7 @@ log = structlog.get_logger(__name__)
 class RestartGuard:
     """Decides at the start whether sending has to wait, and lets it go on; `wake` has whoever sends look at once."""
 
-    notes: NoteStore
+    facts: FactStore
     sends: SendStore
     owners: OwnerAlerts
     clock: Clock
@@ -35,36 +35,36 @@ class RestartGuard:
 
     async def held(self) -> bool:
         """Tell whether sending waits for the owner; asked again and again, as another process may have the answer."""
-        return await self.notes.get(_HELD) is not None
+        return await self.facts.get(_HELD) is not None
 
     async def check(self) -> bool:
         """Look at the heartbeat of before this start; returns whether sending has to wait."""
         if await self.held():
             return True
-        before = await self.notes.get(HEARTBEAT)
+        before = await self.facts.get(HEARTBEAT)
         now = self.clock.now()
         if before is None or now - datetime.fromisoformat(before) < LONG_STOP:
             return False
         waiting = await self.sends.backlog(now)
         if not waiting:
             return False
-        await self.notes.put(_HELD, now.isoformat(), now)
+        await self.facts.put(_HELD, now.isoformat(), now)
         log.warning("nobody ran for long; sending waits for the owner", since=before, waiting=waiting)
         return True
 
     async def ask(self) -> None:
         """Ask the owners what to do with what waits."""
-        held_since = await self.notes.get(_HELD)
+        held_since = await self.facts.get(_HELD)
         if held_since is None:
             return
         waiting = await self.sends.backlog(datetime.fromisoformat(held_since))
-        stopped = await self.notes.get(HEARTBEAT)
+        stopped = await self.facts.get(HEARTBEAT)
         await self.owners.tell(lambda look: backlog_card(waiting, datetime.fromisoformat(stopped or held_since), look))
 
     async def beat(self) -> None:
         """Note that somebody runs, unless the owner has still to answer."""
         if not await self.held():
-            await self.notes.put(HEARTBEAT, self.clock.now().isoformat(), self.clock.now())
+            await self.facts.put(HEARTBEAT, self.clock.now().isoformat(), self.clock.now())
 
     async def release(self, *, drop: bool) -> int:
         """Let sending go on, without what waited if `drop`; returns how many deliveries were cancelled.
@@ -73,13 +73,13 @@ class RestartGuard:
             Stale: somebody has answered already.
 
         """
-        held_since = await self.notes.get(_HELD)
+        held_since = await self.facts.get(_HELD)
         if held_since is None:
             raise Stale
         dropped = 0
         while drop and (number := await self.sends.drop_backlog(datetime.fromisoformat(held_since), self.clock.now())):
             dropped += number
-        await self.notes.take(_HELD)
+        await self.facts.take(_HELD)
         await self.beat()
         self.wake()
         return dropped

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from bot.errors import BadCode
 from bot.model.desk import Editor, Role
-from bot.ports import EditorStore, NoteStore
+from bot.ports import EditorStore, FactStore
 from bot.timing.clock import Clock
 
-_NOTE = "owner-code"
+_FACT = "owner-code"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class OwnerCode:
     """Making and taking the one-time code. Only its hash is stored. A new owner gets the menus of one."""
 
     editors: EditorStore
-    notes: NoteStore
+    facts: FactStore
     clock: Clock
     refresh_menus: Callable[[], Awaitable[None]]
 
@@ -28,7 +28,7 @@ class OwnerCode:
         if await self.editors.has_owner():
             return None
         code = secrets.token_urlsafe(9)
-        await self.notes.put(_NOTE, _hash(code), self.clock.now())
+        await self.facts.put(_FACT, _hash(code), self.clock.now())
         return code
 
     async def claim(self, code: str, person: Editor) -> None:
@@ -38,10 +38,10 @@ class OwnerCode:
             BadCode: the code is wrong or used up, or there is an owner already.
 
         """
-        known = await self.notes.get(_NOTE)
+        known = await self.facts.get(_FACT)
         if known is None or not hmac.compare_digest(str(known), _hash(code)) or await self.editors.has_owner():
             raise BadCode
-        if await self.notes.take(_NOTE) is None:  # somebody else was faster
+        if await self.facts.take(_FACT) is None:  # somebody else was faster
             raise BadCode
         await self.editors.appoint(replace(person, role=Role.OWNER), person.user_id, self.clock.now())
         await self.refresh_menus()

@@ -30,10 +30,10 @@ from bot.ports.index import EmbeddingStore, WordIndex, WordStore
 from bot.ports.people import AudienceStore, EditorStore, KeywordStore, ReaderStore
 from bot.ports.runtime import (
     DialogStore,
+    FactStore,
     InboxStore,
     LeaseStore,
     MessageScreenStore,
-    NoteStore,
     PaceStore,
     ThrottleStore,
 )
@@ -46,13 +46,13 @@ __all__ = [
     "DigestStore",
     "EditorStore",
     "EmbeddingStore",
+    "FactStore",
     "ImportStore",
     "InboxStore",
     "KeywordStore",
     "LeaseStore",
     "LedgerStore",
     "MessageScreenStore",
-    "NoteStore",
     "PaceStore",
     "PublicationStore",
     "ReaderStore",

@@ -94,7 +94,7 @@ class PublicationStore(Protocol):
 
 
 class LedgerStore(Protocol):
-    """The delivery ledger, for one process start, its owner."""
+    """The delivery ledger, for one process start, its holder."""
 
     async def claim(self, limit: int, now: datetime, lease: timedelta, sift: ClaimFilter) -> Claimed:
         """Claim up to `limit` deliveries that are due, the most urgent first, then the oldest; one a chat at most.
@@ -114,10 +114,10 @@ class LedgerStore(Protocol):
         ...
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
-        """Lengthen the leases of what this owner is sending. May be repeated; a lease that is over stays over."""
+        """Lengthen the leases of what this holder is sending. May be repeated; a lease that is over stays over."""
 
     async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None:
-        """Record what became of deliveries of this owner. May be repeated.
+        """Record what became of deliveries of this holder. May be repeated.
 
         A row that was decided elsewhere meanwhile keeps that decision, with one exception: of a row that became
         uncertain, what its own try came to is the truth, however late.
@@ -126,8 +126,8 @@ class LedgerStore(Protocol):
     async def recover(self, now: datetime, *, alone: bool = False) -> Counter[DeliveryState]:
         """Take over what vanished processes were sending: back to the queue, or uncertain. May be repeated.
 
-        Concerns the rows of other owners whose lease is over; if `alone`, when no other process can run, all rows of
-        other owners. Returns how many rows went into each state.
+        Concerns the rows of other holders whose lease is over; if `alone`, when no other process can run, all rows of
+        other holders. Returns how many rows went into each state.
         """
         ...
 
@@ -246,5 +246,5 @@ class DigestStore(Protocol):
     async def items(self, digest_id: int) -> tuple[datetime, list[int]] | None:
         """Return when a digest was due and its articles, oldest first; None when there is no such digest."""
 
-    async def owner(self, digest_id: int) -> int | None:
+    async def reader_of(self, digest_id: int) -> int | None:
         """Return the number of the reader a digest is for, or None."""

@@ -8,7 +8,7 @@ from bot.model.chats import Shown, StoredUpdate
 
 
 class InboxStore(Protocol):
-    """Updates from Telegram, kept before it is told that they arrived; for one process start, their owner."""
+    """Updates from Telegram, kept before it is told that they arrived; for one process start, their holder."""
 
     async def store(self, updates: Sequence[tuple[int, int, str]], now: datetime) -> None:
         """Store updates, as (number, the chat whose order they keep, JSON). After it they may be acknowledged.
@@ -19,19 +19,19 @@ class InboxStore(Protocol):
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> Sequence[StoredUpdate]:
         """Claim up to `limit` updates in their order, each the oldest open one of its chat.
 
-        Returns them. Not to be repeated for one result: what this owner has claimed, no other call of its own returns
-        again. What it does not end before the lease is over, another owner may claim.
+        Returns them. Not to be repeated for one result: what this holder has claimed, no other call of its own returns
+        again. What it does not end before the lease is over, another holder may claim.
         """
         ...
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
-        """Lengthen the leases of what this owner is handling. May be repeated."""
+        """Lengthen the leases of what this holder is handling. May be repeated."""
 
     async def done(self, update_id: int) -> None:
-        """Store that this owner has handled an update; its text is deleted. May be repeated."""
+        """Store that this holder has handled an update; its text is deleted. May be repeated."""
 
     async def quarantine(self, update_id: int, error: str) -> None:
-        """Set an update of this owner aside, whole, with the reason why it cannot be handled. May be repeated."""
+        """Set an update of this holder aside, whole, with the reason why it cannot be handled. May be repeated."""
 
 
 class LeaseStore(Protocol):
@@ -74,17 +74,17 @@ class ThrottleStore(Protocol):
         """Store until when a scope waits, "bot" or a chat's id, instead of an older instant. May be repeated."""
 
 
-class NoteStore(Protocol):
+class FactStore(Protocol):
     """Small facts of this installation, by name: values that JSON knows."""
 
     async def get(self, name: str) -> Any:
-        """Return a note's value, or None."""
+        """Return a fact's value, or None."""
 
     async def put(self, name: str, value: object, now: datetime) -> None:
-        """Store a note, over an older one of that name. May be repeated."""
+        """Store a fact, over an older one of that name. May be repeated."""
 
     async def take(self, name: str) -> Any:
-        """Delete a note; returns its value, or None if there is none.
+        """Delete a fact; returns its value, or None if there is none.
 
         Not to be repeated for one value: of several callers one gets it.
         """

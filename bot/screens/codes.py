@@ -12,10 +12,10 @@ _MOST_DIGITS = 18
 def register(known: dict[str, type], kind: type) -> None:
     """Note whose code it is; raises TypeError when there is none, or it is somebody else's."""
     code: str = getattr(kind, "code", "")
-    owner = known.get(code, kind)
+    taken = known.get(code, kind)
     # A dataclass with slots is made twice, and is the same class for everybody but the interpreter.
-    if not code or (owner.__module__, owner.__qualname__) != (kind.__module__, kind.__qualname__):
-        message = f"{kind.__qualname__} needs a code of its own: {code!r} is {owner.__qualname__}'s"
+    if not code or (taken.__module__, taken.__qualname__) != (kind.__module__, kind.__qualname__):
+        message = f"{kind.__qualname__} needs a code of its own: {code!r} is {taken.__qualname__}'s"
         raise TypeError(message)
     known[code] = kind
 

@@ -62,9 +62,9 @@ class DigestScreens:
     digests: DigestStore
     topics: TopicStore
 
-    async def owner(self, digest_id: int) -> int | None:
+    async def reader_of(self, digest_id: int) -> int | None:
         """Return the number of the reader whose digest it is; None when there is no such digest."""
-        return await self.digests.owner(digest_id)
+        return await self.digests.reader_of(digest_id)
 
     async def card(self, digest_id: int, look: Look, root: DigestScreen, *, retracted: bool = True) -> Card | None:
         """Return a digest's card at a page; None when it never was, or nothing of it is public.

@@ -201,7 +201,7 @@ class Presenter:
         return corrections_card(notes, root.offset, self._look(reader), more=more)
 
     async def _digest(self, root: DigestScreen, reader: Reader) -> Card:
-        if await self.digests.owner(root.digest) != reader.id:
+        if await self.digests.reader_of(root.digest) != reader.id:
             raise NotFound
         card = await self.digests.card(root.digest, self._look(reader), root)
         if card is None:

@@ -11,7 +11,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramBadRequest
 
 from bot.model.desk import Editor, Role
-from bot.ports import EditorStore, NoteStore
+from bot.ports import EditorStore, FactStore
 from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.telegram.calls import Call, ask
 from bot.text.languages import LANGUAGES
@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 Menu = dict[str, Any]
 
-_NOTE = "menus"
+_FACT = "menus"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +31,7 @@ class Menus:
 
     bot: Bot
     editors: EditorStore
-    notes: NoteStore
+    facts: FactStore
     clock: Clock
     language: str
 
@@ -39,8 +39,8 @@ class Menus:
         """Tell Telegram the menus, when they are not what it knows."""
         calls = menus(self.language, await self.editors.all())
         name = fingerprint(calls)
-        if await self.notes.get(_NOTE) != name and await set_menus(self.bot, calls):
-            await self.notes.put(_NOTE, name, self.clock.now())
+        if await self.facts.get(_FACT) != name and await set_menus(self.bot, calls):
+            await self.facts.put(_FACT, name, self.clock.now())
 
 
 def menus(default: str, people: Sequence[Editor]) -> list[tuple[str, Menu]]:

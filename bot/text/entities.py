@@ -49,16 +49,16 @@ def parse_message(text: str, entities: Iterable[Entity] = ()) -> Document:
     edges = sorted({0, len(encoded) // 2, *(e.offset for e in spans), *(e.offset + e.length for e in spans)})
     blocks: list[Block] = []
     pending: list[Run] = []
-    owner: Entity | None = None
+    around: Entity | None = None
     for start, end in pairwise(edges):
         over = [e for e in spans if e.offset <= start and end <= e.offset + e.length]
         block_entity = next((e for e in over if e.type == "pre" or e.type in _QUOTES), None)
-        if block_entity is not owner:
-            blocks += _blocks(pending, owner)
-            pending, owner = [], block_entity
+        if block_entity is not around:
+            blocks += _blocks(pending, around)
+            pending, around = [], block_entity
         piece = clean(encoded[start * 2 : end * 2].decode("utf-16-le", "replace"))
         pending.append(Run(piece, _marks(over), _href(over, piece)))
-    return tuple(blocks + _blocks(pending, owner))
+    return tuple(blocks + _blocks(pending, around))
 
 
 def _lies_on(encoded: bytes, entity: Entity) -> bool:
@@ -84,12 +84,12 @@ def _href(over: Iterable[Entity], piece: str) -> str:
     return ""
 
 
-def _blocks(pending: list[Run], owner: Entity | None) -> list[Block]:
-    if owner is not None and owner.type == "pre":
+def _blocks(pending: list[Run], around: Entity | None) -> list[Block]:
+    if around is not None and around.type == "pre":
         text = "".join(run.text for run in pending).strip("\n")
-        return [Code(text, owner.language if owner.language.isalnum() else "")] if text.strip() else []
+        return [Code(text, around.language if around.language.isalnum() else "")] if text.strip() else []
     paragraphs = [runs for runs in map(trimmed, _split(pending)) if runs]
-    if owner is not None:
+    if around is not None:
         return [Quote(tuple(paragraphs))] if paragraphs else []
     return [Paragraph(runs) for runs in paragraphs]
 

@@ -38,7 +38,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     return Delivery(
         messenger=messenger,
         restart_guard=RestartGuard(
-            notes=store.notes,
+            facts=store.facts,
             sends=store.sends,
             owners=owners,
             clock=clock,

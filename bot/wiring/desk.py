@@ -34,7 +34,7 @@ def build_desk(ground: Ground, reading: Reading, wake_sender: Callable[[], None]
     """Return what the desk does; `wake_sender` is called when a send may go on."""
     store, clock, settings = ground.store, ground.clock, ground.settings
     publish_soon = partial(ground.ticker.soon, PUBLISH)
-    menus = Menus(bot=ground.bot, editors=store.editors, notes=store.notes, clock=clock, language=settings.language)
+    menus = Menus(bot=ground.bot, editors=store.editors, facts=store.facts, clock=clock, language=settings.language)
     return DeskParts(
         drafts=Drafts(articles=store.articles, topics=store.topics, clock=clock, newsroom=settings.newsroom),
         publisher=Publisher(
@@ -63,5 +63,5 @@ def build_desk(ground: Ground, reading: Reading, wake_sender: Callable[[], None]
         ),
         menus=menus,
         staff=Staff(editors=store.editors, clock=clock, refresh_menus=menus.refresh),
-        owner_code=OwnerCode(editors=store.editors, notes=store.notes, clock=clock, refresh_menus=menus.refresh),
+        owner_code=OwnerCode(editors=store.editors, facts=store.facts, clock=clock, refresh_menus=menus.refresh),
     )

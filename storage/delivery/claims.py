@@ -55,10 +55,10 @@ class Claims:
         self._readers = Prepared(database, select(*COLUMNS).where(reader.c.id.in_(wanted)), COLUMNS)
 
     async def rows(
-        self, connection: AsyncConnection, limit: int, now: datetime, until: datetime, owner: str
+        self, connection: AsyncConnection, limit: int, now: datetime, until: datetime, holder: str
     ) -> list[Delivery]:
         """Claim up to `limit` rows, with a lease until then; the most urgent first, then the oldest."""
-        rows = await self._claim.rows(connection, limit=limit, now=now, until=until, owner=owner)
+        rows = await self._claim.rows(connection, limit=limit, now=now, until=until, holder=holder)
         if not rows:
             return []
         whose = packed([{"id": row[1]} for row in rows])
@@ -126,7 +126,7 @@ def _claiming() -> Update:
         .where(delivery.c.id.in_(due), delivery.c.state == DeliveryState.QUEUED)
         .values(
             state=DeliveryState.SENDING,
-            owner=bindparam("owner", type_=String),
+            holder=bindparam("holder", type_=String),
             lease_until=bindparam("until", type_=Instant),
             attempts=delivery.c.attempts + 1,
             # A note tells of the revision it was written for; everything else is sent as the article is now.

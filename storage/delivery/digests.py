@@ -120,7 +120,7 @@ class Digests:
             articles = (await connection.execute(inside.order_by(delivery.c.id))).scalars().all()
         return row.due_at, list(articles)
 
-    async def owner(self, digest_id: int) -> int | None:
+    async def reader_of(self, digest_id: int) -> int | None:
         """Return the number of the reader a digest is for."""
         async with self._database.read() as connection:
             return await connection.scalar(select(digest.c.reader_id).where(digest.c.id == digest_id))

@@ -48,16 +48,16 @@ def _lines(digests: Sequence[int]) -> Update:
     return update(delivery).where(inside, delivery.c.state == DeliveryState.BUNDLED)
 
 
-async def hold(connection: AsyncConnection, numbers: Sequence[int], owner: str) -> Counter[tuple[int, str]]:
+async def hold(connection: AsyncConnection, numbers: Sequence[int], holder: str) -> Counter[tuple[int, str]]:
     """Make lines of headlines that their claim found in quiet hours; returns what to add to the counters."""
-    mine = and_(delivery.c.id.in_(numbers), delivery.c.owner == owner, delivery.c.state == DeliveryState.SENDING)
+    mine = and_(delivery.c.id.in_(numbers), delivery.c.holder == holder, delivery.c.state == DeliveryState.SENDING)
     change = (
         update(delivery)
         .where(mine)
         .values(
             state=DeliveryState.HELD,
             kind=DeliveryKind.ITEM,
-            owner=null(),
+            holder=null(),
             lease_until=null(),
             attempts=delivery.c.attempts - 1,
             reason="quiet hours",

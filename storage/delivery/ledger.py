@@ -1,7 +1,7 @@
 """The delivery ledger: every change of a delivery's state, each in one short transaction.
 
-The protocol is in docs/GUARANTEES.md. The owner of a row is one start of one process; every change by an owner is
-fenced by owner, state and lease, so a process that was paused or cut off cannot undo what others have decided.
+The protocol is in docs/GUARANTEES.md. The holder of a row is one start of one process; every change by an holder is
+fenced by holder, state and lease, so a process that was paused or cut off cannot undo what others have decided.
 """
 
 from collections import Counter
@@ -59,11 +59,11 @@ _STRETCH = 5_000
 
 
 class Ledger:
-    """The rows of the delivery ledger, for the one process start that is called `owner`."""
+    """The rows of the delivery ledger, for the one process start that is called `holder`."""
 
-    def __init__(self, database: Database, owner: str) -> None:
+    def __init__(self, database: Database, holder: str) -> None:
         self._database = database
-        self.owner = owner
+        self.holder = holder
         self._claims, self._counting = Claims(database), Counting(database)
         ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
         self._end = prepared_update(database, ending(database, DeliveryState.SENDING), *ended)
@@ -86,7 +86,7 @@ class Ledger:
         try:
             # Two replicas that claim at once could each take a row of the same chat.
             async with self._database.turn() as connection:
-                due = await self._claims.rows(connection, limit, now, now + lease, self.owner)
+                due = await self._claims.rows(connection, limit, now, now + lease, self.holder)
                 aside = sift(due)
                 if aside:
                     await self._put_aside(connection, aside, now)
@@ -97,16 +97,16 @@ class Ledger:
         return Claimed([one for one in due if one.id not in aside], len(aside))
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
-        """Keep what this owner is sending: it is alive, even where a request takes longer than a lease.
+        """Keep what this holder is sending: it is alive, even where a request takes longer than a lease.
 
-        Also what a clock that jumped made look over: as long as nobody has taken a row, it is its owner's.
+        Also what a clock that jumped made look over: as long as nobody has taken a row, it is its holder's.
         """
-        mine = and_(delivery.c.owner == self.owner, in_states(delivery, DeliveryState.SENDING))
+        mine = and_(delivery.c.holder == self.holder, in_states(delivery, DeliveryState.SENDING))
         async with self._database.write() as connection:
             await connection.execute(update(delivery).where(mine).values(lease_until=now + lease))
 
     async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None:
-        """Record what became of deliveries of this owner.
+        """Record what became of deliveries of this holder.
 
         A row that somebody else has decided meanwhile keeps that decision, with one exception: of a row that became
         uncertain, what its own try came to is the truth, however late. May be repeated.
@@ -158,7 +158,7 @@ class Ledger:
 
     def _backs(self, retries: Mapping[int, Retry]) -> list[dict[str, object]]:
         return [
-            {"row": i, "owner": self.owner, "at": step.not_before, "why": step.reason, "try": step.attempt}
+            {"row": i, "holder": self.holder, "at": step.not_before, "why": step.reason, "try": step.attempt}
             for i, step in retries.items()
         ]
 
@@ -170,12 +170,12 @@ class Ledger:
             done = await self._write_ends(connection, self._end, ends, now)
             await self._counting.add(connection, _tally(done))
             await give_back(connection, [number for number, publication, _ in done if publication is None])
-        waits = [{"row": i, "owner": self.owner, "at": w.until} for i, w in aside.items() if isinstance(w, Postpone)]
+        waits = [{"row": i, "holder": self.holder, "at": w.until} for i, w in aside.items() if isinstance(w, Postpone)]
         if waits:
             await connection.execute(putting_aside(), waits)
         later = [i for i, step in aside.items() if isinstance(step, ToDigest)]
         if later:
-            await self._counting.add(connection, await hold(connection, later, self.owner))
+            await self._counting.add(connection, await hold(connection, later, self.holder))
 
     async def _write_ends(
         self, connection: AsyncConnection, statement: Prepared, ends: dict[int, Finish], now: datetime
@@ -184,7 +184,7 @@ class Ledger:
             {"id": i, "state": int(s.state), "message": s.message_id, "reason": s.reason or None}
             for i, s in ends.items()
         ]
-        return await statement.rows(connection, rows=packed(values), now=now, owner=self.owner)
+        return await statement.rows(connection, rows=packed(values), now=now, holder=self.holder)
 
     async def _note_readers(self, connection: AsyncConnection, gone: dict[int, Any], now: datetime) -> None:
         whose = select(delivery.c.id, delivery.c.reader_id).where(delivery.c.id.in_(gone))
@@ -196,18 +196,20 @@ class Ledger:
     async def recover(self, now: datetime, *, alone: bool = False) -> Counter[DeliveryState]:
         """Take over what a vanished process left: nobody knows what became of it.
 
-        Rows whose lease is over; when `alone`, also every row of another owner (the caller
+        Rows whose lease is over; when `alone`, also every row of another holder (the caller
         knows that it is alone, as on SQLite). Returns how many rows went back to the queue and became uncertain.
         """
         # Never what this start itself is sending: a clock that jumps ahead makes its leases look over.
-        over = and_(delivery.c.lease_until <= now, delivery.c.owner != self.owner)
+        over = and_(delivery.c.lease_until <= now, delivery.c.holder != self.holder)
         if alone:
-            over = or_(over, delivery.c.owner != self.owner)
+            over = or_(over, delivery.c.holder != self.holder)
         unknown = update(delivery).where(in_states(delivery, DeliveryState.SENDING), over)
         async with self._database.turn() as connection:
             repeatable = unknown.where(of_kinds(delivery, lambda traits: traits.repeatable))
             again = await connection.execute(
-                repeatable.values(state=DeliveryState.QUEUED, owner=null(), lease_until=null()).returning(delivery.c.id)
+                repeatable.values(state=DeliveryState.QUEUED, holder=null(), lease_until=null()).returning(
+                    delivery.c.id
+                )
             )
             lost = await connection.execute(
                 unknown.values(

@@ -20,7 +20,7 @@ from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.schema.tables import delivery
 
-_MINE: ColumnElement[bool] = delivery.c.owner == bindparam("owner", type_=String)
+_MINE: ColumnElement[bool] = delivery.c.holder == bindparam("holder", type_=String)
 _ROW: ColumnElement[bool] = delivery.c.id == bindparam("row", type_=BigInteger)
 
 
@@ -28,12 +28,14 @@ def _back(state: DeliveryState) -> Update:
     return (
         update(delivery)
         .where(_ROW, _MINE, delivery.c.state == state)
-        .values(state=DeliveryState.QUEUED, owner=null(), lease_until=null(), not_before=bindparam("at", type_=Instant))
+        .values(
+            state=DeliveryState.QUEUED, holder=null(), lease_until=null(), not_before=bindparam("at", type_=Instant)
+        )
     )
 
 
 def ending(database: Database, state: DeliveryState) -> Update:
-    """Return the statement that ends rows of the owner that are in this state; see `Ledger.finish`."""
+    """Return the statement that ends rows of the holder that are in this state; see `Ledger.finish`."""
     row = rowset(database, {"id": BigInteger, "state": SmallInteger, "message": BigInteger, "reason": String})
     return (
         update(delivery)

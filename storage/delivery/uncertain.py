@@ -81,7 +81,7 @@ async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy
     if policy is Policy.RESEND:
         values = {
             "state": DeliveryState.QUEUED,
-            "owner": null(),
+            "holder": null(),
             "not_before": now,
             "finished_at": null(),
             "expires_at": now + _FRESH,

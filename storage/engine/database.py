@@ -74,7 +74,7 @@ class Database:
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[AsyncConnection]:
-        """Open a transaction that changes deliveries of which this process is not the owner: one at a time.
+        """Open a transaction that changes deliveries that this process does not hold: one at a time.
 
         On PostgreSQL whoever opens one waits for the one before to commit, so that what it reads of the ledger stays
         so until its own commit; on SQLite every transaction is like that. Keep it as short as a claim: claims wait.

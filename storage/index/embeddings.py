@@ -10,7 +10,7 @@ from bot.model.relevance import Embedded, SignBits, ToEmbed
 from bot.relevance.embeddings import MODEL, SIZE, embedded_text, signs_of
 from bot.relevance.written import plain_text, whole_text
 from storage.engine.database import AnyRow, Database
-from storage.runtime.notes import Notes
+from storage.runtime.facts import Facts
 from storage.schema.tables import article, embedding
 
 _SWITCH = "semantic"
@@ -31,19 +31,19 @@ class Embeddings:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._notes = Notes(database)
+        self._facts = Facts(database)
 
     async def is_on(self) -> bool:
         """Tell whether the newsroom has turned the model on."""
-        return bool(await self._notes.get(_SWITCH))
+        return bool(await self._facts.get(_SWITCH))
 
     async def turn_on(self, now: datetime) -> None:
         """Turn the model on for every process of this newsroom. May be repeated."""
-        await self._notes.put(_SWITCH, value=True, now=now)
+        await self._facts.put(_SWITCH, value=True, now=now)
 
     async def turn_off(self) -> None:
         """Turn the model off; what it has read is kept. May be repeated."""
-        await self._notes.take(_SWITCH)
+        await self._facts.take(_SWITCH)
 
     async def counts(self) -> tuple[int, int]:
         """Return how many published articles there are, and how many of them the model has read."""

@@ -28,11 +28,11 @@ _OPEN = (InboxState.NEW, InboxState.HANDLING)
 
 
 class Inbox:
-    """The rows of updates, for the one process start that is called `owner`."""
+    """The rows of updates, for the one process start that is called `holder`."""
 
-    def __init__(self, database: Database, owner: str) -> None:
+    def __init__(self, database: Database, holder: str) -> None:
         self._database = database
-        self._owner = owner
+        self._holder = holder
 
     async def store(self, updates: Sequence[tuple[int, int, str]], now: datetime) -> None:
         """Keep updates, as (number, whose order, JSON); those that are known already are passed over.
@@ -56,7 +56,7 @@ class Inbox:
             older.c.update_id < inbox.c.update_id,
             in_states(older, *_OPEN),
         )
-        lost = and_(inbox.c.state == InboxState.HANDLING, inbox.c.lease_until <= now, inbox.c.owner != self._owner)
+        lost = and_(inbox.c.state == InboxState.HANDLING, inbox.c.lease_until <= now, inbox.c.holder != self._holder)
         free = or_(inbox.c.state == InboxState.NEW, lost)
         due = (
             select(inbox.c.update_id)
@@ -69,7 +69,7 @@ class Inbox:
             .where(inbox.c.update_id.in_(due), free)
             .values(
                 state=InboxState.HANDLING,
-                owner=self._owner,
+                holder=self._holder,
                 lease_until=now + lease,
                 attempts=inbox.c.attempts + 1,
             )
@@ -92,9 +92,9 @@ class Inbox:
         await self._end(update_id, InboxState.POISONED, error)
 
     async def _end(self, update_id: int, state: InboxState, error: str | None) -> None:
-        values: Mapping[str, object] = {"state": state, "owner": null(), "lease_until": null(), "error": error}
+        values: Mapping[str, object] = {"state": state, "holder": null(), "lease_until": null(), "error": error}
         kept = {} if state is InboxState.POISONED else {"payload": null()}
-        mine = and_(inbox.c.update_id == update_id, inbox.c.owner == self._owner)
+        mine = and_(inbox.c.update_id == update_id, inbox.c.holder == self._holder)
         async with self._database.write() as connection:
             await connection.execute(update(inbox).where(mine).values({**values, **kept}))
 
@@ -103,18 +103,18 @@ class Inbox:
 
         When `alone`, the caller knows that no other process is running. Returns how many were opened.
         """
-        others = inbox.c.owner != self._owner  # what this start is handling takes as long as it takes
+        others = inbox.c.holder != self._holder  # what this start is handling takes as long as it takes
         over = others if alone else and_(others, inbox.c.lease_until <= now)
         stuck = and_(in_states(inbox, *_OPEN), inbox.c.state == InboxState.HANDLING, over)
         async with self._database.write() as connection:
             deadly = update(inbox).where(stuck, inbox.c.attempts >= _MOST_ATTEMPTS)
             await connection.execute(deadly.values(state=InboxState.POISONED, error="ended the process each time"))
-            again = update(inbox).where(stuck).values(state=InboxState.NEW, owner=null(), lease_until=null())
+            again = update(inbox).where(stuck).values(state=InboxState.NEW, holder=null(), lease_until=null())
             return len((await connection.execute(again.returning(inbox.c.update_id))).all())
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
-        """Keep what this owner is handling: its handlers may wait for Telegram longer than a lease."""
-        mine = and_(in_states(inbox, *_OPEN), inbox.c.owner == self._owner)
+        """Keep what this holder is handling: its handlers may wait for Telegram longer than a lease."""
+        mine = and_(in_states(inbox, *_OPEN), inbox.c.holder == self._holder)
         async with self._database.write() as connection:
             await connection.execute(update(inbox).where(mine).values(lease_until=now + lease))
 

@@ -12,24 +12,24 @@ from storage.schema.tables import lease, pace
 class Leases:
     """What only one process may do at a time."""
 
-    def __init__(self, database: Database, owner: str) -> None:
+    def __init__(self, database: Database, holder: str) -> None:
         self._database = database
-        self._owner = owner
+        self._holder = holder
 
     async def take(self, name: str, now: datetime, until: datetime) -> bool:
         """Take or keep a lease; returns whether it is this process's now."""
-        insert = self._database.insert(lease).values(name=name, owner=self._owner, until=until)
+        insert = self._database.insert(lease).values(name=name, holder=self._holder, until=until)
         taking = insert.on_conflict_do_update(
             index_elements=["name"],
-            set_={"owner": insert.excluded.owner, "until": insert.excluded.until},
-            where=(lease.c.owner == self._owner) | (lease.c.until <= now),
+            set_={"holder": insert.excluded.holder, "until": insert.excluded.until},
+            where=(lease.c.holder == self._holder) | (lease.c.until <= now),
         )
         async with self._database.write() as connection:
             return (await connection.execute(taking.returning(lease.c.name))).first() is not None
 
     async def give_back(self, name: str) -> None:
         """Let another process have it at once."""
-        mine = and_(lease.c.name == name, lease.c.owner == self._owner)
+        mine = and_(lease.c.name == name, lease.c.holder == self._holder)
         async with self._database.write() as connection:
             await connection.execute(delete(lease).where(mine))
 

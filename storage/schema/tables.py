@@ -252,7 +252,7 @@ delivery = Table(
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
     Column("not_before", Instant, nullable=False),
     Column("expires_at", Instant),
-    Column("owner", String(36)),
+    Column("owner", String(36), key="holder"),
     Column("lease_until", Instant),
     Column("message_id", BigInteger),
     Column("target_message", BigInteger),
@@ -276,7 +276,7 @@ lease = Table(
     metadata,
     # What only one process may do at a time: ask Telegram for updates, for example.
     Column("name", String(64), primary_key=True),
-    Column("owner", String(36), nullable=False),
+    Column("owner", String(36), key="holder", nullable=False),
     Column("until", Instant, nullable=False),
 )
 
@@ -351,7 +351,7 @@ inbox = Table(
     Column("payload", Text),  # the update's JSON; NULL once it is done
     Column("state", SmallInteger, nullable=False, server_default="0"),  # storage/runtime/inbox.py
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
-    Column("owner", String(36)),
+    Column("owner", String(36), key="holder"),
     Column("lease_until", Instant),
     Column("error", Text),
     Column("received_at", Instant, nullable=False, index=True),
@@ -376,7 +376,7 @@ throttle = Table(
     Column("until", Instant, nullable=False),
 )
 
-note = Table(
+fact = Table(
     "note",
     metadata,
     # Small facts of the installation: the owner's one-time code (hashed), the heartbeat, the poller's lease.

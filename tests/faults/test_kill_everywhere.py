@@ -27,7 +27,7 @@ from bot.telegram.menus import fingerprint, menus
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.people.readers import Readers
-from storage.runtime.notes import Notes
+from storage.runtime.facts import Facts
 from storage.schema.tables import delivery, publication, reader
 from tests.support.launching import KILLED, Job, Launcher
 from tests.support.postgres import Server
@@ -72,7 +72,7 @@ async def _prepare(url: str) -> None:
     article_id = await a_draft(database, TITLE)
     number = await publications.order(Order(article_id, 0, NOW, EDITOR, Priority.INSTANT), NOW)
     await publications.watch(number, EDITOR, 1)
-    await Notes(database).put("menus", fingerprint(menus("uk", [])), NOW)  # Telegram knows them; nobody waits for them
+    await Facts(database).put("menus", fingerprint(menus("uk", [])), NOW)  # Telegram knows them; nobody waits for them
     await database.close()
 
 

@@ -40,7 +40,7 @@ pytestmark = pytest.mark.thorough
 
 LEASE = timedelta(seconds=15)
 SHELF_LIFE = timedelta(hours=6)
-OWNERS = ("first", "second")
+HOLDERS = ("first", "second")
 OPEN = {DeliveryState.QUEUED, DeliveryState.SENDING}
 OUTCOMES = [
     timedelta(0), timedelta(0), timedelta(seconds=20),  # again, then
@@ -65,7 +65,7 @@ class Row:
     publication: int
     expires: datetime
     state: DeliveryState = DeliveryState.QUEUED
-    owner: str = ""
+    holder: str = ""
     lease: datetime | None = None
     not_before: datetime = NOW
     attempts: int = 0
@@ -84,7 +84,7 @@ class Store(RuleBasedStateMachine):
         self.readers: dict[int, ReaderState] = {}
         self.chats: dict[int, int] = {}
         self.now = NOW
-        self.ledgers = {owner: Ledger(self.database, owner) for owner in OWNERS}
+        self.ledgers = {holder: Ledger(self.database, holder) for holder in HOLDERS}
 
     def wait(self, work: Any) -> Any:
         return self.loop.run_until_complete(work)
@@ -121,15 +121,15 @@ class Store(RuleBasedStateMachine):
             mine = select(delivery.c.id, delivery.c.reader_id).where(delivery.c.publication_id == number)
             return [(row.id, row.reader_id) for row in await connection.execute(mine)]
 
-    @rule(target=tried, owner=st.sampled_from(OWNERS), limit=st.integers(1, 4), aside=st.sampled_from([None, *ASIDE]))
-    def claim(self, owner: str, limit: int, aside: Finish | timedelta | None) -> Any:
+    @rule(target=tried, holder=st.sampled_from(HOLDERS), limit=st.integers(1, 4), aside=st.sampled_from([None, *ASIDE]))
+    def claim(self, holder: str, limit: int, aside: Finish | timedelta | None) -> Any:
         """Claim, and put every second delivery aside."""
         step = Postpone(self.now + aside) if isinstance(aside, timedelta) else aside
 
         def sift(due: Sequence[Delivery]) -> dict[int, Finish | Postpone]:
             return {item.id: step for item in due[::2]} if step else {}
 
-        claimed = self.wait(self.ledgers[owner].claim(limit, self.now, LEASE, sift))
+        claimed = self.wait(self.ledgers[holder].claim(limit, self.now, LEASE, sift))
         free = [number for number in sorted(self.rows) if self._is_free(number)][:limit]
         set_aside = free[::2] if step else []
         assert [item.id for item in claimed.deliveries] == [number for number in free if number not in set_aside]
@@ -143,8 +143,8 @@ class Store(RuleBasedStateMachine):
             tries = self.rows[item.id].attempts
             assert item.attempts == tries
             lease = self.now + LEASE
-            self.change(item.id, state=DeliveryState.SENDING, owner=owner, lease=lease, attempts=tries + 1)
-        return multiple(*[(owner, item.id, item.attempts + 1) for item in claimed.deliveries])
+            self.change(item.id, state=DeliveryState.SENDING, holder=holder, lease=lease, attempts=tries + 1)
+        return multiple(*[(holder, item.id, item.attempts + 1) for item in claimed.deliveries])
 
     def _is_free(self, number: int) -> bool:
         row = self.rows[number]
@@ -159,18 +159,18 @@ class Store(RuleBasedStateMachine):
     @rule(attempt=tried, outcome=st.sampled_from(OUTCOMES))
     def record(self, attempt: tuple[str, int, int], outcome: Finish | timedelta) -> None:
         """Record an outcome: in its time, late, a second time, or by one who has lost the row."""
-        owner, number, tries = attempt
+        holder, number, tries = attempt
         row = self.rows[number]
         if isinstance(outcome, timedelta):
             later = self.now + outcome
-            self.wait(self.ledgers[owner].finish([(number, Retry(later, "throttled", tries))], self.now))
+            self.wait(self.ledgers[holder].finish([(number, Retry(later, "throttled", tries))], self.now))
             open_ = {DeliveryState.SENDING, DeliveryState.UNCERTAIN}  # a late "not now" is the truth as well
-            if row.owner == owner and row.state in open_ and row.attempts == tries:
-                self.change(number, state=DeliveryState.QUEUED, owner="", lease=None, not_before=later)
+            if row.holder == holder and row.state in open_ and row.attempts == tries:
+                self.change(number, state=DeliveryState.QUEUED, holder="", lease=None, not_before=later)
             return
-        self.wait(self.ledgers[owner].finish([(number, outcome)], self.now))
+        self.wait(self.ledgers[holder].finish([(number, outcome)], self.now))
         late = row.state is DeliveryState.UNCERTAIN and outcome.state is not DeliveryState.UNCERTAIN
-        if row.owner == owner and (row.state is DeliveryState.SENDING or late):
+        if row.holder == holder and (row.state is DeliveryState.SENDING or late):
             self.change(number, state=outcome.state, lease=None)
         if outcome.reader_state is not None and self.readers[row.reader] is ReaderState.ACTIVE:
             self.readers[row.reader] = outcome.reader_state
@@ -186,33 +186,33 @@ class Store(RuleBasedStateMachine):
     @rule(
         seconds=st.sampled_from([0, 1, 5, 16, 3 * 3600]),
         chore=st.sampled_from(["", "renew", "recover", "recover alone", "expire"]),
-        owner=st.sampled_from(OWNERS),
+        holder=st.sampled_from(HOLDERS),
     )
-    def time_passes(self, seconds: int, chore: str, owner: str) -> None:
+    def time_passes(self, seconds: int, chore: str, holder: str) -> None:
         self.now += timedelta(seconds=seconds)
         match chore:
             case "renew":
-                self._renew(owner)
+                self._renew(holder)
             case "recover" | "recover alone":
-                self._recover(owner, alone=chore == "recover alone")
+                self._recover(holder, alone=chore == "recover alone")
             case "expire":
-                self._expire(owner)
+                self._expire(holder)
 
-    def _renew(self, owner: str) -> None:
-        self.wait(self.ledgers[owner].renew(self.now, LEASE))
+    def _renew(self, holder: str) -> None:
+        self.wait(self.ledgers[holder].renew(self.now, LEASE))
         for number, row in self.rows.items():
-            if row.owner == owner and row.state is DeliveryState.SENDING:
+            if row.holder == holder and row.state is DeliveryState.SENDING:
                 self.change(number, lease=self.now + LEASE)
 
-    def _recover(self, owner: str, *, alone: bool) -> None:
-        self.wait(self.ledgers[owner].recover(self.now, alone=alone))
+    def _recover(self, holder: str, *, alone: bool) -> None:
+        self.wait(self.ledgers[holder].recover(self.now, alone=alone))
         for number, row in self.rows.items():
             over = row.lease is not None and (row.lease <= self.now or alone)
-            if over and row.owner != owner and row.state is DeliveryState.SENDING:
+            if over and row.holder != holder and row.state is DeliveryState.SENDING:
                 self.change(number, state=DeliveryState.UNCERTAIN, lease=None)
 
-    def _expire(self, owner: str) -> None:
-        self.wait(self.ledgers[owner].expire(self.now))
+    def _expire(self, holder: str) -> None:
+        self.wait(self.ledgers[holder].expire(self.now))
         for number, row in self.rows.items():
             if row.state is DeliveryState.QUEUED and row.expires <= self.now:
                 # A headline of the last day becomes a line of the next digest.
@@ -237,12 +237,12 @@ class Store(RuleBasedStateMachine):
     def the_rows_are_those_of_the_model(self) -> None:
         found = self.wait(self._rows())
         assert {
-            n: (row.state, row.attempts, row.owner if row.state in OPEN else "") for n, row in self.rows.items()
-        } == {row.id: (row.state, row.attempts, (row.owner or "") if row.state in OPEN else "") for row in found}
+            n: (row.state, row.attempts, row.holder if row.state in OPEN else "") for n, row in self.rows.items()
+        } == {row.id: (row.state, row.attempts, (row.holder or "") if row.state in OPEN else "") for row in found}
 
     async def _rows(self) -> list[Any]:
         async with self.database.read() as connection:
-            columns = (delivery.c.id, delivery.c.state, delivery.c.attempts, delivery.c.owner)
+            columns = (delivery.c.id, delivery.c.state, delivery.c.attempts, delivery.c.holder)
             return list((await connection.execute(select(*columns))).all())
 
     def teardown(self) -> None:

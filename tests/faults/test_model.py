@@ -76,8 +76,8 @@ def broken(world: World, bounds: Bounds) -> str:
             return FALSE_SENT
         if row.state == FAILED and row.delivered and not row.decisions:
             return FALSE_FAILED
-    marked = [row.owner for row in world.rows if row.state == SENDING and row.owner != NOBODY]
-    return TOO_MANY if any(marked.count(owner) > bounds.slots for owner in marked) else ""
+    marked = [row.holder for row in world.rows if row.state == SENDING and row.holder != NOBODY]
+    return TOO_MANY if any(marked.count(holder) > bounds.slots for holder in marked) else ""
 
 
 def _stuck(came: "dict[World, tuple[World, str] | None]", before: dict[World, list[World]]) -> World | None:

@@ -133,7 +133,7 @@ async def test_a_stop_in_the_middle_of_a_send_leaves_nothing_uncertain(database:
     await _send_to(database, 200)
     messenger = Scripted()
     for stops in range(1, 6):
-        async with running(a_sender(database, messenger, owner=f"start {stops}")):
+        async with running(a_sender(database, messenger, holder=f"start {stops}")):
             goal = 30 * stops
             await until(lambda goal=goal: len(messenger.sent) >= goal, "nothing is sent")
         counts = {state for state, _ in (await fates(database)).values()}

@@ -63,7 +63,7 @@ class StandIn:
 
 
 def _studying(
-    database: Database, model: StandIn | None = None, owner: str = "one", clock: Any = None
+    database: Database, model: StandIn | None = None, holder: str = "one", clock: Any = None
 ) -> EmbeddingWorker:
     clock, store = clock or SystemClock(), Embeddings(database)
     return EmbeddingWorker(
@@ -71,7 +71,7 @@ def _studying(
         stories=Stories(database),
         meaning=SemanticIndex(store, clock),
         embedder=model or StandIn(),
-        leases=Leases(database, owner),
+        leases=Leases(database, holder),
         clock=clock,
     )
 
@@ -197,7 +197,7 @@ async def test_the_archive_is_read_beyond_the_newest(database: Database, monkeyp
 
 async def test_of_two_processes_one_reads_and_the_other_takes_over_when_it_stops(database: Database) -> None:
     await _imported(database, *(f"Новина номер {n}" for n in range(20)))
-    one, other = _studying(database, owner="one"), _studying(database, owner="two")
+    one, other = _studying(database, holder="one"), _studying(database, holder="two")
     assert await one.step() == 8
     assert await other.step() is None
     await one.finish()

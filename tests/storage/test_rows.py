@@ -27,9 +27,9 @@ from storage.people.audit import Audit
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
 from storage.runtime.dialogs import Dialogs
+from storage.runtime.facts import Facts
 from storage.runtime.inbox import Inbox
 from storage.runtime.message_screens import MessageScreens
-from storage.runtime.notes import Notes
 from storage.runtime.throttles import Throttles
 from storage.schema.tables import article, delivery
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, prepared
@@ -282,7 +282,7 @@ async def test_a_digest_is_made_once_for_a_due_time_and_never_empty(database: Da
     assert {row.reader_id for row in rows} == {busy.id}
     found = await digests.items(rows[0].digest_id)
     assert found == (LATER, [article_id])
-    assert await digests.owner(rows[0].digest_id) == busy.id
+    assert await digests.reader_of(rows[0].digest_id) == busy.id
     later = await LedgerReaders(database).get(idle.id)
     assert later is not None
     assert later.next_digest_at == LATER + timedelta(hours=1)
@@ -392,7 +392,7 @@ async def test_old_updates_are_forgotten(database: Database) -> None:
 
 
 async def test_a_note_is_taken_by_one(database: Database) -> None:
-    notes = Notes(database)
+    notes = Facts(database)
     await notes.put("code", {"hash": "x"}, NOW)
     await notes.put("code", {"hash": "y"}, NOW)
     assert await notes.get("code") == {"hash": "y"}

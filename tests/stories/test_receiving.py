@@ -118,7 +118,7 @@ async def test_menus_are_set_by_language_and_role(room: Newsroom) -> None:
         if ("chat:100", "uk") in room.world.menus or ("default:", "uk") in room.world.menus:
             break
         await asyncio.sleep(0.02)
-    await room.store.notes.take("menus")
+    await room.store.facts.take("menus")
     await room.app.parts.desk.menus.refresh()
     readers = {c["command"]: c["description"] for c in room.world.menus["all_private_chats:", "uk"]}
     desk = [c["command"] for c in room.world.menus["chat:100", "en"]]
@@ -131,7 +131,7 @@ async def test_menus_are_set_by_language_and_role(room: Newsroom) -> None:
 @pytest.mark.parametrize("status", [404, 500])
 async def test_a_server_without_menus_is_a_server_all_the_same(room: Newsroom, status: int) -> None:
     room.faults.order(Fault("answer", 50, "setMyCommands", status=status, description="Not Found"))
-    await room.store.notes.take("menus")
+    await room.store.facts.take("menus")
     await room.app.parts.desk.menus.refresh()
     reader = room.person()
     await reader.says("/start")

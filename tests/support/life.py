@@ -87,7 +87,7 @@ class Life:
         same = database is self.database  # preparing statements takes longer than a whole pair
         stores = (self.store, self.other) if same else (Store(database, "first"), Store(database, "second"))
         messages = {number: replace(message) for number, message in self.telegram.items()}
-        taken = {n: (stores[owner is self.other], one, m) for n, (owner, one, m) in self.taken.items()}
+        taken = {n: (stores[holder is self.other], one, m) for n, (holder, one, m) in self.taken.items()}
         fresh = replace(self, database=database, store=stores[0], other=stores[1], telegram=messages, taken=taken)
         fresh.now, fresh.after_stop = NOW, []
         return fresh
@@ -127,10 +127,10 @@ class Life:
 
     async def finish(self, store: Store | None = None) -> None:
         """Record what was sent."""
-        for number, (owner, _, message) in list(self.taken.items()):
-            if store is None or owner is store:
+        for number, (holder, _, message) in list(self.taken.items()):
+            if store is None or holder is store:
                 step: Step = Finish(DeliveryState.SENT, message_id=message)
-                await owner.ledger.finish([(number, step)], self.now)
+                await holder.ledger.finish([(number, step)], self.now)
                 self.taken.pop(number, None)
 
     # Letting life go on

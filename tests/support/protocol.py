@@ -2,7 +2,7 @@
 
 What the model's steps are in the product:
 
-    claim      `Ledger.claim`: with one commit a queued row gets an owner, is about to be sent, and the attempt is counted
+    claim      `Ledger.claim`: with one commit a queued row gets an holder, is about to be sent, and the attempt is counted
     write      the session writes the request: from here on nobody can call it back
     refused    no connection: nothing is written
     serve      Telegram takes the message, or says for good (no) or for now (retry) that it does not
@@ -11,14 +11,14 @@ What the model's steps are in the product:
     unclaim    the same, by the feed itself, after a claim that failed or only seemed to
     recover    `Ledger.recover`, by anybody: SENDING becomes UNCERTAIN
     decide     an editor (or the publication's policy) has an uncertain delivery sent again
-    crash      SIGKILL: what a process remembers is gone, what it wrote is still on its way, nobody is that owner again
+    crash      SIGKILL: what a process remembers is gone, what it wrote is still on its way, nobody is that holder again
 
 A lease only says when `recover` may come, and it may run out at any moment: in a pause (SIGSTOP), because a disk hangs,
 because two clocks differ. So here a row may be recovered at any time, and safety never rests on a lease.
 
 Every commit may also end in doubt: it took place, and the connection broke before the process heard of it. A claim is
 then treated as failed, and a record is repeated until it is known to be done. A process has `slots` coroutines with one and
-the same owner, as the sender's window is, and one feed that claims: it claims nothing new before what became of a claim in
+the same holder, as the sender's window is, and one feed that claims: it claims nothing new before what became of a claim in
 doubt is written down.
 """
 
@@ -35,7 +35,7 @@ class Row(NamedTuple):
     """A row of the ledger, and beside it what Telegram knows of it."""
 
     state: str = QUEUED
-    owner: int = NOBODY
+    holder: int = NOBODY
     attempt: int = 0
     decisions: int = 0  # how often somebody had it sent again although nobody knew its fate
     written: int = 0  # requests out there of which Telegram has not said that they were not delivered
@@ -117,15 +117,15 @@ class Model:
     def _of_row(self, row: Row) -> Iterator[tuple[str, Row]]:
         rules = self.rules
         if row.state == SENDING and not rules.sending_is_recovered_as_uncertain:
-            yield "recover", row._replace(state=QUEUED, owner=NOBODY)
+            yield "recover", row._replace(state=QUEUED, holder=NOBODY)
         elif row.state == SENDING and rules.sending_is_recovered:
             yield "recover", row._replace(state=UNCERTAIN)
         elif row.state == UNCERTAIN and row.decisions < self.bounds.decisions:
-            yield "decide", row._replace(state=QUEUED, owner=NOBODY, decisions=row.decisions + 1)
+            yield "decide", row._replace(state=QUEUED, holder=NOBODY, decisions=row.decisions + 1)
 
     def _of_worker(self, world: World, who: int) -> Iterator[tuple[str, World]]:
         slots = world.workers[who]
-        if slots or any(row.owner == who for row in world.rows):
+        if slots or any(row.holder == who for row in world.rows):
             yield "crash", _crashed(world, who)
         feeding = self.rules.one_feed and any(slot.phase == "in doubt" for slot in slots)
         if len(slots) < self.bounds.slots and not feeding:
@@ -139,7 +139,7 @@ class Model:
             if row.state != QUEUED or row.attempt >= self.bounds.attempts[number]:
                 continue
             claimed = Slot(number, row.attempt + 1, "claimed")
-            sending = row._replace(state=SENDING, owner=self._owner(who), attempt=claimed.attempt)
+            sending = row._replace(state=SENDING, holder=self._holder(who), attempt=claimed.attempt)
             taken = _with_row(world, number, sending) if rules.claim_is_committed_before_write else world
             yield "claim", _with_slot(taken, who, None, claimed)
             failed: Slot | None = claimed._replace(phase="in doubt") if rules.failed_claim_is_not_sent else claimed
@@ -147,7 +147,7 @@ class Model:
             yield "claim in doubt", _with_slot(_with_row(world, number, sending), who, None, failed)
             yield "claim failed", _with_slot(world, who, None, failed)
 
-    def _owner(self, who: int) -> int:
+    def _holder(self, who: int) -> int:
         return who if self.rules.claim_names_an_owner else 0
 
     def _of_slot(self, world: World, who: int, slot: Slot) -> Iterator[tuple[str, World]]:
@@ -168,19 +168,19 @@ class Model:
     def _records(self, world: World, who: int, slot: Slot) -> Iterator[tuple[str, World]]:
         name = "unclaim" if slot.phase == "in doubt" else "record"
         row = world.rows[slot.row]
-        after = _with_row(world, slot.row, self._recorded(row, self._owner(who), slot))
+        after = _with_row(world, slot.row, self._recorded(row, self._holder(who), slot))
         yield name, _with_slot(after, who, slot, None)
         yield f"{name} in doubt", after
 
-    def _recorded(self, row: Row, owner: int, slot: Slot) -> Row:
+    def _recorded(self, row: Row, holder: int, slot: Slot) -> Row:
         """Return the row after an outcome; it stays as it is when somebody else has decided it."""
         rules = self.rules
-        if rules.outcome_checks_owner and row.owner != owner:
+        if rules.outcome_checks_owner and row.holder != holder:
             return row
         unknown_again = slot.phase == "unknown" and not rules.unknown_is_uncertain
         if slot.phase in {"retry", "in doubt"} or unknown_again:
             sending = row.state == SENDING and (row.attempt == slot.attempt or not rules.retry_checks_attempt)
-            return row._replace(state=QUEUED, owner=NOBODY) if sending else row
+            return row._replace(state=QUEUED, holder=NOBODY) if sending else row
         end = {"ok": SENT, "no": FAILED, "unknown": UNCERTAIN}[slot.phase]
         late = row.state == UNCERTAIN and end == SENT
         return row._replace(state=end) if row.state == SENDING or late else row
@@ -200,7 +200,7 @@ class Model:
 
 def _crashed(world: World, who: int) -> World:
     return World(
-        tuple(row._replace(owner=NOBODY) if row.owner == who else row for row in world.rows),
+        tuple(row._replace(holder=NOBODY) if row.holder == who else row for row in world.rows),
         tuple(() if w == who else slots for w, slots in enumerate(world.workers)),
         tuple(Request(NOBODY, r.row, 0) if r.sender == who else r for r in world.network),
     )
@@ -228,16 +228,16 @@ def _with_slot(world: World, who: int, old: Slot | None, new: Slot | None) -> Wo
 
 def canonical(world: World) -> World:
     """Return the one of all worlds that differ only in the workers' names, and in what nobody asks for any more."""
-    rows = tuple(row._replace(owner=NOBODY) if row.state in {SENT, FAILED} else row for row in world.rows)
+    rows = tuple(row._replace(holder=NOBODY) if row.state in {SENT, FAILED} else row for row in world.rows)
     looks = [
-        (slots, tuple(n for n, row in enumerate(rows) if row.owner == who), who)
+        (slots, tuple(n for n, row in enumerate(rows) if row.holder == who), who)
         for who, slots in enumerate(world.workers)
     ]
     looks.sort()
     new = {who: name for name, (_, _, who) in enumerate(looks)}
     new[NOBODY] = NOBODY
     return World(
-        tuple(row if row.owner == NOBODY else row._replace(owner=new[row.owner]) for row in rows),
+        tuple(row if row.holder == NOBODY else row._replace(holder=new[row.holder]) for row in rows),
         tuple(slots for slots, _, _ in looks),
         tuple(sorted(r if r.sender == NOBODY else r._replace(sender=new[r.sender]) for r in world.network)),
     )

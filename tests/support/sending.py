@@ -83,10 +83,10 @@ class Flaky:
         return call
 
 
-def a_sender(database: Database, messenger: Messenger, owner: str = "me", **options: Any) -> Sender:
+def a_sender(database: Database, messenger: Messenger, holder: str = "me", **options: Any) -> Sender:
     """Return a sender that nobody slows down; `options` replace its parts."""
     clock = options.pop("clock", None) or TestClock()
-    store = Store(database, owner)
+    store = Store(database, holder)
     chats = ChatPacer(clock)
     chats.private_seconds = chats.group_seconds = 0.0
 

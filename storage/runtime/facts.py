@@ -6,23 +6,23 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from storage.engine.database import Database
-from storage.schema.tables import note
+from storage.schema.tables import fact
 
 
-class Notes:
+class Facts:
     """Facts of this installation by name."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     async def get(self, name: str) -> Any:
-        """Return a note's value, or None."""
+        """Return a fact's value, or None."""
         async with self._database.read() as connection:
-            return await connection.scalar(select(note.c.value).where(note.c.name == name))
+            return await connection.scalar(select(fact.c.value).where(fact.c.name == name))
 
     async def put(self, name: str, value: object, now: datetime) -> None:
-        """Write a note, over an older one of that name."""
-        insert = self._database.insert(note).values(name=name, value=value, updated_at=now)
+        """Write a fact, over an older one of that name."""
+        insert = self._database.insert(fact).values(name=name, value=value, updated_at=now)
         replacing = insert.on_conflict_do_update(
             index_elements=["name"], set_={"value": insert.excluded.value, "updated_at": now}
         )
@@ -30,7 +30,7 @@ class Notes:
             await connection.execute(replacing)
 
     async def take(self, name: str) -> Any:
-        """Return a note's value and delete it, in one step: of several callers one gets it. None if there is none."""
+        """Return a fact's value and delete it, in one step: of several callers one gets it. None if there is none."""
         async with self._database.write() as connection:
-            gone = delete(note).where(note.c.name == name).returning(note.c.value)
+            gone = delete(fact).where(fact.c.name == name).returning(fact.c.value)
             return await connection.scalar(gone)
