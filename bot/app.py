@@ -148,6 +148,7 @@ class App:
         """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
         await self.parts.delivery.fan_out.run_due()
         await self._control()
+        await self._promise_digests()
         await self._build_digests()
         await self.parts.delivery.progress.report()
 
@@ -158,7 +159,8 @@ class App:
         every(1, CONTROL, self._control)
         if Work.WEB in self.work:
             every(2, "progress", self.parts.delivery.progress.report)
-        every(RENEW_SECONDS, "renew", self._sender.renew)
+        every(RENEW_SECONDS, "renew", self._renew)
+        every(30, "promise", self._promise_digests)
         every(5, "recover", self._recover)
         every(10, "checkpoint", self._database.checkpoint)
         every(30, "heartbeat", self._restart_guard.beat)
@@ -183,6 +185,15 @@ class App:
             return
         while await self._store.digests.build(self._clock.now()):
             self._sender.wake()
+
+    async def _renew(self) -> None:
+        """Keep what this process is sending and handling, however long that takes."""
+        await self._sender.renew()
+        if self._receiver is not None:
+            await self._receiver.renew()
+
+    async def _promise_digests(self) -> None:
+        await self._store.digests.promise(self._clock.now())
 
     async def _recover(self) -> None:
         now = self._clock.now()

@@ -9,6 +9,7 @@ from storage.delivery.corrections import Corrections
 from storage.delivery.digests import Digests
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
+from storage.delivery.readers import LedgerReaders
 from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
 from storage.engine.database import Database
@@ -17,7 +18,6 @@ from storage.index.reading import Words
 from storage.people.audience import Audiences
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
-from storage.people.readers import Readers
 from storage.runtime.dialogs import Dialogs
 from storage.runtime.inbox import Inbox
 from storage.runtime.leases import Leases, Pace
@@ -46,7 +46,7 @@ class Store:
     notes: Notes = field(init=False)
     pace: Pace = field(init=False)
     publications: Publications = field(init=False)
-    readers: Readers = field(init=False)
+    readers: LedgerReaders = field(init=False)
     message_screens: MessageScreens = field(init=False)
     sends: Sends = field(init=False)
     sources: Sources = field(init=False)
@@ -59,10 +59,11 @@ class Store:
     def __post_init__(self) -> None:
         families = (
             Articles, Audiences, Sends, Corrections, Dialogs, Digests, Editors, Embeddings, Keywords, Notes, Pace,
-            Publications, Readers, Sources, Stories, Throttles, Topics, Uncertain, Words,
+            Publications, Sources, Stories, Throttles, Topics, Uncertain, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))
+        self.readers = LedgerReaders(self.database)
         self.message_screens = MessageScreens(self.database)
         self.inbox = Inbox(self.database, self.owner)
         self.leases = Leases(self.database, self.owner)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from bot.errors import Stale
 from bot.model.ledger import Delivery, DeliveryKind
 from bot.model.news import ArticleState
 from bot.ports import ArticleStore
@@ -55,6 +56,8 @@ class CardComposer:
     async def _make(self, key: _Key, article_id: int, look: Look) -> None:
         article = await self.articles.get(article_id)
         public = article.state is ArticleState.PUBLISHED
+        if article.revision < key[1]:
+            raise Stale  # a copy of the database that lags behind: the next try reads it anew
         self._cards[key] = headline_card(article, look) if public else None
         if len(self._cards) > _KEPT:
             self._cards.popitem(last=False)

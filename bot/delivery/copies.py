@@ -8,7 +8,7 @@ from bot.delivery.messenger import Messenger
 from bot.errors import NotFound
 from bot.model.ledger import Delivery, DeliveryKind
 from bot.model.news import Article
-from bot.ports import ArticleStore, MessageScreenStore
+from bot.ports import ArticleStore, CorrectionStore, MessageScreenStore
 from bot.screens.callbacks import Open, Related, Show, decode
 from bot.screens.card import Card
 from bot.screens.corrections import NOTES
@@ -26,20 +26,27 @@ class CopyComposer:
     composer: CardComposer
     presenter: Presenter
     articles: ArticleStore
+    corrections: CorrectionStore
     shown: MessageScreenStore
     messenger: Messenger
     clock: Clock
 
     async def card(self, delivery: Delivery) -> Card | None:
         """Return the card of a delivery, or None when there is nothing to send any more."""
-        note = NOTES.get(delivery.kind)
         match delivery:
             case Delivery(kind=DeliveryKind.EDIT, article_id=int(article_id)):
                 return await self._copy(delivery, await self.articles.get(article_id))
-            case Delivery(article_id=int(article_id)) if note is not None:
-                return note(await self.articles.get(article_id), look_of(delivery.reader, self.clock.now()))
+            case Delivery(article_id=int(article_id)) if delivery.kind in NOTES:
+                return await self._note(delivery, await self.articles.get(article_id))
             case _:
                 return await self.composer.card(delivery)
+
+    async def _note(self, delivery: Delivery, article: Article) -> Card | None:
+        # What was said of this revision: a newer correction has a reply of its own.
+        note = await self.corrections.told(article.id, delivery.revision)
+        if note is None:
+            return None
+        return NOTES[delivery.kind](article, note, look_of(delivery.reader, self.clock.now()))
 
     async def _copy(self, delivery: Delivery, article: Article) -> Card | None:
         """Return what the message of an older copy is to show now."""

@@ -1,8 +1,10 @@
 """Fan-out: what is due begins, and its deliveries are written, one range of readers after the other."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
+
+import structlog
 
 from bot.delivery.batch_size import BatchSizer
 from bot.model.desk import Publication
@@ -12,6 +14,9 @@ from bot.readers.audience import find_targeting
 from bot.relevance.threading import Threader
 from bot.relevance.written import new_article, written
 from bot.timing.clock import Clock
+
+_AGAIN_SECONDS = 60.0
+log = structlog.get_logger(__name__)
 
 SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
 
@@ -27,6 +32,7 @@ class FanOut:
     keywords: KeywordStore
     clock: Clock
     wake_sender: Callable[[], None]
+    _not_before: dict[int, float] = field(default_factory=dict)
 
     async def run_due(self) -> int:
         """Publish what is due and write its deliveries; returns how many publications were begun.
@@ -35,15 +41,25 @@ class FanOut:
         """
         begun = 0
         for publication in await self.publications.due(self.clock.now()):
-            begun += await self._start(publication)
+            begun += await self._guarded(publication, self._start)
         for publication in await self.publications.fanning():
-            if publication.purpose is RevisionKind.FIRST:
-                await self._push(publication)
-            else:
-                await self.spread(publication)
+            first = publication.purpose is RevisionKind.FIRST
+            await self._guarded(publication, self._push if first else self.spread)
         if begun:
             self.wake_sender()
         return begun
+
+    async def _guarded(self, publication: Publication, step: Callable[[Publication], Awaitable[bool | None]]) -> bool:
+        """Take a step; one publication that cannot go on holds up no other, and is not tried again every second."""
+        now = self.clock.monotonic()
+        if now < self._not_before.get(publication.id, now):
+            return False
+        try:
+            return bool(await step(publication))
+        except Exception:
+            log.exception("a publication cannot go on; trying again in a minute", publication=publication.id)
+            self._not_before[publication.id] = now + _AGAIN_SECONDS
+            return False
 
     async def _start(self, publication: Publication) -> bool:
         article = await self.articles.get(publication.article_id)

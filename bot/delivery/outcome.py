@@ -8,6 +8,7 @@ from bot.model.ledger import (
     DeliveryKind,
     DeliveryState,
     Finish,
+    MessageGone,
     Moved,
     NotConnected,
     Outcome,
@@ -41,14 +42,22 @@ def decide(outcome: Outcome, kind: DeliveryKind, attempts: int, now: datetime) -
         case Moved():
             # A chat that says again and again that it has moved is not followed faster and faster.
             return Retry(now if attempts == 1 else now + backoff(attempts), "moved", attempts)
-        case Refused(reason, reader_state):
-            return Finish(DeliveryState.FAILED, reason, reader_state=reader_state)
-        case BadContent(reason):
-            return Finish(DeliveryState.FAILED, reason)
+        case Refused() | BadContent() | MessageGone():
+            return _ended(outcome)
         case Unknown(reason) if kind.traits.repeatable and attempts < _UNKNOWN_TRIES:
             return Retry(now + backoff(attempts), reason, attempts)
         case Unknown(reason):
             return Finish(DeliveryState.UNCERTAIN, reason)
+
+
+def _ended(outcome: Refused | BadContent | MessageGone) -> Finish:
+    match outcome:
+        case Refused(reason, reader_state):
+            return Finish(DeliveryState.FAILED, reason, reader_state=reader_state)
+        case BadContent(reason):
+            return Finish(DeliveryState.FAILED, reason)
+        case MessageGone(reason):
+            return Finish(DeliveryState.DROPPED, reason)
 
 
 def uncomposed(attempts: int, now: datetime) -> Step:

@@ -30,13 +30,14 @@ from bot.model.ledger import (
     Retry,
     Step,
     Throttled,
+    ToDigest,
     Unauthorized,
 )
 from bot.model.readers import ReaderState
 from bot.ports import LedgerStore, ReaderStore
 from bot.screens.card import Card
 from bot.timing.clock import Clock
-from bot.timing.schedules import quiet_end
+from bot.timing.schedules import is_quiet, quiet_end
 
 LEASE = timedelta(seconds=15)  # how long after its end a process's deliveries wait for another; kept while it lives
 RENEW_SECONDS = 5.0
@@ -142,13 +143,15 @@ class Sender:
             self._ready.put_nowait(delivery)
         return bool(claimed.deliveries or claimed.aside)
 
-    def _aside(self, due: Sequence[Delivery]) -> dict[int, Finish | Postpone]:
+    def _aside(self, due: Sequence[Delivery]) -> dict[int, Finish | Postpone | ToDigest]:
         """Return what is not to be sent now: to readers who are gone, and what has to wait for its chat or reader."""
         now = self.clock.now()
-        aside: dict[int, Finish | Postpone] = {}
+        aside: dict[int, Finish | Postpone | ToDigest] = {}
         for delivery in due:
             if not _reachable(delivery):
                 aside[delivery.id] = Finish(DeliveryState.DROPPED, delivery.reader.state.name.lower())
+            elif _would_wake(delivery, now):
+                aside[delivery.id] = ToDigest()
             elif (seconds := self._wait_for(delivery, now)) > 0:
                 aside[delivery.id] = Postpone(now + timedelta(seconds=seconds))
         return aside
@@ -300,3 +303,10 @@ def _reachable(delivery: Delivery) -> bool:
     state = delivery.reader.state
     paused = {ReaderState.PAUSED, ReaderState.LEFT}
     return state is ReaderState.ACTIVE or (delivery.kind.traits.reaches_paused and state in paused)
+
+
+def _would_wake(delivery: Delivery, now: datetime) -> bool:
+    """Tell whether a headline that waited in the queue would come in its reader's quiet hours by now."""
+    reader = delivery.reader
+    breaks = delivery.lane is Priority.URGENT and reader.urgent_breaks
+    return delivery.kind.traits.may_become_item and not breaks and is_quiet(reader.quiet, reader.zone, now)

@@ -166,6 +166,13 @@ class BadContent:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageGone:
+    """The message that was to be changed is not there any more, or too old to be changed: nothing is left to do."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unauthorized:
     """The token is not valid any more: nothing can be sent at all."""
 
@@ -179,7 +186,7 @@ class Unknown:
     reason: str
 
 
-Outcome = Delivered | Throttled | NotConnected | Moved | Refused | BadContent | Unauthorized | Unknown
+Outcome = Delivered | Throttled | NotConnected | Moved | Refused | BadContent | MessageGone | Unauthorized | Unknown
 
 
 # What the ledger does next with a delivery.
@@ -218,7 +225,12 @@ class Postpone:
     until: datetime
 
 
-ClaimFilter = Callable[[Sequence[Delivery]], Mapping[int, Finish | Postpone]]
+@dataclass(frozen=True, slots=True)
+class ToDigest:
+    """Not as a message of its own: the headline becomes a line of its reader's next digest."""
+
+
+ClaimFilter = Callable[[Sequence[Delivery]], Mapping[int, Finish | Postpone | ToDigest]]
 """Says which of the deliveries that are due, by number, are not to be sent now; called inside the claim."""
 
 

@@ -119,8 +119,8 @@ class LedgerStore(Protocol):
     async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None:
         """Record what became of deliveries of this owner. May be repeated.
 
-        A row that was decided elsewhere meanwhile keeps that decision, with one exception: a late success turns
-        "uncertain" into "sent", because it is the truth.
+        A row that was decided elsewhere meanwhile keeps that decision, with one exception: of a row that became
+        uncertain, what its own try came to is the truth, however late.
         """
 
     async def recover(self, now: datetime, *, alone: bool = False) -> Counter[DeliveryState]:
@@ -217,6 +217,9 @@ class CorrectionStore(Protocol):
         """
         ...
 
+    async def told(self, article_id: int, number: int) -> CorrectionNote | None:
+        """Return what was said of a revision of an article; None when there is none of that number."""
+
     async def listed(self, offset: int, limit: int) -> Sequence[CorrectionNote]:
         """Return a stretch of what was corrected and retracted, the newest first."""
         ...
@@ -230,6 +233,13 @@ class DigestStore(Protocol):
 
         The digest, its lines and the next due time are there together or not at all, so a crash makes neither two
         digests nor none. A reader for whom nothing is held gets no digest. May be repeated, until it returns 0.
+        """
+        ...
+
+    async def promise(self, now: datetime, limit: int = 500) -> int:
+        """Plan a digest for up to `limit` readers who have something held and none planned.
+
+        Returns how many those were. May be repeated, until it returns 0.
         """
         ...
 

@@ -24,6 +24,9 @@ class InboxStore(Protocol):
         """
         ...
 
+    async def renew(self, now: datetime, lease: timedelta) -> None:
+        """Lengthen the leases of what this owner is handling. May be repeated."""
+
     async def done(self, update_id: int) -> None:
         """Store that this owner has handled an update; its text is deleted. May be repeated."""
 

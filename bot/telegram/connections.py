@@ -72,7 +72,7 @@ class Connection(asyncio.Protocol):
             self.close()
 
     def _read(self) -> None:
-        if self._head is None:
+        while self._head is None:
             end = self._buffer.find(b"\r\n\r\n")
             if end < 0:
                 if len(self._buffer) > _LARGEST_HEAD:
@@ -81,8 +81,7 @@ class Connection(asyncio.Protocol):
             head = Head(bytes(self._buffer[:end]))
             del self._buffer[: end + 4]
             if head.status < 200:  # 100 Continue and the like come before the answer
-                self._read()
-                return
+                continue
             self._head = head
         head = self._head
         if head.chunked:

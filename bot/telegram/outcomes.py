@@ -21,6 +21,7 @@ from aiohttp import ClientConnectorError, ConnectionTimeoutError
 from bot.model.ledger import (
     BadContent,
     Delivered,
+    MessageGone,
     Moved,
     NotConnected,
     Outcome,
@@ -58,6 +59,7 @@ _CONTENT = (
 )  # fmt: skip
 _WORDS = 500  # characters of an error that are kept
 UNCHANGED = "message is not modified"
+_GONE = ("message to edit not found", "message_id_invalid", "message can't be edited", "message to be replied")
 
 
 def outcome_of(error: BaseException) -> Outcome:
@@ -99,6 +101,8 @@ def _refusal(error: TelegramAPIError) -> Outcome:
     text = error.message.lower()
     if UNCHANGED in text:
         return Delivered(0)
+    if any(fragment in text for fragment in _GONE):
+        return MessageGone(_words(error))
     for fragment, state in _READER:
         if fragment in text:
             return Refused(_words(error), state)

@@ -156,6 +156,11 @@ class Receiver:
             log.warning("a part of an update is not known to this program", update=raw.get("update_id"))
             await self.dispatcher.feed_raw_update(self.bot, reduced)
 
+    async def renew(self) -> None:
+        """Keep the leases of what is being handled; called every few seconds."""
+        if self._busy:
+            await self.inbox.renew(self.clock.now(), _LEASE)
+
     @property
     def idle(self) -> bool:
         """Whether nothing is being handled."""

@@ -71,6 +71,7 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
         composer=CardComposer(store.articles, reading.digests, clock),
         presenter=reading.presenter,
         articles=store.articles,
+        corrections=store.corrections,
         shown=store.message_screens,
         messenger=messenger,
         clock=clock,

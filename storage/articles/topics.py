@@ -40,7 +40,8 @@ class Topics:
                     {"slug": t.slug, "names": dict(t.names), "emoji": t.emoji, "position": n * 10}
                     for n, t in enumerate(topics)
                 ]
-                await connection.execute(topic.insert(), rows)
+                # Processes that start together all find an empty table.
+                await connection.execute(self._database.insert(topic).on_conflict_do_nothing(), rows)
 
 
 async def _name_anew(connection: AsyncConnection, there: Sequence[Topic], topics: Sequence[Topic]) -> None:

@@ -1,5 +1,6 @@
 """Claiming what is due: the ledger's busiest statement, and the rows it returns as the core knows them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,15 +13,18 @@ from sqlalchemy import (
     Update,
     and_,
     bindparam,
+    case,
     exists,
     func,
+    null,
     or_,
     select,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import OPEN, Delivery, DeliveryState
+from bot.model.ledger import OPEN, Delivery, DeliveryKind, DeliveryState
+from storage.delivery.counters import count
 from storage.delivery.sends import may_go
 from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
@@ -59,8 +63,18 @@ class Claims:
             return []
         whose = packed([{"id": row[1]} for row in rows])
         readers = {row[0]: reader_of(row) for row in await self._readers.rows(connection, rows=whose)}
-        claimed = [_delivery_of(row, readers[row[1]]) for row in rows]
+        lost = [row[0] for row in rows if row[1] not in readers]
+        if lost:
+            await self._drop(connection, lost)
+        claimed = [_delivery_of(row, readers[row[1]]) for row in rows if row[1] in readers]
         return sorted(claimed, key=lambda one: (one.lane, one.id))
+
+    async def _drop(self, connection: AsyncConnection, numbers: Sequence[int]) -> None:
+        """End the deliveries of readers that were deleted by hand."""
+        gone = update(delivery).where(delivery.c.id.in_(numbers), delivery.c.state == DeliveryState.SENDING)
+        change = gone.values(state=DeliveryState.DROPPED, reason="no reader", lease_until=null())
+        ended = (await connection.execute(change.returning(delivery.c.publication_id))).scalars().all()
+        await count(connection, Counter((number, "dropped") for number in ended if number is not None))
 
 
 def _delivery_of(row: Sequence[Any], whose: Any) -> Delivery:
@@ -99,6 +113,7 @@ def _claiming() -> Update:
         .where(
             in_states(delivery, DeliveryState.QUEUED),
             delivery.c.not_before <= now,
+            or_(delivery.c.expires_at.is_(None), delivery.c.expires_at > now),
             may_go(),
             ~blocked,
         )
@@ -114,6 +129,10 @@ def _claiming() -> Update:
             owner=bindparam("owner", type_=String),
             lease_until=bindparam("until", type_=Instant),
             attempts=delivery.c.attempts + 1,
-            revision=func.coalesce(current, delivery.c.revision),
+            # A note tells of the revision it was written for; everything else is sent as the article is now.
+            revision=case(
+                (delivery.c.kind == DeliveryKind.NOTE, delivery.c.revision),
+                else_=func.coalesce(current, delivery.c.revision),
+            ),
         )
     )

@@ -5,24 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, cast, delete, func, literal, null, or_, select, union, update
+from sqlalchemy import and_, delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
 from bot.model.desk import Correction, CorrectionNote, PublicationState
-from bot.model.ledger import DeliveryKind, DeliveryState, Priority
+from bot.model.ledger import DeliveryKind, Priority
 from bot.model.news import ArticleState, RevisionKind
 from storage.articles.releases import Release, keep_revisions, make_publications
 from storage.articles.rows import changed_values
-from storage.engine.columns import Instant
-from storage.engine.conditions import of_kinds
+from storage.delivery.copies import Copy, opened_elsewhere, owe, renew, under_way
 from storage.engine.database import AnyRow, Database
 from storage.index.writing import index_articles, unindex
 from storage.people.audit import write_audit
-from storage.schema.tables import article, article_topic, delivery, embedding, publication, reader, revision, shown
-
-_NOTHING = cast(null(), BigInteger)
-_SENDING = delivery.alias("sending")
+from storage.schema.tables import article, article_topic, embedding, publication, revision
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +37,7 @@ class Corrections:
             Stale: the article has another version by now, or is not public.
 
         """
-        async with self._database.write() as connection:
+        async with self._database.turn() as connection:
             number = await self._revise(connection, correction, now)
             await unindex(self._database, connection, correction.article_id)
             if correction.kind is RevisionKind.RETRACTION:
@@ -93,61 +89,41 @@ class Corrections:
         One transaction for a stretch. At the end come copies that were being sent meanwhile: the fan-out ends only when
         none of an older revision is under way.
         """
-        async with self._database.write() as connection:
+        async with self._database.turn() as connection:
             found = select(publication).where(publication.c.id == publication_id).with_for_update()
             row = (await connection.execute(found)).one()
             if row.state is not PublicationState.RUNNING or row.fan_end is None:
                 return False
             upto = min(row.fan_from + span, row.fan_end)
             last_look = row.fan_from >= row.fan_end
-            span_of = (0, row.fan_end) if last_look else (row.fan_from, upto)
-            total = await self._owe(connection, row, span_of, now, opened=not last_look)
-            under_way = last_look and await _under_way(connection, row)
-            done = last_look and not under_way
+            # Asked before looking: what is sent after the question is among what is found.
+            waits = last_look and await under_way(connection, row)
+            done = last_look and not waits
+            copies = await renew(connection, row, (0, row.fan_end) if last_look else (row.fan_from, upto))
+            edits = copies if last_look else await self._with_opened(connection, row, (row.fan_from, upto), copies)
+            await owe(self._database, connection, row, DeliveryKind.EDIT, edits, now)
+            if row.purpose is RevisionKind.CORRECTION:
+                last = {one.reader_id: Copy(one.reader_id, one.message_id) for one in sorted(copies, key=_by_message)}
+                await owe(self._database, connection, row, DeliveryKind.NOTE, list(last.values()), now)
             place = {"fan_from": null() if done else upto, "fan_end": null() if done else row.fan_end}
             change = update(publication).where(publication.c.id == publication_id)
-            await connection.execute(change.values(total=publication.c.total + total, **place))
-            return not done and not under_way
+            await connection.execute(change.values(total=publication.c.total + len(edits), **place))
+            return not done and not waits
 
-    async def _owe(
-        self, connection: AsyncConnection, row: AnyRow, span: tuple[int, int], now: datetime, *, opened: bool
-    ) -> int:
-        copies = _copies(row, span).cte("copies")
-        edits: Any = select(copies.c.reader_id, copies.c.message_id, copies.c.digest_id)
-        if opened:
-            others = _opened(row, span)
-            known = select(copies.c.message_id).where(
-                copies.c.reader_id == reader.c.id, copies.c.message_id == shown.c.message_id
-            )
-            edits = union(edits, others.where(~known.exists()))
-        number = await self._insert(connection, row, DeliveryKind.EDIT, edits, now)
-        if row.purpose is RevisionKind.CORRECTION:
-            notes = select(copies.c.reader_id, func.max(copies.c.message_id), _NOTHING).group_by(copies.c.reader_id)
-            await self._insert(connection, row, DeliveryKind.NOTE, notes, now)
-        await connection.execute(_renewed(row, span))
-        return number
+    async def _with_opened(
+        self, connection: AsyncConnection, row: AnyRow, span: tuple[int, int], copies: Sequence[Copy]
+    ) -> list[Copy]:
+        known = {(one.reader_id, one.message_id) for one in copies}
+        others = await opened_elsewhere(connection, row, span)
+        return [*copies, *(one for one in others if (one.reader_id, one.message_id) not in known)]
 
-    async def _insert(
-        self, connection: AsyncConnection, row: AnyRow, kind: DeliveryKind, people: Any, now: datetime
-    ) -> int:
-        who = people.subquery("who")
-        columns = {
-            "reader_id": who.c[0],
-            "target_message": who.c[1],
-            "digest_id": who.c[2],
-            # What belongs to no publication is not counted: "edited 9 812 of 9 840" speaks of copies.
-            "publication_id": literal(row.id) if kind.traits.is_counted else _NOTHING,
-            "article_id": literal(row.article_id),
-            "kind": literal(int(kind)),
-            "lane": literal(int(row.lane if kind.traits.is_counted else Priority.INSTANT)),
-            "state": literal(int(DeliveryState.QUEUED)),
-            "revision": literal(row.revision),
-            "not_before": literal(now, Instant),
-            "created_at": literal(now, Instant),
-        }
-        values = select(*(value.label(name) for name, value in columns.items())).select_from(who)
-        insert = delivery.insert().from_select(list(columns), values).execution_options(preserve_rowcount=True)
-        return int((await connection.execute(insert)).rowcount)
+    async def told(self, article_id: int, number: int) -> CorrectionNote | None:
+        """Return what was said of a revision of an article; None when there is none of that number."""
+        columns = (revision.c.article_id, revision.c.kind, revision.c.note, revision.c.at, revision.c.title)
+        mine = select(*columns).where(revision.c.article_id == article_id, revision.c.number == number)
+        async with self._database.read() as connection:
+            row = (await connection.execute(mine)).first()
+        return CorrectionNote(row.article_id, row.kind, row.title, row.note, row.at) if row is not None else None
 
     async def listed(self, offset: int, limit: int) -> Sequence[CorrectionNote]:
         """Return what was corrected and retracted, the newest first."""
@@ -163,71 +139,5 @@ class Corrections:
         return [CorrectionNote(r.article_id, r.kind, r.title, r.note, r.at) for r in rows]
 
 
-def _own(row: AnyRow, span: tuple[int, int]) -> Any:
-    """Return the condition for the rows of the article's older copies among the readers of a span."""
-    return and_(
-        delivery.c.article_id == row.article_id,
-        of_kinds(delivery, lambda traits: traits.holds_article),
-        delivery.c.reader_id > span[0],
-        delivery.c.reader_id <= span[1],
-        delivery.c.revision < row.revision,
-    )
-
-
-def _copies(row: AnyRow, span: tuple[int, int]) -> Any:
-    """Return the messages that hold an older copy: headlines, and digests with one."""
-    headlines = select(delivery.c.reader_id, delivery.c.message_id, _NOTHING.label("digest_id")).where(
-        _own(row, span), delivery.c.state == DeliveryState.SENT, delivery.c.message_id > 0
-    )
-    whole = _SENDING
-    digests = (
-        select(delivery.c.reader_id, whole.c.message_id, delivery.c.digest_id)
-        .join(whole, and_(whole.c.digest_id == delivery.c.digest_id, whole.c.kind == DeliveryKind.DIGEST))
-        .where(
-            _own(row, span),
-            delivery.c.state == DeliveryState.BUNDLED,
-            whole.c.state == DeliveryState.SENT,
-            whole.c.message_id > 0,
-        )
-    )
-    return headlines.union_all(digests)
-
-
-def _opened(row: AnyRow, span: tuple[int, int]) -> Any:
-    """Return the other messages that show the article, opened from a list for example."""
-    twin = reader.alias("twin")
-    first = select(func.min(twin.c.id)).where(twin.c.chat_id == shown.c.chat_id).scalar_subquery()
-    return (
-        select(reader.c.id, shown.c.message_id, _NOTHING)
-        .select_from(shown.join(reader, reader.c.chat_id == shown.c.chat_id))
-        .where(
-            shown.c.article_id == row.article_id, reader.c.id == first, reader.c.id > span[0], reader.c.id <= span[1]
-        )
-    )
-
-
-def _renewed(row: AnyRow, span: tuple[int, int]) -> Any:
-    """Return the change that notes which copies need nothing more: those with an edit, and those not made yet."""
-    whole = _SENDING
-    sent = select(whole.c.id).where(
-        whole.c.digest_id == delivery.c.digest_id,
-        whole.c.kind == DeliveryKind.DIGEST,
-        whole.c.state == DeliveryState.SENT,
-    )
-    made = or_(delivery.c.state == DeliveryState.SENT, and_(delivery.c.state == DeliveryState.BUNDLED, sent.exists()))
-    return update(delivery).where(_own(row, span), made).values(revision=row.revision)
-
-
-async def _under_way(connection: AsyncConnection, row: AnyRow) -> bool:
-    """Tell whether an older copy is being sent at this moment."""
-    whole = _SENDING
-    digest = select(whole.c.id).where(
-        whole.c.digest_id == delivery.c.digest_id,
-        whole.c.kind == DeliveryKind.DIGEST,
-        whole.c.state == DeliveryState.SENDING,
-    )
-    moving = or_(
-        delivery.c.state == DeliveryState.SENDING, and_(delivery.c.state == DeliveryState.BUNDLED, digest.exists())
-    )
-    statement = select(delivery.c.id).where(_own(row, (0, row.fan_end)), moving).limit(1)
-    return (await connection.execute(statement)).first() is not None
+def _by_message(copy: Copy) -> int:
+    return copy.message_id

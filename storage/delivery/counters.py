@@ -1,6 +1,7 @@
 """The counters of publications, which tell how their deliveries stand."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from sqlalchemy import BigInteger, Integer, bindparam, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,6 +24,14 @@ async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) ->
         await connection.execute(
             statement.values({publication.c[name]: publication.c[name] + n for name, n in row.items()})
         )
+
+
+def out_of_held(publications: Iterable[int | None], name: str) -> Counter[tuple[int, str]]:
+    """Return what to add to the counters when a row of each publication is held no more, but `name`d."""
+    gone = Counter(number for number in publications if number is not None)
+    tally = Counter({(number, name): times for number, times in gone.items()})
+    tally.update({(number, "held"): -times for number, times in gone.items()})
+    return tally
 
 
 def tally_of(row: AnyRow) -> DeliveryCounts:

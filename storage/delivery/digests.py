@@ -1,19 +1,25 @@
 """Digests: what was held back, put together when it is due."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryKind, DeliveryState, Priority
 from bot.model.readers import Reader, ReaderState
 from bot.timing.schedules import next_digest_of
+from storage.delivery.counters import count, out_of_held
+from storage.delivery.held import promise
+from storage.delivery.sends import may_go
 from storage.engine.columns import Instant
+from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.people.readers import COLUMNS, reader_of
 from storage.schema.tables import delivery, digest, reader
+
+KEPT_FOR = timedelta(days=2)  # how long something waits for a digest
 
 
 class Digests:
@@ -35,18 +41,22 @@ class Digests:
             .limit(limit)
             .with_for_update(skip_locked=True)
         )
-        async with self._database.write() as connection:
+        async with self._database.turn() as connection:
             readers = [reader_of(row) for row in await connection.execute(due)]
             if readers:
                 await self._bundle(connection, readers, now)
                 await self._next(connection, readers, now)
         return len(readers)
 
+    async def promise(self, now: datetime, limit: int = 500) -> int:
+        """Plan a digest for readers who have something held and none planned; returns how many those were."""
+        async with self._database.turn() as connection:
+            return await promise(connection, now, limit)
+
     async def _bundle(self, connection: AsyncConnection, readers: Sequence[Reader], now: datetime) -> None:
         numbers = [r.id for r in readers]
-        held = select(delivery.c.reader_id).where(
-            delivery.c.reader_id.in_(numbers), delivery.c.state == DeliveryState.HELD
-        )
+        await self._outdate(connection, numbers, now)
+        held = select(delivery.c.reader_id).where(delivery.c.reader_id.in_(numbers), _ready())
         waiting = set((await connection.execute(held.distinct())).scalars())
         rows = [{"reader_id": r.id, "due_at": r.next_digest_at, "created_at": now} for r in readers if r.id in waiting]
         if not rows:
@@ -57,7 +67,7 @@ class Digests:
             return  # a clock that was set back finds times due that had their digest; what is held waits for the next
         bundle = (
             update(delivery)
-            .where(delivery.c.reader_id == bindparam("whose"), delivery.c.state == DeliveryState.HELD)
+            .where(delivery.c.reader_id == bindparam("whose"), _ready())
             .values(state=DeliveryState.BUNDLED, digest_id=bindparam("into"), finished_at=now)
         )
         await connection.execute(bundle, [{"whose": row.reader_id, "into": row.id} for row in made])
@@ -76,6 +86,17 @@ class Digests:
                 for row in made
             ],
         )
+
+    async def _outdate(self, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:
+        """End what was held for so long that it is no news any more: its reader was away."""
+        old = and_(
+            delivery.c.reader_id.in_(numbers),
+            in_states(delivery, DeliveryState.HELD),
+            delivery.c.created_at < now - KEPT_FOR,
+        )
+        change = update(delivery).where(old).values(state=DeliveryState.EXPIRED, reason="expired", finished_at=now)
+        gone = (await connection.execute(change.returning(delivery.c.publication_id))).scalars()
+        await count(connection, out_of_held(gone, "expired"))
 
     async def _next(self, connection: AsyncConnection, readers: Sequence[Reader], now: datetime) -> None:
         rows = []
@@ -103,3 +124,8 @@ class Digests:
         """Return the number of the reader a digest is for."""
         async with self._database.read() as connection:
             return await connection.scalar(select(digest.c.reader_id).where(digest.c.id == digest_id))
+
+
+def _ready() -> ColumnElement[bool]:
+    """Return the condition for what goes into a digest: what is held, and whose send is not halted."""
+    return and_(in_states(delivery, DeliveryState.HELD), may_go())

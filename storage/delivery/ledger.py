@@ -5,16 +5,17 @@ fenced by owner, state and lease, so a process that was paused or cut off cannot
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     and_,
+    case,
+    literal,
     null,
     or_,
     select,
-    text,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,13 +31,18 @@ from bot.model.ledger import (
     Postpone,
     Retry,
     Step,
+    ToDigest,
 )
+from bot.model.readers import ReaderState
 from storage.delivery.claims import Claims
+from storage.delivery.copies import owe_edits
 from storage.delivery.counters import Counting, count
+from storage.delivery.held import give_back, hold
 from storage.delivery.statements import ending, putting_aside, retrying
 from storage.engine.batches import packed
+from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
-from storage.engine.database import Database
+from storage.engine.database import Database, chunked
 from storage.engine.prepared import Prepared, prepared_update
 from storage.schema.tables import delivery, reader
 
@@ -46,10 +52,10 @@ _COUNTED = {
     DeliveryState.UNCERTAIN: "uncertain",
     DeliveryState.EXPIRED: "expired",
     DeliveryState.DROPPED: "dropped",
+    DeliveryState.HELD: "held",
 }
 _DAY = timedelta(days=1)
 _STRETCH = 5_000
-_CLAIMS = 7_305_001  # the advisory lock of claims; a number of our own
 
 
 class Ledger:
@@ -78,11 +84,8 @@ class Ledger:
         """
         due: list[Delivery] = []
         try:
-            async with self._database.write() as connection:
-                if not self._database.is_sqlite:
-                    # Two replicas that claim at once could each take a row of the same chat; claims are short, so they
-                    # take turns. (SQLite has one writer anyway.)
-                    await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
+            # Two replicas that claim at once could each take a row of the same chat.
+            async with self._database.turn() as connection:
                 due = await self._claims.rows(connection, limit, now, now + lease, self.owner)
                 aside = sift(due)
                 if aside:
@@ -94,56 +97,85 @@ class Ledger:
         return Claimed([one for one in due if one.id not in aside], len(aside))
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
-        """Keep what this owner is sending: it is alive, even where a request takes longer than a lease."""
+        """Keep what this owner is sending: it is alive, even where a request takes longer than a lease.
+
+        Also what a clock that jumped made look over: as long as nobody has taken a row, it is its owner's.
+        """
         mine = and_(delivery.c.owner == self.owner, in_states(delivery, DeliveryState.SENDING))
-        alive = and_(mine, delivery.c.lease_until > now)  # a lease that is over stays over
         async with self._database.write() as connection:
-            await connection.execute(update(delivery).where(alive).values(lease_until=now + lease))
+            await connection.execute(update(delivery).where(mine).values(lease_until=now + lease))
 
     async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None:
         """Record what became of deliveries of this owner.
 
-        A row that somebody else has decided meanwhile keeps that decision, with one exception: a late success turns
-        "uncertain" into "sent", because it is the truth.
+        A row that somebody else has decided meanwhile keeps that decision, with one exception: of a row that became
+        uncertain, what its own try came to is the truth, however late. May be repeated.
         """
-        retries = [
-            {"row": i, "owner": self.owner, "at": step.not_before, "why": step.reason, "try": step.attempt}
-            for i, step in steps
-            if isinstance(step, Retry)
-        ]
+        retries = {i: step for i, step in steps if isinstance(step, Retry)}
         ends = {i: step for i, step in steps if isinstance(step, Finish)}
         async with self._database.write() as connection:
-            tally = await self._end_all(connection, ends, now) if ends else Counter()
+            done = await self._write_ends(connection, self._end, ends, now) if ends else []
+            await self._counting.add(connection, _tally(done))
             if retries:
-                await connection.execute(retrying(), retries)
-            await self._counting.add(connection, tally)
+                await connection.execute(retrying(DeliveryState.SENDING), self._backs(retries))
             gone = {i: s.reader_state for i, s in ends.items() if s.reader_state is not None}
             if gone:
                 await self._note_readers(connection, gone, now)
+            digests = [number for number, publication, _ in done if publication is None]
+            await give_back(connection, digests)
+        late = {i: s for i, s in ends.items() if s.state is not DeliveryState.UNCERTAIN} | retries
+        for number, _, _ in done:
+            late.pop(number, None)
+        if late:
+            await self._correct_uncertain(late, now)
+
+    async def _correct_uncertain(self, late: dict[int, Step], now: datetime) -> None:
+        """Write down what became of tries that were taken for lost.
+
+        In a turn of the ledger, because a correction may be looking for the copies that it has to change: of a row
+        that becomes SENT in an old revision, its edit is queued here and now.
+        """
+        there = select(delivery.c.id).where(in_states(delivery, DeliveryState.UNCERTAIN), delivery.c.id.in_(late))
+        async with self._database.read() as connection:
+            late = {number: late[number] for number in (await connection.execute(there)).scalars()}
+        if not late:
+            return
+        ends = {i: step for i, step in late.items() if isinstance(step, Finish)}
+        retries = {i: step for i, step in late.items() if isinstance(step, Retry)}
+        async with self._database.turn() as connection:
+            done = await self._write_ends(connection, self._end_uncertain, ends, now) if ends else []
+            tally = _tally(done)
+            moved = [publication for _, publication, _ in done]
+            for back in self._backs(retries):
+                row = (await connection.execute(retrying(DeliveryState.UNCERTAIN), back)).first()
+                moved += [row.publication_id] if row is not None else []
+            for publication in moved:
+                if publication is not None:
+                    tally[publication, "uncertain"] -= 1
+            await self._counting.add(connection, tally)
+            sent = [number for number, _, state in done if state is DeliveryState.SENT]
+            await owe_edits(self._database, connection, sent, now)
+
+    def _backs(self, retries: Mapping[int, Retry]) -> list[dict[str, object]]:
+        return [
+            {"row": i, "owner": self.owner, "at": step.not_before, "why": step.reason, "try": step.attempt}
+            for i, step in retries.items()
+        ]
 
     async def _put_aside(
-        self, connection: AsyncConnection, aside: Mapping[int, Finish | Postpone], now: datetime
+        self, connection: AsyncConnection, aside: Mapping[int, Finish | Postpone | ToDigest], now: datetime
     ) -> None:
         ends = {i: step for i, step in aside.items() if isinstance(step, Finish)}
         if ends:
-            await self._counting.add(connection, await self._end_all(connection, ends, now))
+            done = await self._write_ends(connection, self._end, ends, now)
+            await self._counting.add(connection, _tally(done))
+            await give_back(connection, [number for number, publication, _ in done if publication is None])
         waits = [{"row": i, "owner": self.owner, "at": w.until} for i, w in aside.items() if isinstance(w, Postpone)]
         if waits:
             await connection.execute(putting_aside(), waits)
-
-    async def _end_all(
-        self, connection: AsyncConnection, ends: dict[int, Finish], now: datetime
-    ) -> Counter[tuple[int, str]]:
-        done = await self._write_ends(connection, self._end, ends, now)
-        tally = Counter((publication, _COUNTED[state]) for _, publication, state in done if publication is not None)
-        written = {number for number, _, _ in done}
-        late = {i: step for i, step in ends.items() if step.state is DeliveryState.SENT and i not in written}
-        if late:
-            for _, publication, _ in await self._write_ends(connection, self._end_uncertain, late, now):
-                if publication is not None:
-                    tally[publication, "sent"] += 1
-                    tally[publication, "uncertain"] -= 1
-        return tally
+        later = [i for i, step in aside.items() if isinstance(step, ToDigest)]
+        if later:
+            await self._counting.add(connection, await hold(connection, later, self.owner))
 
     async def _write_ends(
         self, connection: AsyncConnection, statement: Prepared, ends: dict[int, Finish], now: datetime
@@ -157,7 +189,8 @@ class Ledger:
     async def _note_readers(self, connection: AsyncConnection, gone: dict[int, Any], now: datetime) -> None:
         whose = select(delivery.c.id, delivery.c.reader_id).where(delivery.c.id.in_(gone))
         for row in (await connection.execute(whose)).all():
-            change = update(reader).where(reader.c.id == row.reader_id)
+            # Whoever paused or left stays so: coming back from a block must not bring them news again.
+            change = update(reader).where(reader.c.id == row.reader_id, reader.c.state == ReaderState.ACTIVE)
             await connection.execute(change.values(state=gone[row.id], updated_at=now))
 
     async def recover(self, now: datetime, *, alone: bool = False) -> Counter[DeliveryState]:
@@ -166,11 +199,12 @@ class Ledger:
         Rows whose lease is over; when `alone`, also every row of another owner (the caller
         knows that it is alone, as on SQLite). Returns how many rows went back to the queue and became uncertain.
         """
-        over = delivery.c.lease_until <= now
+        # Never what this start itself is sending: a clock that jumps ahead makes its leases look over.
+        over = and_(delivery.c.lease_until <= now, delivery.c.owner != self.owner)
         if alone:
             over = or_(over, delivery.c.owner != self.owner)
         unknown = update(delivery).where(in_states(delivery, DeliveryState.SENDING), over)
-        async with self._database.write() as connection:
+        async with self._database.turn() as connection:
             repeatable = unknown.where(of_kinds(delivery, lambda traits: traits.repeatable))
             again = await connection.execute(
                 repeatable.values(state=DeliveryState.QUEUED, owner=null(), lease_until=null()).returning(delivery.c.id)
@@ -192,21 +226,34 @@ class Ledger:
         A headline of the last day becomes a line of its reader's next digest, at once for a reader who has no hours for
         digests; whatever is older, and everything else, ends.
         """
-        over = and_(in_states(delivery, DeliveryState.QUEUED), delivery.c.expires_at <= now)
-        over = delivery.c.id.in_(select(delivery.c.id).where(over).limit(_STRETCH))
+        waiting = in_states(delivery, DeliveryState.QUEUED)
+        over = select(delivery.c.id).where(waiting, delivery.c.expires_at <= now).limit(_STRETCH)
         headline = of_kinds(delivery, lambda traits: traits.may_become_item)
-        line = and_(over, headline, delivery.c.created_at > now - _DAY)
-        to_digest = update(delivery).where(line).values(state=DeliveryState.HELD, kind=DeliveryKind.ITEM, reason="late")
-        end = update(delivery).where(over).values(state=DeliveryState.EXPIRED, reason="expired", finished_at=now)
-        async with self._database.write() as connection:
-            late = await connection.execute(to_digest.returning(delivery.c.publication_id, delivery.c.reader_id))
-            lines = late.all()
-            if lines:
-                whose = reader.c.id.in_({row.reader_id for row in lines})
-                soon = update(reader).where(whose, reader.c.next_digest_at.is_(None))
+        line = and_(headline, delivery.c.created_at > now - _DAY)
+        change = (
+            update(delivery)
+            .where(delivery.c.id.in_(over), waiting)
+            .values(
+                state=case((line, int(DeliveryState.HELD)), else_=int(DeliveryState.EXPIRED)),
+                kind=case((line, int(DeliveryKind.ITEM)), else_=delivery.c.kind),
+                reason=case((line, "late"), else_="expired"),
+                finished_at=case((line, null()), else_=literal(now, Instant)),
+            )
+            .returning(delivery.c.publication_id, delivery.c.reader_id, delivery.c.state)
+        )
+        async with self._database.turn() as connection:
+            changed = (await connection.execute(change)).all()
+            held = {row.reader_id for row in changed if row.state is DeliveryState.HELD}
+            for some in chunked(sorted(held), _STRETCH):
+                soon = update(reader).where(reader.c.id.in_(some), reader.c.next_digest_at.is_(None))
                 await connection.execute(soon.values(next_digest_at=now))
-            ended = (await connection.execute(end.returning(delivery.c.publication_id))).scalars().all()
-            tally = Counter((row.publication_id, "held") for row in lines)
-            tally.update((number, "expired") for number in ended if number is not None)
+            tally = Counter(
+                (row.publication_id, _COUNTED[row.state]) for row in changed if row.publication_id is not None
+            )
             await count(connection, tally)
-        return len(lines) + len(ended)
+        return len(changed)
+
+
+def _tally(done: Iterable[Sequence[Any]]) -> Counter[tuple[int, str]]:
+    """Return what to add to the counters for rows that ended: number, publication, state."""
+    return Counter((publication, _COUNTED[state]) for _, publication, state in done if publication is not None)

@@ -5,7 +5,7 @@ rows follow in stretches of one short transaction each, so that no change waits 
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,8 @@ from bot.errors import Stale
 from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryState
 from storage.delivery.counters import count
-from storage.engine.conditions import in_states
-from storage.engine.database import Database
+from storage.engine.conditions import in_states, of_kinds
+from storage.engine.database import AnyRow, Database
 from storage.people.audit import write_audit
 from storage.schema.tables import delivery, publication
 
@@ -62,7 +62,7 @@ class Sends:
     ) -> None:
         there = and_(publication.c.id == publication_id, publication.c.state.in_(before))
         change = update(publication).where(there).values(**values, reported=False)
-        async with self._database.write() as connection:
+        async with self._database.turn() as connection:
             article_id = await connection.scalar(change.returning(publication.c.article_id))
             if article_id is None:
                 raise Stale
@@ -71,47 +71,55 @@ class Sends:
 
     async def follow(self, now: datetime) -> bool:
         """Bring a stretch of rows in line with their publications; returns whether there is more to do."""
-        async with self._database.write() as connection:
-            halted = (await connection.execute(HALTED.add_columns(publication.c.state, publication.c.lane))).all()
+        async with self._database.turn() as connection:
+            columns = (publication.c.state, publication.c.lane, publication.c.article_id)
+            halted = (await connection.execute(HALTED.add_columns(*columns))).all()
             moved = 0
             for row in halted:
-                waiting = select(delivery.c.id).where(
-                    in_states(delivery, DeliveryState.QUEUED),
-                    delivery.c.lane == row.lane,
-                    delivery.c.publication_id == row.id,
-                )
                 if row.state is PublicationState.STOPPING:
-                    moved += await self._clear(connection, row.id, waiting, now)
+                    moved += await self._clear(connection, row, now)
                 else:
-                    moved += await self._move(connection, waiting, DeliveryState.PARKED)
+                    moved += await self._move(
+                        connection, _queued(row), DeliveryState.QUEUED, {"state": DeliveryState.PARKED}
+                    )
             going = select(delivery.c.id).join(publication, publication.c.id == delivery.c.publication_id)
             back = going.where(
                 in_states(delivery, DeliveryState.PARKED), publication.c.state == PublicationState.RUNNING
             )
-            moved += await self._move(connection, back, DeliveryState.QUEUED)
+            moved += await self._move(connection, back, DeliveryState.PARKED, {"state": DeliveryState.QUEUED})
         return moved > 0
 
-    async def _move(self, connection: AsyncConnection, rows: Any, state: DeliveryState) -> int:
-        change = update(delivery).where(delivery.c.id.in_(rows.limit(_STRETCH))).values(state=state)
-        return int((await connection.execute(change)).rowcount)
+    async def _move(
+        self, connection: AsyncConnection, rows: Any, state: DeliveryState, values: Mapping[str, object]
+    ) -> int:
+        """Change a stretch of rows that are in a state, and still are when their turn comes; returns how many."""
+        there = and_(delivery.c.id.in_(rows.limit(_STRETCH)), in_states(delivery, state))
+        change = update(delivery).where(there).values(values).returning(delivery.c.id)
+        return len((await connection.execute(change)).all())
 
-    async def _clear(self, connection: AsyncConnection, publication_id: int, waiting: Any, now: datetime) -> int:
+    async def _clear(self, connection: AsyncConnection, row: AnyRow, now: datetime) -> int:
+        """Drop a stretch of what a stopped send still owes, digests' lines included; end it when nothing is left.
+
+        What is being sent at this moment may come back to the queue, so a send is stopping until that is over.
+        """
         parked = select(delivery.c.id).where(
-            in_states(delivery, DeliveryState.PARKED), delivery.c.publication_id == publication_id
+            in_states(delivery, DeliveryState.PARKED), delivery.c.publication_id == row.id
         )
-        cleared = 0
-        for rows in (waiting, parked):
-            change = (
-                update(delivery)
-                .where(delivery.c.id.in_(rows.limit(_STRETCH)))
-                .values(state=DeliveryState.DROPPED, reason="stopped", finished_at=now)
-            )
-            cleared += int((await connection.execute(change)).rowcount)
-        await count(connection, Counter({(publication_id, "dropped"): cleared}))
-        if not cleared:
-            end = update(publication).where(publication.c.id == publication_id)
+        held = select(delivery.c.id).where(
+            delivery.c.article_id == row.article_id,
+            of_kinds(delivery, lambda traits: traits.holds_article),
+            in_states(delivery, DeliveryState.HELD),
+            delivery.c.publication_id == row.id,
+        )
+        dropped = {"state": DeliveryState.DROPPED, "reason": "stopped", "finished_at": now}
+        cleared = await self._move(connection, _queued(row), DeliveryState.QUEUED, dropped)
+        cleared += await self._move(connection, parked, DeliveryState.PARKED, dropped)
+        lines = await self._move(connection, held, DeliveryState.HELD, dropped)
+        await count(connection, Counter({(row.id, "dropped"): cleared + lines, (row.id, "held"): -lines}))
+        if not cleared + lines and not await _sending(connection, row.id):
+            end = update(publication).where(publication.c.id == row.id)
             await connection.execute(end.values(state=PublicationState.STOPPED, finished_at=now, reported=False))
-        return cleared
+        return cleared + lines
 
     async def backlog(self, before: datetime) -> int:
         """Return how many deliveries that were made before an instant are waiting still, digests' items included."""
@@ -127,11 +135,11 @@ class Sends:
         rows = select(delivery.c.id).where(_waiting(before)).limit(_STRETCH)
         change = (
             update(delivery)
-            .where(delivery.c.id.in_(rows))
+            .where(delivery.c.id.in_(rows), _waiting(before))
             .values(state=DeliveryState.DROPPED, reason="long stop", finished_at=now)
             .returning(delivery.c.publication_id, delivery.c.kind)
         )
-        async with self._database.write() as connection:
+        async with self._database.turn() as connection:
             done = (await connection.execute(change)).all()
             tally = Counter((row.publication_id, "dropped") for row in done if row.publication_id is not None)
             held = Counter(
@@ -148,3 +156,19 @@ class Sends:
 def _waiting(before: datetime) -> ColumnElement[bool]:
     states = (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.PARKED)
     return and_(delivery.c.state.in_(states), delivery.c.created_at < before)
+
+
+def _queued(row: AnyRow) -> Any:
+    """Return the rows of a publication that wait in the queue."""
+    return select(delivery.c.id).where(
+        in_states(delivery, DeliveryState.QUEUED),
+        delivery.c.lane == row.lane,
+        delivery.c.publication_id == row.id,
+    )
+
+
+async def _sending(connection: AsyncConnection, publication_id: int) -> bool:
+    under_way = select(delivery.c.id).where(
+        in_states(delivery, DeliveryState.SENDING), delivery.c.publication_id == publication_id
+    )
+    return (await connection.execute(under_way.limit(1))).first() is not None

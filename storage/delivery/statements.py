@@ -22,11 +22,14 @@ from storage.schema.tables import delivery
 
 _MINE: ColumnElement[bool] = delivery.c.owner == bindparam("owner", type_=String)
 _ROW: ColumnElement[bool] = delivery.c.id == bindparam("row", type_=BigInteger)
-_BACK = (
-    update(delivery)
-    .where(_ROW, _MINE, delivery.c.state == DeliveryState.SENDING)
-    .values(state=DeliveryState.QUEUED, owner=null(), lease_until=null(), not_before=bindparam("at", type_=Instant))
-)
+
+
+def _back(state: DeliveryState) -> Update:
+    return (
+        update(delivery)
+        .where(_ROW, _MINE, delivery.c.state == state)
+        .values(state=DeliveryState.QUEUED, owner=null(), lease_until=null(), not_before=bindparam("at", type_=Instant))
+    )
 
 
 def ending(database: Database, state: DeliveryState) -> Update:
@@ -45,12 +48,13 @@ def ending(database: Database, state: DeliveryState) -> Update:
     )
 
 
-def retrying() -> Update:
-    """Return the statement that puts a row back whose try number `try` is over, for `why`."""
+def retrying(state: DeliveryState) -> Update:
+    """Return the statement that puts a row back out of a state, when its try number `try` is over, for `why`."""
     in_this_try = delivery.c.attempts == bindparam("try", type_=Integer)
-    return _BACK.where(in_this_try).values(reason=bindparam("why", type_=String))
+    back = _back(state).where(in_this_try).values(reason=bindparam("why", type_=String), finished_at=null())
+    return back if state is DeliveryState.SENDING else back.returning(delivery.c.publication_id)
 
 
 def putting_aside() -> Update:
     """Return the statement that puts a row back that was taken, but not tried."""
-    return _BACK.values(attempts=delivery.c.attempts - 1)
+    return _back(DeliveryState.SENDING).values(attempts=delivery.c.attempts - 1)

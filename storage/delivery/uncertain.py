@@ -17,6 +17,7 @@ from storage.people.audit import write_audit
 from storage.schema.tables import delivery, publication, reader
 
 _TRIES = 3  # after that many, a policy of "send again" gives the row to the editor
+_STOPPED = (PublicationState.STOPPING, PublicationState.STOPPED)  # nothing of these is sent again by itself
 _FRESH = timedelta(hours=1)  # how long a row that is sent again may wait
 
 
@@ -41,7 +42,7 @@ class Uncertain:
 
     async def decide(self, publication_id: int, policy: Policy, by: int, now: datetime) -> int:
         """Send a publication's uncertain rows again (RESEND) or drop them (DROP); returns how many that were."""
-        async with self._database.write() as connection:
+        async with self._database.turn() as connection:
             number = await _settle(connection, delivery.c.publication_id == publication_id, policy, now)
             article_id = await connection.scalar(
                 select(publication.c.article_id).where(publication.c.id == publication_id)
@@ -58,9 +59,13 @@ class Uncertain:
         if not concerned:
             return 0
         again = 0
-        async with self._database.write() as connection:
+        async with self._database.turn() as connection:
             for policy in (Policy.RESEND, Policy.DROP):
-                chosen = select(publication.c.id).where(publication.c.id.in_(concerned), publication.c.policy == policy)
+                chosen = select(publication.c.id).where(
+                    publication.c.id.in_(concerned),
+                    publication.c.policy == policy,
+                    publication.c.state.not_in(_STOPPED) if policy is Policy.RESEND else true(),
+                )
                 rows = and_(delivery.c.publication_id.in_(chosen), _tried_less(policy))
                 number = await _settle(connection, rows, policy, now)
                 again += number if policy is Policy.RESEND else 0

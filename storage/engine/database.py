@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, event, func, make_url
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, event, func, make_url, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import ArgumentError
@@ -18,6 +18,7 @@ from bot.errors import ConfigError
 from storage.engine import sqlite
 
 _WRONG_URL = "DATABASE_URL must start with sqlite:/// or postgresql://."
+_LEDGER = 7_305_001  # the advisory lock of the ledger's turn; a number of our own
 _IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -69,6 +70,18 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction; it is committed at the end of the block, and rolled back if the block raises."""
         async with self._writer.begin() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that changes deliveries of which this process is not the owner: one at a time.
+
+        On PostgreSQL whoever opens one waits for the one before to commit, so that what it reads of the ledger stays
+        so until its own commit; on SQLite every transaction is like that. Keep it as short as a claim: claims wait.
+        """
+        async with self.write() as connection:
+            if not self.is_sqlite:
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LEDGER})"))
             yield connection
 
     def insert(self, table: Table) -> Any:

@@ -5,15 +5,16 @@ from dataclasses import fields
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, false, func, or_, select, update
+from sqlalchemy import ColumnElement, case, delete, false, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryState
 from bot.model.matching import MatchKey
 from bot.model.readers import Address, Choices, Quiet, Reader, ReaderState
 from bot.timing.schedules import next_digest_of, parse_schedule, schedule_text
+from storage.engine.columns import Instant
 from storage.engine.database import Database
-from storage.schema.tables import delivery, opened, reader, shown, subscription
+from storage.schema.tables import delivery, reader, subscription
 
 # Fields of `Reader` with a column of the same name: a new setting of a simple type is stored without a word here.
 _ALIKE = tuple(f.name for f in fields(Reader) if f.name not in {"id", "address", "schedule", "quiet"})
@@ -78,8 +79,13 @@ class Readers:
         new = (await connection.execute(insert.on_conflict_do_nothing().returning(*COLUMNS))).one_or_none()
         if new is not None:
             return reader_of(new), True
-        back = update(reader).where(_at(known.address), reader.c.state.in_(_COME_BACK))
-        await connection.execute(back.values(state=ReaderState.ACTIVE, updated_at=now))
+        away = select(*COLUMNS).where(_at(known.address), reader.c.state.in_(_COME_BACK)).with_for_update()
+        row = (await connection.execute(away)).one_or_none()
+        if row is not None:
+            # What was due while they were away is not due this minute, perhaps at night.
+            again = next_digest_of(reader_of(row), now)
+            back = update(reader).where(reader.c.id == row.id, reader.c.state.in_(_COME_BACK))
+            await connection.execute(back.values(state=ReaderState.ACTIVE, next_digest_at=again, updated_at=now))
         renamed = update(reader).where(_at(known.address)).values(name=known.name, updated_at=now)
         return reader_of((await connection.execute(renamed.returning(*COLUMNS))).one()), False
 
@@ -102,7 +108,11 @@ class Readers:
             "schedule": schedule_text(changed.schedule),
             "quiet_from": _minutes(quiet.start) if quiet else None,
             "quiet_to": _minutes(quiet.end) if quiet else None,
-            "next_digest_at": next_digest_of(changed, now),
+            # A digest that is due and not made yet stays due: its news would come hours later.
+            "next_digest_at": case(
+                (reader.c.next_digest_at <= now, reader.c.next_digest_at),
+                else_=literal(next_digest_of(changed, now), Instant),
+            ),
             "updated_at": now,
         }
         statement = update(reader).where(reader.c.id == changed.id).values(values).returning(*COLUMNS)
@@ -145,12 +155,6 @@ class Readers:
         async with self._database.write() as connection:
             await self._put(connection, [row])
 
-    async def drop_held(self, reader_id: int) -> None:
-        """Cancel what is held for the reader's next digest."""
-        async with self._database.write() as connection:
-            held = update(delivery).where(delivery.c.reader_id == reader_id, delivery.c.state == DeliveryState.HELD)
-            await connection.execute(held.values(state=DeliveryState.DROPPED, reason="left"))
-
     async def _put(self, connection: AsyncConnection, rows: Sequence[dict[str, object]]) -> None:
         if not rows:
             return
@@ -171,31 +175,11 @@ class Readers:
         async with self._database.write() as connection:
             await connection.execute(update(reader).where(where).values(state=state, updated_at=now))
 
-    async def move_chat(self, old: int, new: int, now: datetime) -> None:
-        """A group became a supergroup with another id: its readers go on there. May be repeated."""
-        async with self._database.write() as connection:
-            await move_chat(connection, old, new, now)
-
     async def count(self) -> dict[ReaderState, int]:
         """Return how many readers there are in each state."""
         statement = select(reader.c.state, func.count()).group_by(reader.c.state)
         async with self._database.read() as connection:
             return {row[0]: row[1] for row in await connection.execute(statement)}
-
-
-async def move_chat(connection: AsyncConnection, old: int, new: int, now: datetime) -> None:
-    """Move a chat's readers and messages to its new id, inside a transaction.
-
-    Where the new chat is a reader already, the old one is retired instead: one chat is one reader.
-    """
-    taken = select(reader.c.thread_id).where(reader.c.chat_id == new).scalar_subquery()
-    gone = update(reader).where(reader.c.chat_id == old, reader.c.thread_id.in_(taken))
-    await connection.execute(gone.values(state=ReaderState.GONE, updated_at=now))
-    stays = update(reader).where(reader.c.chat_id == old, reader.c.state != ReaderState.GONE)
-    await connection.execute(stays.values(chat_id=new, updated_at=now))
-    # Message ids of the old group mean nothing in the new one.
-    await connection.execute(delete(shown).where(shown.c.chat_id == old))
-    await connection.execute(delete(opened).where(opened.c.chat_id == old))
 
 
 def in_force(now: datetime) -> ColumnElement[bool]:

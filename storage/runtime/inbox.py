@@ -56,9 +56,8 @@ class Inbox:
             older.c.update_id < inbox.c.update_id,
             in_states(older, *_OPEN),
         )
-        free = or_(
-            inbox.c.state == InboxState.NEW, and_(inbox.c.state == InboxState.HANDLING, inbox.c.lease_until <= now)
-        )
+        lost = and_(inbox.c.state == InboxState.HANDLING, inbox.c.lease_until <= now, inbox.c.owner != self._owner)
+        free = or_(inbox.c.state == InboxState.NEW, lost)
         due = (
             select(inbox.c.update_id)
             .where(in_states(inbox, *_OPEN), free, ~earlier)
@@ -104,13 +103,20 @@ class Inbox:
 
         When `alone`, the caller knows that no other process is running. Returns how many were opened.
         """
-        over = or_(inbox.c.lease_until <= now, inbox.c.owner != self._owner) if alone else inbox.c.lease_until <= now
+        others = inbox.c.owner != self._owner  # what this start is handling takes as long as it takes
+        over = others if alone else and_(others, inbox.c.lease_until <= now)
         stuck = and_(in_states(inbox, *_OPEN), inbox.c.state == InboxState.HANDLING, over)
         async with self._database.write() as connection:
             deadly = update(inbox).where(stuck, inbox.c.attempts >= _MOST_ATTEMPTS)
             await connection.execute(deadly.values(state=InboxState.POISONED, error="ended the process each time"))
             again = update(inbox).where(stuck).values(state=InboxState.NEW, owner=null(), lease_until=null())
             return len((await connection.execute(again.returning(inbox.c.update_id))).all())
+
+    async def renew(self, now: datetime, lease: timedelta) -> None:
+        """Keep what this owner is handling: its handlers may wait for Telegram longer than a lease."""
+        mine = and_(in_states(inbox, *_OPEN), inbox.c.owner == self._owner)
+        async with self._database.write() as connection:
+            await connection.execute(update(inbox).where(mine).values(lease_until=now + lease))
 
     async def forget(self, before: datetime) -> None:
         """Delete what was handled before an instant; Telegram does not repeat updates older than a day."""

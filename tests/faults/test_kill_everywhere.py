@@ -49,7 +49,7 @@ ALL = os.environ.get("VISNYK_FAULTS") == "all"
 # a loaded machine it may be over before the steps are counted.
 MUST_BE_KILLED_AT = {
     "Publications.start", "Publications.fan_out", "Publications.settle",
-    "Ledger.claim", "Ledger.finish", "Readers.move_chat", "sendMessage", "editMessageText",
+    "Ledger.claim", "Ledger.finish", "LedgerReaders.move_chat", "sendMessage", "editMessageText",
 }  # fmt: skip
 
 

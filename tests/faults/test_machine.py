@@ -31,8 +31,8 @@ from bot.model.ledger import Delivery, DeliveryState, Finish, Postpone, Retry
 from bot.model.readers import Address, ReaderState
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
+from storage.delivery.readers import LedgerReaders
 from storage.engine.database import Database
-from storage.people.readers import Readers
 from storage.schema.tables import delivery, publication, reader
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 
@@ -164,14 +164,15 @@ class Store(RuleBasedStateMachine):
         if isinstance(outcome, timedelta):
             later = self.now + outcome
             self.wait(self.ledgers[owner].finish([(number, Retry(later, "throttled", tries))], self.now))
-            if row.owner == owner and row.state is DeliveryState.SENDING and row.attempts == tries:
+            open_ = {DeliveryState.SENDING, DeliveryState.UNCERTAIN}  # a late "not now" is the truth as well
+            if row.owner == owner and row.state in open_ and row.attempts == tries:
                 self.change(number, state=DeliveryState.QUEUED, owner="", lease=None, not_before=later)
             return
         self.wait(self.ledgers[owner].finish([(number, outcome)], self.now))
-        late = row.state is DeliveryState.UNCERTAIN and outcome.state is DeliveryState.SENT
+        late = row.state is DeliveryState.UNCERTAIN and outcome.state is not DeliveryState.UNCERTAIN
         if row.owner == owner and (row.state is DeliveryState.SENDING or late):
             self.change(number, state=outcome.state, lease=None)
-        if outcome.reader_state is not None:
+        if outcome.reader_state is not None and self.readers[row.reader] is ReaderState.ACTIVE:
             self.readers[row.reader] = outcome.reader_state
 
     @rule(target=tried, attempt=tried, outcome=st.sampled_from(OUTCOMES))
@@ -200,19 +201,14 @@ class Store(RuleBasedStateMachine):
     def _renew(self, owner: str) -> None:
         self.wait(self.ledgers[owner].renew(self.now, LEASE))
         for number, row in self.rows.items():
-            if (
-                row.owner == owner
-                and row.state is DeliveryState.SENDING
-                and row.lease is not None
-                and row.lease > self.now
-            ):
+            if row.owner == owner and row.state is DeliveryState.SENDING:
                 self.change(number, lease=self.now + LEASE)
 
     def _recover(self, owner: str, *, alone: bool) -> None:
         self.wait(self.ledgers[owner].recover(self.now, alone=alone))
         for number, row in self.rows.items():
-            over = row.lease is not None and (row.lease <= self.now or (alone and row.owner != owner))
-            if over and row.state is DeliveryState.SENDING:
+            over = row.lease is not None and (row.lease <= self.now or alone)
+            if over and row.owner != owner and row.state is DeliveryState.SENDING:
                 self.change(number, state=DeliveryState.UNCERTAIN, lease=None)
 
     def _expire(self, owner: str) -> None:
@@ -225,7 +221,7 @@ class Store(RuleBasedStateMachine):
     @rule(which=st.integers(0, 1), happens=st.sampled_from([ReaderState.BLOCKED, ReaderState.ACTIVE, "moves"]))
     def reader_changes(self, which: int, happens: ReaderState | str) -> None:
         number = sorted(self.readers)[which % len(self.readers)]
-        readers = Readers(self.database)
+        readers = LedgerReaders(self.database)
         if isinstance(happens, ReaderState):
             self.wait(readers.set_state(Address(self.chats[number]), happens, self.now))
             self.readers[number] = happens
@@ -258,7 +254,7 @@ class Store(RuleBasedStateMachine):
             for state, name in COUNTED.items():
                 assert getattr(counters, name) == states.count(state), name
         for number, chat in self.chats.items():
-            found = self.wait(Readers(self.database).find(Address(chat)))
+            found = self.wait(LedgerReaders(self.database).find(Address(chat)))
             assert found is not None
             assert (found.id, found.state) == (number, self.readers[number])
 

@@ -1,13 +1,19 @@
-"""What only PostgreSQL can do to us: another client hangs in the middle of a transaction."""
+"""What only PostgreSQL can do to us: several clients at once, one that hangs in the middle of a transaction."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import delete, text
 
+from bot.model.news import Topic
+from storage.articles.topics import Topics
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
+from storage.schema.migrate import migrate
+from storage.schema.tables import topic
+from tests.support.postgres import Server
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
 
 
@@ -23,3 +29,18 @@ async def test_a_replica_that_hangs_in_a_transaction_does_not_hold_the_others_fo
             await connection.execute(text("SELECT 1"))
     await hanging.close()
     await working.close()
+
+
+async def test_four_processes_that_start_together_on_an_empty_database_all_start(postgres: Server) -> None:
+    url = postgres.create("together")
+    databases = [Database(url) for _ in range(4)]
+    await asyncio.gather(*(migrate(one) for one in databases))
+    topics = [Topic(0, slug, {"uk": slug}) for slug in ("war", "sport", "culture")]
+    for _ in range(20):
+        await asyncio.gather(*(Topics(one).seed(topics) for one in databases))
+        assert [one.slug for one in await Topics(databases[0]).all()] == ["war", "sport", "culture"]
+        async with databases[0].write() as connection:
+            await connection.execute(delete(topic))
+    for one in databases:
+        await one.close()
+    postgres.drop("together")

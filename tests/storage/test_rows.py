@@ -20,12 +20,12 @@ from storage.articles.articles import Articles
 from storage.articles.topics import Sources, Topics
 from storage.delivery.digests import Digests
 from storage.delivery.publications import Publications
+from storage.delivery.readers import LedgerReaders
 from storage.engine.database import Database
 from storage.index.reading import Words
 from storage.people.audit import Audit
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
-from storage.people.readers import Readers
 from storage.runtime.dialogs import Dialogs
 from storage.runtime.inbox import Inbox
 from storage.runtime.message_screens import MessageScreens
@@ -57,7 +57,7 @@ async def test_an_instant_of_another_zone_comes_back_as_the_same_instant(databas
 
 
 async def test_a_reader_is_met_once_and_renamed(database: Database) -> None:
-    readers = Readers(database)
+    readers = LedgerReaders(database)
     known = Reader(id=0, address=Address(7), name="Оля", language="en", zone="Europe/Warsaw")
     first, new = await readers.meet(known, NOW)
     again, new_again = await readers.meet(replace(known, name="Ольга", language="uk"), LATER)
@@ -66,7 +66,7 @@ async def test_a_reader_is_met_once_and_renamed(database: Database) -> None:
 
 
 async def test_a_forum_topic_is_a_reader_of_its_own(database: Database) -> None:
-    readers = Readers(database)
+    readers = LedgerReaders(database)
     known = Reader(id=0, address=Address(-100, 5), kind=ChatKind.GROUP)
     one, _ = await readers.meet(known, NOW)
     two, _ = await readers.meet(replace(known, address=Address(-100, 6)), NOW)
@@ -78,7 +78,7 @@ async def test_a_forum_topic_is_a_reader_of_its_own(database: Database) -> None:
 
 
 async def test_whoever_writes_again_is_active_again_but_leaving_stays(database: Database) -> None:
-    readers = Readers(database)
+    readers = LedgerReaders(database)
     known = Reader(id=0, address=Address(7))
     await readers.meet(known, NOW)
     await readers.set_state(Address(7), ReaderState.BLOCKED, NOW)
@@ -99,14 +99,14 @@ async def test_settings_survive_being_stored(database: Database) -> None:
         plain=True,
         urgent_breaks=False,
     )
-    saved = await Readers(database).save(changed, NOW)
+    saved = await LedgerReaders(database).save(changed, NOW)
     assert saved.next_digest_at is not None
     assert replace(saved, next_digest_at=None) == changed
-    assert await Readers(database).get(reader.id) == saved
+    assert await LedgerReaders(database).get(reader.id) == saved
 
 
 async def test_choices_are_kept_until_they_end(database: Database) -> None:
-    reader, readers = await a_reader(database), Readers(database)
+    reader, readers = await a_reader(database), LedgerReaders(database)
     await readers.choose(reader.id, [topic_key(1), topic_key(2)], drop=[EVERYTHING])
     await readers.exclude(reader.id, topic_key(2), LATER)
     choices = await readers.choices(reader.id, NOW)
@@ -115,7 +115,7 @@ async def test_choices_are_kept_until_they_end(database: Database) -> None:
 
 
 async def test_a_group_that_moves_keeps_its_readers(database: Database) -> None:
-    readers = Readers(database)
+    readers = LedgerReaders(database)
     await readers.meet(Reader(id=0, address=Address(-5, 3), kind=ChatKind.GROUP), NOW)
     await readers.move_chat(-5, -1005, NOW)
     await readers.move_chat(-5, -1005, NOW)
@@ -125,7 +125,7 @@ async def test_a_group_that_moves_keeps_its_readers(database: Database) -> None:
 
 
 async def test_a_group_that_moves_to_where_we_are_already_is_one_reader(database: Database) -> None:
-    readers = Readers(database)
+    readers = LedgerReaders(database)
     for chat in (-5, -1005):
         await readers.meet(Reader(id=0, address=Address(chat), kind=ChatKind.GROUP), NOW)
     await readers.move_chat(-5, -1005, NOW)
@@ -283,7 +283,7 @@ async def test_a_digest_is_made_once_for_a_due_time_and_never_empty(database: Da
     found = await digests.items(rows[0].digest_id)
     assert found == (LATER, [article_id])
     assert await digests.owner(rows[0].digest_id) == busy.id
-    later = await Readers(database).get(idle.id)
+    later = await LedgerReaders(database).get(idle.id)
     assert later is not None
     assert later.next_digest_at == LATER + timedelta(hours=1)
 
@@ -295,7 +295,7 @@ async def test_after_an_outage_there_is_one_digest(database: Database) -> None:
     digests = Digests(database)
     assert await digests.build(NOW + timedelta(hours=5, minutes=10)) == 1
     assert await digests.build(NOW + timedelta(hours=5, minutes=10)) == 0
-    found = await Readers(database).get(reader.id)
+    found = await LedgerReaders(database).get(reader.id)
     assert found is not None
     assert found.next_digest_at == NOW + timedelta(hours=6)
 
@@ -304,9 +304,9 @@ async def test_changing_to_at_once_brings_what_was_held(database: Database) -> N
     reader = await a_reader(database, schedule=AtHours((time(8),)))
     _, number = await a_publication(database)
     await Publications(database).fan_out(number, a_matter(), 1000, NOW, timedelta(hours=1))
-    await Readers(database).save(replace(reader, schedule=Instantly()), NOW)
+    await LedgerReaders(database).save(replace(reader, schedule=Instantly()), NOW)
     assert await Digests(database).build(NOW) == 1
-    found = await Readers(database).get(reader.id)
+    found = await LedgerReaders(database).get(reader.id)
     assert found is not None
     assert found.next_digest_at is None
 

@@ -39,7 +39,7 @@ from tests.support.launching import Job
 
 COUNTED_REQUESTS = {"sendMessage", "editMessageText"}
 STORAGE = Path(__file__).parents[2] / "storage"
-COUNTED_STORES = ("Ledger.", "Publications.", "Digests.", "Readers.", "Throttles.")
+COUNTED_STORES = ("Ledger.", "Publications.", "Digests.", "LedgerReaders.", "Throttles.")
 
 
 @dataclass(slots=True)

@@ -1,0 +1,163 @@
+"""The copies of an article that readers hold, and the edits that a correction owes to each of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, and_, func, insert, literal, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.desk import PublicationState
+from bot.model.ledger import DeliveryKind, DeliveryState, Priority
+from storage.engine.batches import packed, rowset
+from storage.engine.columns import Instant
+from storage.engine.conditions import of_kinds
+from storage.engine.database import AnyRow, Database
+from storage.schema.tables import article, delivery, publication, reader, shown
+
+_WHOLE = delivery.alias("whole")
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A message that shows an older revision: whose, which, and the digest it is, if it is one."""
+
+    reader_id: int
+    message_id: int
+    digest_id: int | None = None
+
+
+async def renew(connection: AsyncConnection, row: AnyRow, span: Span) -> list[Copy]:
+    """Take the older copies of a span's readers for changed, and return them: these, and no others, get an edit.
+
+    `row` is the correction's publication. What is not sent yet is passed over: it is sent in the new revision.
+    """
+    sent = select(_WHOLE.c.id).where(
+        _WHOLE.c.digest_id == delivery.c.digest_id,
+        _WHOLE.c.kind == DeliveryKind.DIGEST,
+        _WHOLE.c.state == DeliveryState.SENT,
+    )
+    made = or_(delivery.c.state == DeliveryState.SENT, and_(delivery.c.state == DeliveryState.BUNDLED, sent.exists()))
+    columns = (delivery.c.reader_id, delivery.c.message_id, delivery.c.digest_id, delivery.c.state)
+    change = update(delivery).where(_own(row, span), made).values(revision=row.revision).returning(*columns)
+    found = (await connection.execute(change)).all()
+    copies = [
+        Copy(one.reader_id, one.message_id)
+        for one in found
+        if one.state is DeliveryState.SENT and one.message_id is not None and one.message_id > 0
+    ]
+    inside = {r.digest_id: r.reader_id for r in found if r.state is DeliveryState.BUNDLED}
+    if inside:
+        wholes = select(_WHOLE.c.digest_id, _WHOLE.c.message_id).where(
+            _WHOLE.c.digest_id.in_(inside), _WHOLE.c.kind == DeliveryKind.DIGEST, _WHOLE.c.message_id > 0
+        )
+        rows = await connection.execute(wholes)
+        copies += [Copy(inside[one.digest_id], one.message_id, one.digest_id) for one in rows]
+    return copies
+
+
+async def opened_elsewhere(connection: AsyncConnection, row: AnyRow, span: Span) -> list[Copy]:
+    """Return the other messages that show the article, opened from a list for example."""
+    twin = reader.alias("twin")
+    first = select(func.min(twin.c.id)).where(twin.c.chat_id == shown.c.chat_id).scalar_subquery()
+    statement = (
+        select(reader.c.id, shown.c.message_id)
+        .select_from(shown.join(reader, reader.c.chat_id == shown.c.chat_id))
+        .where(
+            shown.c.article_id == row.article_id, reader.c.id == first, reader.c.id > span[0], reader.c.id <= span[1]
+        )
+    )
+    return [Copy(number, message) for number, message in (await connection.execute(statement)).all()]
+
+
+async def under_way(connection: AsyncConnection, row: AnyRow) -> bool:
+    """Tell whether an older copy is being sent at this moment."""
+    whole = select(_WHOLE.c.id).where(
+        _WHOLE.c.digest_id == delivery.c.digest_id,
+        _WHOLE.c.kind == DeliveryKind.DIGEST,
+        _WHOLE.c.state == DeliveryState.SENDING,
+    )
+    moving = or_(
+        delivery.c.state == DeliveryState.SENDING, and_(delivery.c.state == DeliveryState.BUNDLED, whole.exists())
+    )
+    statement = select(delivery.c.id).where(_own(row, (0, row.fan_end)), moving).limit(1)
+    return (await connection.execute(statement)).first() is not None
+
+
+async def owe(
+    database: Database,
+    connection: AsyncConnection,
+    row: AnyRow,
+    kind: DeliveryKind,
+    copies: Sequence[Copy],
+    now: datetime,
+) -> None:
+    """Write down an edit of each copy, or a note in reply to it. `row` is the correction's publication."""
+    if not copies:
+        return
+    who = rowset(database, {"reader": BigInteger, "message": BigInteger, "digest": BigInteger})
+    counted = kind.traits.is_counted
+    columns = {
+        "reader_id": who["reader"],
+        "target_message": who["message"],
+        "digest_id": who["digest"],
+        # What belongs to no publication is not counted: "edited 9 812 of 9 840" speaks of copies.
+        "publication_id": literal(row.id if counted else None, BigInteger),
+        "article_id": literal(row.article_id),
+        "kind": literal(int(kind)),
+        "lane": literal(int(row.lane if counted else Priority.INSTANT)),
+        "state": literal(int(DeliveryState.QUEUED)),
+        "revision": literal(row.revision),
+        "not_before": literal(now, Instant),
+        "created_at": literal(now, Instant),
+    }
+    values = select(*(value.label(name) for name, value in columns.items()))
+    rows = [{"reader": one.reader_id, "message": one.message_id, "digest": one.digest_id} for one in copies]
+    await connection.execute(insert(delivery).from_select(list(columns), values), {"rows": packed(rows)})
+
+
+async def owe_edits(database: Database, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:
+    """Owe edits to copies that turn out to have been sent in an old revision. Call it inside a turn of the ledger.
+
+    `numbers` are deliveries that have just become SENT. They are counted by their article's last correction.
+    """
+    if not numbers:
+        return
+    inside = and_(_WHOLE.c.digest_id == delivery.c.digest_id, _WHOLE.c.kind == DeliveryKind.DIGEST)
+    items = (
+        select(delivery.c.id)
+        .join(_WHOLE, inside)
+        .where(_WHOLE.c.id.in_(numbers), delivery.c.state == DeliveryState.BUNDLED)
+    )
+    old = (
+        select(delivery.c.article_id, delivery.c.reader_id)
+        .join(article, article.c.id == delivery.c.article_id)
+        .where(
+            or_(delivery.c.id.in_(numbers), delivery.c.id.in_(items)),
+            of_kinds(delivery, lambda traits: traits.holds_article),
+            delivery.c.revision < article.c.revision,
+        )
+    )
+    for article_id, reader_id in (await connection.execute(old)).all():
+        last = select(publication).where(publication.c.article_id == article_id, publication.c.purpose > 0)
+        row = (await connection.execute(last.order_by(publication.c.id.desc()).limit(1))).first()
+        if row is not None:
+            copies = await renew(connection, row, (reader_id - 1, reader_id))
+            await owe(database, connection, row, DeliveryKind.EDIT, copies, now)
+            more: dict[str, Any] = {"total": publication.c.total + len(copies)}
+            if row.state is PublicationState.DONE:
+                more |= {"state": PublicationState.RUNNING, "finished_at": None, "reported": False}
+            await connection.execute(update(publication).where(publication.c.id == row.id).values(more))
+
+
+def _own(row: AnyRow, span: Span) -> Any:
+    """Return the condition for the rows of the article's older copies among the readers of a span."""
+    return and_(
+        delivery.c.article_id == row.article_id,
+        of_kinds(delivery, lambda traits: traits.holds_article),
+        delivery.c.reader_id > span[0],
+        delivery.c.reader_id <= span[1],
+        delivery.c.revision < row.revision,
+    )

@@ -1,0 +1,94 @@
+"""What is held for digests: headlines that become lines, and lines whose digest did not go out."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Update, and_, null, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.ledger import DeliveryKind, DeliveryState
+from bot.model.readers import ReaderState
+from bot.timing.schedules import quiet_end
+from storage.delivery.counters import count, out_of_held
+from storage.engine.conditions import in_states
+from storage.people.readers import COLUMNS, reader_of
+from storage.schema.tables import delivery, reader
+
+_CHECKED = (DeliveryState.FAILED, DeliveryState.DROPPED)
+
+
+async def give_back(connection: AsyncConnection, ended: Sequence[int]) -> None:
+    """Let the lines of digests that did not go out wait for the next one, or fail with their digest.
+
+    `ended` are numbers of deliveries that have just ended. Whoever cannot be reached now gets the lines when they are
+    back; what Telegram does not accept, it does not accept in the next digest either.
+    """
+    if not ended:
+        return
+    statement = (
+        select(delivery.c.digest_id, delivery.c.state, reader.c.state.label("reader"))
+        .join(reader, reader.c.id == delivery.c.reader_id)
+        .where(delivery.c.id.in_(ended), delivery.c.kind == DeliveryKind.DIGEST, delivery.c.state.in_(_CHECKED))
+    )
+    rows = (await connection.execute(statement)).all()
+    away = [row.digest_id for row in rows if row.reader is not ReaderState.ACTIVE]
+    failed = [row.digest_id for row in rows if row.reader is ReaderState.ACTIVE and row.state is DeliveryState.FAILED]
+    if away:
+        back = _lines(away).values(state=DeliveryState.HELD, digest_id=null(), finished_at=null())
+        await connection.execute(back)
+    if failed:
+        change = _lines(failed).values(state=DeliveryState.FAILED, reason="its digest failed")
+        lost = (await connection.execute(change.returning(delivery.c.publication_id))).scalars()
+        await count(connection, out_of_held(lost, "failed"))
+
+
+def _lines(digests: Sequence[int]) -> Update:
+    inside = and_(delivery.c.digest_id.in_(digests), delivery.c.kind == DeliveryKind.ITEM)
+    return update(delivery).where(inside, delivery.c.state == DeliveryState.BUNDLED)
+
+
+async def hold(connection: AsyncConnection, numbers: Sequence[int], owner: str) -> Counter[tuple[int, str]]:
+    """Make lines of headlines that their claim found in quiet hours; returns what to add to the counters."""
+    mine = and_(delivery.c.id.in_(numbers), delivery.c.owner == owner, delivery.c.state == DeliveryState.SENDING)
+    change = (
+        update(delivery)
+        .where(mine)
+        .values(
+            state=DeliveryState.HELD,
+            kind=DeliveryKind.ITEM,
+            owner=null(),
+            lease_until=null(),
+            attempts=delivery.c.attempts - 1,
+            reason="quiet hours",
+        )
+        .returning(delivery.c.publication_id)
+    )
+    held = (await connection.execute(change)).scalars().all()
+    return Counter((number, "held") for number in held if number is not None)
+
+
+async def promise(connection: AsyncConnection, now: datetime, limit: int) -> int:
+    """Give readers for whom something is held and no digest is planned a time for one; returns how many those were.
+
+    Such rows are left where settings change while a send is being written down, and by headlines that were held at the
+    last moment.
+    """
+    forgotten = (
+        select(delivery.c.reader_id)
+        .join(reader, reader.c.id == delivery.c.reader_id)
+        .where(
+            in_states(delivery, DeliveryState.HELD),
+            reader.c.state == ReaderState.ACTIVE,
+            reader.c.next_digest_at.is_(None),
+        )
+        .distinct()
+        .limit(limit)
+    )
+    rows = await connection.execute(select(*COLUMNS).where(reader.c.id.in_(forgotten)))
+    readers = [reader_of(row) for row in rows]
+    for one in readers:
+        at = quiet_end(one.quiet, one.zone, now) or now
+        change = update(reader).where(reader.c.id == one.id, reader.c.next_digest_at.is_(None))
+        await connection.execute(change.values(next_digest_at=at))
+    return len(readers)

@@ -1,0 +1,81 @@
+"""Readers with their deliveries: what changes when a chat leaves, or goes on under another number."""
+
+from collections import Counter
+from datetime import datetime
+
+from sqlalchemy import and_, delete, null, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.ledger import DeliveryState
+from bot.model.readers import ReaderState
+from storage.delivery.counters import count, out_of_held
+from storage.engine.conditions import in_states, of_kinds
+from storage.people.readers import Readers
+from storage.schema.tables import delivery, opened, reader, shown, subscription
+
+_HANDED_OVER = (
+    "language", "zone", "state", "schedule", "quiet_from", "quiet_to", "news_language", "plain", "urgent_breaks",
+    "next_digest_at",
+)  # fmt: skip
+
+
+class LedgerReaders(Readers):
+    """The rows of readers, and the rows of the ledger that hang on them."""
+
+    async def drop_held(self, reader_id: int) -> None:
+        """Give up what is held for the reader's next digest."""
+        async with self._database.write() as connection:
+            held = update(delivery).where(delivery.c.reader_id == reader_id, delivery.c.state == DeliveryState.HELD)
+            change = held.values(state=DeliveryState.DROPPED, reason="left").returning(delivery.c.publication_id)
+            await count(connection, out_of_held((await connection.execute(change)).scalars(), "dropped"))
+
+    async def move_chat(self, old: int, new: int, now: datetime) -> None:
+        """A group became a supergroup with another id: its readers go on there. May be repeated."""
+        async with self._database.turn() as connection:
+            await move_chat(connection, old, new, now)
+
+
+async def move_chat(connection: AsyncConnection, old: int, new: int, now: datetime) -> None:
+    """Move a chat's readers and messages to its new id, inside a transaction.
+
+    Where somebody wrote in the new chat before we knew, that reader began with the defaults: what the older one chose
+    goes over, and the older one is retired, for one chat is one reader.
+    """
+    before, after = reader.alias("before"), reader.alias("after")
+    twins = select(before.c.id, after.c.id).join(after, after.c.thread_id == before.c.thread_id)
+    both = twins.where(before.c.chat_id == old, before.c.state != ReaderState.GONE, after.c.chat_id == new)
+    for older, younger in (await connection.execute(both)).all():
+        await _hand_over(connection, older, younger, now)
+    # Message ids of the old group mean nothing in the new one: no copy there can be changed any more.
+    moved = select(reader.c.id).where(reader.c.chat_id == old)
+    mine = delivery.c.reader_id.in_(moved)
+    await connection.execute(update(delivery).where(mine, delivery.c.message_id.is_not(None)).values(message_id=null()))
+    lost = update(delivery).where(
+        mine, delivery.c.target_message.is_not(None), in_states(delivery, DeliveryState.QUEUED)
+    )
+    ended = lost.values(state=DeliveryState.DROPPED, reason="the chat has moved", finished_at=now)
+    gone = Counter((await connection.execute(ended.returning(delivery.c.publication_id))).scalars())
+    await count(connection, Counter({(n, "dropped"): times for n, times in gone.items() if n is not None}))
+    stays = update(reader).where(reader.c.chat_id == old, reader.c.state != ReaderState.GONE)
+    await connection.execute(stays.values(chat_id=new, updated_at=now))
+    await connection.execute(delete(shown).where(shown.c.chat_id == old))
+    await connection.execute(delete(opened).where(opened.c.chat_id == old))
+
+
+async def _hand_over(connection: AsyncConnection, older: int, younger: int, now: datetime) -> None:
+    """Give the younger reader the settings and choices of the older one, and retire that one."""
+    row = (await connection.execute(select(reader).where(reader.c.id == older))).one()
+    # What one of the two got already counts for both: it is one chat.
+    known = select(delivery.c.article_id).where(
+        delivery.c.reader_id == younger, of_kinds(delivery, lambda traits: traits.holds_article)
+    )
+    news = and_(delivery.c.reader_id == older, of_kinds(delivery, lambda traits: traits.holds_article))
+    theirs = update(delivery).where(news, delivery.c.article_id.not_in(known))
+    await connection.execute(theirs.values(reader_id=younger, message_id=null()))
+    kept = {name: getattr(row, name) for name in _HANDED_OVER}
+    await connection.execute(update(reader).where(reader.c.id == younger).values(**kept, updated_at=now))
+    await connection.execute(delete(subscription).where(subscription.c.reader_id == younger))
+    choices = update(subscription).where(subscription.c.reader_id == older)
+    await connection.execute(choices.values(reader_id=younger))
+    retired = update(reader).where(reader.c.id == older)
+    await connection.execute(retired.values(state=ReaderState.GONE, updated_at=now))

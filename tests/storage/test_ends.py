@@ -1,0 +1,262 @@
+"""How deliveries end when something comes in between: stops, expiry, quiet hours, digests that fail, chats that move."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+
+import pytest
+from sqlalchemy import delete, func, select, update
+
+from bot.model.changes import ArticleChanges
+from bot.model.desk import Correction, PublicationState
+from bot.model.ledger import Delivery, DeliveryKind, DeliveryState, Finish, Policy, Retry, ToDigest
+from bot.model.matching import topic_key
+from bot.model.news import RevisionKind
+from bot.model.readers import Address, Hourly, Quiet, Reader, ReaderState
+from storage.delivery.corrections import Corrections
+from storage.delivery.digests import KEPT_FOR, Digests
+from storage.delivery.ledger import Ledger
+from storage.delivery.publications import Publications
+from storage.delivery.readers import LedgerReaders
+from storage.delivery.sends import Sends
+from storage.delivery.uncertain import Uncertain
+from storage.engine.database import Database
+from storage.schema.tables import delivery, publication, reader
+from tests.support.rows import LEASE, NO_TERMS, NOW, a_matter, a_publication, a_reader, claimed
+
+LATER = NOW + timedelta(hours=7)
+SHELF = timedelta(hours=6)
+
+
+async def _sent_out(database: Database, *people: Reader, shelf: timedelta = SHELF) -> tuple[int, int]:
+    article_id, number = await a_publication(database)
+    while await Publications(database).fan_out(number, a_matter(), 10**9, NOW, shelf):
+        pass
+    return article_id, number
+
+
+async def _states(database: Database) -> list[DeliveryState]:
+    async with database.read() as connection:
+        return list((await connection.execute(select(delivery.c.state).order_by(delivery.c.id))).scalars())
+
+
+async def _followed(database: Database, number: int) -> PublicationState:
+    sends = Sends(database)
+    for _ in range(20):
+        if not await sends.follow(NOW):
+            break
+    return (await Publications(database).get(number)).state
+
+
+async def test_of_thousands_of_stale_headlines_each_becomes_a_line(database: Database) -> None:
+    one = await a_reader(database)
+    rows = [
+        {"reader_id": one.id, "article_id": n, "kind": DeliveryKind.PUSH, "lane": 2, "state": DeliveryState.QUEUED,
+         "not_before": NOW, "created_at": NOW, "expires_at": NOW + SHELF}
+        for n in range(1, 12_001)
+    ]  # fmt: skip
+    async with database.write() as connection:
+        await connection.execute(delivery.insert(), rows)
+    ledger = Ledger(database, "me")
+    while await ledger.expire(LATER):
+        pass
+    async with database.read() as connection:
+        counted = await connection.execute(select(delivery.c.state, func.count()).group_by(delivery.c.state))
+        assert {row[0]: row[1] for row in counted} == {DeliveryState.HELD: 12_000}
+
+
+async def test_a_stale_headline_is_not_claimed_before_the_tick_that_expires_it(database: Database) -> None:
+    await a_reader(database)
+    await _sent_out(database)
+    assert await claimed(Ledger(database, "me"), at=LATER) == []
+
+
+async def test_what_comes_back_from_the_air_after_a_stop_is_not_sent(database: Database) -> None:
+    await a_reader(database)
+    _, number = await _sent_out(database)
+    ledger = Ledger(database, "me")
+    (one,) = await claimed(ledger)
+    await Sends(database).stop(number, 1, NOW)
+    assert await _followed(database, number) is PublicationState.STOPPING, "one is in the air"
+    await ledger.finish([(one.id, Retry(NOW, "throttled", 1))], NOW)
+    assert await claimed(ledger) == []
+    assert await _followed(database, number) is PublicationState.STOPPED
+    assert await _states(database) == [DeliveryState.DROPPED]
+    assert (await Publications(database).get(number)).tally.dropped == 1
+
+
+async def test_no_policy_sends_again_what_was_stopped(database: Database) -> None:
+    await a_reader(database)
+    _, number = await _sent_out(database)
+    async with database.write() as connection:
+        await connection.execute(update(publication).values(policy=Policy.RESEND))
+    ledger = Ledger(database, "me")
+    (one,) = await claimed(ledger)
+    await ledger.finish([(one.id, Finish(DeliveryState.UNCERTAIN, "reset"))], NOW)
+    await Sends(database).stop(number, 1, NOW)
+    await _followed(database, number)
+    await Uncertain(database).follow_policies(NOW)
+    assert await _states(database) == [DeliveryState.UNCERTAIN]
+
+
+@pytest.mark.parametrize(("act", "then"), [("stop", DeliveryState.DROPPED), ("pause", DeliveryState.HELD)])
+async def test_a_halted_send_does_not_go_out_in_digests(database: Database, act: str, then: DeliveryState) -> None:
+    await a_reader(database, schedule=Hourly())
+    _, number = await _sent_out(database)
+    if act == "stop":
+        await Sends(database).stop(number, 1, NOW)
+    else:
+        await Sends(database).pause(number, "", 1, NOW)
+    await _followed(database, number)
+    await Digests(database).build(NOW + timedelta(hours=2))
+    assert await _states(database) == [then]
+    counts = (await Publications(database).get(number)).tally
+    assert (counts.held, counts.dropped) == ((0, 1) if act == "stop" else (1, 0))
+
+
+async def test_a_late_success_in_an_old_revision_is_owed_its_edit(database: Database) -> None:
+    await a_reader(database)
+    article_id, _ = await _sent_out(database)
+    ledger = Ledger(database, "me")
+    (one,) = await claimed(ledger)
+    await Ledger(database, "another").recover(NOW + 2 * LEASE)
+    corrections = Corrections(database)
+    correction = Correction(
+        article_id=article_id, version=2, kind=RevisionKind.TYPO, by=1,
+        changes=ArticleChanges(title="Міст відкрито"), terms=NO_TERMS,
+    )  # fmt: skip
+    number = await corrections.correct(correction, NOW)
+    while await corrections.spread(number, 100, NOW):
+        pass
+    assert await _states(database) == [DeliveryState.UNCERTAIN], "nothing to change yet"
+    await ledger.finish([(one.id, Finish(DeliveryState.SENT, message_id=77))], NOW)
+    async with database.read() as connection:
+        edit = (await connection.execute(select(delivery).where(delivery.c.kind == DeliveryKind.EDIT))).one()
+    assert (edit.target_message, edit.publication_id, edit.state) == (77, number, DeliveryState.QUEUED)
+
+
+async def test_a_headline_that_waited_into_quiet_hours_becomes_a_line(database: Database) -> None:
+    one = await a_reader(database, quiet=Quiet(time(22), time(7)))
+    _, number = await _sent_out(database)
+    ledger = Ledger(database, "me")
+    night = NOW.replace(hour=23)
+    async with database.write() as connection:
+        await connection.execute(update(delivery).values(expires_at=None))
+        await connection.execute(update(reader).values(next_digest_at=None))
+
+    def sift(due: list[Delivery]) -> dict[int, ToDigest]:
+        return {row.id: ToDigest() for row in due}
+
+    assert (await ledger.claim(5, night, LEASE, sift)).aside == 1
+    assert await _states(database) == [DeliveryState.HELD]
+    assert (await Publications(database).get(number)).tally.held == 1
+    assert await Digests(database).promise(night) == 1
+    planned = await LedgerReaders(database).get(one.id)
+    assert planned is not None
+    assert planned.next_digest_at == NOW.replace(hour=5) + timedelta(days=1), "at seven in Kyiv"
+
+
+async def test_what_is_held_without_a_digest_to_wait_for_gets_one(database: Database) -> None:
+    one = await a_reader(database, schedule=Hourly())
+    await _sent_out(database)
+    async with database.write() as connection:  # as when the settings were saved beside the fan-out
+        await connection.execute(update(reader).values(schedule="now", next_digest_at=None))
+    digests = Digests(database)
+    assert await digests.build(NOW) == 0
+    assert await digests.promise(NOW) == 1
+    assert await digests.build(NOW) == 1
+    assert await digests.promise(NOW) == 0
+    assert (await LedgerReaders(database).get(one.id) or one).next_digest_at is None
+
+
+async def test_a_digest_that_is_due_stays_due_when_settings_are_saved(database: Database) -> None:
+    one = await a_reader(database, schedule=Hourly())
+    await _sent_out(database)
+    due = NOW + timedelta(hours=1, seconds=1)
+    saved = await LedgerReaders(database).save(replace(one, language="en"), due)
+    assert saved.next_digest_at is not None
+    assert saved.next_digest_at <= due
+    assert await Digests(database).build(due) == 1
+
+
+@pytest.mark.parametrize("state", [ReaderState.ACTIVE, ReaderState.BLOCKED])
+async def test_the_lines_of_a_digest_that_did_not_go_out_wait_or_fail_with_it(
+    database: Database, state: ReaderState
+) -> None:
+    await a_reader(database, schedule=Hourly())
+    _, number = await _sent_out(database)
+    due = NOW + timedelta(hours=1)
+    await Digests(database).build(due)
+    ledger = Ledger(database, "me")
+    (whole,) = await claimed(ledger, at=due)
+    gone = None if state is ReaderState.ACTIVE else state
+    await ledger.finish([(whole.id, Finish(DeliveryState.FAILED, "no", reader_state=gone))], due)
+    counts = (await Publications(database).get(number)).tally
+    if gone is None:
+        assert await _states(database) == [DeliveryState.FAILED, DeliveryState.FAILED]
+        assert (counts.held, counts.failed) == (0, 1)
+    else:
+        assert await _states(database) == [DeliveryState.HELD, DeliveryState.FAILED]
+        assert (counts.held, counts.failed) == (1, 0)
+
+
+async def test_what_was_held_for_days_is_no_news_any_more(database: Database) -> None:
+    await a_reader(database, schedule=Hourly())
+    _, number = await _sent_out(database)
+    await Digests(database).build(NOW + KEPT_FOR + timedelta(hours=1))
+    assert await _states(database) == [DeliveryState.EXPIRED]
+    counts = (await Publications(database).get(number)).tally
+    assert (counts.held, counts.expired) == (0, 1)
+
+
+async def test_whoever_comes_back_gets_no_digest_of_the_time_they_were_away_at_once(database: Database) -> None:
+    one = await a_reader(database, schedule=Hourly())
+    readers = LedgerReaders(database)
+    await readers.set_state(one.address, ReaderState.BLOCKED, NOW)
+    back = NOW + timedelta(days=90)
+    again, _ = await readers.meet(one, back)
+    assert again.state is ReaderState.ACTIVE
+    assert again.next_digest_at is not None
+    assert again.next_digest_at > back
+
+
+async def test_a_block_does_not_end_a_pause(database: Database) -> None:
+    one = await a_reader(database)
+    await _sent_out(database)
+    ledger = Ledger(database, "me")
+    (row,) = await claimed(ledger)
+    readers = LedgerReaders(database)
+    await readers.save(replace(one, state=ReaderState.LEFT), NOW)
+    blocked = Finish(DeliveryState.FAILED, "blocked", reader_state=ReaderState.BLOCKED)
+    await ledger.finish([(row.id, blocked)], NOW)
+    found = await readers.get(one.id)
+    assert found is not None
+    assert found.state is ReaderState.LEFT
+
+
+async def test_a_group_that_moved_takes_its_choices_along_and_keeps_no_message_numbers(database: Database) -> None:
+    old = await a_reader(database, "t1", chat_id=-5, schedule=Hourly())
+    await a_reader(database, chat_id=-1005)
+    async with database.write() as connection:
+        sent = {"reader_id": old.id, "article_id": 1, "kind": DeliveryKind.PUSH, "lane": 2, "not_before": NOW}
+        await connection.execute(
+            delivery.insert().values(**sent, state=DeliveryState.SENT, created_at=NOW, message_id=9)
+        )
+    readers = LedgerReaders(database)
+    for _ in range(2):
+        await readers.move_chat(-5, -1005, NOW)
+    found = await readers.find(Address(-1005))
+    assert found is not None
+    assert found.schedule == Hourly()
+    assert (await readers.choices(found.id, NOW)).wanted == {topic_key(1)}
+    async with database.read() as connection:
+        row = (await connection.execute(select(delivery))).one()
+    assert (row.reader_id, row.message_id) == (found.id, None)
+
+
+async def test_a_reader_deleted_by_hand_holds_nobody_up(database: Database) -> None:
+    gone, stays = await a_reader(database), await a_reader(database)
+    _, number = await _sent_out(database)
+    async with database.write() as connection:
+        await connection.execute(delete(reader).where(reader.c.id == gone.id))
+    assert [one.reader.id for one in await claimed(Ledger(database, "me"))] == [stays.id]
+    assert (await Publications(database).get(number)).tally.dropped == 1
