@@ -33,20 +33,17 @@ class CopyComposer:
 
     async def card(self, delivery: Delivery) -> Card | None:
         """Return the card of a delivery, or None when there is nothing to send any more."""
+        note = NOTES.get(delivery.kind)
         match delivery:
             case Delivery(kind=DeliveryKind.EDIT, article_id=int(article_id)):
                 return await self._copy(delivery, await self.articles.get(article_id))
-            case Delivery(article_id=int(article_id)) if delivery.kind in NOTES:
-                return await self._note(delivery, await self.articles.get(article_id))
+            case Delivery(article_id=int(article_id)) if note is not None:
+                # What was said of this revision: a newer correction has a reply of its own.
+                said = await self.corrections.told(article_id, delivery.revision)
+                article = await self.articles.get(article_id)
+                return note(article, said, look_of(delivery.reader, self.clock.now()))
             case _:
                 return await self.composer.card(delivery)
-
-    async def _note(self, delivery: Delivery, article: Article) -> Card | None:
-        # What was said of this revision: a newer correction has a reply of its own.
-        note = await self.corrections.told(article.id, delivery.revision)
-        if note is None:
-            return None
-        return NOTES[delivery.kind](article, note, look_of(delivery.reader, self.clock.now()))
 
     async def _copy(self, delivery: Delivery, article: Article) -> Card | None:
         """Return what the message of an older copy is to show now."""

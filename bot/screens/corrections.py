@@ -14,17 +14,19 @@ from bot.screens.verbs import CorrectionVerb, DeskVerb
 from bot.text.styled import Styled, bold, italic, join
 
 
-def note_card(article: Article, note: CorrectionNote, look: Look) -> Card | None:
+def note_card(article: Article, note: CorrectionNote | None, look: Look) -> Card | None:
     """Return the short reply to those who have an older copy; None when there is none any more to speak of."""
-    if article.retracted:
+    if article.retracted or note is None:
         return None
     head = bold(look.say("corrected-mark", time=look.moment(note.at)))
-    read = Button(look.say("button-read"), Open(note.article_id, HeadlineScreen(note.article_id)))
+    read = Button(look.say("button-read"), Open(article.id, HeadlineScreen(article.id)))
     return Card(join("\n", [head, shortened(note.title), italic(note.note)]), ((read,),), silent=True)
 
 
-NOTES: Mapping[DeliveryKind, Callable[[Article, CorrectionNote, Look], Card | None]] = {DeliveryKind.NOTE: note_card}
-"""What a delivery says of a revision that neither is the article nor changes a copy of it, by its kind."""
+NOTES: Mapping[DeliveryKind, Callable[[Article, CorrectionNote | None, Look], Card | None]] = {
+    DeliveryKind.NOTE: note_card
+}
+"""What a delivery says that neither is the article nor changes a copy of it, by its kind."""
 
 
 def fix_card(article: Article, look: Look) -> Card:

@@ -7,8 +7,8 @@ import pytest
 from bot.model.ledger import Delivered, Delivery, DeliveryState, Moved, NotConnected, Outcome, Priority, Throttled
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
+from storage.delivery.readers import LedgerReaders
 from storage.engine.database import Database
-from storage.people.readers import Readers
 from tests.support.clock import TestClock
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 from tests.support.sending import LONG, Deaf, Flaky, Scripted, a_sender, fates, running, settled, until
@@ -85,7 +85,7 @@ async def test_a_claim_that_got_lost_comes_back_while_its_owner_is_busy(database
 @pytest.mark.parametrize("outcome", [Moved(-100), Throttled(0.0)])
 async def test_an_error_beside_a_delivery_ends_no_worker(outcome: Outcome, database: Database) -> None:
     await _send_to(database, READERS)
-    readers = Flaky(Readers(database))
+    readers = Flaky(LedgerReaders(database))
     readers.fail("move_chat", times=20)
 
     async def answer(item: Delivery) -> Outcome:
