@@ -43,6 +43,7 @@ class KindTraits:
     `waits_for_quiet_end`: one that comes due in quiet hours stays queued until they end.
     `may_become_item`: waiting too long for its turn, it becomes a line of the reader's next digest.
     `is_held`: it waits for a digest, and is counted as held.
+    `keeps_revision`: it tells of the revision it was written for; all else is sent as its article is by then.
     `is_counted`: it counts as a delivery of its publication.
     """
 
@@ -53,6 +54,7 @@ class KindTraits:
     waits_for_quiet_end: bool = False
     may_become_item: bool = False
     is_held: bool = False
+    keeps_revision: bool = False
     is_counted: bool = False
 
 
@@ -76,7 +78,7 @@ class DeliveryKind(IntEnum):
     ITEM = 2, KindTraits(holds_article=True, is_held=True, is_counted=True)
     DIGEST = 3
     EDIT = 4, KindTraits(edits=True, repeatable=True, reaches_paused=True, is_counted=True)
-    NOTE = 5, KindTraits(waits_for_quiet_end=True)
+    NOTE = 5, KindTraits(waits_for_quiet_end=True, keeps_revision=True)
 
 
 class Priority(IntEnum):

@@ -23,12 +23,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import OPEN, Delivery, DeliveryKind, DeliveryState
+from bot.model.ledger import OPEN, Delivery, DeliveryState
 from storage.delivery.counters import count
 from storage.delivery.sends import may_go
 from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
-from storage.engine.conditions import in_states
+from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared, prepared_update
 from storage.people.readers import COLUMNS, reader_of
@@ -70,7 +70,7 @@ class Claims:
         return sorted(claimed, key=lambda one: (one.lane, one.id))
 
     async def _drop(self, connection: AsyncConnection, numbers: Sequence[int]) -> None:
-        """End what is owed to readers that were deleted by hand."""
+        """End the deliveries of readers that were deleted by hand."""
         gone = update(delivery).where(delivery.c.id.in_(numbers), delivery.c.state == DeliveryState.SENDING)
         change = gone.values(state=DeliveryState.DROPPED, reason="no reader", lease_until=null())
         ended = (await connection.execute(change.returning(delivery.c.publication_id))).scalars().all()
@@ -129,9 +129,8 @@ def _claiming() -> Update:
             holder=bindparam("holder", type_=String),
             lease_until=bindparam("until", type_=Instant),
             attempts=delivery.c.attempts + 1,
-            # A note tells of the revision it was written for; everything else is sent as the article is now.
             revision=case(
-                (delivery.c.kind == DeliveryKind.NOTE, delivery.c.revision),
+                (of_kinds(delivery, lambda traits: traits.keeps_revision), delivery.c.revision),
                 else_=func.coalesce(current, delivery.c.revision),
             ),
         )

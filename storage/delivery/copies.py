@@ -30,7 +30,7 @@ class Copy:
 
 
 async def renew(connection: AsyncConnection, row: AnyRow, span: Span) -> list[Copy]:
-    """Take the older copies of a span's readers for changed, and return them: these, and no others, are owed an edit.
+    """Take the older copies of a span's readers for changed, and return them: these, and no others, get an edit.
 
     `row` is the correction's publication. What is not sent yet is passed over: it is sent in the new revision.
     """

@@ -133,7 +133,7 @@ class Ledger:
         """Write down what became of tries that were taken for lost.
 
         In a turn of the ledger, because a correction may be looking for the copies that it has to change: of a row
-        that becomes SENT in an old revision, the edit is owed here and now.
+        that becomes SENT in an old revision, its edit is queued here and now.
         """
         there = select(delivery.c.id).where(in_states(delivery, DeliveryState.UNCERTAIN), delivery.c.id.in_(late))
         async with self._database.read() as connection:

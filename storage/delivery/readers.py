@@ -1,4 +1,4 @@
-"""Readers with what is owed to them: what changes when a chat leaves, or goes on under another number."""
+"""Readers with their deliveries: what changes when a chat leaves, or goes on under another number."""
 
 from collections import Counter
 from datetime import datetime

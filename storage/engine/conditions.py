@@ -20,5 +20,5 @@ def in_states(rows: FromClause, *states: IntEnum) -> ColumnElement[bool]:
 
 
 def of_kinds(rows: FromClause, trait: Callable[[KindTraits], bool]) -> ColumnElement[bool]:
-    """Return the condition that a delivery is of a kind with this trait."""
-    return rows.c.kind.in_([kind for kind in DeliveryKind if trait(kind.traits)])
+    """Return the condition that a delivery is of a kind with this trait; without bound values, for statements kept."""
+    return rows.c.kind.in_([literal_column(str(int(kind))) for kind in DeliveryKind if trait(kind.traits)])
