@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -38,6 +39,7 @@ class Database:
             raise ConfigError(_WRONG_URL) from None
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self._path = parsed.database or ""
+        self._checkpointing = threading.Lock()
         self._lock: FileLock | None = None
         self._writer: AsyncEngine
         self._reader: AsyncEngine
@@ -98,7 +100,11 @@ class Database:
     async def checkpoint(self) -> None:
         """Move SQLite's log into its file, beside the running writers; nothing to do on PostgreSQL."""
         if self.is_sqlite:
-            await asyncio.to_thread(sqlite.checkpoint, self._path)
+            await asyncio.to_thread(self._checkpoint)
+
+    def _checkpoint(self) -> None:
+        with self._checkpointing:
+            sqlite.checkpoint(self._path)
 
     def hold(self) -> None:
         """Make sure that no other process runs on this SQLite file; nothing to do on PostgreSQL.
@@ -122,7 +128,13 @@ class Database:
             await raw.driver_connection.execute("VACUUM INTO ?", (str(copy),))  # type: ignore[union-attr]
 
     async def close(self) -> None:
-        """Close all connections; a second call does nothing."""
+        """Close all connections; a second call does nothing.
+
+        Waits for a checkpoint whose caller was cancelled: its thread goes on, and would write into a folder that
+        somebody takes away.
+        """
+        await asyncio.to_thread(self._checkpointing.acquire)
+        self._checkpointing.release()
         await self._writer.dispose()
         if self.is_sqlite:
             await self._reader.dispose()

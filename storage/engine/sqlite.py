@@ -134,7 +134,8 @@ def checkpoint(path: str) -> None:
     """
     if not CHECKPOINTS_SAFELY:
         return
-    connection = LIBRARY.connect(path, timeout=1)
+    # Never makes a file: where the database is gone, an empty one in its place would pass for it.
+    connection = LIBRARY.connect(f"{Path(path).absolute().as_uri()}?mode=rw", uri=True, timeout=1)
     try:
         connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
     finally:

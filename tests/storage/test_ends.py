@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import time, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -19,6 +20,7 @@ from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
 from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
+from storage.engine import sqlite
 from storage.engine.database import Database
 from storage.schema.tables import delivery, publication, reader
 from tests.support.rows import LEASE, NO_TERMS, NOW, a_matter, a_publication, a_reader, claimed
@@ -260,3 +262,11 @@ async def test_a_reader_deleted_by_hand_holds_nobody_up(database: Database) -> N
         await connection.execute(delete(reader).where(reader.c.id == gone.id))
     assert [one.reader.id for one in await claimed(Ledger(database, "me"))] == [stays.id]
     assert (await Publications(database).get(number)).tally.dropped == 1
+
+
+def test_a_checkpoint_makes_no_file_where_the_database_is_gone(tmp_path: Path) -> None:
+    gone = tmp_path / "visnyk.db"
+    if sqlite.CHECKPOINTS_SAFELY:
+        with pytest.raises(sqlite.LIBRARY.OperationalError):
+            sqlite.checkpoint(str(gone))
+    assert not gone.exists()
