@@ -154,7 +154,8 @@ class Store(RuleBasedStateMachine):
             if other.reader == row.reader and n != number and (n < number or other.state is not DeliveryState.QUEUED)
         ]
         free = not any(other.state in OPEN for other in before)
-        return row.state is DeliveryState.QUEUED and row.not_before <= self.now and free
+        due = row.not_before <= self.now < row.expires  # what is stale waits for the tick that makes a line of it
+        return row.state is DeliveryState.QUEUED and due and free
 
     @rule(attempt=tried, outcome=st.sampled_from(OUTCOMES))
     def record(self, attempt: tuple[str, int, int], outcome: Finish | timedelta) -> None:

@@ -215,6 +215,13 @@ async def _together(room: Restoring, first: Change, second: Change) -> list[str]
 
 
 PARTS = 4
+IMPOSSIBLE = {
+    frozenset({"finish: sent", "finish: again"}),  # one try has one outcome
+    frozenset({"finish: sent", "finish: a late success"}),
+    # Somebody sends again what had arrived: that doubles by its nature, and the button says so.
+    frozenset({"finish: a late success", "decide: again"}),
+    frozenset({"finish: a late success", "policies"}),
+}
 PAIRS = [(first, second) for first in CHANGES for second in CHANGES]
 _SAMPLE = {"postgresql": 7, "sqlite": 71}
 """In `make check` one pair of so many is run; all of them with `make faults`. SQLite has one writer: there the second
@@ -227,7 +234,7 @@ async def test_two_changes_at_once_break_no_promise(newsroom: Restoring, part: i
     engine = "sqlite" if newsroom.database.is_sqlite else "postgresql"
     step = 1 if os.environ.get("VISNYK_FAULTS") == "all" else _SAMPLE[engine]
     broken = {}
-    for first, second in PAIRS[::step][part::PARTS]:
+    for first, second in [pair for pair in PAIRS[::step][part::PARTS] if frozenset(pair) not in IMPOSSIBLE]:
         if wrong := await _together(newsroom, CHANGES[first], CHANGES[second]):
             broken[first, second] = wrong
     assert broken == {}

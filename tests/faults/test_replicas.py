@@ -33,10 +33,10 @@ async def _crowd(standin: StandIn, url: str) -> None:
 
 async def _rows(url: str) -> list[tuple[int, DeliveryState, str]]:
     database = Database(url)
-    columns = (reader.c.chat_id, delivery.c.state, delivery.c.owner)
+    columns = (reader.c.chat_id, delivery.c.state, delivery.c.holder)
     async with database.read() as connection:
         found = await connection.execute(select(*columns).join(reader, reader.c.id == delivery.c.reader_id))
-        rows = [(row.chat_id, row.state, row.owner) for row in found]
+        rows = [(row.chat_id, row.state, row.holder) for row in found]
     await database.close()
     return rows
 
