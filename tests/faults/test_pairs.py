@@ -87,8 +87,15 @@ async def _start(life: Life) -> None:
     await life.store.publications.start(number, version, terms_of("x", "", "", "uk"), life.now)
 
 
+async def _pause(life: Life) -> None:
+    """Pause, and what the ticker does a moment later."""
+    await life.store.sends.pause(life.names["running:send"], "", 1, life.now)
+    await life.store.sends.follow(life.now)
+
+
 async def _stop(life: Life, name: str) -> None:
     await life.store.sends.stop(life.names[f"{name}:send"], 1, life.now)
+    await life.store.sends.follow(life.now)
 
 
 CHANGES: dict[str, Change] = {
@@ -101,7 +108,7 @@ CHANGES: dict[str, Change] = {
     "recover": lambda life: life.store.ledger.recover(life.now + 2 * LEASE),
     "expire": lambda life: life.store.ledger.expire(life.now),
     "expire elsewhere": lambda life: life.other.ledger.expire(life.now),
-    "pause": lambda life: life.store.sends.pause(life.names["running:send"], "", 1, life.now),
+    "pause": _pause,
     "resume": lambda life: life.store.sends.resume(life.names["paused:send"], 1, life.now),
     "stop a running send": lambda life: _stop(life, "running"),
     "stop a paused send": lambda life: _stop(life, "paused"),
