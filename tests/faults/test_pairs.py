@@ -251,6 +251,7 @@ async def test_a_newsroom_left_alone_keeps_every_promise(newsroom: Restoring) ->
     life = await newsroom.again()
     await life.go_on()
     assert await life.broken() == []
+    await life.database.close()
 
 
 def _changing_methods() -> set[str]:
