@@ -30,6 +30,7 @@ POLLING = "poll"  # the lease of the process that asks for updates
 _POLL_LEASE = timedelta(seconds=POLL_SECONDS + 20)
 _WATCH_SECONDS = 3.0  # how often the others look whether it is free
 _LEASE = timedelta(seconds=30)
+_AGAIN_SECONDS = 0.5
 _BACKOFF = BackoffConfig(min_delay=0.5, max_delay=20.0, factor=1.6, jitter=0.1)
 
 
@@ -142,9 +143,25 @@ class Receiver:
             await self._dispatch(raw)
         except Exception as error:
             log.exception("an update could not be handled", update=update.update_id)
-            await self.inbox.quarantine(update.update_id, f"{type(error).__name__}: {error}"[:500])
+            await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500])
         else:
-            await self.inbox.done(update.update_id)
+            await self._put_away(update.update_id, "")
+
+    async def _put_away(self, update_id: int, error: str) -> None:
+        """Note what became of an update, again and again while the database is away: its chat waits behind it."""
+        while True:
+            try:
+                if error:
+                    await self.inbox.quarantine(update_id, error)
+                else:
+                    await self.inbox.done(update_id)
+            except Exception:
+                log.exception("an update could not be put away", update=update_id)
+                if self._stopping:
+                    return
+                await self.clock.rest(_AGAIN_SECONDS)
+            else:
+                return
 
     async def _dispatch(self, raw: dict[str, Any]) -> None:
         try:
