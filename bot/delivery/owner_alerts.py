@@ -20,10 +20,13 @@ class OwnerAlerts:
     messenger: Messenger
     locale: Locale
 
-    async def tell(self, card: Callable[[Look], Card]) -> None:
-        """Send every owner a card, drawn for how they see."""
+    async def tell(self, card: Callable[[Look], Card]) -> bool:
+        """Send every owner a card, drawn for how they see; returns whether one got it, or there is none to get it."""
+        heard = []
         for person in await self.editors.all():
             if person.role < Role.OWNER:
                 continue
             reader = await self.readers.find(Address(person.user_id))
-            await self.messenger.reply(Address(person.user_id), card(self.locale.look(reader)), ChatKind.PRIVATE)
+            shown = card(self.locale.look(reader))
+            heard.append(bool(await self.messenger.reply(Address(person.user_id), shown, ChatKind.PRIVATE)))
+        return any(heard) or not heard

@@ -8,12 +8,13 @@ from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
 from bot.delivery.fan_out import FanOut
 from bot.delivery.owner_alerts import OwnerAlerts
-from bot.delivery.pacing import Throttle
 from bot.delivery.progress import Progress
 from bot.delivery.restart_guard import RestartGuard
 from bot.delivery.sender import Sender
+from bot.delivery.telegram_alarm import TelegramAlarm
+from bot.delivery.troubles import Troubles
 from bot.telegram.messenger import TelegramMessenger
-from bot.wiring.ground import CONTROL, Ground
+from bot.wiring.ground import CONTROL, TROUBLES, UNREAD, Ground
 from bot.wiring.pace import Pace
 from bot.wiring.reading import Reading
 
@@ -27,16 +28,31 @@ class Delivery:
     sender: Sender
     fan_out: FanOut
     progress: Progress
+    troubles: Troubles
+    telegram_alarm: TelegramAlarm
 
 
 def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     """Return what goes out, with the sender that sends it."""
     store, clock, settings = ground.store, ground.clock, ground.settings
-    messenger = TelegramMessenger(bot=ground.bot, pacer=pace.pacer, chats=pace.chats, clock=clock)
+    messenger = TelegramMessenger(
+        bot=ground.bot, pacer=pace.pacer, chats=pace.chats, throttle=pace.throttle, clock=clock
+    )
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
+    troubles = Troubles(owners=owners, clock=clock, wake=partial(ground.ticker.soon, TROUBLES))
+    alarm = TelegramAlarm(
+        troubles=troubles,
+        inbox=store.inbox,
+        facts=store.facts,
+        clock=clock,
+        count_soon=partial(ground.ticker.soon, UNREAD),
+    )
+    pace.throttle.listener = alarm
     sender = _sender(ground, reading, pace, messenger, owners)
     return Delivery(
         messenger=messenger,
+        troubles=troubles,
+        telegram_alarm=alarm,
         restart_guard=RestartGuard(
             facts=store.facts,
             sends=store.sends,
@@ -91,7 +107,7 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
         messenger=messenger,
         pacer=pace.pacer,
         chats=pace.chats,
-        throttle=Throttle(clock),
+        throttle=pace.throttle,
         clock=clock,
         alarm=alarm,
         window=window_for(max(settings.send_rate, settings.paid_rate)),

@@ -11,6 +11,7 @@ from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.desk.staff import Staff
 from bot.desk.stories import StoryDesk
+from bot.desk.unread import Unread
 from bot.telegram.menus import Menus
 from bot.wiring.ground import PUBLISH, Ground
 from bot.wiring.reading import Reading
@@ -28,6 +29,7 @@ class DeskParts:
     menus: Menus
     staff: Staff
     owner_code: OwnerCode
+    unread: Unread
 
 
 def build_desk(ground: Ground, reading: Reading, wake_sender: Callable[[], None]) -> DeskParts:
@@ -64,4 +66,5 @@ def build_desk(ground: Ground, reading: Reading, wake_sender: Callable[[], None]
         menus=menus,
         staff=Staff(editors=store.editors, clock=clock, refresh_menus=menus.refresh),
         owner_code=OwnerCode(editors=store.editors, facts=store.facts, clock=clock, refresh_menus=menus.refresh),
+        unread=Unread(store.inbox),
     )

@@ -32,6 +32,7 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         send_control=desk.send_control,
         staff=desk.staff,
         owner_code=desk.owner_code,
+        unread=desk.unread,
         restart_guard=parts.delivery.restart_guard,
         messenger=parts.delivery.messenger,
         locale=ground.locale,
