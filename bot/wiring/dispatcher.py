@@ -37,7 +37,7 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         messenger=parts.delivery.messenger,
         locale=ground.locale,
     )
-    replies = Replies(parts.delivery.messenger, ground.store.message_screens, ground.clock)
+    replies = Replies(parts.delivery.messenger, ground.store.message_screens, reading.presenter, ground.clock)
     # In this order: where from, not too much, not by everybody in a group, who.
     for middleware in (
         OriginMiddleware(subscriptions=reading.subscriptions, replies=replies, locale=ground.locale),

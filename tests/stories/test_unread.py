@@ -25,7 +25,7 @@ OVER_AT_ONCE = "a chat just too large for a column"  # it can be read, and handl
 
 async def _set_aside(room: Newsroom, number: int) -> None:
     async with asyncio.timeout(30):
-        while (await room.store.inbox.set_aside(0))[0] < number:
+        while (await room.store.inbox.set_aside(0))[0] < number:  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.02)
 
 
@@ -101,7 +101,7 @@ async def test_a_second_program_with_the_token_is_told_of_once_for_as_long_as_it
     await owner.sees("Ще одна програма забирає оновлення цього бота")
     before, began = conflict.times, room.clock.monotonic()
     async with asyncio.timeout(30):
-        while conflict.times > before - 100:
+        while conflict.times > before - 100:  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.02)
     assert room.clock.monotonic() - began > 1000, "it goes on for long enough to be told of again"
     assert await owner.count("Ще одна програма") == 1

@@ -105,9 +105,9 @@ async def test_slow_answers_to_many_readers_do_not_keep_the_editor_s_pause_from_
     await editor.publishes("Повільна новина")
     for person in readers:
         person.sends(text="/help", entities=[{"type": "bot_command", "offset": 0, "length": 5}])
-    message, button = editor._button("⏸", None)  # noqa: SLF001
+    message, button = editor._button("⏸", None)
     room.world.taps_on(editor.person, editor.chat, message, button["callback_data"])
     async with asyncio.timeout(60):
-        while (await room.store.publications.get(1)).state is not PublicationState.PAUSED:
+        while (await room.store.publications.get(1)).state is not PublicationState.PAUSED:  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.02)
     assert not any("Що можна робити" in text_of(message) for person in readers for message in person.got)
