@@ -12,7 +12,13 @@ from bot.screens.look import Look
 from bot.screens.verbs import StaffVerb
 from bot.text.styled import bold, join
 
-_EVENTS = ("message", "callback_query", "channel_post", "inline_query", "my_chat_member")
+_EVENTS = {
+    "message": "unread-message",
+    "callback_query": "unread-callback-query",
+    "channel_post": "unread-channel-post",
+    "inline_query": "unread-inline-query",
+    "my_chat_member": "unread-my-chat-member",
+}
 _EVENT = re.compile(r'"(' + "|".join(_EVENTS) + r')"\s*:')
 _REASON = re.compile(r"[A-Za-z][\w.]{0,60}(?=:|$)|ended the process each time")
 
@@ -63,7 +69,7 @@ def unread_card(number: int, newest: Sequence[SetAside], look: Look) -> Card:
         say(
             "unread-line",
             time=look.moment(one.received_at),
-            what=say(f"unread-{_event(one.payload)}"),
+            what=say(_event(one.payload)),
             number=str(one.update_id),
             why=_reason(one.reason),
         )
@@ -75,8 +81,9 @@ def unread_card(number: int, newest: Sequence[SetAside], look: Look) -> Card:
 
 
 def _event(payload: str) -> str:
+    """Return the phrase for the kind of thing an update was."""
     found = _EVENT.search(payload)
-    return found[1].replace("_", "-") if found else "unknown"
+    return _EVENTS[found[1]] if found else "unread-unknown"
 
 
 def _reason(reason: str) -> str:
