@@ -59,12 +59,16 @@ class Slate:
                 connection.execute(_STRANGERS)
                 if _shape(connection) != self._shape:
                     return False
-                connection.execute("SET session_replication_role = replica")  # in any order: no foreign key is looked at
+                connection.execute(
+                    "SET session_replication_role = replica"
+                )  # in any order: no foreign key is looked at
                 connection.execute(self._wipe())
                 for name, rows in self._rows:
                     for row in rows:
                         places = sql.SQL(", ").join(sql.Placeholder() * len(row))
-                        connection.execute(sql.SQL("INSERT INTO {} VALUES ({})").format(sql.Identifier(name), places), row)
+                        connection.execute(
+                            sql.SQL("INSERT INTO {} VALUES ({})").format(sql.Identifier(name), places), row
+                        )
         except psycopg.Error:
             return False
         return True
