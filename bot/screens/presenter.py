@@ -67,7 +67,7 @@ class Presenter:
         article_id = article_on(card.screen) if card.screen is not None else None
         if article_id is None or card.revision is None or not isinstance(card.screen, (Open, Related, Show)):
             return None
-        if await self.library.articles.revision(article_id) == card.revision:
+        if await self.library.revision(article_id) == card.revision:
             return None
         return await self.card(card.screen, reader, desk=desk)
 
@@ -114,7 +114,7 @@ class Presenter:
         if article.retracted:
             back = () if isinstance(tap.root, HeadlineScreen) else ((Button(look.say("button-back"), Show(tap.root)),),)
             return Card(headline_card(article, look).text, back)
-        reports = await self.library.articles.reports(article)
+        reports = await self.library.reports(article)
         card = article_card(article, look, tap.root, tap.page, reports=reports, desk=desk)
         return replace(card, revision=_revision(article))
 
@@ -202,10 +202,9 @@ class Presenter:
         return StoryScreen(article.story_id)
 
     async def _story(self, root: StoryScreen, reader: Reader, *, desk: bool) -> Card:
-        story, seen_at = await self.library.story(root.story, reader)
+        story, seen_at = await self.library.look_at_story(root.story, reader)
         if root.seen_at is None:
             root = replace(root, seen_at=seen_at)
-        await self.library.stories.look(reader.id, root.story, self.clock.now())
         return story_card(story, self._look(reader), root, desk=desk)
 
     async def _corrections(self, root: CorrectionsScreen, reader: Reader) -> Card:
