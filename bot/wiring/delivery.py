@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.delivery.alarms import SendAlarm
+from bot.delivery.clock_guard import ClockGuard
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
 from bot.delivery.fan_out import FanOut
@@ -13,6 +14,7 @@ from bot.delivery.progress import Progress
 from bot.delivery.restart_guard import RestartGuard
 from bot.delivery.sender import Sender
 from bot.telegram.messenger import TelegramMessenger
+from bot.timing.jumps import JumpWatch
 from bot.wiring.ground import CONTROL, Ground
 from bot.wiring.pace import Pace
 from bot.wiring.reading import Reading
@@ -23,6 +25,8 @@ class Delivery:
     """What goes out."""
 
     messenger: TelegramMessenger
+    owners: OwnerAlerts
+    clock_guard: ClockGuard
     restart_guard: RestartGuard
     sender: Sender
     fan_out: FanOut
@@ -37,6 +41,15 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     sender = _sender(ground, reading, pace, messenger, owners)
     return Delivery(
         messenger=messenger,
+        owners=owners,
+        clock_guard=ClockGuard(
+            watch=JumpWatch(clock),
+            moments=store.moments,
+            facts=store.facts,
+            owners=owners,
+            clock=clock,
+            look_again=ground.ticker.jumped,
+        ),
         restart_guard=RestartGuard(
             facts=store.facts,
             sends=store.sends,
