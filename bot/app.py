@@ -141,6 +141,8 @@ class App:
 
     async def _give_back(self) -> None:
         await self._sender.give_back()
+        if self.parts.pace.purse is not None:
+            await self.parts.pace.purse.give_back()
         if Work.WEB in self.work:
             await self._store.inbox.give_back()
             if not self._database.is_sqlite:

@@ -5,7 +5,7 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Protocol
@@ -84,6 +84,7 @@ class Sender:
     window: int = 10
     lease: timedelta = LEASE
     held: bool = False
+    refund: Callable[[], None] = lambda: None  # called for a paid turn that certainly cost nothing
     _spikes: ErrorRate = field(default_factory=ErrorRate)
     _ready: asyncio.Queue[Delivery | None] = field(default_factory=asyncio.Queue)
     _done: list[tuple[int, Step]] = field(default_factory=list)
@@ -184,6 +185,8 @@ class Sender:
             self._begun.add(delivery.id)
             outcome = await self.messenger.send(replace(delivery, paid=True) if paid else delivery, card)
             self._caution.noted(outcome)
+        if paid and not isinstance(outcome, (Delivered, Unknown)):
+            self.refund()
         return await self._note(delivery, outcome)
 
     async def _slot(self, lane: Priority) -> bool | None:

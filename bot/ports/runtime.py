@@ -70,6 +70,9 @@ class PaceStore(Protocol):
         """
         ...
 
+    async def give_back(self, name: str, number: int) -> None:
+        """Have so many not been spent under a name. Not to be repeated: every call gives back more."""
+
     async def pause(self, name: str, seconds: float) -> None:
         """Give out no slot for that long from now on, whoever asks. May be repeated: the later end counts."""
 

@@ -108,6 +108,7 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
         clock=clock,
         alarm=alarm,
         window=window_for(max(settings.send_rate, settings.paid_rate)),
+        refund=pace.purse.refund if pace.purse is not None else lambda: None,
     )
 
 

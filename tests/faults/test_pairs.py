@@ -290,7 +290,7 @@ APART = {
          "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Stories.look", "Facts.put",
          "Facts.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
          "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
-         "Pace.spend", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
+         "Pace.spend", "Pace.give_back", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
          "Embeddings.put"),
         "changes rows of its own, each by one statement that names what it expects to find",
     ),
