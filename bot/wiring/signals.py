@@ -9,11 +9,13 @@ import asyncio
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import FrameType
 
 STOP_SECONDS = 9.0
+_SAME_SECONDS = 1.0
 _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
@@ -21,11 +23,13 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 class StopSignals:
     """Calls `act` in the running loop at the first signal; `act` may be exchanged while the process gets on.
 
-    A signal that whoever started the process wants ignored, as `nohup` does, stays so.
+    A signal that whoever started the process wants ignored, as `nohup` does, stays so. One stop may arrive twice, from a
+    supervisor and from `make` between the two, or from a terminal and its shell: a second one counts a moment later.
     """
 
     act: Callable[[], object]
     _numbers: list[signal.Signals] = field(default_factory=list)
+    _first_at: float | None = None
 
     def listen(self) -> None:
         """Take the signals over from now on; in the main thread."""
@@ -33,17 +37,26 @@ class StopSignals:
         self._numbers = [number for number in there if signal.getsignal(number) is not signal.SIG_IGN]
         loop = asyncio.get_running_loop()
 
-        def first(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  the interface
-            for each in self._numbers:
-                signal.signal(each, signal.SIG_DFL)
-            _end_after(STOP_SECONDS)
-            loop.call_soon_threadsafe(self._act)
+        def told(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  the interface
+            if self._first_at is None:
+                self._first_at = time.monotonic()
+                _end_after(STOP_SECONDS)
+                loop.call_soon_threadsafe(self._begin, loop)
+            elif time.monotonic() - self._first_at >= _SAME_SECONDS:
+                self._let_go()
+                signal.raise_signal(number)
 
         for number in self._numbers:
-            signal.signal(number, first)
+            signal.signal(number, told)
 
-    def _act(self) -> None:
+    def _begin(self, loop: asyncio.AbstractEventLoop) -> None:
+        loop.call_later(_SAME_SECONDS, self._let_go)
         self.act()  # looked up when the loop gets to it
+
+    def _let_go(self) -> None:
+        """Leave the signals to the system: what it does needs nobody's help."""
+        for number in self._numbers:
+            signal.signal(number, signal.SIG_DFL)
 
 
 def _end_after(seconds: float) -> None:

@@ -97,6 +97,13 @@ async def test_each_signal_ends_a_long_poll(name: str, sqlite_url: str, tmp_path
         await run.ends(getattr(signal, name))
 
 
+async def test_one_stop_that_arrives_twice_is_one_stop(sqlite_url: str, tmp_path: Path) -> None:
+    async with _started(sqlite_url, tmp_path) as run:
+        await run.polls()
+        run.process.signal(signal.SIGTERM)  # `make` hands on what it gets, too
+        await run.ends(signal.SIGHUP)
+
+
 async def test_a_hangup_that_nohup_ignores_ends_nothing(sqlite_url: str, tmp_path: Path) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
@@ -210,6 +217,7 @@ async def test_a_second_signal_ends_it_at_once(sqlite_url: str, tmp_path: Path) 
         await run.process.says("hanging")
         run.process.signal(signal.SIGTERM)
         await run.process.says("stopping")
+        await asyncio.sleep(1)
         run.process.signal(signal.SIGTERM)
         assert await run.process.ends(2) == -signal.SIGTERM
 
