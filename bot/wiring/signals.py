@@ -23,8 +23,8 @@ _NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 class StopSignals:
     """Calls `act` in the running loop at the first signal; `act` may be exchanged while the process gets on.
 
-    A signal that whoever started the process wants ignored, as `nohup` does, stays so. One stop may arrive twice, from a
-    supervisor and from `make` between the two, or from a terminal and its shell: a second one counts a moment later.
+    A signal that whoever started the process wants ignored, as `nohup` does, stays so. One stop may arrive twice, from
+    a supervisor and from `make` between the two, or from a terminal and its shell: a second one counts a moment later.
     """
 
     act: Callable[[], object]
