@@ -69,21 +69,21 @@ def demo(options: argparse.Namespace) -> int:
 
 def import_(options: argparse.Namespace) -> int:
     """Take in files."""
-    from bot.cli.importing import import_files
+    from bot.cli.imports import import_files
 
     return _loop(import_files(options.files, push=options.push, zone=options.zone))
 
 
 def related(options: argparse.Namespace) -> int:
     """Answer what is related to articles."""
-    from bot.cli.asking import related
+    from bot.cli.queries import related
 
     return _loop(related(options.ids, limit=options.limit, json=options.json))
 
 
 def search(options: argparse.Namespace) -> int:
     """Answer what a search finds."""
-    from bot.cli.asking import search
+    from bot.cli.queries import search
 
     return _loop(
         search(
@@ -97,14 +97,14 @@ def search(options: argparse.Namespace) -> int:
 
 def compare(options: argparse.Namespace) -> int:
     """Tell of pairs of texts whether they are the same."""
-    from bot.cli.comparing import compare, compare_semantic
+    from bot.cli.compare import compare, compare_semantic
 
     return compare_semantic() if options.semantic else compare()
 
 
 def reindex(_: argparse.Namespace) -> int:
     """Work out the word index anew."""
-    from bot.cli.reindexing import reindex
+    from bot.cli.reindex import reindex
 
     return _loop(reindex())
 
