@@ -3,9 +3,8 @@
 import argparse
 import asyncio
 import gc
-import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 
@@ -32,18 +31,22 @@ def run(options: argparse.Namespace) -> int:
 async def _run(role: str) -> int:
     from bot.app import App, Work
     from bot.config import load_settings
+    from bot.wiring.signals import StopSignals
 
     app = App(load_settings(), role=Work[role.upper()])
     stop = asyncio.Event()
     starting = asyncio.current_task()
     assert starting is not None
+    signals = StopSignals(starting.cancel)  # Telegram or the database may be away for long
+    signals.listen()
     try:
-        _when_told_to_stop(starting.cancel)  # Telegram or the database may be away for long
         await app.prepare()
-        _when_told_to_stop(stop.set)
+        signals.act = stop.set
         if app.code:
             print(  # noqa: T201  shown once, to whoever starts the bot, and never logged
-                f"\n  This newsroom has no owner yet. Send the bot:  /claim {app.code}\n", file=sys.stderr, flush=True
+                f"\n  This newsroom has no owner yet. Send the bot, within an hour:  /claim {app.code}\n",
+                file=sys.stderr,
+                flush=True,
             )
         # What is loaded by now stays: a collection that looks through all of it holds everybody up for a fifth of a
         # second, and a broadcast makes enough objects for one every few seconds.
@@ -55,11 +58,6 @@ async def _run(role: str) -> int:
     finally:
         await app.close()
     return 0
-
-
-def _when_told_to_stop(act: Callable[[], object]) -> None:
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, act)
 
 
 def demo(options: argparse.Namespace) -> int:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.delivery.alarms import SendAlarm
+from bot.delivery.clock_guard import ClockGuard
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
 from bot.delivery.fan_out import FanOut
@@ -14,6 +15,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.telegram_alarm import TelegramAlarm
 from bot.delivery.troubles import Troubles
 from bot.telegram.messenger import TelegramMessenger
+from bot.timing.jumps import JumpWatch
 from bot.wiring.ground import CONTROL, TROUBLES, UNREAD, Ground
 from bot.wiring.pace import Pace
 from bot.wiring.reading import Reading
@@ -24,6 +26,8 @@ class Delivery:
     """What goes out."""
 
     messenger: TelegramMessenger
+    owners: OwnerAlerts
+    clock_guard: ClockGuard
     restart_guard: RestartGuard
     sender: Sender
     fan_out: FanOut
@@ -40,19 +44,22 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     )
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
     troubles = Troubles(owners=owners, clock=clock, wake=partial(ground.ticker.soon, TROUBLES))
-    alarm = TelegramAlarm(
-        troubles=troubles,
-        inbox=store.inbox,
-        facts=store.facts,
-        clock=clock,
-        count_soon=partial(ground.ticker.soon, UNREAD),
-    )
+    alarm = _telegram_alarm(ground, troubles)
     pace.throttle.listener = alarm
     sender = _sender(ground, reading, pace, messenger, owners)
     return Delivery(
         messenger=messenger,
         troubles=troubles,
         telegram_alarm=alarm,
+        owners=owners,
+        clock_guard=ClockGuard(
+            watch=JumpWatch(clock),
+            moments=store.moments,
+            facts=store.facts,
+            owners=owners,
+            clock=clock,
+            look_again=ground.ticker.jumped,
+        ),
         restart_guard=RestartGuard(
             facts=store.facts,
             sends=store.sends,
@@ -78,6 +85,16 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             locale=ground.locale,
             rate=settings.send_rate,
         ),
+    )
+
+
+def _telegram_alarm(ground: Ground, troubles: Troubles) -> TelegramAlarm:
+    return TelegramAlarm(
+        troubles=troubles,
+        inbox=ground.store.inbox,
+        facts=ground.store.facts,
+        clock=ground.clock,
+        count_soon=partial(ground.ticker.soon, UNREAD),
     )
 
 
@@ -111,6 +128,7 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
         clock=clock,
         alarm=alarm,
         window=window_for(max(settings.send_rate, settings.paid_rate)),
+        refund=pace.purse.refund if pace.purse is not None else lambda: None,
     )
 
 

@@ -23,6 +23,7 @@ class Pace:
     pacer: Slots
     chats: ChatPacer
     throttle: Throttle
+    purse: StarsBudget | None = None
 
 
 def build_pace(ground: Ground) -> Pace:
@@ -35,12 +36,18 @@ def build_pace(ground: Ground) -> Pace:
     paid = _pacer(ground, settings.paid_rate - settings.send_rate, "paid")
     purse = StarsBudget(store.pace, ground.clock, settings.paid_stars)
     paying = PayingPacer(usual=usual, paid=paid, purse=purse, lanes=_PAID[settings.paid_for])
-    return _pace(ground, (usual, paid), paying, chats)
+    return _pace(ground, (usual, paid), paying, chats, purse)
 
 
-def _pace(ground: Ground, pacers: tuple[Pacer | SharedPacer, ...], pacer: Slots, chats: ChatPacer) -> Pace:
+def _pace(
+    ground: Ground,
+    pacers: tuple[Pacer | SharedPacer, ...],
+    pacer: Slots,
+    chats: ChatPacer,
+    purse: StarsBudget | None = None,
+) -> Pace:
     throttle = Throttle(clock=ground.clock, pacer=pacer, chats=chats)
-    return Pace(pacers=pacers, pacer=pacer, chats=chats, throttle=throttle)
+    return Pace(pacers=pacers, pacer=pacer, chats=chats, throttle=throttle, purse=purse)
 
 
 def _pacer(ground: Ground, rate: float, name: str) -> Pacer | SharedPacer:
