@@ -151,6 +151,7 @@ class App:
         await self._promise_digests()
         await self._build_digests()
         await self.parts.delivery.progress.report()
+        await self.parts.delivery.doubt_alarm.look()
 
     def _set_up_ticker(self) -> None:
         every = self._ticker.every
@@ -159,6 +160,7 @@ class App:
         every(1, CONTROL, self._control)
         if Work.WEB in self.work:
             every(2, "progress", self.parts.delivery.progress.report)
+            every(10, "doubts", self.parts.delivery.doubt_alarm.look)
         every(RENEW_SECONDS, "renew", self._renew)
         every(30, "promise", self._promise_digests)
         every(5, "recover", self._recover)

@@ -10,8 +10,8 @@ from bot.model.desk import Role
 from bot.model.ledger import Policy
 from bot.screens.card import Card
 from bot.screens.desk import draft_card
-from bot.screens.sends import BacklogTap, Control, doubts_card, stop_card
-from bot.screens.verbs import BacklogVerb, SendVerb
+from bot.screens.sends import BacklogTap, Control, DoubtsTap, doubts_card, loose_doubts_card, stop_card
+from bot.screens.verbs import BacklogVerb, DoubtsVerb, SendVerb
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
@@ -31,7 +31,10 @@ def make_router() -> Router:
     query.register(show, VerbTap(Control, SendVerb.SHOW), editor)
     query.register(doubts, VerbTap(Control, SendVerb.SHOW_DOUBTS), editor)
     query.register(decide, VerbTap(Control, SendVerb.RESEND_DOUBTS, SendVerb.DROP_DOUBTS), editor)
-    query.register(gate, Tap(BacklogTap), RequireRole(Role.OWNER))
+    owner = RequireRole(Role.OWNER)
+    query.register(loose_doubts, VerbTap(DoubtsTap, DoubtsVerb.SHOW), owner)
+    query.register(decide_loose, VerbTap(DoubtsTap, DoubtsVerb.RESEND, DoubtsVerb.DROP), owner)
+    query.register(gate, Tap(BacklogTap), owner)
     return router
 
 
@@ -75,8 +78,25 @@ async def decide(_: CallbackQuery, tap: Control, actor: Actor, send_control: Sen
     """Send what is uncertain again, or drop it."""
     policy = Policy.RESEND if tap.verb is SendVerb.RESEND_DOUBTS else Policy.DROP
     number = await send_control.decide(tap.publication, policy, actor.editor)
-    await reply.toast(actor.say("doubts-resent" if policy is Policy.RESEND else "doubts-dropped", n=number))
+    await reply.toast(_decided(policy, number, actor))
     await show_progress(tap.publication, actor, send_control, reply)
+
+
+async def loose_doubts(_: CallbackQuery, actor: Actor, send_control: SendControl, reply: Reply) -> None:
+    """List the digests and notes that nobody knows to have arrived."""
+    number, doubts = await send_control.loose_number(), await send_control.loose_doubts()
+    await reply.show(loose_doubts_card(number, doubts, actor.look))
+
+
+async def decide_loose(_: CallbackQuery, tap: DoubtsTap, actor: Actor, send_control: SendControl, reply: Reply) -> None:
+    """Send those again, or drop them."""
+    policy = Policy.RESEND if tap.verb is DoubtsVerb.RESEND else Policy.DROP
+    number = await send_control.decide(None, policy, actor.editor)
+    await reply.show(Card(Styled(_decided(policy, number, actor))))
+
+
+def _decided(policy: Policy, number: int, actor: Actor) -> str:
+    return actor.say("doubts-resent" if policy is Policy.RESEND else "doubts-dropped", n=number)
 
 
 async def gate(_: CallbackQuery, tap: BacklogTap, actor: Actor, restart_guard: RestartGuard, reply: Reply) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.model.desk import Correction, CorrectionNote, Order, Publication
-from bot.model.ledger import Claimed, ClaimFilter, DeliveryState, Policy, Step, UncertainDelivery
+from bot.model.ledger import Claimed, ClaimFilter, DeliveryState, Policy, Step, UncertainCounts, UncertainDelivery
 from bot.model.matching import Targeting
 from bot.model.news import Terms
 
@@ -182,15 +182,19 @@ class SendStore(Protocol):
 class UncertainStore(Protocol):
     """Deliveries of which nobody knows whether they arrived."""
 
-    async def listed(self, publication_id: int, limit: int) -> Sequence[UncertainDelivery]:
-        """Return up to `limit` uncertain deliveries of a publication, oldest first."""
+    async def listed(self, publication_id: int | None, limit: int) -> Sequence[UncertainDelivery]:
+        """Return up to `limit` uncertain deliveries of a publication, oldest first; None: of no publication."""
         ...
 
-    async def decide(self, publication_id: int, policy: Policy, by: int, now: datetime) -> int:
-        """Send a publication's uncertain deliveries again (RESEND) or let them go (DROP).
+    async def decide(self, publication_id: int | None, policy: Policy, by: int, now: datetime) -> int:
+        """Send a publication's uncertain deliveries again (RESEND) or let them go (DROP); None: of no publication.
 
         Returns how many that were. May be repeated: a decided row is uncertain no more.
         """
+        ...
+
+    async def loose(self) -> UncertainCounts:
+        """Return how many uncertain deliveries belong to no publication, and since when the newest is uncertain."""
         ...
 
 

@@ -83,6 +83,13 @@ class FactStore(Protocol):
     async def put(self, name: str, value: object, now: datetime) -> None:
         """Store a fact, over an older one of that name. May be repeated."""
 
+    async def swap(self, name: str, before: object, value: object, now: datetime) -> bool:
+        """Store a fact if its value is still `before`, or if there is none and that is None; returns whether it was.
+
+        Not to be repeated: of several callers who saw the same value, one gets it.
+        """
+        ...
+
     async def take(self, name: str) -> Any:
         """Delete a fact; returns its value, or None if there is none.
 

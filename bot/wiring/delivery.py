@@ -6,6 +6,7 @@ from functools import partial
 from bot.delivery.alarms import SendAlarm
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
+from bot.delivery.doubts import DoubtAlarm
 from bot.delivery.fan_out import FanOut
 from bot.delivery.owner_alerts import OwnerAlerts
 from bot.delivery.pacing import Throttle
@@ -27,6 +28,7 @@ class Delivery:
     sender: Sender
     fan_out: FanOut
     progress: Progress
+    doubt_alarm: DoubtAlarm
 
 
 def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
@@ -62,6 +64,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             locale=ground.locale,
             rate=settings.send_rate,
         ),
+        doubt_alarm=DoubtAlarm(uncertain=store.uncertain, facts=store.facts, owners=owners, clock=clock),
     )
 
 

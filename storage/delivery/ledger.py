@@ -153,6 +153,7 @@ class Ledger:
                 if publication is not None:
                     tally[publication, "uncertain"] -= 1
             await self._counting.add(connection, tally)
+            await give_back(connection, [number for number, publication, _ in done if publication is None])
             sent = [number for number, _, state in done if state is DeliveryState.SENT]
             await owe_edits(self._database, connection, sent, now)
 

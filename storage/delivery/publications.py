@@ -135,9 +135,9 @@ class Publications:
             row = (await connection.execute(select(*columns).where(waiting).with_for_update())).first()
             if row is None or not await self._make_public(connection, row.article_id, version, now):
                 return False
-            await release(self._database, connection, {row.article_id: terms}, now, by=row.by)
             if follows is not None:  # before the fan-out, so that who follows the story gets it
                 await thread(connection, row.article_id, follows, now)
+            await release(self._database, connection, {row.article_id: terms}, now, by=row.by)
             change = update(publication).where(publication.c.id == publication_id)
             await connection.execute(change.values(await begun_values(connection, now)))
             await write_audit(connection, now, row.by, "publish", row.article_id, {"publication": publication_id})

@@ -280,7 +280,7 @@ APART = {
     **dict.fromkeys(
         ("Articles.draft", "Articles.revise_draft", "Articles.discard", "Articles.tie", "Publications.watch",
          "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Stories.look", "Facts.put",
-         "Facts.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
+         "Facts.swap",          "Facts.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
          "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
          "Pace.spend", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
          "Embeddings.put"),

@@ -1,5 +1,6 @@
 """Every family of rows keeps what it is given, on both engines."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 
@@ -398,6 +399,14 @@ async def test_a_note_is_taken_by_one(database: Database) -> None:
     assert await notes.get("code") == {"hash": "y"}
     assert await notes.take("code") == {"hash": "y"}
     assert await notes.take("code") is None
+
+
+async def test_of_several_who_saw_the_same_fact_one_changes_it(database: Database) -> None:
+    facts = Facts(database)
+    assert (await asyncio.gather(*(facts.swap("told", None, n, NOW) for n in range(5)))).count(True) == 1
+    before = await facts.get("told")
+    assert (await asyncio.gather(*(facts.swap("told", before, n, NOW) for n in range(5, 10)))).count(True) == 1
+    assert not await facts.swap("told", before, 11, NOW)
 
 
 async def test_a_question_stays_open_until_it_is_answered(database: Database) -> None:
