@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.exc import StatementError
 
 from bot.errors import LastOwner, NotFound, Stale
@@ -113,6 +113,14 @@ async def test_choices_are_kept_until_they_end(database: Database) -> None:
     choices = await readers.choices(reader.id, NOW)
     assert (choices.wanted, choices.unwanted) == (frozenset({topic_key(1)}), frozenset({topic_key(2)}))
     assert (await readers.choices(reader.id, LATER)).unwanted == frozenset()
+
+
+async def test_a_choice_that_cannot_be_read_hides_no_other(database: Database) -> None:
+    reader = await a_reader(database, "t3")
+    async with database.write() as connection:
+        forged = "INSERT INTO subscription (key, reader_id, exclude) VALUES ('t99999999999999999999', :reader, false)"
+        await connection.execute(text(forged), {"reader": reader.id})
+    assert (await LedgerReaders(database).choices(reader.id, NOW)).wanted == {topic_key(3)}
 
 
 async def test_a_group_that_moves_keeps_its_readers(database: Database) -> None:
