@@ -50,7 +50,9 @@ class Database:
             self._writer, self._reader = sqlite.engines(parsed)
         elif parsed.get_backend_name() in {"postgresql", "postgres"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
-            self._writer = create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self._writer = create_async_engine(
+                parsed, pool_size=10, max_overflow=10, pool_pre_ping=True, hide_parameters=True
+            )
             event.listen(self._writer.sync_engine, "connect", _bound_idle_transactions)
             # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")

@@ -52,6 +52,7 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         pool_timeout=600,
         pool_reset_on_return=None,
         connect_args=arguments,
+        hide_parameters=True,
     )
     # Readers run each statement by itself: a begin and a rollback would be two more hops to SQLite's thread.
     reader = create_async_engine(
@@ -61,6 +62,7 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         max_overflow=0,
         pool_reset_on_return=None,
         connect_args=arguments,
+        hide_parameters=True,
     )
     event.listen(writer.sync_engine, "connect", _prepare_writer)
     event.listen(writer.sync_engine, "begin", _begin_immediate)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
 from sqlalchemy import select, text
-from sqlalchemy.exc import StatementError
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.errors import LastOwner, NotFound, Stale
 from bot.model.changes import ArticleChanges
@@ -33,6 +33,7 @@ from storage.runtime.inbox import Inbox
 from storage.runtime.message_screens import MessageScreens
 from storage.runtime.throttles import Throttles
 from storage.schema.tables import article, delivery
+from storage.schema.tables import reader as reader_table
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, prepared
 
 LATER = NOW + timedelta(hours=1)
@@ -113,6 +114,16 @@ async def test_choices_are_kept_until_they_end(database: Database) -> None:
     choices = await readers.choices(reader.id, NOW)
     assert (choices.wanted, choices.unwanted) == (frozenset({topic_key(1)}), frozenset({topic_key(2)}))
     assert (await readers.choices(reader.id, LATER)).unwanted == frozenset()
+
+
+async def test_an_error_of_the_database_repeats_no_value(database: Database) -> None:
+    await a_reader(database, chat_id=77, name="мелон")
+    values = {"chat_id": 77, "thread_id": 0, "kind": 0, "name": "мелон", "language": "uk", "zone": "Europe/Kyiv"}
+    with pytest.raises(IntegrityError) as failed:
+        async with database.write() as connection:
+            await connection.execute(reader_table.insert().values(**values, created_at=NOW, updated_at=NOW))
+    assert "INSERT INTO reader" in str(failed.value)
+    assert "мелон" not in str(failed.value)
 
 
 async def test_a_choice_that_cannot_be_read_hides_no_other(database: Database) -> None:
