@@ -1,12 +1,14 @@
-"""Two changes of rows outside the ledger at once, the first one's commit delayed: neither fails, neither is lost."""
+"""Two changes at once, the first one's commit delayed: neither fails, neither is lost, nothing is counted twice."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
 from typing import TypeVar
 
 import pytest
 from sqlalchemy import func, select
 
+from bot.model.ledger import DeliveryState, Finish, Policy
 from bot.model.limits import PHRASE_MOST
 from bot.model.matching import story_key
 from bot.model.news import FromEditor, Incoming, Terms, Topic
@@ -15,12 +17,16 @@ from bot.model.relevance import PreparedArticle, WrittenArticle
 from storage.articles.articles import Articles
 from storage.articles.stories import Stories
 from storage.articles.topics import Sources
+from storage.delivery.ledger import Ledger
+from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
+from storage.delivery.sends import Sends
+from storage.delivery.uncertain import Uncertain
 from storage.people.keywords import Keywords
 from storage.people.readers import Readers
 from storage.schema.tables import article, keyword, keyword_lemma, reader, source
 from tests.support.life import SlowCommits
-from tests.support.rows import NOW, a_publication, a_reader
+from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
 
 T = TypeVar("T")
 _BLOCKED = 0.4  # seconds after which the second change counts as waiting for the first
@@ -170,3 +176,50 @@ async def test_one_message_that_comes_twice_at_once_is_one_draft(slow: SlowCommi
         slow, lambda: articles.draft(_from("", "a"), NOW), lambda: articles.draft(_from("", "a"), NOW)
     )
     assert one == other
+
+
+async def _three_readers_news(slow: SlowCommits) -> int:
+    for _ in range(3):
+        await a_reader(slow)
+    _, number = await a_publication(slow)
+    await Publications(slow).fan_out(number, a_matter(), 10**9, NOW, timedelta(hours=6))
+    return number
+
+
+async def test_two_tickers_that_follow_a_stop_count_each_row_once(slow: SlowCommits) -> None:
+    number, sends = await _three_readers_news(slow), Sends(slow)
+    await sends.stop(number, 1, NOW)
+    await _together(slow, lambda: sends.follow(NOW), lambda: sends.follow(NOW))
+    tally = (await Publications(slow).get(number)).tally
+    assert (tally.dropped, tally.left) == (3, 0)
+
+
+async def test_two_tickers_that_expire_count_each_row_once(slow: SlowCommits) -> None:
+    number, ledger = await _three_readers_news(slow), Ledger(slow, "me")
+    late = NOW + timedelta(days=2)
+    counted = await _together(slow, lambda: ledger.expire(late), lambda: ledger.expire(late))
+    tally = (await Publications(slow).get(number)).tally
+    assert sorted(counted) == [0, 3]
+    assert (tally.expired, tally.left) == (3, 0)
+
+
+async def test_two_tickers_that_drop_the_backlog_count_each_row_once(slow: SlowCommits) -> None:
+    number, sends = await _three_readers_news(slow), Sends(slow)
+    late = NOW + timedelta(hours=1)
+    counted = await _together(slow, lambda: sends.drop_backlog(late, late), lambda: sends.drop_backlog(late, late))
+    assert sorted(counted) == [0, 3]
+    assert (await Publications(slow).get(number)).tally.dropped == 3
+
+
+async def test_two_owners_who_let_the_same_go_count_each_row_once(slow: SlowCommits) -> None:
+    number, ledger, uncertain = await _three_readers_news(slow), Ledger(slow, "me"), Uncertain(slow)
+    lost = await claimed(ledger)
+    await ledger.finish([(one.id, Finish(DeliveryState.UNCERTAIN, "reset")) for one in lost], NOW)
+    counted = await _together(
+        slow,
+        lambda: uncertain.decide(number, Policy.DROP, 1, NOW),
+        lambda: uncertain.decide(number, Policy.RESEND, 2, NOW),
+    )
+    tally = (await Publications(slow).get(number)).tally
+    assert sorted(counted) == [0, 3]
+    assert (tally.uncertain, tally.dropped, tally.left) == (0, 3, 0)
