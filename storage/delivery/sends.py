@@ -153,6 +153,14 @@ class Sends:
         return len(done)
 
 
+async def stop_again(connection: AsyncConnection, publications: Sequence[int]) -> None:
+    """Let `follow` drop what came back to the queue after its send had been stopped and ended."""
+    over = and_(publication.c.id.in_(publications), publication.c.state == PublicationState.STOPPED)
+    change = update(publication).where(over).values(state=PublicationState.STOPPING, finished_at=null())
+    if publications:
+        await connection.execute(change)
+
+
 def _waiting(before: datetime) -> ColumnElement[bool]:
     states = (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.PARKED)
     return and_(delivery.c.state.in_(states), delivery.c.created_at < before)

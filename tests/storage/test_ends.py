@@ -86,6 +86,22 @@ async def test_what_comes_back_from_the_air_after_a_stop_is_not_sent(database: D
     assert (await Publications(database).get(number)).tally.dropped == 1
 
 
+async def test_what_comes_back_long_after_its_send_has_ended_is_not_sent(database: Database) -> None:
+    await a_reader(database)
+    _, number = await _sent_out(database)
+    ledger = Ledger(database, "me")
+    (one,) = await claimed(ledger)
+    await Sends(database).stop(number, 1, NOW)
+    await Ledger(database, "another").recover(NOW + 2 * LEASE)
+    assert await _followed(database, number) is PublicationState.STOPPED
+    await ledger.finish([(one.id, Retry(NOW, "throttled", 1))], NOW)
+    assert await claimed(ledger) == []
+    assert await _followed(database, number) is PublicationState.STOPPED
+    assert await _states(database) == [DeliveryState.DROPPED]
+    tally = (await Publications(database).get(number)).tally
+    assert (tally.uncertain, tally.dropped) == (0, 1)
+
+
 async def test_no_policy_sends_again_what_was_stopped(database: Database) -> None:
     await a_reader(database)
     _, number = await _sent_out(database)
