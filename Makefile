@@ -61,9 +61,9 @@ types: setup-dev
 	$(PY) -m mypy
 
 check: lint types  ## what CI runs: lint, types, every test on both engines, coverage; nothing may be skipped but the optional model
-	VISNYK_REQUIRE=postgresql,browser $(MAKE) test ARGS="--durations=15"
-	@# The tracer more than doubles what a test costs, and would slow some of the processes that race: it follows people only.
-	$(PY) -m pytest -q -n 3 -m "not thorough" tests/stories --cov --cov-report=
+	@$(PY) -m coverage erase
+	VISNYK_REQUIRE=postgresql,browser $(MAKE) test ARGS="--durations=15 -p tests.support.tracing"
+	@$(PY) -m coverage combine -q
 	@$(PY) -m coverage report | tail -n 1
 	VISNYK_REQUIRE=postgresql,browser $(PY) -m pytest -q -n 3 -m thorough --durations=15
 

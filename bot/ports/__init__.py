@@ -34,6 +34,7 @@ from bot.ports.runtime import (
     InboxStore,
     LeaseStore,
     MessageScreenStore,
+    MomentStore,
     PaceStore,
     ThrottleStore,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "LeaseStore",
     "LedgerStore",
     "MessageScreenStore",
+    "MomentStore",
     "PaceStore",
     "PublicationStore",
     "ReaderStore",
