@@ -46,6 +46,7 @@ class App:
         self._settings, self._clock, self._bot, self._ticker = settings, ground.clock, ground.bot, ground.ticker
         self._database, self._store = ground.database, ground.store
         self._sender, self._restart_guard = delivery.sender, delivery.restart_guard
+        self._disk_guard = delivery.disk_guard
         self.work = role
         self.code: str | None = None
         self._arrived = asyncio.Event()
@@ -68,6 +69,11 @@ class App:
             raise ConfigError("--role: SQLite serves one process, which does everything. Several need PostgreSQL.")
         self._database.hold()
         await wait_for_database(self._database)
+        with self._database.in_a_sentence():
+            await self._take_over()
+        self._username = await self._who_am_i()
+
+    async def _take_over(self) -> None:
         await migrate(self._database)
         now = self._clock.now()
         await self._store.topics.seed(START_TOPICS)
@@ -82,7 +88,6 @@ class App:
         for scope, until in (await self._store.throttles.in_force(now)).items():
             if scope == "bot":
                 self.parts.pace.pacer.pause((until - now).total_seconds())
-        self._username = await self._who_am_i()
 
     async def _who_am_i(self) -> str:
         while True:
@@ -122,6 +127,13 @@ class App:
             await _finish(sending)
             for task in beside:
                 task.cancel()
+        await self._leave()
+
+    async def _leave(self) -> None:
+        """Leave the database so that the next start knows it again, and others need not wait for this one."""
+        await self._disk_guard.save()
+        if self._disk_guard.trouble is None:
+            await self._restart_guard.leave()
         if Work.WEB in self.work and not self._database.is_sqlite:
             await self._store.leases.give_back(POLLING)
 
@@ -162,7 +174,8 @@ class App:
         every(RENEW_SECONDS, "renew", self._renew)
         every(30, "promise", self._promise_digests)
         every(5, "recover", self._recover)
-        every(10, "checkpoint", self._database.checkpoint)
+        every(10, "checkpoint", self._look_after)
+        every(86_400, "quick check", self._look_through)
         every(30, "heartbeat", self._restart_guard.beat)
         every(3600, "housekeeping", self._keep_house)
         every(3600, "menus", self.parts.desk.menus.refresh)
@@ -172,13 +185,22 @@ class App:
     async def _control(self) -> None:
         """Follow what was decided about sends: pauses, stops, uncertain deliveries, and whether anything may go out."""
         now = self._clock.now()
-        held = await self._restart_guard.held()
+        held = self._disk_guard.trouble is not None or await self._restart_guard.held()
         if self._sender.held and not held:
             self._sender.wake()
         self._sender.held = held
         while await self._store.sends.follow(now):
             self._sender.wake()
-        await self._store.uncertain.follow_policies(now)
+        if not held:
+            await self._store.uncertain.follow_policies(now)
+
+    async def _look_after(self) -> None:
+        await self._disk_guard.look()
+        self._sender.held = self._sender.held or self._disk_guard.trouble is not None
+
+    async def _look_through(self) -> None:
+        await self._disk_guard.look(thoroughly=True)
+        self._sender.held = self._sender.held or self._disk_guard.trouble is not None
 
     async def _build_digests(self) -> None:
         if self._sender.held:

@@ -6,6 +6,7 @@ from functools import partial
 from bot.delivery.alarms import SendAlarm
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
+from bot.delivery.disk_guard import DiskGuard
 from bot.delivery.fan_out import FanOut
 from bot.delivery.owner_alerts import OwnerAlerts
 from bot.delivery.pacing import Throttle
@@ -24,6 +25,7 @@ class Delivery:
 
     messenger: TelegramMessenger
     restart_guard: RestartGuard
+    disk_guard: DiskGuard
     sender: Sender
     fan_out: FanOut
     progress: Progress
@@ -39,11 +41,13 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         messenger=messenger,
         restart_guard=RestartGuard(
             facts=store.facts,
-            sends=store.sends,
+            backlogs=store.backlogs,
+            continuity=store.continuity,
             owners=owners,
             clock=clock,
             wake=partial(ground.ticker.soon, CONTROL),
         ),
+        disk_guard=DiskGuard(health=store.health, owners=owners, clock=clock),
         sender=sender,
         fan_out=FanOut(
             articles=store.articles,
@@ -53,6 +57,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             keywords=store.keywords,
             clock=clock,
             wake_sender=sender.wake,
+            held=lambda: sender.held,
         ),
         progress=Progress(
             publications=store.publications,

@@ -56,6 +56,7 @@ def test_every_phrase_is_used() -> None:
 def _computed() -> set[str]:
     """Return the phrases whose keys the code puts together."""
     patterns = [
+        r"gate-(deliveries|planned|unfinished)", r"disk-(gone|replaced|damaged|unwritable|full|failing)",
         r"command-.*", r"reason-.*", r"role-.*", r"preset-.*", r"list-.*",
         r"ask-.*", r"progress-(left|failed|uncertain|expired|held|unreachable)", r"policy-.*",
         r"(read|related|story)-usage", r"fix-(typo|correction|retraction)", r"control-(pause|resume|stop|undo)",
