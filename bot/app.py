@@ -122,6 +122,7 @@ class App:
             if self._receiver is not None:
                 self._receiver.stop()
             await _finish(receiving)
+            self._database.hurry()
             await self._ticker.stop()
             await self._sender.stop(len(sending))
             await _finish(sending)

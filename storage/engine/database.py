@@ -18,6 +18,7 @@ from bot.errors import ConfigError
 from bot.model.trouble import Trouble
 from storage.engine import sqlite
 from storage.engine.file import DatabaseFile
+from storage.engine.postgres import RepeatingCursor
 from storage.engine.trouble import in_a_sentence, sentence, trouble_of
 
 _WRONG_URL = "DATABASE_URL must start with sqlite:/// or postgresql://."
@@ -42,7 +43,8 @@ class Database:
             raise ConfigError(_WRONG_URL) from None
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.file: DatabaseFile | None = None
-        self._checkpointing = threading.Lock()
+        self._checkpointing, self._reading = threading.Lock(), threading.Lock()
+        self._hurry = threading.Event()
         self._rescued = False
         self._writer: AsyncEngine
         self._reader: AsyncEngine
@@ -55,7 +57,13 @@ class Database:
                 self._writer, self._reader = sqlite.engines(parsed)
         elif parsed.get_backend_name() in {"postgresql", "postgres"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
-            self._writer = create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self._writer = create_async_engine(
+                parsed,
+                pool_size=10,
+                max_overflow=10,
+                pool_pre_ping=True,
+                connect_args={"cursor_factory": RepeatingCursor},
+            )
             event.listen(self._writer.sync_engine, "connect", _bound_idle_transactions)
             # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
@@ -103,13 +111,13 @@ class Database:
         return cast(func.extract("epoch", func.statement_timestamp()) * 1_000_000, BigInteger)
 
     async def examine(self) -> None:
-        """Look whether an SQLite file is one and can be read; a large one is not read through. Nothing on PostgreSQL.
+        """Look whether the SQLite file that is held is one and can be read; a large one is not read through.
 
         Raises:
             ConfigError: it cannot be used; the text says why, and what to do.
 
         """
-        if self.file is None or not self.file.path.exists():
+        if self.file is None or not self.file.is_held:
             return
         with in_a_sentence(self.file.path):
             small = self.file.path.stat().st_size <= _READ_THROUGH
@@ -147,8 +155,12 @@ class Database:
         return self.file is not None and await asyncio.to_thread(self._is_damaged, str(self.file.path))
 
     def _is_damaged(self, path: str) -> bool:
-        with self._checkpointing:
-            return sqlite.is_damaged(path)
+        with self._reading:
+            return sqlite.is_damaged(path, self._hurry.is_set)
+
+    def hurry(self) -> None:
+        """Let a reading through end now, and none begin any more: what it found so far holds."""
+        self._hurry.set()
 
     def hold(self) -> None:
         """Make sure that no other process runs on this SQLite file; nothing to do on PostgreSQL.
@@ -199,11 +211,13 @@ class Database:
     async def close(self) -> None:
         """Close all connections; a second call does nothing.
 
-        Waits for a checkpoint whose caller was cancelled: its thread goes on, and would write into a folder that
-        somebody takes away.
+        Waits for a checkpoint or a reading whose caller was cancelled: its thread goes on, and would write into a
+        folder that somebody takes away.
         """
-        await asyncio.to_thread(self._checkpointing.acquire)
-        self._checkpointing.release()
+        self.hurry()
+        for lock in (self._checkpointing, self._reading):
+            await asyncio.to_thread(lock.acquire)
+            lock.release()
         await self._writer.dispose()
         if self.is_sqlite:
             await self._reader.dispose()

@@ -29,6 +29,11 @@ class DatabaseFile:
         self._mark: tuple[int, int] | None = None
         self._size = 0
 
+    @property
+    def is_held(self) -> bool:
+        """Whether this process holds the file."""
+        return self._open is not None
+
     def hold(self) -> None:
         """Lock the file for this process, making it if it is not there; the lock ends with the process, however.
 
@@ -44,7 +49,7 @@ class DatabaseFile:
         real = self.path.resolve()
         self._lock(real.with_name(f"{real.name}.lock"))
         try:
-            self._open = os.open(real, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+            self._open = os.open(real, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o600)
             there = os.fstat(self._open)
             self._mark, self._size = (there.st_dev, there.st_ino), there.st_size
             self._lock_inode(self._open)
@@ -153,7 +158,7 @@ class DatabaseFile:
             return Trouble.REPLACED
         if there.st_size < len(_MAGIC) <= self._size:
             return Trouble.DAMAGED
-        if there.st_size and os.pread(self._open, len(_MAGIC), 0) != _MAGIC:
+        if there.st_size and _head(self._open) != _MAGIC:
             return Trouble.DAMAGED
         self._size = there.st_size
         return None
@@ -190,6 +195,11 @@ class DatabaseFile:
     def rescue(self) -> Path:
         """Return where what a lost database held is saved."""
         return self._beside("rescued")
+
+
+def _head(descriptor: int) -> bytes:
+    os.lseek(descriptor, 0, os.SEEK_SET)
+    return os.read(descriptor, len(_MAGIC))
 
 
 def _number(path: Path) -> str | None:

@@ -1,10 +1,13 @@
 """SQLite as this project needs it: one writer, many readers, write-ahead log, every commit on the disk.
 
-Must be imported before `aiosqlite`: it may put a newer SQLite in the place of Python's own.
+Must be imported before `aiosqlite`: it may put a newer SQLite in the place of Python's own. With VISNYK_SQLITE=python
+in the environment it never does, as on a platform for which there is no package.
 """
 
+import os
 import sqlite3 as _stdlib_sqlite
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +23,8 @@ try:
 except ImportError:
     pysqlite3 = None
 
-if pysqlite3 is not None and pysqlite3.sqlite_version_info > _stdlib_sqlite.sqlite_version_info:
+_OWN = os.environ.get("VISNYK_SQLITE") == "python"
+if not _OWN and pysqlite3 is not None and pysqlite3.sqlite_version_info > _stdlib_sqlite.sqlite_version_info:
     sys.modules["sqlite3"] = pysqlite3
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
@@ -122,14 +126,19 @@ def has_grown(path: str) -> bool:
     return log.exists() and log.stat().st_size > _LOG_BYTES
 
 
-def is_damaged(path: str) -> bool:
-    """Read a database file through, as far as pages and rows hang together; blocks the calling thread.
+def is_damaged(path: str, hurry: Callable[[], bool]) -> bool:
+    """Read a database file through, as far as pages and rows hang together, until there is `hurry`.
 
-    Raises sqlite3.Error when it cannot be read at all, for whatever reason but damage.
+    Blocks the calling thread. Raises sqlite3.Error when it cannot be read at all.
     """
     connection = _beside(path)
+    connection.set_progress_handler(hurry, 10_000)
     try:
         return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+    except LIBRARY.OperationalError:
+        if hurry():
+            return False
+        raise
     finally:
         connection.close()
 
