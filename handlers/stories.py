@@ -7,14 +7,12 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk.stories import StoryDesk
-from bot.errors import NotFound, Stale
+from bot.errors import NotFound
 from bot.model.desk import Role
-from bot.model.news import Story
-from bot.readers.library import Library
 from bot.screens.callbacks import RelatedTap, StoryTap, decode
 from bot.screens.presenter import Presenter
 from bot.screens.questions import question_card
-from bot.screens.screen_refs import RootScreen, StoryScreen
+from bot.screens.screen_refs import StoryScreen
 from bot.screens.stories import cut_card, near_card, ties_card, was_cut_card
 from bot.screens.verbs import RelatedVerb, StoryVerb
 from bot.telegram.reply import Reply
@@ -44,21 +42,11 @@ def make_router() -> Router:
     return router
 
 
-async def _story(root: RootScreen, actor: Actor, library: Library) -> Story:
-    if not isinstance(root, StoryScreen):
-        raise NotFound
-    story, _ = await library.story(root.story, actor.reader)
-    return story
-
-
-async def cut(
-    _: CallbackQuery, tap: StoryTap, actor: Actor, story_desk: StoryDesk, library: Library, reply: Reply
-) -> None:
+async def cut(_: CallbackQuery, tap: StoryTap, actor: Actor, story_desk: StoryDesk, reply: Reply) -> None:
     """Ask whether an article leaves its story, or take it out."""
-    article = await story_desk.article(tap.article)
-    story = await _story(tap.root, actor, library)
-    if article.story_id != story.id:
-        raise Stale
+    if not isinstance(tap.root, StoryScreen):
+        raise NotFound
+    article, story = await story_desk.in_story(tap.article, tap.root.story)
     if tap.verb is StoryVerb.ASK_TO_CUT:
         await reply.show(cut_card(article, story, tap.root, actor.look))
         return
@@ -98,8 +86,10 @@ async def _show_story(root: StoryScreen, actor: Actor, presenter: Presenter, rep
 async def tie(_: CallbackQuery, tap: RelatedTap, actor: Actor, story_desk: StoryDesk, reply: Reply) -> None:
     """Show what is related to an article; pin or ban one of it, or take that back."""
     if tap.verb in {RelatedVerb.PIN, RelatedVerb.BAN}:
-        await story_desk.tie(tap.article, tap.other, actor.editor, pinned=tap.verb is RelatedVerb.PIN)
-    await reply.show(ties_card(await story_desk.tied(tap.article), tap.root, actor.look))
+        tied = await story_desk.tie(tap.article, tap.other, actor.editor, pinned=tap.verb is RelatedVerb.PIN)
+    else:
+        tied = await story_desk.tied(tap.article)
+    await reply.show(ties_card(tied, tap.root, actor.look))
 
 
 async def ask_which(
@@ -118,6 +108,6 @@ async def named(message: Message, state: FSMContext, actor: Actor, story_desk: S
     tap = decode(str((await state.get_data()).get("tap", "")))
     if not isinstance(tap, RelatedTap):
         raise NotFound
-    await story_desk.pin_named(tap.article, message.text or "", actor.editor)
+    tied = await story_desk.pin_named(tap.article, message.text or "", actor.editor)
     await state.clear()
-    await reply.show(ties_card(await story_desk.tied(tap.article), tap.root, actor.look))
+    await reply.show(ties_card(tied, tap.root, actor.look))

@@ -9,6 +9,7 @@ from storage.delivery.backlog import Backlogs
 from storage.delivery.corrections import Corrections
 from storage.delivery.digests import Digests
 from storage.delivery.ledger import Ledger
+from storage.delivery.moments import Moments
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
 from storage.delivery.sends import Sends
@@ -54,6 +55,7 @@ class Store:
     publications: Publications = field(init=False)
     readers: LedgerReaders = field(init=False)
     message_screens: MessageScreens = field(init=False)
+    moments: Moments = field(init=False)
     sends: Sends = field(init=False)
     sources: Sources = field(init=False)
     stories: Stories = field(init=False)
@@ -65,7 +67,7 @@ class Store:
     def __post_init__(self) -> None:
         families = (
             Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Editors, Embeddings,
-            Keywords, Facts, Health, Pace, Publications, Sources, Stories, Throttles, Topics, Uncertain, Words,
+            Keywords, Facts, Health, Moments, Pace, Publications, Sources, Stories, Throttles, Topics, Uncertain, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))

@@ -1,7 +1,6 @@
 """Fixtures: databases of both engines, made anew for each test from a migrated template; a newsroom."""
 
 import asyncio
-import itertools
 import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
@@ -16,11 +15,11 @@ from storage.engine.database import Database
 from storage.schema.migrate import migrate
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.postgres import NoPostgres, Server, start_server
+from tests.support.slate import Slate
 
 logs.set_up("ERROR", "text")
 
 ENGINES = ("sqlite", "postgresql")
-_names = itertools.count(1)
 
 
 class OneDemo(LoadScopeScheduling):
@@ -80,11 +79,14 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'visnyk.db'}"
 
 
+@pytest.fixture(scope="session")
+def postgres_slate(postgres: Server, postgres_template: str) -> Slate:
+    return Slate(postgres, postgres_template)
+
+
 @pytest.fixture
-def postgres_url(postgres: Server, postgres_template: str) -> Iterator[str]:
-    name = f"test_{next(_names)}"
-    yield postgres.create(name, postgres_template)
-    postgres.drop(name)
+def postgres_url(postgres_slate: Slate) -> str:
+    return postgres_slate.clean()
 
 
 @pytest.fixture(params=ENGINES)

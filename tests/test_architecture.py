@@ -12,7 +12,7 @@ import pytest
 
 import bot.ports
 from storage.store import Store
-from tests.support.rooms import ORDER, arrows, circles, imports, modules, room_of, upward
+from tests.support.rooms import ORDER, arrows, circles, imports, modules, parsed, room_of, upward
 
 ROOT = Path(__file__).parents[1]
 CODE = sorted(p for folder in ("bot", "handlers", "storage") for p in (ROOT / folder).rglob("*.py"))
@@ -87,7 +87,7 @@ def test_storage_has_few_entries() -> None:
 
 def _protocols(path: Path) -> list[ast.ClassDef]:
     """Return the protocols that a file defines."""
-    classes = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ClassDef)]
+    classes = [node for node in ast.walk(parsed(path)) if isinstance(node, ast.ClassDef)]
     return [one for one in classes if any(ast.unparse(base).split("[")[0].endswith("Protocol") for base in one.bases)]
 
 
@@ -175,7 +175,7 @@ def test_files_and_functions_stay_small(path: Path) -> None:
 
 @pytest.mark.parametrize("path", [p for p in CODE if _named(p).startswith("handlers/")], ids=_named)
 def test_handlers_catch_nothing_and_build_no_sentence(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = parsed(path)
     assert not any(isinstance(node, ast.Try) for node in ast.walk(tree))
     strings = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
     assert [s for s in strings if any("а" <= c.lower() <= "я" for c in s)] == []
@@ -185,7 +185,7 @@ def test_handlers_catch_nothing_and_build_no_sentence(path: Path) -> None:
 
 def _given_to_handlers() -> set[str]:
     """Return the names the dispatcher hands to handlers."""
-    tree = ast.parse((ROOT / "bot/wiring/dispatcher.py").read_text(encoding="utf-8"))
+    tree = parsed(ROOT / "bot/wiring/dispatcher.py")
     made = next(n for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) == "Dispatcher")
     return {str(keyword.arg) for keyword in made.keywords} - {"storage"}
 
@@ -208,7 +208,7 @@ def test_handlers_ask_services_never_a_store(path: Path) -> None:
     ports = [name for name in imports(path) if _within(name, "bot.ports")]
     services = _given_to_handlers()
     assert {"library", "drafts", "send_control"} <= services
-    assert (ports, _reaching_through(ast.parse(path.read_text(encoding="utf-8")), services)) == ([], [])
+    assert (ports, _reaching_through(parsed(path), services)) == ([], [])
 
 
 @pytest.mark.parametrize(
@@ -237,7 +237,7 @@ def _dataclass_options(node: ast.ClassDef) -> set[str] | None:
 @pytest.mark.parametrize("path", [p for p in CODE if _named(p).startswith(SERVICES)], ids=_named)
 def test_what_is_built_of_many_parts_is_built_by_their_names(path: Path) -> None:
     """Services only, which are told by their asynchronous methods; what has a default is no part."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if not isinstance(node, ast.ClassDef) or (options := _dataclass_options(node)) is None:
             continue
         fields = [b for b in node.body if isinstance(b, ast.AnnAssign) and b.value is None]

@@ -3,9 +3,8 @@
 import argparse
 import asyncio
 import gc
-import signal
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 
@@ -32,18 +31,22 @@ def run(options: argparse.Namespace) -> int:
 async def _run(role: str) -> int:
     from bot.app import App, Work
     from bot.config import load_settings
+    from bot.wiring.signals import StopSignals
 
     app = App(load_settings(), role=Work[role.upper()])
     stop = asyncio.Event()
     starting = asyncio.current_task()
     assert starting is not None
+    signals = StopSignals(starting.cancel)  # Telegram or the database may be away for long
+    signals.listen()
     try:
-        _when_told_to_stop(starting.cancel)  # Telegram or the database may be away for long
         await app.prepare()
-        _when_told_to_stop(stop.set)
+        signals.act = stop.set
         if app.code:
             print(  # noqa: T201  shown once, to whoever starts the bot, and never logged
-                f"\n  This newsroom has no owner yet. Send the bot:  /claim {app.code}\n", file=sys.stderr, flush=True
+                f"\n  This newsroom has no owner yet. Send the bot, within an hour:  /claim {app.code}\n",
+                file=sys.stderr,
+                flush=True,
             )
         # What is loaded by now stays: a collection that looks through all of it holds everybody up for a fifth of a
         # second, and a broadcast makes enough objects for one every few seconds.
@@ -57,11 +60,6 @@ async def _run(role: str) -> int:
     return 0
 
 
-def _when_told_to_stop(act: Callable[[], object]) -> None:
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, act)
-
-
 def demo(options: argparse.Namespace) -> int:
     """Show the product: a stand-in for Telegram, the bot against it, and a page or a terminal to sit at."""
     from bot.sandbox.demo import run_demo
@@ -71,21 +69,21 @@ def demo(options: argparse.Namespace) -> int:
 
 def import_(options: argparse.Namespace) -> int:
     """Take in files."""
-    from bot.cli.importing import import_files
+    from bot.cli.imports import import_files
 
     return _loop(import_files(options.files, push=options.push, zone=options.zone))
 
 
 def related(options: argparse.Namespace) -> int:
     """Answer what is related to articles."""
-    from bot.cli.asking import related
+    from bot.cli.queries import related
 
     return _loop(related(options.ids, limit=options.limit, json=options.json))
 
 
 def search(options: argparse.Namespace) -> int:
     """Answer what a search finds."""
-    from bot.cli.asking import search
+    from bot.cli.queries import search
 
     return _loop(
         search(
@@ -99,14 +97,14 @@ def search(options: argparse.Namespace) -> int:
 
 def compare(options: argparse.Namespace) -> int:
     """Tell of pairs of texts whether they are the same."""
-    from bot.cli.comparing import compare, compare_semantic
+    from bot.cli.compare import compare, compare_semantic
 
     return compare_semantic() if options.semantic else compare()
 
 
 def reindex(_: argparse.Namespace) -> int:
     """Work out the word index anew."""
-    from bot.cli.reindexing import reindex
+    from bot.cli.reindex import reindex
 
     return _loop(reindex())
 

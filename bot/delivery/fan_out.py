@@ -61,11 +61,13 @@ class FanOut:
         if now < self._not_before.get(publication.id, now):
             return False
         try:
-            return bool(await step(publication))
+            done = bool(await step(publication))
         except Exception:
             log.exception("a publication cannot go on; trying again in a minute", publication=publication.id)
             self._not_before[publication.id] = now + _AGAIN_SECONDS
             return False
+        self._not_before.pop(publication.id, None)
+        return done
 
     async def _start(self, publication: Publication) -> bool:
         article = await self.articles.get(publication.article_id)

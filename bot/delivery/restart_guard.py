@@ -4,6 +4,7 @@ A backup remembers as waiting what has been sent since; after a long stop reader
 show in the database: its last heartbeat is old, or it is not the one that was left (`storage/runtime/continuity.py`).
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -79,10 +80,11 @@ class RestartGuard:
         if not await self.held():
             await self.facts.put(HEARTBEAT, now.isoformat(), now)
 
-    async def leave(self) -> None:
-        """Mark the database at the end of an orderly run: every copy made until then is known by it."""
+    async def leave(self, seconds: float) -> None:
+        """Mark the database at the end of an orderly run, if it takes no longer: it tells older copies apart."""
         try:
-            await self.continuity.renew(self.clock.now())
+            async with asyncio.timeout(seconds):
+                await self.continuity.renew(self.clock.now())
         except Exception:
             log.exception("the database could not be marked; its mark of a moment ago holds")
 

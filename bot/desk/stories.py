@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import regex
 
-from bot.errors import NotFound, UnknownArticle
+from bot.errors import NotFound, Stale, UnknownArticle
 from bot.model.desk import Editor
-from bot.model.news import Article, Headline, Near, Tied
+from bot.model.news import Article, Headline, Near, Story, Tied
 from bot.ports import ArticleStore, StoryStore
 from bot.readers.published import published
 from bot.relevance.related import MOST_RELATED, Finder
@@ -33,6 +33,20 @@ class StoryDesk:
     async def article(self, article_id: int) -> Article:
         """Return a published article; raises NotFound when there is none of that number any more."""
         return await published(self.articles, article_id)
+
+    async def in_story(self, article_id: int, story_id: int) -> tuple[Article, Story]:
+        """Return an article and the story it is in.
+
+        Raises:
+            NotFound: the article is not public any more.
+            Stale: it is not in that story, or no longer.
+
+        """
+        article = await self.article(article_id)
+        story = await self.stories.story(story_id) if article.story_id == story_id else None
+        if story is None:
+            raise Stale
+        return article, story
 
     async def near(self, article_id: int) -> list[Near]:
         """Return what the story of an article may be one with: first what has words in common, then the latest."""
@@ -75,8 +89,8 @@ class StoryDesk:
         headlines = await self.articles.headlines([*related, *pinned, *banned])
         return Tied(article, tuple((headline, ties.get(headline.id)) for headline in headlines[:MOST_TIED]))
 
-    async def tie(self, article_id: int, other_id: int, editor: Editor, *, pinned: bool) -> None:
-        """Pin another article as related, or ban it; what was said already is taken back.
+    async def tie(self, article_id: int, other_id: int, editor: Editor, *, pinned: bool) -> Tied:
+        """Pin another article as related, or ban it; what was said already is taken back. Returns what holds then.
 
         Raises:
             NotFound: one of the two is not public.
@@ -87,9 +101,12 @@ class StoryDesk:
         said = (await self.articles.ties(article_id)).get(other_id)
         verdict = None if said is pinned else pinned
         await self.articles.tie(article_id, other_id, editor.user_id, self.clock.now(), pinned=verdict)
+        return await self.tied(article_id)
 
-    async def pin_named(self, article_id: int, text: str, editor: Editor) -> None:
+    async def pin_named(self, article_id: int, text: str, editor: Editor) -> Tied:
         """Pin the article that somebody names by its number, by a link into the bot, or by its own address.
+
+        Returns what holds then.
 
         Raises:
             UnknownArticle: there is no other published article of that name.
@@ -99,6 +116,7 @@ class StoryDesk:
         if number is None or number == article_id or not await self.articles.headlines([number]):
             raise UnknownArticle
         await self.articles.tie(article_id, number, editor.user_id, self.clock.now(), pinned=True)
+        return await self.tied(article_id)
 
     async def _named(self, text: str) -> int | None:
         digits = text.lstrip("#№ ")

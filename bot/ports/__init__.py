@@ -37,6 +37,7 @@ from bot.ports.runtime import (
     InboxStore,
     LeaseStore,
     MessageScreenStore,
+    MomentStore,
     PaceStore,
     ThrottleStore,
 )
@@ -59,6 +60,7 @@ __all__ = [
     "LeaseStore",
     "LedgerStore",
     "MessageScreenStore",
+    "MomentStore",
     "PaceStore",
     "PublicationStore",
     "ReaderStore",

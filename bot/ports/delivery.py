@@ -5,7 +5,7 @@ reader is to get. Work on many rows is done a stretch at a time, each in a trans
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -123,6 +123,13 @@ class LedgerStore(Protocol):
         A row that was decided elsewhere meanwhile keeps that decision, with one exception: of a row that became
         uncertain, what its own try came to is the truth, however late.
         """
+
+    async def give_back(self, begun: Collection[int]) -> int:
+        """Put back what this holder has claimed, except these numbers, whose sending has begun.
+
+        Returns how many rows those were. May be repeated.
+        """
+        ...
 
     async def recover(self, now: datetime, *, alone: bool = False) -> Counter[DeliveryState]:
         """Take over what vanished processes were sending: back to the queue, or uncertain. May be repeated.

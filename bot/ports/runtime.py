@@ -21,12 +21,19 @@ class InboxStore(Protocol):
         """Claim up to `limit` updates in their order, each the oldest open one of its chat.
 
         Returns them. Not to be repeated for one result: what this holder has claimed, no other call of its own returns
-        again. What it does not end before the lease is over, another holder may claim.
+        again. What it does not end before the lease is over, another holder may take over.
         """
         ...
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
         """Lengthen the leases of what this holder is handling. May be repeated."""
+
+    async def give_back(self) -> int:
+        """Open again what this holder has claimed and not ended; returns how many updates those were.
+
+        May be repeated.
+        """
+        ...
 
     async def done(self, update_id: int) -> None:
         """Store that this holder has handled an update; its text is deleted. May be repeated."""
@@ -64,6 +71,9 @@ class PaceStore(Protocol):
         """
         ...
 
+    async def give_back(self, name: str, number: int) -> None:
+        """Have so many not been spent under a name. Not to be repeated: every call gives back more."""
+
     async def pause(self, name: str, seconds: float) -> None:
         """Give out no slot for that long from now on, whoever asks. May be repeated: the later end counts."""
 
@@ -73,6 +83,23 @@ class ThrottleStore(Protocol):
 
     async def put(self, scope: str, until: datetime) -> None:
         """Store until when a scope waits, "bot" or a chat's id, instead of an older instant. May be repeated."""
+
+
+class MomentStore(Protocol):
+    """What is planned, when the clock it was planned by has been set back."""
+
+    async def bring_forward(self, now: datetime, instead: datetime) -> int:
+        """Let a stretch of what was due, or about to be, at the instant `instead` be due now; and shorten leases.
+
+        Returns how many deliveries were brought forward. May be repeated, until it returns 0.
+        """
+        ...
+
+    async def plan_digests(self, after: int, now: datetime) -> int | None:
+        """Plan anew the digests of a stretch of readers, behind reader `after`, whose times now come sooner.
+
+        Returns the last of these readers, or None at the end. May be repeated.
+        """
 
 
 class FactStore(Protocol):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import NotFound, UnknownTopic
 from bot.model.matching import EVERYTHING, MatchKind
-from bot.model.news import Article, Headline, Page, Story, Topic
+from bot.model.news import Article, Headline, Page, Reports, Story, Topic
 from bot.model.readers import Choices, Reader
 from bot.ports import ArticleStore, StoryStore, TopicStore
 from bot.readers.published import published
@@ -40,6 +40,14 @@ class Library:
         """
         return await published(self.articles, article_id, or_retracted=True)
 
+    async def reports(self, article: Article) -> Reports:
+        """Return who else tells what an article tells, and who told it first."""
+        return await self.articles.reports(article)
+
+    async def latest_of_all(self, anchor: int, offset: int, limit: int) -> Page:
+        """Return a page of the latest headlines of every topic and language."""
+        return await self.articles.latest(anchor=anchor, offset=offset, limit=limit)
+
     async def latest(self, reader: Reader, topic_ids: Sequence[int], anchor: int, offset: int, limit: int) -> Page:
         """Return a page of the latest headlines in the languages the reader wants."""
         return await self.articles.latest(
@@ -60,8 +68,8 @@ class Library:
         found = await self.finder.related(article_id, language=reader.news_language, leave_out=known)
         return await self.articles.headlines([item.id for item in found])
 
-    async def story(self, story_id: int, reader: Reader) -> tuple[Story, datetime | None]:
-        """Return a story, and when the reader last looked at it, if ever.
+    async def story(self, story_id: int) -> Story:
+        """Return a story.
 
         Raises:
             NotFound: there is none of that number, or nothing public in it.
@@ -70,7 +78,18 @@ class Library:
         story = await self.stories.story(story_id)
         if story is None or not story.items:
             raise NotFound
+        return story
+
+    async def look_at_story(self, story_id: int, reader: Reader) -> tuple[Story, datetime | None]:
+        """Return a story, and when the reader had last looked at it, if ever; note that they look at it now.
+
+        Raises:
+            NotFound: there is none of that number, or nothing public in it.
+
+        """
+        story = await self.story(story_id)
         seen_at = await self.stories.seen_at(reader.id, story_id)
+        await self.stories.look(reader.id, story_id, self.clock.now())
         return story, seen_at
 
     async def search(self, words: str, offset: int, limit: int, *, newest: bool = False) -> tuple[Page, str]:

@@ -1,5 +1,6 @@
 """Marking: where the words of a query stand in a text, in any form, and the stretch of it that shows them best."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -62,7 +63,7 @@ def _matches(texts: Sequence[str], query: Query, language: str) -> list[list[Mat
     alone = [
         word for word, typed in zip(query.words, query.typed, strict=True) if tuple(tokens(typed)) not in query.phrases
     ]
-    forms = [[(one, _lemmas(one, language)) for one in own] for own in words]
+    forms = [[(one, _lemmas(one.tokens, language)) for one in own] for own in words]
     for word in alone:
         exact = [[Match(one.start, one.end, word) for one, lemmas in own if word in lemmas] for own in forms]
         if not any(exact) and beginning(word):
@@ -97,8 +98,9 @@ def _tokens(word: str) -> tuple[str, ...]:
     return tuple(tokens(word))
 
 
-def _lemmas(word: _Word, language: str) -> frozenset[str]:
-    return frozenset(lemma_of(token, language) for token in word.tokens)
+@lru_cache(maxsize=20_000)
+def _lemmas(own: tuple[str, ...], language: str) -> frozenset[str]:
+    return frozenset(lemma_of(token, language) for token in own)
 
 
 def _phrase(phrase: tuple[str, ...], words: Sequence[_Word]) -> Iterator[Match]:
@@ -112,8 +114,11 @@ def _passage(text: str, matches: Sequence[Match]) -> Styled:
     """Return the stretch with most different matches, the first of equals; without any, how the text begins."""
     windows = [_window(text, match) for match in matches[:_WINDOWS]] or [_window(text, Match(0, 0, ""))]
 
+    begins = [match.start for match in matches]
+
     def shown(window: tuple[int, int]) -> int:
-        return len({match.key for match in matches if window[0] <= match.start and match.end <= window[1]})
+        near = matches[bisect_left(begins, window[0]) : bisect_right(begins, window[1])]
+        return len({match.key for match in near if match.end <= window[1]})
 
     start, end = max(windows, key=lambda window: (shown(window), -window[0]))
     while end > start and end < len(text) and text[end - 1] in _CLOSING:

@@ -52,7 +52,7 @@ class InlineSearch:
         return page.items, str(offset + PAGE) if page.more else ""
 
     async def _latest(self, offset: int, head: int) -> tuple[Sequence[Headline], str]:
-        page = await self.library.articles.latest(anchor=head, offset=offset, limit=PAGE)
+        page = await self.library.latest_of_all(head, offset, PAGE)
         return page.items, f"{offset + PAGE}.{page.anchor}" if page.more else ""
 
     def _look(self, item: Headline) -> Look:

@@ -103,7 +103,7 @@ class Presenter:
         if article.retracted:
             back = () if isinstance(tap.root, HeadlineScreen) else ((Button(look.say("button-back"), Show(tap.root)),),)
             return Card(headline_card(article, look).text, back)
-        reports = await self.library.articles.reports(article)
+        reports = await self.library.reports(article)
         return article_card(article, look, tap.root, tap.page, reports=reports, desk=desk)
 
     async def _related(self, tap: Related, reader: Reader, made: datetime) -> Card:
@@ -189,10 +189,9 @@ class Presenter:
         return StoryScreen(article.story_id)
 
     async def _story(self, root: StoryScreen, reader: Reader, *, desk: bool) -> Card:
-        story, seen_at = await self.library.story(root.story, reader)
+        story, seen_at = await self.library.look_at_story(root.story, reader)
         if root.seen_at is None:
             root = replace(root, seen_at=seen_at)
-        await self.library.stories.look(reader.id, root.story, self.clock.now())
         return story_card(story, self._look(reader), root, desk=desk)
 
     async def _corrections(self, root: CorrectionsScreen, reader: Reader) -> Card:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.delivery.alarms import SendAlarm
+from bot.delivery.clock_guard import ClockGuard
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
 from bot.delivery.disk_guard import DiskGuard
@@ -14,6 +15,7 @@ from bot.delivery.progress import Progress
 from bot.delivery.restart_guard import RestartGuard
 from bot.delivery.sender import Sender
 from bot.telegram.messenger import TelegramMessenger
+from bot.timing.jumps import JumpWatch
 from bot.wiring.ground import CONTROL, Ground
 from bot.wiring.pace import Pace
 from bot.wiring.reading import Reading
@@ -24,6 +26,8 @@ class Delivery:
     """What goes out."""
 
     messenger: TelegramMessenger
+    owners: OwnerAlerts
+    clock_guard: ClockGuard
     restart_guard: RestartGuard
     disk_guard: DiskGuard
     sender: Sender
@@ -39,6 +43,15 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     sender = _sender(ground, reading, pace, messenger, owners)
     return Delivery(
         messenger=messenger,
+        owners=owners,
+        clock_guard=ClockGuard(
+            watch=JumpWatch(clock),
+            moments=store.moments,
+            facts=store.facts,
+            owners=owners,
+            clock=clock,
+            look_again=ground.ticker.jumped,
+        ),
         restart_guard=RestartGuard(
             facts=store.facts,
             backlogs=store.backlogs,
@@ -100,6 +113,7 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
         clock=clock,
         alarm=alarm,
         window=window_for(max(settings.send_rate, settings.paid_rate)),
+        refund=pace.purse.refund if pace.purse is not None else lambda: None,
     )
 
 

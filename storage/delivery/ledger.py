@@ -5,7 +5,7 @@ fenced by holder, state and lease, so a process that was paused or cut off canno
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -128,6 +128,16 @@ class Ledger:
             late.pop(number, None)
         if late:
             await self._correct_uncertain(late, now)
+
+    async def give_back(self, begun: Collection[int]) -> int:
+        """Put back what this holder has claimed, except what it has begun to send; returns how many rows those were."""
+        mine = and_(delivery.c.holder == self.holder, in_states(delivery, DeliveryState.SENDING))
+        back = update(delivery).where(mine, delivery.c.id.not_in(begun))
+        change = back.values(
+            state=DeliveryState.QUEUED, holder=null(), lease_until=null(), attempts=delivery.c.attempts - 1
+        )
+        async with self._database.write() as connection:
+            return len((await connection.execute(change.returning(delivery.c.id))).all())
 
     async def _correct_uncertain(self, late: dict[int, Step], now: datetime) -> None:
         """Write down what became of tries that were taken for lost.

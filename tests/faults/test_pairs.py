@@ -108,6 +108,11 @@ async def _take_back(life: Life) -> None:
     await life.store.backlogs.take_back(_everything(life), 1, life.now)
 
 
+async def _give_back(life: Life) -> None:
+    """Stop in good order: what Telegram has got was begun, and is settled later."""
+    await life.other.ledger.give_back([number for number, (holder, _, _) in life.taken.items() if holder is life.other])
+
+
 CHANGES: dict[str, Change] = {
     "claim": lambda life: life.claim(life.store),
     "claim elsewhere": lambda life: life.claim(life.other),
@@ -115,6 +120,9 @@ CHANGES: dict[str, Change] = {
     "finish: again": _retried,
     "finish: a late success": _late_success,
     "renew": lambda life: life.store.ledger.renew(life.now, LEASE),
+    "give back": _give_back,
+    "bring forward": lambda life: life.store.moments.bring_forward(life.now, life.now + SHELF),
+    "plan digests anew": lambda life: life.store.moments.plan_digests(0, life.now),
     "recover": lambda life: life.store.ledger.recover(life.now + 2 * LEASE),
     "expire": lambda life: life.store.ledger.expire(life.now),
     "expire elsewhere": lambda life: life.other.ledger.expire(life.now),
@@ -281,8 +289,8 @@ def _changing_methods() -> set[str]:
 
 IN_THE_TABLE = {
     "Corrections.correct", "Corrections.spread", "Digests.build", "Digests.promise", "Ledger.claim", "Ledger.renew",
-    "Ledger.finish", "Ledger._correct_uncertain", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
-    "LedgerReaders.move_chat", "Publications.order", "Publications.cancel", "Publications.start",
+    "Ledger.finish", "Ledger.give_back", "Ledger._correct_uncertain", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
+    "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.cancel", "Publications.start",
     "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.set_state", "Sends._change",
     "Sends.follow", "Backlogs.drop", "Backlogs.take_back", "Stories.gather", "Uncertain.decide", "Uncertain.follow_policies",
 }  # fmt: skip
@@ -293,12 +301,12 @@ APART = {
          "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Stories.look", "Facts.put",
          "Facts.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
          "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
-         "Pace.spend", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
+         "Pace.spend", "Pace.give_back", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
          "Embeddings.put"),
         "changes rows of its own, each by one statement that names what it expects to find",
     ),
     **dict.fromkeys(
-        ("Inbox.store", "Inbox.claim", "Inbox._end", "Inbox.take_over", "Inbox.renew", "Inbox.forget"),
+        ("Inbox.store", "Inbox.claim", "Inbox._end", "Inbox.give_back", "Inbox.take_over", "Inbox.renew", "Inbox.forget"),
         "updates, which no delivery hangs on; claims take turns of their own",
     ),
     **dict.fromkeys(

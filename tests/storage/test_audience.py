@@ -69,6 +69,7 @@ async def _put_into_story(database: Database, article_id: int) -> None:
         await connection.execute(update(article).where(article.c.id == article_id).values(story_id=1))
 
 
+@pytest.mark.thorough
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_the_statement_equals_the_rule(database: Database, data: st.DataObject) -> None:

@@ -1,5 +1,7 @@
 """Answers that are remembered: they hold until the index changes, in whichever process it was changed."""
 
+import itertools
+import random
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -121,3 +123,24 @@ async def test_the_hot_table_of_postgresql_finds_the_same_as_the_archive(postgre
         # Only what is surely in the hot table counts, whatever else is.
         assert await Newest(database, keep=30).matching(connection, groups, 15, ()) == MENDED[:15]
     await database.close()
+
+
+THINGS = ("дах", "парк", "вокзал", "музей", "театр", "стадіон", "ринок", "завод", "фонтан", "собор", "палац", "тунель",
+          "канал", "готель", "ліцей", "басейн", "цирк", "зоопарк", "архів", "госпіталь", "причал", "млин", "сквер")  # fmt: skip
+
+
+NAMED = ["Київрада", "бюджет", "столиця", "депутат", "дорога", "лікарня", "школа", "метро"]
+
+
+async def test_of_many_related_items_as_many_are_worked_out_as_are_asked_for(database: Database) -> None:
+    near = [" ".join([*NAMED[n:], *NAMED[:n], thing][1:]) for n, thing in enumerate(THINGS[:3])]
+    pairs = list(itertools.combinations(THINGS[3:], 2))
+    far = [" ".join([*random.Random(n).sample(NAMED, 4), *pairs[n]]) for n in range(40)]
+    others = [" ".join(pair) for pair in pairs[40:140]]
+    await _imported(database, " ".join(NAMED), *near, *far, *others)
+    finder = _finder(database)
+    assert len(await _related(finder, limit=1)) == 1
+    assert finder._answers[1, ""].most == 1  # the surest of them, and no more
+    long = await _related(finder, limit=12)
+    assert len(long) == 12
+    assert long == await _related(_finder(database), limit=12)

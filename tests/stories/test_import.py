@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.importing import import_files
+from bot.cli.imports import import_files
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.process import ROOT
 

@@ -94,7 +94,7 @@ def test_hostile_articles_keep_every_limit(body: str, look: Look) -> None:
     ):
         accepted(news.headline_card(article, look))
         first = accepted(news.article_card(article, look, HeadlineScreen(article.id)))
-        for page in range(1, 8):
+        for page in (1, 2, 7):
             accepted(news.article_card(article, look, SearchScreen(10**9, 1000, newest=True), page))
         for full in (True, False):
             accepted(desk.draft_card(replace(article, state=ArticleState.DRAFT), look, Role.OWNER, full=full))

@@ -49,6 +49,7 @@ def test_words_people_type_are_for_something_the_program_asks(language: Language
     }  # fmt: skip
 
 
+@pytest.mark.thorough
 async def test_a_third_language_is_a_folder_and_nothing_else(sqlite_url: str, tmp_path: Path) -> None:
     write_third_language(tmp_path / "languages")
     environment = {**os.environ, "VISNYK_LANGUAGES": str(tmp_path / "languages"), "PYTHONPATH": str(ROOT)}

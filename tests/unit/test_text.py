@@ -52,7 +52,7 @@ def styled_texts(draw: st.DrawFn) -> Styled:
     return Styled(text, tuple(spans))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(styled_texts(), st.sampled_from([200, 1024, 4096]))
 def test_parts_fit_and_together_are_the_text(text: Styled, limit: int) -> None:
     parts = split(text, limit)
@@ -68,7 +68,7 @@ def test_parts_fit_and_together_are_the_text(text: Styled, limit: int) -> None:
             encoded[span.offset * 2 : span.end * 2].decode("utf-16-le")  # begins and ends between characters
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(styled_texts())
 def test_a_cut_never_falls_inside_a_short_entity_or_a_character(text: Styled) -> None:
     clusters = regex.findall(r"\X", text.text)
