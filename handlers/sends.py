@@ -8,9 +8,10 @@ from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.model.desk import Role
 from bot.model.ledger import Policy
+from bot.screens.backlog import BacklogTap, skipped_card
 from bot.screens.card import Card
 from bot.screens.desk import draft_card
-from bot.screens.sends import BacklogTap, Control, DoubtsTap, doubts_card, loose_doubts_card, stop_card
+from bot.screens.sends import Control, DoubtsTap, doubts_card, loose_doubts_card, stop_card
 from bot.screens.verbs import BacklogVerb, DoubtsVerb, SendVerb
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
@@ -101,6 +102,6 @@ def _decided(policy: Policy, number: int, actor: Actor) -> str:
 
 async def gate(_: CallbackQuery, tap: BacklogTap, actor: Actor, restart_guard: RestartGuard, reply: Reply) -> None:
     """Let sending go on after a long stop, with what waited or without."""
-    dropped = await restart_guard.release(drop=tap.verb is BacklogVerb.DROP)
-    text = actor.say("gate-dropped", n=dropped) if tap.verb is BacklogVerb.DROP else actor.say("gate-sent")
-    await reply.show(Card(Styled(text)))
+    skips = tap.verb is BacklogVerb.DROP
+    gone = await restart_guard.release(drop=skips, by=actor.editor.user_id)
+    await reply.show(skipped_card(gone, actor.look) if skips else Card(Styled(actor.say("gate-sent"))))

@@ -31,7 +31,7 @@ class OwnerCode:
     facts: FactStore
     clock: Clock
     refresh_menus: Callable[[], Awaitable[None]]
-    warn: Callable[[int], Awaitable[None]]
+    warn: Callable[[int], Awaitable[object]]
     _wrong: int = 0
     _many: int = 100  # more than anybody mistypes
 

@@ -1,8 +1,7 @@
-"""A send on the desk: its progress, its control, its uncertain deliveries, and what the owners are asked."""
+"""A send on the desk: its progress, its control, its uncertain deliveries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.model.desk import Publication, PublicationState
 from bot.model.ledger import UncertainDelivery
@@ -12,7 +11,7 @@ from bot.screens.card import Button, Card, Row
 from bot.screens.headlines import shortened
 from bot.screens.look import Look
 from bot.screens.moments import duration
-from bot.screens.verbs import BacklogVerb, DoubtsVerb, SendVerb
+from bot.screens.verbs import DoubtsVerb, SendVerb
 from bot.text.styled import Styled, bold, italic, join
 
 _BAR = 12
@@ -25,14 +24,6 @@ class Control(Action):
     code = "p"
     verb: SendVerb
     publication: int
-
-
-@dataclass(frozen=True, slots=True)
-class BacklogTap(Action):
-    """Say what happens to what has waited through a long stop."""
-
-    code = "f"
-    verb: BacklogVerb
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,11 +173,3 @@ def spike_card(publication: Publication, article: Article, reason: str, look: Lo
         look.say("spike-text", reason=reason[:200] or "—"),
     ]
     return Card(join("\n\n", text), controls)
-
-
-def backlog_card(waiting: int, since: datetime, look: Look) -> Card:
-    """Return the question what to do with deliveries that have waited through a long stop."""
-    send = Button(look.say("gate-send"), BacklogTap(BacklogVerb.SEND), style="success")
-    drop = Button(look.say("gate-drop"), BacklogTap(BacklogVerb.DROP), style="danger")
-    text: list[Styled | str] = [bold(look.say("gate-title")), look.say("gate-text", n=waiting, time=look.moment(since))]
-    return Card(join("\n\n", text), ((send,), (drop,)))

@@ -7,6 +7,7 @@ from bot.delivery.alarms import SendAlarm
 from bot.delivery.clock_guard import ClockGuard
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
+from bot.delivery.disk_guard import DiskGuard
 from bot.delivery.doubts import DoubtAlarm
 from bot.delivery.fan_out import FanOut
 from bot.delivery.owner_alerts import OwnerAlerts
@@ -29,6 +30,7 @@ class Delivery:
     owners: OwnerAlerts
     clock_guard: ClockGuard
     restart_guard: RestartGuard
+    disk_guard: DiskGuard
     sender: Sender
     fan_out: FanOut
     progress: Progress
@@ -54,11 +56,13 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         ),
         restart_guard=RestartGuard(
             facts=store.facts,
-            sends=store.sends,
+            backlogs=store.backlogs,
+            continuity=store.continuity,
             owners=owners,
             clock=clock,
             wake=partial(ground.ticker.soon, CONTROL),
         ),
+        disk_guard=DiskGuard(health=store.health, owners=owners, clock=clock),
         sender=sender,
         fan_out=FanOut(
             articles=store.articles,
@@ -68,6 +72,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             keywords=store.keywords,
             clock=clock,
             wake_sender=sender.wake,
+            held=lambda: sender.held,
         ),
         progress=Progress(
             publications=store.publications,

@@ -17,7 +17,7 @@ from storage.engine.database import Database
 from storage.people.audit import write_audit
 from storage.schema.tables import delivery, publication, reader
 
-_TRIES = 3  # after that many, a policy of "send again" gives the row to the editor
+TRIES = 3  # after that many, a policy of "send again" gives the row to the editor
 _STOPPED = (PublicationState.STOPPING, PublicationState.STOPPED)  # nothing of these is sent again by itself
 _FRESH = timedelta(hours=1)  # how long a row that is sent again may wait
 
@@ -93,7 +93,7 @@ def _of(publication_id: int | None) -> ColumnElement[bool]:
 
 
 def _tried_less(policy: Policy) -> ColumnElement[bool]:
-    return delivery.c.attempts < _TRIES if policy is Policy.RESEND else true()
+    return delivery.c.attempts < TRIES if policy is Policy.RESEND else true()
 
 
 async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy: Policy, now: datetime) -> int:

@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.errors import VisnykError
+from bot.model.backlog import Waterline
 from bot.model.desk import Order
 from bot.model.ledger import DeliveryState, Finish, Policy, Retry
 from bot.model.news import RevisionKind
@@ -102,6 +103,15 @@ async def _stop(life: Life, name: str) -> None:
     await life.store.sends.follow(life.now)
 
 
+def _everything(life: Life) -> Waterline:
+    return Waterline(since=life.now, newest=max(n for name, n in life.names.items() if name.endswith(":send")))
+
+
+async def _take_back(life: Life) -> None:
+    life.skips = True
+    await life.store.backlogs.take_back(_everything(life), 1, life.now)
+
+
 async def _give_back(life: Life) -> None:
     """Stop in good order: what Telegram has got was begun, and is settled later."""
     await life.other.ledger.give_back([number for number, (holder, _, _) in life.taken.items() if holder is life.other])
@@ -126,7 +136,8 @@ CHANGES: dict[str, Change] = {
     "stop a paused send": lambda life: _stop(life, "paused"),
     "follow": lambda life: life.store.sends.follow(life.now),
     "follow elsewhere": lambda life: life.other.sends.follow(life.now),
-    "drop the backlog": lambda life: life.store.sends.drop_backlog(life.now, life.now),
+    "drop the backlog": lambda life: life.store.backlogs.drop(_everything(life), life.now),
+    "take the backlog back": _take_back,
     "correct what runs": _correct("running", RevisionKind.CORRECTION),
     "correct what waits": _correct("waiting", RevisionKind.CORRECTION),
     "typo in what was sent": _correct("corrected", RevisionKind.TYPO),
@@ -304,7 +315,7 @@ IN_THE_TABLE = {
     "Ledger.finish", "Ledger.give_back", "Ledger._correct_uncertain", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
     "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.cancel", "Publications.start",
     "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.set_state", "Sends._change",
-    "Sends.follow", "Sends.drop_backlog", "Stories.gather", "Uncertain.decide", "Uncertain.follow_policies",
+    "Sends.follow", "Backlogs.drop", "Backlogs.take_back", "Stories.gather", "Uncertain.decide", "Uncertain.follow_policies",
 }  # fmt: skip
 APART = {
     "Database.turn": "the turn itself",

@@ -134,12 +134,12 @@ async def test_anybody_can_read_what_was_corrected(room: Newsroom) -> None:
 
 async def test_what_is_not_sent_yet_goes_out_in_the_new_text(room: Newsroom) -> None:
     reader, editor = await _a_reader_with_the_article(room)
-    room.sender.held = True
+    window, room.sender.window = room.sender.window, 0
     await editor.publishes("Друга новина\n\nСтарий текст.")
     await _opens_correction(editor, "Заголовок")
     await editor.says("Друга новина, виправлена")
     await editor.taps("Одрук")
-    room.sender.held = False
+    room.sender.window = window
     await room.tick()
     await room.settled()
     await reader.sees("Друга новина, виправлена")
