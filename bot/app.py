@@ -53,6 +53,7 @@ class App:
         self._settings, self._clock, self._bot, self._ticker = settings, ground.clock, ground.bot, ground.ticker
         self._database, self._store = ground.database, ground.store
         self._sender, self._restart_guard = delivery.sender, delivery.restart_guard
+        self._disk_guard = delivery.disk_guard
         self.work = role
         self.code: str | None = None
         self._arrived = asyncio.Event()
@@ -75,6 +76,11 @@ class App:
             raise ConfigError("--role: SQLite serves one process, which does everything. Several need PostgreSQL.")
         self._database.hold()
         await wait_for_database(self._database)
+        with self._database.in_a_sentence():
+            await self._take_over()
+        self._username = await self._who_am_i()
+
+    async def _take_over(self) -> None:
         await migrate(self._database)
         now = self._clock.now()
         await self._store.topics.seed(START_TOPICS)
@@ -90,7 +96,6 @@ class App:
         for scope, until in (await self._store.throttles.in_force(now)).items():
             if scope == "bot":
                 self.parts.pace.pacer.pause(min(MOST_SECONDS, (until - now).total_seconds()))
-        self._username = await self._who_am_i()
 
     async def _who_am_i(self) -> str:
         while True:
@@ -126,6 +131,13 @@ class App:
             await self._wind_down([*receiving, *ticking, *sending], len(sending))
             for task in beside:
                 task.cancel()
+        await self._leave()
+
+    async def _leave(self) -> None:
+        """Leave the database so that the next start knows it again; of one that is lost, save what there is."""
+        await self._disk_guard.save()
+        if self._disk_guard.trouble is None:
+            await self._restart_guard.leave(_GIVE_BACK_SECONDS)
 
     async def _wind_down(self, running: Sequence[asyncio.Task[None]], sending: int) -> None:
         """Let what runs come to its end, as far as there is time; what was taken and not begun goes back."""
@@ -133,6 +145,7 @@ class App:
         if self._receiver is not None:
             self._receiver.stop()
         self._ticker.stop()
+        self._database.hurry()
         await self._sender.stop(sending)
         await _finish(running)
         try:
@@ -178,6 +191,7 @@ class App:
         await self._promise_digests()
         await self._build_digests()
         await self.parts.delivery.progress.report()
+        await self.parts.delivery.doubt_alarm.look()
 
     def _set_up_ticker(self) -> None:
         every = self._ticker.every
@@ -189,12 +203,14 @@ class App:
             every(2, "progress", self.parts.delivery.progress.report)
             every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
             self._ticker.soon(UNREAD)
+            every(10, "doubts", self.parts.delivery.doubt_alarm.look)
         every(RENEW_SECONDS, "renew", self._renew)
         every(30, "promise", self._promise_digests)
         every(5, "recover", self._recover)
         every(1, "clock", self.parts.delivery.clock_guard.look)
         every(5, "tell of jumps", self.parts.delivery.clock_guard.tell)
-        every(10, "checkpoint", self._database.checkpoint)
+        every(10, "checkpoint", self._look_after)
+        every(86_400, "quick check", self._look_through)
         every(30, "heartbeat", self._restart_guard.beat)
         self._ticker.hourly(17, "housekeeping", self._keep_house)
         every(3600, "menus", self.parts.desk.menus.refresh)
@@ -204,13 +220,22 @@ class App:
     async def _control(self) -> None:
         """Follow what was decided about sends: pauses, stops, uncertain deliveries, and whether anything may go out."""
         now = self._clock.now()
-        held = await self._restart_guard.held()
+        held = self._disk_guard.trouble is not None or await self._restart_guard.held()
         if self._sender.held and not held:
             self._sender.wake()
         self._sender.held = held
         while await self._store.sends.follow(now):
             self._sender.wake()
-        await self._store.uncertain.follow_policies(now)
+        if not held:
+            await self._store.uncertain.follow_policies(now)
+
+    async def _look_after(self) -> None:
+        await self._disk_guard.look()
+        self._sender.held = self._sender.held or self._disk_guard.trouble is not None
+
+    async def _look_through(self) -> None:
+        await self._disk_guard.look(thoroughly=True)
+        self._sender.held = self._sender.held or self._disk_guard.trouble is not None
 
     async def _build_digests(self) -> None:
         if self._sender.held:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import gc
+import logging
 import sys
 from collections.abc import Coroutine
 from typing import Any
@@ -20,11 +21,15 @@ def _loop(work: Coroutine[Any, Any, int]) -> int:
 def run(options: argparse.Namespace) -> int:
     """Start the bot and stay until told to stop."""
     from bot import logs
-    from bot.config import load_settings
+    from bot.config import load_settings, open_to_others
 
     settings = load_settings()
     settings.token()
     logs.set_up(settings.log_level, settings.log_format)
+    for file in open_to_others(settings):
+        logging.getLogger(__name__).warning(
+            "%s holds secrets, and everybody on this machine can read it; close it: chmod 600 %s", file, file
+        )
     return _loop(_run(options.role))
 
 

@@ -19,6 +19,7 @@ What holds for every method:
 
 from bot.ports.articles import ArticleStore, ImportStore, SourceStore, StoryStore, TopicStore
 from bot.ports.delivery import (
+    BacklogStore,
     CorrectionStore,
     DigestStore,
     LedgerStore,
@@ -29,8 +30,10 @@ from bot.ports.delivery import (
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
 from bot.ports.people import AudienceStore, EditorStore, KeywordStore, ReaderStore
 from bot.ports.runtime import (
+    ContinuityStore,
     DialogStore,
     FactStore,
+    HealthStore,
     InboxStore,
     LeaseStore,
     MessageScreenStore,
@@ -42,12 +45,15 @@ from bot.ports.runtime import (
 __all__ = [
     "ArticleStore",
     "AudienceStore",
+    "BacklogStore",
+    "ContinuityStore",
     "CorrectionStore",
     "DialogStore",
     "DigestStore",
     "EditorStore",
     "EmbeddingStore",
     "FactStore",
+    "HealthStore",
     "ImportStore",
     "InboxStore",
     "KeywordStore",

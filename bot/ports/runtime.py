@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.model.chats import SetAside, Shown, StoredUpdate
+from bot.model.trouble import Trouble
 
 
 class InboxStore(Protocol):
@@ -120,11 +121,49 @@ class FactStore(Protocol):
     async def put(self, name: str, value: object, now: datetime) -> None:
         """Store a fact, over an older one of that name. May be repeated."""
 
+    async def swap(self, name: str, before: object, value: object, now: datetime) -> bool:
+        """Store a fact if its value is still `before`, or if there is none and that is None; returns whether it was.
+
+        Not to be repeated: of several callers who saw the same value, one gets it.
+        """
+        ...
+
     async def take(self, name: str) -> Any:
         """Delete a fact; returns its value, or None if there is none.
 
         Not to be repeated for one value: of several callers one gets it.
         """
+
+
+class ContinuityStore(Protocol):
+    """Whether the database is the one that the process before left, or was put back from a copy."""
+
+    async def unbroken(self) -> bool:
+        """Tell whether it is; of one that has no mark yet nothing speaks against it."""
+        ...
+
+    async def renew(self, now: datetime) -> None:
+        """Mark the database anew, and, with SQLite, the folder beside it: copies made until then are known by it.
+
+        May be repeated. Raises OSError when the folder cannot be written to; the database is then left as it is.
+        """
+
+
+class HealthStore(Protocol):
+    """The disk under an SQLite database. PostgreSQL looks after its own: nothing is ever found there."""
+
+    async def look(self, now: datetime, *, thoroughly: bool = False) -> Trouble | None:
+        """Look whether the file is there, whole and can be written to, and tidy up its log; `thoroughly` reads it all.
+
+        Returns what is wrong, None when nothing is. May be repeated: the mark of `ContinuityStore` is renewed by it.
+        """
+
+    async def rescue(self) -> str:
+        """Save what the open connections still have of a file that was lost; returns the path of the copy.
+
+        May be repeated: the copy is made anew. Raises whatever keeps it from being made.
+        """
+        ...
 
 
 class DialogStore(Protocol):

@@ -25,6 +25,7 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.newsroom import import_newsroom
 from bot.sandbox.server import BotApiServer
 from bot.sandbox.terminal import sit_at_terminal
+from bot.sandbox.visitors import own_visitors_only
 from bot.sandbox.world import Json, Person, World
 from bot.wiring.signals import StopSignals
 from storage.delivery.view import LedgerView
@@ -54,7 +55,7 @@ class Demo:
     async def start(self, port: int) -> web.AppRunner:
         """Serve the stand-in and its page, then build the bot and fill the newsroom."""
         control = Control(self.world, self.clock, {"reader": READERS, "editor": EDITORS}, self.ledger)
-        web_app = web.Application(client_max_size=20_000_000)
+        web_app = web.Application(client_max_size=20_000_000, middlewares=[own_visitors_only])
         web_app.add_routes([*BotApiServer(self.api, self.faults, TOKEN).routes(), *control.routes()])
         runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=0.2)
         await runner.setup()

@@ -27,7 +27,7 @@ _REASON = re.compile(r"[A-Za-z][\w.]{0,60}(?=:|$)|ended the process each time")
 class UnreadTap(Action):
     """Show an owner what could not be read."""
 
-    code = "v"
+    code = "a"
 
 
 def wait_card(until: datetime, chats: int, look: Look) -> Card:

@@ -7,6 +7,8 @@ from bot.delivery.alarms import SendAlarm
 from bot.delivery.clock_guard import ClockGuard
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
+from bot.delivery.disk_guard import DiskGuard
+from bot.delivery.doubts import DoubtAlarm
 from bot.delivery.fan_out import FanOut
 from bot.delivery.owner_alerts import OwnerAlerts
 from bot.delivery.progress import Progress
@@ -29,19 +31,19 @@ class Delivery:
     owners: OwnerAlerts
     clock_guard: ClockGuard
     restart_guard: RestartGuard
+    disk_guard: DiskGuard
     sender: Sender
     fan_out: FanOut
     progress: Progress
     troubles: Troubles
     telegram_alarm: TelegramAlarm
+    doubt_alarm: DoubtAlarm
 
 
 def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     """Return what goes out, with the sender that sends it."""
     store, clock, settings = ground.store, ground.clock, ground.settings
-    messenger = TelegramMessenger(
-        bot=ground.bot, pacer=pace.pacer, chats=pace.chats, throttle=pace.throttle, clock=clock
-    )
+    messenger = _messenger(ground, pace)
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
     troubles = Troubles(owners=owners, clock=clock, wake=partial(ground.ticker.soon, TROUBLES))
     alarm = _telegram_alarm(ground, troubles)
@@ -62,11 +64,13 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         ),
         restart_guard=RestartGuard(
             facts=store.facts,
-            sends=store.sends,
+            backlogs=store.backlogs,
+            continuity=store.continuity,
             owners=owners,
             clock=clock,
             wake=partial(ground.ticker.soon, CONTROL),
         ),
+        disk_guard=DiskGuard(health=store.health, owners=owners, clock=clock),
         sender=sender,
         fan_out=FanOut(
             articles=store.articles,
@@ -76,6 +80,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             keywords=store.keywords,
             clock=clock,
             wake_sender=sender.wake,
+            held=lambda: sender.held,
         ),
         progress=Progress(
             publications=store.publications,
@@ -85,6 +90,13 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             locale=ground.locale,
             rate=settings.send_rate,
         ),
+        doubt_alarm=DoubtAlarm(uncertain=store.uncertain, facts=store.facts, owners=owners, clock=clock),
+    )
+
+
+def _messenger(ground: Ground, pace: Pace) -> TelegramMessenger:
+    return TelegramMessenger(
+        bot=ground.bot, pacer=pace.pacer, chats=pace.chats, throttle=pace.throttle, clock=ground.clock
     )
 
 

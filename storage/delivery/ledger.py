@@ -38,6 +38,7 @@ from storage.delivery.claims import Claims
 from storage.delivery.copies import owe_edits
 from storage.delivery.counters import Counting, count
 from storage.delivery.held import give_back, hold
+from storage.delivery.sends import stop_again
 from storage.delivery.statements import ending, putting_aside, retrying
 from storage.engine.batches import packed
 from storage.engine.columns import Instant
@@ -159,10 +160,12 @@ class Ledger:
             for back in self._backs(retries):
                 row = (await connection.execute(retrying(DeliveryState.UNCERTAIN), back)).first()
                 moved += [row.publication_id] if row is not None else []
+            await stop_again(connection, [publication for publication in moved if publication is not None])
             for publication in moved:
                 if publication is not None:
                     tally[publication, "uncertain"] -= 1
             await self._counting.add(connection, tally)
+            await give_back(connection, [number for number, publication, _ in done if publication is None])
             sent = [number for number, _, state in done if state is DeliveryState.SENT]
             await owe_edits(self._database, connection, sent, now)
 

@@ -141,9 +141,9 @@ class Publications:
                 over = update(publication).where(waiting, publication.c.article_id.in_(lost))
                 await connection.execute(over.values(state=PublicationState.CANCELLED, finished_at=now))
                 return False
-            await release(self._database, connection, {row.article_id: terms}, now, by=row.by)
             if follows is not None:  # before the fan-out, so that who follows the story gets it
                 await thread(connection, row.article_id, follows, now)
+            await release(self._database, connection, {row.article_id: terms}, now, by=row.by)
             change = update(publication).where(publication.c.id == publication_id)
             await connection.execute(change.values(await begun_values(connection, now)))
             await write_audit(connection, now, row.by, "publish", row.article_id, {"publication": publication_id})

@@ -73,7 +73,7 @@ async def test_the_owner_hears_of_it_and_sees_what_it_was_and_nobody_s_words(roo
 async def test_nobody_but_an_owner_is_shown_what_could_not_be_read(room: Newsroom) -> None:
     reader = room.person()
     await reader.says("/start")
-    await reader.presses("v", reader.last)
+    await reader.presses("a", reader.last)
     assert await reader.lacks("Непрочитан")
 
 
