@@ -201,9 +201,9 @@ class App:
         every(30, TROUBLES, self.parts.delivery.troubles.tell)
         if Work.WEB in self.work:
             every(2, "progress", self.parts.delivery.progress.report)
+            every(10, "doubts", self.parts.delivery.doubt_alarm.look)
             every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
             self._ticker.soon(UNREAD)
-            every(10, "doubts", self.parts.delivery.doubt_alarm.look)
         every(RENEW_SECONDS, "renew", self._renew)
         every(30, "promise", self._promise_digests)
         every(5, "recover", self._recover)

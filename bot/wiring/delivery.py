@@ -35,15 +35,17 @@ class Delivery:
     sender: Sender
     fan_out: FanOut
     progress: Progress
+    doubt_alarm: DoubtAlarm
     troubles: Troubles
     telegram_alarm: TelegramAlarm
-    doubt_alarm: DoubtAlarm
 
 
 def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     """Return what goes out, with the sender that sends it."""
     store, clock, settings = ground.store, ground.clock, ground.settings
-    messenger = _messenger(ground, pace)
+    messenger = TelegramMessenger(
+        bot=ground.bot, pacer=pace.pacer, chats=pace.chats, throttle=pace.throttle, clock=clock
+    )
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
     troubles = Troubles(owners=owners, clock=clock, wake=partial(ground.ticker.soon, TROUBLES))
     alarm = _telegram_alarm(ground, troubles)
@@ -54,14 +56,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         troubles=troubles,
         telegram_alarm=alarm,
         owners=owners,
-        clock_guard=ClockGuard(
-            watch=JumpWatch(clock),
-            moments=store.moments,
-            facts=store.facts,
-            owners=owners,
-            clock=clock,
-            look_again=ground.ticker.jumped,
-        ),
+        clock_guard=_clock_guard(ground, owners),
         restart_guard=RestartGuard(
             facts=store.facts,
             backlogs=store.backlogs,
@@ -94,9 +89,14 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     )
 
 
-def _messenger(ground: Ground, pace: Pace) -> TelegramMessenger:
-    return TelegramMessenger(
-        bot=ground.bot, pacer=pace.pacer, chats=pace.chats, throttle=pace.throttle, clock=ground.clock
+def _clock_guard(ground: Ground, owners: OwnerAlerts) -> ClockGuard:
+    return ClockGuard(
+        watch=JumpWatch(ground.clock),
+        moments=ground.store.moments,
+        facts=ground.store.facts,
+        owners=owners,
+        clock=ground.clock,
+        look_again=ground.ticker.jumped,
     )
 
 
