@@ -84,10 +84,15 @@ class Process:
     def runs(self) -> bool:
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def number(self) -> int:
+        """What the system calls it."""
+        assert self._process is not None
+        return self._process.pid
+
     def cpu_seconds(self) -> float:
         """Return how long it has kept a processor busy (proc(5), /proc/pid/stat: utime and stime)."""
-        assert self._process is not None
-        fields = Path(f"/proc/{self._process.pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+        fields = Path(f"/proc/{self.number}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def signal(self, number: int) -> None:
