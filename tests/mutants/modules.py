@@ -35,14 +35,14 @@ TESTS: dict[str, str] = {
     "handlers/admins.py": "tests/stories/test_access.py tests/stories/test_groups.py",
     "handlers/identity.py": "tests/stories/test_access.py tests/stories/test_groups.py",
     # text that becomes Telegram's
-    "bot/text/entities.py": "tests/unit/test_messages.py tests/unit/test_text.py",
-    "bot/text/intake.py": "tests/unit/test_messages.py tests/unit/test_intake.py",
-    "bot/text/markup.py": "tests/unit/test_markup.py tests/unit/test_text.py",
-    "bot/text/split.py": "tests/unit/test_splitting.py tests/unit/test_text.py",
+    "bot/text/entities.py": "tests/unit/test_messages.py",
+    "bot/text/intake.py": "tests/unit/test_messages.py",
+    "bot/text/markup.py": "tests/unit/test_markup.py",
+    "bot/text/split.py": "tests/unit/test_splitting.py",
     # the arithmetic of relevance
     "bot/relevance/query.py": "tests/unit/test_query.py",
     "bot/relevance/ranking.py": "tests/unit/test_ranking.py",
     "bot/relevance/similarity.py": "tests/unit/test_similarity.py tests/unit/test_comparing.py",
-    "bot/relevance/threading.py": "tests/unit/test_threading.py tests/storage/test_stories.py",
+    "bot/relevance/threading.py": "tests/unit/test_threading.py",
     "bot/relevance/weights.py": "tests/unit/test_ranking.py",
 }
