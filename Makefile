@@ -60,9 +60,12 @@ rooms: setup-dev  ## print the house in numbers: rooms, arrows between them, cir
 types: setup-dev
 	$(PY) -m mypy
 
-check: lint types  ## what CI runs: lint, types, every test on both engines, coverage; nothing may be skipped but the optional model
+check: lint types  ## what CI runs: lint, types, every test on both engines, SQLite with Python's own too, coverage; nothing may be skipped but the optional model
 	@$(PY) -m coverage erase
 	VISNYK_REQUIRE=postgresql,browser $(MAKE) test ARGS="--durations=15 -p tests.support.tracing"
+	@# Where there is no package with a newer SQLite, Python's own is used: it has another library, and another module.
+	VISNYK_SQLITE=python $(PY) -m pytest -q -n 3 -m "not thorough" -k "not postgres" $(addprefix tests/storage/test_, \
+		corrections.py control.py ends.py ledger.py rows.py remembered.py stories.py disk.py) tests/stories/test_corrections.py
 	@$(PY) -m coverage combine -q
 	@$(PY) -m coverage report | tail -n 1
 	VISNYK_REQUIRE=postgresql,browser $(PY) -m pytest -q -n 3 -m thorough --durations=15

@@ -1,6 +1,7 @@
 """The composition root: builds everything from the settings, owns every background task, orders the shutdown."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import timedelta
 from enum import Flag
 from typing import Any
@@ -26,7 +27,11 @@ from storage.schema.migrate import migrate, wait_for_database
 log = structlog.get_logger(__name__)
 
 HANDLERS = 8  # updates handled at the same time, of different chats
-_SHUTDOWN_SECONDS = 30
+# A stop: what Telegram is asked has so long, then what runs, then what is cancelled, then what goes back.
+_ANSWER_SECONDS = 4.0
+_FINISH_SECONDS = 5.0
+_CANCEL_SECONDS = 1.0
+_GIVE_BACK_SECONDS = 2.0
 
 
 class Work(Flag):
@@ -46,6 +51,7 @@ class App:
         self._settings, self._clock, self._bot, self._ticker = settings, ground.clock, ground.bot, ground.ticker
         self._database, self._store = ground.database, ground.store
         self._sender, self._restart_guard = delivery.sender, delivery.restart_guard
+        self._disk_guard = delivery.disk_guard
         self.work = role
         self.code: str | None = None
         self._arrived = asyncio.Event()
@@ -68,6 +74,11 @@ class App:
             raise ConfigError("--role: SQLite serves one process, which does everything. Several need PostgreSQL.")
         self._database.hold()
         await wait_for_database(self._database)
+        with self._database.in_a_sentence():
+            await self._take_over()
+        self._username = await self._who_am_i()
+
+    async def _take_over(self) -> None:
         await migrate(self._database)
         now = self._clock.now()
         await self._store.topics.seed(START_TOPICS)
@@ -78,11 +89,11 @@ class App:
         if any(recovered.values()):
             log.warning("took over what an earlier process left", rows={s.name: n for s, n in recovered.items()})
         await self._store.inbox.take_over(now, alone=alone)
+        await self.parts.delivery.clock_guard.start()
         self._sender.held = await self._restart_guard.check()
         for scope, until in (await self._store.throttles.in_force(now)).items():
             if scope == "bot":
                 self.parts.pace.pacer.pause((until - now).total_seconds())
-        self._username = await self._who_am_i()
 
     async def _who_am_i(self) -> str:
         while True:
@@ -105,25 +116,50 @@ class App:
             beside = [tasks.create_task(pacer.run(), name="pace") for pacer in shared]
             polling, receiving = self._receive(tasks) if Work.WEB in self.work else (None, [])
             sending = self._send(tasks) if Work.SENDER in self.work else []
+            waiting = [polling] if polling is not None else []
             if Work.WEB in self.work:
-                beside.append(tasks.create_task(self.parts.reading.embedding_worker.run(), name="study"))
-            self._ticker.start()
+                waiting.append(tasks.create_task(self.parts.reading.embedding_worker.run(), name="study"))
+            ticking = [tasks.create_task(loop, name=name) for name, loop in self._ticker.loops()]
             if self._sender.held:
-                await self._restart_guard.ask()
+                ticking.append(tasks.create_task(self._restart_guard.ask(), name="ask"))
             await stop.wait()
             log.info("stopping: finishing what runs")
-            if polling is not None:
-                polling.cancel()
-            if self._receiver is not None:
-                self._receiver.stop()
-            await _finish(receiving)
-            await self._ticker.stop()
-            await self._sender.stop(len(sending))
-            await _finish(sending)
+            for task in waiting:
+                task.cancel()
+            await self._wind_down([*receiving, *ticking, *sending], len(sending))
             for task in beside:
                 task.cancel()
-        if Work.WEB in self.work and not self._database.is_sqlite:
-            await self._store.leases.give_back(POLLING)
+        await self._leave()
+
+    async def _leave(self) -> None:
+        """Leave the database so that the next start knows it again; of one that is lost, save what there is."""
+        await self._disk_guard.save()
+        if self._disk_guard.trouble is None:
+            await self._restart_guard.leave(_GIVE_BACK_SECONDS)
+
+    async def _wind_down(self, running: Sequence[asyncio.Task[None]], sending: int) -> None:
+        """Let what runs come to its end, as far as there is time; what was taken and not begun goes back."""
+        self.parts.delivery.messenger.end_in(_ANSWER_SECONDS)
+        if self._receiver is not None:
+            self._receiver.stop()
+        self._ticker.stop()
+        self._database.hurry()
+        await self._sender.stop(sending)
+        await _finish(running)
+        try:
+            async with asyncio.timeout(_GIVE_BACK_SECONDS):
+                await self._give_back()
+        except Exception:
+            log.exception("what was taken could not be put back; the next start finds it")
+
+    async def _give_back(self) -> None:
+        await self._sender.give_back()
+        if self.parts.pace.purse is not None:
+            await self.parts.pace.purse.give_back()
+        if Work.WEB in self.work:
+            await self._store.inbox.give_back()
+            if not self._database.is_sqlite:
+                await self._store.leases.give_back(POLLING)
 
     def _receive(self, tasks: asyncio.TaskGroup) -> tuple[asyncio.Task[None], list[asyncio.Task[None]]]:
         dispatcher = make_dispatcher(self.parts, self._username)
@@ -151,6 +187,7 @@ class App:
         await self._promise_digests()
         await self._build_digests()
         await self.parts.delivery.progress.report()
+        await self.parts.delivery.doubt_alarm.look()
 
     def _set_up_ticker(self) -> None:
         every = self._ticker.every
@@ -159,12 +196,16 @@ class App:
         every(1, CONTROL, self._control)
         if Work.WEB in self.work:
             every(2, "progress", self.parts.delivery.progress.report)
+            every(10, "doubts", self.parts.delivery.doubt_alarm.look)
         every(RENEW_SECONDS, "renew", self._renew)
         every(30, "promise", self._promise_digests)
         every(5, "recover", self._recover)
-        every(10, "checkpoint", self._database.checkpoint)
+        every(1, "clock", self.parts.delivery.clock_guard.look)
+        every(5, "tell of jumps", self.parts.delivery.clock_guard.tell)
+        every(10, "checkpoint", self._look_after)
+        every(86_400, "quick check", self._look_through)
         every(30, "heartbeat", self._restart_guard.beat)
-        every(3600, "housekeeping", self._keep_house)
+        self._ticker.hourly(17, "housekeeping", self._keep_house)
         every(3600, "menus", self.parts.desk.menus.refresh)
         for name in ("heartbeat", "menus"):
             self._ticker.soon(name)
@@ -172,13 +213,22 @@ class App:
     async def _control(self) -> None:
         """Follow what was decided about sends: pauses, stops, uncertain deliveries, and whether anything may go out."""
         now = self._clock.now()
-        held = await self._restart_guard.held()
+        held = self._disk_guard.trouble is not None or await self._restart_guard.held()
         if self._sender.held and not held:
             self._sender.wake()
         self._sender.held = held
         while await self._store.sends.follow(now):
             self._sender.wake()
-        await self._store.uncertain.follow_policies(now)
+        if not held:
+            await self._store.uncertain.follow_policies(now)
+
+    async def _look_after(self) -> None:
+        await self._disk_guard.look()
+        self._sender.held = self._sender.held or self._disk_guard.trouble is not None
+
+    async def _look_through(self) -> None:
+        await self._disk_guard.look(thoroughly=True)
+        self._sender.held = self._sender.held or self._disk_guard.trouble is not None
 
     async def _build_digests(self) -> None:
         if self._sender.held:
@@ -196,12 +246,14 @@ class App:
         await self._store.digests.promise(self._clock.now())
 
     async def _recover(self) -> None:
+        believed = await self.parts.delivery.clock_guard.settled()
         now = self._clock.now()
-        await self._store.ledger.recover(now)
+        if believed:
+            await self._store.ledger.recover(now)
+            if await self._store.inbox.take_over(now):
+                self._arrived.set()
         while not self._sender.held and await self._store.ledger.expire(now):
             pass
-        if await self._store.inbox.take_over(now):
-            self._arrived.set()
 
     async def _keep_house(self) -> None:
         now = self._clock.now()
@@ -216,10 +268,13 @@ class App:
         await self._database.close()
 
 
-async def _finish(tasks: list[asyncio.Task[None]]) -> None:
+async def _finish(tasks: Sequence[asyncio.Task[None]]) -> None:
     """Wait for tasks to end by themselves, and cancel them when they take too long."""
     if not tasks:
         return
-    _, late = await asyncio.wait(tasks, timeout=_SHUTDOWN_SECONDS)
+    _, late = await asyncio.wait(tasks, timeout=_FINISH_SECONDS)
     for task in late:
         task.cancel()
+    if late:
+        log.warning("cut off what did not end by itself", tasks=sorted(task.get_name() for task in late))
+        await asyncio.wait(late, timeout=_CANCEL_SECONDS)

@@ -1,6 +1,8 @@
 """Settings: read once at the start from the environment and `.env`, checked, and never changed afterwards."""
 
+import os
 import re
+import stat
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -104,6 +106,14 @@ class Settings(BaseSettings):
                 "or try everything without one: make demo"
             )
         return token
+
+
+def open_to_others(settings: Settings) -> list[Path]:
+    """Return the files with secrets that everybody on this machine can read."""
+    if os.name == "nt":  # there the file's own rights say nothing
+        return []
+    files = [Path(str(Settings.model_config["env_file"])), settings.bot_token_file]
+    return [file for file in files if file is not None and file.is_file() and file.stat().st_mode & stat.S_IROTH]
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -17,6 +17,7 @@
     ├── NotAllowed             not for this person
     │   ├── AdminsOnly         in groups and channels, only their administrators
     │   ├── BadCode            the code was wrong or is used up
+    │   │   └── OldCode        it was right, and came too late
     │   └── LastOwner          a newsroom needs one
     ├── SlowDown               more at once than anybody needs
     ├── TooManyRules           more subscriptions and mutes than one reader may have
@@ -134,6 +135,12 @@ class BadCode(NotAllowed):
     """The one-time code was wrong or is used up."""
 
     phrase = "error-bad-code"
+
+
+class OldCode(BadCode):
+    """The one-time code is the one that was printed, and it is not good any more."""
+
+    phrase = "error-old-code"
 
 
 class LastOwner(NotAllowed):

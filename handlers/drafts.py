@@ -25,6 +25,7 @@ from bot.text.styled import Styled, units
 from handlers.actor import Actor
 from handlers.desk import Write, answered, ask_about, asked_about, current
 from handlers.filters import Private, RequireRole
+from handlers.parsing import number_in
 from handlers.taps import DeskTap
 
 _QUESTIONS = {
@@ -179,8 +180,8 @@ async def change(message: Message, state: FSMContext, actor: Actor, drafts: Draf
 async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Show the topics of a draft, or file it under one more or less."""
     article = await current(tap, actor.editor, drafts)
-    if tap.verb is DeskVerb.TOGGLE_TOPIC and tap.value.isdigit():
-        article = await drafts.toggle_topic(article, int(tap.value), actor.editor)
+    if tap.verb is DeskVerb.TOGGLE_TOPIC and (topic_id := number_in(tap.value)) is not None:
+        article = await drafts.toggle_topic(article, topic_id, actor.editor)
     await reply.show(draft_topics_card(article, await drafts.all_topics(), actor.look))
 
 

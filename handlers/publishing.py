@@ -1,5 +1,7 @@
 """Publishing: the last question, the send, the plan; and the desk's lists."""
 
+from dataclasses import replace
+
 from aiogram import Router
 from aiogram.filters import Command, StateFilter
 from aiogram.fsm.context import FSMContext
@@ -24,6 +26,7 @@ from bot.screens.desk import (
     warnings_for,
 )
 from bot.screens.headlines import shortened
+from bot.screens.sends import loose_doubts_button
 from bot.screens.verbs import DeskListName, DeskVerb
 from bot.telegram.reply import Reply
 from bot.timing.typed import parse_when
@@ -139,9 +142,12 @@ async def list_scheduled(_: Message, actor: Actor, drafts: Drafts, reply: Reply)
     await reply.show(await _list(DeskListName.SCHEDULED, 0, actor, drafts))
 
 
-async def list_published(_: Message, actor: Actor, drafts: Drafts, reply: Reply) -> None:
-    """`/published`: what is out, and how its send went."""
-    await reply.show(await _list(DeskListName.PUBLISHED, 0, actor, drafts))
+async def list_published(_: Message, actor: Actor, drafts: Drafts, send_control: SendControl, reply: Reply) -> None:
+    """`/published`: what is out, and how its send went; for owners also of what nobody knows whether it arrived."""
+    card = await _list(DeskListName.PUBLISHED, 0, actor, drafts)
+    number = await send_control.loose_number() if actor.editor.role >= Role.OWNER else 0
+    rows = (*card.rows, (loose_doubts_button(number, actor.look),)) if number else card.rows
+    await reply.show(replace(card, rows=rows))
 
 
 async def turn_list(_: CallbackQuery, tap: DeskList, actor: Actor, drafts: Drafts, reply: Reply) -> None:

@@ -8,10 +8,11 @@ from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.model.desk import Role
 from bot.model.ledger import Policy
+from bot.screens.backlog import BacklogTap, skipped_card
 from bot.screens.card import Card
 from bot.screens.desk import draft_card
-from bot.screens.sends import BacklogTap, Control, doubts_card, stop_card
-from bot.screens.verbs import BacklogVerb, SendVerb
+from bot.screens.sends import Control, DoubtsTap, doubts_card, loose_doubts_card, stop_card
+from bot.screens.verbs import BacklogVerb, DoubtsVerb, SendVerb
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
@@ -31,7 +32,10 @@ def make_router() -> Router:
     query.register(show, VerbTap(Control, SendVerb.SHOW), editor)
     query.register(doubts, VerbTap(Control, SendVerb.SHOW_DOUBTS), editor)
     query.register(decide, VerbTap(Control, SendVerb.RESEND_DOUBTS, SendVerb.DROP_DOUBTS), editor)
-    query.register(gate, Tap(BacklogTap), RequireRole(Role.OWNER))
+    owner = RequireRole(Role.OWNER)
+    query.register(loose_doubts, VerbTap(DoubtsTap, DoubtsVerb.SHOW), owner)
+    query.register(decide_loose, VerbTap(DoubtsTap, DoubtsVerb.RESEND, DoubtsVerb.DROP), owner)
+    query.register(gate, Tap(BacklogTap), owner)
     return router
 
 
@@ -75,12 +79,29 @@ async def decide(_: CallbackQuery, tap: Control, actor: Actor, send_control: Sen
     """Send what is uncertain again, or drop it."""
     policy = Policy.RESEND if tap.verb is SendVerb.RESEND_DOUBTS else Policy.DROP
     number = await send_control.decide(tap.publication, policy, actor.editor)
-    await reply.toast(actor.say("doubts-resent" if policy is Policy.RESEND else "doubts-dropped", n=number))
+    await reply.toast(_decided(policy, number, actor))
     await show_progress(tap.publication, actor, send_control, reply)
+
+
+async def loose_doubts(_: CallbackQuery, actor: Actor, send_control: SendControl, reply: Reply) -> None:
+    """List the digests and notes that nobody knows to have arrived."""
+    number, doubts = await send_control.loose_number(), await send_control.loose_doubts()
+    await reply.show(loose_doubts_card(number, doubts, actor.look))
+
+
+async def decide_loose(_: CallbackQuery, tap: DoubtsTap, actor: Actor, send_control: SendControl, reply: Reply) -> None:
+    """Send those again, or drop them."""
+    policy = Policy.RESEND if tap.verb is DoubtsVerb.RESEND else Policy.DROP
+    number = await send_control.decide(None, policy, actor.editor)
+    await reply.show(Card(Styled(_decided(policy, number, actor))))
+
+
+def _decided(policy: Policy, number: int, actor: Actor) -> str:
+    return actor.say("doubts-resent" if policy is Policy.RESEND else "doubts-dropped", n=number)
 
 
 async def gate(_: CallbackQuery, tap: BacklogTap, actor: Actor, restart_guard: RestartGuard, reply: Reply) -> None:
     """Let sending go on after a long stop, with what waited or without."""
-    dropped = await restart_guard.release(drop=tap.verb is BacklogVerb.DROP)
-    text = actor.say("gate-dropped", n=dropped) if tap.verb is BacklogVerb.DROP else actor.say("gate-sent")
-    await reply.show(Card(Styled(text)))
+    skips = tap.verb is BacklogVerb.DROP
+    gone = await restart_guard.release(drop=skips, by=actor.editor.user_id)
+    await reply.show(skipped_card(gone, actor.look) if skips else Card(Styled(actor.say("gate-sent"))))

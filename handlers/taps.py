@@ -10,10 +10,10 @@ from aiogram.types import CallbackQuery
 
 from bot.readers.preferences import SettingName
 from bot.screens.callbacks import Action, CorrectionTap, Desk, RelatedTap, SettingTap, StaffTap, StoryTap
-from bot.screens.sends import Control
+from bot.screens.sends import Control, DoubtsTap
 from bot.screens.verbs import DeskVerb
 
-WithVerb = Desk | Control | CorrectionTap | StoryTap | RelatedTap | StaffTap
+WithVerb = Desk | Control | DoubtsTap | CorrectionTap | StoryTap | RelatedTap | StaffTap
 
 
 class Tap(Filter):

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from storage.articles.articles import Articles
 from storage.articles.stories import Stories
 from storage.articles.topics import Sources, Topics
+from storage.delivery.backlog import Backlogs
 from storage.delivery.corrections import Corrections
 from storage.delivery.digests import Digests
 from storage.delivery.ledger import Ledger
+from storage.delivery.moments import Moments
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
 from storage.delivery.sends import Sends
@@ -18,8 +20,10 @@ from storage.index.reading import Words
 from storage.people.audience import Audiences
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
+from storage.runtime.continuity import Continuity
 from storage.runtime.dialogs import Dialogs
 from storage.runtime.facts import Facts
+from storage.runtime.health import Health
 from storage.runtime.inbox import Inbox
 from storage.runtime.leases import Leases, Pace
 from storage.runtime.message_screens import MessageScreens
@@ -34,11 +38,14 @@ class Store:
     holder: str
     articles: Articles = field(init=False)
     audiences: Audiences = field(init=False)
+    backlogs: Backlogs = field(init=False)
+    continuity: Continuity = field(init=False)
     corrections: Corrections = field(init=False)
     dialogs: Dialogs = field(init=False)
     digests: Digests = field(init=False)
     editors: Editors = field(init=False)
     embeddings: Embeddings = field(init=False)
+    health: Health = field(init=False)
     inbox: Inbox = field(init=False)
     keywords: Keywords = field(init=False)
     leases: Leases = field(init=False)
@@ -48,6 +55,7 @@ class Store:
     publications: Publications = field(init=False)
     readers: LedgerReaders = field(init=False)
     message_screens: MessageScreens = field(init=False)
+    moments: Moments = field(init=False)
     sends: Sends = field(init=False)
     sources: Sources = field(init=False)
     stories: Stories = field(init=False)
@@ -58,8 +66,8 @@ class Store:
 
     def __post_init__(self) -> None:
         families = (
-            Articles, Audiences, Sends, Corrections, Dialogs, Digests, Editors, Embeddings, Keywords, Facts, Pace,
-            Publications, Sources, Stories, Throttles, Topics, Uncertain, Words,
+            Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Editors, Embeddings,
+            Keywords, Facts, Health, Moments, Pace, Publications, Sources, Stories, Throttles, Topics, Uncertain, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))

@@ -3,9 +3,9 @@
 import argparse
 import asyncio
 import gc
-import signal
+import logging
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 
@@ -21,29 +21,37 @@ def _loop(work: Coroutine[Any, Any, int]) -> int:
 def run(options: argparse.Namespace) -> int:
     """Start the bot and stay until told to stop."""
     from bot import logs
-    from bot.config import load_settings
+    from bot.config import load_settings, open_to_others
 
     settings = load_settings()
     settings.token()
     logs.set_up(settings.log_level, settings.log_format)
+    for file in open_to_others(settings):
+        logging.getLogger(__name__).warning(
+            "%s holds secrets, and everybody on this machine can read it; close it: chmod 600 %s", file, file
+        )
     return _loop(_run(options.role))
 
 
 async def _run(role: str) -> int:
     from bot.app import App, Work
     from bot.config import load_settings
+    from bot.wiring.signals import StopSignals
 
     app = App(load_settings(), role=Work[role.upper()])
     stop = asyncio.Event()
     starting = asyncio.current_task()
     assert starting is not None
+    signals = StopSignals(starting.cancel)  # Telegram or the database may be away for long
+    signals.listen()
     try:
-        _when_told_to_stop(starting.cancel)  # Telegram or the database may be away for long
         await app.prepare()
-        _when_told_to_stop(stop.set)
+        signals.act = stop.set
         if app.code:
             print(  # noqa: T201  shown once, to whoever starts the bot, and never logged
-                f"\n  This newsroom has no owner yet. Send the bot:  /claim {app.code}\n", file=sys.stderr, flush=True
+                f"\n  This newsroom has no owner yet. Send the bot, within an hour:  /claim {app.code}\n",
+                file=sys.stderr,
+                flush=True,
             )
         # What is loaded by now stays: a collection that looks through all of it holds everybody up for a fifth of a
         # second, and a broadcast makes enough objects for one every few seconds.
@@ -55,11 +63,6 @@ async def _run(role: str) -> int:
     finally:
         await app.close()
     return 0
-
-
-def _when_told_to_stop(act: Callable[[], object]) -> None:
-    for name in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(name, act)
 
 
 def demo(options: argparse.Namespace) -> int:

@@ -23,7 +23,10 @@ SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FanOut:
-    """Begins publications that are due, and writes the deliveries of those that have begun."""
+    """Begins publications that are due, and writes the deliveries of those that have begun.
+
+    While `held`, none begins and none goes on: see bot/delivery/restart_guard.py.
+    """
 
     articles: ArticleStore
     publications: PublicationStore
@@ -32,6 +35,7 @@ class FanOut:
     keywords: KeywordStore
     clock: Clock
     wake_sender: Callable[[], None]
+    held: Callable[[], bool]
     _not_before: dict[int, float] = field(default_factory=dict)
 
     async def run_due(self) -> int:
@@ -40,6 +44,8 @@ class FanOut:
         Called by the ticker, in every replica; each step is one transaction that only one of them gets.
         """
         begun = 0
+        if self.held():
+            return begun
         for publication in await self.publications.due(self.clock.now()):
             begun += await self._guarded(publication, self._start)
         for publication in await self.publications.fanning():
@@ -55,11 +61,13 @@ class FanOut:
         if now < self._not_before.get(publication.id, now):
             return False
         try:
-            return bool(await step(publication))
+            done = bool(await step(publication))
         except Exception:
             log.exception("a publication cannot go on; trying again in a minute", publication=publication.id)
             self._not_before[publication.id] = now + _AGAIN_SECONDS
             return False
+        self._not_before.pop(publication.id, None)
+        return done
 
     async def _start(self, publication: Publication) -> bool:
         article = await self.articles.get(publication.article_id)

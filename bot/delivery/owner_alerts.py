@@ -1,17 +1,21 @@
 """Telling the owners: of trouble they learn from the bot, not from their readers."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
 
 from bot.delivery.messenger import Messenger
 from bot.model.desk import Role
-from bot.model.readers import Address, ChatKind
+from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import EditorStore, ReaderStore
 from bot.screens.card import Card
 from bot.screens.look import Locale, Look
 
+log = structlog.get_logger(__name__)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(slots=True, kw_only=True)
 class OwnerAlerts:
     """Writes to every owner, each in their own language."""
 
@@ -19,11 +23,26 @@ class OwnerAlerts:
     readers: ReaderStore
     messenger: Messenger
     locale: Locale
+    _known: Sequence[tuple[int, Reader | None]] = field(default=())
 
-    async def tell(self, card: Callable[[Look], Card]) -> None:
-        """Send every owner a card, drawn for how they see."""
-        for person in await self.editors.all():
-            if person.role < Role.OWNER:
-                continue
-            reader = await self.readers.find(Address(person.user_id))
-            await self.messenger.reply(Address(person.user_id), card(self.locale.look(reader)), ChatKind.PRIVATE)
+    async def tell(self, card: Callable[[Look], Card]) -> bool:
+        """Send every owner a card, drawn for how they see; where the database is lost, those known before.
+
+        Returns whether it arrived with one of them, or there is nobody to tell.
+        """
+        try:
+            await self.remember()
+        except Exception:
+            if not self._known:
+                raise
+            log.exception("the owners cannot be looked up; those known before are told")
+        arrived = [
+            await self.messenger.reply(Address(user_id), card(self.locale.look(reader)), ChatKind.PRIVATE)
+            for user_id, reader in self._known
+        ]
+        return any(arrived) or not arrived
+
+    async def remember(self) -> None:
+        """Look up who the owners are, for when they cannot be looked up any more."""
+        owners = [person.user_id for person in await self.editors.all() if person.role >= Role.OWNER]
+        self._known = [(user_id, await self.readers.find(Address(user_id))) for user_id in owners]

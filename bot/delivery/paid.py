@@ -5,7 +5,8 @@ the day; what a message may cost is counted before it is sent, so the budget is 
 processes.
 """
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from datetime import date
 
 from bot.delivery.pacing import Slots
@@ -14,31 +15,63 @@ from bot.ports import PaceStore
 from bot.timing.clock import Clock
 
 MESSAGES_A_STAR = 10
-_BLOCK = 100  # messages that are taken from the budget at a time; those not sent before a stop are not given back
+_BLOCK = 100  # messages that are taken from the budget at a time, at most
+_EMPTY_SECONDS = 30.0  # how long an empty budget is believed to be empty: others may give back what they did not use
 
 
 @dataclass(slots=True)
 class StarsBudget:
-    """The day's budget, in UTC days."""
+    """The day's budget, in UTC days. Taken is as much as is wanted at the moment, so that others find the rest."""
 
     budget: PaceStore
     clock: Clock
     stars_a_day: int
     _day: date | None = None
-    _left: int = 0
-    _empty: bool = False
+    _left: int = 0  # taken from the day's budget, and not spent
+    _empty_until: float = float("-inf")
+    _wanting: int = 0
+    _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def pay(self) -> bool:
-        """Take the price of one message; returns whether there was enough."""
-        day = self.clock.now().date()
-        if day != self._day:
-            self._day, self._left, self._empty = day, 0, False
-        if not self._left and not self._empty:
+        """Take the price of one message; returns whether there was enough. Give it back if it costs nothing."""
+        self._wanting += 1
+        try:
+            async with self._one:  # two that take at once would each think that the other's was all there is
+                return await self._take()
+        finally:
+            self._wanting -= 1
+
+    async def _take(self) -> bool:
+        if self.clock.now().date() != self._day:
+            await self._put_back()
+            self._day, self._empty_until = self.clock.now().date(), float("-inf")
+        if not self._left and self.clock.monotonic() >= self._empty_until:
             most = self.stars_a_day * MESSAGES_A_STAR
-            self._left = await self.budget.spend(f"stars {day.isoformat()}", _BLOCK, most)
-            self._empty = not self._left
-        self._left -= not self._empty
-        return not self._empty
+            self._left = await self.budget.spend(_name(self._day), min(_BLOCK, self._wanting), most)
+            if not self._left:
+                self._empty_until = self.clock.monotonic() + _EMPTY_SECONDS
+        if not self._left:
+            return False
+        self._left -= 1
+        return True
+
+    def refund(self) -> None:
+        """Take the price of one message back: it was not sent, or not accepted, and cost nothing."""
+        self._left += 1
+
+    async def give_back(self) -> None:
+        """Let others have what was taken and not spent."""
+        async with self._one:
+            await self._put_back()
+
+    async def _put_back(self) -> None:
+        left, self._left = self._left, 0
+        if left and self._day is not None:
+            await self.budget.give_back(_name(self._day), left)
+
+
+def _name(day: date) -> str:
+    return f"stars {day.isoformat()}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,7 +87,11 @@ class PayingPacer:
         """Wait for the turn to send one message; returns whether it may be a paid one."""
         if lane not in self.lanes or not await self.purse.pay():
             return await self.usual.slot(lane)
-        await self.paid.slot(lane)
+        try:
+            await self.paid.slot(lane)
+        except BaseException:
+            self.purse.refund()
+            raise
         return True
 
     def pause(self, seconds: float) -> None:

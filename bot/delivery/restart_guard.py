@@ -1,19 +1,22 @@
 """Guarding: after a long stop or a restored backup nothing goes out before the owner has said so.
 
 A backup remembers as waiting what has been sent since; after a long stop readers would get a flood of old news. Both
-look the same from inside: the last heartbeat in the database is old, and deliveries from before it are waiting.
+show in the database: its last heartbeat is old, or it is not the one that was left (`storage/runtime/continuity.py`).
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 
 from bot.delivery.owner_alerts import OwnerAlerts
 from bot.errors import Stale
-from bot.ports import FactStore, SendStore
-from bot.screens.sends import backlog_card
+from bot.model.backlog import Backlog, Waterline
+from bot.ports import BacklogStore, ContinuityStore, FactStore
+from bot.screens.backlog import backlog_card
 from bot.timing.clock import Clock
 
 LONG_STOP = timedelta(minutes=15)
@@ -28,7 +31,8 @@ class RestartGuard:
     """Decides at the start whether sending has to wait, and lets it go on; `wake` has whoever sends look at once."""
 
     facts: FactStore
-    sends: SendStore
+    backlogs: BacklogStore
+    continuity: ContinuityStore
     owners: OwnerAlerts
     clock: Clock
     wake: Callable[[], None]
@@ -38,48 +42,95 @@ class RestartGuard:
         return await self.facts.get(_HELD) is not None
 
     async def check(self) -> bool:
-        """Look at the heartbeat of before this start; returns whether sending has to wait."""
-        if await self.held():
-            return True
-        before = await self.facts.get(HEARTBEAT)
+        """Look at what is left of before this start; returns whether sending has to wait."""
         now = self.clock.now()
-        if before is None or now - datetime.fromisoformat(before) < LONG_STOP:
+        held = await self.held() or await self._hold(now)
+        await self.continuity.renew(now)
+        return held
+
+    async def _hold(self, now: datetime) -> bool:
+        restored = not await self.continuity.unbroken()
+        before = await self.facts.get(HEARTBEAT)
+        long = before is not None and now - datetime.fromisoformat(before) >= LONG_STOP
+        if not restored and not long:
             return False
-        waiting = await self.sends.backlog(now)
+        # What is planned for later nobody has had; a copy does not know what was sent ahead of its time.
+        line = Waterline(since=now, newest=await self.backlogs.newest(), planned_to=None if restored else now)
+        waiting = await self.backlogs.size(line)
         if not waiting:
             return False
-        await self.facts.put(_HELD, now.isoformat(), now)
-        log.warning("nobody ran for long; sending waits for the owner", since=before, waiting=waiting)
+        await self.facts.put(_HELD, _stored(line), now)
+        log.warning("sending waits for the owner", restored=restored, since=before, waiting=waiting)
         return True
 
     async def ask(self) -> None:
         """Ask the owners what to do with what waits."""
-        held_since = await self.facts.get(_HELD)
-        if held_since is None:
+        line = await self._line()
+        if line is None:
             return
-        waiting = await self.sends.backlog(datetime.fromisoformat(held_since))
-        stopped = await self.facts.get(HEARTBEAT)
-        await self.owners.tell(lambda look: backlog_card(waiting, datetime.fromisoformat(stopped or held_since), look))
+        waiting = await self.backlogs.size(line)
+        stopped = None
+        if line.planned_to is not None:
+            stopped = datetime.fromisoformat(await self.facts.get(HEARTBEAT) or line.since.isoformat())
+        await self.owners.tell(lambda look: backlog_card(waiting, stopped, look))
 
     async def beat(self) -> None:
         """Note that somebody runs, unless the owner has still to answer."""
+        now = self.clock.now()
         if not await self.held():
-            await self.facts.put(HEARTBEAT, self.clock.now().isoformat(), self.clock.now())
+            await self.facts.put(HEARTBEAT, now.isoformat(), now)
 
-    async def release(self, *, drop: bool) -> int:
-        """Let sending go on, without what waited if `drop`; returns how many deliveries were cancelled.
+    async def leave(self, seconds: float) -> None:
+        """Mark the database at the end of an orderly run, if it takes no longer: it tells older copies apart."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.continuity.renew(self.clock.now())
+        except Exception:
+            log.exception("the database could not be marked; its mark of a moment ago holds")
+
+    async def release(self, *, drop: bool, by: int | None = None) -> Backlog:
+        """Let sending go on, without what waited if `drop`: plans are drafts again, everything else is cancelled.
+
+        Returns what was taken back.
 
         Raises:
             Stale: somebody has answered already.
 
         """
-        held_since = await self.facts.get(_HELD)
-        if held_since is None:
+        line = await self._line()
+        if line is None:
             raise Stale
-        dropped = 0
-        while drop and (number := await self.sends.drop_backlog(datetime.fromisoformat(held_since), self.clock.now())):
-            dropped += number
+        back = await self._take_back(line, by) if drop else Backlog()
         await self.facts.take(_HELD)
         await self.beat()
         self.wake()
-        return dropped
+        return back
+
+    async def _take_back(self, line: Waterline, by: int | None) -> Backlog:
+        back, dropped = await self.backlogs.take_back(line, by, self.clock.now()), 0
+        while number := await self.backlogs.drop(line, self.clock.now()):
+            dropped += number
+        return Backlog(dropped, back.planned, back.unfinished)
+
+    async def _line(self) -> Waterline | None:
+        stored: Any = await self.facts.get(_HELD)
+        if stored is None:
+            return None
+        if isinstance(stored, str):  # of a program that knew the instant only
+            since = datetime.fromisoformat(stored)
+            return Waterline(since=since, newest=await self.backlogs.newest(), planned_to=since)
+        until = stored["planned_to"]
+        return Waterline(
+            since=datetime.fromisoformat(stored["since"]),
+            newest=stored["newest"],
+            planned_to=datetime.fromisoformat(until) if until else None,
+        )
+
+
+def _stored(line: Waterline) -> dict[str, object]:
+    until = line.planned_to
+    return {
+        "since": line.since.isoformat(),
+        "newest": line.newest,
+        "planned_to": until.isoformat() if until is not None else None,
+    }

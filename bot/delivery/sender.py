@@ -5,9 +5,9 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
@@ -17,6 +17,7 @@ from bot.delivery.error_rate import ErrorRate
 from bot.delivery.messenger import Messenger
 from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots, Throttle
+from bot.delivery.sieve import Sieve
 from bot.model.ledger import (
     ClaimUnconfirmed,
     Delivered,
@@ -25,19 +26,17 @@ from bot.model.ledger import (
     Finish,
     Moved,
     Outcome,
-    Postpone,
     Priority,
     Retry,
     Step,
     Throttled,
-    ToDigest,
     Unauthorized,
+    Unknown,
 )
-from bot.model.readers import ReaderState
 from bot.ports import LedgerStore, ReaderStore
 from bot.screens.card import Card
 from bot.timing.clock import Clock
-from bot.timing.schedules import is_quiet, quiet_end
+from bot.timing.patience import Patience
 
 LEASE = timedelta(seconds=15)  # how long after its end a process's deliveries wait for another; kept while it lives
 RENEW_SECONDS = 5.0
@@ -85,6 +84,7 @@ class Sender:
     window: int = 10
     lease: timedelta = LEASE
     held: bool = False
+    refund: Callable[[], None] = lambda: None  # called for a paid turn that certainly cost nothing
     _spikes: ErrorRate = field(default_factory=ErrorRate)
     _ready: asyncio.Queue[Delivery | None] = field(default_factory=asyncio.Queue)
     _done: list[tuple[int, Step]] = field(default_factory=list)
@@ -94,7 +94,8 @@ class Sender:
     _to_record: asyncio.Event = field(default_factory=asyncio.Event)
     _stopping: bool = False
     _workers: int = 0
-    _waits: set[asyncio.Timeout] = field(default_factory=set)
+    _patience: Patience = field(default_factory=Patience)
+    _begun: set[int] = field(default_factory=set)  # may have reached Telegram, and their outcome is not recorded
     _caution: CircuitBreaker = field(init=False)
 
     def __post_init__(self) -> None:
@@ -129,7 +130,7 @@ class Sender:
         put back: these rows could come to this process a second time meanwhile.
         """
         try:
-            claimed = await self.ledger.claim(room, self.clock.now(), self.lease, self._aside)
+            claimed = await self.ledger.claim(room, self.clock.now(), self.lease, Sieve(self.chats, self.clock).aside)
         except ClaimUnconfirmed as doubt:
             log.exception("deliveries could not be claimed; they are put back")
             now = self.clock.now()
@@ -143,28 +144,6 @@ class Sender:
             self._ready.put_nowait(delivery)
         return bool(claimed.deliveries or claimed.aside)
 
-    def _aside(self, due: Sequence[Delivery]) -> dict[int, Finish | Postpone | ToDigest]:
-        """Return what is not to be sent now: to readers who are gone, and what has to wait for its chat or reader."""
-        now = self.clock.now()
-        aside: dict[int, Finish | Postpone | ToDigest] = {}
-        for delivery in due:
-            if not _reachable(delivery):
-                aside[delivery.id] = Finish(DeliveryState.DROPPED, delivery.reader.state.name.lower())
-            elif _would_wake(delivery, now):
-                aside[delivery.id] = ToDigest()
-            elif (seconds := self._wait_for(delivery, now)) > 0:
-                aside[delivery.id] = Postpone(now + timedelta(seconds=seconds))
-        return aside
-
-    def _wait_for(self, delivery: Delivery, now: datetime) -> float:
-        """Return for how many seconds a delivery has to wait for its chat, or for its reader's quiet hours to end."""
-        reader = delivery.reader
-        if delivery.kind.traits.waits_for_quiet_end:
-            end = quiet_end(reader.quiet, reader.zone, now)
-            if end is not None:
-                return (end - now).total_seconds()
-        return self.chats.wait(reader.address.chat_id)
-
     async def work(self) -> None:
         """Send what was claimed, one at a time, until stopped and nothing is left."""
         while True:
@@ -173,6 +152,13 @@ class Sender:
                 return
             try:
                 step = await self._send(delivery)
+            except asyncio.CancelledError:
+                if delivery.id in self._begun:  # the others are put back by `give_back`
+                    outcome = Unknown("stopping")
+                    self._done.append(
+                        (delivery.id, decide(outcome, delivery.kind, delivery.attempts + 1, self.clock.now()))
+                    )
+                raise
             except Exception:
                 log.exception("a delivery met an error nobody thought of", delivery=delivery.id)
                 step = Finish(DeliveryState.UNCERTAIN, "an error of the sender")
@@ -182,6 +168,8 @@ class Sender:
             self._to_record.set()
 
     async def _send(self, delivery: Delivery) -> Step:
+        if self._patience.over:
+            return Retry(self.clock.now(), "stopping", delivery.attempts + 1)
         try:
             card = await self.composer.card(delivery)
         except Exception:
@@ -194,21 +182,20 @@ class Sender:
             paid = await self._slot(delivery.lane) if leave else None
             if paid is None:
                 return Retry(self.clock.now(), "stopping", delivery.attempts + 1)
+            self._begun.add(delivery.id)
             outcome = await self.messenger.send(replace(delivery, paid=True) if paid else delivery, card)
             self._caution.noted(outcome)
+        if paid and not isinstance(outcome, (Delivered, Unknown)):
+            self.refund()
         return await self._note(delivery, outcome)
 
     async def _slot(self, lane: Priority) -> bool | None:
         """Wait for the turn to send; returns whether it may be a paid message, or None when a stop cuts a long wait."""
-        patience = asyncio.timeout(_LAST_SECONDS if self._stopping else None)
-        self._waits.add(patience)
         try:
-            async with patience:
+            async with self._patience.bounded():
                 return await self.pacer.slot(lane)
         except TimeoutError:
             return None
-        finally:
-            self._waits.discard(patience)
 
     async def _note(self, delivery: Delivery, outcome: Outcome) -> Step:
         chat_id, now = delivery.reader.address.chat_id, self.clock.now()
@@ -253,7 +240,12 @@ class Sender:
                 await self._record(batch)
 
     async def _record(self, batch: Sequence[tuple[int, Step]]) -> None:
-        await self._write_down(batch)
+        try:
+            await self._write_down(batch)
+        except asyncio.CancelledError:
+            self._done = [*batch, *self._done]
+            raise
+        self._begun.difference_update(number for number, _ in batch)
         self._in_flight -= len(batch)
         self._room.set()
 
@@ -294,19 +286,16 @@ class Sender:
             event.set()
         # Telegram may have asked for minutes: what waits for them goes back to the queue.
         self._caution.stop()
-        for patience in self._waits:
-            patience.reschedule(asyncio.get_running_loop().time() + _LAST_SECONDS)
+        self._patience.end_in(_LAST_SECONDS)
 
+    async def give_back(self) -> None:
+        """Record what is known, and put back what was claimed and not begun; when all tasks of the sender have ended.
 
-def _reachable(delivery: Delivery) -> bool:
-    """Tell whether the row may be sent: news to those who want it, a correction to whoever still has the chat."""
-    state = delivery.reader.state
-    paused = {ReaderState.PAUSED, ReaderState.LEFT}
-    return state is ReaderState.ACTIVE or (delivery.kind.traits.reaches_paused and state in paused)
-
-
-def _would_wake(delivery: Delivery, now: datetime) -> bool:
-    """Tell whether a headline that waited in the queue would come in its reader's quiet hours by now."""
-    reader = delivery.reader
-    breaks = delivery.lane is Priority.URGENT and reader.urgent_breaks
-    return delivery.kind.traits.may_become_item and not breaks and is_quiet(reader.quiet, reader.zone, now)
+        Raises what the database raises; it may be repeated then.
+        """
+        if self._done:
+            await self.ledger.finish(self._done, self.clock.now())
+            self._begun.difference_update(number for number, _ in self._done)
+            self._done.clear()
+        # Of a claim that was cut off nobody here knows the rows; what was begun is known.
+        await self.ledger.give_back(self._begun)

@@ -142,7 +142,9 @@ class Drafts:
         return await self._revise(article, ArticleChanges(language=language), editor)
 
     async def toggle_topic(self, article: Article, topic_id: int, editor: Editor) -> Article:
-        """File the article under a topic, or not any more."""
+        """File the article under a topic, or not any more; raises NotFound when there is no such topic."""
+        if topic_id not in {topic.id for topic in (*article.topics, *await self.topics.all())}:
+            raise NotFound
         chosen = frozenset(topic.id for topic in article.topics) ^ {topic_id}
         return await self._revise(article, ArticleChanges(topics=chosen), editor)
 

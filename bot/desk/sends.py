@@ -72,8 +72,19 @@ class SendControl:
         """Return the first MOST_LISTED deliveries of a publication nobody knows of."""
         return await self.uncertain.listed(publication_id, MOST_LISTED)
 
-    async def decide(self, publication_id: int, policy: Policy, editor: Editor) -> int:
-        """Send what is uncertain again, or drop it; returns how many deliveries that were."""
+    async def loose_number(self) -> int:
+        """Return of how many digests and notes nobody knows whether they arrived: they belong to no publication."""
+        return (await self.uncertain.loose()).number
+
+    async def loose_doubts(self) -> Sequence[UncertainDelivery]:
+        """Return the first MOST_LISTED of them."""
+        return await self.uncertain.listed(None, MOST_LISTED)
+
+    async def decide(self, publication_id: int | None, policy: Policy, editor: Editor) -> int:
+        """Send what is uncertain again, or drop it; returns how many deliveries that were.
+
+        None stands for the digests and notes, which belong to no publication.
+        """
         number = await self.uncertain.decide(publication_id, policy, editor.user_id, self.clock.now())
         self.wake_sender()
         return number

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import feedparser
 import orjson
 import regex
+from feedparser.encodings import convert_to_utf8
 
 from bot.feeds.items import Rejected, item_of
 from bot.model.news import Incoming
@@ -122,7 +123,7 @@ def _feed(source: Source, file: IO[bytes], zone: ZoneInfo, now: datetime) -> Ite
     if len(content) > _MOST_FEED:
         yield Item(str(source.path), len(content), problem="import-too-large")
         return
-    if _DANGEROUS.search(content):
+    if _declares_entities(content):
         # A kilobyte of nested entities keeps a parser busy for seconds; no feed needs them.
         yield Item(str(source.path), len(content), problem="import-entities")
         return
@@ -134,6 +135,11 @@ def _feed(source: Source, file: IO[bytes], zone: ZoneInfo, now: datetime) -> Ite
     for number, entry in enumerate(feed.entries, 1):
         end = len(content) * number // len(feed.entries)
         yield _item(f"{source.path}#{number}", end, _entry_fields(entry, name), zone, now)
+
+
+def _declares_entities(content: bytes) -> bool:
+    """Tell whether a feed does, in whatever encoding the parser would read it: a file says itself which one."""
+    return any(_DANGEROUS.search(text) for text in (content, convert_to_utf8({}, content, {})))
 
 
 def _entry_fields(entry: Any, feed_name: str) -> dict[str, Any]:

@@ -264,11 +264,20 @@ class DeliveryCounts:
 
 @dataclass(frozen=True, slots=True)
 class UncertainDelivery:
-    """One delivery nobody knows of: whose, why, since when."""
+    """One delivery nobody knows of: whose, what it is, why, since when."""
 
     reader: str
+    kind: DeliveryKind
     reason: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UncertainCounts:
+    """How many uncertain deliveries there are, and since when the newest of them is; None when there are none."""
+
+    number: int = 0
+    newest: datetime | None = None
 
 
 class ClaimUnconfirmed(Exception):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 _LONGEST = 18  # digits of a number: what a 64-bit column of the database holds, whatever a made-up button says
+LONGEST_KEY = 1 + _LONGEST  # characters of a key as text
 
 
 class MatchKind(IntEnum):

@@ -19,6 +19,7 @@ What holds for every method:
 
 from bot.ports.articles import ArticleStore, ImportStore, SourceStore, StoryStore, TopicStore
 from bot.ports.delivery import (
+    BacklogStore,
     CorrectionStore,
     DigestStore,
     LedgerStore,
@@ -29,11 +30,14 @@ from bot.ports.delivery import (
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
 from bot.ports.people import AudienceStore, EditorStore, KeywordStore, ReaderStore
 from bot.ports.runtime import (
+    ContinuityStore,
     DialogStore,
     FactStore,
+    HealthStore,
     InboxStore,
     LeaseStore,
     MessageScreenStore,
+    MomentStore,
     PaceStore,
     ThrottleStore,
 )
@@ -41,18 +45,22 @@ from bot.ports.runtime import (
 __all__ = [
     "ArticleStore",
     "AudienceStore",
+    "BacklogStore",
+    "ContinuityStore",
     "CorrectionStore",
     "DialogStore",
     "DigestStore",
     "EditorStore",
     "EmbeddingStore",
     "FactStore",
+    "HealthStore",
     "ImportStore",
     "InboxStore",
     "KeywordStore",
     "LeaseStore",
     "LedgerStore",
     "MessageScreenStore",
+    "MomentStore",
     "PaceStore",
     "PublicationStore",
     "ReaderStore",

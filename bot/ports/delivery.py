@@ -5,12 +5,13 @@ reader is to get. Work on many rows is done a stretch at a time, each in a trans
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.model.backlog import Backlog, Waterline
 from bot.model.desk import Correction, CorrectionNote, Order, Publication
-from bot.model.ledger import Claimed, ClaimFilter, DeliveryState, Policy, Step, UncertainDelivery
+from bot.model.ledger import Claimed, ClaimFilter, DeliveryState, Policy, Step, UncertainCounts, UncertainDelivery
 from bot.model.matching import Targeting
 from bot.model.news import Terms
 
@@ -123,6 +124,13 @@ class LedgerStore(Protocol):
         uncertain, what its own try came to is the truth, however late.
         """
 
+    async def give_back(self, begun: Collection[int]) -> int:
+        """Put back what this holder has claimed, except these numbers, whose sending has begun.
+
+        Returns how many rows those were. May be repeated.
+        """
+        ...
+
     async def recover(self, now: datetime, *, alone: bool = False) -> Counter[DeliveryState]:
         """Take over what vanished processes were sending: back to the queue, or uncertain. May be repeated.
 
@@ -141,7 +149,7 @@ class LedgerStore(Protocol):
 
 
 class SendStore(Protocol):
-    """Halting and ending sends that run, and what waits from before a restart."""
+    """Halting and ending sends that run."""
 
     async def pause(self, publication_id: int, reason: str, by: int | None, now: datetime) -> None:
         """Halt a running send; `reason` is a phrase's key. Not to be repeated: the second call raises Stale.
@@ -167,14 +175,29 @@ class SendStore(Protocol):
 
         """
 
-    async def backlog(self, before: datetime) -> int:
-        """Return how many deliveries made before an instant still wait, digests' lines included."""
+
+class BacklogStore(Protocol):
+    """What waits from before a restart: deliveries, plans, sends that are not all written."""
+
+    async def newest(self) -> int:
+        """Return the number of the newest publication, 0 if there is none."""
         ...
 
-    async def drop_backlog(self, before: datetime, now: datetime) -> int:
-        """Drop a stretch of the deliveries that were made before an instant and still wait.
+    async def size(self, line: Waterline) -> Backlog:
+        """Return how much waits: everything that would go out, digests' lines included."""
+        ...
 
-        Returns how many rows that were. May be repeated, until it returns 0.
+    async def take_back(self, line: Waterline, by: int | None, now: datetime) -> Backlog:
+        """Make planned articles drafts again, and end sends that are not all written, where they are.
+
+        Returns how many those were. May be repeated.
+        """
+        ...
+
+    async def drop(self, line: Waterline, now: datetime) -> int:
+        """Drop a stretch of the deliveries that wait; returns how many rows that were.
+
+        What is uncertain and would be sent again by its policy is among them. May be repeated, until it returns 0.
         """
         ...
 
@@ -182,15 +205,19 @@ class SendStore(Protocol):
 class UncertainStore(Protocol):
     """Deliveries of which nobody knows whether they arrived."""
 
-    async def listed(self, publication_id: int, limit: int) -> Sequence[UncertainDelivery]:
-        """Return up to `limit` uncertain deliveries of a publication, oldest first."""
+    async def listed(self, publication_id: int | None, limit: int) -> Sequence[UncertainDelivery]:
+        """Return up to `limit` uncertain deliveries of a publication, oldest first; None: of no publication."""
         ...
 
-    async def decide(self, publication_id: int, policy: Policy, by: int, now: datetime) -> int:
-        """Send a publication's uncertain deliveries again (RESEND) or let them go (DROP).
+    async def decide(self, publication_id: int | None, policy: Policy, by: int, now: datetime) -> int:
+        """Send a publication's uncertain deliveries again (RESEND) or let them go (DROP); None: of no publication.
 
         Returns how many that were. May be repeated: a decided row is uncertain no more.
         """
+        ...
+
+    async def loose(self) -> UncertainCounts:
+        """Return how many uncertain deliveries belong to no publication, and since when the newest is uncertain."""
         ...
 
 

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.model.chats import Shown, StoredUpdate
+from bot.model.trouble import Trouble
 
 
 class InboxStore(Protocol):
@@ -20,12 +21,19 @@ class InboxStore(Protocol):
         """Claim up to `limit` updates in their order, each the oldest open one of its chat.
 
         Returns them. Not to be repeated for one result: what this holder has claimed, no other call of its own returns
-        again. What it does not end before the lease is over, another holder may claim.
+        again. What it does not end before the lease is over, another holder may take over.
         """
         ...
 
     async def renew(self, now: datetime, lease: timedelta) -> None:
         """Lengthen the leases of what this holder is handling. May be repeated."""
+
+    async def give_back(self) -> int:
+        """Open again what this holder has claimed and not ended; returns how many updates those were.
+
+        May be repeated.
+        """
+        ...
 
     async def done(self, update_id: int) -> None:
         """Store that this holder has handled an update; its text is deleted. May be repeated."""
@@ -63,6 +71,9 @@ class PaceStore(Protocol):
         """
         ...
 
+    async def give_back(self, name: str, number: int) -> None:
+        """Have so many not been spent under a name. Not to be repeated: every call gives back more."""
+
     async def pause(self, name: str, seconds: float) -> None:
         """Give out no slot for that long from now on, whoever asks. May be repeated: the later end counts."""
 
@@ -74,6 +85,23 @@ class ThrottleStore(Protocol):
         """Store until when a scope waits, "bot" or a chat's id, instead of an older instant. May be repeated."""
 
 
+class MomentStore(Protocol):
+    """What is planned, when the clock it was planned by has been set back."""
+
+    async def bring_forward(self, now: datetime, instead: datetime) -> int:
+        """Let a stretch of what was due, or about to be, at the instant `instead` be due now; and shorten leases.
+
+        Returns how many deliveries were brought forward. May be repeated, until it returns 0.
+        """
+        ...
+
+    async def plan_digests(self, after: int, now: datetime) -> int | None:
+        """Plan anew the digests of a stretch of readers, behind reader `after`, whose times now come sooner.
+
+        Returns the last of these readers, or None at the end. May be repeated.
+        """
+
+
 class FactStore(Protocol):
     """Small facts of this installation, by name: values that JSON knows."""
 
@@ -83,11 +111,49 @@ class FactStore(Protocol):
     async def put(self, name: str, value: object, now: datetime) -> None:
         """Store a fact, over an older one of that name. May be repeated."""
 
+    async def swap(self, name: str, before: object, value: object, now: datetime) -> bool:
+        """Store a fact if its value is still `before`, or if there is none and that is None; returns whether it was.
+
+        Not to be repeated: of several callers who saw the same value, one gets it.
+        """
+        ...
+
     async def take(self, name: str) -> Any:
         """Delete a fact; returns its value, or None if there is none.
 
         Not to be repeated for one value: of several callers one gets it.
         """
+
+
+class ContinuityStore(Protocol):
+    """Whether the database is the one that the process before left, or was put back from a copy."""
+
+    async def unbroken(self) -> bool:
+        """Tell whether it is; of one that has no mark yet nothing speaks against it."""
+        ...
+
+    async def renew(self, now: datetime) -> None:
+        """Mark the database anew, and, with SQLite, the folder beside it: copies made until then are known by it.
+
+        May be repeated. Raises OSError when the folder cannot be written to; the database is then left as it is.
+        """
+
+
+class HealthStore(Protocol):
+    """The disk under an SQLite database. PostgreSQL looks after its own: nothing is ever found there."""
+
+    async def look(self, now: datetime, *, thoroughly: bool = False) -> Trouble | None:
+        """Look whether the file is there, whole and can be written to, and tidy up its log; `thoroughly` reads it all.
+
+        Returns what is wrong, None when nothing is. May be repeated: the mark of `ContinuityStore` is renewed by it.
+        """
+
+    async def rescue(self) -> str:
+        """Save what the open connections still have of a file that was lost; returns the path of the copy.
+
+        May be repeated: the copy is made anew. Raises whatever keeps it from being made.
+        """
+        ...
 
 
 class DialogStore(Protocol):

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.errors import NotFound, TooManyRules
+from bot.errors import NotFound, TooLong, TooManyRules
+from bot.model.limits import PHRASE_MOST
 from bot.model.matching import EVERYTHING, MatchKey, MatchKind, keyword_key, story_key, topic_key
 from bot.model.news import Article, Topic
 from bot.model.readers import Address, Choices, Reader, ReaderState, Reason
@@ -86,12 +87,16 @@ class Subscriptions:
         """Subscribe to articles that have all these words in any form; returns whether there was anything in them.
 
         Raises:
+            TooLong: the words together are longer than PHRASE_MOST.
             TooManyRules: the reader has MOST_RULES already.
 
         """
         lemmas = query_lemmas(words)
         if not lemmas:
             return False
+        length = len(" ".join(lemmas))
+        if length > PHRASE_MOST:
+            raise TooLong(length=length, limit=PHRASE_MOST)
         number = await self.keywords.ensure(lemmas)
         await self._want(reader, await self.choices(reader), keyword_key(number))
         return True

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Protocol
 
 import structlog
@@ -26,7 +26,7 @@ _STRETCH = 5000  # of the archive, looked through at a time when nothing new is 
 _TOP = 2**62
 _REST_SECONDS = 5.0
 _FIRST_WAIT, _LONGEST_WAIT = 5.0, 600.0
-_AGAIN = timedelta(hours=1)  # the archive is looked through anew: an old article may have been corrected
+_AGAIN_SECONDS = 3600.0  # the archive is looked through anew: an old article may have been corrected
 _COMPARED = 4
 _LEAST_ALIKE = 0.55  # no pair with less was one story
 
@@ -52,7 +52,7 @@ class EmbeddingWorker:
     leases: LeaseStore
     clock: Clock
     _below: int = _TOP
-    _through_at: datetime | None = None  # when the archive was looked through to its end
+    _through_at: float | None = None  # when the archive was looked through to its end
     _mine: bool = False
 
     async def run(self) -> None:
@@ -128,8 +128,8 @@ class EmbeddingWorker:
             if newest[-1].id == lowest:  # more came at once than are looked through here
                 self._through_at, self._below = None, _TOP
             return newest
-        now = self.clock.now()
-        if self._through_at is not None and now - self._through_at < _AGAIN:
+        now = self.clock.monotonic()
+        if self._through_at is not None and now - self._through_at < _AGAIN_SECONDS:
             return []
         found: list[ToEmbed] = []
         self._below = min(self._below, lowest)

@@ -58,7 +58,8 @@ class Control:
                 queue.put_nowait(_END)
 
     async def _index(self, _: web.Request) -> web.FileResponse:
-        return web.FileResponse(_PAGE / "index.html")
+        # In no other site's frame: a click meant for that one would be a tap here.
+        return web.FileResponse(_PAGE / "index.html", headers={"Content-Security-Policy": "frame-ancestors 'none'"})
 
     async def _asset(self, request: web.Request) -> web.FileResponse:
         path = (_PAGE / request.match_info["name"]).resolve()

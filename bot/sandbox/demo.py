@@ -1,10 +1,8 @@
 """The demo: a stand-in for Telegram, a fresh database, a sample newsroom, readers; and the bot against it."""
 
 import asyncio
-import contextlib
 import random
 import shutil
-import signal
 import sys
 import tempfile
 from dataclasses import replace
@@ -27,7 +25,9 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.newsroom import import_newsroom
 from bot.sandbox.server import BotApiServer
 from bot.sandbox.terminal import sit_at_terminal
+from bot.sandbox.visitors import own_visitors_only
 from bot.sandbox.world import Json, Person, World
+from bot.wiring.signals import StopSignals
 from storage.delivery.view import LedgerView
 
 log = structlog.get_logger(__name__)
@@ -55,7 +55,7 @@ class Demo:
     async def start(self, port: int) -> web.AppRunner:
         """Serve the stand-in and its page, then build the bot and fill the newsroom."""
         control = Control(self.world, self.clock, {"reader": READERS, "editor": EDITORS}, self.ledger)
-        web_app = web.Application(client_max_size=20_000_000)
+        web_app = web.Application(client_max_size=20_000_000, middlewares=[own_visitors_only])
         web_app.add_routes([*BotApiServer(self.api, self.faults, TOKEN).routes(), *control.routes()])
         runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=0.2)
         await runner.setup()
@@ -134,9 +134,15 @@ async def run_demo(*, port: int, terminal: bool, speed: float, language: str) ->
     folder = Path(tempfile.mkdtemp(prefix="visnyk-demo-"))
     demo = Demo(folder, speed)
     runner = None
+    starting = asyncio.current_task()
+    assert starting is not None
+    signals = StopSignals(starting.cancel)
+    signals.listen()
     try:
         runner = await demo.start(port)
-        await _run(demo, language if terminal else None)
+        await _run(demo, language if terminal else None, signals)
+    except asyncio.CancelledError:
+        return 0
     finally:
         if hasattr(demo, "app"):
             await demo.app.close()
@@ -146,11 +152,9 @@ async def run_demo(*, port: int, terminal: bool, speed: float, language: str) ->
     return 0
 
 
-async def _run(demo: Demo, language: str | None) -> None:
+async def _run(demo: Demo, language: str | None, signals: StopSignals) -> None:
     stop = asyncio.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    signals.act = stop.set
     if language is None:
         print(f"\n  Visnyk is open:  {demo.address}\n  Stop it with Ctrl+C.\n", file=sys.stderr, flush=True)  # noqa: T201
         await demo.app.run(stop)

@@ -1,8 +1,7 @@
-"""A send on the desk: its progress, its control, its uncertain deliveries, and what the owners are asked."""
+"""A send on the desk: its progress, its control, its uncertain deliveries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from bot.model.desk import Publication, PublicationState
 from bot.model.ledger import UncertainDelivery
@@ -12,7 +11,7 @@ from bot.screens.card import Button, Card, Row
 from bot.screens.headlines import shortened
 from bot.screens.look import Look
 from bot.screens.moments import duration
-from bot.screens.verbs import BacklogVerb, SendVerb
+from bot.screens.verbs import DoubtsVerb, SendVerb
 from bot.text.styled import Styled, bold, italic, join
 
 _BAR = 12
@@ -28,11 +27,11 @@ class Control(Action):
 
 
 @dataclass(frozen=True, slots=True)
-class BacklogTap(Action):
-    """Say what happens to what has waited through a long stop."""
+class DoubtsTap(Action):
+    """Look at the uncertain deliveries that belong to no send, or decide about them."""
 
-    code = "f"
-    verb: BacklogVerb
+    code = "v"
+    verb: DoubtsVerb
 
 
 def progress_card(publication: Publication, article: Article, look: Look, rate: float) -> Card:
@@ -136,12 +135,33 @@ def doubts_card(publication: Publication, doubts: Sequence[UncertainDelivery], l
     if not doubts:
         return Card(Styled(say("doubts-none")), (back,))
     lines = [f"• {shortened(doubt.reader, 40)} · {look.moment(doubt.since)}" for doubt in doubts]
-    if number > len(lines):
-        lines.append(say("doubts-more", n=number - len(lines)))
     again = Button(say("doubts-resend"), Control(SendVerb.RESEND_DOUBTS, publication.id))
     drop = Button(say("doubts-drop"), Control(SendVerb.DROP_DOUBTS, publication.id))
-    text = join("\n\n", [bold(say("doubts-title", n=number)), say("doubts-text"), "\n".join(lines)])
-    return Card(text, ((again, drop), back))
+    return Card(_doubts_text(bold(say("doubts-title", n=number)), lines, number, look), ((again, drop), back))
+
+
+def loose_doubts_card(number: int, doubts: Sequence[UncertainDelivery], look: Look) -> Card:
+    """Return the digests and notes nobody knows to have arrived, `number` in all, with the same two ways out."""
+    say = look.say
+    if not doubts:
+        return Card(Styled(say("doubts-none")))
+    lines = [
+        f"• {shortened(doubt.reader, 40)} · {say(f'doubts-{doubt.kind.name.lower()}')} · {look.moment(doubt.since)}"
+        for doubt in doubts
+    ]
+    again = Button(say("doubts-resend"), DoubtsTap(DoubtsVerb.RESEND))
+    drop = Button(say("doubts-drop"), DoubtsTap(DoubtsVerb.DROP))
+    return Card(_doubts_text(bold(say("doubts-loose-title", n=number)), lines, number, look), ((again, drop),))
+
+
+def _doubts_text(title: Styled, lines: Sequence[str], number: int, look: Look) -> Styled:
+    more = [look.say("doubts-more", n=number - len(lines))] if number > len(lines) else []
+    return join("\n\n", [title, look.say("doubts-text"), "\n".join([*lines, *more])])
+
+
+def loose_doubts_button(number: int, look: Look) -> Button:
+    """Return the button that lists the digests and notes nobody knows of."""
+    return Button(look.say("doubts-loose", n=number), DoubtsTap(DoubtsVerb.SHOW))
 
 
 def spike_card(publication: Publication, article: Article, reason: str, look: Look) -> Card:
@@ -153,11 +173,3 @@ def spike_card(publication: Publication, article: Article, reason: str, look: Lo
         look.say("spike-text", reason=reason[:200] or "—"),
     ]
     return Card(join("\n\n", text), controls)
-
-
-def backlog_card(waiting: int, since: datetime, look: Look) -> Card:
-    """Return the question what to do with deliveries that have waited through a long stop."""
-    send = Button(look.say("gate-send"), BacklogTap(BacklogVerb.SEND), style="success")
-    drop = Button(look.say("gate-drop"), BacklogTap(BacklogVerb.DROP), style="danger")
-    text: list[Styled | str] = [bold(look.say("gate-title")), look.say("gate-text", n=waiting, time=look.moment(since))]
-    return Card(join("\n\n", text), ((send,), (drop,)))

@@ -53,6 +53,14 @@ class SendVerb(StrEnum):
     DROP_DOUBTS = "drop"
 
 
+class DoubtsVerb(StrEnum):
+    """What an owner does with uncertain deliveries that belong to no send."""
+
+    SHOW = "show"
+    RESEND = "resend"
+    DROP = "drop"
+
+
 class BacklogVerb(StrEnum):
     """What happens to what has waited through a long stop."""
 

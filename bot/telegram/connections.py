@@ -16,6 +16,8 @@ from urllib.parse import urlsplit
 import aiohappyeyeballs
 from aiohappyeyeballs import AddrInfoType
 
+from bot.timing.patience import Patience
+
 _IDLE_SECONDS = 15.0  # an older connection may have been closed by the server at this very moment
 _NAMES_SECONDS = 10.0  # how long addresses are remembered
 _EYEBALLS_SECONDS = 0.25  # RFC 8305, section 8: when to try the next address beside the first
@@ -125,6 +127,10 @@ class Connection(asyncio.Protocol):
         """Whether another request may be made."""
         return self.reusable and self._transport is not None and not self._transport.is_closing()
 
+    def give_up(self) -> None:
+        """Tell whoever waits for an answer that there was none in time."""
+        self._fail(TimeoutError())
+
     def close(self) -> None:
         """End it at once."""
         self.reusable = False
@@ -183,6 +189,8 @@ class Connections:
         self._connect_seconds = connect_seconds
         self._idle: list[Connection] = []
         self._asking = 0
+        self._busy: set[Connection] = set()
+        self._patience = Patience()
         self._names: list[AddrInfoType] = []
         self._named_at = float("-inf")
 
@@ -196,8 +204,10 @@ class Connections:
         """
         self._asking += 1
         try:
+            if self._patience.over:
+                raise CannotConnect("there is no time left")
             connection = self._pop() or await self._connect()
-            answer = await connection.ask(request, seconds)
+            answer = await self._ask(connection, request, seconds)
         finally:
             self._asking -= 1
         if connection.open:
@@ -206,6 +216,22 @@ class Connections:
         else:
             connection.close()
         return answer
+
+    async def _ask(self, connection: Connection, request: bytes, seconds: float) -> tuple[int, bytes]:
+        self._busy.add(connection)
+        try:
+            return await connection.ask(request, seconds)
+        finally:
+            self._busy.discard(connection)
+
+    def end_in(self, seconds: float) -> None:
+        """Give what is under way so many seconds from now; what would begin later fails as not written."""
+        self._patience.end_in(seconds)
+        asyncio.get_running_loop().call_later(seconds, self._give_up)
+
+    def _give_up(self) -> None:
+        for connection in tuple(self._busy):
+            connection.give_up()
 
     async def ready(self, number: int) -> None:
         """See that so many requests can be written at once, without waiting for connections to be made.
@@ -245,7 +271,7 @@ class Connections:
         loop = asyncio.get_running_loop()
         context, name = (self._context, self._host) if self._secure else (None, None)
         try:
-            async with asyncio.timeout(self._connect_seconds):
+            async with self._patience.bounded(), asyncio.timeout(self._connect_seconds):
                 names = await self._resolve(loop)
                 plain = await aiohappyeyeballs.start_connection(names, happy_eyeballs_delay=_EYEBALLS_SECONDS)
                 _, connection = await loop.create_connection(

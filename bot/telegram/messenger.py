@@ -27,6 +27,7 @@ from bot.telegram.calls import Call, ask
 from bot.telegram.outcomes import outcome_of
 from bot.telegram.session import Session
 from bot.timing.clock import Clock
+from bot.timing.patience import Patience
 
 log = structlog.get_logger(__name__)
 
@@ -44,6 +45,7 @@ class TelegramMessenger:
     clock: Clock
     rich_known: bool = True
     prepared: wire.Prepared = field(default_factory=wire.Prepared)
+    _patience: Patience = field(default_factory=Patience)
 
     async def send(self, delivery: Delivery, card: Card) -> Outcome:
         """Send one delivery; the caller has waited for its slot.
@@ -55,13 +57,30 @@ class TelegramMessenger:
             outcome = await self._request(wire.edit_rich(to.chat_id, delivery.target_message or 0, card))
             if not isinstance(outcome, BadContent):
                 return outcome
-            await self.pacer.slot(delivery.lane)
+            if not await self._another_turn(delivery.lane):
+                return NotConnected("stopping")
         outcome = await self._request(self._call_for(delivery, to, card))
         if isinstance(outcome, BadContent) and (card.text.spans or card.rows):
             log.error("Telegram did not accept a card", delivery=delivery.id, reason=outcome.reason)
-            await self.pacer.slot(delivery.lane)
+            if not await self._another_turn(delivery.lane):
+                return NotConnected("stopping")
             outcome = await self._request(self._call_for(delivery, to, wire.without_formatting(card)))
         return outcome
+
+    async def _another_turn(self, lane: Priority) -> bool:
+        """Wait for the turn of a second try; returns whether there was one before the end. The first left nothing."""
+        try:
+            async with self._patience.bounded():
+                await self.pacer.slot(lane)
+        except TimeoutError:
+            return False
+        return True
+
+    def end_in(self, seconds: float) -> None:
+        """Give requests under way so many seconds from now, and begin none later. May be repeated."""
+        self._patience.end_in(seconds)
+        if isinstance(self.bot.session, Session):
+            self.bot.session.end_in(seconds)
 
     def _call_for(self, delivery: Delivery, to: Address, card: Card) -> Call:
         if delivery.kind.traits.edits and delivery.target_message is not None:

@@ -49,6 +49,10 @@ class Session(AiohttpSession):
         """See that so many `Call`s can be written at once; raises nothing."""
         await self._connections.ready(number)
 
+    def end_in(self, seconds: float) -> None:
+        """Give `Call`s under way so many seconds from now; later ones fail as not written. May be repeated."""
+        self._connections.end_in(seconds)
+
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
         """Send a request and return its result; raises aiogram's exceptions."""
         if not isinstance(method, Call):

@@ -2,6 +2,7 @@
 
 One clock has two hands. Instants (`now`) are the newsroom's: in the sandbox they run faster, or jump. Seconds
 (`monotonic` and every wait) are the machine's: Telegram counts its limits in them whatever the newsroom's clock shows.
+What recurs every so many seconds goes by the second hand, what is due at an hour by the first.
 """
 
 import asyncio
@@ -16,6 +17,9 @@ class Clock(Protocol):
 
     def now(self) -> datetime:
         """Return the instant, aware, in UTC."""
+
+    def wall(self) -> datetime:
+        """Return the instant that the machine's own clock shows, which somebody may set; aware, in UTC."""
 
     def monotonic(self) -> float:
         """Return seconds from an arbitrary point that never go backwards."""
@@ -37,6 +41,10 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
+        """Return the instant, aware, in UTC."""
+        return datetime.now(UTC)  # noqa: TID251  the one place that may
+
+    def wall(self) -> datetime:
         """Return the instant, aware, in UTC."""
         return datetime.now(UTC)  # noqa: TID251  the one place that may
 

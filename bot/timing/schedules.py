@@ -1,7 +1,8 @@
 """When things are due: wall-clock rules to instants. The ticker that asks what is due is in `bot/app.py`.
 
 A rule is kept as local times and an IANA zone. Each local day has exactly one occurrence of "09:00": where the clock
-jumps over it, the first instant after the jump; where the clock shows it twice, the first time.
+jumps over it, the first instant after the jump; where the clock shows it twice, the first time. Only
+quiet hours end each time that the clock shows their end: what came in between must not wait for the next day.
 """
 
 from collections.abc import Iterator
@@ -44,6 +45,16 @@ def next_time(times: tuple[time, ...], zone_name: str, after: datetime) -> datet
     )
 
 
+def _next_end(quiet: Quiet, zone_name: str, after: datetime) -> datetime:
+    """Return the first instant later than `after` at which quiet hours end, also where the clock shows it again."""
+    first = next_time((quiet.end,), zone_name, after)
+    zone = ZoneInfo(zone_name)
+    again = datetime.combine(after.astimezone(zone).date(), quiet.end, zone).replace(fold=1)
+    second = again.astimezone(UTC)
+    shown = second.astimezone(zone).replace(tzinfo=None) == again.replace(tzinfo=None)
+    return min(first, second) if shown and second > after else first
+
+
 def next_full_hour(zone_name: str, after: datetime) -> datetime:
     """Return the first instant later than `after` at which the zone's clock shows a full hour."""
     zone = ZoneInfo(zone_name)
@@ -63,7 +74,7 @@ def next_digest(schedule: Schedule, quiet: Quiet | None, zone_name: str, after: 
     """
     match schedule:
         case Instantly():
-            return next_time((quiet.end,), zone_name, after) if quiet else None
+            return _next_end(quiet, zone_name, after) if quiet else None
         case Hourly():
             due = next_full_hour(zone_name, after)
         case AtHours(times):
@@ -123,4 +134,4 @@ def is_quiet(quiet: Quiet | None, zone: str, now: datetime) -> bool:
 
 def quiet_end(quiet: Quiet | None, zone: str, now: datetime) -> datetime | None:
     """Return when the quiet hours that are on now will end; None when none are on."""
-    return next_time((quiet.end,), zone, now) if quiet is not None and is_quiet(quiet, zone, now) else None
+    return _next_end(quiet, zone, now) if quiet is not None and is_quiet(quiet, zone, now) else None

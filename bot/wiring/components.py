@@ -28,5 +28,5 @@ def build(settings: Settings, clock: Clock | None = None) -> Components:
     reading = build_reading(ground)
     pace = build_pace(ground)
     delivery = build_delivery(ground, reading, pace)
-    desk = build_desk(ground, reading, delivery.sender.wake)
+    desk = build_desk(ground, reading, delivery.owners, delivery.sender.wake)
     return Components(ground=ground, reading=reading, pace=pace, delivery=delivery, desk=desk)

@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.delivery.alarms import SendAlarm
+from bot.delivery.clock_guard import ClockGuard
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
+from bot.delivery.disk_guard import DiskGuard
+from bot.delivery.doubts import DoubtAlarm
 from bot.delivery.fan_out import FanOut
 from bot.delivery.owner_alerts import OwnerAlerts
 from bot.delivery.pacing import Throttle
@@ -13,6 +16,7 @@ from bot.delivery.progress import Progress
 from bot.delivery.restart_guard import RestartGuard
 from bot.delivery.sender import Sender
 from bot.telegram.messenger import TelegramMessenger
+from bot.timing.jumps import JumpWatch
 from bot.wiring.ground import CONTROL, Ground
 from bot.wiring.pace import Pace
 from bot.wiring.reading import Reading
@@ -23,10 +27,14 @@ class Delivery:
     """What goes out."""
 
     messenger: TelegramMessenger
+    owners: OwnerAlerts
+    clock_guard: ClockGuard
     restart_guard: RestartGuard
+    disk_guard: DiskGuard
     sender: Sender
     fan_out: FanOut
     progress: Progress
+    doubt_alarm: DoubtAlarm
 
 
 def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
@@ -37,13 +45,24 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     sender = _sender(ground, reading, pace, messenger, owners)
     return Delivery(
         messenger=messenger,
+        owners=owners,
+        clock_guard=ClockGuard(
+            watch=JumpWatch(clock),
+            moments=store.moments,
+            facts=store.facts,
+            owners=owners,
+            clock=clock,
+            look_again=ground.ticker.jumped,
+        ),
         restart_guard=RestartGuard(
             facts=store.facts,
-            sends=store.sends,
+            backlogs=store.backlogs,
+            continuity=store.continuity,
             owners=owners,
             clock=clock,
             wake=partial(ground.ticker.soon, CONTROL),
         ),
+        disk_guard=DiskGuard(health=store.health, owners=owners, clock=clock),
         sender=sender,
         fan_out=FanOut(
             articles=store.articles,
@@ -53,6 +72,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             keywords=store.keywords,
             clock=clock,
             wake_sender=sender.wake,
+            held=lambda: sender.held,
         ),
         progress=Progress(
             publications=store.publications,
@@ -62,6 +82,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             locale=ground.locale,
             rate=settings.send_rate,
         ),
+        doubt_alarm=DoubtAlarm(uncertain=store.uncertain, facts=store.facts, owners=owners, clock=clock),
     )
 
 
@@ -95,6 +116,7 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
         clock=clock,
         alarm=alarm,
         window=window_for(max(settings.send_rate, settings.paid_rate)),
+        refund=pace.purse.refund if pace.purse is not None else lambda: None,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
+from bot.delivery.owner_alerts import OwnerAlerts
 from bot.desk.corrections import Corrections
 from bot.desk.drafts import Drafts
 from bot.desk.ownership import OwnerCode
@@ -11,6 +12,7 @@ from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.desk.staff import Staff
 from bot.desk.stories import StoryDesk
+from bot.screens.warnings import wrong_codes_card
 from bot.telegram.menus import Menus
 from bot.wiring.ground import PUBLISH, Ground
 from bot.wiring.reading import Reading
@@ -30,7 +32,7 @@ class DeskParts:
     owner_code: OwnerCode
 
 
-def build_desk(ground: Ground, reading: Reading, wake_sender: Callable[[], None]) -> DeskParts:
+def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sender: Callable[[], None]) -> DeskParts:
     """Return what the desk does; `wake_sender` is called when a send may go on."""
     store, clock, settings = ground.store, ground.clock, ground.settings
     publish_soon = partial(ground.ticker.soon, PUBLISH)
@@ -63,5 +65,11 @@ def build_desk(ground: Ground, reading: Reading, wake_sender: Callable[[], None]
         ),
         menus=menus,
         staff=Staff(editors=store.editors, clock=clock, refresh_menus=menus.refresh),
-        owner_code=OwnerCode(editors=store.editors, facts=store.facts, clock=clock, refresh_menus=menus.refresh),
+        owner_code=OwnerCode(
+            editors=store.editors,
+            facts=store.facts,
+            clock=clock,
+            refresh_menus=menus.refresh,
+            warn=lambda number: owners.tell(partial(wrong_codes_card, number)),
+        ),
     )

@@ -38,6 +38,6 @@ def build_ground(settings: Settings, clock: Clock) -> Ground:
         database=database,
         store=Store(database, str(uuid.uuid4())),
         bot=Bot(settings.token(), session=Session(settings.telegram_api_url)),
-        ticker=Ticker(),
+        ticker=Ticker(clock),
         locale=Locale(settings.language, settings.timezone, clock),
     )

@@ -18,6 +18,7 @@ class Pace:
     pacers: tuple[Pacer | SharedPacer, ...]
     pacer: Slots
     chats: ChatPacer
+    purse: StarsBudget | None = None
 
 
 def build_pace(ground: Ground) -> Pace:
@@ -30,7 +31,7 @@ def build_pace(ground: Ground) -> Pace:
     paid = _pacer(ground, settings.paid_rate - settings.send_rate, "paid")
     purse = StarsBudget(store.pace, ground.clock, settings.paid_stars)
     paying = PayingPacer(usual=usual, paid=paid, purse=purse, lanes=_PAID[settings.paid_for])
-    return Pace(pacers=(usual, paid), pacer=paying, chats=chats)
+    return Pace(pacers=(usual, paid), pacer=paying, chats=chats, purse=purse)
 
 
 def _pacer(ground: Ground, rate: float, name: str) -> Pacer | SharedPacer:

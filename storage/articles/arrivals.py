@@ -48,11 +48,12 @@ async def _named(
 ) -> tuple[dict[str, int | None], dict[str, int]]:
     """Return the numbers of the sources and the stories that a batch names, made where there are none."""
     sources: dict[str, int | None] = {}
-    for one in batch:
+    # In one order, so that two batches that name the same cannot wait for each other.
+    for one in sorted(batch, key=lambda one: one.incoming.source):
         name = one.incoming.source
         if name not in sources:
             sources[name] = await ensure_source(database, connection, name, one.incoming.source_url)
-    names = dict.fromkeys(one.incoming.story for one in batch if one.incoming.story)
+    names = sorted({one.incoming.story for one in batch if one.incoming.story})
     return sources, {name: await ensure_story(database, connection, name, now) for name in names}
 
 

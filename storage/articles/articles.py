@@ -112,10 +112,12 @@ class Articles:
         pair = {"article_id": article_id, "other_id": other_id}
         mine = (tie.c.article_id == article_id) & (tie.c.other_id == other_id)
         act = {True: "pin", False: "ban", None: "untie"}[pinned]
+        insert = self._database.insert(tie).values(**pair, pinned=pinned)
+        saying = insert.on_conflict_do_update(
+            index_elements=["article_id", "other_id"], set_={"pinned": insert.excluded.pinned}
+        )
         async with self._database.write() as connection:
-            await connection.execute(delete(tie).where(mine))
-            if pinned is not None:
-                await connection.execute(tie.insert().values(**pair, pinned=pinned))
+            await connection.execute(delete(tie).where(mine) if pinned is None else saying)
             await write_audit(connection, now, by, act, article_id, {"other": other_id})
 
     async def texts(self, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:

@@ -35,9 +35,9 @@ class Imports:
             if not batch:
                 return []
             new = await insert_articles(self._database, connection, batch, now, public=True)
-            await release(self._database, connection, {n: one.written.terms for n, one in new.items()}, now)
             places = _resolved(items, new)
             await put_in_places(connection, places, now)
+            await release(self._database, connection, {n: one.written.terms for n, one in new.items()}, now)
             if push:
                 originals = [number for number in sorted(new) if number not in places or places[number].same_as is None]
                 pushed = [Release(article_id=number, at=now) for number in originals]

@@ -1,19 +1,20 @@
 """Merging stories: what belonged to one belongs to another from then on, and nobody who followed either loses it."""
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import case, delete, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.matching import MatchKey, story_key
+from storage.engine.database import Database
 from storage.schema.tables import article, story, story_seen, subscription
 
 
-async def merge(connection: AsyncConnection, story_id: int, into: int) -> None:
+async def merge(database: Database, connection: AsyncConnection, story_id: int, into: int) -> None:
     """Move the articles, followers and looks of a story to another, and take the story away."""
     # The articles come first: a fan-out that writes deliveries for one of them holds its row until it is done.
     move = update(article).where(article.c.story_id == story_id)
     await connection.execute(move.values(story_id=into, story_fixed=True))
-    await _move_followers(connection, story_key(story_id), story_key(into))
-    await _move_looks(connection, story_id, into)
+    await _move_followers(database, connection, story_key(story_id), story_key(into))
+    await _move_looks(database, connection, story_id, into)
     # The name an import knows it by goes along, so that what the import brings next finds the way.
     external = await connection.scalar(select(story.c.external_id).where(story.c.id == story_id))
     await connection.execute(delete(story).where(story.c.id == story_id))
@@ -22,26 +23,21 @@ async def merge(connection: AsyncConnection, story_id: int, into: int) -> None:
         await connection.execute(nameless.values(external_id=external))
 
 
-async def _move_followers(connection: AsyncConnection, old: MatchKey, new: MatchKey) -> None:
+async def _move_followers(database: Database, connection: AsyncConnection, old: MatchKey, new: MatchKey) -> None:
     """Who follows both keeps one subscription; what somebody decided about the story that stays is left alone."""
-    there = select(subscription.c.reader_id).where(subscription.c.key == new)
-    mine = subscription.c.key == old
-    await connection.execute(delete(subscription).where(mine, subscription.c.reader_id.in_(there)))
-    await connection.execute(update(subscription).where(mine).values(key=new))
+    columns = [column.name for column in subscription.c if column.name != "key"]
+    moved = select(literal(new, subscription.c.key.type), *(subscription.c[name] for name in columns))
+    # What somebody chooses at this moment is there at once, and stays.
+    copy = database.insert(subscription).from_select(["key", *columns], moved.where(subscription.c.key == old))
+    await connection.execute(copy.on_conflict_do_nothing())
+    await connection.execute(delete(subscription).where(subscription.c.key == old))
 
 
-async def _move_looks(connection: AsyncConnection, old: int, new: int) -> None:
+async def _move_looks(database: Database, connection: AsyncConnection, old: int, new: int) -> None:
     """Who looked at both looked at all of it at the earlier time: nothing new may pass for seen."""
-    before = story_seen.alias()
-    earlier = (
-        select(func.min(before.c.at))
-        .where(before.c.reader_id == story_seen.c.reader_id, before.c.story_id.in_((old, new)))
-        .scalar_subquery()
-    )
-    there = select(before.c.reader_id).where(before.c.story_id == new)
-    looked = select(before.c.reader_id).where(before.c.story_id == old)
-    both = update(story_seen).where(story_seen.c.story_id == new, story_seen.c.reader_id.in_(looked))
-    await connection.execute(both.values(at=earlier))
-    mine = story_seen.c.story_id == old
-    await connection.execute(delete(story_seen).where(mine, story_seen.c.reader_id.in_(there)))
-    await connection.execute(update(story_seen).where(mine).values(story_id=new))
+    looks = select(story_seen.c.reader_id, literal(new), story_seen.c.at).where(story_seen.c.story_id == old)
+    insert = database.insert(story_seen).from_select(["reader_id", "story_id", "at"], looks)
+    earlier = case((insert.excluded.at < story_seen.c.at, insert.excluded.at), else_=story_seen.c.at)
+    both = insert.on_conflict_do_update(index_elements=["reader_id", "story_id"], set_={"at": earlier})
+    await connection.execute(both)
+    await connection.execute(delete(story_seen).where(story_seen.c.story_id == old))

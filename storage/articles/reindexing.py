@@ -39,7 +39,9 @@ class Reindexing:
         )
         async with self._database.write() as connection:
             held = {
-                row.id for row in await connection.execute(same.with_for_update()) if row.version == versions[row.id]
+                row.id
+                for row in await connection.execute(same.order_by(article.c.id).with_for_update())
+                if row.version == versions[row.id]
             }
             if held:
                 await unindex(self._database, connection, *held)

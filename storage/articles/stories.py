@@ -144,7 +144,7 @@ class Stories:
             join = update(article).where(article.c.id.in_(alone))
             await connection.execute(join.values(story_id=into, story_fixed=True))
             if mine is not None and theirs is not None and theirs != mine:
-                await merge(connection, theirs, into)
+                await merge(self._database, connection, theirs, into)
             await _rename(connection, into, now)
             await write_audit(connection, now, by, "gather", article_id, {"with": other_id, "story": into})
             return int(into)
@@ -181,8 +181,13 @@ async def _move(connection: AsyncConnection, article_id: int, out_of: int | None
 
 
 async def thread(connection: AsyncConnection, article_id: int, follows: int, now: datetime) -> int | None:
-    """Put an article into the story of another, inside the caller's transaction; see `Stories.thread`."""
-    two = select(article.c.id, article.c.story_id, article.c.story_fixed).where(article.c.id.in_([article_id, follows]))
+    """Put an article into the story of another, inside the caller's transaction; see `Stories.thread`.
+
+    Before the index is changed: who holds an article waits for the index, and never the other way round.
+    """
+    columns = select(article.c.id, article.c.story_id, article.c.story_fixed)
+    # Held, so that of two that go on with one article at once the second finds the story that the first makes.
+    two = columns.where(article.c.id.in_([article_id, follows])).order_by(article.c.id).with_for_update()
     rows = {row.id: row for row in await connection.execute(two)}
     if len(rows) < 2 or any(row.story_fixed and row.story_id is None for row in rows.values()):
         return None
@@ -198,7 +203,15 @@ async def thread(connection: AsyncConnection, article_id: int, follows: int, now
 
 
 async def put_in_places(connection: AsyncConnection, places: Mapping[int, Placement], now: datetime) -> None:
-    """Note where new articles belong, inside the transaction that stores them. `places` name stored articles."""
+    """Note where new articles belong, inside the transaction that stores them. `places` name stored articles.
+
+    Before the index is changed, as `thread` says.
+    """
+    if not places:
+        return
+    named = {*places, *(place.follows for place in places.values() if place.follows is not None)}
+    held = select(article.c.id).where(article.c.id.in_(named)).order_by(article.c.id).with_for_update()
+    await connection.execute(held)
     for number, place in places.items():
         if place.same_as is not None:
             # A copy of a copy is one of the first.

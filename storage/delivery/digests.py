@@ -15,7 +15,7 @@ from storage.delivery.held import promise
 from storage.delivery.sends import may_go
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states
-from storage.engine.database import Database
+from storage.engine.database import AnyRow, Database
 from storage.people.readers import COLUMNS, reader_of
 from storage.schema.tables import delivery, digest, reader
 
@@ -58,13 +58,19 @@ class Digests:
         await self._outdate(connection, numbers, now)
         held = select(delivery.c.reader_id).where(delivery.c.reader_id.in_(numbers), _ready())
         waiting = set((await connection.execute(held.distinct())).scalars())
-        rows = [{"reader_id": r.id, "due_at": r.next_digest_at, "created_at": now} for r in readers if r.id in waiting]
+        rows: list[dict[str, Any]] = [
+            {"reader_id": r.id, "due_at": r.next_digest_at, "created_at": now} for r in readers if r.id in waiting
+        ]
         if not rows:
             return
-        insert = self._database.insert(digest).values(rows).on_conflict_do_nothing()
-        made = (await connection.execute(insert.returning(digest.c.id, digest.c.reader_id))).all()
+        made = await self._insert(connection, rows)
+        # A clock that was set back finds times due that had their digest: what is held since then gets another one.
+        there = {row.reader_id for row in made}
+        made += await self._insert(
+            connection, [{**row, "due_at": now} for row in rows if row["reader_id"] not in there]
+        )
         if not made:
-            return  # a clock that was set back finds times due that had their digest; what is held waits for the next
+            return
         bundle = (
             update(delivery)
             .where(delivery.c.reader_id == bindparam("whose"), _ready())
@@ -86,6 +92,13 @@ class Digests:
                 for row in made
             ],
         )
+
+    async def _insert(self, connection: AsyncConnection, rows: list[dict[str, Any]]) -> list[AnyRow]:
+        """Make digests, where their reader has none for that time; returns the number and the reader of each."""
+        if not rows:
+            return []
+        insert = self._database.insert(digest).values(rows).on_conflict_do_nothing()
+        return list((await connection.execute(insert.returning(digest.c.id, digest.c.reader_id))).all())
 
     async def _outdate(self, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:
         """End what was held for so long that it is no news any more: its reader was away."""

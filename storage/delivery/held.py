@@ -43,6 +43,15 @@ async def give_back(connection: AsyncConnection, ended: Sequence[int]) -> None:
         await count(connection, out_of_held(lost, "failed"))
 
 
+async def let_go(connection: AsyncConnection, digests: Sequence[int], now: datetime) -> Counter[tuple[int, str]]:
+    """End the lines of digests of which nobody knows whether they arrived; returns what to add to the counters."""
+    if not digests:
+        return Counter()
+    change = _lines(digests).values(state=DeliveryState.DROPPED, reason="uncertain, let go", finished_at=now)
+    gone = (await connection.execute(change.returning(delivery.c.publication_id))).scalars().all()
+    return out_of_held(gone, "dropped")
+
+
 def _lines(digests: Sequence[int]) -> Update:
     inside = and_(delivery.c.digest_id.in_(digests), delivery.c.kind == DeliveryKind.ITEM)
     return update(delivery).where(inside, delivery.c.state == DeliveryState.BUNDLED)

@@ -5,7 +5,7 @@ fenced by holder, state and lease, so a process that was paused or cut off canno
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -38,6 +38,7 @@ from storage.delivery.claims import Claims
 from storage.delivery.copies import owe_edits
 from storage.delivery.counters import Counting, count
 from storage.delivery.held import give_back, hold
+from storage.delivery.sends import stop_again
 from storage.delivery.statements import ending, putting_aside, retrying
 from storage.engine.batches import packed
 from storage.engine.columns import Instant
@@ -129,6 +130,16 @@ class Ledger:
         if late:
             await self._correct_uncertain(late, now)
 
+    async def give_back(self, begun: Collection[int]) -> int:
+        """Put back what this holder has claimed, except what it has begun to send; returns how many rows those were."""
+        mine = and_(delivery.c.holder == self.holder, in_states(delivery, DeliveryState.SENDING))
+        back = update(delivery).where(mine, delivery.c.id.not_in(begun))
+        change = back.values(
+            state=DeliveryState.QUEUED, holder=null(), lease_until=null(), attempts=delivery.c.attempts - 1
+        )
+        async with self._database.write() as connection:
+            return len((await connection.execute(change.returning(delivery.c.id))).all())
+
     async def _correct_uncertain(self, late: dict[int, Step], now: datetime) -> None:
         """Write down what became of tries that were taken for lost.
 
@@ -149,10 +160,12 @@ class Ledger:
             for back in self._backs(retries):
                 row = (await connection.execute(retrying(DeliveryState.UNCERTAIN), back)).first()
                 moved += [row.publication_id] if row is not None else []
+            await stop_again(connection, [publication for publication in moved if publication is not None])
             for publication in moved:
                 if publication is not None:
                     tally[publication, "uncertain"] -= 1
             await self._counting.add(connection, tally)
+            await give_back(connection, [number for number, publication, _ in done if publication is None])
             sent = [number for number, _, state in done if state is DeliveryState.SENT]
             await owe_edits(self._database, connection, sent, now)
 

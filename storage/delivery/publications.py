@@ -127,17 +127,23 @@ class Publications:
 
         `follows` is the article whose story this one goes on with.
 
-        Returns whether this call did it; False when another did, or the article has changed since `version`.
+        Returns whether this call did it; False when another did, or the article has changed since `version`. The order
+        for an article that waits for none any more is cancelled: it would be found due for ever.
         """
         async with self._database.write() as connection:
             waiting = and_(publication.c.id == publication_id, publication.c.state == PublicationState.SCHEDULED)
             columns = (publication.c.article_id, publication.c.by)
             row = (await connection.execute(select(*columns).where(waiting).with_for_update())).first()
-            if row is None or not await self._make_public(connection, row.article_id, version, now):
+            if row is None:
                 return False
-            await release(self._database, connection, {row.article_id: terms}, now, by=row.by)
+            if not await self._make_public(connection, row.article_id, version, now):
+                lost = select(article.c.id).where(article.c.state != ArticleState.SCHEDULED)
+                over = update(publication).where(waiting, publication.c.article_id.in_(lost))
+                await connection.execute(over.values(state=PublicationState.CANCELLED, finished_at=now))
+                return False
             if follows is not None:  # before the fan-out, so that who follows the story gets it
                 await thread(connection, row.article_id, follows, now)
+            await release(self._database, connection, {row.article_id: terms}, now, by=row.by)
             change = update(publication).where(publication.c.id == publication_id)
             await connection.execute(change.values(await begun_values(connection, now)))
             await write_audit(connection, now, row.by, "publish", row.article_id, {"publication": publication_id})

@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from sqlalchemy import and_, delete, null, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryState
@@ -13,6 +14,7 @@ from storage.engine.conditions import in_states, of_kinds
 from storage.people.readers import Readers
 from storage.schema.tables import delivery, opened, reader, shown, subscription
 
+_TRIES = 3
 _HANDED_OVER = (
     "language", "zone", "state", "schedule", "quiet_from", "quiet_to", "news_language", "plain", "urgent_breaks",
     "next_digest_at",
@@ -30,9 +32,20 @@ class LedgerReaders(Readers):
             await count(connection, out_of_held((await connection.execute(change)).scalars(), "dropped"))
 
     async def move_chat(self, old: int, new: int, now: datetime) -> None:
-        """A group became a supergroup with another id: its readers go on there. May be repeated."""
-        async with self._database.turn() as connection:
-            await move_chat(connection, old, new, now)
+        """A group became a supergroup with another id: its readers go on there. May be repeated.
+
+        Somebody may write in the new chat at this very moment, and be met there as a reader: then it begins again, and
+        finds both.
+        """
+        for left in reversed(range(_TRIES)):
+            try:
+                async with self._database.turn() as connection:
+                    await move_chat(connection, old, new, now)
+            except IntegrityError:
+                if not left:
+                    raise
+            else:
+                return
 
 
 async def move_chat(connection: AsyncConnection, old: int, new: int, now: datetime) -> None:

@@ -121,41 +121,13 @@ class Sends:
             await connection.execute(end.values(state=PublicationState.STOPPED, finished_at=now, reported=False))
         return cleared + lines
 
-    async def backlog(self, before: datetime) -> int:
-        """Return how many deliveries that were made before an instant are waiting still, digests' items included."""
-        statement = select(func.count()).select_from(delivery).where(_waiting(before))
-        async with self._database.read() as connection:
-            return int(await connection.scalar(statement) or 0)
 
-    async def drop_backlog(self, before: datetime, now: datetime) -> int:
-        """Cancel a stretch of what was made before an instant and still waits; returns how many rows that were.
-
-        Digests' items are let go for good; their readers keep what came since.
-        """
-        rows = select(delivery.c.id).where(_waiting(before)).limit(_STRETCH)
-        change = (
-            update(delivery)
-            .where(delivery.c.id.in_(rows), _waiting(before))
-            .values(state=DeliveryState.DROPPED, reason="long stop", finished_at=now)
-            .returning(delivery.c.publication_id, delivery.c.kind)
-        )
-        async with self._database.turn() as connection:
-            done = (await connection.execute(change)).all()
-            tally = Counter((row.publication_id, "dropped") for row in done if row.publication_id is not None)
-            held = Counter(
-                (row.publication_id, "held")
-                for row in done
-                if row.publication_id is not None and row.kind.traits.is_held
-            )
-            for key, number in held.items():
-                tally[key] = -number
-            await count(connection, tally)
-        return len(done)
-
-
-def _waiting(before: datetime) -> ColumnElement[bool]:
-    states = (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.PARKED)
-    return and_(delivery.c.state.in_(states), delivery.c.created_at < before)
+async def stop_again(connection: AsyncConnection, publications: Sequence[int]) -> None:
+    """Let `follow` drop what came back to the queue after its send had been stopped and ended."""
+    over = and_(publication.c.id.in_(publications), publication.c.state == PublicationState.STOPPED)
+    change = update(publication).where(over).values(state=PublicationState.STOPPING, finished_at=null())
+    if publications:
+        await connection.execute(change)
 
 
 def _queued(row: AnyRow) -> Any:

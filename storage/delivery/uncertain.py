@@ -1,22 +1,23 @@
 """Deliveries of which nobody knows whether they arrived: listed, and sent again or let go as somebody decides."""
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, null, select, true, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
-from bot.model.ledger import DeliveryState, Policy, UncertainDelivery
+from bot.model.ledger import DeliveryKind, DeliveryState, Policy, UncertainCounts, UncertainDelivery
 from storage.delivery.counters import count
-from storage.engine.conditions import in_states
+from storage.delivery.held import let_go
+from storage.engine.columns import Instant
+from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
 from storage.people.audit import write_audit
 from storage.schema.tables import delivery, publication, reader
 
-_TRIES = 3  # after that many, a policy of "send again" gives the row to the editor
+TRIES = 3  # after that many, a policy of "send again" gives the row to the editor
 _STOPPED = (PublicationState.STOPPING, PublicationState.STOPPED)  # nothing of these is sent again by itself
 _FRESH = timedelta(hours=1)  # how long a row that is sent again may wait
 
@@ -27,23 +28,37 @@ class Uncertain:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def listed(self, publication_id: int, limit: int) -> list[UncertainDelivery]:
-        """Return the rows of a publication that are uncertain, oldest first."""
+    async def listed(self, publication_id: int | None, limit: int) -> list[UncertainDelivery]:
+        """Return the rows of a publication that are uncertain, oldest first; None: those of no publication."""
         statement = (
-            select(reader.c.name, reader.c.chat_id, delivery.c.reason, delivery.c.finished_at)
+            select(reader.c.name, reader.c.chat_id, delivery.c.kind, delivery.c.reason, delivery.c.finished_at)
             .join(reader, reader.c.id == delivery.c.reader_id)
-            .where(in_states(delivery, DeliveryState.UNCERTAIN), delivery.c.publication_id == publication_id)
+            .where(in_states(delivery, DeliveryState.UNCERTAIN), _of(publication_id))
             .order_by(delivery.c.id)
             .limit(limit)
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        return [UncertainDelivery(row.name or str(row.chat_id), row.reason or "", row.finished_at) for row in rows]
+        return [
+            UncertainDelivery(row.name or str(row.chat_id), row.kind, row.reason or "", row.finished_at) for row in rows
+        ]
 
-    async def decide(self, publication_id: int, policy: Policy, by: int, now: datetime) -> int:
-        """Send a publication's uncertain rows again (RESEND) or drop them (DROP); returns how many that were."""
+    async def loose(self) -> UncertainCounts:
+        """Return how many uncertain rows belong to no publication: digests, and notes of corrections."""
+        rows = select(func.count(), func.max(delivery.c.finished_at)).where(
+            in_states(delivery, DeliveryState.UNCERTAIN), _of(None)
+        )
+        async with self._database.read() as connection:
+            number, newest = (await connection.execute(rows)).one()
+        return UncertainCounts(number, newest)
+
+    async def decide(self, publication_id: int | None, policy: Policy, by: int, now: datetime) -> int:
+        """Send a publication's uncertain rows again (RESEND) or drop them (DROP); returns how many that were.
+
+        None stands for the rows of no publication; the lines of a digest that is let go end with it.
+        """
         async with self._database.turn() as connection:
-            number = await _settle(connection, delivery.c.publication_id == publication_id, policy, now)
+            number = await _settle(connection, _of(publication_id), policy, now)
             article_id = await connection.scalar(
                 select(publication.c.article_id).where(publication.c.id == publication_id)
             )
@@ -72,8 +87,13 @@ class Uncertain:
         return again
 
 
+def _of(publication_id: int | None) -> ColumnElement[bool]:
+    mine: ColumnElement[bool] = delivery.c.publication_id == publication_id
+    return delivery.c.publication_id.is_(None) if publication_id is None else mine
+
+
 def _tried_less(policy: Policy) -> ColumnElement[bool]:
-    return delivery.c.attempts < _TRIES if policy is Policy.RESEND else true()
+    return delivery.c.attempts < TRIES if policy is Policy.RESEND else true()
 
 
 async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy: Policy, now: datetime) -> int:
@@ -84,23 +104,30 @@ async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy
             "holder": null(),
             "not_before": now,
             "finished_at": null(),
-            "expires_at": now + _FRESH,
+            # A headline that waits too long is a line of a digest; what cannot become one is worth sending later, too.
+            "expires_at": case(
+                (of_kinds(delivery, lambda traits: traits.may_become_item), literal(now + _FRESH, Instant)),
+                else_=null(),
+            ),
         }
     change = (
         update(delivery)
         .where(in_states(delivery, DeliveryState.UNCERTAIN), rows)
         .values(values)
-        .returning(delivery.c.publication_id)
+        .returning(delivery.c.publication_id, delivery.c.digest_id, delivery.c.kind)
     )
-    numbers: Sequence[int] = (await connection.execute(change)).scalars().all()
+    settled = (await connection.execute(change)).all()
+    numbers = [row.publication_id for row in settled if row.publication_id is not None]
     tally = Counter((n, "uncertain") for n in numbers)
     for key in list(tally):
         tally[key] = -tally[key]
     if policy is Policy.DROP:
         tally.update({(number, "dropped"): times for number, times in Counter(numbers).items()})
+        digests = [row.digest_id for row in settled if row.kind is DeliveryKind.DIGEST]
+        tally.update(await let_go(connection, digests, now))
     await count(connection, tally)
     if policy is Policy.RESEND and numbers:
         ended = and_(publication.c.id.in_(set(numbers)), publication.c.state == PublicationState.DONE)
         going = update(publication).where(ended)
         await connection.execute(going.values(state=PublicationState.RUNNING, finished_at=null(), reported=False))
-    return len(numbers)
+    return len(settled)

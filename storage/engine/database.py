@@ -4,11 +4,10 @@ import asyncio
 import os
 import threading
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
 from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, event, func, make_url, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
@@ -16,10 +15,15 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from bot.errors import ConfigError
+from bot.model.trouble import Trouble
 from storage.engine import sqlite
+from storage.engine.file import DatabaseFile
+from storage.engine.postgres import RepeatingCursor
+from storage.engine.trouble import in_a_sentence, sentence, trouble_of
 
 _WRONG_URL = "DATABASE_URL must start with sqlite:/// or postgresql://."
 _LEDGER = 7_305_001  # the advisory lock of the ledger's turn; a number of our own
+_READ_THROUGH = 256 * 2**20  # a start reads files through that are not larger; it takes about a second
 _IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -38,19 +42,29 @@ class Database:
         except ArgumentError:
             raise ConfigError(_WRONG_URL) from None
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
-        self._path = parsed.database or ""
-        self._checkpointing = threading.Lock()
-        self._lock: FileLock | None = None
+        self.file: DatabaseFile | None = None
+        self._checkpointing, self._reading = threading.Lock(), threading.Lock()
+        self._hurry = threading.Event()
+        self._rescued = False
         self._writer: AsyncEngine
         self._reader: AsyncEngine
         if self.is_sqlite:
-            if self._path in {"", ":memory:"}:
+            if (parsed.database or "") in {"", ":memory:"}:
                 raise ConfigError("DATABASE_URL: SQLite needs a file, for example sqlite:///data/visnyk.db.")
             os.umask(0o077)  # the database and what SQLite puts beside it are nobody else's business
-            self._writer, self._reader = sqlite.engines(parsed)
+            self.file = DatabaseFile(Path(str(parsed.database)))
+            with in_a_sentence(self.file.path):
+                self._writer, self._reader = sqlite.engines(parsed)
         elif parsed.get_backend_name() in {"postgresql", "postgres"}:
             parsed = parsed.set(drivername="postgresql+psycopg")
-            self._writer = create_async_engine(parsed, pool_size=10, max_overflow=10, pool_pre_ping=True)
+            self._writer = create_async_engine(
+                parsed,
+                pool_size=10,
+                max_overflow=10,
+                pool_pre_ping=True,
+                hide_parameters=True,
+                connect_args={"cursor_factory": RepeatingCursor},
+            )
             event.listen(self._writer.sync_engine, "connect", _bound_idle_transactions)
             # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
             self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
@@ -97,50 +111,121 @@ class Database:
             return cast((func.julianday("now") - 2440587.5) * 86_400_000_000, BigInteger)
         return cast(func.extract("epoch", func.statement_timestamp()) * 1_000_000, BigInteger)
 
-    async def checkpoint(self) -> None:
-        """Move SQLite's log into its file, beside the running writers; nothing to do on PostgreSQL."""
-        if self.is_sqlite:
-            await asyncio.to_thread(self._checkpoint)
+    async def examine(self) -> None:
+        """Look whether the SQLite file that is held is one and can be read; a large one is not read through.
 
-    def _checkpoint(self) -> None:
+        Raises:
+            ConfigError: it cannot be used; the text says why, and what to do.
+
+        """
+        if self.file is None or not self.file.is_held:
+            return
+        with in_a_sentence(self.file.path):
+            small = self.file.path.stat().st_size <= _READ_THROUGH
+            if small and await self.is_damaged():
+                raise ConfigError(sentence(Trouble.DAMAGED, self.file.path))
+
+    def in_a_sentence(self) -> AbstractContextManager[None]:
+        """Return a block in which errors that tell of trouble with an SQLite file become ConfigError, a sentence."""
+        return nullcontext() if self.file is None else in_a_sentence(self.file.path)
+
+    def explain(self, error: BaseException) -> None:
+        """Raise ConfigError with what to do, if an error tells of trouble with an SQLite file; else do nothing."""
+        trouble = trouble_of(error) if self.file is not None else None
+        if self.file is not None and trouble is not None:
+            raise ConfigError(sentence(trouble, self.file.path)) from None
+
+    async def checkpoint(self) -> None:
+        """Move SQLite's log into its file, beside the running writers; nothing to do on PostgreSQL.
+
+        A log that has grown is cut off when all of it is in the file.
+        """
+        if self.file is not None:
+            await asyncio.to_thread(self._checkpoint, str(self.file.path))
+            if not sqlite.CHECKPOINTS_SAFELY and sqlite.has_grown(str(self.file.path)):
+                async with self._writer.connect() as connection:
+                    raw = await connection.get_raw_connection()
+                    await raw.driver_connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
+
+    def _checkpoint(self, path: str) -> None:
         with self._checkpointing:
-            sqlite.checkpoint(self._path)
+            sqlite.checkpoint(path)
+
+    async def is_damaged(self) -> bool:
+        """Read an SQLite file through, beside everything else; some hundred megabytes take a second."""
+        return self.file is not None and await asyncio.to_thread(self._is_damaged, str(self.file.path))
+
+    def _is_damaged(self, path: str) -> bool:
+        with self._reading:
+            return sqlite.is_damaged(path, self._hurry.is_set)
+
+    def hurry(self) -> None:
+        """Let a reading through end now, and none begin any more: what it found so far holds."""
+        self._hurry.set()
 
     def hold(self) -> None:
         """Make sure that no other process runs on this SQLite file; nothing to do on PostgreSQL.
 
         Raises:
-            ConfigError: another one does.
+            ConfigError: another one does, or the file cannot be opened for writing.
 
         """
-        if self.is_sqlite and self._lock is None:
-            self._lock = sqlite.hold(Path(self._path))
+        if self.file is not None:
+            with in_a_sentence(self.file.path):
+                self.file.hold()
 
-    async def keep_copy(self) -> None:
-        """Put a copy of an SQLite file beside it, before its tables are changed. An empty database needs none."""
-        if not self.is_sqlite:
+    async def keep_copy(self, revision: str) -> None:
+        """Put a copy of an SQLite file beside it, before its tables come to a revision; the newest three stay.
+
+        An empty database needs none. Raises ConfigError when there is no room.
+        """
+        if self.file is None:
             return
-        copy = await asyncio.to_thread(sqlite.room_for_copy, Path(self._path))
-        if copy is None:
-            return
+        copy = self.file.copy_before(revision)
+        if copy is not None:
+            with in_a_sentence(self.file.path):
+                await self._copy_to(copy)
+                self.file.forget_old_copies()
+
+    async def rescue(self) -> Path:
+        """Save what the open connections still have of an SQLite file that was lost; returns where.
+
+        Raises:
+            OSError, DBAPIError, sqlite3.Error: that cannot be.
+
+        """
+        assert self.file is not None
+        saved = self.file.rescue()
+        saved.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        await self._copy_to(saved)
+        self._rescued = True
+        return saved
+
+    async def _copy_to(self, copy: Path) -> None:
+        part = copy.with_name(f"{copy.name}.part")  # half a copy must not pass for one
+        part.unlink(missing_ok=True)
         async with self._writer.connect() as connection:
             raw = await connection.get_raw_connection()
-            await raw.driver_connection.execute("VACUUM INTO ?", (str(copy),))  # type: ignore[union-attr]
+            await raw.driver_connection.execute_fetchall("VACUUM INTO ?", (str(part),))  # type: ignore[union-attr]
+        part.replace(copy)
 
     async def close(self) -> None:
         """Close all connections; a second call does nothing.
 
-        Waits for a checkpoint whose caller was cancelled: its thread goes on, and would write into a folder that
-        somebody takes away.
+        Waits for a checkpoint or a reading whose caller was cancelled: its thread goes on, and would write into a
+        folder that somebody takes away.
         """
-        await asyncio.to_thread(self._checkpointing.acquire)
-        self._checkpointing.release()
+        self.hurry()
+        for lock in (self._checkpointing, self._reading):
+            await asyncio.to_thread(lock.acquire)
+            lock.release()
         await self._writer.dispose()
         if self.is_sqlite:
             await self._reader.dispose()
-        if self._lock is not None:
-            self._lock.release()
-            self._lock = None
+        if self.file is not None:
+            if self._rescued:
+                self.file.leave_no_log()
+            self.file.release()
 
     def __repr__(self) -> str:
         """Name the engine only: an address may carry a password."""

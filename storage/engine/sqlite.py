@@ -1,20 +1,20 @@
 """SQLite as this project needs it: one writer, many readers, write-ahead log, every commit on the disk.
 
-Must be imported before `aiosqlite`: it may put a newer SQLite in the place of Python's own.
+Must be imported before `aiosqlite`: it may put a newer SQLite in the place of Python's own. With VISNYK_SQLITE=python
+in the environment it never does, as on a platform for which there is no package.
 """
 
+import os
 import sqlite3 as _stdlib_sqlite
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock, Timeout
 from sqlalchemy import event
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
-
-from bot.errors import ConfigError
 
 try:
     # Up to 3.51.2 a commit during another connection's checkpoint can corrupt the database (sqlite.org, "WAL-reset
@@ -23,7 +23,8 @@ try:
 except ImportError:
     pysqlite3 = None
 
-if pysqlite3 is not None and pysqlite3.sqlite_version_info > _stdlib_sqlite.sqlite_version_info:
+_OWN = os.environ.get("VISNYK_SQLITE") == "python"
+if not _OWN and pysqlite3 is not None and pysqlite3.sqlite_version_info > _stdlib_sqlite.sqlite_version_info:
     sys.modules["sqlite3"] = pysqlite3
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
@@ -32,6 +33,7 @@ CHECKPOINTS_SAFELY = tuple(LIBRARY.sqlite_version_info) >= (3, 51, 3)
 
 _READERS = 4
 _BUSY_SECONDS = 10
+_LOG_BYTES = 4 * 2**20  # what the log may keep of its room when nothing happens
 
 
 def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
@@ -52,6 +54,7 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         pool_timeout=600,
         pool_reset_on_return=None,
         connect_args=arguments,
+        hide_parameters=True,
     )
     # Readers run each statement by itself: a begin and a rollback would be two more hops to SQLite's thread.
     reader = create_async_engine(
@@ -61,6 +64,7 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         max_overflow=0,
         pool_reset_on_return=None,
         connect_args=arguments,
+        hide_parameters=True,
     )
     event.listen(writer.sync_engine, "connect", _prepare_writer)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
@@ -77,6 +81,7 @@ def _prepare_writer(connection: Any, record: object) -> None:  # noqa: ARG001  t
     cursor.execute("PRAGMA foreign_keys=ON")
     # A checkpoint inside a commit holds it up for a tenth of a second and more; `checkpoint` does it beside.
     cursor.execute(f"PRAGMA wal_autocheckpoint={0 if CHECKPOINTS_SAFELY else 1000}")
+    cursor.execute(f"PRAGMA journal_size_limit={_LOG_BYTES}")
     cursor.close()
 
 
@@ -99,44 +104,47 @@ def _leave_no_transaction(connection: Any, record: object, state: object) -> Non
         connection.rollback()
 
 
-def hold(path: Path) -> FileLock:
-    """Lock a database file for this process; the lock ends with the process, however it ends. Release it to unlock.
-
-    Raises:
-        ConfigError: another process holds it.
-
-    """
-    # Whoever closes the database releases it, from whatever thread.
-    lock = FileLock(path.with_name(f"{path.name}.lock"), timeout=0, thread_local=False)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise ConfigError(
-            f"Another Visnyk is running on {path}. On SQLite there can be only one; "
-            "for several, set DATABASE_URL to a PostgreSQL database."
-        ) from None
-    return lock
-
-
-def room_for_copy(path: Path) -> Path | None:
-    """Return where a copy of a database file goes, an older copy removed; None when there is nothing to copy."""
-    if not path.exists() or not path.stat().st_size:
-        return None
-    copy = path.with_name(f"{path.name}.before-migration")
-    copy.unlink(missing_ok=True)
-    return copy
-
-
 def checkpoint(path: str) -> None:
     """Move what is committed from the log into the database file, without making writers wait.
 
-    Blocks the calling thread; does nothing where the library is too old to do it beside a writer.
+    A log that has grown is cut off once all of it is in the file. Blocks the calling thread; does nothing where the
+    library is too old to do it beside a writer.
     """
     if not CHECKPOINTS_SAFELY:
         return
-    # Never makes a file: where the database is gone, an empty one in its place would pass for it.
-    connection = LIBRARY.connect(f"{Path(path).absolute().as_uri()}?mode=rw", uri=True, timeout=1)
+    connection = _beside(path)
     try:
-        connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        _, pages, moved = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        if pages == moved and has_grown(path):
+            connection.execute("PRAGMA busy_timeout=0")  # whoever reads or writes goes first; it is asked again
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:
         connection.close()
+
+
+def has_grown(path: str) -> bool:
+    """Tell whether the log takes more room than it needs when nothing happens."""
+    log = Path(f"{path}-wal")
+    return log.exists() and log.stat().st_size > _LOG_BYTES
+
+
+def is_damaged(path: str, hurry: Callable[[], bool]) -> bool:
+    """Read a database file through, as far as pages and rows hang together, until there is `hurry`.
+
+    Blocks the calling thread. Raises sqlite3.Error when it cannot be read at all.
+    """
+    connection = _beside(path)
+    connection.set_progress_handler(hurry, 10_000)
+    try:
+        return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
+    except LIBRARY.OperationalError:
+        if hurry():
+            return False
+        raise
+    finally:
+        connection.close()
+
+
+def _beside(path: str) -> Any:
+    # Never makes a file: where the database is gone, an empty one in its place would pass for it.
+    return LIBRARY.connect(f"{Path(path).absolute().as_uri()}?mode=rw", uri=True, timeout=1)

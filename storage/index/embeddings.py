@@ -81,7 +81,8 @@ class Embeddings:
         May be repeated.
         """
         by_id = {one.id: (one, vector) for one, vector in read}
-        same = select(article.c.id, article.c.revision).where(article.c.id.in_(by_id), _PUBLISHED).with_for_update()
+        same = select(article.c.id, article.c.revision).where(article.c.id.in_(by_id), _PUBLISHED)
+        same = same.order_by(article.c.id).with_for_update()
         async with self._database.write() as connection:
             current = {row.id: row.revision for row in await connection.execute(same)}
             kept = {number: vector for number, (one, vector) in by_id.items() if current.get(number) == one.revision}

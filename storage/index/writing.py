@@ -176,7 +176,8 @@ async def trim_hot(database: Database, keep: int = HOT) -> int:
     while bound is not None and least is not None and least <= bound:
         upto = min(bound, least + 500)  # few at a time: replies wait for the writer
         async with database.write() as connection:
-            gone += (await connection.execute(delete(hot).where(hot.c.article_id <= upto))).rowcount
+            trimmed = delete(hot).where(hot.c.article_id <= upto).returning(hot.c.article_id)
+            gone += len((await connection.execute(trimmed)).all())
         least = upto + 1
     return gone
 

@@ -76,7 +76,8 @@ class Editors:
 
     async def _keep_an_owner(self, connection: AsyncConnection, user_id: int) -> None:
         """Raise LastOwner when this person is an owner and nobody else is."""
-        owners = select(editor.c.user_id).where(editor.c.role == Role.OWNER).with_for_update()
+        owners = select(editor.c.user_id).where(editor.c.role == Role.OWNER)
+        owners = owners.order_by(editor.c.user_id).with_for_update()
         if set((await connection.execute(owners)).scalars()) == {user_id}:
             raise LastOwner
 

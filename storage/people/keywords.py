@@ -15,17 +15,25 @@ class Keywords:
         self._database = database
 
     async def ensure(self, lemmas: Sequence[str]) -> int:
-        """Return the number of the keyword that is these lemmas, made if there is none."""
+        """Return the number of the keyword that is these lemmas, made if there is none. May be repeated.
+
+        Together they are at most PHRASE_MOST characters (bot/model/limits.py).
+        """
         wanted = sorted(set(lemmas))
         phrase = " ".join(wanted)
+        there = select(keyword.c.id).where(keyword.c.phrase == phrase)
+        async with self._database.read() as connection:
+            found = await connection.scalar(there)
+        if found is not None:
+            return int(found)
+        insert = self._database.insert(keyword).values(phrase=phrase, need=len(wanted)).on_conflict_do_nothing()
         async with self._database.write() as connection:
-            found = await connection.scalar(select(keyword.c.id).where(keyword.c.phrase == phrase))
-            if found is not None:
-                return int(found)
-            insert = keyword.insert().values(phrase=phrase, need=len(wanted)).returning(keyword.c.id)
-            number = await connection.scalar(insert)
+            number = await connection.scalar(insert.returning(keyword.c.id))
+            if number is not None:
+                await connection.execute(keyword_lemma.insert(), [{"lemma": w, "keyword_id": number} for w in wanted])
+            else:  # somebody who follows the same words was faster, and has committed
+                number = await connection.scalar(there)
             assert number is not None
-            await connection.execute(keyword_lemma.insert(), [{"lemma": w, "keyword_id": number} for w in wanted])
             return int(number)
 
     async def found_in(self, lemmas: Sequence[str]) -> list[int]:

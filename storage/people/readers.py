@@ -5,11 +5,11 @@ from dataclasses import fields
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, false, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Integer, case, delete, false, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryState
-from bot.model.matching import MatchKey
+from bot.model.matching import LONGEST_KEY, MatchKey
 from bot.model.readers import Address, Choices, Quiet, Reader, ReaderState
 from bot.timing.schedules import next_digest_of, parse_schedule, schedule_text
 from storage.engine.columns import Instant
@@ -135,7 +135,9 @@ class Readers:
     async def choices(self, reader_id: int, now: datetime) -> Choices:
         """Return what the reader wants and does not want at this instant."""
         columns = (subscription.c.key, subscription.c.exclude)
-        statement = select(*columns).where(subscription.c.reader_id == reader_id, in_force(now))
+        # A key that is longer than any of ours cannot be read, and must not hide the others.
+        ours = func.length(subscription.c.key, type_=Integer) <= LONGEST_KEY
+        statement = select(*columns).where(subscription.c.reader_id == reader_id, in_force(now), ours)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
         return Choices(

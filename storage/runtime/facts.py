@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, literal, select, update
 
 from storage.engine.database import Database
 from storage.schema.tables import fact
@@ -28,6 +28,19 @@ class Facts:
         )
         async with self._database.write() as connection:
             await connection.execute(replacing)
+
+    async def swap(self, name: str, before: object, value: object, now: datetime) -> bool:
+        """Write a fact if it is still `before` (None: if there is none); returns whether it was.
+
+        Of several callers who saw the same, one gets it.
+        """
+        change: Any = self._database.insert(fact).values(name=name, value=value, updated_at=now)
+        change = change.on_conflict_do_nothing()
+        if before is not None:
+            same = and_(fact.c.name == name, fact.c.value == literal(before, fact.c.value.type))
+            change = update(fact).where(same).values(value=value, updated_at=now)
+        async with self._database.write() as connection:
+            return (await connection.execute(change.returning(fact.c.name))).first() is not None
 
     async def take(self, name: str) -> Any:
         """Return a fact's value and delete it, in one step: of several callers one gets it. None if there is none."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import and_, delete, exists, null, or_, select, text, update
+from sqlalchemy import and_, delete, exists, null, select, text, update
 
 from bot.model.chats import StoredUpdate
 from storage.engine.conditions import in_states
@@ -56,8 +56,7 @@ class Inbox:
             older.c.update_id < inbox.c.update_id,
             in_states(older, *_OPEN),
         )
-        lost = and_(inbox.c.state == InboxState.HANDLING, inbox.c.lease_until <= now, inbox.c.holder != self._holder)
-        free = or_(inbox.c.state == InboxState.NEW, lost)
+        free = inbox.c.state == InboxState.NEW  # what a vanished process was handling, `take_over` opens again
         due = (
             select(inbox.c.update_id)
             .where(in_states(inbox, *_OPEN), free, ~earlier)
@@ -117,6 +116,17 @@ class Inbox:
         mine = and_(in_states(inbox, *_OPEN), inbox.c.holder == self._holder)
         async with self._database.write() as connection:
             await connection.execute(update(inbox).where(mine).values(lease_until=now + lease))
+
+    async def give_back(self) -> int:
+        """Open again what this holder has claimed and not ended; returns how many updates those were."""
+        mine = and_(in_states(inbox, *_OPEN), inbox.c.state == InboxState.HANDLING, inbox.c.holder == self._holder)
+        back = (
+            update(inbox)
+            .where(mine)
+            .values(state=InboxState.NEW, holder=null(), lease_until=null(), attempts=inbox.c.attempts - 1)
+        )
+        async with self._database.write() as connection:
+            return len((await connection.execute(back.returning(inbox.c.update_id))).all())
 
     async def forget(self, before: datetime) -> None:
         """Delete what was handled before an instant; Telegram does not repeat updates older than a day."""

@@ -73,6 +73,12 @@ class Pace:
             await connection.execute(change)
         return granted
 
+    async def give_back(self, name: str, number: int) -> None:
+        """Have so many not been spent under a name."""
+        spent = and_(pace.c.name == name, pace.c.taken_to >= number)
+        async with self._database.write() as connection:
+            await connection.execute(update(pace).where(spent).values(taken_to=pace.c.taken_to - number))
+
     async def pause(self, name: str, seconds: float) -> None:
         """Give out no slot for that long, whoever asks."""
         until = self._database.microseconds() + round(seconds * 1e6)

@@ -1,6 +1,7 @@
 """Bringing a database to the newest tables; a new one gets them all."""
 
 import asyncio
+from collections.abc import Collection
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -8,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ConfigError
 from storage.engine.database import Database
-from storage.schema.migrations import HEAD
+from storage.schema.migrations import HEAD, KNOWN
 
 _MIGRATIONS = 7_305_003  # the advisory lock of migrations; a number of our own
 
@@ -21,9 +22,11 @@ async def migrate(database: Database) -> None:
 
     """
     async with database.read() as connection:
-        if await connection.run_sync(_revision) == HEAD:
-            return
-    await database.keep_copy()
+        current = await connection.run_sync(_revision)
+    if current == HEAD:
+        return
+    _refuse_newer(current, KNOWN)  # before anything is changed, the copies of earlier upgrades among it
+    await database.keep_copy(HEAD)
     async with database.write() as connection:
         if not database.is_sqlite:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATIONS})"))
@@ -47,12 +50,16 @@ def _move(connection: Connection, revision: str) -> None:
     scripts = ScriptDirectory.from_config(config)
     known = [script.revision for script in scripts.walk_revisions()]
     current = _revision(connection)
-    if current is not None and current not in known:
-        raise ConfigError(f"The database is of a newer Visnyk (its tables are at {current}): update the program.")
+    _refuse_newer(current, known)
     if revision == "base" or (current in known and revision in known and known.index(revision) > known.index(current)):
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)
+
+
+def _refuse_newer(current: str | None, known: Collection[str]) -> None:
+    if current is not None and current not in known:
+        raise ConfigError(f"The database is of a newer Visnyk (its tables are at {current}): update the program.")
 
 
 def _revision(connection: Connection) -> str | None:
@@ -63,17 +70,20 @@ def _revision(connection: Connection) -> str | None:
 
 
 async def wait_for_database(database: Database, seconds: float = 30) -> None:
-    """Wait until the database answers: it may be starting together with the bot.
+    """Wait until the database answers: it may be starting together with the bot. A file is not waited for.
 
     Raises:
-        ConfigError: it did not answer in that time; the text says why, without the address.
+        ConfigError: it did not answer in that time, or is a file that cannot be used; the text says why, without the
+            address.
 
     """
+    await database.examine()
     for _ in range(max(1, int(seconds))):
         try:
             async with database.read() as connection:
                 await connection.execute(text("SELECT 1"))
         except Exception as error:  # noqa: BLE001  drivers raise what they like
+            database.explain(error)
             reason = f"{type(error).__name__}"
             await asyncio.sleep(1)  # noqa: TID251  the machine's seconds, whatever a newsroom's clock does
         else:

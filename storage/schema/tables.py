@@ -24,6 +24,7 @@ from sqlalchemy import (
 
 from bot.model.desk import PublicationState, Role
 from bot.model.ledger import DeliveryKind, DeliveryState, Policy, Priority
+from bot.model.limits import NAME_MOST, PHRASE_MOST, SOURCE_MOST
 from bot.model.news import ArticleState, RevisionKind
 from bot.model.readers import ChatKind, Reader, ReaderState
 from storage.engine.columns import Instant, Json, Key, MatchKeyText, Number
@@ -57,7 +58,7 @@ source = Table(
     "source",
     metadata,
     Column("id", Key, primary_key=True),
-    Column("name", String(200), nullable=False, unique=True),
+    Column("name", String(SOURCE_MOST), nullable=False, unique=True),
     Column("url", Text, nullable=False, server_default=""),
 )
 
@@ -65,7 +66,7 @@ story = Table(
     "story",
     metadata,
     Column("id", Key, primary_key=True),
-    Column("external_id", String(200), unique=True),
+    Column("external_id", String(NAME_MOST), unique=True),
     Column("name", Text, nullable=False, server_default=""),
     Column("updated_at", Instant, nullable=False),
 )
@@ -96,7 +97,7 @@ article = Table(
     Column("correction", Text, nullable=False, server_default=""),
     # What makes an import repeatable, and an editor's message one draft although Telegram may show it twice.
     Column("identity", String(80), unique=True),
-    Column("external_id", String(200), index=True),
+    Column("external_id", String(NAME_MOST), index=True),
     Column("url_key", String(40), nullable=False, server_default=""),  # of the canonical address; "" for none
     Column("author_id", BigInteger),
     Column("created_at", Instant, nullable=False),
@@ -179,7 +180,7 @@ keyword = Table(
     "keyword",
     metadata,
     Column("id", Key, primary_key=True),
-    Column("phrase", String(120), nullable=False, unique=True),  # its lemmas, sorted
+    Column("phrase", String(PHRASE_MOST), nullable=False, unique=True),  # its lemmas, sorted
     Column("need", SmallInteger, nullable=False),  # how many different lemmas must all be in the article
 )
 

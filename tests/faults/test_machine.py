@@ -1,7 +1,7 @@
 """The store in any order of calls, beside a plain model of what its rows must be, on both engines.
 
 Hypothesis makes up orders of: publish, claim, mark, record any outcome (late, twice, by the wrong process), let leases
-run out, recover, block a reader, move a chat, expire. After each the ledger's rows equal the model's.
+run out, recover, block a reader, move a chat, expire, pause, resume, stop, let rows follow. After each the ledger's rows equal the model's.
 """
 
 import asyncio
@@ -27,11 +27,14 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
+from bot.errors import Stale
+from bot.model.desk import PublicationState
 from bot.model.ledger import Delivery, DeliveryState, Finish, Postpone, Retry
 from bot.model.readers import Address, ReaderState
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
+from storage.delivery.sends import Sends
 from storage.engine.database import Database
 from storage.schema.tables import delivery, publication, reader
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
@@ -53,7 +56,18 @@ COUNTED = {
     DeliveryState.FAILED: "failed",
     DeliveryState.UNCERTAIN: "uncertain",
     DeliveryState.DROPPED: "dropped",
+    DeliveryState.EXPIRED: "expired",
 }
+ALLOWED = {
+    "pause": {PublicationState.RUNNING},
+    "resume": {PublicationState.PAUSED},
+    "stop": {PublicationState.RUNNING, PublicationState.PAUSED},
+}
+BECOMES = {
+    "pause": PublicationState.PAUSED, "resume": PublicationState.RUNNING, "stop": PublicationState.STOPPING
+}  # fmt: skip
+HALTED = {PublicationState.PAUSED, PublicationState.STOPPING}
+WAITING = {DeliveryState.QUEUED, DeliveryState.PARKED, DeliveryState.HELD}
 _chats = itertools.count(100_000)
 
 
@@ -64,6 +78,7 @@ class Row:
     reader: int
     publication: int
     expires: datetime
+    created: datetime
     state: DeliveryState = DeliveryState.QUEUED
     holder: str = ""
     lease: datetime | None = None
@@ -83,6 +98,7 @@ class Store(RuleBasedStateMachine):
         self.rows: dict[int, Row] = {}
         self.readers: dict[int, ReaderState] = {}
         self.chats: dict[int, int] = {}
+        self.sends: dict[int, PublicationState] = {}
         self.now = NOW
         self.ledgers = {holder: Ledger(self.database, holder) for holder in HOLDERS}
 
@@ -103,15 +119,16 @@ class Store(RuleBasedStateMachine):
             await connection.execute(delivery.delete())
             await connection.execute(reader.update().values(state=ReaderState.GONE))
 
-    @precondition(lambda self: len({row.publication for row in self.rows.values()}) < 3)
+    @precondition(lambda self: len(self.sends) < 3)
     @rule()
     def publish(self) -> None:
         _, number = self.wait(a_publication(self.database))
+        self.sends[number] = PublicationState.RUNNING
         publications = Publications(self.database)
         for _ in range(2):  # a fan-out may be repeated
             self.wait(publications.fan_out(number, a_matter(), 10**9, self.now, SHELF_LIFE))
         for row_id, reader_id in self.wait(self._made(number)):
-            self.rows[row_id] = Row(reader_id, number, self.now + SHELF_LIFE, not_before=self.now)
+            self.rows[row_id] = Row(reader_id, number, self.now + SHELF_LIFE, self.now, not_before=self.now)
             assert self.readers[reader_id] is ReaderState.ACTIVE
         made = [row.reader for row in self.rows.values() if row.publication == number]
         assert sorted(made) == sorted(r for r, state in self.readers.items() if state is ReaderState.ACTIVE)
@@ -155,7 +172,7 @@ class Store(RuleBasedStateMachine):
         ]
         free = not any(other.state in OPEN for other in before)
         due = row.not_before <= self.now < row.expires  # what is stale waits for the tick that makes a line of it
-        return row.state is DeliveryState.QUEUED and due and free
+        return row.state is DeliveryState.QUEUED and due and free and self.sends[row.publication] not in HALTED
 
     @rule(attempt=tried, outcome=st.sampled_from(OUTCOMES))
     def record(self, attempt: tuple[str, int, int], outcome: Finish | timedelta) -> None:
@@ -168,6 +185,8 @@ class Store(RuleBasedStateMachine):
             open_ = {DeliveryState.SENDING, DeliveryState.UNCERTAIN}  # a late "not now" is the truth as well
             if row.holder == holder and row.state in open_ and row.attempts == tries:
                 self.change(number, state=DeliveryState.QUEUED, holder="", lease=None, not_before=later)
+                if self.sends[row.publication] is PublicationState.STOPPED:
+                    self.sends[row.publication] = PublicationState.STOPPING  # it ends again when this row has
             return
         self.wait(self.ledgers[holder].finish([(number, outcome)], self.now))
         late = row.state is DeliveryState.UNCERTAIN and outcome.state is not DeliveryState.UNCERTAIN
@@ -217,7 +236,49 @@ class Store(RuleBasedStateMachine):
         for number, row in self.rows.items():
             if row.state is DeliveryState.QUEUED and row.expires <= self.now:
                 # A headline of the last day becomes a line of the next digest.
-                self.change(number, state=DeliveryState.HELD)
+                young = row.created > self.now - timedelta(days=1)
+                self.change(number, state=DeliveryState.HELD if young else DeliveryState.EXPIRED)
+
+    @rule(which=st.integers(0, 2), act=st.sampled_from(["pause", "pause", "resume", "stop"]))
+    def control(self, which: int, act: str) -> None:
+        """Pause, resume or stop a send; whoever is late is told so."""
+        number = sorted(self.sends)[which % len(self.sends)]
+        possible = self.sends[number] in ALLOWED[act]
+        assert self.wait(self._controlled(number, act)) == possible
+        if possible:
+            self.sends[number] = BECOMES[act]
+
+    async def _controlled(self, number: int, act: str) -> bool:
+        sends = Sends(self.database)
+        try:
+            match act:
+                case "pause":
+                    await sends.pause(number, "", 1, self.now)
+                case "resume":
+                    await sends.resume(number, 1, self.now)
+                case _:
+                    await sends.stop(number, 1, self.now)
+        except Stale:
+            return False
+        return True
+
+    @rule()
+    def rows_follow(self) -> None:
+        """Let rows follow their sends: parked, back in the queue, dropped; what is stopped ends when nothing moves."""
+        while self.wait(Sends(self.database).follow(self.now)):
+            pass
+        for number, row in self.rows.items():
+            send = self.sends[row.publication]
+            if send is PublicationState.STOPPING and row.state in WAITING:
+                self.change(number, state=DeliveryState.DROPPED)
+            elif send is PublicationState.PAUSED and row.state is DeliveryState.QUEUED:
+                self.change(number, state=DeliveryState.PARKED)
+            elif send is PublicationState.RUNNING and row.state is DeliveryState.PARKED:
+                self.change(number, state=DeliveryState.QUEUED)
+        moving = {row.publication for row in self.rows.values() if row.state is DeliveryState.SENDING}
+        for number, send in self.sends.items():
+            if send is PublicationState.STOPPING and number not in moving:
+                self.sends[number] = PublicationState.STOPPED
 
     @rule(which=st.integers(0, 1), happens=st.sampled_from([ReaderState.BLOCKED, ReaderState.ACTIVE, "moves"]))
     def reader_changes(self, which: int, happens: ReaderState | str) -> None:
@@ -248,7 +309,8 @@ class Store(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         """The counters of every publication are the numbers of its rows, and every chat is where it moved."""
-        for counters in self.wait(self._publications({row.publication for row in self.rows.values()})):
+        for counters in self.wait(self._publications(set(self.sends))):
+            assert counters.state is self.sends[counters.id]
             states = [row.state for row in self.rows.values() if row.publication == counters.id]
             assert counters.total == len(states)
             assert counters.held == states.count(DeliveryState.HELD)

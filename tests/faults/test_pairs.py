@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import select, text
 
 from bot.errors import VisnykError
+from bot.model.backlog import Waterline
 from bot.model.desk import Order
 from bot.model.ledger import DeliveryState, Finish, Policy, Retry
 from bot.model.news import RevisionKind
@@ -30,7 +31,8 @@ from tests.support.rows import LEASE, a_matter
 pytestmark = pytest.mark.thorough
 ROOT = Path(__file__).parents[2]
 _COPIES = itertools.count(1)
-BLOCKED = 0.06  # seconds after which the second change counts as waiting for the first
+BLOCKED = 0.06  # seconds after which the second change counts as waiting for the first, on SQLite
+_LOOKS = 500  # a hundredth of a second each, until the second change is through or waits for a lock
 
 Change = Callable[[Life], Awaitable[object]]
 
@@ -64,7 +66,10 @@ async def _rows(life: Life, state: DeliveryState) -> list[Any]:
 
 def _correct(name: str, kind: RevisionKind) -> Change:
     async def change(life: Life) -> None:
-        await life.store.corrections.correct(await a_correction(life, name, kind), life.now)
+        """Correct, and what the ticker does a moment later."""
+        number = await life.store.corrections.correct(await a_correction(life, name, kind), life.now)
+        while await life.store.corrections.spread(number, 1000, life.now):
+            pass
 
     return change
 
@@ -98,6 +103,20 @@ async def _stop(life: Life, name: str) -> None:
     await life.store.sends.follow(life.now)
 
 
+def _everything(life: Life) -> Waterline:
+    return Waterline(since=life.now, newest=max(n for name, n in life.names.items() if name.endswith(":send")))
+
+
+async def _take_back(life: Life) -> None:
+    life.skips = True
+    await life.store.backlogs.take_back(_everything(life), 1, life.now)
+
+
+async def _give_back(life: Life) -> None:
+    """Stop in good order: what Telegram has got was begun, and is settled later."""
+    await life.other.ledger.give_back([number for number, (holder, _, _) in life.taken.items() if holder is life.other])
+
+
 CHANGES: dict[str, Change] = {
     "claim": lambda life: life.claim(life.store),
     "claim elsewhere": lambda life: life.claim(life.other),
@@ -105,6 +124,9 @@ CHANGES: dict[str, Change] = {
     "finish: again": _retried,
     "finish: a late success": _late_success,
     "renew": lambda life: life.store.ledger.renew(life.now, LEASE),
+    "give back": _give_back,
+    "bring forward": lambda life: life.store.moments.bring_forward(life.now, life.now + SHELF),
+    "plan digests anew": lambda life: life.store.moments.plan_digests(0, life.now),
     "recover": lambda life: life.store.ledger.recover(life.now + 2 * LEASE),
     "expire": lambda life: life.store.ledger.expire(life.now),
     "expire elsewhere": lambda life: life.other.ledger.expire(life.now),
@@ -114,8 +136,10 @@ CHANGES: dict[str, Change] = {
     "stop a paused send": lambda life: _stop(life, "paused"),
     "follow": lambda life: life.store.sends.follow(life.now),
     "follow elsewhere": lambda life: life.other.sends.follow(life.now),
-    "drop the backlog": lambda life: life.store.sends.drop_backlog(life.now, life.now),
+    "drop the backlog": lambda life: life.store.backlogs.drop(_everything(life), life.now),
+    "take the backlog back": _take_back,
     "correct what runs": _correct("running", RevisionKind.CORRECTION),
+    "correct what waits": _correct("waiting", RevisionKind.CORRECTION),
     "typo in what was sent": _correct("corrected", RevisionKind.TYPO),
     "retract what runs": _correct("running", RevisionKind.RETRACTION),
     "spread": _spread,
@@ -129,6 +153,9 @@ CHANGES: dict[str, Change] = {
     "promise digests": lambda life: life.store.digests.promise(life.now),
     "save: at once": lambda life: life.store.readers.save(
         replace(life.readers["hourly"], schedule=Instantly()), life.now
+    ),
+    "save: a newcomer at once": lambda life: life.store.readers.save(
+        replace(life.readers["newcomer"], schedule=Instantly()), life.now
     ),
     "save: hourly": lambda life: life.store.readers.save(replace(life.readers["anna"], schedule=Hourly()), life.now),
     "leave": lambda life: life.store.readers.drop_held(life.readers["hourly"].id),
@@ -188,6 +215,21 @@ async def newsroom(database_url: str) -> AsyncIterator[Restoring]:
     await database.close()
 
 
+async def _through_or_blocked(change: "asyncio.Future[Any]", database: SlowCommits) -> None:
+    """Wait until a change is done or waits for another: the server knows, however slow this machine is."""
+    if database.is_sqlite:
+        await asyncio.wait({change}, timeout=BLOCKED)
+        return
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(_LOOKS):
+        done, _pending = await asyncio.wait({change}, timeout=0.01)
+        async with database.read() as connection:
+            if done or await connection.scalar(waiting):
+                return
+
+
 async def _together(room: Restoring, first: Change, second: Change) -> list[str]:
     """Let the first change come to its commit, begin the second, then let both end and life go on."""
     life = await room.again()
@@ -205,7 +247,7 @@ async def _together(room: Restoring, first: Change, second: Change) -> list[str]
     await asyncio.wait({one, waiting}, return_when=asyncio.FIRST_COMPLETED)
     database.gate = None
     two = asyncio.ensure_future(second(life))
-    await asyncio.wait({two}, timeout=BLOCKED)
+    await _through_or_blocked(two, database)
     release.set()
     waiting.cancel()
     answers = await asyncio.gather(one, two, return_exceptions=True)
@@ -270,24 +312,24 @@ def _changing_methods() -> set[str]:
 
 IN_THE_TABLE = {
     "Corrections.correct", "Corrections.spread", "Digests.build", "Digests.promise", "Ledger.claim", "Ledger.renew",
-    "Ledger.finish", "Ledger._correct_uncertain", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
-    "LedgerReaders.move_chat", "Publications.order", "Publications.cancel", "Publications.start",
+    "Ledger.finish", "Ledger.give_back", "Ledger._correct_uncertain", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
+    "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.cancel", "Publications.start",
     "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.set_state", "Sends._change",
-    "Sends.follow", "Sends.drop_backlog", "Stories.gather", "Uncertain.decide", "Uncertain.follow_policies",
+    "Sends.follow", "Backlogs.drop", "Backlogs.take_back", "Stories.gather", "Uncertain.decide", "Uncertain.follow_policies",
 }  # fmt: skip
 APART = {
     "Database.turn": "the turn itself",
     **dict.fromkeys(
         ("Articles.draft", "Articles.revise_draft", "Articles.discard", "Articles.tie", "Publications.watch",
          "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Stories.look", "Facts.put",
-         "Facts.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
+         "Facts.swap",          "Facts.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
          "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
-         "Pace.spend", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
+         "Pace.spend", "Pace.give_back", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
          "Embeddings.put"),
         "changes rows of its own, each by one statement that names what it expects to find",
     ),
     **dict.fromkeys(
-        ("Inbox.store", "Inbox.claim", "Inbox._end", "Inbox.take_over", "Inbox.renew", "Inbox.forget"),
+        ("Inbox.store", "Inbox.claim", "Inbox._end", "Inbox.give_back", "Inbox.take_over", "Inbox.renew", "Inbox.forget"),
         "updates, which no delivery hangs on; claims take turns of their own",
     ),
     **dict.fromkeys(

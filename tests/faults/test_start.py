@@ -73,3 +73,15 @@ async def test_a_token_that_telegram_does_not_know_ends_the_start_with_one_sente
     written = (tmp_path / "bot.log").read_text(encoding="utf-8")
     assert "BOT_TOKEN: Telegram does not accept this token." in written
     assert "Traceback" not in written
+
+
+async def test_a_database_that_is_none_ends_the_start_with_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "visnyk.db").write_text("Це не база даних. " * 300, encoding="utf-8")
+    url = f"sqlite:///{tmp_path / 'visnyk.db'}"
+    settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://127.0.0.1:9", "DATABASE_URL": url}
+    process = Process(settings, tmp_path / "bot.log")
+    await process.start()
+    assert await process.ends() == 2
+    written = (tmp_path / "bot.log").read_text(encoding="utf-8")
+    assert "is damaged, or no SQLite database" in written
+    assert "Traceback" not in written

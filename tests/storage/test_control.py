@@ -1,22 +1,25 @@
 """Pause, resume, stop, doubts and the backlog: the rows follow what was decided, on both engines."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from bot.errors import Stale
+from bot.model.backlog import Backlog, Waterline
 from bot.model.desk import Order, PublicationState
 from bot.model.ledger import DeliveryState, Finish, Policy, Priority
 from bot.relevance.lemmas import terms_of
+from storage.delivery.backlog import Backlogs
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
 from storage.engine.database import Database
 from storage.schema.tables import delivery
-from tests.support.rows import NOW, a_draft, a_matter, a_reader, claimed
+from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, claimed
 
 SHELF = timedelta(hours=6)
 
@@ -135,13 +138,58 @@ async def test_a_policy_of_letting_go_lets_go(database: Database) -> None:
 async def test_the_backlog_is_counted_and_dropped_with_what_waits_for_digests(database: Database) -> None:
     await a_reader(database, schedule=_hours())
     number = await _published(database)
-    control, later = Sends(database), NOW + timedelta(hours=3)
-    assert await control.backlog(NOW) == 0
-    assert await control.backlog(later) == 4
-    assert await control.drop_backlog(later, later) == 4
-    assert await control.drop_backlog(later, later) == 0
+    backlogs, later = Backlogs(database), NOW + timedelta(hours=3)
+    assert not await backlogs.size(Waterline(since=NOW, newest=number))
+    line = Waterline(since=later, newest=number)
+    assert await backlogs.size(line) == Backlog(4, 0, 0)
+    assert await backlogs.drop(line, later) == 4
+    assert await backlogs.drop(line, later) == 0
     tally = (await Publications(database).get(number)).tally
     assert (tally.dropped, tally.held, tally.left) == (4, 0, 0)
+
+
+async def test_what_a_policy_would_send_again_belongs_to_the_backlog(database: Database) -> None:
+    resent = await _published(database, Policy.RESEND, readers=1)
+    await _in_doubt(database, resent)
+    line = Waterline(since=NOW + timedelta(hours=3), newest=resent)
+    assert await Backlogs(database).size(line) == Backlog(1, 0, 0)
+    assert await Backlogs(database).drop(line, NOW) == 1
+    assert await Uncertain(database).follow_policies(NOW) == 0
+    tally = (await Publications(database).get(resent)).tally
+    assert (tally.uncertain, tally.dropped, tally.left) == (0, 1, 0)
+
+
+async def test_plans_of_the_backlog_become_drafts_and_what_came_later_stays(database: Database) -> None:
+    publications, backlogs, numbers = Publications(database), Backlogs(database), []
+    for hours in (-1, 5, 5):
+        article_id = await a_draft(database)
+        numbers.append(await publications.order(Order(article_id, 0, NOW + timedelta(hours=hours), 100), NOW))
+    line = Waterline(since=NOW, newest=numbers[1])
+    assert await backlogs.size(replace(line, planned_to=NOW)) == Backlog(0, 1, 0)
+    assert await backlogs.size(line) == Backlog(0, 2, 0)
+    assert await backlogs.take_back(line, 100, NOW) == Backlog(0, 2, 0)
+    assert await backlogs.take_back(line, 100, NOW) == Backlog()
+    states = [(await publications.get(number)).state for number in numbers]
+    assert states == [PublicationState.CANCELLED, PublicationState.CANCELLED, PublicationState.SCHEDULED]
+    with pytest.raises(Stale):
+        await publications.cancel(1, 100, NOW)
+    again = await publications.order(Order(1, 2, NOW, 100), NOW)  # a draft like any other
+    assert (await publications.get(again)).state is PublicationState.SCHEDULED
+
+
+async def test_a_send_of_the_backlog_that_is_not_all_written_ends_where_it_is(database: Database) -> None:
+    for _ in range(3):
+        await a_reader(database)
+    _, number = await a_publication(database)
+    publications, backlogs = Publications(database), Backlogs(database)
+    assert await publications.fan_out(number, a_matter(), 1, NOW, SHELF)
+    line = Waterline(since=NOW + timedelta(hours=1), newest=number)
+    assert await backlogs.size(line) == Backlog(1, 0, 1)
+    assert await backlogs.take_back(line, 100, NOW) == Backlog(0, 0, 1)
+    assert await backlogs.drop(line, NOW) == 1
+    assert not await publications.fan_out(number, a_matter(), 100, NOW, SHELF)
+    assert await publications.settle(NOW) == [number]
+    assert await _states(database) == {DeliveryState.DROPPED: 1}
 
 
 def _hours() -> object:

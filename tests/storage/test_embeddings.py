@@ -317,6 +317,7 @@ def shell(database_url: str, tmp_path: Any) -> Shell:
 
 @pytest.mark.thorough
 def test_without_the_model_there_is_a_sentence(shell: Shell) -> None:
+    shell._environment["PYTHONPATH"] = f"{ROOT}:{ROOT / 'tests' / 'support' / 'without_model'}"
     for arguments in (("semantic", "on"), ("semantic", "fill"), ("compare", "--semantic")):
         shell.run(*arguments, status=2)
     assert shell.run("semantic", "status") == [

@@ -86,6 +86,22 @@ async def test_what_comes_back_from_the_air_after_a_stop_is_not_sent(database: D
     assert (await Publications(database).get(number)).tally.dropped == 1
 
 
+async def test_what_comes_back_long_after_its_send_has_ended_is_not_sent(database: Database) -> None:
+    await a_reader(database)
+    _, number = await _sent_out(database)
+    ledger = Ledger(database, "me")
+    (one,) = await claimed(ledger)
+    await Sends(database).stop(number, 1, NOW)
+    await Ledger(database, "another").recover(NOW + 2 * LEASE)
+    assert await _followed(database, number) is PublicationState.STOPPED
+    await ledger.finish([(one.id, Retry(NOW, "throttled", 1))], NOW)
+    assert await claimed(ledger) == []
+    assert await _followed(database, number) is PublicationState.STOPPED
+    assert await _states(database) == [DeliveryState.DROPPED]
+    tally = (await Publications(database).get(number)).tally
+    assert (tally.uncertain, tally.dropped) == (0, 1)
+
+
 async def test_no_policy_sends_again_what_was_stopped(database: Database) -> None:
     await a_reader(database)
     _, number = await _sent_out(database)
@@ -199,6 +215,61 @@ async def test_the_lines_of_a_digest_that_did_not_go_out_wait_or_fail_with_it(
     else:
         assert await _states(database) == [DeliveryState.HELD, DeliveryState.FAILED]
         assert (counts.held, counts.failed) == (1, 0)
+
+
+async def _an_uncertain_digest(database: Database, ledger: Ledger) -> tuple[int, Delivery]:
+    await a_reader(database, schedule=Hourly())
+    _, number = await _sent_out(database)
+    await Digests(database).build(NOW + timedelta(hours=1))
+    (whole,) = await claimed(ledger, at=NOW + timedelta(hours=1))
+    await ledger.finish([(whole.id, Finish(DeliveryState.UNCERTAIN, "reset"))], NOW + timedelta(hours=1))
+    return number, whole
+
+
+async def test_a_digest_in_doubt_is_counted_and_listed(database: Database) -> None:
+    await _an_uncertain_digest(database, Ledger(database, "me"))
+    uncertain = Uncertain(database)
+    counts = await uncertain.loose()
+    assert (counts.number, counts.newest) == (1, NOW + timedelta(hours=1))
+    (listed,) = await uncertain.listed(None, 5)
+    assert (listed.reader, listed.kind, listed.reason) == ("Оля", DeliveryKind.DIGEST, "reset")
+
+
+async def test_a_digest_that_is_sent_again_does_not_expire_like_a_headline(database: Database) -> None:
+    ledger = Ledger(database, "me")
+    _, whole = await _an_uncertain_digest(database, ledger)
+    assert await Uncertain(database).decide(None, Policy.RESEND, 1, LATER) == 1
+    much_later = LATER + timedelta(hours=5)
+    assert await ledger.expire(much_later) == 0
+    assert [one.id for one in await claimed(ledger, at=much_later)] == [whole.id]
+
+
+async def test_the_lines_of_a_digest_that_is_let_go_end_with_it_and_a_notes_do_not(database: Database) -> None:
+    ledger = Ledger(database, "me")
+    number, whole = await _an_uncertain_digest(database, ledger)
+    async with database.write() as connection:  # a correction's note in reply to a digest
+        note = {"reader_id": whole.reader.id, "digest_id": whole.digest_id, "kind": DeliveryKind.NOTE, "lane": 2}
+        note |= {"state": DeliveryState.UNCERTAIN, "not_before": NOW, "created_at": NOW, "finished_at": NOW}
+        await connection.execute(delivery.insert().values(note))
+        await connection.execute(update(delivery).where(delivery.c.id == whole.id).values(state=DeliveryState.SENT))
+    assert await Uncertain(database).decide(None, Policy.DROP, 1, NOW) == 1
+    assert await _states(database) == [DeliveryState.BUNDLED, DeliveryState.SENT, DeliveryState.DROPPED]
+    async with database.write() as connection:
+        change = update(delivery).where(delivery.c.id == whole.id)
+        await connection.execute(change.values(state=DeliveryState.UNCERTAIN))
+    assert await Uncertain(database).decide(None, Policy.DROP, 1, NOW) == 1
+    assert await _states(database) == [DeliveryState.DROPPED] * 3
+    counts = (await Publications(database).get(number)).tally
+    assert (counts.held, counts.dropped) == (0, 1)
+
+
+async def test_the_lines_of_a_digest_that_is_refused_late_fail_with_it(database: Database) -> None:
+    ledger = Ledger(database, "me")
+    number, whole = await _an_uncertain_digest(database, ledger)
+    await ledger.finish([(whole.id, Finish(DeliveryState.FAILED, "too long"))], LATER)
+    assert await _states(database) == [DeliveryState.FAILED, DeliveryState.FAILED]
+    counts = (await Publications(database).get(number)).tally
+    assert (counts.held, counts.failed) == (0, 1)
 
 
 async def test_what_was_held_for_days_is_no_news_any_more(database: Database) -> None:

@@ -134,20 +134,43 @@ async def test_a_database_of_a_newer_program_is_left_alone(database: Database) -
         await migrate(database)
 
 
-async def test_an_sqlite_file_is_copied_before_its_tables_change(sqlite_url: str, tmp_path: Path) -> None:
-    database = Database(sqlite_url)
-    await a_reader(database)
+async def _at(database: Database, revision: str) -> None:
     async with database.write() as connection:
-        await connection.execute(text("UPDATE alembic_version SET version_num = 'x'"))
-    with pytest.raises(ConfigError):
-        await migrate(database)
+        await move(connection, revision)
+
+
+async def test_an_sqlite_file_is_copied_before_its_tables_change(sqlite_url: str, tmp_path: Path) -> None:
+    database, before = Database(sqlite_url), _revisions()[-2]
+    await a_reader(database)
+    await _at(database, before)
+    await migrate(database)
     await database.close()
-    copy = tmp_path / "visnyk.db.before-migration"
+    copy = tmp_path / f"visnyk.db.before-{HEAD}"
     assert copy.stat().st_mode & 0o077 == 0
     kept = Database(f"sqlite:///{copy}")
     async with kept.read() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM reader")) == 1
+        assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == before
     await kept.close()
+
+
+def _copies(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*.before-*"))
+
+
+async def test_no_copy_is_written_over_and_the_newest_three_stay(sqlite_url: str, tmp_path: Path) -> None:
+    database = Database(sqlite_url)
+    for chat_id in range(1, 6):
+        await a_reader(database, chat_id=chat_id)
+        await _at(database, _revisions()[-2])
+        await migrate(database)
+    await database.close()
+    assert _copies(tmp_path) == [f"visnyk.db.before-{HEAD}.{number}" for number in (3, 4, 5)]
+    for number in (3, 4, 5):
+        kept = Database(f"sqlite:///{tmp_path / f'visnyk.db.before-{HEAD}.{number}'}")
+        async with kept.read() as connection:
+            assert await connection.scalar(text("SELECT count(*) FROM reader")) == number
+        await kept.close()
 
 
 def test_a_second_process_on_one_sqlite_file_is_refused(sqlite_url: str) -> None:

@@ -4,7 +4,8 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, text
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import NotSupportedError
 
 from bot.model.news import Topic
 from storage.articles.topics import Topics
@@ -44,3 +45,53 @@ async def test_four_processes_that_start_together_on_an_empty_database_all_start
     for one in databases:
         await one.close()
     postgres.drop("together")
+
+
+async def test_statements_outlive_a_change_of_the_type_of_a_column(postgres_url: str) -> None:
+    running, migrating = Database(postgres_url), Database(postgres_url)
+    await Topics(running).seed([Topic(0, "war", {"uk": "Війна"})])
+    again = update(topic).values(position=1).returning(topic.c.slug)
+
+    async def reads() -> None:
+        assert [one.slug for one in await Topics(running).all()] == ["war"]
+
+    async def changes() -> None:
+        async with running.write() as connection:
+            assert list((await connection.execute(again)).scalars()) == ["war"]
+
+    async def takes_a_turn() -> None:
+        async with running.turn() as connection:
+            assert list((await connection.execute(again)).scalars()) == ["war"]
+
+    for kind, way in (("text", reads), ("varchar(64)", changes), ("text", takes_a_turn)):
+        for _ in range(10):  # on any connection of the pool the statement is prepared by then
+            await way()
+        async with migrating.write() as connection:
+            await connection.execute(text(f"ALTER TABLE topic ALTER COLUMN slug TYPE {kind}"))
+        for _ in range(3):
+            await way()
+    await running.close()
+    await migrating.close()
+
+
+async def test_what_was_done_before_in_a_transaction_is_not_done_twice(postgres_url: str) -> None:
+    running, migrating = Database(postgres_url), Database(postgres_url)
+    await Topics(running).seed([Topic(0, "war", {"uk": "Війна"})])
+
+    async def counts() -> None:
+        async with running.write() as connection:
+            await connection.execute(update(topic).values(position=topic.c.position + 1))
+            await connection.execute(select(topic.c.slug))
+
+    for _ in range(10):
+        await counts()
+    async with migrating.write() as connection:
+        await connection.execute(text("ALTER TABLE topic ALTER COLUMN slug TYPE text"))
+        before = await connection.scalar(select(topic.c.position))
+    with pytest.raises(NotSupportedError):
+        await counts()
+    await counts()  # whoever tries again succeeds
+    async with migrating.read() as connection:
+        assert await connection.scalar(select(topic.c.position)) == before + 1
+    await running.close()
+    await migrating.close()

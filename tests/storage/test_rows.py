@@ -1,11 +1,12 @@
 """Every family of rows keeps what it is given, on both engines."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta, timezone
 
 import pytest
-from sqlalchemy import select
-from sqlalchemy.exc import StatementError
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.errors import LastOwner, NotFound, Stale
 from bot.model.changes import ArticleChanges
@@ -32,6 +33,7 @@ from storage.runtime.inbox import Inbox
 from storage.runtime.message_screens import MessageScreens
 from storage.runtime.throttles import Throttles
 from storage.schema.tables import article, delivery
+from storage.schema.tables import reader as reader_table
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, prepared
 
 LATER = NOW + timedelta(hours=1)
@@ -112,6 +114,24 @@ async def test_choices_are_kept_until_they_end(database: Database) -> None:
     choices = await readers.choices(reader.id, NOW)
     assert (choices.wanted, choices.unwanted) == (frozenset({topic_key(1)}), frozenset({topic_key(2)}))
     assert (await readers.choices(reader.id, LATER)).unwanted == frozenset()
+
+
+async def test_an_error_of_the_database_repeats_no_value(database: Database) -> None:
+    await a_reader(database, chat_id=77, name="мелон")
+    values = {"chat_id": 77, "thread_id": 0, "kind": 0, "name": "мелон", "language": "uk", "zone": "Europe/Kyiv"}
+    with pytest.raises(IntegrityError) as failed:
+        async with database.write() as connection:
+            await connection.execute(reader_table.insert().values(**values, created_at=NOW, updated_at=NOW))
+    assert "INSERT INTO reader" in str(failed.value)
+    assert "мелон" not in str(failed.value)
+
+
+async def test_a_choice_that_cannot_be_read_hides_no_other(database: Database) -> None:
+    reader = await a_reader(database, "t3")
+    async with database.write() as connection:
+        forged = "INSERT INTO subscription (key, reader_id, exclude) VALUES ('t99999999999999999999', :reader, false)"
+        await connection.execute(text(forged), {"reader": reader.id})
+    assert (await LedgerReaders(database).choices(reader.id, NOW)).wanted == {topic_key(3)}
 
 
 async def test_a_group_that_moves_keeps_its_readers(database: Database) -> None:
@@ -398,6 +418,14 @@ async def test_a_note_is_taken_by_one(database: Database) -> None:
     assert await notes.get("code") == {"hash": "y"}
     assert await notes.take("code") == {"hash": "y"}
     assert await notes.take("code") is None
+
+
+async def test_of_several_who_saw_the_same_fact_one_changes_it(database: Database) -> None:
+    facts = Facts(database)
+    assert (await asyncio.gather(*(facts.swap("told", None, n, NOW) for n in range(5)))).count(True) == 1
+    before = await facts.get("told")
+    assert (await asyncio.gather(*(facts.swap("told", before, n, NOW) for n in range(5, 10)))).count(True) == 1
+    assert not await facts.swap("told", before, 11, NOW)
 
 
 async def test_a_question_stays_open_until_it_is_answered(database: Database) -> None:

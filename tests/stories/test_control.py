@@ -7,7 +7,7 @@ import pytest
 
 from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryState
-from bot.sandbox.faults import Fault
+from bot.sandbox.faults import Fault, Kind
 from storage.delivery.view import LedgerView
 from tests.support.newsroom import Desk, Newsroom, open_newsroom
 from tests.support.people import Somebody
@@ -174,6 +174,50 @@ async def test_what_is_in_doubt_can_be_let_go(room: Newsroom) -> None:
     await room.settled()
     assert await reader.count("Перша новина") == 1
     assert (await room.store.publications.get(1)).tally.uncertain == 0
+
+
+async def _a_digest_in_doubt(room: Newsroom, *, fault: Kind) -> tuple[Somebody, Desk]:
+    (reader,), editor = await _readers(room, 1), room.owner()
+    await editor.says("/help")
+    await reader.says("/schedule 19:00")
+    await editor.publishes("Перша новина")
+    room.faults.order(Fault(fault, method="sendMessage", chat_id=reader.chat.id))
+    room.clock.advance(hours=9)
+    await room.tick()
+    await room.settled()
+    await room.tick()
+    return reader, editor
+
+
+async def test_the_owner_hears_of_a_digest_in_doubt_and_sends_it_again_with_one_tap(room: Newsroom) -> None:
+    reader, editor = await _a_digest_in_doubt(room, fault="reset")
+    await editor.sees("Невідомо, чи дійшли дайджести й повідомлення про виправлення: 1")
+    await room.tick()
+    assert await editor.count("Невідомо, чи дійшли дайджести") == 1, "told once"
+    await editor.says("/published")
+    await editor.taps("Невідомо, чи дійшли дайджести: 1")
+    await editor.sees_now("Читач 1 · дайджест")
+    await editor.taps("Надіслати ще раз")
+    await editor.sees_now("Надсилаємо ще раз: 1")
+    await room.settled()
+    assert await reader.count("Перша новина") == 1
+    assert (await room.store.uncertain.loose()).number == 0
+
+
+async def test_a_digest_in_doubt_can_be_let_go_with_its_lines(room: Newsroom) -> None:
+    reader, editor = await _a_digest_in_doubt(room, fault="lost")
+    await editor.taps("Не повторювати")
+    await editor.sees_now("Не повторюємо: 1")
+    await room.settled()
+    assert await reader.count("Перша новина") == 1
+    tally = (await room.store.publications.get(1)).tally
+    assert (tally.held, tally.dropped) == (0, 1)
+
+
+async def test_only_an_owner_decides_about_digests_in_doubt(room: Newsroom) -> None:
+    reader, _ = await _a_digest_in_doubt(room, fault="reset")
+    await reader.presses("v:drop", reader.last)
+    assert (await room.store.uncertain.loose()).number == 1
 
 
 async def test_a_policy_of_sending_again_needs_nobody(room: Newsroom) -> None:

@@ -134,12 +134,12 @@ async def test_anybody_can_read_what_was_corrected(room: Newsroom) -> None:
 
 async def test_what_is_not_sent_yet_goes_out_in_the_new_text(room: Newsroom) -> None:
     reader, editor = await _a_reader_with_the_article(room)
-    room.sender.held = True
+    window, room.sender.window = room.sender.window, 0
     await editor.publishes("Друга новина\n\nСтарий текст.")
     await _opens_correction(editor, "Заголовок")
     await editor.says("Друга новина, виправлена")
     await editor.taps("Одрук")
-    room.sender.held = False
+    room.sender.window = window
     await room.tick()
     await room.settled()
     await reader.sees("Друга новина, виправлена")
@@ -200,3 +200,22 @@ async def test_a_correction_waits_for_quiet_hours_to_end_while_copies_change_at_
     room.clock.set(datetime(2026, 11, 24, 5, 0, tzinfo=UTC))  # 07:00
     await room.settled()
     assert any(text_of(m).startswith("✎ Виправлено") for m in reader.got)
+
+
+async def test_of_two_corrections_in_one_night_each_reply_tells_its_own(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    await reader.says("/settings")
+    await reader.taps("Тихі години")
+    await reader.taps("22:00–07:00")
+    room.clock.set(datetime(2026, 11, 23, 21, 0, tzinfo=UTC))  # 23:00 in Kyiv
+    notes = ("Уточнено назву.", "Уточнено ціну.")
+    for title, note in zip(("Місто відкрило новий міст", "Місто відкрило дорогий міст"), notes, strict=True):
+        await _opens_correction(editor, "Заголовок")
+        await editor.says(title)
+        await editor.taps("✎ Виправлення")
+        await editor.says(note)
+        await room.tick()
+    room.clock.set(datetime(2026, 11, 24, 5, 0, tzinfo=UTC))  # 07:00
+    replies = [text_of(m) for m in await reader.everything() if text_of(m).startswith("✎ Виправлено")]
+    assert [[note in reply for note in notes] for reply in replies] == [[True, False], [False, True]]
+    assert ["новий" in reply for reply in replies] == [True, False]

@@ -222,6 +222,15 @@ async def test_whoever_follows_words_is_told_how_much_they_would_have_brought(ro
     assert reader.toast["text"].startswith("Немає за чим шукати")
 
 
+async def test_more_words_than_can_be_followed_are_refused_with_a_sentence(room: Newsroom) -> None:
+    reader = await room.person().says("/start")
+    words = " ".join(f"знеструмлення{letter}" for letter in "абвгдежзийкл")
+    await reader.says(f"/search {words}")
+    await reader.taps("Стежити за цими")
+    assert "Задовго" in reader.toast["text"]
+    assert reader.toast["text"].endswith("а можна щонайбільше 120.")
+
+
 async def test_a_story_button_that_is_made_up_leads_nowhere(room: Newsroom) -> None:
     reader, editor = room.person(), room.owner()
     await editor.says(f"/post {FIRST}")

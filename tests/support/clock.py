@@ -52,6 +52,9 @@ class TestClock:
     def now(self) -> datetime:
         return self._zero + timedelta(seconds=self.monotonic())
 
+    def wall(self) -> datetime:
+        return self.now()
+
     def monotonic(self) -> float:
         return (time.monotonic() - self._began) * self._speed + self._jumped
 
@@ -86,6 +89,10 @@ class TestClock:
             self.advance(seconds=ahead)
         else:
             self._zero += timedelta(seconds=ahead)
+
+    def jump(self, **span: float) -> None:
+        """Set the instants by a timedelta's arguments, forward or back, as somebody does who sets a machine's clock."""
+        self._zero += timedelta(**span)
 
     async def _pass(self, seconds: float, *, hurries: bool) -> None:
         over: asyncio.Future[None] = asyncio.get_running_loop().create_future()

@@ -17,6 +17,7 @@ class Process:
     settings: dict[str, str]
     log: Path
     command: tuple[str, ...] = ("run",)
+    module: str = "bot"
     _process: "asyncio.subprocess.Process | None" = field(default=None)
 
     async def start(self) -> None:
@@ -30,7 +31,7 @@ class Process:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
                 "-m",
-                "bot",
+                self.module,
                 *self.command,
                 cwd=self.log.parent,
                 env=environment,
@@ -78,6 +79,10 @@ class Process:
         assert self._process is not None
         async with asyncio.timeout(seconds):
             return await self._process.wait()
+
+    @property
+    def runs(self) -> bool:
+        return self._process is not None and self._process.returncode is None
 
     def cpu_seconds(self) -> float:
         """Return how long it has kept a processor busy (proc(5), /proc/pid/stat: utime and stime)."""

@@ -14,6 +14,7 @@ import handlers
 from bot.model.desk import Role
 from bot.model.matching import EVERYTHING, MatchKey, MatchKind, keyword_key, topic_key
 from bot.readers.preferences import SettingName, SettingsScreen
+from bot.screens.backlog import BacklogTap
 from bot.screens.callbacks import (
     ACTIONS,
     CALLBACK_LIMIT,
@@ -51,7 +52,7 @@ from bot.screens.screen_refs import (
     SearchScreen,
     StoryScreen,
 )
-from bot.screens.sends import BacklogTap, Control
+from bot.screens.sends import Control
 from bot.screens.verbs import (
     BacklogVerb,
     CorrectionVerb,

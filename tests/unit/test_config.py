@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, load_settings
+from bot.config import Settings, load_settings, open_to_others
 from bot.errors import ConfigError
 from bot.screens.headlines import source_name
 from bot.text.phrasebook import phrases
@@ -114,3 +114,18 @@ def test_the_newsrooms_default_name_is_the_one_that_english_speakers_see_in_thei
     default = Settings.model_fields["newsroom"].default
     assert [source_name(default, phrases(language)) for language in ("uk", "en")] == ["Вісник", "Visnyk"]
     assert source_name("Вісник Одеси", phrases("en")) == "Вісник Одеси"
+
+
+def test_files_with_secrets_that_others_can_read_are_known(load: Load, tmp_path: Path) -> None:
+    token, env = tmp_path / "token", tmp_path / ".env"
+    token.write_text(SECRET)
+    assert open_to_others(load()) == [], "there is no .env"
+    env.write_text(f"BOT_TOKEN={SECRET}\n")
+    for file in (token, env):
+        file.chmod(0o600)
+    settings = load(BOT_TOKEN_FILE=str(token))
+    assert open_to_others(settings) == []
+    env.chmod(0o644)
+    assert open_to_others(settings) == [Path(".env")]
+    token.chmod(0o604)
+    assert open_to_others(settings) == [Path(".env"), token]

@@ -240,3 +240,28 @@ async def test_connections_that_cannot_be_opened_ahead_are_no_error() -> None:
     await connections.ready(3)
     with pytest.raises(CannotConnect):
         await connections.ask(REQUEST, 5)
+
+
+@pytest.mark.parametrize("pieces", [False, True], ids=["at once", "byte by byte"])
+async def test_a_thousand_interim_answers_in_one_read_are_passed_over(pieces: bool) -> None:
+    server = Server([b"HTTP/1.1 103 Early Hints\r\n\r\n" * (200 if pieces else 2000) + OK, OK], pieces=pieces)
+    async with connected(server) as connections:
+        assert await connections.ask(REQUEST, 30) == (200, b"ok")
+        assert await connections.ask(REQUEST, 5) == (200, b"ok")
+    assert server.connections == 1
+
+
+async def test_when_time_is_up_what_is_written_is_unknown_and_what_is_not_was_never_sent() -> None:
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    async with listening(silent) as port:
+        connections = Connections(f"http://127.0.0.1:{port}", ssl.create_default_context(), 5)
+        written = asyncio.ensure_future(connections.ask(REQUEST, 60))
+        await asyncio.sleep(0.05)
+        connections.end_in(0.05)
+        with pytest.raises(TimeoutError):
+            await written
+        with pytest.raises(CannotConnect):
+            await connections.ask(REQUEST, 60)
+        connections.close()

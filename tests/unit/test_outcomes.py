@@ -18,6 +18,7 @@ from aiogram.exceptions import (
 )
 from aiohttp.client_reqrep import ConnectionKey
 
+from bot.delivery.error_rate import ErrorRate
 from bot.delivery.outcome import backoff, decide
 from bot.model.ledger import (
     BadContent,
@@ -25,6 +26,7 @@ from bot.model.ledger import (
     DeliveryKind,
     DeliveryState,
     Finish,
+    MessageGone,
     Moved,
     NotConnected,
     Outcome,
@@ -126,6 +128,25 @@ OTHERS: list[tuple[BaseException, Outcome]] = [
 @pytest.mark.parametrize(("error", "outcome"), OTHERS, ids=lambda value: type(value).__name__)
 def test_only_what_certainly_did_not_arrive_is_known_not_to(error: BaseException, outcome: Outcome) -> None:
     assert outcome_of(error) == outcome
+
+
+GONE = [
+    "Bad Request: message to edit not found",
+    "Bad Request: MESSAGE_ID_INVALID",
+    "Bad Request: message can't be edited",
+    "Bad Request: message to be replied not found",
+]
+
+
+@pytest.mark.parametrize("text", GONE)
+def test_an_edit_of_a_message_that_is_gone_ends_and_is_no_error(text: str) -> None:
+    outcome, errors = outcome_of(_error(TelegramBadRequest, text)), ErrorRate()
+    assert outcome == MessageGone(text)
+    step = decide(outcome, DeliveryKind.EDIT, 1, NOW)
+    assert step == Finish(DeliveryState.DROPPED, text)
+    assert not any(errors.noted(1, step) for _ in range(200)), "nothing is paused because readers tidy up"
+    refused = Finish(DeliveryState.FAILED, "odd")
+    assert any(errors.noted(2, refused) for _ in range(200))
 
 
 def test_what_may_have_arrived_is_not_sent_again_but_an_edit_may_be() -> None:

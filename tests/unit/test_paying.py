@@ -17,6 +17,9 @@ class Budget:
         self.spent[name] = self.spent.get(name, 0) + granted
         return granted
 
+    async def give_back(self, name: str, number: int) -> None:
+        self.spent[name] -= number
+
 
 @dataclass(slots=True)
 class Turns:

@@ -56,7 +56,8 @@ def test_every_phrase_is_used() -> None:
 def _computed() -> set[str]:
     """Return the phrases whose keys the code puts together."""
     patterns = [
-        r"command-.*", r"reason-.*", r"role-.*", r"preset-.*", r"list-.*",
+        r"command-.*", r"reason-.*", r"role-.*", r"preset-.*", r"list-.*", r"doubts-(digest|note)",
+        r"gate-(deliveries|planned|unfinished)", r"disk-(gone|replaced|damaged|unwritable|full|failing)",
         r"ask-.*", r"progress-(left|failed|uncertain|expired|held|unreachable)", r"policy-.*",
         r"(read|related|story)-usage", r"fix-(typo|correction|retraction)", r"control-(pause|resume|stop|undo)",
     ]  # fmt: skip

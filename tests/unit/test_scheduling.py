@@ -8,7 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Schedule
-from bot.timing.schedules import instant_of, next_digest, next_full_hour, next_time, parse_schedule, schedule_text
+from bot.timing.schedules import (
+    instant_of,
+    is_quiet,
+    next_digest,
+    next_full_hour,
+    next_time,
+    parse_schedule,
+    quiet_end,
+    schedule_text,
+)
 
 # Zones with gaps and folds at night, at midnight, of half an hour, by religion, and with none.
 ZONES = (
@@ -106,3 +115,30 @@ def test_computing_from_the_last_due_time_does_not_drift() -> None:
         due = next_digest(AtHours((time(9),)), None, "Europe/Kyiv", due) or due
         seen.append(due.astimezone(ZoneInfo("Europe/Kyiv")).strftime("%d %H:%M"))
     assert seen == [f"{day} 09:00" for day in range(21, 31)]
+
+
+def test_quiet_hours_that_end_in_the_hour_shown_twice_end_both_times() -> None:
+    night = Quiet(time(23), time(3, 30))
+    at = datetime(2026, 10, 24, 21, 0, tzinfo=UTC)  # midnight in Kyiv, before the clock shows 3:00 to 4:00 twice
+    first, second = (datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (0, 1))
+    assert quiet_end(night, "Europe/Kyiv", at) == first
+    assert not is_quiet(night, "Europe/Kyiv", first)
+    between = datetime(2026, 10, 25, 1, 10, tzinfo=UTC)  # 3:10 again
+    assert is_quiet(night, "Europe/Kyiv", between)
+    assert quiet_end(night, "Europe/Kyiv", between) == second
+    assert next_digest(Instantly(), night, "Europe/Kyiv", first) == second
+    assert next_digest(Instantly(), night, "Europe/Kyiv", second) == datetime(2026, 10, 26, 1, 30, tzinfo=UTC)
+
+
+@given(
+    st.sampled_from(ZONES),
+    st.builds(Quiet, st.times(), st.times()),
+    st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC)),
+)
+def test_nobody_is_left_in_quiet_hours_that_are_over(zone: str, quiet: Quiet, now: datetime) -> None:
+    quiet = Quiet(quiet.start.replace(second=0, microsecond=0), quiet.end.replace(second=0, microsecond=0))
+    end = quiet_end(quiet, zone, now)
+    if end is not None:
+        step = timedelta(minutes=1)
+        minutes = int((end - now) / step)
+        assert all(is_quiet(quiet, zone, now + n * step) for n in range(0, minutes, 10)), "they were over before"

@@ -1,7 +1,11 @@
 /** Talks to the sandbox: what people do goes in, what happens comes out. */
 
 async function post(path, body) {
-  const response = await fetch(`/sim/${path}`, { method: "POST", body: JSON.stringify(body) });
+  const response = await fetch(`/sim/${path}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  });
   if (!response.ok) throw new Error(`${path}: ${response.status}`);
   return response.json();
 }

@@ -140,6 +140,10 @@ control-stop-yes = Yes, stop
 undone = Undone; the article is a draft again.
 doubts-title = Nobody knows whether it arrived: { $n }
 doubts-text = The connection broke when sending had begun. Send again, and somebody may get it twice; let it go, and somebody may miss it.
+doubts-loose-title = Nobody knows whether these digests and notes of corrections arrived: { $n }
+doubts-loose = Digests nobody knows of: { $n }
+doubts-digest = digest
+doubts-note = note of a correction
 doubts-more = …and { $n } more
 doubts-resend = Send again
 doubts-drop = Let it go
@@ -149,17 +153,44 @@ doubts-dropped = Let go: { $n }
 spike-title = ⏸ Sending was paused automatically
 spike-text = Most deliveries fail. The last reason: { $reason }
 gate-title = ⏸ Sending waits for you
-gate-text = The bot has not run for long (since { $time }), or the database was restored from a backup. { $n ->
-    [one] { $n } delivery is waiting; if this is a backup, it may have been made already.
-   *[other] { $n } deliveries are waiting; if this is a backup, they may have been made already.
+gate-stopped = The bot has not run since { $time }, or the database was restored from a backup: then what waits may have been sent already.
+gate-restored = The database was restored from a backup: what waits in it may have been sent already.
+gate-deliveries = { $n ->
+    [one] { $n } delivery is waiting.
+   *[other] { $n } deliveries are waiting.
 }
+gate-planned = { $n ->
+    [one] { $n } planned publication is waiting.
+   *[other] { $n } planned publications are waiting.
+}
+gate-unfinished = { $n ->
+    [one] { $n } send has begun and not reached every reader yet.
+   *[other] { $n } sends have begun and not reached every reader yet.
+}
+gate-drafts = If you skip, what is planned becomes a draft again.
 gate-send = Send everything that waits
 gate-drop = Skip what waits
 gate-sent = Sending goes on.
 gate-dropped = { $n ->
-    [one] { $n } delivery was skipped. From here on everything is as usual.
-   *[other] { $n } deliveries were skipped. From here on everything is as usual.
+    [one] { $n } delivery was skipped.
+   *[other] { $n } deliveries were skipped.
 }
+gate-back = { $n ->
+    [one] { $n } planned publication is a draft again.
+   *[other] { $n } planned publications are drafts again.
+}
+gate-on = From here on everything is as usual.
+
+disk-title = 🛑 Sending has stopped: the database is in danger
+disk-gone = The database file is not in its place: it was deleted or moved. Whatever the bot writes from now on will be lost.
+disk-replaced = Another file is in the place of the database. Whatever the bot writes from now on will be lost.
+disk-damaged = The database file is damaged: it cannot be read properly any more.
+disk-unwritable = The database file or its folder cannot be written to. As soon as it can, the bot goes on by itself.
+disk-full = The disk of the database is full. As soon as there is room, the bot goes on by itself; nothing is lost.
+disk-failing = The disk of the database reports errors. First of all, copy the whole folder of the database to another place.
+disk-saved = All that the bot remembers is saved in the file { $copy }. Stop the bot, put that file in the place of the database and start the bot again.
+disk-not-saved = A copy could not be saved. Stop the bot and put your newest backup in the place of the database.
+disk-well = ✅ All is well with the database again. Sending goes on.
 
 button-desk = 🗂 For editors
 story-join = 🔗 Merge with another story

@@ -1,25 +1,57 @@
-"""Logging: structured, to standard error, and never a secret."""
+"""Setting logging up: one line an event, for people or for machines, without secrets, through the writer's thread."""
 
 import logging
 import sys
 from collections.abc import MutableMapping
 from typing import Any, Literal
 
-import regex
 import structlog
 
-# A bot token, a password in an address, an owner's code: none of them may be written down, wherever it comes from.
-_TOKEN = regex.compile(r"\d{6,}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
-_PASSWORD = regex.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)")
+from bot.logs.redaction import is_secret, redacted
+from bot.logs.writer import LineWriter
+
+_LAST_SECONDS = 1.0  # for what is not written yet when the process ends
+
+_writing: "LineHandler | None" = None
 
 
-def redacted(text: str) -> str:
-    """Return the text without secrets."""
-    return str(_PASSWORD.sub("***", _TOKEN.sub("***", text)))
+class LineHandler(logging.Handler):
+    """Hands formatted lines to the writer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.writer = LineWriter(sys.stderr, self._dropped)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Format here, where the event happens, and go on at once."""
+        try:
+            self.writer.put(self.format(record) + "\n")
+        except Exception:  # noqa: BLE001  logging never breaks what it tells of
+            self.handleError(record)
+
+    def close(self) -> None:
+        """Write what is left, for a moment at most."""
+        self.writer.close(_LAST_SECONDS)
+        super().close()
+
+    def _dropped(self, number: int) -> str:
+        record = logging.LogRecord(
+            "bot.logs", logging.WARNING, "", 0, "lines of the log were dropped: %d; nobody reads it fast enough",
+            (number,), None,
+        )  # fmt: skip
+        return self.format(record) + "\n"
+
+
+def flush(seconds: float = _LAST_SECONDS) -> bool:
+    """Wait until everything that was logged is written, but no longer than that; returns whether it is."""
+    return _writing is None or _writing.writer.flush(seconds)
 
 
 def _redact(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {key: redacted(value) if isinstance(value, str) else value for key, value in event.items()}
+    return {
+        key: "***" if is_secret(key) else redacted(value) if isinstance(value, str) else value
+        for key, value in event.items()
+    }
 
 
 def _render_values(_: object, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -49,7 +81,8 @@ def set_up(level: str, form: Literal["auto", "text", "json"]) -> None:
             renderer,
         ],
     )
-    handler = logging.StreamHandler(sys.stderr)
+    global _writing  # noqa: PLW0603  a process has one log
+    _writing = handler = LineHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for chatty in ("apscheduler", "aiogram.event", "asyncio", "aiosqlite"):

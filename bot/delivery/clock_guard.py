@@ -1,0 +1,77 @@
+"""Guarding against clocks that jump: what was due stays due, what lives is not taken for lost, and people hear of it.
+
+Rows carry instants. When the clock is set back, what was due a moment ago would wait for hours, without a word; when it
+is set forward, the leases of processes that are alive look over.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from bot.delivery.owner_alerts import OwnerAlerts
+from bot.delivery.restart_guard import HEARTBEAT
+from bot.ports import FactStore, MomentStore
+from bot.screens.warnings import jump_card
+from bot.timing.clock import Clock
+from bot.timing.jumps import LEAST, Jump, JumpWatch
+
+_RENEWED_SECONDS = 30.0  # by then whoever is alive has renewed its leases by the clock as it is now
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class ClockGuard:
+    """Notices jumps of the machine's clock; `look_again` has everybody look at what is due."""
+
+    watch: JumpWatch
+    moments: MomentStore
+    facts: FactStore
+    owners: OwnerAlerts
+    clock: Clock
+    look_again: Callable[[], None]
+    _unmended: Jump | None = None
+    _untold: Jump | None = None
+
+    async def start(self) -> None:
+        """Begin; what the rows say of times to come tells whether the clock was set back while nobody ran."""
+        self.watch.look()
+        beat = await self.facts.get(HEARTBEAT)
+        now = self.clock.now()
+        if beat is not None and datetime.fromisoformat(beat) - now >= LEAST:
+            self._unmended = self._untold = Jump(datetime.fromisoformat(beat), now)
+            log.warning("the clock of this machine was set back", last=beat, now=str(now))
+            await self._mend(self._unmended)
+
+    async def look(self) -> None:
+        """Deal with a jump, if there was one since the last look; every second. Raises what the database raises."""
+        jump = self.watch.look()
+        if jump is not None:
+            log.warning("the clock of this machine jumped", instead=str(jump.instead), now=str(jump.now))
+            self._unmended = self._untold = jump
+            self.look_again()
+        if self._unmended is not None:
+            await self._mend(self._unmended)
+
+    async def settled(self) -> bool:
+        """Look, and tell whether leases can be believed: others that are alive had time to renew theirs."""
+        await self.look()
+        return self.watch.steady(_RENEWED_SECONDS)
+
+    async def _mend(self, jump: Jump) -> None:
+        if jump.back:
+            while await self.moments.bring_forward(jump.now, jump.instead):
+                pass
+            place: int | None = 0
+            while place is not None:
+                place = await self.moments.plan_digests(place, jump.now)
+        self._unmended = None
+        self.look_again()
+
+    async def tell(self) -> None:
+        """Tell the owners of a jump that they have not heard of."""
+        jump, self._untold = self._untold, None
+        if jump is not None:
+            await self.owners.tell(lambda look: jump_card(jump.instead, jump.now, look))

@@ -1,0 +1,39 @@
+"""Taking secrets out of what is written down: tokens, passwords in addresses, values that a database repeats.
+
+Each pattern reads a text once, whatever stands in it: what it has looked at it never looks at again (possessive
+repeats, and matches that take along what is no secret). Texts of strangers end in logs, long ones too.
+"""
+
+import regex
+
+_TOKEN = regex.compile(r"(?<![0-9])[0-9]{6,}+(?::|%3[Aa])[A-Za-z0-9_-]{30,}+")
+_ADDRESS = regex.compile(r"://[^\s@]*+@?")
+_USER = regex.compile(r"://[^/\s:@]*+:")
+_NAMED = regex.compile(
+    r"""(?P<name>(?:password|passwd|pwd|secret|token|api_?key)(?:=|%3D|["']\s?[:=]\s?))(?:"[^"]*+"|'[^']*+'|[^\s&"']*+)""",
+    regex.IGNORECASE,
+)
+# What PostgreSQL adds to an error: the values of the row that it does not take.
+_ROW = regex.compile(r"(?P<name>\b(?:DETAIL|CONTEXT):)[^\n]*+")
+_HIDDEN = r"\g<name>***"
+
+
+def redacted(text: str) -> str:
+    """Return the text without secrets."""
+    text = _ADDRESS.sub(_without_password, _TOKEN.sub("***", text))
+    return str(_ROW.sub(_HIDDEN, _NAMED.sub(_HIDDEN, text)))
+
+
+def is_secret(name: str) -> bool:
+    """Tell whether a value of this name is not to be written down, whatever it is."""
+    return _NAMED.search(f"{name}=") is not None
+
+
+def _without_password(found: "regex.Match[str]") -> str:
+    """Return an address without what stands before the `@`, where that names somebody and a password.
+
+    A password may hold anything, `://` too, so all from the first place on that can be a name goes.
+    """
+    run: str = found[0]
+    user = _USER.search(run) if run.endswith("@") else None
+    return run if user is None else f"{run[: user.start()]}://***@"

@@ -1,0 +1,49 @@
+"""What the owners are asked when sending waits for them: after a long stop, or with a database put back from a copy."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.backlog import Backlog
+from bot.screens.callbacks import Action
+from bot.screens.card import Button, Card
+from bot.screens.look import Look
+from bot.screens.verbs import BacklogVerb
+from bot.text.styled import Styled, bold, join
+
+
+@dataclass(frozen=True, slots=True)
+class BacklogTap(Action):
+    """Say what happens to what has waited through a long stop."""
+
+    code = "f"
+    verb: BacklogVerb
+
+
+def backlog_card(waiting: Backlog, since: datetime | None, look: Look) -> Card:
+    """Return the question what to do with what waits: the bot has not run `since`, or, if None, a copy was put back."""
+    say = look.say
+    why = say("gate-stopped", time=look.moment(since)) if since is not None else say("gate-restored")
+    parts = _parts(waiting, look)
+    if waiting.planned:
+        parts.append(say("gate-drafts"))
+    send = Button(say("gate-send"), BacklogTap(BacklogVerb.SEND), style="success")
+    drop = Button(say("gate-drop"), BacklogTap(BacklogVerb.DROP), style="danger")
+    text: list[Styled | str] = [bold(say("gate-title")), why, "\n".join(parts)]
+    return Card(join("\n\n", text), ((send,), (drop,)))
+
+
+def _parts(waiting: Backlog, look: Look) -> list[str]:
+    numbers = {
+        "deliveries": waiting.deliveries,
+        "planned": waiting.planned,
+        "unfinished": waiting.unfinished,
+    }
+    return [look.say(f"gate-{name}", n=number) for name, number in numbers.items() if number]
+
+
+def skipped_card(gone: Backlog, look: Look) -> Card:
+    """Return what became of what waited, when it was skipped."""
+    lines = [look.say("gate-dropped", n=gone.deliveries)]
+    if gone.planned:
+        lines.append(look.say("gate-back", n=gone.planned))
+    return Card(Styled("\n".join([*lines, look.say("gate-on")])))

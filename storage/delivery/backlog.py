@@ -1,0 +1,127 @@
+"""The backlog: what waits from before a restart, and taking it back. Everything that would go out counts.
+
+A stretch of rows is one short transaction; what is planned and what is still being written is few, and goes first, so
+that no delivery is made any more of what is taken back.
+"""
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, null, or_, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.backlog import Backlog, Waterline
+from bot.model.desk import PublicationState
+from bot.model.ledger import DeliveryState, Policy
+from bot.model.news import ArticleState
+from storage.delivery.counters import count
+from storage.delivery.uncertain import TRIES
+from storage.engine.conditions import in_states
+from storage.engine.database import Database
+from storage.people.audit import write_audit
+from storage.schema.tables import article, delivery, publication
+
+_STRETCH = 10_000
+_WAITING = (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.PARKED)
+
+
+class Backlogs:
+    """What waits from before an instant."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def newest(self) -> int:
+        """Return the number of the newest publication, 0 if there is none."""
+        async with self._database.read() as connection:
+            return int(await connection.scalar(select(func.max(publication.c.id))) or 0)
+
+    async def size(self, line: Waterline) -> Backlog:
+        """Return how much there is: deliveries with digests' lines, plans, and sends that are not all written."""
+        rows = select(func.count()).select_from(delivery).where(or_(_waiting(line), _would_return(line)))
+        sends = select(
+            func.count().filter(_planned(line)).label("planned"),
+            func.count().filter(_unfinished(line)).label("unfinished"),
+        ).select_from(publication)
+        async with self._database.read() as connection:
+            deliveries = int(await connection.scalar(rows) or 0)
+            found = (await connection.execute(sends)).one()
+        return Backlog(deliveries, found.planned, found.unfinished)
+
+    async def take_back(self, line: Waterline, by: int | None, now: datetime) -> Backlog:
+        """Make plans drafts again, and end sends that are not all written, where they are; returns how many."""
+        async with self._database.turn() as connection:
+            cancelled = {"state": PublicationState.CANCELLED, "finished_at": now}
+            plans = update(publication).where(_planned(line)).values(cancelled)
+            gone = (await connection.execute(plans.returning(publication.c.article_id))).scalars().all()
+            await self._to_drafts(connection, sorted(gone), by, now)
+            ended = {"fan_from": null(), "fan_end": null(), "reported": False}
+            sends = update(publication).where(_unfinished(line)).values(ended)
+            cut = (await connection.execute(sends.returning(publication.c.id))).scalars().all()
+        return Backlog(0, len(gone), len(cut))
+
+    async def _to_drafts(self, connection: AsyncConnection, numbers: list[int], by: int | None, now: datetime) -> None:
+        if not numbers:
+            return
+        back = update(article).where(article.c.id.in_(numbers), article.c.state == ArticleState.SCHEDULED)
+        await connection.execute(back.values(state=ArticleState.DRAFT, version=article.c.version + 1, updated_at=now))
+        for number in numbers:
+            await write_audit(connection, now, by, "cancel", number, {"reason": "long stop"})
+
+    async def drop(self, line: Waterline, now: datetime) -> int:
+        """Cancel a stretch of the deliveries; returns how many rows that were.
+
+        Digests' lines are let go for good; their readers keep what came since.
+        """
+        async with self._database.turn() as connection:
+            doubtful = await self._dropped(connection, _would_return(line), now)
+            await count(connection, _moved(doubtful, "uncertain"))
+            waiting = await self._dropped(connection, _waiting(line), now)
+            await count(connection, _moved([row for row in waiting if not row.kind.traits.is_held], ""))
+            await count(connection, _moved([row for row in waiting if row.kind.traits.is_held], "held"))
+        return len(doubtful) + len(waiting)
+
+    async def _dropped(self, connection: AsyncConnection, which: ColumnElement[bool], now: datetime) -> list[Any]:
+        rows = select(delivery.c.id).where(which).limit(_STRETCH)
+        change = (
+            update(delivery)
+            .where(delivery.c.id.in_(rows), which)
+            .values(state=DeliveryState.DROPPED, reason="long stop", finished_at=now)
+            .returning(delivery.c.publication_id, delivery.c.kind)
+        )
+        return list((await connection.execute(change)).all())
+
+
+def _moved(rows: list[Any], before: str) -> Counter[tuple[int, str]]:
+    """Return what to add to the counters for dropped rows that were counted under a name before, or under none."""
+    gone = Counter(row.publication_id for row in rows if row.publication_id is not None)
+    tally = Counter({(number, "dropped"): times for number, times in gone.items()})
+    if before:
+        tally.update({(number, before): -times for number, times in gone.items()})
+    return tally
+
+
+def _waiting(line: Waterline) -> ColumnElement[bool]:
+    return and_(in_states(delivery, *_WAITING), delivery.c.created_at < line.since)
+
+
+def _would_return(line: Waterline) -> ColumnElement[bool]:
+    """Return the condition for what is uncertain and would be sent again by the policy of its publication."""
+    resent = select(publication.c.id).where(publication.c.policy == Policy.RESEND)
+    return and_(
+        in_states(delivery, DeliveryState.UNCERTAIN),
+        delivery.c.created_at < line.since,
+        delivery.c.attempts < TRIES,
+        delivery.c.publication_id.in_(resent),
+    )
+
+
+def _planned(line: Waterline) -> ColumnElement[bool]:
+    due = true() if line.planned_to is None else publication.c.at <= line.planned_to
+    return and_(in_states(publication, PublicationState.SCHEDULED), publication.c.id <= line.newest, due)
+
+
+def _unfinished(line: Waterline) -> ColumnElement[bool]:
+    open_ = in_states(publication, PublicationState.RUNNING, PublicationState.PAUSED)
+    return and_(open_, publication.c.id <= line.newest, publication.c.fan_end.is_not(None))

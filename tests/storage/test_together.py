@@ -1,0 +1,225 @@
+"""Two changes at once, the first one's commit delayed: neither fails, neither is lost, nothing is counted twice."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from typing import TypeVar
+
+import pytest
+from sqlalchemy import func, select
+
+from bot.model.ledger import DeliveryState, Finish, Policy
+from bot.model.limits import PHRASE_MOST
+from bot.model.matching import story_key
+from bot.model.news import FromEditor, Incoming, Terms, Topic
+from bot.model.readers import Address, Hourly, Reader
+from bot.model.relevance import PreparedArticle, WrittenArticle
+from storage.articles.articles import Articles
+from storage.articles.stories import Stories
+from storage.articles.topics import Sources
+from storage.delivery.ledger import Ledger
+from storage.delivery.publications import Publications
+from storage.delivery.readers import LedgerReaders
+from storage.delivery.sends import Sends
+from storage.delivery.uncertain import Uncertain
+from storage.people.keywords import Keywords
+from storage.people.readers import Readers
+from storage.schema.tables import article, keyword, keyword_lemma, reader, source
+from tests.support.life import SlowCommits
+from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
+
+T = TypeVar("T")
+_BLOCKED = 0.4  # seconds after which the second change counts as waiting for the first
+
+
+@pytest.fixture
+async def slow(database_url: str) -> AsyncIterator[SlowCommits]:
+    database = SlowCommits(database_url)
+    yield database
+    await database.close()
+
+
+async def _together(
+    slow: SlowCommits, first: Callable[[], Awaitable[T]], second: Callable[[], Awaitable[T]]
+) -> list[T]:
+    """Let the first change come to its commit, begin the second, then let both end."""
+    reached, release = asyncio.Event(), asyncio.Event()
+
+    async def gate() -> None:
+        reached.set()
+        await release.wait()
+
+    slow.gate = gate
+    one = asyncio.ensure_future(first())
+    await reached.wait()
+    two = asyncio.ensure_future(second())
+    await asyncio.wait({two}, timeout=_BLOCKED)
+    release.set()
+    return list(await asyncio.gather(one, two))
+
+
+async def _count(slow: SlowCommits, table: object) -> int:
+    async with slow.read() as connection:
+        return int(await connection.scalar(select(func.count()).select_from(table)) or 0)  # type: ignore[arg-type]
+
+
+async def test_two_readers_who_follow_the_same_new_words_follow_one_keyword(slow: SlowCommits) -> None:
+    keywords = Keywords(slow)
+    numbers = await _together(
+        slow, lambda: keywords.ensure(["міст", "ремонт"]), lambda: keywords.ensure(["ремонт", "міст"])
+    )
+    assert numbers[0] == numbers[1]
+    assert (await _count(slow, keyword), await _count(slow, keyword_lemma)) == (1, 2)
+    assert await keywords.found_in(["ремонт", "міст", "дощ"]) == numbers[:1]
+
+
+async def test_the_longest_words_that_may_be_followed_have_room(slow: SlowCommits) -> None:
+    words = sorted("слово" + letter * 19 for letter in "абвгґ")
+    words[0] = words[0][: PHRASE_MOST - len(" ".join(words[1:])) - 1]
+    assert len(" ".join(sorted(words))) == PHRASE_MOST
+    keywords = Keywords(slow)
+    number = await keywords.ensure(words)
+    assert await keywords.ensure(words) == number
+
+
+async def test_two_editors_who_tie_the_same_two_articles_are_both_heard(slow: SlowCommits) -> None:
+    (one, _), (other, _) = await a_publication(slow), await a_publication(slow, "Дощ")
+    articles = Articles(slow)
+    await _together(
+        slow,
+        lambda: articles.tie(one, other, 1, NOW, pinned=True),
+        lambda: articles.tie(one, other, 2, NOW, pinned=False),
+    )
+    assert await articles.ties(one) == {other: False}
+
+
+async def test_two_articles_that_go_on_with_one_at_once_are_in_its_story(slow: SlowCommits) -> None:
+    (first, _), (one, _), (other, _) = [await a_publication(slow, title) for title in ("Міст", "Ремонт", "Дощ")]
+    stories = Stories(slow)
+    numbers = await _together(slow, lambda: stories.thread(one, first, NOW), lambda: stories.thread(other, first, NOW))
+    assert numbers[0] == numbers[1]
+    async with slow.read() as connection:
+        mine = select(article.c.id).where(article.c.story_id == numbers[0]).order_by(article.c.id)
+        assert list((await connection.execute(mine)).scalars()) == [first, one, other]
+
+
+@pytest.fixture
+async def two_stories(slow: SlowCommits) -> tuple[int, int, int, int, Reader]:
+    """Two articles, their stories, and a reader who follows the second and has looked at it."""
+    titles = ("Міст", "Міст знову", "Дощ", "Дощ знову")
+    one, more, other, again = [(await a_publication(slow, title))[0] for title in titles]
+    stories, someone = Stories(slow), await a_reader(slow)
+    stays, goes = await stories.thread(more, one, NOW), await stories.thread(again, other, NOW)
+    assert stays is not None
+    assert goes is not None
+    await Readers(slow).choose(someone.id, [story_key(goes)])
+    await stories.look(someone.id, goes, NOW)
+    return one, other, stays, goes, someone
+
+
+async def test_whoever_follows_a_story_while_another_is_merged_into_it_follows_it_once(
+    slow: SlowCommits, two_stories: tuple[int, int, int, int, Reader]
+) -> None:
+    one, other, stays, goes, someone = two_stories
+    readers, stories = Readers(slow), Stories(slow)
+    await _together(
+        slow, lambda: readers.choose(someone.id, [story_key(stays)]), lambda: stories.gather(one, other, 1, NOW)
+    )
+    wanted = (await readers.choices(someone.id, NOW)).wanted
+    assert story_key(stays) in wanted
+    assert story_key(goes) not in wanted
+
+
+async def test_whoever_looks_at_a_story_while_another_is_merged_into_it_has_looked_at_the_earlier_time(
+    slow: SlowCommits, two_stories: tuple[int, int, int, int, Reader]
+) -> None:
+    one, other, stays, goes, someone = two_stories
+    stories, later = Stories(slow), NOW.replace(hour=23)
+    await _together(slow, lambda: stories.look(someone.id, stays, later), lambda: stories.gather(one, other, 1, NOW))
+    assert await stories.seen_at(someone.id, stays) == NOW
+    assert await stories.seen_at(someone.id, goes) is None
+
+
+async def test_a_chat_that_is_met_where_a_group_moves_to_at_that_moment_is_one_reader(slow: SlowCommits) -> None:
+    await a_reader(slow, chat_id=-5, schedule=Hourly())
+    readers = LedgerReaders(slow)
+    known = Reader(id=0, address=Address(-1005), name="Група")
+    await _together(slow, lambda: readers.meet(known, NOW), lambda: readers.move_chat(-5, -1005, NOW))
+    found = await readers.find(Address(-1005))
+    assert found is not None
+    assert found.schedule == Hourly()
+    assert await _count(slow, select(reader).where(reader.c.chat_id == -1005).subquery()) == 1
+
+
+def _from(name: str, identity: str) -> PreparedArticle:
+    incoming = Incoming(title="Міст", source=name, identity=identity)
+    return PreparedArticle(incoming, FromEditor(1), WrittenArticle("", Terms(), 1), (Topic(0, "bridges", {}),))
+
+
+async def test_two_drafts_of_the_same_new_source_and_topic_share_them(slow: SlowCommits) -> None:
+    articles = Articles(slow)
+    one, other = await _together(
+        slow,
+        lambda: articles.draft(_from("Міський голос", "a"), NOW),
+        lambda: articles.draft(_from("Міський голос", "b"), NOW),
+    )
+    assert one != other
+    assert await _count(slow, source) == 1
+    sources = Sources(slow)
+    assert (await sources.source_names([1])) == {1: "Міський голос"}
+    assert (await articles.get(one)).topics == (await articles.get(other)).topics
+
+
+async def test_one_message_that_comes_twice_at_once_is_one_draft(slow: SlowCommits) -> None:
+    articles = Articles(slow)
+    one, other = await _together(
+        slow, lambda: articles.draft(_from("", "a"), NOW), lambda: articles.draft(_from("", "a"), NOW)
+    )
+    assert one == other
+
+
+async def _three_readers_news(slow: SlowCommits) -> int:
+    for _ in range(3):
+        await a_reader(slow)
+    _, number = await a_publication(slow)
+    await Publications(slow).fan_out(number, a_matter(), 10**9, NOW, timedelta(hours=6))
+    return number
+
+
+async def test_two_tickers_that_follow_a_stop_count_each_row_once(slow: SlowCommits) -> None:
+    number, sends = await _three_readers_news(slow), Sends(slow)
+    await sends.stop(number, 1, NOW)
+    await _together(slow, lambda: sends.follow(NOW), lambda: sends.follow(NOW))
+    tally = (await Publications(slow).get(number)).tally
+    assert (tally.dropped, tally.left) == (3, 0)
+
+
+async def test_two_tickers_that_expire_count_each_row_once(slow: SlowCommits) -> None:
+    number, ledger = await _three_readers_news(slow), Ledger(slow, "me")
+    late = NOW + timedelta(days=2)
+    counted = await _together(slow, lambda: ledger.expire(late), lambda: ledger.expire(late))
+    tally = (await Publications(slow).get(number)).tally
+    assert sorted(counted) == [0, 3]
+    assert (tally.expired, tally.left) == (3, 0)
+
+
+async def test_two_tickers_that_drop_the_backlog_count_each_row_once(slow: SlowCommits) -> None:
+    number, sends = await _three_readers_news(slow), Sends(slow)
+    late = NOW + timedelta(hours=1)
+    counted = await _together(slow, lambda: sends.drop_backlog(late, late), lambda: sends.drop_backlog(late, late))
+    assert sorted(counted) == [0, 3]
+    assert (await Publications(slow).get(number)).tally.dropped == 3
+
+
+async def test_two_owners_who_let_the_same_go_count_each_row_once(slow: SlowCommits) -> None:
+    number, ledger, uncertain = await _three_readers_news(slow), Ledger(slow, "me"), Uncertain(slow)
+    lost = await claimed(ledger)
+    await ledger.finish([(one.id, Finish(DeliveryState.UNCERTAIN, "reset")) for one in lost], NOW)
+    counted = await _together(
+        slow,
+        lambda: uncertain.decide(number, Policy.DROP, 1, NOW),
+        lambda: uncertain.decide(number, Policy.RESEND, 2, NOW),
+    )
+    tally = (await Publications(slow).get(number)).tally
+    assert sorted(counted) == [0, 3]
+    assert (tally.uncertain, tally.dropped, tally.left) == (0, 3, 0)

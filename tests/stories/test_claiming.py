@@ -1,0 +1,62 @@
+"""The first owner: a code that was printed at the start, good for an hour, and who tries others."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.errors import BadCode
+from bot.model.desk import Editor, Role
+from tests.support.newsroom import Newsroom, open_newsroom
+
+
+@pytest.fixture
+async def unclaimed(sqlite_url: str) -> AsyncIterator[Newsroom]:
+    """A newsroom without an owner."""
+    async with open_newsroom(sqlite_url, admins="") as opened:
+        yield opened
+
+
+async def test_the_code_makes_an_owner_once(unclaimed: Newsroom) -> None:
+    code = unclaimed.app.code
+    first, second = unclaimed.person(), unclaimed.person("Андрій", 2)
+    await first.says(f"/claim {code}")
+    await first.sees("Тепер ви власник цієї редакції")
+    await second.says(f"/claim {code}")
+    await second.sees("Код не підходить")
+
+
+@pytest.mark.parametrize(
+    ("language", "old", "wrong"),
+    [("uk", "Цей код застарів", "Код не підходить"), ("en", "This code is out of date", "The code does not fit")],
+)
+async def test_the_code_is_good_for_an_hour_and_the_next_start_prints_another(
+    language: str, old: str, wrong: str, unclaimed: Newsroom
+) -> None:
+    somebody, code = unclaimed.person(language=language), unclaimed.app.code
+    unclaimed.clock.advance(minutes=61)
+    await somebody.says("/claim nonsense")
+    await somebody.sees(wrong)
+    await somebody.says(f"/claim {code}")
+    await somebody.sees(old)
+    await unclaimed.restart()
+    assert unclaimed.app.code != code
+    await somebody.says(f"/claim {code}")
+    assert await somebody.count(old) == 1, "what was printed before is a wrong code now"
+    await somebody.says(f"/claim {unclaimed.app.code}")
+    await somebody.sees("Тепер ви власник" if language == "uk" else "You are now the owner")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("uk", "надіслано 100 хибних кодів"), ("en", "100 wrong codes were sent")]
+)
+async def test_hundreds_of_wrong_codes_are_told_to_the_owner_and_not_each_hundred(
+    room: Newsroom, language: str, words: str
+) -> None:
+    owner = room.owner(language)
+    await owner.says("/start")
+    stranger = Editor(7, Role.AUTHOR, "Хтось")
+    for number in range(999):
+        with pytest.raises(BadCode):
+            await room.app.parts.desk.owner_code.claim(f"guess {number}", stranger)
+    await owner.sees(words)
+    assert await owner.count("🔑") == 1

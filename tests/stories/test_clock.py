@@ -1,0 +1,70 @@
+"""The server's clock is set while people read: nobody waits for hours, and the owners hear why times look odd."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.model.ledger import DeliveryState
+from storage.schema.tables import delivery
+from storage.store import Store
+from tests.support.newsroom import Newsroom
+from tests.support.rows import claimed
+
+BY_THEN = 7  # seconds in which everybody has looked
+
+
+@pytest.mark.parametrize(("language", "words"), [("uk", "Годинник сервера перестрибнув"), ("en", "clock jumped")])
+@pytest.mark.parametrize("hours", [-3, 2])
+async def test_the_owner_hears_that_the_clock_jumped(room: Newsroom, language: str, words: str, hours: int) -> None:
+    owner = room.owner(language)
+    await owner.says("/start")
+    shown = room.clock.now() + timedelta(hours=2)  # in Kyiv
+    room.clock.jump(hours=hours)
+    room.clock.advance(seconds=BY_THEN)
+    await owner.sees(words)
+    await owner.sees(f"{shown:%H:%M}")
+    await owner.sees(f"{shown + timedelta(hours=hours):%H:%M}")
+
+
+async def test_a_send_that_waits_goes_on_when_the_clock_is_set_back(room: Newsroom) -> None:
+    somebody, owner = room.person(), room.owner()
+    await somebody.says("/start")
+    room.sender.window = 0
+    await owner.publishes("Міст відкрили")
+    room.clock.jump(hours=-3)
+    room.sender.window = 10
+    room.clock.advance(seconds=BY_THEN)
+    await somebody.sees("Міст відкрили")
+
+
+async def test_a_clock_that_was_set_back_while_nobody_ran_is_noticed_at_the_start(room: Newsroom) -> None:
+    somebody, owner = room.person(), room.owner()
+    await somebody.says("/start")
+    room.sender.window = 0
+    await owner.publishes("Міст відкрили")
+    await room.stop()
+    room.clock.jump(hours=-3)
+    await room.start()
+    room.clock.advance(seconds=BY_THEN)
+    await somebody.sees("Міст відкрили")
+    await owner.sees("Годинник сервера перестрибнув")
+
+
+async def test_whoever_lives_beside_has_time_to_renew_its_leases_after_a_jump(room: Newsroom) -> None:
+    somebody, owner = room.person(), room.owner()
+    await somebody.says("/start")
+    room.sender.window = 0
+    await owner.publishes("Міст відкрили")
+    assert await claimed(Store(room.database, "another").ledger, at=room.clock.now())
+
+    async def state() -> DeliveryState:
+        async with room.database.read() as connection:
+            return DeliveryState(await connection.scalar(select(delivery.c.state)))
+
+    room.clock.jump(hours=2)
+    await room.app._recover()
+    assert await state() is DeliveryState.SENDING
+    room.clock.advance(seconds=31)
+    await room.app._recover()
+    assert await state() is DeliveryState.UNCERTAIN, "it did not renew: it is gone"
