@@ -91,7 +91,7 @@ def test_what_is_too_long_is_refused_and_says_by_how_much(part: str, most: int) 
     service, shelf, _ = _service(_article())
     with pytest.raises(TooLong) as refused:
         service.proposed(shelf.article, part, "т" * (most + 1))
-    assert (refused.value.values["length"], refused.value.values["limit"]) == (most + 1, most)
+    assert (refused.value.variables["length"], refused.value.variables["limit"]) == (most + 1, most)
     assert service.proposed(shelf.article, part, "т" * most)
 
 
