@@ -1,6 +1,8 @@
 """The modules that faults are planted in, and the tests that are to notice them."""
 
-_DELIVERY = "tests/storage/test_ledger.py tests/storage/test_rows.py tests/storage/test_control.py tests/storage/test_ends.py"
+_DELIVERY = (
+    "tests/storage/test_ledger.py tests/storage/test_rows.py tests/storage/test_control.py tests/storage/test_ends.py"
+)
 _STORIES = "tests/stories/test_delivery.py tests/stories/test_corrections.py tests/stories/test_control.py"
 
 TESTS: dict[str, str] = {
@@ -17,7 +19,7 @@ TESTS: dict[str, str] = {
     "storage/delivery/sends.py": f"tests/storage/test_publications.py {_DELIVERY}",
     # audience
     "bot/readers/audience.py": "tests/storage/test_audience.py tests/stories/test_delivery.py",
-    "bot/readers/subscriptions.py": "tests/unit/test_subscriptions.py tests/stories/test_delivery.py",
+    "bot/readers/subscriptions.py": "tests/storage/test_choices.py",
     "storage/people/audience.py": "tests/storage/test_audience.py",
     # schedules
     "bot/timing/schedules.py": "tests/unit/test_scheduling.py tests/storage/test_audience.py",
@@ -27,7 +29,7 @@ TESTS: dict[str, str] = {
     "storage/delivery/copies.py": "tests/storage/test_corrections.py tests/storage/test_copies.py",
     "storage/delivery/corrections.py": "tests/storage/test_corrections.py tests/storage/test_copies.py",
     # digests
-    "bot/screens/digests.py": "tests/stories/test_delivery.py tests/stories/test_digests.py tests/stories/test_corrections.py",
+    "bot/screens/digests.py": "tests/stories/test_access.py tests/stories/test_delivery.py tests/stories/test_corrections.py",
     "storage/delivery/digests.py": f"tests/storage/test_digests.py {_DELIVERY}",
     # access
     "bot/telegram/admins.py": "tests/unit/test_admins.py",

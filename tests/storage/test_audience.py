@@ -57,6 +57,8 @@ async def _store(
         person = await readers.save(replace(person, **fields), NOW)  # type: ignore[arg-type]
         for key, excluded, hours in choices:
             if excluded:
+                if person.id % 2:  # what is muted may be subscribed to
+                    await readers.choose(person.id, [key])
                 await readers.exclude(person.id, key, NOW + timedelta(hours=hours) if hours else None)
             else:
                 await readers.choose(person.id, [key])
@@ -213,6 +215,10 @@ async def test_each_setting_decides(
         ("*", "t1", 1, Route.NOT),  # for an hour
         ("*", "t1", -1, Route.NOW),  # until an hour ago
         ("", "t1", 0, Route.NOT),
+        ("", "t1", -1, Route.NOT),  # what was muted and never chosen does not come by itself
+        ("t1", "t1", 0, Route.NOT),
+        ("t1", "t1", 1, Route.NOT),
+        ("t1", "t1", -1, Route.NOW),  # what was muted for a while comes again
     ],
 )
 async def test_what_is_chosen_decides_and_an_exclusion_most(

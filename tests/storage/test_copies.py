@@ -194,7 +194,11 @@ async def test_what_each_kind_of_correction_makes_of_an_article(
     assert (after.corrected_at, after.correction) == ((NOW, "Уточнено.") if corrected else (None, ""))
     assert await Articles(database).get(other) == untouched
     async with database.read() as connection:
-        kept = (await connection.execute(select(revision).where(revision.c.article_id == article_id, revision.c.number == 2))).one()
+        kept = (
+            await connection.execute(
+                select(revision).where(revision.c.article_id == article_id, revision.c.number == 2)
+            )
+        ).one()
     assert (kept.kind, kept.title, kept.at) == (kind, title, NOW)
     async with Words(database).reading() as index:
         found = await index.lemmas([1, 2, 3, 4, 5, 6])
@@ -215,7 +219,13 @@ async def test_what_was_said_of_a_revision(database: Database) -> None:
     corrections = Corrections(database)
     said = await corrections.told(first, 2)
     assert said is not None
-    assert (said.article_id, said.kind, said.title, said.note, said.at) == (first, RevisionKind.CORRECTION, "Новий міст", "Уточнено.", NOW)
+    assert (said.article_id, said.kind, said.title, said.note, said.at) == (
+        first,
+        RevisionKind.CORRECTION,
+        "Новий міст",
+        "Уточнено.",
+        NOW,
+    )
     assert await corrections.told(first, 3) is None
     assert await corrections.told(first + 1000, 2) is None
     listed = await corrections.listed(0, 10)

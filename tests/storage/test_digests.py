@@ -59,7 +59,10 @@ async def test_only_whose_time_has_come_and_who_is_there_gets_one(database: Data
     due, late, away = [await _hourly(database) for _ in range(3)]
     await _held(database)
     async with database.write() as connection:
-        for person, values in ((late, {"next_digest_at": LATER + timedelta(seconds=1)}), (away, {"state": ReaderState.PAUSED})):
+        for person, values in (
+            (late, {"next_digest_at": LATER + timedelta(seconds=1)}),
+            (away, {"state": ReaderState.PAUSED}),
+        ):
             await connection.execute(update(reader).where(reader.c.id == person.id).values(values))
     assert await digests.build(LATER - timedelta(seconds=1)) == 0
     assert await digests.build(LATER) == 1
@@ -94,7 +97,12 @@ async def test_what_waited_too_long_is_no_news_and_what_waited_less_is(database:
         await connection.execute(update(reader).where(reader.c.id == other.id).values(next_digest_at=None))
     assert await digests.build(LATER) == 1
     (expired,) = await _rows(database, DeliveryState.EXPIRED)
-    assert (expired.reader_id, expired.publication_id, expired.reason, expired.finished_at) == (mine.id, number, "expired", LATER)
+    assert (expired.reader_id, expired.publication_id, expired.reason, expired.finished_at) == (
+        mine.id,
+        number,
+        "expired",
+        LATER,
+    )
     (line,) = await _rows(database, DeliveryState.BUNDLED)
     assert line.reader_id == mine.id
     tally = (await Publications(database).get(number)).tally

@@ -78,7 +78,15 @@ def test_a_body_keeps_its_formatting() -> None:
 
 @pytest.mark.parametrize(
     ("part", "text"),
-    [("title", " "), ("lead", " \n"), ("body", ""), ("body", " "), ("title", "Міст"), ("lead", "Лід"), ("body", "Текст")],
+    [
+        ("title", " "),
+        ("lead", " \n"),
+        ("body", ""),
+        ("body", " "),
+        ("title", "Міст"),
+        ("lead", "Лід"),
+        ("body", "Текст"),
+    ],
 )
 def test_nothing_and_nothing_new_is_refused(part: str, text: str) -> None:
     service, shelf, _ = _service(_article())
@@ -120,7 +128,10 @@ async def test_a_retraction_changes_no_words_and_takes_them_out_of_the_index() -
 @pytest.mark.parametrize(("note", "error"), [("", Empty), (" ", Empty), ("н" * (NOTE_MOST + 1), TooLong)])
 async def test_a_note_is_needed_and_has_an_end(note: str, error: type[Exception]) -> None:
     service, shelf, _ = _service(_article())
-    for act in (service.correct(shelf.article, RevisionKind.CORRECTION, note, EDITOR), service.retract(shelf.article, note, EDITOR)):
+    for act in (
+        service.correct(shelf.article, RevisionKind.CORRECTION, note, EDITOR),
+        service.retract(shelf.article, note, EDITOR),
+    ):
         with pytest.raises(error):
             await act
     assert (shelf.made, shelf.woken) == ([], 0)

@@ -85,7 +85,9 @@ def test_html_becomes_canonical(html: str, canonical: str) -> None:
     assert parse_html(canonical) == document
 
 
-@pytest.mark.parametrize("tag", ["script", "style", "iframe", "svg", "noscript", "object", "form", "button", "math", "template"])
+@pytest.mark.parametrize(
+    "tag", ["script", "style", "iframe", "svg", "noscript", "object", "form", "button", "math", "template"]
+)
 def test_what_is_no_text_vanishes_with_all_that_is_in_it(tag: str) -> None:
     assert to_html(parse_html(f"<p>a</p><{tag}>b</{tag}><p>c</p>")) == "<p>a</p><p>c</p>"
 

@@ -63,7 +63,10 @@ def test_short_words_have_no_kin() -> None:
 
 def test_a_family_that_too_many_articles_have_is_left_to_the_term_itself() -> None:
     term, other = Lemma(1, "бюджет", 10), Lemma(2, "бюджетник", 1490)
-    rare, common = worths({term: 100}, [term, other], 10_000), worths({term: 100}, [term, replace(other, articles=1491)], 10_000)
+    rare, common = (
+        worths({term: 100}, [term, other], 10_000),
+        worths({term: 100}, [term, replace(other, articles=1491)], 10_000),
+    )
     assert set(rare) == {1, 2}
     assert set(common) == {1}
     assert common[1] > 100  # what the family says is still added to the term

@@ -111,7 +111,9 @@ def test_a_copy_may_leave_numbers_out_but_not_have_others(numbers: tuple[str, st
     assert is_duplicate(one, other) is is_duplicate(other, one) is duplicate
 
 
-@pytest.mark.parametrize(("dates", "duplicate"), [(("травень", "червень"), False), (("травень", ""), True), (("", ""), True)])
+@pytest.mark.parametrize(
+    ("dates", "duplicate"), [(("травень", "червень"), False), (("травень", ""), True), (("", ""), True)]
+)
 def test_a_copy_may_leave_dates_out_but_not_have_others(dates: tuple[str, str], duplicate: bool) -> None:
     words = (_words(50), [*_words(49), "інше"])
     one, other = (_sketch(own, dates=some.split()) for own, some in zip(words, dates, strict=True))

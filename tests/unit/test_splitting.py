@@ -11,7 +11,9 @@ STRONG = "жирне слово"
 
 
 def _parts(text: Styled, limit: int, first: int | None = None) -> list[Part]:
-    return [(part.text, [(span.offset, span.length) for span in part.spans]) for part in split(text, limit, first=first)]
+    return [
+        (part.text, [(span.offset, span.length) for span in part.spans]) for part in split(text, limit, first=first)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -65,7 +67,10 @@ def test_no_cut_falls_inside_an_entity_that_would_fit() -> None:
     assert _parts(Styled(text, (Span("bold", 5, 11),)), 14) == [("один", []), (STRONG, [(0, 11)]), ("два три", [])]
     assert _parts(Styled(text), 14)[0] == ("один жирне", [])
     # Before it, and right behind it, there may be one.
-    assert _parts(Styled("аб вг", (Span("bold", 0, 2), Span("italic", 3, 2))), 3) == [("аб", [(0, 2)]), ("вг", [(0, 2)])]
+    assert _parts(Styled("аб вг", (Span("bold", 0, 2), Span("italic", 3, 2))), 3) == [
+        ("аб", [(0, 2)]),
+        ("вг", [(0, 2)]),
+    ]
     assert _parts(Styled("аааабб", (Span("bold", 2, 4),)), 4) == [("аа", []), ("аабб", [(0, 4)])]
     assert _parts(Styled("аааабб", (Span("bold", 0, 4),)), 4) == [("аааа", [(0, 4)]), ("бб", [])]
 
@@ -78,8 +83,14 @@ def test_an_entity_longer_than_a_message_goes_on_in_the_next() -> None:
 
 def test_what_is_stripped_shifts_the_entities() -> None:
     assert _parts(bold("  аб  "), 10) == [("аб", [(0, 2)])]
-    assert _parts(Styled(" 😀 аб вг", (Span("bold", 4, 2), Span("italic", 0, 1))), 7) == [("😀 аб", [(3, 2)]), ("вг", [])]
-    assert _parts(Styled("аб   вг", (Span("bold", 2, 3), Span("italic", 1, 5))), 4) == [("аб", [(1, 1)]), ("вг", [(0, 1)])]
+    assert _parts(Styled(" 😀 аб вг", (Span("bold", 4, 2), Span("italic", 0, 1))), 7) == [
+        ("😀 аб", [(3, 2)]),
+        ("вг", []),
+    ]
+    assert _parts(Styled("аб   вг", (Span("bold", 2, 3), Span("italic", 1, 5))), 4) == [
+        ("аб", [(1, 1)]),
+        ("вг", [(0, 1)]),
+    ]
 
 
 def test_a_span_keeps_what_it_says_on_both_sides_of_a_cut() -> None:
@@ -87,7 +98,9 @@ def test_a_span_keeps_what_it_says_on_both_sides_of_a_cut() -> None:
     assert [part.spans for part in parts] == [(Span("pre", 0, 2, "https://e.org", "python"),)] * 2
 
 
-@pytest.mark.parametrize(("number", "parts"), [(MAX_ENTITIES, [100]), (MAX_ENTITIES + 1, [100, 1]), (250, [100, 100, 50])])
+@pytest.mark.parametrize(
+    ("number", "parts"), [(MAX_ENTITIES, [100]), (MAX_ENTITIES + 1, [100, 1]), (250, [100, 100, 50])]
+)
 def test_a_message_has_a_hundred_entities_at_most(number: int, parts: list[int]) -> None:
     text = Styled("аб " * number, tuple(Span("bold", 3 * n, 2) for n in range(number)))
     assert [len(part.spans) for part in split(text)] == parts

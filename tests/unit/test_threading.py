@@ -149,7 +149,11 @@ async def test_eight_are_compared_and_what_is_too_old_is_none_of_them() -> None:
     assert await _threader(shelf).place(_new()) == Placement(same_as=9)
     shelf.articles = []
     for number in range(1, 9):
-        shelf.put(number, f"{TEXT} Нічого спільного в цьому тексті більше немає, крім того, що вже сказано, тож він довший.", 49)
+        shelf.put(
+            number,
+            f"{TEXT} Нічого спільного в цьому тексті більше немає, крім того, що вже сказано, тож він довший.",
+            49,
+        )
     shelf.put(9, TEXT[:250], 1)
     assert (await _threader(shelf).place(_new())).same_as is None
 
@@ -186,7 +190,11 @@ async def test_what_is_stored_comes_before_what_comes_with_it() -> None:
 
 async def test_a_page_that_is_known_is_a_copy_whatever_it_says() -> None:
     shelf = Shelf(pages={"e.org/a": 5})
-    batch = [_new("Перше", "Раз", page="e.org/a"), _new("Друге", "Два", page="e.org/b"), _new("Третє", "Три", page="e.org/b")]
+    batch = [
+        _new("Перше", "Раз", page="e.org/a"),
+        _new("Друге", "Два", page="e.org/b"),
+        _new("Третє", "Три", page="e.org/b"),
+    ]
     assert await _threader(shelf).places([*batch, _new("Інше", "Чотири"), _new("Ще", "П’ять")]) == [
         BatchPlacement(same_as=5), BatchPlacement(), BatchPlacement(same_as=Sibling(1)), BatchPlacement(), BatchPlacement(),
     ]  # fmt: skip
