@@ -102,7 +102,8 @@ def examine(module: str, session: Session, each: int, seed: int) -> tuple[int, i
     """Plant a sample of faults in a module; returns how many were noticed of how many. None when its tests fail."""
     source = (ROOT / module).read_text("utf-8")
     tests = TESTS[module]
-    texts = [source, *((ROOT / test).read_text("utf-8") for test in tests.split())]
+    read = (*tests.split(), "tests/mutants/plan.py", "tests/mutants/operators.py")
+    texts = [source, *((ROOT / path).read_text("utf-8") for path in read)]
     state = hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
     mutants = sample(source, each, f"{seed}:{module}")
     known = {mutant: session.noticed.get(_key(module, state, mutant)) for mutant in mutants}

@@ -102,5 +102,5 @@ def _acts(statement: Any) -> bool:
     if code.startswith(_SAYS_ONLY):
         return False
     if statement.type == "expr_stmt":  # what makes a name would be missed at once
-        return statement.children[0].type != "name" or statement.children[1].type == "operator" != "="
+        return statement.children[0].type != "name" or getattr(statement.children[1], "value", "=") != "="
     return statement.type in {*_LEAVES, "atom_expr", "power"} or code in {"return", "continue", "break"}

@@ -1,7 +1,6 @@
 """What readers choose, over real rows: what ends what, what comes again, and where it stops."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 import pytest
 

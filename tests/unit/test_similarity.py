@@ -73,7 +73,7 @@ def _alike(shared_percent: int, likeness_percent: int) -> bool:
     for name in "ab":
         words = [f"{n}" if n < likeness_percent else f"{n}{name}" for n in range(100)]
         triples = [(f"{n}",) if n < shared_percent else (f"{n}{name}",) for n in range(100)]
-        made.append(Fingerprint("uk", frozenset(), Counter(words), frozenset(triples), 100, frozenset(), frozenset(), {}, True))  # noqa: FBT003  # fmt: skip
+        made.append(Fingerprint("uk", frozenset(), Counter(words), frozenset(triples), 100, frozenset(), frozenset(), {}, True))  # fmt: skip
     return is_duplicate(made[0], made[1])
 
 
