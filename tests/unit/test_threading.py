@@ -141,21 +141,17 @@ async def test_titles_alone_join_no_story() -> None:
         assert await _threader(shelf).place(_new(mine)) == Placement()
 
 
-async def test_eight_are_compared_and_what_is_too_old_is_none_of_them() -> None:
+async def test_what_is_too_old_takes_no_place_of_the_eight_that_are_compared() -> None:
     shelf = Shelf()
     for number in range(1, 9):
-        shelf.put(number, f"Бюджет столиці: {TEXT[40:150]} {number}", 80)
+        shelf.put(number, TEXT, 80)
     shelf.put(9, TEXT, 1)
     assert await _threader(shelf).place(_new()) == Placement(same_as=9)
-    shelf.articles = []
-    for number in range(1, 9):
-        shelf.put(
-            number,
-            f"{TEXT} Нічого спільного в цьому тексті більше немає, крім того, що вже сказано, тож він довший.",
-            49,
-        )
-    shelf.put(9, TEXT[:250], 1)
-    assert (await _threader(shelf).place(_new())).same_as is None
+
+
+async def test_what_comes_together_but_lies_far_apart_does_not_belong_together() -> None:
+    found = await _threader(Shelf()).places([_new(at=NOW - timedelta(hours=80)), _new()])
+    assert found == [BatchPlacement(), BatchPlacement()]
 
 
 async def test_what_is_asked_for_are_eight_of_the_rarest_words_and_three_must_be_shared() -> None:
