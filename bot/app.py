@@ -12,21 +12,23 @@ from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 from bot.config import Settings
 from bot.delivery.sender import RENEW_SECONDS
 from bot.delivery.shared_pacing import SharedPacer
+from bot.delivery.throttle import MOST_SECONDS
 from bot.errors import ConfigError
 from bot.relevance.topics import START_TOPICS
 from bot.telegram.calls import Call, ask
-from bot.telegram.receiving import POLLING, Poller, Receiver
+from bot.telegram.polling import POLLING, Poller
+from bot.telegram.receiving import Receiver
 from bot.timing.clock import Clock
 from bot.wiring.components import build
 from bot.wiring.delivery import workers_for
 from bot.wiring.dispatcher import make_dispatcher
-from bot.wiring.ground import CONTROL, PUBLISH
+from bot.wiring.ground import CONTROL, PUBLISH, TROUBLES, UNREAD
 from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
 
 log = structlog.get_logger(__name__)
 
-HANDLERS = 8  # updates handled at the same time, of different chats
+HANDLERS = 128  # updates under way, of different chats; a few are worked on, the others wait for Telegram
 # A stop: what Telegram is asked has so long, then what runs, then what is cancelled, then what goes back.
 _ANSWER_SECONDS = 4.0
 _FINISH_SECONDS = 5.0
@@ -93,7 +95,7 @@ class App:
         self._sender.held = await self._restart_guard.check()
         for scope, until in (await self._store.throttles.in_force(now)).items():
             if scope == "bot":
-                self.parts.pace.pacer.pause((until - now).total_seconds())
+                self.parts.pace.pacer.pause(min(MOST_SECONDS, (until - now).total_seconds()))
 
     async def _who_am_i(self) -> str:
         while True:
@@ -166,8 +168,10 @@ class App:
         # SQLite serves one process, which nobody competes with.
         leases = None if self._database.is_sqlite else self._store.leases
         inbox, arrived = self._store.inbox, self._arrived
-        poller = Poller(bot=self._bot, inbox=inbox, clock=self._clock, arrived=arrived, leases=leases)
-        receiver = Receiver(bot=self._bot, dispatcher=dispatcher, inbox=inbox, clock=self._clock, arrived=arrived)
+        alarm = self.parts.delivery.telegram_alarm
+        common: dict[str, Any] = {"bot": self._bot, "inbox": inbox, "clock": self._clock, "arrived": arrived}
+        poller = Poller(alarm=alarm, leases=leases, **common)
+        receiver = Receiver(dispatcher=dispatcher, set_aside=alarm.set_aside, **common)
         self._receiver = receiver
         polling = tasks.create_task(poller.run(), name="poll")
         receiving = [tasks.create_task(receiver.feed(HANDLERS), name="receive")]
@@ -194,9 +198,12 @@ class App:
         every(1, PUBLISH, self.parts.delivery.fan_out.run_due)
         every(1, "digests", self._build_digests)
         every(1, CONTROL, self._control)
+        every(30, TROUBLES, self.parts.delivery.troubles.tell)
         if Work.WEB in self.work:
             every(2, "progress", self.parts.delivery.progress.report)
             every(10, "doubts", self.parts.delivery.doubt_alarm.look)
+            every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
+            self._ticker.soon(UNREAD)
         every(RENEW_SECONDS, "renew", self._renew)
         every(30, "promise", self._promise_digests)
         every(5, "recover", self._recover)
@@ -257,7 +264,7 @@ class App:
 
     async def _keep_house(self) -> None:
         now = self._clock.now()
-        await self._store.inbox.forget(now - timedelta(days=2))
+        await self._store.inbox.forget(now - timedelta(days=2), poisoned_before=now - timedelta(days=30))
         await self._store.dialogs.forget(now - timedelta(days=7))
         await self._store.message_screens.forget(now - timedelta(days=90))
         await trim_hot(self._database)

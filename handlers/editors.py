@@ -8,8 +8,10 @@ from aiogram.types import CallbackQuery, Message, MessageOriginHiddenUser, Messa
 
 from bot.desk.ownership import OwnerCode
 from bot.desk.staff import Staff
+from bot.desk.unread import Unread
 from bot.errors import BadPerson, HiddenPerson
 from bot.model.desk import Editor, Role
+from bot.screens.alerts import UnreadTap, unread_card
 from bot.screens.callbacks import StaffTap
 from bot.screens.desk import editors_card, person_card
 from bot.screens.questions import question_card
@@ -18,7 +20,7 @@ from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
-from handlers.taps import VerbTap
+from handlers.taps import Tap, VerbTap
 
 
 class Name(StatesGroup):
@@ -40,6 +42,7 @@ def make_router() -> Router:
     query.register(give_role, VerbTap(StaffTap, StaffVerb.APPOINT), owner)
     query.register(dismiss, VerbTap(StaffTap, StaffVerb.REMOVE), owner)
     query.register(back, VerbTap(StaffTap, StaffVerb.LIST), owner)
+    query.register(show_unread, Tap(UnreadTap), owner)
     return router
 
 
@@ -52,14 +55,19 @@ async def claim(_: Message, command: CommandObject, actor: Actor, owner_code: Ow
     await reply.say(actor.say("claimed"))
 
 
-async def editors(_: Message, actor: Actor, staff: Staff, reply: Reply) -> None:
-    """`/editors`: who is on the desk."""
-    await reply.show(editors_card(await staff.all(), actor.look))
+async def editors(_: Message, actor: Actor, staff: Staff, unread: Unread, reply: Reply) -> None:
+    """`/editors`: who is on the desk; and what of Telegram's could not be read, if anything."""
+    await reply.show(editors_card(await staff.all(), actor.look, await unread.number()))
 
 
-async def back(_: CallbackQuery, actor: Actor, staff: Staff, reply: Reply) -> None:
+async def back(_: CallbackQuery, actor: Actor, staff: Staff, unread: Unread, reply: Reply) -> None:
     """Go back to who is on the desk."""
-    await reply.show(editors_card(await staff.all(), actor.look))
+    await reply.show(editors_card(await staff.all(), actor.look, await unread.number()))
+
+
+async def show_unread(_: CallbackQuery, actor: Actor, unread: Unread, reply: Reply) -> None:
+    """Show what could not be read."""
+    await reply.show(unread_card(*await unread.newest(), actor.look))
 
 
 async def ask(_: CallbackQuery, state: FSMContext, actor: Actor, reply: Reply) -> None:

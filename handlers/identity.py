@@ -29,7 +29,7 @@ class IdentityMiddleware(BaseMiddleware):
         if origin is None:
             return await handler(event, data)
         actor, reply = await self._actor(origin), data["reply"]
-        reply.reader = actor.reader
+        reply.reader, reply.at_desk = actor.reader, actor.at_desk
         data |= {"actor": actor, "language": actor.reader.language}
         result = await handler(event, data)
         await reply.toast()  # an error answers for itself (handlers/errors.py)

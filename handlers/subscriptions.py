@@ -52,12 +52,17 @@ async def start(
 ) -> None:
     """`/start`: welcome, topics, the latest.
 
-    `a_<id>` opens an article, `t_<topic>` subscribes, `search` asks for words.
+    `a_<id>` opens an article, `t_<topic>` subscribes, `search` asks for words. Who starts anew wants news again: a
+    pause ends, and that is said. A link to an article, or a search, is no wish for news and leaves the pause; the
+    welcome says so.
     """
+    kind, _sep, value = (command.args or "").partition("_")
     if actor.reader.state is ReaderState.LEFT:
         await reply.say(actor.say("welcome-back"))
+    elif actor.reader.state is ReaderState.PAUSED and kind not in {"a", "search"}:
+        actor.become(await subscriptions.resume(actor.reader))
+        await reply.say(actor.say("welcome-resumed"))
     actor.become(await subscriptions.begin(actor.reader))
-    kind, _sep, value = (command.args or "").partition("_")
     if kind == "a" and (article_id := number_in(value)) is not None:
         await open_article(article_id, actor, presenter, reply)
         return
@@ -65,6 +70,8 @@ async def start(
         await _follow(value, actor, library, subscriptions, reply)
     await reply.send(await presenter.welcome(actor.reader))
     await reply.send(await presenter.root(ChosenScreen(), actor.reader))
+    if actor.reader.state is ReaderState.PAUSED:
+        await reply.say(actor.say("paused"))
     if kind == "search":
         await reply.say(actor.say("search-ask"))
 

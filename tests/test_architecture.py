@@ -96,8 +96,11 @@ NOT_STORAGE = {
     "bot/delivery/messenger.py": ["Messenger"],
     "bot/delivery/pacing.py": ["Slots"],
     "bot/delivery/sender.py": ["Composer", "Alarm"],
+    "bot/delivery/throttle.py": ["WaitListener"],
     "bot/relevance/embedder.py": ["Embedder"],
     "bot/telegram/connections.py": ["Connection"],
+    "bot/telegram/places.py": ["Keeper"],
+    "bot/telegram/polling.py": ["PollAlarm"],
     "bot/timing/clock.py": ["Clock"],
 }
 """What others than storage provide, beside whoever uses it."""

@@ -22,7 +22,7 @@ class SendAlarm:
     clock: Clock
 
     async def throttled(self, seconds: float) -> None:
-        """Remember over a restart that Telegram asks the whole bot to wait."""
+        """Remember over a restart for how long the whole bot waits before it tries again."""
         await self.throttles.put("bot", self.clock.now() + timedelta(seconds=seconds))
 
     async def spiked(self, publication_id: int, reason: str) -> None:

@@ -18,6 +18,7 @@ from bot.timing.clock import Clock
 _WINDOW = 1.015
 # How far behind the even spacing a stalled process may catch up.
 _CATCH_UP = 0.05
+PROBE_SECONDS = 3.0  # how long after a pause the first message may take, before the next one is tried
 
 
 class Slots(Protocol):
@@ -28,7 +29,10 @@ class Slots(Protocol):
         ...
 
     def pause(self, seconds: float) -> None:
-        """Grant nothing for that long."""
+        """Grant nothing for that long, then one turn, and the others when it is known how that one went."""
+
+    def go_on(self) -> None:
+        """Note that a message got through: after a pause everybody goes on."""
 
 
 class Pacer:
@@ -45,6 +49,8 @@ class Pacer:
         self._granted: deque[float] = deque(maxlen=self._most)
         self._next = 0.0
         self._paused_until = 0.0
+        self._probing = False  # since a pause nothing is known to have got through
+        self._probed = False
         self._waiting: list[tuple[int, int, asyncio.Future[None]]] = []
         self._sequence = 0
         self._timer: object = None
@@ -63,8 +69,16 @@ class Pacer:
         return False
 
     def pause(self, seconds: float) -> None:
-        """Grant nothing for that long: Telegram asked the whole bot to wait."""
+        """Grant nothing for that long: Telegram asked the whole bot to wait. Then one turn at a time, until `go_on`."""
         self._paused_until = max(self._paused_until, self._clock.monotonic() + seconds)
+        self._probing, self._probed = True, False
+
+    def go_on(self) -> None:
+        """End the caution after a pause; what got through before a turn was granted after it says nothing."""
+        if self._probed:
+            self._probing = self._probed = False
+            self._paused_until = 0.0
+            self._turn()
 
     def _free_at(self) -> float:
         oldest = self._granted[0] + self._span if len(self._granted) == self._most else 0.0
@@ -73,6 +87,9 @@ class Pacer:
     def _grant(self, now: float) -> None:
         self._granted.append(now)
         self._next = max(self._next, now - _CATCH_UP) + self._spacing
+        if self._probing:
+            self._probed = True
+            self._paused_until = now + PROBE_SECONDS
 
     def _arm(self, now: float) -> None:
         if self._timer is None and self._waiting:
@@ -100,47 +117,28 @@ class ChatPacer:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._next: OrderedDict[int, float] = OrderedDict()
+        self._refused: OrderedDict[int, float] = OrderedDict()
         self.private_seconds = _PRIVATE_SECONDS
         self.group_seconds = _GROUP_SECONDS
 
     def wait(self, chat_id: int) -> float:
         """Return the seconds until the chat may be written to; 0 for now."""
-        return max(0.0, self._next.get(chat_id, 0.0) - self._clock.monotonic())
+        return max(0.0, self._next.get(chat_id, 0.0) - self._clock.monotonic(), self.refusal(chat_id))
+
+    def refusal(self, chat_id: int) -> float:
+        """Return for how many seconds Telegram still wants nothing to be written to the chat; 0 for none."""
+        return max(0.0, self._refused.get(chat_id, 0.0) - self._clock.monotonic())
 
     def wrote(self, chat_id: int, kind: ChatKind) -> None:
         """Note that a message goes to the chat now."""
-        self._until(chat_id, self.private_seconds if kind is ChatKind.PRIVATE else self.group_seconds)
+        self._until(self._next, chat_id, self.private_seconds if kind is ChatKind.PRIVATE else self.group_seconds)
 
-    def pause(self, chat_id: int, seconds: float) -> None:
-        """Write nothing to the chat for that long: Telegram asked for it."""
-        self._until(chat_id, seconds)
+    def refuse(self, chat_id: int, seconds: float) -> None:
+        """Write nothing to the chat for that long, no reply either: Telegram asked for it."""
+        self._until(self._refused, chat_id, seconds)
 
-    def _until(self, chat_id: int, seconds: float) -> None:
-        self._next[chat_id] = max(self._next.get(chat_id, 0.0), self._clock.monotonic() + seconds)
-        self._next.move_to_end(chat_id)
-        while len(self._next) > _REMEMBERED:
-            self._next.popitem(last=False)
-
-
-class Throttle:
-    """Tells a limit of the whole bot from a limit of one chat: Telegram's 429 does not say which it is.
-
-    The first one slows its own chat. When another chat is refused as well and nothing that was sent in between got
-    through, it is the bot.
-    """
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._chat: int | None = None
-        self._until = 0.0
-
-    def refused(self, chat_id: int, seconds: float) -> bool:
-        """Note a 429; returns whether it holds for the whole bot."""
-        now = self._clock.monotonic()
-        whole = self._chat not in {None, chat_id} and now < self._until
-        self._chat, self._until = chat_id, now + max(seconds, 1.0)
-        return whole
-
-    def accepted(self) -> None:
-        """Note that a message got through."""
-        self._chat = None
+    def _until(self, times: OrderedDict[int, float], chat_id: int, seconds: float) -> None:
+        times[chat_id] = max(times.get(chat_id, 0.0), self._clock.monotonic() + seconds)
+        times.move_to_end(chat_id)
+        while len(times) > _REMEMBERED:
+            times.popitem(last=False)

@@ -98,3 +98,8 @@ class PayingPacer:
         """Grant nothing for that long."""
         self.usual.pause(seconds)
         self.paid.pause(seconds)
+
+    def go_on(self) -> None:
+        """Note that a message got through."""
+        self.usual.go_on()
+        self.paid.go_on()

@@ -16,8 +16,9 @@ from bot.delivery.circuit_breaker import CircuitBreaker
 from bot.delivery.error_rate import ErrorRate
 from bot.delivery.messenger import Messenger
 from bot.delivery.outcome import decide, uncomposed
-from bot.delivery.pacing import ChatPacer, Slots, Throttle
+from bot.delivery.pacing import ChatPacer, Slots
 from bot.delivery.sieve import Sieve
+from bot.delivery.throttle import Throttle
 from bot.model.ledger import (
     ClaimUnconfirmed,
     Delivered,
@@ -59,7 +60,7 @@ class Alarm(Protocol):
     """Hears of what somebody should know, or remember over a restart."""
 
     async def throttled(self, seconds: float) -> None:
-        """Note that Telegram asks the whole bot to wait."""
+        """Note for how long the whole bot waits before it tries again, because Telegram asked it to."""
 
     async def spiked(self, publication_id: int, reason: str) -> None:
         """Note that most deliveries of a publication fail."""
@@ -212,13 +213,10 @@ class Sender:
                 self.pacer.pause(60)
         return decide(outcome, delivery.kind, delivery.attempts + 1, now)
 
-    async def _slow_down(self, chat_id: int, seconds: float) -> None:
-        if self.throttle.refused(chat_id, seconds):
-            log.warning("Telegram asks the bot to wait", seconds=seconds)
-            self.pacer.pause(seconds)
+    async def _slow_down(self, chat_id: int, asked: float) -> None:
+        if seconds := self.throttle.refused(chat_id, asked):
+            log.warning("Telegram asks the bot to wait", asked=asked, seconds=seconds)
             await self._guarded(self._throttled(seconds))
-        else:
-            self.chats.pause(chat_id, seconds)
 
     async def _throttled(self, seconds: float) -> bool:
         await self.alarm.throttled(seconds)

@@ -11,6 +11,7 @@ from collections import deque
 
 import structlog
 
+from bot.delivery.pacing import PROBE_SECONDS
 from bot.model.ledger import Priority
 from bot.ports import PaceStore
 from bot.timing.clock import Clock
@@ -40,6 +41,8 @@ class SharedPacer:
         self._timer: object = None
         self._wake = asyncio.Event()
         self._pause = 0.0
+        self._probing = False  # since a pause nothing is known to have got through
+        self._probed_at: float | None = None
 
     async def slot(self, lane: Priority) -> bool:
         """Wait for the turn to send one message; it is none to pay for."""
@@ -51,9 +54,20 @@ class SharedPacer:
         return False
 
     def pause(self, seconds: float) -> None:
-        """Grant nothing for that long, in any process: Telegram asked the whole bot to wait."""
+        """Grant nothing for that long, in any process: Telegram asked the whole bot to wait.
+
+        Then this process has one turn at a time, until `go_on`.
+        """
         self._pause = max(self._pause, seconds)
+        self._probing, self._probed_at = True, None
+        self._begins.clear()
         self._wake.set()
+
+    def go_on(self) -> None:
+        """End the caution after a pause; what got through before a turn was granted after it says nothing."""
+        if self._probed_at is not None:
+            self._probing, self._probed_at = False, None
+            self._wake.set()
 
     async def run(self) -> None:
         """Grant slots until cancelled. While the database is away nothing is granted."""
@@ -72,14 +86,23 @@ class SharedPacer:
             if self._pause:
                 seconds, self._pause = self._pause, 0.0
                 await self._slots.pause(self._name, seconds)
+            if (patience := self._patience()) > 0:
+                await self._woken(patience)
+                continue
             await self._take()
             # The next ones are taken before these are over: a commit takes as long as several slots.
             ahead = self._begins[-1] - self._clock.monotonic() - self._ahead / 2 if self._begins else 0.0
-            if ahead > 0 or len(self._begins) >= len(self._waiting):
+            if ahead > 0 or self._probing or len(self._begins) >= len(self._waiting):
                 await self._woken(max(ahead, self._slot))
 
+    def _patience(self) -> float:
+        """Return the seconds that remain to hear how the first message after a pause went."""
+        return 0.0 if self._probed_at is None else self._probed_at + PROBE_SECONDS - self._clock.monotonic()
+
     async def _take(self) -> None:
-        number = min(len(self._waiting) - len(self._begins), self._batch)
+        # After a pause a single one, and no other is taken before it is over.
+        most = int(not self._begins) if self._probing else self._batch
+        number = min(len(self._waiting) - len(self._begins), most)
         if number > 0:
             begin = await self._slots.take(self._name, number, round(self._slot * 1e6)) + self._clock.monotonic()
             self._begins.extend(begin + n * self._slot for n in range(number))
@@ -107,4 +130,6 @@ class SharedPacer:
             _, _, turn = heapq.heappop(self._waiting)
             if not turn.done():  # a waiter may have been cancelled
                 turn.set_result(None)
+                if self._probing:
+                    self._probed_at = self._clock.monotonic()
                 return

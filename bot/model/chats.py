@@ -1,6 +1,7 @@
 """What is kept of the chats: updates as they came, and what messages show."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,6 +11,16 @@ class StoredUpdate:
     update_id: int
     chat_id: int
     payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """An update that could not be read or handled: when it came, its JSON as far as there is any, and why."""
+
+    update_id: int
+    received_at: datetime
+    payload: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,9 @@ class ArticleStore(Protocol):
         """
         ...
 
+    async def revision(self, article_id: int) -> int | None:
+        """Return the number of an article's newest revision; None when there is none of that number."""
+
     async def headlines(self, article_ids: Sequence[int], *, retracted: bool = False) -> list[Headline]:
         """Return the published ones of these articles in the given order; if `retracted`, also those retracted."""
         ...

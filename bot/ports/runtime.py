@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.model.chats import Shown, StoredUpdate
+from bot.model.chats import SetAside, Shown, StoredUpdate
 from bot.model.trouble import Trouble
 
 
@@ -13,6 +13,12 @@ class InboxStore(Protocol):
 
     async def store(self, updates: Sequence[tuple[int, int, str]], now: datetime) -> None:
         """Store updates, as (number, the chat whose order they keep, JSON). After it they may be acknowledged.
+
+        May be repeated: a number that is known already is passed over.
+        """
+
+    async def store_poisoned(self, update_id: int, payload: str, error: str, now: datetime) -> None:
+        """Store an update that cannot be read, with the reason; it may be acknowledged then, and is never claimed.
 
         May be repeated: a number that is known already is passed over.
         """
@@ -40,6 +46,10 @@ class InboxStore(Protocol):
 
     async def quarantine(self, update_id: int, error: str) -> None:
         """Set an update of this holder aside, whole, with the reason why it cannot be handled. May be repeated."""
+
+    async def set_aside(self, limit: int) -> tuple[int, list[SetAside]]:
+        """Return how many updates were set aside, by any process, and up to `limit` of them, the newest first."""
+        ...
 
 
 class LeaseStore(Protocol):

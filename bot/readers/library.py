@@ -40,6 +40,10 @@ class Library:
         """
         return await published(self.articles, article_id, or_retracted=True)
 
+    async def revision(self, article_id: int) -> int | None:
+        """Return the number of the newest revision of an article; None when there is none of that number."""
+        return await self.articles.revision(article_id)
+
     async def reports(self, article: Article) -> Reports:
         """Return who else tells what an article tells, and who told it first."""
         return await self.articles.reports(article)

@@ -37,7 +37,10 @@ class Subscriptions:
         return await self.readers.find(address) is not None
 
     async def begin(self, reader: Reader) -> Reader:
-        """Return a reader who pressed Start: with all news at first, later with what they had chosen."""
+        """Return a reader who pressed Start: with all news at first, later with what they had chosen.
+
+        Whoever had left comes back; a pause stays.
+        """
         choices = await self.choices(reader)
         if not choices.wanted and not choices.unwanted:
             await self.readers.choose(reader.id, [EVERYTHING])

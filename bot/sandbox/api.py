@@ -250,6 +250,9 @@ class BotApi:
                     "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
                 )
                 return Answer.bad(409, text)
+            if world.webhook:
+                text = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the"
+                return Answer.bad(409, f"{text} webhook first")
             if world.updates or time.monotonic() >= deadline:
                 return Answer.good(world.updates[: int(payload.get("limit") or 100)])
             self._wake.clear()
@@ -263,7 +266,15 @@ class BotApi:
         extra = {"can_join_groups": True, "can_read_all_group_messages": False, "supports_inline_queries": True}
         return Answer.good(self.world.bot_user() | extra)
 
-    async def _deletewebhook(self, _: Json) -> Answer:
+    async def _setwebhook(self, payload: Json) -> Answer:
+        self.world.webhook = str(payload.get("url") or "")
+        self._wake.set()
+        return Answer.good(True)
+
+    async def _deletewebhook(self, payload: Json) -> Answer:
+        self.world.webhook = ""
+        if payload.get("drop_pending_updates"):
+            self.world.updates.clear()
         return Answer.good(True)
 
     async def _getchatmember(self, payload: Json) -> Answer:

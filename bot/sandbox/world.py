@@ -84,6 +84,7 @@ class World:
         self.inquiries: dict[str, Inquiry] = {}
         self.files: dict[str, bytes] = {}
         self.updates: list[Json] = []
+        self.webhook = ""  # while one is set, nobody is given updates
         self.menus: dict[tuple[str, str], list[Json]] = {}
         self.arrived: Callable[[], None] = lambda: None
         self._message_ids = itertools.count(1)

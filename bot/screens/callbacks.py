@@ -7,7 +7,8 @@ Every action is a subclass of `Action` with a code of its own, known from then o
 stand beside that screen's card.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from types import UnionType
 from typing import ClassVar, get_args
 
@@ -15,7 +16,7 @@ from bot.model.desk import Role
 from bot.model.matching import MatchKey
 from bot.readers.preferences import SettingName, SettingsScreen
 from bot.screens.codes import as_text, as_value, fields_of, register
-from bot.screens.screen_refs import HeadlineScreen, RootScreen, ScreenRef, parse_screen
+from bot.screens.screen_refs import HeadlineScreen, RelatedScreen, RootScreen, Screen, ScreenRef, parse_screen
 from bot.screens.verbs import (
     CorrectionVerb,
     DeskListName,
@@ -43,10 +44,23 @@ class Action:
         register(ACTIONS, cls)
 
     def encode(self) -> str:
-        """Return the callback data."""
-        data = ":".join([self.code, *(as_text(getattr(self, slot.name)) for slot in fields_of(self))])
-        assert len(data.encode()) <= CALLBACK_LIMIT, data
-        return data
+        """Return the callback data. Where numbers are so long that it has no room, it goes back to something nearer."""
+        data = ""
+        for action in (self, *_nearer(self)):
+            data = ":".join([self.code, *(as_text(getattr(action, slot.name)) for slot in fields_of(self))])
+            if len(data.encode()) <= CALLBACK_LIMIT:
+                return data
+        raise AssertionError(data)
+
+
+def _nearer(action: Action) -> Iterator[Action]:
+    """Yield an action whose way back ends earlier: at a list by itself, or at the headline of its own article."""
+    for slot in fields_of(action):
+        match getattr(action, slot.name):
+            case RelatedScreen() as screen:
+                yield replace(action, **{slot.name: replace(screen, outer=None)})
+            case Screen() if isinstance(article := getattr(action, "article", None), int):
+                yield replace(action, **{slot.name: HeadlineScreen(article)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,8 @@ class Card:
 
     `text` is the plain form; it may be longer than a message and is then sent as several. `rich`, when there, is the
     same as rich blocks and is preferred. `photo` belongs to the plain form (the rich one has it among its blocks).
-    `screen` is the action that shows this card: a message is known by it, so that it can be drawn anew.
+    `screen` is the action that shows this card: a message is known by it, so that it can be drawn anew. `revision` is
+    that of the article it is about, None when it is about none or no correction can come any more.
     """
 
     text: Styled
@@ -51,6 +52,7 @@ class Card:
     photo: Photo | None = None
     silent: bool = field(default=False)
     screen: Action | None = None
+    revision: int | None = None
 
     def keyboard(self) -> dict[str, object] | None:
         """Return the Bot API's InlineKeyboardMarkup, or None for no buttons."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.model.desk import Audience, Editor, Publication, Role
 from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState, Page, Topic
+from bot.screens.alerts import UnreadTap
 from bot.screens.callbacks import CorrectionTap, Desk, DeskList, StaffTap
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import article_card, headline_text, meta_line, shortened
@@ -182,13 +183,14 @@ def published_card(article: Article, publication: Publication | None, look: Look
     return Card(join("\n\n", lines), rows)
 
 
-def editors_card(people: Sequence[Editor], look: Look) -> Card:
-    """Return the desk's people; a tap changes or removes one."""
+def editors_card(people: Sequence[Editor], look: Look, unread: int = 0) -> Card:
+    """Return the desk's people; a tap changes or removes one. `unread` updates were set aside: a tap shows them."""
     say = look.say
     lines = [f"• {person_name(person)} — {say('role-' + person.role.name.lower())}" for person in people[:60]]
     buttons = [Button(person_name(person), StaffTap(StaffVerb.SHOW, person.user_id)) for person in people[:60]]
     add = (Button(say("editors-add"), StaffTap(StaffVerb.ADD)),)
-    return Card(join("\n", [bold(say("editors-title")), *lines]), (*in_rows(buttons, 2), add))
+    aside = (Button(say("unread-button", n=unread), UnreadTap()),) if unread else ()
+    return Card(join("\n", [bold(say("editors-title")), *lines]), (*in_rows(buttons, 2), add, aside))
 
 
 def person_card(person: Editor, look: Look) -> Card:

@@ -4,12 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.errors import NoStory, NotFound
+from bot.model.news import Article
 from bot.model.readers import Reader
 from bot.ports import CorrectionStore, MessageScreenStore
 from bot.readers.library import Library
 from bot.readers.preferences import SettingName
 from bot.readers.subscriptions import Subscriptions
-from bot.screens.callbacks import Open, Related, SettingTap, Show
+from bot.screens.callbacks import Open, Related, SettingTap, Show, article_on
 from bot.screens.card import Button, Card, Row
 from bot.screens.corrections import corrections_card
 from bot.screens.digests import DigestScreens
@@ -61,6 +62,15 @@ class Presenter:
                 card = await self._root(root, reader, desk=desk)
         return replace(card, screen=action)
 
+    async def newer(self, card: Card, reader: Reader, *, desk: bool = False) -> Card | None:
+        """Return a card as it is after a correction that was made since it was drawn; None when there was none."""
+        article_id = article_on(card.screen) if card.screen is not None else None
+        if article_id is None or card.revision is None or not isinstance(card.screen, (Open, Related, Show)):
+            return None
+        if await self.library.revision(article_id) == card.revision:
+            return None
+        return await self.card(card.screen, reader, desk=desk)
+
     async def root(self, root: ScreenRef, reader: Reader, *, desk: bool = False) -> Card:
         """Return a root screen."""
         return await self.card(Show(root), reader, desk=desk)
@@ -68,7 +78,8 @@ class Presenter:
     async def _root(self, root: ScreenRef, reader: Reader, *, desk: bool) -> Card:
         match root:
             case HeadlineScreen(article):
-                return headline_card(await self.library.article(article), self._look(reader))
+                shown = await self.library.article(article)
+                return replace(headline_card(shown, self._look(reader)), revision=_revision(shown))
             case LatestScreen():
                 return await self._latest(root, reader)
             case ChosenScreen():
@@ -104,7 +115,8 @@ class Presenter:
             back = () if isinstance(tap.root, HeadlineScreen) else ((Button(look.say("button-back"), Show(tap.root)),),)
             return Card(headline_card(article, look).text, back)
         reports = await self.library.reports(article)
-        return article_card(article, look, tap.root, tap.page, reports=reports, desk=desk)
+        card = article_card(article, look, tap.root, tap.page, reports=reports, desk=desk)
+        return replace(card, revision=_revision(article))
 
     async def _related(self, tap: Related, reader: Reader, made: datetime) -> Card:
         """Return what is related to an article, without what the reader had just read when the list was made.
@@ -118,7 +130,8 @@ class Presenter:
         if not items and known and await self.library.related(tap.article, reader):
             empty = self._look(reader).say("related-read")
         second = round((made - made.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds())
-        return related_card(article, items, self._look(reader), tap, second or _DAY, empty)
+        card = related_card(article, items, self._look(reader), tap, second or _DAY, empty)
+        return replace(card, revision=_revision(article))
 
     def _when_made(self, second: int = 0) -> datetime:
         """Return the last instant of that second of the day (1 to 86 400), or the end of this second with 0."""
@@ -206,3 +219,7 @@ class Presenter:
         if card is None:
             raise NotFound
         return card
+
+
+def _revision(article: Article) -> int | None:
+    return None if article.retracted else article.revision

@@ -1,5 +1,6 @@
 """Sending: deliveries of the ledger, and replies to people."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -9,6 +10,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
 from bot.delivery.pacing import ChatPacer, Slots
+from bot.delivery.throttle import MOST_SECONDS, Throttle
 from bot.model.ledger import (
     BadContent,
     Delivered,
@@ -25,6 +27,7 @@ from bot.screens.inline import Offers
 from bot.telegram import wire
 from bot.telegram.calls import Call, ask
 from bot.telegram.outcomes import outcome_of
+from bot.telegram.places import aside
 from bot.telegram.session import Session
 from bot.timing.clock import Clock
 from bot.timing.patience import Patience
@@ -33,6 +36,7 @@ log = structlog.get_logger(__name__)
 
 _REPLY_TRIES = 3
 _LONGEST_REPLY_WAIT = 20.0
+_PATIENCE_SECONDS = MOST_SECONDS  # an answer that comes later than that is none
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +46,7 @@ class TelegramMessenger:
     bot: Bot
     pacer: Slots
     chats: ChatPacer
+    throttle: Throttle
     clock: Clock
     rich_known: bool = True
     prepared: wire.Prepared = field(default_factory=wire.Prepared)
@@ -101,7 +106,9 @@ class TelegramMessenger:
 
     async def reply(self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False) -> list[int]:
         """Send a card to somebody who asked for it; returns the ids of the messages, none when it failed."""
-        outcome, tail = await self._richest(card, plain, partial(wire.send_rich, to), partial(wire.send_plain, to))
+        outcome, tail = await self._richest(
+            to.chat_id, card, plain, partial(wire.send_rich, to), partial(wire.send_plain, to)
+        )
         if not isinstance(outcome, Delivered):
             return []
         self.chats.wrote(to.chat_id, kind)
@@ -111,18 +118,18 @@ class TelegramMessenger:
         """Make a message show a card; returns the ids of the messages of its tail, None when it failed."""
         here = (to.chat_id, message_id)
         outcome, tail = await self._richest(
-            card, plain, partial(wire.edit_rich, *here), partial(wire.edit_plain, *here)
+            to.chat_id, card, plain, partial(wire.edit_rich, *here), partial(wire.edit_plain, *here)
         )
         return await self._send_tail(to, tail) if isinstance(outcome, Delivered) else None
 
     async def remove(self, chat_id: int, message_ids: list[int]) -> None:
         """Delete messages of ours; what is older than two days stays."""
         if message_ids:
-            await self._asked(Call("deleteMessages", {"chat_id": chat_id, "message_ids": message_ids}))
+            await self._asked(chat_id, Call("deleteMessages", {"chat_id": chat_id, "message_ids": message_ids}))
 
     async def strip(self, chat_id: int, message_id: int) -> None:
         """Take the buttons of a message of ours away."""
-        await self._asked(Call("editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id}))
+        await self._asked(chat_id, Call("editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id}))
 
     async def answer_tap(self, callback_id: str, text: str = "", *, url: str = "", alert: bool = False) -> None:
         """Answer a tap on a button: take its spinner away, perhaps with a word or a link into the bot."""
@@ -140,6 +147,7 @@ class TelegramMessenger:
 
     async def _richest(
         self,
+        chat_id: int,
         card: Card,
         plain: bool,  # noqa: FBT001  a reader's setting, passed on
         rich: Callable[[Card], Call],
@@ -150,20 +158,20 @@ class TelegramMessenger:
         Returns what became of it, and the cards that go on behind a long plain one.
         """
         if card.rich and self.rich_known and not plain:
-            outcome = await self._asked(rich(card))
+            outcome = await self._asked(chat_id, rich(card))
             if isinstance(outcome, BadContent) and card.photo is not None:
-                outcome = await self._asked(rich(wire.without_photo(card)))
+                outcome = await self._asked(chat_id, rich(wire.without_photo(card)))
             if not isinstance(outcome, BadContent):
                 return outcome, []
             log.warning("a rich message was not accepted; sending it as a plain one", reason=outcome.reason)
             if "not found" in outcome.reason.lower():
                 self.rich_known = False  # an older Bot API server
         first, *tail = wire.in_messages(card)
-        outcome = await self._asked(simple(first))
+        outcome = await self._asked(chat_id, simple(first))
         if isinstance(outcome, BadContent):
             log.error("Telegram did not accept a card", reason=outcome.reason)
             first, *tail = map(wire.without_formatting, (first, *tail))
-            outcome = await self._asked(simple(first))
+            outcome = await self._asked(chat_id, simple(first))
         return outcome, tail
 
     async def _send_tail(self, to: Address, tail: list[Card]) -> list[int]:
@@ -172,24 +180,46 @@ class TelegramMessenger:
         for card in tail:
             photo = card.photo.file_id if card.photo else None
             call = wire.send_photo(to, photo, card.text.text) if photo else wire.send_plain(to, card)
-            outcome = await self._asked(call)
+            outcome = await self._asked(to.chat_id, call)
             if isinstance(outcome, Delivered):
                 sent.append(outcome.message_id)
         return sent
 
-    async def _asked(self, call: Call) -> Outcome:
-        """Make a request somebody waits for: before all broadcasts, again when Telegram asks to wait a little."""
+    async def _asked(self, chat_id: int, call: Call) -> Outcome:
+        """Make a request somebody waits for: before all broadcasts, again when Telegram asks to wait a little.
+
+        What a chat waits for is noted for everything that goes there: nobody asks again before it is over.
+        """
         outcome: Outcome = NotConnected("not tried")
-        for _ in range(_REPLY_TRIES):
-            await self.pacer.slot(Priority.REPLY)
-            outcome = await self._request(call)
-            match outcome:
-                case Throttled(seconds) if seconds <= _LONGEST_REPLY_WAIT:
-                    await self.clock.sleep(seconds)
-                case NotConnected():
-                    await self.clock.sleep(1)
-                case _:
-                    return outcome
+        with aside():
+            for _ in range(_REPLY_TRIES):
+                if (wait := self.chats.refusal(chat_id)) > _LONGEST_REPLY_WAIT:
+                    return Throttled(wait)
+                if wait:
+                    await self.clock.sleep(wait)
+                outcome = await self._tried(chat_id, call)
+                match outcome:
+                    case Throttled():
+                        continue
+                    case NotConnected():
+                        await self.clock.sleep(1)
+                    case _:
+                        return outcome
+        return outcome
+
+    async def _tried(self, chat_id: int, call: Call) -> Outcome:
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                await self.pacer.slot(Priority.REPLY)
+        except TimeoutError:
+            return Throttled(_PATIENCE_SECONDS)
+        outcome = await self._request(call)
+        match outcome:
+            case Delivered():
+                self.throttle.accepted()
+            case Throttled(seconds):
+                log.info("Telegram refuses a reply for a while", chat=chat_id, seconds=seconds)
+                self.throttle.refused(chat_id, seconds)
         return outcome
 
     async def _request(self, call: Call) -> Outcome:

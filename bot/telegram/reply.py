@@ -2,23 +2,32 @@
 
 from dataclasses import dataclass
 
+from bot.errors import NotFound
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import MessageScreenStore
 from bot.screens.callbacks import Action, Open, article_on
 from bot.screens.card import Card
+from bot.screens.presenter import Presenter
 from bot.telegram.messenger import TelegramMessenger
 from bot.text.styled import Styled
 from bot.timing.clock import Clock
 
+_CORRECTIONS = 3  # of one article while one message is on its way
+
 
 @dataclass(slots=True, kw_only=True)
 class Reply:
-    """Answers one event. `tapped` is the message a button was pressed on, None when somebody wrote."""
+    """Answers one event. `tapped` is the message a button was pressed on, None when somebody wrote.
+
+    `at_desk` says whether it is an editor's own chat, where screens have what editors can do.
+    """
 
     messenger: TelegramMessenger
     shown: MessageScreenStore
+    presenter: Presenter
     clock: Clock
     reader: Reader
+    at_desk: bool = False
     tapped: int | None = None
     tap_id: str = ""
     _answered: bool = False
@@ -42,7 +51,7 @@ class Reply:
         tail = await self.messenger.change(self.address, self.tapped, card, plain=self.reader.plain)
         if tail is None:
             return None
-        await self._keep(self.tapped, card.screen, tail)
+        await self._keep(self.tapped, card, tail)
         return self.tapped
 
     async def send(self, card: Card) -> int | None:
@@ -50,7 +59,7 @@ class Reply:
         sent = await self.messenger.reply(self.address, card, self.reader.kind, plain=self.reader.plain)
         if not sent:
             return None
-        await self._keep(sent[0], card.screen, sent[1:])
+        await self._keep(sent[0], card, sent[1:])
         return sent[0]
 
     async def say(self, text: str) -> None:
@@ -71,9 +80,33 @@ class Reply:
         """Take the buttons of an older message of ours away."""
         await self.messenger.strip(self.address.chat_id, message_id)
 
-    async def _keep(self, message_id: int, screen: Action | None, tail: list[int]) -> None:
+    async def _keep(self, message_id: int, card: Card, tail: list[int]) -> None:
+        """Keep which screen a message shows; draw it again when its article was corrected while it was on its way.
+
+        A correction that is made later than that finds the message by what is kept.
+        """
+        screen = card.screen
         if screen is None:
             return
+        await self._put(message_id, screen, tail)
+        for _ in range(_CORRECTIONS):
+            newer = await self._newer(card)
+            if newer is None:
+                return
+            await self.messenger.remove(self.address.chat_id, tail)
+            changed = await self.messenger.change(self.address, message_id, newer, plain=self.reader.plain)
+            if changed is None:
+                return
+            card, tail = newer, changed
+            await self._put(message_id, screen, tail)
+
+    async def _newer(self, card: Card) -> Card | None:
+        try:
+            return await self.presenter.newer(card, self.reader, desk=self.at_desk)
+        except NotFound:
+            return None
+
+    async def _put(self, message_id: int, screen: Action, tail: list[int]) -> None:
         opened = screen.article if isinstance(screen, Open) else None
         chat_id, article_id, now = self.address.chat_id, article_on(screen), self.clock.now()
         await self.shown.put(chat_id, message_id, screen.encode(), article_id, tail, now, opened=opened)
@@ -85,6 +118,7 @@ class Replies:
 
     messenger: TelegramMessenger
     shown: MessageScreenStore
+    presenter: Presenter
     clock: Clock
 
     def to(self, reader: Reader, *, tap: tuple[str, int] | None) -> Reply:
@@ -93,6 +127,7 @@ class Replies:
         return Reply(
             messenger=self.messenger,
             shown=self.shown,
+            presenter=self.presenter,
             clock=self.clock,
             reader=reader,
             tapped=tapped,

@@ -11,13 +11,14 @@ from bot.delivery.disk_guard import DiskGuard
 from bot.delivery.doubts import DoubtAlarm
 from bot.delivery.fan_out import FanOut
 from bot.delivery.owner_alerts import OwnerAlerts
-from bot.delivery.pacing import Throttle
 from bot.delivery.progress import Progress
 from bot.delivery.restart_guard import RestartGuard
 from bot.delivery.sender import Sender
+from bot.delivery.telegram_alarm import TelegramAlarm
+from bot.delivery.troubles import Troubles
 from bot.telegram.messenger import TelegramMessenger
 from bot.timing.jumps import JumpWatch
-from bot.wiring.ground import CONTROL, Ground
+from bot.wiring.ground import CONTROL, TROUBLES, UNREAD, Ground
 from bot.wiring.pace import Pace
 from bot.wiring.reading import Reading
 
@@ -35,25 +36,27 @@ class Delivery:
     fan_out: FanOut
     progress: Progress
     doubt_alarm: DoubtAlarm
+    troubles: Troubles
+    telegram_alarm: TelegramAlarm
 
 
 def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     """Return what goes out, with the sender that sends it."""
     store, clock, settings = ground.store, ground.clock, ground.settings
-    messenger = TelegramMessenger(bot=ground.bot, pacer=pace.pacer, chats=pace.chats, clock=clock)
+    messenger = TelegramMessenger(
+        bot=ground.bot, pacer=pace.pacer, chats=pace.chats, throttle=pace.throttle, clock=clock
+    )
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
+    troubles = Troubles(owners=owners, clock=clock, wake=partial(ground.ticker.soon, TROUBLES))
+    alarm = _telegram_alarm(ground, troubles)
+    pace.throttle.listener = alarm
     sender = _sender(ground, reading, pace, messenger, owners)
     return Delivery(
         messenger=messenger,
+        troubles=troubles,
+        telegram_alarm=alarm,
         owners=owners,
-        clock_guard=ClockGuard(
-            watch=JumpWatch(clock),
-            moments=store.moments,
-            facts=store.facts,
-            owners=owners,
-            clock=clock,
-            look_again=ground.ticker.jumped,
-        ),
+        clock_guard=_clock_guard(ground, owners),
         restart_guard=RestartGuard(
             facts=store.facts,
             backlogs=store.backlogs,
@@ -86,6 +89,27 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     )
 
 
+def _clock_guard(ground: Ground, owners: OwnerAlerts) -> ClockGuard:
+    return ClockGuard(
+        watch=JumpWatch(ground.clock),
+        moments=ground.store.moments,
+        facts=ground.store.facts,
+        owners=owners,
+        clock=ground.clock,
+        look_again=ground.ticker.jumped,
+    )
+
+
+def _telegram_alarm(ground: Ground, troubles: Troubles) -> TelegramAlarm:
+    return TelegramAlarm(
+        troubles=troubles,
+        inbox=ground.store.inbox,
+        facts=ground.store.facts,
+        clock=ground.clock,
+        count_soon=partial(ground.ticker.soon, UNREAD),
+    )
+
+
 def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMessenger, owners: OwnerAlerts) -> Sender:
     store, clock, settings = ground.store, ground.clock, ground.settings
     copies = CopyComposer(
@@ -112,7 +136,7 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
         messenger=messenger,
         pacer=pace.pacer,
         chats=pace.chats,
-        throttle=Throttle(clock),
+        throttle=pace.throttle,
         clock=clock,
         alarm=alarm,
         window=window_for(max(settings.send_rate, settings.paid_rate)),

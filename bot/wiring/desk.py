@@ -12,6 +12,7 @@ from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.desk.staff import Staff
 from bot.desk.stories import StoryDesk
+from bot.desk.unread import Unread
 from bot.screens.warnings import wrong_codes_card
 from bot.telegram.menus import Menus
 from bot.wiring.ground import PUBLISH, Ground
@@ -30,6 +31,7 @@ class DeskParts:
     menus: Menus
     staff: Staff
     owner_code: OwnerCode
+    unread: Unread
 
 
 def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sender: Callable[[], None]) -> DeskParts:
@@ -72,4 +74,5 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
             refresh_menus=menus.refresh,
             warn=lambda number: owners.tell(partial(wrong_codes_card, number)),
         ),
+        unread=Unread(store.inbox),
     )

@@ -32,11 +32,12 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         send_control=desk.send_control,
         staff=desk.staff,
         owner_code=desk.owner_code,
+        unread=desk.unread,
         restart_guard=parts.delivery.restart_guard,
         messenger=parts.delivery.messenger,
         locale=ground.locale,
     )
-    replies = Replies(parts.delivery.messenger, ground.store.message_screens, ground.clock)
+    replies = Replies(parts.delivery.messenger, ground.store.message_screens, reading.presenter, ground.clock)
     # In this order: where from, not too much, not by everybody in a group, who.
     for middleware in (
         OriginMiddleware(subscriptions=reading.subscriptions, replies=replies, locale=ground.locale),

@@ -13,7 +13,8 @@ from bot.timing.ticker import Ticker
 from storage.engine.database import Database
 from storage.store import Store
 
-PUBLISH, CONTROL = "publish", "control"  # what services have the ticker do at once, by name
+# What services have the ticker do at once, by name.
+PUBLISH, CONTROL, TROUBLES, UNREAD = "publish", "control", "troubles", "unread"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,6 +81,12 @@ class Articles:
             raise NotFound
         return found
 
+    async def revision(self, article_id: int) -> int | None:
+        """Return the number of an article's newest revision."""
+        async with self._database.read() as connection:
+            number = await connection.scalar(select(article.c.revision).where(article.c.id == article_id))
+        return None if number is None else int(number)
+
     async def number_of(self, external_id: str) -> int | None:
         """Return the number of the article that an import called by this id, or None."""
         statement = select(article.c.id).where(article.c.external_id == external_id).order_by(article.c.id.desc())

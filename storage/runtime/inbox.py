@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import and_, delete, exists, null, select, text, update
+from sqlalchemy import and_, delete, exists, func, null, or_, select, text, update
 
-from bot.model.chats import StoredUpdate
+from bot.model.chats import SetAside, StoredUpdate
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.schema.tables import inbox
@@ -47,6 +47,13 @@ class Inbox:
         ]
         async with self._database.write() as connection:
             await connection.execute(self._database.insert(inbox).on_conflict_do_nothing(), rows)
+
+    async def store_poisoned(self, update_id: int, payload: str, error: str, now: datetime) -> None:
+        """Keep an update that cannot be read, with as much of it as there is and the reason; nobody is handed it."""
+        row = {"update_id": update_id, "chat_id": 0, "payload": payload, "received_at": now}
+        poisoned = {"state": InboxState.POISONED, "error": error}
+        async with self._database.write() as connection:
+            await connection.execute(self._database.insert(inbox).on_conflict_do_nothing(), [{**row, **poisoned}])
 
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[StoredUpdate]:
         """Take up to `limit` updates, each the oldest open one of its chat, so that a chat's order is kept."""
@@ -128,15 +135,24 @@ class Inbox:
         async with self._database.write() as connection:
             return len((await connection.execute(back.returning(inbox.c.update_id))).all())
 
-    async def forget(self, before: datetime) -> None:
-        """Delete what was handled before an instant; Telegram does not repeat updates older than a day."""
-        old = delete(inbox).where(inbox.c.received_at < before, inbox.c.state == InboxState.DONE)
+    async def forget(self, before: datetime, *, poisoned_before: datetime) -> None:
+        """Delete what was handled, and what was set aside, before an instant each.
+
+        Telegram does not repeat updates older than a day.
+        """
+        handled = and_(inbox.c.received_at < before, inbox.c.state == InboxState.DONE)
+        kept = and_(inbox.c.received_at < poisoned_before, inbox.c.state == InboxState.POISONED)
+        old = delete(inbox).where(or_(handled, kept))
         async with self._database.write() as connection:
             await connection.execute(old)
 
-    async def poisoned(self) -> list[tuple[StoredUpdate, str]]:
-        """Return what was set aside, with the reasons."""
-        statement = select(inbox).where(inbox.c.state == InboxState.POISONED).order_by(inbox.c.update_id)
+    async def set_aside(self, limit: int) -> tuple[int, list[SetAside]]:
+        """Return how many updates are set aside, and the newest of them."""
+        poisoned = inbox.c.state == InboxState.POISONED
+        newest = select(inbox).where(poisoned).order_by(inbox.c.received_at.desc(), inbox.c.update_id.desc())
         async with self._database.read() as connection:
-            rows = (await connection.execute(statement)).all()
-        return [(StoredUpdate(row.update_id, row.chat_id, row.payload or ""), row.error or "") for row in rows]
+            number = await connection.scalar(select(func.count()).select_from(inbox).where(poisoned))
+            rows = (await connection.execute(newest.limit(limit))).all()
+        return int(number or 0), [
+            SetAside(row.update_id, row.received_at, row.payload or "", row.error or "") for row in rows
+        ]

@@ -8,6 +8,8 @@ from storage.engine.database import Database
 from storage.engine.prepared import Prepared
 from storage.schema.tables import lease, pace
 
+_FURTHEST_US = 300_000_000  # several times the longest pause
+
 
 class Leases:
     """What only one process may do at a time."""
@@ -45,7 +47,9 @@ class Pace:
         self._database = database
         now = database.microseconds()
         length: BindParameter[int] = bindparam("length", type_=BigInteger)
-        begin = case((pace.c.taken_to > now, pace.c.taken_to), else_=now)
+        # What lies further ahead than any pause was taken before the database's clock was set back.
+        ahead = and_(pace.c.taken_to > now, pace.c.taken_to <= now + _FURTHEST_US)
+        begin = case((ahead, pace.c.taken_to), else_=now)
         insert = database.insert(pace).values(name=bindparam("whose", type_=String), taken_to=now + length)
         taking = insert.on_conflict_do_update(index_elements=["name"], set_={"taken_to": begin + length})
         at = now.label("now")
@@ -81,9 +85,11 @@ class Pace:
 
     async def pause(self, name: str, seconds: float) -> None:
         """Give out no slot for that long, whoever asks."""
-        until = self._database.microseconds() + round(seconds * 1e6)
+        now = self._database.microseconds()
+        until = now + round(seconds * 1e6)
         insert = self._database.insert(pace).values(name=name, taken_to=until)
-        later = case((pace.c.taken_to > until, pace.c.taken_to), else_=until)
+        longer = and_(pace.c.taken_to > until, pace.c.taken_to <= now + _FURTHEST_US)
+        later = case((longer, pace.c.taken_to), else_=until)
         pausing = insert.on_conflict_do_update(index_elements=["name"], set_={"taken_to": later})
         async with self._database.write() as connection:
             await connection.execute(pausing)

@@ -206,6 +206,7 @@ def visnyk_send(
 ) -> tuple[Callable[[int], Awaitable[object]], Callable[[], Awaitable[None]]]:
     """Return what sends the card through this project's bot, session and messenger, and what closes them."""
     from bot.delivery.pacing import ChatPacer, Pacer
+    from bot.delivery.throttle import Throttle
     from bot.model.ledger import Delivery, DeliveryKind, Priority
     from bot.model.news import Headline
     from bot.model.readers import Address, Reader
@@ -218,7 +219,9 @@ def visnyk_send(
     now = datetime.now(UTC)
     bot = visnyk_bot(options)
     clock = SystemClock()
-    messenger = TelegramMessenger(bot=bot, pacer=Pacer(30, clock), chats=ChatPacer(clock), clock=clock)
+    pacer, chats = Pacer(30, clock), ChatPacer(clock)
+    throttle = Throttle(clock=clock, pacer=pacer, chats=chats)
+    messenger = TelegramMessenger(bot=bot, pacer=pacer, chats=chats, throttle=throttle, clock=clock)
     headline = Headline(id=12, title=TITLE, source="Вісник", published_at=now, minutes=1)
     card = headline_card(headline, Look("uk", "Europe/Kyiv", now))
 

@@ -17,6 +17,7 @@ from aiogram import Bot
 
 from bot.delivery.pacing import ChatPacer, Pacer
 from bot.delivery.sender import Sender
+from bot.delivery.throttle import Throttle
 from bot.model.ledger import DeliveryState
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import Person
@@ -80,8 +81,10 @@ async def _line(url: str, readers: int, rate: float = RATE, address: str = "") -
         clock = TestClock(hurries=False)  # the server's troubles are real, and so is the time they take
         pacer, chats = Pacer(rate, clock), ChatPacer(clock)
         chats.private_seconds = 0.0
-        messenger = TelegramMessenger(bot=bot, pacer=pacer, chats=chats, clock=clock)
-        sender = a_sender(database, messenger, clock=clock, pacer=pacer, chats=chats, window=WINDOW)
+        throttle = Throttle(clock=clock, pacer=pacer, chats=chats)
+        messenger = TelegramMessenger(bot=bot, pacer=pacer, chats=chats, throttle=throttle, clock=clock)
+        parts = {"pacer": pacer, "chats": chats, "throttle": throttle}
+        sender = a_sender(database, messenger, clock=clock, window=WINDOW, **parts)
         async with running(sender):
             yield Line(standin, database, sender, bot, readers)
         await bot.session.close()

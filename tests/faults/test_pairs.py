@@ -329,7 +329,8 @@ APART = {
         "changes rows of its own, each by one statement that names what it expects to find",
     ),
     **dict.fromkeys(
-        ("Inbox.store", "Inbox.claim", "Inbox._end", "Inbox.give_back", "Inbox.take_over", "Inbox.renew", "Inbox.forget"),
+        ("Inbox.store", "Inbox.store_poisoned", "Inbox.claim", "Inbox._end", "Inbox.take_over", "Inbox.renew",
+         "Inbox.give_back", "Inbox.forget"),
         "updates, which no delivery hangs on; claims take turns of their own",
     ),
     **dict.fromkeys(

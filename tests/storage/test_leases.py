@@ -48,3 +48,11 @@ async def test_a_budget_is_spent_once_whoever_spends_it(database: Database) -> N
     assert await two.spend("stars", 100, 250) == 100
     assert await one.spend("stars", 100, 250) == 50
     assert await two.spend("stars", 100, 250) == 0
+
+
+async def test_a_clock_of_the_database_that_was_set_back_silences_nobody(database: Database) -> None:
+    await Pace(database).pause("bot", 40_000)  # an hour ago, by a clock that was half a day ahead
+    assert await Pace(database).take("bot", 1, 1) < 1
+    await Pace(database).pause("bot", 40_000)
+    await Pace(database).pause("bot", 50)
+    assert 40 < await Pace(database).take("bot", 1, 1) <= 50

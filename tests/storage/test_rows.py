@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from bot.errors import LastOwner, NotFound, Stale
 from bot.model.changes import ArticleChanges
+from bot.model.chats import SetAside
 from bot.model.desk import Editor, Order, PublicationState, Role
 from bot.model.ledger import DeliveryState
 from bot.model.matching import EVERYTHING, topic_key
@@ -375,7 +376,7 @@ async def test_a_poisoned_update_is_kept_with_its_reason_and_holds_nobody_up(dat
     await inbox.claim(10, NOW, LEASE)
     await inbox.quarantine(1, "ValidationError: …")
     assert [u.update_id for u in await inbox.claim(10, NOW, LEASE)] == [2]
-    assert [(u.update_id, u.payload, why) for u, why in await inbox.poisoned()] == [(1, "{}", "ValidationError: …")]
+    assert await inbox.set_aside(10) == (1, [SetAside(1, NOW, "{}", "ValidationError: …")])
 
 
 async def test_what_a_vanished_process_held_is_handled_by_the_next(database: Database) -> None:
@@ -395,7 +396,7 @@ async def test_an_update_that_ends_every_process_is_set_aside(database: Database
         assert len(await inbox.claim(10, NOW, LEASE)) == 1
     last = Inbox(database, "last")
     assert await last.take_over(NOW, alone=True) == 0
-    assert len(await last.poisoned()) == 1
+    assert (await last.set_aside(10))[0] == 1
 
 
 async def test_old_updates_are_forgotten(database: Database) -> None:
@@ -403,9 +404,16 @@ async def test_old_updates_are_forgotten(database: Database) -> None:
     await inbox.store([(1, 7, "a")], NOW)
     await inbox.claim(1, NOW, LEASE)
     await inbox.done(1)
-    await inbox.forget(LATER)
+    await inbox.forget(LATER, poisoned_before=NOW)
     await inbox.store([(1, 7, "a")], NOW)
     assert len(await inbox.claim(1, NOW, LEASE)) == 1
+
+    await inbox.store_poisoned(9, "{", "RecursionError", NOW)
+    await inbox.store_poisoned(9, "{", "RecursionError", NOW)
+    await inbox.forget(LATER, poisoned_before=NOW)
+    assert await inbox.set_aside(1) == (1, [SetAside(9, NOW, "{", "RecursionError")])
+    await inbox.forget(NOW, poisoned_before=LATER)
+    assert await inbox.set_aside(1) == (0, [])
 
 
 # Small things

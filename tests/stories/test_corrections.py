@@ -1,9 +1,14 @@
 """Corrections as readers see them: copies change, also those inside digests; and anybody can read what was corrected."""
 
+import asyncio
 from datetime import UTC, datetime
 
+import pytest
+
+from bot.model.desk import Editor, Role
+from bot.model.news import RevisionKind
 from bot.sandbox.faults import Fault
-from tests.support.newsroom import Desk, Newsroom
+from tests.support.newsroom import OWNER, Desk, Newsroom
 from tests.support.people import Somebody, text_of
 
 ARTICLE = "Місто відкрило міст\n\nМіст будували три роки, коштував він 40 мільйонів гривень."
@@ -85,6 +90,31 @@ async def test_an_article_opened_from_a_list_is_corrected_too(room: Newsroom) ->
     await late.taps("1")
     await _corrects(room, editor, "Текст", "Міст коштував 50 мільйонів.")
     assert "50 мільйонів" in late.screen
+
+
+@pytest.mark.parametrize("tap", [True, False])
+async def test_an_article_that_was_on_its_way_when_it_was_corrected_is_drawn_again(room: Newsroom, tap: bool) -> None:
+    reader, _ = await _a_reader_with_the_article(room)
+    pushed = reader.message_with("Місто відкрило міст")
+    method = "editMessageText" if tap else "sendRichMessage"
+    on_its_way = Fault("slow", 1, method, chat_id=1, seconds=2.5)
+    room.faults.order(on_its_way)
+    if tap:
+        _, button = reader._button("Читати", pushed)
+        room.world.taps_on(reader.person, reader.chat, pushed, button["callback_data"])
+    else:
+        reader.sends(text="/read 1", entities=[{"type": "bot_command", "offset": 0, "length": 5}])
+    async with asyncio.timeout(30):
+        while on_its_way.times:  # noqa: ASYNC110  nobody tells
+            await asyncio.sleep(0.01)
+    corrections = room.app.parts.desk.corrections
+    changed = corrections.proposed(await corrections.open(1), "body", "Міст коштував 50 мільйонів.")
+    await corrections.correct(changed, RevisionKind.TYPO, "", Editor(OWNER, Role.OWNER))
+    await room.tick()
+    await room.settled()
+    await reader.sees("Міст коштував 50 мільйонів.")
+    await reader._rest()
+    assert await reader.lacks("40 мільйонів")
 
 
 async def test_a_digest_is_corrected_and_a_retraction_leaves_a_notice_in_it(room: Newsroom) -> None:

@@ -1,5 +1,7 @@
 """The first day: a reader comes, an editor publishes, the reader reads."""
 
+import pytest
+
 from tests.support.newsroom import Newsroom
 from tests.support.people import buttons_of
 
@@ -38,3 +40,40 @@ async def test_a_newcomer_leaves_news_in_other_languages_out_with_one_tap(room: 
     await reader.taps("✅ 🗞 Новини лише українською")
     await reader.says("/latest")
     assert "Bridge reopens" in reader.screen
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("uk", "Надсилання було призупинено. Тепер"), ("en", "Sending was paused. News comes again")],
+)
+@pytest.mark.parametrize("start", ["/start", "/start t_economy"])
+async def test_whoever_paused_and_starts_anew_gets_news_again_and_is_told(
+    room: Newsroom, language: str, words: str, start: str
+) -> None:
+    reader, editor = room.person(language=language), room.owner()
+    await reader.says("/start")
+    await reader.says("/pause")
+    await reader.says(start)
+    await reader.sees(words)
+    await editor.publishes("Новина після паузи", topics=("Економіка",))
+    await reader.sees("Новина після паузи")
+
+
+async def test_a_link_to_an_article_ends_no_pause(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    article = await editor.publishes("Перша новина")
+    await reader.says("/start")
+    await reader.says("/pause")
+    await reader.says(f"/start a_{article.id}")
+    assert await reader.lacks("було призупинено")
+    await editor.publishes("Друга новина")
+    assert await reader.lacks("Друга новина")
+    await reader.says("/start search")
+    assert await reader.count("Надсилання призупинено. Продовжити: /resume") == 2
+
+
+async def test_whoever_never_paused_is_told_nothing_of_a_pause(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    await reader.says("/start")
+    assert await reader.lacks("призупинен")

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from bot.delivery.composer import CardComposer
 from bot.delivery.messenger import Messenger
-from bot.delivery.pacing import ChatPacer, Pacer, Throttle
+from bot.delivery.pacing import ChatPacer, Pacer
 from bot.delivery.sender import Sender
+from bot.delivery.throttle import Throttle
 from bot.model.ledger import OPEN, Claimed, ClaimUnconfirmed, Delivered, Delivery, DeliveryState, Outcome
 from bot.screens.card import Card
 from bot.screens.digests import DigestScreens
@@ -87,17 +88,16 @@ def a_sender(database: Database, messenger: Messenger, holder: str = "me", **opt
     """Return a sender that nobody slows down; `options` replace its parts."""
     clock = options.pop("clock", None) or TestClock()
     store = Store(database, holder)
-    chats = ChatPacer(clock)
+    chats, pacer = options.get("chats") or ChatPacer(clock), options.get("pacer") or Pacer(1000, clock)
     chats.private_seconds = chats.group_seconds = 0.0
-
     parts: dict[str, Any] = {
         "ledger": store.ledger,
         "readers": store.readers,
         "composer": CardComposer(store.articles, DigestScreens(store.articles, store.digests, store.topics), clock),
         "messenger": messenger,
-        "pacer": Pacer(1000, clock),
+        "pacer": pacer,
         "chats": chats,
-        "throttle": Throttle(clock),
+        "throttle": Throttle(clock=clock, pacer=pacer, chats=chats),
         "clock": clock,
         "alarm": Deaf(),
     }

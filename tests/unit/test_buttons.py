@@ -1,13 +1,13 @@
 """Buttons: what they mean survives their 64 bytes, and what nobody made means nothing."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import handlers
@@ -75,33 +75,34 @@ keys = st.just(EVERYTHING) | st.builds(
 )
 
 
-def _field(name: str, kind: Any) -> st.SearchStrategy[Any]:
-    """Return values for a field of that name and type."""
+def _field(name: str, kind: Any, largest: int) -> st.SearchStrategy[Any]:
+    """Return values for a field of that name and type; numbers of rows are `largest` at most."""
     if kind is bool:
         return st.booleans()
     if kind is int:
-        return st.integers(0, MOST.get(name, 10**9 - 1))
+        return st.integers(0, most := MOST.get(name, largest)) | st.just(most)
     if kind is str:
         return st.sampled_from(WORDS[name])
     if kind is MatchKey:
-        return keys
+        return keys | st.builds(topic_key, st.integers(0, largest))
     if kind is NoneType:
         return st.none()
     if kind is datetime:
         return st.integers(1, 10**10 - 1).map(lambda second: datetime.fromtimestamp(second, UTC))
     if isinstance(kind, UnionType):
-        return st.one_of([_field(name, one) for one in get_args(kind)])
+        return st.one_of([_field(name, one, largest) for one in get_args(kind)])
     if issubclass(kind, Enum):
         return st.sampled_from(list(kind))
-    return _made(kind)
+    return _made(kind, largest)
 
 
-def _made(kind: Any) -> st.SearchStrategy[Any]:
+def _made(kind: Any, largest: int) -> st.SearchStrategy[Any]:
     """Return instances of a kind of action or screen."""
-    return st.builds(kind, **{slot.name: _field(slot.name, slot.type) for slot in fields(kind)})
+    return st.builds(kind, **{slot.name: _field(slot.name, slot.type, largest) for slot in fields(kind)})
 
 
-actions: st.SearchStrategy[Action] = st.one_of([_made(kind) for kind in ACTIONS.values()])
+actions: st.SearchStrategy[Action] = st.one_of([_made(kind, 10**9 - 1) for kind in ACTIONS.values()])
+long_actions: st.SearchStrategy[Action] = st.one_of([_made(kind, 2**52) for kind in ACTIONS.values()])
 
 
 @given(actions)
@@ -109,6 +110,31 @@ def test_a_button_means_what_it_was_made_for(action: Action) -> None:
     data = action.encode()
     assert len(data.encode()) <= CALLBACK_LIMIT
     assert decode(data) == action
+
+
+@settings(max_examples=1000)
+@given(long_actions)
+def test_a_button_with_the_largest_numbers_fits_and_means_the_same_but_for_the_way_back(action: Action) -> None:
+    data = action.encode()
+    assert len(data.encode()) <= CALLBACK_LIMIT
+    meant = decode(data)
+    assert type(meant) is type(action)
+    for slot in fields(action):
+        before, after = getattr(action, slot.name), getattr(meant, slot.name)
+        if isinstance(before, Screen) and before != after:
+            nearer = replace(before, outer=None) if isinstance(before, RelatedScreen) else None
+            assert after in {nearer, HeadlineScreen(getattr(action, "article", 0))}
+        else:
+            assert after == before
+
+
+def test_a_button_that_has_no_room_leads_back_to_the_list_it_is_in() -> None:
+    large = 2**52
+    here = RelatedScreen(large, opened=True, made_at_second=86_400, outer=LatestScreen(large, 5000, large))
+    assert decode(Open(large, here).encode()) == Open(large, replace(here, outer=None))
+    assert decode(RelatedTap(RelatedVerb.SHOW, large, large, LatestScreen(large, 5, large)).encode()) == RelatedTap(
+        RelatedVerb.SHOW, large, large, HeadlineScreen(large)
+    )
 
 
 @given(st.text(max_size=64))

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.delivery.pacing import ChatPacer, Pacer, Throttle
+from bot.delivery.pacing import PROBE_SECONDS, ChatPacer, Pacer
+from bot.delivery.throttle import MOST_SECONDS, Throttle
 from bot.model.ledger import Priority
 from bot.model.readers import ChatKind
 from bot.timing.clock import SystemClock
@@ -134,9 +135,10 @@ def test_a_chat_waits_a_second_and_a_group_three() -> None:
     chats.wrote(1, ChatKind.PRIVATE)
     chats.wrote(-1, ChatKind.GROUP)
     assert (chats.wait(1), chats.wait(-1), chats.wait(2)) == (1.0, 3.0, 0.0)
-    chats.pause(1, 30)
+    chats.refuse(1, 30)
     clock.advance(seconds=2)
     assert (chats.wait(1), chats.wait(-1)) == (28.0, 1.0)
+    assert (chats.refusal(1), chats.refusal(-1)) == (28.0, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -149,10 +151,78 @@ def test_a_chat_waits_a_second_and_a_group_three() -> None:
     ],
 )
 def test_a_429_slows_its_chat_and_two_in_a_row_the_bot(story: list[tuple[str, int]], whole_bot: list[bool]) -> None:
-    throttle, seen = Throttle(TestClock(speed=0)), []
+    throttle, seen = _throttle(TestClock(speed=0)), []
     for what, chat in story:
         if what == "refused":
-            seen.append(throttle.refused(chat, 5))
+            seen.append(throttle.refused(chat, 5) > 0)
         else:
             throttle.accepted()
     assert seen == whole_bot
+
+
+def _throttle(clock: TestClock) -> Throttle:
+    return Throttle(clock=clock, pacer=Pacer(30, clock), chats=ChatPacer(clock))
+
+
+def test_a_wait_of_the_whole_bot_is_bounded_and_each_chat_keeps_its_own() -> None:
+    clock = TestClock(speed=0)
+    throttle = _throttle(clock)
+    throttle.refused(1, 40_000)
+    waits = [throttle.refused(2, 40_000)]
+    assert throttle.refused(3, 40_000) == 0, "it was under way when the wait began"
+    for chat in range(4, 10):
+        clock.advance(seconds=waits[-1])
+        waits.append(throttle.refused(chat, 40_000))
+    assert waits == [5, 10, 20, 40, MOST_SECONDS, MOST_SECONDS, MOST_SECONDS]
+    assert throttle.chats.refusal(1) > 39_000
+    assert throttle.chats.refusal(99) == 0
+
+
+def test_the_bot_waits_no_longer_than_each_of_the_chats_was_told() -> None:
+    clock = TestClock(speed=0)
+    throttle = _throttle(clock)
+    throttle.refused(1, 40_000)
+    assert throttle.refused(2, 3) == 3
+
+
+def test_one_chat_that_is_refused_again_and_again_says_nothing_of_the_bot() -> None:
+    clock = TestClock(speed=0)
+    throttle = _throttle(clock)
+    throttle.refused(1, 100)
+    clock.advance(seconds=throttle.refused(2, 100))
+    assert [throttle.refused(chat, 100) for chat in (1, 2, 1, 2)] == [0, 0, 0, 0]
+
+
+def test_what_got_through_ends_the_wait_and_the_next_one_begins_small() -> None:
+    clock = TestClock(speed=0)
+    throttle = _throttle(clock)
+    for chat in range(1, 5):
+        clock.advance(seconds=throttle.refused(chat, 100))
+    throttle.accepted()
+    assert [throttle.refused(chat, 100) for chat in (10, 11)] == [0, 5]
+    throttle.accepted()  # it was under way
+    assert throttle.refused(12, 100) == 0
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_after_a_pause_one_is_tried_and_the_others_wait_for_how_it_went(known: bool) -> None:
+    grants: list[float] = []
+
+    async def scenario(loop: FakeLoop) -> None:
+        pacer = Pacer(30, LoopClock(loop))
+        pacer.pause(10)
+        pacer.go_on()  # what was under way says nothing
+        began = loop.time()
+
+        async def one() -> None:
+            await pacer.slot(Priority.INSTANT)
+            grants.append(loop.time() - began)
+            if known and len(grants) == 1:
+                loop.call_later(0.5, pacer.go_on)
+
+        await asyncio.gather(*(one() for _ in range(4)))
+
+    run(lambda loop: loop.create_task(scenario(loop)))  # type: ignore[arg-type]
+    assert grants[0] == pytest.approx(10)
+    assert grants[1] == pytest.approx(10.5 if known else 10 + PROBE_SECONDS)
+    assert grants[3] - grants[1] <= 0.1 if known else grants[3] - grants[1] == pytest.approx(2 * PROBE_SECONDS)

@@ -33,6 +33,9 @@ class Turns:
     def pause(self, seconds: float) -> None:
         self.paused = seconds
 
+    def go_on(self) -> None:
+        self.paused = 0.0
+
 
 def _pacer(stars: int) -> tuple[PayingPacer, Turns, Turns, TestClock]:
     clock, usual, paid = TestClock(), Turns(), Turns()

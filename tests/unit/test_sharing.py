@@ -68,3 +68,24 @@ async def test_a_pause_goes_to_all_processes() -> None:
     await pacer.slot(Priority.REPLY)
     running.cancel()
     assert slots.paused == [5]
+
+
+async def test_after_a_pause_one_is_tried_and_the_others_wait_for_how_it_went() -> None:
+    slots, clock, order = Slots(), TestClock(speed=0), []
+    pacer = SharedPacer(1000, clock, slots)
+    pacer.pause(10)
+    running = asyncio.create_task(pacer.run())
+
+    async def one(number: int) -> None:
+        await pacer.slot(Priority.INSTANT)
+        order.append(number)
+
+    waiting = [asyncio.create_task(one(number)) for number in range(5)]
+    await waiting[0]
+    for _ in range(50):
+        await asyncio.sleep(0.001)
+    assert (order, slots.paused, slots.taken) == ([0], [10], [1])
+    pacer.go_on()
+    await asyncio.gather(*waiting)
+    assert order == [0, 1, 2, 3, 4]
+    running.cancel()

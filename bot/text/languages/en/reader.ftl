@@ -83,6 +83,7 @@ only-language = 🗞 { $code ->
 button-latest = 📰 Latest
 button-settings = ⚙️ Settings
 welcome-back = Good to see you again. News will come as before.
+welcome-resumed = Sending was paused. News comes again from now on; to pause it: /pause
 welcome-topic = You now follow “{ $topic }”.
 hello-group = Hello! As soon as an administrator sends /topics here, news of the chosen topics will appear.
 hello-channel = The channel “{ $name }” is connected. Send /topics in it to choose topics.

@@ -1,0 +1,92 @@
+"""What owners are told of Telegram's side, and the updates that could not be read."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.chats import SetAside
+from bot.screens.callbacks import Action, StaffTap
+from bot.screens.card import Button, Card
+from bot.screens.look import Look
+from bot.screens.verbs import StaffVerb
+from bot.text.styled import bold, join
+
+_EVENTS = {
+    "message": "unread-message",
+    "callback_query": "unread-callback-query",
+    "channel_post": "unread-channel-post",
+    "inline_query": "unread-inline-query",
+    "my_chat_member": "unread-my-chat-member",
+}
+_EVENT = re.compile(r'"(' + "|".join(_EVENTS) + r')"\s*:')
+_REASON = re.compile(r"[A-Za-z][\w.]{0,60}(?=:|$)|ended the process each time")
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadTap(Action):
+    """Show an owner what could not be read."""
+
+    code = "a"
+
+
+def wait_card(until: datetime, chats: int, look: Look) -> Card:
+    """Return the news that Telegram asks to wait: in so many chats, or with 0 the whole bot."""
+    text = look.say("alert-wait-chats", n=chats) if chats else look.say("alert-wait-bot")
+    return Card(join("\n\n", [bold(look.say("alert-wait", time=look.moment(until))), text]))
+
+
+def second_poller_card(since: datetime, look: Look) -> Card:
+    """Return the news that another program asks for the same updates."""
+    text = look.say("alert-rival-text", time=look.moment(since))
+    return Card(join("\n\n", [bold(look.say("alert-rival")), text]))
+
+
+def webhook_card(look: Look) -> Card:
+    """Return the news that somebody had set a webhook."""
+    return Card(join("\n\n", [bold(look.say("alert-webhook")), look.say("alert-webhook-text")]))
+
+
+def token_card(since: datetime, until: datetime, look: Look) -> Card:
+    """Return the news that for a while Telegram did not accept the token."""
+    text = look.say("alert-token-text", since=look.moment(since), until=look.moment(until))
+    return Card(join("\n\n", [bold(look.say("alert-token")), text]))
+
+
+def unread_alert_card(number: int, look: Look) -> Card:
+    """Return the news that updates could not be read, with the way to what is known of them."""
+    button = Button(look.say("unread-show"), UnreadTap())
+    return Card(join("\n\n", [bold(look.say("alert-unread", n=number)), look.say("alert-unread-text")]), ((button,),))
+
+
+def unread_card(number: int, newest: Sequence[SetAside], look: Look) -> Card:
+    """Return what could not be read: when, what kind of thing it was, and why; nothing that people wrote."""
+    say = look.say
+    back = (Button(say("button-back"), StaffTap(StaffVerb.LIST)),)
+    if not number:
+        return Card(bold(say("unread-none")), (back,))
+    lines = [
+        say(
+            "unread-line",
+            time=look.moment(one.received_at),
+            what=say(_event(one.payload)),
+            number=str(one.update_id),
+            why=_reason(one.reason),
+        )
+        for one in newest
+    ]
+    if number > len(lines):
+        lines.append(say("unread-more", n=number - len(lines)))
+    return Card(join("\n\n", [bold(say("unread-title", n=number)), say("unread-text"), "\n".join(lines)]), (back,))
+
+
+def _event(payload: str) -> str:
+    """Return the phrase for the kind of thing an update was."""
+    found = _EVENT.search(payload)
+    return _EVENTS[found[1]] if found else "unread-unknown"
+
+
+def _reason(reason: str) -> str:
+    """Return the name an error begins with: its words may hold what somebody wrote."""
+    found = _REASON.match(reason)
+    return found[0] if found else "—"
