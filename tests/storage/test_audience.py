@@ -75,7 +75,8 @@ async def _put_into_story(database: Database, article_id: int) -> None:
 
 
 @pytest.mark.thorough
-@settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.timeout(900)  # a database of another process, a hundred times
+@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_the_statement_equals_the_rule(database: Database, data: st.DataObject) -> None:
     people = await _store(database, data.draw(_population))
