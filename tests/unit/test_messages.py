@@ -20,6 +20,7 @@ MESSAGES = [
     ("@аб", [Entity("mention", 0, 3)], "<p>@аб</p>"),
     ("абв", [Entity("bold", 0, 2), Entity("italic", 1, 2)], "<p><b>а</b><b><i>б</i></b><i>в</i></p>"),
     ("а\n\nб", [Entity("bold", 0, 4)], "<p><b>а</b></p><p><b>б</b></p>"),
+    ("аб\n\nвг", [Entity("bold", 0, 1), Entity("italic", 5, 1)], "<p><b>а</b>б</p><p>в<i>г</i></p>"),
     # addresses
     ("аб", [Entity("text_link", 0, 2, "https://e.org")], f"<p>{LINK}аб</a></p>"),
     ("аб", [Entity("text_link", 0, 2, "javascript:x")], "<p>аб</p>"),
