@@ -4,7 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP     = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help setup setup-dev run demo semantic test faults check bench rooms lint types lock clean
+.PHONY: help setup setup-dev run demo semantic test faults check bench mutants rooms lint types lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -78,6 +78,14 @@ $(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev
 bench: setup-dev $(VENV)/.bench  ## measure: prints ratios against the plain ways, in one run
 	$(PY) -m tests.bench $(ARGS)
 
+$(VENV)/.mutants: requirements-mutants.lock | $(VENV)/.dev
+	@echo "Installing what plants faults (once)…"
+	@$(PIP) -r requirements-mutants.lock
+	@touch $@
+
+mutants: setup-dev $(VENV)/.mutants  ## plant faults in a copy of the code, and tell which ones the tests notice
+	$(PY) -m tests.mutants $(ARGS)
+
 lock:  ## renew the lock files (asks the package index)
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv
 	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -89,6 +97,8 @@ lock:  ## renew the lock files (asks the package index)
 	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header pyproject.toml --group bench -c requirements-dev.lock -c requirements-semantic.lock \
 		-o requirements-bench.lock
+	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header pyproject.toml --group mutants -c requirements-dev.lock -o requirements-mutants.lock
 	rm -rf $(VENV)-lock
 
 clean:

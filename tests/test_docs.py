@@ -16,6 +16,7 @@ HOUSE = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 FIXED = {"bot", "handlers", "storage", "tests", "docs", ".ci"}
+LOCKS = [f"requirements{name}.lock" for name in ("", "-dev", "-bench", "-mutants", "-semantic")]
 DOCUMENTS = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"]
 
 
@@ -134,7 +135,9 @@ def test_the_map_says_what_the_words_mean() -> None:
 
 def test_no_other_folder_of_code() -> None:
     folders = {
-        p.parent.relative_to(ROOT).parts[0] for p in ROOT.rglob("*.py") if p.parent != ROOT and ".venv" not in str(p)
+        p.parent.relative_to(ROOT).parts[0]
+        for p in ROOT.rglob("*.py")
+        if p.parent != ROOT and not {".venv", ".mutants"} & set(p.parts)
     }
     assert folders <= FIXED
     assert not list(ROOT.glob("*.py"))
@@ -144,12 +147,11 @@ def test_nothing_lies_about_at_the_top() -> None:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
     kept = {"pyproject.toml", ".env.example", "README.md", "Makefile", "LICENSE", "CHANGELOG.md", ".gitignore"}
     kept |= {"SECURITY.md", ".github", ".editorconfig", ".pre-commit-config.yaml"}
-    locks = {"requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "requirements-semantic.lock"}
-    assert {line.split("/")[0] for line in listed.splitlines()} <= FIXED | kept | locks
+    assert {line.split("/")[0] for line in listed.splitlines()} <= FIXED | kept | set(LOCKS)
 
 
 def test_lock_files_have_hashes_and_no_address() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock", "requirements-semantic.lock"):
+    for name in LOCKS:
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text
         pins = re.findall(r"^[a-z0-9][\w.-]*(?:\[[^\]]*\])?==", text, re.MULTILINE)

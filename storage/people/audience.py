@@ -10,7 +10,7 @@ from bot.model.matching import Route, Targeting
 from bot.model.readers import ReaderState
 from bot.timing.schedules import local_minute
 from storage.engine.database import Database
-from storage.people.readers import in_force
+from storage.people.readers import shut
 from storage.schema.tables import reader, subscription
 
 
@@ -58,8 +58,7 @@ def wanting(matter: Targeting, now: datetime, after: int | None = None, upto: in
     unwanted = exists().where(
         subscription.c.reader_id == reader.c.id,
         subscription.c.key.in_(keys),
-        subscription.c.exclude == true(),
-        in_force(now),
+        shut(now),
     )
     return (
         select(reader.c.id)

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, case, delete, false, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, case, delete, func, literal, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryState
@@ -134,15 +134,15 @@ class Readers:
 
     async def choices(self, reader_id: int, now: datetime) -> Choices:
         """Return what the reader wants and does not want at this instant."""
-        columns = (subscription.c.key, subscription.c.exclude)
+        columns = (subscription.c.key, shut(now).label("shut"), subscription.c.exclude)
         # A key that is longer than any of ours cannot be read, and must not hide the others.
         ours = func.length(subscription.c.key, type_=Integer) <= LONGEST_KEY
-        statement = select(*columns).where(subscription.c.reader_id == reader_id, in_force(now), ours)
+        statement = select(*columns).where(subscription.c.reader_id == reader_id, ours)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
         return Choices(
-            wanted=frozenset(row.key for row in rows if not row.exclude),
-            unwanted=frozenset(row.key for row in rows if row.exclude),
+            wanted=frozenset(row.key for row in rows if not row.exclude and not row.shut),
+            unwanted=frozenset(row.key for row in rows if row.shut),
         )
 
     async def choose(self, reader_id: int, keys: Iterable[MatchKey], *, drop: Iterable[MatchKey] = ()) -> None:
@@ -152,18 +152,26 @@ class Readers:
             await self._put(connection, [{"key": key, "reader_id": reader_id, "exclude": False} for key in keys])
 
     async def exclude(self, reader_id: int, key: MatchKey, until: datetime | None = None) -> None:
-        """Never send what has this key, or not before `until`. Replaces a subscription to the same key."""
+        """Never send what has this key, or not before `until`. May be repeated.
+
+        For good it replaces a subscription to the same key; for a while it silences it, and afterwards it holds again.
+        """
         row = {"key": key, "reader_id": reader_id, "exclude": True, "until": until}
         async with self._database.write() as connection:
-            await self._put(connection, [row])
+            await self._put(connection, [row], ("until",) if until is not None else ("exclude", "until"))
 
-    async def _put(self, connection: AsyncConnection, rows: Sequence[dict[str, object]]) -> None:
+    async def _put(
+        self,
+        connection: AsyncConnection,
+        rows: Sequence[dict[str, object]],
+        changed: Sequence[str] = ("exclude", "until"),
+    ) -> None:
         if not rows:
             return
         insert = self._database.insert(subscription)
         replacing = insert.on_conflict_do_update(
             index_elements=["key", "reader_id"],
-            set_={"exclude": insert.excluded.exclude, "until": insert.excluded.until},
+            set_={name: insert.excluded[name] for name in changed},
         )
         await connection.execute(replacing, [{"until": None, **row} for row in rows])
 
@@ -184,9 +192,10 @@ class Readers:
             return {row[0]: row[1] for row in await connection.execute(statement)}
 
 
-def in_force(now: datetime) -> ColumnElement[bool]:
-    """Return the condition that a subscription row counts at this instant."""
-    return or_(subscription.c.exclude == false(), subscription.c.until.is_(None), subscription.c.until > now)
+def shut(now: datetime) -> ColumnElement[bool]:
+    """Return the condition that a subscription row keeps news away at this instant."""
+    for_good = and_(subscription.c.exclude == true(), subscription.c.until.is_(None))
+    return or_(subscription.c.until > now, for_good)
 
 
 def _at(address: Address) -> ColumnElement[bool]:

@@ -172,7 +172,7 @@ subscription = Table(
     Column("key", MatchKeyText, primary_key=True),
     Column("reader_id", Key, ForeignKey("reader.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("exclude", Boolean, nullable=False, server_default=false()),
-    Column("until", Instant),  # an exclusion for a while: "mute for a day"
+    Column("until", Instant),  # until when nothing comes: "mute for a day", also of what is subscribed to
     sqlite_with_rowid=False,
 )
 

@@ -281,3 +281,19 @@ async def test_a_short_stop_asks_nobody(room: Newsroom) -> None:
     await room.tick()
     await room.settled()
     assert await _got(people) == 2
+
+
+async def test_news_that_is_not_urgent_leaves_at_once_however_many_get_it(careful_room: Newsroom) -> None:
+    room = careful_room
+    people, editor = await _readers(room, 2), room.owner()
+    await editor.publishes("Перша новина")
+    await room.settled()
+    assert await _got(people) == 2
+
+
+async def test_urgent_news_for_few_leaves_at_once(careful_room: Newsroom) -> None:
+    room = careful_room
+    people, editor = await _readers(room, 1), room.owner()
+    await editor.publishes("Перша новина", urgent=True)
+    await room.settled()
+    assert await _got(people) == 1

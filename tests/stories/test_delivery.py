@@ -164,10 +164,17 @@ async def test_why_did_i_get_this_names_the_rule_and_one_tap_changes_it(room: Ne
     await reader.sees("Про футбол")
     assert await reader.lacks("Ще про гривню")
     room.clock.advance(hours=25)
-    await reader.says("/topics")
-    await reader.taps("Економіка")
     await editor.publishes("Знову про гривню", topics=("Економіка",))
-    await reader.sees("Знову про гривню")
+    await reader.sees("Знову про гривню")  # without choosing anew
+    await reader.taps("Чому це мені?")
+    await reader.taps("Назавжди: тема «Економіка»")
+    await editor.publishes("Ще раз про гривню", topics=("Економіка",))
+    room.clock.advance(days=365)
+    await editor.publishes("Гривня через рік", topics=("Економіка",))
+    await editor.publishes("Футбол через рік", topics=("Спорт",))
+    await reader.sees("Футбол через рік")
+    assert await reader.lacks("Ще раз про гривню")
+    assert await reader.lacks("Гривня через рік")
 
 
 async def test_followed_words_bring_news_in_any_form_of_them(room: Newsroom) -> None:

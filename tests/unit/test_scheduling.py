@@ -84,6 +84,18 @@ def test_a_full_hour_is_a_full_hour(zone: str, after: datetime) -> None:
     assert after < found <= after + timedelta(minutes=120)
 
 
+@pytest.mark.parametrize(
+    ("after", "hour"),
+    [
+        ("2026-10-03T15:10+00:00", "2026-10-03T16:00+00:00"),  # 01:40 becomes 02:30 at two: the next full hour is three
+        ("2026-04-04T14:50+00:00", "2026-04-04T15:30+00:00"),  # 01:50 becomes 01:30 at two: the next full hour is two
+        ("2026-04-04T13:00+00:00", "2026-04-04T14:00+00:00"),
+    ],
+)
+def test_a_full_hour_where_the_clock_changes_by_half_an_hour(after: str, hour: str) -> None:
+    assert next_full_hour("Australia/Lord_Howe", datetime.fromisoformat(after)) == datetime.fromisoformat(hour)
+
+
 @given(schedules, quiets, zones, instants)
 def test_a_digest_never_falls_into_quiet_hours(
     schedule: Schedule, quiet: Quiet | None, zone: str, after: datetime

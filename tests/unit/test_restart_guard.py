@@ -1,0 +1,198 @@
+"""After a long stop sending waits for the owner: when it does, what the owner hears, and how it goes on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import pytest
+
+from bot.delivery.restart_guard import _HELD, HEARTBEAT, LONG_STOP, RestartGuard
+from bot.errors import Stale
+from bot.model.backlog import Backlog, Waterline
+from bot.model.readers import Address, Reader
+from bot.screens.card import Card
+from bot.screens.look import Look, look_of
+from tests.support.clock import TestClock
+
+
+@dataclass(slots=True)
+class House:
+    """Facts, what waits, whether the database is the one that was left, and the owners: all that the guard knows."""
+
+    clock: TestClock = field(default_factory=lambda: TestClock(speed=0))
+    facts: dict[str, Any] = field(default_factory=dict)
+    waiting: list[datetime] = field(default_factory=list)
+    planned: list[datetime] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    restored: bool = False
+    renewed: list[datetime] = field(default_factory=list)
+    woken: int = 0
+    stretch: int = 2
+
+    def guard(self) -> RestartGuard:
+        me = cast("Any", self)
+        return RestartGuard(facts=me, backlogs=me, continuity=me, owners=me, clock=self.clock, wake=self.wake)
+
+    def wake(self) -> None:
+        assert HEARTBEAT in self.facts
+        self.woken += 1
+
+    async def get(self, name: str) -> Any:
+        return self.facts.get(name)
+
+    async def put(self, name: str, value: object, now: datetime) -> None:
+        assert now == self.clock.now()
+        self.facts[name] = value
+
+    async def take(self, name: str) -> Any:
+        return self.facts.pop(name, None)
+
+    async def unbroken(self) -> bool:
+        return not self.restored
+
+    async def renew(self, now: datetime) -> None:
+        self.renewed.append(now)
+        self.restored = False
+
+    async def newest(self) -> int:
+        return 9
+
+    async def size(self, line: Waterline) -> Backlog:
+        assert line.newest == 9
+        planned = sum(line.planned_to is None or at <= line.planned_to for at in self.planned)
+        return Backlog(len(self._old(line)), planned)
+
+    async def take_back(self, line: Waterline, by: int | None, now: datetime) -> Backlog:
+        assert (by, now) == (100, self.clock.now())
+        size = await self.size(line)
+        return Backlog(0, size.planned, 1)
+
+    async def drop(self, line: Waterline, now: datetime) -> int:
+        assert now == self.clock.now()
+        old = self._old(line)[: self.stretch]
+        for made in old:
+            self.waiting.remove(made)
+        return len(old)
+
+    def _old(self, line: Waterline) -> list[datetime]:
+        return [made for made in self.waiting if made < line.since]
+
+    async def tell(self, card: Callable[[Look], Card]) -> None:
+        reader = Reader(id=1, address=Address(1), name="Оля", zone="UTC")
+        self.told.append(card(look_of(reader, self.clock.now())).text.text)
+
+
+async def _stopped(minutes: float, waiting: int = 3) -> House:
+    """Return a house that ran, was stopped for so long, and has old deliveries."""
+    house = House()
+    await house.guard().beat()
+    house.waiting = [house.clock.now()] * waiting
+    house.clock.advance(minutes=minutes)
+    return house
+
+
+@pytest.mark.parametrize(
+    ("minutes", "waiting", "holds"),
+    [(14.9, 3, False), (15, 3, True), (60, 3, True), (60, 0, False), (60, 1, True)],
+)
+async def test_sending_waits_after_a_quarter_of_an_hour_when_something_waits(
+    minutes: float, waiting: int, holds: bool
+) -> None:
+    assert timedelta(minutes=15) == LONG_STOP
+    house = await _stopped(minutes, waiting)
+    guard = house.guard()
+    assert await guard.check() is holds
+    assert await guard.held() is holds
+    assert house.renewed == [house.clock.now()]
+
+
+async def test_a_first_start_has_nothing_to_wait_for() -> None:
+    house = House(waiting=[TestClock(speed=0).now() - timedelta(days=1)])
+    assert not await house.guard().check()
+
+
+async def test_the_pulse_stands_still_while_the_owner_has_not_answered() -> None:
+    house = await _stopped(60)
+    before = house.facts[HEARTBEAT]
+    guard = house.guard()
+    await guard.check()
+    await guard.beat()
+    assert house.facts[HEARTBEAT] == before
+    assert await guard.check()
+    # Also after another start that comes soon.
+    house.clock.advance(minutes=1)
+    assert await house.guard().check()
+
+
+async def test_the_owner_is_asked_about_what_waited_at_the_start_and_since_when_nobody_ran() -> None:
+    house = await _stopped(60)
+    guard = house.guard()
+    await guard.ask()
+    assert house.told == []
+    await guard.check()
+    house.clock.advance(minutes=5)
+    house.waiting.append(house.clock.now())  # is news, and no question
+    await guard.ask()
+    (said,) = house.told
+    assert "12:00" in said
+    assert "3" in said
+    assert "4" not in said
+
+
+async def test_a_copy_that_was_put_back_waits_however_young_it_is_with_all_that_is_planned() -> None:
+    house = await _stopped(1, 0)
+    house.planned = [house.clock.now() + timedelta(days=1)]
+    assert not await house.guard().check()
+    house.restored = True
+    guard = house.guard()
+    assert await guard.check()
+    await guard.ask()
+    assert "12:0" not in house.told[0]
+    assert "1" in house.told[0]
+
+
+async def test_after_a_long_stop_what_is_planned_for_later_waits_for_nobody() -> None:
+    house = await _stopped(60, 0)
+    house.planned = [house.clock.now() + timedelta(seconds=1)]
+    assert not await house.guard().check()
+    house.planned = [house.clock.now()]
+    assert await house.guard().check()
+
+
+async def test_what_an_older_program_left_held_is_held() -> None:
+    house = await _stopped(60)
+    house.facts[_HELD] = house.clock.now().isoformat()
+    house.planned = [house.clock.now(), house.clock.now() + timedelta(seconds=1)]
+    assert await house.guard().release(drop=True, by=100) == Backlog(3, 1, 1)
+
+
+async def test_a_database_that_cannot_be_marked_holds_up_no_end() -> None:
+    house = House()
+    await house.guard().leave(5)
+    assert house.renewed == [house.clock.now()]
+
+    async def away(now: datetime) -> None:
+        raise OSError(now)
+
+    broken = House()
+    guard = broken.guard()
+    guard.continuity = cast("Any", type("Away", (), {"renew": staticmethod(away)})())
+    await guard.leave(5)
+
+
+@pytest.mark.parametrize(("drop", "back", "left"), [(True, Backlog(3, 0, 1), 1), (False, Backlog(), 4)])
+async def test_an_answer_lets_sending_go_on_with_or_without_what_waited(drop: bool, back: Backlog, left: int) -> None:
+    house = await _stopped(60)
+    guard = house.guard()
+    await guard.check()
+    house.clock.advance(minutes=5)
+    house.waiting.append(house.clock.now())
+    assert await guard.release(drop=drop, by=100) == back  # in stretches of two
+    assert len(house.waiting) == left
+    assert not await guard.held()
+    assert house.facts == {HEARTBEAT: house.clock.now().isoformat()}
+    assert house.woken == 1
+    with pytest.raises(Stale):
+        await guard.release(drop=drop)
+    assert house.woken == 1
