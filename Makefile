@@ -4,7 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP     = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: help setup setup-dev run demo semantic test faults check bench mutants rooms lint types lock clean
+.PHONY: help setup setup-dev run demo semantic test faults soak check bench mutants rooms lint types lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -49,6 +49,9 @@ test: setup-dev  ## run the tests, without the thorough ones unless ARGS names a
 
 faults: setup-dev  ## the whole fault programme: every kill on both engines, every walk of the model (minutes)
 	VISNYK_FAULTS=all $(PY) -m pytest -q -n 2 tests/faults $(ARGS)
+
+soak: setup-dev  ## half an hour of a whole bot with a kill a minute: ARGS="--engine postgresql --minutes 30"
+	$(PY) -m tests.support.soak $(ARGS)
 
 lint: setup-dev
 	$(PY) -m ruff check .
