@@ -47,7 +47,8 @@ class StarsBudget:
             self._day, self._empty_until = self.clock.now().date(), float("-inf")
         if not self._left and self.clock.monotonic() >= self._empty_until:
             most = self.stars_a_day * MESSAGES_A_STAR
-            self._left = await self.budget.spend(_name(self._day), min(_BLOCK, self._wanting), most)
+            taken = await self.budget.spend(_name(self._day), min(_BLOCK, self._wanting), most)
+            self._left += taken  # beside what came back meanwhile
             if not self._left:
                 self._empty_until = self.clock.monotonic() + _EMPTY_SECONDS
         if not self._left:

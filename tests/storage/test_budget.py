@@ -47,6 +47,18 @@ async def test_what_one_did_not_use_another_finds(database: Database) -> None:
     assert [await other.pay() for _ in range(6)] == [True] * 5 + [False]
 
 
+async def test_what_comes_back_while_more_is_taken_is_not_lost(database: Database) -> None:
+    class Slow(Pace):
+        async def spend(self, name: str, most: int, budget: int) -> int:
+            purse.refund()
+            return await super().spend(name, most, budget)
+
+    purse = StarsBudget(Slow(database), TestClock(speed=0), STARS)
+    assert await purse.pay()  # one taken and spent, one come back meanwhile
+    await purse.give_back()
+    assert await Pace(database).spend(f"stars {NOW.date().isoformat()}", 1000, MOST) == MOST
+
+
 async def test_what_is_left_at_midnight_is_left_of_that_day(database: Database) -> None:
     clock = TestClock(NOW, speed=0)
     purse = _purse(database, clock)

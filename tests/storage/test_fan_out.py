@@ -48,6 +48,7 @@ def _fan_out(store: Store, clock: TestClock, publications: Any) -> FanOut:
         keywords=store.keywords,
         clock=clock,
         wake_sender=lambda: None,
+        held=lambda: False,
     )
 
 

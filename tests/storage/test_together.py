@@ -8,6 +8,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import func, select
 
+from bot.model.backlog import Waterline
 from bot.model.ledger import DeliveryState, Finish, Policy
 from bot.model.limits import PHRASE_MOST
 from bot.model.matching import story_key
@@ -17,6 +18,7 @@ from bot.model.relevance import PreparedArticle, WrittenArticle
 from storage.articles.articles import Articles
 from storage.articles.stories import Stories
 from storage.articles.topics import Sources
+from storage.delivery.backlog import Backlogs
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
@@ -204,9 +206,10 @@ async def test_two_tickers_that_expire_count_each_row_once(slow: SlowCommits) ->
 
 
 async def test_two_tickers_that_drop_the_backlog_count_each_row_once(slow: SlowCommits) -> None:
-    number, sends = await _three_readers_news(slow), Sends(slow)
+    number, backlogs = await _three_readers_news(slow), Backlogs(slow)
     late = NOW + timedelta(hours=1)
-    counted = await _together(slow, lambda: sends.drop_backlog(late, late), lambda: sends.drop_backlog(late, late))
+    line = Waterline(since=late, newest=number)
+    counted = await _together(slow, lambda: backlogs.drop(line, late), lambda: backlogs.drop(line, late))
     assert sorted(counted) == [0, 3]
     assert (await Publications(slow).get(number)).tally.dropped == 3
 
