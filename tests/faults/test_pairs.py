@@ -270,6 +270,11 @@ IMPOSSIBLE = {
     # Somebody sends again what had arrived: that doubles by its nature, and the button says so.
     frozenset({"finish: a late success", "decide: again"}),
     frozenset({"finish: a late success", "policies"}),
+    frozenset({"recover", "decide: again"}),
+    frozenset({"recover", "policies"}),
+    frozenset({"recover", "decide: let go"}),
+    # Somebody lets go what nobody knows of: the row says so, and a truth that comes later than that finds it ended.
+    frozenset({"finish: a late success", "decide: let go"}),
 }
 PAIRS = [(first, second) for first in CHANGES for second in CHANGES]
 _SAMPLE = {"postgresql": 7, "sqlite": 71}

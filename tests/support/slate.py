@@ -13,6 +13,7 @@ _SHAPE = """
     SELECT md5(string_agg(what, ',' ORDER BY what)) FROM (
         SELECT c.relname || a.attname || a.atttypid FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
             WHERE c.relnamespace = 'public'::regnamespace
+        UNION ALL SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%'
         UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal
         UNION ALL SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
         UNION ALL SELECT unnest(setconfig) FROM pg_db_role_setting
