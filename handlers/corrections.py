@@ -1,7 +1,7 @@
 """Correcting what is published, and the list of corrections that anybody can read."""
 
 from aiogram import Router
-from aiogram.filters import Command, StateFilter
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
@@ -21,6 +21,7 @@ from bot.screens.verbs import CorrectionVerb
 from bot.telegram.reply import Reply
 from bot.text.entities import entities_of
 from handlers.actor import Actor
+from handlers.commands import Command
 from handlers.filters import RequireRole
 from handlers.progress import show_progress
 from handlers.taps import VerbTap

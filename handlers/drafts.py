@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject, Filter, StateFilter
+from aiogram.filters import Filter, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, MessageOriginChannel
 
@@ -23,6 +23,7 @@ from bot.text.entities import Entity, entities_of
 from bot.text.languages import language_after
 from bot.text.styled import Styled, units
 from handlers.actor import Actor
+from handlers.commands import Command, Typed
 from handlers.desk import Write, answered, ask_about, asked_about, current
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
@@ -45,9 +46,9 @@ class Submitted(Filter):
     That is a forward, a picture with words, or a text of several lines.
     """
 
-    async def __call__(self, message: Message, actor: Actor) -> bool:
+    async def __call__(self, message: Message, actor: Actor, command: Typed | None = None) -> bool:
         """Look at the message."""
-        if actor.editor.role < Role.AUTHOR or (message.text or "").startswith("/"):
+        if actor.editor.role < Role.AUTHOR or command is not None:
             return False
         text = message.text or message.caption or ""
         forwarded = message.forward_origin is not None
@@ -99,9 +100,7 @@ def behind_command(whole: Submission, text: str) -> Submission:
     return Submission(key=whole.key, text=text, entities=moved, photo_file=whole.photo_file)
 
 
-async def post(
-    message: Message, command: CommandObject, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
-) -> None:
+async def post(message: Message, command: Typed, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """`/post [text]`: a new article from the text, or a question for it."""
     if command.args:
         await _draft(behind_command(submission_of(message), command.args), actor, drafts, reply)

@@ -1,7 +1,7 @@
 """The owner: naming the people of the desk, and becoming the first owner."""
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message, MessageOriginHiddenUser, MessageOriginUser
@@ -18,6 +18,7 @@ from bot.screens.questions import question_card
 from bot.screens.verbs import StaffVerb
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
+from handlers.commands import Command, Typed
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
 from handlers.taps import Tap, VerbTap
@@ -46,7 +47,7 @@ def make_router() -> Router:
     return router
 
 
-async def claim(_: Message, command: CommandObject, actor: Actor, owner_code: OwnerCode, reply: Reply) -> None:
+async def claim(_: Message, command: Typed, actor: Actor, owner_code: OwnerCode, reply: Reply) -> None:
     """`/claim <code>`: become the first owner with the code that was printed at the start."""
     if not command.args:
         await reply.say(actor.say("claim-usage"))

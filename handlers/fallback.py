@@ -13,6 +13,7 @@ from bot.screens.screen_refs import SearchScreen
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
+from handlers.commands import Typed
 from handlers.filters import Private, RequireRole
 from handlers.taps import Tap
 
@@ -28,13 +29,15 @@ def make_router() -> Router:
     return router
 
 
-async def unknown(message: Message, actor: Actor, searches: Searches, reply: Reply) -> None:
+async def unknown(
+    message: Message, actor: Actor, searches: Searches, reply: Reply, command: Typed | None = None
+) -> None:
     """Answer what is neither a command nor an answer to a question."""
     say, text = actor.say, (message.text or "").strip()
-    if not text:
-        await reply.say(say("unknown-kind"))
-    elif text.startswith("/"):
+    if command is not None:
         await reply.say(say("unknown-command"))
+    elif not text:
+        await reply.say(say("unknown-kind"))
     elif len(text) > _QUERY_MOST and actor.editor.role < Role.AUTHOR:
         await reply.say(say("unknown-long"))
     else:

@@ -1,7 +1,7 @@
 """Reading: the latest, an article, what is related, search; and the buttons under them."""
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -14,6 +14,7 @@ from bot.screens.screen_refs import LatestScreen
 from bot.screens.settings import changed_rule_card, why_card
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
+from handlers.commands import Command, Typed
 from handlers.opening import open_article, open_related, open_story
 from handlers.parsing import number_in
 from handlers.questions import Ask
@@ -39,7 +40,7 @@ def make_router() -> Router:
 
 async def latest(
     _: Message,
-    command: CommandObject,
+    command: Typed,
     actor: Actor,
     library: Library,
     presenter: Presenter,
@@ -54,7 +55,7 @@ async def latest(
 
 async def search(
     _: Message,
-    command: CommandObject,
+    command: Typed,
     actor: Actor,
     presenter: Presenter,
     reply: Reply,
@@ -75,13 +76,13 @@ async def searched(message: Message, state: FSMContext, actor: Actor, presenter:
     await reply.show(await presenter.search(message.text or "", actor.reader))
 
 
-async def open_numbered(_: Message, command: CommandObject, actor: Actor, presenter: Presenter, reply: Reply) -> None:
+async def open_numbered(_: Message, command: Typed, actor: Actor, presenter: Presenter, reply: Reply) -> None:
     """`/read <id>`, `/related <id>`, `/story <id>`: a whole article, what is related to it, its whole story."""
     article_id = number_in(command.args)
     if article_id is None:
-        await reply.say(actor.say(f"{command.command}-usage"))
+        await reply.say(actor.say(f"{command.name}-usage"))
         return
-    await _OPENERS[command.command](article_id, actor, presenter, reply)
+    await _OPENERS[command.name](article_id, actor, presenter, reply)
 
 
 async def show(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from aiogram import Router
-from aiogram.filters import Command, StateFilter
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -31,6 +31,7 @@ from bot.screens.verbs import DeskListName, DeskVerb
 from bot.telegram.reply import Reply
 from bot.timing.typed import parse_when
 from handlers.actor import Actor
+from handlers.commands import Command
 from handlers.desk import Write, answered, ask_about, asked_about, current
 from handlers.filters import Private, RequireRole
 from handlers.progress import show_progress

@@ -4,7 +4,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject, StateFilter
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
@@ -22,6 +22,7 @@ from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
 from handlers.actor import Actor
+from handlers.commands import Command, Typed
 from handlers.parsing import number_in
 from handlers.questions import Ask
 from handlers.taps import SetTap, Tap
@@ -44,9 +45,7 @@ def make_router() -> Router:
     return router
 
 
-async def schedule(
-    _: Message, command: CommandObject, actor: Actor, subscriptions: Subscriptions, reply: Reply
-) -> None:
+async def schedule(_: Message, command: Typed, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """`/schedule [now | hourly | 08:00 19:00]`: when news comes."""
     if not command.args:
         await reply.show(cards.schedule_card(actor.reader))
@@ -58,7 +57,7 @@ async def schedule(
 
 async def timezone(
     _: Message,
-    command: CommandObject,
+    command: Typed,
     actor: Actor,
     subscriptions: Subscriptions,
     reply: Reply,

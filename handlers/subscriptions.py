@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from bot.model.desk import Role
@@ -20,6 +19,7 @@ from bot.screens.verbs import TopicsPlace
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
+from handlers.commands import Command, Typed
 from handlers.opening import open_article
 from handlers.parsing import number_in
 from handlers.taps import Tap
@@ -29,7 +29,7 @@ def make_router() -> Router:
     """Return the router of coming and going."""
     router = Router(name="subscriptions")
     for observer in (router.message, router.channel_post):
-        observer.register(start, CommandStart())
+        observer.register(start, Command("start"))
         observer.register(topics, Command("topics"))
         observer.register(pause, Command("pause"))
         observer.register(resume, Command("resume"))
@@ -43,7 +43,7 @@ def make_router() -> Router:
 
 async def start(
     _: Message,
-    command: CommandObject,
+    command: Typed,
     actor: Actor,
     subscriptions: Subscriptions,
     library: Library,

@@ -40,9 +40,9 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
     replies = Replies(parts.delivery.messenger, ground.store.message_screens, reading.presenter, ground.clock)
     # In this order: where from, not too much, not by everybody in a group, who.
     for middleware in (
-        OriginMiddleware(subscriptions=reading.subscriptions, replies=replies, locale=ground.locale),
+        OriginMiddleware(subscriptions=reading.subscriptions, replies=replies, locale=ground.locale, username=username),
         FloodMiddleware(Flood(ground.clock)),
-        AdminsMiddleware(admins=Admins(ground.bot, ground.clock), username=username),
+        AdminsMiddleware(admins=Admins(ground.bot, ground.clock), username=username, clock=ground.clock),
         IdentityMiddleware(subscriptions=reading.subscriptions, staff=desk.staff, locale=ground.locale),
     ):
         dispatcher.update.outer_middleware(middleware)
