@@ -8,6 +8,7 @@
     │   ├── PastTime           a time that is over
     │   ├── BadZone            no such city or zone
     │   ├── BadQuery           nothing to search for
+    │   ├── NoPicture          a picture was asked for
     │   ├── UnknownTopic       no such topic
     │   ├── UnknownArticle     no such published article
     │   └── BadPerson          nobody is named in it
@@ -81,6 +82,12 @@ class BadQuery(BadInput):
     """Nothing in the words to search for."""
 
     phrase = "error-bad-query"
+
+
+class NoPicture(BadInput):
+    """A picture was asked for, and this is none."""
+
+    phrase = "asked-photo"
 
 
 class UnknownTopic(BadInput):

@@ -4,18 +4,17 @@ from collections.abc import Awaitable, Callable
 
 from aiogram import Router
 from aiogram.filters import Filter, StateFilter
-from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, MessageOriginChannel
 
 from bot.desk.drafts import UNPUBLISHED, Drafts, Submission
 from bot.desk.sends import SendControl
+from bot.errors import NoPicture
 from bot.model.desk import Editor, Role
 from bot.model.news import Article
 from bot.screens.callbacks import Desk
 from bot.screens.card import Card
 from bot.screens.desk import discard_card, draft_card, draft_topics_card, published_card
 from bot.screens.headlines import article_card
-from bot.screens.questions import question_card
 from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.verbs import DeskVerb
 from bot.telegram.reply import Reply
@@ -24,17 +23,18 @@ from bot.text.languages import language_after
 from bot.text.styled import Styled, units
 from handlers.actor import Actor
 from handlers.commands import Command, Typed
-from handlers.desk import Write, answered, ask_about, asked_about, current
+from handlers.desk import asked_about, current
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
+from handlers.questions import Questions, Write
 from handlers.taps import DeskTap
 
 _QUESTIONS = {
-    DeskVerb.ASK_TITLE: "title",
-    DeskVerb.ASK_LEAD: "lead",
-    DeskVerb.ASK_BODY: "body",
-    DeskVerb.ASK_SOURCE: "source",
-    DeskVerb.ASK_PHOTO: "photo",
+    DeskVerb.ASK_TITLE: Write.title,
+    DeskVerb.ASK_LEAD: Write.lead,
+    DeskVerb.ASK_BODY: Write.body,
+    DeskVerb.ASK_SOURCE: Write.source,
+    DeskVerb.ASK_PHOTO: Write.photo,
 }
 _VIEWS = (DeskVerb.OPEN, DeskVerb.SHOW_HEADLINE, DeskVerb.SHOW_FULL, DeskVerb.SHOW_PUBLISHED_FULL)
 _NOTHING = frozenset({"-", "–", "—"})
@@ -100,21 +100,22 @@ def behind_command(whole: Submission, text: str) -> Submission:
     return Submission(key=whole.key, text=text, entities=moved, photo_file=whole.photo_file)
 
 
-async def post(message: Message, command: Typed, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+async def post(
+    message: Message, command: Typed, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply
+) -> None:
     """`/post [text]`: a new article from the text, or a question for it."""
     if command.args:
         await _draft(behind_command(submission_of(message), command.args), actor, drafts, reply)
         return
-    await state.set_state(Write.post)
-    await reply.show(question_card(actor.say("post-ask"), actor.reader.language))
+    await questions.ask(Write.post)
 
 
-async def posted(message: Message, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+async def posted(message: Message, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Make a draft of what was sent."""
     if message.media_group_id and not message.caption:
         return  # the other pictures of an album whose first one has the text
     await _draft(submission_of(message), actor, drafts, reply)
-    await state.clear()
+    await questions.answered()
 
 
 async def _draft(submission: Submission, actor: Actor, drafts: Drafts, reply: Reply) -> None:
@@ -125,14 +126,12 @@ async def _draft(submission: Submission, actor: Actor, drafts: Drafts, reply: Re
 async def view(
     _: CallbackQuery,
     tap: Desk,
-    state: FSMContext,
     actor: Actor,
     drafts: Drafts,
     send_control: SendControl,
     reply: Reply,
 ) -> None:
     """Show an article of the desk, as a headline or in full."""
-    await state.clear()
     article = await drafts.open(tap.article, actor.editor)
     if article.state in UNPUBLISHED:
         await reply.show(draft_card(article, actor.look, actor.editor.role, full=tap.verb is DeskVerb.SHOW_FULL))
@@ -142,13 +141,10 @@ async def view(
         await reply.show(published_card(article, await send_control.latest_of(article.id), actor.look))
 
 
-async def ask(_: CallbackQuery, tap: Desk, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
-    """Ask for a part of a draft."""
+async def ask(_: CallbackQuery, tap: Desk, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+    """Ask for a part of a draft; the answer goes to it."""
     article = await current(tap, actor.editor, drafts)
-    part = _QUESTIONS[tap.verb]
-    await ask_about(article, getattr(Write, part), state, reply)
-    await reply.toast()
-    await reply.send(question_card(actor.say(f"ask-{part}"), actor.reader.language))
+    await questions.ask(_QUESTIONS[tap.verb], article=article.id, card=reply.tapped)
 
 
 Change = Callable[[Drafts, Article, Submission, Editor], Awaitable[Article]]
@@ -162,16 +158,17 @@ _CHANGES: dict[str, Change] = {
 }
 
 
-async def change(message: Message, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+async def change(
+    message: Message, raw_state: str, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply
+) -> None:
     """Take the answer to a question about a draft; one that does not fit leaves the question open."""
-    part = (await state.get_state() or "").rpartition(":")[2]
+    part = raw_state.rpartition(":")[2]
     sent = submission_of(message)
     if part == "photo" and not sent.photo_file and sent.text.strip() not in _NOTHING:
-        await reply.say(actor.say("asked-photo"))
-        return
-    article = await asked_about(state, actor.editor, drafts)
+        raise NoPicture
+    article = await asked_about(questions, actor.editor, drafts)
     article = await _CHANGES[part](drafts, article, sent, actor.editor)
-    await answered(state, reply)
+    await questions.answered()
     full = part in {"body", "lead", "photo"}
     await reply.send(draft_card(article, actor.look, actor.editor.role, full=full))
 

@@ -2,14 +2,12 @@
 
 from aiogram import Router
 from aiogram.filters import StateFilter
-from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.readers.library import Library
 from bot.readers.subscriptions import Subscriptions
 from bot.screens.callbacks import Drop, Mute, Open, Related, Show, Why
 from bot.screens.presenter import Presenter
-from bot.screens.questions import question_card
 from bot.screens.screen_refs import LatestScreen
 from bot.screens.settings import changed_rule_card, why_card
 from bot.telegram.reply import Reply
@@ -17,7 +15,7 @@ from handlers.actor import Actor
 from handlers.commands import Command, Typed
 from handlers.opening import open_article, open_related, open_story
 from handlers.parsing import number_in
-from handlers.questions import Ask
+from handlers.questions import Ask, Questions
 from handlers.taps import Tap
 
 _OPENERS = {"read": open_article, "related": open_related, "story": open_story}
@@ -59,21 +57,20 @@ async def search(
     actor: Actor,
     presenter: Presenter,
     reply: Reply,
-    state: FSMContext | None = None,
+    questions: Questions,
 ) -> None:
     """`/search <words>`: articles with these words in any form; without words, a question for them."""
     if command.args:
         await reply.show(await presenter.search(command.args, actor.reader))
         return
-    if state is not None:  # a channel's posts come from nobody who could be asked
-        await state.set_state(Ask.search)
-    await reply.show(question_card(actor.say("search-ask"), actor.reader.language))
+    await questions.ask(Ask.search)
 
 
-async def searched(message: Message, state: FSMContext, actor: Actor, presenter: Presenter, reply: Reply) -> None:
-    """Search for the words that answer the question."""
-    await state.clear()
-    await reply.show(await presenter.search(message.text or "", actor.reader))
+async def searched(message: Message, questions: Questions, actor: Actor, presenter: Presenter, reply: Reply) -> None:
+    """Search for the words that answer the question; words that say nothing leave it open."""
+    found = await presenter.search(message.text or "", actor.reader)
+    await questions.answered()
+    await reply.show(found)
 
 
 async def open_numbered(_: Message, command: Typed, actor: Actor, presenter: Presenter, reply: Reply) -> None:

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from aiogram import Router
 from aiogram.filters import StateFilter
-from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk.drafts import Drafts
@@ -32,9 +31,10 @@ from bot.telegram.reply import Reply
 from bot.timing.typed import parse_when
 from handlers.actor import Actor
 from handlers.commands import Command
-from handlers.desk import Write, answered, ask_about, asked_about, current
+from handlers.desk import asked_about, current
 from handlers.filters import Private, RequireRole
 from handlers.progress import show_progress
+from handlers.questions import Questions, Write
 from handlers.taps import DeskTap, Tap
 
 _LISTS = {
@@ -98,7 +98,7 @@ def _policy(value: str) -> Policy:
 async def schedule(
     _: CallbackQuery,
     tap: Desk,
-    state: FSMContext,
+    questions: Questions,
     actor: Actor,
     drafts: Drafts,
     publisher: Publisher,
@@ -109,20 +109,18 @@ async def schedule(
     if tap.verb is DeskVerb.SCHEDULE:
         at = parse_when(tap.value, actor.look.now, actor.reader.zone)
         await reply.show(scheduled_card(await publisher.schedule(article, actor.editor, at), at, actor.look))
-        await state.clear()
         return
-    await ask_about(article, Write.when, state, reply)
-    await reply.show(schedule_card(article, actor.look, actor.reader.zone))
+    await questions.ask_with(schedule_card(article, actor.look, actor.reader.zone), Write.when, article=article.id)
 
 
 async def timed(
-    message: Message, state: FSMContext, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
+    message: Message, questions: Questions, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
 ) -> None:
     """Take the time an editor typed; one that is not understood leaves the question open."""
     at = parse_when(message.text or "", actor.look.now, actor.reader.zone)
-    article = await asked_about(state, actor.editor, drafts)
+    article = await asked_about(questions, actor.editor, drafts)
     article = await publisher.schedule(article, actor.editor, at)
-    await answered(state, reply)
+    await questions.answered()
     await reply.send(scheduled_card(article, at, actor.look))
 
 

@@ -22,6 +22,7 @@ from handlers.actor import Actor
 from handlers.commands import Command, Typed
 from handlers.opening import open_article
 from handlers.parsing import number_in
+from handlers.questions import Ask, Questions
 from handlers.taps import Tap
 
 
@@ -49,6 +50,7 @@ async def start(
     library: Library,
     presenter: Presenter,
     reply: Reply,
+    questions: Questions,
 ) -> None:
     """`/start`: welcome, topics, the latest.
 
@@ -73,7 +75,7 @@ async def start(
     if actor.reader.state is ReaderState.PAUSED:
         await reply.say(actor.say("paused"))
     if kind == "search":
-        await reply.say(actor.say("search-ask"))
+        await questions.ask(Ask.search)
 
 
 async def _follow(name: str, actor: Actor, library: Library, subscriptions: Subscriptions, reply: Reply) -> None:

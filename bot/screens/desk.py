@@ -133,7 +133,7 @@ def schedule_card(article: Article, look: Look, zone_name: str) -> Card:
         Button(say(f"preset-{preset}"), Desk(article.id, article.version, DeskVerb.SCHEDULE, preset))
         for preset in PRESETS
     ]
-    back = (Button(say("button-back"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE)),)
+    back = (Button(say("button-cancel"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE)),)
     text = join("\n", [bold(say("when-title")), shortened(article.title), "", say("when-text", zone=zone_name)])
     return Card(text, (*in_rows(buttons, 3), back))
 

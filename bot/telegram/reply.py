@@ -54,9 +54,9 @@ class Reply:
         await self._keep(self.tapped, card, tail)
         return self.tapped
 
-    async def send(self, card: Card) -> int | None:
-        """Show a card in a new message, also after a tap."""
-        sent = await self.messenger.reply(self.address, card, self.reader.kind, plain=self.reader.plain)
+    async def send(self, card: Card, *, to: int | None = None) -> int | None:
+        """Show a card in a new message, also after a tap; one that answers message `to`, if that is given."""
+        sent = await self.messenger.reply(self.address, card, self.reader.kind, plain=self.reader.plain, reply_to=to)
         if not sent:
             return None
         await self._keep(sent[0], card, sent[1:])

@@ -25,6 +25,8 @@ button-original = Original
 button-open = Open
 button-done = Done
 button-cancel = Cancel
+cancel-nothing = There is nothing to cancel.
+question-closed = That does not look like an answer, so the question “{ $question }” is closed.
 page-of = { $page } / { $pages }
 urgent-mark = 🔴 URGENT
 corrected-mark = ✎ Corrected { $time }
@@ -189,6 +191,7 @@ command-pause = pause sending
 command-resume = resume sending
 command-stop = unsubscribe
 command-help = help
+command-cancel = close the question
 bot-description = News in Telegram: choose topics, times and form. Full text, related articles and digests in one chat.
 bot-short-description = News on your topics, at your times.
 
@@ -213,10 +216,14 @@ error-too-long = Too long: { $length ->
    *[other] { $length } characters
 }, and { $limit } is the most.
 error-bad-time = “{ $text }” does not look like a time. Examples: 18:30, tomorrow 9:00, 25.11 08:00, in 2 hours.
+error-bad-time-unquoted = That does not look like a time. Examples: 18:30, tomorrow 9:00, 25.11 08:00, in 2 hours.
 error-past-time = “{ $text }” is over already. Give a time in the future.
+error-past-time-unquoted = That time is over. Give a time in the future.
 error-bad-zone = No city or zone “{ $text }” was found. Try the nearest large city, or a name like Europe/Kyiv.
+error-bad-zone-unquoted = There is no such city or zone. Try the nearest large city, or a name like Europe/Kyiv.
 error-bad-query = There is nothing to search for: add at least one meaningful word.
 error-unknown-topic = There is no topic “{ $text }”. There are: { $topics }.
+error-unknown-topic-unquoted = There is no such topic. There are: { $topics }.
 error-not-found = There is no such thing: perhaps the number is another, or it is gone.
 error-not-allowed = You may not do that.
 error-admins-only = In groups and channels only administrators can do that.

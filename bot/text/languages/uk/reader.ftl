@@ -25,6 +25,8 @@ button-original = Першоджерело
 button-open = Відкрити
 button-done = Готово
 button-cancel = Скасувати
+cancel-nothing = Немає чого скасовувати.
+question-closed = Це не схоже на відповідь, тож питання «{ $question }» закрито.
 page-of = { $page } / { $pages }
 urgent-mark = 🔴 ТЕРМІНОВО
 corrected-mark = ✎ Виправлено { $time }
@@ -192,6 +194,7 @@ command-pause = призупинити надсилання
 command-resume = продовжити надсилання
 command-stop = відписатися
 command-help = довідка
+command-cancel = закрити питання
 bot-description = Новини в Telegram: обирайте теми, час і спосіб. Повний текст, схожі новини й дайджести — в одному чаті.
 bot-short-description = Новини за вашими темами й у ваш час.
 
@@ -217,10 +220,14 @@ error-too-long = Задовго: { $length ->
    *[many] { $length } знаків
 }, а можна щонайбільше { $limit }.
 error-bad-time = «{ $text }» не схоже на час. Приклади: 18:30, завтра 9:00, 25.11 08:00, через 2 години.
+error-bad-time-unquoted = Це не схоже на час. Приклади: 18:30, завтра 9:00, 25.11 08:00, через 2 години.
 error-past-time = «{ $text }» вже минуло. Вкажіть час у майбутньому.
+error-past-time-unquoted = Цей час уже минув. Вкажіть час у майбутньому.
 error-bad-zone = Міста або поясу «{ $text }» не знайдено. Спробуйте найближче велике місто або назву на зразок Europe/Kyiv.
+error-bad-zone-unquoted = Такого міста або поясу не знайдено. Спробуйте найближче велике місто або назву на зразок Europe/Kyiv.
 error-bad-query = Немає за чим шукати: додайте хоч одне змістовне слово.
 error-unknown-topic = Теми «{ $text }» немає. Є такі: { $topics }.
+error-unknown-topic-unquoted = Такої теми немає. Є такі: { $topics }.
 error-not-found = Такого немає: можливо, номер інший або це вже прибрано.
 error-not-allowed = Це вам не дозволено.
 error-admins-only = У групах і каналах це можуть лише адміністратори.
