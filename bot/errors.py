@@ -16,6 +16,7 @@
     ├── NotFound               there is no such thing (any more)
     │   └── NoStory            an article that belongs to no story
     ├── NotAllowed             not for this person
+    │   ├── Approved           an editor has approved it, an author cannot change it
     │   ├── AdminsOnly         in groups and channels, only their administrators
     │   ├── BadCode            the code was wrong or is used up
     │   │   └── OldCode        it was right, and came too late
@@ -130,6 +131,12 @@ class NotAllowed(VisnykError):
     """This is not for that person."""
 
     phrase = "error-not-allowed"
+
+
+class Approved(NotAllowed):
+    """An editor has approved the article: an author changes it no more."""
+
+    phrase = "error-approved"
 
 
 class AdminsOnly(NotAllowed):

@@ -175,4 +175,4 @@ async def leave(
 ) -> None:
     """Change nothing."""
     await questions.answered()
-    await reply.show(published_card(await corrections.open(tap.article), None, actor.look))
+    await reply.show(published_card(await corrections.open(tap.article), None, actor.look, actor.editor.role))

@@ -14,8 +14,8 @@ async def current(tap: Desk, editor: Editor, drafts: Drafts) -> Article:
 
 
 async def asked_about(questions: Questions, editor: Editor, drafts: Drafts) -> Article:
-    """Return the draft an open question is about; raises NotFound when there is none any more."""
+    """Return the draft an open question is about; raises NotFound when there is none any more, and Approved."""
     number = (await questions.about()).get("article")
     if not isinstance(number, int):
         raise NotFound
-    return await drafts.open(number, editor)
+    return await drafts.changeable(number, editor)

@@ -138,7 +138,9 @@ async def view(
     elif tap.verb in {DeskVerb.SHOW_FULL, DeskVerb.SHOW_PUBLISHED_FULL}:
         await reply.show(article_card(article, actor.look, HeadlineScreen(article.id)))
     else:
-        await reply.show(published_card(article, await send_control.latest_of(article.id), actor.look))
+        await reply.show(
+            published_card(article, await send_control.latest_of(article.id), actor.look, actor.editor.role)
+        )
 
 
 async def ask(_: CallbackQuery, tap: Desk, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply) -> None:

@@ -155,5 +155,5 @@ async def turn_list(_: CallbackQuery, tap: DeskList, actor: Actor, drafts: Draft
 
 
 async def _list(which: DeskListName, offset: int, actor: Actor, drafts: Drafts) -> Card:
-    page = await drafts.listed(_LISTS[which], offset, PAGE)
+    page = await drafts.listed(_LISTS[which], offset, PAGE, actor.editor)
     return desk_list_card(which, page, actor.look)

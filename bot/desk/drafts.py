@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.errors import Empty, NotAllowed, NotFound, Stale, TooLong
+from bot.errors import Approved, Empty, NotAllowed, NotFound, Stale, TooLong
 from bot.feeds.intake import drafted
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Editor, Role
@@ -86,10 +86,22 @@ class Drafts:
         return article
 
     async def current(self, article_id: int, version: int, editor: Editor) -> Article:
-        """Return what is not published yet, to be changed; raises as `open`, and Stale when it has changed since."""
+        """Return what is not published yet, to be changed.
+
+        Raises as `open` does, Approved when it is no author's any more, and Stale when it has changed since.
+        """
         article = await self.open(article_id, editor)
-        if article.version != version or article.state not in UNPUBLISHED:
+        if article.state not in UNPUBLISHED:
             raise Stale
+        _check_approved(article, editor)
+        if article.version != version:
+            raise Stale
+        return article
+
+    async def changeable(self, article_id: int, editor: Editor) -> Article:
+        """Return a draft as it is now, to be changed; raises as `open`, and Approved."""
+        article = await self.open(article_id, editor)
+        _check_approved(article, editor)
         return article
 
     async def all_topics(self) -> list[Topic]:
@@ -150,15 +162,31 @@ class Drafts:
 
     async def discard(self, article: Article, editor: Editor) -> None:
         """Put a draft away for good."""
-        await self.articles.discard(article.id, article.version, editor.user_id, self.clock.now())
+        may = editor.role >= Role.EDITOR
+        await self.articles.discard(article.id, article.version, editor.user_id, self.clock.now(), scheduled=may)
 
-    async def listed(self, state: ArticleState, offset: int, limit: int) -> Page:
-        """Return a page of the desk's articles in one state."""
-        return await self.articles.desk_list(state, offset, limit)
+    async def listed(self, state: ArticleState, offset: int, limit: int, editor: Editor) -> Page:
+        """Return a page of the desk's articles in one state; of an author's own drafts when an author asks.
+
+        Raises:
+            NotAllowed: an author asks for what is no draft.
+
+        """
+        if editor.role >= Role.EDITOR:
+            return await self.articles.desk_list(state, offset, limit)
+        if state is not ArticleState.DRAFT:
+            raise NotAllowed
+        return await self.articles.desk_list(state, offset, limit, author=editor.user_id)
 
     async def _revise(self, article: Article, changes: ArticleChanges, editor: Editor) -> Article:
-        await self.articles.revise_draft(article.id, article.version, changes, editor.user_id, self.clock.now())
+        now, may = self.clock.now(), editor.role >= Role.EDITOR
+        await self.articles.revise_draft(article.id, article.version, changes, editor.user_id, now, scheduled=may)
         return await self.articles.get(article.id)
+
+
+def _check_approved(article: Article, editor: Editor) -> None:
+    if article.state is ArticleState.SCHEDULED and editor.role < Role.EDITOR:
+        raise Approved
 
 
 def _check_length(text: str, limit: int) -> None:

@@ -45,6 +45,8 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
     view = (
         button("desk-view-headline", DeskVerb.SHOW_HEADLINE) if full else button("desk-view-full", DeskVerb.SHOW_FULL)
     )
+    if article.state is ArticleState.SCHEDULED and role < Role.EDITOR:
+        return ((view,),)
     rows: list[Row] = [
         (view,),
         (
@@ -171,7 +173,7 @@ def desk_list_card(which: DeskListName, page: Page, look: Look) -> Card:
     return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, PAGE), tuple(turn)))
 
 
-def published_card(article: Article, publication: Publication | None, look: Look) -> Card:
+def published_card(article: Article, publication: Publication | None, look: Look, role: Role) -> Card:
     """Return a published article for the desk: how readers see it, and how its send went."""
     lines: list[Styled | str] = [headline_text(article, look)]
     if publication is not None:
@@ -179,7 +181,7 @@ def published_card(article: Article, publication: Publication | None, look: Look
         lines.append(look.say("published-reach", sent=tally.sent, held=tally.held, failed=tally.failed))
     view = Button(look.say("desk-view-full"), Desk(article.id, article.version, DeskVerb.SHOW_PUBLISHED_FULL))
     fix = Button(look.say("desk-fix"), CorrectionTap(CorrectionVerb.CHOOSE, article.id, article.version))
-    rows = ((view,),) if article.retracted else ((view, fix),)
+    rows = ((view, fix),) if role >= Role.EDITOR and not article.retracted else ((view,),)
     return Card(join("\n\n", lines), rows)
 
 

@@ -12,6 +12,7 @@ from bot.model.changes import UNCHANGED, ArticleChanges
 from bot.model.news import Article, ArticleState, FromEditor, Headline, Page, Report, Reports
 from bot.model.relevance import PreparedArticle
 from storage.articles.arrivals import insert_articles
+from storage.articles.releases import cancel_publication
 from storage.articles.rows import all_headlines, changed_values, headline_of, load_article
 from storage.articles.topics import ensure_source, file_under, sources_called, topics_called
 from storage.engine.database import Database
@@ -45,9 +46,16 @@ class Articles:
             return number
 
     async def revise_draft(
-        self, article_id: int, version: int, changes: ArticleChanges, by: int, now: datetime
+        self,
+        article_id: int,
+        version: int,
+        changes: ArticleChanges,
+        by: int,
+        now: datetime,
+        *,
+        scheduled: bool = False,
     ) -> None:
-        """Change parts of a draft.
+        """Change parts of a draft; with `scheduled` also of one that waits for its time.
 
         Raises:
             Stale: the draft has another version by now, or is no draft any more.
@@ -57,15 +65,18 @@ class Articles:
             values = changed_values(changes)
             if changes.source is not UNCHANGED:
                 values["source_id"] = await ensure_source(self._database, connection, changes.source)
-            await _change_draft(connection, article_id, version, values, now)
+            await _change_draft(connection, (article_id, version), values, now, scheduled=scheduled)
             if changes.topics is not UNCHANGED:
                 await file_under(connection, article_id, changes.topics)
             await write_audit(connection, now, by, "revise", article_id, {"changed": changes.parts})
 
-    async def discard(self, article_id: int, version: int, by: int, now: datetime) -> None:
-        """Put a draft away for good. Raises Stale as `revise_draft` does."""
+    async def discard(self, article_id: int, version: int, by: int, now: datetime, *, scheduled: bool = False) -> None:
+        """Put a draft away for good, and the order for it with it. Raises Stale as `revise_draft` does."""
+        gone = {"state": ArticleState.DISCARDED}
         async with self._database.write() as connection:
-            await _change_draft(connection, article_id, version, {"state": ArticleState.DISCARDED}, now)
+            if scheduled:  # the publication first, as whoever starts it does: neither waits for the other
+                await cancel_publication(connection, article_id, now)
+            await _change_draft(connection, (article_id, version), gone, now, scheduled=scheduled)
             await write_audit(connection, now, by, "discard", article_id)
 
     async def get(self, article_id: int) -> Article:
@@ -187,12 +198,12 @@ class Articles:
         at = await connection.scalar(select(article.c.published_at).where(article.c.id == anchor))
         return (at, anchor) if at is not None else None
 
-    async def desk_list(self, state: ArticleState, offset: int, limit: int) -> Page:
-        """Return articles of one state for the desk, the last changed first."""
+    async def desk_list(self, state: ArticleState, offset: int, limit: int, *, author: int | None = None) -> Page:
+        """Return articles of one state for the desk, of one author or of all, the last changed first."""
         order = article.c.published_at if state is ArticleState.PUBLISHED else article.c.updated_at
         statement = (
             all_headlines()
-            .where(article.c.state == state)
+            .where(article.c.state == state, true() if author is None else article.c.author_id == author)
             .order_by(order.desc(), article.c.id.desc())
             .offset(offset)
             .limit(limit + 1)
@@ -203,13 +214,12 @@ class Articles:
 
 
 async def _change_draft(
-    connection: AsyncConnection, article_id: int, version: int, values: Mapping[str, object], now: datetime
+    connection: AsyncConnection, seen: tuple[int, int], values: Mapping[str, object], now: datetime, *, scheduled: bool
 ) -> None:
-    mine = and_(
-        article.c.id == article_id,
-        article.c.version == version,
-        article.c.state.in_((ArticleState.DRAFT, ArticleState.SCHEDULED)),
-    )
+    """Change the article of that number and version; raises Stale when it is not as it was seen."""
+    article_id, version = seen
+    states = (ArticleState.DRAFT, ArticleState.SCHEDULED) if scheduled else (ArticleState.DRAFT,)
+    mine = and_(article.c.id == article_id, article.c.version == version, article.c.state.in_(states))
     change = update(article).where(mine).values({**values, "version": version + 1, "updated_at": now})
     if (await connection.execute(change.returning(article.c.id))).first() is None:
         raise Stale

@@ -13,7 +13,7 @@ from bot.model.desk import Order, Publication, PublicationState
 from bot.model.ledger import DeliveryKind, DeliveryState, Priority
 from bot.model.matching import MatchKind, Route, Targeting, story_key
 from bot.model.news import ArticleState, Terms
-from storage.articles.releases import Release, begun_values, make_publications, release
+from storage.articles.releases import Release, begun_values, cancel_publication, make_publications, release
 from storage.articles.stories import thread
 from storage.articles.topics import list_topics_from
 from storage.delivery.counters import tally_of
@@ -78,10 +78,8 @@ class Publications:
             Stale: it is not waiting any more.
 
         """
-        waiting = and_(publication.c.article_id == article_id, publication.c.state == PublicationState.SCHEDULED)
         async with self._database.write() as connection:
-            change = update(publication).where(waiting).values(state=PublicationState.CANCELLED, finished_at=now)
-            if (await connection.execute(change.returning(publication.c.id))).first() is None:
+            if not await cancel_publication(connection, article_id, now):
                 raise Stale
             back = update(article).where(article.c.id == article_id, article.c.state == ArticleState.SCHEDULED)
             await connection.execute(

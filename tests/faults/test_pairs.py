@@ -145,6 +145,7 @@ CHANGES: dict[str, Change] = {
     "spread": _spread,
     "order": lambda life: life.store.publications.order(Order(life.names["draft"], 0, life.now, 1), life.now),
     "cancel": lambda life: life.store.publications.cancel(life.names["ordered"], 1, life.now),
+    "discard": lambda life: life.store.articles.discard(life.names["ordered"], 1, 1, life.now, scheduled=True),
     "start": _start,
     "fan out": _fan_out,
     "settle": lambda life: life.store.publications.settle(life.now),
@@ -316,7 +317,7 @@ def _changing_methods() -> set[str]:
 
 
 IN_THE_TABLE = {
-    "Corrections.correct", "Corrections.spread", "Digests.build", "Digests.promise", "Ledger.claim", "Ledger.renew",
+    "Articles.discard", "Corrections.correct", "Corrections.spread", "Digests.build", "Digests.promise", "Ledger.claim", "Ledger.renew",
     "Ledger.finish", "Ledger.give_back", "Ledger._correct_uncertain", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
     "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.cancel", "Publications.start",
     "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.set_state", "Sends._change",
@@ -325,7 +326,7 @@ IN_THE_TABLE = {
 APART = {
     "Database.turn": "the turn itself",
     **dict.fromkeys(
-        ("Articles.draft", "Articles.revise_draft", "Articles.discard", "Articles.tie", "Publications.watch",
+        ("Articles.draft", "Articles.revise_draft", "Articles.tie", "Publications.watch",
          "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Stories.look", "Facts.put",
          "Facts.swap",          "Facts.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
          "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",

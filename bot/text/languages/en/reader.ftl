@@ -226,6 +226,7 @@ error-unknown-topic = There is no topic “{ $text }”. There are: { $topics }.
 error-unknown-topic-unquoted = There is no such topic. There are: { $topics }.
 error-not-found = There is no such thing: perhaps the number is another, or it is gone.
 error-not-allowed = You may not do that.
+error-approved = This article is approved already: only an editor can change it.
 error-admins-only = In groups and channels only administrators can do that.
 error-bad-code = The code does not fit: it is used up, or has a mistake in it.
 error-stale = Somebody was faster: this is how it is now.
