@@ -5,6 +5,8 @@
     │   ├── Empty              there is no text in it
     │   ├── TooLong            longer than allowed
     │   ├── BadTime            not understood as a time
+    │   │   ├── BadHours       not as hours of a schedule
+    │   │   └── NoSuchDate     no calendar has that day
     │   ├── PastTime           a time that is over
     │   ├── BadZone            no such city or zone
     │   ├── BadQuery           nothing to search for
@@ -65,6 +67,18 @@ class BadTime(BadInput):
     """Not understood as a time. Variable: `text`."""
 
     phrase = "error-bad-time"
+
+
+class BadHours(BadTime):
+    """Not understood as the hours of a schedule. Variable: `text`."""
+
+    phrase = "error-bad-hours"
+
+
+class NoSuchDate(BadTime):
+    """A date that no calendar has. Variable: `text`."""
+
+    phrase = "error-no-date"
 
 
 class PastTime(BadInput):

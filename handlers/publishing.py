@@ -28,7 +28,7 @@ from bot.screens.headlines import shortened
 from bot.screens.sends import loose_doubts_button
 from bot.screens.verbs import DeskListName, DeskVerb
 from bot.telegram.reply import Reply
-from bot.timing.typed import parse_when
+from bot.timing.typed import read_when
 from handlers.actor import Actor
 from handlers.commands import Command
 from handlers.desk import asked_about, current
@@ -107,8 +107,8 @@ async def schedule(
     """Ask when, or take one of the offered times."""
     article = await current(tap, actor.editor, drafts)
     if tap.verb is DeskVerb.SCHEDULE:
-        at = parse_when(tap.value, actor.look.now, actor.reader.zone)
-        await reply.show(scheduled_card(await publisher.schedule(article, actor.editor, at), at, actor.look))
+        when = read_when(tap.value, actor.look.now, actor.reader.zone)
+        await reply.show(scheduled_card(await publisher.schedule(article, actor.editor, when.at), when, actor.look))
         return
     await questions.ask_with(schedule_card(article, actor.look, actor.reader.zone), Write.when, article=article.id)
 
@@ -117,11 +117,11 @@ async def timed(
     message: Message, questions: Questions, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
 ) -> None:
     """Take the time an editor typed; one that is not understood leaves the question open."""
-    at = parse_when(message.text or "", actor.look.now, actor.reader.zone)
+    when = read_when(message.text or "", actor.look.now, actor.reader.zone)
     article = await asked_about(questions, actor.editor, drafts)
-    article = await publisher.schedule(article, actor.editor, at)
+    article = await publisher.schedule(article, actor.editor, when.at)
     await questions.answered()
-    await reply.send(scheduled_card(article, at, actor.look))
+    await reply.send(scheduled_card(article, when, actor.look))
 
 
 async def unschedule(_: CallbackQuery, tap: Desk, actor: Actor, publisher: Publisher, reply: Reply) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.model.desk import Audience, Editor, Publication, Role
 from bot.model.ledger import Policy
@@ -18,6 +17,7 @@ from bot.screens.verbs import CorrectionVerb, DeskListName, DeskVerb, StaffVerb
 from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook
 from bot.text.styled import Styled, bold, join
+from bot.timing.typed import When
 
 PAGE = 8
 _BAR = 12
@@ -140,11 +140,14 @@ def schedule_card(article: Article, look: Look, zone_name: str) -> Card:
     return Card(text, (*in_rows(buttons, 3), back))
 
 
-def scheduled_card(article: Article, at: datetime, look: Look) -> Card:
-    """Return the note that an article is waiting for its time."""
+def scheduled_card(article: Article, when: When, look: Look) -> Card:
+    """Return the note that an article is waiting for its time, which is told so that a wrong guess is seen."""
     open_ = Button(look.say("button-open"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE))
     cancel = Button(look.say("desk-unschedule"), Desk(article.id, article.version, DeskVerb.UNSCHEDULE), style="danger")
-    text = join("\n", [bold(look.say("scheduled-note", time=look.moment(at))), article.title])
+    note: list[Styled | str] = [bold(look.say("scheduled-note", time=look.moment(when.at))), look.in_full(when.at)]
+    if when.missing is not None:
+        note.append(look.say("scheduled-missing", typed=f"{when.missing:%H:%M}", time=look.moment(when.at)))
+    text = join("\n", [*note, "", article.title])
     return Card(text, ((open_, cancel),))
 
 

@@ -57,13 +57,14 @@ warning-long-title = A long title: { $n ->
 warning-capitals = The title is all capitals.
 
 when-title = When should it be published?
-when-text = Choose or type: 18:30, tomorrow 9:00, 25.11 08:00, in 2 hours ({ $zone }).
+when-text = Choose or type: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours ({ $zone }).
 preset-15m = in 15 min
 preset-1h = in an hour
 preset-3h = in 3 hours
 preset-t8 = tomorrow 8:00
 preset-t19 = tomorrow 19:00
 scheduled-note = 🕒 Goes out { $time }
+scheduled-missing = At { $typed } the clock goes forward, there is no such time that day: it goes out { $time }.
 unscheduled = Unscheduled; the article is a draft again.
 discard-title = Discard this draft?
 discard-yes = Yes, discard

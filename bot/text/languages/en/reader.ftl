@@ -7,6 +7,11 @@ moment-tomorrow = tomorrow, { $time }
 moment-date = { $date }, { $time }
 duration-seconds = { $n } s
 duration-minutes = { $n } min
+moment-in-full = { $date }, { $time } ({ $place }) · in { $left }
+duration-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
 duration-hours = { $minutes ->
     [0] { $hours } h
    *[other] { $hours } h { $minutes } min
@@ -215,8 +220,12 @@ error-too-long = Too long: { $length ->
     [one] { $length } character
    *[other] { $length } characters
 }, and { $limit } is the most.
-error-bad-time = “{ $text }” does not look like a time. Examples: 18:30, tomorrow 9:00, 25.11 08:00, in 2 hours.
-error-bad-time-unquoted = That does not look like a time. Examples: 18:30, tomorrow 9:00, 25.11 08:00, in 2 hours.
+error-bad-time = “{ $text }” does not look like a time. Examples: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours.
+error-bad-time-unquoted = That does not look like a time. Examples: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours.
+error-bad-hours = “{ $text }” does not look like hours. Examples: /schedule 08:00 19:00, /schedule hourly, /schedule now.
+error-bad-hours-unquoted = That does not look like hours. Examples: /schedule 08:00 19:00, /schedule hourly, /schedule now.
+error-no-date = “{ $text }”: there is no such date.
+error-no-date-unquoted = There is no such date.
 error-past-time = “{ $text }” is over already. Give a time in the future.
 error-past-time-unquoted = That time is over. Give a time in the future.
 error-bad-zone = No city or zone “{ $text }” was found. Try the nearest large city, or a name like Europe/Kyiv.

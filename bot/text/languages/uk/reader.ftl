@@ -7,6 +7,12 @@ moment-tomorrow = завтра, { $time }
 moment-date = { $date }, { $time }
 duration-seconds = { $n } с
 duration-minutes = { $n } хв
+moment-in-full = { $date }, { $time } ({ $place }) · через { $left }
+duration-days = { $n ->
+    [one] { $n } день
+    [few] { $n } дні
+   *[many] { $n } днів
+}
 duration-hours = { $minutes ->
     [0] { $hours } год
    *[other] { $hours } год { $minutes } хв
@@ -219,8 +225,12 @@ error-too-long = Задовго: { $length ->
     [few] { $length } знаки
    *[many] { $length } знаків
 }, а можна щонайбільше { $limit }.
-error-bad-time = «{ $text }» не схоже на час. Приклади: 18:30, завтра 9:00, 25.11 08:00, через 2 години.
-error-bad-time-unquoted = Це не схоже на час. Приклади: 18:30, завтра 9:00, 25.11 08:00, через 2 години.
+error-bad-time = «{ $text }» не схоже на час. Приклади: завтра о 9, у п’ятницю 18:30, 25 грудня 9:00, через 2 години.
+error-bad-time-unquoted = Це не схоже на час. Приклади: завтра о 9, у п’ятницю 18:30, 25 грудня 9:00, через 2 години.
+error-bad-hours = «{ $text }» не схоже на години. Приклади: /schedule 08:00 19:00, /schedule щогодини, /schedule одразу.
+error-bad-hours-unquoted = Це не схоже на години. Приклади: /schedule 08:00 19:00, /schedule щогодини, /schedule одразу.
+error-no-date = «{ $text }»: такої дати немає.
+error-no-date-unquoted = Такої дати немає.
 error-past-time = «{ $text }» вже минуло. Вкажіть час у майбутньому.
 error-past-time-unquoted = Цей час уже минув. Вкажіть час у майбутньому.
 error-bad-zone = Міста або поясу «{ $text }» не знайдено. Спробуйте найближче велике місто або назву на зразок Europe/Kyiv.
