@@ -11,6 +11,7 @@ from handlers import (
     fallback,
     inline,
     news,
+    pastes,
     publishing,
     sends,
     settings,
@@ -22,6 +23,7 @@ from handlers import (
 def make_routers() -> list[Router]:
     """Return new routers; the most used first, because every router that is asked costs time."""
     return [
+        pastes.make_router(),  # the rest of what was sent, before anything else takes it for something of its own
         news.make_router(),
         subscriptions.make_router(),
         settings.make_router(),

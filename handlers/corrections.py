@@ -2,6 +2,7 @@
 
 from aiogram import Router
 from aiogram.filters import StateFilter
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk.corrections import Corrections
@@ -18,6 +19,7 @@ from bot.screens.verbs import CorrectionVerb
 from bot.telegram.reply import Reply
 from bot.text.entities import entities_of
 from handlers.actor import Actor
+from handlers.acts import Act, Acts, part_of
 from handlers.commands import Command
 from handlers.filters import RequireRole
 from handlers.progress import show_progress
@@ -84,7 +86,12 @@ async def _kept(questions: Questions, corrections: Corrections) -> Article:
 
 
 async def proposed(
-    message: Message, questions: Questions, actor: Actor, corrections: Corrections, reply: Reply
+    message: Message,
+    state: FSMContext,
+    questions: Questions,
+    actor: Actor,
+    corrections: Corrections,
+    reply: Reply,
 ) -> None:
     """Show the article with the new text, and ask how it goes out."""
     article = await _kept(questions, corrections)
@@ -93,7 +100,10 @@ async def proposed(
     changed = corrections.proposed(article, str(data["part"]), message.text or "", entities_of(entities))
     about = {name: data[name] for name in ("article", "version", "part")}
     await questions.answered(**about, text=message.text or "", entities=entities)
-    await reply.send(proposal_card(changed, actor.look))
+    card = await reply.send(proposal_card(changed, actor.look))
+    if data["part"] == "body":
+        act = Act(what="correction", article=article.id, card=card, parts=(part_of(message),), at=message.date)
+        await Acts(state).begin(act)
 
 
 async def typo(

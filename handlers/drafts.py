@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from aiogram import Router
 from aiogram.filters import Filter, StateFilter
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message, MessageOriginChannel
 
 from bot.desk.drafts import UNPUBLISHED, Drafts, Submission
@@ -20,8 +21,10 @@ from bot.screens.verbs import DeskVerb
 from bot.telegram.reply import Reply
 from bot.text.entities import Entity, entities_of
 from bot.text.languages import language_after
+from bot.text.pasted import Part
 from bot.text.styled import Styled, units
 from handlers.actor import Actor
+from handlers.acts import Act, Acts
 from handlers.commands import Command, Typed
 from handlers.desk import asked_about, current
 from handlers.filters import Private, RequireRole
@@ -101,26 +104,38 @@ def behind_command(whole: Submission, text: str) -> Submission:
 
 
 async def post(
-    message: Message, command: Typed, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply
+    message: Message,
+    command: Typed,
+    state: FSMContext,
+    questions: Questions,
+    actor: Actor,
+    drafts: Drafts,
+    reply: Reply,
 ) -> None:
     """`/post [text]`: a new article from the text, or a question for it."""
     if command.args:
-        await _draft(behind_command(submission_of(message), command.args), actor, drafts, reply)
+        await _draft(message, behind_command(submission_of(message), command.args), state, actor, drafts, reply)
         return
     await questions.ask(Write.post)
 
 
-async def posted(message: Message, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+async def posted(
+    message: Message, state: FSMContext, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply
+) -> None:
     """Make a draft of what was sent."""
     if message.media_group_id and not message.caption:
         return  # the other pictures of an album whose first one has the text
-    await _draft(submission_of(message), actor, drafts, reply)
+    await _draft(message, submission_of(message), state, actor, drafts, reply)
     await questions.answered()
 
 
-async def _draft(submission: Submission, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+async def _draft(
+    message: Message, submission: Submission, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
+) -> None:
     article = await drafts.draft(submission, actor.editor)
-    await reply.send(draft_card(article, actor.look, actor.editor.role, full=False))
+    card = await reply.send(draft_card(article, actor.look, actor.editor.role, full=False))
+    part = Part(submission.text, submission.entities)
+    await Acts(state).begin(Act(what="draft", article=article.id, card=card, parts=(part,), at=message.date))
 
 
 async def view(
@@ -161,7 +176,13 @@ _CHANGES: dict[str, Change] = {
 
 
 async def change(
-    message: Message, raw_state: str, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply
+    message: Message,
+    raw_state: str,
+    state: FSMContext,
+    questions: Questions,
+    actor: Actor,
+    drafts: Drafts,
+    reply: Reply,
 ) -> None:
     """Take the answer to a question about a draft; one that does not fit leaves the question open."""
     part = raw_state.rpartition(":")[2]
@@ -172,7 +193,10 @@ async def change(
     article = await _CHANGES[part](drafts, article, sent, actor.editor)
     await questions.answered()
     full = part in {"body", "lead", "photo"}
-    await reply.send(draft_card(article, actor.look, actor.editor.role, full=full))
+    card = await reply.send(draft_card(article, actor.look, actor.editor.role, full=full))
+    if part == "body":
+        sent_part = Part(sent.text, sent.entities)
+        await Acts(state).begin(Act(what="body", article=article.id, card=card, parts=(sent_part,), at=message.date))
 
 
 async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:

@@ -70,6 +70,23 @@ class Drafts:
         number = await self.articles.draft(prepared, self.clock.now())
         return await self.articles.get(number)
 
+    async def rewrite(self, article: Article, submission: Submission, editor: Editor) -> Article:
+        """Make a draft anew of a longer or shorter text; its picture and source stay. Raises as `draft`, and Stale."""
+        _check_length(submission.text, TEXT_MOST)
+        post = read_post(submission.text, submission.entities)
+        language = detect_language(f"{post.title} {post.lead} {document_text(post.body)}")
+        incoming = Incoming(title=post.title, lead=post.lead, body=to_html(post.body), language=language)
+        prepared = drafted(incoming, editor.user_id, await self.topics.all())
+        changes = ArticleChanges(
+            title=prepared.incoming.title,
+            lead=prepared.incoming.lead,
+            body=prepared.incoming.body,
+            language=language,
+            minutes=prepared.written.minutes,
+            topics=frozenset(topic.id for topic in prepared.topics),
+        )
+        return await self._revise(article, changes, editor)
+
     async def open(self, article_id: int, editor: Editor) -> Article:
         """Return a draft for its desk card.
 

@@ -7,7 +7,7 @@ from bot.model.desk import Audience, Editor, Publication, Role
 from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState, Page, Topic
 from bot.screens.alerts import UnreadTap
-from bot.screens.callbacks import CorrectionTap, Desk, DeskList, StaffTap
+from bot.screens.callbacks import CorrectionTap, Desk, DeskList, SplitPaste, StaffTap
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import article_card, headline_text, meta_line, shortened
 from bot.screens.look import Look
@@ -16,7 +16,7 @@ from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.verbs import CorrectionVerb, DeskListName, DeskVerb, StaffVerb
 from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook
-from bot.text.styled import Styled, bold, join
+from bot.text.styled import Styled, bold, italic, join
 from bot.timing.typed import When
 
 PAGE = 8
@@ -31,6 +31,14 @@ def draft_card(article: Article, look: Look, role: Role, *, full: bool) -> Card:
     if full:
         return replace(article_card(preview, look, HeadlineScreen(article.id)), rows=rows)
     return Card(headline_text(preview, look), rows)
+
+
+def pasted_card(article: Article, messages: int, look: Look, role: Role) -> Card:
+    """Return a draft that was put together from several messages: that is told, and can be undone."""
+    card = draft_card(article, look, role, full=False)
+    note = italic(look.say("desk-pasted", n=messages))
+    split = (Button(look.say("desk-split"), SplitPaste(article.id)),)
+    return replace(card, text=join("\n\n", [card.text, note]), rows=(split, *card.rows))
 
 
 def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple[Row, ...]:

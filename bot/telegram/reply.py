@@ -62,6 +62,15 @@ class Reply:
         await self._keep(sent[0], card, sent[1:])
         return sent[0]
 
+    async def redraw(self, message_id: int | None, card: Card) -> int | None:
+        """Show a card in an older message of ours, or in a new one where that cannot be changed any more."""
+        if message_id is not None:
+            tail = await self.messenger.change(self.address, message_id, card, plain=self.reader.plain)
+            if tail is not None:
+                await self._keep(message_id, card, tail)
+                return message_id
+        return await self.send(card)
+
     async def say(self, text: str) -> None:
         """Say a sentence in a new message."""
         await self.send(Card(Styled(text)))

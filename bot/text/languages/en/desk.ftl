@@ -12,6 +12,11 @@ field-title = a title
 
 desk-view-full = 👁 Full text
 desk-view-headline = 👁 Headline
+desk-pasted = { $n ->
+    [one] A new draft from { $n } message.
+   *[other] A new draft from { $n } messages.
+}
+desk-split = ✂️ Split
 desk-title = ✏️ Title
 desk-lead = ✏️ Lead
 desk-body = ✏️ Text

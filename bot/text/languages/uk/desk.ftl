@@ -12,6 +12,11 @@ field-title = заголовок
 
 desk-view-full = 👁 Повний текст
 desk-view-headline = 👁 Заголовок
+desk-pasted = { $n ->
+    [one] Нова чернетка з { $n } повідомлення.
+   *[other] Нова чернетка з { $n } повідомлень.
+}
+desk-split = ✂️ Розділити
 desk-title = ✏️ Заголовок
 desk-lead = ✏️ Лід
 desk-body = ✏️ Текст
