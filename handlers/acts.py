@@ -24,28 +24,35 @@ TOGETHER = timedelta(seconds=2)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """What was sent so far: what it became (`what`), of which article, in which message it is shown; when it ended."""
+    """What was sent so far: what it became (`what`), of which article, in which message it is shown, when it ended.
+
+    `group` is the album it belongs to.
+    """
 
     what: str
     article: int
     card: int | None
     parts: tuple[Part, ...]
     at: datetime
+    group: str = ""
 
     def goes_on_with(self, message: Message) -> bool:
-        """Tell whether a message is the rest of it, by Telegram's own clock."""
+        """Tell whether a message is the rest of it: of one album, or soon behind it by Telegram's own clock."""
+        if self.group and message.media_group_id == self.group:
+            return True
         soon = timedelta() <= message.date - self.at <= TOGETHER
         return soon and bool(message.text) and message.forward_origin is None and may_go_on(self.parts[-1])
 
     def with_part(self, message: Message) -> "Act":
         """Return it with one message more."""
-        return replace(self, parts=(*self.parts, part_of(message)), at=message.date)
+        more = (part_of(message),) if message.text or message.caption else ()
+        return replace(self, parts=(*self.parts, *more), at=message.date)
 
 
 def part_of(message: Message) -> Part:
     """Return a message as a part of a longer text."""
-    raw = [entity.model_dump(exclude_none=True) for entity in message.entities or ()]
-    return Part(message.text or "", entities_of(raw))
+    raw = [e.model_dump(exclude_none=True) for e in (message.entities or message.caption_entities or ())]
+    return Part(message.text or message.caption or "", entities_of(raw))
 
 
 class Acts:
@@ -56,7 +63,8 @@ class Acts:
 
     async def begin(self, act: Act) -> None:
         """Remember an act that may go on; one that cannot takes the place of an earlier one as well."""
-        await self._state.set_data({**asdict(act), "at": act.at.isoformat()} if may_go_on(act.parts[-1]) else {})
+        goes_on = act.group or may_go_on(act.parts[-1])
+        await self._state.set_data({**asdict(act), "at": act.at.isoformat()} if goes_on else {})
 
     async def keep(self, act: Act) -> None:
         """Remember an act with what was added to it."""
@@ -80,11 +88,15 @@ def _act_of(data: Mapping[str, Any]) -> Act:
         card=data["card"],
         parts=parts,
         at=datetime.fromisoformat(data["at"]),
+        group=data.get("group", ""),
     )
 
 
 class Continues(Filter):
-    """Lets the rest of what an editor has just sent through; the handler finds it all as `act`."""
+    """Lets the rest of what an editor has just sent through, by what it became; the handler finds it all as `act`."""
+
+    def __init__(self, *what: str) -> None:
+        self._what = what
 
     async def __call__(
         self,
@@ -98,6 +110,6 @@ class Continues(Filter):
         if actor.editor.role < Role.AUTHOR or command is not None or raw_state is not None:
             return False
         act = await Acts(state).last()
-        if act is None or not act.goes_on_with(message):
+        if act is None or act.what not in self._what or not act.goes_on_with(message):
             return False
         return {"act": act.with_part(message)}

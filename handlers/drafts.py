@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 
 from aiogram import Router
-from aiogram.filters import Filter, StateFilter
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
-from aiogram.types import CallbackQuery, Message, MessageOriginChannel
+from aiogram.types import CallbackQuery, Message
 
 from bot.desk.drafts import UNPUBLISHED, Drafts, Submission
 from bot.desk.sends import SendControl
@@ -19,17 +19,17 @@ from bot.screens.headlines import article_card
 from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.verbs import DeskVerb
 from bot.telegram.reply import Reply
-from bot.text.entities import Entity, entities_of
 from bot.text.languages import language_after
 from bot.text.pasted import Part
-from bot.text.styled import Styled, units
+from bot.text.styled import Styled
 from handlers.actor import Actor
 from handlers.acts import Act, Acts
-from handlers.commands import Command, Typed
+from handlers.commands import Command
 from handlers.desk import asked_about, current
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
 from handlers.questions import Questions, Write
+from handlers.submissions import Submitted, post, posted, submission_of
 from handlers.taps import DeskTap
 
 _QUESTIONS = {
@@ -43,27 +43,13 @@ _VIEWS = (DeskVerb.OPEN, DeskVerb.SHOW_HEADLINE, DeskVerb.SHOW_FULL, DeskVerb.SH
 _NOTHING = frozenset({"-", "–", "—"})
 
 
-class Submitted(Filter):
-    """Lets through what an editor sends without a command and what looks like an article.
-
-    That is a forward, a picture with words, or a text of several lines.
-    """
-
-    async def __call__(self, message: Message, actor: Actor, command: Typed | None = None) -> bool:
-        """Look at the message."""
-        if actor.editor.role < Role.AUTHOR or command is not None:
-            return False
-        text = message.text or message.caption or ""
-        forwarded = message.forward_origin is not None
-        return bool(text) and (forwarded or bool(message.photo) or "\n" in text.strip())
-
-
 def make_router() -> Router:
     """Return the router of drafts."""
     router = Router(name="drafts")
     author = RequireRole(Role.AUTHOR)
     router.message.register(post, Command("post"), Private(), author)
     router.message.register(posted, StateFilter(Write.post), author)
+    router.message.register(posted, StateFilter(Write.words), author)
     for state in (Write.title, Write.lead, Write.body, Write.source, Write.photo):
         router.message.register(change, StateFilter(state), author)
     router.message.register(posted, StateFilter(None), Private(), Submitted())
@@ -73,69 +59,6 @@ def make_router() -> Router:
     router.callback_query.register(change_language, DeskTap(DeskVerb.CHANGE_LANGUAGE), author)
     router.callback_query.register(discard, DeskTap(DeskVerb.ASK_TO_DISCARD, DeskVerb.DISCARD), author)
     return router
-
-
-def submission_of(message: Message) -> Submission:
-    """Return what an editor's message says."""
-    text = message.text if message.text is not None else (message.caption or "")
-    raw = [e.model_dump(exclude_none=True) for e in (message.entities or message.caption_entities or ())]
-    origin, url = "", ""
-    if isinstance(message.forward_origin, MessageOriginChannel):
-        chat = message.forward_origin.chat
-        origin = chat.title or ""
-        url = f"https://t.me/{chat.username}/{message.forward_origin.message_id}" if chat.username else ""
-    return Submission(
-        key=f"{message.chat.id}:{message.message_id}",
-        text=text,
-        entities=entities_of(raw),
-        photo_file=message.photo[-1].file_id if message.photo else "",
-        origin=origin,
-        origin_url=url,
-    )
-
-
-def behind_command(whole: Submission, text: str) -> Submission:
-    """Return a submission without the command in front of its text."""
-    skipped = units(whole.text[: len(whole.text) - len(text)])
-    moved = tuple(
-        Entity(e.type, e.offset - skipped, e.length, e.url, e.language) for e in whole.entities if e.offset >= skipped
-    )
-    return Submission(key=whole.key, text=text, entities=moved, photo_file=whole.photo_file)
-
-
-async def post(
-    message: Message,
-    command: Typed,
-    state: FSMContext,
-    questions: Questions,
-    actor: Actor,
-    drafts: Drafts,
-    reply: Reply,
-) -> None:
-    """`/post [text]`: a new article from the text, or a question for it."""
-    if command.args:
-        await _draft(message, behind_command(submission_of(message), command.args), state, actor, drafts, reply)
-        return
-    await questions.ask(Write.post)
-
-
-async def posted(
-    message: Message, state: FSMContext, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply
-) -> None:
-    """Make a draft of what was sent."""
-    if message.media_group_id and not message.caption:
-        return  # the other pictures of an album whose first one has the text
-    await _draft(message, submission_of(message), state, actor, drafts, reply)
-    await questions.answered()
-
-
-async def _draft(
-    message: Message, submission: Submission, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
-) -> None:
-    article = await drafts.draft(submission, actor.editor)
-    card = await reply.send(draft_card(article, actor.look, actor.editor.role, full=False))
-    part = Part(submission.text, submission.entities)
-    await Acts(state).begin(Act(what="draft", article=article.id, card=card, parts=(part,), at=message.date))
 
 
 async def view(
@@ -171,7 +94,7 @@ _CHANGES: dict[str, Change] = {
     "lead": lambda drafts, article, sent, editor: drafts.set_lead(article, sent.text, editor),
     "body": lambda drafts, article, sent, editor: drafts.set_body(article, sent.text, sent.entities, editor),
     "source": lambda drafts, article, sent, editor: drafts.set_source(article, sent.text, editor),
-    "photo": lambda drafts, article, sent, editor: drafts.set_photo(article, sent.photo_file, editor),
+    "photo": lambda drafts, article, sent, editor: drafts.set_photo(article, sent.media, editor),
 }
 
 
@@ -187,16 +110,17 @@ async def change(
     """Take the answer to a question about a draft; one that does not fit leaves the question open."""
     part = raw_state.rpartition(":")[2]
     sent = submission_of(message)
-    if part == "photo" and not sent.photo_file and sent.text.strip() not in _NOTHING:
+    if part == "photo" and not sent.media and sent.text.strip() not in _NOTHING:
         raise NoPicture
     article = await asked_about(questions, actor.editor, drafts)
     article = await _CHANGES[part](drafts, article, sent, actor.editor)
     await questions.answered()
     full = part in {"body", "lead", "photo"}
     card = await reply.send(draft_card(article, actor.look, actor.editor.role, full=full))
-    if part == "body":
-        sent_part = Part(sent.text, sent.entities)
-        await Acts(state).begin(Act(what="body", article=article.id, card=card, parts=(sent_part,), at=message.date))
+    if part in {"body", "photo"}:
+        sent_part, group = Part(sent.text, sent.entities), message.media_group_id or ""
+        act = Act(what=part, article=article.id, card=card, parts=(sent_part,), at=message.date, group=group)
+        await Acts(state).begin(act)
 
 
 async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:

@@ -16,8 +16,8 @@ from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
 from handlers.commands import Typed
-from handlers.drafts import submission_of
 from handlers.filters import Private, RequireRole
+from handlers.submissions import submission_of
 from handlers.taps import Tap
 
 _QUERY_MOST = 200

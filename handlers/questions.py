@@ -34,6 +34,7 @@ class Write(StatesGroup):
     """Questions to an editor about a draft, or for one."""
 
     post = State()
+    words = State()  # of a picture that came without any
     title = State()
     lead = State()
     body = State()
@@ -85,6 +86,7 @@ _QUESTIONS: dict[str | None, Question] = {
     Ask.search.state: Question(phrase="search-ask", fits=Fits.LINE),
     Ask.zone.state: Question(phrase="timezone-text", fits=Fits.LINE),
     Write.post.state: Question(phrase="post-ask", fits=Fits.ANYTHING, forwards=True),
+    Write.words.state: Question(phrase="words-ask", fits=Fits.ANYTHING, forwards=True),
     Write.title.state: Question(phrase="ask-title", fits=Fits.PARAGRAPH),
     Write.lead.state: Question(phrase="ask-lead", fits=Fits.PARAGRAPH),
     Write.body.state: Question(phrase="ask-body", fits=Fits.TEXT),
@@ -182,14 +184,23 @@ class Questions:
         await self.strip(about.get("asked"))
         await self.state.update_data(asked=asked)
 
-    async def answered(self, **kept: Any) -> None:
-        """Close the question: its buttons go, the card's as well, as a newer one follows. Keeps nothing else of it."""
+    async def note(self, **about: Any) -> None:
+        """Change what belongs to the open question."""
+        if self.state is not None:
+            await self.state.update_data(**about)
+
+    async def answered(self, *, keep_asked: bool = False, **kept: Any) -> None:
+        """Close the question: its buttons go, the card's as well, as a newer one follows. Keeps only `kept` of it.
+
+        With `keep_asked` the message that asked shows something else by now.
+        """
         if self.state is None:
             return
         about = await self.about()
         await self.state.set_state(None)
         await self.state.set_data(kept)
-        await self.strip(about.get("asked"))
+        if not keep_asked:
+            await self.strip(about.get("asked"))
         await self.strip(about.get("card"))
 
     async def close(self) -> None:

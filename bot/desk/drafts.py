@@ -1,6 +1,6 @@
 """Drafts: from what an editor sent to an article that is ready to be published."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.errors import Approved, Empty, NotAllowed, NotFound, Stale, TooLong
@@ -24,7 +24,7 @@ UNPUBLISHED = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What an editor sent: the text with its entities, perhaps a picture, perhaps where it was forwarded from.
+    """What an editor sent: the text with its entities, perhaps pictures, perhaps where it was forwarded from.
 
     `key` names the message: the same one again makes no second draft.
     """
@@ -32,7 +32,7 @@ class Submission:
     key: str
     text: str
     entities: tuple[Entity, ...] = ()
-    photo_file: str = ""
+    media: tuple[Photo, ...] = ()
     origin: str = ""
     origin_url: str = ""
 
@@ -63,7 +63,7 @@ class Drafts:
             source=clean_line(submission.origin) or self.newsroom,
             url=safe_url(submission.origin_url),
             language=detect_language(f"{post.title} {post.lead} {document_text(post.body)}"),
-            photo=Photo(file_id=submission.photo_file) if submission.photo_file else None,
+            photo=album_of(submission.media),
             identity=f"message:{submission.key}",
         )
         prepared = drafted(incoming, editor.user_id, await self.topics.all())
@@ -161,10 +161,9 @@ class Drafts:
         changes = ArticleChanges(source=name or article.source, url=url or article.url)
         return await self._revise(article, changes, editor)
 
-    async def set_photo(self, article: Article, file_id: str, editor: Editor) -> Article:
-        """Change the picture; an empty id takes it away."""
-        photo = Photo(file_id=file_id) if file_id else None
-        return await self._revise(article, ArticleChanges(photo=photo), editor)
+    async def set_photo(self, article: Article, media: Sequence[Photo], editor: Editor) -> Article:
+        """Change the pictures; none takes them away."""
+        return await self._revise(article, ArticleChanges(photo=album_of(media)), editor)
 
     async def set_language(self, article: Article, language: str, editor: Editor) -> Article:
         """Change the language the article is in."""
@@ -199,6 +198,11 @@ class Drafts:
         now, may = self.clock.now(), editor.role >= Role.EDITOR
         await self.articles.revise_draft(article.id, article.version, changes, editor.user_id, now, scheduled=may)
         return await self.articles.get(article.id)
+
+
+def album_of(media: Sequence[Photo]) -> Photo | None:
+    """Return pictures as an article has them: the first, the others behind it; None for none."""
+    return replace(media[0], more=tuple(media[1:])) if media else None
 
 
 def _check_approved(article: Article, editor: Editor) -> None:

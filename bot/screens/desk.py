@@ -24,13 +24,19 @@ _BAR = 12
 PRESETS = ("15m", "1h", "3h", "t8", "t19")  # see bot/timing/typed.py
 
 
-def draft_card(article: Article, look: Look, role: Role, *, full: bool) -> Card:
-    """Return a draft exactly as readers will get it, as a headline or in full, with the desk's buttons under it."""
+def draft_card(article: Article, look: Look, role: Role, *, full: bool, note: str = "") -> Card:
+    """Return a draft exactly as readers will get it, as a headline or in full, with the desk's buttons under it.
+
+    `note` is something to say of it, under a headline; how many pictures there are is said by itself.
+    """
     preview = replace(article, published_at=look.now)
     rows = draft_rows(article, look, role, full=full)
     if full:
         return replace(article_card(preview, look, HeadlineScreen(article.id)), rows=rows)
-    return Card(headline_text(preview, look), rows)
+    number = len(article.photo.all) if article.photo is not None else 0
+    notes = [italic(look.say("desk-media", n=number))] if number > 1 else []
+    notes += [italic(note)] if note else []
+    return Card(join("\n\n", [headline_text(preview, look), *notes]) if notes else headline_text(preview, look), rows)
 
 
 def pasted_card(article: Article, messages: int, look: Look, role: Role) -> Card:

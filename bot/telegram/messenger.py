@@ -182,7 +182,7 @@ class TelegramMessenger:
         """Send what does not fit into one plain message, silently; returns the ids."""
         sent: list[int] = []
         for card in tail:
-            photo = card.photo.file_id if card.photo else None
+            photo = card.photo if card.photo and card.photo.file_id else None
             call = wire.send_photo(to, photo, card.text.text) if photo else wire.send_plain(to, card)
             outcome = await self._asked(to.chat_id, call)
             if isinstance(outcome, Delivered):

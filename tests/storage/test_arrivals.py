@@ -11,7 +11,7 @@ from bot.feeds.intake import drafted, fed
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Editor, Role
 from bot.model.limits import LEAD_MOST, SOURCE_MOST, TITLE_MOST
-from bot.model.news import Article, ArticleState, FromEditor, Incoming, Photo, RevisionKind
+from bot.model.news import Article, ArticleState, FromEditor, Incoming, MediaKind, Photo, RevisionKind
 from bot.model.relevance import BatchPlacement, Sibling
 from bot.relevance.topics import START_TOPICS
 from bot.timing.clock import SystemClock
@@ -128,3 +128,11 @@ async def test_only_the_parts_that_change_are_written(database: Database) -> Non
 def test_changes_name_their_parts() -> None:
     assert ArticleChanges().parts == []
     assert ArticleChanges(title="Міст", photo=None).parts == ["photo", "title"]
+
+
+async def test_an_article_keeps_all_its_pictures_and_what_they_are(database: Database) -> None:
+    articles = Articles(database)
+    number = await a_draft(database)
+    album = Photo(file_id="one", more=(Photo(file_id="two"), Photo(file_id="film", kind=MediaKind.VIDEO)))
+    await articles.revise_draft(number, 0, ArticleChanges(photo=album), 100, NOW)
+    assert (await articles.get(number)).photo == album

@@ -156,8 +156,9 @@ async def test_a_line_of_an_editor_is_asked_about(room: Newsroom) -> None:
 async def test_an_empty_message_gets_a_sentence(room: Newsroom) -> None:
     editor = room.owner()
     await editor.says("/post")
-    await editor.sends_photo()
+    await editor.says("   \u200b")
     await editor.sees_now("Тут немає тексту.")
+    assert editor.buttons == ["Скасувати"]
     await editor.says(POST)
     assert editor.screen.startswith("Міст відкрили")
 

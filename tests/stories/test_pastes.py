@@ -1,5 +1,7 @@
 """One act, several messages: a paste longer than one message is one text, wherever an editor pastes it."""
 
+from typing import Any
+
 from tests.support.newsroom import Newsroom
 from tests.support.people import text_of
 
@@ -111,3 +113,72 @@ async def test_a_paste_survives_a_restart_between_its_messages(room: Newsroom) -
     editor.sends(text="10. " + rest[0][:1000])
     await room.heard()
     assert "Нова чернетка з 2 повідомлень." in text_of(editor.last)
+
+
+def _media(room: Newsroom, name: str, kind: str = "photo") -> dict[str, Any]:
+    room.world.files[name] = b"\xff\xd8\xff"
+    file = {"file_id": name, "file_unique_id": name, "width": 90, "height": 60}
+    return {kind: [file]} if kind == "photo" else {kind: file | {"duration": 3}}
+
+
+async def test_an_album_is_one_draft_with_all_its_pictures_and_readers_see_them(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.says("/start")
+    before = len(editor.got)
+    editor.sends(**_media(room, "one"), caption="Міст відкрили\n\nТекст.", media_group_id="7")
+    editor.sends(**_media(room, "two"), media_group_id="7")
+    editor.sends(**_media(room, "film", "video"), media_group_id="7")
+    await room.heard()
+    assert len(await editor.everything()) == before + 1
+    assert "3 вкладення" in editor.screen or "3 вкладень" in editor.screen
+    await editor.taps("Опублікувати")
+    await editor.taps("Так, опублікувати")
+    await room.tick()
+    await reader.sees("Міст відкрили")
+    await reader.taps("Читати")
+    kinds = [block["type"] for block in reader.last["rich_message"]["blocks"]]
+    assert kinds[2:5] == ["photo", "photo", "video"]
+
+
+async def test_an_album_whose_words_come_late_or_never_has_one_answer(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("/start")
+    before = len(editor.got)
+    editor.sends(**_media(room, "one"), media_group_id="8")
+    editor.sends(**_media(room, "two"), caption="Міст відкрили\n\nТекст.", media_group_id="8")
+    editor.sends(**_media(room, "three"), media_group_id="8")
+    await room.heard()
+    assert len(await editor.everything()) == before + 1
+    assert editor.screen.startswith("Міст відкрили")
+    article = await room.store.articles.get(1)
+    assert article.photo is not None
+    assert [one.file_id for one in article.photo.all] == ["one", "two", "three"]
+    editor.sends(**_media(room, "four"), media_group_id="9")
+    editor.sends(**_media(room, "five"), media_group_id="9")
+    await room.heard()
+    assert len(await editor.everything()) == before + 2
+    await editor.sees_now("Фото є. Надішліть заголовок і текст.")
+    assert editor.buttons == ["Скасувати"]
+    await editor.says("Ринок відкрили\n\nТекст.")
+    article = await room.store.articles.get(2)
+    assert article.photo is not None
+    assert [one.file_id for one in article.photo.all] == ["four", "five"]
+
+
+async def test_a_film_or_a_file_with_words_is_kept_and_what_cannot_be_is_said(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    room.world.files["clip"] = b"x"
+    for number, kind in enumerate(("video", "document", "animation"), 1):
+        editor.sends(**_media(room, f"clip-{kind}", kind), caption=f"Новина {kind}\n\nТекст.")
+        await room.heard()
+        article = await room.store.articles.get(number)
+        assert article.photo is not None
+        assert (article.photo.kind, article.photo.file_id) == (kind, f"clip-{kind}")
+    await editor.taps("Повний текст")
+    assert any(block["type"] == "animation" for block in editor.last["rich_message"]["blocks"])
+    editor.sends(voice={"file_id": "v", "file_unique_id": "v", "duration": 3}, caption="Новина голосом\n\nТекст.")
+    await room.heard()
+    assert editor.screen.startswith("Новина голосом")
+    assert "Вкладення не ввійшло" in editor.screen

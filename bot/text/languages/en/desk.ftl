@@ -8,6 +8,12 @@ command-editors = people of the newsroom
 command-claim = become the owner with a one-time code
 
 post-ask = Send the text: the first line is the title, the next one may be the lead. Or a photo with a caption, or a forwarded message.
+words-ask = The picture is here. Send the title and the text.
+desk-media = { $n ->
+    [one] { $n } attachment
+   *[other] { $n } attachments
+}
+desk-left-out = The attachment was left out: the bot passes on photos, videos, animations and files only.
 field-title = a title
 
 desk-view-full = 👁 Full text
