@@ -129,7 +129,7 @@ async def test_menus_are_set_by_language_and_role(room: Newsroom) -> None:
 
 
 async def test_an_owner_who_writes_first_after_the_start_has_their_menu_then(room: Newsroom) -> None:
-    while not await room.store.facts.get("menus"):
+    while not await room.store.facts.get("menus"):  # noqa: ASYNC110  it tells nobody
         await asyncio.sleep(0.01)  # Telegram has been told all there is to tell by now
     owner = room.owner()
     assert ("chat:100", "uk") not in room.world.menus
