@@ -26,7 +26,7 @@ TOGETHER = timedelta(seconds=2)
 class Act:
     """What was sent so far: what it became (`what`), of which article, in which message it is shown, when it ended.
 
-    `group` is the album it belongs to.
+    `group` is the album it belongs to, `messages` are the numbers of the messages that `parts` came in.
     """
 
     what: str
@@ -35,6 +35,7 @@ class Act:
     parts: tuple[Part, ...]
     at: datetime
     group: str = ""
+    messages: tuple[int, ...] = ()
 
     def goes_on_with(self, message: Message) -> bool:
         """Tell whether a message is the rest of it: of one album, or soon behind it by Telegram's own clock."""
@@ -45,8 +46,10 @@ class Act:
 
     def with_part(self, message: Message) -> "Act":
         """Return it with one message more."""
-        more = (part_of(message),) if message.text or message.caption else ()
-        return replace(self, parts=(*self.parts, *more), at=message.date)
+        if not (message.text or message.caption):
+            return replace(self, at=message.date)
+        parts, messages = (*self.parts, part_of(message)), (*self.messages, message.message_id)
+        return replace(self, parts=parts, messages=messages, at=message.date)
 
 
 def part_of(message: Message) -> Part:
@@ -89,6 +92,7 @@ def _act_of(data: Mapping[str, Any]) -> Act:
         parts=parts,
         at=datetime.fromisoformat(data["at"]),
         group=data.get("group", ""),
+        messages=tuple(data.get("messages", ())),
     )
 
 

@@ -24,10 +24,10 @@ class QuestionMiddleware(BaseMiddleware):
             return await handler(event, data)
         questions = Questions(state=data.get("state"), actor=actor, reply=data["reply"])
         data["questions"] = questions
-        if data.get("raw_state") is None:
+        origin: Origin = data["origin"]
+        if data.get("raw_state") is None or origin.edited:
             return await handler(event, data)
         question = await questions.current()
-        origin: Origin = data["origin"]
         if question is not None and _answers(origin, question):
             return await handler(event, data)
         data["raw_state"], questions.was_open = None, question is not None

@@ -1,7 +1,7 @@
 """Where an event comes from: the chat, the way its answer goes back, and what a button means."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -24,13 +24,14 @@ _KINDS = {"private": ChatKind.PRIVATE, "channel": ChatKind.CHANNEL}
 class Origin:
     """Where a message or a tap comes from. `known` is what its chat begins with if nobody knows it yet.
 
-    `command` is what was typed, None for anything that is no command.
+    `command` is what was typed, None for anything that is no command; `edited` is a message that was there before.
     """
 
     message: Message | InaccessibleMessage
     tap: CallbackQuery | None
     known: Reader
     command: Typed | None = None
+    edited: bool = False
 
     @property
     def user(self) -> User | None:
@@ -64,12 +65,17 @@ class OriginMiddleware(BaseMiddleware):
         """Find the chat of a message or a tap; anything else goes on as it is."""
         assert isinstance(event, Update)
         tap = event.callback_query
-        message = tap.message if tap is not None else event.message or event.channel_post
+        message = tap.message if tap is not None else event.message or event.channel_post or event.edited_message
         if tap is not None and message is None:
             return None  # a button under what was passed on inline: it belongs to no chat of ours
         if message is None or _migrates(message):
             return await handler(event, data)
-        origin = self._origin(message, tap)
+        origin = replace(self._origin(message, tap), edited=event.edited_message is not None)
+        if origin.edited and origin.command is not None and origin.command.name != "post":
+            event = event.model_copy(update={"message": event.edited_message, "edited_message": None})
+            origin = replace(origin, edited=False)  # an edited command is meant as it stands now
+        if origin.edited and not origin.is_private:
+            return None
         if tap is None and not await self._meant_for_us(origin):
             return None
         reply = self.replies.to(origin.known, tap=None if tap is None else (tap.id, message.message_id))

@@ -151,5 +151,13 @@ async def _draft(
     number = await reply.redraw(shown, card)
     part = Part(submission.text, submission.entities)
     group = message.media_group_id or ""
-    act = Act(what="draft", article=article.id, card=number, parts=(part,), at=message.date, group=group)
+    act = Act(
+        what="draft",
+        article=article.id,
+        card=number,
+        parts=(part,),
+        at=message.date,
+        group=group,
+        messages=(message.message_id,),
+    )
     await Acts(state).begin(act)

@@ -70,6 +70,11 @@ class Drafts:
         number = await self.articles.draft(prepared, self.clock.now())
         return await self.articles.get(number)
 
+    async def made_of(self, key: str) -> Article | None:
+        """Return the article that was made of a message, in whatever state; None when none was."""
+        number = await self.articles.identified(f"message:{key}")
+        return await self.articles.get(number) if number is not None else None
+
     async def rewrite(self, article: Article, submission: Submission, editor: Editor) -> Article:
         """Make a draft anew of a longer or shorter text; its picture and source stay. Raises as `draft`, and Stale."""
         _check_length(submission.text, TEXT_MOST)

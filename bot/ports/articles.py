@@ -61,6 +61,9 @@ class ArticleStore(Protocol):
         """Return the published ones of these articles in the given order; if `retracted`, also those retracted."""
         ...
 
+    async def identified(self, identity: str) -> int | None:
+        """Return the number of the article that was stored with this `identity`, or None."""
+
     async def number_of(self, external_id: str) -> int | None:
         """Return the number of the article that an import called by this id, the newest of several; or None."""
 

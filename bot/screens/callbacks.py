@@ -207,6 +207,15 @@ class SplitPaste(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class TakeEdit(Action):
+    """Take the text of the edited message that this one answers; a `version` that is not its own any more is stale."""
+
+    code = "te"
+    article: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionTap(Action):
     """Correct a published article; a `version` that is not its own any more makes the button stale."""
 

@@ -7,7 +7,7 @@ from bot.model.desk import Audience, Editor, Publication, Role
 from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState, Page, Topic
 from bot.screens.alerts import UnreadTap
-from bot.screens.callbacks import CorrectionTap, Desk, DeskList, SplitPaste, StaffTap
+from bot.screens.callbacks import CorrectionTap, Desk, DeskList, SplitPaste, StaffTap, TakeEdit
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import article_card, headline_text, meta_line, shortened
 from bot.screens.look import Look
@@ -39,12 +39,28 @@ def draft_card(article: Article, look: Look, role: Role, *, full: bool, note: st
     return Card(join("\n\n", [headline_text(preview, look), *notes]) if notes else headline_text(preview, look), rows)
 
 
-def pasted_card(article: Article, messages: int, look: Look, role: Role) -> Card:
+def edited_card(article: Article, look: Look, role: Role) -> Card:
+    """Return a draft that stays as it is although its message was edited, as somebody has worked on it since."""
+    card = draft_card(article, look, role, full=False, note=look.say("desk-not-edited"))
+    if article.state is ArticleState.SCHEDULED and role < Role.EDITOR:
+        return card
+    take = (Button(look.say("desk-take-edit"), TakeEdit(article.id, article.version)),)
+    return replace(card, rows=(take, *card.rows))
+
+
+def fix_offer_card(article: Article, look: Look, role: Role) -> Card:
+    """Return the note that an article whose message was edited is out, and the way to correct it."""
+    fix = Button(look.say("desk-fix"), CorrectionTap(CorrectionVerb.CHOOSE, article.id, article.version))
+    text = join("\n", [look.say("desk-edited-published"), bold(shortened(article.title))])
+    return Card(text, ((fix,),) if role >= Role.EDITOR else ())
+
+
+def pasted_card(article: Article, messages: int, look: Look, role: Role, *, note: str = "") -> Card:
     """Return a draft that was put together from several messages: that is told, and can be undone."""
-    card = draft_card(article, look, role, full=False)
-    note = italic(look.say("desk-pasted", n=messages))
+    card = draft_card(article, look, role, full=False, note=note)
+    told = italic(look.say("desk-pasted", n=messages))
     split = (Button(look.say("desk-split"), SplitPaste(article.id)),)
-    return replace(card, text=join("\n\n", [card.text, note]), rows=(split, *card.rows))
+    return replace(card, text=join("\n\n", [card.text, told]), rows=(split, *card.rows))
 
 
 def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple[Row, ...]:

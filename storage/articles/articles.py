@@ -98,6 +98,11 @@ class Articles:
             number = await connection.scalar(select(article.c.revision).where(article.c.id == article_id))
         return None if number is None else int(number)
 
+    async def identified(self, identity: str) -> int | None:
+        """Return the number of the article that was stored with this `identity`, or None."""
+        async with self._database.read() as connection:
+            return await connection.scalar(select(article.c.id).where(article.c.identity == identity))
+
     async def number_of(self, external_id: str) -> int | None:
         """Return the number of the article that an import called by this id, or None."""
         statement = select(article.c.id).where(article.c.external_id == external_id).order_by(article.c.id.desc())

@@ -60,6 +60,12 @@ class Somebody:
         await self._until(lambda: self._answers_since(before), "no answer to a paste")
         return await self._rest()
 
+    def edits(self, words: str, **content: Any) -> None:
+        """Edit the newest message of theirs that has these words, and wait for nothing."""
+        mine = (m for m in reversed(self.chat.messages.values()) if m.get("from", {}).get("id") == self.person.id)
+        message = next(m for m in mine if words in text_of(m))
+        self._world.edits(self.person, self.chat, message, content)
+
     def sends(self, **content: Any) -> None:
         """Send anything, and wait for nothing."""
         self._world.says(self.person, self.chat, content)

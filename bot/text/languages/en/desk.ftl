@@ -14,6 +14,10 @@ desk-media = { $n ->
    *[other] { $n } attachments
 }
 desk-left-out = The attachment was left out: the bot passes on photos, videos, animations and files only.
+desk-edited = Brought up to date with the edited message.
+desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
+desk-take-edit = ↻ Take the message’s text
+desk-edited-published = The message was edited, but the article is out already:
 field-title = a title
 
 desk-view-full = 👁 Full text
