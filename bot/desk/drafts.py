@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.errors import Approved, Empty, NotAllowed, NotFound, Stale, TooLong
 from bot.feeds.intake import drafted
@@ -19,6 +20,7 @@ from bot.text.language import detect_language
 from bot.text.markup import to_html
 from bot.timing.clock import Clock
 
+LATELY = timedelta(days=90)  # how far back the bot's own messages are known again
 UNPUBLISHED = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})
 
 
@@ -73,6 +75,11 @@ class Drafts:
     async def made_of(self, key: str) -> Article | None:
         """Return the article that was made of a message, in whatever state; None when none was."""
         number = await self.articles.identified(f"message:{key}")
+        return await self.articles.get(number) if number is not None else None
+
+    async def told_by(self, lines: Sequence[str]) -> Article | None:
+        """Return the newest article that went public lately and has one of these lines as its title; else None."""
+        number = await self.articles.titled(lines, self.clock.now() - LATELY)
         return await self.articles.get(number) if number is not None else None
 
     async def rewrite(self, article: Article, submission: Submission, editor: Editor) -> Article:

@@ -103,6 +103,13 @@ class Articles:
         async with self._database.read() as connection:
             return await connection.scalar(select(article.c.id).where(article.c.identity == identity))
 
+    async def titled(self, titles: Sequence[str], since: datetime) -> int | None:
+        """Return the number of the newest article that is public since then and has one of the titles, or None."""
+        public = and_(article.c.state == ArticleState.PUBLISHED, article.c.published_at >= since)
+        found = select(article.c.id).where(public, article.c.title.in_(titles))
+        async with self._database.read() as connection:
+            return await connection.scalar(found.order_by(article.c.published_at.desc()).limit(1))
+
     async def number_of(self, external_id: str) -> int | None:
         """Return the number of the article that an import called by this id, or None."""
         statement = select(article.c.id).where(article.c.external_id == external_id).order_by(article.c.id.desc())

@@ -60,6 +60,11 @@ class Somebody:
         await self._until(lambda: self._answers_since(before), "no answer to a paste")
         return await self._rest()
 
+    def forwards(self, message: Json, origin: Json) -> None:
+        """Forward a message as a client does: its text, pictures and formatting, and where it is from."""
+        kept = ("text", "caption", "entities", "caption_entities", "photo", "video", "rich_message")
+        self.sends(**{name: message[name] for name in kept if name in message}, forward_origin={"date": 1, **origin})
+
     def edits(self, words: str, **content: Any) -> None:
         """Edit the newest message of theirs that has these words, and wait for nothing."""
         mine = (m for m in reversed(self.chat.messages.values()) if m.get("from", {}).get("id") == self.person.id)
