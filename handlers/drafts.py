@@ -25,7 +25,7 @@ from bot.text.styled import Styled
 from handlers.actor import Actor
 from handlers.acts import Act, Acts
 from handlers.commands import Command
-from handlers.desk import asked_about, current
+from handlers.desk import asked_about, current, planned_note
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
 from handlers.questions import Questions, Write
@@ -72,7 +72,9 @@ async def view(
     """Show an article of the desk, as a headline or in full."""
     article = await drafts.open(tap.article, actor.editor)
     if article.state in UNPUBLISHED:
-        await reply.show(draft_card(article, actor.look, actor.editor.role, full=tap.verb is DeskVerb.SHOW_FULL))
+        note = await planned_note(article, actor, send_control)
+        full = tap.verb is DeskVerb.SHOW_FULL
+        await reply.show(draft_card(article, actor.look, actor.editor.role, full=full, note=note))
     elif tap.verb in {DeskVerb.SHOW_FULL, DeskVerb.SHOW_PUBLISHED_FULL}:
         await reply.show(article_card(article, actor.look, HeadlineScreen(article.id)))
     else:

@@ -96,16 +96,16 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
             button("desk-discard", DeskVerb.ASK_TO_DISCARD),
         ),
     ]
-    if article.state is ArticleState.SCHEDULED:
-        rows.append((button("desk-unschedule", DeskVerb.UNSCHEDULE, "danger"),))
-    elif role >= Role.EDITOR:
+    planned = article.state is ArticleState.SCHEDULED
+    if role >= Role.EDITOR:
         rows.append(
             (
                 button("desk-publish", DeskVerb.CONFIRM, "success"),
                 button("desk-urgent", DeskVerb.CONFIRM_URGENT, "danger"),
             )
         )
-        rows.append((button("desk-schedule", DeskVerb.ASK_WHEN),))
+        when = button("desk-move" if planned else "desk-schedule", DeskVerb.ASK_WHEN)
+        rows.append((when, button("desk-unschedule", DeskVerb.UNSCHEDULE, "danger")) if planned else (when,))
     return tuple(rows)
 
 

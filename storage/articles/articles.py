@@ -1,6 +1,7 @@
 """Articles: drafts, what is published, lists of headlines."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.model.changes import UNCHANGED, ArticleChanges
+from bot.model.desk import PublicationState
 from bot.model.news import Article, ArticleState, FromEditor, Headline, Page, Report, Reports
 from bot.model.relevance import PreparedArticle
 from storage.articles.arrivals import insert_articles
@@ -17,7 +19,7 @@ from storage.articles.rows import all_headlines, changed_values, headline_of, lo
 from storage.articles.topics import ensure_source, file_under, sources_called, topics_called
 from storage.engine.database import Database
 from storage.people.audit import write_audit
-from storage.schema.tables import article, article_topic, source, tie
+from storage.schema.tables import article, article_topic, publication, source, tie
 
 _REPORTS = 20  # other sources of one article that are named
 
@@ -211,7 +213,12 @@ class Articles:
         return (at, anchor) if at is not None else None
 
     async def desk_list(self, state: ArticleState, offset: int, limit: int, *, author: int | None = None) -> Page:
-        """Return articles of one state for the desk, of one author or of all, the last changed first."""
+        """Return articles of one state for the desk, of one author or of all, the last changed first.
+
+        What waits for its time comes in the order of that, and with it.
+        """
+        if state is ArticleState.SCHEDULED:
+            return await self._planned(offset, limit)
         order = article.c.published_at if state is ArticleState.PUBLISHED else article.c.updated_at
         statement = (
             all_headlines()
@@ -222,6 +229,16 @@ class Articles:
         )
         async with self._database.read() as connection:
             items = [headline_of(row) for row in await connection.execute(statement)]
+        return Page(tuple(items[:limit]), offset, more=len(items) > limit)
+
+    async def _planned(self, offset: int, limit: int) -> Page:
+        waiting = and_(publication.c.article_id == article.c.id, publication.c.state == PublicationState.SCHEDULED)
+        at = select(publication.c.at).where(waiting).limit(1).scalar_subquery().label("planned")
+        statement = all_headlines().add_columns(at).where(article.c.state == ArticleState.SCHEDULED)
+        ordered = statement.order_by(at, article.c.id).offset(offset).limit(limit + 1)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(ordered)).all()
+        items = [replace(headline_of(row), published_at=row.planned) for row in rows]
         return Page(tuple(items[:limit]), offset, more=len(items) > limit)
 
 

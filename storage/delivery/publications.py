@@ -17,6 +17,7 @@ from storage.articles.releases import Release, begun_values, cancel_publication,
 from storage.articles.stories import thread
 from storage.articles.topics import list_topics_from
 from storage.delivery.counters import tally_of
+from storage.delivery.plans import move_plan
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.people.audience import quiet_zones, wanting, wish
@@ -69,6 +70,21 @@ class Publications:
             (number,) = await make_publications(connection, [wanted])
             detail = {"publication": number, "at": order.at.isoformat(), "lane": order.lane.name}
             await write_audit(connection, now, order.by, "order", order.article_id, detail)
+            return number
+
+    async def move(self, order: Order, now: datetime) -> int:
+        """Let what is ordered go out at another time, or otherwise; returns the publication's number.
+
+        Raises:
+            Stale: the article has another version by now, or does not wait any more.
+
+        """
+        async with self._database.write() as connection:
+            number = await move_plan(connection, order, now)
+            if number is None:
+                raise Stale
+            detail = {"publication": number, "at": order.at.isoformat(), "lane": order.lane.name}
+            await write_audit(connection, now, order.by, "move", order.article_id, detail)
             return number
 
     async def cancel(self, article_id: int, by: int, now: datetime) -> None:
@@ -129,7 +145,11 @@ class Publications:
         for an article that waits for none any more is cancelled: it would be found due for ever.
         """
         async with self._database.write() as connection:
-            waiting = and_(publication.c.id == publication_id, publication.c.state == PublicationState.SCHEDULED)
+            waiting = and_(
+                publication.c.id == publication_id,
+                publication.c.state == PublicationState.SCHEDULED,
+                publication.c.at <= now,  # it may have been moved since it was found due
+            )
             columns = (publication.c.article_id, publication.c.by)
             row = (await connection.execute(select(*columns).where(waiting).with_for_update())).first()
             if row is None:

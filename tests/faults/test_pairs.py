@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,9 @@ CHANGES: dict[str, Change] = {
     "spread": _spread,
     "order": lambda life: life.store.publications.order(Order(life.names["draft"], 0, life.now, 1), life.now),
     "cancel": lambda life: life.store.publications.cancel(life.names["ordered"], 1, life.now),
+    "move": lambda life: life.store.publications.move(
+        Order(life.names["ordered"], 1, life.now + timedelta(minutes=30), 1), life.now
+    ),
     "discard": lambda life: life.store.articles.discard(life.names["ordered"], 1, 1, life.now, scheduled=True),
     "start": _start,
     "fan out": _fan_out,
@@ -319,7 +323,7 @@ def _changing_methods() -> set[str]:
 IN_THE_TABLE = {
     "Articles.discard", "Corrections.correct", "Corrections.spread", "Digests.build", "Digests.promise", "Ledger.claim", "Ledger.renew",
     "Ledger.finish", "Ledger.give_back", "Ledger._correct_uncertain", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
-    "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.cancel", "Publications.start",
+    "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.move", "Publications.cancel", "Publications.start",
     "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.set_state", "Sends._change",
     "Sends.follow", "Backlogs.drop", "Backlogs.take_back", "Stories.gather", "Uncertain.decide", "Uncertain.follow_policies",
 }  # fmt: skip

@@ -121,7 +121,7 @@ async def test_an_order_is_cancelled_once_and_touches_no_other(database: Databas
     assert (await publications.get(other)).state is PublicationState.SCHEDULED
     with pytest.raises(Stale):
         await publications.cancel(first, 100, NOW)
-    assert await publications.start(other, 1, NO_TERMS, NOW)
+    assert await publications.start(other, 1, NO_TERMS, LATER)
     with pytest.raises(Stale):
         await publications.cancel(second, 100, NOW)
     assert (await articles.get(second)).state is ArticleState.PUBLISHED
@@ -207,3 +207,29 @@ async def test_the_desks_lists_can_be_one_authors(database: Database) -> None:
     articles = Articles(database)
     assert [one.title for one in (await articles.desk_list(ArticleState.DRAFT, 0, 8, author=100)).items] == ["Перша"]
     assert (await articles.desk_list(ArticleState.DRAFT, 0, 8, author=7)).items == ()
+
+
+async def test_what_waits_is_moved_and_does_not_go_out_at_its_old_time(database: Database) -> None:
+    article_id, number = await _ordered(database, hours=1)
+    publications, articles = Publications(database), Articles(database)
+    assert [one.id for one in await publications.due(LATER)] == [number]
+    order = Order(article_id, 1, LATER + HOUR, 7, Priority.URGENT)
+    assert await publications.move(order, NOW) == number
+    assert not await publications.start(number, 2, NO_TERMS, LATER), "it was found due before it was moved"
+    (moved,) = await publications.of_article(article_id)
+    assert (moved.at, moved.by, moved.lane) == (LATER + HOUR, 7, Priority.URGENT)
+    with pytest.raises(Stale):
+        await publications.move(order, NOW)
+    assert (await publications.get(number)).at == LATER + HOUR
+    assert await publications.start(number, 2, NO_TERMS, LATER + HOUR)
+    with pytest.raises(Stale):
+        await publications.move(Order(article_id, 3, LATER, 7), LATER)
+    assert (await articles.get(article_id)).urgent
+
+
+async def test_what_waits_is_listed_in_the_order_of_its_time_and_with_it(database: Database) -> None:
+    later, _ = await _ordered(database, hours=3)
+    sooner, _ = await _ordered(database, hours=2)
+    page = await Articles(database).desk_list(ArticleState.SCHEDULED, 0, 8)
+    assert [(one.id, one.published_at) for one in page.items] == [(sooner, NOW + HOUR * 2), (later, NOW + HOUR * 3)]
+    assert (await Articles(database).desk_list(ArticleState.SCHEDULED, 1, 8)).items[0].id == later

@@ -100,3 +100,30 @@ async def test_authors_list_their_own_drafts_and_nothing_else(room: Newsroom) ->
     await owner.says("/drafts")
     assert "Таємна чернетка" in owner.screen
     assert "Міст відкрили" in owner.screen
+
+
+async def test_what_is_planned_says_when_is_moved_in_three_taps_and_published_now(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    for title, when in (("Пізніша", "через 3 години"), ("Раніша", "через 2 години")):
+        await editor.says(f"/post {title} новина\n\nТекст.")
+        await editor.taps("Запланувати")
+        await editor.says(when)
+        await editor.sees_now("🕒 Вийде")
+    await editor.says("/scheduled")
+    assert "1. Раніша новина\nВісник · 16:00" in editor.screen
+    assert "2. Пізніша новина\nВісник · 17:00" in editor.screen
+    await editor.taps("1")
+    assert "🕒 Вийде 16:00" in editor.screen
+    await editor.taps("🕒 Перенести")
+    await editor.taps("завтра о 8:00")
+    await editor.sees_now("🕒 Вийде завтра, 08:00")
+    await editor.says("/scheduled")
+    await editor.taps("1")
+    await editor.taps("Опублікувати")
+    await editor.taps("Так, опублікувати")
+    await room.tick()
+    await reader.sees("Пізніша новина")
+    room.clock.advance(hours=3)
+    await room.tick()
+    assert await reader.lacks("Раніша новина")

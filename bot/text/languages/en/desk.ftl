@@ -42,6 +42,7 @@ desk-discard = 🗑 Discard
 desk-publish = ✅ Publish
 desk-urgent = 🔴 Urgent
 desk-schedule = 🕒 Schedule
+desk-move = 🕒 Move
 desk-unschedule = ✖ Unschedule
 
 ask-title = Send the new title.

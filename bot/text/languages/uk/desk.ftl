@@ -42,6 +42,7 @@ desk-discard = 🗑 Відкинути
 desk-publish = ✅ Опублікувати
 desk-urgent = 🔴 Терміново
 desk-schedule = 🕒 Запланувати
+desk-move = 🕒 Перенести
 desk-unschedule = ✖ Зняти з плану
 
 ask-title = Надішліть новий заголовок.
