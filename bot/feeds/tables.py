@@ -6,6 +6,7 @@ from io import StringIO
 
 from bot.feeds.encodings import decoded
 from bot.feeds.findings import Finding, Record
+from bot.text.cleaning import clean_line
 
 _MOST_CELL = 5_000_000  # characters
 _COLUMNS = {
@@ -39,7 +40,7 @@ def table_records(place: str, content: bytes) -> Iterator[Record]:
     lines = _Lines(text)
     rows = csv.reader(lines, delimiter=_delimiter(text), strict=True)
     try:
-        names = [_FIELD_OF.get(name.strip().casefold(), "") for name in next(rows, [])]
+        names = [_FIELD_OF.get(clean_line(name).casefold(), "") for name in next(rows, [])]
         if "title" not in names and "html" not in names:
             yield Record(place=place, end=size, problem="import-no-columns")
             return

@@ -4,10 +4,13 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.feeds.files import read_items, sources
 from bot.feeds.findings import Item
@@ -259,6 +262,28 @@ def test_a_table_whose_last_row_lacks_cells_was_cut_off_when_no_other_row_does(r
     assert ([one.title for one in _taken(items)], items[-1].problem) == (["Бобри"], "import-cut")
     short = read("t.csv", "title,text,url\nБобри\nВидри,Плавають")
     assert [one.title for one in _taken(short)] == ["Бобри", "Видри"]
+
+
+SHREDS = [
+    "<rss>", "<channel>", "<item>", "</item>", "<title>", "</title>", "<link>http://[x", "</link>", "<![CDATA[", "]]>",
+    "<guid>1</guid>", "<pubDate>99.99.9999</pubDate>", "&T;", "&#0;", "<enclosure/>", "xml:base='http://[bad'", "<feed>",
+    '{"title": ', '"слово"', "[", "]", "{", "}", ",", ":", "null", "1e999", '"messages": [', '"type": "message", "text": ',
+    "title;text", "\n", '"', ";", "<opml>", "<outline xmlUrl='http://[x'/>", "10:15 24.11.2026\n", "\x00", "\ufffd",
+]  # fmt: skip
+
+
+@given(
+    st.sampled_from(["a.xml", "a.json", "a.jsonl", "a.csv", "a.txt", "a.opml", "a"]),
+    st.lists(st.sampled_from(SHREDS), max_size=25),
+)
+def test_whatever_a_file_holds_reading_it_ends_with_items_or_reasons(name: str, shreds: list[str]) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_text("".join(shreds), encoding="utf-8")
+        found, left_out = sources([str(path)])
+        items = [item for source in found for item in read_items(source, KYIV, NOW)] + left_out
+    assert "\ufffd" not in repr([item.incoming for item in items])
+    assert all(item.incoming or item.problem or item.notes or item.follow for item in items)
 
 
 OPML = """<?xml version="1.0" encoding="UTF-8"?><opml version="2.0"><head><title>Мої</title></head><body>
