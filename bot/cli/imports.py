@@ -14,6 +14,7 @@ from bot.feeds.findings import Values
 from bot.feeds.importer import Importing, Report, batches
 from bot.relevance.threading import Threader
 from bot.relevance.topics import START_TOPICS
+from bot.text.cleaning import clean_line
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
@@ -99,4 +100,6 @@ def _tell(report: Report, say: Phrasebook) -> None:
 
 
 def _complain(place: str, key: str, values: Values, say: Phrasebook) -> None:
-    print(f"{place}: {say(key, **values)}", file=sys.stderr)  # noqa: T201  the command line's way to speak
+    # What a file says may hold what moves a terminal's cursor.
+    shown = {name: clean_line(value) if isinstance(value, str) else value for name, value in values.items()}
+    print(f"{place}: {say(key, **shown)}", file=sys.stderr)  # noqa: T201  the command line's way to speak

@@ -176,7 +176,7 @@ def _link(entry: Any) -> tuple[str, tuple[Finding, ...]]:
         link = next((one for one in links if one not in addresses), "")
     if not link:
         link = next(iter([*heard, *addresses]), "")
-    left = [address for address in heard if address != link]
+    left = [address for address, one in addresses.items() if address != link and _kind(one, address) != "image"]
     return link, tuple(Finding("import-enclosure", {"address": address[:200]}) for address in left)
 
 

@@ -194,12 +194,12 @@ async def test_telegrams_export_is_an_archive_at_once(room: Newsroom, take: Impo
     messages = [
         {"id": 1, "type": "service", "text": ""},
         {"id": 2, "type": "message", "date": "2024-11-20T10:05:00", "text": ["Дуби цвітуть\n\n", {"type": "bold", "text": "Весна."}]},
-        {"id": 3, "type": "message", "date": "2024-11-21T10:05:00", "text": "Фото дня", "photo": "photos/3.jpg"},
+        {"id": 3, "type": "message", "date": "2024-11-21T10:05:00", "text": "Фото дня", "photo": "photos/\x1b[2J3.jpg"},
     ]  # fmt: skip
     export = {"name": "Діброва", "type": "public_channel", "id": 5, "messages": messages}
     out, err = await take("result.json", json.dumps(export))
     assert out[0] == "Нових: 2, відомих: 0, відхилено: 0."
-    assert err == ["result.json#3: файл не взято: photos/3.jpg"]
+    assert err == ["result.json#3: файл не взято: photos/[2J3.jpg"]
     reader = room.person()
     await reader.says("/start")
     await reader.says("/latest")

@@ -216,12 +216,13 @@ def test_what_is_attached_is_told_by_its_type_or_its_name(read: Read) -> None:
         + _item("Відео", "<media:content url='https://lis.example/2.webm'/><media:thumbnail url='https://lis.example/2.png'/>")
         + _item("Світлина", "<link>https://lis.example/3</link><enclosure url='https://lis.example/3.JPG?w=9'/>")
         + _item("Звук і адреса", "<link>https://lis.example/4</link><enclosure url='https://lis.example/4.ogg'/>")
+        + _item("Файл і адреса", "<link>https://lis.example/6</link><enclosure url='https://lis.example/6.pdf'/>")
         + _item("Файл", "<enclosure url='https://lis.example/5.pdf' type='application/pdf'/>")
     )  # fmt: skip
     items = read(HEAD + feed + END)
     found = [(one.url.rpartition("/")[2], (one.photo.url or "").rpartition("/")[2] if one.photo else "") for one in _taken(items)]  # fmt: skip
-    assert found == [("1.mp3", ""), ("2.webm", "2.png"), ("3", "3.JPG?w=9"), ("4", ""), ("5.pdf", "")]
-    assert _said(items) == ["4 import-enclosure"]
+    assert found == [("1.mp3", ""), ("2.webm", "2.png"), ("3", "3.JPG?w=9"), ("4", ""), ("6", ""), ("5.pdf", "")]
+    assert _said(items) == ["4 import-enclosure", "5 import-enclosure"]
 
 
 # Entities
