@@ -30,6 +30,7 @@ _REMEMBERED = 30_000  # words with their forms, of some 200 bytes each
 # Letters that look alike in both scripts, some of them only as capitals, which are small by the time this is asked:
 # a word of one script with a stray letter of the other is a slip or a trick.
 _LATIN_LOOKS = str.maketrans("abcehikmoptxy", "авсенікмортху")
+_NO_LOOK = regex.compile("[^abcehikmoptxy]")
 _LATIN, _CYRILLIC = regex.compile(r"\p{Latin}"), regex.compile(r"\p{Cyrillic}")
 _MIXED = regex.compile(r"(?=.*\p{Cyrillic})(?=.*\p{Latin})")
 
@@ -44,9 +45,22 @@ def tokens(text: str) -> Iterator[str]:
     for word in _TOKEN.findall(folded):
         if accented and _ACCENTED.search(word):
             word = _MARKS.sub("", unicodedata.normalize("NFD", word))  # noqa: PLW2901  the word as it is compared
-        if mixed and not word.isascii() and _MIXED.match(word):
-            word = word.translate(_LATIN_LOOKS)  # noqa: PLW2901
+        if mixed:
+            word = script_mended(word)  # noqa: PLW2901
         yield word[:_LONGEST]
+
+
+def script_mended(word: str) -> str:
+    """Return a small word with the stray letters of the other script put right."""
+    return word.translate(_LATIN_LOOKS) if not word.isascii() and _MIXED.match(word) else word
+
+
+def looked_alike(word: str) -> str:
+    """Return what a small word in Latin letters looks like in Cyrillic ones when it is in capitals, "" for nothing.
+
+    Somebody who has the wrong keyboard on writes HATO, and nobody sees it.
+    """
+    return word.translate(_LATIN_LOOKS) if len(word) > 1 and not _NO_LOOK.search(word) else ""
 
 
 def lemmas(text: str, language: str) -> Iterator[str]:
@@ -74,7 +88,7 @@ def lemma_of(token: str, language: str) -> str:
     """Return the dictionary form of one word; a word that no dictionary knows stays as it is."""
     if token.isdigit():
         return token
-    known = _language_of(token, language)
+    known = language_of(token, language)
     if not known.dictionary:
         return token
     lemma = str(_lemmatizer().lemmatize(_with_apostrophe(token, known), lang=known.dictionary))
@@ -84,6 +98,29 @@ def lemma_of(token: str, language: str) -> str:
         lemma = str(_lemmatizer().lemmatize(lemma.casefold(), lang=known.dictionary))
     # What a dictionary answers passes the same way as what was asked: a token is letters or digits, nothing else.
     return "".join(tokens(_NOT_TOKEN.sub("", lemma)))[:_LONGEST] or token
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def known_word(token: str, language: str) -> bool:
+    """Tell whether a dictionary has a word, as a name or not."""
+    from simplemma import is_known
+
+    known = language_of(token, language)
+    if not known.dictionary:
+        return False
+    written = (token, _with_apostrophe(token, known), token.capitalize())
+    return any(is_known(word, lang=known.dictionary, low_memory=True) for word in written)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def proper(token: str, language: str) -> bool:
+    """Tell whether a word that begins a sentence is a name for sure: the dictionary has it as one, however written."""
+    known = language_of(token, language)
+    if not known.dictionary or token in stop_words():
+        return False
+    written, small = (str(_lemmatizer().lemmatize(form, lang=known.dictionary)) for form in (token.capitalize(), token))
+    # Written small it is a name as well, or another word by chance: "литва" is a form of "литво".
+    return written[:1].isupper() and (small[:1].isupper() or small.casefold() != written.casefold())
 
 
 def _with_apostrophe(token: str, language: Language) -> str:
@@ -102,7 +139,7 @@ def _apostrophe_places(after: str, before: str) -> "regex.Pattern[str] | None":
     return regex.compile(f"(?<=[{after}])(?=[{before}])") if after and before else None
 
 
-def _language_of(token: str, language: str) -> Language:
+def language_of(token: str, language: str) -> Language:
     """Return the language of a word in a text of some language: its own, or the first that has the word's script."""
     latin = token[0] <= "\u024f"
     own = BY_CODE.get(language)
