@@ -274,3 +274,33 @@ async def test_a_story_button_that_is_made_up_leads_nowhere(room: Newsroom) -> N
     for data in ("b:y1", "b:y999.0.1", Open(1, HeadlineScreen(1)).encode()):
         await reader.presses(data, reader.last)
         assert await reader.lacks("Київрада")
+
+
+async def test_search_finds_an_address_and_shows_no_copies_side_by_side(room: Newsroom) -> None:
+    reader = room.person()
+    title, text = FIRST.split("\n\n")
+    await _arrive(
+        room,
+        _incoming(room, 1, title, text, source="А", url="https://a.example/news/1"),
+        _incoming(room, 2, title, text + " Оновлено.", source="Б", url="https://b.example/2"),
+        push=False,
+    )
+    await reader.says("/search бюджет столиці")
+    assert reader.screen.count("Київрада ухвалила бюджет столиці") == 1
+    await reader.says("/search https://www.a.example/news/1/?utm_source=telegram")
+    assert "Київрада ухвалила бюджет столиці" in reader.screen
+
+
+async def test_search_knows_names_that_are_no_plain_words(room: Newsroom) -> None:
+    reader = room.person()
+    await _arrive(
+        room,
+        _incoming(room, 1, "Саміт G7 у Канаді завершився заявою"),
+        _incoming(room, 2, "Вакцини від WHO прибули до Одеси"),
+        _incoming(room, 3, "НАТО проведе навчання у Чорному морі"),
+        _incoming(room, 4, "У метро з’явиться безплатний Wi-Fi"),
+        push=False,
+    )
+    for asked, found in (("G7", "Саміт"), ("WHO", "Вакцини"), ("HATO", "НАТО"), ("wifi", "Wi-Fi"), ("НАТО", "НАТО")):
+        await reader.says(f"/search {asked}")
+        assert found in reader.screen, asked
