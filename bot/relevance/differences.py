@@ -19,6 +19,7 @@ from bot.relevance.wording import Word
 
 _CORRECTED = 3  # slips that one text corrects in the other: then it has been gone over, and is no other news
 _LEAST_NAME = 4  # letters of one that no dictionary has
+_REPUT, _ANEW = 2, 6  # words in which both put something in another way, and a whole sentence anew
 _ONE = "#1"
 _ROLES = frozenset({Sameness.SUBJECT, Sameness.OBJECT})
 _UNSURE = frozenset({Sameness.TENSE, Sameness.KIN})
@@ -100,7 +101,7 @@ def _judged(one: Sentence, both: _Texts, *, strict: bool) -> Difference:
         said += [word for word, _ in one.moved if not light(word)]
         forms = {how for word, how in one.forms if how in _UNSURE or (how in _ROLES and surely_name(word))}
         return Difference.DOUBT if said or forms else Difference.NONE
-    unseen = _unseen(names[0], both.theirs) or _unseen(names[1], both.ours)
+    unseen = not _reworded(ours, theirs) and (_unseen(names[0], both.theirs) or _unseen(names[1], both.ours))
     tense = any(how is Sameness.TENSE and word.sentence == 0 for word, how in one.forms)
     return Difference.DOUBT if unseen or tense else Difference.NONE
 
@@ -125,7 +126,10 @@ def _unseen(names: Iterable[Word], stems: set[str]) -> bool:
 def _reworded(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
     """Tell whether both say it in words of their own, beyond where the news stands: there a "not" may come or go."""
     said = [[word for word in own if not light(word) and not negates(word)] for own in (ours, theirs)]
-    return all(said) and len(said[0]) + len(said[1]) > 2 and said[0][0].sentence > 1
+    if not all(said):
+        return False
+    sentence, changed = said[0][0].sentence, len(said[0]) + len(said[1])
+    return (sentence > 1 and changed > _REPUT) or (sentence == 1 and changed >= _ANEW)
 
 
 def _poles(words: Iterable[Word]) -> list[tuple[Pole, ...]]:

@@ -15,10 +15,11 @@ _DOUBLE = regex.compile(r"(\p{L})\1+")
 # How one word is respelled, letter by letter and then by pairs of letters: beside another that a dictionary knows, too.
 _MILD = (str.maketrans("єэёz", "еееs", "ьъ"), (("our", "or"),))
 # ... and where a dictionary knows but one of them, or none: names, put into other letters.
-_FULL = (str.maketrans("иїйыyjw", "ііііiiv"), (("kh", "h"), ("ph", "f"), ("х", "г")))
+_FULL = (str.maketrans("иїйыyjw", "ііііiiv"), (("kh", "h"), ("ph", "f"), ("х", "г"), ("ью", "у")))
+_W = regex.compile(r"^у(?=[аеиіо])")  # Уеллс, Веллс
 _SHORTEST_SLIP, _TWO_SLIPS = 4, 8  # letters of a word in which one or two may be mistaken
 _MOST_SLIPS = 2
-_COMMON_START = 4
+_COMMON_START, _LEAST_START = 4, 2  # letters that two forms of a name share; all but the last of a short one
 
 
 class Sameness(IntEnum):
@@ -84,6 +85,8 @@ def _skeleton(word: str, *, full: bool) -> str:
         word = word.translate(table)
         for said, meant in pairs:
             word = word.replace(said, meant)
+    if full:
+        word = _W.sub("в", word)
     return str(_DOUBLE.sub(r"\1", word))
 
 
@@ -92,7 +95,7 @@ def _declined(one: str, other: str, code: str) -> bool:
     endings = _endings(code)
     one, other = _skeleton(one, full=True), _skeleton(other, full=True)
     at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    start = _COMMON_START if min(len(one), len(other)) > at else _COMMON_START - 1
+    start = min(_COMMON_START, max(_LEAST_START, min(len(one), len(other)) - 1))
     return at >= start and one[at:] in endings and other[at:] in endings
 
 
