@@ -33,6 +33,8 @@ class IdentityMiddleware(BaseMiddleware):
         data |= {"actor": actor, "language": actor.reader.language}
         result = await handler(event, data)
         await reply.toast()  # an error answers for itself (handlers/errors.py)
+        if actor.is_new and actor.editor.role > Role.READER:
+            await self.staff.refresh_menus()  # Telegram could not show them theirs before they wrote
         return result
 
     async def _actor(self, origin: Origin) -> Actor:

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 
 Menu = dict[str, Any]
 
-_FACT = "menus"
+_FACT, _UNHEARD = "menus", "menus unheard"  # what Telegram knows; for whom it does not, by number, with commas between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +36,24 @@ class Menus:
     language: str
 
     async def refresh(self) -> None:
-        """Tell Telegram the menus, when they are not what it knows."""
+        """Tell Telegram the menus, when they are not what it knows; those of people who were unknown to it, again."""
         calls = menus(self.language, await self.editors.all())
-        name = fingerprint(calls)
-        if await self.facts.get(_FACT) != name and await set_menus(self.bot, calls):
-            await self.facts.put(_FACT, name, self.clock.now())
+        name, known = fingerprint(calls), await self.facts.get(_FACT)
+        if known == name:
+            unheard = {int(number) for number in (await self.facts.get(_UNHEARD) or "").split(",") if number}
+            calls = [call for call in calls if _person_of(call) in unheard]
+            if not calls:
+                return
+        unheard_now = await set_menus(self.bot, calls)
+        if unheard_now is not None:
+            now = self.clock.now()
+            await self.facts.put(_UNHEARD, ",".join(map(str, sorted(unheard_now))), now)
+            await self.facts.put(_FACT, name, now)
+
+
+def _person_of(call: tuple[str, Menu]) -> int | None:
+    number: int | None = call[1].get("scope", {}).get("chat_id")
+    return number
 
 
 def menus(default: str, people: Sequence[Editor]) -> list[tuple[str, Menu]]:
@@ -87,14 +100,21 @@ def fingerprint(calls: Sequence[tuple[str, Menu]]) -> str:
     return hashlib.sha256(orjson.dumps(calls)).hexdigest()[:16]
 
 
-async def set_menus(bot: Bot, calls: Sequence[tuple[str, Menu]]) -> bool:
-    """Tell Telegram; returns whether it heard everything. The bot works without, so a failure is only logged."""
+async def set_menus(bot: Bot, calls: Sequence[tuple[str, Menu]]) -> set[int] | None:
+    """Tell Telegram; returns the people whom it cannot show their menu, None when it did not hear everything.
+
+    Whoever of the desk has never written to the bot has no chat to show a menu in. The bot works without menus, so a
+    failure is only logged.
+    """
+    unheard: set[int] = set()
     for method, payload in calls:
         try:
             await ask(bot, Call(method, payload))
-        except TelegramBadRequest as error:  # somebody of the desk who has never written to the bot
+        except TelegramBadRequest as error:
             log.debug("a menu was not accepted", method=method, error=error.message)
+            if (person := _person_of((method, payload))) is not None:
+                unheard.add(person)
         except AiogramError as error:
             log.warning("menus could not be set", method=method, error=str(error))
-            return False
-    return True
+            return None
+    return unheard

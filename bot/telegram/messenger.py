@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TypeGuard
 
 import structlog
 from aiogram import Bot
@@ -18,6 +19,7 @@ from bot.model.ledger import (
     NotConnected,
     Outcome,
     Priority,
+    Refused,
     Throttled,
     Unknown,
 )
@@ -60,7 +62,7 @@ class TelegramMessenger:
         to = delivery.reader.address
         if delivery.kind.traits.edits and card.rich and self.rich_known and not delivery.reader.plain:
             outcome = await self._request(wire.edit_rich(to.chat_id, delivery.target_message or 0, card))
-            if not isinstance(outcome, BadContent):
+            if not _may_be_the_form(outcome):
                 return outcome
             if not await self._another_turn(delivery.lane):
                 return NotConnected("stopping")
@@ -159,9 +161,9 @@ class TelegramMessenger:
         """
         if card.rich and self.rich_known and not plain:
             outcome = await self._asked(chat_id, rich(card))
-            if isinstance(outcome, BadContent) and card.photo is not None:
+            if _may_be_the_form(outcome) and card.photo is not None:
                 outcome = await self._asked(chat_id, rich(wire.without_photo(card)))
-            if not isinstance(outcome, BadContent):
+            if not _may_be_the_form(outcome):
                 return outcome, []
             log.warning("a rich message was not accepted; sending it as a plain one", reason=outcome.reason)
             if "not found" in outcome.reason.lower():
@@ -231,3 +233,8 @@ class TelegramMessenger:
             return outcome
         message_id = result.get("message_id") if isinstance(result, dict) else None
         return Delivered(message_id if isinstance(message_id, int) else 0)
+
+
+def _may_be_the_form(outcome: Outcome) -> TypeGuard[BadContent | Refused]:
+    """Tell whether a rich message was refused for what it is, or for a reason nobody knows: a plain one may go."""
+    return isinstance(outcome, BadContent) or (isinstance(outcome, Refused) and outcome.reader_state is None)

@@ -64,7 +64,7 @@ class Receiver:
             for update in claimed:
                 self._busy += 1
                 self._queue.put_nowait(update)
-            if not claimed:
+            if len(claimed) < room or not claimed:  # there was nothing else; who stores or finishes one says so
                 await self.clock.wait(self.arrived, 1.0)
         for _ in range(workers):
             self._queue.put_nowait(None)

@@ -8,23 +8,21 @@ from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, event, func, make_url, text
+from sqlalchemy import BigInteger, ColumnElement, Dialect, Insert, Row, Table, cast, func, make_url, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.dialects import sqlite as sqlite_dialect
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import ConfigError
 from bot.model.trouble import Trouble
 from storage.engine import sqlite
 from storage.engine.file import DatabaseFile
-from storage.engine.postgres import RepeatingCursor
 from storage.engine.trouble import in_a_sentence, sentence, trouble_of
 
 _WRONG_URL = "DATABASE_URL must start with sqlite:/// or postgresql://."
 _LEDGER = 7_305_001  # the advisory lock of the ledger's turn; a number of our own
 _READ_THROUGH = 256 * 2**20  # a start reads files through that are not larger; it takes about a second
-_IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of a statement whose columns are named in the code that reads it."""
@@ -56,18 +54,9 @@ class Database:
             with in_a_sentence(self.file.path):
                 self._writer, self._reader = sqlite.engines(parsed)
         elif parsed.get_backend_name() in {"postgresql", "postgres"}:
-            parsed = parsed.set(drivername="postgresql+psycopg")
-            self._writer = create_async_engine(
-                parsed,
-                pool_size=10,
-                max_overflow=10,
-                pool_pre_ping=True,
-                hide_parameters=True,
-                connect_args={"cursor_factory": RepeatingCursor},
-            )
-            event.listen(self._writer.sync_engine, "connect", _bound_idle_transactions)
-            # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
-            self._reader = self._writer.execution_options(isolation_level="AUTOCOMMIT")
+            from storage.engine import postgres  # loads its driver: ten megabytes that SQLite does without
+
+            self._writer, self._reader = postgres.engines(parsed)
         else:
             raise ConfigError(_WRONG_URL)
 
@@ -230,14 +219,6 @@ class Database:
     def __repr__(self) -> str:
         """Name the engine only: an address may carry a password."""
         return f"<Database {'sqlite' if self.is_sqlite else 'postgresql'}>"
-
-
-def _bound_idle_transactions(connection: Any, _: object) -> None:
-    """Let PostgreSQL end a transaction whose client does nothing: a replica that hangs in one holds locks of all."""
-    cursor = connection.cursor()
-    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
-    cursor.close()
-    connection.commit()
 
 
 def chunked(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:

@@ -1,4 +1,4 @@
-"""PostgreSQL as this project needs it: statements that outlive a change of the tables."""
+"""PostgreSQL as this project needs it: its engines, and statements that outlive a change of the tables."""
 
 from collections.abc import MutableMapping
 from typing import Any, ClassVar, Self
@@ -7,9 +7,36 @@ from weakref import WeakKeyDictionary
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.errors import FeatureNotSupported
 from psycopg.pq import TransactionStatus
+from sqlalchemy import URL, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+_IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
 
 _OUTDATED = "cached plan must not change result type"  # SQLSTATE 0A000, which says other things as well
 _LOCK = "SELECT pg_advisory_xact_lock("
+
+
+def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    """Return the writing engine and the reading one, which share their connections."""
+    writer = create_async_engine(
+        url.set(drivername="postgresql+psycopg"),
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        hide_parameters=True,
+        connect_args={"cursor_factory": RepeatingCursor},
+    )
+    event.listen(writer.sync_engine, "connect", _bound_idle_transactions)
+    # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
+    return writer, writer.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _bound_idle_transactions(connection: Any, _: object) -> None:
+    """Let PostgreSQL end a transaction whose client does nothing: a replica that hangs in one holds locks of all."""
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
+    cursor.close()
+    connection.commit()
 
 
 class RepeatingCursor(AsyncCursor[Any]):

@@ -2,7 +2,7 @@
 
 A first run counts the steps (before and after each commit, before and after each request). Then, for each step, a bot
 over a database of its own ends itself there by SIGKILL, another one goes on, and the stand-in server's own log is held
-against what was promised. On SQLite all steps; on PostgreSQL every seventh, and all with `VISNYK_FAULTS=all`.
+against what was promised. On SQLite every third step, on PostgreSQL every seventh, and all with `VISNYK_FAULTS=all`.
 """
 
 import asyncio
@@ -206,7 +206,9 @@ def postgres_copies(postgres: Server, postgres_template: str) -> Iterator[Callab
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("copies", "every"), [("sqlite_copies", 1), ("postgres_copies", 1 if ALL else 7)])
+@pytest.mark.parametrize(
+    ("copies", "every"), [("sqlite_copies", 1 if ALL else 3), ("postgres_copies", 1 if ALL else 7)]
+)
 def test_killed_at_each_step_of_a_send(
     copies: str, every: int, tmp_path: Path, launcher: Launcher, request: pytest.FixtureRequest
 ) -> None:

@@ -7,18 +7,17 @@ walk must find what goes wrong there.
 """
 
 import os
-from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
 from tests.support.protocol import FAILED, FINAL, NOBODY, QUEUED, SENDING, SENT, Bounds, Model, Rules, World
+from tests.support.walking import LOST, Walk, walk
 
 TWICE = "more requests than one, and Telegram did not say that the first was not delivered"
 FALSE_SENT = "recorded as sent, but it never arrived"
 FALSE_FAILED = "recorded as failed, but it arrived"
 TOO_MANY = "more is in flight for one process than its window"
-LOST = "a delivery is never decided"
 PROMISES = (TWICE, FALSE_SENT, FALSE_FAILED, TOO_MANY, LOST)
 
 THREE = Bounds(workers=3, slots=1, attempts=(2, 1))
@@ -37,34 +36,16 @@ if os.environ.get("VISNYK_FAULTS") == "all":
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Walk:
-    """What was found: how many worlds, what is wrong (nothing: empty), and the shortest way there."""
+def _walk(bounds: Bounds, rules: Rules, promises: tuple[str, ...] = PROMISES) -> Walk:
+    def complaint(world: World) -> str:
+        found = broken(world, bounds)
+        return found if found in promises else ""
 
-    worlds: int
-    complaint: str = ""
-    way: tuple[str, ...] = ()
+    return walk(Model(bounds, rules), complaint, _settled if LOST in promises else None)
 
 
-def walk(bounds: Bounds, rules: Rules, promises: tuple[str, ...] = PROMISES) -> Walk:
-    """Go through every world that can be reached, breadth first; stop at the first that breaks one of the promises."""
-    model = Model(bounds, rules)
-    start = model.start()
-    came: dict[World, tuple[World, str] | None] = {start: None}
-    before: dict[World, list[World]] = {}
-    todo = deque([start])
-    while todo:
-        world = todo.popleft()
-        for name, after in model.steps(world):
-            before.setdefault(after, []).append(world)
-            if after not in came:
-                came[after] = (world, name)
-                complaint = broken(after, bounds)
-                if complaint in promises:
-                    return Walk(len(came), complaint, _way(came, after))
-                todo.append(after)
-    stuck = _stuck(came, before) if LOST in promises else None
-    return Walk(len(came), LOST, _way(came, stuck)) if stuck else Walk(len(came))
+def _settled(world: World) -> bool:
+    return all(row.state in FINAL | {QUEUED} for row in world.rows)
 
 
 def broken(world: World, bounds: Bounds) -> str:
@@ -80,31 +61,9 @@ def broken(world: World, bounds: Bounds) -> str:
     return TOO_MANY if any(marked.count(holder) > bounds.slots for holder in marked) else ""
 
 
-def _stuck(came: "dict[World, tuple[World, str] | None]", before: dict[World, list[World]]) -> World | None:
-    """Return a world from which no way leads to every row being final or back in the queue; None when there is none."""
-    good = {world for world in came if all(row.state in FINAL | {QUEUED} for row in world.rows)}
-    todo = deque(good)
-    while todo:
-        for world in before.get(todo.popleft(), ()):
-            if world not in good:
-                good.add(world)
-                todo.append(world)
-    return next((world for world in came if world not in good), None)
-
-
-def _way(came: "dict[World, tuple[World, str] | None]", world: World) -> tuple[str, ...]:
-    steps = []
-    link = came[world]
-    while link is not None:
-        world, name = link
-        steps.append(name)
-        link = came[world]
-    return tuple(reversed(steps))
-
-
 @pytest.mark.parametrize(("name", "bounds", "worlds"), WORLDS, ids=[name for name, _, _ in WORLDS])
 def test_no_order_of_steps_breaks_a_promise(name: str, bounds: Bounds, worlds: int) -> None:
-    found = walk(bounds, Rules())
+    found = _walk(bounds, Rules())
     assert (found.complaint, found.way) == ("", ())
     assert found.worlds == worlds, "the model has changed: see that it still says what the product does"
 
@@ -125,5 +84,5 @@ MUTANTS = [
 
 @pytest.mark.parametrize(("rule", "bounds", "complaint"), MUTANTS, ids=[rule for rule, _, _ in MUTANTS])
 def test_without_any_one_rule_a_promise_is_broken(rule: str, bounds: Bounds, complaint: str) -> None:
-    found = walk(bounds, replace(Rules(), **{rule: False}), (complaint,))
+    found = _walk(bounds, replace(Rules(), **{rule: False}), (complaint,))
     assert found.complaint == complaint

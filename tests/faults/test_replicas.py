@@ -92,8 +92,7 @@ async def test_sqlite_refuses_to_be_shared(sqlite_url: str, tmp_path: Path) -> N
     settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://127.0.0.1:9", "DATABASE_URL": sqlite_url}
     process = Process(settings, tmp_path / "bot.log", ("run", "--role", "sender"))
     await process.start()
-    assert process._process is not None
-    assert await process._process.wait() != 0
+    assert await process.ends() != 0
     written = process.log.read_text(encoding="utf-8")
     assert "Several need PostgreSQL" in written
     assert "Traceback" not in written

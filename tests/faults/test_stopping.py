@@ -58,13 +58,19 @@ async def _until(condition: Callable[[], bool], complaint: str) -> None:
 
 @asynccontextmanager
 async def _started(
-    url: str, folder: Path, module: str = "bot", command: tuple[str, ...] = ("run",), **settings: str
+    url: str,
+    folder: Path,
+    module: str = "bot",
+    command: tuple[str, ...] = ("run",),
+    *,
+    afresh: bool = False,
+    **settings: str,
 ) -> AsyncIterator[Run]:
     async with open_standin() as standin:
         for number in range(FIRST, FIRST + READERS):
             standin.world.add_person(Person(number, f"Читач {number}"))
         everything = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": standin.address, "DATABASE_URL": url, "ADMINS": "1"}
-        process = Process(everything | settings, folder / "bot.log", command, module)
+        process = Process(everything | settings, folder / "bot.log", command, module, afresh)
         await process.start()
         try:
             yield Run(process, standin)
@@ -119,7 +125,7 @@ async def test_one_stop_that_arrives_twice_is_one_stop(sqlite_url: str, tmp_path
 async def test_a_hangup_that_nohup_ignores_ends_nothing(sqlite_url: str, tmp_path: Path) -> None:
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        async with _started(sqlite_url, tmp_path) as run:
+        async with _started(sqlite_url, tmp_path, afresh=True) as run:
             signal.signal(signal.SIGHUP, before)
             await run.polls()
             run.process.signal(signal.SIGHUP)
@@ -236,7 +242,7 @@ async def test_a_second_signal_ends_it_at_once(sqlite_url: str, tmp_path: Path) 
 
 @pytest.mark.parametrize("words", ["", "Visnyk is open"], ids=["while it starts", "when it runs"])
 async def test_the_demo_ends_well_and_leaves_nothing(words: str, tmp_path: Path) -> None:
-    process = Process({"TMPDIR": str(tmp_path)}, tmp_path / "demo.log", ("demo", "--port", "0"))
+    process = Process({"TMPDIR": str(tmp_path)}, tmp_path / "demo.log", ("demo", "--port", "0"), afresh=not words)
     await process.start()
     try:
         if words:

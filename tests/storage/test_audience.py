@@ -1,5 +1,6 @@
 """The SQL that chooses readers says the same as the rule, on both engines."""
 
+import os
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -76,7 +77,11 @@ async def _put_into_story(database: Database, article_id: int) -> None:
 
 @pytest.mark.thorough
 @pytest.mark.timeout(900)  # a database of another process, a hundred times
-@settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=200 if os.environ.get("VISNYK_FAULTS") == "all" else 50,
+    deadline=None,
+    suppress_health_check=list(HealthCheck),
+)
 @given(data=st.data())
 async def test_the_statement_equals_the_rule(database: Database, data: st.DataObject) -> None:
     people = await _store(database, data.draw(_population))

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-pytestmark = pytest.mark.thorough
+from tests.support.prefork import ROOT, prefork
 
-ROOT = Path(__file__).parents[2]
+pytestmark = pytest.mark.thorough
 ITEMS = [
     {"id": "a/1", "title": "Київрада ухвалила бюджет столиці", "source": "А", "published_at": "2026-11-20"},
     {"id": "a/2", "title": "Опозиція критикує бюджет Київради", "source": "А", "published_at": "2026-11-21"},
@@ -32,15 +32,7 @@ class Shell:
 
     def run(self, *arguments: str, given: str | bytes = "", status: int = 0) -> list[str]:
         raw = given if isinstance(given, bytes) else given.encode()
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *arguments],
-            cwd=self._folder,
-            env=self._environment,
-            input=raw,
-            capture_output=True,
-            timeout=60,
-            check=False,
-        )
+        done = prefork().run(arguments, self._folder, self._environment, raw)
         assert done.returncode == status, done.stderr.decode()
         assert b"Traceback" not in done.stderr
         return done.stdout.decode().splitlines()

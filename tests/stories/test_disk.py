@@ -186,6 +186,7 @@ def _fill(ballast: Path) -> None:
             out.write(b"\0" * 4096)
 
 
+@pytest.mark.thorough
 async def test_damage_in_the_middle_of_the_file_is_found_by_the_daily_look(room: Newsroom) -> None:
     _, editor = await _working(room)
     other = Database(room.database_url)

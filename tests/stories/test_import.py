@@ -134,6 +134,7 @@ def _sample(folder: Path) -> int:
 
 
 @pytest.mark.skipif(not DATA.is_dir(), reason=f"NOT TESTED ON REAL NEWS: there is no {DATA}")
+@pytest.mark.thorough
 async def test_the_real_folder_is_taken_as_it_is(room: Newsroom, run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "data"
     folder.mkdir()

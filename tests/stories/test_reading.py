@@ -86,7 +86,7 @@ async def test_a_long_article_is_one_rich_message_and_complete(room: Newsroom) -
     assert all(f"Абзац номер {n}:" in reader.screen for n in range(160))
 
 
-@pytest.mark.parametrize("fault", ["unknown method", "not accepted", "plain by choice"])
+@pytest.mark.parametrize("fault", ["unknown method", "not accepted", "for a reason nobody knows", "plain by choice"])
 async def test_where_rich_messages_do_not_work_the_text_comes_in_parts_and_goes_again(
     room: Newsroom, fault: str
 ) -> None:
@@ -103,6 +103,10 @@ async def test_where_rich_messages_do_not_work_the_text_comes_in_parts_and_goes_
     elif fault == "not accepted":
         room.faults.order(
             Fault("answer", 1, "editMessageText", status=400, description="Bad Request: message text is empty")
+        )
+    elif fault == "for a reason nobody knows":
+        room.faults.order(
+            Fault("answer", 1, "editMessageText", status=400, description="Bad Request: HOLOGRAM_INVALID")
         )
     await reader.taps("1")
     await reader.sees("Абзац номер 159:")

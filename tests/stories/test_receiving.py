@@ -128,6 +128,15 @@ async def test_menus_are_set_by_language_and_role(room: Newsroom) -> None:
     assert room.world.menus["default:", ""] == room.world.menus["default:", "uk"]
 
 
+async def test_an_owner_who_writes_first_after_the_start_has_their_menu_then(room: Newsroom) -> None:
+    while not await room.store.facts.get("menus"):  # noqa: ASYNC110  it tells nobody
+        await asyncio.sleep(0.01)  # Telegram has been told all there is to tell by now
+    owner = room.owner()
+    assert ("chat:100", "uk") not in room.world.menus
+    await owner.says("/start")
+    assert {"post", "drafts"} <= {one["command"] for one in room.world.menus["chat:100", "uk"]}
+
+
 @pytest.mark.parametrize("status", [404, 500])
 async def test_a_server_without_menus_is_a_server_all_the_same(room: Newsroom, status: int) -> None:
     room.faults.order(Fault("answer", 50, "setMyCommands", status=status, description="Not Found"))

@@ -3,22 +3,27 @@
 import asyncio
 import os
 import signal
-import sys
+import subprocess
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from tests.support.prefork import ROOT, Child, prefork, start_afresh
 
 
 @dataclass(slots=True)
 class Process:
-    """`python -m bot run`, or another command, with the settings an operator sets."""
+    """`python -m bot run`, or another command, with the settings an operator sets.
+
+    It is forked from a process that has imported everything, unless it starts `afresh`, as an operator's does.
+    """
 
     settings: dict[str, str]
     log: Path
     command: tuple[str, ...] = ("run",)
     module: str = "bot"
-    _process: "asyncio.subprocess.Process | None" = field(default=None)
+    afresh: bool = False
+    _process: "Child | subprocess.Popen[bytes] | None" = field(default=None)
 
     async def start(self) -> None:
         environment = {
@@ -27,68 +32,61 @@ class Process:
             "PYTHONPATH": str(ROOT),
             **self.settings,
         }
+        spawn = start_afresh if self.afresh else prefork().spawn
         with self.log.open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                self.module,
-                *self.command,
-                cwd=self.log.parent,
-                env=environment,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-            )
+            self._process = spawn(self.module, self.command, self.log.parent, environment, log.fileno())
 
     async def says(self, words: str, times: int = 1, seconds: float = 60) -> str:
         """Wait until the process has written these words so many times, and return all it has written."""
         async with asyncio.timeout(seconds):
             while (written := self.log.read_text(encoding="utf-8")).count(words) < times:
-                assert self._process is not None
-                assert self._process.returncode is None, written
+                assert self.runs, written
                 await asyncio.sleep(0.05)
         return written
 
     async def types(self, line: str) -> None:
         """Type a line at its terminal."""
-        assert self._process is not None
-        assert self._process.stdin is not None
-        self._process.stdin.write(f"{line}\n".encode())
-        await self._process.stdin.drain()
+        assert self._child.stdin is not None
+        self._child.stdin.write(f"{line}\n".encode())
 
     async def kill(self) -> None:
         """End it as a power cut would."""
-        assert self._process is not None
-        if self._process.returncode is None:
-            self._process.send_signal(signal.SIGKILL)
-        await self._process.wait()
+        self._child.send_signal(signal.SIGKILL)
+        await self.ends()
 
     async def end(self) -> None:
         """Make sure that nothing is left of it, however the test went."""
-        if self._process is not None and self._process.returncode is None:
+        if self.runs:
             await self.kill()
 
     async def stop(self, seconds: float = 60) -> int:
         """End it as an operator would; returns its exit status."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGTERM)
+        self._child.send_signal(signal.SIGTERM)
         return await self.ends(seconds)
 
     async def ends(self, seconds: float = 60) -> int:
         """Wait until it ends by itself; returns its exit status."""
-        assert self._process is not None
         async with asyncio.timeout(seconds):
-            return await self._process.wait()
+            while (status := self._child.poll()) is None:  # noqa: ASYNC110  it tells nobody
+                await asyncio.sleep(0.01)
+        assert self._child.stdin is not None
+        with suppress(BrokenPipeError):
+            self._child.stdin.close()
+        return status
+
+    @property
+    def _child(self) -> "Child | subprocess.Popen[bytes]":
+        assert self._process is not None
+        return self._process
 
     @property
     def runs(self) -> bool:
-        return self._process is not None and self._process.returncode is None
+        return self._process is not None and self._process.poll() is None
 
     @property
     def number(self) -> int:
         """What the system calls it."""
-        assert self._process is not None
-        return self._process.pid
+        return self._child.pid
 
     def cpu_seconds(self) -> float:
         """Return how long it has kept a processor busy (proc(5), /proc/pid/stat: utime and stime)."""
@@ -96,5 +94,4 @@ class Process:
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def signal(self, number: int) -> None:
-        assert self._process is not None
-        self._process.send_signal(number)
+        self._child.send_signal(number)

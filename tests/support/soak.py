@@ -184,7 +184,7 @@ async def _run(options: argparse.Namespace, url: str, folder: Path) -> int:
             "BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": standin.address, "DATABASE_URL": url, "ADMINS": str(OWNER),
             "SEND_RATE": "100",
         }  # fmt: skip
-        process = Process(settings, folder / "bot.log")
+        process = Process(settings, folder / "bot.log", afresh=True)
         soak = Soak(
             standin=standin, process=process, url=url, readers=options.readers, seed=random.Random(options.seed)
         )

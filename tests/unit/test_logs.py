@@ -167,6 +167,7 @@ sys.stdin.readline()
 """
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("reads", [True, False])
 def test_a_full_pipe_that_nobody_reads_stops_nobody_and_what_is_missing_is_counted(*, reads: bool) -> None:
