@@ -140,7 +140,7 @@ def _cased(words: list[Word]) -> Iterator[Word]:
     """Take the capitals of a sentence for nothing where nearly all of its words have one."""
     counted: dict[int, list[bool]] = {}
     for word in words:
-        if word.key[0].isalpha():
+        if word.key[0].isalpha() and BY_CODE[word.code].script == "Latin":  # others write no headline so
             counted.setdefault(word.sentence, []).append(word.capital)
     shouted = {n for n, own in counted.items() if len(own) >= 4 and sum(own) >= _TITLE_CASE * len(own)}
     for word in words:
