@@ -64,7 +64,9 @@ class Soak:
                     await act()
             except (AssertionError, TimeoutError, StopIteration) as error:
                 self.acts[f"{act.__name__} cut short"] += 1
-                self.last = f"{type(error).__name__}: {error}"[:200]
+                words = f"{type(error).__name__}: {error}".replace("\n", " ")
+                self.last = words[:200]
+                print(f"  {act.__name__} cut short: {words[:400]}", file=sys.stderr, flush=True)
             await asyncio.sleep(self.seed.uniform(0.5, 1.5) * seconds)
 
     async def publish(self) -> None:
@@ -74,34 +76,34 @@ class Soak:
         title = f"Подія {number}: {' '.join(self.seed.sample(WORDS, 4))}"
         self.titles.append(title)
         await editor.says(f"/post {title}\n\n{' '.join(self.seed.choices(WORDS, k=40))} номер {number}.")
-        await editor.taps("Опублікувати")
-        await editor.taps("Так, опублікувати")
+        await press(editor, "Опублікувати")
+        await press(editor, "Так, опублікувати")
         self.acts["published"] += 1
         then = self.seed.choice(("nothing", "pause", "pause", "stop", "correct", "correct"))
         await asyncio.sleep(self.seed.uniform(0.2, 2))
         if then == "pause":
-            await editor.taps("⏸ Пауза")
+            await press(editor, "⏸ Пауза")
             await asyncio.sleep(self.seed.uniform(0.1, 3))
-            await editor.taps("▶ Продовжити")
+            await press(editor, "▶ Продовжити")
             self.acts["paused and resumed"] += 1
         elif then == "stop" and self.seed.random() < 0.4:
-            await editor.taps("⏹ Зупинити")
-            await editor.taps("Так, зупинити")
+            await press(editor, "⏹ Зупинити")
+            await press(editor, "Так, зупинити")
             self.acts["stopped"] += 1
         elif then == "correct":
+            await editor.says("/published")
             for step in ("1", "✎ Виправити", "Текст"):
-                if step == "1":
-                    await editor.says("/published")
-                await editor.taps(step)
+                await press(editor, step)
+            await shows(editor, "Скасувати")
             await editor.says(f"Виправлений текст події {number}, {' '.join(self.seed.sample(WORDS, 8))}.")
-            await editor.taps("Одрук")
+            await press(editor, "Одрук")
             self.acts["corrected"] += 1
 
     async def read(self) -> None:
         """Ask for the latest, open one, and what is related to it."""
         somebody = self.people[FIRST + self.seed.randrange(self.readers)]
         await somebody.says("/latest")
-        await somebody.taps(self.seed.choice("123"))
+        await press(somebody, self.seed.choice("123"[: len(self.titles)] or "1"))
         self.acts["read"] += 1
 
     async def kill(self) -> None:
@@ -112,8 +114,11 @@ class Soak:
         self.acts["killed"] += 1
 
     async def weigh(self) -> None:
-        """Note how much memory the process holds."""
-        status = _status(self.process.number)
+        """Note how much memory the process holds; it may be dead at the moment."""
+        try:
+            status = _status(self.process.number)
+        except FileNotFoundError:
+            return
         self.memory.append(int(status.partition("VmRSS:")[2].split()[0]) // 1024)
 
     async def settle(self) -> None:
@@ -167,6 +172,20 @@ class Soak:
         if not (self.acts["published"] and self.acts["read"] and rows):
             found.append(f"nothing was tried; the last that went wrong: {self.last}")
         return found
+
+
+async def press(who: Somebody, button: str) -> None:
+    """Tap a button once it is there: people look before they tap."""
+    await shows(who, button)
+    await who.taps(button)
+
+
+async def shows(who: Somebody, button: str) -> None:
+    """Wait until a button is there, for a while."""
+    for _ in range(200):
+        if any(button in there for there in who.buttons):
+            return
+        await asyncio.sleep(0.05)
 
 
 def _status(number: int) -> str:
