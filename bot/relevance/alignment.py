@@ -20,6 +20,7 @@ _MOST = 6000  # words that differ; laying more side by side would take too much 
 _NAMED_MOST = 6  # words that say who reports something
 _ASIDE = 24  # words that only one text has in a stretch, and that are paired with those of the other
 _CUT, _CUT_SHORT = 3, 12  # words at the end that a text lacks when it was cut, and one that is short by that
+_PAIRED = 80  # the same in a whole sentence; in a longer one they stay what they seem
 _LONG = 10  # letters of a word that may be written as two with a letter changed where they meet
 _COMMAS = regex.compile(r"[^,.;:]")
 
@@ -67,8 +68,9 @@ def aligned(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Alignment 
         one.places.update(word.sentence for word in b[max(0, k - 1) : m + 1])
         found.corrected += _pair(a[i:j], b[k:m], one)
     for one in found.sentences.values():
-        one.ours = _unjoined(one.ours, one.theirs)
-        _find_moved(one)
+        if max(len(one.ours), len(one.theirs)) <= _PAIRED:
+            one.ours = _unjoined(one.ours, one.theirs)
+            _find_moved(one)
     found.corrected += _repunctuated(a, b)
     return found
 

@@ -5,6 +5,7 @@ number, day, place or direction, a negation, or the same names in other roles ma
 style leaves a doubt, and in doubt nothing is called a copy.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
@@ -53,10 +54,12 @@ def difference(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Differe
     unforgiven = 0 if found.corrected >= 2 * _CORRECTED else 1  # the last sentence that counts: there stands the news
     both = _Texts(_stems(a), _stems(b), _stems(word for word in (*a, *b) if word.capital and not word.opens))
     worst = Difference.DOUBT if _two_sources(found.sources) else Difference.NONE
+    mine, yours = _by_sentence(a), _by_sentence(b)
     for number, one in found.sentences.items():
-        if one.moved and _swapped(_order(a, {number}), _order(b, one.places)):
+        ours, theirs = mine[number], [word for place in sorted(one.places) for word in yours[place]]
+        if one.moved and _swapped(_order(ours), _order(theirs)):
             return Difference.OTHER
-        one.denies = _denies(a, {number}) and _denies(b, one.places)
+        one.denies = _denies(ours) and _denies(theirs)
         judged = _judged(one, both, strict=strict)
         if judged is not Difference.NONE and forgiven and number > unforgiven and not _contradicts(one):
             forgiven -= 1
@@ -70,9 +73,16 @@ def _two_sources(sources: tuple[list[Word], list[Word]]) -> bool:
     return bool(ours and theirs) and not ours & theirs
 
 
-def _order(words: Sequence[Word], sentences: set[int]) -> list[str]:
-    """Return the names and numbers of some sentences in their order, each once."""
-    told = (word for word in words if word.sentence in sentences and (word.number or surely_name(word)))
+def _by_sentence(words: Iterable[Word]) -> dict[int, list[Word]]:
+    found: dict[int, list[Word]] = defaultdict(list)
+    for word in words:
+        found[word.sentence].append(word)
+    return found
+
+
+def _order(words: Iterable[Word]) -> list[str]:
+    """Return the names and numbers among some words in their order, each once."""
+    told = (word for word in words if word.number or surely_name(word))
     return list(dict.fromkeys(stem(word.key) for word in told))
 
 
@@ -163,5 +173,5 @@ def _stems(words: Iterable[Word]) -> set[str]:
     return {stem(word.key) for word in words}
 
 
-def _denies(words: Sequence[Word], sentences: set[int]) -> bool:
-    return any(word.sentence in sentences and negates(word) and not stresses(word) for word in words)
+def _denies(words: Iterable[Word]) -> bool:
+    return any(negates(word) and not stresses(word) for word in words)
