@@ -152,6 +152,23 @@ class Incoming:
     urgent: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """A stored article that an import brought: `title`, `lead` and `body` as the import last had them.
+
+    `edited` is whether somebody at the desk has changed it since, `retracted` whether it was taken back.
+    """
+
+    id: int
+    version: int
+    title: str
+    lead: str
+    body: str
+    url_key: str = ""
+    edited: bool = False
+    retracted: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """A stretch of a longer list: `offset` items come before it, `total` is None when nobody counted."""

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.changes import ArticleChanges
-from bot.model.news import Article, ArticleState, Headline, Lemma, Page, Reports, Story, Topic
+from bot.model.news import Article, ArticleState, Headline, Imported, Lemma, Page, Reports, Story, Topic
 from bot.model.relevance import PreparedArticle, Stored
 
 
@@ -200,8 +200,12 @@ class StoryStore(Protocol):
 class ImportStore(Protocol):
     """Where feeds and archives put their articles. An article is known by its `identity`."""
 
+    async def imported(self, identities: Sequence[str]) -> dict[str, Imported]:
+        """Return what is stored of these identities, by identity; those that are not stored are left out."""
+        ...
+
     async def unknown(self, items: Sequence[PreparedArticle]) -> list[PreparedArticle]:
-        """Return the articles that are not stored yet, each once."""
+        """Return the articles that are not stored yet, each once. Raises Refused as `add` does."""
         ...
 
     async def add(self, items: Sequence[PreparedArticle], now: datetime, *, push: bool) -> list[int]:
@@ -209,5 +213,9 @@ class ImportStore(Protocol):
 
         If `push`, those that copy nothing are sent to readers as if they were published now. May be repeated: what is
         stored already is neither stored nor sent again, and not among the numbers.
+
+        Raises:
+            Refused: the database does not take something in the batch; nothing of it is stored.
+
         """
         ...

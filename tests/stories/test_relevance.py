@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.feeds.files import Item
+from bot.feeds.findings import Item
 from bot.feeds.importer import Importing, Report
 from bot.model.news import Incoming
 from bot.relevance.threading import Threader
@@ -27,8 +27,12 @@ OTHER = "У Львові відкрили музей\n\nУ підвалі рат
 
 async def _arrive(room: Newsroom, *items: Incoming, push: bool = True) -> Report:
     app, report = room.app, Report()
+    ground = app.parts.ground
     importing = Importing(
-        Imports(app.parts.ground.database), Threader(app.parts.ground.store.stories), app.parts.ground.clock
+        store=Imports(ground.database),
+        corrections=ground.store.corrections,
+        placing=Threader(ground.store.stories),
+        clock=ground.clock,
     )
     wrapped = [Item(str(n), n, incoming) for n, incoming in enumerate(items)]
     await importing.take_batch(wrapped, report, push=push)
