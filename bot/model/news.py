@@ -55,7 +55,7 @@ class Headline:
 
     `published_at` is None when the time is not known (some imported items). `minutes` is the reading time,
     0 when there is no text beyond the title. `external_id` is what an import called it. `same_as` is the article
-    that this one is another source's copy of.
+    that this one is another source's copy of, `resembles` the title of one that it may be a copy of, and may not.
     """
 
     id: int
@@ -70,6 +70,7 @@ class Headline:
     external_id: str = ""
     story_id: int | None = None
     same_as: int | None = None
+    resembles: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

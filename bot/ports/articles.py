@@ -78,6 +78,14 @@ class ArticleStore(Protocol):
         """
         ...
 
+    async def at_address(self, key: str) -> list[int]:
+        """Return the published articles of one address, by its `url_key`: the first to come first, copies left out."""
+        ...
+
+    async def copied(self, article_ids: Sequence[int]) -> dict[int, int]:
+        """Return of those that are copies the article that each copies."""
+        ...
+
     async def latest(
         self, *, topics: Sequence[int] = (), language: str = "", anchor: int = 0, offset: int = 0, limit: int = 5
     ) -> Page:

@@ -117,7 +117,7 @@ def _resolved(items: Sequence[PreparedArticle], new: Mapping[int, PreparedArticl
 
     places = {}
     for number, item in new.items():
-        place = Placement(named(item.place.same_as), named(item.place.follows))
-        if place != Placement() and number not in {place.same_as, place.follows}:
+        place = Placement(named(item.place.same_as), named(item.place.follows), named(item.place.resembles))
+        if place != Placement() and number not in {place.same_as, place.follows, place.resembles}:
             places[number] = place
     return places
