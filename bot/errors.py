@@ -27,6 +27,7 @@
     ├── TooManyRules           more subscriptions and mutes than one reader may have
     ├── Stale                  a button of an older version was pressed
     ├── NotReady               the article lacks something it needs to be published
+    ├── Refused                the database does not take what an import brings
     └── ConfigError            the settings do not fit; ends the start with one sentence
 
 Each class carries the key of the phrase a person sees; `bot/text/languages` has it in every language.
@@ -199,6 +200,12 @@ class NotReady(VisnykError):
     """The article lacks something it needs. Variable: `what`, the key of a phrase."""
 
     phrase = "error-not-ready"
+
+
+class Refused(VisnykError):
+    """The database does not take something of a batch that is imported; nothing of the batch was stored."""
+
+    phrase = "import-refused"
 
 
 class ConfigError(VisnykError):

@@ -17,6 +17,7 @@ from bot.screens.card import Card
 from bot.screens.desk import discard_card, draft_card, draft_topics_card, published_card
 from bot.screens.headlines import article_card
 from bot.screens.screen_refs import HeadlineScreen
+from bot.screens.topic_pages import page_with
 from bot.screens.verbs import DeskVerb
 from bot.telegram.reply import Reply
 from bot.text.languages import language_after
@@ -130,7 +131,9 @@ async def choose_topics(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Draft
     article = await current(tap, actor.editor, drafts)
     if tap.verb is DeskVerb.TOGGLE_TOPIC and (topic_id := number_in(tap.value)) is not None:
         article = await drafts.toggle_topic(article, topic_id, actor.editor)
-    await reply.show(draft_topics_card(article, await drafts.all_topics(), actor.look))
+    topics, number = await drafts.all_topics(), number_in(tap.value) or 0
+    page = page_with(topics, number) if tap.verb is DeskVerb.TOGGLE_TOPIC else number
+    await reply.show(draft_topics_card(article, topics, actor.look, page))
 
 
 async def change_language(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:

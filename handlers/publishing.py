@@ -71,6 +71,8 @@ async def confirm(
     warnings = warnings_for(article, actor.say)
     if prospect.repeats is not None:
         warnings = [*warnings, actor.say("warning-repeated", title=shortened(prospect.repeats.title, 120))]
+    elif prospect.resembles is not None:
+        warnings = [*warnings, actor.say("warning-resembles", title=shortened(prospect.resembles.title, 120))]
     await reply.show(confirm_card(article, reach, warnings, actor.look))
 
 

@@ -15,7 +15,7 @@ from bot.screens.card import Card
 from bot.screens.presenter import Presenter
 from bot.screens.screen_refs import ChosenScreen
 from bot.screens.settings import help_card, leave_card
-from bot.screens.verbs import TopicsPlace
+from bot.screens.topic_pages import TurnTopics, page_with
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
@@ -37,6 +37,7 @@ def make_router() -> Router:
         observer.register(leave, Command("stop"))
         observer.register(show_help, Command("help"))
     router.callback_query.register(toggle_topic, Tap(Toggle))
+    router.callback_query.register(turn_topics, Tap(TurnTopics))
     router.callback_query.register(only, Tap(Only))
     router.callback_query.register(leave_tapped, Tap(Leave))
     return router
@@ -94,8 +95,13 @@ async def toggle_topic(
 ) -> None:
     """Choose a topic or give it up, on the screen it was pressed on."""
     await subscriptions.toggle_topic(actor.reader, tap.topic)
-    card = presenter.welcome if tap.place is TopicsPlace.WELCOME else presenter.topics
-    await reply.show(await card(actor.reader))
+    page = page_with(await subscriptions.all_topics(), tap.topic)
+    await reply.show(await presenter.choosing(actor.reader, tap.place, page))
+
+
+async def turn_topics(_: CallbackQuery, tap: TurnTopics, actor: Actor, presenter: Presenter, reply: Reply) -> None:
+    """Show another page of the topics."""
+    await reply.show(await presenter.choosing(actor.reader, tap.place, tap.page))
 
 
 async def only(

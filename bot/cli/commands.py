@@ -76,7 +76,7 @@ def import_(options: argparse.Namespace) -> int:
     """Take in files."""
     from bot.cli.imports import import_files
 
-    return _loop(import_files(options.files, push=options.push, zone=options.zone))
+    return _loop(import_files(options.files, push=options.push, zone=options.zone, update=options.update))
 
 
 def related(options: argparse.Namespace) -> int:

@@ -6,24 +6,31 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from bot.cli.lines import tell
 from bot.config import load_settings
 from bot.errors import ConfigError
-from bot.feeds.files import Item, read_items, read_lines, sources
+from bot.feeds.files import read_items, read_lines, sources
+from bot.feeds.findings import Values
 from bot.feeds.importer import Importing, Report, batches
 from bot.relevance.threading import Threader
 from bot.relevance.topics import START_TOPICS
+from bot.text.cleaning import clean_line
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
 from storage.articles.topics import Topics
+from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
 from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
 
 
-async def import_files(names: list[str], *, push: bool, zone: str) -> int:
-    """Import files and say what happened; returns 0, or 1 when nothing could be taken."""
+async def import_files(names: list[str], *, push: bool, zone: str, update: bool = False) -> int:
+    """Import files and say what happened; returns 0, or 1 when nothing could be taken.
+
+    With `update`, items that are known and have changed since become new revisions.
+    """
     settings = load_settings()
     say = phrases(settings.language)
     try:
@@ -34,21 +41,30 @@ async def import_files(names: list[str], *, push: bool, zone: str) -> int:
     try:
         await wait_for_database(database)
         await migrate(database)
-        await Topics(database).seed(START_TOPICS)
-        report = await _import(
-            names, Importing(Imports(database), Threader(Stories(database)), SystemClock()), local, push=push
+        topics = Topics(database)
+        await topics.seed(START_TOPICS)
+        importing = Importing(
+            store=Imports(database),
+            corrections=Corrections(database),
+            placing=Threader(Stories(database)),
+            clock=SystemClock(),
+            update=update,
         )
+        known = frozenset(topic.slug for topic in await topics.all())
+        report = await _import(names, importing, local, known, push=push)
         await trim_hot(database)
     finally:
         await database.close()
     _tell(report, say)
-    return 0 if report.new or report.known else 1
+    return 0 if report.new or report.known or report.follows else 1
 
 
-async def _import(names: list[str], importing: Importing, zone: ZoneInfo, *, push: bool) -> Report:
+async def _import(
+    names: list[str], importing: Importing, zone: ZoneInfo, known: frozenset[str], *, push: bool
+) -> Report:
     report, now = Report(), importing.clock.now()
     if names == ["-"]:
-        for batch in batches(read_lines(sys.stdin.buffer, zone, now)):
+        for batch in batches(read_lines(sys.stdin.buffer, zone, now, known)):
             await importing.take_batch(batch, report, push=push)
         return report
     found, left_out = sources(names)
@@ -59,7 +75,7 @@ async def _import(names: list[str], importing: Importing, zone: ZoneInfo, *, pus
         behind = 0
         for source in found:
             progress.update(total, description=source.path.name)
-            for batch in batches(read_items(source, zone, now)):
+            for batch in batches(read_items(source, zone, now, known)):
                 await importing.take_batch(batch, report, push=push)
                 progress.update(total, completed=behind + batch[-1].end)
             behind += source.size
@@ -68,12 +84,22 @@ async def _import(names: list[str], importing: Importing, zone: ZoneInfo, *, pus
 
 def _tell(report: Report, say: Phrasebook) -> None:
     for item in report.rejected:
-        print(f"{item.place}: {_reason(item, say)}", file=sys.stderr)  # noqa: T201  the command line's way to speak
+        _complain(item.place, item.problem, item.values, say)
+    for place, finding in report.notes:
+        _complain(place, finding.key, finding.values, say)
     numbers = {"new": report.new, "known": report.known, "rejected": len(report.rejected)}
-    print(say("import-summary", **numbers))  # noqa: T201  the command line's way to speak
+    tell(say("import-summary", **numbers))
+    if report.changed:
+        tell(say("import-changes", changed=report.changed, updated=report.updated))
     if report.undated:
-        print(say("import-undated", n=report.undated))  # noqa: T201  the command line's way to speak
+        tell(say("import-undated", n=report.undated))
+    if report.follows:
+        tell(say("import-follows", n=len(report.follows)))
+    for follow in report.follows:
+        tell(f"{follow.name}\t{follow.address}")
 
 
-def _reason(item: Item, say: Phrasebook) -> str:
-    return say(item.problem)
+def _complain(place: str, key: str, values: Values, say: Phrasebook) -> None:
+    # What a file says may hold what moves a terminal's cursor.
+    shown = {name: clean_line(value) if isinstance(value, str) else value for name, value in values.items()}
+    print(f"{place}: {say(key, **shown)}", file=sys.stderr)  # noqa: T201  the command line's way to speak

@@ -31,10 +31,13 @@ def make_parser() -> argparse.ArgumentParser:
     demo.add_argument("--speed", type=float, default=1.0, help="how fast the clock runs (default: %(default)s)")
     demo.set_defaults(run=commands.demo)
 
-    import_ = verbs.add_parser("import", help="take in RSS, Atom or JSON Lines files; docs/IMPORT.md")
+    import_ = verbs.add_parser("import", help="take in files: RSS, Atom, JSON, CSV, Telegram; docs/IMPORT.md")
     import_.add_argument("files", nargs="+", metavar="FILE", help="a file, a folder of files, or - for standard input")
     import_.add_argument(
         "--push", action="store_true", help="also send what is imported to readers (default: archive only)"
+    )
+    import_.add_argument(
+        "--update", action="store_true", help="also take over what has changed since (default: it is only reported)"
     )
     import_.add_argument("--zone", default="", help="time zone of dates that have none (default: TIMEZONE)")
     import_.set_defaults(run=commands.import_)

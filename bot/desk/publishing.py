@@ -22,12 +22,13 @@ UNDO = timedelta(seconds=30)  # how long urgent news for many waits, so that it 
 class Prospect:
     """What an editor has to know before an article goes out: to how many, how fast, and what it repeats, if anything.
 
-    `rate` is in messages a second.
+    `rate` is in messages a second. `resembles` is what it may repeat, and may not.
     """
 
     audience: Audience
     rate: float
     repeats: Headline | None
+    resembles: Headline | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,8 @@ class Publisher:
 
     async def prospect(self, article: Article, *, urgent: bool) -> Prospect:
         """Return what an editor has to know before the article goes out."""
-        return Prospect(await self.audience(article, urgent=urgent), self.rate, await self.alike(article))
+        repeats, resembles = await self.alike(article)
+        return Prospect(await self.audience(article, urgent=urgent), self.rate, repeats, resembles)
 
     async def audience(self, article: Article, *, urgent: bool) -> Audience:
         """Return how many readers would get the article now."""
@@ -57,12 +59,13 @@ class Publisher:
         matter = Targeting(matter.keys, matter.language, urgent)
         return await self.audiences.count(matter, self.clock.now())
 
-    async def alike(self, article: Article) -> Headline | None:
-        """Return the published article of the last days that this one repeats, or None."""
+    async def alike(self, article: Article) -> tuple[Headline | None, Headline | None]:
+        """Return the published article of the last days that this one repeats, and one that it only looks like."""
         arrival = new_article(article, written(article), self.clock.now())
         place = await Threader(self.stories).place(arrival)
-        found = await self.articles.headlines([place.same_as]) if place.same_as is not None else []
-        return found[0] if found else None
+        asked = [number for number in (place.same_as, place.resembles) if number is not None]
+        found = {one.id: one for one in await self.articles.headlines(asked)} if asked else {}
+        return found.get(place.same_as or 0), found.get(place.resembles or 0)
 
     async def order(
         self,

@@ -1,191 +1,200 @@
-"""Files that carry news: RSS, Atom, JSON Lines, and the text of an agency's page. Read as a stream, item by item."""
+"""Files that carry news: which there are, what they are, and their items, one by one."""
 
+import shutil
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any
+from stat import S_ISREG
+from tempfile import SpooledTemporaryFile
+from typing import IO
 from zoneinfo import ZoneInfo
 
-import feedparser
-import orjson
 import regex
-from feedparser.encodings import convert_to_utf8
 
-from bot.feeds.items import Rejected, item_of
-from bot.model.news import Incoming
+from bot.feeds.encodings import Unreadable, decoded, is_wide
+from bot.feeds.findings import Finding, Item, Record, Rejected
+from bot.feeds.items import item_of, named, without_id
+from bot.feeds.jsons import json_records, line_records
+from bot.feeds.outlines import outline_records
+from bot.feeds.pages import page_records
+from bot.feeds.survey import Survey
+from bot.feeds.syndication import feed_records
+from bot.feeds.tables import table_records
 
-_MOST_FEED = 50_000_000  # bytes of one feed file
-_MOST_LINE = 5_000_000
-_BOM = b"\xef\xbb\xbf"
-_DANGEROUS = regex.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[", regex.IGNORECASE)
-_SUFFIXES = {".xml": "feed", ".rss": "feed", ".atom": "feed", ".jsonl": "lines", ".ndjson": "lines", ".txt": "page"}
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """An item that was read, or the reason why not. `end` is how many bytes of the file are behind it."""
-
-    place: str
-    end: int
-    incoming: Incoming | None = None
-    problem: str = ""
+_MOST = {"feed": 50_000_000, "outlines": 5_000_000, "json": 100_000_000, "table": 50_000_000, "page": 5_000_000}
+"""Bytes of one file, of a kind that is read as a whole."""
+_HELD = 20_000_000  # bytes of standard input that are held in memory, the rest on the disk
+_START = 4_000  # bytes that tell what a file is
+_SUFFIXES = {
+    ".xml": "feed", ".rss": "feed", ".atom": "feed", ".rdf": "feed", ".opml": "outlines", ".json": "json",
+    ".jsonl": "lines", ".ndjson": "lines", ".csv": "table", ".tsv": "table", ".txt": "page",
+}  # fmt: skip
+_ROOT = regex.compile(
+    r"\A(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)*+<(?P<root>(?:\w+:)?\w+)", regex.DOTALL | regex.IGNORECASE
+)
+_READERS = {
+    "feed": feed_records,
+    "outlines": outline_records,
+    "json": json_records,
+    "table": table_records,
+    "page": page_records,
+}
+_NAMED_TAGS = 5  # of the tags that become no topics, so many are named
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file to read. `kind` is feed, lines or page."""
+    """A file to read. `kind` is feed, outlines, json, lines, table or page."""
 
     path: Path
     kind: str
 
     @property
     def size(self) -> int:
-        """The size in bytes."""
-        return self.path.stat().st_size
+        """The size in bytes; 0 when the file is gone."""
+        try:
+            return self.path.stat().st_size
+        except OSError:
+            return 0
 
 
 def sources(names: Iterable[str]) -> tuple[list[Source], list[Item]]:
-    """Return the files to read, folders opened, and what is left out, with the reasons."""
+    """Return the files to read, folders opened, and what is left out, with the reasons.
+
+    Only ordinary files are opened: to open a pipe is to wait for whoever writes into it.
+    """
     found: list[Source] = []
     left_out: list[Item] = []
     for name in names:
-        path = Path(name)
-        if not path.exists():
-            left_out.append(Item(name, 0, problem="import-no-file"))
-            continue
-        for file in sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]:
-            kind = _kind(file)
-            if kind:
-                found.append(Source(file, kind))
+        for path in _opened(Path(name)):
+            try:
+                kind = _kind(path)
+            except Rejected as problem:
+                left_out.append(Item(str(path), 0, problem=problem.reason))
+            except OSError:
+                left_out.append(Item(str(path), 0, problem="import-unreadable"))
             else:
-                left_out.append(Item(str(file), 0, problem="import-unknown-kind"))
+                found.append(Source(path, kind))
     return found, left_out
 
 
+def _opened(path: Path) -> Iterable[Path]:
+    """Return the files of a folder, or the file itself."""
+    try:
+        return sorted(one for one in path.rglob("*") if not one.is_dir()) if path.is_dir() else [path]
+    except (OSError, ValueError):
+        return [path]
+
+
 def _kind(path: Path) -> str:
-    known = _SUFFIXES.get(path.suffix.lower())
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        raise Rejected("import-no-file") from None
+    if not S_ISREG(mode):
+        raise Rejected("import-not-a-file")
+    with path.open("rb") as file:
+        content = file.read(_START)
+    start = _beginning(content)
+    known = _SUFFIXES.get(path.suffix.lower(), "")
+    root = _ROOT.match(start)
+    if root is not None and root["root"].lower() == "opml":
+        return "outlines"
+    if known == "lines" and (start.startswith("[") or is_wide(content)):
+        return "json"
     if known:
         return known
-    with path.open("rb") as file:
-        start = file.read(500).removeprefix(_BOM).lstrip()
-    if start.startswith((b"<?xml", b"<rss", b"<feed")):
+    if root is not None and (start.startswith("<?xml") or root["root"].lower() in {"rss", "feed", "rdf:rdf"}):
         return "feed"
-    return ""
+    if start.startswith(("{", "[")):
+        return "json"
+    raise Rejected("import-unknown-kind")
 
 
-def read_items(source: Source, zone: ZoneInfo, now: datetime) -> Iterator[Item]:
-    """Yield what is in a file."""
-    with source.path.open("rb") as file:
-        match source.kind:
-            case "feed":
-                yield from _feed(source, file, zone, now)
-            case "lines":
-                yield from _lines(source, file, zone, now)
-            case _:
-                yield _page(source, file, zone, now)
-
-
-def read_lines(file: IO[bytes], zone: ZoneInfo, now: datetime) -> Iterator[Item]:
-    """Yield what is in a stream of JSON Lines, standard input for example."""
-    yield from _lines(Source(Path("-"), "lines"), file, zone, now)
-
-
-def _lines(source: Source, file: IO[bytes], zone: ZoneInfo, now: datetime) -> Iterator[Item]:
-    end = 0
-    for number, line in enumerate(iter(lambda: file.readline(_MOST_LINE), b""), 1):
-        end += len(line)
-        if number == 1:
-            line = line.removeprefix(_BOM)  # noqa: PLW2901  an editor on Windows puts one there
-        if line.strip():
-            yield _record(f"{source.path}:{number}", end, line, zone, now)
-
-
-def _record(place: str, end: int, line: bytes, zone: ZoneInfo, now: datetime) -> Item:
+def _beginning(content: bytes) -> str:
     try:
-        fields = orjson.loads(line)
-    except ValueError:
-        return Item(place, end, problem="import-not-json")
-    if not isinstance(fields, dict):
-        return Item(place, end, problem="import-not-object")
-    return _item(place, end, fields, zone, now)
+        return decoded(content).text.lstrip("\ufeff \t\r\n")
+    except Unreadable:  # the rest may help to tell; what is sought is ASCII
+        return content.decode("ascii", "replace").lstrip()
 
 
-def _item(place: str, end: int, fields: dict[str, Any], zone: ZoneInfo, now: datetime) -> Item:
+def read_items(source: Source, zone: ZoneInfo, now: datetime, known: frozenset[str] = frozenset()) -> Iterator[Item]:
+    """Yield what is in a file; `known` are the slugs of the topics there are, beside those a newsroom starts with."""
+    place = str(source.path)
     try:
-        return Item(place, end, item_of(fields, zone, now))
+        if source.kind == "lines":
+            with source.path.open("rb") as file:
+                yield from _lines(place, file, zone, now, known)
+            return
+        most = _MOST[source.kind]
+        with source.path.open("rb") as file:
+            content = file.read(most + 1)
+        if len(content) > most:
+            yield Item(place, source.size, problem="import-too-large", values={"limit": most // 1_000_000})
+            return
+        records = list(_READERS[source.kind](place, content))
+        del content
+        yield from _taken(place, records, Survey(known), zone, now)
+    except Unreadable:
+        yield Item(place, source.size, problem="import-encoding")
+    except OSError:
+        yield Item(place, source.size, problem="import-unreadable")
+
+
+def read_lines(file: IO[bytes], zone: ZoneInfo, now: datetime, known: frozenset[str] = frozenset()) -> Iterator[Item]:
+    """Yield what is in a stream of JSON Lines, standard input for example, once it has ended."""
+    with SpooledTemporaryFile(_HELD) as whole:
+        shutil.copyfileobj(file, whole)
+        whole.seek(0)
+        yield from _lines("-", whole, zone, now, known)
+
+
+def _lines(place: str, file: IO[bytes], zone: ZoneInfo, now: datetime, known: frozenset[str]) -> Iterator[Item]:
+    """Yield the lines of a file that is gone through twice."""
+    survey = Survey(known)
+    survey.look(line_records(place, file))
+    file.seek(0)
+    yield from _items(place, line_records(place, file), survey, zone, now)
+
+
+def _taken(place: str, records: list[Record], survey: Survey, zone: ZoneInfo, now: datetime) -> Iterator[Item]:
+    survey.look(records)
+    yield from _items(place, records, survey, zone, now)
+
+
+def _items(place: str, records: Iterable[Record], survey: Survey, zone: ZoneInfo, now: datetime) -> Iterator[Item]:
+    if said := _said(survey):
+        yield Item(place, 0, notes=said)
+    for record in records:
+        if record.problem or record.follow or not record.fields:
+            yield Item(
+                record.place, record.end, None, record.problem, record.values, notes=record.notes, follow=record.follow
+            )
+        else:
+            yield _item(record, survey, zone, now)
+
+
+def _item(record: Record, survey: Survey, zone: ZoneInfo, now: datetime) -> Item:
+    notes = list(record.notes)
+    try:
+        incoming = item_of(record.fields, zone, now, record.around, notes)
     except Rejected as problem:
-        return Item(place, end, problem=problem.reason)
+        return Item(record.place, record.end, None, problem.reason, problem.values)
+    if named(record.fields)[0] in survey.repeated:
+        incoming = without_id(incoming)
+    if survey.rare:
+        incoming = replace(incoming, topics=tuple(name for name in incoming.topics if name not in survey.rare))
+    return Item(record.place, record.end, incoming, notes=tuple(notes))
 
 
-def _feed(source: Source, file: IO[bytes], zone: ZoneInfo, now: datetime) -> Iterator[Item]:
-    content = file.read(_MOST_FEED + 1)
-    if len(content) > _MOST_FEED:
-        yield Item(str(source.path), len(content), problem="import-too-large")
-        return
-    if _declares_entities(content):
-        # A kilobyte of nested entities keeps a parser busy for seconds; no feed needs them.
-        yield Item(str(source.path), len(content), problem="import-entities")
-        return
-    feed = feedparser.parse(content, sanitize_html=False, resolve_relative_uris=True)
-    if not feed.entries:
-        yield Item(str(source.path), len(content), problem="import-no-items")
-        return
-    name = feed.feed.get("title", "")
-    for number, entry in enumerate(feed.entries, 1):
-        end = len(content) * number // len(feed.entries)
-        yield _item(f"{source.path}#{number}", end, _entry_fields(entry, name), zone, now)
-
-
-def _declares_entities(content: bytes) -> bool:
-    """Tell whether a feed does, in whatever encoding the parser would read it: a file says itself which one."""
-    return any(_DANGEROUS.search(text) for text in (content, convert_to_utf8({}, content, {})))
-
-
-def _entry_fields(entry: Any, feed_name: str) -> dict[str, Any]:
-    content = max((part.get("value", "") for part in entry.get("content", ())), key=len, default="")
-    pictures = [m.get("url") for m in entry.get("media_content", ()) if str(m.get("medium", "image")) == "image"]
-    pictures += [e.get("href") for e in entry.get("enclosures", ()) if str(e.get("type", "")).startswith("image/")]
-    source = entry.get("source", {})
-    return {
-        "id": entry.get("id", ""),
-        "title": entry.get("title", ""),
-        "lead": entry.get("summary", "") if content else "",
-        "html": content or entry.get("summary", ""),
-        "url": entry.get("link", ""),
-        "source": source.get("title", "") or feed_name,
-        "published_at": entry.get("published", "") or entry.get("updated", ""),
-        "topics": [tag.get("term") for tag in entry.get("tags", ()) if tag.get("term")],
-        **({"photo": pictures[0]} if pictures and pictures[0] else {}),
-    }
-
-
-_CLOCK = regex.compile(r"^(\d{1,2}):(\d{2}) (\d{1,2})\.(\d{1,2})\.(\d{4})$")
-_READING = regex.compile(r"^\d+ (хв|мин|min)\b.{0,20}$")
-_BEYOND = frozenset({"ще за темою", "останнє", "реклама", "читайте також", "more on this topic", "latest"})
-
-
-def _page(source: Source, file: IO[bytes], zone: ZoneInfo, now: datetime) -> Item:
-    """Read an article as it is copied from an agency's page: source, time, title, reading time, text, lists."""
-    text = file.read(_MOST_LINE).decode("utf-8", "replace")
-    lines = [line.strip() for line in text.replace("\ufeff", "").splitlines()]
-    lines = [line for line in lines if line]
-    clock = next((n for n, line in enumerate(lines[:6]) if _CLOCK.match(line)), None)
-    if clock is None or clock + 1 >= len(lines):
-        return Item(str(source.path), source.size, problem="import-not-a-page")
-    when = _CLOCK.match(lines[clock])
-    assert when is not None
-    title = lines[clock + 1]
-    body: list[str] = []
-    for line in lines[clock + 2 :]:
-        if line.casefold() in _BEYOND:
-            break
-        if line != title and not _READING.match(line):
-            body.append(line)
-    fields = {
-        "title": title,
-        "text": "\n\n".join(body),
-        "source": lines[clock - 1] if clock else "",
-        "published_at": f"{when[5]}-{int(when[4]):02}-{int(when[3]):02} {int(when[1]):02}:{when[2]}",
-    }
-    return _item(str(source.path), source.size, fields, zone, now)
+def _said(survey: Survey) -> tuple[Finding, ...]:
+    """Return what is to be said of a file as a whole."""
+    repeated = [
+        Finding("import-repeated-id", {"id": own.rpartition("|")[2][:80], "n": times})
+        for own, times in sorted(survey.repeated.items())
+    ]
+    if not survey.rare:
+        return tuple(repeated)
+    named_ones = ", ".join(name for name, _ in survey.rare.most_common(_NAMED_TAGS))
+    return (*repeated, Finding("import-rare-tags", {"n": len(survey.rare), "tags": named_ones}))

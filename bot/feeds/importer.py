@@ -1,14 +1,20 @@
 """Importing: items from files into the archive, in batches, each once however often it is read."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
-from bot.feeds.files import Item
+from bot.errors import Refused, Stale
+from bot.feeds.findings import Finding, Follow, Item
 from bot.feeds.intake import fed, placed
-from bot.model.news import FromFeed
-from bot.ports import ImportStore
+from bot.feeds.items import is_address, without_id
+from bot.model.changes import ArticleChanges
+from bot.model.desk import Correction
+from bot.model.news import FromFeed, Imported, RevisionKind
+from bot.model.relevance import PreparedArticle
+from bot.ports import CorrectionStore, ImportStore
 from bot.relevance.threading import Threader
+from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
 BATCH = 200
@@ -18,42 +24,145 @@ FILES = FromFeed("files")
 
 @dataclass(slots=True)
 class Report:
-    """What an import did. `rejected` are items with their places and reasons."""
+    """What an import did.
+
+    `rejected` are items with their places and reasons, `notes` what else there is to say, with the places. `changed`
+    are known items whose title or text is another one by now, `updated` those of them that became a new revision.
+    `follows` are feeds that a list of feeds names.
+    """
 
     new: int = 0
     known: int = 0
     rejected: list[Item] = field(default_factory=list)
+    notes: list[tuple[str, Finding]] = field(default_factory=list)
+    follows: list[Follow] = field(default_factory=list)
     undated: int = 0
+    changed: int = 0
+    updated: int = 0
+    seen: set[str] = field(default_factory=set)
 
     @property
     def reasons(self) -> Counter[str]:
         """How often each reason was given."""
         return Counter(item.problem for item in self.rejected)
 
+    def note(self, place: str, key: str, **values: str | int) -> None:
+        """Say something of what stands at a place."""
+        self.notes.append((place, Finding(key, values)))
+
 
 @dataclass(frozen=True, slots=True)
+class _Ready:
+    """An item that may be taken, and what was worked out of it."""
+
+    item: Item
+    prepared: PreparedArticle
+
+    @property
+    def identity(self) -> str:
+        """What makes it the same item the next time."""
+        return self.prepared.incoming.identity or ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Importing:
-    """Taking items in."""
+    """Taking items in. With `update`, what has changed at its source becomes a new revision."""
 
     store: ImportStore
+    corrections: CorrectionStore
     placing: Threader
     clock: Clock
     feed: FromFeed = FILES
+    update: bool = False
 
     async def take_batch(self, items: list[Item], report: Report, *, push: bool) -> None:
-        """Store one batch and add to the report. May be repeated: what is known stays as it is."""
+        """Store one batch and add to the report. May be repeated: what is known stays as it is, or is updated once."""
         ready = []
         for item in items:
-            if item.incoming is None:
+            report.notes += [(item.place, finding) for finding in item.notes]
+            if item.follow is not None:
+                report.follows.append(item.follow)
+            elif item.problem:
                 report.rejected.append(item)
+            elif item.incoming is not None:
+                ready.append(_Ready(item, fed(item.incoming, self.feed)))
+        if not ready:
+            return
+        ready = await self._compare(ready, report)
+        new = await self._add(ready, report, push=push)
+        report.new += new
+        report.known += len(ready) - new
+
+    async def _compare(self, ready: Sequence[_Ready], report: Report) -> list[_Ready]:
+        """Look at what is known of a batch: what has changed, and whose id is another article's; returns the batch."""
+        there = await self.store.imported([one.identity for one in ready])
+        result = []
+        for one in ready:
+            known = there.get(one.identity)
+            if known is None or one.identity in report.seen:
+                result.append(one)
+            elif _another(known, one.prepared):
+                report.note(one.item.place, "import-id-reused", id=one.prepared.incoming.external_id[:80])
+                result.append(replace(one, prepared=replace(one.prepared, incoming=without_id(one.prepared.incoming))))
             else:
-                ready.append(fed(item.incoming, self.feed))
-                report.undated += item.incoming.published_at is None
-        if ready:
-            batch = await placed(await self.store.unknown(ready), self.placing)
+                await self._revise(known, one, report)
+                result.append(one)
+            report.seen.add(result[-1].identity)
+        return result
+
+    async def _revise(self, known: Imported, one: _Ready, report: Report) -> None:
+        incoming = one.prepared.incoming
+        if known.retracted or (incoming.title, incoming.lead, incoming.body) == (known.title, known.lead, known.body):
+            return
+        report.changed += 1
+        if known.edited:
+            report.note(one.item.place, "import-changed-edited", title=incoming.title[:80])
+            return
+        if not self.update:
+            report.note(one.item.place, "import-changed", title=incoming.title[:80])
+            return
+        words = one.prepared.written
+        changes = ArticleChanges(title=incoming.title, lead=incoming.lead, body=incoming.body, minutes=words.minutes)
+        correction = Correction(
+            article_id=known.id,
+            version=known.version,
+            kind=RevisionKind.TYPO,  # the copies that readers have are changed; nobody is told of each comma
+            by=None,
+            changes=changes,
+            terms=words.terms,
+        )
+        try:
+            await self.corrections.correct(correction, self.clock.now())
+        except Stale:
+            report.note(one.item.place, "import-changed-edited", title=incoming.title[:80])
+            return
+        report.updated += 1
+        report.note(one.item.place, "import-updated", title=incoming.title[:80])
+
+    async def _add(self, ready: Sequence[_Ready], report: Report, *, push: bool) -> int:
+        """Store what is new; returns how many. What the store refuses is looked for by halves, and rejected alone."""
+        try:
+            batch = await placed(await self.store.unknown([one.prepared for one in ready]), self.placing)
             new = await self.store.add(batch, self.clock.now(), push=push)
-            report.new += len(new)
-            report.known += len(ready) - len(new)
+        except Refused:
+            if len(ready) == 1:
+                report.rejected.append(replace(ready[0].item, incoming=None, problem="import-refused"))
+                report.known -= 1  # it is neither
+                return 0
+            half = len(ready) // 2
+            return await self._add(ready[:half], report, push=push) + await self._add(ready[half:], report, push=push)
+        report.undated += sum(one.prepared.incoming.published_at is None for one in ready)
+        return len(new)
+
+
+def _another(known: Imported, prepared: PreparedArticle) -> bool:
+    """Tell whether an id that is known means another article by now: both its address and its title are others."""
+    incoming = prepared.incoming
+    if is_address(incoming.external_id):
+        return False  # nobody gives an address to two articles, but a new title often brings a new link
+    own = url_key(incoming.url)
+    addresses = bool(own and known.url_key) and own != known.url_key
+    return addresses and incoming.title != known.title
 
 
 def batches(items: Iterable[Item], size: int = BATCH) -> Iterator[list[Item]]:

@@ -87,7 +87,7 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction:
-    """A new revision of a published article: `note` says in one sentence what changed.
+    """A new revision of a published article: `note` says in one sentence what changed, `by` is None for its source.
 
     `terms` are the words of the new text, None for a retraction: a retracted article is not found any more.
     """
@@ -95,7 +95,7 @@ class Correction:
     article_id: int
     version: int
     kind: RevisionKind
-    by: int
+    by: int | None
     note: str = ""
     changes: ArticleChanges = field(default_factory=ArticleChanges)
     terms: Terms | None = None

@@ -74,7 +74,7 @@ class Headline:
 
     `published_at` is None when the time is not known (some imported items). `minutes` is the reading time,
     0 when there is no text beyond the title. `external_id` is what an import called it. `same_as` is the article
-    that this one is another source's copy of.
+    that this one is another source's copy of, `resembles` the title of one that it may be a copy of, and may not.
     """
 
     id: int
@@ -89,6 +89,7 @@ class Headline:
     external_id: str = ""
     story_id: int | None = None
     same_as: int | None = None
+    resembles: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,6 +169,23 @@ class Incoming:
     identity: str | None = None
     story: str = ""
     urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """A stored article that an import brought: `title`, `lead` and `body` as the import last had them.
+
+    `edited` is whether somebody at the desk has changed it since, `retracted` whether it was taken back.
+    """
+
+    id: int
+    version: int
+    title: str
+    lead: str
+    body: str
+    url_key: str = ""
+    edited: bool = False
+    retracted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

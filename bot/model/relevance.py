@@ -30,10 +30,14 @@ class Stored:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """Where an article belongs: `same_as` is the article it copies, `follows` the one whose story it goes on with."""
+    """Where an article belongs: `same_as` is the article it copies, `follows` the one whose story it goes on with.
+
+    `resembles` is one that it may copy, and may not: it is other news, and says what it looks like.
+    """
 
     same_as: int | None = None
     follows: int | None = None
+    resembles: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,7 @@ class BatchPlacement:
 
     same_as: int | Sibling | None = None
     follows: int | Sibling | None = None
+    resembles: int | Sibling | None = None
 
 
 NOWHERE = BatchPlacement()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.changes import ArticleChanges
-from bot.model.news import Article, ArticleState, Headline, Lemma, Page, Reports, Story, Topic
+from bot.model.news import Article, ArticleState, Headline, Imported, Lemma, Page, Reports, Story, Topic
 from bot.model.relevance import PreparedArticle, Stored
 
 
@@ -93,6 +93,14 @@ class ArticleStore(Protocol):
         "" and None mean any. Topics and sources are named as people write them: in any language, or by how the name
         begins. With `among` only those are looked at, and all that fit are returned, in no order.
         """
+        ...
+
+    async def at_address(self, key: str) -> list[int]:
+        """Return the published articles of one address, by its `url_key`: the first to come first, copies left out."""
+        ...
+
+    async def copied(self, article_ids: Sequence[int]) -> dict[int, int]:
+        """Return of those that are copies the article that each copies."""
         ...
 
     async def latest(
@@ -209,8 +217,12 @@ class StoryStore(Protocol):
 class ImportStore(Protocol):
     """Where feeds and archives put their articles. An article is known by its `identity`."""
 
+    async def imported(self, identities: Sequence[str]) -> dict[str, Imported]:
+        """Return what is stored of these identities, by identity; those that are not stored are left out."""
+        ...
+
     async def unknown(self, items: Sequence[PreparedArticle]) -> list[PreparedArticle]:
-        """Return the articles that are not stored yet, each once."""
+        """Return the articles that are not stored yet, each once. Raises Refused as `add` does."""
         ...
 
     async def add(self, items: Sequence[PreparedArticle], now: datetime, *, push: bool) -> list[int]:
@@ -218,5 +230,9 @@ class ImportStore(Protocol):
 
         If `push`, those that copy nothing are sent to readers as if they were published now. May be repeated: what is
         stored already is neither stored nor sent again, and not among the numbers.
+
+        Raises:
+            Refused: the database does not take something in the batch; nothing of it is stored.
+
         """
         ...

@@ -24,7 +24,10 @@ _MONTHS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """What is compared of a text. `words` are lemmas with their counts, those of the title counted twice."""
+    """What is compared of a text. `words` are lemmas with their counts, those of the title counted twice.
+
+    `parts` are the title and the rest as they are written.
+    """
 
     language: str
     title: frozenset[str]
@@ -35,6 +38,7 @@ class Fingerprint:
     dates: frozenset[str]
     names: Mapping[str, int]
     has_text: bool
+    parts: tuple[str, str] = ("", "")
 
 
 def fingerprint(title: str, text: str) -> Fingerprint:
@@ -55,6 +59,7 @@ def fingerprint(title: str, text: str) -> Fingerprint:
         dates=frozenset(word for word in words if word in _MONTHS),
         names=Counter(stem(found.group().casefold()) for found in _NAME.finditer(whole)),
         has_text=bool(text.strip()),
+        parts=(title, text),
     )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import regex
 
 from bot.model.news import Terms
+from bot.relevance.written_forms import LATIN_LOOKS, more_words, plain_letters
 from bot.text.languages import ALL, BY_CODE, Language, stop_words
 
 if TYPE_CHECKING:
@@ -27,9 +28,7 @@ _ACCENTED = regex.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
 _NOT_TOKEN = regex.compile(r"[^\p{L}\p{N}]+")
 _LONGEST = 40
 _REMEMBERED = 30_000  # words with their forms, of some 200 bytes each
-# Letters that look alike in both scripts, some of them only as capitals, which are small by the time this is asked:
-# a word of one script with a stray letter of the other is a slip or a trick.
-_LATIN_LOOKS = str.maketrans("abcehikmoptxy", "авсенікмортху")
+_NO_LOOK = regex.compile("[^abcehikmoptxy]")
 _LATIN, _CYRILLIC = regex.compile(r"\p{Latin}"), regex.compile(r"\p{Cyrillic}")
 _MIXED = regex.compile(r"(?=.*\p{Cyrillic})(?=.*\p{Latin})")
 
@@ -44,14 +43,36 @@ def tokens(text: str) -> Iterator[str]:
     for word in _TOKEN.findall(folded):
         if accented and _ACCENTED.search(word):
             word = _MARKS.sub("", unicodedata.normalize("NFD", word))  # noqa: PLW2901  the word as it is compared
-        if mixed and not word.isascii() and _MIXED.match(word):
-            word = word.translate(_LATIN_LOOKS)  # noqa: PLW2901
+        if mixed:
+            word = script_mended(word)  # noqa: PLW2901
         yield word[:_LONGEST]
 
 
+def script_mended(word: str) -> str:
+    """Return a small word with the stray letters of the other script put right."""
+    return word.translate(LATIN_LOOKS) if not word.isascii() and _MIXED.match(word) else word
+
+
+def looked_alike(word: str) -> str:
+    """Return what a small word in Latin letters looks like in Cyrillic ones when it is in capitals, "" for nothing.
+
+    Somebody who has the wrong keyboard on writes HATO, and nobody sees it.
+    """
+    return word.translate(LATIN_LOOKS) if len(word) > 1 and not _NO_LOOK.search(word) else ""
+
+
 def lemmas(text: str, language: str) -> Iterator[str]:
-    """Yield the dictionary form of each word of a text, in order, without words that say nothing."""
-    return lemmas_of(tokens(text), language)
+    """Yield the dictionary form of each word of a text, in order, without words that say nothing.
+
+    After them comes what is one word though it is written as none: see `more_words`.
+    """
+    for token in tokens(text):
+        lemma = _said(token, language)
+        if lemma:
+            yield lemma
+        if "ґ" in token or "ґ" in lemma:
+            yield from {plain_letters(lemma), _said(plain_letters(token), language)} - {"", lemma}
+    yield from more_words(text)
 
 
 def lemmas_of(found: Iterable[str], language: str) -> Iterator[str]:
@@ -74,9 +95,10 @@ def lemma_of(token: str, language: str) -> str:
     """Return the dictionary form of one word; a word that no dictionary knows stays as it is."""
     if token.isdigit():
         return token
-    known = _language_of(token, language)
+    known = language_of(token, language)
     if not known.dictionary:
         return token
+    token = _with_hard_letter(token, known)
     lemma = str(_lemmatizer().lemmatize(_with_apostrophe(token, known), lang=known.dictionary))
     if lemma != lemma.casefold():
         # A name. Written small it may be in the dictionary as another word, and all its forms have to meet there:
@@ -84,6 +106,39 @@ def lemma_of(token: str, language: str) -> str:
         lemma = str(_lemmatizer().lemmatize(lemma.casefold(), lang=known.dictionary))
     # What a dictionary answers passes the same way as what was asked: a token is letters or digits, nothing else.
     return "".join(tokens(_NOT_TOKEN.sub("", lemma)))[:_LONGEST] or token
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def known_word(token: str, language: str) -> bool:
+    """Tell whether a dictionary has a word, as a name or not."""
+    from simplemma import is_known
+
+    known = language_of(token, language)
+    if not known.dictionary:
+        return False
+    written = (token, _with_apostrophe(token, known), token.capitalize())
+    return any(is_known(word, lang=known.dictionary, low_memory=True) for word in written)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def proper(token: str, language: str) -> bool:
+    """Tell whether a word that begins a sentence is a name for sure: the dictionary has it as one, however written."""
+    known = language_of(token, language)
+    if not known.dictionary or token in stop_words():
+        return False
+    written, small = (str(_lemmatizer().lemmatize(form, lang=known.dictionary)) for form in (token.capitalize(), token))
+    # Written small it is a name as well, or another word by chance: "литва" is a form of "литво".
+    return written[:1].isupper() and (small[:1].isupper() or small.casefold() != written.casefold())
+
+
+def _with_hard_letter(token: str, language: Language) -> str:
+    """Return a token that is written with г as the dictionary has it, with ґ, when it is found there only so."""
+    from simplemma import is_known
+
+    if not token.startswith("г") or language.dictionary != "uk" or is_known(token, lang="uk", low_memory=True):
+        return token
+    written = f"ґ{token[1:]}"
+    return written if is_known(written, lang="uk", low_memory=True) else token
 
 
 def _with_apostrophe(token: str, language: Language) -> str:
@@ -102,7 +157,7 @@ def _apostrophe_places(after: str, before: str) -> "regex.Pattern[str] | None":
     return regex.compile(f"(?<=[{after}])(?=[{before}])") if after and before else None
 
 
-def _language_of(token: str, language: str) -> Language:
+def language_of(token: str, language: str) -> Language:
     """Return the language of a word in a text of some language: its own, or the first that has the word's script."""
     latin = token[0] <= "\u024f"
     own = BY_CODE.get(language)

@@ -13,6 +13,7 @@ import regex
 
 from bot.relevance.lemmas import lemmas, tokens
 from bot.relevance.weights import STEM
+from bot.relevance.written_forms import asked, plain_letters
 from bot.text.language import detect_language
 
 MOST_CHARACTERS = 400
@@ -66,7 +67,7 @@ def parse_query(text: str) -> Query:
     narrow: dict[str, str] = {}
     for kind, value in _parts(text):
         if kind == "minus":
-            without += lemmas(value, language)
+            without += _asked(value, language)
         elif kind == "phrase":
             plain.append(value)
             if len(exact := tuple(tokens(value))) > 0:
@@ -75,7 +76,7 @@ def parse_query(text: str) -> Query:
             plain.append(value)
         else:
             narrow[kind] = value.strip()
-    words = {lemma: typed for typed in plain for lemma in lemmas(typed, language)}
+    words = {lemma: typed for typed in plain for lemma in _asked(typed, language)}
     wanted = [lemma for lemma in words if lemma not in without][:MOST_WORDS]
     return Query(
         tuple(wanted),
@@ -86,6 +87,10 @@ def parse_query(text: str) -> Query:
         narrow.get("source", ""),
         _day(narrow.get("after", "")),
     )
+
+
+def _asked(typed: str, language: str) -> list[str]:
+    return [plain_letters(lemma) for lemma in lemmas(asked(typed), language)]
 
 
 def _parts(text: str) -> Iterator[tuple[str, str]]:

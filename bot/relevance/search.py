@@ -1,18 +1,21 @@
 """Searching the archive: any word form, all words first, then beginnings of words, then some of the words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
+import regex
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from bot.errors import BadQuery
 from bot.model.news import Headline, Lemma
 from bot.ports import ArticleStore, WordIndex, WordStore
+from bot.relevance.lemmas import looked_alike
 from bot.relevance.query import Query, beginning, has_phrase, parse_query
 from bot.relevance.ranking import affordable, wanted_stems, worths
 from bot.relevance.weights import rarity
+from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
 MOST_FOUND = 200
@@ -21,6 +24,7 @@ _COMMON = 5000  # articles; the matches of a word that more have are in order of
 _PHRASES = 300  # articles whose text is read for an exact phrase
 _VOCABULARY = 40_000
 _VOCABULARY_SECONDS = 600.0
+_ADDRESS = regex.compile(r"https?://\S+", regex.IGNORECASE)
 _FEW = 3  # results or fewer, and an unknown word among the asked ones, make a misspelling likely
 
 
@@ -58,19 +62,21 @@ class Searcher:
             BadQuery: there is nothing in the text to search for.
 
         """
+        if _ADDRESS.fullmatch(text.strip()) and (there := await self.articles.at_address(url_key(text.strip()))):
+            return Search(there)
         query = parse_query(text)
         if not query:
             raise BadQuery
         if not query.words:
             return Search(await self._narrowed(query, None))
         async with self.words.reading() as index:
-            known = {lemma.text: lemma for lemma in await index.known(list(query.words))}
+            query, known = await _known(index, query)
             found = await _cascade(index, query, known, newest=newest)
         if query.filtered:
             found = await self._narrowed(query, await self._with_phrases(query, found))
         unknown = [word for word in query.words if word not in known]
         suggestion = await self._suggest(query, unknown) if unknown and len(found) <= _FEW else ""
-        return Search(found[:MOST_FOUND], suggestion)
+        return Search(await self._one_of_each(found[:MOST_FOUND]), suggestion)
 
     async def lately(self, text: str, since: datetime) -> list[Headline]:
         """Return the articles since an instant that following these words would have brought, the newest first.
@@ -83,6 +89,11 @@ class Searcher:
         allowed = set(await self.articles.narrowed(found, "", "", since, _NEWEST))
         headlines = await self.articles.headlines([number for number in found if number in allowed])
         return [headline for headline in headlines if headline.same_as is None]
+
+    async def _one_of_each(self, found: Sequence[int]) -> list[int]:
+        """Leave out what another source copies of an article that stands further up."""
+        first = await self.articles.copied(found)
+        return list({first.get(number, number): number for number in reversed(found)}.values())[::-1]
 
     async def _with_phrases(self, query: Query, found: list[int]) -> list[int]:
         if not query.phrases:
@@ -121,6 +132,14 @@ class Searcher:
         if not meant:
             return ""
         return " ".join(meant.get(word, typed) for word, typed in zip(query.words, query.typed, strict=True))
+
+
+async def _known(index: WordIndex, query: Query) -> tuple[Query, dict[str, Lemma]]:
+    """Return which words of a query the index has; one that it has only in Cyrillic letters that look alike is that."""
+    looks = {word: look for word in query.words if (look := looked_alike(word))}
+    known = {lemma.text: lemma for lemma in await index.known([*query.words, *looks.values()])}
+    meant = [looks[word] if word not in known and looks.get(word) in known else word for word in query.words]
+    return replace(query, words=tuple(meant)), {word: known[word] for word in meant if word in known}
 
 
 async def _cascade(index: WordIndex, query: Query, known: Mapping[str, Lemma], *, newest: bool) -> list[int]:

@@ -8,27 +8,42 @@ constant.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 
+from bot.relevance.differences import Difference, difference
 from bot.relevance.fingerprints import Fingerprint, fingerprint
-from bot.relevance.weights import stem
+from bot.relevance.wording import Word, worded
 
 DUPLICATE_HOURS = 48  # what looks the same later is the next bulletin of a series
 STORY_HOURS = 72  # a story may run for weeks, but from one article to the next it pauses no longer
 _SHORT = 40  # words; so little text is a headline or a bulletin, where one word makes another piece of news
 _LEAST_WORDS = 4
+_CLOSE = 0.7  # of a headline's words: closer ones may be one piece of news put in two ways
 _STUB = 12  # words; less of a longer text is a phrase that both have, not a cut copy
 _TOP = 12
 THRESHOLD = 0.42  # where the cross-validated F1 is flat at its best
 _DRIFT = 0.35  # what each day beyond the first takes from the logit
 
 
+class Likeness(IntEnum):
+    """How much one text is the other."""
+
+    OTHER = 0
+    RESEMBLES = 1
+    COPY = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a comparison says. `score` is the probability of the same story, 0 to 1; a duplicate has 1."""
+    """What a comparison says. `score` is the probability of the same story, 0 to 1; a duplicate has 1.
+
+    `resembles` is set where one may be a copy of the other, and may be other news.
+    """
 
     duplicate: bool
     same_story: bool
     score: float
+    resembles: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,53 +84,58 @@ def compare_texts(a: Mapping[str, str], b: Mapping[str, str], hours: float = 0, 
 
 def compare(a: Fingerprint, b: Fingerprint, hours: float = 0, alike: float | None = None) -> Verdict:
     """Compare two articles that appeared `hours` apart."""
-    if is_duplicate(a, b, hours):
+    found = likeness(a, b, hours)
+    if found is Likeness.COPY:
         return Verdict(duplicate=True, same_story=True, score=1.0)
     score = story_score(a, b, hours, alike)
-    return Verdict(duplicate=False, same_story=score >= THRESHOLD, score=score)
+    return Verdict(duplicate=False, same_story=score >= THRESHOLD, score=score, resembles=found is Likeness.RESEMBLES)
 
 
 def is_duplicate(a: Fingerprint, b: Fingerprint, hours: float = 0) -> bool:
-    """Tell whether two texts are one article: copied, cut, or lightly edited.
+    """Tell whether two texts are one article: copied, cut, or lightly edited. See `likeness`."""
+    return likeness(a, b, hours) is Likeness.COPY
 
-    A bulletin that is written anew each day from one template differs in its numbers, dates and names; where both
-    texts have some that the other lacks, they are two articles however alike they read.
+
+def likeness(a: Fingerprint, b: Fingerprint, hours: float = 0) -> Likeness:
+    """Tell whether one text is a copy of the other, may be one, or is other news.
+
+    Two pieces of news are never taken for one: however alike they read, another name, number, day, direction or a "not"
+    makes them two. What leaves a doubt resembles, and is no copy.
     """
     shorter, longer = sorted((a.length, b.length))
     if shorter < _LEAST_WORDS or (shorter < _STUB and shorter < longer / 2):
-        return False
-    if a.triples == b.triples and hours <= DUPLICATE_HOURS:
-        return True
-    return _alike(a, b) and not _contradict(a, b) and (hours <= DUPLICATE_HOURS or _same_dated(a, b))
+        return Likeness.OTHER
+    strict = shorter < _SHORT
+    if not (_overlapping(a, b) if strict else _alike(a, b)):
+        return Likeness.OTHER
+    found = difference(*_worded(a, b), strict=strict)
+    if found is Difference.OTHER or not (hours <= DUPLICATE_HOURS or _same_dated(a, b)):
+        return Likeness.OTHER
+    if found is Difference.NONE:
+        return Likeness.COPY
+    close = _alike(a, b) or (strict and cosine(a.words, b.words) >= _CLOSE)
+    return Likeness.RESEMBLES if close else Likeness.OTHER
+
+
+def _worded(a: Fingerprint, b: Fingerprint) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
+    """Return the words of both, in the order that gives the same answer whichever comes first."""
+    first, second = sorted((a, b), key=lambda one: (one.length, one.parts))
+    return worded(*first.parts, first.language), worded(*second.parts, second.language)
+
+
+def _overlapping(a: Fingerprint, b: Fingerprint) -> bool:
+    """Tell whether two short texts are worth comparing word by word: they share half of the words."""
+    shared = len(a.words.keys() & b.words.keys())
+    return 2 * shared >= min(len(a.words), len(b.words)) or bool(a.triples & b.triples)
 
 
 def _alike(a: Fingerprint, b: Fingerprint) -> bool:
     shared = len(a.triples & b.triples) / min(len(a.triples), len(b.triples))
     if shared < 0.35:
         return False
-    likeness = cosine(a.words, b.words)
+    close = cosine(a.words, b.words)
     # A cut copy has all of its triples in the whole one; a footer that a channel puts under everything has many.
-    return likeness >= 0.8 or (shared >= 0.7 and likeness >= 0.72) or (shared >= 0.85 and likeness >= 0.5)
-
-
-def _contradict(a: Fingerprint, b: Fingerprint) -> bool:
-    if _numbers_beyond(a, b) and _numbers_beyond(b, a):
-        return True
-    if a.dates - b.dates and b.dates - a.dates:
-        return True
-    if min(a.length, b.length) >= _SHORT:
-        return False
-    stems_a, stems_b = _stems(a), _stems(b)
-    names = set(a.names) - set(b.names) - stems_b, set(b.names) - set(a.names) - stems_a
-    words = stems_a - stems_b, stems_b - stems_a
-    return all(names) or min(map(len, words)) > 0.15 * min(len(stems_a), len(stems_b))
-
-
-def _numbers_beyond(a: Fingerprint, b: Fingerprint) -> set[str]:
-    """Return the numbers only `a` has; 62 and 1962 are one number."""
-    years = {number[-2:] for number in b.numbers if len(number) == 4}
-    full = {number for number in a.numbers if len(number) == 4 and number[-2:] in b.numbers}
-    return set(a.numbers - b.numbers - years - full)
+    return close >= 0.8 or (shared >= 0.7 and close >= 0.72) or (shared >= 0.85 and close >= 0.5)
 
 
 def _same_dated(a: Fingerprint, b: Fingerprint) -> bool:
@@ -169,7 +189,3 @@ def _overlap(a: frozenset[str] | set[str], b: frozenset[str] | set[str]) -> floa
 def _top_in(a: Fingerprint, b: Fingerprint) -> float:
     top = sorted(a.words, key=lambda word: (-a.words[word], word))[:_TOP]
     return sum(word in b.words for word in top) / _TOP
-
-
-def _stems(text: Fingerprint) -> set[str]:
-    return {stem(word) for word in text.words}

@@ -37,7 +37,8 @@ class Threader:
         found = (await self.places([arrival]))[0]
         assert not isinstance(found.same_as, Sibling)
         assert not isinstance(found.follows, Sibling)
-        return Placement(found.same_as, found.follows)
+        assert not isinstance(found.resembles, Sibling)
+        return Placement(found.same_as, found.follows, found.resembles)
 
     async def places(self, arrivals: Sequence[NewArticle]) -> list[BatchPlacement]:
         """Return the place of each arrival, those before it in the list counted as there."""
@@ -89,6 +90,7 @@ class Threader:
 def _place(own: Key, new: NewArticle, candidates: Candidates, sketches: dict[Key, Fingerprint]) -> BatchPlacement:
     best: float = 0.0
     follows: Key | None = None
+    resembles: Key | None = None
     compared = 0
     for key, other in candidates:
         hours = _hours(new.at, other.at)
@@ -100,10 +102,12 @@ def _place(own: Key, new: NewArticle, candidates: Candidates, sketches: dict[Key
         if verdict.duplicate and hours <= DUPLICATE_HOURS:
             first = other.same_as if isinstance(other, Stored) else None
             return BatchPlacement(same_as=first or key)
+        if verdict.resembles and resembles is None:
+            resembles = key
         # Titles alone say too little: half of what they join does not belong together.
         if verdict.same_story and verdict.score > best and mine.has_text and theirs.has_text:
             best, follows = verdict.score, key
-    return BatchPlacement(follows=follows)
+    return BatchPlacement(follows=follows, resembles=resembles)
 
 
 def _sketched(key: Key, one: Stored | NewArticle, sketches: dict[Key, Fingerprint]) -> Fingerprint:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.app import App
-from bot.feeds.files import Item
+from bot.feeds.findings import Item
 from bot.feeds.importer import Importing, Report
 from bot.model.news import Incoming, Photo
 from bot.relevance.threading import Threader
@@ -53,7 +53,12 @@ async def import_newsroom(app: App, control: Control) -> None:
         )
         items.append(Item(fields["id"], 0, incoming))
     items.sort(key=lambda item: item.incoming.published_at if item.incoming and item.incoming.published_at else now)
-    importing = Importing(Imports(ground.database), Threader(ground.store.stories), ground.clock)
+    importing = Importing(
+        store=Imports(ground.database),
+        corrections=ground.store.corrections,
+        placing=Threader(ground.store.stories),
+        clock=ground.clock,
+    )
     await importing.take_batch(items, Report(), push=False)
 
 

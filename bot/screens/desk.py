@@ -13,6 +13,7 @@ from bot.screens.headlines import article_card, headline_text, meta_line, shorte
 from bot.screens.look import Look
 from bot.screens.moments import duration
 from bot.screens.screen_refs import HeadlineScreen
+from bot.screens.topic_pages import topics_on, turner_of
 from bot.screens.verbs import CorrectionVerb, DeskListName, DeskVerb, StaffVerb
 from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook
@@ -109,19 +110,20 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
     return tuple(rows)
 
 
-def draft_topics_card(article: Article, topics: Sequence[Topic], look: Look) -> Card:
-    """Return the topics of a draft, to choose from."""
+def draft_topics_card(article: Article, topics: Sequence[Topic], look: Look, page: int = 0) -> Card:
+    """Return a page of the topics of a draft, to choose from."""
     chosen = {topic.id for topic in article.topics}
     buttons = [
         Button(
             ("✅ " if topic.id in chosen else "▫️ ") + topic.name(look.language),
             Desk(article.id, article.version, DeskVerb.TOGGLE_TOPIC, str(topic.id)),
         )
-        for topic in topics[:60]
+        for topic in topics_on(topics, page)
     ]
+    turn = turner_of(topics, page, lambda other: Desk(article.id, article.version, DeskVerb.CHOOSE_TOPICS, str(other)))
     done = (Button(look.say("button-done"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE)),)
     text = join("\n", [bold(look.say("desk-topics-title")), shortened(article.title)])
-    return Card(text, (*in_rows(buttons, 2), done))
+    return Card(text, (*in_rows(buttons, 2), *turn, done))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from bot.text.split import split
 from bot.text.styled import Styled, bold, italic, join, link
 
 ALONE = Reports()
+_LIKE_SHOWN = 120  # characters of the title of what an article looks like
 DEFAULT_NEWSROOM = phrases("uk")("newsroom-default")
 
 
@@ -44,7 +45,9 @@ def headline_text(headline: Headline, look: Look) -> Styled:
     corrected = ""
     if headline.corrected_at is not None:
         corrected = look.say("corrected-mark", time=look.moment(headline.corrected_at))
-    return join("\n", [mark, bold(shortened(headline.title)), meta_line(headline, look), italic(corrected)])
+    like = look.say("resembles", title=shortened(headline.resembles, _LIKE_SHOWN)) if headline.resembles else ""
+    notes = [italic(corrected), italic(like)]
+    return join("\n", [mark, bold(shortened(headline.title)), meta_line(headline, look), *notes])
 
 
 def headline_card(headline: Headline, look: Look) -> Card:
@@ -128,6 +131,8 @@ def _notes(article: Article, look: Look) -> list[str]:
         notes.append(look.say("corrected-mark", time=look.moment(article.corrected_at)))
         if article.correction:
             notes.append(article.correction)
+    if article.resembles:
+        notes.append(look.say("resembles", title=shortened(article.resembles, _LIKE_SHOWN)))
     return notes
 
 

@@ -29,6 +29,7 @@ from bot.screens.screen_refs import (
     StoryScreen,
 )
 from bot.screens.settings import topics_card, welcome_card
+from bot.screens.verbs import TopicsPlace
 from bot.text.quoting import quoted_inside
 from bot.text.styled import bold, join
 from bot.timing.clock import Clock
@@ -96,15 +97,19 @@ class Presenter:
                 made = self._when_made(root.made_at_second)
                 return await self._related(Related(root.article, home(root), opened=root.opened), reader, made)
 
-    async def welcome(self, reader: Reader) -> Card:
-        """Return the first screen: what this is, and the topics to choose from."""
+    async def welcome(self, reader: Reader, page: int = 0) -> Card:
+        """Return the first screen: what this is, and a page of the topics to choose from."""
         topics, choices = await self.subscriptions.all_topics(), await self.subscriptions.choices(reader)
-        return welcome_card(reader, topics, choices, self.newsroom)
+        return welcome_card(reader, topics, choices, self.newsroom, page)
 
-    async def topics(self, reader: Reader) -> Card:
-        """Return the topics to choose from."""
+    async def topics(self, reader: Reader, page: int = 0) -> Card:
+        """Return a page of the topics to choose from."""
         topics, choices = await self.subscriptions.all_topics(), await self.subscriptions.choices(reader)
-        return topics_card(reader, topics, choices)
+        return topics_card(reader, topics, choices, page)
+
+    async def choosing(self, reader: Reader, place: TopicsPlace, page: int) -> Card:
+        """Return a page of the topics to choose from, on the screen they are chosen on."""
+        return await (self.welcome if place is TopicsPlace.WELCOME else self.topics)(reader, page)
 
     def _look(self, reader: Reader) -> Look:
         return look_of(reader, self.clock.now())

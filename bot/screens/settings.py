@@ -32,6 +32,7 @@ from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.screens.headlines import shortened, source_name
 from bot.screens.screen_refs import ChosenScreen, HeadlineScreen
+from bot.screens.topic_pages import TurnTopics, topics_on, turner_of
 from bot.screens.verbs import TopicsPlace
 from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook, phrases
@@ -44,7 +45,7 @@ _ON, _OFF = "✅ ", "▫️ "
 QUIET_OFFERED = (Quiet(time(22), time(7)), Quiet(time(23), time(8)), Quiet(time(0), time(9)))
 
 
-def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, newsroom: str) -> Card:
+def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, newsroom: str, page: int = 0) -> Card:
     """Return the first thing a newcomer sees: two lines, and topics to tap."""
     say = phrases(reader.language)
     text = join("\n", [bold(say("welcome-title", newsroom=source_name(newsroom, say))), say("welcome-text")])
@@ -56,20 +57,22 @@ def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, news
     only = reader.news_language == own
     label = (_ON if only else _OFF) + say("only-language", code=own, language=known(own).name)
     languages = (Button(label, Only("" if only else own)),) if own else ()
-    return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.WELCOME), languages, more))
+    return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.WELCOME, page), languages, more))
 
 
-def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices) -> Card:
-    """Return the topics, to choose from."""
+def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices, page: int = 0) -> Card:
+    """Return a page of the topics, to choose from."""
     say = phrases(reader.language)
     summary = say("topics-all") if EVERYTHING in choices.wanted else say("topics-some")
     if not choices.wanted:
         summary = say("topics-none")
     text = join("\n", [bold(say("topics-title")), summary])
-    return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.TOPICS), _back(say)))
+    return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.TOPICS, page), _back(say)))
 
 
-def _topic_rows(say: Phrasebook, topics: Sequence[Topic], choices: Choices, place: TopicsPlace) -> tuple[Row, ...]:
+def _topic_rows(
+    say: Phrasebook, topics: Sequence[Topic], choices: Choices, place: TopicsPlace, page: int
+) -> tuple[Row, ...]:
     everything = (_ON if EVERYTHING in choices.wanted else _OFF) + say("topics-everything")
     buttons = [
         Button(
@@ -77,9 +80,10 @@ def _topic_rows(say: Phrasebook, topics: Sequence[Topic], choices: Choices, plac
             + f"{topic.emoji} {topic.name(say.language)}".strip(),
             Toggle(topic.id, place),
         )
-        for topic in topics[:40]
+        for topic in topics_on(topics, page)
     ]
-    return ((Button(everything, Toggle(0, place)),), *in_rows(buttons, 2))
+    turn = turner_of(topics, page, lambda other: TurnTopics(place, other))
+    return ((Button(everything, Toggle(0, place)),), *in_rows(buttons, 2), *turn)
 
 
 def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason]) -> Card:

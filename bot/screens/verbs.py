@@ -18,7 +18,7 @@ class DeskVerb(StrEnum):
     ASK_BODY = "qb"
     ASK_SOURCE = "qs"
     ASK_PHOTO = "qp"
-    CHOOSE_TOPICS = "tp"
+    CHOOSE_TOPICS = "tp"  # value: which page of them, the first without one
     TOGGLE_TOPIC = "t"  # value: the topic's number
     CHANGE_LANGUAGE = "lg"
     ASK_TO_DISCARD = "ds"

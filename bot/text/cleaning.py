@@ -8,9 +8,10 @@ import regex
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "tg"})
 
 # Controls other than tab and line feed; explicit direction overrides and isolates (a headline must not be able to
-# turn round what stands behind it); tags and variation characters that only hide text; lone surrogates.
+# turn round what stands behind it); tags and variation characters that only hide text; what stands for characters
+# that were lost before they came here; lone surrogates.
 _UNWANTED = regex.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ud800-\udfff\U000e0001]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffd\ud800-\udfff\U000e0001]"
 )
 _MARKS = regex.compile(r"(\p{M}{4})\p{M}+")  # no language stacks more than four marks on a letter
 _SPACES = regex.compile(r"[^\S\n]+")

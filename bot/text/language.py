@@ -20,6 +20,22 @@ def detect_language(text: str) -> str:
     return max(counted, key=lambda code: counted[code])
 
 
+def only_of(language: str, other: str, text: str) -> bool:
+    """Tell whether a text has letters that only the one language has, and none that only the other one has.
+
+    For another of a script of its own any letter of its script counts; of languages that are not read nothing is known.
+    """
+    scripts, own = _patterns()
+    one, two = languages.BY_CODE.get(language), languages.BY_CODE.get(other)
+    if one is None or two is None or one is two:
+        return False
+    if one.script != two.script:
+        foreign = sum(map(len, scripts[two.script].findall(text)))
+        return foreign * 10 < sum(map(len, scripts[one.script].findall(text)))
+    letters = own[one.script]
+    return len(letters[language].findall(text)) >= 2 and not letters[other].search(text)
+
+
 @cache
 def _patterns() -> tuple[dict[str, "regex.Pattern[str]"], dict[str, dict[str, "regex.Pattern[str]"]]]:
     """Return what tells scripts apart, and within each script what tells its languages apart, the first ones first."""

@@ -4,6 +4,7 @@ What is stored is canonical HTML: `p h3 blockquote ul ol li pre hr br b i u s tg
 well formed. Anything a feed or a page throws at `parse_html` becomes that or plain text.
 """
 
+from collections.abc import Callable
 from html import escape
 from html.parser import HTMLParser
 
@@ -12,6 +13,7 @@ import regex
 
 from bot.text.cleaning import clean, safe_url
 from bot.text.document import Block, Code, Document, Heading, Listing, Marks, Paragraph, Quote, Rule, Run, Runs, trimmed
+from bot.text.nesting import flattened
 
 _MARK_OF = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "u": "underline",
@@ -31,12 +33,17 @@ _ALLOWED = {
 }  # fmt: skip
 _DROPPED = {"script", "style", "iframe", "svg", "noscript", "object", "embed", "form", "button", "math", "template"}
 _WHITE = regex.compile(r"[ \t\n\f]+")
+Whole = Callable[[str], str]
+"""Makes an address of a page whole, or returns "" for one that may not be opened."""
 
 
-def parse_html(html: str) -> Document:
-    """Return the blocks of any HTML, broken or hostile. Scripts vanish; unknown tags leave their text."""
+def parse_html(html: str, whole: Whole = safe_url) -> Document:
+    """Return the blocks of any HTML, broken or hostile. Scripts vanish; unknown tags leave their text.
+
+    `whole` completes the addresses of links.
+    """
     safe = nh3.clean(
-        clean(html),
+        flattened(clean(html)),
         tags=_ALLOWED,
         clean_content_tags=_DROPPED,
         attributes={
@@ -50,15 +57,15 @@ def parse_html(html: str) -> Document:
         url_schemes={"http", "https", "mailto", "tel", "tg"},
         link_rel=None,
     )
-    builder = _Builder()
-    builder.feed(safe)
+    builder = _Builder(whole)
+    builder.feed(clean(safe))  # entities may have stood for what was cleaned before
     builder.close()
     return builder.document()
 
 
-def first_image(html: str) -> str:
-    """Return the address of the first picture in the HTML, or ""."""
-    finder = _ImageFinder()
+def first_image(html: str, whole: Whole = safe_url) -> str:
+    """Return the address of the first picture in the HTML, or ""; `whole` completes it."""
+    finder = _ImageFinder(whole)
     finder.feed(clean(html))
     return finder.found
 
@@ -103,22 +110,24 @@ def _runs_html(runs: Runs) -> str:
 class _ImageFinder(HTMLParser):
     """Finds the first picture that has a web address and is not a counting pixel."""
 
-    def __init__(self) -> None:
+    def __init__(self, whole: Whole) -> None:
         super().__init__()
+        self._whole = whole
         self.found = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         if tag == "img" and not self.found and values.get("width") not in {"0", "1"}:
-            address = safe_url(values.get("src") or "")
+            address = self._whole(values.get("src") or "")
             self.found = address if address.startswith("http") else ""
 
 
 class _Builder(HTMLParser):
     """Turns clean HTML into blocks. Nested lists become flat ones, tables rows of text."""
 
-    def __init__(self) -> None:
+    def __init__(self, whole: Whole) -> None:
         super().__init__(convert_charrefs=True)
+        self._whole = whole
         self._blocks: list[Block] = []
         self._runs: list[Run] = []
         self._open_marks: list[str] = []
@@ -145,7 +154,7 @@ class _Builder(HTMLParser):
             if self._code is not None:
                 self._code_language = self._code_language or _language(attrs)
         elif tag == "a":
-            self._hrefs.append(safe_url(dict(attrs).get("href") or ""))
+            self._hrefs.append(self._whole(dict(attrs).get("href") or ""))
         elif tag == "br":
             self._text("\n")
         elif tag in {"td", "th"}:

@@ -183,6 +183,21 @@ class Articles:
                 statement = statement.order_by(article.c.published_at.desc(), article.c.id.desc()).limit(limit)
             return list((await connection.execute(statement)).scalars())
 
+    async def at_address(self, key: str) -> list[int]:
+        """Return the published articles of one address, by its `url_key`: the first to come first, copies left out."""
+        public = select(article.c.id).where(article.c.url_key == key, article.c.url_key != "")
+        public = public.where(article.c.state == ArticleState.PUBLISHED, article.c.same_as.is_(None))
+        async with self._database.read() as connection:
+            return list((await connection.execute(public.order_by(article.c.id).limit(_REPORTS))).scalars())
+
+    async def copied(self, article_ids: Sequence[int]) -> dict[int, int]:
+        """Return of those that are copies the article that each copies."""
+        copies = select(article.c.id, article.c.same_as).where(
+            article.c.id.in_(article_ids), article.c.same_as.is_not(None)
+        )
+        async with self._database.read() as connection:
+            return {row.id: row.same_as for row in await connection.execute(copies)}
+
     async def headlines(self, article_ids: Sequence[int], *, retracted: bool = False) -> list[Headline]:
         """Return the published ones of these articles, with or without those retracted since, in the given order."""
         states = (ArticleState.PUBLISHED, ArticleState.RETRACTED) if retracted else (ArticleState.PUBLISHED,)

@@ -13,10 +13,18 @@ from storage.articles.topics import topics_of
 from storage.engine.database import AnyRow
 from storage.schema.tables import article, source
 
+_other = article.alias()
+_RESEMBLED = (
+    select(_other.c.title)
+    .where(_other.c.id == article.c.resembles, _other.c.state == ArticleState.PUBLISHED)
+    .correlate(article)
+    .scalar_subquery()
+    .label("resembles")
+)
 _HEADLINE = (
     article.c.id, article.c.state, article.c.title, article.c.language, article.c.published_at, article.c.dated,
     article.c.minutes, article.c.urgent, article.c.corrected_at, article.c.external_id,
-    article.c.story_id, article.c.same_as, source.c.name.label("source"),
+    article.c.story_id, article.c.same_as, _RESEMBLED, source.c.name.label("source"),
 )  # fmt: skip
 _WHOLE = (
     *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.revision,
@@ -95,6 +103,7 @@ def _headline_values(row: AnyRow) -> dict[str, Any]:
         "external_id": row.external_id or "",
         "story_id": row.story_id,
         "same_as": row.same_as,
+        "resembles": row.resembles or "",
     }
 
 

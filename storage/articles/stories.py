@@ -218,7 +218,11 @@ async def put_in_places(connection: AsyncConnection, places: Mapping[int, Placem
             first = await connection.scalar(select(article.c.same_as).where(article.c.id == place.same_as))
             one = update(article).where(article.c.id == number)
             await connection.execute(one.values(same_as=first or place.same_as))
-        elif place.follows is not None:
+            continue
+        if place.resembles is not None:
+            like = update(article).where(article.c.id == number)
+            await connection.execute(like.values(resembles=place.resembles))
+        if place.follows is not None:
             await thread(connection, number, place.follows, now)
 
 

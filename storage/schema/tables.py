@@ -85,6 +85,7 @@ article = Table(
     Column("story_id", Key, ForeignKey("story.id"), index=True),
     Column("story_fixed", Boolean, nullable=False, server_default=false()),  # an editor decided: threading stays away
     Column("same_as", Key),  # the article this is another source's copy of
+    Column("resembles", Key),  # the article this may be a copy of, and may not
     Column("photo", Json),
     Column("minutes", SmallInteger, nullable=False, server_default="0"),
     Column("urgent", Boolean, nullable=False, server_default=false()),

@@ -44,7 +44,12 @@ TESTS: dict[str, str] = {
     # the arithmetic of relevance
     "bot/relevance/query.py": "tests/unit/test_query.py",
     "bot/relevance/ranking.py": "tests/unit/test_ranking.py",
+    "bot/relevance/alignment.py": "tests/unit/test_pairs.py",
+    "bot/relevance/differences.py": "tests/unit/test_pairs.py tests/unit/test_similarity.py",
+    "bot/relevance/sameness.py": "tests/unit/test_pairs.py",
     "bot/relevance/similarity.py": "tests/unit/test_similarity.py tests/unit/test_comparing.py",
+    "bot/relevance/wording.py": "tests/unit/test_pairs.py",
+    "bot/relevance/written_forms.py": "tests/unit/test_written_forms.py",
     "bot/relevance/threading.py": "tests/unit/test_threading.py",
     "bot/relevance/weights.py": "tests/unit/test_ranking.py",
 }

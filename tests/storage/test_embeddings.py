@@ -79,7 +79,12 @@ def _studying(
 async def _imported(
     database: Database, *titles: str, body: str = "", hours: float = 1, bodies: Sequence[str] = ()
 ) -> None:
-    importing = Importing(Imports(database), Threader(Stories(database)), SystemClock())
+    importing = Importing(
+        store=Imports(database),
+        corrections=Corrections(database),
+        placing=Threader(Stories(database)),
+        clock=SystemClock(),
+    )
     items = []
     for n, title in enumerate(titles):
         at, text = NOW + timedelta(hours=hours * n), bodies[n] if bodies else body

@@ -24,6 +24,7 @@ from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.reindexing import Reindexing
 from storage.articles.stories import Stories
+from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
 from storage.index.reading import Words
 from storage.index.writing import index_articles, trim_hot, unindex
@@ -105,7 +106,12 @@ class Side:
         words = Words(self.database)
         self.finder = Finder(words)
         self.searcher = Searcher(words, self.articles, clock)
-        self.importing = Importing(Imports(self.database), Threader(Stories(self.database)), clock)
+        self.importing = Importing(
+            store=Imports(self.database),
+            corrections=Corrections(self.database),
+            placing=Threader(Stories(self.database)),
+            clock=clock,
+        )
         self.stored = 0
 
     async def does(self, what: str, which: Any, text: str) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.feeds.files import Item
+from bot.feeds.findings import Item
 from bot.feeds.importer import Importing, Report
 from bot.model.news import Incoming
 from bot.relevance.threading import Threader
@@ -27,8 +27,12 @@ OTHER = "У Львові відкрили музей\n\nУ підвалі рат
 
 async def _arrive(room: Newsroom, *items: Incoming, push: bool = True) -> Report:
     app, report = room.app, Report()
+    ground = app.parts.ground
     importing = Importing(
-        Imports(app.parts.ground.database), Threader(app.parts.ground.store.stories), app.parts.ground.clock
+        store=Imports(ground.database),
+        corrections=ground.store.corrections,
+        placing=Threader(ground.store.stories),
+        clock=ground.clock,
     )
     wrapped = [Item(str(n), n, incoming) for n, incoming in enumerate(items)]
     await importing.take_batch(wrapped, report, push=push)
@@ -84,13 +88,46 @@ async def test_a_copy_from_another_source_is_not_pushed_and_not_listed_twice(roo
     await _arrive(room, _incoming(room, 1, title, text, source="А"))
     await _arrive(
         room,
-        _incoming(room, 2, title.replace("столиці", "Києва"), text.replace("сказав", "заявив"), source="Б"),
+        _incoming(room, 2, f"Оновлено: {title}", text.replace("84 депутати", "вісімдесят чотири депутати"), source="Б"),
         _incoming(room, 3, "У Львові відкрили музей археології на площі", source="Б"),
     )
     assert len([m for m in reader.got if "Київрада" in text_of(m)]) == 1
     await reader.says("/latest")
     assert reader.screen.count("Київрада") == 1
     assert "У Львові" in reader.screen
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Литва передасть Україні партію боєприпасів", "Естонія передасть Україні партію боєприпасів"),
+        ("Рада ухвалила бюджет на 2027 рік", "Рада не ухвалила бюджет на 2027 рік"),
+    ],
+)
+async def test_two_different_pieces_of_news_are_both_sent(room: Newsroom, one: str, other: str) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    await _arrive(room, _incoming(room, 1, one, source="А"))
+    room.clock.advance(hours=3)
+    await _arrive(room, _incoming(room, 2, other, source="Б"))
+    assert len([m for m in reader.got if one in text_of(m)]) == 1
+    assert len([m for m in reader.got if other in text_of(m)]) == 1
+    assert "Схоже на" not in reader.screen
+
+
+async def test_in_doubt_both_are_sent_and_the_second_says_what_it_looks_like(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    title, text = FIRST.split("\n\n")
+    await _arrive(room, _incoming(room, 1, title, text, source="А"))
+    await _arrive(room, _incoming(room, 2, title.replace("ухвалила", "підтримала"), text, source="Б"))
+    first, second = [m for m in reader.got if "бюджет столиці" in text_of(m)]
+    assert "Схоже на" not in text_of(first)
+    assert "Схоже на: «Київрада ухвалила бюджет столиці»" in text_of(second)
+    await reader.says("/read 2")
+    await reader.sees_now("Схоже на: «Київрада ухвалила бюджет столиці»")
+    await reader.says("/read 1")
+    assert "Схоже на" not in reader.screen
 
 
 async def test_the_first_report_names_the_other_sources_and_a_copy_leads_to_it(room: Newsroom) -> None:
@@ -142,6 +179,9 @@ async def test_an_editor_who_repeats_an_article_is_warned_and_may_go_on(room: Ne
     editor = room.owner()
     await editor.publishes(FIRST)
     await editor.says(f"/post {FIRST.replace('ухвалила', 'затвердила')}")
+    await editor.taps("Опублікувати")
+    await editor.sees_now("Перевірте, чи це не те саме: схоже на «Київрада ухвалила бюджет столиці»")
+    await editor.says(f"/post {FIRST.replace('84', 'вісімдесят чотири')}")
     await editor.taps("Опублікувати")
     await editor.sees_now("Схоже, це вже виходило: «Київрада ухвалила бюджет столиці»")
     await editor.taps("Так, опублікувати")
@@ -238,3 +278,33 @@ async def test_a_story_button_that_is_made_up_leads_nowhere(room: Newsroom) -> N
     for data in ("b:y1", "b:y999.0.1", Open(1, HeadlineScreen(1)).encode()):
         await reader.presses(data, reader.last)
         assert await reader.lacks("Київрада")
+
+
+async def test_search_finds_an_address_and_shows_no_copies_side_by_side(room: Newsroom) -> None:
+    reader = room.person()
+    title, text = FIRST.split("\n\n")
+    await _arrive(
+        room,
+        _incoming(room, 1, title, text, source="А", url="https://a.example/news/1"),
+        _incoming(room, 2, title, text + " Оновлено.", source="Б", url="https://b.example/2"),
+        push=False,
+    )
+    await reader.says("/search бюджет столиці")
+    assert reader.screen.count("Київрада ухвалила бюджет столиці") == 1
+    await reader.says("/search https://www.a.example/news/1/?utm_source=telegram")
+    assert "Київрада ухвалила бюджет столиці" in reader.screen
+
+
+async def test_search_knows_names_that_are_no_plain_words(room: Newsroom) -> None:
+    reader = room.person()
+    await _arrive(
+        room,
+        _incoming(room, 1, "Саміт G7 у Канаді завершився заявою"),
+        _incoming(room, 2, "Вакцини від WHO прибули до Одеси"),
+        _incoming(room, 3, "НАТО проведе навчання у Чорному морі"),
+        _incoming(room, 4, "У метро з’явиться безплатний Wi-Fi"),
+        push=False,
+    )
+    for asked, found in (("G7", "Саміт"), ("WHO", "Вакцини"), ("HATO", "НАТО"), ("wifi", "Wi-Fi"), ("НАТО", "НАТО")):
+        await reader.says(f"/search {asked}")
+        assert found in reader.screen, asked

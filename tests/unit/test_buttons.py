@@ -53,6 +53,7 @@ from bot.screens.screen_refs import (
     StoryScreen,
 )
 from bot.screens.sends import Control
+from bot.screens.topic_pages import TurnTopics
 from bot.screens.verbs import (
     BacklogVerb,
     CorrectionVerb,
@@ -172,6 +173,8 @@ OLD = [
     ("x:12:k9", Drop(12, keyword_key(9))),
     ("t:0:welcome", Toggle(0, TopicsPlace.WELCOME)),
     ("t:4:topics", Toggle(4, TopicsPlace.TOPICS)),
+    ("tp:topics:9", TurnTopics(TopicsPlace.TOPICS, 9)),
+    ("e:12:3:tp:1", Desk(12, 3, DeskVerb.CHOOSE_TOPICS, "1")),
     ("j:", Only("")),
     ("j:uk", Only("uk")),
     ("c:zone:Europe/Kyiv", SettingTap(SettingName.ZONE, "Europe/Kyiv")),

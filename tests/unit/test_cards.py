@@ -168,6 +168,7 @@ def test_every_screen_of_a_reader_keeps_every_limit(language: str) -> None:
     for card in (
         reader_cards.welcome_card(reader, many, choices, "Вісник"),
         reader_cards.topics_card(reader, many, choices),
+        reader_cards.topics_card(reader, many, choices, 3),
         reader_cards.settings_card(reader, choices, reasons),
         reader_cards.schedule_card(reader),
         reader_cards.schedule_card(replace(reader, schedule=Hourly())),
@@ -183,6 +184,21 @@ def test_every_screen_of_a_reader_keeps_every_limit(language: str) -> None:
         desk.editors_card([Editor(n, Role.AUTHOR, "Ім’я " * 20) for n in range(200)], Look(language, "UTC", NOW)),
     ):
         accepted(card)
+
+
+def test_every_topic_is_on_some_page_of_the_screens_they_are_chosen_on() -> None:
+    reader, article, look = Reader(id=1, address=Address(1)), an_article(""), Look("uk", "Europe/Kyiv", NOW)
+    many = tuple(Topic(n, f"topic-{n}", {"uk": f"Тема {n}."}) for n in range(1, 60))
+    choices = Choices(frozenset(), frozenset())
+    for card in (
+        lambda page: reader_cards.topics_card(reader, many, choices, page),
+        lambda page: reader_cards.welcome_card(reader, many, choices, "Вісник", page),
+        lambda page: desk.draft_topics_card(article, many, look, page),
+    ):
+        pages = [[button.text for row in card(page).rows for button in row] for page in range(3)]
+        assert all(any(topic.names["uk"] in text for page in pages for text in page) for topic in many)
+        assert [("◀" in page, "▶" in page) for page in pages] == [(False, True), (True, True), (True, False)]
+        assert card(9).rows == card(2).rows
 
 
 def desk_hours() -> list["object"]:

@@ -1,5 +1,6 @@
 """Feeds and files: what carries news is read item by item; what cannot be read is said, with its place and reason."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from io import BytesIO
@@ -9,12 +10,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.feeds.files import Item, read_items, read_lines, sources
-from bot.feeds.items import Rejected, instant_in, item_of
+from bot.feeds.dates import BadDate, moment_in
+from bot.feeds.files import read_items, read_lines, sources
+from bot.feeds.findings import Item, Rejected
+from bot.feeds.items import item_of
 from bot.model.news import Incoming, Photo
 from bot.text.languages import LANGUAGES
 from bot.text.phrasebook import phrases
 from bot.text.urls import canonical_url
+from tests.support.process import ROOT
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -134,13 +138,15 @@ def test_a_page_copied_from_a_browser_is_read_without_what_stands_round_the_arti
 
 def test_each_line_that_cannot_be_taken_is_named_and_the_others_are_taken(read: Read) -> None:
     items = read("news.jsonl", LINES)
-    assert [item.incoming.title for item in items if item.incoming] == ["Перша", "Остання"]
+    assert [item.incoming.title for item in items if item.incoming] == ["Перша", "Без дня", "Остання"]
     assert _problems(items) == [
         ("news.jsonl:3", "import-not-json"),
         ("news.jsonl:4", "import-not-object"),
         ("news.jsonl:5", "import-no-text"),
         ("news.jsonl:6", "import-future"),
-        ("news.jsonl:7", "import-bad-date"),
+    ]
+    assert [(item.place.rpartition(":")[2], note.key) for item in items for note in item.notes] == [
+        ("7", "import-bad-date")
     ]
     assert items[-1].end == len(LINES.encode())
 
@@ -225,9 +231,22 @@ def test_a_folder_is_opened_and_what_is_no_news_is_left_out_with_a_reason(tmp_pa
     assert _problems(left_out) == [("photo.jpg", "import-unknown-kind"), ("none.xml", "import-no-file")]
 
 
-@pytest.mark.parametrize("reason", ["no-file", "unknown-kind", "too-large", "entities", "no-items", "not-json", "not-object", "no-text", "bad-date", "future", "not-a-page"])  # fmt: skip
-def test_every_reason_is_said_in_every_language(reason: str) -> None:
-    assert all(phrases(language)(f"import-{reason}") for language in LANGUAGES)
+def _keys() -> set[str]:
+    """Return the keys of what the code says of a file."""
+    code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "bot" / "feeds").glob("*.py"))
+    return set(re.findall(r"\"(import-[a-z-]+)\"", code))
+
+
+ANY = {"n": 2, "columns": 1, "limit": 5, **dict.fromkeys(("file", "chat", "address", "date", "zone", "id", "tags", "title", "encoding"), "x")}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_is_said_in_every_language(language: str) -> None:
+    keys = _keys()
+    assert {"import-no-file", "import-cut", "import-refused", "import-guessed"} <= keys
+    assert all(phrases(language)(key, **ANY) for key in keys)
+    own = (ROOT / "bot" / "text" / "languages" / language / "console.ftl").read_text(encoding="utf-8")
+    assert keys <= set(re.findall(r"^(import-[a-z-]+) =", own, re.MULTILINE))
 
 
 SAME = [
@@ -297,13 +316,13 @@ INSTANTS: list[tuple[object, datetime | None]] = [
 
 @pytest.mark.parametrize(("written", "meant"), INSTANTS, ids=str)
 def test_dates_are_read_in_the_zone_they_name_or_in_the_given_one(written: object, meant: datetime | None) -> None:
-    assert instant_in(written, KYIV) == meant
+    assert moment_in(written, KYIV) == (meant, "")
 
 
-@pytest.mark.parametrize("written", ["вчора", "2026-02-30", "2026-13-01", 0, -5, 1e300, True, [1], "99:99 01.01.2026"])
+@pytest.mark.parametrize("written", ["вчора", "2026-02-30", "2026-13-01", -5, 1e300, True, [1], "99:99 01.01.2026"])
 def test_what_is_no_date_is_refused(written: object) -> None:
-    with pytest.raises(Rejected, match="import-bad-date"):
-        instant_in(written, KYIV)
+    with pytest.raises(BadDate):
+        moment_in(written, KYIV)
 
 
 def test_a_clock_that_is_a_little_fast_does_not_put_news_into_the_future() -> None:
@@ -335,5 +354,5 @@ def test_nothing_hostile_is_kept() -> None:
         KYIV,
         NOW,
     )
-    assert taken.title == "Міст відкрили & <script>"
+    assert taken.title == "Міст <b>відкрили</b> &amp; &lt;script&gt;", "a title in JSON is text"
     assert (taken.body, taken.url, taken.photo, taken.source) == ("<p>Текст</p>", "", None, "Хвиля")

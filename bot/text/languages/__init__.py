@@ -130,6 +130,12 @@ def stop_words() -> frozenset[str]:
 
 
 @cache
+def contrasts(code: str) -> Mapping[str, Any]:
+    """Return the words by which a language tells one piece of news from another that reads almost the same."""
+    return _table(BY_CODE[code].folder / "contrasts.toml")
+
+
+@cache
 def topic_words(code: str) -> Mapping[str, TopicWords]:
     """Return what a language says of the topics a newsroom starts with, by their slugs."""
     return {

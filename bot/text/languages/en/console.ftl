@@ -3,16 +3,55 @@
 import-summary = New: { $new }, known: { $known }, rejected: { $rejected }.
 import-undated = Without a date: { $n }. Search and “More on this” find them; they are not among the latest.
 import-no-file = there is no such file
-import-unknown-kind = neither RSS nor Atom nor JSON Lines nor the text of a page
-import-too-large = the file is too large
+import-not-a-file = this is no ordinary file; pipe what another program writes into: import -
+import-unreadable = the file cannot be read
+import-unknown-kind = neither RSS nor Atom nor JSON nor CSV nor OPML nor the text of a page
+import-too-large = the file is too large: the limit is { $limit } MB
+import-too-many = the file has more than { $limit } items; the rest was left out
+import-encoding = unknown encoding: neither UTF-8 nor Windows-1251 nor KOI8-U. Save the text as UTF-8
 import-entities = the file defines XML entities, which is not read
 import-no-items = there is no news in the file
+import-no-feeds = the list names no feed
+import-no-columns = the first line of the table names no columns: it needs at least title or text
+import-bad-row = the row has { $n ->
+    [one] { $n } cell
+   *[other] { $n } cells
+}, the table { $columns ->
+    [one] { $columns } column
+   *[other] { $columns } columns
+}
+import-bad-table = from record { $n } on the table cannot be read: a quotation mark is out of place
 import-not-json = the line is not JSON
-import-not-object = the line is not a JSON object
+import-not-json-file = this is not JSON
+import-not-object = the record is not a JSON object
+import-long-line = the line is too long: more than 5 MB
+import-long-item = the text is too long: more than 5 million characters
 import-no-text = there is neither a title nor a text
-import-bad-date = the date cannot be read
+import-only-media = there is no text, only the file { $file }
+import-private-chat = “{ $chat }” is not a channel and was left out; export that chat by itself to take it
 import-future = the date is in the future
 import-not-a-page = this is not the text of an agency’s page: there is no line like “07:35 26.06.2023”
+import-cut = the file ends in the middle of item { $n }: that item was left out
+import-refused = the database does not take this record
+import-bad-feed = this is no address of a feed: { $address }
+
+# Of what was taken, but not all of it, or not as it is written.
+import-ends-early = the file ends early, after item { $n }
+import-guessed = the file is not in UTF-8; read as { $encoding }
+import-damaged = the text had damaged characters, which were left out
+import-bad-date = the date cannot be read: “{ $date }”; taken without a date
+import-unknown-zone = unknown time zone { $zone }; the time was taken as UTC
+import-unresolved = incomplete address, the link was left out: { $address }
+import-enclosure = this attachment was left out: { $address }
+import-media = this file was left out: { $file }
+import-repeated-id = { $n } different items have the id “{ $id }”: they are told apart by address, or else by title and day
+import-id-reused = the id “{ $id }” already belongs to another article: this one is known by its address
+import-rare-tags = rare tags that did not become topics ({ $n }): { $tags }
+import-changed = changed at its source: “{ $title }”. To take the change over, add --update
+import-changed-edited = changed at its source, but your desk has corrected it since and its text stays: “{ $title }”
+import-updated = updated: “{ $title }”
+import-changes = Changed at their source: { $changed }, updated: { $updated }.
+import-follows = Feeds in the list: { $n }. The bot does not read feeds by itself yet; here are their addresses:
 reindex-title = Rebuilding the index
 reindex-done = The index is rebuilt. Articles: { $n }.
 semantic-missing = The model is not installed. Run: make semantic

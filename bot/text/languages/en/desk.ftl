@@ -67,6 +67,7 @@ confirm-yes = Yes, publish
 warning-no-topics = No topic: only those who read everything will get it.
 warning-no-text = No text, only a title.
 warning-repeated = This seems to be out already: “{ $title }”.
+warning-resembles = Check that it is not the same: it is similar to “{ $title }”.
 warning-long-title = A long title: { $n ->
     [one] { $n } character
    *[other] { $n } characters

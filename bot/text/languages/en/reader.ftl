@@ -41,6 +41,7 @@ retracted-notice = The newsroom has retracted this article. We apologise.
 headline-only = The newsroom sent only the headline.
 source-label = Source:
 also-label = Also:
+resembles = Similar to: “{ $title }”
 first-report = ↪ First reported by { $source }
 first-report-nameless = another source
 latest-title = Latest

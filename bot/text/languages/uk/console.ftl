@@ -3,16 +3,53 @@
 import-summary = Нових: { $new }, відомих: { $known }, відхилено: { $rejected }.
 import-undated = Без дати: { $n }. Їх знайдуть пошук і «Ще за темою», але серед останніх їх немає.
 import-no-file = такого файлу немає
-import-unknown-kind = це не RSS, не Atom, не JSON Lines і не текст сторінки
-import-too-large = файл завеликий
+import-not-a-file = це не звичайний файл; новини з іншої програми подавайте на стандартний ввід: import -
+import-unreadable = файл не вдалося прочитати
+import-unknown-kind = це не RSS, не Atom, не JSON, не CSV, не OPML і не текст сторінки
+import-too-large = файл завеликий: такі читаємо до { $limit } МБ
+import-too-many = у файлі понад { $limit } записів; решту не взято
+import-encoding = не вдалося впізнати кодування: це ні UTF-8, ні Windows-1251, ні KOI8-U. Збережіть текст у UTF-8
 import-entities = у файлі є визначення XML-сутностей, таке не читаємо
 import-no-items = у файлі немає новин
+import-no-feeds = у списку немає жодної стрічки
+import-no-columns = у першому рядку таблиці немає назв стовпців: потрібен хоча б title або text
+import-bad-row = у рядку { $n ->
+    [one] { $n } клітинка
+    [few] { $n } клітинки
+   *[other] { $n } клітинок
+}, а стовпців – { $columns }
+import-bad-table = від { $n }-го запису таблицю не вдалося прочитати: лапки стоять не на місці
 import-not-json = рядок не є JSON
-import-not-object = рядок не є об’єктом JSON
+import-not-json-file = це не JSON
+import-not-object = запис не є об’єктом JSON
+import-long-line = рядок задовгий: понад 5 МБ
+import-long-item = текст задовгий: понад 5 млн знаків
 import-no-text = немає ні заголовка, ні тексту
-import-bad-date = дату не вдалося прочитати
+import-only-media = тексту немає, лише файл { $file }
+import-private-chat = це не канал, тож «{ $chat }» не взято; щоб узяти, експортуйте цей чат окремо
 import-future = дата в майбутньому
 import-not-a-page = це не текст сторінки агентства: немає рядка на зразок «07:35 26.06.2023»
+import-cut = файл обривається посеред запису { $n }: цей запис не взято
+import-refused = база даних не приймає цього запису
+import-bad-feed = це не адреса стрічки: { $address }
+
+# Про те, що взято, але не все або не так, як написано.
+import-ends-early = файл обривається після запису { $n }
+import-guessed = файл не в UTF-8; прочитано як { $encoding }
+import-damaged = у тексті були зіпсовані знаки, їх вилучено
+import-bad-date = дату не вдалося прочитати: «{ $date }»; узято без дати
+import-unknown-zone = невідомий часовий пояс { $zone }; час узято за UTC
+import-unresolved = неповна адреса, посилання вилучено: { $address }
+import-enclosure = вкладення не взято: { $address }
+import-media = файл не взято: { $file }
+import-repeated-id = ключ «{ $id }» мають різні записи ({ $n }): розрізняємо їх за адресою, а без неї – за заголовком і днем
+import-id-reused = ключ «{ $id }» належить уже іншій новині: цю впізнаватимемо за адресою
+import-rare-tags = рідкісні мітки не стали темами ({ $n }): { $tags }
+import-changed = змінилося в джерелі: «{ $title }». Щоб оновити, додайте --update
+import-changed-edited = змінилося в джерелі, але редакція вже виправляла цю новину, тож лишаємо її текст: «{ $title }»
+import-updated = оновлено: «{ $title }»
+import-changes = Змінено в джерелі: { $changed }, оновлено: { $updated }.
+import-follows = Стрічок у списку: { $n }. Бот ще не читає стрічок сам; ось їхні адреси:
 reindex-title = Перебудова індексу
 reindex-done = Індекс перебудовано. Новин: { $n }.
 semantic-missing = Модель не встановлено. Виконайте: make semantic

@@ -68,6 +68,7 @@ confirm-yes = Так, опублікувати
 warning-no-topics = Жодної теми: новину отримають лише ті, хто читає все.
 warning-no-text = Немає тексту, лише заголовок.
 warning-repeated = Схоже, це вже виходило: «{ $title }».
+warning-resembles = Перевірте, чи це не те саме: схоже на «{ $title }».
 warning-long-title = Довгий заголовок: { $n ->
     [one] { $n } знак
     [few] { $n } знаки

@@ -42,6 +42,7 @@ retracted-notice = Редакція відкликала цю новину. Пр
 headline-only = Редакція передала лише заголовок.
 source-label = Джерело:
 also-label = Також:
+resembles = Схоже на: «{ $title }»
 first-report = ↪ Перше повідомлення: { $source }
 first-report-nameless = інше джерело
 latest-title = Останнє

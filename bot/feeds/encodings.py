@@ -1,0 +1,142 @@
+"""Bytes to text: what a file's encoding is, whatever it says of itself. Nothing is read with characters missing."""
+
+import codecs
+from typing import NamedTuple
+
+import regex
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
+_CYRILLIC = ("cp1251", "koi8-u")
+_DECLARED = regex.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
+_WORD = regex.compile(r"[\p{L}\p{M}]+(?:['’ʼ-][\p{L}\p{M}]+)*")
+_SHAPE = regex.compile(r"\p{Lu}?\p{Ll}*|\p{Lu}+")
+_OTHER = frozenset("«»„“”‘’‚‹›–—…№§©®™°·•±€¬ \u00a0\u00ad")
+_VOWELS = frozenset("аеєиіїоуюяёыэ")
+_FREQUENT = frozenset("оаинеітврслкдму")
+_TELLING = 20  # letters, from which on their shares say something
+_ENOUGH = 0.85  # of the words must look like words; names such as "УкрІнформ" do not
+
+
+class Unreadable(Exception):
+    """No encoding that is known makes words of the bytes."""
+
+
+class Decoded(NamedTuple):
+    """A text, and the encoding that was guessed for it, "" when nothing had to be guessed."""
+
+    text: str
+    guessed: str = ""
+
+
+def decoded(content: bytes, *, whole: bool = True) -> Decoded:
+    """Return the text of a file: by its mark, else as UTF-8, else as it says, else as what makes Cyrillic words of it.
+
+    Unless it is `whole`, and where a file was cut off, the end may stand in the middle of a character, which is left
+    out.
+
+    Raises:
+        Unreadable: nothing fits.
+
+    """
+    for mark, name in _BOMS:
+        if content.startswith(mark):
+            return Decoded(_strictly(content[len(mark) :], name))
+    if (wide := _wide(content)) is not None:
+        return Decoded(_strictly(content, wide))
+    try:
+        return Decoded(_strictly(content, "utf-8"))
+    except Unreadable:
+        if not whole:
+            raise
+    return _guessed(content)
+
+
+def is_wide(content: bytes) -> bool:
+    """Tell whether a file has several bytes for each character, so that it has no lines before it is decoded."""
+    marked = any(content.startswith(mark) for mark, name in _BOMS if name != "utf-8")
+    return marked or _wide(content) is not None
+
+
+def _strictly(content: bytes, name: str) -> str:
+    """Return the text in this encoding; bytes that fit nowhere are an error but for a character cut off at the end."""
+    decoder = codecs.getincrementaldecoder(name)("strict")
+    try:
+        return decoder.decode(content)
+    except UnicodeError as error:
+        raise Unreadable from error
+
+
+def _wide(content: bytes) -> str | None:
+    """Return the encoding of a file without a mark that begins with two characters of ASCII in two or four bytes."""
+    start = content[:8]
+    if len(start) < 4 or not any(start):
+        return None
+    nul = [byte == 0 for byte in start]
+    if nul[:4] == [False, True, True, True]:
+        return "utf-32-le"
+    if nul[:4] == [True, True, True, False]:
+        return "utf-32-be"
+    if nul[:4] == [False, True, False, True]:
+        return "utf-16-le"
+    if nul[:4] == [True, False, True, False]:
+        return "utf-16-be"
+    return None
+
+
+def _guessed(content: bytes) -> Decoded:
+    declared = _DECLARED.match(content)
+    said = _known(declared[1].decode("ascii")) if declared else ""
+    if said and said not in {"utf-8", *_CYRILLIC}:
+        try:
+            text = _strictly(content, said)
+        except Unreadable:
+            text = ""
+        if text and not _CONTROLS.search(text):
+            return Decoded(text)
+    best = max((_cyrillic(content, name) for name in _CYRILLIC), key=lambda one: one[0])
+    if best[0] < _ENOUGH:
+        raise Unreadable
+    return Decoded(best[1], "" if best[2] == said else best[2])
+
+
+_CONTROLS = regex.compile(r"[\x80-\x9f\ufffd]")
+
+
+def _known(name: str) -> str:
+    """Return Python's name of an encoding of text, "" for one it does not have."""
+    try:
+        found = codecs.lookup(name).name
+        "".encode(found)
+    except (LookupError, UnicodeError):
+        return ""
+    return {"koi8-r": "koi8-u"}.get(found, found)
+
+
+def _cyrillic(content: bytes, name: str) -> tuple[float, str, str]:
+    """Return how far the text reads as Cyrillic words in this encoding: 0 not at all, 1 all of it."""
+    try:
+        text = _strictly(content, name)
+    except Unreadable:
+        return 0.0, "", name
+    sample = text[:200_000]
+    foreign = [c for c in sample if c > "\x7f"]
+    letters = [c for c in foreign if "\u0400" <= c <= "\u04ff"]
+    if not letters or len(letters) + sum(c in _OTHER for c in foreign) < 0.98 * len(foreign):
+        return 0.0, text, name
+    words = [word for word in _WORD.findall(sample) if any(c > "\x7f" for c in word)]
+    good = sum(_reads(word) for word in words) / len(words)
+    vowels = sum(c.lower() in _VOWELS for c in letters) / len(letters)
+    if len(letters) >= _TELLING and not 0.2 <= vowels <= 0.7:
+        return 0.0, text, name
+    # In the other encoding the letters are other ones, seldom ones among them, in words of the same shapes.
+    frequent = sum(c.lower() in _FREQUENT for c in letters) / len(letters)
+    small = sum(c.islower() for c in letters) / len(letters)
+    return (good if good < _ENOUGH else _ENOUGH + frequent + small / 10), text, name
+
+
+def _reads(word: str) -> bool:
+    parts = regex.split(r"['’ʼ-]", word)
+    return all(_SHAPE.fullmatch(part) and all("\u0400" <= c <= "\u04ff" for c in part) for part in parts)

@@ -1,0 +1,49 @@
+"""OPML: a list of feeds to follow, as readers of feeds save it."""
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+from bot.feeds.encodings import decoded
+from bot.feeds.findings import Finding, Follow, Record
+from bot.text.cleaning import clean_line, safe_url
+
+_LONGEST = 200  # characters of a name
+
+
+def outline_records(place: str, content: bytes) -> Iterator[Record]:
+    """Yield the feeds that a list names, each once.
+
+    Raises:
+        Unreadable: it has no encoding that is known.
+
+    """
+    finder, text = _Outlines(), decoded(content).text
+    finder.feed(text)
+    finder.close()
+    for number, (name, address) in enumerate(finder.found.items(), 1):
+        at, whole = f"{place}#{number}", safe_url(name)
+        if whole.lower().startswith(("http://", "https://")):
+            yield Record(place=at, end=len(content), follow=Follow(address, whole))
+        else:
+            yield Record(place=at, end=len(content), problem="import-bad-feed", values={"address": name[:_LONGEST]})
+    if "</opml" not in text.lower():
+        note = Finding("import-ends-early", {"n": len(finder.found)})
+        yield Record(place=place, end=len(content), notes=(note,))
+    if not finder.found:
+        yield Record(place=place, end=len(content), problem="import-no-feeds")
+
+
+class _Outlines(HTMLParser):
+    """Finds the outlines of feeds, also in a list that is broken or cut off; `found` has their names by address."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag != "outline":
+            return
+        values = {name: value or "" for name, value in attrs}
+        if address := values.get("xmlurl", "").strip():
+            name = values.get("title") or values.get("text") or values.get("htmlurl") or address
+            self.found.setdefault(clean_line(address), clean_line(name)[:_LONGEST])

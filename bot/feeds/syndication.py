@@ -1,0 +1,206 @@
+"""RSS, Atom and RDF: a feed's items as records."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+from feedparser.encodings import convert_to_utf8
+
+from bot.feeds.encodings import decoded
+from bot.feeds.findings import Finding, Record, Surroundings
+from bot.feeds.pieces import LONGEST_HEAD, Pieces, cleaned, defines_entities, in_pieces
+from bot.feeds.titles import title_text
+
+_AT_ONCE = 50  # items that the parser gets in one document
+_MOST_ITEMS = 100_000  # of one file
+_EMPTY = 2  # tags of an item without anything in it
+_PROLOG = 20_000  # bytes in which a document that hides its encoding would define entities
+_PICTURES = frozenset({"jpg", "jpeg", "png", "gif", "webp", "avif", "bmp"})
+_SOUNDS = frozenset({"mp3", "m4a", "ogg", "oga", "opus", "wav", "aac", "flac"})
+_VIDEOS = frozenset({"mp4", "m4v", "webm", "mov", "avi", "mkv", "mpeg", "mpg", "ogv", "m3u8"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Feed:
+    """What a feed says of itself."""
+
+    name: str
+    address: str
+    link: str
+    language: str
+
+
+def feed_records(place: str, content: bytes) -> Iterator[Record]:
+    """Yield the items of a feed's bytes, then what is to be said of the file.
+
+    Raises:
+        Unreadable: it has no encoding that is known.
+
+    """
+    size = len(content)
+    hidden = _hidden(content)
+    text, guessed = ("", "") if hidden else decoded(content)
+    document = cleaned(text)
+    if hidden or defines_entities(text) or defines_entities(document):
+        # A kilobyte of nested entities keeps a parser busy for seconds; no feed needs them.
+        yield Record(place=place, end=size, problem="import-entities")
+        return
+    pieces = in_pieces(document)
+    if not (pieces.spans or pieces.cut) or len(pieces.head) > LONGEST_HEAD:
+        yield Record(place=place, end=size, problem="import-no-items")
+        return
+    if guessed:
+        yield Record(place=place, notes=(Finding("import-guessed", {"encoding": guessed}),))
+    yield from _items(place, size, pieces)
+    count = len(pieces.spans)
+    if count > _MOST_ITEMS:
+        yield Record(place=place, end=size, problem="import-too-many", values={"limit": _MOST_ITEMS})
+    if pieces.cut:
+        values = {"n": count + 1}
+        yield Record(place=f"{place}#{count + 1}", end=size, problem="import-cut", values=values)
+    elif pieces.ends_early:
+        yield Record(place=place, end=size, notes=(Finding("import-ends-early", {"n": count}),))
+
+
+def _hidden(content: bytes) -> bool:
+    """Tell whether the file defines entities in the encoding that it says itself, which a parser would believe."""
+    try:
+        text = convert_to_utf8({}, content[:_PROLOG], {})
+        return defines_entities(text.decode("utf-8", "replace"))
+    except (LookupError, ValueError):
+        return False
+
+
+def _parsed(document: str) -> Any:
+    return feedparser.parse(
+        BytesIO(document.encode("utf-8", "replace")),
+        # An address that completes nothing. With a real one the parser would complete ids as well; without one it does
+        # not forget an entry's xml:base when the entry ends.
+        response_headers={"content-type": "application/xml; charset=utf-8", "content-location": "about:blank"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+
+
+def _items(place: str, size: int, pieces: Pieces) -> Iterator[Record]:
+    feed = _feed(pieces)
+    length = max(1, len(pieces.text))
+    for first in range(0, min(len(pieces.spans), _MOST_ITEMS), _AT_ONCE):
+        spans = pieces.spans[first : first + _AT_ONCE]
+        for number, ((_, end), entry) in enumerate(zip(spans, _entries(pieces, spans), strict=True), first + 1):
+            at = size * end // length
+            if entry is None:
+                yield Record(place=f"{place}#{number}", end=at, problem="import-no-text")
+            else:
+                yield _record(f"{place}#{number}", at, entry, feed)
+
+
+def _entries(pieces: Pieces, spans: Sequence[tuple[int, int]]) -> list[Any]:
+    """Return what the parser makes of some items; one by one when it finds another number of them than there are."""
+    texts = [pieces.text[begin:end] for begin, end in spans]
+    if (filled := [n for n, text in enumerate(texts) if text.count("<") > _EMPTY]) != list(range(len(texts))):
+        found_ones: list[Any] = [None] * len(texts)  # what has nothing in it is not worth a parser
+        if filled:
+            for number, entry in zip(filled, _entries(pieces, [spans[n] for n in filled]), strict=True):
+                found_ones[number] = entry
+        return found_ones
+    found = _parsed(pieces.document("\n".join(texts)))
+    if len(found.entries) == len(texts) and (not found.bozo or len(texts) == 1):
+        return list(found.entries)
+    if len(texts) == 1:
+        return [found.entries[0] if found.entries else None]
+    return [_entries(pieces, [span])[0] for span in spans]
+
+
+def _feed(pieces: Pieces) -> _Feed:
+    whole = f"{pieces.head}{pieces.tail}" if not pieces.cut and not pieces.ends_early else pieces.document()
+    found = _parsed(whole).feed
+    links = [link for link in found.get("links", ()) if link.get("href")]
+    own = next((link["href"] for link in links if link.get("rel") == "self"), "")
+    # Where xml:base is in force for the whole feed, the parser has completed its address with it.
+    return _Feed(
+        name=title_text(str(found.get("title", ""))),
+        address=own if urlsplit(own).scheme in {"http", "https"} else "",
+        link=str(found.get("link", "")),
+        language=str(found.get("language", "") or found.get("title_detail", {}).get("language", "") or ""),
+    )
+
+
+def _record(place: str, end: int, entry: Any, feed: _Feed) -> Record:
+    contents = [part for part in entry.get("content", ()) if part.get("value")]
+    content: Mapping[str, Any] = max(contents, key=lambda part: len(part["value"]), default={})
+    summary = str(entry.get("summary", ""))
+    detail = content or entry.get("summary_detail", {})
+    link, notes = _link(entry)
+    base = str(detail.get("base") or entry.get("title_detail", {}).get("base") or "")
+    own = str(detail.get("language") or entry.get("title_detail", {}).get("language") or "")
+    source = entry.get("source", {})
+    photo = _photo(entry)
+    named = [tag.get("label") or tag.get("term") for tag in entry.get("tags", ())]
+    fields = {
+        "id": entry.get("id", ""),
+        "title": entry.get("title", ""),
+        # The parser repeats a content as the summary of an entry that has none.
+        "lead": summary if content and summary.strip() != content["value"].strip() else "",
+        "html": content.get("value", "") or summary,
+        "url": link,
+        "source": title_text(str(source.get("title", ""))) or feed.name,
+        "published_at": entry.get("published", ""),
+        "updated_at": dict.get(entry, "updated", ""),  # its own method answers with the other date, and a warning
+        "language": entry.get("language", ""),
+        "topics": [title_text(str(name)) for name in named if name],
+        **({"photo": photo} if photo else {}),
+    }
+    around = Surroundings(
+        bases=(urljoin(feed.address, base), feed.address, feed.link), language=own or feed.language, feed=True
+    )
+    return Record(place=place, end=end, fields=fields, around=around, notes=notes)
+
+
+def _link(entry: Any) -> tuple[str, tuple[Finding, ...]]:
+    """Return the item's address, an enclosure's where it has none; and what was left out because it has one."""
+    attached = [*entry.get("enclosures", ()), *entry.get("media_content", ())]
+    addresses = {str(one.get("href") or one.get("url") or ""): one for one in attached}
+    addresses.pop("", None)
+    link = str(entry.get("link", ""))
+    if entry.get("guidislink") and not link.lower().startswith(("http://", "https://")):
+        link = ""  # an id that claims to be an address, as every id does that says nothing else
+    heard = [address for address, one in addresses.items() if _kind(one, address) in {"audio", "video"}]
+    if not link or link in addresses:
+        links = [
+            str(one["href"]) for one in entry.get("links", ()) if one.get("rel") != "enclosure" and one.get("href")
+        ]
+        link = next((one for one in links if one not in addresses), "")
+    if not link:
+        link = next(iter([*heard, *addresses]), "")
+    left = [address for address, one in addresses.items() if address != link and _kind(one, address) != "image"]
+    return link, tuple(Finding("import-enclosure", {"address": address[:200]}) for address in left)
+
+
+def _photo(entry: Any) -> str:
+    """Return the address of the item's picture: one that is attached, else a thumbnail."""
+    attached = [*entry.get("media_content", ()), *entry.get("enclosures", ())]
+    for one in attached:
+        address = str(one.get("url") or one.get("href") or "")
+        if address and _kind(one, address) == "image":
+            return address
+    thumbnails = [str(one.get("url", "")) for one in entry.get("media_thumbnail", ())]
+    return next((one for one in (*thumbnails, str(entry.get("image", {}).get("href", ""))) if one), "")
+
+
+def _kind(one: Mapping[str, Any], address: str) -> str:
+    """Return what is attached: image, audio, video or "": by its type, else by how its name ends."""
+    for said in (str(one.get("type", "")).partition("/")[0].lower(), str(one.get("medium", "")).lower()):
+        if said in {"image", "audio", "video"}:
+            return said
+    try:
+        ending = urlsplit(address).path.rpartition(".")[2].lower()
+    except ValueError:
+        return ""
+    for kind, endings in (("image", _PICTURES), ("audio", _SOUNDS), ("video", _VIDEOS)):
+        if ending in endings:
+            return kind
+    return ""

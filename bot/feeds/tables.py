@@ -1,0 +1,95 @@
+"""CSV: a table with a line of names above it, as a spreadsheet saves it."""
+
+import csv
+from collections.abc import Iterator
+from io import StringIO
+
+from bot.feeds.encodings import decoded
+from bot.feeds.findings import Finding, Record
+from bot.text.cleaning import clean_line
+
+_MOST_CELL = 5_000_000  # characters
+_COLUMNS = {
+    "id": ("id", "guid", "номер"),
+    "title": ("title", "headline", "заголовок", "назва"),
+    "lead": ("lead", "summary", "description", "лід", "опис", "анонс"),
+    "html": ("html", "content", "text", "body", "текст"),
+    "url": ("url", "link", "посилання", "адреса"),
+    "source": ("source", "publisher", "author", "джерело", "автор"),
+    "published_at": ("published_at", "date", "published", "дата"),
+    "language": ("language", "lang", "мова"),
+    "topics": ("topics", "topic", "category", "tags", "теми", "тема", "рубрика", "категорія"),
+    "photo": ("photo", "image", "фото", "зображення"),
+    "story": ("story", "історія", "сюжет"),
+}
+"""The names of the columns that are read, in any case; docs/IMPORT.md tells of them."""
+_FIELD_OF = {name: field for field, names in _COLUMNS.items() for name in names}
+
+
+def table_records(place: str, content: bytes) -> Iterator[Record]:
+    """Yield the lines of a table. The line number of a record is that of its last line.
+
+    Raises:
+        Unreadable: it has no encoding that is known.
+
+    """
+    text, guessed = decoded(content)
+    text = text.replace("\0", "")
+    size, length, count, full = len(content), max(1, len(text)), 0, True
+    csv.field_size_limit(_MOST_CELL)
+    lines = _Lines(text)
+    rows = csv.reader(lines, delimiter=_delimiter(text), strict=True)
+    try:
+        names = [_FIELD_OF.get(clean_line(name).casefold(), "") for name in next(rows, [])]
+        if "title" not in names and "html" not in names:
+            yield Record(place=place, end=size, problem="import-no-columns")
+            return
+        if guessed:
+            yield Record(place=place, notes=(Finding("import-guessed", {"encoding": guessed}),))
+        for row in rows:
+            count += 1
+            short = len(row) < len(names)
+            if short and full and count > 1 and lines.read == len(text) and not text.endswith(("\n", "\r")):
+                yield Record(place=f"{place}:{rows.line_num}", end=size, problem="import-cut", values={"n": count})
+            elif any(cell.strip() for cell in row):
+                full = full and not short
+                yield _row(f"{place}:{rows.line_num}", size * lines.read // length, names, row)
+    except csv.Error as error:
+        cut = "unexpected end" in str(error)
+        problem = "import-cut" if cut else "import-bad-table"
+        yield Record(place=f"{place}:{rows.line_num}", end=size, problem=problem, values={"n": count + 1})
+
+
+class _Lines:
+    """The lines of a text for the reader of tables, with how much of it has been read."""
+
+    def __init__(self, text: str) -> None:
+        self._file = StringIO(text, newline="")
+        self.read = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._file)
+        self.read += len(line)
+        return line
+
+
+def _delimiter(text: str) -> str:
+    """Return what separates the columns of the first line: what stands in it most often."""
+    first = text.lstrip().split("\n", 1)[0]
+    return max((",", ";", "\t"), key=first.count)
+
+
+def _row(place: str, end: int, names: list[str], row: list[str]) -> Record:
+    if len(row) > len(names) and any(cell.strip() for cell in row[len(names) :]):
+        return Record(place=place, end=end, problem="import-bad-row", values={"n": len(row), "columns": len(names)})
+    fields: dict[str, object] = {}
+    for name, cell in zip(names, row, strict=False):
+        if name and cell.strip() and name not in fields:
+            fields[name] = cell
+    if topics := fields.get("topics"):
+        sign = next((one for one in (";", "|", ",") if one in str(topics)), ",")
+        fields["topics"] = str(topics).split(sign)
+    return Record(place=place, end=end, fields=fields)

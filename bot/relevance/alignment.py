@@ -1,0 +1,223 @@
+"""Two texts laid side by side: what only one of them has, sentence by sentence, paired where it is one word after all.
+
+What one text may lack without being other news is left out: who reports it, whole sentences, its end when it was cut.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+import regex
+from rapidfuzz.distance import OSA, Indel
+
+from bot.relevance.contrasts import contrasts_of
+from bot.relevance.kinds import light, negates
+from bot.relevance.sameness import Sameness, sameness
+from bot.relevance.wording import Word
+
+_MOST = 6000  # words that differ; laying more side by side would take too much memory
+_NAMED_MOST = 6  # words that say who reports something
+_ASIDE = 24  # words that only one text has in a stretch, and that are paired with those of the other
+_CUT, _CUT_SHORT = 3, 12  # words at the end that a text lacks when it was cut, and one that is short by that
+_PAIRED = 80  # the same in a whole sentence; in a longer one they stay what they seem
+_LONG = 10  # letters of a word that may be written as two with a letter changed where they meet
+_COMMAS = regex.compile(r"[^,.;:]")
+
+
+@dataclass(slots=True)
+class Sentence:
+    """What only one text has, and only the other, around one sentence; `places` are its sentences in the other."""
+
+    ours: list[Word] = field(default_factory=list)
+    theirs: list[Word] = field(default_factory=list)
+    forms: list[tuple[Word, Sameness]] = field(default_factory=list)
+    moved: list[tuple[Word, Sameness]] = field(default_factory=list)
+    places: set[int] = field(default_factory=set)
+    denies: bool = False  # both deny something anyhow
+
+
+@dataclass(slots=True)
+class Alignment:
+    """Where two texts differ: by the number of the first one's sentence.
+
+    `sources` are the words that name the source in each, `corrected` how many slips one of them corrects in the other.
+    """
+
+    sentences: dict[int, Sentence] = field(default_factory=lambda: defaultdict(Sentence))
+    sources: tuple[list[Word], list[Word]] = field(default_factory=lambda: ([], []))
+    corrected: int = 0
+
+
+def aligned(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Alignment | None:
+    """Lay two texts side by side; None where too much differs. If `strict`, neither was cut."""
+    begin, end = _ends(a, b)
+    mine, yours = a[begin : len(a) - end], b[begin : len(b) - end]
+    if min(len(mine), len(yours)) > _MOST:
+        return None
+    found = Alignment()
+    for (i, j), (k, m) in _hunks(mine, yours):
+        i, j, k, m = i + begin, j + begin, k + begin, m + begin  # noqa: PLW2901  where it is in the whole text
+        if i == j and _may_lack(b, k, m, found.sources[1], strict=strict):
+            continue
+        if k == m and _may_lack(a, i, j, found.sources[0], strict=strict):
+            continue
+        if _cut_within(a, i, j, b, k, m, strict=strict):
+            continue
+        one = found.sentences[a[min(i, len(a) - 1)].sentence]
+        one.places.update(word.sentence for word in b[max(0, k - 1) : m + 1])
+        found.corrected += _pair(a[i:j], b[k:m], one)
+    for one in found.sentences.values():
+        if max(len(one.ours), len(one.theirs)) <= _PAIRED:
+            one.ours = _unjoined(one.ours, one.theirs)
+            _find_moved(one)
+    found.corrected += _repunctuated(a, b)
+    return found
+
+
+def _ends(a: Sequence[Word], b: Sequence[Word]) -> tuple[int, int]:
+    """Return how many words the texts have in common at the beginning and at the end."""
+    most = min(len(a), len(b))
+    begin = next((n for n in range(most) if a[n].key != b[n].key), most)
+    end = next((n for n in range(most - begin) if a[-1 - n].key != b[-1 - n].key), most - begin)
+    return begin, end
+
+
+def _hunks(a: Sequence[Word], b: Sequence[Word]) -> Iterable[tuple[tuple[int, int], tuple[int, int]]]:
+    """Yield the stretches, from and to, that are not the same in both."""
+    last: list[int] | None = None
+    for step in Indel.opcodes([word.key for word in a], [word.key for word in b]):
+        if step.tag == "equal":
+            if last is not None:
+                yield (last[0], last[1]), (last[2], last[3])
+            last = None
+        elif last is None:
+            last = [step.src_start, step.src_end, step.dest_start, step.dest_end]
+        else:
+            last[1], last[3] = step.src_end, step.dest_end
+    if last is not None:
+        yield (last[0], last[1]), (last[2], last[3])
+
+
+def _may_lack(words: Sequence[Word], at: int, to: int, sources: list[Word], *, strict: bool) -> bool:
+    """Tell whether a text may lack what the other has there: a source, whole sentences, or its end when it was cut."""
+    if _names_source(words, at, to):
+        sources += [word for word in words[at:to] if not light(word)]
+        return True
+    starts = at == 0 or words[at - 1].sentence != words[at].sentence
+    ends = to == len(words) or words[to].sentence != words[to - 1].sentence
+    # Of sentences that begin alike, the words laid side by side may be the beginning of the next one.
+    shifted = not starts and words[at - 1].sentence + 1 == words[min(to, len(words) - 1)].sentence
+    whole = (starts and ends) or (shifted and to < len(words) and _begins_alike(words, at, to))
+    return whole or (to == len(words) and to - at >= (_CUT_SHORT if strict else _CUT))
+
+
+def _cut_within(a: Sequence[Word], i: int, j: int, b: Sequence[Word], k: int, m: int, *, strict: bool) -> bool:
+    """Tell whether one text ends in the middle of a word where the other goes on."""
+    if j != len(a) or m != len(b) or 1 not in {j - i, m - k} or not (j > i and m > k):
+        return False
+    shorter, longer, left = (a[i], b[k], m - k) if j - i == 1 else (b[k], a[i], j - i)
+    return longer.key.startswith(shorter.key) and left > (_CUT_SHORT if strict else _CUT)
+
+
+def _begins_alike(words: Sequence[Word], at: int, to: int) -> bool:
+    """Tell whether a stretch, moved back to where its sentence begins, is whole sentences."""
+    back = 0
+    while at - back > 0 and words[at - back - 1].key == words[to - back - 1].key and to - back - 1 >= at:
+        back += 1
+        if words[at - back - 1].sentence != words[at - back].sentence:
+            return words[to - back].sentence != words[to - back - 1].sentence
+    return False
+
+
+def _names_source(words: Sequence[Word], at: int, to: int) -> bool:
+    """Tell whether these words only say who reports it: "УНІАН:", "— Bloomberg", "(AP)", "За даними поліції,"."""
+    some = words[at:to]
+    if len(some) > _NAMED_MOST or any(word.number or negates(word) for word in some):
+        return False
+    says = any(word.key in contrasts_of(word.code).says and not light(word) for word in some)
+    if not says and not any(word.capital or light(word) for word in some):
+        return False
+    starts = at == 0 or words[at - 1].sentence != words[at].sentence
+    after = words[to].before if to < len(words) else ""
+    if starts and to < len(words):
+        return any(mark in after for mark in ":|—–)]") or (says and "," in after)
+    ends = to == len(words) or words[to].sentence != words[to - 1].sentence
+    before = some[0].before
+    return ends and (any(mark in before for mark in "|—–([") or before in {"-", ",-"} or (says and "," in before))
+
+
+def _pair(ours: Sequence[Word], theirs: Sequence[Word], into: Sentence) -> int:
+    """Pair the words of a stretch that are one; the rest goes into the sentence. Returns how many are respelled."""
+    if _joined(ours) == _joined(theirs):
+        return 1
+    respelled = 0
+    left = list(theirs)
+    if len(ours) <= _ASIDE and len(left) <= _ASIDE:
+        for word in _unjoined(ours, left):
+            close, found = _closest(word, left)
+            if close is None:
+                into.ours.append(word)
+                continue
+            left.remove(close)
+            if found is Sameness.SAME:
+                respelled += word.key != close.key
+            else:
+                into.forms.append((word, found))
+    else:
+        into.ours += ours
+    into.theirs += left
+    return respelled
+
+
+def _closest(word: Word, others: Sequence[Word]) -> tuple[Word | None, Sameness]:
+    """Return which of some words is the same, or another form of it, and how; None if none is."""
+    best, close = Sameness.OTHER, None
+    for other in others:
+        found = sameness(word, other)
+        if found > best:
+            best, close = found, other
+        if best is Sameness.SAME:
+            break
+    return close, best
+
+
+def _repunctuated(a: Sequence[Word], b: Sequence[Word]) -> int:
+    """Return between how many words that both have one text has a comma or a stop, and the other has not."""
+    marks = [[(one.key, two.key, _COMMAS.sub("", two.before)) for one, two in pairwise(words)] for words in (a, b)]
+    there = {(one, two): mark for one, two, mark in marks[0]}
+    return sum(there.get((one, two), mark) != mark for one, two, mark in marks[1])
+
+
+def _unjoined(ours: Sequence[Word], theirs: list[Word]) -> list[Word]:
+    """Leave out, of both, what one writes as one word and the other as two."""
+    kept = list(ours)
+    for some, others in ((kept, theirs), (theirs, kept)):
+        for n in range(len(some) - 1, 0, -1):
+            both = some[n - 1].key + some[n].key
+            one = next((other for other in others if _as_one(both, other.key)), None)
+            if one is not None:
+                others.remove(one)
+                del some[n - 1 : n + 1]
+                break
+    return kept
+
+
+def _as_one(two: str, one: str) -> bool:
+    """Tell whether a word is two others written as one; a long one may change a letter where they meet."""
+    most = 0 if len(two) < _LONG else 2
+    return abs(len(two) - len(one)) <= most and OSA.distance(two, one, score_cutoff=most) <= most
+
+
+def _joined(words: Sequence[Word]) -> str:
+    return "".join(word.key for word in words)
+
+
+def _find_moved(one: Sentence) -> None:
+    """Part from what one text has alone what the other has at another place."""
+    for word in [*one.ours]:
+        close, how = _closest(word, one.theirs)
+        if close is not None:
+            one.ours.remove(word)
+            one.theirs.remove(close)
+            one.moved.append((word, how))

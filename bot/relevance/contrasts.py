@@ -1,0 +1,112 @@
+"""What words mean when two texts are compared word by word: negations, opposites, numbers, links that say nothing.
+
+The words are data of each language, `contrasts.toml` in its folder. Asked for a word of a text, the answer comes from
+the text's language, or from the first language of the word's script.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from bot.text.languages import BY_CODE, contrasts
+
+_REMEMBERED = 20_000
+
+Pole = tuple[int, int]
+"""A set of opposites, and one side of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginnings:
+    """Words that are known by how they begin, or, where it says so, whole."""
+
+    whole: frozenset[str] = frozenset()
+    begun: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, said: str) -> "Beginnings":
+        """Read them as they stand in the file: parted by spaces, `=` before those that are meant whole."""
+        words = [plain(word) for word in said.split()]
+        whole = frozenset(word[1:] for word in words if word.startswith("="))
+        return cls(whole, tuple(word for word in words if not word.startswith("=")))
+
+    def __contains__(self, word: str) -> bool:
+        """Whether a word is one of them."""
+        return word in self.whole or (bool(self.begun) and word.startswith(self.begun))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contrasts:
+    """What one language says; the fields are those of its file."""
+
+    negations: Beginnings = field(default_factory=Beginnings)
+    concord: Beginnings = field(default_factory=Beginnings)
+    idioms: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)  # by their first words
+    light: Beginnings = field(default_factory=Beginnings)
+    says: Beginnings = field(default_factory=Beginnings)
+    opposites: tuple[tuple[Beginnings, ...], ...] = ()
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    scales: Mapping[str, float] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    alike: Mapping[str, str] = field(default_factory=dict)
+    endings: frozenset[str] = frozenset()
+    past: tuple[str, ...] = ()
+    infinitive: tuple[str, ...] = ()
+
+
+def plain(word: str) -> str:
+    """Return a word of the files as it is compared."""
+    return word.casefold().replace("'", "").replace("ґ", "г")
+
+
+@cache
+def contrasts_of(code: str) -> Contrasts:
+    """Return what a language says; nothing for one that says nothing."""
+    said = contrasts(code) if code in BY_CODE else {}
+    return Contrasts(
+        negations=Beginnings.of(said.get("negations", "")),
+        concord=Beginnings.of(said.get("concord", "")),
+        idioms=_by_first(tuple(map(plain, idiom.split())) for idiom in said.get("idioms", ())),
+        light=Beginnings.of(said.get("light", "")),
+        says=Beginnings.of(said.get("says", "")),
+        opposites=tuple(tuple(map(Beginnings.of, sides)) for sides in said.get("opposites", ())),
+        numbers=_by_word(said.get("numbers", {})),
+        scales=_by_word(said.get("scales", {})),
+        units={plain(word): unit for unit, words in said.get("units", {}).items() for word in words.split()},
+        alike={word: group.split()[0] for group in said.get("alike", ()) for word in group.split()},
+        endings=frozenset(["", *said.get("endings", "").split()]),
+        past=_endings(said.get("past", "")),
+        infinitive=_endings(said.get("infinitive", "")),
+    )
+
+
+def _by_first(idioms: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for idiom in idioms:
+        found.setdefault(idiom[0], []).append(idiom)
+    return found
+
+
+def _by_word(said: Mapping[str, str]) -> dict[str, float]:
+    return {plain(word): float(value) for value, words in said.items() for word in words.split()}
+
+
+def _endings(said: str) -> tuple[str, ...]:
+    return tuple(said.split())
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def poles(word: str, code: str) -> tuple[Pole, ...]:
+    """Return on which sides of which opposites a word stands."""
+    groups = contrasts_of(code).opposites
+    return tuple((n, m) for n, sides in enumerate(groups) for m, side in enumerate(sides) if word in side)
+
+
+def opposed(one: Iterable[Sequence[Pole]], other: Iterable[Sequence[Pole]]) -> bool:
+    """Tell whether a word of one text stands against a word of the other, and nothing there stands on its side."""
+    mine, theirs = {pole for own in one for pole in own}, {pole for own in other for pole in own}
+    return any(
+        (group, side) not in theirs and any(their == group and at != side for their, at in theirs)
+        for group, side in mine
+        if (group, side) not in theirs
+    )

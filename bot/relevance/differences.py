@@ -1,0 +1,177 @@
+"""Where two texts that read alike differ, and whether it makes another piece of news of them.
+
+The words of both are laid side by side; what only one of them has is looked at sentence by sentence. Another name,
+number, day, place or direction, a negation, or the same names in other roles make other news. What may be a matter of
+style leaves a doubt, and in doubt nothing is called a copy.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from bot.relevance.alignment import Sentence, aligned
+from bot.relevance.contrasts import Pole, opposed, poles
+from bot.relevance.kinds import light, negates, stresses, surely_name
+from bot.relevance.lemmas import known_word, lemma_of
+from bot.relevance.sameness import Sameness
+from bot.relevance.weights import stem
+from bot.relevance.wording import Word
+
+_CORRECTED = 3  # slips that one text corrects in the other: then it has been gone over, and is no other news
+_LEAST_NAME = 4  # letters of one that no dictionary has
+_REPUT, _ANEW = 2, 6  # words in which both put something in another way, and a whole sentence anew
+_ONE = "#1"
+_ROLES = frozenset({Sameness.SUBJECT, Sameness.OBJECT})
+_UNSURE = frozenset({Sameness.TENSE, Sameness.KIN})
+
+
+class Difference(IntEnum):
+    """What the difference between two texts comes to."""
+
+    NONE = 0
+    DOUBT = 1
+    OTHER = 2
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """What there is in either text as a whole: the stems of words, and in both, of what surely are names."""
+
+    ours: set[str]
+    theirs: set[str]
+    names: set[str]
+
+
+def difference(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Difference:
+    """Compare two texts by their words. If `strict`, every word counts: a headline has none too many."""
+    if [word.key for word in a] == [word.key for word in b]:
+        return Difference.NONE
+    found = aligned(a, b, strict=strict)
+    if found is None:
+        return Difference.DOUBT
+    forgiven = 0 if strict or found.corrected < _CORRECTED else found.corrected // 2
+    unforgiven = 0 if found.corrected >= 2 * _CORRECTED else 1  # the last sentence that counts: there stands the news
+    both = _Texts(_stems(a), _stems(b), _stems(word for word in (*a, *b) if word.capital and not word.opens))
+    worst = Difference.DOUBT if _two_sources(found.sources) else Difference.NONE
+    mine, yours = _by_sentence(a), _by_sentence(b)
+    for number, one in found.sentences.items():
+        ours, theirs = mine[number], [word for place in sorted(one.places) for word in yours[place]]
+        if one.moved and _swapped(_order(ours), _order(theirs)):
+            return Difference.OTHER
+        one.denies = _denies(ours) and _denies(theirs)
+        judged = _judged(one, both, strict=strict)
+        if judged is not Difference.NONE and forgiven and number > unforgiven and not _contradicts(one):
+            forgiven -= 1
+            continue
+        worst = max(worst, judged)
+    return worst
+
+
+def _two_sources(sources: tuple[list[Word], list[Word]]) -> bool:
+    ours, theirs = ({lemma_of(word.key, word.code) for word in own} for own in sources)
+    return bool(ours and theirs) and not ours & theirs
+
+
+def _by_sentence(words: Iterable[Word]) -> dict[int, list[Word]]:
+    found: dict[int, list[Word]] = defaultdict(list)
+    for word in words:
+        found[word.sentence].append(word)
+    return found
+
+
+def _order(words: Iterable[Word]) -> list[str]:
+    """Return the names and numbers among some words in their order, each once."""
+    told = (word for word in words if word.number or surely_name(word))
+    return list(dict.fromkeys(stem(word.key) for word in told))
+
+
+def _swapped(ours: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Tell whether two names, or two numbers, stand in the other order."""
+    common = set(ours) & set(theirs)
+    return [one for one in ours if one in common] != [one for one in theirs if one in common]
+
+
+def _judged(one: Sentence, both: _Texts, *, strict: bool) -> Difference:
+    ours, theirs = one.ours, one.theirs
+    denied = [sum(negates(word) and not (one.denies and stresses(word)) for word in own) for own in (ours, theirs)]
+    if denied[0] != denied[1] and (strict or not _reworded(ours, theirs)):
+        return Difference.OTHER
+    if opposed(_poles(ours), _poles(theirs)) or {how for _, how in one.moved} >= _ROLES:
+        return Difference.OTHER
+    numbers = _numbers(ours, theirs), _numbers(theirs, ours)
+    names = _names(ours, both, strict=strict), _names(theirs, both, strict=strict)
+    if all(numbers) or all(names):
+        return Difference.OTHER
+    roles = {how for word, how in one.forms if strict or surely_name(word)}
+    if roles >= _ROLES or any(not word.spelt or strict for some in numbers for word in some):
+        return Difference.DOUBT
+    if strict:
+        said = [*_untold(ours, theirs, both.theirs), *_untold(theirs, ours, both.ours)]
+        said += [word for word, _ in one.moved if not light(word)]
+        forms = {how for word, how in one.forms if how in _UNSURE or (how in _ROLES and surely_name(word))}
+        return Difference.DOUBT if said or forms else Difference.NONE
+    unseen = not _reworded(ours, theirs) and (_unseen(names[0], both.theirs) or _unseen(names[1], both.ours))
+    tense = any(how is Sameness.TENSE and word.sentence == 0 for word, how in one.forms)
+    return Difference.DOUBT if unseen or tense else Difference.NONE
+
+
+def _contradicts(one: Sentence) -> bool:
+    """Tell whether there are other numbers in it, or opposites: no correction makes such."""
+    return opposed(_poles(one.ours), _poles(one.theirs)) or bool(
+        _numbers(one.ours, one.theirs) and _numbers(one.theirs, one.ours)
+    )
+
+
+def _untold(own: Iterable[Word], other: Sequence[Word], stems: set[str]) -> list[Word]:
+    """Return the words of one side that count, but for those that only stand once more than in the other text."""
+    repeated = stems if all(map(light, other)) else set()
+    return [word for word in own if not light(word) and (word.number or stem(word.key) not in repeated)]
+
+
+def _unseen(names: Iterable[Word], stems: set[str]) -> bool:
+    return any(stem(word.key) not in stems for word in names if surely_name(word))
+
+
+def _reworded(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
+    """Tell whether both say it in words of their own, beyond where the news stands: there a "not" may come or go."""
+    said = [[word for word in own if not light(word) and not negates(word)] for own in (ours, theirs)]
+    if not all(said):
+        return False
+    sentence, changed = said[0][0].sentence, len(said[0]) + len(said[1])
+    return (sentence > 1 and changed > _REPUT) or (sentence == 1 and changed >= _ANEW)
+
+
+def _poles(words: Iterable[Word]) -> list[tuple[Pole, ...]]:
+    return [found for word in words if (found := poles(word.key, word.code))]
+
+
+def _numbers(ours: Iterable[Word], theirs: Sequence[Word]) -> list[Word]:
+    """Return the numbers that only one side has; 62 and 1962 are one, and "one" may be no number."""
+    others = {word.key[1:] for word in theirs if word.number}
+    years = {number[-2:] for number in others if len(number) == 4}
+    mine = [word for word in ours if word.number and not (word.spelt and word.key == _ONE and not others)]
+    return [
+        word
+        for word in mine
+        if word.key[1:] not in others | years and not (len(word.key) == 5 and word.key[-2:] in others)
+    ]
+
+
+def _names(words: Iterable[Word], both: _Texts, *, strict: bool) -> list[Word]:
+    return [word for word in words if surely_name(word) or _perhaps_name(word, both, strict=strict)]
+
+
+def _perhaps_name(word: Word, both: _Texts, *, strict: bool) -> bool:
+    """Tell whether a word that would have its capital anyway is a name that no dictionary has."""
+    if not word.capital or len(word.key) < _LEAST_NAME or light(word) or known_word(word.key, word.code):
+        return False
+    return strict or word.sentence <= 1 or stem(word.key) in both.names
+
+
+def _stems(words: Iterable[Word]) -> set[str]:
+    return {stem(word.key) for word in words}
+
+
+def _denies(words: Iterable[Word]) -> bool:
+    return any(negates(word) and not stresses(word) for word in words)

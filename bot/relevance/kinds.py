@@ -1,0 +1,26 @@
+"""What kind a word is: a name, a "not", one that may come or go."""
+
+from bot.relevance.contrasts import contrasts_of
+from bot.relevance.lemmas import proper
+from bot.relevance.wording import Word
+
+
+def surely_name(word: Word) -> bool:
+    """Tell whether a word is a name: a capital letter that is no matter of course, or the dictionary, says so."""
+    return word.capital and not light(word) and (not word.opens or proper(word.key, word.code))
+
+
+def negates(word: Word) -> bool:
+    """Tell whether a word turns what is said into its opposite."""
+    return not word.quiet and word.key in contrasts_of(word.code).negations
+
+
+def stresses(word: Word) -> bool:
+    """Tell whether a word only stresses another "not" of its sentence, when there is one."""
+    return word.key in contrasts_of(word.code).concord
+
+
+def light(word: Word) -> bool:
+    """Tell whether a word may come or go without changing what is said."""
+    own = contrasts_of(word.code)
+    return word.quiet or word.key in own.light or not (word.number or word.key[0].isalpha())

@@ -1,0 +1,203 @@
+"""A text as it is worded: its words one after the other, with what tells names, numbers and sentences.
+
+Nothing is left out, other than in an index: "not", "from" and the case a name stands in make another piece of news.
+Numbers are numbers however they are written: "п’ять тисяч", "5 тис.", "5 000".
+"""
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import regex
+
+from bot.relevance.contrasts import Contrasts, contrasts_of, plain
+from bot.relevance.lemmas import language_of, looked_alike, script_mended
+from bot.text.languages import BY_CODE
+
+_REMEMBERED = 64  # texts with their words: those that a batch is compared with
+_LONGEST = 60  # letters of a word
+_MARKS = regex.compile(r"(?<![иИеЕіІ])\p{M}+|[\u0301\u0300]")
+_TOKEN = regex.compile(
+    r"""(?P<sign>(?<![\w.,])[-−])?(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*)
+        (?:-?(?:й|га|го|му|ма|ти|ий|ій|тє|те|тя|та|х|м|st|nd|rd|th)\b)?
+      | (?P<dotted>\b(?:\p{Lu}\.){2,})
+      | (?P<word>\p{L}[\p{L}\p{M}]*(?:['’ʼ`‘′]\p{L}+)*)
+      | (?P<unit>[%$€£₴])""",
+    regex.VERBOSE,
+)
+_ADDRESS = regex.compile(r"(?:https?://|www\.|t\.me/)\S+")
+_END = regex.compile(r"[.!?…]|\n")
+_OPENS = regex.compile(r"[:—–|(\[]|(?:^|\s)-\s")
+_NOT = regex.compile(r"n['’ʼ`‘′]t$")
+_ROMAN = regex.compile(r"(?=\w\w)[XХ]{0,3}(?:[IІ][XХ]|[IІ]V|V?[IІ]{0,3})")
+_ROMAN_VALUES = {"X": 10, "Х": 10, "V": 5, "I": 1, "І": 1}
+_OF = regex.compile(r"['’ʼ`‘′]s?$")
+_APOSTROPHE = regex.compile(r"['’ʼ`‘′]")
+_SHORTENED = {"wo": "will", "ca": "can", "sha": "shall"}
+_TITLE_CASE = 0.7  # of a sentence's words written with a capital: then a capital makes no name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """A word, a number or a unit. `key` is what is compared first; numbers begin with "#".
+
+    `capital` is set where a capital letter is no matter of course, `opens` where it is: at the beginning of a sentence,
+    after a colon, in a headline that is written in capitals. `before` are the marks between it and the word before.
+    `code` is the language its meaning is looked up in.
+    """
+
+    key: str
+    code: str
+    sentence: int
+    before: str = ""
+    capital: bool = False
+    opens: bool = False
+    spelt: bool = False  # a number in letters
+    quiet: bool = False  # part of an idiom that says nothing of its own
+
+    @property
+    def number(self) -> bool:
+        """Whether it is a number."""
+        return self.key.startswith("#")
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def worded(title: str, text: str, language: str) -> tuple[Word, ...]:
+    """Return the words of a text, those of its title first, as a sentence of their own, which has the number 0."""
+    whole = f"{title.strip()}\n{text.strip()}" if title.strip() and text.strip() else (title or text).strip()
+    first = 0 if title.strip() else 1
+    words = _counted(_cased(list(_read(_folded(_ADDRESS.sub("\n", whole)), language, first))))
+    return tuple(_quietened(_once(words)))
+
+
+def _folded(text: str) -> str:
+    composed = unicodedata.normalize("NFKC", text.replace("…", "... "))
+    return unicodedata.normalize("NFC", _MARKS.sub("", composed))
+
+
+def _read(text: str, language: str, sentence: int) -> Iterator[Word]:
+    end = 0
+    opens = True
+    for found in _TOKEN.finditer(text):
+        before = text[end : found.start()]
+        end = found.end()
+        if _END.search(before) and not opens:
+            sentence += 1
+        opens = opens or bool(_END.search(before) or _OPENS.search(before))
+        for key in _keys(found, language):
+            code = language_of(key, language).code if key[0].isalpha() else language
+            first = (found["word"] or found["dotted"] or " ")[0]
+            yield Word(
+                key=key, code=code, sentence=sentence, before=before.strip(), capital=first.isupper(), opens=opens
+            )
+            before, opens = "", False
+
+
+def _roman(written: str) -> int:
+    values = [_ROMAN_VALUES[letter] for letter in written]
+    return sum(-one if one < following else one for one, following in zip(values, [*values[1:], 0], strict=True))
+
+
+def _keys(found: "regex.Match[str]", language: str) -> tuple[str, ...]:
+    if found["number"]:
+        return (_number(found["number"], negative=bool(found["sign"])),)
+    if found["unit"]:
+        return (found["unit"],)
+    if found["dotted"]:
+        return (found["dotted"].replace(".", "").casefold(),)
+    if _ROMAN.fullmatch(found["word"]):
+        return (_key(_roman(found["word"])),)
+    word = found["word"][:_LONGEST].casefold()
+    if _NOT.search(word):
+        verb = _NOT.sub("", word)
+        return (_SHORTENED.get(verb, verb), "not") if verb else ("not",)
+    if word == "cannot":
+        return ("can", "not")
+    if word.isascii() and found["word"].isupper() and BY_CODE[language].script == "Cyrillic":
+        return (looked_alike(word) or word,)
+    if word.isascii() or "’" in word:
+        word = _OF.sub("", word) or word
+    return (script_mended(plain(_APOSTROPHE.sub("", word))),)
+
+
+def _number(written: str, *, negative: bool) -> str:
+    digits = regex.sub(r"[ \u00a0\u202f]", "", written)
+    parts = regex.split(r"[.,]", digits)
+    if len(parts) > 2 or (len(parts) == 2 and len(parts[1]) == 3 and parts[0] != "0"):
+        digits = "".join(parts) if all(len(part) == 3 for part in parts[1:]) else ".".join(parts)
+    try:
+        return _key(float(digits.replace(",", ".")), negative=negative)
+    except ValueError:  # a date, a version: as it stands
+        return f"#{digits}"
+
+
+def _key(value: float, *, negative: bool = False) -> str:
+    return f"#{'-' if negative else ''}{value:.12g}"
+
+
+def _cased(words: list[Word]) -> Iterator[Word]:
+    """Take the capitals of a sentence for nothing where nearly all of its words have one."""
+    counted: dict[int, list[bool]] = {}
+    for word in words:
+        if word.key[0].isalpha() and BY_CODE[word.code].script == "Latin":  # others write no headline so
+            counted.setdefault(word.sentence, []).append(word.capital)
+    shouted = {n for n, own in counted.items() if len(own) >= 4 and sum(own) >= _TITLE_CASE * len(own)}
+    for word in words:
+        opens = word.opens or word.sentence in shouted
+        yield replace(word, opens=opens) if opens is not word.opens else word
+
+
+def _counted(words: Iterator[Word]) -> Iterator[Word]:
+    """Put numbers for number words, and one for several that make one: "двадцять п’ять тисяч", "1,5 млн"."""
+    held: Word | None = None
+    value = 0.0
+    for word in words:
+        own = contrasts_of(word.code)
+        if held is not None and (more := _grown(value, held, word, own)) is not None:
+            value = more
+            held = replace(held, key=_key(abs(value), negative=held.key.startswith("#-")))
+            continue
+        if held is not None:
+            yield held
+            held = None
+        if (counted := own.numbers.get(word.key)) is not None:
+            held, value = replace(word, key=_key(counted), capital=False, spelt=True), counted
+        elif word.number and word.key.count(".") < 2 and len(word.key) < 16:
+            held, value = word, abs(float(word.key[1:]))
+        elif word.key in own.units:
+            yield replace(word, key=own.units[word.key], capital=False)
+        else:
+            yield word
+    if held is not None:
+        yield held
+
+
+def _grown(value: float, held: Word, word: Word, own: Contrasts) -> float | None:
+    """Return what a number comes to with the word after it, None when that does not belong to it."""
+    if scale := own.scales.get(word.key):
+        return value * scale if word.before in {"", "-"} and value < scale else None
+    more = own.numbers.get(word.key)
+    if more is None or word.before not in {"", "-"} or held.sentence != word.sentence:
+        return None
+    tens = (value % 100 == 0 and value and more < 100) or (value % 10 == 0 and value % 100 >= 20 and more < 10)
+    return value + more if tens and more else None
+
+
+def _once(words: Iterable[Word]) -> Iterator[Word]:
+    """Leave out words that stand there twice by mistake."""
+    last = None
+    for word in words:
+        if last is None or word.key != last.key or word.before or not word.key.isalpha():
+            yield word
+        last = word
+
+
+def _quietened(found: Iterable[Word]) -> list[Word]:
+    """Mark idioms."""
+    words = list(found)
+    for n, word in enumerate(words):
+        for idiom in contrasts_of(word.code).idioms.get(word.key, ()):
+            if tuple(one.key for one in words[n : n + len(idiom)]) == idiom:
+                words[n : n + len(idiom)] = [replace(one, quiet=True) for one in words[n : n + len(idiom)]]
+    return words

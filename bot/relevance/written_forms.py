@@ -1,0 +1,42 @@
+"""Words that are more than their letters: WHO is no pronoun, G7 is one name, Wi-Fi is WiFi, and Ґ is found as Г.
+
+They are told of an article beside its plain words, so that what was asked and followed before is found as it was.
+"""
+
+from collections.abc import Iterator
+
+import regex
+
+from bot.text.languages import stop_words
+
+# Letters in capitals alone are a name when the words beside them are not all in capitals, too.
+_CAPITALS = regex.compile(r"(?<!\p{Lu}\p{Lu}\s)(?<!\w)[A-Z]{2,5}(?!\w)(?!['’]\w)(?!\s\p{Lu}{2})")
+_WITH_DIGITS = regex.compile(
+    r"(?<![\w.,-])(?:(?P<letters>\p{L}{1,3})(?P<digits>\d{1,4})|(?P<before>\p{Lu}{1,3})[-–](?P<number>\d{1,4})"
+    r"|(?P<first>\d{1,3})(?P<last>[A-Za-z]{1,2}))(?![\w])(?![.,]\d)"
+)
+_HYPHEN = regex.compile(r"(?<![\w-])(\p{Latin}{1,4})[-‑–](\p{Latin}{1,4})(?![\w-])")
+# Letters that look alike in both scripts, some of them only as capitals, which are small by the time this is asked:
+# a word of one script with a stray letter of the other is a slip or a trick.
+LATIN_LOOKS = str.maketrans("abcehikmoptxy", "авсенікмортху")
+
+
+def more_words(text: str) -> Iterator[str]:
+    """Yield what the words of a text are as well, small, in no order that says anything."""
+    for found in _CAPITALS.findall(text):
+        if (word := found.casefold()) in stop_words():
+            yield word
+    for match in _WITH_DIGITS.finditer(text):
+        yield "".join(part for part in match.groups() if part).casefold().translate(LATIN_LOOKS)
+    for one, other in _HYPHEN.findall(text):
+        yield f"{one}{other}".casefold()
+
+
+def asked(text: str) -> str:
+    """Return what somebody types as it is looked for: in the form that every article's words have."""
+    return plain_letters(str(_HYPHEN.sub(r"\1\2", text)))
+
+
+def plain_letters(lemma: str) -> str:
+    """Return a word with the letters that are taken for another one put so."""
+    return lemma.replace("ґ", "г").replace("Ґ", "Г")

@@ -1,0 +1,114 @@
+"""Different news that read almost the same, and one piece of news lightly edited: tables of pairs, each in two halves.
+
+The rules were made with the first half of each table in view; the second is the one that says how good they are.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import regex
+
+from bot.relevance.similarity import compare_texts
+
+Pair = tuple[dict[str, str], dict[str, str]]
+_EITHER = regex.compile(r"\{([^{}|]*)\|([^{}]*)\}")
+_MOST_WRONG, _LEAST_FOUND = 0.02, 0.97
+
+
+def _lines(name: str) -> Iterator[str]:
+    text = (Path(__file__).with_name("pairs") / f"{name}.txt").read_text(encoding="utf-8")
+    return (line for line in text.splitlines() if line and line[0] not in "#[")
+
+
+def _pairs(name: str) -> Iterator[Pair]:
+    article = ""
+    for line in _lines(name):
+        if line.startswith("= "):
+            article = line[2:]
+        elif line.startswith("~ "):
+            changed = article
+            for change in line[2:].split(";"):
+                old, new = change.split("|")
+                assert old in changed, line
+                changed = changed.replace(old, new)
+            yield _article(article), _article(changed)
+        else:
+            yield _article(_EITHER.sub(r"\1", line)), _article(_EITHER.sub(r"\2", line))
+
+
+def _article(written: str) -> dict[str, str]:
+    title, _, text = written.partition(" // ")
+    return {"title": title, "text": text}
+
+
+def _half(name: str, half: int) -> list[Pair]:
+    return list(_pairs(name))[half::2]
+
+
+def _copies(pairs: list[Pair]) -> list[Pair]:
+    found = []
+    for a, b in pairs:
+        verdict = compare_texts(a, b, 3)
+        assert verdict == compare_texts(b, a, 3)
+        if verdict.duplicate:
+            found.append((a, b))
+    return found
+
+
+def test_there_are_enough_pairs() -> None:
+    assert len(list(_pairs("other_news"))) >= 150
+    assert len(list(_pairs("light_edits"))) >= 100
+
+
+@pytest.mark.parametrize("half", [0, 1], ids=["learnt", "reported"])
+def test_different_news_are_never_one(half: int) -> None:
+    pairs = _half("other_news", half)
+    wrong = _copies(pairs)
+    print(f"other news: {len(wrong)} of {len(pairs)} called copies")
+    assert len(wrong) <= _MOST_WRONG * len(pairs), wrong
+
+
+@pytest.mark.parametrize("half", [0, 1], ids=["learnt", "reported"])
+def test_one_piece_of_news_lightly_edited_is_a_copy(half: int) -> None:
+    pairs = _half("light_edits", half)
+    found = _copies(pairs)
+    print(f"light edits: {len(found)} of {len(pairs)} found")
+    assert len(found) >= _LEAST_FOUND * len(pairs), [pair for pair in pairs if pair not in found]
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        ("Рада ухвалила бюджет столиці на рік", "Рада підтримала бюджет столиці на рік"),
+        ("Mayor opens the new bridge in Kyiv", "Mayor opens the new long bridge in Kyiv"),
+        ("Президент прибув до Варшави з візитом", "Президент прибув до Варшави сьогодні з першим візитом"),
+    ],
+)
+def test_what_leaves_a_doubt_is_no_copy_and_resembles(a: str, b: str) -> None:
+    verdict = compare_texts({"title": a, "text": ""}, {"title": b, "text": ""}, 3)
+    assert (verdict.duplicate, verdict.resembles) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "copy"),
+    [
+        ("Зеленський: Україна готова до перемовин", "Україна готова до перемовин — Порошенко", False),
+        ("Зеленський: Україна готова до перемовин", "Україна готова до перемовин — Зеленський", True),
+        ("Літак ледь не розбився під Одесою", "Літак розбився під Одесою", False),
+        ("Єлизавета II прибула до Лондона", "Єлизавета III прибула до Лондона", False),
+        ("Мороз до -5 градусів у Києві", "Мороз до 5 градусів у Києві", False),
+        ("Знайшли скарб XV століття в Умані", "Знайшли скарб 15 століття в Умані", True),
+        ("Уряд прийняв рішення у у справі Києва", "Уряд прийняв рішення у справі Києва", True),
+        ("Читайте новину про міст https://a.example/1", "Читайте новину про міст https://b.example/2?x=5", True),
+    ],
+)
+def test_marks_of_another_piece_of_news(a: str, b: str, copy: bool) -> None:
+    assert compare_texts({"title": a, "text": ""}, {"title": b, "text": ""}, 3).duplicate is copy
+
+
+def test_a_very_long_text_is_compared_in_bounded_memory() -> None:
+    long = " ".join(f"слово{n} і число {n}." for n in range(8000))
+    other = " ".join(f"слово{n} та число {n}." for n in range(8000))
+    assert not compare_texts({"title": "", "text": long}, {"title": "", "text": other}).duplicate
+    assert compare_texts({"title": "", "text": long}, {"title": "", "text": long + " Кінець тексту."}).duplicate
