@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,11 +116,9 @@ class Soak:
 
     async def weigh(self) -> None:
         """Note how much memory the process holds; it may be dead at the moment."""
-        try:
-            status = _status(self.process.number)
-        except FileNotFoundError:
-            return
-        self.memory.append(int(status.partition("VmRSS:")[2].split()[0]) // 1024)
+        with suppress(FileNotFoundError):
+            weight = _status(self.process.number).partition("VmRSS:")[2].split()
+            self.memory += [int(number) // 1024 for number in weight[:1]]
 
     async def settle(self) -> None:
         """Wait until nothing is on its way any more."""
