@@ -125,9 +125,9 @@ async def test_what_is_planned_in_a_copy_goes_out_when_the_owner_says_so(room: N
 async def test_a_send_that_was_not_all_written_does_not_go_on(room: Newsroom) -> None:
     reader, editor = await _reader_and_owner(room)
     await _plans(room, editor)
-    publications, now = room.store.publications, room.clock.now
+    publications = room.store.publications
     version = (await room.store.articles.get(1)).version
-    assert await publications.start(1, version, NO_TERMS, now())
+    assert await publications.start(1, version, NO_TERMS, (await publications.get(1)).at)
     copy = _copied(room)
     await room.tick()
     await room.settled()
