@@ -49,6 +49,7 @@ async def _followed(database: Database, number: int) -> PublicationState:
     return (await Publications(database).get(number)).state
 
 
+@pytest.mark.thorough
 async def test_of_thousands_of_stale_headlines_each_becomes_a_line(database: Database) -> None:
     one = await a_reader(database)
     rows = [

@@ -107,6 +107,7 @@ def test_marks_of_another_piece_of_news(a: str, b: str, copy: bool) -> None:
     assert compare_texts({"title": a, "text": ""}, {"title": b, "text": ""}, 3).duplicate is copy
 
 
+@pytest.mark.thorough
 def test_a_very_long_text_is_compared_in_bounded_memory() -> None:
     long = " ".join(f"слово{n} і число {n}." for n in range(8000))
     other = " ".join(f"слово{n} та число {n}." for n in range(8000))
