@@ -12,6 +12,7 @@ from handlers import (
     inline,
     news,
     publishing,
+    rules,
     sends,
     settings,
     stories,
@@ -24,6 +25,7 @@ def make_routers() -> list[Router]:
     return [
         news.make_router(),
         subscriptions.make_router(),
+        rules.make_router(),
         settings.make_router(),
         drafts.make_router(),
         publishing.make_router(),

@@ -8,11 +8,9 @@ from aiogram.filters import Command, CommandObject, StateFilter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
-from bot.errors import NotFound
 from bot.model.matching import general_first
 from bot.model.readers import Reader
-from bot.readers.preferences import SettingName, SettingsScreen, schedule_named, schedule_words, setting_named
-from bot.readers.searches import Searches
+from bot.readers.preferences import SettingsScreen, schedule_named, schedule_words, setting_named
 from bot.readers.subscriptions import Subscriptions
 from bot.screens import settings as cards
 from bot.screens.callbacks import OpenSettings, SettingTap
@@ -22,9 +20,9 @@ from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
 from handlers.actor import Actor
-from handlers.parsing import number_in
 from handlers.questions import Ask
-from handlers.taps import SetTap, Tap
+from handlers.rules import show_rules
+from handlers.taps import Tap
 
 
 def make_router() -> Router:
@@ -36,9 +34,6 @@ def make_router() -> Router:
         observer.register(settings, Command("settings"))
     router.message.register(typed_zone, StateFilter(Ask.zone))
     router.callback_query.register(go, Tap(OpenSettings))
-    router.callback_query.register(follow, SetTap(SettingName.FOLLOW))
-    router.callback_query.register(follow_story, SetTap(SettingName.STORY))
-    router.callback_query.register(drop, SetTap(SettingName.DROP))
     router.callback_query.register(change, Tap(SettingTap))
     router.callback_query.register(cancel, Tap(Cancel))
     return router
@@ -112,7 +107,7 @@ async def _screen(screen: SettingsScreen, actor: Actor, subscriptions: Subscript
 
 async def _everything(reader: Reader, subscriptions: Subscriptions) -> Card:
     choices = await subscriptions.choices(reader)
-    named = await subscriptions.named(sorted(choices.wanted, key=general_first), reader.language)
+    named = await subscriptions.named(sorted(choices.wanted, key=general_first), reader.language, choices)
     return cards.settings_card(reader, choices, named)
 
 
@@ -120,34 +115,11 @@ async def _topics(reader: Reader, subscriptions: Subscriptions) -> Card:
     return cards.topics_card(reader, await subscriptions.all_topics(), await subscriptions.choices(reader))
 
 
-async def _rules(reader: Reader, subscriptions: Subscriptions) -> Card:
-    choices = await subscriptions.choices(reader)
-    named = await subscriptions.named(choices.rules, reader.language)
-    return cards.rules_card(reader, named, await subscriptions.named(sorted(choices.unwanted), reader.language))
-
-
 _WITH_CHOICES = {
     SettingsScreen.SETTINGS: _everything,
     SettingsScreen.TOPICS: _topics,
-    SettingsScreen.RULES: _rules,
+    SettingsScreen.RULES: show_rules,
 }
-
-
-async def follow_story(
-    _: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply
-) -> None:
-    """Subscribe to what comes next in a story."""
-    number = number_in(tap.value)
-    if number is None:
-        raise NotFound
-    await subscriptions.follow_story(actor.reader, number)
-    await reply.toast(actor.say("story-followed"), alert=True)
-
-
-async def drop(_: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
-    """Take one of the reader's rules away."""
-    await subscriptions.drop_named(actor.reader, tap.value)
-    await reply.show(await _rules(actor.reader, subscriptions))
 
 
 async def change(
@@ -165,12 +137,6 @@ async def change(
     actor.become(await subscriptions.save(changed))
     reply.reader = actor.reader
     await reply.show(await _screen(setting.then, actor, subscriptions))
-
-
-async def follow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Searches, reply: Reply) -> None:
-    """Subscribe to the words of a search, and tell how much they would have brought."""
-    lately = await searches.follow(number_in(tap.value) or 0, actor.reader)
-    await reply.toast(cards.followed_text(lately, actor.say), alert=True)
 
 
 async def cancel(_: CallbackQuery, state: FSMContext, actor: Actor, reply: Reply) -> None:

@@ -189,11 +189,18 @@ class Presenter:
         if (page.total or 0) > 1:
             order = SearchScreen(root.query, newest=not newest)
             rows.append((Button(look.say("search-best" if newest else "search-newest"), Show(order)),))
-        rows.append((Button(look.say("search-follow"), SettingTap(SettingName.FOLLOW, str(root.query))),))
+        rows.append((await self._following(words, root, reader),))
         if not page.items:
             return Card(join("\n\n", [bold(title), look.say("search-none")]), tuple(rows))
         card = list_card(title, page, look, root, excerpts=await self.library.excerpts(words, page.items))
         return Card(card.text, (*card.rows, *rows))
+
+    async def _following(self, words: str, root: SearchScreen, reader: Reader) -> Button:
+        """Return the button that follows the words of a search, or stops that."""
+        say = self._look(reader).say
+        if await self.subscriptions.words_key(reader, words) is not None:
+            return Button(say("search-unfollow"), SettingTap(SettingName.UNFOLLOW, str(root.query)))
+        return Button(say("search-follow"), SettingTap(SettingName.FOLLOW, str(root.query)))
 
     async def story(self, number: int) -> StoryScreen:
         """Return the screen of the story an article belongs to.
@@ -210,7 +217,8 @@ class Presenter:
         story, seen_at = await self.library.look_at_story(root.story, reader)
         if root.seen_at is None:
             root = replace(root, seen_at=seen_at)
-        return story_card(story, self._look(reader), root, desk=desk)
+        followed = await self.subscriptions.follows_story(reader, story.id)
+        return story_card(story, self._look(reader), root, desk=desk, followed=followed)
 
     async def _corrections(self, root: CorrectionsScreen, reader: Reader) -> Card:
         found = await self.corrections.listed(root.offset, CORRECTIONS_PAGE + 1)

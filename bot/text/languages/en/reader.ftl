@@ -25,6 +25,7 @@ button-original = Original
 button-open = Open
 button-done = Done
 button-cancel = Cancel
+button-restore = ↩ Bring back
 page-of = { $page } / { $pages }
 urgent-mark = 🔴 URGENT
 corrected-mark = ✎ Corrected { $time }
@@ -47,6 +48,8 @@ related-none = There is nothing else on this.
 story-title = 🧵 { $name } ({ $n })
 story-none = This article stands alone so far: nothing before it, nothing after it.
 story-follow = 🔔 Follow this story
+story-unfollow = 🔕 Stop following this story
+story-unfollowed = You no longer follow this story.
 story-followed = What comes next in this story will reach you.
 search-title = Found for “{ $words }”
 search-none = Nothing found. Try other words, or fewer.
@@ -54,6 +57,8 @@ search-meant = Perhaps { $words }?
 search-newest = 🕒 Newest first
 search-best = 🎯 Closest first
 search-follow = 🔔 Follow these words
+search-unfollow = 🔕 Stop following these words
+search-unfollowed = You no longer follow these words.
 search-followed = News with these words will come to you. In the last { $days } days: { $n ->
     [one] { $n } article
    *[other] { $n } articles
@@ -102,6 +107,12 @@ reason-topic = the topic “{ $name }”
 reason-source = the source “{ $name }”
 reason-story = the story “{ $name }”
 reason-keyword = the words “{ $name }”
+reason-gone = { $kind ->
+    [topic] a topic that is gone
+    [source] a source that is gone
+    [story] a story that is gone
+   *[other] words that are gone
+}
 
 ## Settings
 

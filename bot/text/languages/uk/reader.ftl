@@ -25,6 +25,7 @@ button-original = Першоджерело
 button-open = Відкрити
 button-done = Готово
 button-cancel = Скасувати
+button-restore = ↩ Повернути
 page-of = { $page } / { $pages }
 urgent-mark = 🔴 ТЕРМІНОВО
 corrected-mark = ✎ Виправлено { $time }
@@ -47,6 +48,8 @@ related-none = На цю тему більше нічого немає.
 story-title = 🧵 { $name } ({ $n })
 story-none = Ця новина поки що сама: продовжень і передісторії немає.
 story-follow = 🔔 Стежити за історією
+story-unfollow = 🔕 Не стежити за історією
+story-unfollowed = За цією історією ви більше не стежите.
 story-followed = Нові повідомлення цієї історії надходитимуть вам.
 search-title = Знайдено за запитом «{ $words }»
 search-none = Нічого не знайдено. Спробуйте інші слова або менше слів.
@@ -54,6 +57,8 @@ search-meant = Може, { $words }?
 search-newest = 🕒 Спершу новіші
 search-best = 🎯 Спершу найближчі
 search-follow = 🔔 Стежити за цими словами
+search-unfollow = 🔕 Не стежити за цими словами
+search-unfollowed = За цими словами ви більше не стежите.
 search-followed = Новини з цими словами надходитимуть вам. За останні { $days } днів — { $n ->
     [one] { $n } новина
     [few] { $n } новини
@@ -105,6 +110,12 @@ reason-topic = тема «{ $name }»
 reason-source = джерело «{ $name }»
 reason-story = історія «{ $name }»
 reason-keyword = слова «{ $name }»
+reason-gone = { $kind ->
+    [topic] тема, якої вже немає
+    [source] джерело, якого вже немає
+    [story] історія, якої вже немає
+   *[other] слова, яких уже немає
+}
 
 ## Налаштування
 
