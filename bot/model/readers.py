@@ -102,6 +102,11 @@ class Choices:
     words: Mapping[MatchKey, str] = field(default_factory=dict)
 
     @property
+    def has_topics(self) -> bool:
+        """Whether a topic is wanted, or all news."""
+        return any(key.kind in {MatchKind.TOPIC, MatchKind.EVERYTHING} for key in self.wanted)
+
+    @property
     def rules(self) -> list[MatchKey]:
         """What is wanted beside topics, the most particular first."""
         return sorted(key for key in self.wanted if key.kind not in {MatchKind.TOPIC, MatchKind.EVERYTHING})

@@ -92,7 +92,7 @@ def turner(page: Page, root: ListScreen | StoryScreen | DigestScreen, step: int 
     if page.offset:
         buttons.append(Button("◀", Show(replace(root, offset=max(0, page.offset - step)))))
     if page.more:
-        buttons.append(Button("▶", Show(replace(root, offset=page.offset + step))))
+        buttons.append(Button("▶", Show(replace(root, offset=page.offset + (len(page.items) or step)))))
     return (tuple(buttons),) if buttons else ()
 
 

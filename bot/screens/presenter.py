@@ -97,10 +97,16 @@ class Presenter:
                 made = self._when_made(root.made_at_second)
                 return await self._related(Related(root.article, home(root), opened=root.opened), reader, made)
 
-    async def welcome(self, reader: Reader, page: int = 0) -> Card:
-        """Return the first screen: what this is, and a page of the topics to choose from."""
+    async def welcome(self, reader: Reader, page: int = 0, *, note: str = "") -> Card:
+        """Return the first screen: what this is, and a page of the topics to choose from; `note` comes first."""
         topics, choices = await self.subscriptions.all_topics(), await self.subscriptions.choices(reader)
-        return welcome_card(reader, topics, choices, self.newsroom, page)
+        return welcome_card(reader, topics, choices, self.newsroom, page, note=note)
+
+    async def first_list(self, reader: Reader) -> Card:
+        """Return what a newcomer sees of the news: in their own language when there is any in it."""
+        choices, own = await self.subscriptions.choices(reader), ChosenScreen(own=True)
+        there = await self.library.latest_chosen(_in_own(reader, own), choices, 0, 0, 1)
+        return await self.root(own if there.items else ChosenScreen(), reader)
 
     async def topics(self, reader: Reader, page: int = 0) -> Card:
         """Return a page of the topics to choose from."""
@@ -161,9 +167,10 @@ class Presenter:
         look = self._look(reader)
         choices = await self.subscriptions.choices(reader)
         size = PAGE if root.offset else WELCOME_PAGE
-        page = await self.library.latest_chosen(reader, choices, root.anchor, root.offset, size)
+        page = await self.library.latest_chosen(_in_own(reader, root), choices, root.anchor, root.offset, size)
         here = replace(root, anchor=page.anchor)
-        return list_card(look.say("latest-chosen"), page, look, here, empty=look.say("latest-none"))
+        empty = look.say("latest-none" if choices.has_topics else "latest-no-topics")
+        return list_card(look.say("latest-chosen"), page, look, here, empty=empty)
 
     async def search(self, words: str, reader: Reader) -> Card:
         """Search anew and return the first page; raises BadQuery."""
@@ -232,6 +239,11 @@ class Presenter:
         if card is None:
             raise NotFound
         return card
+
+
+def _in_own(reader: Reader, root: ChosenScreen) -> Reader:
+    """Return the reader as they would be who wants news in the interface's language, when the screen asks for it."""
+    return replace(reader, news_language=reader.language) if root.own and not reader.news_language else reader
 
 
 def _revision(article: Article) -> int | None:

@@ -40,10 +40,13 @@ _ON, _OFF = "✅ ", "▫️ "
 QUIET_OFFERED = (Quiet(time(22), time(7)), Quiet(time(23), time(8)), Quiet(time(0), time(9)))
 
 
-def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, newsroom: str, page: int = 0) -> Card:
-    """Return the first thing a newcomer sees: two lines, and topics to tap."""
+def welcome_card(
+    reader: Reader, topics: Sequence[Topic], choices: Choices, newsroom: str, page: int = 0, *, note: str = ""
+) -> Card:
+    """Return the first thing a newcomer sees: two lines, and topics to tap; `note` comes before them."""
     say = phrases(reader.language)
-    text = join("\n", [bold(say("welcome-title", newsroom=source_name(newsroom, say))), say("welcome-text")])
+    title = bold(say("welcome-title", newsroom=source_name(newsroom, say)))
+    text = join("\n", [*([note, ""] if note else []), title, _coming(reader, choices, say)])
     more = (
         Button(say("button-latest"), Show(ChosenScreen())),
         Button(say("button-settings"), OpenSettings(SettingsScreen.SETTINGS)),
@@ -55,13 +58,30 @@ def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, news
     return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.WELCOME, page), languages, more))
 
 
+def _coming(reader: Reader, choices: Choices, say: Phrasebook) -> str:
+    """Return when news comes and what to do here, as it is for this reader now."""
+    if reader.state is ReaderState.PAUSED:
+        return say("welcome-paused")
+    if not choices.wanted:
+        return say("welcome-nothing")
+    if not choices.has_topics:
+        return say("topics-rules-only")
+    if isinstance(reader.schedule, Instantly):
+        return say("welcome-text")
+    return say("welcome-scheduled", when=schedule_words(reader.schedule, say))
+
+
 def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices, page: int = 0) -> Card:
     """Return a page of the topics, to choose from."""
     say = phrases(reader.language)
-    summary = say("topics-all") if EVERYTHING in choices.wanted else say("topics-some")
-    if not choices.wanted:
-        summary = say("topics-none")
-    text = join("\n", [bold(say("topics-title")), summary])
+    if EVERYTHING in choices.wanted:
+        summary = say("topics-all")
+    elif choices.has_topics:
+        summary = say("topics-some")
+    else:
+        summary = say("topics-rules-only") if choices.wanted else say("topics-none")
+    paused = [say("paused-mark")] if reader.state is ReaderState.PAUSED else []
+    text = join("\n", [bold(say("topics-title")), *paused, summary])
     return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.TOPICS, page), _back(say)))
 
 
