@@ -4,7 +4,7 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.errors import NotFound
-from bot.model.matching import MatchKey, story_key
+from bot.model.matching import EVERYTHING, MatchKey, story_key
 from bot.model.readers import Choices, Reader, Rule
 from bot.readers.library import Library
 from bot.readers.preferences import SettingName
@@ -13,7 +13,7 @@ from bot.readers.subscriptions import Subscriptions, key_named
 from bot.screens import rules as cards
 from bot.screens.callbacks import Drop, Mute, SettingTap, Show, Why
 from bot.screens.card import Card
-from bot.screens.rules import RULES_PAGE, Restore, TurnRules
+from bot.screens.rules import RULES_PAGE, DropAll, Less, Restore, TurnRules
 from bot.screens.screen_refs import SearchScreen, StoryScreen
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
@@ -34,7 +34,9 @@ def make_router() -> Router:
     query.register(restore, Tap(Restore))
     query.register(why, Tap(Why))
     query.register(mute, Tap(Mute))
+    query.register(less, Tap(Less))
     query.register(give_up, Tap(Drop))
+    query.register(give_up_all, Tap(DropAll))
     return router
 
 
@@ -171,9 +173,30 @@ async def mute(
 async def give_up(
     _: CallbackQuery, tap: Drop, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
 ) -> None:
-    """Remove the subscription that brought an article."""
+    """Remove the subscription that brought an article; to all news only after having asked."""
+    if tap.key == EVERYTHING:
+        await reply.show(cards.drop_all_card(tap.article, actor.say))
+        return
     before = await subscriptions.drop(actor.reader, tap.key)
     await _changed("why-dropped", tap, before, actor, subscriptions, searches, reply)
+
+
+async def give_up_all(
+    _: CallbackQuery, tap: DropAll, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+) -> None:
+    """Remove the subscription to all news, as was asked."""
+    before = await subscriptions.drop(actor.reader, EVERYTHING)
+    dropped = Drop(tap.article, EVERYTHING)
+    await _changed("why-dropped", dropped, before, actor, subscriptions, searches, reply)
+
+
+async def less(
+    _: CallbackQuery, tap: Less, actor: Actor, library: Library, subscriptions: Subscriptions, reply: Reply
+) -> None:
+    """Show what an article is filed under, to mute any of it for a while or for good."""
+    article = await library.article(tap.article)
+    filed = await subscriptions.filed(article, actor.reader.language)
+    await reply.show(cards.less_card(article, filed, actor.say))
 
 
 async def _changed(

@@ -9,13 +9,13 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.model.matching import general_first
-from bot.model.readers import Reader
 from bot.readers.preferences import SettingsScreen, schedule_named, schedule_words, setting_named
 from bot.readers.subscriptions import Subscriptions
 from bot.screens import settings as cards
 from bot.screens.callbacks import OpenSettings, SettingTap
 from bot.screens.card import Card
 from bot.screens.questions import Cancel
+from bot.screens.rules import muted_lines
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
@@ -102,24 +102,24 @@ async def _screen(screen: SettingsScreen, actor: Actor, subscriptions: Subscript
     """Return a settings screen."""
     if screen in cards.CHOICES:
         return cards.CHOICES[screen](actor.reader, actor.look.now)
-    return await _WITH_CHOICES[screen](actor.reader, subscriptions)
+    if screen is SettingsScreen.SETTINGS:
+        return await _everything(actor, subscriptions)
+    if screen is SettingsScreen.TOPICS:
+        return await _topics(actor, subscriptions)
+    return await show_rules(actor.reader, subscriptions)
 
 
-async def _everything(reader: Reader, subscriptions: Subscriptions) -> Card:
-    choices = await subscriptions.choices(reader)
-    named = await subscriptions.named(sorted(choices.wanted, key=general_first), reader.language, choices)
-    return cards.settings_card(reader, choices, named)
+async def _everything(actor: Actor, subscriptions: Subscriptions) -> Card:
+    choices = await subscriptions.choices(actor.reader)
+    named = await subscriptions.named(sorted(choices.wanted, key=general_first), actor.reader.language, choices)
+    muted = muted_lines(await subscriptions.muted(actor.reader), actor.look)
+    return cards.settings_card(actor.reader, choices, named, muted)
 
 
-async def _topics(reader: Reader, subscriptions: Subscriptions) -> Card:
-    return cards.topics_card(reader, await subscriptions.all_topics(), await subscriptions.choices(reader))
-
-
-_WITH_CHOICES = {
-    SettingsScreen.SETTINGS: _everything,
-    SettingsScreen.TOPICS: _topics,
-    SettingsScreen.RULES: show_rules,
-}
+async def _topics(actor: Actor, subscriptions: Subscriptions) -> Card:
+    muted = muted_lines(await subscriptions.muted(actor.reader), actor.look)
+    topics, choices = await subscriptions.all_topics(), await subscriptions.choices(actor.reader)
+    return cards.topics_card(actor.reader, topics, choices, muted=muted)
 
 
 async def change(

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from bot.errors import NotFound, TooLong, TooManyRules
 from bot.model.limits import PHRASE_MOST, WORDS_SHOWN
-from bot.model.matching import EVERYTHING, MatchKey, MatchKind, keyword_key, story_key, topic_key
+from bot.model.matching import EVERYTHING, MatchKey, MatchKind, general_first, keyword_key, story_key, topic_key
 from bot.model.news import Article, Topic
 from bot.model.readers import Address, Choices, Reader, ReaderState, Reason, Rule
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
-from bot.readers.audience import find_targeting, reasons
+from bot.readers.audience import find_targeting, reasons, targeting_of
 from bot.relevance.search import query_lemmas
 from bot.timing.clock import Clock
 
@@ -152,6 +152,16 @@ class Subscriptions:
         choices = await self.choices(reader)
         keys = reasons(choices, await find_targeting(article, self.keywords))
         return await self.named(keys, reader.language, choices)
+
+    async def filed(self, article: Article, language: str) -> list[Reason]:
+        """Return what an article is filed under, topics first: what somebody may want less of."""
+        under = (key for key in targeting_of(article).keys if key != EVERYTHING)
+        return await self.named(sorted(under, key=general_first), language)
+
+    async def muted(self, reader: Reader) -> list[Reason]:
+        """Return what the reader has muted, with the time until which it is."""
+        choices = await self.choices(reader)
+        return await self.named(sorted(choices.unwanted, key=general_first), reader.language, choices)
 
     async def named(self, keys: Iterable[MatchKey], language: str, choices: Choices = NOTHING) -> list[Reason]:
         """Return match keys with the names people know them by: words as the reader of `choices` typed them."""

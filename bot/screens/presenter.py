@@ -17,6 +17,7 @@ from bot.screens.digests import DigestScreens
 from bot.screens.headlines import article_card, headline_card, home
 from bot.screens.lists import PAGE, list_card, related_card, story_card
 from bot.screens.look import Look, look_of
+from bot.screens.rules import muted_lines
 from bot.screens.screen_refs import (
     ChosenScreen,
     CorrectionsScreen,
@@ -111,7 +112,8 @@ class Presenter:
     async def topics(self, reader: Reader, page: int = 0) -> Card:
         """Return a page of the topics to choose from."""
         topics, choices = await self.subscriptions.all_topics(), await self.subscriptions.choices(reader)
-        return topics_card(reader, topics, choices, page)
+        muted = muted_lines(await self.subscriptions.muted(reader), self._look(reader))
+        return topics_card(reader, topics, choices, page, muted)
 
     async def choosing(self, reader: Reader, place: TopicsPlace, page: int) -> Card:
         """Return a page of the topics to choose from, on the screen they are chosen on."""

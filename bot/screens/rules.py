@@ -13,6 +13,7 @@ from bot.readers.preferences import SettingName, SettingsScreen
 from bot.screens.callbacks import Action, Drop, Mute, OpenSettings, SettingTap, Show, Why
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import shortened
+from bot.screens.look import Look
 from bot.screens.screen_refs import HeadlineScreen
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.text.quoting import quoted_inside
@@ -40,6 +41,22 @@ class Restore(Action):
     code = "V"
     article: int
     kept: int
+
+
+@dataclass(frozen=True, slots=True)
+class Less(Action):
+    """Ask what less is wanted of: what an article is filed under."""
+
+    code = "L"
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
+class DropAll(Action):
+    """Give up all news, after having been asked."""
+
+    code = "D"
+    article: int
 
 
 _NOTHING, _WANTED, _UNWANTED = "0", "1", "2"
@@ -127,9 +144,42 @@ def why_card(reader: Reader, article: Article, reasons: Sequence[Reason]) -> Car
         if reason.key != EVERYTHING:
             day, ever = say("why-mute-day", rule=rule), say("why-mute-forever", rule=rule)
             rows.append((Button(day, Mute(article.id, reason.key, 1)), Button(ever, Mute(article.id, reason.key, 0))))
+    if any(reason.key == EVERYTHING for reason in reasons):
+        rows.append((Button(say("why-less"), Less(article.id)),))
     rows.append((Button(say("button-back"), Show(HeadlineScreen(article.id))),))
     text = join("\n", [bold(say("why-title")), article.title, "", *lines])
     return Card(text, tuple(rows), screen=Why(article.id))
+
+
+def less_card(article: Article, filed: Sequence[Reason], say: Phrasebook) -> Card:
+    """Return the choice of what less is wanted of, and for how long: a row for each thing an article is filed under."""
+    rows: list[Row] = []
+    for reason in filed[:8]:
+        rows.append((Button(shortened(reason_text(reason, say), 40)),))
+        lengths = (("less-day", 1), ("less-week", 7), ("less-ever", 0))
+        rows.append(tuple(Button(say(phrase), Mute(article.id, reason.key, days)) for phrase, days in lengths))
+    rows.append((Button(say("button-back"), Why(article.id)),))
+    lines = [f"• {reason_text(reason, say)}" for reason in filed[:8]] or [say("less-nothing")]
+    return Card(join("\n", [bold(say("less-title")), article.title, "", *lines]), tuple(rows))
+
+
+def drop_all_card(article_id: int, say: Phrasebook) -> Card:
+    """Return the question whether somebody really gives up all news."""
+    yes = Button(say("drop-all-yes"), DropAll(article_id), style="danger")
+    rows = ((yes, Button(say("button-back"), Why(article_id))),)
+    return Card(join("\n", [bold(say("drop-all-title")), say("drop-all-text")]), rows)
+
+
+def muted_lines(muted: Sequence[Reason], look: Look) -> list[str]:
+    """Return what is muted, each with the time until which it is."""
+    lines = []
+    for reason in muted[:8]:
+        rule = reason_text(reason, look.say)
+        if reason.until is None:
+            lines.append(look.say("muted-ever", rule=rule))
+        else:
+            lines.append(look.say("muted-until", rule=rule, until=look.moment(reason.until)))
+    return [*lines, *(["…"] if len(muted) > 8 else [])]
 
 
 def changed_rule_card(phrase: str, article_id: int, rule: Reason, say: Phrasebook, undo: Restore) -> Card:

@@ -71,8 +71,10 @@ def _coming(reader: Reader, choices: Choices, say: Phrasebook) -> str:
     return say("welcome-scheduled", when=schedule_words(reader.schedule, say))
 
 
-def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices, page: int = 0) -> Card:
-    """Return a page of the topics, to choose from."""
+def topics_card(
+    reader: Reader, topics: Sequence[Topic], choices: Choices, page: int = 0, muted: Sequence[str] = ()
+) -> Card:
+    """Return a page of the topics, to choose from; `muted` are lines on what is."""
     say = phrases(reader.language)
     if EVERYTHING in choices.wanted:
         summary = say("topics-all")
@@ -81,7 +83,7 @@ def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices, page:
     else:
         summary = say("topics-rules-only") if choices.wanted else say("topics-none")
     paused = [say("paused-mark")] if reader.state is ReaderState.PAUSED else []
-    text = join("\n", [bold(say("topics-title")), *paused, summary])
+    text = join("\n", [bold(say("topics-title")), *paused, summary, *muted])
     return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.TOPICS, page), _back(say)))
 
 
@@ -101,12 +103,13 @@ def _topic_rows(
     return ((Button(everything, Toggle(0, place)),), *in_rows(buttons, 2), *turn)
 
 
-def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason]) -> Card:
-    """Return the one screen that shows every setting and leads to changing it."""
+def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason], muted: Sequence[str] = ()) -> Card:
+    """Return the one screen that shows every setting and leads to changing it; `muted` are lines on what is."""
     say = phrases(reader.language)
     lines = [(say("setting-news"), news_text(reasons, say))]
     lines += [(say(setting.title), setting.words(reader, say)) for setting in SETTINGS if setting.title]
     text = [bold(say("settings-title")), *(join("", [f"{name}: ", bold(value)]) for name, value in lines)]
+    text += map(Styled, muted)
     if reader.state is ReaderState.PAUSED:
         text.insert(1, Styled(say("paused-mark")))
     topics = Button(say("setting-topics"), OpenSettings(SettingsScreen.TOPICS))

@@ -111,3 +111,53 @@ async def test_nobody_brings_back_what_no_button_of_ours_names(room: Newsroom) -
         await reader.presses(data, reader.last)
         assert reader.toast.get("text"), data
         assert await reader.lacks("Щось пішло не так")
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+async def test_a_reader_of_everything_asks_for_less_of_a_topic_or_a_source_and_sees_until_when(
+    room: Newsroom, language: str
+) -> None:
+    reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
+    await reader.says("/start")
+    await editor.publishes("Про гривню", topics=("Економіка",))
+    await reader.sees("Про гривню")
+    await reader.taps("Чому це мені?" if uk else "Why did I get this?")
+    await reader.taps("🔕 Менше такого" if uk else "🔕 Less of this")
+    topic = "тема «Економіка»" if uk else "the topic “Economy”"
+    assert topic in reader.screen
+    rows = reader.last["reply_markup"]["inline_keyboard"]
+    assert [b["text"] for b in rows[1]] == (["доба", "тиждень", "назавжди"] if uk else ["a day", "a week", "for good"])
+    assert all(len(b["text"]) <= 40 for row in rows for b in row)
+    await reader.taps("тиждень" if uk else "a week")
+    back = "↩ Повернути" if uk else "↩ Bring back"
+    assert back in reader.buttons
+    for command in ("/settings", "/topics"):
+        await reader.says(command)
+        assert topic in reader.screen
+        assert ("до 30 листопада" if uk else "until 30 November") in reader.screen
+    await editor.publishes("Ще про гривню", topics=("Економіка",))
+    await editor.publishes("Про футбол", topics=("Спорт",))
+    await reader.sees("Про футбол")
+    assert await reader.lacks("Ще про гривню")
+    await reader.taps(back)
+    await editor.publishes("Знову про гривню", topics=("Економіка",))
+    await reader.sees("Знову про гривню")
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+async def test_giving_up_all_news_asks_and_can_be_undone(room: Newsroom, language: str) -> None:
+    reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
+    await reader.says("/start")
+    await editor.publishes("Перша новина")
+    await reader.sees("Перша новина")
+    await reader.taps("Чому це мені?" if uk else "Why did I get this?")
+    await reader.taps("✖ Прибрати: усі новини" if uk else "✖ Give up: all news")
+    assert ("Прибрати всі новини?" if uk else "Give up all news?") in reader.screen
+    await editor.publishes("Друга новина")
+    await reader.sees("Друга новина")  # nothing has changed yet
+    await reader.taps("Так, прибрати" if uk else "Yes, give up")
+    await editor.publishes("Третя новина")
+    assert await reader.lacks("Третя новина")
+    await reader.taps("↩ Повернути" if uk else "↩ Bring back")
+    await editor.publishes("Четверта новина")
+    await reader.sees("Четверта новина")

@@ -182,6 +182,17 @@ why-nothing = None of your rules matches it now: they were changed after it came
 why-drop = ✖ Give up: { $rule }
 why-mute-day = 🔕 For a day: { $rule }
 why-mute-forever = 🔕 For ever: { $rule }
+why-less = 🔕 Less of this
+less-title = What should there be less of?
+less-nothing = This article is filed under no topic, source or story.
+less-day = a day
+less-week = a week
+less-ever = for good
+muted-until = 🔕 { $rule }: muted until { $until }
+muted-ever = 🔕 { $rule }: muted for good
+drop-all-title = Give up all news?
+drop-all-text = Only what you follow by itself will come: words, stories, sources.
+drop-all-yes = Yes, give up
 why-muted = Muted: { $rule }.
 why-dropped = Given up: { $rule }.
 

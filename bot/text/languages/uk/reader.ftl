@@ -185,6 +185,17 @@ why-nothing = Тепер жодне ваше правило їй не відпо
 why-drop = ✖ Прибрати: { $rule }
 why-mute-day = 🔕 На добу: { $rule }
 why-mute-forever = 🔕 Назавжди: { $rule }
+why-less = 🔕 Менше такого
+less-title = Чого має бути менше?
+less-nothing = Цю новину не віднесено ні до теми, ні до джерела, ні до історії.
+less-day = доба
+less-week = тиждень
+less-ever = назавжди
+muted-until = 🔕 { $rule } — вимкнено до { $until }
+muted-ever = 🔕 { $rule } — вимкнено назавжди
+drop-all-title = Прибрати всі новини?
+drop-all-text = Надходитиме лише те, за чим ви стежите окремо: слова, історії, джерела.
+drop-all-yes = Так, прибрати
 why-muted = Вимкнено: { $rule }.
 why-dropped = Прибрано: { $rule }.
 
