@@ -13,7 +13,7 @@ from bot.screens.screen_refs import LatestScreen
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.opening import open_article, open_related, open_story
-from handlers.parsing import number_in
+from handlers.parsing import article_in
 from handlers.questions import Ask
 from handlers.taps import Tap
 
@@ -71,8 +71,8 @@ async def searched(message: Message, state: FSMContext, actor: Actor, presenter:
 
 
 async def open_numbered(_: Message, command: CommandObject, actor: Actor, presenter: Presenter, reply: Reply) -> None:
-    """`/read <id>`, `/related <id>`, `/story <id>`: a whole article, what is related to it, its whole story."""
-    article_id = number_in(command.args)
+    """`/read`, `/related`, `/story`: a whole article, what is related to it, its whole story, by number or link."""
+    article_id = article_in(command.args)
     if article_id is None:
         await reply.say(actor.say(f"{command.command}-usage"))
         return

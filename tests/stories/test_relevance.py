@@ -78,7 +78,7 @@ async def test_an_article_of_no_story_says_so(room: Newsroom) -> None:
     await reader.says(f"/story {article.id}")
     await reader.sees_now("Ця новина поки що сама")
     await reader.says("/story")
-    await reader.sees_now("Вкажіть номер новини: /story 123")
+    await reader.sees_now("Вкажіть номер новини або посилання на неї: /story 123")
 
 
 async def test_a_copy_from_another_source_is_not_pushed_and_not_listed_twice(room: Newsroom) -> None:

@@ -227,9 +227,9 @@ unknown-long = That is not a command. What you can do: /help
 unknown-command = There is no such command. What you can do: /help
 unknown-kind = The bot cannot do anything with that. What you can do: /help
 button-search = 🔎 Search
-read-usage = Give the article’s number: /read 123
-related-usage = Give the article’s number: /related 123
-story-usage = Give the article’s number: /story 123
+read-usage = Give the article’s number or a link to it: /read 123
+related-usage = Give the article’s number or a link to it: /related 123
+story-usage = Give the article’s number or a link to it: /story 123
 
 ## Errors
 

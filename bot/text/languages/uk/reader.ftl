@@ -230,9 +230,9 @@ unknown-long = Це не команда. Що можна робити: /help
 unknown-command = Такої команди немає. Що можна робити: /help
 unknown-kind = З цим бот нічого не вдіє. Що можна робити: /help
 button-search = 🔎 Шукати
-read-usage = Вкажіть номер новини: /read 123
-related-usage = Вкажіть номер новини: /related 123
-story-usage = Вкажіть номер новини: /story 123
+read-usage = Вкажіть номер новини або посилання на неї: /read 123
+related-usage = Вкажіть номер новини або посилання на неї: /related 123
+story-usage = Вкажіть номер новини або посилання на неї: /story 123
 
 ## Помилки
 
