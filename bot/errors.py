@@ -5,9 +5,12 @@
     │   ├── Empty              there is no text in it
     │   ├── TooLong            longer than allowed
     │   ├── BadTime            not understood as a time
+    │   │   ├── BadHours       not as hours of a schedule
+    │   │   └── NoSuchDate     no calendar has that day
     │   ├── PastTime           a time that is over
     │   ├── BadZone            no such city or zone
     │   ├── BadQuery           nothing to search for
+    │   ├── NoPicture          a picture was asked for
     │   ├── UnknownTopic       no such topic
     │   ├── UnknownArticle     no such published article
     │   └── BadPerson          nobody is named in it
@@ -15,6 +18,7 @@
     ├── NotFound               there is no such thing (any more)
     │   └── NoStory            an article that belongs to no story
     ├── NotAllowed             not for this person
+    │   ├── Approved           an editor has approved it, an author cannot change it
     │   ├── AdminsOnly         in groups and channels, only their administrators
     │   ├── BadCode            the code was wrong or is used up
     │   │   └── OldCode        it was right, and came too late
@@ -66,6 +70,18 @@ class BadTime(BadInput):
     phrase = "error-bad-time"
 
 
+class BadHours(BadTime):
+    """Not understood as the hours of a schedule. Variable: `text`."""
+
+    phrase = "error-bad-hours"
+
+
+class NoSuchDate(BadTime):
+    """A date that no calendar has. Variable: `text`."""
+
+    phrase = "error-no-date"
+
+
 class PastTime(BadInput):
     """The time is over. Variable: `text`."""
 
@@ -82,6 +98,12 @@ class BadQuery(BadInput):
     """Nothing in the words to search for."""
 
     phrase = "error-bad-query"
+
+
+class NoPicture(BadInput):
+    """A picture was asked for, and this is none."""
+
+    phrase = "asked-photo"
 
 
 class UnknownTopic(BadInput):
@@ -124,6 +146,12 @@ class NotAllowed(VisnykError):
     """This is not for that person."""
 
     phrase = "error-not-allowed"
+
+
+class Approved(NotAllowed):
+    """An editor has approved the article: an author changes it no more."""
+
+    phrase = "error-approved"
 
 
 class AdminsOnly(NotAllowed):

@@ -7,10 +7,13 @@ from handlers import (
     corrections,
     drafts,
     editors,
+    edits,
     errors,
     fallback,
     inline,
     news,
+    own,
+    pastes,
     publishing,
     rules,
     sends,
@@ -23,11 +26,14 @@ from handlers import (
 def make_routers() -> list[Router]:
     """Return new routers; the most used first, because every router that is asked costs time."""
     return [
+        own.make_router(),
+        pastes.make_router(),  # the rest of what was sent, before anything else takes it for something of its own
         news.make_router(),
         subscriptions.make_router(),
         rules.make_router(),
         settings.make_router(),
         drafts.make_router(),
+        edits.make_router(),
         publishing.make_router(),
         corrections.make_router(),
         stories.make_router(),

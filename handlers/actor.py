@@ -1,6 +1,7 @@
 """Who acts: what handlers know of the person and the chat an event comes from."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.model.desk import Editor, Role
 from bot.model.readers import ChatKind, Reader
@@ -21,6 +22,11 @@ class Actor:
     def say(self) -> Phrasebook:
         """The phrases of their language."""
         return self.look.say
+
+    @property
+    def now(self) -> datetime:
+        """The instant at which they act."""
+        return self.look.now
 
     @property
     def at_desk(self) -> bool:

@@ -1,6 +1,6 @@
 """Groups and channels: there the bot does what their administrators say."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -12,18 +12,24 @@ from bot.screens.callbacks import Action, Open, Related
 from bot.screens.links import article_link
 from bot.telegram.admins import Admins
 from bot.telegram.reply import Reply
+from bot.timing.clock import Clock
 from handlers.origin import Handler, Origin
+
+_AGAIN_SECONDS = 60.0
 
 
 @dataclass(slots=True, kw_only=True)
 class AdminsMiddleware(BaseMiddleware):
     """Lets commands and taps in groups through for administrators only. `username` is the bot's.
 
-    Somebody else who taps on an article reads it at home: a group's message belongs to all of it.
+    Somebody else who taps on an article reads it at home: a group's message belongs to all of it. That a command is not
+    for everybody is said once in a while: a member who goes on is not to fill the group.
     """
 
     admins: Admins
     username: str
+    clock: Clock
+    _refused: dict[int, float] = field(default_factory=dict)
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Check who acts where; raises AdminsOnly."""
@@ -31,15 +37,23 @@ class AdminsMiddleware(BaseMiddleware):
         if origin is None or await self._may(origin):
             return await handler(event, data)
         if origin.tap is None:
-            raise AdminsOnly
+            return self._refuse(origin.known.address.chat_id)
         return await self._send_home(data["tap"], data["reply"])
+
+    def _refuse(self, chat_id: int) -> None:
+        """Raise AdminsOnly for the first command in a chat for a while; others get no answer."""
+        now = self.clock.monotonic()
+        self._refused = {chat: at for chat, at in self._refused.items() if now - at < _AGAIN_SECONDS}
+        if chat_id not in self._refused:
+            self._refused[chat_id] = now
+            raise AdminsOnly
 
     async def _may(self, origin: Origin) -> bool:
         kind, message, user = origin.known.kind, origin.message, origin.user
         if kind is ChatKind.PRIVATE:
             return True
         if origin.tap is None:
-            if kind is ChatKind.CHANNEL or not origin.is_command:
+            if kind is ChatKind.CHANNEL or origin.command is None:
                 return True  # in a channel only administrators can write
             if isinstance(message, Message) and message.sender_chat is not None:
                 return message.sender_chat.id == message.chat.id  # in the group's own name

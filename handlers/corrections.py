@@ -1,9 +1,8 @@
 """Correcting what is published, and the list of corrections that anybody can read."""
 
 from aiogram import Router
-from aiogram.filters import Command, StateFilter
+from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
-from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk.corrections import Corrections
@@ -15,25 +14,19 @@ from bot.screens.callbacks import CorrectionTap
 from bot.screens.corrections import fix_card, proposal_card, retract_card
 from bot.screens.desk import published_card
 from bot.screens.presenter import Presenter
-from bot.screens.questions import question_card
 from bot.screens.screen_refs import CorrectionsScreen
 from bot.screens.verbs import CorrectionVerb
 from bot.telegram.reply import Reply
 from bot.text.entities import entities_of
 from handlers.actor import Actor
+from handlers.acts import Act, Acts, part_of
+from handlers.commands import Command
 from handlers.filters import RequireRole
 from handlers.progress import show_progress
+from handlers.questions import Correct, Questions
 from handlers.taps import VerbTap
 
 _PARTS = (CorrectionVerb.ASK_TITLE, CorrectionVerb.ASK_LEAD, CorrectionVerb.ASK_BODY)
-
-
-class Correct(StatesGroup):
-    """Questions to an editor about a published article."""
-
-    text = State()
-    note = State()
-    reason = State()
 
 
 def make_router() -> Router:
@@ -72,25 +65,18 @@ async def choose(_: CallbackQuery, tap: CorrectionTap, actor: Actor, corrections
     await reply.show(fix_card(await corrections.open(tap.article), actor.look))
 
 
-async def ask(
-    _: CallbackQuery, tap: CorrectionTap, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply
-) -> None:
+async def ask(_: CallbackQuery, tap: CorrectionTap, questions: Questions, corrections: Corrections) -> None:
     """Ask for the new text of a part, or for the reason to take the article back."""
     await _opened(tap, corrections)
-    retracting = tap.verb is CorrectionVerb.ASK_REASON
-    await state.set_state(Correct.reason if retracting else Correct.text)
-    await state.set_data({"article": tap.article, "version": tap.version, "part": tap.verb.value})
-    await reply.toast()
-    question = "fix-ask-reason" if retracting else f"ask-{tap.verb}"
-    await reply.send(question_card(actor.say(question), actor.reader.language))
+    question = Correct.reason if tap.verb is CorrectionVerb.ASK_REASON else Correct.text
+    await questions.ask(question, article=tap.article, version=tap.version, part=tap.verb.value)
 
 
-async def _kept(state: FSMContext, corrections: Corrections) -> Article:
+async def _kept(questions: Questions, corrections: Corrections) -> Article:
     """Return the article an open question is about, changed as far as it was; raises Stale when it has changed."""
-    data = await state.get_data()
+    data = await questions.about()
     article = await corrections.open(int(data.get("article", 0)))
     if article.version != data.get("version"):
-        await state.clear()
         raise Stale
     if "text" in data:
         return corrections.proposed(
@@ -99,79 +85,88 @@ async def _kept(state: FSMContext, corrections: Corrections) -> Article:
     return article
 
 
-async def proposed(message: Message, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply) -> None:
+async def proposed(
+    message: Message,
+    state: FSMContext,
+    questions: Questions,
+    actor: Actor,
+    corrections: Corrections,
+    reply: Reply,
+) -> None:
     """Show the article with the new text, and ask how it goes out."""
-    article = await _kept(state, corrections)
+    article = await _kept(questions, corrections)
     entities = [e.model_dump(exclude_none=True) for e in (message.entities or ())]
-    data = await state.get_data()
+    data = await questions.about()
     changed = corrections.proposed(article, str(data["part"]), message.text or "", entities_of(entities))
-    await state.set_data({**data, "text": message.text or "", "entities": entities})
-    await state.set_state(None)
-    await reply.send(proposal_card(changed, actor.look))
+    about = {name: data[name] for name in ("article", "version", "part")}
+    await questions.answered(**about, text=message.text or "", entities=entities)
+    card = await reply.send(proposal_card(changed, actor.look))
+    if data["part"] == "body":
+        act = Act(what="correction", article=article.id, card=card, parts=(part_of(message),), at=message.date)
+        await Acts(state).begin(act)
 
 
 async def typo(
     _: CallbackQuery,
     tap: CorrectionTap,
-    state: FSMContext,
+    questions: Questions,
     actor: Actor,
     corrections: Corrections,
     send_control: SendControl,
     reply: Reply,
 ) -> None:
     """Change all copies silently."""
-    changed = await _answered(tap, state, corrections)
+    changed = await _answered(tap, questions, corrections)
     number = await corrections.correct(changed, RevisionKind.TYPO, "", actor.editor)
-    await state.clear()
+    await questions.answered()
     await show_progress(number, actor, send_control, reply)
 
 
-async def _answered(tap: CorrectionTap, state: FSMContext, corrections: Corrections) -> Article:
+async def _answered(tap: CorrectionTap, questions: Questions, corrections: Corrections) -> Article:
     """Return the changed article a button belongs to; raises Stale when the editor is at something else by now."""
-    data = await state.get_data()
+    data = await questions.about()
     if (data.get("article"), data.get("version")) != (tap.article, tap.version) or "text" not in data:
         raise Stale
-    return await _kept(state, corrections)
+    return await _kept(questions, corrections)
 
 
 async def ask_what_changed(
-    _: CallbackQuery, tap: CorrectionTap, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply
+    _: CallbackQuery, tap: CorrectionTap, questions: Questions, corrections: Corrections
 ) -> None:
     """Ask for the sentence that tells readers what changed."""
-    await _answered(tap, state, corrections)
-    await state.set_state(Correct.note)
-    await reply.toast()
-    await reply.send(question_card(actor.say("fix-ask-note"), actor.reader.language))
+    await _answered(tap, questions, corrections)
+    await questions.ask(Correct.note, **await questions.about())
 
 
 async def noted(
     message: Message,
-    state: FSMContext,
+    questions: Questions,
     actor: Actor,
     corrections: Corrections,
     send_control: SendControl,
     reply: Reply,
 ) -> None:
     """Publish the correction with what the editor says of it."""
-    changed = await _kept(state, corrections)
+    changed = await _kept(questions, corrections)
     number = await corrections.correct(changed, RevisionKind.CORRECTION, message.text or "", actor.editor)
-    await state.clear()
+    await questions.answered()
     await show_progress(number, actor, send_control, reply)
 
 
-async def reasoned(message: Message, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply) -> None:
+async def reasoned(
+    message: Message, questions: Questions, actor: Actor, corrections: Corrections, reply: Reply
+) -> None:
     """Ask once more before an article is taken back."""
-    article = await _kept(state, corrections)
+    article = await _kept(questions, corrections)
     reason = corrections.checked_note(message.text or "")
-    await state.update_data(reason=reason)
-    await state.set_state(None)
+    await questions.answered(article=article.id, version=article.version, reason=reason)
     await reply.send(retract_card(article, reason, actor.look))
 
 
 async def retract(
     _: CallbackQuery,
     tap: CorrectionTap,
-    state: FSMContext,
+    questions: Questions,
     actor: Actor,
     corrections: Corrections,
     send_control: SendControl,
@@ -179,15 +174,15 @@ async def retract(
 ) -> None:
     """Take an article back: every copy becomes a notice."""
     article = await _opened(tap, corrections)
-    reason = str((await state.get_data()).get("reason", ""))
+    reason = str((await questions.about()).get("reason", ""))
     number = await corrections.retract(article, reason, actor.editor)
-    await state.clear()
+    await questions.answered()
     await show_progress(number, actor, send_control, reply)
 
 
 async def leave(
-    _: CallbackQuery, tap: CorrectionTap, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply
+    _: CallbackQuery, tap: CorrectionTap, questions: Questions, actor: Actor, corrections: Corrections, reply: Reply
 ) -> None:
     """Change nothing."""
-    await state.clear()
-    await reply.show(published_card(await corrections.open(tap.article), None, actor.look))
+    await questions.answered()
+    await reply.show(published_card(await corrections.open(tap.article), None, actor.look, actor.editor.role))

@@ -1,26 +1,13 @@
-"""What the routers of the desk share: the questions to an editor, and finding the draft a button belongs to."""
-
-from aiogram.fsm.context import FSMContext
-from aiogram.fsm.state import State, StatesGroup
+"""What the routers of the desk share: finding the draft a button, or the answer to a question, belongs to."""
 
 from bot.desk.drafts import Drafts
+from bot.desk.sends import SendControl
 from bot.errors import NotFound
 from bot.model.desk import Editor
-from bot.model.news import Article
+from bot.model.news import Article, ArticleState
 from bot.screens.callbacks import Desk
-from bot.telegram.reply import Reply
-
-
-class Write(StatesGroup):
-    """Questions to an editor."""
-
-    post = State()
-    title = State()
-    lead = State()
-    body = State()
-    source = State()
-    photo = State()
-    when = State()
+from handlers.actor import Actor
+from handlers.questions import Questions
 
 
 async def current(tap: Desk, editor: Editor, drafts: Drafts) -> Article:
@@ -28,24 +15,16 @@ async def current(tap: Desk, editor: Editor, drafts: Drafts) -> Article:
     return await drafts.current(tap.article, tap.version, editor)
 
 
-async def ask_about(article: Article, question: State, state: FSMContext, reply: Reply) -> None:
-    """Open a question about a draft; the answer goes to it, whatever is pressed meanwhile."""
-    await state.set_state(question)
-    await state.set_data({"article": article.id, "card": reply.tapped})
-
-
-async def asked_about(state: FSMContext, editor: Editor, drafts: Drafts) -> Article:
-    """Return the draft an open question is about; raises NotFound when there is none any more."""
-    number = (await state.get_data()).get("article")
+async def asked_about(questions: Questions, editor: Editor, drafts: Drafts) -> Article:
+    """Return the draft an open question is about; raises NotFound when there is none any more, and Approved."""
+    number = (await questions.about()).get("article")
     if not isinstance(number, int):
-        await state.clear()
         raise NotFound
-    return await drafts.open(number, editor)
+    return await drafts.changeable(number, editor)
 
 
-async def answered(state: FSMContext, reply: Reply) -> None:
-    """Close the question and take the buttons away from the card it was asked on: a newer one follows."""
-    card = (await state.get_data()).get("card")
-    await state.clear()
-    if isinstance(card, int):
-        await reply.without_buttons(card)
+async def planned_note(article: Article, actor: Actor, send_control: SendControl) -> str:
+    """Return when an article goes out, in words; "" for one that does not wait for its time."""
+    send = await send_control.latest_of(article.id) if article.state is ArticleState.SCHEDULED else None
+    look = actor.look
+    return look.say("scheduled-note", time=look.moment(send.at)) if send is not None else ""

@@ -1,9 +1,7 @@
 """The owner: naming the people of the desk, and becoming the first owner."""
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject, StateFilter
-from aiogram.fsm.context import FSMContext
-from aiogram.fsm.state import State, StatesGroup
+from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message, MessageOriginHiddenUser, MessageOriginUser
 
 from bot.desk.ownership import OwnerCode
@@ -14,19 +12,14 @@ from bot.model.desk import Editor, Role
 from bot.screens.alerts import UnreadTap, unread_card
 from bot.screens.callbacks import StaffTap
 from bot.screens.desk import editors_card, person_card
-from bot.screens.questions import question_card
 from bot.screens.verbs import StaffVerb
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
+from handlers.commands import Command, Typed
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
+from handlers.questions import Name, Questions
 from handlers.taps import Tap, VerbTap
-
-
-class Name(StatesGroup):
-    """Questions to an owner."""
-
-    person = State()
 
 
 def make_router() -> Router:
@@ -46,7 +39,7 @@ def make_router() -> Router:
     return router
 
 
-async def claim(_: Message, command: CommandObject, actor: Actor, owner_code: OwnerCode, reply: Reply) -> None:
+async def claim(_: Message, command: Typed, actor: Actor, owner_code: OwnerCode, reply: Reply) -> None:
     """`/claim <code>`: become the first owner with the code that was printed at the start."""
     if not command.args:
         await reply.say(actor.say("claim-usage"))
@@ -70,10 +63,9 @@ async def show_unread(_: CallbackQuery, actor: Actor, unread: Unread, reply: Rep
     await reply.show(unread_card(*await unread.newest(), actor.look))
 
 
-async def ask(_: CallbackQuery, state: FSMContext, actor: Actor, reply: Reply) -> None:
+async def ask(_: CallbackQuery, questions: Questions) -> None:
     """Ask for the person to take on."""
-    await state.set_state(Name.person)
-    await reply.show(question_card(actor.say("editors-ask"), actor.reader.language))
+    await questions.ask(Name.person)
 
 
 async def show(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, reply: Reply) -> None:
@@ -94,12 +86,12 @@ async def dismiss(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, r
     await reply.show(editors_card(await staff.all(), actor.look))
 
 
-async def named(message: Message, state: FSMContext, actor: Actor, staff: Staff, reply: Reply) -> None:
+async def named(message: Message, questions: Questions, actor: Actor, staff: Staff, reply: Reply) -> None:
     """Take the person an owner names, by id or by a forwarded message, as an author; then offer the roles."""
     person, is_new = await staff.take(person_in(message), actor.editor)
     if is_new:
         await _welcome(person, actor, reply)
-    await state.clear()
+    await questions.answered()
     await reply.send(person_card(person, actor.look))
 
 

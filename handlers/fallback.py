@@ -4,16 +4,20 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk.drafts import Drafts, Submission
+from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.readers.searches import Searches
 from bot.screens.callbacks import Compose, Show
 from bot.screens.card import Button, Card
 from bot.screens.desk import draft_card
+from bot.screens.questions import ComposeReply
 from bot.screens.screen_refs import SearchScreen
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
+from handlers.commands import Typed
 from handlers.filters import Private, RequireRole
+from handlers.submissions import submission_of
 from handlers.taps import Tap
 
 _QUERY_MOST = 200
@@ -24,17 +28,20 @@ def make_router() -> Router:
     router = Router(name="fallback")
     router.message.register(unknown, Private())
     router.callback_query.register(compose, Tap(Compose), RequireRole(Role.AUTHOR))
+    router.callback_query.register(compose_reply, Tap(ComposeReply), RequireRole(Role.AUTHOR), Private())
     router.callback_query.register(unknown_tap)
     return router
 
 
-async def unknown(message: Message, actor: Actor, searches: Searches, reply: Reply) -> None:
+async def unknown(
+    message: Message, actor: Actor, searches: Searches, reply: Reply, command: Typed | None = None
+) -> None:
     """Answer what is neither a command nor an answer to a question."""
     say, text = actor.say, (message.text or "").strip()
-    if not text:
-        await reply.say(say("unknown-kind"))
-    elif text.startswith("/"):
+    if command is not None:
         await reply.say(say("unknown-command"))
+    elif not text:
+        await reply.say(say("unknown-kind"))
     elif len(text) > _QUERY_MOST and actor.editor.role < Role.AUTHOR:
         await reply.say(say("unknown-long"))
     else:
@@ -43,15 +50,24 @@ async def unknown(message: Message, actor: Actor, searches: Searches, reply: Rep
         words = text if len(text) <= 60 else text[:60] + "…"
         sentence = say("unknown-text", words=words)
         if actor.editor.role >= Role.AUTHOR:
-            buttons.append(Button(say("button-compose"), Compose(number)))
+            buttons.append(Button(say("button-compose"), ComposeReply()))
             sentence = say("unknown-editor-text")
-        await reply.show(Card(Styled(sentence), (tuple(buttons),)))
+        await reply.send(Card(Styled(sentence), (tuple(buttons),)), to=message.message_id)
+
+
+async def compose_reply(query: CallbackQuery, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+    """Make a draft of the message that ours answers, with everything it had; raises NotFound when it is gone."""
+    answered = query.message.reply_to_message if isinstance(query.message, Message) else None
+    if answered is None:
+        raise NotFound
+    article = await drafts.draft(submission_of(answered), actor.editor)
+    await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
 
 
 async def compose(
     _: CallbackQuery, tap: Compose, actor: Actor, drafts: Drafts, searches: Searches, reply: Reply
 ) -> None:
-    """Make a draft of a line an editor wrote."""
+    """Make a draft of a line an editor wrote, from a button of an older version."""
     text = await searches.words(tap.query, actor.reader)
     submission = Submission(key=f"line:{tap.query}", text=text)
     article = await drafts.draft(submission, actor.editor)

@@ -1,20 +1,19 @@
 """Reading: the latest, an article, what is related, search; and the buttons under them."""
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject, StateFilter
-from aiogram.fsm.context import FSMContext
+from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from bot.readers.library import Library
 from bot.screens.callbacks import Open, Related, Show
 from bot.screens.presenter import Presenter
-from bot.screens.questions import question_card
 from bot.screens.screen_refs import LatestScreen
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
+from handlers.commands import Command, Typed
 from handlers.opening import open_article, open_related, open_story
 from handlers.parsing import article_in
-from handlers.questions import Ask
+from handlers.questions import Ask, Questions
 from handlers.taps import Tap
 
 _OPENERS = {"read": open_article, "related": open_related, "story": open_story}
@@ -34,7 +33,7 @@ def make_router() -> Router:
 
 async def latest(
     _: Message,
-    command: CommandObject,
+    command: Typed,
     actor: Actor,
     library: Library,
     presenter: Presenter,
@@ -49,34 +48,33 @@ async def latest(
 
 async def search(
     _: Message,
-    command: CommandObject,
+    command: Typed,
     actor: Actor,
     presenter: Presenter,
     reply: Reply,
-    state: FSMContext | None = None,
+    questions: Questions,
 ) -> None:
     """`/search <words>`: articles with these words in any form; without words, a question for them."""
     if command.args:
         await reply.show(await presenter.search(command.args, actor.reader))
         return
-    if state is not None:  # a channel's posts come from nobody who could be asked
-        await state.set_state(Ask.search)
-    await reply.show(question_card(actor.say("search-ask"), actor.reader.language))
+    await questions.ask(Ask.search)
 
 
-async def searched(message: Message, state: FSMContext, actor: Actor, presenter: Presenter, reply: Reply) -> None:
-    """Search for the words that answer the question."""
-    await state.clear()
-    await reply.show(await presenter.search(message.text or "", actor.reader))
+async def searched(message: Message, questions: Questions, actor: Actor, presenter: Presenter, reply: Reply) -> None:
+    """Search for the words that answer the question; words that say nothing leave it open."""
+    found = await presenter.search(message.text or "", actor.reader)
+    await questions.answered()
+    await reply.show(found)
 
 
-async def open_numbered(_: Message, command: CommandObject, actor: Actor, presenter: Presenter, reply: Reply) -> None:
+async def open_numbered(_: Message, command: Typed, actor: Actor, presenter: Presenter, reply: Reply) -> None:
     """`/read`, `/related`, `/story`: a whole article, what is related to it, its whole story, by number or link."""
     article_id = article_in(command.args)
     if article_id is None:
-        await reply.say(actor.say(f"{command.command}-usage"))
+        await reply.say(actor.say(f"{command.name}-usage"))
         return
-    await _OPENERS[command.command](article_id, actor, presenter, reply)
+    await _OPENERS[command.name](article_id, actor, presenter, reply)
 
 
 async def show(

@@ -1,7 +1,7 @@
 """Where an event comes from: the chat, the way its answer goes back, and what a button means."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiogram import BaseMiddleware
@@ -13,6 +13,7 @@ from bot.screens.callbacks import decode
 from bot.screens.look import Locale
 from bot.telegram.reply import Replies
 from bot.text.cleaning import clean_line
+from handlers.commands import Typed, typed_command
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
@@ -21,11 +22,16 @@ _KINDS = {"private": ChatKind.PRIVATE, "channel": ChatKind.CHANNEL}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a message or a tap comes from. `known` is what its chat begins with if nobody knows it yet."""
+    """Where a message or a tap comes from. `known` is what its chat begins with if nobody knows it yet.
+
+    `command` is what was typed, None for anything that is no command; `edited` is a message that was there before.
+    """
 
     message: Message | InaccessibleMessage
     tap: CallbackQuery | None
     known: Reader
+    command: Typed | None = None
+    edited: bool = False
 
     @property
     def user(self) -> User | None:
@@ -35,16 +41,17 @@ class Origin:
         return self.message.from_user if isinstance(self.message, Message) else None
 
     @property
-    def is_command(self) -> bool:
-        """Whether somebody typed a command."""
-        return self.tap is None and isinstance(self.message, Message) and (self.message.text or "").startswith("/")
+    def is_private(self) -> bool:
+        """Whether it is somebody's own chat with the bot."""
+        return self.known.kind is ChatKind.PRIVATE
 
 
 @dataclass(slots=True, kw_only=True)
 class OriginMiddleware(BaseMiddleware):
-    """Gives what follows `origin`, `reply` and `language`, of a button also `tap`: what it means, decoded once.
+    """Gives what follows `origin`, `reply` and `language`; of a button also `tap`, of what was typed also `command`.
 
-    `tap` is None when it means nothing. What people say to each other in a group ends here.
+    Each is decided once: a `tap` of None means nothing, a `command` of None is no command. `username` is the bot's.
+    What people say to each other in a group ends here, and so does what they say to other bots.
 
     Stands at the update, so that what it found is there for the answer to an error too.
     """
@@ -52,27 +59,45 @@ class OriginMiddleware(BaseMiddleware):
     subscriptions: Subscriptions
     replies: Replies
     locale: Locale
+    username: str
 
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Find the chat of a message or a tap; anything else goes on as it is."""
         assert isinstance(event, Update)
         tap = event.callback_query
-        message = tap.message if tap is not None else event.message or event.channel_post
+        message = tap.message if tap is not None else event.message or event.channel_post or event.edited_message
         if tap is not None and message is None:
             return None  # a button under what was passed on inline: it belongs to no chat of ours
         if message is None or _migrates(message):
             return await handler(event, data)
-        origin = Origin(message=message, tap=tap, known=self._known(message, tap))
-        if tap is None and not origin.is_command and await self._unknown_group(origin.known):
+        origin = replace(self._origin(message, tap), edited=event.edited_message is not None)
+        if origin.edited and origin.command is not None and origin.command.name != "post":
+            event = event.model_copy(update={"message": event.edited_message, "edited_message": None})
+            origin = replace(origin, edited=False)  # an edited command is meant as it stands now
+        if origin.edited and not origin.is_private:
+            return None
+        if tap is None and not await self._meant_for_us(origin):
             return None
         reply = self.replies.to(origin.known, tap=None if tap is None else (tap.id, message.message_id))
-        data |= {"origin": origin, "reply": reply, "language": origin.known.language}
+        data |= {"origin": origin, "reply": reply, "language": origin.known.language, "command": origin.command}
         if tap is not None:
             data["tap"] = decode(tap.data or "")
         return await handler(event, data)
 
-    async def _unknown_group(self, known: Reader) -> bool:
-        return known.kind is not ChatKind.PRIVATE and not await self.subscriptions.knows(known.address)
+    def _origin(self, message: Message | InaccessibleMessage, tap: CallbackQuery | None) -> Origin:
+        known = self._known(message, tap)
+        typed = tap is None and isinstance(message, Message)
+        command = typed_command(message, known.kind, self.username) if typed and isinstance(message, Message) else None
+        return Origin(message=message, tap=tap, known=known, command=command)
+
+    async def _meant_for_us(self, origin: Origin) -> bool:
+        """Tell whether a message is for the bot: in a group its commands are, and answers to what it asked."""
+        if origin.is_private:
+            return True
+        if origin.command is not None:
+            return origin.command.known
+        forwarded = isinstance(origin.message, Message) and origin.message.is_automatic_forward
+        return not forwarded and await self.subscriptions.knows(origin.known.address)
 
     def _known(self, message: Message | InaccessibleMessage, tap: CallbackQuery | None) -> Reader:
         chat = message.chat

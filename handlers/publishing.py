@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from aiogram import Router
-from aiogram.filters import Command, StateFilter
-from aiogram.fsm.context import FSMContext
+from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk.drafts import Drafts
@@ -29,11 +28,13 @@ from bot.screens.headlines import shortened
 from bot.screens.sends import loose_doubts_button
 from bot.screens.verbs import DeskListName, DeskVerb
 from bot.telegram.reply import Reply
-from bot.timing.typed import parse_when
+from bot.timing.typed import read_when
 from handlers.actor import Actor
-from handlers.desk import Write, answered, ask_about, asked_about, current
+from handlers.commands import Command
+from handlers.desk import asked_about, current
 from handlers.filters import Private, RequireRole
 from handlers.progress import show_progress
+from handlers.questions import Questions, Write
 from handlers.taps import DeskTap, Tap
 
 _LISTS = {
@@ -99,7 +100,7 @@ def _policy(value: str) -> Policy:
 async def schedule(
     _: CallbackQuery,
     tap: Desk,
-    state: FSMContext,
+    questions: Questions,
     actor: Actor,
     drafts: Drafts,
     publisher: Publisher,
@@ -108,23 +109,21 @@ async def schedule(
     """Ask when, or take one of the offered times."""
     article = await current(tap, actor.editor, drafts)
     if tap.verb is DeskVerb.SCHEDULE:
-        at = parse_when(tap.value, actor.look.now, actor.reader.zone)
-        await reply.show(scheduled_card(await publisher.schedule(article, actor.editor, at), at, actor.look))
-        await state.clear()
+        when = read_when(tap.value, actor.look.now, actor.reader.zone)
+        await reply.show(scheduled_card(await publisher.schedule(article, actor.editor, when.at), when, actor.look))
         return
-    await ask_about(article, Write.when, state, reply)
-    await reply.show(schedule_card(article, actor.look, actor.reader.zone))
+    await questions.ask_with(schedule_card(article, actor.look, actor.reader.zone), Write.when, article=article.id)
 
 
 async def timed(
-    message: Message, state: FSMContext, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
+    message: Message, questions: Questions, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
 ) -> None:
     """Take the time an editor typed; one that is not understood leaves the question open."""
-    at = parse_when(message.text or "", actor.look.now, actor.reader.zone)
-    article = await asked_about(state, actor.editor, drafts)
-    article = await publisher.schedule(article, actor.editor, at)
-    await answered(state, reply)
-    await reply.send(scheduled_card(article, at, actor.look))
+    when = read_when(message.text or "", actor.look.now, actor.reader.zone)
+    article = await asked_about(questions, actor.editor, drafts)
+    article = await publisher.schedule(article, actor.editor, when.at)
+    await questions.answered()
+    await reply.send(scheduled_card(article, when, actor.look))
 
 
 async def unschedule(_: CallbackQuery, tap: Desk, actor: Actor, publisher: Publisher, reply: Reply) -> None:
@@ -158,5 +157,5 @@ async def turn_list(_: CallbackQuery, tap: DeskList, actor: Actor, drafts: Draft
 
 
 async def _list(which: DeskListName, offset: int, actor: Actor, drafts: Drafts) -> Card:
-    page = await drafts.listed(_LISTS[which], offset, PAGE)
+    page = await drafts.listed(_LISTS[which], offset, PAGE, actor.editor)
     return desk_list_card(which, page, actor.look)

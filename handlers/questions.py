@@ -1,6 +1,26 @@
-"""The questions to a reader that stay open until they are answered."""
+"""The question that may be open with somebody: what it is called, what can answer it, and what closes it.
 
+One closes when it is answered, and by any command, another button, a forward, what cannot be an answer, and a quarter
+of an hour (`handlers/bounds.py`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum, auto
+from typing import Any
+
+from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
+from aiogram.types import Message
+
+from bot.screens.card import Card
+from bot.screens.questions import question_card
+from bot.telegram.reply import Reply
+from handlers.actor import Actor
+
+OPEN_FOR = timedelta(minutes=15)
+_TITLE_LINES = 2  # a long headline may have been broken
 
 
 class Ask(StatesGroup):
@@ -8,3 +28,197 @@ class Ask(StatesGroup):
 
     search = State()
     zone = State()
+
+
+class Write(StatesGroup):
+    """Questions to an editor about a draft, or for one."""
+
+    post = State()
+    words = State()  # of a picture that came without any
+    title = State()
+    lead = State()
+    body = State()
+    source = State()
+    photo = State()
+    when = State()
+
+
+class Correct(StatesGroup):
+    """Questions to an editor about a published article."""
+
+    text = State()
+    note = State()
+    reason = State()
+
+
+class Arrange(StatesGroup):
+    """Questions to an editor about what is related."""
+
+    other = State()
+
+
+class Name(StatesGroup):
+    """Questions to an owner."""
+
+    person = State()
+
+
+class Fits(Enum):
+    """What can be an answer to a question."""
+
+    ANYTHING = auto()
+    TEXT = auto()
+    LINE = auto()
+    PARAGRAPH = auto()
+    PICTURE = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A kind of question: the phrase it is known by, what can be an answer, and whether a forward can be one."""
+
+    phrase: str
+    fits: Fits
+    forwards: bool = False
+
+
+_QUESTIONS: dict[str | None, Question] = {
+    Ask.search.state: Question(phrase="search-ask", fits=Fits.LINE),
+    Ask.zone.state: Question(phrase="timezone-text", fits=Fits.LINE),
+    Write.post.state: Question(phrase="post-ask", fits=Fits.ANYTHING, forwards=True),
+    Write.words.state: Question(phrase="words-ask", fits=Fits.ANYTHING, forwards=True),
+    Write.title.state: Question(phrase="ask-title", fits=Fits.PARAGRAPH),
+    Write.lead.state: Question(phrase="ask-lead", fits=Fits.PARAGRAPH),
+    Write.body.state: Question(phrase="ask-body", fits=Fits.TEXT),
+    Write.source.state: Question(phrase="ask-source", fits=Fits.PARAGRAPH),
+    Write.photo.state: Question(phrase="ask-photo", fits=Fits.PICTURE),
+    Write.when.state: Question(phrase="when-title", fits=Fits.LINE),
+    Correct.note.state: Question(phrase="fix-ask-note", fits=Fits.PARAGRAPH),
+    Correct.reason.state: Question(phrase="fix-ask-reason", fits=Fits.PARAGRAPH),
+    Arrange.other.state: Question(phrase="tie-ask", fits=Fits.LINE),
+    Name.person.state: Question(phrase="editors-ask", fits=Fits.LINE, forwards=True),
+}
+_PARTS = {
+    "title": Question(phrase="ask-title", fits=Fits.PARAGRAPH),
+    "lead": Question(phrase="ask-lead", fits=Fits.PARAGRAPH),
+    "body": Question(phrase="ask-body", fits=Fits.TEXT),
+}
+
+
+def can_answer(question: Question, message: Message) -> bool:
+    """Tell whether a message can be an answer at all; whether it is a good one, the question's handler says."""
+    pictured = bool(message.photo)
+    if message.forward_origin is not None and not question.forwards:
+        return pictured and not message.caption and question.fits is Fits.PICTURE
+    if question.fits is Fits.ANYTHING or (question.forwards and message.forward_origin is not None):
+        return True
+    if question.fits is Fits.PICTURE and pictured:
+        return True
+    lines = [line.strip() for line in (message.text or "").strip().split("\n")]
+    if not any(lines):
+        return False
+    match question.fits:
+        case Fits.TEXT:
+            return True
+        case Fits.PARAGRAPH:
+            return "" not in lines and len(lines) <= _TITLE_LINES
+        case _:
+            return len(lines) == 1
+
+
+@dataclass(slots=True, kw_only=True)
+class Questions:
+    """The question that is open with whoever acts; without `state` nobody can be asked, as in a channel.
+
+    `was_open` says whether this very event has closed one.
+    """
+
+    state: FSMContext | None
+    actor: Actor
+    reply: Reply
+    was_open: bool = field(default=False)
+
+    async def ask(self, question: State, **about: Any) -> None:
+        """Ask something, in a new message that has a way out. `about` is what the answer's handler finds again."""
+        kind = _kind(question.state, about)
+        card = self._card(self.actor.say(kind.phrase))
+        await self.reply.toast()
+        await self._open(question, await self.reply.send(card), about)
+
+    async def ask_with(self, card: Card, question: State, **about: Any) -> None:
+        """Ask something with a card of its own that names the question and has the way out."""
+        shown = await self.reply.show(card)
+        await self._open(question, None, {"card": shown, **about})
+
+    async def _open(self, question: State, asked: int | None, about: Mapping[str, Any]) -> None:
+        if self.state is not None:  # a channel's posts come from nobody who could be asked
+            await self.state.set_state(question)
+            now = self.actor.now
+            await self.state.set_data({**about, "asked": asked, "since": now.isoformat()})
+
+    def _card(self, text: str) -> Card:
+        actor = self.actor
+        return question_card(text, actor.reader.language)
+
+    async def current(self) -> Question | None:
+        """Return what is asked; None when no question is open, or none any more."""
+        name = await self.state.get_state() if self.state is not None else None
+        if name is None:
+            return None
+        about = await self.about()
+        since = about.get("since")
+        if since is not None and abs(self.actor.now - datetime.fromisoformat(since)) > OPEN_FOR:
+            return None
+        return _kind(name, about)
+
+    async def about(self) -> Mapping[str, Any]:
+        """Return what belongs to the question, or did until it was answered."""
+        return await self.state.get_data() if self.state is not None else {}
+
+    async def again(self, text: str, question: Question) -> None:
+        """Say why an answer was none; the question stays open, is named again, and the way out moves to the end."""
+        assert self.state is not None
+        said = f"{text}\n\n{self.actor.say(question.phrase)}"
+        asked = await self.reply.send(self._card(said))
+        about = await self.about()
+        await self.strip(about.get("asked"))
+        await self.state.update_data(asked=asked)
+
+    async def note(self, **about: Any) -> None:
+        """Change what belongs to the open question."""
+        if self.state is not None:
+            await self.state.update_data(**about)
+
+    async def answered(self, *, keep_asked: bool = False, **kept: Any) -> None:
+        """Close the question: its buttons go, the card's as well, as a newer one follows. Keeps only `kept` of it.
+
+        With `keep_asked` the message that asked shows something else by now.
+        """
+        if self.state is None:
+            return
+        about = await self.about()
+        await self.state.set_state(None)
+        await self.state.set_data(kept)
+        if not keep_asked:
+            await self.strip(about.get("asked"))
+        await self.strip(about.get("card"))
+
+    async def close(self) -> None:
+        """Close the question without an answer. What belongs to it stays, for a button that goes on with it."""
+        if self.state is None:
+            return
+        await self.state.set_state(None)
+        asked = (await self.about()).get("asked")
+        if asked != self.reply.tapped:  # its own button was pressed: what it shows is changed by that
+            await self.strip(asked)
+
+    async def strip(self, message: object) -> None:
+        """Take the buttons of a message away, if there is one."""
+        if isinstance(message, int):
+            await self.reply.without_buttons(message)
+
+
+def _kind(name: str | None, about: Mapping[str, Any]) -> Question:
+    if name == Correct.text.state:
+        return _PARTS.get(str(about.get("part")), _PARTS["body"])
+    return _QUESTIONS[name]

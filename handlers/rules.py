@@ -55,7 +55,7 @@ async def follow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Sear
     number = _number(tap)
     lately = await searches.follow(number, actor.reader)
     await reply.toast(cards.followed_text(lately, actor.say), alert=True)
-    await reply.redraw(Show(SearchScreen(number)))
+    await reply.show_again(Show(SearchScreen(number)))
 
 
 async def unfollow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Searches, reply: Reply) -> None:
@@ -63,7 +63,7 @@ async def unfollow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Se
     number = _number(tap)
     await searches.unfollow(number, actor.reader)
     await reply.toast(actor.say("search-unfollowed"))
-    await reply.redraw(Show(SearchScreen(number)))
+    await reply.show_again(Show(SearchScreen(number)))
 
 
 async def follow_story(
@@ -73,7 +73,7 @@ async def follow_story(
     number = _number(tap)
     await subscriptions.follow_story(actor.reader, number)
     await reply.toast(actor.say("story-followed"), alert=True)
-    await reply.redraw(Show(StoryScreen(number)))
+    await reply.show_again(Show(StoryScreen(number)))
 
 
 async def unfollow_story(
@@ -83,7 +83,7 @@ async def unfollow_story(
     number = _number(tap)
     await subscriptions.drop(actor.reader, story_key(number))
     await reply.toast(actor.say("story-unfollowed"))
-    await reply.redraw(Show(StoryScreen(number)))
+    await reply.show_again(Show(StoryScreen(number)))
 
 
 def _number(tap: SettingTap) -> int:

@@ -4,8 +4,7 @@ from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject, StateFilter
-from aiogram.fsm.context import FSMContext
+from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from bot.model.matching import general_first
@@ -20,7 +19,8 @@ from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
 from handlers.actor import Actor
-from handlers.questions import Ask
+from handlers.commands import Command, Typed
+from handlers.questions import Ask, Questions
 from handlers.rules import show_rules
 from handlers.taps import Tap
 
@@ -32,6 +32,7 @@ def make_router() -> Router:
         observer.register(schedule, Command("schedule"))
         observer.register(timezone, Command("timezone"))
         observer.register(settings, Command("settings"))
+        observer.register(cancel_typed, Command("cancel"))
     router.message.register(typed_zone, StateFilter(Ask.zone))
     router.callback_query.register(go, Tap(OpenSettings))
     router.callback_query.register(change, Tap(SettingTap))
@@ -39,9 +40,7 @@ def make_router() -> Router:
     return router
 
 
-async def schedule(
-    _: Message, command: CommandObject, actor: Actor, subscriptions: Subscriptions, reply: Reply
-) -> None:
+async def schedule(_: Message, command: Typed, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """`/schedule [now | hourly | 08:00 19:00]`: when news comes."""
     if not command.args:
         await reply.show(cards.schedule_card(actor.reader))
@@ -53,27 +52,25 @@ async def schedule(
 
 async def timezone(
     _: Message,
-    command: CommandObject,
+    command: Typed,
     actor: Actor,
     subscriptions: Subscriptions,
     reply: Reply,
-    state: FSMContext | None = None,
+    questions: Questions,
 ) -> None:
     """`/timezone [city]`: the zone of all times this reader sees."""
     if command.args:
         await _set_zone(command.args, actor, subscriptions, reply)
         return
-    if state is not None:  # a channel's posts come from nobody who could be asked
-        await state.set_state(Ask.zone)
-    await reply.show(await _screen(SettingsScreen.TIMEZONE, actor, subscriptions))
+    await questions.ask_with(await _screen(SettingsScreen.TIMEZONE, actor, subscriptions), Ask.zone)
 
 
 async def typed_zone(
-    message: Message, state: FSMContext, actor: Actor, subscriptions: Subscriptions, reply: Reply
+    message: Message, questions: Questions, actor: Actor, subscriptions: Subscriptions, reply: Reply
 ) -> None:
     """Take the city that answers the question; an unknown one leaves the question open."""
     await _set_zone(message.text or "", actor, subscriptions, reply)
-    await state.clear()
+    await questions.answered()
 
 
 async def _set_zone(text: str, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
@@ -89,13 +86,14 @@ async def settings(_: Message, actor: Actor, subscriptions: Subscriptions, reply
 
 
 async def go(
-    _: CallbackQuery, tap: OpenSettings, state: FSMContext, actor: Actor, subscriptions: Subscriptions, reply: Reply
+    _: CallbackQuery, tap: OpenSettings, questions: Questions, actor: Actor, subscriptions: Subscriptions, reply: Reply
 ) -> None:
     """Show a settings screen."""
-    await state.clear()
+    card = await _screen(tap.screen, actor, subscriptions)
     if tap.screen is SettingsScreen.TIMEZONE:
-        await state.set_state(Ask.zone)
-    await reply.show(await _screen(tap.screen, actor, subscriptions))
+        await questions.ask_with(card, Ask.zone)
+    else:
+        await reply.show(card)
 
 
 async def _screen(screen: SettingsScreen, actor: Actor, subscriptions: Subscriptions) -> Card:
@@ -125,7 +123,6 @@ async def _topics(actor: Actor, subscriptions: Subscriptions) -> Card:
 async def change(
     _: CallbackQuery,
     tap: SettingTap,
-    state: FSMContext,
     actor: Actor,
     subscriptions: Subscriptions,
     reply: Reply,
@@ -133,13 +130,16 @@ async def change(
     """Change one setting and show where it was changed."""
     setting = setting_named(tap.name)
     changed = setting.changed(actor.reader, tap.value)
-    await state.clear()
     actor.become(await subscriptions.save(changed))
     reply.reader = actor.reader
     await reply.show(await _screen(setting.then, actor, subscriptions))
 
 
-async def cancel(_: CallbackQuery, state: FSMContext, actor: Actor, reply: Reply) -> None:
-    """Close the open question."""
-    await state.clear()
+async def cancel(_: CallbackQuery, actor: Actor, reply: Reply) -> None:
+    """Answer the way out of a question, which any button closes (`handlers/bounds.py`)."""
     await reply.show(Card(Styled(actor.say("cancelled"))))
+
+
+async def cancel_typed(_: Message, actor: Actor, questions: Questions, reply: Reply) -> None:
+    """`/cancel`: the way out in words; any command closes a question."""
+    await reply.say(actor.say("cancelled" if questions.was_open else "cancel-nothing"))

@@ -2,8 +2,6 @@
 
 from aiogram import Router
 from aiogram.filters import StateFilter
-from aiogram.fsm.context import FSMContext
-from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk.stories import StoryDesk
@@ -11,20 +9,14 @@ from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.screens.callbacks import RelatedTap, StoryTap, decode
 from bot.screens.presenter import Presenter
-from bot.screens.questions import question_card
 from bot.screens.screen_refs import StoryScreen
 from bot.screens.stories import cut_card, near_card, ties_card, was_cut_card
 from bot.screens.verbs import RelatedVerb, StoryVerb
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.filters import Private, RequireRole
+from handlers.questions import Arrange, Questions
 from handlers.taps import Tap, VerbTap
-
-
-class Arrange(StatesGroup):
-    """Questions to an editor."""
-
-    other = State()
 
 
 def make_router() -> Router:
@@ -92,22 +84,17 @@ async def tie(_: CallbackQuery, tap: RelatedTap, actor: Actor, story_desk: Story
     await reply.show(ties_card(tied, tap.root, actor.look))
 
 
-async def ask_which(
-    _: CallbackQuery, tap: RelatedTap, state: FSMContext, actor: Actor, story_desk: StoryDesk, reply: Reply
-) -> None:
+async def ask_which(_: CallbackQuery, tap: RelatedTap, questions: Questions, story_desk: StoryDesk) -> None:
     """Ask for the article that is to be pinned."""
     await story_desk.article(tap.article)
-    await state.set_state(Arrange.other)
-    await state.set_data({"tap": tap.encode()})
-    await reply.toast()
-    await reply.send(question_card(actor.say("tie-ask"), actor.reader.language))
+    await questions.ask(Arrange.other, tap=tap.encode())
 
 
-async def named(message: Message, state: FSMContext, actor: Actor, story_desk: StoryDesk, reply: Reply) -> None:
+async def named(message: Message, questions: Questions, actor: Actor, story_desk: StoryDesk, reply: Reply) -> None:
     """Pin the article an editor names; one that nobody knows leaves the question open."""
-    tap = decode(str((await state.get_data()).get("tap", "")))
+    tap = decode(str((await questions.about()).get("tap", "")))
     if not isinstance(tap, RelatedTap):
         raise NotFound
     tied = await story_desk.pin_named(tap.article, message.text or "", actor.editor)
-    await state.clear()
+    await questions.answered()
     await reply.show(ties_card(tied, tap.root, actor.look))

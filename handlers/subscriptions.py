@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from aiogram import Router
-from aiogram.filters import Command, CommandObject, CommandStart
 from aiogram.types import CallbackQuery, Message
 
 from bot.model.desk import Role
@@ -20,8 +19,10 @@ from bot.screens.topic_pages import TurnTopics, page_with
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
+from handlers.commands import Command, Typed
 from handlers.opening import open_article
 from handlers.parsing import number_in
+from handlers.questions import Ask, Questions
 from handlers.taps import Tap
 
 
@@ -29,7 +30,7 @@ def make_router() -> Router:
     """Return the router of coming and going."""
     router = Router(name="subscriptions")
     for observer in (router.message, router.channel_post):
-        observer.register(start, CommandStart())
+        observer.register(start, Command("start"))
         observer.register(topics, Command("topics"))
         observer.register(pause, Command("pause"))
         observer.register(resume, Command("resume"))
@@ -44,12 +45,13 @@ def make_router() -> Router:
 
 async def start(
     _: Message,
-    command: CommandObject,
+    command: Typed,
     actor: Actor,
     subscriptions: Subscriptions,
     library: Library,
     presenter: Presenter,
     reply: Reply,
+    questions: Questions,
 ) -> None:
     """`/start`: welcome, topics, the latest.
 
@@ -81,7 +83,7 @@ async def start(
     if actor.reader.state is ReaderState.PAUSED:
         await reply.say(actor.say("paused"))
     if kind == "search":
-        await reply.say(actor.say("search-ask"))
+        await questions.ask(Ask.search)
 
 
 async def _follow(name: str, actor: Actor, library: Library, subscriptions: Subscriptions, reply: Reply) -> None:

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import get_type_hints
 
-from aiogram.filters import Command
 from aiogram.filters.state import StateFilter
 from aiogram.types import CallbackQuery, User
 
@@ -17,6 +16,7 @@ from bot.screens.screen_refs import HeadlineScreen, StoryScreen
 from bot.screens.sends import Control
 from bot.screens.verbs import SendVerb, StoryVerb
 from handlers import make_routers
+from handlers.commands import Command
 from handlers.taps import Tap, VerbTap
 
 GOLDEN = Path(__file__).with_name("routes.txt")
@@ -25,7 +25,7 @@ GOLDEN = Path(__file__).with_name("routes.txt")
 def _describe(filter_: object) -> str:
     callback = getattr(filter_, "callback", filter_)
     if isinstance(callback, Command):
-        return "/" + "|".join(str(c) for c in callback.commands)
+        return "/" + "|".join(callback.names)
     if isinstance(callback, StateFilter):
         return "state " + "|".join(str(getattr(s, "state", s)) for s in callback.states)
     kind, verbs = getattr(callback, "_kind", None), getattr(callback, "_verbs", None)
@@ -87,7 +87,7 @@ def test_every_command_has_a_route_and_every_route_a_command() -> None:
         for handler in router.message.handlers:
             for filter_ in handler.filters or ():
                 if isinstance(filter_.callback, Command):
-                    routed |= {str(command) for command in filter_.callback.commands}
+                    routed |= set(filter_.callback.names)
     assert routed == {command.name for command in COMMANDS}
 
 

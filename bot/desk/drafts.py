@@ -1,9 +1,10 @@
 """Drafts: from what an editor sent to an article that is ready to be published."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
-from bot.errors import Empty, NotAllowed, NotFound, Stale, TooLong
+from bot.errors import Approved, Empty, NotAllowed, NotFound, Stale, TooLong
 from bot.feeds.intake import drafted
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Editor, Role
@@ -19,12 +20,13 @@ from bot.text.language import detect_language
 from bot.text.markup import to_html
 from bot.timing.clock import Clock
 
+LATELY = timedelta(days=90)  # how far back the bot's own messages are known again
 UNPUBLISHED = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
-    """What an editor sent: the text with its entities, perhaps a picture, perhaps where it was forwarded from.
+    """What an editor sent: the text with its entities, perhaps pictures, perhaps where it was forwarded from.
 
     `key` names the message: the same one again makes no second draft.
     """
@@ -32,7 +34,7 @@ class Submission:
     key: str
     text: str
     entities: tuple[Entity, ...] = ()
-    photo_file: str = ""
+    media: tuple[Photo, ...] = ()
     origin: str = ""
     origin_url: str = ""
 
@@ -63,12 +65,39 @@ class Drafts:
             source=clean_line(submission.origin) or self.newsroom,
             url=safe_url(submission.origin_url),
             language=detect_language(f"{post.title} {post.lead} {document_text(post.body)}"),
-            photo=Photo(file_id=submission.photo_file) if submission.photo_file else None,
+            photo=album_of(submission.media),
             identity=f"message:{submission.key}",
         )
         prepared = drafted(incoming, editor.user_id, await self.topics.all())
         number = await self.articles.draft(prepared, self.clock.now())
         return await self.articles.get(number)
+
+    async def made_of(self, key: str) -> Article | None:
+        """Return the article that was made of a message, in whatever state; None when none was."""
+        number = await self.articles.identified(f"message:{key}")
+        return await self.articles.get(number) if number is not None else None
+
+    async def told_by(self, lines: Sequence[str]) -> Article | None:
+        """Return the newest article that went public lately and has one of these lines as its title; else None."""
+        number = await self.articles.titled(lines, self.clock.now() - LATELY)
+        return await self.articles.get(number) if number is not None else None
+
+    async def rewrite(self, article: Article, submission: Submission, editor: Editor) -> Article:
+        """Make a draft anew of a longer or shorter text; its picture and source stay. Raises as `draft`, and Stale."""
+        _check_length(submission.text, TEXT_MOST)
+        post = read_post(submission.text, submission.entities)
+        language = detect_language(f"{post.title} {post.lead} {document_text(post.body)}")
+        incoming = Incoming(title=post.title, lead=post.lead, body=to_html(post.body), language=language)
+        prepared = drafted(incoming, editor.user_id, await self.topics.all())
+        changes = ArticleChanges(
+            title=prepared.incoming.title,
+            lead=prepared.incoming.lead,
+            body=prepared.incoming.body,
+            language=language,
+            minutes=prepared.written.minutes,
+            topics=frozenset(topic.id for topic in prepared.topics),
+        )
+        return await self._revise(article, changes, editor)
 
     async def open(self, article_id: int, editor: Editor) -> Article:
         """Return a draft for its desk card.
@@ -86,10 +115,22 @@ class Drafts:
         return article
 
     async def current(self, article_id: int, version: int, editor: Editor) -> Article:
-        """Return what is not published yet, to be changed; raises as `open`, and Stale when it has changed since."""
+        """Return what is not published yet, to be changed.
+
+        Raises as `open` does, Approved when it is no author's any more, and Stale when it has changed since.
+        """
         article = await self.open(article_id, editor)
-        if article.version != version or article.state not in UNPUBLISHED:
+        if article.state not in UNPUBLISHED:
             raise Stale
+        _check_approved(article, editor)
+        if article.version != version:
+            raise Stale
+        return article
+
+    async def changeable(self, article_id: int, editor: Editor) -> Article:
+        """Return a draft as it is now, to be changed; raises as `open`, and Approved."""
+        article = await self.open(article_id, editor)
+        _check_approved(article, editor)
         return article
 
     async def all_topics(self) -> list[Topic]:
@@ -132,10 +173,9 @@ class Drafts:
         changes = ArticleChanges(source=name or article.source, url=url or article.url)
         return await self._revise(article, changes, editor)
 
-    async def set_photo(self, article: Article, file_id: str, editor: Editor) -> Article:
-        """Change the picture; an empty id takes it away."""
-        photo = Photo(file_id=file_id) if file_id else None
-        return await self._revise(article, ArticleChanges(photo=photo), editor)
+    async def set_photo(self, article: Article, media: Sequence[Photo], editor: Editor) -> Article:
+        """Change the pictures; none takes them away."""
+        return await self._revise(article, ArticleChanges(photo=album_of(media)), editor)
 
     async def set_language(self, article: Article, language: str, editor: Editor) -> Article:
         """Change the language the article is in."""
@@ -150,15 +190,36 @@ class Drafts:
 
     async def discard(self, article: Article, editor: Editor) -> None:
         """Put a draft away for good."""
-        await self.articles.discard(article.id, article.version, editor.user_id, self.clock.now())
+        may = editor.role >= Role.EDITOR
+        await self.articles.discard(article.id, article.version, editor.user_id, self.clock.now(), scheduled=may)
 
-    async def listed(self, state: ArticleState, offset: int, limit: int) -> Page:
-        """Return a page of the desk's articles in one state."""
-        return await self.articles.desk_list(state, offset, limit)
+    async def listed(self, state: ArticleState, offset: int, limit: int, editor: Editor) -> Page:
+        """Return a page of the desk's articles in one state; of an author's own drafts when an author asks.
+
+        Raises:
+            NotAllowed: an author asks for what is no draft.
+
+        """
+        if editor.role >= Role.EDITOR:
+            return await self.articles.desk_list(state, offset, limit)
+        if state is not ArticleState.DRAFT:
+            raise NotAllowed
+        return await self.articles.desk_list(state, offset, limit, author=editor.user_id)
 
     async def _revise(self, article: Article, changes: ArticleChanges, editor: Editor) -> Article:
-        await self.articles.revise_draft(article.id, article.version, changes, editor.user_id, self.clock.now())
+        now, may = self.clock.now(), editor.role >= Role.EDITOR
+        await self.articles.revise_draft(article.id, article.version, changes, editor.user_id, now, scheduled=may)
         return await self.articles.get(article.id)
+
+
+def album_of(media: Sequence[Photo]) -> Photo | None:
+    """Return pictures as an article has them: the first, the others behind it; None for none."""
+    return replace(media[0], more=tuple(media[1:])) if media else None
+
+
+def _check_approved(article: Article, editor: Editor) -> None:
+    if article.state is ArticleState.SCHEDULED and editor.role < Role.EDITOR:
+        raise Approved
 
 
 def _check_length(text: str, limit: int) -> None:

@@ -8,7 +8,7 @@ from bot.errors import NotReady
 from bot.model.desk import Audience, Editor, Order
 from bot.model.ledger import Policy, Priority
 from bot.model.matching import Targeting
-from bot.model.news import Article, Headline
+from bot.model.news import Article, ArticleState, Headline
 from bot.ports import ArticleStore, AudienceStore, KeywordStore, PublicationStore, StoryStore
 from bot.readers.audience import find_targeting
 from bot.relevance.threading import Threader
@@ -76,7 +76,7 @@ class Publisher:
         at: datetime | None = None,
         policy: Policy = Policy.HOLD,
     ) -> int:
-        """Order the article to go out at an instant, or now; returns the publication's number.
+        """Order the article to go out at an instant, or now; one that waits is moved. Returns the publication's number.
 
         Raises:
             NotReady: it has no title.
@@ -89,9 +89,11 @@ class Publisher:
         lane = Priority.URGENT if urgent else Priority.INSTANT
         if urgent and at is None and (await self.audience(article, urgent=True)).now > self.hold_above:
             at = now + UNDO
-        number = await self.publications.order(
-            Order(article.id, article.version, at or now, editor.user_id, lane, policy), now
-        )
+        order = Order(article.id, article.version, at or now, editor.user_id, lane, policy)
+        if article.state is ArticleState.SCHEDULED:
+            number = await self.publications.move(order, now)
+        else:
+            number = await self.publications.order(order, now)
         self.wake_fan_out()
         return number
 

@@ -1,9 +1,9 @@
 """News: what editors write and readers read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 
 
 class ArticleState(IntEnum):
@@ -39,14 +39,33 @@ class Topic:
         return self.names.get(language) or next(iter(self.names.values()), self.slug)
 
 
+class MediaKind(StrEnum):
+    """What a file of an article is, by the name the Bot API has for it."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    ANIMATION = "animation"
+    DOCUMENT = "document"
+
+
 @dataclass(frozen=True, slots=True)
 class Photo:
-    """A picture: a file Telegram already holds (`file_id`), or an address Telegram fetches itself (`url`)."""
+    """A picture, or a film: a file Telegram already holds (`file_id`), or an address Telegram fetches itself (`url`).
+
+    `more` are those that belong to the same article and are shown behind it; they have no `more` of their own.
+    """
 
     file_id: str | None = None
     url: str | None = None
     caption: str = ""
     credit: str = ""
+    kind: MediaKind = MediaKind.PHOTO
+    more: tuple["Photo", ...] = ()
+
+    @property
+    def all(self) -> tuple["Photo", ...]:
+        """It and those behind it, each by itself."""
+        return (replace(self, more=()), *self.more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,17 +17,28 @@ class ArticleStore(Protocol):
         ...
 
     async def revise_draft(
-        self, article_id: int, version: int, changes: ArticleChanges, by: int, now: datetime
+        self,
+        article_id: int,
+        version: int,
+        changes: ArticleChanges,
+        by: int,
+        now: datetime,
+        *,
+        scheduled: bool = False,
     ) -> None:
-        """Change parts of a draft, also of one that is scheduled. Not to be repeated: the second call raises Stale.
+        """Change parts of a draft. Not to be repeated: the second call raises Stale.
+
+        With `scheduled` also of one that waits for its time: for who may approve it, as that is what goes out then.
 
         Raises:
             Stale: the draft has another version by now, or is no draft any more.
 
         """
 
-    async def discard(self, article_id: int, version: int, by: int, now: datetime) -> None:
+    async def discard(self, article_id: int, version: int, by: int, now: datetime, *, scheduled: bool = False) -> None:
         """Discard a draft for good. Not to be repeated: the second call raises Stale.
+
+        With `scheduled` also one that waits for its time; its publication is cancelled in the same transaction.
 
         Raises:
             Stale: the draft has another version by now, or is no draft any more.
@@ -49,6 +60,12 @@ class ArticleStore(Protocol):
     async def headlines(self, article_ids: Sequence[int], *, retracted: bool = False) -> list[Headline]:
         """Return the published ones of these articles in the given order; if `retracted`, also those retracted."""
         ...
+
+    async def identified(self, identity: str) -> int | None:
+        """Return the number of the article that was stored with this `identity`, or None."""
+
+    async def titled(self, titles: Sequence[str], since: datetime) -> int | None:
+        """Return the number of the newest article that is public since then and has one of the titles, or None."""
 
     async def number_of(self, external_id: str) -> int | None:
         """Return the number of the article that an import called by this id, the newest of several; or None."""
@@ -96,7 +113,7 @@ class ArticleStore(Protocol):
         """
         ...
 
-    async def desk_list(self, state: ArticleState, offset: int, limit: int) -> Page:
+    async def desk_list(self, state: ArticleState, offset: int, limit: int, *, author: int | None = None) -> Page:
         """Return a stretch of the articles of one state: published ones newest first, others the last changed first."""
         ...
 

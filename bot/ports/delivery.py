@@ -29,6 +29,15 @@ class PublicationStore(Protocol):
         """
         ...
 
+    async def move(self, order: Order, now: datetime) -> int:
+        """Let what is ordered go out at another time; returns the publication's number. Not to be repeated.
+
+        Raises:
+            Stale: the article has another version by now, or does not wait any more.
+
+        """
+        ...
+
     async def cancel(self, article_id: int, by: int, now: datetime) -> None:
         """Take a scheduled article back to the drafts. Not to be repeated: the second call raises Stale.
 

@@ -12,7 +12,8 @@ from bot.sandbox.world import BOT_ID, Chat, World
 
 Json = dict[str, Any]
 
-_SENDING = frozenset({"sendmessage", "sendrichmessage", "sendphoto"})
+_SENDING = frozenset({"sendmessage", "sendrichmessage", "sendphoto", "sendvideo", "sendanimation", "senddocument"})
+_MEDIA = frozenset({"photo", "video", "animation", "document"})
 _LONGEST_POLL = 50
 _TAP_SECONDS = 150
 _INLINE_SECONDS = 30
@@ -135,25 +136,37 @@ class BotApi:
         return await self._send(payload, {"rich_message": {"blocks": self._shown(blocks)}})
 
     async def _sendphoto(self, payload: Json) -> Answer:
-        content: Json = {"photo": self._photo(str(payload.get("photo") or ""))}
+        return await self._send_media("photo", payload)
+
+    async def _sendvideo(self, payload: Json) -> Answer:
+        return await self._send_media("video", payload)
+
+    async def _sendanimation(self, payload: Json) -> Answer:
+        return await self._send_media("animation", payload)
+
+    async def _senddocument(self, payload: Json) -> Answer:
+        return await self._send_media("document", payload)
+
+    async def _send_media(self, kind: str, payload: Json) -> Answer:
+        content: Json = {kind: self._media(kind, str(payload.get(kind) or ""))}
         if payload.get("caption"):
             text, entities = text_of(payload, "caption", CAPTION_LIMIT)
             content |= {"caption": text} | ({"caption_entities": entities} if entities else {})
         return await self._send(payload, content)
 
-    def _photo(self, source: str) -> list[Json]:
+    def _media(self, kind: str, source: str) -> Json | list[Json]:
         if source not in self.world.files and not source.startswith(("http://", "https://")):
             raise Refusal("wrong file identifier/HTTP URL specified")
-        size = {"file_id": source, "file_unique_id": source[-16:], "width": 1280, "height": 720}
-        return [size]
+        file = {"file_id": source, "file_unique_id": source[-16:], "width": 1280, "height": 720}
+        return [file] if kind == "photo" else file | {"duration": 1}
 
     def _shown(self, blocks: list[Json]) -> list[Json]:
         """Return input blocks as they come back in a message: media become files."""
         shown = []
         for block in blocks:
-            if block["type"] == "photo":
-                shown.append(block | {"photo": self._photo(str(block["photo"]["media"]))})
-            elif block["type"] == "list":
+            if (kind := block["type"]) in _MEDIA:
+                shown.append(block | {kind: self._media(kind, str(block[kind]["media"]))})
+            elif kind == "list":
                 items = [{"label": str(item.get("value", "•")), **item} for item in block["items"]]
                 shown.append(block | {"items": items})
             else:

@@ -9,6 +9,7 @@ from pathlib import Path
 import orjson
 from aiohttp import web
 
+from bot.sandbox.client import typed_messages
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.languages import page_languages
 from bot.sandbox.world import Chat, Json, Person, World
@@ -18,6 +19,7 @@ _BEHIND = 2_000  # events a slow page may be behind
 _END: Json = {"kind": "end"}  # a page that is too far behind is let go; it comes back and reads everything
 _PULSE_SECONDS = 0.5
 _PHOTO_MOST = 10_000_000
+_TEXT_MOST = 200_000
 
 LedgerView = Callable[[], Awaitable[Json]]
 
@@ -139,13 +141,14 @@ class Control:
     async def _say(self, request: web.Request) -> web.Response:
         person, chat, body = await self._who(request)
         text = str(body.get("text", "")).strip()
-        if not text or len(text) > 4096:
+        if not text or len(text) > _TEXT_MOST:
             raise web.HTTPBadRequest
-        content: Json = {"text": text}
+        marks: list[Json] = []
         if text.startswith("/"):
             length = len(text.split()[0].encode("utf-16-le")) // 2
-            content["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
-        return _json(self._world.says(person, chat, content))
+            marks = [{"type": "bot_command", "offset": 0, "length": length}]
+        *_, last = [self._world.says(person, chat, content) for content in typed_messages(text, marks)]
+        return _json(last)
 
     async def _photo(self, request: web.Request) -> web.Response:
         person, chat, body = await self._who(request)

@@ -151,6 +151,12 @@ class World:
         self.put_update({"channel_post" if own_post else "message": message})
         return message
 
+    def edits(self, person: Person, chat: Chat, message: Json, content: Json) -> None:
+        """Let a person edit a message of theirs."""
+        message |= content
+        self.change_message(chat, message)
+        self.put_update({"edited_message": {**message, "from": person.as_user()}})
+
     def taps_on(self, person: Person, chat: Chat, message: Json, data: str) -> Tap:
         """Let a person press a button."""
         tap = Tap(f"{next(self._tap_ids)}", person.id, chat.id, self.now())

@@ -199,6 +199,23 @@ class Compose(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class SplitPaste(Action):
+    """Make a draft of each of the messages that were taken for one text."""
+
+    code = "sp"
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakeEdit(Action):
+    """Take the text of the edited message that this one answers; a `version` that is not its own any more is stale."""
+
+    code = "te"
+    article: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
 class CorrectionTap(Action):
     """Correct a published article; a `version` that is not its own any more makes the button stale."""
 

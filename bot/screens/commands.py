@@ -31,6 +31,7 @@ COMMANDS = (
     Command("resume"),
     Command("stop"),
     Command("help"),
+    Command("cancel"),
     Command("post", Role.AUTHOR, "[text]", in_groups=False),
     Command("drafts", Role.AUTHOR, in_groups=False),
     Command("scheduled", Role.EDITOR, in_groups=False),

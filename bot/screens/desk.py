@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bot.model.desk import Audience, Editor, Publication, Role
 from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState, Page, Topic
 from bot.screens.alerts import UnreadTap
-from bot.screens.callbacks import CorrectionTap, Desk, DeskList, StaffTap
+from bot.screens.callbacks import CorrectionTap, Desk, DeskList, SplitPaste, StaffTap, TakeEdit
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import article_card, headline_text, meta_line, shortened
 from bot.screens.look import Look
@@ -18,20 +17,51 @@ from bot.screens.topic_pages import topics_on, turner_of
 from bot.screens.verbs import CorrectionVerb, DeskListName, DeskVerb, StaffVerb
 from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook
-from bot.text.styled import Styled, bold, join
+from bot.text.styled import Styled, bold, italic, join
+from bot.timing.typed import When
 
 PAGE = 8
 _BAR = 12
 PRESETS = ("15m", "1h", "3h", "t8", "t19")  # see bot/timing/typed.py
 
 
-def draft_card(article: Article, look: Look, role: Role, *, full: bool) -> Card:
-    """Return a draft exactly as readers will get it, as a headline or in full, with the desk's buttons under it."""
+def draft_card(article: Article, look: Look, role: Role, *, full: bool, note: str = "") -> Card:
+    """Return a draft exactly as readers will get it, as a headline or in full, with the desk's buttons under it.
+
+    `note` is something to say of it, under a headline; how many pictures there are is said by itself.
+    """
     preview = replace(article, published_at=look.now)
     rows = draft_rows(article, look, role, full=full)
     if full:
         return replace(article_card(preview, look, HeadlineScreen(article.id)), rows=rows)
-    return Card(headline_text(preview, look), rows)
+    number = len(article.photo.all) if article.photo is not None else 0
+    notes = [italic(look.say("desk-media", n=number))] if number > 1 else []
+    notes += [italic(note)] if note else []
+    return Card(join("\n\n", [headline_text(preview, look), *notes]) if notes else headline_text(preview, look), rows)
+
+
+def edited_card(article: Article, look: Look, role: Role) -> Card:
+    """Return a draft that stays as it is although its message was edited, as somebody has worked on it since."""
+    card = draft_card(article, look, role, full=False, note=look.say("desk-not-edited"))
+    if article.state is ArticleState.SCHEDULED and role < Role.EDITOR:
+        return card
+    take = (Button(look.say("desk-take-edit"), TakeEdit(article.id, article.version)),)
+    return replace(card, rows=(take, *card.rows))
+
+
+def fix_offer_card(article: Article, look: Look, role: Role) -> Card:
+    """Return the note that an article whose message was edited is out, and the way to correct it."""
+    fix = Button(look.say("desk-fix"), CorrectionTap(CorrectionVerb.CHOOSE, article.id, article.version))
+    text = join("\n", [look.say("desk-edited-published"), bold(shortened(article.title))])
+    return Card(text, ((fix,),) if role >= Role.EDITOR else ())
+
+
+def pasted_card(article: Article, messages: int, look: Look, role: Role, *, note: str = "") -> Card:
+    """Return a draft that was put together from several messages: that is told, and can be undone."""
+    card = draft_card(article, look, role, full=False, note=note)
+    told = italic(look.say("desk-pasted", n=messages))
+    split = (Button(look.say("desk-split"), SplitPaste(article.id)),)
+    return replace(card, text=join("\n\n", [card.text, told]), rows=(split, *card.rows))
 
 
 def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple[Row, ...]:
@@ -46,6 +76,8 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
     view = (
         button("desk-view-headline", DeskVerb.SHOW_HEADLINE) if full else button("desk-view-full", DeskVerb.SHOW_FULL)
     )
+    if article.state is ArticleState.SCHEDULED and role < Role.EDITOR:
+        return ((view,),)
     rows: list[Row] = [
         (view,),
         (
@@ -65,16 +97,16 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
             button("desk-discard", DeskVerb.ASK_TO_DISCARD),
         ),
     ]
-    if article.state is ArticleState.SCHEDULED:
-        rows.append((button("desk-unschedule", DeskVerb.UNSCHEDULE, "danger"),))
-    elif role >= Role.EDITOR:
+    planned = article.state is ArticleState.SCHEDULED
+    if role >= Role.EDITOR:
         rows.append(
             (
                 button("desk-publish", DeskVerb.CONFIRM, "success"),
                 button("desk-urgent", DeskVerb.CONFIRM_URGENT, "danger"),
             )
         )
-        rows.append((button("desk-schedule", DeskVerb.ASK_WHEN),))
+        when = button("desk-move" if planned else "desk-schedule", DeskVerb.ASK_WHEN)
+        rows.append((when, button("desk-unschedule", DeskVerb.UNSCHEDULE, "danger")) if planned else (when,))
     return tuple(rows)
 
 
@@ -135,16 +167,19 @@ def schedule_card(article: Article, look: Look, zone_name: str) -> Card:
         Button(say(f"preset-{preset}"), Desk(article.id, article.version, DeskVerb.SCHEDULE, preset))
         for preset in PRESETS
     ]
-    back = (Button(say("button-back"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE)),)
+    back = (Button(say("button-cancel"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE)),)
     text = join("\n", [bold(say("when-title")), shortened(article.title), "", say("when-text", zone=zone_name)])
     return Card(text, (*in_rows(buttons, 3), back))
 
 
-def scheduled_card(article: Article, at: datetime, look: Look) -> Card:
-    """Return the note that an article is waiting for its time."""
+def scheduled_card(article: Article, when: When, look: Look) -> Card:
+    """Return the note that an article is waiting for its time, which is told so that a wrong guess is seen."""
     open_ = Button(look.say("button-open"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE))
     cancel = Button(look.say("desk-unschedule"), Desk(article.id, article.version, DeskVerb.UNSCHEDULE), style="danger")
-    text = join("\n", [bold(look.say("scheduled-note", time=look.moment(at))), article.title])
+    note: list[Styled | str] = [bold(look.say("scheduled-note", time=look.moment(when.at))), look.in_full(when.at)]
+    if when.missing is not None:
+        note.append(look.say("scheduled-missing", typed=f"{when.missing:%H:%M}", time=look.moment(when.at)))
+    text = join("\n", [*note, "", article.title])
     return Card(text, ((open_, cancel),))
 
 
@@ -173,7 +208,7 @@ def desk_list_card(which: DeskListName, page: Page, look: Look) -> Card:
     return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, PAGE), tuple(turn)))
 
 
-def published_card(article: Article, publication: Publication | None, look: Look) -> Card:
+def published_card(article: Article, publication: Publication | None, look: Look, role: Role) -> Card:
     """Return a published article for the desk: how readers see it, and how its send went."""
     lines: list[Styled | str] = [headline_text(article, look)]
     if publication is not None:
@@ -181,7 +216,7 @@ def published_card(article: Article, publication: Publication | None, look: Look
         lines.append(look.say("published-reach", sent=tally.sent, held=tally.held, failed=tally.failed))
     view = Button(look.say("desk-view-full"), Desk(article.id, article.version, DeskVerb.SHOW_PUBLISHED_FULL))
     fix = Button(look.say("desk-fix"), CorrectionTap(CorrectionVerb.CHOOSE, article.id, article.version))
-    rows = ((view,),) if article.retracted else ((view, fix),)
+    rows = ((view, fix),) if role >= Role.EDITOR and not article.retracted else ((view,),)
     return Card(join("\n\n", lines), rows)
 
 

@@ -185,7 +185,7 @@ def _rich_article(
             blocks.append(paragraph({"type": "italic", "text": meta}))
         blocks += [paragraph({"type": "marked", "text": note}) for note in _notes(article, look)]
         if article.photo is not None:
-            blocks.append(_photo_block(article.photo))
+            blocks += [_photo_block(one) for one in article.photo.all]
         if article.lead:
             blocks.append(paragraph({"type": "bold", "text": article.lead}))
         if not body and not article.lead:
@@ -208,7 +208,8 @@ def _rich_others(others: Sequence[Report]) -> Iterator[object]:
 
 
 def _photo_block(photo: Photo) -> RichBlock:
-    block: RichBlock = {"type": "photo", "photo": {"type": "photo", "media": photo.file_id or photo.url}}
+    kind = photo.kind.value
+    block: RichBlock = {"type": kind, kind: {"type": kind, "media": photo.file_id or photo.url}}
     if photo.caption or photo.credit:
         caption: dict[str, object] = {"text": photo.caption or photo.credit}
         if photo.caption and photo.credit:

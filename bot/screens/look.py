@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.readers import Reader
-from bot.screens.moments import moment
+from bot.screens.moments import in_full, moment
 from bot.text.phrasebook import Phrasebook, interface_language, phrases
 from bot.timing.clock import Clock
 
@@ -25,6 +25,10 @@ class Look:
     def moment(self, at: datetime) -> str:
         """Return an instant in the looker's words."""
         return moment(at, self.now, self.zone, self.language)
+
+    def in_full(self, at: datetime) -> str:
+        """Return an instant so that nobody takes it for another."""
+        return in_full(at, self.now, self.zone, self.language)
 
 
 def look_of(reader: Reader, now: datetime) -> Look:

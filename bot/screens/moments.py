@@ -7,6 +7,9 @@ from babel.dates import format_date
 
 from bot.text.languages import known
 from bot.text.phrasebook import phrases
+from bot.timing.zones import city_of
+
+_MANY_HOURS = 48  # from there on days say more
 
 
 def moment(at: datetime, now: datetime, zone: str, language: str) -> str:
@@ -24,6 +27,15 @@ def moment(at: datetime, now: datetime, zone: str, language: str) -> str:
     return say("moment-date", date=format_date(local, pattern, locale=known(language).locale), time=clock)
 
 
+def in_full(at: datetime, now: datetime, zone: str, language: str) -> str:
+    """Return an instant so that nobody takes it for another: weekday, date, time, whose time, and how far off it is."""
+    local = at.astimezone(ZoneInfo(zone))
+    date = format_date(local, "EEEE, d MMMM y", locale=known(language).locale)
+    left = duration((at - now).total_seconds(), language)
+    place = city_of(zone, language)
+    return phrases(language)("moment-in-full", date=date, time=f"{local:%H:%M}", place=place, left=left)
+
+
 def duration(seconds: float, language: str) -> str:
     """Return how long something takes, rounded to what a person needs: "45 с", "12 хв", "2 год 10 хв"."""
     say = phrases(language)
@@ -33,4 +45,6 @@ def duration(seconds: float, language: str) -> str:
     minutes = round(whole / 60)
     if minutes < 90:
         return say("duration-minutes", n=minutes)
+    if minutes >= _MANY_HOURS * 60:
+        return say("duration-days", n=round(minutes / 1440))
     return say("duration-hours", hours=minutes // 60, minutes=minutes % 60)

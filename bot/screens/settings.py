@@ -180,7 +180,8 @@ def timezone_card(reader: Reader, now: datetime) -> Card:
         for zone in OFFERED
     ]
     text = join("\n", [bold(say("timezone-title")), here, "", say("timezone-text")])
-    return Card(text, (*in_rows(buttons, 3), _back(say)))
+    cancel = Button(say("button-cancel"), OpenSettings(SettingsScreen.SETTINGS))
+    return Card(text, (*in_rows(buttons, 3), (cancel,)))
 
 
 def language_card(reader: Reader) -> Card:

@@ -106,11 +106,15 @@ class TelegramMessenger:
         """Tell whether the server answers a question that changes nothing."""
         return not isinstance(await self._request(Call("getMe", {})), (Unknown, NotConnected))
 
-    async def reply(self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False) -> list[int]:
-        """Send a card to somebody who asked for it; returns the ids of the messages, none when it failed."""
-        outcome, tail = await self._richest(
-            to.chat_id, card, plain, partial(wire.send_rich, to), partial(wire.send_plain, to)
-        )
+    async def reply(
+        self, to: Address, card: Card, kind: ChatKind, *, plain: bool = False, reply_to: int | None = None
+    ) -> list[int]:
+        """Send a card to somebody who asked for it; returns the ids of the messages, none when it failed.
+
+        `reply_to` is the message it answers, if that is to be seen.
+        """
+        simple = partial(wire.send_plain, to, reply_to=reply_to)
+        outcome, tail = await self._richest(to.chat_id, card, plain, partial(wire.send_rich, to), simple)
         if not isinstance(outcome, Delivered):
             return []
         self.chats.wrote(to.chat_id, kind)
@@ -180,7 +184,7 @@ class TelegramMessenger:
         """Send what does not fit into one plain message, silently; returns the ids."""
         sent: list[int] = []
         for card in tail:
-            photo = card.photo.file_id if card.photo else None
+            photo = card.photo if card.photo and card.photo.file_id else None
             call = wire.send_photo(to, photo, card.text.text) if photo else wire.send_plain(to, card)
             outcome = await self._asked(to.chat_id, call)
             if isinstance(outcome, Delivered):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from aiogram.fsm.state import State
-from aiogram.fsm.storage.base import BaseStorage, StateType, StorageKey
+from aiogram.fsm.storage.base import DEFAULT_DESTINY, BaseStorage, StateType, StorageKey
 
 from bot.ports import DialogStore
 from bot.timing.clock import Clock
@@ -42,4 +42,5 @@ class QuestionStorage(BaseStorage):
 
 
 def _name(key: StorageKey) -> str:
-    return f"{key.chat_id}:{key.user_id}:{key.thread_id or 0}"
+    place = f"{key.chat_id}:{key.user_id}:{key.thread_id or 0}"
+    return place if key.destiny == DEFAULT_DESTINY else f"{place}:{key.destiny}"

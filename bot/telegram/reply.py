@@ -54,20 +54,29 @@ class Reply:
         await self._keep(self.tapped, card, tail)
         return self.tapped
 
-    async def redraw(self, otherwise: Show) -> None:
+    async def show_again(self, otherwise: Show) -> None:
         """Show anew what the tapped message shows; `otherwise` where that is not known."""
         here = await self.shown.get(self.address.chat_id, self.tapped) if self.tapped is not None else None
         screen = decode(here.screen) if here is not None else None
         action = screen if isinstance(screen, (Open, Related, Show)) else otherwise
         await self.show(await self.presenter.card(action, self.reader, desk=self.at_desk))
 
-    async def send(self, card: Card) -> int | None:
-        """Show a card in a new message, also after a tap."""
-        sent = await self.messenger.reply(self.address, card, self.reader.kind, plain=self.reader.plain)
+    async def send(self, card: Card, *, to: int | None = None) -> int | None:
+        """Show a card in a new message, also after a tap; one that answers message `to`, if that is given."""
+        sent = await self.messenger.reply(self.address, card, self.reader.kind, plain=self.reader.plain, reply_to=to)
         if not sent:
             return None
         await self._keep(sent[0], card, sent[1:])
         return sent[0]
+
+    async def redraw(self, message_id: int | None, card: Card) -> int | None:
+        """Show a card in an older message of ours, or in a new one where that cannot be changed any more."""
+        if message_id is not None:
+            tail = await self.messenger.change(self.address, message_id, card, plain=self.reader.plain)
+            if tail is not None:
+                await self._keep(message_id, card, tail)
+                return message_id
+        return await self.send(card)
 
     async def say(self, text: str) -> None:
         """Say a sentence in a new message."""

@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from dataclasses import replace
 
+from bot.model.news import MediaKind, Photo
 from bot.model.readers import Address
 from bot.screens.card import Card
 from bot.screens.inline import Offers
@@ -16,6 +17,7 @@ from bot.text.styled import Styled
 Payload = dict[str, object]
 
 _INLINE_SECONDS = 30  # for which Telegram may give the same answer to the same words
+_MEDIA = frozenset(kind.value for kind in MediaKind)
 _KEPT = 512  # as many as the composer keeps
 
 
@@ -54,14 +56,14 @@ def send_rich(to: Address, card: Card) -> Call:
     return Call("sendRichMessage", {**_to(to, card, None), "rich_message": rich, "reply_markup": card.keyboard()})
 
 
-def send_photo(to: Address, file_id: str, caption: str) -> Call:
-    """Return the request that sends a picture Telegram has already."""
+def send_photo(to: Address, photo: Photo, caption: str) -> Call:
+    """Return the request that sends a picture or film Telegram has already."""
     return Call(
-        "sendPhoto",
+        f"send{photo.kind.value.capitalize()}",
         {
             "chat_id": to.chat_id,
             "message_thread_id": to.thread_id or None,
-            "photo": file_id,
+            photo.kind.value: photo.file_id,
             "caption": caption[:1024] or None,
             "disable_notification": True,
         },
@@ -111,17 +113,17 @@ def _inline_result(offer: Offer) -> Payload:
 
 
 def in_messages(card: Card) -> list[Card]:
-    """Return a card as plain messages: the first has the buttons, the last may be its picture."""
+    """Return a card as plain messages: the first has the buttons, the last may be its pictures."""
     parts = split(card.text) or [card.text]
     cards = [replace(card, text=parts[0], rich=()), *(Card(part, silent=True) for part in parts[1:])]
-    if card.photo is not None and card.photo.file_id:
-        cards.append(Card(Styled(card.photo.caption), photo=card.photo, silent=True))
+    pictures = card.photo.all if card.photo is not None else ()
+    cards += (Card(Styled(one.caption), photo=one, silent=True) for one in pictures if one.file_id)
     return cards
 
 
 def without_photo(card: Card) -> Card:
     """Return the card without its picture, for when Telegram cannot get it."""
-    blocks: tuple[RichBlock, ...] = tuple(block for block in card.rich if block.get("type") != "photo")
+    blocks: tuple[RichBlock, ...] = tuple(block for block in card.rich if block.get("type") not in _MEDIA)
     return replace(card, rich=blocks, photo=None)
 
 

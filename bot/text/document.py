@@ -1,6 +1,6 @@
 """An article's body as a tree of blocks: the one form every renderer reads and every parser makes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 Marks = frozenset[str]
 """Inline formatting: any of bold, italic, underline, strikethrough, spoiler, code."""
@@ -36,9 +36,13 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quotation of paragraphs; quotations do not nest in Telegram, so neither do they here."""
+    """A quotation of paragraphs; quotations do not nest in Telegram, so neither do they here.
+
+    An `expandable` one is folded until somebody opens it.
+    """
 
     paragraphs: tuple[Runs, ...]
+    expandable: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

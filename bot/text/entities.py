@@ -14,6 +14,7 @@ _MARK_OF = {
     "spoiler": "spoiler", "code": "code",
 }  # fmt: skip
 _QUOTES = frozenset({"blockquote", "expandable_blockquote"})
+_SCHEME = regex.compile(r"[a-z][a-z0-9+.-]*://|mailto:|tel:", regex.IGNORECASE)
 _EMPTY_LINES = regex.compile(r"\n\s*\n")
 
 
@@ -57,7 +58,7 @@ def parse_message(text: str, entities: Iterable[Entity] = ()) -> Document:
             blocks += _blocks(pending, around)
             pending, around = [], block_entity
         piece = clean(encoded[start * 2 : end * 2].decode("utf-16-le", "replace"))
-        pending.append(Run(piece, _marks(over), _href(over, piece)))
+        pending.append(Run(piece, _marks(over), _href(over, encoded)))
     return tuple(blocks + _blocks(pending, around))
 
 
@@ -73,14 +74,16 @@ def _marks(over: Iterable[Entity]) -> Marks:
     return frozenset(_MARK_OF[e.type] for e in over if e.type in _MARK_OF)
 
 
-def _href(over: Iterable[Entity], piece: str) -> str:
+def _href(over: Iterable[Entity], encoded: bytes) -> str:
+    """Return where a stretch of text leads: an address that is formatted in part is one address all the same."""
     for entity in over:
+        whole = encoded[entity.offset * 2 : (entity.offset + entity.length) * 2].decode("utf-16-le", "replace")
         if entity.type == "text_link":
             return safe_url(entity.url)
         if entity.type == "url":
-            return safe_url(piece if "://" in piece else f"https://{piece}")
+            return safe_url(whole if _SCHEME.match(whole) else f"https://{whole}")
         if entity.type == "email":
-            return safe_url(f"mailto:{piece}")
+            return safe_url(f"mailto:{whole}")
     return ""
 
 
@@ -90,7 +93,8 @@ def _blocks(pending: list[Run], around: Entity | None) -> list[Block]:
         return [Code(text, around.language if around.language.isalnum() else "")] if text.strip() else []
     paragraphs = [runs for runs in map(trimmed, _split(pending)) if runs]
     if around is not None:
-        return [Quote(tuple(paragraphs))] if paragraphs else []
+        expandable = around.type == "expandable_blockquote"
+        return [Quote(tuple(paragraphs), expandable=expandable)] if paragraphs else []
     return [Paragraph(runs) for runs in paragraphs]
 
 

@@ -26,8 +26,9 @@ class Post:
 def read_post(text: str, entities: Iterable[Entity] = ()) -> Post:
     """Return the title, the lead and the body of a message.
 
-    A line right under the title is the lead when more text follows. A message that begins with a
-    whole paragraph gets its first sentence as the title.
+    A line right under the title is the lead when more text follows; one with links or words set apart stays
+    in the body.
+    A message that begins with a whole paragraph gets its first sentence as the title.
 
     Raises:
         Empty: there is no text.
@@ -47,9 +48,14 @@ def read_post(text: str, entities: Iterable[Entity] = ()) -> Post:
     below = lines[1:]
     paragraphs: tuple[Block, ...] = tuple(Paragraph(runs) for runs in below)
     lead = clean_line("".join(run.text for run in below[0])) if len(below) > 1 or (below and rest) else ""
-    if lead and len(lead) <= LEAD_LINE:
+    if lead and len(lead) <= LEAD_LINE and _of_one_look(below[0]):
         return Post(title, lead, (*paragraphs[1:], *rest))
     return Post(title, "", (*paragraphs, *rest))
+
+
+def _of_one_look(runs: Runs) -> bool:
+    """Tell whether a line loses nothing as a lead, which has no formatting of its own: no link, no word set apart."""
+    return not any(run.href for run in runs) and len({run.marks for run in runs if run.text.strip()}) <= 1
 
 
 def _lines(runs: Runs) -> list[Runs]:

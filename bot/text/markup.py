@@ -46,7 +46,14 @@ def parse_html(html: str, whole: Whole = safe_url) -> Document:
         flattened(clean(html)),
         tags=_ALLOWED,
         clean_content_tags=_DROPPED,
-        attributes={"a": {"href"}, "ol": {"start"}, "img": {"src", "alt"}, "code": {"class"}, "pre": {"class"}},
+        attributes={
+            "a": {"href"},
+            "ol": {"start"},
+            "img": {"src", "alt"},
+            "code": {"class"},
+            "pre": {"class"},
+            "blockquote": {"expandable"},
+        },
         url_schemes={"http", "https", "mailto", "tel", "tg"},
         link_rel=None,
     )
@@ -75,7 +82,8 @@ def _block_html(block: Block) -> str:
         case Heading(runs):
             return f"<h3>{_runs_html(runs)}</h3>"
         case Quote(paragraphs):
-            return "<blockquote>" + "".join(f"<p>{_runs_html(runs)}</p>" for runs in paragraphs) + "</blockquote>"
+            tag = "<blockquote expandable>" if block.expandable else "<blockquote>"
+            return tag + "".join(f"<p>{_runs_html(runs)}</p>" for runs in paragraphs) + "</blockquote>"
         case Listing(items, start):
             tag, attribute = ("ul", "") if start is None else ("ol", f' start="{start}"' if start != 1 else "")
             return f"<{tag}{attribute}>" + "".join(f"<li>{_runs_html(runs)}</li>" for runs in items) + f"</{tag}>"
@@ -125,6 +133,7 @@ class _Builder(HTMLParser):
         self._open_marks: list[str] = []
         self._hrefs: list[str] = []
         self._quotes: list[list[Runs]] = []
+        self._expandable = False  # whether the outermost open quotation is
         self._lists: list[tuple[list[Runs], int | None]] = []
         self._heading = 0
         self._code: list[str] | None = None
@@ -159,6 +168,8 @@ class _Builder(HTMLParser):
         if tag in _HEADINGS:
             self._heading += 1
         elif tag == "blockquote":
+            if not self._quotes:
+                self._expandable = "expandable" in dict(attrs)
             self._quotes.append([])
         elif tag in {"ul", "ol"}:
             self._lists.append(([], _start(attrs) if tag == "ol" else None))
@@ -227,7 +238,7 @@ class _Builder(HTMLParser):
         if self._quotes:
             self._quotes[-1].extend(paragraphs)
         elif paragraphs:
-            self._add(Quote(tuple(paragraphs)))
+            self._add(Quote(tuple(paragraphs), expandable=self._expandable))
 
     def _end_list(self) -> None:
         items, start = self._lists.pop()

@@ -19,7 +19,9 @@ def plain_block(block: Block) -> Styled:
         case Heading(runs):
             return bold(_runs(runs))
         case Quote(paragraphs):
-            return styled(join("\n", map(_runs, paragraphs)), "blockquote")
+            return styled(
+                join("\n", map(_runs, paragraphs)), "expandable_blockquote" if block.expandable else "blockquote"
+            )
         case Listing(items, start):
             marks = ("• " if start is None else f"{start + n}. " for n in range(len(items)))
             return join("\n", (Styled(mark) + _runs(runs) for mark, runs in zip(marks, items, strict=True)))

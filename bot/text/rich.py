@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bot.text.document import Block, Code, Document, Heading, Listing, Paragraph, Quote, Rule, Runs
+from bot.text.document import Block, Code, Document, Heading, Listing, Paragraph, Quote, Rule, Run, Runs, merged
 from bot.text.plain import plain_block
 from bot.text.split import split
 from bot.text.styled import Styled, units
@@ -40,6 +40,9 @@ def rich_block(block: Block) -> RichBlock:
             return paragraph(rich_text(runs))
         case Heading(runs):
             return {"type": "heading", "text": rich_text(runs), "size": 3}
+        case Quote(paragraphs, expandable=True):
+            lines = [(*runs, Run("\n")) for runs in paragraphs[:-1]]
+            return {"type": "expandable_blockquote", "text": rich_text(merged(sum([*lines, paragraphs[-1]], ())))}
         case Quote(paragraphs):
             return {"type": "blockquote", "blocks": [paragraph(rich_text(runs)) for runs in paragraphs]}
         case Listing(items, start):
@@ -94,7 +97,7 @@ def _small_blocks(document: Document) -> Iterable[Block]:
                 yield from map(Paragraph, _short(runs, text_room)) if _long(runs, text_room) else [block]
             case Quote(paragraphs):
                 for group in _groups(paragraphs, text_room, block_room):
-                    yield Quote(group)
+                    yield Quote(group, expandable=block.expandable)
             case Listing(items, start):
                 done = 0
                 for group in _groups(items, text_room, block_room):

@@ -1,114 +1,302 @@
-"""A time as an editor types it: "18:30", "завтра 9:00", "25.11 08:00", "через 2 години", "in 45 minutes"."""
+"""A time as an editor types it: "завтра о 9", "25 грудня 18:00", "9 ранку", "через пів години", "Monday 9:00".
 
+The words are those of every language, whoever types (`bot/text/languages`).
+"""
+
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import regex
 
-from bot.errors import BadTime, PastTime
+from bot.errors import BadHours, BadTime, NoSuchDate, PastTime
 from bot.text.languages import words_for
+from bot.timing import time_words as words_of
 from bot.timing.schedules import instant_of
 
-_MINUTES = {"minutes": 1, "hours": 60, "days": 1440}
-_UNITS = {"m": 1, "h": 60, "d": 1440} | {word: n for unit, n in _MINUTES.items() for word, _ in words_for(unit)}
-_DAYS = {word: n for n, day in enumerate(("today", "tomorrow", "after_tomorrow")) for word, _ in words_for(day)}
-_IN = tuple(word for word, _ in words_for("in"))
-_AT = frozenset({"", *(word for word, _ in words_for("at"))})
-_RELATIVE = regex.compile(r"^(?:\L<before>|\+)?\s*(\d{1,4})?\s*(\p{L}+)\.?$", before=list(_IN))
-_BETWEEN = regex.compile(r"[\s,;]+|\b\L<and>\b", **{"and": [word for word, _ in words_for("and")]})
-_CLOCK = regex.compile(r"(?<!\d)([01]?\d|2[0-3])[:.]([0-5]\d)(?!\d)(?!\.\d)")
-_DATE = regex.compile(r"(?<!\d)(\d{1,2})\.(\d{1,2})(?:\.(\d{4}))?(?!\d)")
+_TOKEN = regex.compile(r"\d+(?:[.:/,-]\d+)*|\p{L}[\p{L}'.]*|\+")
+_SPACE = regex.compile(r"[\s,;.]*")
+_CLOCK = regex.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
+_DATE = regex.compile(r"(\d{1,2})[./](\d{1,2})(?:[./](\d{4}|\d{2}))?")
 _ISO = regex.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_AMOUNT = regex.compile(r"\d{1,4}(?:[.,]5)?")
+_BETWEEN = regex.compile(r"[\s,;]+|\b\L<and>\b", **{"and": [word for word, _ in words_for("and")]})
+_MORNING = time(9)  # of a day that is named without a time
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """An instant that was typed. `missing` is the time of day that was meant, when the clock jumps over it that day."""
+
+    at: datetime
+    missing: time | None = None
 
 
 def parse_when(text: str, now: datetime, zone_name: str) -> datetime:
-    """Return the instant a text means, on a clock in that zone.
+    """Return the instant a text means, on a clock in that zone; see `read_when`."""
+    return read_when(text, now, zone_name).at
 
-    A time alone is the next time the clock shows it. `15m`, `1h` count from now; `t8` is tomorrow at 08:00.
+
+def read_when(text: str, now: datetime, zone_name: str) -> When:
+    """Return what a text means, on a clock in that zone.
+
+    A time alone is the next time the clock shows it, a day alone its morning; a weekday is the next one of that name. A
+    date without a year is the next of its kind. `15m`, `1h` count from now; `t8` is tomorrow at 08:00.
 
     Raises:
         BadTime: not understood.
+        NoSuchDate: a day that no calendar has.
         PastTime: understood, but over.
 
     """
-    words = text.strip().casefold()
-    zone = ZoneInfo(zone_name)
-    if regex.fullmatch(r"t\d{1,2}", words):
-        moment = _at(words[1:] + ":00", now.astimezone(zone).date() + timedelta(days=1), now, zone)
-    else:
-        moment = _relative(words, now) or _absolute(words, now, zone)
-    if moment is None:
-        raise BadTime(text=text.strip()[:40])
-    if moment <= now:
-        raise PastTime(text=text.strip()[:40])
-    return moment
-
-
-def _relative(words: str, now: datetime) -> datetime | None:
-    match = _RELATIVE.match(words)
-    if match is None or match[2] not in _UNITS:
-        return None
-    if match[1] is None and not words.startswith(_IN):
-        return None
-    return now + timedelta(minutes=int(match[1] or 1) * _UNITS[match[2]])
-
-
-def _absolute(words: str, now: datetime, zone: ZoneInfo) -> datetime | None:
-    today = now.astimezone(zone).date()
-    day, rest = _day(words, today)
-    return _at(rest, day, now, zone)
-
-
-def _at(rest: str, day: date | None, now: datetime, zone: ZoneInfo) -> datetime | None:
-    """Return the instant of a time of day, on that day or, without one, the next time the clock shows it."""
-    today = now.astimezone(zone).date()
-    clock = _CLOCK.search(rest)
-    if clock is None:
-        return None
-    left = (rest[: clock.start()] + rest[clock.end() :]).strip(" ,")
-    if left not in _AT:
-        return None
-    at = time(int(clock[1]), int(clock[2]))
-    moment = instant_of(day or today, at, zone)
-    if day is None and moment <= now:
-        moment = instant_of(today + timedelta(days=1), at, zone)
-    return moment
-
-
-def _day(words: str, today: date) -> tuple[date | None, str]:
-    """Return the day that is named, if one is, and the rest of the words."""
-    first, _, rest = words.partition(" ")
-    if first in _DAYS:
-        return today + timedelta(days=_DAYS[first]), rest
-    iso = _ISO.search(words)
-    found = iso or next((m for m in _DATE.finditer(words) if _is_date(m, words)), None)
-    if found is None:
-        return None, words
-    rest = words[: found.start()] + " " + words[found.end() :]
+    quoted = text.strip()[:40]
+    tokens = _tokens(text)
+    if tokens is None:
+        raise BadTime(text=quoted)
+    reading = _Reading(tokens, now, ZoneInfo(zone_name))
     try:
-        if iso:
-            return date(int(found[1]), int(found[2]), int(found[3])), rest.replace("t", " ")
-        year = int(found[3]) if found[3] else today.year
-        day = date(year, int(found[2]), int(found[1]))
-        if not found[3] and day < today:
-            day = day.replace(year=year + 1)
-    except ValueError:
-        return None, ""
-    return day, rest
+        found = reading.relative() or reading.absolute()
+    except (ValueError, OverflowError):  # the calendar has no such day
+        raise NoSuchDate(text=quoted) from None
+    if found is None:
+        raise BadTime(text=quoted)
+    if found.at <= now:
+        raise PastTime(text=quoted)
+    return found
 
 
-def _is_date(match: "regex.Match[str]", words: str) -> bool:
-    """Tell 25.11 from 18.30: it is a date when it cannot be a time of day, or when a time stands beside it."""
-    if match[3] or int(match[1]) > 23 or int(match[2]) > 12:
-        return int(match[2]) <= 12
-    return bool(_CLOCK.search(words[: match.start()] + " " + words[match.end() :]))
+def _tokens(text: str) -> list[str] | None:
+    """Return the numbers and words of a text, small; None when there is anything else in it."""
+    words = regex.sub("[’ʼ`]", "'", text.strip().casefold())
+    words = regex.sub(r"(\d{4}-\d{2}-\d{2})t(?=\d)", r"\1 ", words)
+    tokens: list[str] = []
+    at = _behind_space(words, 0)
+    while at < len(words):
+        token = _TOKEN.match(words, at)
+        if token is None or len(tokens) > 12:
+            return None
+        tokens.append(token[0].rstrip("."))
+        at = _behind_space(words, token.end())
+    return tokens
+
+
+def _behind_space(words: str, at: int) -> int:
+    space = _SPACE.match(words, at)
+    return space.end() if space is not None else at
+
+
+class _Reading:
+    """Reads tokens one after the other; each thing that makes up a time may be said once, in any order."""
+
+    def __init__(self, tokens: list[str], now: datetime, zone: ZoneInfo) -> None:
+        self._tokens = tokens
+        self._now = now
+        self._zone = zone
+        self._today = now.astimezone(zone).date()
+        self._place = 0
+        self._day: date | None = None
+        self._weekday: int | None = None
+        self._clock: time | None = None
+
+    def _peek(self, ahead: int = 0) -> str:
+        place = self._place + ahead
+        return self._tokens[place] if place < len(self._tokens) else ""
+
+    def _skip(self, words: frozenset[str]) -> bool:
+        skips = self._peek() in words
+        self._place += skips
+        return skips
+
+    # From now on
+
+    def relative(self) -> When | None:
+        """Return what is said as a distance from now, or None, nothing read, when nothing is."""
+        self._place = 0
+        said = self._skip(words_of.IN)
+        minutes, days, amounts = 0.0, 0, 0
+        while (amount := self._amount(said=said)) is not None:
+            minutes, days, amounts = minutes + amount[0], days + amount[1], amounts + 1
+            if not said:
+                break
+        if not amounts:
+            self._place = 0
+            return None
+        if days and not minutes and self._peek():
+            self._day = self._today + timedelta(days=days)
+            return self._rest()
+        if self._peek():
+            return None
+        moved = self._now.astimezone(self._zone).replace(tzinfo=None) + timedelta(days=days)
+        start = instant_of(moved.date(), moved.time(), self._zone) if days else self._now
+        return When(start + timedelta(minutes=minutes))
+
+    def _amount(self, *, said: bool) -> tuple[float, int] | None:
+        """Return an amount of minutes or days; without `said` only one that has a number."""
+        begin, number = self._place, 1.0 if said else 0.0
+        if said and self._skip(words_of.HALF_HOURS):
+            return 30.0, 0
+        if self._skip(words_of.HALF):
+            number = 0.5
+            self._skip(words_of.ARTICLE)
+        elif self._skip(words_of.ONE_AND_A_HALF):
+            number = 1.5
+        elif _AMOUNT.fullmatch(self._peek()):
+            number = float(self._peek().replace(",", "."))
+            self._place += 1
+        elif said:
+            self._skip(words_of.ARTICLE)
+        unit = self._peek()
+        self._place += 1
+        if number and unit in words_of.MINUTES:
+            return number * words_of.MINUTES[unit], 0
+        if number == int(number) and number and unit in words_of.DAYS_LONG:
+            return 0.0, int(number) * words_of.DAYS_LONG[unit]
+        self._place = begin
+        return None
+
+    # On a day, at a time
+
+    def absolute(self) -> When | None:
+        """Return what is said as a day and a time of day; None when it is not understood."""
+        if len(self._tokens) == 2 and self._tokens[0] == "t" and self._tokens[1].isdigit():
+            self._day, self._clock = self._today + timedelta(days=1), time(int(self._tokens[1]))
+            return self._found()
+        self._place = 0
+        return self._rest()
+
+    def _rest(self) -> When | None:
+        while self._peek():
+            before = self._place
+            if not (self._read_day() or self._read_date() or self._read_clock()):
+                return None
+            if self._place == before:
+                return None
+        return self._found()
+
+    def _read_day(self) -> bool:
+        """Read a word that names a day, with what may stand before it."""
+        begin = self._place
+        self._skip(words_of.ON | words_of.AT)
+        word = self._peek()
+        if self._day is None and self._weekday is None and (word in words_of.DAYS or word in words_of.WEEKDAYS):
+            self._place += 1
+            if word in words_of.DAYS:
+                self._day = self._today + timedelta(days=words_of.DAYS[word])
+            else:
+                self._weekday = words_of.WEEKDAYS[word]
+            return True
+        self._place = begin
+        return False
+
+    def _read_date(self) -> bool:
+        """Read a date: 25.11, 31/12, 10.12.26, 25 грудня, December 1; raises ValueError for one that is none."""
+        begin = self._place
+        self._skip(words_of.ON | words_of.AT)
+        word, following = self._peek(), self._peek(1)
+        if self._day is not None:
+            self._place = begin
+            return False
+        if iso := _ISO.fullmatch(word):
+            self._place += 1
+            self._day = date(int(iso[1]), int(iso[2]), int(iso[3]))
+        elif (numeric := _DATE.fullmatch(word)) and self._is_date(numeric):
+            self._place += 1
+            self._day = self._dated(int(numeric[1]), int(numeric[2]), numeric[3])
+        elif word.isdigit() and len(word) <= 2 and following in words_of.MONTHS:
+            self._place += 2
+            self._day = self._dated(int(word), words_of.MONTHS[following] + 1, self._year())
+        elif word in words_of.MONTHS and following.isdigit() and len(following) <= 2:
+            self._place += 2
+            self._day = self._dated(int(following), words_of.MONTHS[word] + 1, self._year())
+        else:
+            self._place = begin
+            return False
+        return True
+
+    def _year(self) -> str | None:
+        year = self._peek()
+        if not (len(year) == 4 and year.isdigit()):
+            return None
+        self._place += 1
+        self._skip(words_of.YEAR)
+        return year
+
+    def _dated(self, day: int, month: int, year: str | None) -> date:
+        if year is not None:
+            return date(int(year) + (2000 if len(year) == 2 else 0), month, day)
+        named = date(self._today.year, month, day)
+        return named if named >= self._today else date(self._today.year + 1, month, day)
+
+    def _is_date(self, match: "regex.Match[str]") -> bool:
+        """Tell 25.11 from 18.30: it is a date when it cannot be a time of day, or when a time stands beside it."""
+        if "/" in match[0] or match[3]:
+            return True
+        if int(match[1]) > 23 or int(match[2]) > 59:
+            return True
+        if int(match[2]) > 12 and int(match[1]) < 24:
+            return False
+        others = [token for n, token in enumerate(self._tokens) if n != self._place]
+        return any(_CLOCK.fullmatch(other) for other in others) or any(
+            other.isdigit() and self._tokens[n - 1] in words_of.AT | words_of.ON
+            for n, other in enumerate(self._tokens)
+            if n
+        )
+
+    def _read_clock(self) -> bool:
+        """Read a time of day: 18:30, 9.30 вечора, о 9, 9 pm; a number alone is one only behind a day or "at"."""
+        if self._clock is not None:
+            return False
+        at = self._skip(words_of.AT | words_of.ON)
+        word = self._peek()
+        if word in words_of.NOON:
+            self._place, self._clock = self._place + 1, time(12)
+            return True
+        exact = _CLOCK.fullmatch(word)
+        if exact is None and not (word.isdigit() and len(word) <= 2):
+            return False
+        hour, minute = (int(exact[1]), int(exact[2])) if exact else (int(word), 0)
+        self._place += 1
+        part = words_of.PARTS.get(self._peek())
+        if part is not None:
+            self._place += 1
+            said = part(hour)
+            if said is None:
+                return False
+            hour = said % 24
+        elif exact is None and not (at or self._day is not None or self._weekday is not None):
+            return False
+        else:
+            self._skip(words_of.CLOCK_WORD)
+        if hour > 23:
+            return False
+        self._clock = time(hour, minute)
+        return True
+
+    def _found(self) -> When | None:
+        if self._clock is None and (self._day == self._today or (self._day is None and self._weekday is None)):
+            return None
+        clock = self._clock or _MORNING
+        if self._weekday is not None:
+            ahead = (self._weekday - self._today.weekday()) % 7
+            if self._day is not None:
+                if self._day.weekday() != self._weekday:
+                    return None
+            else:
+                day = self._today + timedelta(days=ahead)
+                self._day = day if instant_of(day, clock, self._zone) > self._now else day + timedelta(days=7)
+        day = self._day or self._today
+        at = instant_of(day, clock, self._zone)
+        if self._day is None and at <= self._now:
+            at = instant_of(day + timedelta(days=1), clock, self._zone)
+        shown = at.astimezone(self._zone).time()
+        return When(at, clock if shown != clock else None)
 
 
 def parse_clock_times(text: str) -> tuple[time, ...]:
     """Return the times of day in a text, earliest first: "8:00 та 19.30", "8 19".
 
     Raises:
-        BadTime: there is something else in it, or no time at all.
+        BadHours: there is something else in it, or no time at all.
 
     """
     words = [word for word in _BETWEEN.split(text.casefold()) if word]
@@ -116,8 +304,8 @@ def parse_clock_times(text: str) -> tuple[time, ...]:
     for word in words:
         clock = _CLOCK.fullmatch(word) or regex.fullmatch(r"([01]?\d|2[0-3])()", word)
         if clock is None:
-            raise BadTime(text=text.strip()[:40])
+            raise BadHours(text=text.strip()[:40])
         times.add(time(int(clock[1]), int(clock[2] or 0)))
     if not times or len(times) > 24:
-        raise BadTime(text=text.strip()[:40])
+        raise BadHours(text=text.strip()[:40])
     return tuple(sorted(times))

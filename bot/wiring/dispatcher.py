@@ -9,6 +9,7 @@ from bot.telegram.reply import Replies
 from bot.wiring.components import Components
 from handlers import make_routers
 from handlers.admins import AdminsMiddleware
+from handlers.bounds import QuestionMiddleware
 from handlers.flood import Flood, FloodMiddleware
 from handlers.identity import IdentityMiddleware
 from handlers.origin import OriginMiddleware
@@ -38,12 +39,13 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         locale=ground.locale,
     )
     replies = Replies(parts.delivery.messenger, ground.store.message_screens, reading.presenter, ground.clock)
-    # In this order: where from, not too much, not by everybody in a group, who.
+    # In this order: where from, not too much, not by everybody in a group, who, and whether it is an answer.
     for middleware in (
-        OriginMiddleware(subscriptions=reading.subscriptions, replies=replies, locale=ground.locale),
+        OriginMiddleware(subscriptions=reading.subscriptions, replies=replies, locale=ground.locale, username=username),
         FloodMiddleware(Flood(ground.clock)),
-        AdminsMiddleware(admins=Admins(ground.bot, ground.clock), username=username),
+        AdminsMiddleware(admins=Admins(ground.bot, ground.clock), username=username, clock=ground.clock),
         IdentityMiddleware(subscriptions=reading.subscriptions, staff=desk.staff, locale=ground.locale),
+        QuestionMiddleware(),
     ):
         dispatcher.update.outer_middleware(middleware)
     dispatcher.include_routers(*make_routers())

@@ -1,6 +1,7 @@
 """Articles: drafts, what is published, lists of headlines."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,14 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.model.changes import UNCHANGED, ArticleChanges
+from bot.model.desk import PublicationState
 from bot.model.news import Article, ArticleState, FromEditor, Headline, Page, Report, Reports
 from bot.model.relevance import PreparedArticle
 from storage.articles.arrivals import insert_articles
+from storage.articles.releases import cancel_publication
 from storage.articles.rows import all_headlines, changed_values, headline_of, load_article
 from storage.articles.topics import ensure_source, file_under, sources_called, topics_called
 from storage.engine.database import Database
 from storage.people.audit import write_audit
-from storage.schema.tables import article, article_topic, source, tie
+from storage.schema.tables import article, article_topic, publication, source, tie
 
 _REPORTS = 20  # other sources of one article that are named
 
@@ -45,9 +48,16 @@ class Articles:
             return number
 
     async def revise_draft(
-        self, article_id: int, version: int, changes: ArticleChanges, by: int, now: datetime
+        self,
+        article_id: int,
+        version: int,
+        changes: ArticleChanges,
+        by: int,
+        now: datetime,
+        *,
+        scheduled: bool = False,
     ) -> None:
-        """Change parts of a draft.
+        """Change parts of a draft; with `scheduled` also of one that waits for its time.
 
         Raises:
             Stale: the draft has another version by now, or is no draft any more.
@@ -57,15 +67,18 @@ class Articles:
             values = changed_values(changes)
             if changes.source is not UNCHANGED:
                 values["source_id"] = await ensure_source(self._database, connection, changes.source)
-            await _change_draft(connection, article_id, version, values, now)
+            await _change_draft(connection, (article_id, version), values, now, scheduled=scheduled)
             if changes.topics is not UNCHANGED:
                 await file_under(connection, article_id, changes.topics)
             await write_audit(connection, now, by, "revise", article_id, {"changed": changes.parts})
 
-    async def discard(self, article_id: int, version: int, by: int, now: datetime) -> None:
-        """Put a draft away for good. Raises Stale as `revise_draft` does."""
+    async def discard(self, article_id: int, version: int, by: int, now: datetime, *, scheduled: bool = False) -> None:
+        """Put a draft away for good, and the order for it with it. Raises Stale as `revise_draft` does."""
+        gone = {"state": ArticleState.DISCARDED}
         async with self._database.write() as connection:
-            await _change_draft(connection, article_id, version, {"state": ArticleState.DISCARDED}, now)
+            if scheduled:  # the publication first, as whoever starts it does: neither waits for the other
+                await cancel_publication(connection, article_id, now)
+            await _change_draft(connection, (article_id, version), gone, now, scheduled=scheduled)
             await write_audit(connection, now, by, "discard", article_id)
 
     async def get(self, article_id: int) -> Article:
@@ -86,6 +99,18 @@ class Articles:
         async with self._database.read() as connection:
             number = await connection.scalar(select(article.c.revision).where(article.c.id == article_id))
         return None if number is None else int(number)
+
+    async def identified(self, identity: str) -> int | None:
+        """Return the number of the article that was stored with this `identity`, or None."""
+        async with self._database.read() as connection:
+            return await connection.scalar(select(article.c.id).where(article.c.identity == identity))
+
+    async def titled(self, titles: Sequence[str], since: datetime) -> int | None:
+        """Return the number of the newest article that is public since then and has one of the titles, or None."""
+        public = and_(article.c.state == ArticleState.PUBLISHED, article.c.published_at >= since)
+        found = select(article.c.id).where(public, article.c.title.in_(titles))
+        async with self._database.read() as connection:
+            return await connection.scalar(found.order_by(article.c.published_at.desc()).limit(1))
 
     async def number_of(self, external_id: str) -> int | None:
         """Return the number of the article that an import called by this id, or None."""
@@ -202,12 +227,17 @@ class Articles:
         at = await connection.scalar(select(article.c.published_at).where(article.c.id == anchor))
         return (at, anchor) if at is not None else None
 
-    async def desk_list(self, state: ArticleState, offset: int, limit: int) -> Page:
-        """Return articles of one state for the desk, the last changed first."""
+    async def desk_list(self, state: ArticleState, offset: int, limit: int, *, author: int | None = None) -> Page:
+        """Return articles of one state for the desk, of one author or of all, the last changed first.
+
+        What waits for its time comes in the order of that, and with it.
+        """
+        if state is ArticleState.SCHEDULED:
+            return await self._planned(offset, limit)
         order = article.c.published_at if state is ArticleState.PUBLISHED else article.c.updated_at
         statement = (
             all_headlines()
-            .where(article.c.state == state)
+            .where(article.c.state == state, true() if author is None else article.c.author_id == author)
             .order_by(order.desc(), article.c.id.desc())
             .offset(offset)
             .limit(limit + 1)
@@ -216,15 +246,24 @@ class Articles:
             items = [headline_of(row) for row in await connection.execute(statement)]
         return Page(tuple(items[:limit]), offset, more=len(items) > limit)
 
+    async def _planned(self, offset: int, limit: int) -> Page:
+        waiting = and_(publication.c.article_id == article.c.id, publication.c.state == PublicationState.SCHEDULED)
+        at = select(publication.c.at).where(waiting).limit(1).scalar_subquery().label("planned")
+        statement = all_headlines().add_columns(at).where(article.c.state == ArticleState.SCHEDULED)
+        ordered = statement.order_by(at, article.c.id).offset(offset).limit(limit + 1)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(ordered)).all()
+        items = [replace(headline_of(row), published_at=row.planned) for row in rows]
+        return Page(tuple(items[:limit]), offset, more=len(items) > limit)
+
 
 async def _change_draft(
-    connection: AsyncConnection, article_id: int, version: int, values: Mapping[str, object], now: datetime
+    connection: AsyncConnection, seen: tuple[int, int], values: Mapping[str, object], now: datetime, *, scheduled: bool
 ) -> None:
-    mine = and_(
-        article.c.id == article_id,
-        article.c.version == version,
-        article.c.state.in_((ArticleState.DRAFT, ArticleState.SCHEDULED)),
-    )
+    """Change the article of that number and version; raises Stale when it is not as it was seen."""
+    article_id, version = seen
+    states = (ArticleState.DRAFT, ArticleState.SCHEDULED) if scheduled else (ArticleState.DRAFT,)
+    mine = and_(article.c.id == article_id, article.c.version == version, article.c.state.in_(states))
     change = update(article).where(mine).values({**values, "version": version + 1, "updated_at": now})
     if (await connection.execute(change.returning(article.c.id))).first() is None:
         raise Stale

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, literal, select
+from sqlalchemy import and_, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
@@ -27,6 +27,13 @@ class Release:
     by: int | None = None
     revision: int = 1
     purpose: RevisionKind = RevisionKind.FIRST
+
+
+async def cancel_publication(connection: AsyncConnection, article_id: int, now: datetime) -> bool:
+    """Cancel the order for an article that waits for its time; returns whether there was one."""
+    waiting = and_(publication.c.article_id == article_id, publication.c.state == PublicationState.SCHEDULED)
+    change = update(publication).where(waiting).values(state=PublicationState.CANCELLED, finished_at=now)
+    return (await connection.execute(change.returning(publication.c.id))).first() is not None
 
 
 async def make_publications(

@@ -1,12 +1,13 @@
 """Rows of articles as the core knows them, and back."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.changes import UNCHANGED, ArticleChanges
-from bot.model.news import Article, ArticleState, Headline, Incoming, Photo, Topic
+from bot.model.news import Article, ArticleState, Headline, Incoming, MediaKind, Photo, Topic
 from bot.text.urls import url_key
 from storage.articles.topics import topics_of
 from storage.engine.database import AnyRow
@@ -60,11 +61,20 @@ def changed_values(changes: ArticleChanges) -> dict[str, object]:
     return values
 
 
-def photo_json(photo: Photo | None) -> dict[str, str | None] | None:
-    """Return a photo as it is stored."""
+def photo_json(photo: Photo | None) -> dict[str, Any] | None:
+    """Return a photo as it is stored; what is as usual is left out."""
     if photo is None:
         return None
-    return {"file_id": photo.file_id, "url": photo.url, "caption": photo.caption, "credit": photo.credit}
+    stored = {"file_id": photo.file_id, "url": photo.url, "caption": photo.caption, "credit": photo.credit}
+    kind = {} if photo.kind is MediaKind.PHOTO else {"kind": photo.kind.value}
+    return {**stored, **kind, **({"more": [photo_json(one) for one in photo.more]} if photo.more else {})}
+
+
+def photo_of(stored: Mapping[str, Any]) -> Photo:
+    """Return a photo from how it is stored."""
+    plain = {name: stored[name] for name in ("file_id", "url", "caption", "credit")}
+    kind, more = MediaKind(stored.get("kind", MediaKind.PHOTO)), stored.get("more", ())
+    return Photo(**plain, kind=kind, more=tuple(photo_of(one) for one in more))
 
 
 async def load_article(connection: AsyncConnection, article_id: int) -> Article | None:
@@ -110,7 +120,7 @@ def article_of(row: AnyRow, topics: tuple[Topic, ...] = ()) -> Article:
         lead=row.lead,
         body=row.body,
         url=row.url,
-        photo=Photo(**row.photo) if row.photo else None,
+        photo=photo_of(row.photo) if row.photo else None,
         topics=topics,
         revision=row.revision,
         version=row.version,

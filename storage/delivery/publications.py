@@ -13,10 +13,11 @@ from bot.model.desk import Order, Publication, PublicationState
 from bot.model.ledger import DeliveryKind, DeliveryState, Priority
 from bot.model.matching import MatchKind, Route, Targeting, story_key
 from bot.model.news import ArticleState, Terms
-from storage.articles.releases import Release, begun_values, make_publications, release
+from storage.articles.releases import Release, begun_values, cancel_publication, make_publications, release
 from storage.articles.stories import thread
 from storage.articles.topics import list_topics_from
 from storage.delivery.counters import tally_of
+from storage.delivery.plans import move_plan
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.people.audience import quiet_zones, wanting, wish
@@ -71,6 +72,21 @@ class Publications:
             await write_audit(connection, now, order.by, "order", order.article_id, detail)
             return number
 
+    async def move(self, order: Order, now: datetime) -> int:
+        """Let what is ordered go out at another time, or otherwise; returns the publication's number.
+
+        Raises:
+            Stale: the article has another version by now, or does not wait any more.
+
+        """
+        async with self._database.write() as connection:
+            number = await move_plan(connection, order, now)
+            if number is None:
+                raise Stale
+            detail = {"publication": number, "at": order.at.isoformat(), "lane": order.lane.name}
+            await write_audit(connection, now, order.by, "move", order.article_id, detail)
+            return number
+
     async def cancel(self, article_id: int, by: int, now: datetime) -> None:
         """Take a scheduled article back to the drafts.
 
@@ -78,10 +94,8 @@ class Publications:
             Stale: it is not waiting any more.
 
         """
-        waiting = and_(publication.c.article_id == article_id, publication.c.state == PublicationState.SCHEDULED)
         async with self._database.write() as connection:
-            change = update(publication).where(waiting).values(state=PublicationState.CANCELLED, finished_at=now)
-            if (await connection.execute(change.returning(publication.c.id))).first() is None:
+            if not await cancel_publication(connection, article_id, now):
                 raise Stale
             back = update(article).where(article.c.id == article_id, article.c.state == ArticleState.SCHEDULED)
             await connection.execute(
@@ -131,7 +145,11 @@ class Publications:
         for an article that waits for none any more is cancelled: it would be found due for ever.
         """
         async with self._database.write() as connection:
-            waiting = and_(publication.c.id == publication_id, publication.c.state == PublicationState.SCHEDULED)
+            waiting = and_(
+                publication.c.id == publication_id,
+                publication.c.state == PublicationState.SCHEDULED,
+                publication.c.at <= now,  # it may have been moved since it was found due
+            )
             columns = (publication.c.article_id, publication.c.by)
             row = (await connection.execute(select(*columns).where(waiting).with_for_update())).first()
             if row is None:

@@ -19,6 +19,7 @@ from bot.text.languages import stop_words
 from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
+from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
 from storage.engine.sqlite import LIBRARY
 from storage.schema.migrate import migrate
@@ -45,7 +46,9 @@ async def imported(url: str, *files: Path) -> Any:
     database = Database(url)
     await migrate(database)
     clock, zone, report = SystemClock(), ZoneInfo("Europe/Kyiv"), Report()
-    importing = Importing(Imports(database), Threader(Stories(database)), clock)
+    importing = Importing(
+        store=Imports(database), corrections=Corrections(database), placing=Threader(Stories(database)), clock=clock
+    )
     found, _ = sources([str(path) for path in files])
     for source in found:
         for batch in batches(read_items(source, zone, clock.now())):

@@ -23,6 +23,7 @@ from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
+from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
 from storage.index.embeddings import Embeddings
 from storage.index.reading import Words
@@ -90,7 +91,12 @@ async def across(database: Database, data: Path, model: Embedder, say: Any) -> N
         Incoming(title=one["title"], language="en", identity=f"f:{n}", external_id=f"f:{n}", published_at=old)
         for n, one in enumerate(foreign)
     ]
-    importing = Importing(Imports(database), Threader(Stories(database)), SystemClock())
+    importing = Importing(
+        store=Imports(database),
+        corrections=Corrections(database),
+        placing=Threader(Stories(database)),
+        clock=SystemClock(),
+    )
     for batch in batches(Item("", n, one) for n, one in enumerate(incoming)):
         await importing.take_batch(batch, Report(), push=False)
     await read_all(database, model, say)

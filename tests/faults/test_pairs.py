@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,10 @@ CHANGES: dict[str, Change] = {
     "spread": _spread,
     "order": lambda life: life.store.publications.order(Order(life.names["draft"], 0, life.now, 1), life.now),
     "cancel": lambda life: life.store.publications.cancel(life.names["ordered"], 1, life.now),
+    "move": lambda life: life.store.publications.move(
+        Order(life.names["ordered"], 1, life.now + timedelta(minutes=30), 1), life.now
+    ),
+    "discard": lambda life: life.store.articles.discard(life.names["ordered"], 1, 1, life.now, scheduled=True),
     "start": _start,
     "fan out": _fan_out,
     "settle": lambda life: life.store.publications.settle(life.now),
@@ -316,17 +321,18 @@ def _changing_methods() -> set[str]:
 
 
 IN_THE_TABLE = {
-    "Corrections.correct", "Corrections.spread", "Digests.build", "Digests.promise", "Ledger.claim", "Ledger.renew",
+    "Articles.discard", "Corrections.correct", "Corrections.spread", "Digests.build", "Digests.promise", "Ledger.claim", "Ledger.renew",
     "Ledger.finish", "Ledger.give_back", "Ledger._correct_uncertain", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
-    "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.cancel", "Publications.start",
+    "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.move", "Publications.cancel", "Publications.start",
     "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.set_state", "Sends._change",
     "Sends.follow", "Backlogs.drop", "Backlogs.take_back", "Stories.gather", "Uncertain.decide", "Uncertain.follow_policies",
 }  # fmt: skip
 APART = {
     "Database.turn": "the turn itself",
     **dict.fromkeys(
-        ("Articles.draft", "Articles.revise_draft", "Articles.discard", "Articles.tie", "Publications.watch",
-         "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Readers.put_rule", "Readers.take_rule", "Stories.look", "Facts.put",
+        ("Articles.draft", "Articles.revise_draft", "Articles.tie", "Publications.watch",
+         "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Readers.put_rule", "Readers.take_rule",
+         "Stories.look", "Facts.put",
          "Facts.swap",          "Facts.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
          "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
          "Pace.spend", "Pace.give_back", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
@@ -339,7 +345,7 @@ APART = {
         "updates, which no delivery hangs on; claims take turns of their own",
     ),
     **dict.fromkeys(
-        ("Imports.add", "Reindexing.replace", "Reindexing.finish", "Stories.thread", "Stories.cut", "Stories.put"),
+        ("Imports._add", "Reindexing.replace", "Reindexing.finish", "Stories.thread", "Stories.cut", "Stories.put"),
         "articles and their index; deliveries are made from them by fan_out, under the article's lock",
     ),
 }  # fmt: skip

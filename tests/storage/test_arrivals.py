@@ -1,6 +1,7 @@
 """The one way in: drafts of editors and batches of feeds, what is kept of them, on both engines."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy import select
 
@@ -11,7 +12,7 @@ from bot.feeds.intake import drafted, fed
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Editor, Role
 from bot.model.limits import LEAD_MOST, SOURCE_MOST, TITLE_MOST
-from bot.model.news import Article, ArticleState, FromEditor, Incoming, Photo, RevisionKind
+from bot.model.news import Article, ArticleState, FromEditor, Incoming, MediaKind, Photo, RevisionKind
 from bot.model.relevance import BatchPlacement, Sibling
 from bot.relevance.topics import START_TOPICS
 from bot.timing.clock import SystemClock
@@ -21,7 +22,7 @@ from storage.articles.topics import Topics
 from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
 from storage.schema.tables import revision
-from tests.support.rows import NOW, a_draft, prepared
+from tests.support.rows import NOW, a_draft, a_publication, prepared
 
 EDITOR = Editor(100, Role.EDITOR)
 BUDGET = "Нацбанк підвищив облікову ставку, інфляція зросла, банки чекають на бюджет"
@@ -128,3 +129,24 @@ async def test_only_the_parts_that_change_are_written(database: Database) -> Non
 def test_changes_name_their_parts() -> None:
     assert ArticleChanges().parts == []
     assert ArticleChanges(title="Міст", photo=None).parts == ["photo", "title"]
+
+
+async def test_an_article_keeps_all_its_pictures_and_what_they_are(database: Database) -> None:
+    articles = Articles(database)
+    number = await a_draft(database)
+    album = Photo(file_id="one", more=(Photo(file_id="two"), Photo(file_id="film", kind=MediaKind.VIDEO)))
+    await articles.revise_draft(number, 0, ArticleChanges(photo=album), 100, NOW)
+    assert (await articles.get(number)).photo == album
+
+
+async def test_an_article_is_found_by_the_message_it_came_from_and_by_its_title(database: Database) -> None:
+    articles = Articles(database)
+    number = await a_draft(database, "Міст відкрили", identity="message:1:2")
+    assert await articles.identified("message:1:2") == number
+    assert await articles.identified("message:1:3") is None
+    assert await articles.titled(["Міст відкрили"], NOW - timedelta(days=1)) is None, "a draft is not public"
+    older, _ = await a_publication(database, "Ринок відкрили")
+    newer, _ = await a_publication(database, "Ринок відкрили")
+    assert await articles.titled(["Вісник · 14:00", "Ринок відкрили"], NOW - timedelta(days=1)) in {older, newer}
+    assert await articles.titled(["Ринок відкрили"], NOW + timedelta(days=1)) is None
+    assert await articles.titled([], NOW - timedelta(days=1)) is None

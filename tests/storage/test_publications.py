@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.errors import NotFound, Stale
+from bot.model.changes import ArticleChanges
 from bot.model.desk import Order, PublicationState
 from bot.model.ledger import DeliveryKind, DeliveryState, Finish, Priority
 from bot.model.news import ArticleState
@@ -120,7 +121,7 @@ async def test_an_order_is_cancelled_once_and_touches_no_other(database: Databas
     assert (await publications.get(other)).state is PublicationState.SCHEDULED
     with pytest.raises(Stale):
         await publications.cancel(first, 100, NOW)
-    assert await publications.start(other, 1, NO_TERMS, NOW)
+    assert await publications.start(other, 1, NO_TERMS, LATER)
     with pytest.raises(Stale):
         await publications.cancel(second, 100, NOW)
     assert (await articles.get(second)).state is ArticleState.PUBLISHED
@@ -168,3 +169,67 @@ async def test_a_watched_send_is_shown_until_its_end_has_been(database: Database
     assert await publications.watched() == []
     await publications.watch(running, 7, 99)
     assert [one.progress for one in await publications.watched()] == [(7, 99)]
+
+
+async def test_a_scheduled_article_is_changed_only_by_who_may_approve_it(database: Database) -> None:
+    article_id, number = await _ordered(database, hours=1)
+    articles, publications = Articles(database), Publications(database)
+    title = ArticleChanges(title="Інший заголовок")
+    for version in (0, 1):
+        with pytest.raises(Stale):
+            await articles.revise_draft(article_id, version, title, 7, NOW)
+        with pytest.raises(Stale):
+            await articles.discard(article_id, version, 7, NOW)
+    assert (await articles.get(article_id)).title == "Міст відкрили"
+    await articles.revise_draft(article_id, 1, title, 100, NOW, scheduled=True)
+    assert not await publications.start(number, 1, NO_TERMS, LATER), "that version was changed since"
+    assert await publications.start(number, 2, NO_TERMS, LATER)
+    assert (await articles.get(article_id)).title == "Інший заголовок"
+    with pytest.raises(Stale):
+        await articles.discard(article_id, 3, 100, LATER, scheduled=True)
+
+
+async def test_discarding_cancels_what_was_ordered_in_the_same_commit(database: Database) -> None:
+    article_id, number = await _ordered(database, hours=1)
+    articles, publications = Articles(database), Publications(database)
+    with pytest.raises(Stale):
+        await articles.discard(article_id, 0, 100, NOW, scheduled=True)
+    assert (await publications.get(number)).state is PublicationState.SCHEDULED
+    await articles.discard(article_id, 1, 100, NOW, scheduled=True)
+    cancelled = await publications.get(number)
+    assert (cancelled.state, cancelled.finished_at) == (PublicationState.CANCELLED, NOW)
+    assert (await articles.get(article_id)).state is ArticleState.DISCARDED
+    assert await publications.due(LATER) == []
+
+
+async def test_the_desks_lists_can_be_one_authors(database: Database) -> None:
+    await a_draft(database, "Перша")
+    articles = Articles(database)
+    assert [one.title for one in (await articles.desk_list(ArticleState.DRAFT, 0, 8, author=100)).items] == ["Перша"]
+    assert (await articles.desk_list(ArticleState.DRAFT, 0, 8, author=7)).items == ()
+
+
+async def test_what_waits_is_moved_and_does_not_go_out_at_its_old_time(database: Database) -> None:
+    article_id, number = await _ordered(database, hours=1)
+    publications, articles = Publications(database), Articles(database)
+    assert [one.id for one in await publications.due(LATER)] == [number]
+    order = Order(article_id, 1, LATER + HOUR, 7, Priority.URGENT)
+    assert await publications.move(order, NOW) == number
+    assert not await publications.start(number, 2, NO_TERMS, LATER), "it was found due before it was moved"
+    (moved,) = await publications.of_article(article_id)
+    assert (moved.at, moved.by, moved.lane) == (LATER + HOUR, 7, Priority.URGENT)
+    with pytest.raises(Stale):
+        await publications.move(order, NOW)
+    assert (await publications.get(number)).at == LATER + HOUR
+    assert await publications.start(number, 2, NO_TERMS, LATER + HOUR)
+    with pytest.raises(Stale):
+        await publications.move(Order(article_id, 3, LATER, 7), LATER)
+    assert (await articles.get(article_id)).urgent
+
+
+async def test_what_waits_is_listed_in_the_order_of_its_time_and_with_it(database: Database) -> None:
+    later, _ = await _ordered(database, hours=3)
+    sooner, _ = await _ordered(database, hours=2)
+    page = await Articles(database).desk_list(ArticleState.SCHEDULED, 0, 8)
+    assert [(one.id, one.published_at) for one in page.items] == [(sooner, NOW + HOUR * 2), (later, NOW + HOUR * 3)]
+    assert (await Articles(database).desk_list(ArticleState.SCHEDULED, 1, 8)).items[0].id == later

@@ -14,6 +14,7 @@ from bot.relevance.threading import Threader
 from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
+from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
 from storage.index.newest import Newest
 from storage.index.reading import Words
@@ -28,7 +29,12 @@ TITLES = (
 
 
 async def _imported(database: Database, *titles: str) -> None:
-    importing = Importing(Imports(database), Threader(Stories(database)), SystemClock())
+    importing = Importing(
+        store=Imports(database),
+        corrections=Corrections(database),
+        placing=Threader(Stories(database)),
+        clock=SystemClock(),
+    )
     items = [
         Item("", 0, Incoming(title=title, identity=f"id:{title}", published_at=NOW + timedelta(hours=n)))
         for n, title in enumerate(titles)

@@ -22,6 +22,7 @@ from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
+from storage.delivery.corrections import Corrections
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.index.reading import Words
@@ -38,7 +39,12 @@ TITLES = (
 
 
 async def _imported(database: Database, *titles: str, hours: float = 1, body: str = "") -> None:
-    importing = Importing(Imports(database), Threader(Stories(database)), SystemClock())
+    importing = Importing(
+        store=Imports(database),
+        corrections=Corrections(database),
+        placing=Threader(Stories(database)),
+        clock=SystemClock(),
+    )
     items = [
         Item(
             "",

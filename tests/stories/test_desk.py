@@ -156,8 +156,9 @@ async def test_a_line_of_an_editor_is_asked_about(room: Newsroom) -> None:
 async def test_an_empty_message_gets_a_sentence(room: Newsroom) -> None:
     editor = room.owner()
     await editor.says("/post")
-    await editor.sends_photo()
+    await editor.says("   \u200b")
     await editor.sees_now("Тут немає тексту.")
+    assert editor.buttons == ["Скасувати"]
     await editor.says(POST)
     assert editor.screen.startswith("Міст відкрили")
 
@@ -171,8 +172,11 @@ async def test_scheduling_shows_the_time_and_can_be_taken_back(room: Newsroom) -
     await editor.sees_now("«коли-небудь» не схоже на час.")
     await editor.says("01.01.2020 10:00")
     await editor.sees_now("вже минуло")
-    await editor.says("завтра 9:00")
-    await editor.sees_now("🕒 Вийде завтра, 09:00")
+    await editor.says("31.02")
+    await editor.sees_now("«31.02»: такої дати немає.")
+    await editor.says("завтра о 9")
+    await editor.sees_now("🕒 Вийде завтра, 09:00\nвівторок, 24 листопада 2026")
+    assert "09:00 (Київ) · через 19 год" in editor.screen
     await editor.says("/scheduled")
     assert "1. Міст відкрили" in editor.screen
     await editor.taps("1")
@@ -370,3 +374,22 @@ async def test_any_letters_arrive_as_they_were_written(room: Newsroom, title: st
     await reader.sees(f"{title}\nВісник")
     await reader.taps("Читати")
     assert reader.screen.count(title) == 2
+
+
+async def test_an_hour_that_the_clock_jumps_over_says_what_it_becomes(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says(f"/post {POST}")
+    await editor.taps("Запланувати")
+    await editor.says("28.03.2027 о 3:30")
+    await editor.sees_now(
+        "О 03:30 годинник переводять уперед, такого часу того дня немає: вийде 28 березня 2027, 04:00."
+    )
+
+
+async def test_the_hours_of_a_schedule_are_explained_with_hours_it_takes(room: Newsroom) -> None:
+    reader = room.person()
+    for wrong in ("зранку", "завтра 9:00"):
+        await reader.says(f"/schedule {wrong}")
+        await reader.sees_now(f"«{wrong}» не схоже на години. Приклади: /schedule 08:00 19:00")
+    await reader.says("/schedule щогодини")
+    assert "не схоже" not in reader.screen

@@ -23,7 +23,7 @@ from bot.sandbox.world import Chat, Person, World
 from storage.delivery.sends import may_go
 from storage.delivery.view import LedgerView
 from storage.engine.database import Database
-from storage.schema.tables import delivery
+from storage.schema.tables import delivery, inbox
 from storage.store import Store
 from tests.support.clock import TestClock
 from tests.support.people import Somebody
@@ -104,6 +104,17 @@ class Newsroom:
         await self.delivered()
         counts = await LedgerView(self.database).counts()
         assert not any(counts.get(state) for state in OPEN), f"deliveries are still open: {counts}"
+
+    async def heard(self) -> None:
+        """Wait until the bot has heard and handled everything that people did."""
+        async with asyncio.timeout(_PATIENCE):
+            while self.world.updates or not self.idle() or await self._unheard():  # noqa: ASYNC110  it tells nobody
+                await asyncio.sleep(_LOOK)
+
+    async def _unheard(self) -> bool:
+        async with self.database.read() as connection:
+            waiting = select(func.count()).where(inbox.c.state.in_((0, 1)))
+            return bool(await connection.scalar(waiting))
 
     async def delivered(self) -> None:
         """Wait until whatever may be sent has been sent or has failed. What is held or paused stays where it is."""

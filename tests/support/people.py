@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.sandbox.client import typed_messages
 from bot.sandbox.world import Chat, Json, Person, World
 
 _PATIENCE = 60.0
@@ -50,6 +51,25 @@ class Somebody:
         await self._until(lambda: inquiry.answer is not None, f"no answer to the inline query {words!r}")
         assert inquiry.answer is not None
         return inquiry.answer
+
+    async def pastes(self, text: str, *entities: Json) -> "Somebody":
+        """Paste a text of any length, which the client cuts into messages, and wait for the first answer."""
+        before = set(self.chat.messages)
+        for content in typed_messages(text, list(entities)):
+            self._world.says(self.person, self.chat, content)
+        await self._until(lambda: self._answers_since(before), "no answer to a paste")
+        return await self._rest()
+
+    def forwards(self, message: Json, origin: Json) -> None:
+        """Forward a message as a client does: its text, pictures and formatting, and where it is from."""
+        kept = ("text", "caption", "entities", "caption_entities", "photo", "video", "rich_message")
+        self.sends(**{name: message[name] for name in kept if name in message}, forward_origin={"date": 1, **origin})
+
+    def edits(self, words: str, **content: Any) -> None:
+        """Edit the newest message of theirs that has these words, and wait for nothing."""
+        mine = (m for m in reversed(self.chat.messages.values()) if m.get("from", {}).get("id") == self.person.id)
+        message = next(m for m in mine if words in text_of(m))
+        self._world.edits(self.person, self.chat, message, content)
 
     def sends(self, **content: Any) -> None:
         """Send anything, and wait for nothing."""

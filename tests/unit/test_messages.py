@@ -30,7 +30,7 @@ MESSAGES = [
     ("аб", [Entity("bold", 0, 2), Entity("text_link", 0, 1, "https://e.org")], f"<p>{LINK}<b>а</b></a><b>б</b></p>"),
     # quotations and code
     ("аб", [Entity(QUOTE, 0, 2)], "<blockquote><p>аб</p></blockquote>"),
-    ("аб", [Entity("expandable_blockquote", 0, 2)], "<blockquote><p>аб</p></blockquote>"),
+    ("аб", [Entity("expandable_blockquote", 0, 2)], "<blockquote expandable><p>аб</p></blockquote>"),
     ("до\nце\nпісля", [Entity(QUOTE, 3, 2)], "<p>до</p><blockquote><p>це</p></blockquote><p>після</p>"),
     ("а\n\nб", [Entity(QUOTE, 0, 4)], "<blockquote><p>а</p><p>б</p></blockquote>"),
     ("аб", [Entity(QUOTE, 0, 2), Entity("bold", 1, 1)], "<blockquote><p>а<b>б</b></p></blockquote>"),

@@ -8,10 +8,26 @@ command-editors = people of the newsroom
 command-claim = become the owner with a one-time code
 
 post-ask = Send the text: the first line is the title, the next one may be the lead. Or a photo with a caption, or a forwarded message.
+words-ask = The picture is here. Send the title and the text.
+desk-media = { $n ->
+    [one] { $n } attachment
+   *[other] { $n } attachments
+}
+desk-left-out = The attachment was left out: the bot passes on photos, videos, animations and files only.
+desk-edited = Brought up to date with the edited message.
+desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
+desk-take-edit = ↻ Take the message’s text
+desk-edited-published = The message was edited, but the article is out already:
+own-output = That is the bot’s own message: no draft is made of it.
 field-title = a title
 
 desk-view-full = 👁 Full text
 desk-view-headline = 👁 Headline
+desk-pasted = { $n ->
+    [one] A new draft from { $n } message.
+   *[other] A new draft from { $n } messages.
+}
+desk-split = ✂️ Split
 desk-title = ✏️ Title
 desk-lead = ✏️ Lead
 desk-body = ✏️ Text
@@ -26,6 +42,7 @@ desk-discard = 🗑 Discard
 desk-publish = ✅ Publish
 desk-urgent = 🔴 Urgent
 desk-schedule = 🕒 Schedule
+desk-move = 🕒 Move
 desk-unschedule = ✖ Unschedule
 
 ask-title = Send the new title.
@@ -58,13 +75,14 @@ warning-long-title = A long title: { $n ->
 warning-capitals = The title is all capitals.
 
 when-title = When should it be published?
-when-text = Choose or type: 18:30, tomorrow 9:00, 25.11 08:00, in 2 hours ({ $zone }).
+when-text = Choose or type: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours ({ $zone }).
 preset-15m = in 15 min
 preset-1h = in an hour
 preset-3h = in 3 hours
 preset-t8 = tomorrow 8:00
 preset-t19 = tomorrow 19:00
 scheduled-note = 🕒 Goes out { $time }
+scheduled-missing = At { $typed } the clock goes forward, there is no such time that day: it goes out { $time }.
 unscheduled = Unscheduled; the article is a draft again.
 discard-title = Discard this draft?
 discard-yes = Yes, discard

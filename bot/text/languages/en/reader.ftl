@@ -7,6 +7,11 @@ moment-tomorrow = tomorrow, { $time }
 moment-date = { $date }, { $time }
 duration-seconds = { $n } s
 duration-minutes = { $n } min
+moment-in-full = { $date }, { $time } ({ $place }) · in { $left }
+duration-days = { $n ->
+    [one] { $n } day
+   *[other] { $n } days
+}
 duration-hours = { $minutes ->
     [0] { $hours } h
    *[other] { $hours } h { $minutes } min
@@ -26,6 +31,8 @@ button-open = Open
 button-done = Done
 button-cancel = Cancel
 button-restore = ↩ Bring back
+cancel-nothing = There is nothing to cancel.
+question-closed = That does not look like an answer, so the question “{ $question }” is closed.
 page-of = { $page } / { $pages }
 urgent-mark = 🔴 URGENT
 corrected-mark = ✎ Corrected { $time }
@@ -217,6 +224,7 @@ command-pause = pause sending
 command-resume = resume sending
 command-stop = unsubscribe
 command-help = help
+command-cancel = close the question
 bot-description = News in Telegram: choose topics, times and form. Full text, related articles and digests in one chat.
 bot-short-description = News on your topics, at your times.
 
@@ -240,13 +248,22 @@ error-too-long = Too long: { $length ->
     [one] { $length } character
    *[other] { $length } characters
 }, and { $limit } is the most.
-error-bad-time = “{ $text }” does not look like a time. Examples: 18:30, tomorrow 9:00, 25.11 08:00, in 2 hours.
+error-bad-time = “{ $text }” does not look like a time. Examples: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours.
+error-bad-time-unquoted = That does not look like a time. Examples: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours.
+error-bad-hours = “{ $text }” does not look like hours. Examples: /schedule 08:00 19:00, /schedule hourly, /schedule now.
+error-bad-hours-unquoted = That does not look like hours. Examples: /schedule 08:00 19:00, /schedule hourly, /schedule now.
+error-no-date = “{ $text }”: there is no such date.
+error-no-date-unquoted = There is no such date.
 error-past-time = “{ $text }” is over already. Give a time in the future.
+error-past-time-unquoted = That time is over. Give a time in the future.
 error-bad-zone = No city or zone “{ $text }” was found. Try the nearest large city, or a name like Europe/Kyiv.
+error-bad-zone-unquoted = There is no such city or zone. Try the nearest large city, or a name like Europe/Kyiv.
 error-bad-query = There is nothing to search for: add at least one meaningful word.
 error-unknown-topic = There is no topic “{ $text }”. There are: { $topics }.
+error-unknown-topic-unquoted = There is no such topic. There are: { $topics }.
 error-not-found = There is no such thing: perhaps the number is another, or it is gone.
 error-not-allowed = You may not do that.
+error-approved = This article is approved already: only an editor can change it.
 error-admins-only = In groups and channels only administrators can do that.
 error-bad-code = The code does not fit: it is used up, or has a mistake in it.
 error-stale = Somebody was faster: this is how it is now.

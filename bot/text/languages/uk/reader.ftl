@@ -7,6 +7,12 @@ moment-tomorrow = завтра, { $time }
 moment-date = { $date }, { $time }
 duration-seconds = { $n } с
 duration-minutes = { $n } хв
+moment-in-full = { $date }, { $time } ({ $place }) · через { $left }
+duration-days = { $n ->
+    [one] { $n } день
+    [few] { $n } дні
+   *[many] { $n } днів
+}
 duration-hours = { $minutes ->
     [0] { $hours } год
    *[other] { $hours } год { $minutes } хв
@@ -26,6 +32,8 @@ button-open = Відкрити
 button-done = Готово
 button-cancel = Скасувати
 button-restore = ↩ Повернути
+cancel-nothing = Немає чого скасовувати.
+question-closed = Це не схоже на відповідь, тож питання «{ $question }» закрито.
 page-of = { $page } / { $pages }
 urgent-mark = 🔴 ТЕРМІНОВО
 corrected-mark = ✎ Виправлено { $time }
@@ -220,6 +228,7 @@ command-pause = призупинити надсилання
 command-resume = продовжити надсилання
 command-stop = відписатися
 command-help = довідка
+command-cancel = закрити питання
 bot-description = Новини в Telegram: обирайте теми, час і спосіб. Повний текст, схожі новини й дайджести — в одному чаті.
 bot-short-description = Новини за вашими темами й у ваш час.
 
@@ -244,13 +253,22 @@ error-too-long = Задовго: { $length ->
     [few] { $length } знаки
    *[many] { $length } знаків
 }, а можна щонайбільше { $limit }.
-error-bad-time = «{ $text }» не схоже на час. Приклади: 18:30, завтра 9:00, 25.11 08:00, через 2 години.
+error-bad-time = «{ $text }» не схоже на час. Приклади: завтра о 9, у п’ятницю 18:30, 25 грудня 9:00, через 2 години.
+error-bad-time-unquoted = Це не схоже на час. Приклади: завтра о 9, у п’ятницю 18:30, 25 грудня 9:00, через 2 години.
+error-bad-hours = «{ $text }» не схоже на години. Приклади: /schedule 08:00 19:00, /schedule щогодини, /schedule одразу.
+error-bad-hours-unquoted = Це не схоже на години. Приклади: /schedule 08:00 19:00, /schedule щогодини, /schedule одразу.
+error-no-date = «{ $text }»: такої дати немає.
+error-no-date-unquoted = Такої дати немає.
 error-past-time = «{ $text }» вже минуло. Вкажіть час у майбутньому.
+error-past-time-unquoted = Цей час уже минув. Вкажіть час у майбутньому.
 error-bad-zone = Міста або поясу «{ $text }» не знайдено. Спробуйте найближче велике місто або назву на зразок Europe/Kyiv.
+error-bad-zone-unquoted = Такого міста або поясу не знайдено. Спробуйте найближче велике місто або назву на зразок Europe/Kyiv.
 error-bad-query = Немає за чим шукати: додайте хоч одне змістовне слово.
 error-unknown-topic = Теми «{ $text }» немає. Є такі: { $topics }.
+error-unknown-topic-unquoted = Такої теми немає. Є такі: { $topics }.
 error-not-found = Такого немає: можливо, номер інший або це вже прибрано.
 error-not-allowed = Це вам не дозволено.
+error-approved = Цю новину вже затверджено: змінити її може лише редактор.
 error-admins-only = У групах і каналах це можуть лише адміністратори.
 error-bad-code = Код не підходить: його вже використано або в ньому помилка.
 error-stale = Цю кнопку вже випередили: ось як є тепер.

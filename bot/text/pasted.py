@@ -1,0 +1,51 @@
+"""A long text that a client has cut into several messages, put together again.
+
+Clients cut where a paragraph ends, else a line, a sentence or a word, in the second half of what one message holds, and
+drop the white space there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import regex
+
+from bot.text.entities import Entity
+from bot.text.styled import units
+
+MESSAGE_UNITS = 4096  # of a text; Bot API, sendMessage
+SHORTEST_CUT = MESSAGE_UNITS // 2
+
+_ENDS = regex.compile(r"[.!?…:;][\"'»”’)\]]*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the messages: its text, and entities within it."""
+
+    text: str
+    entities: tuple[Entity, ...] = ()
+
+
+def may_go_on(part: Part) -> bool:
+    """Tell whether a message is so long that the next one may be the rest of it."""
+    return units(part.text) >= SHORTEST_CUT
+
+
+def joined(parts: Sequence[Part]) -> Part:
+    """Return the whole text, the entities shifted to where their words are in it."""
+    text = ""
+    entities: list[Entity] = []
+    last = ""
+    for number, part in enumerate(parts):
+        text += _between(last) if number else ""
+        entities += (replace(entity, offset=entity.offset + units(text)) for entity in part.entities)
+        text += part.text
+        last = part.text
+    return Part(text, tuple(entities))
+
+
+def _between(before: str) -> str:
+    """Return what stood where the text was cut: nothing inside a word, a space, or an empty line behind a sentence."""
+    if units(before) >= MESSAGE_UNITS:
+        return ""
+    return "\n\n" if _ENDS.search(before.rstrip()) else " "

@@ -1,0 +1,52 @@
+"""The words people say times with, of every language, whoever types: units, days, months, parts of the day."""
+
+from collections.abc import Callable
+
+from bot.text.languages import ALL, words_for
+
+
+def _words(*names: str) -> frozenset[str]:
+    return frozenset(word for name in names for word, _ in words_for(name))
+
+
+def _numbered(name: str) -> dict[str, int]:
+    """Return words by their number, of every language: each place of the list has several."""
+    return {
+        word: n for language in ALL for n, forms in enumerate(language.times.get(name, ())) for word in forms.split()
+    }
+
+
+MINUTES = dict.fromkeys(_words("minutes") | {"m"}, 1) | dict.fromkeys(_words("hours") | {"h"}, 60)
+DAYS_LONG = dict.fromkeys(_words("days") | {"d"}, 1) | dict.fromkeys(_words("weeks"), 7)
+HALF, HALF_HOURS, ONE_AND_A_HALF = _words("half"), _words("half_hours"), _words("one_and_a_half")
+ARTICLE, IN, AT, ON = _words("article"), _words("in") | {"+"}, _words("at"), _words("on")
+CLOCK_WORD, YEAR, NOON = _words("clock"), _words("year"), _words("noon")
+DAYS = {word: n for n, day in enumerate(("today", "tomorrow", "after_tomorrow")) for word in _words(day)}
+WEEKDAYS, MONTHS = _numbered("weekdays"), _numbered("months")
+
+Hour = Callable[[int], int | None]
+"""An hour as it is said with a part of the day → as a clock of 24 hours shows it; None when nobody says that."""
+
+
+def _part(first: int, last: int, noon: int) -> Hour:
+    """Return how hours of a part of the day are read: those from `first` to `last` of the clock, `noon` what 12 is."""
+
+    def read(hour: int) -> int | None:
+        candidates = (noon,) if hour == 12 and noon >= 0 else (hour, hour + 12) if 0 < hour < 12 else (hour,)
+        return next((h for h in candidates if first <= h % 24 <= last), None)
+
+    return read
+
+
+def _at_night(hour: int) -> int | None:
+    return _part(0, 5, 0)(hour) if hour in {0, 1, 2, 3, 4, 5, 12} else _part(21, 23, -1)(hour)
+
+
+PARTS: dict[str, Hour] = {
+    **dict.fromkeys(_words("am"), _part(0, 11, 0)),
+    **dict.fromkeys(_words("pm"), _part(12, 23, 12)),
+    **dict.fromkeys(_words("morning"), _part(3, 11, -1)),
+    **dict.fromkeys(_words("afternoon"), _part(11, 18, 12)),
+    **dict.fromkeys(_words("evening"), _part(16, 23, -1)),
+    **dict.fromkeys(_words("night"), _at_night),
+}

@@ -1,0 +1,53 @@
+"""What counts as a command: decided here, once, for rights and for routes alike.
+
+A command is what somebody types first in a text or a caption. What was forwarded, also by Telegram itself, and what
+came in by way of a bot, nobody typed here.
+"""
+
+from dataclasses import dataclass
+
+from aiogram.filters import Filter
+from aiogram.types import Message
+
+from bot.model.readers import ChatKind
+from bot.screens.commands import COMMANDS
+
+_OURS = frozenset(command.name for command in COMMANDS)
+_IN_GROUPS = frozenset(command.name for command in COMMANDS if command.in_groups)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """A command that somebody typed: its name in small letters, and `args`, what follows it.
+
+    `known` is False for one that the bot does not have in that kind of chat, and for one that names another bot.
+    """
+
+    name: str
+    args: str
+    known: bool
+
+
+def typed_command(message: Message, kind: ChatKind, username: str) -> Typed | None:
+    """Return the command a message is, or None; `username` is the bot's own."""
+    text = message.text if message.text is not None else (message.caption or "")
+    if message.forward_origin is not None or message.is_automatic_forward or message.via_bot is not None:
+        return None
+    first, *rest = text.split(maxsplit=1)[:2] or [""]
+    if not first.startswith("/") or first == "/":
+        return None
+    name, _, mention = first[1:].casefold().partition("@")
+    ours = _OURS if kind is ChatKind.PRIVATE else _IN_GROUPS
+    known = name in ours and mention in {"", username.casefold()}
+    return Typed(name=name, args=rest[0] if rest else "", known=known)
+
+
+class Command(Filter):
+    """Lets commands of these names through; the handler finds the rest of it as `command`."""
+
+    def __init__(self, *names: str) -> None:
+        self.names = names
+
+    async def __call__(self, _: Message, command: Typed | None = None) -> bool:
+        """Look at what was typed."""
+        return command is not None and command.known and command.name in self.names

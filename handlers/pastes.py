@@ -1,0 +1,104 @@
+"""The rest of a long paste or of an album: added to what its beginning has become, a draft or a correction's text."""
+
+from aiogram import Router
+from aiogram.fsm.context import FSMContext
+from aiogram.types import CallbackQuery, Message
+
+from bot.desk.corrections import Corrections
+from bot.desk.drafts import Drafts, Submission
+from bot.errors import NotFound
+from bot.model.desk import Role
+from bot.model.news import Article, Photo
+from bot.screens.callbacks import SplitPaste
+from bot.screens.card import Card
+from bot.screens.corrections import proposal_card
+from bot.screens.desk import draft_card, pasted_card
+from bot.telegram.reply import Reply
+from bot.text.pasted import joined
+from handlers.actor import Actor
+from handlers.acts import Act, Acts, Continues
+from handlers.filters import Private, RequireRole
+from handlers.questions import Questions
+from handlers.submissions import MEDIA_MOST, media_of
+from handlers.taps import Tap
+
+
+def make_router() -> Router:
+    """Return the router of what goes on; it is asked before any other that takes words."""
+    router = Router(name="pastes")
+    author = RequireRole(Role.AUTHOR)
+    router.message.register(go_on, Private(), Continues("draft", "body", "photo"))
+    router.message.register(go_on_correcting, Private(), Continues("correction"))
+    router.callback_query.register(split, Tap(SplitPaste), author, Private())
+    return router
+
+
+async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+    """Add a message to the draft that the ones before it became, and draw its card anew."""
+    article = await drafts.changeable(act.article, actor.editor)
+    if media := media_of(message):
+        card = await _with_picture(media, act, article, actor, drafts)
+    elif act.what == "body":
+        whole = joined(act.parts)
+        article = await drafts.set_body(article, whole.text, whole.entities, actor.editor)
+        card = draft_card(article, actor.look, actor.editor.role, full=True)
+    else:
+        article = await drafts.rewrite(article, _submission(act), actor.editor)
+        card = pasted_card(article, len(act.parts), actor.look, actor.editor.role)
+    await reply.redraw(act.card, card)
+    await Acts(state).keep(act)
+
+
+async def _with_picture(media: tuple[Photo, ...], act: Act, article: Article, actor: Actor, drafts: Drafts) -> Card:
+    """Add a picture of the same album, and what is written under it."""
+    if len(act.parts) > 1 and act.what == "draft":
+        article = await drafts.rewrite(article, _submission(act), actor.editor)
+    before = article.photo.all if article.photo is not None else ()
+    article = await drafts.set_photo(article, (*before, *media)[:MEDIA_MOST], actor.editor)
+    return draft_card(article, actor.look, actor.editor.role, full=act.what != "draft")
+
+
+async def go_on_correcting(
+    _: Message,
+    act: Act,
+    state: FSMContext,
+    questions: Questions,
+    actor: Actor,
+    corrections: Corrections,
+    reply: Reply,
+) -> None:
+    """Add a message to the proposed text of a correction."""
+    about = await questions.about()
+    if about.get("article") != act.article or "text" not in about:
+        raise NotFound
+    whole = joined(act.parts)
+    article = await corrections.open(act.article)
+    changed = corrections.proposed(article, "body", whole.text, whole.entities)
+    raw = [{"type": e.type, "offset": e.offset, "length": e.length, "url": e.url, "language": e.language}
+           for e in whole.entities]  # fmt: skip
+    await questions.answered(**{**about, "text": whole.text, "entities": raw})
+    await reply.redraw(act.card, proposal_card(changed, actor.look))
+    await Acts(state).keep(act)
+
+
+def _submission(act: Act) -> Submission:
+    whole = joined(act.parts)
+    return Submission(key="", text=whole.text, entities=whole.entities)
+
+
+async def split(
+    _: CallbackQuery, tap: SplitPaste, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
+) -> None:
+    """Make a draft of each message instead; raises NotFound when another act has followed."""
+    act = await Acts(state).last()
+    if act is None or act.article != tap.article:
+        raise NotFound
+    first, *others = act.parts
+    article = await drafts.changeable(act.article, actor.editor)
+    article = await drafts.rewrite(article, Submission(key="", text=first.text, entities=first.entities), actor.editor)
+    await Acts(state).forget()
+    await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
+    for number, part in enumerate(others, 1):
+        submission = Submission(key=f"part:{tap.article}:{number}", text=part.text, entities=part.entities)
+        article = await drafts.draft(submission, actor.editor)
+        await reply.send(draft_card(article, actor.look, actor.editor.role, full=False))

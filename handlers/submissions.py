@@ -1,0 +1,163 @@
+"""What an editor sends to make an article of: a text, a picture with words, a forward; also in several messages."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from aiogram.filters import Filter
+from aiogram.fsm.context import FSMContext
+from aiogram.types import Message, MessageOriginChannel
+
+from bot.desk.drafts import Drafts, Submission
+from bot.errors import Empty
+from bot.model.desk import Role
+from bot.model.news import MediaKind, Photo
+from bot.screens.desk import draft_card
+from bot.telegram.reply import Reply
+from bot.text.entities import Entity, entities_of
+from bot.text.pasted import Part
+from bot.text.styled import units
+from handlers.actor import Actor
+from handlers.acts import Act, Acts
+from handlers.commands import Typed
+from handlers.questions import Questions, Write
+
+MEDIA_MOST = 10  # what an album holds; Bot API, sendMediaGroup
+
+
+class Submitted(Filter):
+    """Lets through what an editor sends without a command and what looks like an article.
+
+    That is a forward, a picture or a film, or a text of several lines.
+    """
+
+    async def __call__(self, message: Message, actor: Actor, command: Typed | None = None) -> bool:
+        """Look at the message."""
+        if actor.editor.role < Role.AUTHOR or command is not None:
+            return False
+        text = message.text or message.caption or ""
+        forwarded = message.forward_origin is not None
+        return bool(media_of(message)) or (bool(text) and (forwarded or bool(message.caption) or "\n" in text.strip()))
+
+
+def media_of(message: Message) -> tuple[Photo, ...]:
+    """Return what a message shows that can be sent on by its file id; nothing for what cannot."""
+    if message.photo:
+        return (Photo(file_id=message.photo[-1].file_id),)
+    for kind in (MediaKind.ANIMATION, MediaKind.VIDEO, MediaKind.DOCUMENT):  # an animation comes as a document as well
+        file = getattr(message, kind)
+        if file is not None:
+            return (Photo(file_id=file.file_id, kind=kind),)
+    return ()
+
+
+def submission_of(message: Message, before: tuple[Photo, ...] = ()) -> Submission:
+    """Return what an editor's message says; `before` is what was sent ahead of it."""
+    text = message.text if message.text is not None else (message.caption or "")
+    raw = [e.model_dump(exclude_none=True) for e in (message.entities or message.caption_entities or ())]
+    origin, url = "", ""
+    if isinstance(message.forward_origin, MessageOriginChannel):
+        chat = message.forward_origin.chat
+        origin = chat.title or ""
+        url = f"https://t.me/{chat.username}/{message.forward_origin.message_id}" if chat.username else ""
+    return Submission(
+        key=f"{message.chat.id}:{message.message_id}",
+        text=text,
+        entities=entities_of(raw),
+        media=(*before, *media_of(message)),
+        origin=origin,
+        origin_url=url,
+    )
+
+
+def behind_command(whole: Submission, text: str) -> Submission:
+    """Return a submission without the command in front of its text."""
+    skipped = units(whole.text[: len(whole.text) - len(text)])
+    moved = tuple(
+        Entity(e.type, e.offset - skipped, e.length, e.url, e.language) for e in whole.entities if e.offset >= skipped
+    )
+    return Submission(key=whole.key, text=text, entities=moved, media=whole.media)
+
+
+async def post(
+    message: Message,
+    command: Typed,
+    state: FSMContext,
+    questions: Questions,
+    actor: Actor,
+    drafts: Drafts,
+    reply: Reply,
+) -> None:
+    """`/post [text]`: a new article from the text, or a question for it."""
+    sent = submission_of(message)
+    if command.args:
+        await _draft(message, behind_command(sent, command.args), None, state, actor, drafts, reply)
+    elif sent.media:
+        await _ask_for_words(message, questions)
+    else:
+        await questions.ask(Write.post)
+
+
+async def posted(
+    message: Message,
+    state: FSMContext,
+    questions: Questions,
+    actor: Actor,
+    drafts: Drafts,
+    reply: Reply,
+    raw_state: str | None = None,
+) -> None:
+    """Make a draft of what was sent; a picture without words waits for them, and an album for the rest of it."""
+    about = await questions.about() if raw_state == Write.words.state else {}
+    one_album = bool(message.media_group_id) and about.get("group") == message.media_group_id
+    sent = submission_of(message, _waiting(about))
+    if not sent.text.strip():
+        if not media_of(message):
+            raise Empty
+        if one_album:
+            await questions.note(media=[*about["media"], *map(_as_data, media_of(message))][:MEDIA_MOST])
+            return
+        await _ask_for_words(message, questions)
+        return
+    await _draft(message, sent, about.get("asked") if one_album else None, state, actor, drafts, reply)
+    await questions.answered(keep_asked=one_album)
+
+
+async def _ask_for_words(message: Message, questions: Questions) -> None:
+    media = [_as_data(one) for one in media_of(message)]
+    await questions.ask(Write.words, media=media, group=message.media_group_id)
+
+
+def _as_data(media: Photo) -> dict[str, str | None]:
+    return {"file_id": media.file_id, "kind": media.kind.value}
+
+
+def _waiting(about: Mapping[str, Any]) -> tuple[Photo, ...]:
+    return tuple(Photo(file_id=one["file_id"], kind=MediaKind(one["kind"])) for one in about.get("media", ()))
+
+
+async def _draft(
+    message: Message,
+    submission: Submission,
+    shown: int | None,
+    state: FSMContext,
+    actor: Actor,
+    drafts: Drafts,
+    reply: Reply,
+) -> None:
+    """Make a draft, and show it; in message `shown`, if this act has been answered by it already."""
+    article = await drafts.draft(submission, actor.editor)
+    note = actor.say("desk-left-out") if message.caption and not media_of(message) else ""
+    card = draft_card(article, actor.look, actor.editor.role, full=False, note=note)
+    number = await reply.redraw(shown, card)
+    part = Part(submission.text, submission.entities)
+    group = message.media_group_id or ""
+    act = Act(
+        what="draft",
+        article=article.id,
+        card=number,
+        parts=(part,),
+        at=message.date,
+        group=group,
+        messages=(message.message_id,),
+    )
+    await Acts(state).begin(act)

@@ -1,0 +1,56 @@
+"""What the bot itself has said comes back to it: nothing is made of it, its article is opened."""
+
+from bot.sandbox.world import Chat
+from tests.support.newsroom import Newsroom
+
+POST = "Міст відкрили\n\nМіст відкрили о восьмій ранку."
+
+
+async def test_a_forward_of_the_bots_own_headline_opens_its_article_at_the_desk(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.publishes(POST)
+    await reader.sees("Міст відкрили\nВісник")
+    own = {"type": "user", "sender_user": room.world.bot_user()}
+    headline = reader.message_with("Міст відкрили\nВісник")
+    editor.forwards(headline, own)
+    await room.heard()
+    assert "Надіслано: " in editor.screen
+    assert any("Виправити" in label for label in editor.buttons)
+    await reader.taps("Читати")
+    editor.forwards(reader.last, own)
+    await room.heard()
+    assert any("Виправити" in label for label in editor.buttons)
+    editor.sends(text="Міст відкрили\nВісник\n\nМіст відкрили о восьмій ранку.", via_bot=room.world.bot_user())
+    await room.heard()
+    await editor.says("/post")
+    editor.forwards(headline, own)
+    await room.heard()
+    await editor.says("/drafts")
+    await editor.sees_now("Чернеток немає.")
+
+
+async def test_what_is_no_article_any_more_is_said_to_be_the_bots(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("/help")
+    editor.forwards(editor.last, {"type": "user", "sender_user": room.world.bot_user()})
+    await room.heard()
+    await editor.sees_now("Це повідомлення самого бота: чернетку з нього не роблю.")
+
+
+async def test_a_post_of_a_channel_that_the_bot_writes_to_is_known_again(room: Newsroom) -> None:
+    editor = room.owner()
+    channel = room.world.add_chat(Chat(-70, "channel", "Новини міста"))
+    room.world.membership(editor.person, channel, "left", "administrator")
+    seat = room.member(editor, channel, admin=True)
+    seat.sends(text="/topics", entities=[{"type": "bot_command", "offset": 0, "length": 7}])
+    await seat.sees("Ви отримуєте всі новини.")
+    await editor.publishes(POST)
+    await seat.sees("Міст відкрили\nВісник")
+    origin = {"type": "channel", "message_id": 5, "chat": channel.as_chat()}
+    editor.forwards(seat.message_with("Міст відкрили\nВісник"), origin)
+    await room.heard()
+    assert "Надіслано: " in editor.screen
+    editor.forwards({"text": "Зовсім інша новина\n\nТекст."}, origin)
+    await room.heard()
+    assert editor.screen.startswith("Зовсім інша новина\nНовини міста")

@@ -1,0 +1,184 @@
+"""One act, several messages: a paste longer than one message is one text, wherever an editor pastes it."""
+
+from typing import Any
+
+from tests.support.newsroom import Newsroom
+from tests.support.people import text_of
+
+_SENTENCE = "Ремонт мосту тривав пів року, і рух ним відновили сьогодні о восьмій ранку."
+_PARAGRAPHS = [f"{number}. " + " ".join([_SENTENCE] * 8) for number in range(1, 30)]
+LONG = "\n\n".join(["Міст відкрили після ремонту", *_PARAGRAPHS])
+
+
+def _words(html: str) -> list[str]:
+    return html.replace("<p>", " ").replace("</p>", " ").split()
+
+
+async def test_a_long_paste_is_one_draft_with_one_answer(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("/start")
+    before = len(editor.got)
+    at = LONG.index("29. ")
+    await editor.pastes(LONG, {"type": "bold", "offset": at, "length": 3})
+    await room.heard()
+    assert len(await editor.everything()) == before + 1
+    assert editor.screen.startswith("Міст відкрили після ремонту")
+    assert "Нова чернетка з 5 повідомлень." in editor.screen
+    article = await room.store.articles.get(1)
+    assert _words(article.body.replace("<b>29.</b>", "29.")) == " ".join(_PARAGRAPHS).split()
+    assert article.body.count("<p>") == len(_PARAGRAPHS)
+    assert "<b>29.</b>" in article.body
+    await editor.says("/drafts")
+    assert "2." not in editor.screen
+
+
+async def test_it_can_be_split_into_the_messages_it_came_in(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("/start")
+    await editor.pastes(LONG)
+    await room.heard()
+    await editor.taps("Розділити")
+    await editor.says("/drafts")
+    assert "5. " in editor.screen
+    assert "6. " not in editor.screen
+    first = await room.store.articles.get(1)
+    assert "29. " not in first.body
+    await editor.presses("sp:1", editor.last)
+    assert "Такого немає" in editor.toast["text"]
+
+
+async def test_a_paste_behind_post_and_one_that_answers_the_question_are_whole(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.pastes(f"/post {LONG}", {"type": "bot_command", "offset": 0, "length": 5})
+    await room.heard()
+    await editor.says("/post")
+    room.clock.advance(seconds=30)
+    await editor.pastes(LONG)
+    await room.heard()
+    for number in (1, 2):
+        article = await room.store.articles.get(number)
+        assert _words(article.body) == " ".join(_PARAGRAPHS).split()
+    await editor.says("/drafts")
+    assert "3. " not in editor.screen
+
+
+async def test_the_new_text_of_a_draft_and_of_a_correction_is_the_whole_paste(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.says("/post Міст відкрили\n\nКоротко.")
+    await editor.taps("✏️ Текст")
+    await editor.pastes("\n\n".join(_PARAGRAPHS))
+    await room.heard()
+    assert _words((await room.store.articles.get(1)).body) == " ".join(_PARAGRAPHS).split()
+    await editor.taps("Опублікувати")
+    await editor.taps("Так, опублікувати")
+    await room.tick()
+    await reader.sees("Міст відкрили")
+    await editor.says("/published")
+    await editor.taps("1")
+    await editor.taps("✎ Виправити")
+    await editor.taps("✏️ Текст")
+    corrected = [paragraph.replace("восьмій", "дев’ятій") for paragraph in _PARAGRAPHS]
+    before = len(editor.got)
+    await editor.pastes("\n\n".join(corrected))
+    await room.heard()
+    assert len(await editor.everything()) == before + 1
+    await editor.taps("Одрук")
+    await room.tick()
+    assert _words((await room.store.articles.get(1)).body) == " ".join(corrected).split()
+
+
+async def test_what_follows_later_or_is_forwarded_or_follows_a_short_text_is_no_rest(room: Newsroom) -> None:
+    editor = room.owner()
+    half = "\n\n".join(["Перша новина", *_PARAGRAPHS[:4]])
+    await editor.says(half)
+    room.clock.advance(seconds=5)
+    await editor.says("Друга новина\n\nТекст.")
+    await editor.says("Третя новина\n\nТекст.")
+    await editor.says(half)
+    origin = {"type": "hidden_user", "date": 1, "sender_user_name": "Х"}
+    editor.sends(text="Четверта новина\n\nТекст.", forward_origin=origin)
+    await room.heard()
+    await editor.says("/drafts")
+    for title in ("Друга новина", "Третя новина", "Четверта новина"):
+        assert title in editor.screen
+    assert not any("Нова чернетка з" in text_of(message) for message in editor.got)
+
+
+async def test_a_paste_survives_a_restart_between_its_messages(room: Newsroom) -> None:
+    editor = room.owner()
+    first, *rest = LONG.split("\n\n10. ")
+    await editor.says(first)
+    await room.restart()
+    editor.sends(text="10. " + rest[0][:1000])
+    await room.heard()
+    assert "Нова чернетка з 2 повідомлень." in text_of(editor.last)
+
+
+def _media(room: Newsroom, name: str, kind: str = "photo") -> dict[str, Any]:
+    room.world.files[name] = b"\xff\xd8\xff"
+    file = {"file_id": name, "file_unique_id": name, "width": 90, "height": 60}
+    return {kind: [file]} if kind == "photo" else {kind: file | {"duration": 3}}
+
+
+async def test_an_album_is_one_draft_with_all_its_pictures_and_readers_see_them(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.says("/start")
+    before = len(editor.got)
+    editor.sends(**_media(room, "one"), caption="Міст відкрили\n\nТекст.", media_group_id="7")
+    editor.sends(**_media(room, "two"), media_group_id="7")
+    editor.sends(**_media(room, "film", "video"), media_group_id="7")
+    await room.heard()
+    assert len(await editor.everything()) == before + 1
+    assert "3 вкладення" in editor.screen or "3 вкладень" in editor.screen
+    await editor.taps("Опублікувати")
+    await editor.taps("Так, опублікувати")
+    await room.tick()
+    await reader.sees("Міст відкрили")
+    await reader.taps("Читати")
+    kinds = [block["type"] for block in reader.last["rich_message"]["blocks"]]
+    assert kinds[2:5] == ["photo", "photo", "video"]
+
+
+async def test_an_album_whose_words_come_late_or_never_has_one_answer(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("/start")
+    before = len(editor.got)
+    editor.sends(**_media(room, "one"), media_group_id="8")
+    editor.sends(**_media(room, "two"), caption="Міст відкрили\n\nТекст.", media_group_id="8")
+    editor.sends(**_media(room, "three"), media_group_id="8")
+    await room.heard()
+    assert len(await editor.everything()) == before + 1
+    assert editor.screen.startswith("Міст відкрили")
+    article = await room.store.articles.get(1)
+    assert article.photo is not None
+    assert [one.file_id for one in article.photo.all] == ["one", "two", "three"]
+    editor.sends(**_media(room, "four"), media_group_id="9")
+    editor.sends(**_media(room, "five"), media_group_id="9")
+    await room.heard()
+    assert len(await editor.everything()) == before + 2
+    await editor.sees_now("Фото є. Надішліть заголовок і текст.")
+    assert editor.buttons == ["Скасувати"]
+    await editor.says("Ринок відкрили\n\nТекст.")
+    article = await room.store.articles.get(2)
+    assert article.photo is not None
+    assert [one.file_id for one in article.photo.all] == ["four", "five"]
+
+
+async def test_a_film_or_a_file_with_words_is_kept_and_what_cannot_be_is_said(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    room.world.files["clip"] = b"x"
+    for number, kind in enumerate(("video", "document", "animation"), 1):
+        editor.sends(**_media(room, f"clip-{kind}", kind), caption=f"Новина {kind}\n\nТекст.")
+        await room.heard()
+        article = await room.store.articles.get(number)
+        assert article.photo is not None
+        assert (article.photo.kind, article.photo.file_id) == (kind, f"clip-{kind}")
+    await editor.taps("Повний текст")
+    assert any(block["type"] == "animation" for block in editor.last["rich_message"]["blocks"])
+    editor.sends(voice={"file_id": "v", "file_unique_id": "v", "duration": 3}, caption="Новина голосом\n\nТекст.")
+    await room.heard()
+    assert editor.screen.startswith("Новина голосом")
+    assert "Вкладення не ввійшло" in editor.screen

@@ -1,0 +1,199 @@
+"""Open questions have bounds: what answers one, what closes one, and how it shows that it is open."""
+
+from typing import Any
+
+from bot.model.readers import ReaderState
+from tests.support.newsroom import Desk, Newsroom
+from tests.support.people import Json, Somebody, buttons_of
+
+POST = "Міст відкрили\nРух відновлено\n\nМіст відкрили о восьмій ранку. Ремонт тривав пів року."
+_LINES = "Перший рядок\nДругий рядок\n\nТретій рядок."
+
+
+async def _title(room: Newsroom) -> str:
+    return (await room.store.articles.get(1)).title
+
+
+def _cancels(somebody: Somebody) -> list[Json]:
+    return [m for m in somebody.got if any(b["text"] == "Скасувати" for b in buttons_of(m))]
+
+
+async def _asked(editor: Desk, label: str = "✏️ Заголовок") -> None:
+    await editor.taps(
+        "Мова:", next(m for m in reversed(editor.got) if any("Мова:" in b["text"] for b in buttons_of(m)))
+    )
+    await editor.taps(label)
+
+
+async def test_a_command_known_or_not_in_text_or_caption_runs_and_closes_the_question(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says(f"/post {POST}")
+    for command, answer in (("/drafts", "Чернетки"), ("/weather", "Такої команди немає."), ("/search", "Що шукаємо?")):
+        await _asked(editor)
+        await editor.says(command)
+        assert answer in editor.screen
+        await editor.says("Не заголовок")
+        assert await _title(room) == "Міст відкрили"
+    await _asked(editor)
+    await editor.sends_photo("/drafts", caption_entities=[{"type": "bot_command", "offset": 0, "length": 7}])
+    await editor.sees_now("Чернетки")
+    await editor.says("Не заголовок")
+    assert await _title(room) == "Міст відкрили"
+
+
+async def test_a_readers_command_is_never_searched_for_nor_taken_for_a_city(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    await reader.says("/search")
+    await reader.says("/stop")
+    found = await room.store.readers.get(1)
+    assert found.state is ReaderState.LEFT
+    await reader.says("/timezone")
+    assert "Скасувати" in reader.buttons
+    await reader.says("/latest")
+    await reader.says("Київ")
+    await reader.sees_now("Це не команда. Шукати «Київ»")
+
+
+async def test_cancel_works_everywhere(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await editor.says(f"/post {POST}")
+    await _asked(editor)
+    await editor.says("/cancel")
+    await editor.sees_now("Гаразд, без змін.")
+    await editor.says("Не заголовок")
+    assert await _title(room) == "Міст відкрили"
+    await reader.says("/search")
+    await reader.says("/cancel")
+    await reader.sees_now("Гаразд, без змін.")
+    await reader.says("/cancel")
+    await reader.sees_now("Немає чого скасовувати.")
+    assert _cancels(reader) == []
+
+
+async def test_another_button_closes_the_question(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says(f"/post {POST}")
+    card = editor.last
+    await editor.taps("✏️ Заголовок")
+    await editor.taps("👁 Повний текст", card)
+    await editor.says("Не заголовок")
+    await editor.sees_now("Зробити з цього новину чи пошукати?")
+    assert await _title(room) == "Міст відкрили"
+    assert _cancels(editor) == []
+
+
+async def test_a_forward_closes_the_question_and_becomes_a_draft(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says(f"/post {POST}")
+    await editor.taps("✏️ Текст")
+    origin = {"type": "user", "date": 1, "sender_user": room.person().person.as_user()}
+    editor.sends(text="Переслана новина", forward_origin=origin)
+    await editor.sees("Переслана новина\n")
+    await editor._rest()
+    assert "восьмій ранку" in (await room.store.articles.get(1)).body
+    await editor.says("Не текст")
+    assert "восьмій ранку" in (await room.store.articles.get(1)).body
+
+
+async def test_a_quarter_of_an_hour_closes_the_question(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says(f"/post {POST}")
+    await editor.taps("✏️ Заголовок")
+    room.clock.advance(minutes=14)
+    await editor.says("Вчасний заголовок")
+    assert await _title(room) == "Вчасний заголовок"
+    await editor.taps("✏️ Заголовок")
+    room.clock.advance(minutes=16)
+    await editor.says("Пізній заголовок")
+    await editor.sees_now("Зробити з цього новину чи пошукати?")
+    assert await _title(room) == "Вчасний заголовок"
+    assert _cancels(editor) == []
+
+
+async def test_an_answer_that_cannot_be_one_closes_the_question_and_can_become_a_draft(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says(f"/post {POST}")
+    await editor.taps("Запланувати")
+    marks: Any = {"type": "bold", "offset": 27, "length": 6}
+    await editor.says(_LINES, marks)
+    await editor.sees_now("питання «Коли опублікувати?» закрито")
+    assert "Перший рядок" not in editor.screen
+    await editor.taps("Зробити чернеткою")
+    assert editor.screen.startswith("Перший рядок\nВісник")
+    made = await room.store.articles.get(2)
+    assert "<b>Третій</b> рядок" in made.body
+    await editor.says("завтра 9:00")
+    await editor.sees_now("Зробити з цього новину чи пошукати?")
+    editor.sends(sticker={"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 9, "height": 9,
+                          "is_animated": False, "is_video": False})  # fmt: skip
+    await editor.sees_now("З цим бот нічого не вдіє.")
+
+
+async def test_a_picture_with_words_is_no_title(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says(f"/post {POST}")
+    await editor.taps("✏️ Заголовок")
+    await editor.sends_photo("Інша новина\n\nТекст.")
+    assert await _title(room) == "Міст відкрили"
+    assert (await room.store.articles.get(2)).title == "Інша новина"
+
+
+async def test_what_keeps_a_question_open_names_it_and_only_the_last_has_a_way_out(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says(f"/post {POST}")
+    await editor.taps("Запланувати")
+    assert "Скасувати" in editor.buttons
+    for wrong, why in (("коли-небудь", "не схоже на час"), ("01.01.2020 10:00", "вже минуло")):
+        await editor.says(wrong)
+        assert why in editor.screen
+        assert "Коли опублікувати?" in editor.screen
+        assert editor.buttons == ["Скасувати"]
+        assert len(_cancels(editor)) <= 2  # the card with the offered times is still there
+    await editor.says("завтра 9:00")
+    await editor.sees_now("🕒 Вийде завтра")
+    await editor._rest()
+    assert _cancels(editor) == []
+
+
+async def test_each_question_says_again_what_it_is_and_how_to_leave_it(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says(f"/post {POST}")
+    await editor.taps("Додати фото")
+    await editor.says("не фото")
+    assert "Надішліть фото." in editor.screen
+    assert editor.buttons == ["Скасувати"]
+    assert len(_cancels(editor)) == 1
+    await editor.taps("Скасувати")
+    await editor.says("/editors")
+    await editor.taps("Додати")
+    await editor.says("хто?")
+    assert "Надішліть числовий id" in editor.screen
+    assert editor.buttons == ["Скасувати"]
+    reader = room.person()
+    await reader.says("/timezone")
+    await reader.says("Хтозна-де")
+    assert "напишіть своє" in reader.screen
+    assert reader.buttons == ["Скасувати"]
+    await reader.says("Лондон")
+    await reader._rest()
+    assert _cancels(reader) == []
+
+
+async def test_nothing_empty_or_of_several_lines_is_quoted_back(room: Newsroom) -> None:
+    reader = room.person()
+    for command in ("/schedule зранку\nй увечері", "/timezone Київ\nЛьвів", "/latest Спорт\nПогода"):
+        await reader.says(command)
+        assert "«»" not in reader.screen
+        assert "\n" not in reader.screen.partition("»")[0]
+    reader.sends(location={"latitude": 1.0, "longitude": 2.0})
+    await reader.sees_now("З цим бот нічого не вдіє.")
+
+
+async def test_a_link_that_asks_for_words_asks(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await editor.publishes(POST)
+    await reader.says("/start search")
+    assert reader.buttons == ["Скасувати"]
+    await reader.says("міст")
+    await reader.sees_now("Міст відкрили")
