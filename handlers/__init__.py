@@ -15,6 +15,7 @@ from handlers import (
     own,
     pastes,
     publishing,
+    rules,
     sends,
     settings,
     stories,
@@ -29,6 +30,7 @@ def make_routers() -> list[Router]:
         pastes.make_router(),  # the rest of what was sent, before anything else takes it for something of its own
         news.make_router(),
         subscriptions.make_router(),
+        rules.make_router(),
         settings.make_router(),
         drafts.make_router(),
         edits.make_router(),

@@ -5,16 +5,14 @@ from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from bot.readers.library import Library
-from bot.readers.subscriptions import Subscriptions
-from bot.screens.callbacks import Drop, Mute, Open, Related, Show, Why
+from bot.screens.callbacks import Open, Related, Show
 from bot.screens.presenter import Presenter
 from bot.screens.screen_refs import LatestScreen
-from bot.screens.settings import changed_rule_card, why_card
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.commands import Command, Typed
 from handlers.opening import open_article, open_related, open_story
-from handlers.parsing import number_in
+from handlers.parsing import article_in
 from handlers.questions import Ask, Questions
 from handlers.taps import Tap
 
@@ -30,9 +28,6 @@ def make_router() -> Router:
         observer.register(open_numbered, Command(*_OPENERS))
     router.message.register(searched, StateFilter(Ask.search))
     router.callback_query.register(show, Tap(Open, Related, Show))
-    router.callback_query.register(why, Tap(Why))
-    router.callback_query.register(mute, Tap(Mute))
-    router.callback_query.register(drop, Tap(Drop))
     return router
 
 
@@ -74,8 +69,8 @@ async def searched(message: Message, questions: Questions, actor: Actor, present
 
 
 async def open_numbered(_: Message, command: Typed, actor: Actor, presenter: Presenter, reply: Reply) -> None:
-    """`/read <id>`, `/related <id>`, `/story <id>`: a whole article, what is related to it, its whole story."""
-    article_id = number_in(command.args)
+    """`/read`, `/related`, `/story`: a whole article, what is related to it, its whole story, by number or link."""
+    article_id = article_in(command.args)
     if article_id is None:
         await reply.say(actor.say(f"{command.name}-usage"))
         return
@@ -91,46 +86,3 @@ async def show(
 ) -> None:
     """Open, close, go back or turn a page, in the same message."""
     await reply.show(await presenter.card(tap, actor.reader, desk=actor.at_desk))
-
-
-async def why(
-    _: CallbackQuery,
-    tap: Why,
-    actor: Actor,
-    library: Library,
-    subscriptions: Subscriptions,
-    reply: Reply,
-) -> None:
-    """Tell why an article came, with one tap to change each rule that matched."""
-    article = await library.article(tap.article)
-    reasons = await subscriptions.why(actor.reader, article)
-    await reply.show(why_card(actor.reader, article, reasons))
-
-
-async def mute(
-    _: CallbackQuery,
-    tap: Mute,
-    actor: Actor,
-    subscriptions: Subscriptions,
-    reply: Reply,
-) -> None:
-    """Send nothing more under one rule, for a day or for ever."""
-    await subscriptions.mute(actor.reader, tap.key, tap.days)
-    await _changed("why-muted", tap, actor, subscriptions, reply)
-
-
-async def drop(
-    _: CallbackQuery,
-    tap: Drop,
-    actor: Actor,
-    subscriptions: Subscriptions,
-    reply: Reply,
-) -> None:
-    """Remove the subscription that brought an article."""
-    await subscriptions.drop(actor.reader, tap.key)
-    await _changed("why-dropped", tap, actor, subscriptions, reply)
-
-
-async def _changed(phrase: str, tap: Mute | Drop, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
-    named = await subscriptions.named([tap.key], actor.reader.language)
-    await reply.show(changed_rule_card(phrase, tap.article, named[0], actor.say))

@@ -7,24 +7,22 @@ from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
-from bot.errors import NotFound
 from bot.model.matching import general_first
-from bot.model.readers import Reader
-from bot.readers.preferences import SettingName, SettingsScreen, schedule_named, schedule_words, setting_named
-from bot.readers.searches import Searches
+from bot.readers.preferences import SettingsScreen, schedule_named, schedule_words, setting_named
 from bot.readers.subscriptions import Subscriptions
 from bot.screens import settings as cards
 from bot.screens.callbacks import OpenSettings, SettingTap
 from bot.screens.card import Card
 from bot.screens.questions import Cancel
+from bot.screens.rules import muted_lines
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
 from handlers.actor import Actor
 from handlers.commands import Command, Typed
-from handlers.parsing import number_in
 from handlers.questions import Ask, Questions
-from handlers.taps import SetTap, Tap
+from handlers.rules import show_rules
+from handlers.taps import Tap
 
 
 def make_router() -> Router:
@@ -37,9 +35,6 @@ def make_router() -> Router:
         observer.register(cancel_typed, Command("cancel"))
     router.message.register(typed_zone, StateFilter(Ask.zone))
     router.callback_query.register(go, Tap(OpenSettings))
-    router.callback_query.register(follow, SetTap(SettingName.FOLLOW))
-    router.callback_query.register(follow_story, SetTap(SettingName.STORY))
-    router.callback_query.register(drop, SetTap(SettingName.DROP))
     router.callback_query.register(change, Tap(SettingTap))
     router.callback_query.register(cancel, Tap(Cancel))
     return router
@@ -105,47 +100,24 @@ async def _screen(screen: SettingsScreen, actor: Actor, subscriptions: Subscript
     """Return a settings screen."""
     if screen in cards.CHOICES:
         return cards.CHOICES[screen](actor.reader, actor.look.now)
-    return await _WITH_CHOICES[screen](actor.reader, subscriptions)
+    if screen is SettingsScreen.SETTINGS:
+        return await _everything(actor, subscriptions)
+    if screen is SettingsScreen.TOPICS:
+        return await _topics(actor, subscriptions)
+    return await show_rules(actor.reader, subscriptions)
 
 
-async def _everything(reader: Reader, subscriptions: Subscriptions) -> Card:
-    choices = await subscriptions.choices(reader)
-    named = await subscriptions.named(sorted(choices.wanted, key=general_first), reader.language)
-    return cards.settings_card(reader, choices, named)
+async def _everything(actor: Actor, subscriptions: Subscriptions) -> Card:
+    choices = await subscriptions.choices(actor.reader)
+    named = await subscriptions.named(sorted(choices.wanted, key=general_first), actor.reader.language, choices)
+    muted = muted_lines(await subscriptions.muted(actor.reader), actor.look)
+    return cards.settings_card(actor.reader, choices, named, muted)
 
 
-async def _topics(reader: Reader, subscriptions: Subscriptions) -> Card:
-    return cards.topics_card(reader, await subscriptions.all_topics(), await subscriptions.choices(reader))
-
-
-async def _rules(reader: Reader, subscriptions: Subscriptions) -> Card:
-    choices = await subscriptions.choices(reader)
-    named = await subscriptions.named(choices.rules, reader.language)
-    return cards.rules_card(reader, named, await subscriptions.named(sorted(choices.unwanted), reader.language))
-
-
-_WITH_CHOICES = {
-    SettingsScreen.SETTINGS: _everything,
-    SettingsScreen.TOPICS: _topics,
-    SettingsScreen.RULES: _rules,
-}
-
-
-async def follow_story(
-    _: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply
-) -> None:
-    """Subscribe to what comes next in a story."""
-    number = number_in(tap.value)
-    if number is None:
-        raise NotFound
-    await subscriptions.follow_story(actor.reader, number)
-    await reply.toast(actor.say("story-followed"), alert=True)
-
-
-async def drop(_: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
-    """Take one of the reader's rules away."""
-    await subscriptions.drop_named(actor.reader, tap.value)
-    await reply.show(await _rules(actor.reader, subscriptions))
+async def _topics(actor: Actor, subscriptions: Subscriptions) -> Card:
+    muted = muted_lines(await subscriptions.muted(actor.reader), actor.look)
+    topics, choices = await subscriptions.all_topics(), await subscriptions.choices(actor.reader)
+    return cards.topics_card(actor.reader, topics, choices, muted=muted)
 
 
 async def change(
@@ -161,12 +133,6 @@ async def change(
     actor.become(await subscriptions.save(changed))
     reply.reader = actor.reader
     await reply.show(await _screen(setting.then, actor, subscriptions))
-
-
-async def follow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Searches, reply: Reply) -> None:
-    """Subscribe to the words of a search, and tell how much they would have brought."""
-    lately = await searches.follow(number_in(tap.value) or 0, actor.reader)
-    await reply.toast(cards.followed_text(lately, actor.say), alert=True)
 
 
 async def cancel(_: CallbackQuery, actor: Actor, reply: Reply) -> None:

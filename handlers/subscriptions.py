@@ -56,23 +56,30 @@ async def start(
     """`/start`: welcome, topics, the latest.
 
     `a_<id>` opens an article, `t_<topic>` subscribes, `search` asks for words. Who starts anew wants news again: a
-    pause ends, and that is said. A link to an article, or a search, is no wish for news and leaves the pause; the
-    welcome says so.
+    pause ends, and that is said in the one message they get. A link to an article is no wish for news: it subscribes
+    nobody to anything, brings nobody back and leaves a pause; a newcomer is welcomed as well. A search leaves a pause,
+    too.
     """
     kind, _sep, value = (command.args or "").partition("_")
-    if actor.reader.state is ReaderState.LEFT:
-        await reply.say(actor.say("welcome-back"))
-    elif actor.reader.state is ReaderState.PAUSED and kind not in {"a", "search"}:
-        actor.become(await subscriptions.resume(actor.reader))
-        await reply.say(actor.say("welcome-resumed"))
-    actor.become(await subscriptions.begin(actor.reader))
     if kind == "a" and (article_id := number_in(value)) is not None:
         await open_article(article_id, actor, presenter, reply)
+        if actor.is_new:
+            await reply.send(await presenter.welcome(actor.reader))
         return
+    note = ""
+    if actor.reader.state is ReaderState.LEFT:
+        note = actor.say("welcome-back")
+    elif actor.reader.state is ReaderState.PAUSED and kind != "search":
+        actor.become(await subscriptions.resume(actor.reader))
+        note = actor.say("welcome-resumed")
+    actor.become(await subscriptions.begin(actor.reader))
     if kind == "t" and value:
         await _follow(value, actor, library, subscriptions, reply)
-    await reply.send(await presenter.welcome(actor.reader))
-    await reply.send(await presenter.root(ChosenScreen(), actor.reader))
+    await reply.send(await presenter.welcome(actor.reader, note=note))
+    if actor.is_new:
+        await reply.send(await presenter.first_list(actor.reader))
+    elif not note:
+        await reply.send(await presenter.root(ChosenScreen(), actor.reader))
     if actor.reader.state is ReaderState.PAUSED:
         await reply.say(actor.say("paused"))
     if kind == "search":

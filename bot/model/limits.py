@@ -7,6 +7,7 @@ TEXT_MOST = 100_000  # of a body that somebody types; several times the longest 
 SOURCE_MOST = 200  # as the column has it
 NOTE_MOST = 300  # what an editor says of a correction: a sentence or two
 TOPIC_MOST = 60  # the name of a topic in a feed
+WORDS_SHOWN = 80  # of followed words as they were typed, which is how their reader knows them
 PHRASE_MOST = 120  # the words that a reader follows, as lemmas with spaces between them; as the column has it
 NAME_MOST = 200  # what an input calls an article or a story, as the columns have it
 

@@ -1,6 +1,7 @@
 """Readers: the chats that receive news, and what they chose."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import IntEnum
 
@@ -90,10 +91,20 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """A reader's subscriptions and exclusions (see `bot.readers.audience`)."""
+    """A reader's subscriptions and exclusions (see `bot.readers.audience`).
+
+    `until` says when an exclusion ends, of those that do; `words` are keywords as the reader typed them.
+    """
 
     wanted: frozenset[MatchKey] = frozenset()
     unwanted: frozenset[MatchKey] = frozenset()
+    until: Mapping[MatchKey, datetime] = field(default_factory=dict)
+    words: Mapping[MatchKey, str] = field(default_factory=dict)
+
+    @property
+    def has_topics(self) -> bool:
+        """Whether a topic is wanted, or all news."""
+        return any(key.kind in {MatchKind.TOPIC, MatchKind.EVERYTHING} for key in self.wanted)
 
     @property
     def rules(self) -> list[MatchKey]:
@@ -101,9 +112,27 @@ class Choices:
         return sorted(key for key in self.wanted if key.kind not in {MatchKind.TOPIC, MatchKind.EVERYTHING})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One thing a reader said of a match key: a subscription, or with `exclude` that nothing of it may come.
+
+    `until` is when the exclusion ends, if ever; one that stands beside `exclude` false silences a subscription for a
+    while. `words` is how they typed a keyword.
+    """
+
+    key: MatchKey
+    exclude: bool = False
+    until: datetime | None = None
+    words: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a reader gets an article: the match key, and the name people know it by ("" for all news)."""
+    """Why a reader gets an article, or does not: the match key, and the name people know it by ("" for all news).
+
+    `until` is when it ends that nothing comes, for what is muted for a while.
+    """
 
     key: MatchKey
     name: str = ""
+    until: datetime | None = None

@@ -134,7 +134,7 @@ class SourceStore(Protocol):
         ...
 
     async def story_names(self, story_ids: Sequence[int]) -> dict[int, str]:
-        """Return the names of stories, by number."""
+        """Return the names of stories, by number; one that has none goes by the title of its first article."""
         ...
 
 

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from bot.model.desk import Audience, Editor, Role
 from bot.model.matching import MatchKey, Targeting
-from bot.model.readers import Address, Choices, Reader, ReaderState
+from bot.model.readers import Address, Choices, Reader, ReaderState, Rule
 
 
 class ReaderStore(Protocol):
@@ -49,6 +49,15 @@ class ReaderStore(Protocol):
 
         An exclusion takes the place of a subscription to the same key.
         """
+
+    async def rule(self, reader_id: int, key: MatchKey) -> Rule | None:
+        """Return what the reader said of a key, or None when nothing."""
+
+    async def put_rule(self, reader_id: int, rule: Rule) -> None:
+        """Store what the reader says of a key, in the place of what they said before. May be repeated."""
+
+    async def take_rule(self, reader_id: int, key: MatchKey) -> Rule | None:
+        """Delete what the reader said of a key, and return it. Not to be repeated: the second call returns None."""
 
     async def drop_held(self, reader_id: int) -> None:
         """Drop what is held for the reader's next digest. May be repeated."""

@@ -32,7 +32,9 @@ class SettingName(StrEnum):
     QUIET = "quiet"
     STATE = "state"
     FOLLOW = "follow"  # the words of a search
+    UNFOLLOW = "unfollow"  # the words of a search
     STORY = "story"  # to follow
+    UNSTORY = "unstory"  # not to follow any more
     DROP = "drop"  # a rule
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.errors import BadQuery
+from bot.errors import BadQuery, NotFound
 from bot.model.news import Headline
 from bot.model.readers import Reader
 from bot.ports import MessageScreenStore
@@ -27,6 +27,13 @@ class Searches:
     async def words(self, number: int, reader: Reader) -> str:
         """Return words by their number; "" when they are forgotten or another chat's."""
         return await self.message_screens.query(number, reader.address.chat_id) or ""
+
+    async def unfollow(self, number: int, reader: Reader) -> None:
+        """Give up the subscription to the words of a search; raises NotFound when there is none."""
+        key = await self.subscriptions.words_key(reader, await self.words(number, reader))
+        if key is None:
+            raise NotFound
+        await self.subscriptions.drop(reader, key)
 
     async def follow(self, number: int, reader: Reader) -> list[Headline]:
         """Subscribe to the words of a search; returns what they would have brought lately, newest first.

@@ -5,16 +5,17 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.errors import NotFound, TooLong, TooManyRules
-from bot.model.limits import PHRASE_MOST
-from bot.model.matching import EVERYTHING, MatchKey, MatchKind, keyword_key, story_key, topic_key
+from bot.model.limits import PHRASE_MOST, WORDS_SHOWN
+from bot.model.matching import EVERYTHING, MatchKey, MatchKind, general_first, keyword_key, story_key, topic_key
 from bot.model.news import Article, Topic
-from bot.model.readers import Address, Choices, Reader, ReaderState, Reason
+from bot.model.readers import Address, Choices, Reader, ReaderState, Reason, Rule
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
-from bot.readers.audience import find_targeting, reasons
+from bot.readers.audience import find_targeting, reasons, targeting_of
 from bot.relevance.search import query_lemmas
 from bot.timing.clock import Clock
 
 MOST_RULES = 200  # of one reader: topics, words, stories and sources, wanted or not
+NOTHING = Choices()
 _LONGEST_MUTE = 366  # days, short of "for ever"
 
 
@@ -86,8 +87,10 @@ class Subscriptions:
             return
         await self._want(reader, choices, topic_key(topic.id), drop=[EVERYTHING] if only else [])
 
-    async def follow_words(self, reader: Reader, words: str) -> bool:
+    async def follow_words(self, reader: Reader, words: str, *, without: bool = False) -> bool:
         """Subscribe to articles that have all these words in any form; returns whether there was anything in them.
+
+        `without` asks for the contrary: that nothing with all these words comes.
 
         Raises:
             TooLong: the words together are longer than PHRASE_MOST.
@@ -100,9 +103,24 @@ class Subscriptions:
         length = len(" ".join(lemmas))
         if length > PHRASE_MOST:
             raise TooLong(length=length, limit=PHRASE_MOST)
-        number = await self.keywords.ensure(lemmas)
-        await self._want(reader, await self.choices(reader), keyword_key(number))
+        key = keyword_key(await self.keywords.ensure(lemmas))
+        _check_room(await self.choices(reader), key)
+        typed = " ".join(words.split())[:WORDS_SHOWN]
+        await self.readers.put_rule(reader.id, Rule(key=key, exclude=without, words=typed))
         return True
+
+    async def words_key(self, reader: Reader, words: str) -> MatchKey | None:
+        """Return the reader's own subscription to these words, in whatever order and form; None when there is none."""
+        phrase = " ".join(sorted(set(query_lemmas(words))))
+        followed = [key.id for key in (await self.choices(reader)).wanted if key.kind is MatchKind.KEYWORD]
+        if not followed or not phrase:
+            return None
+        known = await self.keywords.phrases(followed)
+        return next((keyword_key(number) for number, one in known.items() if one == phrase), None)
+
+    async def follows_story(self, reader: Reader, story_id: int) -> bool:
+        """Tell whether the reader subscribes to what comes next in a story."""
+        return story_key(story_id) in (await self.choices(reader)).wanted
 
     async def follow_story(self, reader: Reader, story_id: int) -> None:
         """Subscribe to what comes next in a story; raises TooManyRules when the reader has MOST_RULES already."""
@@ -131,14 +149,28 @@ class Subscriptions:
 
     async def why(self, reader: Reader, article: Article) -> list[Reason]:
         """Return the reader's own rules that bring them this article, the most particular first."""
-        keys = reasons(await self.choices(reader), await find_targeting(article, self.keywords))
-        return await self.named(keys, reader.language)
+        choices = await self.choices(reader)
+        keys = reasons(choices, await find_targeting(article, self.keywords))
+        return await self.named(keys, reader.language, choices)
 
-    async def named(self, keys: Iterable[MatchKey], language: str) -> list[Reason]:
-        """Return match keys with the names people know them by."""
+    async def filed(self, article: Article, language: str) -> list[Reason]:
+        """Return what an article is filed under, topics first: what somebody may want less of."""
+        under = (key for key in targeting_of(article).keys if key != EVERYTHING)
+        return await self.named(sorted(under, key=general_first), language)
+
+    async def muted(self, reader: Reader) -> list[Reason]:
+        """Return what the reader has muted, with the time until which it is."""
+        choices = await self.choices(reader)
+        return await self.named(sorted(choices.unwanted, key=general_first), reader.language, choices)
+
+    async def named(self, keys: Iterable[MatchKey], language: str, choices: Choices = NOTHING) -> list[Reason]:
+        """Return match keys with the names people know them by: words as the reader of `choices` typed them."""
         keys = list(keys)
         names = {kind: await self._names(kind, [k.id for k in keys if k.kind is kind], language) for kind in MatchKind}
-        return [Reason(key, names[key.kind].get(key.id, "")) for key in keys]
+        return [
+            Reason(key, choices.words.get(key) or names[key.kind].get(key.id, ""), choices.until.get(key))
+            for key in keys
+        ]
 
     async def _names(self, kind: MatchKind, ids: Sequence[int], language: str) -> dict[int, str]:
         """Return the names of things of one kind that still have one, by number."""
@@ -170,17 +202,26 @@ class Subscriptions:
         until = self.clock.now() + timedelta(days=days) if days else None
         await self.readers.exclude(reader.id, key, until)
 
-    async def drop(self, reader: Reader, key: MatchKey) -> None:
-        """Remove a subscription or an exclusion."""
-        await self.readers.choose(reader.id, [], drop=[key])
+    async def drop(self, reader: Reader, key: MatchKey) -> Rule | None:
+        """Remove what the reader said of a key, and return it."""
+        return await self.readers.take_rule(reader.id, key)
 
-    async def drop_named(self, reader: Reader, text: str) -> None:
-        """Remove the rule that a button names by the text of its key; raises NotFound for a text that is none."""
-        try:
-            key = MatchKey.parse(text)
-        except ValueError as error:
-            raise NotFound from error
-        await self.drop(reader, key)
+    async def rule(self, reader: Reader, key: MatchKey) -> Rule | None:
+        """Return what the reader said of a key, or None when nothing."""
+        return await self.readers.rule(reader.id, key)
+
+    async def bring_back(self, reader: Reader, rule: Rule) -> None:
+        """Say of a key what the reader had said before; raises TooManyRules when there is no room any more."""
+        _check_room(await self.choices(reader), rule.key)
+        await self.readers.put_rule(reader.id, rule)
+
+
+def key_named(text: str) -> MatchKey:
+    """Return the match key that a button carries as text; raises NotFound for a text that is none."""
+    try:
+        return MatchKey.parse(text)
+    except ValueError as error:
+        raise NotFound from error
 
 
 def _check_room(choices: Choices, key: MatchKey, drop: Collection[MatchKey] = ()) -> None:

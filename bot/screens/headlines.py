@@ -7,7 +7,7 @@ from bot.model.news import Article, Headline, Photo, Report, Reports
 from bot.screens.callbacks import Open, Related, RelatedTap, Show, Why
 from bot.screens.card import Button, Card, Row
 from bot.screens.look import Look
-from bot.screens.screen_refs import HeadlineScreen, RelatedScreen, RootScreen, ScreenRef, StoryScreen
+from bot.screens.screen_refs import HeadlineScreen, LatestScreen, RelatedScreen, RootScreen, ScreenRef, StoryScreen
 from bot.screens.verbs import RelatedVerb
 from bot.text.document import Document
 from bot.text.markup import parse_html
@@ -98,9 +98,10 @@ def _article_rows(article: Article, look: Look, root: ScreenRef, place: tuple[in
     rows.append((Button(back, Show(root)), Button(say("button-related"), Related(article.id, home(root), opened=True))))
     if article.story_id is not None and not isinstance(home(root), StoryScreen):
         rows.append((Button(say("button-story"), Show(StoryScreen(article.story_id))),))
+    last = [Button(say("button-latest"), Show(LatestScreen()))]
     if article.url:
-        rows.append((Button(say("button-original"), url=article.url),))
-    return tuple(rows)
+        last.append(Button(say("button-original"), url=article.url))
+    return (*rows, tuple(last))
 
 
 def _first_row(reports: Reports, look: Look, root: ScreenRef) -> tuple[Row, ...]:

@@ -56,10 +56,11 @@ def _entry(number: int, item: Headline, look: Look, excerpt: Excerpt | None = No
     return join("\n", [join("", [f"{number}. ", mark, bold(title)]), meta_line(item, look), text])
 
 
-def story_card(story: Story, look: Look, root: StoryScreen, *, desk: bool = False) -> Card:
+def story_card(story: Story, look: Look, root: StoryScreen, *, desk: bool = False, followed: bool = False) -> Card:
     """Return a page of a story, oldest first; what came since the reader last looked is marked.
 
-    At the `desk` each article can be taken out, and the story made one with another.
+    One that is `followed` can be given up. At the `desk` each article can be taken out, and the story made one with
+    another.
     """
     items = story.items[root.offset : root.offset + PAGE]
     entries, seen_at = [], root.seen_at
@@ -69,7 +70,8 @@ def story_card(story: Story, look: Look, root: StoryScreen, *, desk: bool = Fals
     numbers = [Button(str(number), Open(item.id, root)) for number, item in enumerate(items, root.offset + 1)]
     page = Page(items, root.offset, more=len(story.items) > root.offset + PAGE)
     title = look.say("story-title", name=shortened(story.name, 120), n=len(story.items))
-    follow = (Button(look.say("story-follow"), SettingTap(SettingName.STORY, str(story.id))),)
+    label, name = ("story-follow", SettingName.STORY) if not followed else ("story-unfollow", SettingName.UNSTORY)
+    follow = (Button(look.say(label), SettingTap(name, str(story.id))),)
     rows = (*in_rows(numbers, PAGE), *turner(page, root), follow)
     if desk and items:
         out = [
@@ -90,7 +92,7 @@ def turner(page: Page, root: ListScreen | StoryScreen | DigestScreen, step: int 
     if page.offset:
         buttons.append(Button("◀", Show(replace(root, offset=max(0, page.offset - step)))))
     if page.more:
-        buttons.append(Button("▶", Show(replace(root, offset=page.offset + step))))
+        buttons.append(Button("▶", Show(replace(root, offset=page.offset + (len(page.items) or step)))))
     return (tuple(buttons),) if buttons else ()
 
 

@@ -17,6 +17,7 @@ from bot.screens.digests import DigestScreens
 from bot.screens.headlines import article_card, headline_card, home
 from bot.screens.lists import PAGE, list_card, related_card, story_card
 from bot.screens.look import Look, look_of
+from bot.screens.rules import muted_lines
 from bot.screens.screen_refs import (
     ChosenScreen,
     CorrectionsScreen,
@@ -97,15 +98,22 @@ class Presenter:
                 made = self._when_made(root.made_at_second)
                 return await self._related(Related(root.article, home(root), opened=root.opened), reader, made)
 
-    async def welcome(self, reader: Reader, page: int = 0) -> Card:
-        """Return the first screen: what this is, and a page of the topics to choose from."""
+    async def welcome(self, reader: Reader, page: int = 0, *, note: str = "") -> Card:
+        """Return the first screen: what this is, and a page of the topics to choose from; `note` comes first."""
         topics, choices = await self.subscriptions.all_topics(), await self.subscriptions.choices(reader)
-        return welcome_card(reader, topics, choices, self.newsroom, page)
+        return welcome_card(reader, topics, choices, self.newsroom, page, note=note)
+
+    async def first_list(self, reader: Reader) -> Card:
+        """Return what a newcomer sees of the news: in their own language when there is any in it."""
+        choices, own = await self.subscriptions.choices(reader), ChosenScreen(own=True)
+        there = await self.library.latest_chosen(_in_own(reader, own), choices, 0, 0, 1)
+        return await self.root(own if there.items else ChosenScreen(), reader)
 
     async def topics(self, reader: Reader, page: int = 0) -> Card:
         """Return a page of the topics to choose from."""
         topics, choices = await self.subscriptions.all_topics(), await self.subscriptions.choices(reader)
-        return topics_card(reader, topics, choices, page)
+        muted = muted_lines(await self.subscriptions.muted(reader), self._look(reader))
+        return topics_card(reader, topics, choices, page, muted)
 
     async def choosing(self, reader: Reader, place: TopicsPlace, page: int) -> Card:
         """Return a page of the topics to choose from, on the screen they are chosen on."""
@@ -161,9 +169,10 @@ class Presenter:
         look = self._look(reader)
         choices = await self.subscriptions.choices(reader)
         size = PAGE if root.offset else WELCOME_PAGE
-        page = await self.library.latest_chosen(reader, choices, root.anchor, root.offset, size)
+        page = await self.library.latest_chosen(_in_own(reader, root), choices, root.anchor, root.offset, size)
         here = replace(root, anchor=page.anchor)
-        return list_card(look.say("latest-chosen"), page, look, here, empty=look.say("latest-none"))
+        empty = look.say("latest-none" if choices.has_topics else "latest-no-topics")
+        return list_card(look.say("latest-chosen"), page, look, here, empty=empty)
 
     async def search(self, words: str, reader: Reader) -> Card:
         """Search anew and return the first page; raises BadQuery."""
@@ -189,11 +198,18 @@ class Presenter:
         if (page.total or 0) > 1:
             order = SearchScreen(root.query, newest=not newest)
             rows.append((Button(look.say("search-best" if newest else "search-newest"), Show(order)),))
-        rows.append((Button(look.say("search-follow"), SettingTap(SettingName.FOLLOW, str(root.query))),))
+        rows.append((await self._following(words, root, reader),))
         if not page.items:
             return Card(join("\n\n", [bold(title), look.say("search-none")]), tuple(rows))
         card = list_card(title, page, look, root, excerpts=await self.library.excerpts(words, page.items))
         return Card(card.text, (*card.rows, *rows))
+
+    async def _following(self, words: str, root: SearchScreen, reader: Reader) -> Button:
+        """Return the button that follows the words of a search, or stops that."""
+        say = self._look(reader).say
+        if await self.subscriptions.words_key(reader, words) is not None:
+            return Button(say("search-unfollow"), SettingTap(SettingName.UNFOLLOW, str(root.query)))
+        return Button(say("search-follow"), SettingTap(SettingName.FOLLOW, str(root.query)))
 
     async def story(self, number: int) -> StoryScreen:
         """Return the screen of the story an article belongs to.
@@ -210,7 +226,8 @@ class Presenter:
         story, seen_at = await self.library.look_at_story(root.story, reader)
         if root.seen_at is None:
             root = replace(root, seen_at=seen_at)
-        return story_card(story, self._look(reader), root, desk=desk)
+        followed = await self.subscriptions.follows_story(reader, story.id)
+        return story_card(story, self._look(reader), root, desk=desk, followed=followed)
 
     async def _corrections(self, root: CorrectionsScreen, reader: Reader) -> Card:
         found = await self.corrections.listed(root.offset, CORRECTIONS_PAGE + 1)
@@ -224,6 +241,11 @@ class Presenter:
         if card is None:
             raise NotFound
         return card
+
+
+def _in_own(reader: Reader, root: ChosenScreen) -> Reader:
+    """Return the reader as they would be who wants news in the interface's language, when the screen asks for it."""
+    return replace(reader, news_language=reader.language) if root.own and not reader.news_language else reader
 
 
 def _revision(article: Article) -> int | None:

@@ -55,12 +55,13 @@ class LatestScreen(Screen):
 
 @dataclass(frozen=True, slots=True)
 class ChosenScreen(Screen):
-    """The latest of what the reader chose, paged like LatestScreen."""
+    """The latest of what the reader chose, paged like LatestScreen; `own` is in the reader's own language only."""
 
     code = "m"
     nothing_in_front = True
     offset: int = 0
     anchor: int = 0
+    own: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,8 @@ from zoneinfo import ZoneInfo
 
 from bot.model.desk import Role
 from bot.model.matching import EVERYTHING, topic_key
-from bot.model.news import Article, Headline, Topic
+from bot.model.news import Topic
 from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Reason
-from bot.readers.library import LATELY
 from bot.readers.preferences import (
     SETTINGS,
     SettingName,
@@ -18,37 +17,36 @@ from bot.readers.preferences import (
     schedule_words,
 )
 from bot.screens.callbacks import (
-    Drop,
     Leave,
-    Mute,
     Only,
     OpenSettings,
     SettingTap,
     Show,
     Toggle,
-    Why,
 )
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.commands import HIDDEN, Command, commands_for
-from bot.screens.headlines import shortened, source_name
-from bot.screens.screen_refs import ChosenScreen, HeadlineScreen
+from bot.screens.headlines import source_name
+from bot.screens.rules import reason_text
+from bot.screens.screen_refs import ChosenScreen
 from bot.screens.topic_pages import TurnTopics, topics_on, turner_of
 from bot.screens.verbs import TopicsPlace
 from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook, phrases
-from bot.text.quoting import quoted_inside
 from bot.text.styled import Styled, bold, join
 from bot.timing.zones import OFFERED, city_of
 
-_MANY_A_DAY = 3  # articles of one keyword; more than that is a topic, or a word that says nothing
 _ON, _OFF = "✅ ", "▫️ "
 QUIET_OFFERED = (Quiet(time(22), time(7)), Quiet(time(23), time(8)), Quiet(time(0), time(9)))
 
 
-def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, newsroom: str, page: int = 0) -> Card:
-    """Return the first thing a newcomer sees: two lines, and topics to tap."""
+def welcome_card(
+    reader: Reader, topics: Sequence[Topic], choices: Choices, newsroom: str, page: int = 0, *, note: str = ""
+) -> Card:
+    """Return the first thing a newcomer sees: two lines, and topics to tap; `note` comes before them."""
     say = phrases(reader.language)
-    text = join("\n", [bold(say("welcome-title", newsroom=source_name(newsroom, say))), say("welcome-text")])
+    title = bold(say("welcome-title", newsroom=source_name(newsroom, say)))
+    text = join("\n", [*([note, ""] if note else []), title, _coming(reader, choices, say)])
     more = (
         Button(say("button-latest"), Show(ChosenScreen())),
         Button(say("button-settings"), OpenSettings(SettingsScreen.SETTINGS)),
@@ -60,13 +58,32 @@ def welcome_card(reader: Reader, topics: Sequence[Topic], choices: Choices, news
     return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.WELCOME, page), languages, more))
 
 
-def topics_card(reader: Reader, topics: Sequence[Topic], choices: Choices, page: int = 0) -> Card:
-    """Return a page of the topics, to choose from."""
-    say = phrases(reader.language)
-    summary = say("topics-all") if EVERYTHING in choices.wanted else say("topics-some")
+def _coming(reader: Reader, choices: Choices, say: Phrasebook) -> str:
+    """Return when news comes and what to do here, as it is for this reader now."""
+    if reader.state is ReaderState.PAUSED:
+        return say("welcome-paused")
     if not choices.wanted:
-        summary = say("topics-none")
-    text = join("\n", [bold(say("topics-title")), summary])
+        return say("welcome-nothing")
+    if not choices.has_topics:
+        return say("topics-rules-only")
+    if isinstance(reader.schedule, Instantly):
+        return say("welcome-text")
+    return say("welcome-scheduled", when=schedule_words(reader.schedule, say))
+
+
+def topics_card(
+    reader: Reader, topics: Sequence[Topic], choices: Choices, page: int = 0, muted: Sequence[str] = ()
+) -> Card:
+    """Return a page of the topics, to choose from; `muted` are lines on what is."""
+    say = phrases(reader.language)
+    if EVERYTHING in choices.wanted:
+        summary = say("topics-all")
+    elif choices.has_topics:
+        summary = say("topics-some")
+    else:
+        summary = say("topics-rules-only") if choices.wanted else say("topics-none")
+    paused = [say("paused-mark")] if reader.state is ReaderState.PAUSED else []
+    text = join("\n", [bold(say("topics-title")), *paused, summary, *muted])
     return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.TOPICS, page), _back(say)))
 
 
@@ -86,12 +103,13 @@ def _topic_rows(
     return ((Button(everything, Toggle(0, place)),), *in_rows(buttons, 2), *turn)
 
 
-def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason]) -> Card:
-    """Return the one screen that shows every setting and leads to changing it."""
+def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason], muted: Sequence[str] = ()) -> Card:
+    """Return the one screen that shows every setting and leads to changing it; `muted` are lines on what is."""
     say = phrases(reader.language)
     lines = [(say("setting-news"), news_text(reasons, say))]
     lines += [(say(setting.title), setting.words(reader, say)) for setting in SETTINGS if setting.title]
     text = [bold(say("settings-title")), *(join("", [f"{name}: ", bold(value)]) for name, value in lines)]
+    text += map(Styled, muted)
     if reader.state is ReaderState.PAUSED:
         text.insert(1, Styled(say("paused-mark")))
     topics = Button(say("setting-topics"), OpenSettings(SettingsScreen.TOPICS))
@@ -122,22 +140,6 @@ def news_text(reasons: Sequence[Reason], say: Phrasebook) -> str:
     if not reasons:
         return say("topics-nothing")
     return ", ".join(reason_text(reason, say) for reason in reasons[:8]) + ("…" if len(reasons) > 8 else "")
-
-
-def reason_text(reason: Reason, say: Phrasebook) -> str:
-    """Return one rule as a person says it."""
-    return say(f"reason-{reason.key.kind.name.lower()}", name=reason.name)
-
-
-def followed_text(lately: Sequence[Headline], say: Phrasebook) -> str:
-    """Return the note that words are followed, with what they would have brought: too many or too few show at once."""
-    number = len(lately)
-    if not number:
-        return say("search-followed-none", days=LATELY)
-    if number >= _MANY_A_DAY * LATELY:
-        return say("search-followed-many", days=LATELY, n=number, daily=round(number / LATELY))
-    title = quoted_inside(shortened(lately[0].title, 60), say.language)
-    return say("search-followed", days=LATELY, n=number, title=title)
 
 
 def schedule_card(reader: Reader) -> Card:
@@ -232,40 +234,6 @@ CHOICES: Mapping[SettingsScreen, Callable[[Reader, datetime], Card]] = {
     SettingsScreen.QUIET: lambda reader, _: quiet_card(reader),
 }
 """The screens on which the value of a setting is chosen; they need nothing but the reader."""
-
-
-def rules_card(reader: Reader, wanted: Sequence[Reason], unwanted: Sequence[Reason]) -> Card:
-    """Return keywords, sources and stories that are followed, and what is muted; a tap takes one away."""
-    say = phrases(reader.language)
-    marked = [*(("✖ ", reason) for reason in wanted), *(("🔔 ", reason) for reason in unwanted)]
-    buttons = [
-        Button(mark + reason_text(reason, say), SettingTap(SettingName.DROP, reason.key.encode()))
-        for mark, reason in marked
-    ]
-    text = join("\n", [bold(say("rules-title")), say("rules-text") if buttons else say("rules-none")])
-    return Card(text, (*in_rows(buttons[:60], 1), _back(say)))
-
-
-def why_card(reader: Reader, article: Article, reasons: Sequence[Reason]) -> Card:
-    """Return the answer to "why did I get this?", with one tap to change each rule that matched."""
-    say = phrases(reader.language)
-    lines = [f"• {reason_text(reason, say)}" for reason in reasons[:12]] or [say("why-nothing")]
-    rows: list[Row] = []
-    for reason in reasons[:6]:
-        rule = reason_text(reason, say)
-        rows.append((Button(say("why-drop", rule=rule), Drop(article.id, reason.key)),))
-        if reason.key != EVERYTHING:
-            day, ever = say("why-mute-day", rule=rule), say("why-mute-forever", rule=rule)
-            rows.append((Button(day, Mute(article.id, reason.key, 1)), Button(ever, Mute(article.id, reason.key, 0))))
-    rows.append((Button(say("button-back"), Show(HeadlineScreen(article.id))),))
-    text = join("\n", [bold(say("why-title")), article.title, "", *lines])
-    return Card(text, tuple(rows), screen=Why(article.id))
-
-
-def changed_rule_card(phrase: str, article_id: int, rule: Reason, say: Phrasebook) -> Card:
-    """Return the note that a rule was muted or removed."""
-    back = Button(say("button-back"), Show(HeadlineScreen(article_id)))
-    return Card(Styled(say(phrase, rule=reason_text(rule, say))), ((back,),))
 
 
 def leave_card(reader: Reader) -> Card:

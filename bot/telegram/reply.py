@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.errors import NotFound
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import MessageScreenStore
-from bot.screens.callbacks import Action, Open, article_on
+from bot.screens.callbacks import Action, Open, Related, Show, article_on, decode
 from bot.screens.card import Card
 from bot.screens.presenter import Presenter
 from bot.telegram.messenger import TelegramMessenger
@@ -53,6 +53,13 @@ class Reply:
             return None
         await self._keep(self.tapped, card, tail)
         return self.tapped
+
+    async def show_again(self, otherwise: Show) -> None:
+        """Show anew what the tapped message shows; `otherwise` where that is not known."""
+        here = await self.shown.get(self.address.chat_id, self.tapped) if self.tapped is not None else None
+        screen = decode(here.screen) if here is not None else None
+        action = screen if isinstance(screen, (Open, Related, Show)) else otherwise
+        await self.show(await self.presenter.card(action, self.reader, desk=self.at_desk))
 
     async def send(self, card: Card, *, to: int | None = None) -> int | None:
         """Show a card in a new message, also after a tap; one that answers message `to`, if that is given."""

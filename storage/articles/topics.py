@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.news import Topic
+from bot.model.news import ArticleState, Topic
 from storage.engine.database import AnyRow, Database
-from storage.schema.tables import article_topic, source, story, topic
+from storage.schema.tables import article, article_topic, source, story, topic
 
 _COLUMNS = (topic.c.id, topic.c.slug, topic.c.names, topic.c.emoji)
 
@@ -65,8 +65,15 @@ class Sources:
             return {row.id: row.name for row in await connection.execute(statement)}
 
     async def story_names(self, story_ids: Sequence[int]) -> dict[int, str]:
-        """Return the names of stories by number."""
-        statement = select(story.c.id, story.c.name).where(story.c.id.in_(story_ids))
+        """Return the names of stories by number; one that has none goes by the title of its first article."""
+        first = (
+            select(article.c.title)
+            .where(article.c.story_id == story.c.id, article.c.state == ArticleState.PUBLISHED)
+            .order_by(article.c.published_at, article.c.id)
+            .limit(1)
+        )
+        named = func.coalesce(func.nullif(story.c.name, ""), first.scalar_subquery(), "").label("name")
+        statement = select(story.c.id, named).where(story.c.id.in_(story_ids))
         async with self._database.read() as connection:
             return {row.id: row.name for row in await connection.execute(statement)}
 

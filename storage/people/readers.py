@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryState
 from bot.model.matching import LONGEST_KEY, MatchKey
-from bot.model.readers import Address, Choices, Quiet, Reader, ReaderState
+from bot.model.readers import Address, Choices, Quiet, Reader, ReaderState, Rule
 from bot.timing.schedules import next_digest_of, parse_schedule, schedule_text
 from storage.engine.columns import Instant
-from storage.engine.database import Database
+from storage.engine.database import AnyRow, Database
 from storage.schema.tables import delivery, reader, subscription
 
 # Fields of `Reader` with a column of the same name: a new setting of a simple type is stored without a word here.
@@ -37,6 +37,13 @@ def reader_of(row: Sequence[Any]) -> Reader:
         quiet=None if quiet_from is None else Quiet(_time(quiet_from), _time(quiet_to)),
         **dict(zip(_ALIKE, alike, strict=True)),
     )
+
+
+_RULE = (subscription.c.key, subscription.c.exclude, subscription.c.until, subscription.c.words)
+
+
+def _rule_of(row: AnyRow) -> Rule:
+    return Rule(key=row.key, exclude=row.exclude, until=row.until, words=row.words)
 
 
 def _time(minutes: int) -> time:
@@ -134,7 +141,8 @@ class Readers:
 
     async def choices(self, reader_id: int, now: datetime) -> Choices:
         """Return what the reader wants and does not want at this instant."""
-        columns = (subscription.c.key, shut(now).label("shut"), subscription.c.exclude)
+        shown = (subscription.c.until, subscription.c.words)
+        columns = (subscription.c.key, shut(now).label("shut"), subscription.c.exclude, *shown)
         # A key that is longer than any of ours cannot be read, and must not hide the others.
         ours = func.length(subscription.c.key, type_=Integer) <= LONGEST_KEY
         statement = select(*columns).where(subscription.c.reader_id == reader_id, ours)
@@ -143,7 +151,35 @@ class Readers:
         return Choices(
             wanted=frozenset(row.key for row in rows if not row.exclude and not row.shut),
             unwanted=frozenset(row.key for row in rows if row.shut),
+            until={row.key: row.until for row in rows if row.shut and row.until is not None},
+            words={row.key: row.words for row in rows if row.words},
         )
+
+    async def rule(self, reader_id: int, key: MatchKey) -> Rule | None:
+        """Return what the reader said of a key, or None when nothing."""
+        statement = select(*_RULE).where(subscription.c.reader_id == reader_id, subscription.c.key == key)
+        async with self._database.read() as connection:
+            row = (await connection.execute(statement)).one_or_none()
+        return _rule_of(row) if row is not None else None
+
+    async def put_rule(self, reader_id: int, rule: Rule) -> None:
+        """Store what the reader says of a key, in the place of what they said before. May be repeated."""
+        row = {
+            "key": rule.key,
+            "reader_id": reader_id,
+            "exclude": rule.exclude,
+            "until": rule.until,
+            "words": rule.words,
+        }
+        async with self._database.write() as connection:
+            await self._put(connection, [row], ("exclude", "until", "words"))
+
+    async def take_rule(self, reader_id: int, key: MatchKey) -> Rule | None:
+        """Delete what the reader said of a key, and return it; None when that was nothing."""
+        mine = delete(subscription).where(subscription.c.reader_id == reader_id, subscription.c.key == key)
+        async with self._database.write() as connection:
+            row = (await connection.execute(mine.returning(*_RULE))).one_or_none()
+        return _rule_of(row) if row is not None else None
 
     async def choose(self, reader_id: int, keys: Iterable[MatchKey], *, drop: Iterable[MatchKey] = ()) -> None:
         """Subscribe to `keys` and remove `drop`, in one step. May be repeated."""
@@ -173,7 +209,7 @@ class Readers:
             index_elements=["key", "reader_id"],
             set_={name: insert.excluded[name] for name in changed},
         )
-        await connection.execute(replacing, [{"until": None, **row} for row in rows])
+        await connection.execute(replacing, [{"until": None, "words": "", **row} for row in rows])
 
     async def _remove(self, connection: AsyncConnection, reader_id: int, keys: Iterable[MatchKey]) -> None:
         mine = subscription.c.reader_id == reader_id

@@ -174,6 +174,7 @@ subscription = Table(
     Column("reader_id", Key, ForeignKey("reader.id", ondelete="CASCADE"), primary_key=True, index=True),
     Column("exclude", Boolean, nullable=False, server_default=false()),
     Column("until", Instant),  # until when nothing comes: "mute for a day", also of what is subscribed to
+    Column("words", Text, nullable=False, server_default=""),  # a keyword as this reader typed it
     sqlite_with_rowid=False,
 )
 

@@ -331,7 +331,8 @@ APART = {
     "Database.turn": "the turn itself",
     **dict.fromkeys(
         ("Articles.draft", "Articles.revise_draft", "Articles.tie", "Publications.watch",
-         "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Stories.look", "Facts.put",
+         "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Readers.put_rule", "Readers.take_rule",
+         "Stories.look", "Facts.put",
          "Facts.swap",          "Facts.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
          "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
          "Pace.spend", "Pace.give_back", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",

@@ -8,7 +8,7 @@ from bot.errors import NotFound, TooManyRules
 from bot.model.matching import EVERYTHING, MatchKey, keyword_key, source_key, topic_key
 from bot.model.news import Topic
 from bot.model.readers import Reader, ReaderState
-from bot.readers.subscriptions import MOST_RULES, Subscriptions
+from bot.readers.subscriptions import MOST_RULES, Subscriptions, key_named
 from storage.engine.database import Database
 from storage.store import Store
 from tests.support.clock import TestClock
@@ -149,11 +149,11 @@ async def test_rules_have_an_end_and_exchanging_one_is_none_more(choosing: Choos
             await more
     await service.toggle_topic(reader, choosing.topics[0].id)  # for all news
     assert len(set().union(*await choosing.has())) == MOST_RULES
-    await service.drop_named(reader, "s1")
+    await service.drop(reader, key_named("s1"))
     await service.follow_story(reader, 7)
     assert len(set().union(*await choosing.has())) == MOST_RULES
     with pytest.raises(NotFound):
-        await service.drop_named(reader, "?")
+        key_named("?")
     # Whoever has more already may still exchange one for another.
     await service.readers.choose(reader.id, [source_key(2000), source_key(2001)])
     await service.toggle_topic(reader, 0)

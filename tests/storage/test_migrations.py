@@ -17,10 +17,13 @@ from bot.feeds.importer import FILES
 from bot.feeds.intake import fed
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
+from bot.model.matching import keyword_key, topic_key
 from bot.model.news import Incoming, RevisionKind, Terms
+from bot.model.readers import Rule
 from storage.articles.imports import Imports
 from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
+from storage.people.readers import Readers
 from storage.schema.migrate import migrate, move
 from storage.schema.migrations import HEAD
 from storage.schema.tables import article, metadata, revision
@@ -70,6 +73,18 @@ async def test_each_revision_can_be_left_downwards_and_upwards_with_rows_in_it(
     async with database.read() as connection:
         assert await connection.scalar(text("SELECT count(*) FROM article")) == 1
         assert await connection.scalar(text("SELECT count(*) FROM reader")) == 1
+
+
+async def test_choices_outlive_a_column_for_words_as_typed(database: Database) -> None:
+    one, readers = await a_reader(database, "t3"), Readers(database)
+    await readers.put_rule(one.id, Rule(key=keyword_key(5), words="Верховна Рада"))
+    async with database.write() as connection:
+        await move(connection, "0009")
+        await move(connection, HEAD)
+    choices = await readers.choices(one.id, NOW)
+    assert choices.wanted == {topic_key(3), keyword_key(5)}
+    assert choices.words == {}
+    await readers.choose(one.id, [topic_key(4)])  # rows are written again
 
 
 async def _revisions_of(database: Database, title: str) -> list[tuple[int, int, str]]:

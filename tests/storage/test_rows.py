@@ -13,9 +13,9 @@ from bot.model.changes import ArticleChanges
 from bot.model.chats import SetAside
 from bot.model.desk import Editor, Order, PublicationState, Role
 from bot.model.ledger import DeliveryState
-from bot.model.matching import EVERYTHING, topic_key
+from bot.model.matching import EVERYTHING, keyword_key, topic_key
 from bot.model.news import ArticleState, Incoming, Photo, Topic
-from bot.model.readers import Address, AtHours, ChatKind, Hourly, Instantly, Quiet, Reader, ReaderState
+from bot.model.readers import Address, AtHours, ChatKind, Hourly, Instantly, Quiet, Reader, ReaderState, Rule
 from bot.relevance.lemmas import terms_of
 from bot.relevance.topics import START_TOPICS
 from storage.articles.articles import Articles
@@ -115,6 +115,28 @@ async def test_choices_are_kept_until_they_end(database: Database) -> None:
     choices = await readers.choices(reader.id, NOW)
     assert (choices.wanted, choices.unwanted) == (frozenset({topic_key(1)}), frozenset({topic_key(2)}))
     assert (await readers.choices(reader.id, LATER)).unwanted == frozenset()
+
+
+async def test_a_rule_is_taken_away_whole_and_put_back_as_it_was(database: Database) -> None:
+    reader, readers = await a_reader(database), LedgerReaders(database)
+    words = Rule(key=keyword_key(5), words="Верховна Рада")
+    muted = Rule(key=topic_key(2), until=LATER)  # a subscription that is silent for a while
+    never = Rule(key=keyword_key(6), exclude=True, words="футбол")
+    for rule in (words, muted, never):
+        await readers.put_rule(reader.id, rule)
+        assert await readers.rule(reader.id, rule.key) == rule
+    choices = await readers.choices(reader.id, NOW)
+    assert choices.words == {words.key: "Верховна Рада", never.key: "футбол"}
+    assert choices.until == {muted.key: LATER}
+    assert choices.unwanted == {muted.key, never.key}
+    for rule in (words, muted, never):
+        assert await readers.take_rule(reader.id, rule.key) == rule
+        assert await readers.take_rule(reader.id, rule.key) is None
+        assert await readers.rule(reader.id, rule.key) is None
+        await readers.put_rule(reader.id, rule)
+    assert await readers.choices(reader.id, NOW) == choices
+    await readers.exclude(reader.id, words.key)  # muted for good, it is still known as it was typed
+    assert (await readers.choices(reader.id, NOW)).words[words.key] == "Верховна Рада"
 
 
 async def test_an_error_of_the_database_repeats_no_value(database: Database) -> None:

@@ -58,7 +58,20 @@ async def test_an_article_is_read_by_its_number(room: Newsroom) -> None:
     await reader.says("/read 999")
     await reader.sees_now("Такого немає")
     await reader.says("/read")
-    await reader.sees_now("Вкажіть номер новини: /read 123")
+    await reader.sees_now("Вкажіть номер новини або посилання на неї: /read 123")
+
+
+async def test_an_article_is_read_by_its_link_and_leads_to_the_latest(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    article = await editor.publishes("Міст відкрили\nЛід\n\nТекст про міст.")
+    for link in (f"https://t.me/visnyk_bot?start=a_{article.id}", f"tg://resolve?domain=x&start=a_{article.id}"):
+        await reader.says(f"/read {link}")
+        assert "Текст про міст." in reader.screen
+    await reader.says("/read https://t.me/visnyk_bot?start=a_12x")
+    await reader.sees_now("Вкажіть номер новини або посилання на неї: /read 123")
+    await reader.says(f"/read {article.id}")
+    await reader.taps("📰 Останнє")
+    assert "1. Міст відкрили" in reader.screen
 
 
 async def test_nothing_unpublished_can_be_read_whatever_button_is_made_up(room: Newsroom) -> None:

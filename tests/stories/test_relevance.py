@@ -78,7 +78,7 @@ async def test_an_article_of_no_story_says_so(room: Newsroom) -> None:
     await reader.says(f"/story {article.id}")
     await reader.sees_now("Ця новина поки що сама")
     await reader.says("/story")
-    await reader.sees_now("Вкажіть номер новини: /story 123")
+    await reader.sees_now("Вкажіть номер новини або посилання на неї: /story 123")
 
 
 async def test_a_copy_from_another_source_is_not_pushed_and_not_listed_twice(room: Newsroom) -> None:
@@ -255,6 +255,7 @@ async def test_whoever_follows_words_is_told_how_much_they_would_have_brought(ro
     assert "таких не було" in reader.toast["text"]
     await _arrive(room, *(_incoming(room, n, f"Зовсім інший тролейбус: {n}") for n in range(95)), push=False)
     await reader.says("/search тролейбуси")
+    await reader.taps("Не стежити за цими")  # the same word in another form
     await reader.taps("Стежити за цими")
     assert "97 новин, тобто приблизно 3 на день" in reader.toast["text"]
     await reader.says("/search topic:економіка")

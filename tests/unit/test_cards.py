@@ -20,6 +20,7 @@ from bot.relevance.topics import START_TOPICS
 from bot.sandbox.checks import check_keyboard, check_rich, text_of
 from bot.screens import desk, digests, lists, stories
 from bot.screens import headlines as news
+from bot.screens import rules as rule_cards
 from bot.screens import sends as control
 from bot.screens import settings as reader_cards
 from bot.screens.callbacks import Related
@@ -176,8 +177,8 @@ def test_every_screen_of_a_reader_keeps_every_limit(language: str) -> None:
         reader_cards.language_card(reader),
         reader_cards.news_language_card(reader),
         reader_cards.quiet_card(reader),
-        reader_cards.rules_card(reader, reasons, reasons),
-        reader_cards.why_card(reader, article, reasons),
+        rule_cards.rules_card(reader, reasons, reasons),
+        rule_cards.why_card(reader, article, reasons),
         reader_cards.leave_card(reader),
         reader_cards.help_card(language, Role.OWNER),
         desk.draft_topics_card(article, many, Look(language, "Europe/Kyiv", NOW)),

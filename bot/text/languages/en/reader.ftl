@@ -30,6 +30,7 @@ button-original = Original
 button-open = Open
 button-done = Done
 button-cancel = Cancel
+button-restore = ↩ Bring back
 cancel-nothing = There is nothing to cancel.
 question-closed = That does not look like an answer, so the question “{ $question }” is closed.
 page-of = { $page } / { $pages }
@@ -48,12 +49,15 @@ latest-title = Latest
 latest-topic = Latest: { $topic }
 latest-chosen = Latest in your topics
 latest-none = No news yet. The first will be here as soon as it is out.
+latest-no-topics = No topic is chosen, so this list is empty. To choose: /topics; everything there is: /latest
 related-title = More on this
 related-read = You have just read everything else on this.
 related-none = There is nothing else on this.
 story-title = 🧵 { $name } ({ $n })
 story-none = This article stands alone so far: nothing before it, nothing after it.
 story-follow = 🔔 Follow this story
+story-unfollow = 🔕 Stop following this story
+story-unfollowed = You no longer follow this story.
 story-followed = What comes next in this story will reach you.
 search-title = Found for “{ $words }”
 search-none = Nothing found. Try other words, or fewer.
@@ -61,6 +65,8 @@ search-meant = Perhaps { $words }?
 search-newest = 🕒 Newest first
 search-best = 🎯 Closest first
 search-follow = 🔔 Follow these words
+search-unfollow = 🔕 Stop following these words
+search-unfollowed = You no longer follow these words.
 search-followed = News with these words will come to you. In the last { $days } days: { $n ->
     [one] { $n } article
    *[other] { $n } articles
@@ -90,7 +96,10 @@ only-language = 🗞 { $code ->
 }
 button-latest = 📰 Latest
 button-settings = ⚙️ Settings
-welcome-back = Good to see you again. News will come as before.
+welcome-paused = Sending is paused; to go on: /resume. You can choose topics meanwhile.
+welcome-scheduled = News will come { $when }. Choose topics, or read everything.
+welcome-nothing = Nothing is chosen yet, so no news comes. Choose topics, or all of it.
+welcome-back = Good to see you again. Everything you chose is still here.
 welcome-resumed = Sending was paused. News comes again from now on; to pause it: /pause
 welcome-topic = You now follow “{ $topic }”.
 hello-group = Hello! As soon as an administrator sends /topics here, news of the chosen topics will appear.
@@ -103,12 +112,19 @@ topics-everything = All news
 topics-all = You get all news. Tap a topic to keep only that one.
 topics-some = You get news of the ticked topics.
 topics-none = Nothing is chosen, so no news comes.
+topics-rules-only = No topic is chosen. Only news of your words, stories and sources comes: /settings
 topics-nothing = nothing chosen
 reason-everything = all news
 reason-topic = the topic “{ $name }”
 reason-source = the source “{ $name }”
 reason-story = the story “{ $name }”
 reason-keyword = the words “{ $name }”
+reason-gone = { $kind ->
+    [topic] a topic that is gone
+    [source] a source that is gone
+    [story] a story that is gone
+   *[other] words that are gone
+}
 
 ## Settings
 
@@ -173,6 +189,17 @@ why-nothing = None of your rules matches it now: they were changed after it came
 why-drop = ✖ Give up: { $rule }
 why-mute-day = 🔕 For a day: { $rule }
 why-mute-forever = 🔕 For ever: { $rule }
+why-less = 🔕 Less of this
+less-title = What should there be less of?
+less-nothing = This article is filed under no topic, source or story.
+less-day = a day
+less-week = a week
+less-ever = for good
+muted-until = 🔕 { $rule }: muted until { $until }
+muted-ever = 🔕 { $rule }: muted for good
+drop-all-title = Give up all news?
+drop-all-text = Only what you follow by itself will come: words, stories, sources.
+drop-all-yes = Yes, give up
 why-muted = Muted: { $rule }.
 why-dropped = Given up: { $rule }.
 
@@ -208,9 +235,9 @@ unknown-long = That is not a command. What you can do: /help
 unknown-command = There is no such command. What you can do: /help
 unknown-kind = The bot cannot do anything with that. What you can do: /help
 button-search = 🔎 Search
-read-usage = Give the article’s number: /read 123
-related-usage = Give the article’s number: /related 123
-story-usage = Give the article’s number: /story 123
+read-usage = Give the article’s number or a link to it: /read 123
+related-usage = Give the article’s number or a link to it: /related 123
+story-usage = Give the article’s number or a link to it: /story 123
 
 ## Errors
 

@@ -31,6 +31,7 @@ button-original = Першоджерело
 button-open = Відкрити
 button-done = Готово
 button-cancel = Скасувати
+button-restore = ↩ Повернути
 cancel-nothing = Немає чого скасовувати.
 question-closed = Це не схоже на відповідь, тож питання «{ $question }» закрито.
 page-of = { $page } / { $pages }
@@ -49,12 +50,15 @@ latest-title = Останнє
 latest-topic = Останнє: { $topic }
 latest-chosen = Останнє у ваших темах
 latest-none = Новин ще немає. Щойно вийде перша, вона з’явиться тут.
+latest-no-topics = Теми не обрано, тож цей список порожній. Обрати: /topics, усе поспіль: /latest
 related-title = Ще за темою
 related-read = Усе інше на цю тему ви щойно прочитали.
 related-none = На цю тему більше нічого немає.
 story-title = 🧵 { $name } ({ $n })
 story-none = Ця новина поки що сама: продовжень і передісторії немає.
 story-follow = 🔔 Стежити за історією
+story-unfollow = 🔕 Не стежити за історією
+story-unfollowed = За цією історією ви більше не стежите.
 story-followed = Нові повідомлення цієї історії надходитимуть вам.
 search-title = Знайдено за запитом «{ $words }»
 search-none = Нічого не знайдено. Спробуйте інші слова або менше слів.
@@ -62,6 +66,8 @@ search-meant = Може, { $words }?
 search-newest = 🕒 Спершу новіші
 search-best = 🎯 Спершу найближчі
 search-follow = 🔔 Стежити за цими словами
+search-unfollow = 🔕 Не стежити за цими словами
+search-unfollowed = За цими словами ви більше не стежите.
 search-followed = Новини з цими словами надходитимуть вам. За останні { $days } днів — { $n ->
     [one] { $n } новина
     [few] { $n } новини
@@ -94,7 +100,10 @@ only-language = 🗞 { $code ->
 }
 button-latest = 📰 Останнє
 button-settings = ⚙️ Налаштування
-welcome-back = Знову разом. Новини надходитимуть, як і раніше.
+welcome-paused = Надсилання призупинено; продовжити: /resume. Теми можна обрати й зараз.
+welcome-scheduled = Новини надходитимуть { $when }. Оберіть теми — або читайте все.
+welcome-nothing = Нічого ще не обрано, тож новини не надходять. Оберіть теми — або все.
+welcome-back = Знову разом. Усе, що ви обрали, на місці.
 welcome-resumed = Надсилання було призупинено. Тепер новини надходитимуть знову; призупинити: /pause
 welcome-topic = Тема «{ $topic }» тепер ваша.
 hello-group = Вітаємо! Щойно адміністратор надішле сюди /topics, тут з’являтимуться новини обраних тем.
@@ -107,12 +116,19 @@ topics-everything = Усі новини
 topics-all = Ви отримуєте всі новини. Торкніться теми, щоб залишити лише її.
 topics-some = Ви отримуєте новини позначених тем.
 topics-none = Не обрано нічого, тож новини не надходять.
+topics-rules-only = Теми не обрано. Надходять лише новини за вашими словами, історіями та джерелами: /settings
 topics-nothing = нічого не обрано
 reason-everything = усі новини
 reason-topic = тема «{ $name }»
 reason-source = джерело «{ $name }»
 reason-story = історія «{ $name }»
 reason-keyword = слова «{ $name }»
+reason-gone = { $kind ->
+    [topic] тема, якої вже немає
+    [source] джерело, якого вже немає
+    [story] історія, якої вже немає
+   *[other] слова, яких уже немає
+}
 
 ## Налаштування
 
@@ -177,6 +193,17 @@ why-nothing = Тепер жодне ваше правило їй не відпо
 why-drop = ✖ Прибрати: { $rule }
 why-mute-day = 🔕 На добу: { $rule }
 why-mute-forever = 🔕 Назавжди: { $rule }
+why-less = 🔕 Менше такого
+less-title = Чого має бути менше?
+less-nothing = Цю новину не віднесено ні до теми, ні до джерела, ні до історії.
+less-day = доба
+less-week = тиждень
+less-ever = назавжди
+muted-until = 🔕 { $rule } — вимкнено до { $until }
+muted-ever = 🔕 { $rule } — вимкнено назавжди
+drop-all-title = Прибрати всі новини?
+drop-all-text = Надходитиме лише те, за чим ви стежите окремо: слова, історії, джерела.
+drop-all-yes = Так, прибрати
 why-muted = Вимкнено: { $rule }.
 why-dropped = Прибрано: { $rule }.
 
@@ -212,9 +239,9 @@ unknown-long = Це не команда. Що можна робити: /help
 unknown-command = Такої команди немає. Що можна робити: /help
 unknown-kind = З цим бот нічого не вдіє. Що можна робити: /help
 button-search = 🔎 Шукати
-read-usage = Вкажіть номер новини: /read 123
-related-usage = Вкажіть номер новини: /related 123
-story-usage = Вкажіть номер новини: /story 123
+read-usage = Вкажіть номер новини або посилання на неї: /read 123
+related-usage = Вкажіть номер новини або посилання на неї: /related 123
+story-usage = Вкажіть номер новини або посилання на неї: /story 123
 
 ## Помилки
 

@@ -1,0 +1,214 @@
+"""A reader's rules: words and stories that are followed, what is muted, why something came; and undoing each change."""
+
+from aiogram import Router
+from aiogram.types import CallbackQuery
+
+from bot.errors import NotFound
+from bot.model.matching import EVERYTHING, MatchKey, story_key
+from bot.model.readers import Choices, Reader, Rule
+from bot.readers.library import Library
+from bot.readers.preferences import SettingName
+from bot.readers.searches import Searches
+from bot.readers.subscriptions import Subscriptions, key_named
+from bot.screens import rules as cards
+from bot.screens.callbacks import Drop, Mute, SettingTap, Show, Why
+from bot.screens.card import Card
+from bot.screens.rules import RULES_PAGE, DropAll, Less, Restore, TurnRules
+from bot.screens.screen_refs import SearchScreen, StoryScreen
+from bot.telegram.reply import Reply
+from handlers.actor import Actor
+from handlers.parsing import number_in
+from handlers.taps import SetTap, Tap
+
+
+def make_router() -> Router:
+    """Return the router of a reader's rules."""
+    router = Router(name="rules")
+    query = router.callback_query
+    query.register(follow, SetTap(SettingName.FOLLOW))
+    query.register(unfollow, SetTap(SettingName.UNFOLLOW))
+    query.register(follow_story, SetTap(SettingName.STORY))
+    query.register(unfollow_story, SetTap(SettingName.UNSTORY))
+    query.register(drop, SetTap(SettingName.DROP))
+    query.register(turn, Tap(TurnRules))
+    query.register(restore, Tap(Restore))
+    query.register(why, Tap(Why))
+    query.register(mute, Tap(Mute))
+    query.register(less, Tap(Less))
+    query.register(give_up, Tap(Drop))
+    query.register(give_up_all, Tap(DropAll))
+    return router
+
+
+async def show_rules(
+    reader: Reader, subscriptions: Subscriptions, page: int = 0, undo: tuple[str, Restore] | None = None
+) -> Card:
+    """Return a page of the reader's rules, with what has just been taken away if anything."""
+    choices = await subscriptions.choices(reader)
+    named = await subscriptions.named(choices.rules, reader.language, choices)
+    unwanted = await subscriptions.named(sorted(choices.unwanted), reader.language, choices)
+    return cards.rules_card(reader, named, unwanted, page, undo)
+
+
+async def follow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Searches, reply: Reply) -> None:
+    """Subscribe to the words of a search, and tell how much they would have brought."""
+    number = _number(tap)
+    lately = await searches.follow(number, actor.reader)
+    await reply.toast(cards.followed_text(lately, actor.say), alert=True)
+    await reply.show_again(Show(SearchScreen(number)))
+
+
+async def unfollow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Searches, reply: Reply) -> None:
+    """Give up the words of a search."""
+    number = _number(tap)
+    await searches.unfollow(number, actor.reader)
+    await reply.toast(actor.say("search-unfollowed"))
+    await reply.show_again(Show(SearchScreen(number)))
+
+
+async def follow_story(
+    _: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply
+) -> None:
+    """Subscribe to what comes next in a story."""
+    number = _number(tap)
+    await subscriptions.follow_story(actor.reader, number)
+    await reply.toast(actor.say("story-followed"), alert=True)
+    await reply.show_again(Show(StoryScreen(number)))
+
+
+async def unfollow_story(
+    _: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply
+) -> None:
+    """Give a story up."""
+    number = _number(tap)
+    await subscriptions.drop(actor.reader, story_key(number))
+    await reply.toast(actor.say("story-unfollowed"))
+    await reply.show_again(Show(StoryScreen(number)))
+
+
+def _number(tap: SettingTap) -> int:
+    number = number_in(tap.value)
+    if number is None:
+        raise NotFound
+    return number
+
+
+async def drop(
+    _: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+) -> None:
+    """Take one of the reader's rules away, and stay on its page."""
+    key, choices = key_named(tap.value), await subscriptions.choices(actor.reader)
+    shown = [*choices.rules, *sorted(choices.unwanted)]
+    page = shown.index(key) // RULES_PAGE if key in shown else 0
+    named = await subscriptions.named([key], actor.reader.language, choices)
+    gone = await subscriptions.drop(actor.reader, key)
+    undo = None
+    if gone is not None:
+        undo = (cards.reason_text(named[0], actor.say), await _way_back(0, key, gone, actor, searches))
+    await reply.show(await show_rules(actor.reader, subscriptions, page, undo))
+
+
+async def _way_back(article: int, key: MatchKey, rule: Rule | None, actor: Actor, searches: Searches) -> Restore:
+    """Return the button that undoes a change."""
+    return Restore(article, await searches.remember(actor.reader, cards.kept_text(key, rule)))
+
+
+async def turn(_: CallbackQuery, tap: TurnRules, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
+    """Show another page of the rules."""
+    await reply.show(await show_rules(actor.reader, subscriptions, tap.page))
+
+
+async def restore(
+    _: CallbackQuery,
+    tap: Restore,
+    actor: Actor,
+    library: Library,
+    subscriptions: Subscriptions,
+    searches: Searches,
+    reply: Reply,
+) -> None:
+    """Undo a change of a rule, where it was made."""
+    key, rule = cards.kept_rule(await searches.words(tap.kept, actor.reader))
+    if rule is None:
+        await subscriptions.drop(actor.reader, key)
+    else:
+        await subscriptions.bring_back(actor.reader, rule)
+    if tap.article:
+        await _show_why(tap.article, actor, library, subscriptions, reply)
+        return
+    choices = await subscriptions.choices(actor.reader)
+    shown = [*choices.rules, *sorted(choices.unwanted)]
+    page = shown.index(key) // RULES_PAGE if key in shown else 0
+    await reply.show(await show_rules(actor.reader, subscriptions, page))
+
+
+async def why(
+    _: CallbackQuery,
+    tap: Why,
+    actor: Actor,
+    library: Library,
+    subscriptions: Subscriptions,
+    reply: Reply,
+) -> None:
+    """Tell why an article came, with one tap to change each rule that matched."""
+    await _show_why(tap.article, actor, library, subscriptions, reply)
+
+
+async def _show_why(
+    article_id: int, actor: Actor, library: Library, subscriptions: Subscriptions, reply: Reply
+) -> None:
+    article = await library.article(article_id)
+    await reply.show(cards.why_card(actor.reader, article, await subscriptions.why(actor.reader, article)))
+
+
+async def mute(
+    _: CallbackQuery, tap: Mute, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+) -> None:
+    """Send nothing more under one rule, for a while or for ever."""
+    before = await subscriptions.rule(actor.reader, tap.key)
+    await subscriptions.mute(actor.reader, tap.key, tap.days)
+    await _changed("why-muted", tap, before, actor, subscriptions, searches, reply)
+
+
+async def give_up(
+    _: CallbackQuery, tap: Drop, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+) -> None:
+    """Remove the subscription that brought an article; to all news only after having asked."""
+    if tap.key == EVERYTHING:
+        await reply.show(cards.drop_all_card(tap.article, actor.say))
+        return
+    before = await subscriptions.drop(actor.reader, tap.key)
+    await _changed("why-dropped", tap, before, actor, subscriptions, searches, reply)
+
+
+async def give_up_all(
+    _: CallbackQuery, tap: DropAll, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+) -> None:
+    """Remove the subscription to all news, as was asked."""
+    before = await subscriptions.drop(actor.reader, EVERYTHING)
+    dropped = Drop(tap.article, EVERYTHING)
+    await _changed("why-dropped", dropped, before, actor, subscriptions, searches, reply)
+
+
+async def less(
+    _: CallbackQuery, tap: Less, actor: Actor, library: Library, subscriptions: Subscriptions, reply: Reply
+) -> None:
+    """Show what an article is filed under, to mute any of it for a while or for good."""
+    article = await library.article(tap.article)
+    filed = await subscriptions.filed(article, actor.reader.language)
+    await reply.show(cards.less_card(article, filed, actor.say))
+
+
+async def _changed(
+    phrase: str,
+    tap: Mute | Drop,
+    before: Rule | None,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    searches: Searches,
+    reply: Reply,
+) -> None:
+    words = Choices(words={tap.key: before.words} if before is not None else {})
+    named = await subscriptions.named([tap.key], actor.reader.language, words)
+    undo = await _way_back(tap.article, tap.key, before, actor, searches)
+    await reply.show(cards.changed_rule_card(phrase, tap.article, named[0], actor.say, undo))

@@ -1,0 +1,163 @@
+"""What readers follow and what they keep away: named as they know it, changed where it stands, brought back."""
+
+import pytest
+
+from tests.support.newsroom import Newsroom
+from tests.support.people import buttons_of
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "labels", "shown"),
+    [
+        (
+            "uk",
+            "Верховна  Рада України",
+            ("🔔 Стежити за цими словами", "🔕 Не стежити за цими словами", "Слова й вимкнене", "↩ Повернути"),
+            "слова «Верховна Рада України»",
+        ),
+        (
+            "en",
+            "New  Bridges",
+            ("🔔 Follow these words", "🔕 Stop following these words", "Words and mutes", "↩ Bring back"),
+            "the words “New Bridges”",
+        ),
+    ],
+)
+async def test_followed_words_show_as_typed_and_their_removal_is_undone_in_place(
+    room: Newsroom, language: str, words: str, labels: tuple[str, str, str, str], shown: str
+) -> None:
+    follow, unfollow, rules, back = labels
+    reader = room.person(language=language)
+    await reader.says("/start")
+    await reader.says(f"/search {words}")
+    await reader.taps(follow)
+    assert unfollow in reader.buttons
+    assert follow not in reader.buttons
+    await reader.says("/settings")
+    await reader.taps(rules)
+    assert f"✖ {shown}" in reader.buttons
+    await reader.taps(f"✖ {shown}")
+    assert shown in reader.screen
+    assert f"✖ {shown}" not in reader.buttons
+    await reader.taps(back)
+    assert f"✖ {shown}" in reader.buttons
+    assert back not in reader.buttons
+
+
+async def test_words_are_given_up_where_they_were_followed(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    await reader.says("/search ремонт мосту")
+    await reader.taps("Стежити за цими словами")
+    await reader.says("/search мости ремонтують")
+    await reader.says("/search мосту ремонт")
+    await reader.taps("🔕 Не стежити за цими словами")  # the same words in another order are the same rule
+    assert "🔔 Стежити за цими словами" in reader.buttons
+    await reader.says("/settings")
+    assert "слова" not in reader.screen
+
+
+@pytest.mark.parametrize(
+    ("language", "follow", "unfollow", "rule"),
+    [
+        ("uk", "🔔 Стежити за історією", "🔕 Не стежити за історією", "історія «Ремонт мосту Ковальського почався»"),
+        ("en", "🔔 Follow this story", "🔕 Stop following this story", "the story “Ремонт мосту Ковальського почався”"),
+    ],
+)
+async def test_a_followed_story_shows_by_its_name_and_is_given_up_where_it_was_followed(
+    room: Newsroom, language: str, follow: str, unfollow: str, rule: str
+) -> None:
+    reader, editor = room.person(language=language), room.owner()
+    await editor.publishes("Ремонт мосту Ковальського почався\n\nМіст Ковальського закрили на ремонт.")
+    room.clock.advance(hours=2)
+    await editor.publishes("Ремонт мосту Ковальського завершено\n\nМіст Ковальського відкрили після ремонту.")
+    await reader.says("/start")
+    await reader.says("/story 1")
+    await reader.taps(follow)
+    assert unfollow in reader.buttons
+    await reader.says("/settings")
+    assert "«»" not in reader.screen
+    assert "“”" not in reader.screen
+    assert rule in reader.screen
+    await reader.says("/story 1")
+    await reader.taps(unfollow)
+    assert follow in reader.buttons
+
+
+async def test_many_rules_are_turned_page_by_page(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    for number in range(11):
+        await reader.says(f"/search Слово{number}тест")
+        await reader.taps("Стежити за цими словами")
+    await reader.says("/settings")
+    await reader.taps("Слова й вимкнене")
+    assert len([b for b in reader.buttons if b.startswith("✖")]) == 8
+    await reader.taps("▶")
+    assert len([b for b in reader.buttons if b.startswith("✖")]) == 3
+    gone = next(b["text"] for b in buttons_of(reader.last) if b["text"].startswith("✖"))
+    await reader.taps(gone)
+    assert len([b for b in reader.buttons if b.startswith("✖")]) == 2  # still on the page it was tapped on
+    await reader.taps("↩ Повернути")
+    assert gone in reader.buttons
+
+
+async def test_nobody_brings_back_what_no_button_of_ours_names(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    for number, words in enumerate(("2 t1 99999999999999999999 x", "1 t1", "1 zz 0 x", "ремонт мосту"), 1):
+        data = f"V:0:{number}"
+        await reader.says(f"/search {words}")
+        await reader.presses(data, reader.last)
+        assert reader.toast.get("text"), data
+        assert await reader.lacks("Щось пішло не так")
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+async def test_a_reader_of_everything_asks_for_less_of_a_topic_or_a_source_and_sees_until_when(
+    room: Newsroom, language: str
+) -> None:
+    reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
+    await reader.says("/start")
+    await editor.publishes("Про гривню", topics=("Економіка",))
+    await reader.sees("Про гривню")
+    await reader.taps("Чому це мені?" if uk else "Why did I get this?")
+    await reader.taps("🔕 Менше такого" if uk else "🔕 Less of this")
+    topic = "тема «Економіка»" if uk else "the topic “Economy”"
+    assert topic in reader.screen
+    rows = reader.last["reply_markup"]["inline_keyboard"]
+    assert [b["text"] for b in rows[1]] == (["доба", "тиждень", "назавжди"] if uk else ["a day", "a week", "for good"])
+    assert all(len(b["text"]) <= 40 for row in rows for b in row)
+    await reader.taps("тиждень" if uk else "a week")
+    back = "↩ Повернути" if uk else "↩ Bring back"
+    assert back in reader.buttons
+    for command in ("/settings", "/topics"):
+        await reader.says(command)
+        assert topic in reader.screen
+        assert ("до 30 листопада" if uk else "until 30 November") in reader.screen
+    await editor.publishes("Ще про гривню", topics=("Економіка",))
+    await editor.publishes("Про футбол", topics=("Спорт",))
+    await reader.sees("Про футбол")
+    assert await reader.lacks("Ще про гривню")
+    await reader.taps(back)
+    await editor.publishes("Знову про гривню", topics=("Економіка",))
+    await reader.sees("Знову про гривню")
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+async def test_giving_up_all_news_asks_and_can_be_undone(room: Newsroom, language: str) -> None:
+    reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
+    await reader.says("/start")
+    await editor.publishes("Перша новина")
+    await reader.sees("Перша новина")
+    await reader.taps("Чому це мені?" if uk else "Why did I get this?")
+    await reader.taps("✖ Прибрати: усі новини" if uk else "✖ Give up: all news")
+    assert ("Прибрати всі новини?" if uk else "Give up all news?") in reader.screen
+    await editor.publishes("Друга новина")
+    await reader.sees("Друга новина")  # nothing has changed yet
+    await reader.taps("Так, прибрати" if uk else "Yes, give up")
+    await editor.publishes("Третя новина")
+    assert await reader.lacks("Третя новина")
+    await reader.taps("↩ Повернути" if uk else "↩ Bring back")
+    await editor.publishes("Четверта новина")
+    await reader.sees("Четверта новина")
