@@ -85,8 +85,9 @@ async def test_a_lease_that_nobody_renews_lets_another_process_have_the_update(d
     mine, other = Inbox(database, "mine"), Inbox(database, "other")
     await _arrive(mine, clock, (1, 7))
     handlers = Handlers(lambda _: over.wait())  # type: ignore[arg-type, return-value]
-    async with _receiving(mine, handlers, clock):
+    async with _receiving(mine, handlers, clock) as receiver:
         await until(lambda: handlers.begun, "nothing is handled")
+        receiver.stop()  # it takes nothing more itself: what is taken from it is for the other
         clock.advance(seconds=31)
         assert await mine.take_over(clock.now()) == 0, "this start lives: what it handles takes as long as it takes"
         assert await other.take_over(clock.now()) == 1
