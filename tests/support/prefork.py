@@ -161,6 +161,8 @@ def _become(request: dict[str, object], files: list[int]) -> NoReturn:
     os.closerange(_STREAMS, max(files) + 1)
     os.environ.clear()
     os.environ.update(request["environment"])  # type: ignore[call-overload]
+    more = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder not in ("", *sys.path)]
+    sys.path[:0] = more
     time.tzset()
     os.chdir(str(request["cwd"]))
     sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)
