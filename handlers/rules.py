@@ -98,8 +98,7 @@ async def drop(
 ) -> None:
     """Take one of the reader's rules away, and stay on its page."""
     key, choices = key_named(tap.value), await subscriptions.choices(actor.reader)
-    shown = [*choices.rules, *sorted(choices.unwanted)]
-    page = shown.index(key) // RULES_PAGE if key in shown else 0
+    page = _page_of(key, choices)
     named = await subscriptions.named([key], actor.reader.language, choices)
     gone = await subscriptions.drop(actor.reader, key)
     undo = None
@@ -136,10 +135,13 @@ async def restore(
     if tap.article:
         await _show_why(tap.article, actor, library, subscriptions, reply)
         return
-    choices = await subscriptions.choices(actor.reader)
-    shown = [*choices.rules, *sorted(choices.unwanted)]
-    page = shown.index(key) // RULES_PAGE if key in shown else 0
+    page = _page_of(key, await subscriptions.choices(actor.reader))
     await reply.show(await show_rules(actor.reader, subscriptions, page))
+
+
+def _page_of(key: MatchKey, choices: Choices) -> int:
+    shown = [*choices.rules, *sorted(choices.unwanted)]
+    return shown.index(key) // RULES_PAGE if key in shown else 0
 
 
 async def why(

@@ -46,7 +46,7 @@ class Receiver:
     arrived: asyncio.Event
     set_aside: Callable[[], None] = _nothing
     _queue: asyncio.Queue[StoredUpdate | None] = field(default_factory=asyncio.Queue)
-    _busy: int = 0
+    _under_way: set[int] = field(default_factory=set)
     _aside: int = 0
     _stopping: bool = False
 
@@ -55,14 +55,16 @@ class Receiver:
         while not self._stopping:
             self.arrived.clear()
             claimed: Sequence[StoredUpdate] = ()
-            room = min(PLACES - self._busy + self._aside, workers - self._busy)
+            room = min(PLACES - len(self._under_way) + self._aside, workers - len(self._under_way))
             if room > 0:
                 try:
                     claimed = await self.inbox.claim(room, self.clock.now(), _LEASE)
                 except Exception:
                     log.exception("the inbox could not be read")
             for update in claimed:
-                self._busy += 1
+                if update.update_id in self._under_way:
+                    continue  # its lease ran out under its handler's hands, and now it is ours again: one is enough
+                self._under_way.add(update.update_id)
                 self._queue.put_nowait(update)
             if len(claimed) < room or not claimed:  # there was nothing else; who stores or finishes one says so
                 await self.clock.wait(self.arrived, 1.0)
@@ -77,7 +79,7 @@ class Receiver:
                 await self._handle(update)
             except Exception:
                 log.exception("an update could not be put away", update=update.update_id)
-            self._busy -= 1
+            self._under_way.discard(update.update_id)
             self.arrived.set()  # its chat's next one is free now
 
     async def _handle(self, update: StoredUpdate) -> None:
@@ -118,7 +120,7 @@ class Receiver:
 
     async def renew(self) -> None:
         """Keep the leases of what is being handled; called every few seconds."""
-        if self._busy:
+        if self._under_way:
             await self.inbox.renew(self.clock.now(), _LEASE)
 
     def step_aside(self) -> None:
@@ -133,7 +135,7 @@ class Receiver:
     @property
     def idle(self) -> bool:
         """Whether nothing is being handled."""
-        return self._busy == 0
+        return not self._under_way
 
     def stop(self) -> None:
         """Claim nothing more; the workers end after what they hold."""

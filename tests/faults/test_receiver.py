@@ -97,6 +97,26 @@ async def test_a_lease_that_nobody_renews_lets_another_process_have_the_update(d
     assert await Inbox(database, "next").take_over(clock.now(), alone=True) == 1, "it ended what is another's now"
 
 
+async def test_what_was_taken_from_a_living_process_and_comes_back_to_it_is_handled_once(database: Database) -> None:
+    clock, over = TestClock(speed=0), asyncio.Event()
+    mine, other = Inbox(database, "mine"), Inbox(database, "other")
+    await _arrive(mine, clock, (1, 7))
+    handlers = Handlers(lambda _: over.wait())  # type: ignore[arg-type, return-value]
+    async with _receiving(mine, handlers, clock) as receiver:
+        await until(lambda: handlers.begun, "nothing is handled")
+        clock.advance(seconds=31)
+        assert await other.take_over(clock.now()) == 1
+        receiver.arrived.set()  # whoever looks next has it
+        await _arrive(mine, clock, (2, 8))
+        receiver.arrived.set()
+        await until(lambda: 2 in handlers.begun, "the next one is not handled")
+        assert handlers.begun == [1, 2]
+        over.set()
+        await until(lambda: len(handlers.ended) == 2, "the handlers do not end")
+    assert handlers.begun == [1, 2]
+    assert await Inbox(database, "next").take_over(clock.now(), alone=True) == 0, "an end was not written"
+
+
 @pytest.mark.parametrize("when", ["before", "after"])
 @pytest.mark.parametrize("end", ["done", "quarantine"])
 async def test_an_end_that_cannot_be_written_is_written_again_and_nothing_is_handled_twice(
