@@ -12,7 +12,7 @@ from handlers import (
     fallback,
     inline,
     news,
-    own,
+    own_output,
     pastes,
     publishing,
     rules,
@@ -26,7 +26,7 @@ from handlers import (
 def make_routers() -> list[Router]:
     """Return new routers; the most used first, because every router that is asked costs time."""
     return [
-        own.make_router(),
+        own_output.make_router(),
         pastes.make_router(),  # the rest of what was sent, before anything else takes it for something of its own
         news.make_router(),
         subscriptions.make_router(),

@@ -1,7 +1,7 @@
 """The question that may be open with somebody: what it is called, what can answer it, and what closes it.
 
 One closes when it is answered, and by any command, another button, a forward, what cannot be an answer, and a quarter
-of an hour (`handlers/bounds.py`).
+of an hour (`handlers/question_bounds.py`).
 """
 
 from collections.abc import Mapping

@@ -136,7 +136,7 @@ async def change(
 
 
 async def cancel(_: CallbackQuery, actor: Actor, reply: Reply) -> None:
-    """Answer the way out of a question, which any button closes (`handlers/bounds.py`)."""
+    """Answer the way out of a question, which any button closes (`handlers/question_bounds.py`)."""
     await reply.show(Card(Styled(actor.say("cancelled"))))
 
 

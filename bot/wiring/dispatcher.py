@@ -9,10 +9,10 @@ from bot.telegram.reply import Replies
 from bot.wiring.components import Components
 from handlers import make_routers
 from handlers.admins import AdminsMiddleware
-from handlers.bounds import QuestionMiddleware
 from handlers.flood import Flood, FloodMiddleware
 from handlers.identity import IdentityMiddleware
 from handlers.origin import OriginMiddleware
+from handlers.question_bounds import QuestionMiddleware
 
 
 def make_dispatcher(parts: Components, username: str) -> Dispatcher:

@@ -43,7 +43,7 @@ class Own(Filter):
 
 def make_router() -> Router:
     """Return the router of the bot's own output; it is asked before those that make articles of what is sent."""
-    router = Router(name="own")
+    router = Router(name="own_output")
     router.message.register(show, Private(), Own())
     return router
 
