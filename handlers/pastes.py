@@ -77,7 +77,8 @@ async def go_on_correcting(
     raw = [{"type": e.type, "offset": e.offset, "length": e.length, "url": e.url, "language": e.language}
            for e in whole.entities]  # fmt: skip
     await questions.answered(**{**about, "text": whole.text, "entities": raw})
-    await reply.redraw(act.card, proposal_card(changed, actor.look))
+    hear = await corrections.hearers(article)
+    await reply.redraw(act.card, proposal_card(changed, article, actor.look, hear))
     await Acts(state).keep(act)
 
 

@@ -18,7 +18,7 @@ from bot.relevance.highlights import excerpt
 from bot.relevance.query import parse_query
 from bot.relevance.topics import START_TOPICS
 from bot.sandbox.checks import check_keyboard, check_rich, text_of
-from bot.screens import desk, digests, lists, stories
+from bot.screens import desk, digests, lists, staff, stories
 from bot.screens import headlines as news
 from bot.screens import rules as rule_cards
 from bot.screens import sends as control
@@ -182,7 +182,7 @@ def test_every_screen_of_a_reader_keeps_every_limit(language: str) -> None:
         reader_cards.leave_card(reader),
         reader_cards.help_card(language, Role.OWNER),
         desk.draft_topics_card(article, many, Look(language, "Europe/Kyiv", NOW)),
-        desk.editors_card([Editor(n, Role.AUTHOR, "Ім’я " * 20) for n in range(200)], Look(language, "UTC", NOW)),
+        staff.editors_card([Editor(n, Role.AUTHOR, "Ім’я " * 20) for n in range(200)], Look(language, "UTC", NOW), 7),
     ):
         accepted(card)
 
@@ -213,7 +213,7 @@ def test_publishing_names_the_audience_and_what_looks_wrong() -> None:
     look = LOOKS[0]
     warnings = desk.warnings_for(article, look.say)
     card = desk.confirm_card(article, desk.Reach(Audience(1240, 310), 30, urgent=False), warnings, look)
-    assert "1\u00a0240 читачів зараз, 310 у дайджестах, приблизно 41 с." in card.text.text
+    assert "Отримають зараз: 1\u00a0240. У дайджестах: 310. Триватиме близько 41 с." in card.text.text
     assert "Жодної теми" in card.text.text
     assert "великими літерами" in card.text.text
     assert (
