@@ -150,7 +150,7 @@ class Questions:
         if len(now) > _BESIDE:
             await self.reply.send(Card(now))
             now = NOTHING
-        card = question_card(self.actor.say(kind.phrase), self.actor.reader.language, now)
+        card = self._card(self.actor.say(kind.phrase), now)
         await self._open(question, await self.reply.send(card), about)
 
     async def ask_with(self, card: Card, question: State, **about: Any) -> None:
@@ -168,9 +168,9 @@ class Questions:
             now = self.actor.now
             await self.state.set_data({**about, "asked": asked, "since": now.isoformat()})
 
-    def _card(self, text: str) -> Card:
+    def _card(self, text: str, now: Styled = NOTHING) -> Card:
         actor = self.actor
-        return question_card(text, actor.reader.language)
+        return question_card(text, actor.reader.language, now)
 
     async def current(self) -> Question | None:
         """Return what is asked; None when no question is open, or none any more."""

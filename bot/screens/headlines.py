@@ -97,11 +97,18 @@ def _article_rows(article: Article, look: Look, root: ScreenRef, place: tuple[in
     back = say("button-fold") if isinstance(root, HeadlineScreen) else say("button-back")
     rows.append((Button(back, Show(root)), Button(say("button-related"), Related(article.id, home(root), opened=True))))
     if article.story_id is not None and not isinstance(home(root), StoryScreen):
-        rows.append((Button(say("button-story"), Show(StoryScreen(article.story_id))),))
+        rows.append((Button(say("button-story"), Show(_story_of(article, root))),))
     last = [Button(say("button-latest"), Show(LatestScreen()))]
     if article.url:
         last.append(Button(say("button-original"), url=article.url))
     return (*rows, tuple(last))
+
+
+def _story_of(article: Article, root: ScreenRef) -> StoryScreen:
+    """Return an article's story, which leads back to the article where it was open."""
+    around = home(root)
+    outer = None if isinstance(around, StoryScreen) or around == HeadlineScreen(article.id) else around
+    return StoryScreen(article.story_id or 0, article=article.id, outer=outer)
 
 
 def _first_row(reports: Reports, look: Look, root: ScreenRef) -> tuple[Row, ...]:

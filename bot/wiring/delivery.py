@@ -92,10 +92,15 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             rate=settings.send_rate,
         ),
         notices=notices,
-        new_drafts=NewDrafts(
-            articles=store.articles, editors=store.editors, facts=store.facts, notices=notices, clock=clock
-        ),
+        new_drafts=_new_drafts(ground, notices),
         doubt_alarm=DoubtAlarm(uncertain=store.uncertain, facts=store.facts, owners=owners, clock=clock),
+    )
+
+
+def _new_drafts(ground: Ground, notices: Notices) -> NewDrafts:
+    store = ground.store
+    return NewDrafts(
+        articles=store.articles, editors=store.editors, facts=store.facts, notices=notices, clock=ground.clock
     )
 
 

@@ -37,6 +37,7 @@ async def _scheduled(room: Newsroom) -> tuple[Desk, Desk]:
 async def test_an_authors_open_question_does_not_rewrite_what_was_scheduled(room: Newsroom) -> None:
     owner, ihor = await _scheduled(room)
     await owner.says("/start")
+    await owner.taps("▫️ Усі")
     await ihor.says("Зовсім інший заголовок")
     await ihor.sees_now(_NO)
     room.clock.advance(hours=2)
@@ -66,8 +67,8 @@ async def test_an_editor_changes_what_is_scheduled_and_that_is_what_goes_out(roo
     await owner.says("Міст відкрили раніше")
     room.clock.advance(hours=2)
     await room.tick()
-    await owner.says("/start")
-    await owner.sees("Міст відкрили раніше\n")
+    await owner.says("/latest")
+    await owner.sees_now("1. Міст відкрили раніше\n")
 
 
 async def test_discarding_what_is_scheduled_takes_its_publication_along(room: Newsroom) -> None:

@@ -488,3 +488,33 @@ async def test_a_typo_is_mended_without_sending_the_text_again_and_its_formattin
     await editor.taps("✏️ Заголовок" if uk else "✏️ Title")
     await editor.says("Київ → Львів: новий потяг")
     assert (await room.store.articles.get(1)).title == "Київ → Львів: новий потяг", "an arrow of its own"
+
+
+@pytest.mark.parametrize(("language", "story", "back"), [("uk", "🧵 Уся історія", "← Назад"), ("en", "🧵", "← Back")])
+async def test_a_story_leads_back_to_the_article_and_that_to_its_list(
+    room: Newsroom, language: str, story: str, back: str
+) -> None:
+    editor, reader = room.owner(), room.person("Оля", 1, language)
+    for text in (
+        "Київрада ухвалила бюджет столиці\n\nКиївська міська рада ухвалила бюджет столиці на наступний рік.",
+        "Київрада скоротила бюджет столиці на дороги\n\nКиївська міська рада скоротила бюджет столиці на дороги.",
+    ):
+        await editor.publishes(text)
+        room.clock.advance(hours=1)
+    first, second = await room.store.articles.get(1), await room.store.articles.get(2)
+    if second.story_id is None:
+        await room.app.parts.desk.story_desk.join(2, 1, await room.app.parts.desk.staff.person(100))
+    await reader.says("/latest")
+    await reader.taps("1")
+    assert second.title in reader.screen
+    await reader.taps(story)
+    assert first.title in reader.screen
+    await reader.taps("1")
+    await reader.taps(back)
+    assert any("✖" in b or "🔔" in b or "Стежити" in b or "Follow" in b for b in reader.buttons)
+    await reader.taps(back)
+    assert second.title in reader.screen
+    assert "дороги" in reader.screen
+    assert "1." not in reader.screen
+    await reader.taps(back)
+    assert "1. " + second.title in reader.screen, "the list it was opened from"
