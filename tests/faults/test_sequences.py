@@ -21,7 +21,7 @@ from tests.support.life import Life, SlowCommits, begin
 pytestmark = pytest.mark.thorough
 TIMES = {"seconds pass": 20, "a minute passes": 60, "an hour passes": 3600, "a night passes": 36_000}
 AGAIN = {"decide: again", "policies"}
-EXAMPLES = 2000 if os.environ.get("VISNYK_FAULTS") == "all" else 40
+EXAMPLES = 2000 if os.environ.get("VISNYK_FAULTS") == "all" else 50
 
 
 async def _make(life: Life, name: str) -> None:
@@ -61,7 +61,7 @@ def test_no_order_of_changes_breaks_a_promise(database_url: str) -> None:
             suppress_health_check=list(HealthCheck),
             phases=[phase for phase in Phase if phase is not Phase.explain],
         )
-        @given(st.lists(st.sampled_from([*CHANGES, *TIMES]), min_size=1, max_size=12))
+        @given(st.lists(st.sampled_from([*CHANGES, *TIMES]), min_size=15, max_size=30))
         def orders(names: list[str]) -> None:
             assert runner.run(_wrong(room, names)) == []
 

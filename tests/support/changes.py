@@ -101,7 +101,6 @@ def _everything(life: Life) -> Waterline:
 
 
 async def _take_back(life: Life) -> None:
-    life.skips = True
     await life.store.backlogs.take_back(_everything(life), 1, life.now)
 
 
