@@ -157,7 +157,9 @@ def confirm_card(article: Article, reach: Reach, warnings: Sequence[str], look: 
     more = Button("⋯", Desk(article.id, article.version, DeskVerb.CHOOSE_POLICY, how))
     doubts = "\n".join(f"⚠️ {warning}" for warning in warnings)
     shown = headline_text(as_it_goes_out(article, look, urgent=urgent), look)
-    return Card(join("\n\n", [bold(title), shown, people, doubts]), ((yes, no), (more,)))
+    chosen = say(f"policy-{reach.policy.name.lower()}") if reach.policy is not Policy.HOLD else ""
+    policy = italic(f"{say('policy-title')}: {chosen}") if chosen else ""
+    return Card(join("\n\n", [bold(title), shown, people, policy, doubts]), ((yes, no), (more,)))
 
 
 def policy_card(article: Article, chosen: Policy, look: Look, *, urgent: bool) -> Card:
