@@ -6,13 +6,18 @@ from bot.model.desk import CorrectionNote
 from bot.model.ledger import DeliveryKind
 from bot.model.news import Article, RevisionKind
 from bot.screens.callbacks import Action, CorrectionTap, Desk, Open, Show
-from bot.screens.card import Button, Card, in_rows
+from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import article_card, headline_text, shortened
 from bot.screens.look import Look
 from bot.screens.parts import changes_rich, changes_text
 from bot.screens.screen_refs import CorrectionsScreen, HeadlineScreen
 from bot.screens.verbs import CorrectionVerb, DeskVerb
+from bot.text.rich import blocks_in
 from bot.text.styled import Styled, bold, italic, join
+
+# Of an article that is longer a proposal shows its headline and what changes: no message has room for both.
+_BESIDE_CHANGES = 24_000  # units
+_BLOCKS_BESIDE_CHANGES = 450
 
 
 def note_card(article: Article, note: CorrectionNote | None, look: Look) -> Card | None:
@@ -58,9 +63,11 @@ def proposal_card(changed: Article, before: Article, look: Look, hear: int) -> C
         style="primary",
     )
     back = Button(look.say("button-cancel"), CorrectionTap(CorrectionVerb.LEAVE, changed.id, changed.version))
-    text = join("\n\n", [changes_text(before, changed, look), "⸻", whole.text])
-    rich = (*changes_rich(before, changed, look), *whole.rich)
-    return Card(text, ((typo,), (correction,), (back,)), rich, whole.photo)
+    rows: tuple[Row, ...] = ((typo,), (correction,), (back,))
+    told, rich = changes_text(before, changed, look), changes_rich(before, changed, look)
+    if len(whole.text) > _BESIDE_CHANGES or blocks_in(whole.rich) > _BLOCKS_BESIDE_CHANGES:
+        return Card(join("\n\n", [told, "⸻", headline_text(changed, look)]), rows)
+    return Card(join("\n\n", [told, "⸻", whole.text]), rows, (*rich, *whole.rich), whole.photo)
 
 
 def retract_card(article: Article, note: str, look: Look) -> Card:

@@ -12,8 +12,9 @@ from bot.text.styled import Styled, bold, join, styled
 _TOKEN = re.compile(r"\n+|[^\S\n]*\S+|[^\S\n]+")
 _AROUND = 6  # words of what is the same on either side of a change
 _MOST_WORDS = 4000  # of a stretch that is laid side by side; a longer one would take too much memory
-_MOST_SHOWN = 700  # characters of one stretch
+_MOST_SHOWN = 400  # characters of one stretch
 _MOST_PIECES = 40
+_MOST_TEXT = 2500  # characters of all that is shown
 
 
 class Change(Enum):
@@ -40,8 +41,15 @@ def compared(before: str, after: str) -> tuple[Piece, ...]:
     if before == after:
         return ()
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    found = [piece for piece in _pieces(old, new) if piece.text]
-    return (*found[:_MOST_PIECES], *([Piece(Change.KEPT, "…")] if len(found) > _MOST_PIECES else []))
+    found: list[Piece] = []
+    left = _MOST_TEXT
+    for piece in _pieces(old, new):
+        if len(found) == _MOST_PIECES or left < len(piece.text):
+            return (*found, Piece(Change.KEPT, " …"))
+        if piece.text:
+            found.append(piece)
+            left -= len(piece.text)
+    return tuple(found)
 
 
 def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:
@@ -96,8 +104,8 @@ def _around(words: Sequence[str], *, opens: bool, closes: bool) -> str:
     before = [] if opens else words[:_AROUND]
     after = [] if closes else words[-_AROUND:]
     if len(before) + len(after) >= len(words):
-        return "".join(words)
-    return "".join([*before, " …" if before else "…", *after])
+        return _cut("".join(words))
+    return _cut("".join(before)) + (" …" if before else "…") + _cut("".join(after))
 
 
 def _cut(text: str) -> str:

@@ -60,8 +60,7 @@ def test_the_longest_and_the_worst_texts_are_compared_and_what_is_shown_of_them_
     before: str, after: str
 ) -> None:
     pieces = compared(before, after)
-    assert len(as_styled(pieces)) < 40 * 1500
-    assert sum(len(piece.text) for piece in pieces) < 40 * 1500
+    assert 0 < len(as_styled(pieces)) < 2600
     assert len(as_rich(pieces)) <= 41
 
 
