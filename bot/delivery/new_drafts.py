@@ -11,6 +11,7 @@ from bot.timing.clock import Clock
 
 SELDOM = timedelta(minutes=15)  # between two messages; what comes meanwhile is told together
 LATELY = timedelta(days=1)  # what nobody was told of so long is seen in the list
+_REMEMBERED = 500  # drafts that were told; more than are begun while the first of them could still be told again
 _TOLD = "drafts-told"
 
 
@@ -39,7 +40,8 @@ class NewDrafts:
         new = [NewDraft(one.id, one.title, authors[by]) for one, by in found if one.id not in told]
         if not new:
             return
-        kept = " ".join(str(one.id) for one, _ in found)
+        # Also those that are no drafts at the moment: what is taken off the plan again is not new.
+        kept = " ".join(map(str, sorted({*told, *(one.id for one in new)})[-_REMEMBERED:]))
         if await self.facts.swap(_TOLD, before, f"{now.isoformat()} {kept}", now):
             for user_id in editors:
                 await self.notices.tell(user_id, lambda look: new_drafts_card(new, look))

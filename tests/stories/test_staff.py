@@ -172,6 +172,23 @@ async def test_twenty_drafts_are_told_in_two_messages(room: Newsroom) -> None:
     await owner.sees_now("1. Чернетка 19")
 
 
+async def test_what_is_taken_off_the_plan_again_is_not_told_as_new(room: Newsroom) -> None:
+    owner = room.owner()
+    ihor = await _author(room, owner)
+    await ihor.says(f"/post {POST}")
+    await _hears(room, owner)
+    await owner.taps("Відкрити")
+    await owner.taps("🕒 Запланувати")
+    await owner.taps("Завтра о 19:00")
+    planned = owner.last
+    room.clock.advance(minutes=16)
+    await ihor.says("/post Друга чернетка\n\nТекст.")
+    assert len(await _hears(room, owner)) == 1, "what the first message said is the plan by now"
+    await owner.taps("✖ Зняти з плану", planned)
+    room.clock.advance(minutes=16)
+    assert len(await _hears(room, owner)) == 1
+
+
 async def test_a_draft_that_was_discarded_or_published_meanwhile_is_not_told(room: Newsroom) -> None:
     owner = room.owner()
     ihor = await _author(room, owner)
