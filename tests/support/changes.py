@@ -35,7 +35,8 @@ async def _sent(life: Life) -> None:
 async def _retried(life: Life) -> None:
     for number, (holder, one, message) in list(life.taken.items()):
         if holder is life.other:
-            life.telegram.pop(message, None)  # Telegram said 429: it never was there
+            if not one.kind.traits.edits:
+                life.telegram.pop(message, None)  # Telegram said 429: it never was there
             life.taken.pop(number)
             step = Retry(life.now, "429", one.attempts + 1)
             await holder.ledger.finish([(number, step)], life.now)
