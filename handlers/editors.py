@@ -40,8 +40,8 @@ def make_router() -> Router:
     query.register(ask, VerbTap(StaffTap, StaffVerb.ADD), owner)
     query.register(show, VerbTap(StaffTap, StaffVerb.SHOW), owner)
     query.register(give_role, VerbTap(StaffTap, StaffVerb.APPOINT), owner)
-    query.register(ask_to_dismiss, VerbTap(StaffTap, StaffVerb.ASK_TO_REMOVE), owner)
-    query.register(dismiss, VerbTap(StaffTap, StaffVerb.REMOVE), owner)
+    query.register(ask_to_dismiss, VerbTap(StaffTap, StaffVerb.REMOVE), owner)
+    query.register(dismiss, VerbTap(StaffTap, StaffVerb.DISMISS), owner)
     query.register(back, VerbTap(StaffTap, StaffVerb.LIST), owner)
     query.register(show_unread, Tap(UnreadTap), owner)
     return router

@@ -39,7 +39,7 @@ def person_card(person: Editor, look: Look, me: int, *, note: str = "") -> Card:
         )
         for role in _ROLES
     )
-    gone = Button(say("editors-remove"), StaffTap(StaffVerb.ASK_TO_REMOVE, person.user_id), style="danger")
+    gone = Button(say("editors-remove"), StaffTap(StaffVerb.REMOVE, person.user_id), style="danger")
     back = Button(say("button-back"), StaffTap(StaffVerb.LIST))
     may = say(f"role-{person.role.name.lower()}-may")
     text = join("\n", [note, bold(person_name(person, look, me)), italic(may)])
@@ -49,7 +49,7 @@ def person_card(person: Editor, look: Look, me: int, *, note: str = "") -> Card:
 def remove_card(person: Editor, look: Look, me: int) -> Card:
     """Return the question whether somebody really leaves the desk."""
     say = look.say
-    yes = Button(say("editors-remove-yes"), StaffTap(StaffVerb.REMOVE, person.user_id), style="danger")
+    yes = Button(say("editors-remove-yes"), StaffTap(StaffVerb.DISMISS, person.user_id), style="danger")
     back = Button(say("button-back"), StaffTap(StaffVerb.SHOW, person.user_id))
     text: list[Styled | str] = [bold(say("editors-remove-title")), person_name(person, look, me)]
     return Card(join("\n", [*text, say("editors-remove-text")]), ((yes, back),))

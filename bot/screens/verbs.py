@@ -110,8 +110,8 @@ class StaffVerb(StrEnum):
     SHOW = "show"
     ADD = "add"
     APPOINT = "role"
-    ASK_TO_REMOVE = "remove"  # cards of earlier versions have it as well
-    REMOVE = "gone"
+    REMOVE = "remove"  # asks first
+    DISMISS = "gone"
 
 
 class TopicsPlace(StrEnum):
