@@ -112,9 +112,20 @@ def _cut(text: str) -> str:
     return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN].rstrip() + " …"
 
 
+def _apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield the pieces with a space where the first words of both versions would run into each other."""
+    before = Piece(Change.KEPT, "")
+    for piece in pieces:
+        touches = before.change is Change.GONE and piece.change is Change.NEW
+        if touches and before.text and not before.text[-1].isspace() and not piece.text[:1].isspace():
+            yield Piece(Change.KEPT, " ")
+        yield piece
+        before = piece
+
+
 def as_styled(pieces: Sequence[Piece]) -> Styled:
     """Return the pieces as one text: struck through what is gone, in bold what is new."""
-    return join("", [_marked(piece) for piece in pieces])
+    return join("", [_marked(piece) for piece in _apart(pieces)])
 
 
 def _marked(piece: Piece) -> Styled | str:
@@ -131,5 +142,6 @@ def as_rich(pieces: Sequence[Piece]) -> list[object]:
     """Return the pieces as the Bot API's RichText, marked the same way."""
     kinds = {Change.GONE: "strikethrough", Change.NEW: "bold"}
     return [
-        {"type": kinds[piece.change], "text": piece.text} if piece.change in kinds else piece.text for piece in pieces
+        {"type": kinds[piece.change], "text": piece.text} if piece.change in kinds else piece.text
+        for piece in _apart(pieces)
     ]

@@ -36,6 +36,12 @@ def test_a_change_is_shown_word_by_word_with_some_words_around(before: str, afte
     assert _shown(before, after) == shown
 
 
+def test_the_first_words_of_two_versions_do_not_run_into_each_other() -> None:
+    pieces = compared("Ковальський міст", "Гончарний міст")
+    assert as_styled(pieces).text == "Ковальський Гончарний міст"
+    assert as_rich(pieces)[1] == " "
+
+
 @given(st.text(alphabet="аб \n", max_size=60), st.text(alphabet="аб \n", max_size=60))
 def test_short_texts_can_be_read_out_of_their_comparison(before: str, after: str) -> None:
     pieces = compared(before, after)
