@@ -6,10 +6,14 @@
     │   ├── TooLong            longer than allowed
     │   ├── BadTime            not understood as a time
     │   │   ├── BadHours       not as hours of a schedule
+    │   │   ├── BadQuiet       not as quiet hours
     │   │   └── NoSuchDate     no calendar has that day
     │   ├── PastTime           a time that is over
     │   ├── BadZone            no such city or zone
     │   ├── BadQuery           nothing to search for
+    │   │   ├── BadWords       nothing to follow or to keep away
+    │   │   └── TooManyWords   more words in one rule than anybody needs
+    │   ├── TooMuchAtOnce      more rules in one message than are taken
     │   ├── NoPicture          a picture was asked for
     │   ├── NotThere           what is to be replaced does not stand there
     │   ├── ThereTwice         it stands there more than once
@@ -79,6 +83,12 @@ class BadHours(BadTime):
     phrase = "error-bad-hours"
 
 
+class BadQuiet(BadTime):
+    """Not understood as quiet hours, from one time of the day to another. Variable: `text`."""
+
+    phrase = "error-bad-quiet"
+
+
 class NoSuchDate(BadTime):
     """A date that no calendar has. Variable: `text`."""
 
@@ -101,6 +111,24 @@ class BadQuery(BadInput):
     """Nothing in the words to search for."""
 
     phrase = "error-bad-query"
+
+
+class BadWords(BadQuery):
+    """Nothing in the words to follow or to keep away."""
+
+    phrase = "error-bad-words"
+
+
+class TooManyWords(BadQuery):
+    """More words in one rule than are taken. Variables: `limit`, `number`."""
+
+    phrase = "error-too-many-words"
+
+
+class TooMuchAtOnce(BadInput):
+    """More rules in one message than are taken. Variables: `limit`, `number`."""
+
+    phrase = "error-too-much-at-once"
 
 
 class NoPicture(BadInput):

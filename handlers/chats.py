@@ -1,8 +1,18 @@
 """Chats that change: the bot is blocked, let in, thrown out; a group becomes a supergroup."""
 
+from enum import Enum, auto
+
 from aiogram import Router
 from aiogram.filters import Filter
-from aiogram.types import ChatMemberUpdated, Message
+from aiogram.types import (
+    ChatMemberAdministrator,
+    ChatMemberBanned,
+    ChatMemberLeft,
+    ChatMemberRestricted,
+    ChatMemberUnion,
+    ChatMemberUpdated,
+    Message,
+)
 
 from bot.model.readers import Address, ChatKind
 from bot.readers.chats import Chats
@@ -13,19 +23,25 @@ from bot.text.cleaning import clean_line
 from bot.text.phrasebook import phrases
 from bot.text.styled import Styled
 
-_IN = frozenset({"member", "administrator", "creator", "restricted"})
+
+class Standing(Enum):
+    """What the bot may do in a chat."""
+
+    OUT = auto()
+    SILENT = auto()
+    IN = auto()
 
 
 class Migrated(Filter):
-    """Lets the service message through that a group has a new id."""
+    """Lets the service messages through that a group has a new id: one is in the old chat, one in the new."""
 
     async def __call__(self, message: Message) -> bool:
         """Look at the message."""
-        return message.migrate_to_chat_id is not None
+        return message.migrate_to_chat_id is not None or message.migrate_from_chat_id is not None
 
 
 def make_router() -> Router:
-    """Return the router of changes of chats."""
+    """Return the router of changes of chats. What it handles comes from nobody: no other router may be asked first."""
     router = Router(name="chats")
     router.message.register(migrated, Migrated())
     router.my_chat_member.register(membership)
@@ -33,20 +49,41 @@ def make_router() -> Router:
 
 
 async def migrated(message: Message, chats: Chats) -> None:
-    """Follow a group to its new id."""
-    assert message.migrate_to_chat_id is not None
-    await chats.moved(message.chat.id, message.migrate_to_chat_id)
+    """Follow a group to its new id, whichever of its two chats says so first."""
+    if message.migrate_to_chat_id is not None:
+        await chats.moved(message.chat.id, message.migrate_to_chat_id)
+    elif message.migrate_from_chat_id is not None:
+        await chats.moved(message.migrate_from_chat_id, message.chat.id)
 
 
 async def membership(event: ChatMemberUpdated, chats: Chats, messenger: TelegramMessenger, locale: Locale) -> None:
-    """Note that the bot was blocked or unblocked, added or removed; say hello where it is new."""
-    address, status = Address(event.chat.id), event.new_chat_member.status
-    if event.chat.type == "private":
-        await chats.blocked(address, now=status == "kicked")
-    elif status not in _IN:
-        await chats.removed(address)
-    elif await chats.let_in(address):
-        await _say_hello(event, messenger, locale)
+    """Note that the bot was blocked or unblocked, let in, silenced or thrown out; say hello where it is new."""
+    chat_id, standing = event.chat.id, _standing(event.new_chat_member, event.chat.type)
+    match standing:
+        case Standing.OUT if event.chat.type == "private":
+            await chats.blocked(chat_id)
+        case Standing.OUT:
+            await chats.removed(chat_id)
+        case Standing.SILENT:
+            await chats.silenced(chat_id)
+        case Standing.IN:
+            known = await chats.opened(chat_id)
+            joined = _standing(event.old_chat_member, event.chat.type) is Standing.OUT
+            if joined and not known and event.chat.type != "private":
+                await _say_hello(event, messenger, locale)
+
+
+def _standing(member: ChatMemberUnion, chat_type: str) -> Standing:
+    """Return what a membership lets the bot do. In a channel only who may post can write."""
+    match member:
+        case ChatMemberLeft() | ChatMemberBanned() | ChatMemberRestricted(is_member=False):
+            return Standing.OUT
+        case ChatMemberRestricted(can_send_messages=False):
+            return Standing.SILENT
+        case ChatMemberAdministrator(can_post_messages=False | None) if chat_type == "channel":
+            return Standing.SILENT
+        case _:
+            return Standing.IN
 
 
 async def _say_hello(event: ChatMemberUpdated, messenger: TelegramMessenger, locale: Locale) -> None:

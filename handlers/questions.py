@@ -30,6 +30,9 @@ class Ask(StatesGroup):
 
     search = State()
     zone = State()
+    words = State()
+    quiet = State()
+    hours = State()
 
 
 class Write(StatesGroup):
@@ -87,6 +90,9 @@ class Question:
 _QUESTIONS: dict[str | None, Question] = {
     Ask.search.state: Question(phrase="search-ask", fits=Fits.LINE),
     Ask.zone.state: Question(phrase="timezone-text", fits=Fits.LINE),
+    Ask.words.state: Question(phrase="rules-ask", fits=Fits.LINE),
+    Ask.quiet.state: Question(phrase="quiet-ask", fits=Fits.LINE),
+    Ask.hours.state: Question(phrase="hours-ask", fits=Fits.LINE),
     Write.post.state: Question(phrase="post-ask", fits=Fits.ANYTHING, forwards=True),
     Write.words.state: Question(phrase="words-ask", fits=Fits.ANYTHING, forwards=True),
     Write.title.state: Question(phrase="ask-title", fits=Fits.PARAGRAPH),

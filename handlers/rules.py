@@ -1,5 +1,7 @@
 """A reader's rules: words and stories that are followed, what is muted, why something came; and undoing each change."""
 
+from collections.abc import Mapping
+
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
@@ -53,8 +55,8 @@ async def show_rules(
 async def follow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Searches, reply: Reply) -> None:
     """Subscribe to the words of a search, and tell how much they would have brought."""
     number = _number(tap)
-    lately = await searches.follow(number, actor.reader)
-    await reply.toast(cards.followed_text(lately, actor.say), alert=True)
+    changes, lately = await searches.follow(number, actor.reader)
+    await reply.toast(cards.followed_text(changes, lately, actor.say), alert=True)
     await reply.show_again(Show(SearchScreen(number)))
 
 
@@ -103,13 +105,14 @@ async def drop(
     gone = await subscriptions.drop(actor.reader, key)
     undo = None
     if gone is not None:
-        undo = (cards.reason_text(named[0], actor.say), await _way_back(0, key, gone, actor, searches))
+        text = cards.unwanted_text if gone.exclude else cards.reason_text
+        undo = (text(named[0], actor.say), await way_back(0, {key: gone}, actor, searches))
     await reply.show(await show_rules(actor.reader, subscriptions, page, undo))
 
 
-async def _way_back(article: int, key: MatchKey, rule: Rule | None, actor: Actor, searches: Searches) -> Restore:
-    """Return the button that undoes a change."""
-    return Restore(article, await searches.remember(actor.reader, cards.kept_text(key, rule)))
+async def way_back(article: int, said: Mapping[MatchKey, Rule | None], actor: Actor, searches: Searches) -> Restore:
+    """Return the button that undoes a change: `said` is what was said of each key before it, None for nothing."""
+    return Restore(article, await searches.remember(actor.reader, cards.kept_text(said)))
 
 
 async def turn(_: CallbackQuery, tap: TurnRules, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
@@ -127,15 +130,12 @@ async def restore(
     reply: Reply,
 ) -> None:
     """Undo a change of a rule, where it was made."""
-    key, rule = cards.kept_rule(await searches.words(tap.kept, actor.reader))
-    if rule is None:
-        await subscriptions.drop(actor.reader, key)
-    else:
-        await subscriptions.bring_back(actor.reader, rule)
+    rules = cards.kept_rules(await searches.words(tap.kept, actor.reader))
+    await subscriptions.bring_back(actor.reader, rules)
     if tap.article:
         await _show_why(tap.article, actor, library, subscriptions, reply)
         return
-    page = _page_of(key, await subscriptions.choices(actor.reader))
+    page = _page_of(next(iter(rules)), await subscriptions.choices(actor.reader))
     await reply.show(await show_rules(actor.reader, subscriptions, page))
 
 
@@ -212,5 +212,5 @@ async def _changed(
 ) -> None:
     words = Choices(words={tap.key: before.words} if before is not None else {})
     named = await subscriptions.named([tap.key], actor.reader.language, words)
-    undo = await _way_back(tap.article, tap.key, before, actor, searches)
+    undo = await way_back(tap.article, {tap.key: before}, actor, searches)
     await reply.show(cards.changed_rule_card(phrase, tap.article, named[0], actor.say, undo))

@@ -8,13 +8,16 @@ from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
 from bot.model.matching import general_first
-from bot.readers.preferences import SettingsScreen, schedule_named, schedule_words, setting_named
+from bot.model.readers import Reader
+from bot.readers.preferences import SettingName, SettingsScreen, setting_named
+from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
 from bot.screens import settings as cards
 from bot.screens.callbacks import OpenSettings, SettingTap
-from bot.screens.card import Card
+from bot.screens.card import Button, Card, with_button
 from bot.screens.questions import Cancel
 from bot.screens.rules import muted_lines
+from bot.screens.timetable import Revert, saved_card
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from bot.timing.zones import city_of, find_zone
@@ -29,25 +32,15 @@ def make_router() -> Router:
     """Return the router of a reader's settings."""
     router = Router(name="settings")
     for observer in (router.message, router.channel_post):
-        observer.register(schedule, Command("schedule"))
         observer.register(timezone, Command("timezone"))
         observer.register(settings, Command("settings"))
         observer.register(cancel_typed, Command("cancel"))
     router.message.register(typed_zone, StateFilter(Ask.zone))
     router.callback_query.register(go, Tap(OpenSettings))
     router.callback_query.register(change, Tap(SettingTap))
+    router.callback_query.register(revert, Tap(Revert))
     router.callback_query.register(cancel, Tap(Cancel))
     return router
-
-
-async def schedule(_: Message, command: Typed, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
-    """`/schedule [now | hourly | 08:00 19:00]`: when news comes."""
-    if not command.args:
-        await reply.show(cards.schedule_card(actor.reader))
-        return
-    actor.become(await subscriptions.save(replace(actor.reader, schedule=schedule_named(command.args))))
-    when = schedule_words(actor.reader.schedule, actor.say)
-    await reply.say(actor.say("schedule-saved", when=when))
 
 
 async def timezone(
@@ -56,28 +49,37 @@ async def timezone(
     actor: Actor,
     subscriptions: Subscriptions,
     reply: Reply,
+    searches: Searches,
     questions: Questions,
 ) -> None:
     """`/timezone [city]`: the zone of all times this reader sees."""
     if command.args:
-        await _set_zone(command.args, actor, subscriptions, reply)
+        await reply.show(await _set_zone(command.args, actor, subscriptions, searches))
         return
     await questions.ask_with(await _screen(SettingsScreen.TIMEZONE, actor, subscriptions), Ask.zone)
 
 
 async def typed_zone(
-    message: Message, questions: Questions, actor: Actor, subscriptions: Subscriptions, reply: Reply
+    message: Message,
+    questions: Questions,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    searches: Searches,
+    reply: Reply,
 ) -> None:
     """Take the city that answers the question; an unknown one leaves the question open."""
-    await _set_zone(message.text or "", actor, subscriptions, reply)
+    card = await _set_zone(message.text or "", actor, subscriptions, searches)
     await questions.answered()
+    await reply.show(card)
 
 
-async def _set_zone(text: str, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
-    zone = find_zone(text)
-    actor.become(await subscriptions.save(replace(actor.reader, zone=zone)))
+async def _set_zone(text: str, actor: Actor, subscriptions: Subscriptions, searches: Searches) -> Card:
+    zone, before = find_zone(text), actor.reader
+    actor.become(await subscriptions.save(replace(before, zone=zone)))
     city, local = city_of(zone, actor.reader.language), actor.look.now.astimezone(ZoneInfo(zone))
-    await reply.say(actor.say("timezone-saved", city=city, time=f"{local:%H:%M}"))
+    text = actor.say("timezone-saved", city=city, time=f"{local:%H:%M}")
+    card = saved_card(text, (), actor.reader, actor.now)
+    return await undoable(card, SettingName.ZONE, before, actor, searches)
 
 
 async def settings(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
@@ -89,8 +91,12 @@ async def go(
     _: CallbackQuery, tap: OpenSettings, questions: Questions, actor: Actor, subscriptions: Subscriptions, reply: Reply
 ) -> None:
     """Show a settings screen."""
-    card = await _screen(tap.screen, actor, subscriptions)
-    if tap.screen is SettingsScreen.TIMEZONE:
+    await _show(await _screen(tap.screen, actor, subscriptions), tap.screen, reply, questions)
+
+
+async def _show(card: Card, screen: SettingsScreen, reply: Reply, questions: Questions) -> None:
+    """Show a settings screen; where it says that something may be typed, that is heard."""
+    if screen is SettingsScreen.TIMEZONE:
         await questions.ask_with(card, Ask.zone)
     else:
         await reply.show(card)
@@ -111,7 +117,7 @@ async def _everything(actor: Actor, subscriptions: Subscriptions) -> Card:
     choices = await subscriptions.choices(actor.reader)
     named = await subscriptions.named(sorted(choices.wanted, key=general_first), actor.reader.language, choices)
     muted = muted_lines(await subscriptions.muted(actor.reader), actor.look)
-    return cards.settings_card(actor.reader, choices, named, muted)
+    return cards.settings_card(actor.reader, named, muted)
 
 
 async def _topics(actor: Actor, subscriptions: Subscriptions) -> Card:
@@ -125,14 +131,42 @@ async def change(
     tap: SettingTap,
     actor: Actor,
     subscriptions: Subscriptions,
+    searches: Searches,
     reply: Reply,
+    questions: Questions,
 ) -> None:
-    """Change one setting and show where it was changed."""
-    setting = setting_named(tap.name)
-    changed = setting.changed(actor.reader, tap.value)
-    actor.become(await subscriptions.save(changed))
+    """Change one setting and show where it was changed, with the way back where no button of it is one."""
+    setting, before = setting_named(tap.name), actor.reader
+    actor.become(await subscriptions.save(setting.changed(before, tap.value)))
     reply.reader = actor.reader
-    await reply.show(await _screen(setting.then, actor, subscriptions))
+    card = await _screen(setting.then, actor, subscriptions)
+    await _show(await undoable(card, setting.name, before, actor, searches), setting.then, reply, questions)
+
+
+async def revert(
+    _: CallbackQuery,
+    tap: Revert,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    searches: Searches,
+    reply: Reply,
+    questions: Questions,
+) -> None:
+    """Set a setting to what it was before it was changed; raises NotFound for what is kept no longer."""
+    name, _sep, value = (await searches.words(tap.kept, actor.reader)).partition(" ")
+    setting = setting_named(name)
+    actor.become(await subscriptions.save(setting.changed(actor.reader, value)))
+    reply.reader = actor.reader
+    await _show(await _screen(setting.then, actor, subscriptions), setting.then, reply, questions)
+
+
+async def undoable(card: Card, name: SettingName, before: Reader, actor: Actor, searches: Searches) -> Card:
+    """Return a card with the way back to what a setting was, if it was something else and no button names it."""
+    value = setting_named(name).value
+    if value is None or value(before) == value(actor.reader):
+        return card
+    kept = await searches.remember(actor.reader, f"{name} {value(before)}")
+    return with_button(card, Button(actor.say("button-restore"), Revert(kept)))
 
 
 async def cancel(_: CallbackQuery, actor: Actor, reply: Reply) -> None:

@@ -5,17 +5,20 @@ from dataclasses import replace
 from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
+from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.model.readers import ChatKind, ReaderState
 from bot.readers.library import Library
 from bot.readers.preferences import SettingName, setting_named
+from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
 from bot.screens.callbacks import Leave, Only, Toggle
-from bot.screens.card import Card
+from bot.screens.card import Button, Card, with_button
 from bot.screens.presenter import Presenter
+from bot.screens.rules import kept_rules, kept_text
 from bot.screens.screen_refs import ChosenScreen
 from bot.screens.settings import help_card, leave_card
-from bot.screens.topic_pages import TurnTopics, page_with
+from bot.screens.topic_pages import RestoreTopics, TurnTopics, page_with
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
@@ -37,6 +40,7 @@ def make_router() -> Router:
         observer.register(leave, Command("stop"))
         observer.register(show_help, Command("help"))
     router.callback_query.register(toggle_topic, Tap(Toggle))
+    router.callback_query.register(restore_topics, Tap(RestoreTopics))
     router.callback_query.register(turn_topics, Tap(TurnTopics))
     router.callback_query.register(only, Tap(Only))
     router.callback_query.register(leave_tapped, Tap(Leave))
@@ -62,9 +66,7 @@ async def start(
     """
     kind, _sep, value = (command.args or "").partition("_")
     if kind == "a" and (article_id := number_in(value)) is not None:
-        await open_article(article_id, actor, presenter, reply)
-        if actor.is_new:
-            await reply.send(await presenter.welcome(actor.reader))
+        await _open_linked(article_id, actor, library, presenter, reply)
         return
     note = ""
     if actor.reader.state is ReaderState.LEFT:
@@ -80,6 +82,16 @@ async def start(
         await reply.say(actor.say("paused"))
     if kind == "search":
         await questions.ask(Ask.search)
+
+
+async def _open_linked(article_id: int, actor: Actor, library: Library, presenter: Presenter, reply: Reply) -> None:
+    """Open an article for who came by a link to it; a newcomer is welcomed as well, also where there is none."""
+    if actor.is_new and not await library.has(article_id):
+        await reply.say(actor.say(NotFound.phrase))
+    else:
+        await open_article(article_id, actor, presenter, reply)
+    if actor.is_new:
+        await reply.send(await presenter.welcome(actor.reader))
 
 
 async def _welcome(note: str, actor: Actor, subscriptions: Subscriptions, presenter: Presenter, reply: Reply) -> None:
@@ -109,12 +121,37 @@ async def topics(_: Message, actor: Actor, presenter: Presenter, reply: Reply) -
 
 
 async def toggle_topic(
-    _: CallbackQuery, tap: Toggle, actor: Actor, subscriptions: Subscriptions, presenter: Presenter, reply: Reply
+    _: CallbackQuery,
+    tap: Toggle,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    searches: Searches,
+    presenter: Presenter,
+    reply: Reply,
 ) -> None:
-    """Choose a topic or give it up, on the screen it was pressed on."""
-    await subscriptions.toggle_topic(actor.reader, tap.topic)
+    """Choose a topic or give it up, on the screen it was pressed on; with the way back where that is no other tap."""
+    lost = await subscriptions.toggle_topic(actor.reader, tap.topic)
     page = page_with(await subscriptions.all_topics(), tap.topic)
-    await reply.show(await presenter.choosing(actor.reader, tap.place, page))
+    card = await presenter.choosing(actor.reader, tap.place, page)
+    if lost:
+        undo = RestoreTopics(tap.place, await searches.remember(actor.reader, kept_text(lost)))
+        card = with_button(card, Button(actor.say("button-restore"), undo))
+    await reply.show(card)
+
+
+async def restore_topics(
+    _: CallbackQuery,
+    tap: RestoreTopics,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    searches: Searches,
+    presenter: Presenter,
+    reply: Reply,
+) -> None:
+    """Choose again what a tap took away; raises NotFound for what is kept no longer."""
+    rules = kept_rules(await searches.words(tap.kept, actor.reader))
+    await subscriptions.bring_back(actor.reader, rules)
+    await reply.show(await presenter.choosing(actor.reader, tap.place, 0))
 
 
 async def turn_topics(_: CallbackQuery, tap: TurnTopics, actor: Actor, presenter: Presenter, reply: Reply) -> None:

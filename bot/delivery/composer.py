@@ -37,7 +37,7 @@ class CardComposer:
         look = look_of(delivery.reader, self.clock.now())
         match delivery:
             case Delivery(kind=DeliveryKind.DIGEST, digest_id=int(number)):
-                return await self.digests.card(number, look, DigestScreen(number), retracted=False)
+                return await self.digests.card(number, delivery.reader, look, DigestScreen(number), retracted=False)
             case Delivery(article_id=int(number)):
                 return await self._headline(number, delivery.revision, look)
             case _:

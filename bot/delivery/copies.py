@@ -52,7 +52,9 @@ class CopyComposer:
         if opened is not None:
             return opened
         if delivery.digest_id is not None:
-            return await self.composer.digests.card(delivery.digest_id, look, DigestScreen(delivery.digest_id))
+            return await self.composer.digests.card(
+                delivery.digest_id, delivery.reader, look, DigestScreen(delivery.digest_id)
+            )
         await self._fold(delivery, article.id, self.clock.now())
         return headline_card(article, look)
 

@@ -82,7 +82,7 @@ class DeliveryKind(IntEnum):
 
 
 class Priority(IntEnum):
-    """Who goes first when both wait. Replies to people never stand in the ledger: they wait for the pacer alone."""
+    """Who goes first when both wait. Of replies to people only a digest that was asked for stands in the ledger."""
 
     REPLY = 0
     URGENT = 1
@@ -96,6 +96,14 @@ class Policy(IntEnum):
     HOLD = 0
     RESEND = 1
     DROP = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What came of asking for a digest: how many lines it has, or that an earlier one is `under_way`."""
+
+    lines: int = 0
+    under_way: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

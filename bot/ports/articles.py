@@ -1,10 +1,11 @@
 """Storage of articles, topics and stories, and how archives come in. See `bot.ports` for how to read this."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.model.changes import ArticleChanges
+from bot.model.matching import MatchKey
 from bot.model.news import Article, ArticleState, Headline, Imported, Lemma, Page, Reports, Story, Topic
 from bot.model.relevance import PreparedArticle, Stored
 
@@ -104,9 +105,19 @@ class ArticleStore(Protocol):
         ...
 
     async def latest(
-        self, *, topics: Sequence[int] = (), language: str = "", anchor: int = 0, offset: int = 0, limit: int = 5
+        self,
+        *,
+        topics: Sequence[int] = (),
+        language: str = "",
+        anchor: int = 0,
+        offset: int = 0,
+        limit: int = 5,
+        without: Collection[MatchKey] = (),
+        leave_out: Collection[int] = (),
     ) -> Page:
         """Return a stretch of the published articles of these topics (none: of all), newest first.
+
+        Without those that have a topic, a source or a story of `without`, and those numbered in `leave_out`.
 
         `anchor` is the number of the article that headed the first page: what came in since does not shift the pages.
         0 begins with the newest there is.

@@ -11,7 +11,16 @@ from typing import Protocol
 
 from bot.model.backlog import Backlog, Waterline
 from bot.model.desk import Correction, CorrectionNote, Order, Publication
-from bot.model.ledger import Claimed, ClaimFilter, DeliveryState, Policy, Step, UncertainCounts, UncertainDelivery
+from bot.model.ledger import (
+    Asked,
+    Claimed,
+    ClaimFilter,
+    DeliveryState,
+    Policy,
+    Step,
+    UncertainCounts,
+    UncertainDelivery,
+)
 from bot.model.matching import Targeting
 from bot.model.news import Terms
 
@@ -273,6 +282,14 @@ class DigestStore(Protocol):
 
         The digest, its lines and the next due time are there together or not at all, so a crash makes neither two
         digests nor none. A reader for whom nothing is held gets no digest. May be repeated, until it returns 0.
+        """
+        ...
+
+    async def ask(self, reader_id: int, now: datetime) -> Asked:
+        """Make a digest of what is held for an active reader, before it is due; returns how many lines it has.
+
+        Those to come stay planned. May be repeated: what went into one is held no more, and while one is under way no
+        other is made.
         """
         ...
 

@@ -53,8 +53,11 @@ class ReaderStore(Protocol):
     async def rule(self, reader_id: int, key: MatchKey) -> Rule | None:
         """Return what the reader said of a key, or None when nothing."""
 
-    async def put_rule(self, reader_id: int, rule: Rule) -> None:
-        """Store what the reader says of a key, in the place of what they said before. May be repeated."""
+    async def put_rules(self, reader_id: int, rules: Sequence[Rule], *, drop: Sequence[MatchKey] = ()) -> None:
+        """Store what the reader says of keys, in the place of what they said before, and delete what is said of `drop`.
+
+        In one step; may be repeated.
+        """
 
     async def take_rule(self, reader_id: int, key: MatchKey) -> Rule | None:
         """Delete what the reader said of a key, and return it. Not to be repeated: the second call returns None."""
@@ -62,14 +65,23 @@ class ReaderStore(Protocol):
     async def drop_held(self, reader_id: int) -> None:
         """Drop what is held for the reader's next digest. May be repeated."""
 
-    async def set_state(self, address: Address, state: ReaderState, now: datetime) -> None:
-        """Store the state of the reader at an address; thread 0 stands for all threads. May be repeated.
+    async def shut_chat(self, chat_id: int, state: ReaderState, now: datetime) -> None:
+        """Store that a chat cannot be written to, and why, for all its threads. May be repeated.
 
-        Does nothing where there is no reader.
+        Who paused or left stays so; does nothing where there is no reader.
         """
+
+    async def open_chat(self, chat_id: int, now: datetime) -> bool:
+        """Store that a chat can be written to again, in all its threads; returns whether any reader is there.
+
+        May be repeated.
+        """
+        ...
 
     async def move_chat(self, old: int, new: int, now: datetime) -> None:
         """Move the readers of a chat to its new id, as when a group becomes a supergroup. May be repeated.
+
+        Those that the bot was thought to be out of are sent to again there.
 
         Of two readers at one address then, one stays. What messages of the old chat show is forgotten.
         """

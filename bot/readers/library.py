@@ -8,7 +8,7 @@ from bot.errors import NotFound, UnknownTopic
 from bot.model.matching import EVERYTHING, MatchKind
 from bot.model.news import Article, Headline, Page, Reports, Story, Topic
 from bot.model.readers import Choices, Reader
-from bot.ports import ArticleStore, StoryStore, TopicStore
+from bot.ports import ArticleStore, KeywordStore, StoryStore, TopicStore
 from bot.readers.published import published
 from bot.relevance.highlights import Excerpt, excerpt
 from bot.relevance.query import parse_query
@@ -27,6 +27,7 @@ class Library:
     articles: ArticleStore
     topics: TopicStore
     stories: StoryStore
+    keywords: KeywordStore
     finder: Finder
     searcher: Searcher
     clock: Clock
@@ -39,6 +40,10 @@ class Library:
 
         """
         return await published(self.articles, article_id, or_retracted=True)
+
+    async def has(self, article_id: int) -> bool:
+        """Tell whether an article is or was public."""
+        return bool(await self.articles.headlines([article_id], retracted=True))
 
     async def revision(self, article_id: int) -> int | None:
         """Return the number of the newest revision of an article; None when there is none of that number."""
@@ -59,12 +64,25 @@ class Library:
         )
 
     async def latest_chosen(self, reader: Reader, choices: Choices, anchor: int, offset: int, limit: int) -> Page:
-        """Return a page of the latest headlines in the topics the reader chose; of all topics if "all" is chosen."""
+        """Return a page of the latest headlines in the topics the reader chose; of all topics if "all" is chosen.
+
+        What the reader keeps away is not among them.
+        """
         chosen = [key.id for key in choices.wanted if key.kind is MatchKind.TOPIC]
         topic_ids = [] if EVERYTHING in choices.wanted else chosen
         if not topic_ids and EVERYTHING not in choices.wanted:
             return Page(())
-        return await self.latest(reader, topic_ids, anchor, offset, limit)
+        words = [key.id for key in choices.unwanted if key.kind is MatchKind.KEYWORD]
+        having = await self.searcher.having((await self.keywords.phrases(words)).values()) if words else ()
+        return await self.articles.latest(
+            topics=topic_ids,
+            language=reader.news_language,
+            anchor=anchor,
+            offset=offset,
+            limit=limit,
+            without=choices.unwanted,
+            leave_out=having,
+        )
 
     async def related(self, article_id: int, reader: Reader, known: Collection[int] = ()) -> list[Headline]:
         """Return up to five headlines on the same matter as an article, without those the reader has just read."""

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import time
 from enum import StrEnum
 
+from babel.lists import format_list
+
 from bot.errors import NotFound
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState, Schedule
 from bot.text.languages import LANGUAGES, known, words_for
 from bot.text.phrasebook import Phrasebook
-from bot.timing.schedules import parse_schedule
-from bot.timing.typed import parse_clock_times
+from bot.timing.hours import parse_clock_times
+from bot.timing.schedules import parse_schedule, schedule_text
 from bot.timing.zones import city_of, find_zone
 
 
@@ -38,6 +40,7 @@ class SettingName(StrEnum):
     DROP = "drop"  # a rule
 
 
+_MOST_HOURS = 48  # of a schedule; one of full hours, and as many that were typed
 _OF_BUTTONS: dict[str, Schedule] = {"now": Instantly(), "hourly": Hourly()}
 _TYPED = {word: schedule for name, schedule in _OF_BUTTONS.items() for word, _ in words_for(name)}
 
@@ -70,8 +73,9 @@ class Setting:
     """One setting; `name` is what its buttons call it.
 
     On the card of all settings it is a line, unless `title` is "": the phrase `title`, and the value in `words`. It is
-    chosen on `screen`; where that is None and it `is_on` or off, the card has a button with the phrase `button` that
-    turns it. After a change the screen `then` is shown.
+    chosen on `screen`; where that is None and it `is_on` or off, the card has a button that says the value and turns
+    it. After a change the screen `then` is shown; where `value` says what a button would set it to now, with the way
+    back: not every value has a button of its own.
     """
 
     name: SettingName
@@ -81,7 +85,7 @@ class Setting:
     screen: SettingsScreen | None = None
     then: SettingsScreen = SettingsScreen.SETTINGS
     is_on: Callable[[Reader], bool] | None = None
-    button: str = ""
+    value: Callable[[Reader], str] | None = None
 
     def changed(self, reader: Reader, value: str) -> Reader:
         """Return the reader as a button with this value makes them.
@@ -118,23 +122,49 @@ def schedule_words(schedule: Schedule, say: Phrasebook) -> str:
         case Hourly():
             return say("schedule-hourly")
         case AtHours(times):
-            return say("schedule-hours", times=", ".join(f"{t:%H:%M}" for t in times))
+            listed = format_list([f"{t:%H:%M}" for t in times], locale=known(say.language).locale)
+            return say("schedule-hours", times=listed)
 
 
 def quiet_words(quiet: Quiet | None, say: Phrasebook) -> str:
-    """Return the quiet hours, in words."""
-    return f"{quiet.start:%H:%M}–{quiet.end:%H:%M}" if quiet else say("quiet-off")
+    """Return the quiet hours, in words; those that end when they begin are the whole day."""
+    if quiet is None:
+        return say("quiet-off")
+    if quiet.start == quiet.end:
+        return say("quiet-all-day", time=f"{quiet.end:%H:%M}")
+    return f"{quiet.start:%H:%M}–{quiet.end:%H:%M}"
+
+
+def schedule_saved(schedule: Schedule, say: Phrasebook) -> str:
+    """Return the note of when news comes from now on."""
+    if isinstance(schedule, Instantly):
+        return say("schedule-saved-now")
+    return say("schedule-saved", when=schedule_words(schedule, say))
+
+
+def quiet_saved(quiet: Quiet | None, say: Phrasebook) -> str:
+    """Return the note of which hours are quiet from now on."""
+    return say("quiet-saved", hours=quiet_words(quiet, say))
 
 
 def _schedule(reader: Reader, value: str) -> Reader | None:
-    return replace(reader, schedule=parse_schedule(value)) if value in {"now", "hourly"} else None
+    """Set a schedule: "now", "hourly", or minutes of the day, "480,1140"."""
+    hours = value.split(",")
+    known_hours = len(hours) <= _MOST_HOURS and all(_is_minute(hour) for hour in hours)
+    return replace(reader, schedule=parse_schedule(value)) if value in {"now", "hourly"} or known_hours else None
+
+
+def _is_minute(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 4 and int(text) < 24 * 60
 
 
 def _hour(reader: Reader, value: str) -> Reader | None:
     """Choose one hour more, or give it up: `value` is a minute of the day."""
-    if not value.isascii() or not value.isdigit() or int(value) >= 24 * 60:
+    if not _is_minute(value):
         return None
-    return replace(reader, schedule=_toggled(reader.schedule, time(int(value) // 60, int(value) % 60)))
+    schedule = _toggled(reader.schedule, time(int(value) // 60, int(value) % 60))
+    too_many = isinstance(schedule, AtHours) and len(schedule.times) > _MOST_HOURS
+    return None if too_many else replace(reader, schedule=schedule)
 
 
 def _toggled(current: Schedule, at: time) -> Schedule:
@@ -182,6 +212,7 @@ SETTINGS = (
         words=lambda reader, say: schedule_words(reader.schedule, say),
         screen=SettingsScreen.SCHEDULE,
         then=SettingsScreen.SCHEDULE,
+        value=lambda reader: schedule_text(reader.schedule),
     ),
     Setting(name=SettingName.HOUR, change=_hour, then=SettingsScreen.SCHEDULE),
     Setting(
@@ -191,6 +222,7 @@ SETTINGS = (
         words=lambda reader, say: quiet_words(reader.quiet, say),
         screen=SettingsScreen.QUIET,
         then=SettingsScreen.QUIET,
+        value=lambda reader: f"{reader.quiet.start:%H%M}-{reader.quiet.end:%H%M}" if reader.quiet else "off",
     ),
     Setting(
         name=SettingName.URGENT_BREAKS,
@@ -198,7 +230,6 @@ SETTINGS = (
         title="setting-urgent",
         words=lambda reader, say: say("urgent-at-once") if reader.urgent_breaks else say("urgent-like-others"),
         is_on=lambda reader: reader.urgent_breaks,
-        button="toggle-urgent",
     ),
     Setting(
         name=SettingName.ZONE,
@@ -207,6 +238,7 @@ SETTINGS = (
         words=lambda reader, _: city_of(reader.zone, reader.language),
         screen=SettingsScreen.TIMEZONE,
         then=SettingsScreen.TIMEZONE,
+        value=lambda reader: reader.zone,
     ),
     Setting(
         name=SettingName.LANGUAGE,
@@ -228,7 +260,6 @@ SETTINGS = (
         title="setting-look",
         words=lambda reader, say: say("look-plain") if reader.plain else say("look-rich"),
         is_on=lambda reader: reader.plain,
-        button="toggle-look",
     ),
     Setting(name=SettingName.STATE, change=_state),
 )

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from bot.errors import BadQuery, NotFound
+from bot.errors import NotFound
 from bot.model.news import Headline
 from bot.model.readers import Reader
 from bot.ports import MessageScreenStore
 from bot.readers.library import Library
-from bot.readers.subscriptions import Subscriptions
+from bot.readers.subscriptions import Subscriptions, WordChange
+from bot.relevance.word_rules import search_rules
 from bot.timing.clock import Clock
 
 
@@ -35,14 +36,15 @@ class Searches:
             raise NotFound
         await self.subscriptions.drop(reader, key)
 
-    async def follow(self, number: int, reader: Reader) -> list[Headline]:
-        """Subscribe to the words of a search; returns what they would have brought lately, newest first.
+    async def follow(self, number: int, reader: Reader) -> tuple[list[WordChange], list[Headline]]:
+        """Subscribe to the words of a search, without its minus-words.
+
+        Returns what changed, and what the words would have brought lately, newest first.
 
         Raises:
             BadQuery: the words are forgotten, or there is nothing in them to follow.
 
         """
-        words = await self.words(number, reader)
-        if not words or not await self.subscriptions.follow_words(reader, words):
-            raise BadQuery
-        return await self.library.lately(words, reader)
+        rules = search_rules(await self.words(number, reader))
+        changes = await self.subscriptions.follow_words(reader, rules)
+        return changes, await self.library.lately(rules[0].words, reader) if not rules[0].without else []

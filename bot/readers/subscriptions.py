@@ -1,22 +1,32 @@
 """Subscriptions: who reads, and what they choose."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.errors import NotFound, TooLong, TooManyRules
+from bot.errors import BadWords, NotFound, TooLong, TooManyRules, TooManyWords, TooMuchAtOnce
 from bot.model.limits import PHRASE_MOST, WORDS_SHOWN
 from bot.model.matching import EVERYTHING, MatchKey, MatchKind, general_first, keyword_key, story_key, topic_key
 from bot.model.news import Article, Topic
 from bot.model.readers import Address, Choices, Reader, ReaderState, Reason, Rule
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
 from bot.readers.audience import find_targeting, reasons, targeting_of
-from bot.relevance.search import query_lemmas
+from bot.relevance.query import MOST_WORDS, asked_lemmas, spoken_parts
+from bot.relevance.word_rules import WordRule
 from bot.timing.clock import Clock
 
 MOST_RULES = 200  # of one reader: topics, words, stories and sources, wanted or not
+MOST_AT_ONCE = 20  # rules in one message
 NOTHING = Choices()
 _LONGEST_MUTE = 366  # days, short of "for ever"
+
+
+@dataclass(frozen=True, slots=True)
+class WordChange:
+    """What a reader says of some words now, and what they had said before, None for nothing."""
+
+    rule: Rule
+    before: Rule | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +73,11 @@ class Subscriptions:
         """Return what there is to choose from, in the desk's order."""
         return await self.topics.all()
 
-    async def toggle_topic(self, reader: Reader, topic_id: int) -> Choices:
+    async def toggle_topic(self, reader: Reader, topic_id: int) -> dict[MatchKey, Rule | None]:
         """Choose a topic or give it up; 0 stands for all news. A chosen topic ends "all", and the other way round.
+
+        Returns what was said before, of what another tap would not bring back: the topics that "all" took the place
+        of, and a mute.
 
         Raises:
             NotFound: there is no such topic.
@@ -75,13 +88,16 @@ class Subscriptions:
             raise NotFound
         choices = await self.choices(reader)
         key = topic_key(topic_id) if topic_id else EVERYTHING
+        lost = {key: await self.readers.rule(reader.id, key)} if key in choices.unwanted else {}
         if key in choices.wanted:
             await self.readers.choose(reader.id, [], drop=[key])
         elif key == EVERYTHING:
-            await self._want(reader, choices, key, drop=[k for k in choices.wanted if k.kind is MatchKind.TOPIC])
+            topics = [k for k in choices.wanted if k.kind is MatchKind.TOPIC]
+            await self._want(reader, choices, key, drop=topics)
+            lost |= {k: Rule(key=k) for k in topics} | ({key: None} if topics else {})
         else:
             await self._want(reader, choices, key, drop=[EVERYTHING])
-        return await self.choices(reader)
+        return lost
 
     async def follow_topic(self, reader: Reader, topic: Topic, *, only: bool = False) -> None:
         """Subscribe to a topic; `only` gives up "all news", as somebody does who came for this topic.
@@ -95,31 +111,36 @@ class Subscriptions:
             return
         await self._want(reader, choices, topic_key(topic.id), drop=[EVERYTHING] if only else [])
 
-    async def follow_words(self, reader: Reader, words: str, *, without: bool = False) -> bool:
-        """Subscribe to articles that have all these words in any form; returns whether there was anything in them.
+    async def follow_words(self, reader: Reader, rules: Sequence[WordRule]) -> list[WordChange]:
+        """Subscribe to articles that have all words of a rule in any form, or with `without` to none that have them.
 
-        `without` asks for the contrary: that nothing with all these words comes.
+        All of it is stored or nothing. What a rule takes the place of comes back with it, so that it can be undone.
 
         Raises:
-            TooLong: the words together are longer than PHRASE_MOST.
-            TooManyRules: the reader has MOST_RULES already.
+            BadWords: there is nothing in a rule that could be looked for, or no rule.
+            TooLong: the words of a rule are longer than PHRASE_MOST.
+            TooManyWords: a rule has more words than a query.
+            TooMuchAtOnce: there are more than MOST_AT_ONCE rules.
+            TooManyRules: the reader would have more than MOST_RULES.
 
         """
-        lemmas = query_lemmas(words)
-        if not lemmas:
-            return False
-        length = len(" ".join(lemmas))
-        if length > PHRASE_MOST:
-            raise TooLong(length=length, limit=PHRASE_MOST)
-        key = keyword_key(await self.keywords.ensure(lemmas))
-        _check_room(await self.choices(reader), key)
-        typed = " ".join(words.split())[:WORDS_SHOWN]
-        await self.readers.put_rule(reader.id, Rule(key=key, exclude=without, words=typed))
-        return True
+        if not rules:
+            raise BadWords
+        if len(rules) > MOST_AT_ONCE:
+            raise TooMuchAtOnce(limit=MOST_AT_ONCE, number=len(rules))
+        asked = [(rule, _lemmas_of(rule.words)) for rule in rules]
+        now: dict[MatchKey, Rule] = {}
+        for rule, lemmas in sorted(asked, key=lambda one: one[0].without):  # of the same words the sterner one counts
+            key = keyword_key(await self.keywords.ensure(lemmas))
+            now[key] = Rule(key=key, exclude=rule.without, words=rule.words[:WORDS_SHOWN])
+        _check_room(await self.choices(reader), now)
+        changes = [WordChange(rule, await self.readers.rule(reader.id, key)) for key, rule in now.items()]
+        await self.readers.put_rules(reader.id, list(now.values()))
+        return changes
 
     async def words_key(self, reader: Reader, words: str) -> MatchKey | None:
         """Return the reader's own subscription to these words, in whatever order and form; None when there is none."""
-        phrase = " ".join(sorted(set(query_lemmas(words))))
+        phrase = " ".join(sorted(set(asked_lemmas(spoken_parts(words)[0]))))
         followed = [key.id for key in (await self.choices(reader)).wanted if key.kind is MatchKind.KEYWORD]
         if not followed or not phrase:
             return None
@@ -135,7 +156,7 @@ class Subscriptions:
         await self._want(reader, await self.choices(reader), story_key(story_id))
 
     async def _want(self, reader: Reader, choices: Choices, key: MatchKey, *, drop: Collection[MatchKey] = ()) -> None:
-        _check_room(choices, key, drop)
+        _check_room(choices, [key], drop)
         await self.readers.choose(reader.id, [key], drop=list(drop))
 
     async def save(self, changed: Reader) -> Reader:
@@ -160,6 +181,13 @@ class Subscriptions:
         choices = await self.choices(reader)
         keys = reasons(choices, await find_targeting(article, self.keywords))
         return await self.named(keys, reader.language, choices)
+
+    async def kept_away(self, reader: Reader, articles: Iterable[Article]) -> set[int]:
+        """Return which of these articles the reader does not want by now, by number."""
+        unwanted = (await self.choices(reader)).unwanted
+        if not unwanted:
+            return set()
+        return {one.id for one in articles if (await find_targeting(one, self.keywords)).keys & unwanted}
 
     async def filed(self, article: Article, language: str) -> list[Reason]:
         """Return what an article is filed under, topics first: what somebody may want less of."""
@@ -206,7 +234,7 @@ class Subscriptions:
         """
         if days > _LONGEST_MUTE:
             raise NotFound
-        _check_room(await self.choices(reader), key)
+        _check_room(await self.choices(reader), [key])
         until = self.clock.now() + timedelta(days=days) if days else None
         await self.readers.exclude(reader.id, key, until)
 
@@ -218,10 +246,12 @@ class Subscriptions:
         """Return what the reader said of a key, or None when nothing."""
         return await self.readers.rule(reader.id, key)
 
-    async def bring_back(self, reader: Reader, rule: Rule) -> None:
-        """Say of a key what the reader had said before; raises TooManyRules when there is no room any more."""
-        _check_room(await self.choices(reader), rule.key)
-        await self.readers.put_rule(reader.id, rule)
+    async def bring_back(self, reader: Reader, rules: Mapping[MatchKey, Rule | None]) -> None:
+        """Say of keys what the reader had said before; raises TooManyRules when there is no room any more."""
+        before = {key: rule for key, rule in rules.items() if rule is not None}
+        gone = [key for key in rules if key not in before]
+        _check_room(await self.choices(reader), before, gone)
+        await self.readers.put_rules(reader.id, list(before.values()), drop=gone)
 
 
 def key_named(text: str) -> MatchKey:
@@ -232,11 +262,26 @@ def key_named(text: str) -> MatchKey:
         raise NotFound from error
 
 
-def _check_room(choices: Choices, key: MatchKey, drop: Collection[MatchKey] = ()) -> None:
-    """Raise TooManyRules when one rule more, those of `drop` less, would be more than MOST_RULES.
+def _lemmas_of(words: str) -> list[str]:
+    """Return the lemmas a rule looks for; raises BadWords, TooLong or TooManyWords where it would look for others."""
+    if len(words) > PHRASE_MOST:
+        raise TooLong(length=len(words), limit=PHRASE_MOST)
+    lemmas = asked_lemmas(words)
+    if not lemmas:
+        raise BadWords
+    if len(lemmas) > MOST_WORDS:
+        raise TooManyWords(limit=MOST_WORDS, number=len(lemmas))
+    length = len(" ".join(lemmas))
+    if length > PHRASE_MOST:
+        raise TooLong(length=length, limit=PHRASE_MOST)
+    return lemmas
+
+
+def _check_room(choices: Choices, keys: Iterable[MatchKey], drop: Collection[MatchKey] = ()) -> None:
+    """Raise TooManyRules when these rules more, those of `drop` less, would be more than MOST_RULES.
 
     Whoever has more of them already may still exchange one for another.
     """
     now = choices.wanted | choices.unwanted
-    if len((now - set(drop)) | {key}) > max(MOST_RULES, len(now)):
+    if len((now - set(drop)) | set(keys)) > max(MOST_RULES, len(now)):
         raise TooManyRules(limit=MOST_RULES)

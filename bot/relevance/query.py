@@ -89,6 +89,19 @@ def parse_query(text: str) -> Query:
     )
 
 
+def spoken_parts(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return the words of a query as they were typed, and each of its minus-words."""
+    parts = list(_parts(text[:MOST_CHARACTERS]))
+    plain = " ".join(value.strip() for kind, value in parts if kind in {"word", "phrase"})
+    return plain, tuple(dict.fromkeys(value.strip() for kind, value in parts if kind == "minus" and value.strip()))
+
+
+def asked_lemmas(text: str) -> list[str]:
+    """Return the lemmas that the words of a text are looked for by, each once, however many: what is followed."""
+    language = detect_language(text)
+    return list(dict.fromkeys(lemma for word in text.split() for lemma in _asked(word, language)))
+
+
 def _asked(typed: str, language: str) -> list[str]:
     return [plain_letters(lemma) for lemma in lemmas(asked(typed), language)]
 

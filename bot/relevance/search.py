@@ -1,6 +1,6 @@
 """Searching the archive: any word form, all words first, then beginnings of words, then some of the words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time
 
@@ -11,10 +11,11 @@ from rapidfuzz.distance import OSA
 from bot.errors import BadQuery
 from bot.model.news import Headline, Lemma
 from bot.ports import ArticleStore, WordIndex, WordStore
-from bot.relevance.lemmas import looked_alike
-from bot.relevance.query import Query, beginning, has_phrase, parse_query
+from bot.relevance.lemmas import known_word, lemma_of, looked_alike, tokens
+from bot.relevance.query import Query, asked_lemmas, beginning, has_phrase, parse_query
 from bot.relevance.ranking import affordable, wanted_stems, worths
 from bot.relevance.weights import rarity
+from bot.text.language import detect_language
 from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
@@ -24,6 +25,7 @@ _COMMON = 5000  # articles; the matches of a word that more have are in order of
 _PHRASES = 300  # articles whose text is read for an exact phrase
 _VOCABULARY = 40_000
 _VOCABULARY_SECONDS = 600.0
+_CLOSE = 8  # words that an unknown one is compared with
 _ADDRESS = regex.compile(r"https?://\S+", regex.IGNORECASE)
 _FEW = 3  # results or fewer, and an unknown word among the asked ones, make a misspelling likely
 
@@ -85,7 +87,7 @@ class Searcher:
         words the newest 2000 articles are looked at.
         """
         async with self.words.reading() as index:
-            found = await index.matching([[word] for word in query_lemmas(text)], _NEWEST)
+            found = await index.matching([[word] for word in asked_lemmas(text)], _NEWEST)
         allowed = set(await self.articles.narrowed(found, "", "", since, _NEWEST))
         headlines = await self.articles.headlines([number for number in found if number in allowed])
         return [headline for headline in headlines if headline.same_as is None]
@@ -113,6 +115,28 @@ class Searcher:
         allowed = set(kept)
         return [number for number in found if number in allowed]
 
+    async def having(self, phrases: Iterable[str]) -> set[int]:
+        """Return the newest articles that have all the lemmas of one of these keywords; 2000 of each at most."""
+        found: set[int] = set()
+        async with self.words.reading() as index:
+            for phrase in phrases:
+                found |= set(await index.matching([[lemma] for lemma in phrase.split()], _NEWEST))
+        return found
+
+    async def _as_said(self, lemma: str, typed: str) -> str:
+        """Return a lemma as people say it: itself if a dictionary has it, else its form in the news, "" for none.
+
+        What no dictionary has is often cut or mended in a way that nobody writes.
+        """
+        if _is_word(lemma):
+            return lemma
+        async with self.words.reading() as index:
+            newest = await index.matching([[lemma]], 1)
+        parts = (part for texts in (await self.articles.texts(newest)).values() for part in texts)
+        words = {word for part in parts for word in tokens(part)}
+        forms = [word for word in words if lemma_of(word, detect_language(word)) == lemma]
+        return min(sorted(forms), key=lambda form: OSA.distance(form, typed), default="")
+
     async def _suggest(self, query: Query, unknown: Sequence[str]) -> str:
         """Return the query with its unknown words put as they were perhaps meant; "" when nothing comes close."""
         now = self.clock.monotonic()
@@ -124,14 +148,21 @@ class Searcher:
             if len(word) < 4 or word.isdigit():
                 continue
             cutoff = 1 if len(word) < 7 else 2
-            close = process.extractOne(
-                word, self._vocabulary.texts, scorer=OSA.distance, score_cutoff=cutoff, processor=None
+            close = process.extract(
+                word, self._vocabulary.texts, scorer=OSA.distance, score_cutoff=cutoff, processor=None, limit=_CLOSE
             )
-            if close is not None:
-                meant[word] = close[0]
+            # Of those that are equally close a word of the dictionary, and of these the one that more articles have.
+            for lemma, _, _ in sorted(close, key=lambda found: (found[1], not _is_word(found[0]))):
+                if said := await self._as_said(lemma, word):
+                    meant[word] = said
+                    break
         if not meant:
             return ""
         return " ".join(meant.get(word, typed) for word, typed in zip(query.words, query.typed, strict=True))
+
+
+def _is_word(lemma: str) -> bool:
+    return known_word(lemma, detect_language(lemma))
 
 
 async def _known(index: WordIndex, query: Query) -> tuple[Query, dict[str, Lemma]]:
@@ -181,8 +212,3 @@ async def _some(index: WordIndex, query: Query, scores: Mapping[int, int]) -> li
 
 def _ordered(found: Sequence[int], scores: Mapping[int, int]) -> list[int]:
     return sorted(found, key=lambda number: (-scores.get(number, 0), -number))
-
-
-def query_lemmas(text: str) -> list[str]:
-    """Return the words a query asks for, as lemmas, each once: what following it looks for."""
-    return list(parse_query(text).words)

@@ -1,6 +1,6 @@
 """A card: what one message shows, in the richest form and in the plainest."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.model.news import Photo
 from bot.screens.callbacks import Action
@@ -62,6 +62,11 @@ class Card:
         """Return the Bot API's InlineKeyboardMarkup, or None for no buttons."""
         rows = [[button.as_json() for button in row] for row in self.rows if row]
         return {"inline_keyboard": rows} if rows else None
+
+
+def with_button(card: Card, button: Button) -> Card:
+    """Return a card with a row more, before its last one, which leads on or back."""
+    return replace(card, rows=(*card.rows[:-1], (button,), *card.rows[-1:]))
 
 
 def in_rows(buttons: list[Button], width: int) -> tuple[Row, ...]:

@@ -9,6 +9,7 @@ from bot.screens.callbacks import Action, CorrectionTap, Desk, Open, Show
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import article_card, headline_text, shortened
 from bot.screens.look import Look
+from bot.screens.pager import pager
 from bot.screens.parts import changes_rich, changes_text
 from bot.screens.screen_refs import CorrectionsScreen, HeadlineScreen
 from bot.screens.verbs import CorrectionVerb, DeskVerb
@@ -98,9 +99,7 @@ def corrections_card(notes: Sequence[CorrectionNote], offset: int, look: Look, *
         entries.append(join("\n", [head, f"{kind} · {look.moment(note.at)}", italic(note.note)]))
         if note.kind is not RevisionKind.RETRACTION:
             buttons.append(Button(str(number), Open(note.article_id, CorrectionsScreen(offset))))
-    step, turn = len(notes), []
-    if offset:
-        turn.append(Button("◀", Show(CorrectionsScreen(max(0, offset - max(step, 8))))))
-    if more:
-        turn.append(Button("▶", Show(CorrectionsScreen(offset + step))))
-    return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, 8), tuple(turn)))
+    step = len(notes)
+    back = Show(CorrectionsScreen(max(0, offset - max(step, 8)))) if offset else None
+    turn = pager(back, Show(CorrectionsScreen(offset + step)) if more else None, look.say)
+    return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, 8), *turn))

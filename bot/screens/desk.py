@@ -123,7 +123,9 @@ def draft_topics_card(article: Article, topics: Sequence[Topic], look: Look, pag
         )
         for topic in topics_on(topics, page)
     ]
-    turn = turner_of(topics, page, lambda other: Desk(article.id, article.version, DeskVerb.CHOOSE_TOPICS, str(other)))
+    turn = turner_of(
+        topics, page, look.say, lambda other: Desk(article.id, article.version, DeskVerb.CHOOSE_TOPICS, str(other))
+    )
     done = (Button(look.say("button-done"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE)),)
     text = join("\n", [bold(look.say("desk-topics-title")), shortened(article.title)])
     return Card(text, (*in_rows(buttons, 2), *turn, done))

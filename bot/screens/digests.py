@@ -1,12 +1,14 @@
 """Digests as cards: headlines by topic, each opening in place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.model.news import Headline, Page
+from bot.model.news import Article, Headline, Page
+from bot.model.readers import Reader
 from bot.ports import ArticleStore, DigestStore, TopicStore
+from bot.readers.subscriptions import Subscriptions
 from bot.screens.callbacks import Open
 from bot.screens.card import Button, Card, in_rows
 from bot.screens.headlines import meta_line, shortened
@@ -43,7 +45,7 @@ def digest_card(due_at: datetime, sections: Sequence[Section], look: Look, root:
         if lines:
             parts.append(join("\n", [bold(section.name), *lines]))
     page = Page((), root.offset, more=number > root.offset + DIGEST_PAGE)
-    return Card(join("\n\n", parts), (*in_rows(buttons, PAGE), *turner(page, root, DIGEST_PAGE)))
+    return Card(join("\n\n", parts), (*in_rows(buttons, PAGE), *turner(page, root, look.say, DIGEST_PAGE)))
 
 
 def _digest_line(number: int, item: Headline, look: Look) -> Styled:
@@ -54,20 +56,23 @@ def _digest_line(number: int, item: Headline, look: Look) -> Styled:
     return join("", [f"{number}. ", mark, shortened(item.title, 140), " — ", italic(meta_line(item, look))])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestScreens:
     """Reads digests and draws them: for the sender, and for whoever opens one again."""
 
     articles: ArticleStore
     digests: DigestStore
     topics: TopicStore
+    subscriptions: Subscriptions
 
     async def reader_of(self, digest_id: int) -> int | None:
         """Return the number of the reader whose digest it is; None when there is no such digest."""
         return await self.digests.reader_of(digest_id)
 
-    async def card(self, digest_id: int, look: Look, root: DigestScreen, *, retracted: bool = True) -> Card | None:
-        """Return a digest's card at a page; None when it never was, or nothing of it is public.
+    async def card(
+        self, digest_id: int, reader: Reader, look: Look, root: DigestScreen, *, retracted: bool = True
+    ) -> Card | None:
+        """Return a digest's card at a page; None when it never was, or nothing of it is public and wanted by now.
 
         What was `retracted` keeps its line, as a notice, in a digest that was sent; it does not come into a new one.
         """
@@ -76,16 +81,21 @@ class DigestScreens:
             return None
         due_at, article_ids = found
         headlines = await self.articles.headlines(article_ids, retracted=retracted)
+        articles = {headline.id: await self.articles.get(headline.id) for headline in headlines}
+        unwanted = await self.subscriptions.kept_away(reader, articles.values())
+        headlines = [headline for headline in headlines if headline.id not in unwanted]
         if not headlines:
             return None
-        return digest_card(due_at, await self._sections(headlines, look), look, root)
+        return digest_card(due_at, await self._sections(headlines, articles, look), look, root)
 
-    async def _sections(self, headlines: Sequence[Headline], look: Look) -> list[Section]:
+    async def _sections(
+        self, headlines: Sequence[Headline], articles: Mapping[int, Article], look: Look
+    ) -> list[Section]:
         """Return headlines by their first topic, topics in the desk's order, newest first within each."""
         order = await self.topics.all()
         groups: dict[int | None, list[Headline]] = {topic.id: [] for topic in order}
         for headline in sorted(headlines, key=lambda h: (not h.urgent, -h.id)):
-            topics = (await self.articles.get(headline.id)).topics
+            topics = articles[headline.id].topics
             groups.setdefault(topics[0].id if topics else None, []).append(headline)
         names = {topic.id: f"{topic.emoji} {topic.name(look.language)}".strip() for topic in order}
         return [

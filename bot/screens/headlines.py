@@ -1,12 +1,13 @@
 """Headlines, articles and lists of headlines as cards."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from bot.model.limits import SOURCE_SHOWN, TITLE_SHOWN
 from bot.model.news import Article, Headline, Photo, Report, Reports
-from bot.screens.callbacks import CorrectionTap, Open, Related, RelatedTap, Show, Why
+from bot.screens.callbacks import Action, CorrectionTap, Open, Related, RelatedTap, Show, Why
 from bot.screens.card import Button, Card, Row
 from bot.screens.look import Look
+from bot.screens.pager import pager
 from bot.screens.screen_refs import HeadlineScreen, LatestScreen, RelatedScreen, RootScreen, ScreenRef, StoryScreen
 from bot.screens.verbs import CorrectionVerb, RelatedVerb
 from bot.text.document import Document
@@ -123,15 +124,10 @@ def _desk_rows(article: Article, look: Look, root: ScreenRef) -> tuple[Row, ...]
     return ((Button(look.say("button-desk"), RelatedTap(RelatedVerb.SHOW, article.id, 0, home(root))), fix),)
 
 
-def _pager(say: Phrasebook, page: int, pages: int, action: object) -> Row:
-    assert callable(action)
-    buttons = []
-    if page > 0:
-        buttons.append(Button("◀", action(page - 1)))
-    buttons.append(Button(say("page-of", page=page + 1, pages=pages)))
-    if page < pages - 1:
-        buttons.append(Button("▶", action(page + 1)))
-    return tuple(buttons)
+def _pager(say: Phrasebook, page: int, pages: int, action: Callable[[int], Action]) -> Row:
+    here = (Button(say("page-of", page=page + 1, pages=pages)),)
+    (row,) = pager(action(page - 1) if page else None, action(page + 1) if page < pages - 1 else None, say, here)
+    return row
 
 
 def _notes(article: Article, look: Look) -> list[str]:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from bot.errors import NoStory, NotFound
+from bot.model.matching import EVERYTHING
 from bot.model.news import Article
 from bot.model.readers import Reader
 from bot.ports import CorrectionStore, MessageScreenStore
@@ -172,7 +173,8 @@ class Presenter:
         page = await self.library.latest_chosen(_in_own(reader, root), choices, root.anchor, root.offset, size)
         here = replace(root, anchor=page.anchor)
         empty = look.say("latest-none" if choices.has_topics else "latest-no-topics")
-        return list_card(look.say("latest-chosen"), page, look, here, empty=empty)
+        title = look.say("latest-all" if EVERYTHING in choices.wanted else "latest-chosen")
+        return list_card(title, page, look, here, empty=empty)
 
     async def search(self, words: str, reader: Reader) -> Card:
         """Search anew and return the first page; raises BadQuery."""
@@ -237,7 +239,7 @@ class Presenter:
     async def _digest(self, root: DigestScreen, reader: Reader) -> Card:
         if await self.digests.reader_of(root.digest) != reader.id:
             raise NotFound
-        card = await self.digests.card(root.digest, self._look(reader), root)
+        card = await self.digests.card(root.digest, reader, self._look(reader), root)
         if card is None:
             raise NotFound
         return card

@@ -1,25 +1,30 @@
 """A reader's rules as cards: what they follow and keep away, why something came, and the way back from each change."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.errors import NotFound
-from bot.model.matching import EVERYTHING, MatchKey
+from bot.model.matching import EVERYTHING, MatchKey, MatchKind
 from bot.model.news import Article, Headline
-from bot.model.readers import Reader, Reason, Rule
+from bot.model.readers import Reader, ReaderState, Reason, Rule
 from bot.readers.library import LATELY
 from bot.readers.preferences import SettingName, SettingsScreen
+from bot.readers.subscriptions import WordChange
 from bot.screens.callbacks import Action, Drop, Mute, OpenSettings, SettingTap, Show, Why
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import shortened
 from bot.screens.look import Look
+from bot.screens.pager import pager
 from bot.screens.screen_refs import HeadlineScreen
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.text.quoting import quoted_inside
 from bot.text.styled import Styled, bold, join
 
 RULES_PAGE = 8
+_NAME_SHOWN = 40  # characters of a row on a phone
+_A_THIRD = 12  # of them in a row of three
+_LENGTHS = {1: "why-mute-day", 7: "why-mute-week", 0: "why-mute-forever"}
 _MANY_A_DAY = 3  # articles of one keyword; more than that is a topic, or a word that says nothing
 
 
@@ -32,8 +37,15 @@ class TurnRules(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class AskWords(Action):
+    """Ask for words to follow or to keep away."""
+
+    code = "qw"
+
+
+@dataclass(frozen=True, slots=True)
 class Restore(Action):
-    """Say of a key what was said before, which is `kept` by number: a button has no room for it.
+    """Say of some keys what was said before, which is `kept` by number: a button has no room for it.
 
     `article` is the one whose "why" this began on, 0 for the list of rules.
     """
@@ -62,18 +74,26 @@ class DropAll(Action):
 _NOTHING, _WANTED, _UNWANTED = "0", "1", "2"
 
 
-def kept_text(key: MatchKey, rule: Rule | None) -> str:
-    """Return what was said of a key as a line to keep; None stands for nothing."""
+def kept_text(said: Mapping[MatchKey, Rule | None]) -> str:
+    """Return what was said of keys as lines to keep; None stands for nothing."""
+    return "\n".join(_kept_line(key, rule) for key, rule in said.items())
+
+
+def _kept_line(key: MatchKey, rule: Rule | None) -> str:
     if rule is None:
         return f"{_NOTHING} {key.encode()}"
     until = int(rule.until.timestamp()) if rule.until else 0
     return f"{_UNWANTED if rule.exclude else _WANTED} {key.encode()} {until} {rule.words}"
 
 
-def kept_rule(text: str) -> tuple[MatchKey, Rule | None]:
+def kept_rules(text: str) -> dict[MatchKey, Rule | None]:
     """Read what `kept_text` wrote; raises NotFound for anything else, and for what is kept no longer."""
+    return dict(map(_kept_rule, text.split("\n")))
+
+
+def _kept_rule(line: str) -> tuple[MatchKey, Rule | None]:
     try:
-        was, encoded, *more = text.split(" ", 3)
+        was, encoded, *more = line.split(" ", 3)
         key = MatchKey.parse(encoded)
         if was == _NOTHING:
             return key, None
@@ -89,18 +109,35 @@ def reason_text(reason: Reason, say: Phrasebook) -> str:
     kind = reason.key.kind.name.lower()
     if not reason.name and reason.key != EVERYTHING:
         return say("reason-gone", kind=kind)
-    return say(f"reason-{kind}", name=quoted_inside(shortened(reason.name, 80), say.language))
+    words = len(reason.name.split())
+    return say(f"reason-{kind}", name=quoted_inside(shortened(reason.name, 80), say.language), n=words)
 
 
-def followed_text(lately: Sequence[Headline], say: Phrasebook) -> str:
-    """Return the note that words are followed, with what they would have brought: too many or too few show at once."""
+def unwanted_text(reason: Reason, say: Phrasebook) -> str:
+    """Return what never comes as a person says it: words that must not occur are said so."""
+    if reason.key.kind is MatchKind.KEYWORD and reason.until is None and reason.name:
+        name = quoted_inside(shortened(reason.name, 80), say.language)
+        return say("excluded-keyword", name=name, n=len(reason.name.split()))
+    return reason_text(reason, say)
+
+
+def followed_text(changes: Sequence[WordChange], lately: Sequence[Headline], say: Phrasebook) -> str:
+    """Return the note that the words of a search are followed, its minus-words apart, in as much as a toast holds."""
+    without = [shortened(change.rule.words, 30) for change in changes if change.rule.exclude]
+    followed = [say("search-followed"), lately_text(lately, say)] if len(without) < len(changes) else []
+    kept = [say("search-without", names=", ".join(without))] if without else []
+    return " ".join([*kept, *followed])
+
+
+def lately_text(lately: Sequence[Headline], say: Phrasebook) -> str:
+    """Return what words would have brought: too many or too few show at once."""
     number = len(lately)
     if not number:
-        return say("search-followed-none", days=LATELY)
+        return say("words-lately-none", days=LATELY)
     if number >= _MANY_A_DAY * LATELY:
-        return say("search-followed-many", days=LATELY, n=number, daily=round(number / LATELY))
+        return say("words-lately-many", days=LATELY, n=number, daily=round(number / LATELY))
     title = quoted_inside(shortened(lately[0].title, 60), say.language)
-    return say("search-followed", days=LATELY, n=number, title=title)
+    return say("words-lately", days=LATELY, n=number, title=title)
 
 
 def rules_card(
@@ -115,22 +152,53 @@ def rules_card(
     `undo` is what has just been taken away, in words, and the way to bring it back.
     """
     say = phrases(reader.language)
-    marked = [*(("✖ ", reason) for reason in wanted), *(("🔔 ", reason) for reason in unwanted)]
+    marked = [("✖ " + reason_text(reason, say), reason.key) for reason in wanted]
+    marked += [(_mark_of(reason) + unwanted_text(reason, say), reason.key) for reason in unwanted]
     page = min(max(0, page), max(0, len(marked) - 1) // RULES_PAGE)
     buttons = [
-        Button(mark + reason_text(reason, say), SettingTap(SettingName.DROP, reason.key.encode()))
-        for mark, reason in marked[page * RULES_PAGE : (page + 1) * RULES_PAGE]
+        Button(label, SettingTap(SettingName.DROP, key.encode()))
+        for label, key in marked[page * RULES_PAGE : (page + 1) * RULES_PAGE]
     ]
     text = [bold(say("rules-title")), Styled(say("rules-text") if buttons else say("rules-none"))]
     rows = [*in_rows(buttons, 1)]
-    back = [Button("◀", TurnRules(page - 1))] if page else []
-    on = [Button("▶", TurnRules(page + 1))] if (page + 1) * RULES_PAGE < len(marked) else []
-    rows.append((*back, *on))
+    more = (page + 1) * RULES_PAGE < len(marked)
+    rows += pager(TurnRules(page - 1) if page else None, TurnRules(page + 1) if more else None, say)
     if undo is not None:
         text.append(Styled("\n" + say("why-dropped", rule=undo[0])))
         rows.append((Button(say("button-restore"), undo[1]),))
+    rows.append((Button(say("button-add-words"), AskWords()),))
     rows.append((Button(say("button-back"), OpenSettings(SettingsScreen.SETTINGS)),))
     return Card(join("\n", text), tuple(rows))
+
+
+def _mark_of(unwanted: Reason) -> str:
+    """Return the sign of what a tap does: take away words that must not occur, or end a mute."""
+    return "✖ " if unwanted.key.kind is MatchKind.KEYWORD and unwanted.until is None else "🔔 "
+
+
+def words_card(changes: Sequence[WordChange], lately: Sequence[Headline] | None, reader: Reader, undo: Restore) -> Card:
+    """Return the note that words are followed or kept away; `lately` is what one rule alone would have met, if known.
+
+    What took the place of the contrary says so.
+    """
+    say = phrases(reader.language)
+    lines = [] if reader.state is not ReaderState.PAUSED else [say("paused-mark")]
+    for change in changes:
+        lines.append(_said_text(change, say))
+        if lately is not None and change.rule.exclude:
+            lines.append(say("words-excluded-lately", days=LATELY, n=len(lately)))
+        elif lately is not None:
+            lines.append(lately_text(lately, say))
+    back, rules = Button(say("button-restore"), undo), OpenSettings(SettingsScreen.RULES)
+    return Card(Styled("\n".join(lines)), ((back,), (Button(say("setting-rules"), rules),)))
+
+
+def _said_text(change: WordChange, say: Phrasebook) -> str:
+    name = quoted_inside(change.rule.words, say.language)
+    text = say("words-excluded" if change.rule.exclude else "words-followed", name=name, n=len(name.split()))
+    if change.before is None or change.before.exclude == change.rule.exclude:
+        return text
+    return text + " " + say("words-were-followed" if change.rule.exclude else "words-were-excluded")
 
 
 def why_card(reader: Reader, article: Article, reasons: Sequence[Reason]) -> Card:
@@ -139,11 +207,7 @@ def why_card(reader: Reader, article: Article, reasons: Sequence[Reason]) -> Car
     lines = [f"• {reason_text(reason, say)}" for reason in reasons[:12]] or [say("why-nothing")]
     rows: list[Row] = []
     for reason in reasons[:6]:
-        rule = reason_text(reason, say)
-        rows.append((Button(say("why-drop", rule=rule), Drop(article.id, reason.key)),))
-        if reason.key != EVERYTHING:
-            day, ever = say("why-mute-day", rule=rule), say("why-mute-forever", rule=rule)
-            rows.append((Button(day, Mute(article.id, reason.key, 1)), Button(ever, Mute(article.id, reason.key, 0))))
+        rows += _less_rows(article.id, reason, say)
     if any(reason.key == EVERYTHING for reason in reasons):
         rows.append((Button(say("why-less"), Less(article.id)),))
     rows.append((Button(say("button-back"), Show(HeadlineScreen(article.id))),))
@@ -151,13 +215,26 @@ def why_card(reader: Reader, article: Article, reasons: Sequence[Reason]) -> Car
     return Card(text, tuple(rows), screen=Why(article.id))
 
 
+def _less_rows(article_id: int, reason: Reason, say: Phrasebook) -> list[Row]:
+    """Return the ways to have less of a rule: in one row where the phone shows all of it, else in two."""
+    if reason.key == EVERYTHING:
+        return [(Button(say("why-drop-all"), Drop(article_id, EVERYTHING)),)]
+    name = quoted_inside(shortened(reason.name, _NAME_SHOWN), say.language) or reason_text(reason, say)
+    drop = Button(say("why-drop", name=name), Drop(article_id, reason.key))
+    mutes = _mutes(article_id, reason, (1, 0), say)
+    return [(drop, *mutes)] if len(drop.text) <= _A_THIRD else [(drop,), mutes]
+
+
+def _mutes(article_id: int, reason: Reason, lengths: Sequence[int], say: Phrasebook) -> Row:
+    return tuple(Button(say(_LENGTHS[days]), Mute(article_id, reason.key, days)) for days in lengths)
+
+
 def less_card(article: Article, filed: Sequence[Reason], say: Phrasebook) -> Card:
     """Return the choice of what less is wanted of, and for how long: a row for each thing an article is filed under."""
     rows: list[Row] = []
     for reason in filed[:8]:
-        rows.append((Button(shortened(reason_text(reason, say), 40)),))
-        lengths = (("less-day", 1), ("less-week", 7), ("less-ever", 0))
-        rows.append(tuple(Button(say(phrase), Mute(article.id, reason.key, days)) for phrase, days in lengths))
+        rows.append((Button(shortened(reason_text(reason, say), _NAME_SHOWN)),))
+        rows.append(_mutes(article.id, reason, tuple(_LENGTHS), say))
     rows.append((Button(say("button-back"), Why(article.id)),))
     lines = [f"• {reason_text(reason, say)}" for reason in filed[:8]] or [say("less-nothing")]
     return Card(join("\n", [bold(say("less-title")), article.title, "", *lines]), tuple(rows))
@@ -175,7 +252,9 @@ def muted_lines(muted: Sequence[Reason], look: Look) -> list[str]:
     lines = []
     for reason in muted[:8]:
         rule = reason_text(reason, look.say)
-        if reason.until is None:
+        if reason.until is None and reason.key.kind is MatchKind.KEYWORD:
+            lines.append("➖ " + unwanted_text(reason, look.say))
+        elif reason.until is None:
             lines.append(look.say("muted-ever", rule=rule))
         else:
             lines.append(look.say("muted-until", rule=rule, until=look.moment(reason.until)))
@@ -184,5 +263,8 @@ def muted_lines(muted: Sequence[Reason], look: Look) -> list[str]:
 
 def changed_rule_card(phrase: str, article_id: int, rule: Reason, say: Phrasebook, undo: Restore) -> Card:
     """Return the note that a rule was muted or removed, with the way to undo that."""
-    back = Button(say("button-back"), Show(HeadlineScreen(article_id)))
-    return Card(Styled(say(phrase, rule=reason_text(rule, say))), ((Button(say("button-restore"), undo), back),))
+    back, again = Button(say("button-back"), Show(HeadlineScreen(article_id))), Button(say("button-restore"), undo)
+    if phrase == "why-dropped" and rule.key == EVERYTHING:
+        topics = Button(say("setting-topics"), OpenSettings(SettingsScreen.TOPICS))
+        return Card(Styled(say("why-dropped-all")), ((topics, again), (back,)))
+    return Card(Styled(say(phrase, rule=reason_text(rule, say))), ((again, back),))

@@ -1,19 +1,18 @@
 """The reader's own screens: welcome, topics, when and how news comes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.model.desk import Role
 from bot.model.matching import EVERYTHING, topic_key
 from bot.model.news import Topic
-from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState, Reason
+from bot.model.readers import Choices, Instantly, Reader, ReaderState, Reason
 from bot.readers.preferences import (
     SETTINGS,
     SettingName,
     SettingsScreen,
     news_language_words,
-    quiet_words,
     schedule_words,
 )
 from bot.screens.callbacks import (
@@ -29,6 +28,7 @@ from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.screens.headlines import source_name
 from bot.screens.rules import reason_text
 from bot.screens.screen_refs import ChosenScreen
+from bot.screens.timetable import DigestNow, quiet_card, schedule_card
 from bot.screens.topic_pages import TurnTopics, topics_on, turner_of
 from bot.screens.verbs import TopicsPlace
 from bot.text.languages import LANGUAGES, known
@@ -37,7 +37,6 @@ from bot.text.styled import Styled, bold, join
 from bot.timing.zones import OFFERED, city_of
 
 _ON, _OFF = "✅ ", "▫️ "
-QUIET_OFFERED = (Quiet(time(22), time(7)), Quiet(time(23), time(8)), Quiet(time(0), time(9)))
 
 
 def welcome_card(
@@ -99,11 +98,11 @@ def _topic_rows(
         )
         for topic in topics_on(topics, page)
     ]
-    turn = turner_of(topics, page, lambda other: TurnTopics(place, other))
+    turn = turner_of(topics, page, say, lambda other: TurnTopics(place, other))
     return ((Button(everything, Toggle(0, place)),), *in_rows(buttons, 2), *turn)
 
 
-def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason], muted: Sequence[str] = ()) -> Card:
+def settings_card(reader: Reader, reasons: Sequence[Reason], muted: Sequence[str] = ()) -> Card:
     """Return the one screen that shows every setting and leads to changing it; `muted` are lines on what is."""
     say = phrases(reader.language)
     lines = [(say("setting-news"), news_text(reasons, say))]
@@ -113,9 +112,11 @@ def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason], m
     if reader.state is ReaderState.PAUSED:
         text.insert(1, Styled(say("paused-mark")))
     topics = Button(say("setting-topics"), OpenSettings(SettingsScreen.TOPICS))
-    rows: list[Row] = [*in_rows([topics, *_ways(reader, say)], 2)]
-    if choices.rules or choices.unwanted:
-        rows.append((Button(say("setting-rules"), OpenSettings(SettingsScreen.RULES)),))
+    rows: list[Row] = [*in_rows([topics, *_ways(say)], 2)]
+    rows.append((Button(say("setting-rules"), OpenSettings(SettingsScreen.RULES)),))
+    rows += [(switch,) for switch in _switches(reader, say)]
+    if reader.next_digest_at is not None:
+        rows.append((Button(say("button-digest-now"), DigestNow()),))
     paused = reader.state is ReaderState.PAUSED
     pause = Button(
         say("button-resume" if paused else "button-pause"), SettingTap(SettingName.STATE, "on" if paused else "off")
@@ -124,15 +125,21 @@ def settings_card(reader: Reader, choices: Choices, reasons: Sequence[Reason], m
     return Card(join("\n", text), tuple(rows))
 
 
-def _ways(reader: Reader, say: Phrasebook) -> list[Button]:
-    """Return the buttons that change settings: first those that lead to a screen, then those that turn one."""
-    ways = [Button(say(setting.title), OpenSettings(setting.screen)) for setting in SETTINGS if setting.screen]
-    ways += [
-        Button(say(setting.button), SettingTap(setting.name, "0" if setting.is_on(reader) else "1"))
+def _ways(say: Phrasebook) -> list[Button]:
+    """Return the buttons that lead to where a setting is chosen."""
+    return [Button(say(setting.title), OpenSettings(setting.screen)) for setting in SETTINGS if setting.screen]
+
+
+def _switches(reader: Reader, say: Phrasebook) -> list[Button]:
+    """Return the buttons that turn a setting; each says how it is now."""
+    return [
+        Button(
+            f"{say(setting.title)}: {setting.words(reader, say)}",
+            SettingTap(setting.name, "0" if setting.is_on(reader) else "1"),
+        )
         for setting in SETTINGS
         if setting.is_on
     ]
-    return ways
 
 
 def news_text(reasons: Sequence[Reason], say: Phrasebook) -> str:
@@ -140,32 +147,6 @@ def news_text(reasons: Sequence[Reason], say: Phrasebook) -> str:
     if not reasons:
         return say("topics-nothing")
     return ", ".join(reason_text(reason, say) for reason in reasons[:8]) + ("…" if len(reasons) > 8 else "")
-
-
-def schedule_card(reader: Reader) -> Card:
-    """Return the choice of when news comes."""
-    say = phrases(reader.language)
-    schedule = reader.schedule
-    now = (_ON if isinstance(schedule, Instantly) else _OFF) + say("schedule-now")
-    hourly = (_ON if isinstance(schedule, Hourly) else _OFF) + say("schedule-hourly")
-    chosen = set(schedule.times) if isinstance(schedule, AtHours) else set()
-    hours = [time(hour) for hour in (*range(6, 24), *range(6))]
-    buttons = [
-        Button(
-            ("✅" if at in chosen else "") + f"{at:%H:%M}", SettingTap(SettingName.HOUR, str(at.hour * 60 + at.minute))
-        )
-        for at in sorted({*hours, *chosen}, key=lambda t: (t.hour < 6, t))
-    ]
-    text = join(
-        "\n", [bold(say("schedule-title")), schedule_words(schedule, say), "", say("schedule-text", zone=reader.zone)]
-    )
-    head: tuple[Row, ...] = (
-        (
-            Button(now, SettingTap(SettingName.SCHEDULE, "now")),
-            Button(hourly, SettingTap(SettingName.SCHEDULE, "hourly")),
-        ),
-    )
-    return Card(text, (*head, *in_rows(buttons, 6), _back(say)))
 
 
 def timezone_card(reader: Reader, now: datetime) -> Card:
@@ -208,30 +189,12 @@ def news_language_card(reader: Reader) -> Card:
     return Card(text, (*in_rows(buttons, 1), _back(say)))
 
 
-def quiet_card(reader: Reader) -> Card:
-    """Return the choice of quiet hours."""
-    say = phrases(reader.language)
-    offered = [q for q in QUIET_OFFERED if q != reader.quiet]
-    if reader.quiet:
-        offered.insert(0, reader.quiet)
-    buttons = [Button((_OFF if reader.quiet else _ON) + say("quiet-off"), SettingTap(SettingName.QUIET, "off"))]
-    buttons += [
-        Button(
-            (_ON if q == reader.quiet else _OFF) + quiet_words(q, say),
-            SettingTap(SettingName.QUIET, f"{q.start:%H%M}-{q.end:%H%M}"),
-        )
-        for q in offered
-    ]
-    text = join("\n", [bold(say("quiet-title")), say("quiet-text")])
-    return Card(text, (*in_rows(buttons, 2), _back(say)))
-
-
 CHOICES: Mapping[SettingsScreen, Callable[[Reader, datetime], Card]] = {
-    SettingsScreen.SCHEDULE: lambda reader, _: schedule_card(reader),
+    SettingsScreen.SCHEDULE: schedule_card,
     SettingsScreen.TIMEZONE: timezone_card,
     SettingsScreen.LANGUAGE: lambda reader, _: language_card(reader),
     SettingsScreen.NEWS_LANGUAGE: lambda reader, _: news_language_card(reader),
-    SettingsScreen.QUIET: lambda reader, _: quiet_card(reader),
+    SettingsScreen.QUIET: quiet_card,
 }
 """The screens on which the value of a setting is chosen; they need nothing but the reader."""
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from bot.model.news import Topic
 from bot.screens.callbacks import Action
-from bot.screens.card import Button, Row
+from bot.screens.card import Row
+from bot.screens.pager import pager
 from bot.screens.verbs import TopicsPlace
+from bot.text.phrasebook import Phrasebook
 
 TOPICS_PAGE = 24
 """Topics of one page: twelve rows of two."""
@@ -21,6 +23,15 @@ class TurnTopics(Action):
     page: int
 
 
+@dataclass(frozen=True, slots=True)
+class RestoreTopics(Action):
+    """Choose again what a tap took away, which is `kept` by number, on the screen it was pressed on."""
+
+    code = "qt"
+    place: TopicsPlace
+    kept: int
+
+
 def topics_on(topics: Sequence[Topic], page: int) -> Sequence[Topic]:
     """Return the topics of a page; of the last one for a page behind it."""
     first = _within(topics, page) * TOPICS_PAGE
@@ -32,12 +43,11 @@ def page_with(topics: Sequence[Topic], topic_id: int) -> int:
     return next((n for n, topic in enumerate(topics) if topic.id == topic_id), 0) // TOPICS_PAGE
 
 
-def turner_of(topics: Sequence[Topic], page: int, turn: Callable[[int], Action]) -> tuple[Row, ...]:
+def turner_of(topics: Sequence[Topic], page: int, say: Phrasebook, turn: Callable[[int], Action]) -> tuple[Row, ...]:
     """Return the buttons that turn the pages; none when there is one page."""
     here = _within(topics, page)
-    back = [Button("◀", turn(here - 1))] if here else []
-    on = [Button("▶", turn(here + 1))] if (here + 1) * TOPICS_PAGE < len(topics) else []
-    return ((*back, *on),) if back or on else ()
+    more = (here + 1) * TOPICS_PAGE < len(topics)
+    return pager(turn(here - 1) if here else None, turn(here + 1) if more else None, say)
 
 
 def _within(topics: Sequence[Topic], page: int) -> int:

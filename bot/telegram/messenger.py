@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TypeGuard
 
@@ -16,6 +16,7 @@ from bot.model.ledger import (
     BadContent,
     Delivered,
     Delivery,
+    Moved,
     NotConnected,
     Outcome,
     Priority,
@@ -115,6 +116,10 @@ class TelegramMessenger:
         """
         simple = partial(wire.send_plain, to, reply_to=reply_to)
         outcome, tail = await self._richest(to.chat_id, card, plain, partial(wire.send_rich, to), simple)
+        if isinstance(outcome, Moved):  # a group that became another chat while it was answered
+            to = replace(to, chat_id=outcome.chat_id)
+            there = partial(wire.send_plain, to)
+            outcome, tail = await self._richest(to.chat_id, card, plain, partial(wire.send_rich, to), there)
         if not isinstance(outcome, Delivered):
             return []
         self.chats.wrote(to.chat_id, kind)

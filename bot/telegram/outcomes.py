@@ -49,8 +49,8 @@ _READER = (
     ("chat_write_forbidden", ReaderState.MUTED),
     ("chat_restricted", ReaderState.MUTED),
     ("topic_closed", ReaderState.MUTED),
-    ("topic_deleted", ReaderState.MUTED),
-    ("message thread not found", ReaderState.MUTED),
+    ("topic_deleted", ReaderState.GONE),
+    ("message thread not found", ReaderState.GONE),
 )
 _CONTENT = (
     "can't parse", "too long", "must be non-empty", "is empty", "wrong file identifier", "wrong remote file",

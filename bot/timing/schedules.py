@@ -5,7 +5,7 @@ jumps over it, the first instant after the jump; where the clock shows it twice,
 quiet hours end each time that the clock shows their end: what came in between must not wait for the next day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +13,7 @@ from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, Schedul
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
+_YEAR = 366  # days
 
 
 def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
@@ -31,6 +32,25 @@ def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime:
         else:
             low = middle
     return high.replace(microsecond=0)
+
+
+def next_gap(times: Iterable[time], zone_name: str, after: datetime) -> tuple[time, datetime] | None:
+    """Return the first of these times that the clock will jump over, and the instant it happens at instead.
+
+    Looked for from the day of `after` on for a year; None when no clock of the zone does that.
+    """
+    zone = ZoneInfo(zone_name)
+    asked = sorted(times)
+    first = after.astimezone(zone).date()
+    for day in (first + _DAY * n for n in range(_YEAR)):
+        begin, end = (datetime.combine(day + _DAY * n, time(), zone).utcoffset() for n in (0, 1))
+        if begin is None or end is None or end <= begin:
+            continue
+        for at in asked:
+            instant = instant_of(day, at, zone)
+            if instant > after and instant.astimezone(zone).time() != at:
+                return at, instant
+    return None
 
 
 def next_time(times: tuple[time, ...], zone_name: str, after: datetime) -> datetime:

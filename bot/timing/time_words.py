@@ -20,7 +20,8 @@ MINUTES = dict.fromkeys(_words("minutes") | {"m"}, 1) | dict.fromkeys(_words("ho
 DAYS_LONG = dict.fromkeys(_words("days") | {"d"}, 1) | dict.fromkeys(_words("weeks"), 7)
 HALF, HALF_HOURS, ONE_AND_A_HALF = _words("half"), _words("half_hours"), _words("one_and_a_half")
 ARTICLE, IN, AT, ON = _words("article"), _words("in") | {"+"}, _words("at"), _words("on")
-CLOCK_WORD, YEAR, NOON = _words("clock"), _words("year"), _words("noon")
+CLOCK_WORD, YEAR, NOON, MIDNIGHT = _words("clock"), _words("year"), _words("noon"), _words("midnight")
+AND, FROM, UNTIL, OFF = _words("and"), _words("from"), _words("until"), _words("off")
 DAYS = {word: n for n, day in enumerate(("today", "tomorrow", "after_tomorrow")) for word in _words(day)}
 WEEKDAYS, MONTHS = _numbered("weekdays"), _numbered("months")
 

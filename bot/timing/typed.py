@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 import regex
 
-from bot.errors import BadHours, BadTime, NoSuchDate, PastTime
-from bot.text.languages import words_for
+from bot.errors import BadTime, NoSuchDate, PastTime
 from bot.timing import time_words as words_of
 from bot.timing.schedules import instant_of
 
@@ -20,7 +19,6 @@ _CLOCK = regex.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
 _DATE = regex.compile(r"(\d{1,2})[./](\d{1,2})(?:[./](\d{4}|\d{2}))?")
 _ISO = regex.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _AMOUNT = regex.compile(r"\d{1,4}(?:[.,]5)?")
-_BETWEEN = regex.compile(r"[\s,;]+|\b\L<and>\b", **{"and": [word for word, _ in words_for("and")]})
 _MORNING = time(9)  # of a day that is named without a time
 
 
@@ -290,22 +288,3 @@ class _Reading:
             at = instant_of(day + timedelta(days=1), clock, self._zone)
         shown = at.astimezone(self._zone).time()
         return When(at, clock if shown != clock else None)
-
-
-def parse_clock_times(text: str) -> tuple[time, ...]:
-    """Return the times of day in a text, earliest first: "8:00 та 19.30", "8 19".
-
-    Raises:
-        BadHours: there is something else in it, or no time at all.
-
-    """
-    words = [word for word in _BETWEEN.split(text.casefold()) if word]
-    times = set()
-    for word in words:
-        clock = _CLOCK.fullmatch(word) or regex.fullmatch(r"([01]?\d|2[0-3])()", word)
-        if clock is None:
-            raise BadHours(text=text.strip()[:40])
-        times.add(time(int(clock[1]), int(clock[2] or 0)))
-    if not times or len(times) > 24:
-        raise BadHours(text=text.strip()[:40])
-    return tuple(sorted(times))

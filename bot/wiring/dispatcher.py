@@ -2,6 +2,7 @@
 
 from aiogram import Dispatcher
 
+from bot.readers.digests import DigestRequests
 from bot.screens.inline import InlineSearch
 from bot.telegram.admins import Admins
 from bot.telegram.questions import QuestionStorage
@@ -24,6 +25,9 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         subscriptions=reading.subscriptions,
         searches=reading.searches,
         chats=reading.chats,
+        digest_requests=DigestRequests(
+            digests=ground.store.digests, clock=ground.clock, wake_sender=parts.delivery.sender.wake
+        ),
         presenter=reading.presenter,
         inline_search=InlineSearch(library=reading.library, locale=ground.locale, username=username),
         drafts=desk.drafts,

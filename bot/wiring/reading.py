@@ -42,6 +42,7 @@ def build_reading(ground: Ground) -> Reading:
         articles=store.articles,
         topics=store.topics,
         stories=store.stories,
+        keywords=store.keywords,
         finder=finder,
         searcher=Searcher(store.words, store.articles, clock),
         clock=clock,
@@ -49,7 +50,9 @@ def build_reading(ground: Ground) -> Reading:
     subscriptions = Subscriptions(
         readers=store.readers, topics=store.topics, keywords=store.keywords, sources=store.sources, clock=clock
     )
-    digests = DigestScreens(store.articles, store.digests, store.topics)
+    digests = DigestScreens(
+        articles=store.articles, digests=store.digests, topics=store.topics, subscriptions=subscriptions
+    )
     return Reading(
         meaning=meaning,
         embedding_worker=_embedding_worker(store, meaning, clock),

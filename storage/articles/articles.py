@@ -1,19 +1,20 @@
 """Articles: drafts, what is published, lists of headlines."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, true, update
+from sqlalchemy import and_, delete, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.model.changes import UNCHANGED, ArticleChanges
 from bot.model.desk import PublicationState
+from bot.model.matching import MatchKey
 from bot.model.news import Article, ArticleState, FromEditor, Headline, Page, Report, Reports
 from bot.model.relevance import PreparedArticle
 from storage.articles.arrivals import insert_articles
+from storage.articles.newest import Bound, keeping, latest
 from storage.articles.releases import cancel_publication
 from storage.articles.rows import all_headlines, changed_values, headline_of, load_article
 from storage.articles.topics import ensure_source, file_under, sources_called, topics_called
@@ -23,7 +24,6 @@ from storage.schema.tables import article, article_topic, publication, source, t
 
 _REPORTS = 20  # other sources of one article that are named
 
-Bound = tuple[datetime, int]
 """The newest place in a list that may be shown: an article's time and number."""
 
 
@@ -207,16 +207,27 @@ class Articles:
         return [found[number] for number in article_ids if number in found]
 
     async def latest(
-        self, *, topics: Sequence[int] = (), language: str = "", anchor: int = 0, offset: int = 0, limit: int = 5
+        self,
+        *,
+        topics: Sequence[int] = (),
+        language: str = "",
+        anchor: int = 0,
+        offset: int = 0,
+        limit: int = 5,
+        without: Collection[MatchKey] = (),
+        leave_out: Collection[int] = (),
     ) -> Page:
         """Return a stretch of the published articles, newest first, of these topics (none: of all).
+
+        Without those that have a topic, a source or a story of `without`, and those numbered in `leave_out`.
 
         `anchor` is the article that headed the first page: what came in since does not shift the pages. 0 begins
         with the newest there is.
         """
         async with self._database.read() as connection:
             bound = await self._bound(connection, anchor)
-            statement = _latest(topics, language, bound, offset + limit + 1).offset(offset).limit(limit + 1)
+            kept = keeping(without, leave_out)
+            statement = latest(topics, language, bound, offset + limit + 1, kept).offset(offset).limit(limit + 1)
             items = [headline_of(row) for row in await connection.execute(statement)]
         first = anchor or (items[0].id if items else 0)
         return Page(tuple(items[:limit]), offset, more=len(items) > limit, anchor=first)
@@ -275,33 +286,3 @@ async def _change_draft(
     change = update(article).where(mine).values({**values, "version": version + 1, "updated_at": now})
     if (await connection.execute(change.returning(article.c.id))).first() is None:
         raise Stale
-
-
-def _latest(topics: Sequence[int], language: str, bound: Bound | None, most: int) -> Select[Any]:
-    statement = all_headlines().where(
-        article.c.state == ArticleState.PUBLISHED, article.c.dated == true(), article.c.same_as.is_(None)
-    )
-    if language:
-        statement = statement.where(article.c.language == language)
-    if topics:
-        newest = [_newest_of_topic(number, language, bound, most).subquery() for number in topics]
-        parts = [select(one.c.article_id) for one in newest]
-        statement = statement.where(article.c.id.in_(parts[0] if len(parts) == 1 else parts[0].union(*parts[1:])))
-    elif bound is not None:
-        statement = statement.where(_not_newer(article.c.published_at, article.c.id, bound))
-    return statement.order_by(article.c.published_at.desc(), article.c.id.desc())
-
-
-def _newest_of_topic(number: int, language: str, bound: Bound | None, most: int) -> Select[Any]:
-    """Return the newest `most` articles of one topic, read from the end of its own index."""
-    own = article_topic.c
-    statement = select(own.article_id).where(own.topic_id == number, own.published_at.is_not(None))
-    if language:
-        statement = statement.join(article).where(article.c.language == language)
-    if bound is not None:
-        statement = statement.where(_not_newer(own.published_at, own.article_id, bound))
-    return statement.order_by(own.published_at.desc(), own.article_id.desc()).limit(most)
-
-
-def _not_newer(at: ColumnElement[Any], number: ColumnElement[Any], bound: Bound) -> ColumnElement[bool]:
-    return or_(at < bound[0], and_(at == bound[0], number <= bound[1]))

@@ -1,13 +1,14 @@
 """Digests: what was held back, put together when it is due."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import DeliveryKind, DeliveryState, Priority
+from bot.model.ledger import OPEN, Asked, DeliveryKind, DeliveryState, Priority
 from bot.model.readers import Reader, ReaderState
 from bot.timing.schedules import next_digest_of
 from storage.delivery.counters import count, out_of_held
@@ -20,6 +21,7 @@ from storage.people.readers import COLUMNS, reader_of
 from storage.schema.tables import delivery, digest, reader
 
 KEPT_FOR = timedelta(days=2)  # how long something waits for a digest
+_INSTANT = timedelta(milliseconds=1)  # as instants are kept
 
 
 class Digests:
@@ -48,12 +50,48 @@ class Digests:
                 await self._next(connection, readers, now)
         return len(readers)
 
+    async def ask(self, reader_id: int, now: datetime) -> Asked:
+        """Make a digest of what is held for a reader, before it is due; the times of those to come stay as they are.
+
+        It stands in the lane of replies: somebody waits for it. In a turn of the ledger, so that of two that ask at
+        once one finds everything, and the other nothing.
+        """
+        mine = select(*COLUMNS).where(reader.c.id == reader_id, reader.c.state == ReaderState.ACTIVE)
+        going = and_(delivery.c.kind == DeliveryKind.DIGEST, in_states(delivery, *OPEN))
+        under_way = select(delivery.c.id).where(delivery.c.reader_id == reader_id, going).limit(1)
+        async with self._database.turn() as connection:
+            row = (await connection.execute(mine)).one_or_none()
+            if row is None:
+                return Asked()
+            if (await connection.execute(under_way)).first() is not None:
+                return Asked(under_way=True)
+            due = await self._free(connection, reader_id, now)
+            await self._bundle(connection, [replace(reader_of(row), next_digest_at=due)], now, Priority.REPLY)
+            made = select(digest.c.id).where(digest.c.reader_id == reader_id, digest.c.due_at == due)
+            lines = select(func.count()).where(delivery.c.digest_id.in_(made), delivery.c.kind == DeliveryKind.ITEM)
+            return Asked(lines=await connection.scalar(lines) or 0)
+
+    async def _free(self, connection: AsyncConnection, reader_id: int, now: datetime) -> datetime:
+        """Return the first instant from now on for which the reader has no digest: they may ask twice in one."""
+        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
+        later = select(digest.c.due_at).where(digest.c.reader_id == reader_id, digest.c.due_at >= now)
+        taken = set((await connection.execute(later)).scalars())
+        while now in taken:
+            now += _INSTANT
+        return now
+
     async def promise(self, now: datetime, limit: int = 500) -> int:
         """Plan a digest for readers who have something held and none planned; returns how many those were."""
         async with self._database.turn() as connection:
             return await promise(connection, now, limit)
 
-    async def _bundle(self, connection: AsyncConnection, readers: Sequence[Reader], now: datetime) -> None:
+    async def _bundle(
+        self,
+        connection: AsyncConnection,
+        readers: Sequence[Reader],
+        now: datetime,
+        lane: Priority = Priority.DIGEST,
+    ) -> None:
         numbers = [r.id for r in readers]
         await self._outdate(connection, numbers, now)
         held = select(delivery.c.reader_id).where(delivery.c.reader_id.in_(numbers), _ready())
@@ -84,7 +122,7 @@ class Digests:
                     "reader_id": row.reader_id,
                     "digest_id": row.id,
                     "kind": DeliveryKind.DIGEST,
-                    "lane": Priority.DIGEST,
+                    "lane": lane,
                     "state": DeliveryState.QUEUED,
                     "not_before": now,
                     "created_at": now,

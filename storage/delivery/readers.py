@@ -11,7 +11,7 @@ from bot.model.ledger import DeliveryState
 from bot.model.readers import ReaderState
 from storage.delivery.counters import count, out_of_held
 from storage.engine.conditions import in_states, of_kinds
-from storage.people.readers import Readers
+from storage.people.readers import Readers, reopen
 from storage.schema.tables import delivery, opened, reader, shown, subscription
 
 _TRIES = 3
@@ -71,6 +71,8 @@ async def move_chat(connection: AsyncConnection, old: int, new: int, now: dateti
     await count(connection, Counter({(n, "dropped"): times for n, times in gone.items() if n is not None}))
     stays = update(reader).where(reader.c.chat_id == old, reader.c.state != ReaderState.GONE)
     await connection.execute(stays.values(chat_id=new, updated_at=now))
+    # That the bot is out of the old group may have been told first: it went along into the new one.
+    await reopen(connection, new, (ReaderState.KICKED, ReaderState.MUTED), now)
     await connection.execute(delete(shown).where(shown.c.chat_id == old))
     await connection.execute(delete(opened).where(opened.c.chat_id == old))
 
@@ -86,6 +88,8 @@ async def _hand_over(connection: AsyncConnection, older: int, younger: int, now:
     theirs = update(delivery).where(news, delivery.c.article_id.not_in(known))
     await connection.execute(theirs.values(reader_id=younger, message_id=null()))
     kept = {name: getattr(row, name) for name in _HANDED_OVER}
+    if row.state in {ReaderState.KICKED, ReaderState.MUTED}:  # out of the old group, and in the new one
+        del kept["state"]
     await connection.execute(update(reader).where(reader.c.id == younger).values(**kept, updated_at=now))
     await connection.execute(delete(subscription).where(subscription.c.reader_id == younger))
     choices = update(subscription).where(subscription.c.reader_id == older)

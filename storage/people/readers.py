@@ -24,7 +24,8 @@ _OWN = ("id", "chat_id", "thread_id", "schedule", "quiet_from", "quiet_to")
 COLUMNS = tuple(reader.c[name] for name in (*_OWN, *_ALIKE))
 
 # A person who writes to the bot or is sent to it can be reached again; one who left said something else.
-_COME_BACK = (ReaderState.BLOCKED, ReaderState.DEACTIVATED, ReaderState.KICKED, ReaderState.MUTED, ReaderState.GONE)
+_SHUT = (ReaderState.BLOCKED, ReaderState.DEACTIVATED, ReaderState.KICKED, ReaderState.MUTED)
+_COME_BACK = (*_SHUT, ReaderState.GONE)
 
 
 def reader_of(row: Sequence[Any]) -> Reader:
@@ -89,10 +90,7 @@ class Readers:
         away = select(*COLUMNS).where(_at(known.address), reader.c.state.in_(_COME_BACK)).with_for_update()
         row = (await connection.execute(away)).one_or_none()
         if row is not None:
-            # What was due while they were away is not due this minute, perhaps at night.
-            again = next_digest_of(reader_of(row), now)
-            back = update(reader).where(reader.c.id == row.id, reader.c.state.in_(_COME_BACK))
-            await connection.execute(back.values(state=ReaderState.ACTIVE, next_digest_at=again, updated_at=now))
+            await _bring_back(connection, reader_of(row), now)
         renamed = update(reader).where(_at(known.address)).values(name=known.name, updated_at=now)
         return reader_of((await connection.execute(renamed.returning(*COLUMNS))).one()), False
 
@@ -162,17 +160,18 @@ class Readers:
             row = (await connection.execute(statement)).one_or_none()
         return _rule_of(row) if row is not None else None
 
-    async def put_rule(self, reader_id: int, rule: Rule) -> None:
-        """Store what the reader says of a key, in the place of what they said before. May be repeated."""
-        row = {
-            "key": rule.key,
-            "reader_id": reader_id,
-            "exclude": rule.exclude,
-            "until": rule.until,
-            "words": rule.words,
-        }
+    async def put_rules(self, reader_id: int, rules: Sequence[Rule], *, drop: Iterable[MatchKey] = ()) -> None:
+        """Store what the reader says of keys, in the place of what they said, and delete what is said of `drop`.
+
+        In one step; may be repeated.
+        """
+        rows: list[dict[str, object]] = [
+            {"key": r.key, "reader_id": reader_id, "exclude": r.exclude, "until": r.until, "words": r.words}
+            for r in rules
+        ]
         async with self._database.write() as connection:
-            await self._put(connection, [row], ("exclude", "until", "words"))
+            await self._remove(connection, reader_id, drop)
+            await self._put(connection, rows, ("exclude", "until", "words"))
 
     async def take_rule(self, reader_id: int, key: MatchKey) -> Rule | None:
         """Delete what the reader said of a key, and return it; None when that was nothing."""
@@ -215,17 +214,41 @@ class Readers:
         mine = subscription.c.reader_id == reader_id
         await connection.execute(delete(subscription).where(mine, subscription.c.key.in_(list(keys))))
 
-    async def set_state(self, address: Address, state: ReaderState, now: datetime) -> None:
-        """Note what became known of a chat; thread 0 stands for all its threads. May be repeated."""
-        where = _at(address) if address.thread_id else reader.c.chat_id == address.chat_id
+    async def shut_chat(self, chat_id: int, state: ReaderState, now: datetime) -> None:
+        """Note that a chat cannot be written to, with all its threads. Who paused or left stays so. May be repeated."""
+        mine = and_(reader.c.chat_id == chat_id, reader.c.state.in_((ReaderState.ACTIVE, *_SHUT)))
         async with self._database.write() as connection:
-            await connection.execute(update(reader).where(where).values(state=state, updated_at=now))
+            await connection.execute(update(reader).where(mine).values(state=state, updated_at=now))
+
+    async def open_chat(self, chat_id: int, now: datetime) -> bool:
+        """Note that a chat can be written to again, with all its threads; returns whether any reader is there.
+
+        May be repeated.
+        """
+        async with self._database.write() as connection:
+            await reopen(connection, chat_id, _SHUT, now)
+            there = select(reader.c.id).where(reader.c.chat_id == chat_id, reader.c.state != ReaderState.GONE).limit(1)
+            return (await connection.execute(there)).first() is not None
 
     async def count(self) -> dict[ReaderState, int]:
         """Return how many readers there are in each state."""
         statement = select(reader.c.state, func.count()).group_by(reader.c.state)
         async with self._database.read() as connection:
             return {row[0]: row[1] for row in await connection.execute(statement)}
+
+
+async def reopen(connection: AsyncConnection, chat_id: int, states: Sequence[ReaderState], now: datetime) -> None:
+    """Let the readers of a chat that are in one of these states be sent to again."""
+    away = select(*COLUMNS).where(reader.c.chat_id == chat_id, reader.c.state.in_(states))
+    for row in (await connection.execute(away.order_by(reader.c.id).with_for_update())).all():
+        await _bring_back(connection, reader_of(row), now)
+
+
+async def _bring_back(connection: AsyncConnection, away: Reader, now: datetime) -> None:
+    # What was due while they were away is not due this minute, perhaps at night.
+    back = update(reader).where(reader.c.id == away.id, reader.c.state.in_(_COME_BACK))
+    again = next_digest_of(away, now)
+    await connection.execute(back.values(state=ReaderState.ACTIVE, next_digest_at=again, updated_at=now))
 
 
 def shut(now: datetime) -> ColumnElement[bool]:

@@ -285,7 +285,10 @@ class Store(RuleBasedStateMachine):
         number = sorted(self.readers)[which % len(self.readers)]
         readers = LedgerReaders(self.database)
         if isinstance(happens, ReaderState):
-            self.wait(readers.set_state(Address(self.chats[number]), happens, self.now))
+            if happens is ReaderState.ACTIVE:
+                self.wait(readers.open_chat(self.chats[number], self.now))
+            else:
+                self.wait(readers.shut_chat(self.chats[number], happens, self.now))
             self.readers[number] = happens
             return
         old, self.chats[number] = self.chats[number], next(_chats)

@@ -131,17 +131,17 @@ def _changing_methods() -> set[str]:
 
 
 IN_THE_TABLE = {
-    "Articles.discard", "Corrections.correct", "Corrections.spread", "Digests.build", "Digests.promise", "Ledger.claim", "Ledger.renew",
+    "Articles.discard", "Corrections.correct", "Corrections.spread", "Digests.ask", "Digests.build", "Digests.promise", "Ledger.claim", "Ledger.renew",
     "Ledger.finish", "Ledger.give_back", "LateTruths.write", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
     "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.move", "Publications.cancel", "Publications.start",
-    "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.set_state", "Sends._change",
+    "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.shut_chat", "Readers.open_chat", "Sends._change",
     "Sends.follow", "Backlogs.drop", "Backlogs.take_back", "Stories.gather", "Uncertain.decide", "Uncertain.follow_policies",
 }  # fmt: skip
 APART = {
     "Database.turn": "the turn itself",
     **dict.fromkeys(
         ("Articles.draft", "Articles.revise_draft", "Articles.tie", "Publications.watch",
-         "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Readers.put_rule", "Readers.take_rule",
+         "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Readers.put_rules", "Readers.take_rule",
          "Stories.look", "Facts.put",
          "Facts.swap",          "Facts.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
          "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",

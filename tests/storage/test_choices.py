@@ -4,11 +4,13 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.errors import NotFound, TooManyRules
+from bot.errors import BadWords, NotFound, TooManyRules
 from bot.model.matching import EVERYTHING, MatchKey, keyword_key, source_key, topic_key
-from bot.model.news import Topic
+from bot.model.news import Article, Topic
 from bot.model.readers import Reader, ReaderState
+from bot.readers.audience import find_targeting
 from bot.readers.subscriptions import MOST_RULES, Subscriptions, key_named
+from bot.relevance.word_rules import WordRule
 from storage.engine.database import Database
 from storage.store import Store
 from tests.support.clock import TestClock
@@ -64,7 +66,7 @@ async def test_a_topic_ends_all_news_and_all_news_ends_the_topics_and_nothing_el
     service, reader = choosing.service, choosing.reader
     first, second = (topic.id for topic in choosing.topics[:2])
     await service.begin(reader)
-    await service.follow_words(reader, "мости")
+    await service.follow_words(reader, [WordRule("мости")])
     words = [key for key in (await service.choices(reader)).wanted if key != EVERYTHING]
     await service.toggle_topic(reader, first)
     await service.toggle_topic(reader, second)
@@ -92,11 +94,36 @@ async def test_following_a_topic_adds_nothing_to_all_news_unless_only_that_is_wa
 
 async def test_words_are_followed_once_in_whatever_form(choosing: Choosing) -> None:
     service, reader = choosing.service, choosing.reader
-    assert await service.follow_words(reader, "мости")
-    assert await service.follow_words(reader, "мостів")
-    assert not await service.follow_words(reader, "і та")
+    assert await service.follow_words(reader, [WordRule("мости")])
+    assert await service.follow_words(reader, [WordRule("мостів")])
+    with pytest.raises(BadWords):
+        await service.follow_words(reader, [WordRule("і та")])
     wanted, _ = await choosing.has()
     assert wanted == _keys(keyword_key(1))
+
+
+async def test_words_that_must_not_occur_keep_news_away_in_whatever_form(
+    choosing: Choosing, database: Database
+) -> None:
+    service, reader, store = choosing.service, choosing.reader, Store(database, "me")
+    await service.begin(reader)
+    rules = [WordRule("матч"), WordRule("футбол динамо", without=True)]
+    changes = await service.follow_words(reader, rules)
+    assert [(change.rule.words, change.rule.exclude, change.before) for change in changes] == [
+        ("матч", False, None), ("футбол динамо", True, None),
+    ]  # fmt: skip
+    for title, wanted in (
+        ("Матч: у футболі «Динамо» перемогло", 0), ("Футбол: матч завершено", 1), ("Про динамо", 1),
+    ):  # fmt: skip
+        matter = await find_targeting(Article(id=1, title=title, language="uk"), store.keywords)
+        assert (await store.audiences.count(matter, NOW)).now == wanted, title
+        article = Article(id=7, title=title, language="uk")
+        assert await service.kept_away(reader, [article]) == (set() if wanted else {7})
+    (again,) = await service.follow_words(reader, [WordRule("динамо футболом")])
+    assert again.before == changes[1].rule
+    assert not (await choosing.has())[1]
+    await service.bring_back(reader, {again.rule.key: again.before, changes[0].rule.key: None})
+    assert await choosing.has() == (_keys(EVERYTHING), _keys(again.rule.key))
 
 
 @pytest.mark.parametrize("subscribed", [True, False])
@@ -143,7 +170,7 @@ async def test_rules_have_an_end_and_exchanging_one_is_none_more(choosing: Choos
     for more in (
         service.mute(reader, source_key(1000), 0),
         service.follow_story(reader, 7),
-        service.follow_words(reader, "мости"),
+        service.follow_words(reader, [WordRule("мости")]),
     ):
         with pytest.raises(TooManyRules):
             await more

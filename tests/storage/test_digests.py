@@ -1,11 +1,12 @@
 """Digests: whose they are, what goes into them, and what stays out."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import time, timedelta
 
 from sqlalchemy import select, update
 
-from bot.model.ledger import DeliveryKind, DeliveryState, Priority
-from bot.model.readers import Hourly, Reader, ReaderState
+from bot.model.ledger import Asked, DeliveryKind, DeliveryState, Priority
+from bot.model.readers import Hourly, Quiet, Reader, ReaderState
 from storage.delivery.digests import KEPT_FOR, Digests
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
@@ -135,3 +136,46 @@ async def test_whoever_has_something_held_and_no_digest_planned_gets_one_planned
     assert await digests.promise(NOW) == 0
     found = [await readers.get(one.id) for one in (forgotten, planned, away, idle)]
     assert [one.next_digest_at for one in found if one is not None] == [NOW, LATER, None, None]
+
+
+async def test_a_digest_that_is_asked_for_has_what_waits_and_is_one(database: Database) -> None:
+    digests, other = Digests(database), await _hourly(database)
+    mine = await _hourly(database, quiet=Quiet(time(0), time(0)))
+    assert await digests.ask(mine.id, NOW) == Asked()
+    first, _ = await _held(database)
+    second, _ = await _held(database)
+    assert await digests.ask(mine.id, NOW) == Asked(lines=2)
+    assert await digests.ask(mine.id, NOW) == Asked(under_way=True)
+    (row,) = await _rows(database, DeliveryState.QUEUED)
+    assert (row.reader_id, row.kind, row.lane, row.not_before) == (mine.id, DeliveryKind.DIGEST, Priority.REPLY, NOW)
+    assert await digests.items(row.digest_id) == (NOW, [first, second])
+    assert {row.reader_id for row in await _rows(database, DeliveryState.HELD)} == {other.id}
+    planned = await LedgerReaders(database).get(mine.id)
+    assert planned is not None
+    assert planned.next_digest_at == mine.next_digest_at  # those to come come when they were planned
+
+
+async def test_digests_may_be_asked_for_twice_in_one_instant(database: Database) -> None:
+    digests, mine = Digests(database), await _hourly(database)
+    made = []
+    for _ in range(2):
+        article_id, _ = await _held(database)
+        assert await digests.ask(mine.id, NOW) == Asked(lines=1)
+        (row,) = await _rows(database, DeliveryState.QUEUED)
+        made.append((row.digest_id, article_id))
+        async with database.write() as connection:
+            sent = update(delivery).where(delivery.c.id == row.id)
+            await connection.execute(sent.values(state=DeliveryState.SENT))
+    for number, article_id in made:
+        found = await digests.items(number)
+        assert found is not None
+        assert found[1] == [article_id]
+
+
+async def test_who_is_away_asks_for_no_digest(database: Database) -> None:
+    digests, mine = Digests(database), await _hourly(database)
+    await _held(database)
+    await LedgerReaders(database).save(replace(mine, state=ReaderState.PAUSED), NOW)
+    assert await digests.ask(mine.id, NOW) == Asked()
+    assert await digests.ask(10**6, NOW) == Asked()
+    assert len(await _rows(database, DeliveryState.HELD)) == 1

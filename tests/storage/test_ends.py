@@ -337,7 +337,7 @@ async def test_what_was_held_for_days_is_no_news_any_more(database: Database) ->
 async def test_whoever_comes_back_gets_no_digest_of_the_time_they_were_away_at_once(database: Database) -> None:
     one = await a_reader(database, schedule=Hourly())
     readers = LedgerReaders(database)
-    await readers.set_state(one.address, ReaderState.BLOCKED, NOW)
+    await readers.shut_chat(one.address.chat_id, ReaderState.BLOCKED, NOW)
     back = NOW + timedelta(days=90)
     again, _ = await readers.meet(one, back)
     assert again.state is ReaderState.ACTIVE

@@ -77,7 +77,7 @@ async def test_each_revision_can_be_left_downwards_and_upwards_with_rows_in_it(
 
 async def test_choices_outlive_a_column_for_words_as_typed(database: Database) -> None:
     one, readers = await a_reader(database, "t3"), Readers(database)
-    await readers.put_rule(one.id, Rule(key=keyword_key(5), words="Верховна Рада"))
+    await readers.put_rules(one.id, [Rule(key=keyword_key(5), words="Верховна Рада")])
     async with database.write() as connection:
         await move(connection, "0009")
         await move(connection, HEAD)

@@ -13,7 +13,7 @@ from bot.model.changes import ArticleChanges
 from bot.model.chats import SetAside
 from bot.model.desk import Editor, Order, PublicationState, Role
 from bot.model.ledger import DeliveryState
-from bot.model.matching import EVERYTHING, keyword_key, topic_key
+from bot.model.matching import EVERYTHING, keyword_key, source_key, topic_key
 from bot.model.news import ArticleState, Incoming, Photo, Topic
 from bot.model.readers import Address, AtHours, ChatKind, Hourly, Instantly, Quiet, Reader, ReaderState, Rule
 from bot.relevance.lemmas import terms_of
@@ -74,7 +74,7 @@ async def test_a_forum_topic_is_a_reader_of_its_own(database: Database) -> None:
     one, _ = await readers.meet(known, NOW)
     two, _ = await readers.meet(replace(known, address=Address(-100, 6)), NOW)
     assert one.id != two.id
-    await readers.set_state(Address(-100), ReaderState.KICKED, NOW)
+    await readers.shut_chat(-100, ReaderState.KICKED, NOW)
     found = await readers.find(Address(-100, 6))
     assert found is not None
     assert found.state is ReaderState.KICKED
@@ -84,9 +84,10 @@ async def test_whoever_writes_again_is_active_again_but_leaving_stays(database: 
     readers = LedgerReaders(database)
     known = Reader(id=0, address=Address(7))
     await readers.meet(known, NOW)
-    await readers.set_state(Address(7), ReaderState.BLOCKED, NOW)
-    assert (await readers.meet(known, NOW))[0].state is ReaderState.ACTIVE
-    await readers.set_state(Address(7), ReaderState.LEFT, NOW)
+    await readers.shut_chat(7, ReaderState.BLOCKED, NOW)
+    back, _ = await readers.meet(known, NOW)
+    assert back.state is ReaderState.ACTIVE
+    await readers.save(replace(back, state=ReaderState.LEFT), NOW)
     assert (await readers.meet(known, NOW))[0].state is ReaderState.LEFT
 
 
@@ -123,7 +124,7 @@ async def test_a_rule_is_taken_away_whole_and_put_back_as_it_was(database: Datab
     muted = Rule(key=topic_key(2), until=LATER)  # a subscription that is silent for a while
     never = Rule(key=keyword_key(6), exclude=True, words="футбол")
     for rule in (words, muted, never):
-        await readers.put_rule(reader.id, rule)
+        await readers.put_rules(reader.id, [rule])
         assert await readers.rule(reader.id, rule.key) == rule
     choices = await readers.choices(reader.id, NOW)
     assert choices.words == {words.key: "Верховна Рада", never.key: "футбол"}
@@ -133,7 +134,7 @@ async def test_a_rule_is_taken_away_whole_and_put_back_as_it_was(database: Datab
         assert await readers.take_rule(reader.id, rule.key) == rule
         assert await readers.take_rule(reader.id, rule.key) is None
         assert await readers.rule(reader.id, rule.key) is None
-        await readers.put_rule(reader.id, rule)
+        await readers.put_rules(reader.id, [rule])
     assert await readers.choices(reader.id, NOW) == choices
     await readers.exclude(reader.id, words.key)  # muted for good, it is still known as it was typed
     assert (await readers.choices(reader.id, NOW)).words[words.key] == "Верховна Рада"
@@ -176,6 +177,79 @@ async def test_a_group_that_moves_to_where_we_are_already_is_one_reader(database
     assert old is not None
     assert new is not None
     assert (old.state, new.state) == (ReaderState.GONE, ReaderState.ACTIVE)
+
+
+async def test_a_group_that_moves_takes_along_a_reader_that_the_bot_was_thought_to_be_out_of(
+    database: Database,
+) -> None:
+    readers = LedgerReaders(database)
+    for thread in (0, 3):
+        await readers.meet(Reader(id=0, address=Address(-5, thread), kind=ChatKind.GROUP), NOW)
+    await readers.meet(Reader(id=0, address=Address(-1005), kind=ChatKind.GROUP), NOW)  # somebody wrote there first
+    await readers.shut_chat(-5, ReaderState.KICKED, NOW)
+    for _ in range(2):
+        await readers.move_chat(-5, -1005, NOW)
+        await readers.shut_chat(-5, ReaderState.KICKED, NOW)
+    found = [await readers.find(Address(-1005, thread)) for thread in (0, 3)]
+    assert [one.state for one in found if one is not None] == [ReaderState.ACTIVE, ReaderState.ACTIVE]
+    retired = await readers.find(Address(-5))
+    assert retired is not None
+    assert retired.state is ReaderState.GONE
+
+
+async def test_a_chat_is_shut_and_opened_with_all_that_want_news_in_it(database: Database) -> None:
+    readers = LedgerReaders(database)
+    assert not await readers.open_chat(-100, NOW)
+    met = [(await readers.meet(Reader(id=0, address=Address(-100, n)), NOW))[0] for n in range(4)]
+    await readers.save(replace(met[1], state=ReaderState.PAUSED), NOW)
+    await readers.save(replace(met[2], state=ReaderState.LEFT), NOW)
+    await readers.save(replace(met[3], schedule=Hourly()), NOW)
+    await readers.shut_chat(-100, ReaderState.MUTED, NOW)
+    await readers.shut_chat(-100, ReaderState.KICKED, NOW)
+    assert await _states_in(readers) == [ReaderState.KICKED, ReaderState.PAUSED, ReaderState.LEFT, ReaderState.KICKED]
+    later = NOW + timedelta(days=3)
+    assert await readers.open_chat(-100, later)
+    assert await _states_in(readers) == [ReaderState.ACTIVE, ReaderState.PAUSED, ReaderState.LEFT, ReaderState.ACTIVE]
+    back = await readers.find(Address(-100, 3))
+    assert back is not None
+    assert back.next_digest_at is not None
+    assert back.next_digest_at > later  # not at once, and not perhaps at night
+
+
+async def _states_in(readers: LedgerReaders) -> list[ReaderState]:
+    found = [await readers.find(Address(-100, thread)) for thread in range(4)]
+    return [one.state for one in found if one is not None]
+
+
+async def test_rules_are_put_and_dropped_in_one_step(database: Database) -> None:
+    reader, readers = await a_reader(database, "t1", "t2"), LedgerReaders(database)
+    rules = [Rule(key=keyword_key(5), words="міст"), Rule(key=keyword_key(6), exclude=True, words="футбол")]
+    await readers.put_rules(reader.id, rules, drop=[topic_key(1)])
+    choices = await readers.choices(reader.id, NOW)
+    assert (choices.wanted, choices.unwanted) == ({topic_key(2), keyword_key(5)}, {keyword_key(6)})
+
+
+async def test_the_newest_are_told_without_what_is_kept_away(database: Database) -> None:
+    articles = Articles(database)
+    await Topics(database).seed(START_TOPICS)
+    numbers = [
+        (await a_publication(database, f"Новина {n}", topics=(1, *((2,) if n % 2 else ())), source=f"Джерело {n % 3}"))[
+            0
+        ]
+        for n in range(6)
+    ]
+    source = (await articles.get(numbers[0])).source_id
+    assert source is not None
+    for topics in ((), (1,), (1, 2)):
+        page = await articles.latest(topics=topics, limit=10, without=[topic_key(2), source_key(source), EVERYTHING])
+        assert [item.id for item in page.items] == [numbers[4], numbers[2]]
+        some = await articles.latest(topics=topics, limit=1, without=[topic_key(2)], leave_out=[numbers[4]])
+        assert [item.id for item in some.items] == [numbers[2]]
+        assert some.more  # the ones that are left out shorten no page
+        rest = await articles.latest(
+            topics=topics, limit=1, offset=1, anchor=some.anchor, without=[topic_key(2)], leave_out=[numbers[4]]
+        )
+        assert ([item.id for item in rest.items], rest.more) == ([numbers[0]], False)
 
 
 # Articles and publications

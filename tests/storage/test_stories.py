@@ -14,8 +14,9 @@ from bot.model.news import Incoming, Reports
 from bot.model.news import Report as Told
 from bot.relevance import related as finding
 from bot.relevance.lemmas import terms_of
+from bot.relevance.query import asked_lemmas
 from bot.relevance.related import Finder
-from bot.relevance.search import Searcher, query_lemmas
+from bot.relevance.search import Searcher
 from bot.relevance.threading import Threader, story_name
 from bot.text.language import detect_language
 from bot.timing.clock import SystemClock
@@ -262,7 +263,7 @@ def test_a_story_is_called_like_the_title_that_has_most_in_common() -> None:
 async def test_what_a_keyword_would_have_brought_is_what_sending_finds_it_in(database: Database, words: str) -> None:
     keywords, articles = Keywords(database), Articles(database)
     await _imported(database, *TITLES, hours=24)
-    lemmas = query_lemmas(words)
+    lemmas = asked_lemmas(words)
     number = await keywords.ensure(lemmas) if lemmas else 0
     terms = [terms_of(title, "", "", "uk") for title in TITLES]
     having = [n for n, found in enumerate(terms, 1) if number in await keywords.found_in(list(found.title))]

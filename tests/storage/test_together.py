@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.model.backlog import Waterline
-from bot.model.ledger import DeliveryState, Finish, Policy
+from bot.model.ledger import Asked, DeliveryKind, DeliveryState, Finish, Policy
 from bot.model.limits import PHRASE_MOST
 from bot.model.matching import story_key
 from bot.model.news import FromEditor, Incoming, Terms, Topic
@@ -19,6 +19,7 @@ from storage.articles.articles import Articles
 from storage.articles.stories import Stories
 from storage.articles.topics import Sources
 from storage.delivery.backlog import Backlogs
+from storage.delivery.digests import Digests
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
@@ -26,7 +27,7 @@ from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
 from storage.people.keywords import Keywords
 from storage.people.readers import Readers
-from storage.schema.tables import article, keyword, keyword_lemma, reader, source
+from storage.schema.tables import article, delivery, keyword, keyword_lemma, reader, source
 from tests.support.life import SlowCommits
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
 
@@ -151,6 +152,17 @@ async def test_a_chat_that_is_met_where_a_group_moves_to_at_that_moment_is_one_r
     assert found is not None
     assert found.schedule == Hourly()
     assert await _count(slow, select(reader).where(reader.c.chat_id == -1005).subquery()) == 1
+
+
+async def test_of_two_who_ask_for_a_digest_at_once_one_gets_it(slow: SlowCommits) -> None:
+    mine = await a_reader(slow, schedule=Hourly())
+    _, number = await a_publication(slow)
+    while await Publications(slow).fan_out(number, a_matter(), 100, NOW, timedelta(hours=6)):
+        pass
+    digests = Digests(slow)
+    one, other = await _together(slow, lambda: digests.ask(mine.id, NOW), lambda: digests.ask(mine.id, NOW))
+    assert (one, other) == (Asked(lines=1), Asked(under_way=True))
+    assert await _count(slow, select(delivery).where(delivery.c.kind == DeliveryKind.DIGEST).subquery()) == 1
 
 
 def _from(name: str, identity: str) -> PreparedArticle:

@@ -51,7 +51,7 @@ async def test_a_digest_comes_at_the_chosen_hour_grouped_by_topic_and_opens_in_p
     reader, editor = room.person(), room.owner()
     await reader.says("/start")
     await reader.says("/schedule 19:00 08:00")
-    await reader.sees_now("Новини надходитимуть о 08:00, 19:00.")
+    await reader.sees_now("Новини надходитимуть о 08:00 і 19:00.")
     await editor.publishes("Курс гривні зріс\n\nТекст про гривню.", topics=("Економіка",))
     await editor.publishes("Збірна перемогла\n\nТекст про матч.", topics=("Спорт",))
     await room.tick()
@@ -144,7 +144,7 @@ async def test_whoever_leaves_gets_nothing_and_finds_everything_on_return(room: 
     await editor.publishes("Про погоду", topics=("Погода",))
     await editor.publishes("Про футбол", topics=("Спорт",))
     await reader.sees("Про футбол")
-    pushed = [m for m in reader.got if "Чому це мені?" in str(m.get("reply_markup"))]
+    pushed = [m for m in reader.got if "❓ Чому це тут?" in str(m.get("reply_markup"))]
     assert [text_of(m).splitlines()[0] for m in pushed] == ["Про футбол"]
 
 
@@ -155,9 +155,9 @@ async def test_why_did_i_get_this_names_the_rule_and_one_tap_changes_it(room: Ne
     await reader.taps("Спорт")
     await editor.publishes("Курс гривні", topics=("Економіка",))
     await reader.sees("Курс гривні")
-    await reader.taps("Чому це мені?")
+    await reader.taps("❓ Чому це тут?")
     assert "• тема «Економіка»" in reader.screen
-    await reader.taps("На добу: тема «Економіка»")
+    await reader.taps("🔕 доба")
     assert "Вимкнено: тема «Економіка»." in reader.screen
     await editor.publishes("Ще про гривню", topics=("Економіка",))
     await editor.publishes("Про футбол", topics=("Спорт",))
@@ -166,8 +166,8 @@ async def test_why_did_i_get_this_names_the_rule_and_one_tap_changes_it(room: Ne
     room.clock.advance(hours=25)
     await editor.publishes("Знову про гривню", topics=("Економіка",))
     await reader.sees("Знову про гривню")  # without choosing anew
-    await reader.taps("Чому це мені?")
-    await reader.taps("Назавжди: тема «Економіка»")
+    await reader.taps("❓ Чому це тут?")
+    await reader.taps("🔕 назавжди")
     await editor.publishes("Ще раз про гривню", topics=("Економіка",))
     room.clock.advance(days=365)
     await editor.publishes("Гривня через рік", topics=("Економіка",))
@@ -187,12 +187,12 @@ async def test_followed_words_bring_news_in_any_form_of_them(room: Newsroom) -> 
     await editor.publishes("Мости після ремонтів відкриють восени")
     await editor.publishes("Ремонт школи")
     await reader.sees("Мости після ремонтів відкриють восени")
-    await reader.taps("Чому це мені?")
+    await reader.taps("❓ Чому це тут?")
     assert "слова «ремонт мосту»" in reader.screen
     await room.tick()
     assert await reader.lacks("Ремонт школи")
     await reader.says("/settings")
-    await reader.taps("Слова й вимкнене")
+    await reader.taps("📋")
     await reader.taps("✖ слова «ремонт мосту»")
     assert "Тут порожньо" in reader.screen
 
@@ -209,7 +209,7 @@ async def test_one_rule_more_than_a_reader_may_have_is_refused_until_one_is_take
         "У вас уже 200 правил — більше не вміщується. Приберіть зайві: теми — /topics"
     )
     await reader.says("/settings")
-    await reader.taps("Слова й вимкнене")
+    await reader.taps("📋")
     await reader.presses("c:drop:k1000", reader.last)
     await reader.says("/search ремонт мосту")
     await reader.taps("Стежити за цими словами")

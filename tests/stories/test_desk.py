@@ -393,6 +393,6 @@ async def test_the_hours_of_a_schedule_are_explained_with_hours_it_takes(room: N
     reader = room.person()
     for wrong in ("зранку", "завтра 9:00"):
         await reader.says(f"/schedule {wrong}")
-        await reader.sees_now(f"«{wrong}» не схоже на години. Приклади: /schedule 08:00 19:00")
+        await reader.sees_now(f"«{wrong}» не схоже на години. Приклади: 8, 13 і 19:30")
     await reader.says("/schedule щогодини")
     assert "не схоже" not in reader.screen

@@ -260,7 +260,7 @@ async def test_whoever_follows_words_is_told_how_much_they_would_have_brought(ro
     assert "97 новин, тобто приблизно 3 на день" in reader.toast["text"]
     await reader.says("/search topic:економіка")
     await reader.taps("Стежити за цими")
-    assert reader.toast["text"].startswith("Немає за чим шукати")
+    assert reader.toast["text"].startswith("Тут немає слів")
 
 
 async def test_more_words_than_can_be_followed_are_refused_with_a_sentence(room: Newsroom) -> None:

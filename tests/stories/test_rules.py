@@ -12,13 +12,13 @@ from tests.support.people import buttons_of
         (
             "uk",
             "Верховна  Рада України",
-            ("🔔 Стежити за цими словами", "🔕 Не стежити за цими словами", "Слова й вимкнене", "↩ Повернути"),
+            ("🔔 Стежити за цими словами", "🔕 Не стежити за цими словами", "Слова, історії та винятки", "↩ Повернути"),
             "слова «Верховна Рада України»",
         ),
         (
             "en",
             "New  Bridges",
-            ("🔔 Follow these words", "🔕 Stop following these words", "Words and mutes", "↩ Bring back"),
+            ("🔔 Follow these words", "🔕 Stop following these words", "Words, stories and exceptions", "↩ Bring back"),
             "the words “New Bridges”",
         ),
     ],
@@ -91,7 +91,7 @@ async def test_many_rules_are_turned_page_by_page(room: Newsroom) -> None:
         await reader.says(f"/search Слово{number}тест")
         await reader.taps("Стежити за цими словами")
     await reader.says("/settings")
-    await reader.taps("Слова й вимкнене")
+    await reader.taps("Слова, історії та винятки")
     assert len([b for b in reader.buttons if b.startswith("✖")]) == 8
     await reader.taps("▶")
     assert len([b for b in reader.buttons if b.startswith("✖")]) == 3
@@ -121,14 +121,16 @@ async def test_a_reader_of_everything_asks_for_less_of_a_topic_or_a_source_and_s
     await reader.says("/start")
     await editor.publishes("Про гривню", topics=("Економіка",))
     await reader.sees("Про гривню")
-    await reader.taps("Чому це мені?" if uk else "Why did I get this?")
+    await reader.taps("❓ Чому це тут?" if uk else "Why am I seeing this?")
     await reader.taps("🔕 Менше такого" if uk else "🔕 Less of this")
     topic = "тема «Економіка»" if uk else "the topic “Economy”"
     assert topic in reader.screen
     rows = reader.last["reply_markup"]["inline_keyboard"]
-    assert [b["text"] for b in rows[1]] == (["доба", "тиждень", "назавжди"] if uk else ["a day", "a week", "for good"])
+    assert [b["text"] for b in rows[1]] == (
+        ["🔕 доба", "🔕 тиждень", "🔕 назавжди"] if uk else ["🔕 1 day", "🔕 1 week", "🔕 For good"]
+    )
     assert all(len(b["text"]) <= 40 for row in rows for b in row)
-    await reader.taps("тиждень" if uk else "a week")
+    await reader.taps("тиждень" if uk else "1 week")
     back = "↩ Повернути" if uk else "↩ Bring back"
     assert back in reader.buttons
     for command in ("/settings", "/topics"):
@@ -150,12 +152,12 @@ async def test_giving_up_all_news_asks_and_can_be_undone(room: Newsroom, languag
     await reader.says("/start")
     await editor.publishes("Перша новина")
     await reader.sees("Перша новина")
-    await reader.taps("Чому це мені?" if uk else "Why did I get this?")
-    await reader.taps("✖ Прибрати: усі новини" if uk else "✖ Give up: all news")
-    assert ("Прибрати всі новини?" if uk else "Give up all news?") in reader.screen
+    await reader.taps("❓ Чому це тут?" if uk else "Why am I seeing this?")
+    await reader.taps("✖ Прибрати: усі новини" if uk else "✖ Unfollow all news")
+    assert ("Прибрати всі новини?" if uk else "Unfollow all news?") in reader.screen
     await editor.publishes("Друга новина")
     await reader.sees("Друга новина")  # nothing has changed yet
-    await reader.taps("Так, прибрати" if uk else "Yes, give up")
+    await reader.taps("Так, прибрати" if uk else "Yes, unfollow")
     await editor.publishes("Третя новина")
     assert await reader.lacks("Третя новина")
     await reader.taps("↩ Повернути" if uk else "↩ Bring back")

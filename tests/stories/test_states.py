@@ -34,14 +34,14 @@ async def test_the_welcome_promises_nothing_at_once_to_the_paused_and_the_schedu
 ) -> None:
     reader = room.person(language=language)
     uk = language == "uk"
-    at_once = "щойно вийдуть" if uk else "as soon as it is out"
+    at_once = "щойно вийдуть" if uk else "as soon as it’s published"
     await reader.says("/start")
     assert at_once in reader.message_with("Вітаємо" if uk else "Welcome")["text"]
     await reader.says("/schedule 08:00 19:00")
     await reader.says("/start")
     welcome = reader.message_with("Вітаємо" if uk else "Welcome")["text"]
     assert at_once not in welcome
-    assert ("о 08:00, 19:00" if uk else "at 08:00, 19:00") in welcome
+    assert ("о 08:00 і 19:00" if uk else "at 08:00 and 19:00") in welcome
     await reader.says("/pause")
     await reader.says("/start search")
     welcome = reader.message_with("Вітаємо" if uk else "Welcome")["text"]

@@ -17,7 +17,7 @@ from bot.model.backlog import Waterline
 from bot.model.desk import Order
 from bot.model.ledger import DeliveryState, Finish, Policy, Retry
 from bot.model.news import RevisionKind
-from bot.model.readers import Address, Hourly, Instantly, ReaderState
+from bot.model.readers import Hourly, Instantly, ReaderState
 from bot.relevance.lemmas import terms_of
 from storage.schema.tables import delivery, reader
 from tests.support.life import GROUP, MOVED, SHELF, Life, SlowCommits, a_correction
@@ -146,6 +146,8 @@ CHANGES: dict[str, Change] = {
     "fan out": _fan_out,
     "settle": lambda life: life.store.publications.settle(life.now),
     "build digests": lambda life: life.store.digests.build(life.now),
+    "ask for a digest": lambda life: life.store.digests.ask(life.readers["hourly"].id, life.now),
+    "ask for a digest elsewhere": lambda life: life.other.digests.ask(life.readers["hourly"].id, life.now),
     "build digests elsewhere": lambda life: life.other.digests.build(life.now),
     "promise digests": lambda life: life.store.digests.promise(life.now),
     "save: at once": lambda life: life.store.readers.save(
@@ -156,7 +158,8 @@ CHANGES: dict[str, Change] = {
     ),
     "save: hourly": lambda life: life.store.readers.save(replace(life.readers["anna"], schedule=Hourly()), life.now),
     "leave": lambda life: life.store.readers.drop_held(life.readers["hourly"].id),
-    "block": lambda life: life.store.readers.set_state(Address(101), ReaderState.BLOCKED, life.now),
+    "block": lambda life: life.store.readers.shut_chat(101, ReaderState.BLOCKED, life.now),
+    "unblock": lambda life: life.store.readers.open_chat(101, life.now),
     "move chat": lambda life: life.store.readers.move_chat(GROUP, MOVED, life.now),
     "make two stories one": lambda life: life.store.stories.gather(
         life.names["running"], life.names["corrected"], 1, life.now

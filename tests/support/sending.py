@@ -16,8 +16,10 @@ from bot.delivery.pacing import ChatPacer, Pacer
 from bot.delivery.sender import Sender
 from bot.delivery.throttle import Throttle
 from bot.model.ledger import OPEN, Claimed, ClaimUnconfirmed, Delivered, Delivery, DeliveryState, Outcome
+from bot.readers.subscriptions import Subscriptions
 from bot.screens.card import Card
 from bot.screens.digests import DigestScreens
+from bot.timing.clock import Clock
 from storage.engine.database import Database
 from storage.schema.tables import delivery, reader
 from storage.store import Store
@@ -93,7 +95,7 @@ def a_sender(database: Database, messenger: Messenger, holder: str = "me", **opt
     parts: dict[str, Any] = {
         "ledger": store.ledger,
         "readers": store.readers,
-        "composer": CardComposer(store.articles, DigestScreens(store.articles, store.digests, store.topics), clock),
+        "composer": CardComposer(store.articles, _digests(store, clock), clock),
         "messenger": messenger,
         "pacer": pacer,
         "chats": chats,
@@ -102,6 +104,15 @@ def a_sender(database: Database, messenger: Messenger, holder: str = "me", **opt
         "alarm": Deaf(),
     }
     return Sender(**parts | options)
+
+
+def _digests(store: Store, clock: Clock) -> DigestScreens:
+    subscriptions = Subscriptions(
+        readers=store.readers, topics=store.topics, keywords=store.keywords, sources=store.sources, clock=clock
+    )
+    return DigestScreens(
+        articles=store.articles, digests=store.digests, topics=store.topics, subscriptions=subscriptions
+    )
 
 
 @asynccontextmanager

@@ -72,7 +72,8 @@ def _data() -> None:
     from bot.text.languages import LANGUAGES, language_after
     from bot.text.phrasebook import interface_language, phrases
     from bot.text.quoting import quoted_inside
-    from bot.timing.typed import parse_clock_times, parse_when
+    from bot.timing.hours import parse_clock_times
+    from bot.timing.typed import parse_when
     from bot.timing.zones import city_of, find_zone
     from tests.support.clock import TestClock
 

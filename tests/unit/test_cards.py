@@ -18,7 +18,7 @@ from bot.relevance.highlights import excerpt
 from bot.relevance.query import parse_query
 from bot.relevance.topics import START_TOPICS
 from bot.sandbox.checks import check_keyboard, check_rich, text_of
-from bot.screens import corrections, desk, digests, lists, parts, published, staff, stories
+from bot.screens import corrections, desk, digests, lists, parts, published, staff, stories, timetable
 from bot.screens import headlines as news
 from bot.screens import rules as rule_cards
 from bot.screens import sends as control
@@ -180,13 +180,13 @@ def test_every_screen_of_a_reader_keeps_every_limit(language: str) -> None:
         reader_cards.welcome_card(reader, many, choices, "Вісник"),
         reader_cards.topics_card(reader, many, choices),
         reader_cards.topics_card(reader, many, choices, 3),
-        reader_cards.settings_card(reader, choices, reasons),
-        reader_cards.schedule_card(reader),
-        reader_cards.schedule_card(replace(reader, schedule=Hourly())),
+        reader_cards.settings_card(reader, reasons),
+        timetable.schedule_card(reader, NOW),
+        timetable.schedule_card(replace(reader, schedule=Hourly()), NOW),
         reader_cards.timezone_card(reader, NOW),
         reader_cards.language_card(reader),
         reader_cards.news_language_card(reader),
-        reader_cards.quiet_card(reader),
+        timetable.quiet_card(reader, NOW),
         rule_cards.rules_card(reader, reasons, reasons),
         rule_cards.why_card(reader, article, reasons),
         reader_cards.leave_card(reader),
@@ -208,7 +208,7 @@ def test_every_topic_is_on_some_page_of_the_screens_they_are_chosen_on() -> None
     ):
         pages = [[button.text for row in card(page).rows for button in row] for page in range(3)]
         assert all(any(topic.names["uk"] in text for page in pages for text in page) for topic in many)
-        assert [("◀" in page, "▶" in page) for page in pages] == [(False, True), (True, True), (True, False)]
+        assert [("◀ Назад" in page, "Далі ▶" in page) for page in pages] == [(False, True), (True, True), (True, False)]
         assert card(9).rows == card(2).rows
 
 

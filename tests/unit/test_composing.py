@@ -31,7 +31,9 @@ def _delivery(number: int, zone: str) -> Delivery:
 
 async def test_all_workers_that_come_at_once_share_one_card_for_each_way_of_seeing_it() -> None:
     shelf: Any = Shelf()
-    composer = CardComposer(shelf, DigestScreens(shelf, shelf, shelf), TestClock())
+    composer = CardComposer(
+        shelf, DigestScreens(articles=shelf, digests=shelf, topics=shelf, subscriptions=shelf), TestClock()
+    )
     zones = ["Europe/Kyiv", "Europe/Warsaw"] * 50
     cards = await asyncio.gather(*(composer.card(_delivery(n, zone)) for n, zone in enumerate(zones)))
     assert shelf.asked == [7, 7]

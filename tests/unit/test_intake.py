@@ -13,7 +13,8 @@ from bot.text.cleaning import clean
 from bot.text.document import document_text
 from bot.text.intake import read_post
 from bot.text.language import detect_language, reading_minutes
-from bot.timing.typed import parse_clock_times, parse_when
+from bot.timing.hours import parse_clock_times
+from bot.timing.typed import parse_when
 from bot.timing.zones import city_of, find_zone
 
 NOW = datetime(2026, 11, 22, 15, 0, tzinfo=UTC)  # a Sunday, 17:00 in Kyiv

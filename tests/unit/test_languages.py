@@ -47,7 +47,7 @@ def test_words_people_type_are_for_something_the_program_asks(language: Language
     assert set(language.times) <= {
         "now", "hourly", "minutes", "hours", "days", "weeks", "half", "half_hours", "one_and_a_half", "article", "today",
         "tomorrow", "after_tomorrow", "in", "at", "on", "and", "clock", "year", "noon", "am", "pm", "morning", "afternoon",
-        "evening", "night", "weekdays", "months",
+        "evening", "night", "weekdays", "months", "midnight", "from", "until", "off",
     }  # fmt: skip
 
 

@@ -62,7 +62,7 @@ READERS = [
     (TelegramBadRequest, "Bad Request: not enough rights to send text messages to the chat", ReaderState.MUTED),
     (TelegramBadRequest, "Bad Request: need administrator rights in the channel chat", ReaderState.MUTED),
     (TelegramBadRequest, "Bad Request: TOPIC_CLOSED", ReaderState.MUTED),
-    (TelegramBadRequest, "Bad Request: message thread not found", ReaderState.MUTED),
+    (TelegramBadRequest, "Bad Request: message thread not found", ReaderState.GONE),
     (TelegramBadRequest, "Bad Request: CHAT_WRITE_FORBIDDEN", ReaderState.MUTED),
 ]
 

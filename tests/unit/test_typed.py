@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.errors import BadHours, BadTime, NoSuchDate, PastTime
-from bot.timing.typed import parse_clock_times, parse_when, read_when
+from bot.timing.hours import parse_clock_times
+from bot.timing.typed import parse_when, read_when
 
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 11, 23, 14, 0, tzinfo=KYIV).astimezone(UTC)  # a Monday

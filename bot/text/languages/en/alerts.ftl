@@ -1,7 +1,7 @@
 ### What the bot tells owners about Telegram.
 
 alert-wait = ⏳ Telegram asks to wait until { $time }
-alert-wait-bot = The whole bot is limited. One message is tried every minute; as soon as it gets through, sending goes on by itself. There is nothing you need to do.
+alert-wait-bot = The whole bot is limited. One message is tried every minute; as soon as it gets through, sending resumes by itself. There is nothing you need to do.
 alert-wait-chats = { $n ->
     [one] This is about { $n } chat; everybody else gets everything as usual. What is out of date by then arrives there in a digest.
    *[other] This is about { $n } chats; everybody else gets everything as usual. What is out of date by then arrives there in a digest.
@@ -11,17 +11,17 @@ alert-rival-text = It has done so since { $time }. Some messages and taps go the
 alert-webhook = ⚠️ Somebody set a webhook for this bot
 alert-webhook-text = While it was there no updates came in. It has been removed, and nothing that came in was lost. If it was not you, get a new token from @BotFather (/revoke), put it into BOT_TOKEN and restart the bot.
 alert-token = ⚠️ Telegram did not accept the bot’s token
-alert-token-text = From { $since } to { $until } the bot received and sent nothing. It goes on now; what is out of date arrives in a digest.
+alert-token-text = From { $since } to { $until } the bot received and sent nothing. It works again now; what is out of date arrives in a digest.
 alert-unread = { $n ->
     [one] ⚠️ { $n } update from Telegram could not be read
    *[other] ⚠️ { $n } updates from Telegram could not be read
 }
-alert-unread-text = They were set aside and the bot works on. Somebody may not have got an answer.
+alert-unread-text = They were set aside and the bot keeps working. Somebody may not have got an answer.
 
 unread-show = ⚠️ Show what was not read
 unread-button = ⚠️ Not read: { $n }
 unread-title = Not read: { $n }
-unread-text = The bot could not read or handle these updates from Telegram. They are kept in the database for 30 days; nothing that people wrote is shown here. By number and reason a developer finds what happened.
+unread-text = The bot could not read or handle these updates from Telegram. They are kept in the database for 30 days; nothing that people wrote is shown here. The number and the reason tell a developer what happened.
 unread-none = Everything was read.
 unread-line = • { $time } · { $what } · no. { $number } · { $why }
 unread-more = …and { $n } more

@@ -23,9 +23,11 @@ reading-time = { $n } min read
 button-read = Read
 button-related = More on this
 button-story = 🧵 The whole story
-button-why = Why did I get this?
-button-fold = Fold
+button-why = ❓ Why am I seeing this?
+button-fold = Collapse
 button-back = ← Back
+button-previous = ◀ Previous
+button-next = Next ▶
 button-original = Original
 button-open = Open
 button-done = Done
@@ -42,7 +44,7 @@ corrected-mark = ✎ Corrected { $time }
 corrected-short = ✎
 retracted-mark = ✖ Retracted
 retracted-notice = The newsroom has retracted this article. We apologise.
-headline-only = The newsroom sent only the headline.
+headline-only = Headline only so far.
 source-label = Source:
 also-label = Also:
 resembles = Similar to: “{ $title }”
@@ -51,7 +53,8 @@ first-report-nameless = another source
 latest-title = Latest
 latest-topic = Latest: { $topic }
 latest-chosen = Latest in your topics
-latest-none = No news yet. The first will be here as soon as it is out.
+latest-all = Latest news
+latest-none = No news yet. The first article will appear here as soon as it’s published.
 latest-no-topics = No topic is chosen, so this list is empty. To choose: /topics; everything there is: /latest
 related-title = More on this
 related-read = You have just read everything else on this.
@@ -61,7 +64,7 @@ story-none = This article stands alone so far: nothing before it, nothing after 
 story-follow = 🔔 Follow this story
 story-unfollow = 🔕 Stop following this story
 story-unfollowed = You no longer follow this story.
-story-followed = What comes next in this story will reach you.
+story-followed = You’ll get what comes next in this story.
 search-title = Found for “{ $words }”
 search-none = Nothing found. Try other words, or fewer.
 search-meant = Perhaps { $words }?
@@ -70,17 +73,19 @@ search-best = 🎯 Closest first
 search-follow = 🔔 Follow these words
 search-unfollow = 🔕 Stop following these words
 search-unfollowed = You no longer follow these words.
-search-followed = News with these words will come to you. In the last { $days } days: { $n ->
+search-followed = News with these words will come to you.
+search-without = News with these words won’t come: { $names }.
+words-lately = In the last { $days } days: { $n ->
     [one] { $n } article
    *[other] { $n } articles
 }, among them “{ $title }”.
-search-followed-none = News with these words will come to you. In the last { $days } days there was none: perhaps these are too many words.
-search-followed-many = News with these words will come to you. In the last { $days } days: { $n ->
+words-lately-none = In the last { $days } days there was none: perhaps these are too many words.
+words-lately-many = In the last { $days } days: { $n ->
     [one] { $n } article
    *[other] { $n } articles
 }, about { $daily } a day. One more word makes it fewer.
 inline-none = Nothing found. Search in the bot →
-search-ask = What are you looking for? Write the words in any form.
+search-ask = What are you looking for? Type the words in any form.
 digest-title = Digest · { $time } · { $n ->
     [one] { $n } headline
    *[other] { $n } headlines
@@ -91,7 +96,7 @@ digest-other = Other
 
 newsroom-default = Visnyk
 welcome-title = Welcome! This is { $newsroom }.
-welcome-text = News comes here as soon as it is out. Choose topics, or read everything.
+welcome-text = News arrives here as soon as it’s published. Choose topics, or read everything.
 only-language = 🗞 { $code ->
     [uk] News in Ukrainian only
     [en] News in English only
@@ -99,11 +104,11 @@ only-language = 🗞 { $code ->
 }
 button-latest = 📰 Latest
 button-settings = ⚙️ Settings
-welcome-paused = Sending is paused; to go on: /resume. You can choose topics meanwhile.
-welcome-scheduled = News will come { $when }. Choose topics, or read everything.
-welcome-nothing = Nothing is chosen yet, so no news comes. Choose topics, or all of it.
+welcome-paused = Sending is paused; to resume: /resume. You can choose topics meanwhile.
+welcome-scheduled = News will arrive { $when }. Choose topics, or read everything.
+welcome-nothing = Nothing is chosen yet, so no news will come. Choose topics, or all of it.
 welcome-back = Good to see you again. Everything you chose is still here.
-welcome-resumed = Sending was paused. News comes again from now on; to pause it: /pause
+welcome-resumed = Sending was paused. News will come again from now on; to pause it: /pause
 welcome-topic = You now follow “{ $topic }”.
 hello-group = Hello! As soon as an administrator sends /topics here, news of the chosen topics will appear.
 hello-channel = The channel “{ $name }” is connected. Send /topics in it to choose topics.
@@ -115,13 +120,20 @@ topics-everything = All news
 topics-all = You get all news. Tap a topic to keep only that one.
 topics-some = You get news of the ticked topics.
 topics-none = Nothing is chosen, so no news comes.
-topics-rules-only = No topic is chosen. Only news of your words, stories and sources comes: /settings
+topics-rules-only = No topic is chosen. Only news with your words, stories and sources comes: /settings
 topics-nothing = nothing chosen
 reason-everything = all news
 reason-topic = the topic “{ $name }”
 reason-source = the source “{ $name }”
 reason-story = the story “{ $name }”
-reason-keyword = the words “{ $name }”
+reason-keyword = the { $n ->
+    [1] word
+   *[other] words
+} “{ $name }”
+excluded-keyword = without the { $n ->
+    [1] word
+   *[other] words
+} “{ $name }”
 reason-gone = { $kind ->
     [topic] a topic that is gone
     [source] a source that is gone
@@ -141,11 +153,9 @@ setting-zone = 🌍 Time zone
 setting-language = 💬 Language
 setting-news-language = 🗞 News language
 setting-look = 🖼 Look
-setting-rules = 📋 Words and mutes
-toggle-urgent = 🔴 Urgent
-toggle-look = 🖼 Look
-urgent-at-once = always at once
-urgent-like-others = like other news
+setting-rules = 📋 Words, stories and exceptions
+urgent-at-once = at once
+urgent-like-others = on schedule
 look-rich = formatted
 look-plain = plain text
 language-title = Language
@@ -165,20 +175,55 @@ schedule-title = When to send
 schedule-now = at once
 schedule-hourly = hourly
 schedule-hours = at { $times }
-schedule-text = At once, every hour in one message, or at chosen hours ({ $zone }). Or type: /schedule 08:30 19:00
+schedule-text = At once, every hour in one message, or at chosen hours ({ $zone }).
 schedule-saved = News will come { $when }.
+button-own-hours = ✍️ Type your own
+hours-ask = At what hours? Type them, for example: 8, 13 and 19:30
+hours-jumped-over = ⏰ On { $date } the clock goes forward: there is no { $time } that day, { $instead } takes its place.
+button-digest-now = 📬 Digest now
+digest-asked = 📬 Your digest is on its way: { $n ->
+    [one] { $n } headline
+   *[other] { $n } headlines
+}.
+digest-nothing = Nothing new: all that was waiting has reached you.
+digest-under-way = Your digest is already on its way.
+digest-left = You have unsubscribed, so nothing is waiting. To return: /start
+schedule-saved-now = You’ll get each article as soon as it’s published.
 quiet-title = Quiet hours
 quiet-text = No news disturbs you in these hours. What has gathered comes in one digest when they end.
 quiet-off = off
+quiet-all-day = all day, digest at { $time }
+quiet-saved = Quiet hours: { $hours }.
+quiet-ask = From when to when? Type it, for example: 22:30–7:15. For none: “off”
+button-pick-hours = 🕐 Choose others
+quiet-pick-start = When do they begin?
+quiet-pick-end = From { $start } until when?
 timezone-title = Time zone
 timezone-here = Now: { $city } ({ $zone }), { $time }
-timezone-text = Choose a city, or write yours.
-timezone-saved = Times now follow { $city }: { $time }.
-rules-title = Words and mutes
-rules-text = Tap one to take it away.
-rules-none = There is nothing here.
-paused = Sending is paused. To go on: /resume
-resumed = On again. What came out meanwhile: /latest
+timezone-text = Choose a city or type yours.
+timezone-saved = Time zone: { $city }. It’s { $time } there now.
+rules-title = Words, stories and exceptions
+rules-text = Tap one to remove it. An exception beats everything you have chosen.
+rules-none = Nothing here: news comes by topic.
+rules-ask = Which words? Type them in any form, separated by commas: bridge repairs, NATO. A minus marks words that must not occur: -football
+button-add-words = ➕ Add words
+words-followed = 🔔 News with the { $n ->
+    [1] word
+   *[other] words
+} “{ $name }” will come to you.
+words-excluded = ➖ News with the { $n ->
+    [1] word
+   *[other] words
+} “{ $name }” won’t come, whatever else you have chosen.
+words-were-excluded = Until now they were an exception.
+words-were-followed = Until now you followed them.
+words-excluded-lately = In the last { $days } days there { $n ->
+    [0] was none.
+    [one] was { $n } such article.
+   *[other] were { $n } such articles.
+}
+paused = Sending is paused. To resume: /resume
+resumed = Sending resumed. To see what you missed: /latest
 leave-title = Unsubscribe?
 leave-text = No more news will come. You can return to the same topics any time: /start
 button-leave-sure = Yes, unsubscribe
@@ -187,24 +232,24 @@ left = Done, no more news will come. To return to the same topics: /start
 
 ## Why did I get this?
 
-why-title = Why this came to you
-why-nothing = None of your rules matches it now: they were changed after it came.
-why-drop = ✖ Give up: { $rule }
-why-mute-day = 🔕 For a day: { $rule }
-why-mute-forever = 🔕 For ever: { $rule }
+why-title = Why you are seeing this
+why-nothing = None of your rules matches it any more: they changed after it arrived.
+why-drop = ✖ Unfollow “{ $name }”
+why-drop-all = ✖ Unfollow all news
+why-mute-day = 🔕 1 day
+why-mute-week = 🔕 1 week
+why-mute-forever = 🔕 For good
 why-less = 🔕 Less of this
-less-title = What should there be less of?
+less-title = What would you like less of?
 less-nothing = This article is filed under no topic, source or story.
-less-day = a day
-less-week = a week
-less-ever = for good
 muted-until = 🔕 { $rule }: muted until { $until }
 muted-ever = 🔕 { $rule }: muted for good
-drop-all-title = Give up all news?
-drop-all-text = Only what you follow by itself will come: words, stories, sources.
-drop-all-yes = Yes, give up
+drop-all-title = Unfollow all news?
+drop-all-text = Only what you follow separately will come: words, stories, sources.
+drop-all-yes = Yes, unfollow
 why-muted = Muted: { $rule }.
-why-dropped = Given up: { $rule }.
+why-dropped = Unfollowed: { $rule }.
+why-dropped-all = All news is off. Choose topics, or bring it back.
 
 ## Help
 
@@ -220,7 +265,10 @@ command-related = more on an article
 command-story = the whole story of an article
 command-corrections = corrections
 command-topics = choose topics
+command-words = words to follow, and exceptions
 command-schedule = when to send
+command-quiet = quiet hours
+command-digest = digest now
 command-timezone = time zone
 command-settings = all settings
 command-pause = pause sending
@@ -228,15 +276,15 @@ command-resume = resume sending
 command-stop = unsubscribe
 command-help = help
 command-cancel = close the question
-bot-description = News in Telegram: choose topics, times and form. Full text, related articles and digests in one chat.
+bot-description = News in Telegram: choose topics and times. Full text, related articles and digests in one chat.
 bot-short-description = News on your topics, at your times.
 
 ## Unknown
 
-unknown-text = That is not a command. Search the news for “{ $words }”?
-unknown-long = That is not a command. What you can do: /help
+unknown-text = Search the news for “{ $words }”?
+unknown-long = That is too long for a search: a few words will do. What you can do: /help
 unknown-command = There is no such command. What you can do: /help
-unknown-kind = The bot cannot do anything with that. What you can do: /help
+unknown-kind = I can’t read messages of this kind. What you can do: /help
 button-search = 🔎 Search
 read-usage = Give the article’s number or a link to it: /read 123
 related-usage = Give the article’s number or a link to it: /related 123
@@ -244,8 +292,8 @@ story-usage = Give the article’s number or a link to it: /story 123
 
 ## Errors
 
-error-unexpected = Something went wrong. We know about it already; please try again.
-error-bad-input = That could not be understood.
+error-unexpected = Something went wrong. The error was logged; please try again.
+error-bad-input = I couldn’t understand that.
 error-empty = There is no text in it. Send a text, a photo with a caption, or forward a message that has text.
 error-too-long = Too long: { $length ->
     [one] { $length } character
@@ -253,35 +301,40 @@ error-too-long = Too long: { $length ->
 }, and { $limit } is the most.
 error-bad-time = “{ $text }” does not look like a time. Examples: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours.
 error-bad-time-unquoted = That does not look like a time. Examples: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours.
-error-bad-hours = “{ $text }” does not look like hours. Examples: /schedule 08:00 19:00, /schedule hourly, /schedule now.
-error-bad-hours-unquoted = That does not look like hours. Examples: /schedule 08:00 19:00, /schedule hourly, /schedule now.
+error-bad-hours = “{ $text }” does not look like hours. Examples: 8, 13 and 19:30; hourly; now.
+error-bad-hours-unquoted = That does not look like hours. Examples: 8, 13 and 19:30; hourly; now.
+error-bad-quiet = “{ $text }” does not look like quiet hours. Examples: 22:30–7:15; 9 pm to 7 am; off.
+error-bad-quiet-unquoted = That does not look like quiet hours. Examples: 22:30–7:15; 9 pm to 7 am; off.
 error-no-date = “{ $text }”: there is no such date.
 error-no-date-unquoted = There is no such date.
-error-past-time = “{ $text }” is over already. Give a time in the future.
-error-past-time-unquoted = That time is over. Give a time in the future.
+error-past-time = “{ $text }” has already passed. Give a time in the future.
+error-past-time-unquoted = That time has already passed. Give a time in the future.
 error-bad-zone = No city or zone “{ $text }” was found. Try the nearest large city, or a name like Europe/Kyiv.
 error-bad-zone-unquoted = There is no such city or zone. Try the nearest large city, or a name like Europe/Kyiv.
 error-bad-query = There is nothing to search for: add at least one meaningful word.
+error-bad-words = There are no words here to follow: add at least one meaningful word.
+error-too-many-words = There are { $number } words here that an article must have all together, and { $limit } is the most. Separate different words by commas.
+error-too-much-at-once = At most { $limit } rules at a time, and there are { $number } here. Send them in parts.
 error-unknown-topic = There is no topic “{ $text }”. There are: { $topics }.
 error-unknown-topic-unquoted = There is no such topic. There are: { $topics }.
 error-not-there = “{ $text }” is not in it. Check how it is written there.
 error-not-there-unquoted = That is not in it. Check how it is written there.
 error-there-twice = “{ $text }” is in it more than once. Add the words beside it.
 error-there-twice-unquoted = That is in it more than once. Add the words beside it.
-error-not-found = Not found: the number may be a different one, or it has been taken down.
+error-not-found = Not found. Check the number, or see /latest.
 error-not-allowed = Only the newsroom can do that.
-error-approved = This article is approved already: only an editor can change it.
+error-approved = This article has been approved: only an editor can change it now.
 error-admins-only = In groups and channels only administrators can do that.
 error-bad-invitation = This invitation has been used or has expired. Ask for a new one.
-error-bad-code = The code does not fit: it is used up, or has a mistake in it.
+error-bad-code = The code doesn’t work: it has been used, or there is a mistake in it.
 error-stale = This has changed since. Here is how it stands now.
 error-stale-button = This button is out of date. Send the command again.
 error-not-ready = Still missing: { $what }.
-error-too-many-rules =
-    You have { $limit ->
+error-too-many-rules = 
+    You already have { $limit ->
         [one] { $limit } rule
        *[other] { $limit } rules
-    } already, and there is no room for more. Take some away: topics at /topics; words, stories and mutes at /settings → “Words and mutes”.
+    }, and there is no room for more. Remove some: topics at /topics; words, stories and exceptions at /words.
 error-slow-down = A little slower, please.
 
 ## Corrections

@@ -24,9 +24,11 @@ reading-time = { $n } хв читати
 button-read = Читати
 button-related = Ще за темою
 button-story = 🧵 Уся історія
-button-why = Чому це мені?
+button-why = ❓ Чому це тут?
 button-fold = Згорнути
 button-back = ← Назад
+button-previous = ◀ Назад
+button-next = Далі ▶
 button-original = Першоджерело
 button-open = Відкрити
 button-done = Готово
@@ -52,6 +54,7 @@ first-report-nameless = інше джерело
 latest-title = Останнє
 latest-topic = Останнє: { $topic }
 latest-chosen = Останнє у ваших темах
+latest-all = Останні новини
 latest-none = Новин ще немає. Щойно вийде перша, вона з’явиться тут.
 latest-no-topics = Теми не обрано, тож цей список порожній. Обрати: /topics, усе поспіль: /latest
 related-title = Ще за темою
@@ -62,7 +65,7 @@ story-none = Ця новина поки що сама: продовжень і �
 story-follow = 🔔 Стежити за історією
 story-unfollow = 🔕 Не стежити за історією
 story-unfollowed = За цією історією ви більше не стежите.
-story-followed = Нові повідомлення цієї історії надходитимуть вам.
+story-followed = Продовження цієї історії надходитимуть вам.
 search-title = Знайдено за запитом «{ $words }»
 search-none = Нічого не знайдено. Спробуйте інші слова або менше слів.
 search-meant = Може, { $words }?
@@ -71,19 +74,21 @@ search-best = 🎯 Спершу найближчі
 search-follow = 🔔 Стежити за цими словами
 search-unfollow = 🔕 Не стежити за цими словами
 search-unfollowed = За цими словами ви більше не стежите.
-search-followed = Новини з цими словами надходитимуть вам. За останні { $days } днів — { $n ->
+search-followed = Новини з цими словами надходитимуть вам.
+search-without = Не надходитимуть новини зі словами: { $names }.
+words-lately = За останні { $days } днів — { $n ->
     [one] { $n } новина
     [few] { $n } новини
    *[many] { $n } новин
 }, зокрема «{ $title }».
-search-followed-none = Новини з цими словами надходитимуть вам. За останні { $days } днів таких не було: можливо, слів забагато.
-search-followed-many = Новини з цими словами надходитимуть вам. За останні { $days } днів — { $n ->
+words-lately-none = За останні { $days } днів таких не було: можливо, слів забагато.
+words-lately-many = За останні { $days } днів — { $n ->
     [one] { $n } новина
     [few] { $n } новини
    *[many] { $n } новин
 }, тобто приблизно { $daily } на день. Менше буде, якщо додати слово.
 inline-none = Нічого не знайдено. Шукати в боті →
-search-ask = Що шукаємо? Напишіть слова у будь-якій формі.
+search-ask = Що шукаємо? Напишіть слова в будь-якій формі.
 digest-title = Дайджест · { $time } · { $n ->
     [one] { $n } новина
     [few] { $n } новини
@@ -125,7 +130,14 @@ reason-everything = усі новини
 reason-topic = тема «{ $name }»
 reason-source = джерело «{ $name }»
 reason-story = історія «{ $name }»
-reason-keyword = слова «{ $name }»
+reason-keyword = { $n ->
+    [1] слово
+   *[other] слова
+} «{ $name }»
+excluded-keyword = без { $n ->
+    [1] слова
+   *[other] слів
+} «{ $name }»
 reason-gone = { $kind ->
     [topic] тема, якої вже немає
     [source] джерело, якого вже немає
@@ -145,11 +157,9 @@ setting-zone = 🌍 Часовий пояс
 setting-language = 💬 Мова
 setting-news-language = 🗞 Мова новин
 setting-look = 🖼 Вигляд
-setting-rules = 📋 Слова й вимкнене
-toggle-urgent = 🔴 Термінове
-toggle-look = 🖼 Вигляд
-urgent-at-once = завжди одразу
-urgent-like-others = як решта новин
+setting-rules = 📋 Слова, історії та винятки
+urgent-at-once = одразу
+urgent-like-others = за розкладом
 look-rich = з оформленням
 look-plain = простий текст
 language-title = Мова
@@ -169,18 +179,55 @@ schedule-title = Коли надсилати
 schedule-now = одразу
 schedule-hourly = щогодини
 schedule-hours = о { $times }
-schedule-text = Одразу, щогодини одним повідомленням або в обрані години ({ $zone }). Можна й написати: /schedule 08:30 19:00
+schedule-text = Одразу, щогодини одним повідомленням або в обрані години ({ $zone }).
 schedule-saved = Новини надходитимуть { $when }.
+button-own-hours = ✍️ Написати свої
+hours-ask = О котрій надсилати? Напишіть години, наприклад: 8, 13 і 19:30
+hours-jumped-over = ⏰ { $date } годинник переводять уперед: { $time } того дня не буде, замість неї – { $instead }.
+button-digest-now = 📬 Дайджест зараз
+digest-asked = 📬 Надсилаємо дайджест: { $n ->
+    [one] { $n } новина
+    [few] { $n } новини
+   *[many] { $n } новин
+}.
+digest-nothing = Нічого нового: усе, що на вас чекало, вже надійшло.
+digest-under-way = Дайджест уже в дорозі.
+digest-left = Ви відписалися, тож на вас нічого не чекає. Повернутися: /start
+schedule-saved-now = Кожна новина надходитиме, щойно вийде.
 quiet-title = Тихі години
 quiet-text = У ці години новини не турбують. Усе, що накопичилось, прийде одним дайджестом, коли вони скінчаться.
 quiet-off = вимкнено
+quiet-all-day = цілу добу, дайджест о { $time }
+quiet-saved = Тихі години: { $hours }.
+quiet-ask = З котрої до котрої? Напишіть, наприклад: 22:30–7:15. Вимкнути: «вимкнути»
+button-pick-hours = 🕐 Обрати інші
+quiet-pick-start = Коли починаються?
+quiet-pick-end = З { $start } і до котрої?
 timezone-title = Часовий пояс
 timezone-here = Зараз: { $city } ({ $zone }), { $time }
 timezone-text = Оберіть місто або напишіть своє.
-timezone-saved = Час тепер за містом { $city }: { $time }.
-rules-title = Слова й вимкнене
-rules-text = Торкніться, щоб прибрати.
-rules-none = Тут порожньо.
+timezone-saved = Часовий пояс: { $city }. Зараз { $time }.
+rules-title = Слова, історії та винятки
+rules-text = Торкніться, щоб прибрати. Виняток сильніший за все, що ви обрали.
+rules-none = Тут порожньо: новини надходять за темами.
+rules-ask = Які слова? Напишіть у будь-якій формі, різні через кому: ремонт мосту, НАТО. Слова з мінусом не мають траплятися: -футбол
+button-add-words = ➕ Додати слова
+words-followed = 🔔 Новини зі { $n ->
+    [1] словом
+   *[other] словами
+} «{ $name }» надходитимуть вам.
+words-excluded = ➖ Новини зі { $n ->
+    [1] словом
+   *[other] словами
+} «{ $name }» не надходитимуть, хоч би що ще ви обрали.
+words-were-excluded = Досі це був виняток.
+words-were-followed = Досі ви за ними стежили.
+words-excluded-lately = За останні { $days } днів таких { $n ->
+    [0] не було.
+    [one] була { $n } новина.
+    [few] було { $n } новини.
+   *[many] було { $n } новин.
+}
 paused = Надсилання призупинено. Продовжити: /resume
 resumed = Продовжуємо. Що вийшло за цей час: /latest
 leave-title = Відписатися?
@@ -193,15 +240,14 @@ left = Готово, новини більше не надходитимуть. 
 
 why-title = Чому ця новина тут
 why-nothing = Тепер жодне ваше правило їй не відповідає: його змінено після того, як новина надійшла.
-why-drop = ✖ Прибрати: { $rule }
-why-mute-day = 🔕 На добу: { $rule }
-why-mute-forever = 🔕 Назавжди: { $rule }
+why-drop = ✖ { $name }
+why-drop-all = ✖ Прибрати: усі новини
+why-mute-day = 🔕 доба
+why-mute-week = 🔕 тиждень
+why-mute-forever = 🔕 назавжди
 why-less = 🔕 Менше такого
 less-title = Чого має бути менше?
 less-nothing = Цю новину не віднесено ні до теми, ні до джерела, ні до історії.
-less-day = доба
-less-week = тиждень
-less-ever = назавжди
 muted-until = 🔕 { $rule } — вимкнено до { $until }
 muted-ever = 🔕 { $rule } — вимкнено назавжди
 drop-all-title = Прибрати всі новини?
@@ -209,6 +255,7 @@ drop-all-text = Надходитиме лише те, за чим ви стеж�
 drop-all-yes = Так, прибрати
 why-muted = Вимкнено: { $rule }.
 why-dropped = Прибрано: { $rule }.
+why-dropped-all = Усі новини вимкнено. Оберіть теми або поверніть, як було.
 
 ## Довідка
 
@@ -224,7 +271,10 @@ command-related = ще за темою
 command-story = уся історія новини
 command-corrections = виправлення
 command-topics = обрати теми
+command-words = слова, за якими стежити, і винятки
 command-schedule = коли надсилати
+command-quiet = тихі години
+command-digest = дайджест зараз
 command-timezone = часовий пояс
 command-settings = усі налаштування
 command-pause = призупинити надсилання
@@ -237,10 +287,10 @@ bot-short-description = Новини за вашими темами й у ваш
 
 ## Невідоме
 
-unknown-text = Це не команда. Шукати «{ $words }» серед новин?
-unknown-long = Це не команда. Що можна робити: /help
+unknown-text = Пошукати «{ $words }» у новинах?
+unknown-long = Для пошуку це задовго: вистачить кількох слів. Що можна робити: /help
 unknown-command = Такої команди немає. Що можна робити: /help
-unknown-kind = З цим бот нічого не вдіє. Що можна робити: /help
+unknown-kind = Такі повідомлення бот не читає. Що можна робити: /help
 button-search = 🔎 Шукати
 read-usage = Вкажіть номер новини або посилання на неї: /read 123
 related-usage = Вкажіть номер новини або посилання на неї: /related 123
@@ -248,7 +298,7 @@ story-usage = Вкажіть номер новини або посилання �
 
 ## Помилки
 
-error-unexpected = Щось пішло не так. Ми вже знаємо про це; спробуйте ще раз.
+error-unexpected = Щось пішло не так. Помилку записано; спробуйте ще раз.
 error-bad-input = Не вдалося зрозуміти.
 error-empty = Тут немає тексту. Надішліть текст, фото з підписом або перешліть повідомлення з текстом.
 error-too-long = Задовго: { $length ->
@@ -258,8 +308,10 @@ error-too-long = Задовго: { $length ->
 }, а можна щонайбільше { $limit }.
 error-bad-time = «{ $text }» не схоже на час. Приклади: завтра о 9, у п’ятницю 18:30, 25 грудня 9:00, через 2 години.
 error-bad-time-unquoted = Це не схоже на час. Приклади: завтра о 9, у п’ятницю 18:30, 25 грудня 9:00, через 2 години.
-error-bad-hours = «{ $text }» не схоже на години. Приклади: /schedule 08:00 19:00, /schedule щогодини, /schedule одразу.
-error-bad-hours-unquoted = Це не схоже на години. Приклади: /schedule 08:00 19:00, /schedule щогодини, /schedule одразу.
+error-bad-hours = «{ $text }» не схоже на години. Приклади: 8, 13 і 19:30; щогодини; одразу.
+error-bad-hours-unquoted = Це не схоже на години. Приклади: 8, 13 і 19:30; щогодини; одразу.
+error-bad-quiet = «{ $text }» не схоже на тихі години. Приклади: 22:30–7:15; з 23 до 7; вимкнути.
+error-bad-quiet-unquoted = Це не схоже на тихі години. Приклади: 22:30–7:15; з 23 до 7; вимкнути.
 error-no-date = «{ $text }»: такої дати немає.
 error-no-date-unquoted = Такої дати немає.
 error-past-time = «{ $text }» вже минуло. Вкажіть час у майбутньому.
@@ -267,13 +319,20 @@ error-past-time-unquoted = Цей час уже минув. Вкажіть ча�
 error-bad-zone = Міста або поясу «{ $text }» не знайдено. Спробуйте найближче велике місто або назву на зразок Europe/Kyiv.
 error-bad-zone-unquoted = Такого міста або поясу не знайдено. Спробуйте найближче велике місто або назву на зразок Europe/Kyiv.
 error-bad-query = Немає за чим шукати: додайте хоч одне змістовне слово.
+error-bad-words = Тут немає слів, за якими можна стежити: додайте хоч одне змістовне.
+error-too-many-words = Тут { $number ->
+    [one] { $number } слово
+    [few] { $number } слова
+   *[many] { $number } слів
+}, які мають бути в новині всі разом, а можна щонайбільше { $limit }. Різні слова розділяйте комою.
+error-too-much-at-once = За раз можна щонайбільше { $limit } правил, а тут { $number }. Надішліть їх частинами.
 error-unknown-topic = Теми «{ $text }» немає. Є такі: { $topics }.
 error-unknown-topic-unquoted = Такої теми немає. Є такі: { $topics }.
 error-not-there = «{ $text }» тут немає. Перевірте, як це написано.
 error-not-there-unquoted = Такого тут немає. Перевірте, як це написано.
 error-there-twice = «{ $text }» трапляється тут не раз. Додайте сусідні слова.
 error-there-twice-unquoted = Це трапляється тут не раз. Додайте сусідні слова.
-error-not-found = Такого немає: можливо, номер інший або це вже прибрано.
+error-not-found = Не знайдено. Перевірте номер або відкрийте /latest.
 error-not-allowed = Це можуть лише люди редакції.
 error-approved = Цю новину вже затверджено: змінити її може лише редактор.
 error-admins-only = У групах і каналах це можуть лише адміністратори.
@@ -282,12 +341,12 @@ error-bad-code = Код не підходить: його вже викорис�
 error-stale = Тут уже все змінилося. Ось поточний стан.
 error-stale-button = Ця кнопка застаріла. Викличте команду ще раз.
 error-not-ready = Ще бракує: { $what }.
-error-too-many-rules =
+error-too-many-rules = 
     У вас уже { $limit ->
         [one] { $limit } правило
         [few] { $limit } правила
        *[many] { $limit } правил
-    } — більше не вміщується. Приберіть зайві: теми — /topics, слова, історії та вимкнене — /settings → «Слова й вимкнене».
+    } — більше не вміщується. Приберіть зайві: теми — /topics, слова, історії та винятки — /words.
 error-slow-down = Трохи повільніше, будь ласка.
 
 ## Виправлення

@@ -1,0 +1,138 @@
+"""When news comes: the hours of digests and the quiet ones, tapped or typed; and a digest now."""
+
+from dataclasses import replace
+
+from aiogram import Router
+from aiogram.filters import StateFilter
+from aiogram.types import CallbackQuery, Message
+
+from bot.model.ledger import Asked
+from bot.model.readers import AtHours, ReaderState
+from bot.readers.digests import DigestRequests
+from bot.readers.preferences import (
+    SettingName,
+    SettingsScreen,
+    quiet_saved,
+    schedule_named,
+    schedule_saved,
+)
+from bot.readers.searches import Searches
+from bot.readers.subscriptions import Subscriptions
+from bot.screens import timetable as cards
+from bot.screens.card import Card
+from bot.screens.timetable import AskHours, DigestNow, PickQuiet
+from bot.telegram.reply import Reply
+from bot.timing.hours import parse_quiet
+from handlers.actor import Actor
+from handlers.commands import Command, Typed
+from handlers.questions import Ask, Questions
+from handlers.settings import undoable
+from handlers.taps import Tap
+
+
+def make_router() -> Router:
+    """Return the router of when news comes."""
+    router = Router(name="timetable")
+    for observer in (router.message, router.channel_post):
+        observer.register(schedule, Command("schedule"))
+        observer.register(quiet, Command("quiet"))
+        observer.register(digest, Command("digest"))
+    router.message.register(typed_hours, StateFilter(Ask.hours))
+    router.message.register(typed_quiet, StateFilter(Ask.quiet))
+    router.callback_query.register(ask_hours, Tap(AskHours))
+    router.callback_query.register(pick_quiet, Tap(PickQuiet))
+    router.callback_query.register(digest_tapped, Tap(DigestNow))
+    return router
+
+
+async def schedule(
+    _: Message, command: Typed, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+) -> None:
+    """`/schedule [now | hourly | 08:00 19:00]`: when news comes."""
+    if command.args:
+        await reply.show(await _set_schedule(command.args, actor, subscriptions, searches))
+    else:
+        await reply.show(cards.schedule_card(actor.reader, actor.now))
+
+
+async def quiet(
+    _: Message, command: Typed, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+) -> None:
+    """`/quiet [22:30–7:15 | off]`: in which hours no news comes."""
+    if command.args:
+        await reply.show(await _set_quiet(command.args, actor, subscriptions, searches))
+    else:
+        await reply.show(cards.quiet_card(actor.reader, actor.now))
+
+
+async def ask_hours(_: CallbackQuery, tap: AskHours, questions: Questions) -> None:
+    """Ask for hours of one's own."""
+    await questions.ask(Ask.quiet if tap.screen is SettingsScreen.QUIET else Ask.hours)
+
+
+async def pick_quiet(_: CallbackQuery, tap: PickQuiet, actor: Actor, reply: Reply) -> None:
+    """Show the hours at which quiet may begin, or end."""
+    await reply.show(cards.pick_quiet_card(actor.reader, tap))
+
+
+async def typed_hours(
+    message: Message,
+    questions: Questions,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    searches: Searches,
+    reply: Reply,
+) -> None:
+    """Take the hours that answer the question; what is none leaves it open."""
+    card = await _set_schedule(message.text or "", actor, subscriptions, searches)
+    await questions.answered()
+    await reply.show(card)
+
+
+async def typed_quiet(
+    message: Message,
+    questions: Questions,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    searches: Searches,
+    reply: Reply,
+) -> None:
+    """Take the quiet hours that answer the question; what is none leaves it open."""
+    card = await _set_quiet(message.text or "", actor, subscriptions, searches)
+    await questions.answered()
+    await reply.show(card)
+
+
+async def _set_schedule(text: str, actor: Actor, subscriptions: Subscriptions, searches: Searches) -> Card:
+    before, chosen = actor.reader, schedule_named(text)
+    actor.become(await subscriptions.save(replace(before, schedule=chosen)))
+    times = chosen.times if isinstance(chosen, AtHours) else ()
+    card = cards.saved_card(schedule_saved(chosen, actor.say), times, actor.reader, actor.now)
+    return await undoable(card, SettingName.SCHEDULE, before, actor, searches)
+
+
+async def _set_quiet(text: str, actor: Actor, subscriptions: Subscriptions, searches: Searches) -> Card:
+    before, chosen = actor.reader, parse_quiet(text)
+    actor.become(await subscriptions.save(replace(before, quiet=chosen)))
+    times = (chosen.start, chosen.end) if chosen is not None else ()
+    card = cards.saved_card(quiet_saved(chosen, actor.say), times, actor.reader, actor.now)
+    return await undoable(card, SettingName.QUIET, before, actor, searches)
+
+
+async def digest(_: Message, actor: Actor, digest_requests: DigestRequests, reply: Reply) -> None:
+    """`/digest`: what waits for the next digest, now."""
+    await reply.say(_answer(await digest_requests.ask(actor.reader), actor))
+
+
+async def digest_tapped(_: CallbackQuery, actor: Actor, digest_requests: DigestRequests, reply: Reply) -> None:
+    """Send what waits for the next digest, now."""
+    asked = await digest_requests.ask(actor.reader)
+    await reply.toast(_answer(asked, actor), alert=not asked.lines)
+
+
+def _answer(asked: Asked, actor: Actor) -> str:
+    if actor.reader.state is not ReaderState.ACTIVE:
+        return actor.say("digest-left" if actor.reader.state is ReaderState.LEFT else "paused")
+    if asked.under_way:
+        return actor.say("digest-under-way")
+    return actor.say("digest-asked", n=asked.lines) if asked.lines else actor.say("digest-nothing")

@@ -1,0 +1,113 @@
+"""Every change of a reader's settings has a way back; a link that leads nowhere is no dead end."""
+
+import pytest
+
+from bot.model.matching import EVERYTHING, MatchKind
+from bot.model.readers import Address, Choices
+from tests.support.newsroom import Newsroom
+
+BOTH = pytest.mark.parametrize("language", ["uk", "en"])
+
+
+async def _choices(room: Newsroom) -> Choices:
+    person = await room.store.readers.find(Address(1))
+    assert person is not None
+    return await room.store.readers.choices(person.id, room.clock.now())
+
+
+@BOTH
+async def test_topics_that_all_news_took_the_place_of_come_back(room: Newsroom, language: str) -> None:
+    reader, uk = room.person(language=language), language == "uk"
+    await reader.says("/start")
+    await reader.says("/topics")
+    for topic in ("Спорт", "Економіка", "Погода") if uk else ("Sport", "Economy", "Weather"):
+        await reader.taps(topic)
+        assert not any(label.startswith("↩") for label in reader.buttons)  # a tick is its own way back
+    chosen = await _choices(room)
+    assert {key.kind for key in chosen.wanted} == {MatchKind.TOPIC}
+    await reader.taps("Усі новини" if uk else "All news")
+    assert (await _choices(room)).wanted == {EVERYTHING}
+    await reader.taps("↩ Повернути" if uk else "↩ Bring back")
+    assert await _choices(room) == chosen
+    assert sum(label.startswith("✅") for label in reader.buttons) == 3
+
+
+@BOTH
+async def test_a_mute_that_a_tick_ended_comes_back(room: Newsroom, language: str) -> None:
+    reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
+    await reader.says("/start")
+    await editor.publishes("Про футбол", topics=("Спорт",))
+    await reader.sees("Про футбол")
+    await reader.taps("❓")
+    await reader.taps("Менше такого" if uk else "Less of this")
+    await reader.taps("тиждень" if uk else "1 week")
+    muted = await _choices(room)
+    assert muted.unwanted
+    await reader.says("/topics")
+    await reader.taps("Спорт" if uk else "Sport")
+    assert not (await _choices(room)).unwanted
+    await reader.taps("↩")
+    assert (await _choices(room)).unwanted == muted.unwanted
+    (until,), (before,) = (await _choices(room)).until.values(), muted.until.values()
+    assert until == before.replace(microsecond=0)
+
+
+@BOTH
+async def test_why_shows_a_row_for_a_rule_that_fits_a_phone(room: Newsroom, language: str) -> None:
+    reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
+    await reader.says("/start")
+    await reader.says("/topics")
+    await reader.taps("Економіка" if uk else "Economy")
+    await reader.says("/words ремонт мосту Ковальського")
+    await editor.publishes("Ремонт мосту Ковальського подорожчав", topics=("Економіка",))
+    await reader.sees("подорожчав")
+    await reader.taps("❓")
+    rows = [[b["text"] for b in row] for row in reader.last["reply_markup"]["inline_keyboard"]]
+    day, ever = ("🔕 доба", "🔕 назавжди") if uk else ("🔕 1 day", "🔕 For good")
+    topic = [["✖ Економіка", day, ever]] if uk else [["✖ Unfollow “Economy”"], [day, ever]]
+    words = [["✖ ремонт мосту Ковальського" if uk else "✖ Unfollow “ремонт мосту Ковальського”"], [day, ever]]
+    assert rows[: len(words + topic)] == words + topic
+    await reader.taps("✖ Економіка" if uk else "✖ Unfollow “Economy”")
+    assert ("Прибрано: тема «Економіка»." if uk else "Unfollowed: the topic “Economy”.") in reader.screen
+    await reader.taps("↩")
+    assert len((await _choices(room)).wanted) == 2
+
+
+@BOTH
+async def test_who_gives_up_all_news_is_led_to_the_topics_or_back(room: Newsroom, language: str) -> None:
+    reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
+    await reader.says("/start")
+    await editor.publishes("Новина")
+    await reader.sees("Новина")
+    await reader.taps("❓")
+    await reader.taps("✖")
+    await reader.taps("Так, прибрати" if uk else "Yes, unfollow")
+    assert ("Усі новини вимкнено." if uk else "All news is off.") in reader.screen
+    assert ("🏷 Теми" if uk else "🏷 Topics") in reader.buttons
+    await reader.taps("↩")
+    assert (await _choices(room)).wanted == {EVERYTHING}
+
+
+@BOTH
+async def test_a_newcomer_whose_link_leads_nowhere_is_told_so_and_welcomed(room: Newsroom, language: str) -> None:
+    reader, uk = room.person(language=language), language == "uk"
+    await reader.says("/start a_404")
+    await reader.sees("Не знайдено." if uk else "Not found.")
+    await reader.sees("Вітаємо!" if uk else "Welcome!")
+    await reader.says("/start a_404")
+    assert await reader.count("Вітаємо!" if uk else "Welcome!") == 1
+
+
+async def test_nobody_reverts_what_no_button_of_ours_kept(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    before = await room.store.readers.find(Address(1))
+    for number, words in enumerate(
+        ("schedule 1440", "schedule " + ",".join(["1"] * 60), "state left", "drop t1", "міст"), 1
+    ):
+        await reader.says(f"/search {words}")
+        for data in (f"qr:{number}", f"qt:topics:{number}", "qr:999"):
+            await reader.presses(data, reader.last)
+            assert reader.toast.get("text"), (data, words)
+            assert "Щось пішло не так" not in reader.toast["text"]
+    assert await room.store.readers.find(Address(1)) == before
