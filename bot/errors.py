@@ -6,8 +6,10 @@
     │   ├── TooLong            longer than allowed
     │   ├── BadTime            not understood as a time
     │   │   ├── BadHours       not as hours of a schedule
+    │   │   ├── BadMoment      not as a time that is over
     │   │   └── NoSuchDate     no calendar has that day
     │   ├── PastTime           a time that is over
+    │   ├── FutureTime         a time that is yet to come
     │   ├── BadZone            no such city or zone
     │   ├── BadQuery           nothing to search for
     │   ├── NoPicture          a picture was asked for
@@ -76,6 +78,12 @@ class BadHours(BadTime):
     phrase = "error-bad-hours"
 
 
+class BadMoment(BadTime):
+    """Not understood as a time that is over. Variable: `text`."""
+
+    phrase = "error-bad-moment"
+
+
 class NoSuchDate(BadTime):
     """A date that no calendar has. Variable: `text`."""
 
@@ -86,6 +94,12 @@ class PastTime(BadInput):
     """The time is over. Variable: `text`."""
 
     phrase = "error-past-time"
+
+
+class FutureTime(BadInput):
+    """The time is yet to come. Variable: `text`."""
+
+    phrase = "error-future-time"
 
 
 class BadZone(BadInput):

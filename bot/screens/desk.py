@@ -9,6 +9,7 @@ from bot.model.news import Article, ArticleState, Page, Topic
 from bot.screens.alerts import UnreadTap
 from bot.screens.callbacks import CorrectionTap, Desk, DeskList, SplitPaste, StaffTap, TakeEdit
 from bot.screens.card import Button, Card, Row, in_rows
+from bot.screens.draft_parts import date_row
 from bot.screens.headlines import article_card, headline_text, meta_line, shortened
 from bot.screens.look import Look
 from bot.screens.moments import duration
@@ -30,7 +31,7 @@ def draft_card(article: Article, look: Look, role: Role, *, full: bool, note: st
 
     `note` is something to say of it, under a headline; how many pictures there are is said by itself.
     """
-    preview = replace(article, published_at=look.now)
+    preview = replace(article, published_at=article.published_at or look.now)
     rows = draft_rows(article, look, role, full=full)
     if full:
         return replace(article_card(preview, look, HeadlineScreen(article.id)), rows=rows)
@@ -96,6 +97,7 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
             button("desk-photo-change" if article.photo else "desk-photo", DeskVerb.ASK_PHOTO),
             button("desk-discard", DeskVerb.ASK_TO_DISCARD),
         ),
+        date_row(article, look),
     ]
     planned = article.state is ArticleState.SCHEDULED
     if role >= Role.EDITOR:

@@ -40,7 +40,13 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
     publish_soon = partial(ground.ticker.soon, PUBLISH)
     menus = Menus(bot=ground.bot, editors=store.editors, facts=store.facts, clock=clock, language=settings.language)
     return DeskParts(
-        drafts=Drafts(articles=store.articles, topics=store.topics, clock=clock, newsroom=settings.newsroom),
+        drafts=Drafts(
+            articles=store.articles,
+            topics=store.topics,
+            clock=clock,
+            newsroom=settings.newsroom,
+            zone=settings.timezone,
+        ),
         publisher=Publisher(
             articles=store.articles,
             publications=store.publications,
