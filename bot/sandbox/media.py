@@ -10,8 +10,8 @@ def media_of(world: World, kind: str, source: str) -> Json | list[Json]:
     """Return a file as a message shows it. Raises Refusal for one that is neither known nor on the web."""
     if source not in world.files and not source.startswith(("http://", "https://")):
         raise Refusal("wrong file identifier/HTTP URL specified")
-    file = {"file_id": source, "file_unique_id": source[-16:], "width": 1280, "height": 720}
-    return [file] if kind == "photo" else file | {"duration": 1}
+    file = world.shapes.get(source) or {"file_id": source, "file_unique_id": source[-16:], "width": 1280, "height": 720}
+    return [file] if kind == "photo" else {"duration": 1, **file}
 
 
 def album_item(world: World, item: Json) -> Json:
