@@ -64,13 +64,13 @@ types: setup-dev
 	$(PY) -m mypy
 
 check: lint types  ## what CI runs: lint, types, every test on both engines, SQLite with Python's own too, coverage; nothing may be skipped but the optional model
-	VISNYK_REQUIRE=postgresql,browser $(MAKE) test ARGS="--durations=15"
+	rm -f .coverage*
+	VISNYK_REQUIRE=postgresql,browser $(MAKE) test ARGS="--durations=15 -p tests.support.tracing"
+	@$(PY) -m coverage combine --quiet
+	@echo "Percent of the product that a third of the stories reach:" && $(PY) -m coverage report --format=total
 	@# Where there is no package with a newer SQLite, Python's own is used: it has another library, and another module.
 	VISNYK_SQLITE=python $(PY) -m pytest -q -n 3 -m "not thorough" -k "not postgres" $(addprefix tests/storage/test_, \
 		corrections.py control.py ends.py ledger.py rows.py remembered.py stories.py disk.py) tests/stories/test_corrections.py
-	@# The tracer more than doubles what a test costs, and would slow some of the processes that race: it follows people only.
-	$(PY) -m pytest -q -n 3 -m "not thorough" tests/stories --cov --cov-report=
-	@$(PY) -m coverage report | tail -n 1
 	VISNYK_REQUIRE=postgresql,browser $(PY) -m pytest -q -n 3 -m thorough --durations=15
 
 $(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev

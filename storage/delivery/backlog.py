@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.backlog import Backlog, Waterline
 from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryState, Policy
-from bot.model.news import ArticleState
+from bot.model.news import ArticleState, RevisionKind
 from storage.delivery.counters import count
 from storage.delivery.uncertain import TRIES
-from storage.engine.conditions import in_states
+from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
 from storage.people.audit import write_audit
 from storage.schema.tables import article, delivery, publication
@@ -50,7 +50,10 @@ class Backlogs:
         return Backlog(deliveries, found.planned, found.unfinished)
 
     async def take_back(self, line: Waterline, by: int | None, now: datetime) -> Backlog:
-        """Make plans drafts again, and end sends that are not all written, where they are; returns how many."""
+        """Make plans drafts again, and end sends that are not all written, where they are; returns how many.
+
+        Corrections go on, silently.
+        """
         async with self._database.turn() as connection:
             cancelled = {"state": PublicationState.CANCELLED, "finished_at": now}
             plans = update(publication).where(_planned(line)).values(cancelled)
@@ -59,6 +62,9 @@ class Backlogs:
             ended = {"fan_from": null(), "fan_end": null(), "reported": False}
             sends = update(publication).where(_unfinished(line)).values(ended)
             cut = (await connection.execute(sends.returning(publication.c.id))).scalars().all()
+            # Nobody is told any more, but no copy stays wrong: what is corrected goes on as silently as a typo.
+            silent = update(publication).where(_spreading(line)).values(purpose=RevisionKind.TYPO)
+            await connection.execute(silent)
         return Backlog(0, len(gone), len(cut))
 
     async def _to_drafts(self, connection: AsyncConnection, numbers: list[int], by: int | None, now: datetime) -> None:
@@ -103,7 +109,8 @@ def _moved(rows: list[Any], before: str) -> Counter[tuple[int, str]]:
 
 
 def _waiting(line: Waterline) -> ColumnElement[bool]:
-    return and_(in_states(delivery, *_WAITING), delivery.c.created_at < line.since)
+    says_something = ~of_kinds(delivery, lambda traits: traits.repeatable)
+    return and_(in_states(delivery, *_WAITING), delivery.c.created_at < line.since, says_something)
 
 
 def _would_return(line: Waterline) -> ColumnElement[bool]:
@@ -123,5 +130,13 @@ def _planned(line: Waterline) -> ColumnElement[bool]:
 
 
 def _unfinished(line: Waterline) -> ColumnElement[bool]:
+    return and_(_being_written(line), publication.c.purpose == RevisionKind.FIRST)
+
+
+def _spreading(line: Waterline) -> ColumnElement[bool]:
+    return and_(_being_written(line), publication.c.purpose != RevisionKind.FIRST)
+
+
+def _being_written(line: Waterline) -> ColumnElement[bool]:
     open_ = in_states(publication, PublicationState.RUNNING, PublicationState.PAUSED)
     return and_(open_, publication.c.id <= line.newest, publication.c.fan_end.is_not(None))

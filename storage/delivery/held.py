@@ -15,6 +15,7 @@ from storage.engine.conditions import in_states
 from storage.people.readers import COLUMNS, reader_of
 from storage.schema.tables import delivery, reader
 
+LET_GO = "uncertain, let go"  # the reason of a row that somebody stopped asking about
 _CHECKED = (DeliveryState.FAILED, DeliveryState.DROPPED)
 
 
@@ -47,9 +48,26 @@ async def let_go(connection: AsyncConnection, digests: Sequence[int], now: datet
     """End the lines of digests of which nobody knows whether they arrived; returns what to add to the counters."""
     if not digests:
         return Counter()
-    change = _lines(digests).values(state=DeliveryState.DROPPED, reason="uncertain, let go", finished_at=now)
+    change = _lines(digests).values(state=DeliveryState.DROPPED, reason=LET_GO, finished_at=now)
     gone = (await connection.execute(change.returning(delivery.c.publication_id))).scalars().all()
     return out_of_held(gone, "dropped")
+
+
+async def arrived_after_all(connection: AsyncConnection, ended: Sequence[int]) -> Counter[tuple[int, str]]:
+    """Put the lines of digests back that were let go and had arrived; returns what to add to the counters.
+
+    `ended` are numbers of the digests' deliveries.
+    """
+    digests = select(delivery.c.digest_id).where(delivery.c.id.in_(ended), delivery.c.kind == DeliveryKind.DIGEST)
+    inside = and_(delivery.c.digest_id.in_(digests), delivery.c.kind == DeliveryKind.ITEM)
+    let_go_ = and_(inside, delivery.c.state == DeliveryState.DROPPED, delivery.c.reason == LET_GO)
+    back = update(delivery).where(let_go_).values(state=DeliveryState.BUNDLED, reason=null())
+    lines = (await connection.execute(back.returning(delivery.c.publication_id))).scalars().all()
+    tally: Counter[tuple[int, str]] = Counter()
+    for number in lines:
+        tally[number, "held"] += 1
+        tally[number, "dropped"] -= 1
+    return tally
 
 
 def _lines(digests: Sequence[int]) -> Update:

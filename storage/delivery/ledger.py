@@ -35,26 +35,16 @@ from bot.model.ledger import (
 )
 from bot.model.readers import ReaderState
 from storage.delivery.claims import Claims
-from storage.delivery.copies import owe_edits
 from storage.delivery.counters import Counting, count
 from storage.delivery.held import give_back, hold
-from storage.delivery.sends import stop_again
-from storage.delivery.statements import ending, putting_aside, retrying
-from storage.engine.batches import packed
+from storage.delivery.late import LateTruths
+from storage.delivery.statements import COUNTED, ending, ends_of, put_back, putting_aside, retrying
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database, chunked
 from storage.engine.prepared import Prepared, prepared_update
 from storage.schema.tables import delivery, reader
 
-_COUNTED = {
-    DeliveryState.SENT: "sent",
-    DeliveryState.FAILED: "failed",
-    DeliveryState.UNCERTAIN: "uncertain",
-    DeliveryState.EXPIRED: "expired",
-    DeliveryState.DROPPED: "dropped",
-    DeliveryState.HELD: "held",
-}
 _DAY = timedelta(days=1)
 _STRETCH = 5_000
 
@@ -67,8 +57,8 @@ class Ledger:
         self.holder = holder
         self._claims, self._counting = Claims(database), Counting(database)
         ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
-        self._end = prepared_update(database, ending(database, DeliveryState.SENDING), *ended)
-        self._end_uncertain = prepared_update(database, ending(database, DeliveryState.UNCERTAIN), *ended)
+        self._end = prepared_update(database, ending(database, in_states(delivery, DeliveryState.SENDING)), *ended)
+        self._late = LateTruths(database, holder)
 
     async def claim(self, limit: int, now: datetime, lease: timedelta, sift: ClaimFilter) -> Claimed:
         """Take up to `limit` deliveries that are due, the most urgent first, then the oldest; one for a chat at most.
@@ -110,7 +100,8 @@ class Ledger:
         """Record what became of deliveries of this holder.
 
         A row that somebody else has decided meanwhile keeps that decision, with one exception: of a row that became
-        uncertain, what its own try came to is the truth, however late. May be repeated.
+        uncertain, what its own try came to is the truth, however late; of one that was let go, that it arrived. May be
+        repeated.
         """
         retries = {i: step for i, step in steps if isinstance(step, Retry)}
         ends = {i: step for i, step in steps if isinstance(step, Finish)}
@@ -118,7 +109,7 @@ class Ledger:
             done = await self._write_ends(connection, self._end, ends, now) if ends else []
             await self._counting.add(connection, _tally(done))
             if retries:
-                await connection.execute(retrying(DeliveryState.SENDING), self._backs(retries))
+                await connection.execute(retrying(DeliveryState.SENDING), put_back(retries, self.holder))
             gone = {i: s.reader_state for i, s in ends.items() if s.reader_state is not None}
             if gone:
                 await self._note_readers(connection, gone, now)
@@ -128,7 +119,7 @@ class Ledger:
         for number, _, _ in done:
             late.pop(number, None)
         if late:
-            await self._correct_uncertain(late, now)
+            await self._late.write(late, now)
 
     async def give_back(self, begun: Collection[int]) -> int:
         """Put back what this holder has claimed, except what it has begun to send; returns how many rows those were."""
@@ -139,41 +130,6 @@ class Ledger:
         )
         async with self._database.write() as connection:
             return len((await connection.execute(change.returning(delivery.c.id))).all())
-
-    async def _correct_uncertain(self, late: dict[int, Step], now: datetime) -> None:
-        """Write down what became of tries that were taken for lost.
-
-        In a turn of the ledger, because a correction may be looking for the copies that it has to change: of a row
-        that becomes SENT in an old revision, its edit is queued here and now.
-        """
-        there = select(delivery.c.id).where(in_states(delivery, DeliveryState.UNCERTAIN), delivery.c.id.in_(late))
-        async with self._database.read() as connection:
-            late = {number: late[number] for number in (await connection.execute(there)).scalars()}
-        if not late:
-            return
-        ends = {i: step for i, step in late.items() if isinstance(step, Finish)}
-        retries = {i: step for i, step in late.items() if isinstance(step, Retry)}
-        async with self._database.turn() as connection:
-            done = await self._write_ends(connection, self._end_uncertain, ends, now) if ends else []
-            tally = _tally(done)
-            moved = [publication for _, publication, _ in done]
-            for back in self._backs(retries):
-                row = (await connection.execute(retrying(DeliveryState.UNCERTAIN), back)).first()
-                moved += [row.publication_id] if row is not None else []
-            await stop_again(connection, [publication for publication in moved if publication is not None])
-            for publication in moved:
-                if publication is not None:
-                    tally[publication, "uncertain"] -= 1
-            await self._counting.add(connection, tally)
-            await give_back(connection, [number for number, publication, _ in done if publication is None])
-            sent = [number for number, _, state in done if state is DeliveryState.SENT]
-            await owe_edits(self._database, connection, sent, now)
-
-    def _backs(self, retries: Mapping[int, Retry]) -> list[dict[str, object]]:
-        return [
-            {"row": i, "holder": self.holder, "at": step.not_before, "why": step.reason, "try": step.attempt}
-            for i, step in retries.items()
-        ]
 
     async def _put_aside(
         self, connection: AsyncConnection, aside: Mapping[int, Finish | Postpone | ToDigest], now: datetime
@@ -193,11 +149,7 @@ class Ledger:
     async def _write_ends(
         self, connection: AsyncConnection, statement: Prepared, ends: dict[int, Finish], now: datetime
     ) -> Sequence[Sequence[Any]]:
-        values = [
-            {"id": i, "state": int(s.state), "message": s.message_id, "reason": s.reason or None}
-            for i, s in ends.items()
-        ]
-        return await statement.rows(connection, rows=packed(values), now=now, holder=self.holder)
+        return await statement.rows(connection, rows=ends_of(ends), now=now, holder=self.holder)
 
     async def _note_readers(self, connection: AsyncConnection, gone: dict[int, Any], now: datetime) -> None:
         whose = select(delivery.c.id, delivery.c.reader_id).where(delivery.c.id.in_(gone))
@@ -263,7 +215,7 @@ class Ledger:
                 soon = update(reader).where(reader.c.id.in_(some), reader.c.next_digest_at.is_(None))
                 await connection.execute(soon.values(next_digest_at=now))
             tally = Counter(
-                (row.publication_id, _COUNTED[row.state]) for row in changed if row.publication_id is not None
+                (row.publication_id, COUNTED[row.state]) for row in changed if row.publication_id is not None
             )
             await count(connection, tally)
         return len(changed)
@@ -271,4 +223,4 @@ class Ledger:
 
 def _tally(done: Iterable[Sequence[Any]]) -> Counter[tuple[int, str]]:
     """Return what to add to the counters for rows that ended: number, publication, state."""
-    return Counter((publication, _COUNTED[state]) for _, publication, state in done if publication is not None)
+    return Counter((publication, COUNTED[state]) for _, publication, state in done if publication is not None)

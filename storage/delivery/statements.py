@@ -1,5 +1,7 @@
 """Ending deliveries, a batch in one statement (see storage/engine/batches.py), and putting them back one by one."""
 
+from collections.abc import Mapping
+
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -13,12 +15,21 @@ from sqlalchemy import (
     update,
 )
 
-from bot.model.ledger import DeliveryState
-from storage.engine.batches import rowset
+from bot.model.ledger import DeliveryState, Finish, Retry
+from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
-from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.schema.tables import delivery
+
+COUNTED = {
+    DeliveryState.SENT: "sent",
+    DeliveryState.FAILED: "failed",
+    DeliveryState.UNCERTAIN: "uncertain",
+    DeliveryState.EXPIRED: "expired",
+    DeliveryState.DROPPED: "dropped",
+    DeliveryState.HELD: "held",
+}
+"""The counter of a publication that has the rows of a state."""
 
 _MINE: ColumnElement[bool] = delivery.c.holder == bindparam("holder", type_=String)
 _ROW: ColumnElement[bool] = delivery.c.id == bindparam("row", type_=BigInteger)
@@ -34,12 +45,12 @@ def _back(state: DeliveryState) -> Update:
     )
 
 
-def ending(database: Database, state: DeliveryState) -> Update:
-    """Return the statement that ends rows of the holder that are in this state; see `Ledger.finish`."""
+def ending(database: Database, standing: ColumnElement[bool]) -> Update:
+    """Return the statement that ends rows of the holder that stand so; see `Ledger.finish`."""
     row = rowset(database, {"id": BigInteger, "state": SmallInteger, "message": BigInteger, "reason": String})
     return (
         update(delivery)
-        .where(and_(delivery.c.id == row["id"], _MINE, in_states(delivery, state)))
+        .where(and_(delivery.c.id == row["id"], _MINE, standing))
         .values(
             state=row["state"],
             message_id=row["message"],
@@ -48,6 +59,21 @@ def ending(database: Database, state: DeliveryState) -> Update:
             finished_at=bindparam("now", type_=Instant),
         )
     )
+
+
+def ends_of(ends: Mapping[int, Finish]) -> str:
+    """Return what `ending` is given as its rows: how deliveries ended, by their numbers."""
+    return packed(
+        [{"id": i, "state": int(s.state), "message": s.message_id, "reason": s.reason or None} for i, s in ends.items()]
+    )
+
+
+def put_back(retries: Mapping[int, Retry], holder: str) -> list[dict[str, object]]:
+    """Return what `retrying` is given, row by row."""
+    return [
+        {"row": i, "holder": holder, "at": step.not_before, "why": step.reason, "try": step.attempt}
+        for i, step in retries.items()
+    ]
 
 
 def retrying(state: DeliveryState) -> Update:

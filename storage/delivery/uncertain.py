@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryKind, DeliveryState, Policy, UncertainCounts, UncertainDelivery
 from storage.delivery.counters import count
-from storage.delivery.held import let_go
+from storage.delivery.held import LET_GO, let_go
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
@@ -97,7 +97,7 @@ def _tried_less(policy: Policy) -> ColumnElement[bool]:
 
 
 async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy: Policy, now: datetime) -> int:
-    values: dict[str, Any] = {"state": DeliveryState.DROPPED, "reason": "uncertain, let go", "finished_at": now}
+    values: dict[str, Any] = {"state": DeliveryState.DROPPED, "reason": LET_GO, "finished_at": now}
     if policy is Policy.RESEND:
         values = {
             "state": DeliveryState.QUEUED,

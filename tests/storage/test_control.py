@@ -9,17 +9,20 @@ from sqlalchemy import select
 
 from bot.errors import Stale
 from bot.model.backlog import Backlog, Waterline
-from bot.model.desk import Order, PublicationState
-from bot.model.ledger import DeliveryState, Finish, Policy, Priority
+from bot.model.changes import ArticleChanges
+from bot.model.desk import Correction, Order, PublicationState
+from bot.model.ledger import Delivery, DeliveryKind, DeliveryState, Finish, Policy, Priority
+from bot.model.news import RevisionKind
 from bot.relevance.lemmas import terms_of
 from storage.delivery.backlog import Backlogs
+from storage.delivery.corrections import Corrections
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
 from storage.engine.database import Database
 from storage.schema.tables import delivery
-from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, claimed
+from tests.support.rows import NO_TERMS, NOW, a_draft, a_matter, a_publication, a_reader, claimed
 
 SHELF = timedelta(hours=6)
 
@@ -190,6 +193,35 @@ async def test_a_send_of_the_backlog_that_is_not_all_written_ends_where_it_is(da
     assert not await publications.fan_out(number, a_matter(), 100, NOW, SHELF)
     assert await publications.settle(NOW) == [number]
     assert await _states(database) == {DeliveryState.DROPPED: 1}
+
+
+async def test_whoever_holds_a_wrong_copy_gets_the_right_one_though_the_backlog_is_skipped(database: Database) -> None:
+    await _published(database)
+    ledger = Ledger(database, "me")
+    sent = await claimed(ledger, at=NOW)
+    await ledger.finish([(one.id, Finish(DeliveryState.SENT, message_id=one.id)) for one in sent], NOW)
+    corrections = Corrections(database)
+    fixes = [await corrections.correct(_correction(sent[0], version), NOW) for version in (2, 3)]
+    while await corrections.spread(fixes[0], 1000, NOW):
+        pass
+    line = Waterline(since=NOW + timedelta(hours=1), newest=fixes[-1])
+    assert await Backlogs(database).size(line) == Backlog(3, 0, 0), "the words about it"
+    await Backlogs(database).take_back(line, 100, NOW)
+    await Backlogs(database).drop(line, NOW)
+    while await corrections.spread(fixes[1], 1000, NOW):
+        pass
+    async with database.read() as connection:
+        waiting = delivery.c.state == DeliveryState.QUEUED
+        rows = (await connection.execute(select(delivery.c.kind, delivery.c.target_message).where(waiting))).all()
+    assert {row.kind for row in rows} == {DeliveryKind.EDIT}
+    assert {row.target_message for row in rows} == {one.id for one in sent}
+
+
+def _correction(sent: Delivery, version: int) -> Correction:
+    assert sent.article_id is not None
+    changes = ArticleChanges(title=f"Міст відкрито ({version})")
+    common = {"article_id": sent.article_id, "kind": RevisionKind.CORRECTION, "by": 1, "terms": NO_TERMS}
+    return Correction(version=version, note="Уточнено.", changes=changes, **common)
 
 
 def _hours() -> object:

@@ -153,6 +153,58 @@ async def test_a_late_success_in_an_old_revision_is_owed_its_edit(database: Data
     assert (edit.target_message, edit.publication_id, edit.state) == (77, number, DeliveryState.QUEUED)
 
 
+@pytest.mark.parametrize("policy", [Policy.HOLD, Policy.DROP])
+async def test_what_was_let_go_and_had_arrived_is_written_down_and_corrected(
+    database: Database, policy: Policy
+) -> None:
+    await a_reader(database)
+    article_id, number = await _sent_out(database)
+    ledger = Ledger(database, "me")
+    (one,) = await claimed(ledger)
+    await Ledger(database, "another").recover(NOW + 2 * LEASE)
+    if policy is Policy.HOLD:
+        await Uncertain(database).decide(number, Policy.DROP, 1, NOW)
+    else:
+        async with database.write() as connection:
+            await connection.execute(update(publication).values(policy=policy))
+        await Uncertain(database).follow_policies(NOW)
+    correction = Correction(
+        article_id=article_id, version=2, kind=RevisionKind.TYPO, by=1,
+        changes=ArticleChanges(title="Міст відкрито"), terms=NO_TERMS,
+    )  # fmt: skip
+    fix = await Corrections(database).correct(correction, NOW)
+    while await Corrections(database).spread(fix, 100, NOW):
+        pass
+    for _ in range(2):  # an outcome may be written down again
+        await ledger.finish([(one.id, Finish(DeliveryState.SENT, message_id=77))], NOW)
+        assert await _states(database) == [DeliveryState.SENT, DeliveryState.QUEUED]
+        tally = (await Publications(database).get(number)).tally
+        assert (tally.sent, tally.dropped, tally.uncertain) == (1, 0, 0)
+
+
+async def test_what_was_let_go_stays_so_when_it_never_arrived(database: Database) -> None:
+    await a_reader(database)
+    _, number = await _sent_out(database)
+    ledger = Ledger(database, "me")
+    (one,) = await claimed(ledger)
+    await Ledger(database, "another").recover(NOW + 2 * LEASE)
+    await Uncertain(database).decide(number, Policy.DROP, 1, NOW)
+    await ledger.finish([(one.id, Finish(DeliveryState.FAILED, "chat not found"))], NOW)
+    await ledger.finish([(one.id, Retry(NOW, "429", 1))], NOW)
+    await Ledger(database, "another").finish([(one.id, Finish(DeliveryState.SENT, message_id=5))], NOW)
+    assert await _states(database) == [DeliveryState.DROPPED]
+
+
+async def test_the_lines_of_a_digest_that_was_let_go_and_had_arrived_are_there_again(database: Database) -> None:
+    ledger = Ledger(database, "me")
+    number, whole = await _an_uncertain_digest(database, ledger)
+    await Uncertain(database).decide(None, Policy.DROP, 1, NOW)
+    await ledger.finish([(whole.id, Finish(DeliveryState.SENT, message_id=5))], LATER)
+    assert await _states(database) == [DeliveryState.BUNDLED, DeliveryState.SENT]
+    counts = (await Publications(database).get(number)).tally
+    assert (counts.held, counts.dropped) == (1, 0)
+
+
 async def test_a_headline_that_waited_into_quiet_hours_becomes_a_line(database: Database) -> None:
     one = await a_reader(database, quiet=Quiet(time(22), time(7)))
     _, number = await _sent_out(database)

@@ -80,7 +80,6 @@ class Life:
     readers: dict[str, Reader] = field(default_factory=dict)
     ended: frozenset[int] = frozenset()
     after_stop: list[str] = field(default_factory=list)
-    skips: bool = False  # the owner has said that what waits is skipped, corrections that are not all written included
     now: Any = NOW
 
     def again(self, database: Database) -> "Life":
@@ -207,7 +206,7 @@ class Life:
             *_unfinished(rows, active),
             *self._untrue(rows, chats),
             *_miscounted(rows, sends),
-            *([] if self.skips else self._outdated(revisions, moved=MOVED in chats.values())),
+            *self._outdated(revisions, moved=MOVED in chats.values()),
             *self.after_stop,
         ]
 

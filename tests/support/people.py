@@ -86,7 +86,13 @@ class Somebody:
         return await self._rest()
 
     async def taps(self, label: str, message: Json | None = None) -> "Somebody":
-        """Press the button whose text has `label`, on the newest message that has one, and wait for the answer."""
+        """Press the button whose text has `label`, on the newest message that has one, and wait for the answer.
+
+        What the bot says unasked may take a moment to come: who wants to press a button waits for it.
+        """
+        await self._until(
+            lambda: self._found(label, message) is not None, f"no button {label!r} among {self.got and self.buttons}"
+        )
         message, button = self._button(label, message)
         tap = self._world.taps_on(self.person, self.chat, message, button["callback_data"])
         await self._until(lambda: tap.answer is not None, f"the tap on {label!r} was not answered")
@@ -166,11 +172,20 @@ class Somebody:
         return any(words in text_of(message) for message in self.got)
 
     def _button(self, label: str, message: Json | None) -> tuple[Json, Json]:
-        for candidate in [message] if message else reversed(self.got):
-            for button in buttons_of(candidate):
-                if label in button["text"] and "callback_data" in button:
-                    return candidate, button
-        raise AssertionError(f"no button {label!r}; the newest are {self.buttons}")
+        found = self._found(label, message)
+        assert found is not None, f"no button {label!r}; the newest are {self.buttons}"
+        return found
+
+    def _found(self, label: str, message: Json | None) -> tuple[Json, Json] | None:
+        return next(
+            (
+                (candidate, button)
+                for candidate in ([message] if message else reversed(self.got))
+                for button in buttons_of(candidate)
+                if label in button["text"] and "callback_data" in button
+            ),
+            None,
+        )
 
     async def _rest(self) -> "Somebody":
         """Wait until the bot has finished what it was asked."""

@@ -1,0 +1,71 @@
+"""Any changes, one after another, in any order and with any time between them: no promise is broken.
+
+Beside `test_machine`, which knows each row of the ledger, this knows everything a newsroom does: corrections, digests,
+settings, stories, what owners decide; and asks only what holds at the end.
+"""
+
+import asyncio
+import contextlib
+import os
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bot.errors import VisnykError
+from bot.model.ledger import DeliveryState
+from tests.support.changes import CHANGES, Restoring, rows_in
+from tests.support.life import Life, SlowCommits, begin
+
+pytestmark = pytest.mark.thorough
+TIMES = {"seconds pass": 20, "a minute passes": 60, "an hour passes": 3600, "a night passes": 36_000}
+AGAIN = {"decide: again", "policies"}
+EXAMPLES = 2000 if os.environ.get("VISNYK_FAULTS") == "all" else 50
+
+
+async def _make(life: Life, name: str) -> None:
+    """Make a change, or let time pass. Whoever comes too late is told so, which is no fault."""
+    if name in TIMES:
+        life.now += timedelta(seconds=TIMES[name])
+        return
+    doubtful = {row.id for row in await rows_in(life, DeliveryState.UNCERTAIN)}
+    if name in AGAIN and doubtful & set(life.taken):
+        return  # what has arrived and is sent again on somebody's word doubles by its nature
+    with contextlib.suppress(VisnykError):
+        await CHANGES[name](life)
+
+
+async def _wrong(room: Restoring, names: list[str]) -> list[str]:
+    life = await room.again()
+    try:
+        for name in names:
+            await _make(life, name)
+        await life.go_on()
+        return await life.broken()
+    finally:
+        if life.database is not room.database:
+            await life.database.close()
+
+
+@pytest.mark.timeout(3600)
+def test_no_order_of_changes_breaks_a_promise(database_url: str) -> None:
+    with asyncio.Runner() as runner:
+        database = SlowCommits(database_url)
+        room = Restoring(database, runner.run(begin(database)))
+        runner.run(room.keep())
+
+        @settings(
+            max_examples=EXAMPLES,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=[phase for phase in Phase if phase is not Phase.explain],
+        )
+        @given(st.lists(st.sampled_from([*CHANGES, *TIMES]), min_size=15, max_size=30))
+        def orders(names: list[str]) -> None:
+            assert runner.run(_wrong(room, names)) == []
+
+        try:
+            orders()
+        finally:
+            runner.run(database.close())
