@@ -78,7 +78,7 @@ class App:
         await wait_for_database(self._database)
         with self._database.in_a_sentence():
             await self._take_over()
-        self._username = await self._who_am_i()
+        self._username = self.parts.ground.links.username = await self._who_am_i()
 
     async def _take_over(self) -> None:
         await migrate(self._database)
@@ -192,6 +192,7 @@ class App:
         await self._build_digests()
         await self.parts.delivery.progress.report()
         await self.parts.delivery.doubt_alarm.look()
+        await self.parts.delivery.new_drafts.look()
 
     def _set_up_ticker(self) -> None:
         every = self._ticker.every
@@ -202,6 +203,7 @@ class App:
         if Work.WEB in self.work:
             every(2, "progress", self.parts.delivery.progress.report)
             every(10, "doubts", self.parts.delivery.doubt_alarm.look)
+            every(10, "new drafts", self.parts.delivery.new_drafts.look)
             every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
             self._ticker.soon(UNREAD)
         every(RENEW_SECONDS, "renew", self._renew)

@@ -13,6 +13,8 @@
     │   ├── BadZone            no such city or zone
     │   ├── BadQuery           nothing to search for
     │   ├── NoPicture          a picture was asked for
+    │   ├── NotThere           what is to be replaced does not stand there
+    │   ├── ThereTwice         it stands there more than once
     │   ├── UnknownTopic       no such topic
     │   ├── UnknownArticle     no such published article
     │   └── BadPerson          nobody is named in it
@@ -24,6 +26,7 @@
     │   ├── AdminsOnly         in groups and channels, only their administrators
     │   ├── BadCode            the code was wrong or is used up
     │   │   └── OldCode        it was right, and came too late
+    │   ├── BadInvitation      the link was used up, came too late or is made up
     │   └── LastOwner          a newsroom needs one
     ├── SlowDown               more at once than anybody needs
     ├── TooManyRules           more subscriptions and mutes than one reader may have
@@ -120,6 +123,18 @@ class NoPicture(BadInput):
     phrase = "asked-photo"
 
 
+class NotThere(BadInput):
+    """What is to be replaced does not stand in the text. Variable: `text`."""
+
+    phrase = "error-not-there"
+
+
+class ThereTwice(BadInput):
+    """What is to be replaced stands in the text more than once. Variable: `text`."""
+
+    phrase = "error-there-twice"
+
+
 class UnknownTopic(BadInput):
     """No topic of that name. Variable: `text`."""
 
@@ -184,6 +199,12 @@ class OldCode(BadCode):
     """The one-time code is the one that was printed, and it is not good any more."""
 
     phrase = "error-old-code"
+
+
+class BadInvitation(NotAllowed):
+    """The invitation was used up, came too late, or is made up."""
+
+    phrase = "error-bad-invitation"
 
 
 class LastOwner(NotAllowed):

@@ -11,6 +11,7 @@ from handlers import (
     errors,
     fallback,
     inline,
+    invitations,
     news,
     own_output,
     pastes,
@@ -29,6 +30,7 @@ def make_routers() -> list[Router]:
         own_output.make_router(),
         pastes.make_router(),  # the rest of what was sent, before anything else takes it for something of its own
         news.make_router(),
+        invitations.make_router(),
         subscriptions.make_router(),
         rules.make_router(),
         settings.make_router(),

@@ -33,6 +33,11 @@ class Actor:
         """Whether they see what only editors do: an editor, in their own chat with the bot."""
         return self.editor.role >= Role.EDITOR and self.reader.kind is ChatKind.PRIVATE
 
+    @property
+    def of_newsroom(self) -> bool:
+        """Whether they are one of the newsroom's own people, in their own chat with the bot."""
+        return self.editor.role > Role.READER and self.reader.kind is ChatKind.PRIVATE
+
     def become(self, reader: Reader) -> None:
         """Go on as the reader with changed settings."""
         self.reader, self.look = reader, look_of(reader, self.look.now)

@@ -10,9 +10,10 @@ from bot.desk.sends import SendControl
 from bot.errors import Stale
 from bot.model.desk import Role
 from bot.model.news import Article, RevisionKind
-from bot.screens.callbacks import CorrectionTap
+from bot.screens.callbacks import CorrectionTap, Open, Show
 from bot.screens.corrections import fix_card, proposal_card, retract_card
-from bot.screens.desk import published_card
+from bot.screens.links import Links
+from bot.screens.parts import as_it_stands
 from bot.screens.presenter import Presenter
 from bot.screens.screen_refs import CorrectionsScreen
 from bot.screens.verbs import CorrectionVerb
@@ -21,6 +22,7 @@ from bot.text.entities import entities_of
 from handlers.actor import Actor
 from handlers.acts import Act, Acts, part_of
 from handlers.commands import Command
+from handlers.desk import as_it_is
 from handlers.filters import RequireRole
 from handlers.progress import show_progress
 from handlers.questions import Correct, Questions
@@ -61,15 +63,18 @@ async def _opened(tap: CorrectionTap, corrections: Corrections) -> Article:
 
 
 async def choose(_: CallbackQuery, tap: CorrectionTap, actor: Actor, corrections: Corrections, reply: Reply) -> None:
-    """Ask what is wrong with a published article."""
-    await reply.show(fix_card(await corrections.open(tap.article), actor.look))
+    """Ask what is wrong with a published article; who came from reading it goes back to that."""
+    article, here = await corrections.open(tap.article), await reply.way_back()
+    await reply.show(fix_card(article, actor.look, here if isinstance(here, (Open, Show)) else None))
 
 
 async def ask(_: CallbackQuery, tap: CorrectionTap, questions: Questions, corrections: Corrections) -> None:
     """Ask for the new text of a part, or for the reason to take the article back."""
-    await _opened(tap, corrections)
+    article = await _opened(tap, corrections)
     question = Correct.reason if tap.verb is CorrectionVerb.ASK_REASON else Correct.text
-    await questions.ask(question, article=tap.article, version=tap.version, part=tap.verb.value)
+    await questions.ask(
+        question, as_it_stands(article, tap.verb.value), article=tap.article, version=tap.version, part=tap.verb.value
+    )
 
 
 async def _kept(questions: Questions, corrections: Corrections) -> Article:
@@ -100,7 +105,8 @@ async def proposed(
     changed = corrections.proposed(article, str(data["part"]), message.text or "", entities_of(entities))
     about = {name: data[name] for name in ("article", "version", "part")}
     await questions.answered(**about, text=message.text or "", entities=entities)
-    card = await reply.send(proposal_card(changed, actor.look))
+    hear = await corrections.hearers(article)
+    card = await reply.send(proposal_card(changed, article, actor.look, hear))
     if data["part"] == "body":
         act = Act(what="correction", article=article.id, card=card, parts=(part_of(message),), at=message.date)
         await Acts(state).begin(act)
@@ -113,13 +119,14 @@ async def typo(
     actor: Actor,
     corrections: Corrections,
     send_control: SendControl,
+    links: Links,
     reply: Reply,
 ) -> None:
     """Change all copies silently."""
     changed = await _answered(tap, questions, corrections)
     number = await corrections.correct(changed, RevisionKind.TYPO, "", actor.editor)
     await questions.answered()
-    await show_progress(number, actor, send_control, reply)
+    await show_progress(number, actor, send_control, links, reply)
 
 
 async def _answered(tap: CorrectionTap, questions: Questions, corrections: Corrections) -> Article:
@@ -144,13 +151,14 @@ async def noted(
     actor: Actor,
     corrections: Corrections,
     send_control: SendControl,
+    links: Links,
     reply: Reply,
 ) -> None:
     """Publish the correction with what the editor says of it."""
     changed = await _kept(questions, corrections)
     number = await corrections.correct(changed, RevisionKind.CORRECTION, message.text or "", actor.editor)
     await questions.answered()
-    await show_progress(number, actor, send_control, reply)
+    await show_progress(number, actor, send_control, links, reply)
 
 
 async def reasoned(
@@ -170,6 +178,7 @@ async def retract(
     actor: Actor,
     corrections: Corrections,
     send_control: SendControl,
+    links: Links,
     reply: Reply,
 ) -> None:
     """Take an article back: every copy becomes a notice."""
@@ -177,12 +186,20 @@ async def retract(
     reason = str((await questions.about()).get("reason", ""))
     number = await corrections.retract(article, reason, actor.editor)
     await questions.answered()
-    await show_progress(number, actor, send_control, reply)
+    await show_progress(number, actor, send_control, links, reply)
 
 
 async def leave(
-    _: CallbackQuery, tap: CorrectionTap, questions: Questions, actor: Actor, corrections: Corrections, reply: Reply
+    _: CallbackQuery,
+    tap: CorrectionTap,
+    questions: Questions,
+    actor: Actor,
+    corrections: Corrections,
+    send_control: SendControl,
+    links: Links,
+    reply: Reply,
 ) -> None:
     """Change nothing."""
     await questions.answered()
-    await reply.show(published_card(await corrections.open(tap.article), None, actor.look, actor.editor.role))
+    article = await corrections.open(tap.article)
+    await reply.show(await as_it_is(article, actor, send_control, links))

@@ -1,11 +1,18 @@
-"""What the routers of the desk share: finding the draft a button, or the answer to a question, belongs to."""
+"""What the routers of the desk share: finding the article a button or an answer belongs to, showing it as it is now."""
 
-from bot.desk.drafts import Drafts
+from dataclasses import replace
+
+from bot.desk.drafts import UNPUBLISHED, Drafts
 from bot.desk.sends import SendControl
 from bot.errors import NotFound
 from bot.model.desk import Editor
 from bot.model.news import Article, ArticleState
-from bot.screens.callbacks import Desk
+from bot.screens.callbacks import Action, Desk, DeskList
+from bot.screens.card import Button, Card
+from bot.screens.desk import draft_card
+from bot.screens.links import Links
+from bot.screens.published import discarded_card, published_card
+from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.questions import Questions
 
@@ -28,3 +35,36 @@ async def planned_note(article: Article, actor: Actor, send_control: SendControl
     send = await send_control.latest_of(article.id) if article.state is ArticleState.SCHEDULED else None
     look = actor.look
     return look.say("scheduled-note", time=look.moment(send.at)) if send is not None else ""
+
+
+async def as_it_is(
+    article: Article, actor: Actor, send_control: SendControl, links: Links, *, full: bool = False
+) -> Card:
+    """Return the desk's card of an article as it is now, whatever has become of it; of a draft also in full."""
+    look, role = actor.look, actor.editor.role
+    if article.state is ArticleState.DISCARDED:
+        return discarded_card(article, look)
+    if article.state in UNPUBLISHED:
+        return draft_card(article, look, role, full=full, note=await planned_note(article, actor, send_control))
+    return published_card(article, await send_control.latest_of(article.id), look, role, links.article(article.id))
+
+
+async def show(card: Card, actor: Actor, reply: Reply) -> None:
+    """Show a card of the desk in the tapped message, with the way back to the list it was opened from."""
+    await reply.show(led_back(card, await reply.way_back(), actor))
+
+
+async def send_after(card: Card, actor: Actor, reply: Reply, before: object) -> int | None:
+    """Show a card in a new message that takes the place of message `before`: it leads back to the same list."""
+    back = await reply.way_back(before) if isinstance(before, int) else None
+    sent = await reply.send(led_back(card, back, actor))
+    if sent is not None and isinstance(back, DeskList):
+        await reply.remember_way_back(sent, back)
+    return sent
+
+
+def led_back(card: Card, back: Action | None, actor: Actor) -> Card:
+    """Return a card with the way back to a list of the desk, if there is one."""
+    if not isinstance(back, DeskList):
+        return card
+    return replace(card, rows=(*card.rows, (Button(actor.say("desk-back"), back),)))

@@ -13,20 +13,19 @@ from bot.errors import NoPicture
 from bot.model.desk import Role
 from bot.model.news import Article
 from bot.screens.callbacks import Desk
-from bot.screens.card import Card
-from bot.screens.desk import discard_card, draft_card, draft_topics_card, published_card
-from bot.screens.headlines import article_card
-from bot.screens.screen_refs import HeadlineScreen
+from bot.screens.desk import discard_card, draft_card, draft_topics_card
+from bot.screens.links import Links
+from bot.screens.parts import as_it_stands
+from bot.screens.published import discarded_card, published_full_card
 from bot.screens.topic_pages import page_with
 from bot.screens.verbs import DeskVerb
 from bot.telegram.reply import Reply
 from bot.text.languages import language_after
 from bot.text.pasted import Part
-from bot.text.styled import Styled
 from handlers.actor import Actor
 from handlers.acts import Act, Acts
 from handlers.commands import Command
-from handlers.desk import asked_about, current, planned_note
+from handlers.desk import as_it_is, asked_about, current, send_after, show
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
 from handlers.questions import Questions, Write
@@ -70,26 +69,25 @@ async def view(
     actor: Actor,
     drafts: Drafts,
     send_control: SendControl,
+    links: Links,
     reply: Reply,
 ) -> None:
     """Show an article of the desk, as a headline or in full."""
     article = await drafts.open(tap.article, actor.editor)
-    if article.state in UNPUBLISHED:
-        note = await planned_note(article, actor, send_control)
-        full = tap.verb is DeskVerb.SHOW_FULL
-        await reply.show(draft_card(article, actor.look, actor.editor.role, full=full, note=note))
-    elif tap.verb in {DeskVerb.SHOW_FULL, DeskVerb.SHOW_PUBLISHED_FULL}:
-        await reply.show(article_card(article, actor.look, HeadlineScreen(article.id)))
+    whole = tap.verb in {DeskVerb.SHOW_FULL, DeskVerb.SHOW_PUBLISHED_FULL}
+    if whole and article.state not in UNPUBLISHED:
+        card = published_full_card(article, actor.look, actor.editor.role, number_in(tap.value) or 0)
     else:
-        await reply.show(
-            published_card(article, await send_control.latest_of(article.id), actor.look, actor.editor.role)
-        )
+        card = await as_it_is(article, actor, send_control, links, full=whole)
+    await show(card, actor, reply)
 
 
 async def ask(_: CallbackQuery, tap: Desk, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Ask for a part of a draft; the answer goes to it."""
     article = await current(tap, actor.editor, drafts)
-    await questions.ask(_QUESTIONS[tap.verb], article=article.id, card=reply.tapped)
+    question = _QUESTIONS[tap.verb]
+    now = as_it_stands(article, str(question.state).rpartition(":")[2])
+    await questions.ask(question, now, article=article.id, card=reply.tapped)
 
 
 Change = Callable[[Drafts, Article, Submission, Actor], Awaitable[Article]]
@@ -120,9 +118,10 @@ async def change(
         raise NoPicture
     article = await asked_about(questions, actor.editor, drafts)
     article = await _CHANGES[part](drafts, article, sent, actor)
+    before = (await questions.about()).get("card")
     await questions.answered()
     full = part in {"body", "lead", "photo"}
-    card = await reply.send(draft_card(article, actor.look, actor.editor.role, full=full))
+    card = await send_after(draft_card(article, actor.look, actor.editor.role, full=full), actor, reply, before)
     if part in {"body", "photo"}:
         sent_part, group = Part(sent.text, sent.entities), message.media_group_id or ""
         act = Act(what=part, article=article.id, card=card, parts=(sent_part,), at=message.date, group=group)
@@ -143,14 +142,14 @@ async def change_language(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Dra
     """Say that a draft is in the next of the languages."""
     article = await current(tap, actor.editor, drafts)
     article = await drafts.set_language(article, language_after(article.language), actor.editor)
-    await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
+    await show(draft_card(article, actor.look, actor.editor.role, full=False), actor, reply)
 
 
 async def clear_date(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Take the date that a draft carries as its own away."""
     article = await current(tap, actor.editor, drafts)
     article = await drafts.set_date(article, "-", actor.reader.zone, actor.editor)
-    await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
+    await show(draft_card(article, actor.look, actor.editor.role, full=False), actor, reply)
 
 
 async def discard(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
@@ -160,4 +159,4 @@ async def discard(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, rep
         await reply.show(discard_card(article, actor.look))
         return
     await drafts.discard(article, actor.editor)
-    await reply.show(Card(Styled(actor.say("discarded"))))
+    await show(discarded_card(article, actor.look), actor, reply)

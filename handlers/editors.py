@@ -1,17 +1,24 @@
-"""The owner: naming the people of the desk, and becoming the first owner."""
+"""The owner: the people of the desk, what each may do, and becoming the first owner."""
+
+from functools import partial
 
 from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message, MessageOriginHiddenUser, MessageOriginUser
 
+from bot.delivery.notices import Notices
+from bot.desk.invitations import Invitations
 from bot.desk.ownership import OwnerCode
 from bot.desk.staff import Staff
 from bot.desk.unread import Unread
 from bot.errors import BadPerson, HiddenPerson
 from bot.model.desk import Editor, Role
+from bot.readers.subscriptions import Subscriptions
 from bot.screens.alerts import UnreadTap, unread_card
 from bot.screens.callbacks import StaffTap
-from bot.screens.desk import editors_card, person_card
+from bot.screens.card import Card
+from bot.screens.links import Links, invitation_link
+from bot.screens.staff import editors_card, invitation_card, person_card, remove_card, welcome_to_desk_card
 from bot.screens.verbs import StaffVerb
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
@@ -33,29 +40,41 @@ def make_router() -> Router:
     query.register(ask, VerbTap(StaffTap, StaffVerb.ADD), owner)
     query.register(show, VerbTap(StaffTap, StaffVerb.SHOW), owner)
     query.register(give_role, VerbTap(StaffTap, StaffVerb.APPOINT), owner)
-    query.register(dismiss, VerbTap(StaffTap, StaffVerb.REMOVE), owner)
+    query.register(ask_to_dismiss, VerbTap(StaffTap, StaffVerb.REMOVE), owner)
+    query.register(dismiss, VerbTap(StaffTap, StaffVerb.DISMISS), owner)
     query.register(back, VerbTap(StaffTap, StaffVerb.LIST), owner)
     query.register(show_unread, Tap(UnreadTap), owner)
     return router
 
 
-async def claim(_: Message, command: Typed, actor: Actor, owner_code: OwnerCode, reply: Reply) -> None:
-    """`/claim <code>`: become the first owner with the code that was printed at the start."""
+async def claim(
+    _: Message, command: Typed, actor: Actor, owner_code: OwnerCode, subscriptions: Subscriptions, reply: Reply
+) -> None:
+    """`/claim <code>`: become the first owner with the code that was printed at the start.
+
+    Who had to press Start to get so far has asked for no news by that.
+    """
     if not command.args:
         await reply.say(actor.say("claim-usage"))
         return
     await owner_code.claim(command.args.strip(), actor.editor)
-    await reply.say(actor.say("claimed"))
+    ended = await subscriptions.end_unasked(actor.reader)
+    lines = [actor.say("claimed"), *([actor.say("claimed-no-news")] if ended else [])]
+    await reply.say("\n".join(lines))
 
 
 async def editors(_: Message, actor: Actor, staff: Staff, unread: Unread, reply: Reply) -> None:
     """`/editors`: who is on the desk; and what of Telegram's could not be read, if anything."""
-    await reply.show(editors_card(await staff.all(), actor.look, await unread.number()))
+    await reply.show(await _people(actor, staff, unread))
 
 
 async def back(_: CallbackQuery, actor: Actor, staff: Staff, unread: Unread, reply: Reply) -> None:
     """Go back to who is on the desk."""
-    await reply.show(editors_card(await staff.all(), actor.look, await unread.number()))
+    await reply.show(await _people(actor, staff, unread))
+
+
+async def _people(actor: Actor, staff: Staff, unread: Unread) -> Card:
+    return editors_card(await staff.all(), actor.look, actor.editor.user_id, await unread.number())
 
 
 async def show_unread(_: CallbackQuery, actor: Actor, unread: Unread, reply: Reply) -> None:
@@ -63,41 +82,51 @@ async def show_unread(_: CallbackQuery, actor: Actor, unread: Unread, reply: Rep
     await reply.show(unread_card(*await unread.newest(), actor.look))
 
 
-async def ask(_: CallbackQuery, questions: Questions) -> None:
-    """Ask for the person to take on."""
-    await questions.ask(Name.person)
+async def ask(
+    _: CallbackQuery, actor: Actor, questions: Questions, invitations: Invitations, links: Links, reply: Reply
+) -> None:
+    """Offer an invitation to pass on; a forwarded message of the person, or their id, does as well."""
+    link = invitation_link(links.username, await invitations.make(actor.editor))
+    await reply.toast()
+    await questions.ask_anew(invitation_card(link, actor.look), Name.person)
 
 
 async def show(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, reply: Reply) -> None:
     """Show a person of the desk and what they may become."""
-    await reply.show(person_card(await staff.person(tap.user), actor.look))
+    await reply.show(person_card(await staff.person(tap.user), actor.look, actor.editor.user_id))
 
 
-async def give_role(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, reply: Reply) -> None:
-    """Give a person of the desk another role, and tell them."""
+async def give_role(
+    _: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, notices: Notices, reply: Reply
+) -> None:
+    """Give a person of the desk another role, and tell them; a tap on the one they have changes nothing."""
+    before = await staff.person(tap.user)
     person = await staff.give_role(tap.user, tap.role, actor.editor)
-    await _welcome(person, actor, reply)
-    await reply.show(editors_card(await staff.all(), actor.look))
+    if person.role is not before.role and person.user_id != actor.editor.user_id:
+        await notices.tell(person.user_id, partial(welcome_to_desk_card, person.role))
+    await reply.show(person_card(person, actor.look, actor.editor.user_id))
 
 
-async def dismiss(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, reply: Reply) -> None:
+async def ask_to_dismiss(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, reply: Reply) -> None:
+    """Ask whether a person really leaves the desk."""
+    await reply.show(remove_card(await staff.person(tap.user), actor.look, actor.editor.user_id))
+
+
+async def dismiss(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, unread: Unread, reply: Reply) -> None:
     """Take a person off the desk."""
     await staff.dismiss(tap.user, actor.editor)
-    await reply.show(editors_card(await staff.all(), actor.look))
+    await reply.show(await _people(actor, staff, unread))
 
 
-async def named(message: Message, questions: Questions, actor: Actor, staff: Staff, reply: Reply) -> None:
+async def named(
+    message: Message, questions: Questions, actor: Actor, staff: Staff, notices: Notices, reply: Reply
+) -> None:
     """Take the person an owner names, by id or by a forwarded message, as an author; then offer the roles."""
     person, is_new = await staff.take(person_in(message), actor.editor)
     if is_new:
-        await _welcome(person, actor, reply)
+        await notices.tell(person.user_id, partial(welcome_to_desk_card, person.role))
     await questions.answered()
-    await reply.send(person_card(person, actor.look))
-
-
-async def _welcome(person: Editor, actor: Actor, reply: Reply) -> None:
-    role = actor.say(f"role-{person.role.name.lower()}")
-    await reply.tell(person.user_id, actor.say("editors-welcome", role=role))
+    await reply.send(person_card(person, actor.look, actor.editor.user_id))
 
 
 def person_in(message: Message) -> Editor:

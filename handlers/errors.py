@@ -1,13 +1,18 @@
-"""The one place where an error becomes a reply."""
+"""The one place where an error becomes a reply, and where a card that is not so any more is drawn as it is."""
+
+from typing import Any
 
 import structlog
 from aiogram import Router
 from aiogram.types import ErrorEvent
 
-from bot.errors import BadInput, Stale, VisnykError
+from bot.errors import BadInput, NotAllowed, Stale, VisnykError
+from bot.model.readers import ChatKind
 from bot.telegram.reply import Reply
 from bot.text.phrasebook import Phrasebook, phrases
-from handlers.questions import Questions
+from handlers.actor import Actor
+from handlers.outdated import Outdated
+from handlers.questions import Question, Questions
 
 log = structlog.get_logger(__name__)
 
@@ -20,31 +25,56 @@ def make_router() -> Router:
 
 
 async def answer(
-    event: ErrorEvent, reply: Reply | None = None, questions: Questions | None = None, language: str = "uk"
+    event: ErrorEvent,
+    reply: Reply | None = None,
+    questions: Questions | None = None,
+    actor: Actor | None = None,
+    language: str = "uk",
+    **data: Any,
 ) -> bool:
     """Tell the person what is wrong in their language; what nobody foresaw goes to the log with its traceback.
 
-    A question stays open as long as another answer to it may be a good one.
+    A question stays open as long as another answer to it may be a good one. What somebody tapped, or answered about,
+    is shown as it is now where it is not what they saw.
     """
-    error, say = event.exception, phrases(language)
-    if isinstance(error, VisnykError):
-        text = _told(error, say)
-    else:
-        log.error("a handler failed", exc_info=error)
-        text = say("error-unexpected")
+    error = event.exception
+    text = _text(error, actor, phrases(language))
     if reply is None:
         return True
+    outdated = Outdated.of(data, actor, reply) if actor is not None else None
     if reply.tap_id:
         await reply.toast(text, alert=not isinstance(error, Stale))
+        if outdated is not None:
+            await outdated.redraw(data.get("tap"), error)
     elif questions is not None and (question := await questions.current()) is not None:
-        if isinstance(error, BadInput) or not isinstance(error, VisnykError):
-            await questions.again(text, question)
-        else:
-            await questions.answered()
-            await reply.say(text)
+        await _say_of_answer(error, text, question, questions, outdated)
     else:
         await reply.say(text)
     return True
+
+
+async def _say_of_answer(
+    error: Exception, text: str, question: Question, questions: Questions, outdated: Outdated | None
+) -> None:
+    if isinstance(error, BadInput) or not isinstance(error, VisnykError):
+        await questions.again(text, question)
+        return
+    about = (await questions.about()).get("article")
+    await questions.answered()
+    await questions.reply.say(text)
+    if outdated is not None and isinstance(error, Stale):
+        await outdated.send(about)
+
+
+def _text(error: Exception, actor: Actor | None, say: Phrasebook) -> str:
+    if not isinstance(error, VisnykError):
+        log.error("a handler failed", exc_info=error)
+        return say("error-unexpected")
+    text = _told(error, say)
+    if type(error) is NotAllowed and actor is not None and actor.reader.kind is ChatKind.PRIVATE:
+        # Whoever was not taken on yet needs their number for that.
+        return f"{text} {say('editors-your-id', id=str(actor.editor.user_id))}"
+    return text
 
 
 def _told(error: VisnykError, say: Phrasebook) -> str:

@@ -4,19 +4,25 @@ from aiogram import Router
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk.drafts import Drafts, Submission
+from bot.desk.publishing import Publisher
+from bot.desk.sends import SendControl
 from bot.errors import NotFound
 from bot.model.desk import Role
+from bot.model.news import Article, ArticleState
 from bot.readers.searches import Searches
 from bot.screens.callbacks import Compose, Show
-from bot.screens.card import Button, Card
+from bot.screens.card import Button, Card, Row
 from bot.screens.desk import draft_card
-from bot.screens.questions import ComposeReply
+from bot.screens.links import Links
+from bot.screens.questions import ComposeReply, FlashReply, compose_buttons
 from bot.screens.screen_refs import SearchScreen
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
 from handlers.commands import Typed
+from handlers.desk import as_it_is
 from handlers.filters import Private, RequireRole
+from handlers.publishing import confirmation
 from handlers.submissions import submission_of
 from handlers.taps import Tap
 
@@ -28,6 +34,7 @@ def make_router() -> Router:
     router = Router(name="fallback")
     router.message.register(unknown, Private())
     router.callback_query.register(compose, Tap(Compose), RequireRole(Role.AUTHOR))
+    router.callback_query.register(flash, Tap(FlashReply), RequireRole(Role.EDITOR), Private())
     router.callback_query.register(compose_reply, Tap(ComposeReply), RequireRole(Role.AUTHOR), Private())
     router.callback_query.register(unknown_tap)
     return router
@@ -46,22 +53,46 @@ async def unknown(
         await reply.say(say("unknown-long"))
     else:
         number = await searches.remember(actor.reader, text)
-        buttons = [Button(say("button-search"), Show(SearchScreen(number)))]
+        rows: list[Row] = [(Button(say("button-search"), Show(SearchScreen(number))),)]
         words = text if len(text) <= 60 else text[:60] + "…"
         sentence = say("unknown-text", words=words)
         if actor.editor.role >= Role.AUTHOR:
-            buttons.append(Button(say("button-compose"), ComposeReply()))
+            rows.insert(0, compose_buttons(actor.look, actor.editor.role))
             sentence = say("unknown-editor-text")
-        await reply.send(Card(Styled(sentence), (tuple(buttons),)), to=message.message_id)
+        await reply.send(Card(Styled(sentence), tuple(rows)), to=message.message_id)
 
 
-async def compose_reply(query: CallbackQuery, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+async def _drafted(query: CallbackQuery, actor: Actor, drafts: Drafts) -> Article:
     """Make a draft of the message that ours answers, with everything it had; raises NotFound when it is gone."""
     answered = query.message.reply_to_message if isinstance(query.message, Message) else None
     if answered is None:
         raise NotFound
-    article = await drafts.draft(submission_of(answered), actor.editor)
-    await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
+    return await drafts.draft(submission_of(answered), actor.editor)
+
+
+async def flash(
+    query: CallbackQuery,
+    actor: Actor,
+    drafts: Drafts,
+    publisher: Publisher,
+    send_control: SendControl,
+    links: Links,
+    reply: Reply,
+) -> None:
+    """Make a draft of what was written and ask whether it goes out as urgent; once it was ordered, show it as it is."""
+    article = await _drafted(query, actor, drafts)
+    if article.state is ArticleState.DRAFT:
+        await reply.show(await confirmation(article, actor, publisher, urgent=True))
+    else:
+        await reply.show(await as_it_is(article, actor, send_control, links))
+
+
+async def compose_reply(
+    query: CallbackQuery, actor: Actor, drafts: Drafts, send_control: SendControl, links: Links, reply: Reply
+) -> None:
+    """Make a draft of what was written; where one was made of it already, that is shown as it is now."""
+    article = await _drafted(query, actor, drafts)
+    await reply.show(await as_it_is(article, actor, send_control, links))
 
 
 async def compose(

@@ -12,9 +12,10 @@ from bot.model.desk import Role
 from bot.model.news import Article
 from bot.model.readers import Address
 from bot.readers.subscriptions import Subscriptions
-from bot.screens.desk import published_card
+from bot.screens.links import Links
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
+from handlers.desk import as_it_is
 from handlers.filters import Private
 from handlers.questions import Questions
 
@@ -64,6 +65,7 @@ async def show(
     questions: Questions,
     actor: Actor,
     send_control: SendControl,
+    links: Links,
     reply: Reply,
 ) -> None:
     """Show the article at the desk, or say that nothing is made of it."""
@@ -71,5 +73,4 @@ async def show(
     if found is None:
         await reply.say(actor.say("own-output"))
         return
-    send = await send_control.latest_of(found.id)
-    await reply.send(published_card(found, send, actor.look, actor.editor.role))
+    await reply.send(await as_it_is(found, actor, send_control, links))

@@ -78,7 +78,8 @@ async def go_on_correcting(
     changed = corrections.proposed(article, "body", whole.text, whole.entities)
     raw = [entity.as_json() for entity in whole.entities]
     await questions.answered(**{**about, "text": whole.text, "entities": raw})
-    await reply.redraw(act.card, proposal_card(changed, actor.look))
+    hear = await corrections.hearers(article)
+    await reply.redraw(act.card, proposal_card(changed, article, actor.look, hear))
     await Acts(state).keep(act)
 
 

@@ -11,7 +11,7 @@ from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.model.desk import Role
 from bot.model.ledger import Policy
-from bot.model.news import ArticleState
+from bot.model.news import Article, ArticleState
 from bot.screens.callbacks import Desk, DeskList
 from bot.screens.card import Card
 from bot.screens.desk import (
@@ -20,18 +20,20 @@ from bot.screens.desk import (
     confirm_card,
     desk_list_card,
     draft_card,
+    policy_card,
     schedule_card,
     scheduled_card,
     warnings_for,
 )
 from bot.screens.headlines import shortened
+from bot.screens.links import Links
 from bot.screens.sends import loose_doubts_button
 from bot.screens.verbs import DeskListName, DeskVerb
 from bot.telegram.reply import Reply
 from bot.timing.typed import read_when
 from handlers.actor import Actor
 from handlers.commands import Command
-from handlers.desk import asked_about, current
+from handlers.desk import asked_about, current, send_after, show
 from handlers.filters import Private, RequireRole
 from handlers.progress import show_progress
 from handlers.questions import Questions, Write
@@ -53,6 +55,7 @@ def make_router() -> Router:
     router.message.register(list_published, Command("published"), Private(), editor)
     router.message.register(timed, StateFilter(Write.when), editor)
     router.callback_query.register(confirm, DeskTap(DeskVerb.CONFIRM, DeskVerb.CONFIRM_URGENT), editor)
+    router.callback_query.register(choose_policy, DeskTap(DeskVerb.CHOOSE_POLICY), editor)
     router.callback_query.register(publish, DeskTap(DeskVerb.PUBLISH), editor)
     router.callback_query.register(schedule, DeskTap(DeskVerb.ASK_WHEN, DeskVerb.SCHEDULE), editor)
     router.callback_query.register(unschedule, DeskTap(DeskVerb.UNSCHEDULE), editor)
@@ -66,14 +69,28 @@ async def confirm(
     """Ask once more before publishing, with the audience and what looks wrong."""
     article = await current(tap, actor.editor, drafts)
     urgent = tap.verb is DeskVerb.CONFIRM_URGENT
+    await reply.show(await confirmation(article, actor, publisher, urgent=urgent, policy=_policy(tap.value)))
+
+
+async def confirmation(
+    article: Article, actor: Actor, publisher: Publisher, *, urgent: bool, policy: Policy = Policy.HOLD
+) -> Card:
+    """Return the last question before an article goes out."""
     prospect = await publisher.prospect(article, urgent=urgent)
-    reach = Reach(prospect.audience, prospect.rate, urgent, _policy(tap.value))
+    reach = Reach(prospect.audience, prospect.rate, urgent, policy)
     warnings = warnings_for(article, actor.say)
     if prospect.repeats is not None:
         warnings = [*warnings, actor.say("warning-repeated", title=shortened(prospect.repeats.title, 120))]
     elif prospect.resembles is not None:
         warnings = [*warnings, actor.say("warning-resembles", title=shortened(prospect.resembles.title, 120))]
-    await reply.show(confirm_card(article, reach, warnings, actor.look))
+    return confirm_card(article, reach, warnings, actor.look)
+
+
+async def choose_policy(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+    """Offer what happens to deliveries of which nobody can find out whether they arrived."""
+    article = await current(tap, actor.editor, drafts)
+    chosen, urgent = _policy(tap.value[1:]), tap.value.startswith("u")
+    await reply.show(policy_card(article, chosen, actor.look, urgent=urgent))
 
 
 async def publish(
@@ -83,13 +100,14 @@ async def publish(
     drafts: Drafts,
     publisher: Publisher,
     send_control: SendControl,
+    links: Links,
     reply: Reply,
 ) -> None:
     """Publish; the message becomes the send's progress."""
     article = await current(tap, actor.editor, drafts)
     urgent, policy = tap.value.startswith("u"), _policy(tap.value[1:])
     number = await publisher.order(article, actor.editor, urgent=urgent, policy=policy)
-    await show_progress(number, actor, send_control, reply)
+    await show_progress(number, actor, send_control, links, reply)
 
 
 def _policy(value: str) -> Policy:
@@ -110,7 +128,8 @@ async def schedule(
     article = await current(tap, actor.editor, drafts)
     if tap.verb is DeskVerb.SCHEDULE:
         when = read_when(tap.value, actor.look.now, actor.reader.zone)
-        await reply.show(scheduled_card(await publisher.schedule(article, actor.editor, when.at), when, actor.look))
+        article = await publisher.schedule(article, actor.editor, when.at)
+        await show(scheduled_card(article, when, actor.look), actor, reply)
         return
     await questions.ask_with(schedule_card(article, actor.look, actor.reader.zone), Write.when, article=article.id)
 
@@ -122,15 +141,16 @@ async def timed(
     when = read_when(message.text or "", actor.look.now, actor.reader.zone)
     article = await asked_about(questions, actor.editor, drafts)
     article = await publisher.schedule(article, actor.editor, when.at)
+    before = (await questions.about()).get("card")
     await questions.answered()
-    await reply.send(scheduled_card(article, when, actor.look))
+    await send_after(scheduled_card(article, when, actor.look), actor, reply, before)
 
 
 async def unschedule(_: CallbackQuery, tap: Desk, actor: Actor, publisher: Publisher, reply: Reply) -> None:
     """Take a scheduled article back to the drafts."""
     article = await publisher.cancel(tap.article, actor.editor)
     await reply.toast(actor.say("unscheduled"))
-    await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
+    await show(draft_card(article, actor.look, actor.editor.role, full=False), actor, reply)
 
 
 async def list_drafts(_: Message, actor: Actor, drafts: Drafts, reply: Reply) -> None:

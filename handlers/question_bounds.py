@@ -34,7 +34,7 @@ class QuestionMiddleware(BaseMiddleware):
         await questions.close()
         if question is not None and (message := _refused(origin, actor)) is not None:
             text = actor.say("question-closed", question=actor.say(question.phrase))
-            return await questions.reply.send(closed_card(text, actor.look), to=message.message_id)
+            return await questions.reply.send(closed_card(text, actor.look, actor.editor.role), to=message.message_id)
         return await handler(event, data)
 
 

@@ -15,11 +15,13 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import Message
 
 from bot.screens.card import Card
-from bot.screens.questions import question_card
+from bot.screens.questions import NOTHING, question_card
 from bot.telegram.reply import Reply
+from bot.text.styled import Styled
 from handlers.actor import Actor
 
 OPEN_FOR = timedelta(minutes=15)
+_BESIDE = 3000  # units of a text that stands in the same message as the question for a new one
 _TITLE_LINES = 2  # a long headline may have been broken
 
 
@@ -140,11 +142,17 @@ class Questions:
     reply: Reply
     was_open: bool = field(default=False)
 
-    async def ask(self, question: State, **about: Any) -> None:
-        """Ask something, in a new message that has a way out. `about` is what the answer's handler finds again."""
+    async def ask(self, question: State, now: Styled = NOTHING, **about: Any) -> None:
+        """Ask something, in a new message that has a way out. `about` is what the answer's handler finds again.
+
+        `now` is what the answer takes the place of; it comes first, by itself, when there is no room for both.
+        """
         kind = _kind(question.state, about)
-        card = self._card(self.actor.say(kind.phrase))
         await self.reply.toast()
+        if len(now) > _BESIDE:
+            await self.reply.send(Card(now))
+            now = NOTHING
+        card = self._card(self.actor.say(kind.phrase), now)
         await self._open(question, await self.reply.send(card), about)
 
     async def ask_with(self, card: Card, question: State, **about: Any) -> None:
@@ -152,15 +160,19 @@ class Questions:
         shown = await self.reply.show(card)
         await self._open(question, None, {"card": shown, **about})
 
+    async def ask_anew(self, card: Card, question: State, **about: Any) -> None:
+        """Ask something with such a card in a new message."""
+        await self._open(question, await self.reply.send(card), about)
+
     async def _open(self, question: State, asked: int | None, about: Mapping[str, Any]) -> None:
         if self.state is not None:  # a channel's posts come from nobody who could be asked
             await self.state.set_state(question)
             now = self.actor.now
             await self.state.set_data({**about, "asked": asked, "since": now.isoformat()})
 
-    def _card(self, text: str) -> Card:
+    def _card(self, text: str, now: Styled = NOTHING) -> Card:
         actor = self.actor
-        return question_card(text, actor.reader.language)
+        return question_card(text, actor.reader.language, now)
 
     async def current(self) -> Question | None:
         """Return what is asked; None when no question is open, or none any more."""

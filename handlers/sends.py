@@ -11,11 +11,14 @@ from bot.model.ledger import Policy
 from bot.screens.backlog import BacklogTap, skipped_card
 from bot.screens.card import Card
 from bot.screens.desk import draft_card
+from bot.screens.links import Links
+from bot.screens.published import published_full_card
 from bot.screens.sends import Control, DoubtsTap, doubts_card, loose_doubts_card, stop_card
 from bot.screens.verbs import BacklogVerb, DoubtsVerb, SendVerb
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
+from handlers.desk import show as show_at_desk
 from handlers.filters import RequireRole
 from handlers.progress import show_progress
 from handlers.taps import Tap, VerbTap
@@ -30,6 +33,7 @@ def make_router() -> Router:
     query.register(ask_to_stop, VerbTap(Control, SendVerb.ASK_TO_STOP), editor)
     query.register(undo, VerbTap(Control, SendVerb.UNDO), editor)
     query.register(show, VerbTap(Control, SendVerb.SHOW), editor)
+    query.register(opened, VerbTap(Control, SendVerb.OPEN), editor)
     query.register(doubts, VerbTap(Control, SendVerb.SHOW_DOUBTS), editor)
     query.register(decide, VerbTap(Control, SendVerb.RESEND_DOUBTS, SendVerb.DROP_DOUBTS), editor)
     owner = RequireRole(Role.OWNER)
@@ -39,7 +43,9 @@ def make_router() -> Router:
     return router
 
 
-async def change(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
+async def change(
+    _: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, links: Links, reply: Reply
+) -> None:
     """Pause, resume or stop a send."""
     match tap.verb:
         case SendVerb.PAUSE:
@@ -48,12 +54,14 @@ async def change(_: CallbackQuery, tap: Control, actor: Actor, send_control: Sen
             await send_control.resume(tap.publication, actor.editor)
         case _:
             await send_control.stop(tap.publication, actor.editor)
-    await show_progress(tap.publication, actor, send_control, reply)
+    await show_progress(tap.publication, actor, send_control, links, reply)
 
 
-async def show(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
+async def show(
+    _: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, links: Links, reply: Reply
+) -> None:
     """Go back to the progress."""
-    await show_progress(tap.publication, actor, send_control, reply)
+    await show_progress(tap.publication, actor, send_control, links, reply)
 
 
 async def ask_to_stop(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
@@ -66,7 +74,14 @@ async def undo(_: CallbackQuery, tap: Control, actor: Actor, publisher: Publishe
     """Take a send back before it begins: the article is a draft again."""
     article = await publisher.undo(tap.publication, actor.editor)
     await reply.toast(actor.say("undone"))
-    await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
+    await show_at_desk(draft_card(article, actor.look, actor.editor.role, full=False), actor, reply)
+
+
+async def opened(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
+    """Show what was sent as readers read it, with the way back to how it went."""
+    send = await send_control.pause_watching(tap.publication)
+    back = Control(SendVerb.SHOW, tap.publication)
+    await reply.show(published_full_card(send.article, actor.look, actor.editor.role, back=back))
 
 
 async def doubts(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
@@ -75,12 +90,14 @@ async def doubts(_: CallbackQuery, tap: Control, actor: Actor, send_control: Sen
     await reply.show(doubts_card(send.publication, await send_control.doubts(tap.publication), actor.look))
 
 
-async def decide(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:
+async def decide(
+    _: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, links: Links, reply: Reply
+) -> None:
     """Send what is uncertain again, or drop it."""
     policy = Policy.RESEND if tap.verb is SendVerb.RESEND_DOUBTS else Policy.DROP
     number = await send_control.decide(tap.publication, policy, actor.editor)
     await reply.toast(_decided(policy, number, actor))
-    await show_progress(tap.publication, actor, send_control, reply)
+    await show_progress(tap.publication, actor, send_control, links, reply)
 
 
 async def loose_doubts(_: CallbackQuery, actor: Actor, send_control: SendControl, reply: Reply) -> None:

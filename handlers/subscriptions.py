@@ -72,18 +72,29 @@ async def start(
     elif actor.reader.state is ReaderState.PAUSED and kind != "search":
         actor.become(await subscriptions.resume(actor.reader))
         note = actor.say("welcome-resumed")
-    actor.become(await subscriptions.begin(actor.reader))
+    actor.become(await subscriptions.begin(actor.reader, at_desk=actor.of_newsroom))
     if kind == "t" and value:
         await _follow(value, actor, library, subscriptions, reply)
-    await reply.send(await presenter.welcome(actor.reader, note=note))
-    if actor.is_new:
-        await reply.send(await presenter.first_list(actor.reader))
-    elif not note:
-        await reply.send(await presenter.root(ChosenScreen(), actor.reader))
+    await _welcome(note, actor, subscriptions, presenter, reply)
     if actor.reader.state is ReaderState.PAUSED:
         await reply.say(actor.say("paused"))
     if kind == "search":
         await questions.ask(Ask.search)
+
+
+async def _welcome(note: str, actor: Actor, subscriptions: Subscriptions, presenter: Presenter, reply: Reply) -> None:
+    """Show the first screen, and the latest of what they read; people of the newsroom may have chosen nothing."""
+    first = note
+    if actor.of_newsroom:
+        role = actor.say(f"role-{actor.editor.role.name.lower()}")
+        first = "\n\n".join(part for part in (note, actor.say("welcome-desk", role=role)) if part)
+    await reply.send(await presenter.welcome(actor.reader, note=first))
+    if actor.of_newsroom and not (await subscriptions.choices(actor.reader)).wanted:
+        return
+    if actor.is_new:
+        await reply.send(await presenter.first_list(actor.reader))
+    elif not note:
+        await reply.send(await presenter.root(ChosenScreen(), actor.reader))
 
 
 async def _follow(name: str, actor: Actor, library: Library, subscriptions: Subscriptions, reply: Reply) -> None:
@@ -128,7 +139,7 @@ async def pause(_: Message, actor: Actor, subscriptions: Subscriptions, reply: R
 async def resume(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     """`/resume`: send again."""
     if actor.reader.state is ReaderState.LEFT:
-        await subscriptions.begin(actor.reader)
+        await subscriptions.begin(actor.reader, at_desk=actor.of_newsroom)
     else:
         await subscriptions.resume(actor.reader)
     await reply.say(actor.say("resumed"))

@@ -3,14 +3,13 @@
 from dataclasses import dataclass, field
 
 from bot.delivery.messenger import Messenger
-from bot.model.desk import Publication, PublicationState
+from bot.model.desk import Publication
 from bot.model.readers import Address
 from bot.ports import ArticleStore, PublicationStore, ReaderStore
 from bot.screens.card import Card
+from bot.screens.links import Links
 from bot.screens.look import Locale
-from bot.screens.sends import progress_card
-
-_OVER = frozenset({PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED})
+from bot.screens.sends import OVER, progress_card
 
 
 @dataclass(slots=True, kw_only=True)
@@ -22,6 +21,7 @@ class Progress:
     readers: ReaderStore
     messenger: Messenger
     locale: Locale
+    links: Links
     rate: float
     _shown: dict[int, Card] = field(default_factory=dict)
 
@@ -36,10 +36,11 @@ class Progress:
         chat_id, message_id = publication.progress
         article = await self.articles.get(publication.article_id)
         reader = await self.readers.find(Address(chat_id))
-        card = progress_card(publication, article, self.locale.look(reader), self.rate)
+        link = self.links.article(article.id)
+        card = progress_card(publication, article, self.locale.look(reader), self.rate, link)
         if self._shown.get(publication.id) != card:
             await self.messenger.change(Address(chat_id), message_id, card)
             self._shown[publication.id] = card
-        if publication.state in _OVER:
+        if publication.state in OVER:
             await self.publications.reported([publication.id])
             self._shown.pop(publication.id, None)

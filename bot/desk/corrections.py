@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from bot.desk.typos import mended_body, mended_line
 from bot.errors import Empty, TooLong
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, Editor
@@ -30,23 +31,31 @@ class Corrections:
         """Return a published article; raises NotFound when there is none of that number any more."""
         return await published(self.articles, article_id)
 
+    async def hearers(self, article: Article) -> int:
+        """Return how many readers a correction of an article would be told to now: those who hold a copy of it."""
+        return await self.corrections.holders(article.id)
+
     def proposed(self, article: Article, part: str, text: str, entities: Iterable[Entity] = ()) -> Article:
-        """Return the article with a new title, lead or body; nothing is stored.
+        """Return the article with a new title, lead or body, or one mended by "was -> is"; nothing is stored.
 
         Raises:
             Empty: nothing is left of the title or the body, or nothing was changed.
             TooLong: it is longer than an article's part may be.
+            NotThere, ThereTwice: "was -> is" of what does not stand there, or more than once.
 
         """
         match part:
             case "title":
-                changed = replace(article, title=_fitting(clean_line(text), TITLE_MOST))
+                title = clean_line(mended_line(article.title, text) or text)
+                changed = replace(article, title=_fitting(title, TITLE_MOST))
             case "lead":
+                text = mended_line(article.lead, text) or text
                 lead = "" if text.strip() in {"-", "–", "—"} else _fitting(clean_line(text), LEAD_MOST)
                 changed = replace(article, lead=lead)
             case _:
                 _fitting(text, TEXT_MOST)
-                changed = replace(article, body=to_html(parse_message(text, entities)))
+                body = mended_body(article.body, text)
+                changed = replace(article, body=body if body is not None else to_html(parse_message(text, entities)))
         if changed == article:
             raise Empty
         return replace(changed, minutes=written(changed).minutes)

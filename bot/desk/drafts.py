@@ -6,6 +6,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.pages import PastedPage, pasted_page
+from bot.desk.typos import mended_body, mended_line
 from bot.errors import Approved, Empty, NotAllowed, NotFound, Stale, TooLong
 from bot.feeds.intake import drafted
 from bot.model.changes import UNCHANGED, ArticleChanges
@@ -135,6 +136,14 @@ class Drafts:
             raise NotAllowed
         return article
 
+    async def found(self, article_id: int, editor: Editor) -> Article | None:
+        """Return an article in whatever state, discarded ones too; None when there is none, or it is not theirs."""
+        try:
+            article = await self.articles.get(article_id)
+        except NotFound:
+            return None
+        return article if editor.role >= Role.EDITOR or article.author_id == editor.user_id else None
+
     async def current(self, article_id: int, version: int, editor: Editor) -> Article:
         """Return what is not published yet, to be changed.
 
@@ -159,27 +168,29 @@ class Drafts:
         return await self.topics.all()
 
     async def set_title(self, article: Article, text: str, editor: Editor) -> Article:
-        """Change the title; raises Empty or TooLong."""
-        title = clean_line(text)
+        """Change the title, or mend it by "was -> is"; raises Empty, TooLong, NotThere or ThereTwice."""
+        title = clean_line(mended_line(article.title, text) or text)
         if not title:
             raise Empty
         _check_length(title, TITLE_MOST)
         return await self._revise(article, ArticleChanges(title=title), editor)
 
     async def set_lead(self, article: Article, text: str, editor: Editor) -> Article:
-        """Change the lead; a text of "-" takes it away. Raises TooLong."""
+        """Change the lead or mend it; a text of "-" takes it away. Raises TooLong, and as `set_title`."""
+        text = mended_line(article.lead, text) or text
         lead = "" if text.strip() in _NOTHING else clean_line(text)
         _check_length(lead, LEAD_MOST)
         minutes = written(replace(article, lead=lead)).minutes
         return await self._revise(article, ArticleChanges(lead=lead, minutes=minutes), editor)
 
     async def set_body(self, article: Article, text: str, entities: Iterable[Entity], editor: Editor) -> Article:
-        """Change the text, with its formatting; raises Empty or TooLong."""
+        """Change the text, with its formatting, or mend it; raises as `set_title`."""
         _check_length(text, TEXT_MOST)
-        document = parse_message(text, entities)
-        if not document:
+        body = mended_body(article.body, text)
+        if body is None:
+            body = to_html(parse_message(text, entities))
+        if not body:
             raise Empty
-        body = to_html(document)
         minutes = written(replace(article, body=body)).minutes
         return await self._revise(article, ArticleChanges(body=body, minutes=minutes), editor)
 

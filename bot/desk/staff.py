@@ -42,7 +42,7 @@ class Staff:
             return known, False
         await self.editors.appoint(person, by.user_id, self.clock.now())
         await self.refresh_menus()
-        return person, True
+        return await self.person(person.user_id), True
 
     async def give_role(self, user_id: int, role: Role, by: Editor) -> Editor:
         """Give somebody of the desk another role; returns them with it.

@@ -113,6 +113,10 @@ class ArticleStore(Protocol):
         """
         ...
 
+    async def drafts_of(self, authors: Sequence[int], since: datetime) -> list[tuple[Headline, int]]:
+        """Return the drafts that these people began since then, the oldest first, each with who wrote it."""
+        ...
+
     async def desk_list(self, state: ArticleState, offset: int, limit: int, *, author: int | None = None) -> Page:
         """Return a stretch of the articles of one state: published ones newest first, others the last changed first."""
         ...

@@ -253,6 +253,10 @@ class CorrectionStore(Protocol):
         """
         ...
 
+    async def holders(self, article_id: int) -> int:
+        """Return how many readers hold a copy of an article that was sent to them: those whom a note would reach."""
+        ...
+
     async def told(self, article_id: int, number: int) -> CorrectionNote | None:
         """Return what was said of a revision of an article; None when there is none of that number."""
 

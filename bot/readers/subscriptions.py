@@ -37,15 +37,23 @@ class Subscriptions:
         """Tell whether somebody at an address has ever met the bot."""
         return await self.readers.find(address) is not None
 
-    async def begin(self, reader: Reader) -> Reader:
+    async def begin(self, reader: Reader, *, at_desk: bool = False) -> Reader:
         """Return a reader who pressed Start: with all news at first, later with what they had chosen.
 
-        Whoever had left comes back; a pause stays.
+        Whoever had left comes back; a pause stays. Who is `at_desk` came to write: they get what they choose.
         """
         choices = await self.choices(reader)
-        if not choices.wanted and not choices.unwanted:
+        if not choices.wanted and not choices.unwanted and not at_desk:
             await self.readers.choose(reader.id, [EVERYTHING])
         return await self.resume(reader) if reader.state is ReaderState.LEFT else reader
+
+    async def end_unasked(self, reader: Reader) -> bool:
+        """End what Start alone has begun; returns whether that was all there was. May be repeated."""
+        choices = await self.choices(reader)
+        if set(choices.wanted) != {EVERYTHING} or choices.unwanted:
+            return False
+        await self.readers.choose(reader.id, [], drop=[EVERYTHING])
+        return True
 
     async def choices(self, reader: Reader) -> Choices:
         """Return what the reader wants and does not want now."""

@@ -122,7 +122,8 @@ class Seat:
             return
         text = Text(plain_text(message))
         for number, button in enumerate(_buttons(message), 1):
-            text.append(f"\n  [{number}] {button['text']}", style="cyan")
+            copied = button.get("copy_text", {}).get("text", "")  # a terminal has no clipboard: it is there to be seen
+            text.append(f"\n  [{number}] {button['text']} {copied}".rstrip(), style="cyan")
         title = {"r": "читач · reader", "e": "редактор · editor"}[letter]
         changed = " ✎" if event["kind"] == "edit" else ""
         self._console.print(Panel(text, title=title + changed, border_style="blue" if letter == "r" else "green"))

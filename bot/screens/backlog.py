@@ -41,6 +41,11 @@ def _parts(waiting: Backlog, look: Look) -> list[str]:
     return [look.say(f"gate-{name}", n=number) for name, number in numbers.items() if number]
 
 
+def answered_card(look: Look) -> Card:
+    """Return what an owner sees who was slower than another: what waits is decided about."""
+    return Card(Styled(look.say("gate-answered")))
+
+
 def skipped_card(gone: Backlog, look: Look) -> Card:
     """Return what became of what waited, when it was skipped."""
     lines = [look.say("gate-dropped", n=gone.deliveries)]

@@ -16,7 +16,15 @@ from bot.model.desk import Role
 from bot.model.matching import MatchKey
 from bot.readers.preferences import SettingName, SettingsScreen
 from bot.screens.codes import as_text, as_value, fields_of, register
-from bot.screens.screen_refs import HeadlineScreen, RelatedScreen, RootScreen, Screen, ScreenRef, parse_screen
+from bot.screens.screen_refs import (
+    HeadlineScreen,
+    RelatedScreen,
+    RootScreen,
+    Screen,
+    ScreenRef,
+    StoryScreen,
+    parse_screen,
+)
 from bot.screens.verbs import (
     CorrectionVerb,
     DeskListName,
@@ -59,6 +67,12 @@ def _nearer(action: Action) -> Iterator[Action]:
         match getattr(action, slot.name):
             case RelatedScreen() as screen:
                 yield replace(action, **{slot.name: replace(screen, outer=None)})
+            case StoryScreen() as screen if screen.article or screen.outer:
+                yield replace(action, **{slot.name: replace(screen, outer=None)})
+                story = replace(screen, outer=None, article=0)
+                yield replace(action, **{slot.name: story})
+                if isinstance(article := getattr(action, "article", None), int):
+                    yield replace(action, **{slot.name: HeadlineScreen(article)})
             case Screen() if isinstance(article := getattr(action, "article", None), int):
                 yield replace(action, **{slot.name: HeadlineScreen(article)})
 

@@ -8,16 +8,18 @@ from bot.text.rich import RichBlock
 from bot.text.styled import Styled
 
 BUTTONS_IN_A_ROW = 8  # Telegram shows no more
+COPY_MOST = 256  # characters that a button can put into the clipboard; Bot API, CopyTextButton
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button under a message: an action, or a link. `style` is primary, success or danger."""
+    """A button under a message: an action, a link, or a short text to `copy`. `style` is primary, success or danger."""
 
     text: str
     action: Action | None = None
     url: str = ""
     style: str = ""
+    copy: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Return the Bot API's InlineKeyboardButton."""
@@ -26,6 +28,8 @@ class Button:
             button["callback_data"] = self.action.encode()
         elif self.url:
             button["url"] = self.url
+        elif self.copy:
+            button["copy_text"] = {"text": self.copy}
         else:
             button["disabled"] = {}
         if self.style:

@@ -5,13 +5,19 @@ from collections.abc import Callable, Mapping, Sequence
 from bot.model.desk import CorrectionNote
 from bot.model.ledger import DeliveryKind
 from bot.model.news import Article, RevisionKind
-from bot.screens.callbacks import CorrectionTap, Desk, Open, Show
-from bot.screens.card import Button, Card, in_rows
+from bot.screens.callbacks import Action, CorrectionTap, Desk, Open, Show
+from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import article_card, headline_text, shortened
 from bot.screens.look import Look
+from bot.screens.parts import changes_rich, changes_text
 from bot.screens.screen_refs import CorrectionsScreen, HeadlineScreen
 from bot.screens.verbs import CorrectionVerb, DeskVerb
+from bot.text.rich import blocks_in
 from bot.text.styled import Styled, bold, italic, join
+
+# Of an article that is longer a proposal shows its headline and what changes: no message has room for both.
+_BESIDE_CHANGES = 24_000  # units
+_BLOCKS_BESIDE_CHANGES = 450
 
 
 def note_card(article: Article, note: CorrectionNote | None, look: Look) -> Card | None:
@@ -29,8 +35,8 @@ NOTES: Mapping[DeliveryKind, Callable[[Article, CorrectionNote | None, Look], Ca
 """What a delivery says that neither is the article nor changes a copy of it, by its kind."""
 
 
-def fix_card(article: Article, look: Look) -> Card:
-    """Return the choice of what is wrong with a published article."""
+def fix_card(article: Article, look: Look, back: Action | None = None) -> Card:
+    """Return the choice of what is wrong with a published article; `back` leads to the article at the desk if None."""
     parts = tuple(
         Button(look.say(f"desk-{part}"), CorrectionTap(part, article.id, article.version))
         for part in (CorrectionVerb.ASK_TITLE, CorrectionVerb.ASK_LEAD)
@@ -39,22 +45,29 @@ def fix_card(article: Article, look: Look) -> Card:
     gone = Button(
         look.say("fix-retract"), CorrectionTap(CorrectionVerb.ASK_REASON, article.id, article.version), style="danger"
     )
-    back = Button(look.say("button-back"), Desk(article.id, article.version, DeskVerb.OPEN))
+    way = Button(look.say("button-back"), back or Desk(article.id, article.version, DeskVerb.OPEN))
     text = join("\n\n", [bold(look.say("fix-title")), headline_text(article, look)])
-    return Card(text, ((*parts, body), (gone,), (back,)))
+    return Card(text, ((*parts, body), (gone,), (way,)))
 
 
-def proposal_card(changed: Article, look: Look) -> Card:
-    """Return the changed article as readers will see it, and how it can go out: silently, or as a correction."""
+def proposal_card(changed: Article, before: Article, look: Look, hear: int) -> Card:
+    """Return what changes, the article as readers will see it, and how it can go out.
+
+    That is silently, or as a correction, of which `hear` readers get a message.
+    """
     whole = article_card(changed, look, HeadlineScreen(changed.id))
     typo = Button(look.say("fix-as-typo"), CorrectionTap(CorrectionVerb.SEND_AS_TYPO, changed.id, changed.version))
     correction = Button(
-        look.say("fix-as-correction"),
+        look.say("fix-as-correction", n=hear) if hear else look.say("fix-as-correction-unheard"),
         CorrectionTap(CorrectionVerb.ASK_NOTE, changed.id, changed.version),
         style="primary",
     )
     back = Button(look.say("button-cancel"), CorrectionTap(CorrectionVerb.LEAVE, changed.id, changed.version))
-    return Card(whole.text, ((typo, correction), (back,)), whole.rich, whole.photo)
+    rows: tuple[Row, ...] = ((typo,), (correction,), (back,))
+    told, rich = changes_text(before, changed, look), changes_rich(before, changed, look)
+    if len(whole.text) > _BESIDE_CHANGES or blocks_in(whole.rich) > _BLOCKS_BESIDE_CHANGES:
+        return Card(join("\n\n", [told, "⸻", headline_text(changed, look)]), rows)
+    return Card(join("\n\n", [told, "⸻", whole.text]), rows, (*rich, *whole.rich), whole.photo)
 
 
 def retract_card(article: Article, note: str, look: Look) -> Card:

@@ -1,13 +1,12 @@
-"""The desk's screens: a draft, the last question before publishing, progress, lists, people."""
+"""The desk's screens: a draft, the last question before publishing, lists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.model.desk import Audience, Editor, Publication, Role
+from bot.model.desk import Audience, Role
 from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState, Page, Topic
-from bot.screens.alerts import UnreadTap
-from bot.screens.callbacks import CorrectionTap, Desk, DeskList, SplitPaste, StaffTap, TakeEdit
+from bot.screens.callbacks import CorrectionTap, Desk, DeskList, SplitPaste, TakeEdit
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.draft_parts import date_row
 from bot.screens.headlines import article_card, headline_text, meta_line, shortened
@@ -15,14 +14,13 @@ from bot.screens.look import Look
 from bot.screens.moments import duration
 from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.topic_pages import topics_on, turner_of
-from bot.screens.verbs import CorrectionVerb, DeskListName, DeskVerb, StaffVerb
+from bot.screens.verbs import CorrectionVerb, DeskListName, DeskVerb
 from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook
 from bot.text.styled import Styled, bold, italic, join
 from bot.timing.typed import When
 
 PAGE = 8
-_BAR = 12
 PRESETS = ("15m", "1h", "3h", "t8", "t19")  # see bot/timing/typed.py
 
 
@@ -31,7 +29,7 @@ def draft_card(article: Article, look: Look, role: Role, *, full: bool, note: st
 
     `note` is something to say of it, under a headline; how many pictures there are is said by itself.
     """
-    preview = replace(article, published_at=article.published_at or look.now)
+    preview = as_it_goes_out(article, look, urgent=article.urgent and article.state is ArticleState.SCHEDULED)
     rows = draft_rows(article, look, role, full=full)
     if full:
         return replace(article_card(preview, look, HeadlineScreen(article.id)), rows=rows)
@@ -39,6 +37,11 @@ def draft_card(article: Article, look: Look, role: Role, *, full: bool, note: st
     notes = [italic(look.say("desk-media", n=number))] if number > 1 else []
     notes += [italic(note)] if note else []
     return Card(join("\n\n", [headline_text(preview, look), *notes]) if notes else headline_text(preview, look), rows)
+
+
+def as_it_goes_out(article: Article, look: Look, *, urgent: bool) -> Article:
+    """Return what is not out yet as its readers would get it now."""
+    return replace(article, published_at=article.published_at or look.now, urgent=urgent)
 
 
 def edited_card(article: Article, look: Look, role: Role) -> Card:
@@ -139,27 +142,44 @@ class Reach:
 
 
 def confirm_card(article: Article, reach: Reach, warnings: Sequence[str], look: Look) -> Card:
-    """Return the last question: what goes out, to how many, how long it takes, and what looks wrong."""
+    """Return the last question: what goes out as readers get it, to how many, how long it takes, what looks wrong."""
     say, audience, urgent = look.say, reach.audience, reach.urgent
     title = say("confirm-urgent-title") if urgent else say("confirm-title")
     time = duration(audience.now / reach.rate, look.language)
     people = say("confirm-audience", now=audience.now, later=audience.later, time=time)
     if not audience.now and not audience.later:
         people = say("confirm-nobody")
+    how = f"{'u' if urgent else 'n'}{int(reach.policy)}"
     yes = Button(
         say("confirm-yes"),
-        Desk(article.id, article.version, DeskVerb.PUBLISH, f"{'u' if urgent else 'n'}{int(reach.policy)}"),
+        Desk(article.id, article.version, DeskVerb.PUBLISH, how),
         style="danger" if urgent else "success",
     )
     no = Button(say("button-back"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE))
-    following = Policy((reach.policy + 1) % len(Policy))
-    policy = Button(
-        say(f"policy-{reach.policy.name.lower()}"),
-        Desk(article.id, article.version, DeskVerb.CONFIRM_URGENT if urgent else DeskVerb.CONFIRM, str(int(following))),
-    )
+    more = Button("⋯", Desk(article.id, article.version, DeskVerb.CHOOSE_POLICY, how))
     doubts = "\n".join(f"⚠️ {warning}" for warning in warnings)
-    text = join("\n\n", [bold(title), bold(shortened(article.title)), people, doubts])
-    return Card(text, ((yes, no), (policy,)))
+    shown = headline_text(as_it_goes_out(article, look, urgent=urgent), look)
+    chosen = say(f"policy-{reach.policy.name.lower()}") if reach.policy is not Policy.HOLD else ""
+    policy = italic(f"{say('policy-title')}: {chosen}") if chosen else ""
+    return Card(join("\n\n", [bold(title), shown, people, policy, doubts]), ((yes, no), (more,)))
+
+
+def policy_card(article: Article, chosen: Policy, look: Look, *, urgent: bool) -> Card:
+    """Return the choice of what happens to deliveries of which nobody can find out whether they arrived."""
+    say = look.say
+    verb = DeskVerb.CONFIRM_URGENT if urgent else DeskVerb.CONFIRM
+    choices = tuple(
+        (
+            Button(
+                ("✅ " if policy is chosen else "▫️ ") + say(f"policy-{policy.name.lower()}"),
+                Desk(article.id, article.version, verb, str(int(policy))),
+            ),
+        )
+        for policy in Policy
+    )
+    back = (Button(say("button-back"), Desk(article.id, article.version, verb, str(int(chosen)))),)
+    text = join("\n\n", [bold(say("policy-title")), shortened(article.title), say("policy-text")])
+    return Card(text, (*choices, back))
 
 
 def schedule_card(article: Article, look: Look, zone_name: str) -> Card:
@@ -193,62 +213,21 @@ def discard_card(article: Article, look: Look) -> Card:
 
 
 def desk_list_card(which: DeskListName, page: Page, look: Look) -> Card:
-    """Return a page of one of the desk's lists."""
-    say = look.say
+    """Return a page of one of the desk's lists; what is opened from it leads back to it."""
+    say, here = look.say, DeskList(which, page.offset)
     title = bold(say(f"list-{which}"))
+    turn = []
+    if page.offset:
+        turn.append(Button(say("turn-back"), DeskList(which, max(0, page.offset - PAGE))))
+    if page.more:
+        turn.append(Button(say("turn-on"), DeskList(which, page.offset + PAGE)))
     if not page.items:
-        return Card(join("\n\n", [title, say(f"list-{which}-none")]))
+        return Card(join("\n\n", [title, say(f"list-{which}-none")]), (tuple(turn),), screen=here)
     entries, buttons = [], []
     for number, item in enumerate(page.items, page.offset + 1):
         entries.append(join("\n", [join("", [f"{number}. ", bold(shortened(item.title, 160))]), meta_line(item, look)]))
         buttons.append(Button(str(number), Desk(item.id, 0, DeskVerb.OPEN)))
-    turn = []
-    if page.offset:
-        turn.append(Button("◀", DeskList(which, max(0, page.offset - PAGE))))
-    if page.more:
-        turn.append(Button("▶", DeskList(which, page.offset + PAGE)))
-    return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, PAGE), tuple(turn)))
-
-
-def published_card(article: Article, publication: Publication | None, look: Look, role: Role) -> Card:
-    """Return a published article for the desk: how readers see it, and how its send went."""
-    lines: list[Styled | str] = [headline_text(article, look)]
-    if publication is not None:
-        tally = publication.tally
-        lines.append(look.say("published-reach", sent=tally.sent, held=tally.held, failed=tally.failed))
-    view = Button(look.say("desk-view-full"), Desk(article.id, article.version, DeskVerb.SHOW_PUBLISHED_FULL))
-    fix = Button(look.say("desk-fix"), CorrectionTap(CorrectionVerb.CHOOSE, article.id, article.version))
-    rows = ((view, fix),) if role >= Role.EDITOR and not article.retracted else ((view,),)
-    return Card(join("\n\n", lines), rows)
-
-
-def editors_card(people: Sequence[Editor], look: Look, unread: int = 0) -> Card:
-    """Return the desk's people; a tap changes or removes one. `unread` updates were set aside: a tap shows them."""
-    say = look.say
-    lines = [f"• {person_name(person)} — {say('role-' + person.role.name.lower())}" for person in people[:60]]
-    buttons = [Button(person_name(person), StaffTap(StaffVerb.SHOW, person.user_id)) for person in people[:60]]
-    add = (Button(say("editors-add"), StaffTap(StaffVerb.ADD)),)
-    aside = (Button(say("unread-button", n=unread), UnreadTap()),) if unread else ()
-    return Card(join("\n", [bold(say("editors-title")), *lines]), (*in_rows(buttons, 2), add, aside))
-
-
-def person_card(person: Editor, look: Look) -> Card:
-    """Return what can be done with one person of the desk."""
-    roles = [
-        Button(
-            ("✅ " if role is person.role else "▫️ ") + look.say(f"role-{role.name.lower()}"),
-            StaffTap(StaffVerb.APPOINT, person.user_id, role),
-        )
-        for role in (Role.AUTHOR, Role.EDITOR, Role.OWNER)
-    ]
-    gone = Button(look.say("editors-remove"), StaffTap(StaffVerb.REMOVE, person.user_id), style="danger")
-    back = Button(look.say("button-back"), StaffTap(StaffVerb.LIST))
-    return Card(bold(person_name(person)), (tuple(roles), (gone, back)))
-
-
-def person_name(person: Editor) -> str:
-    """Return a person's name, or their Telegram id."""
-    return shortened(person.name, 40) or str(person.user_id)
+    return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, PAGE), tuple(turn)), screen=here)
 
 
 def warnings_for(article: Article, say: Phrasebook) -> list[str]:

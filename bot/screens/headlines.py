@@ -4,11 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from bot.model.limits import SOURCE_SHOWN, TITLE_SHOWN
 from bot.model.news import Article, Headline, Photo, Report, Reports
-from bot.screens.callbacks import Open, Related, RelatedTap, Show, Why
+from bot.screens.callbacks import CorrectionTap, Open, Related, RelatedTap, Show, Why
 from bot.screens.card import Button, Card, Row
 from bot.screens.look import Look
 from bot.screens.screen_refs import HeadlineScreen, LatestScreen, RelatedScreen, RootScreen, ScreenRef, StoryScreen
-from bot.screens.verbs import RelatedVerb
+from bot.screens.verbs import CorrectionVerb, RelatedVerb
 from bot.text.document import Document
 from bot.text.markup import parse_html
 from bot.text.phrasebook import Phrasebook, phrases
@@ -71,8 +71,8 @@ def article_card(
 ) -> Card:
     """Return the whole article; a very long one in pages of a rich message, or in several plain ones.
 
-    Of a copy there is a way to the first report, of that the other sources are named. At the `desk` it has a button
-    more: what is said to be related to it.
+    Of a copy there is a way to the first report, of that the other sources are named. At the `desk` it has
+    two buttons more: what is said to be related to it, and to correct it.
     """
     document = parse_html(article.body)
     pages = rich_pages(document)
@@ -97,11 +97,18 @@ def _article_rows(article: Article, look: Look, root: ScreenRef, place: tuple[in
     back = say("button-fold") if isinstance(root, HeadlineScreen) else say("button-back")
     rows.append((Button(back, Show(root)), Button(say("button-related"), Related(article.id, home(root), opened=True))))
     if article.story_id is not None and not isinstance(home(root), StoryScreen):
-        rows.append((Button(say("button-story"), Show(StoryScreen(article.story_id))),))
+        rows.append((Button(say("button-story"), Show(_story_of(article, root))),))
     last = [Button(say("button-latest"), Show(LatestScreen()))]
     if article.url:
         last.append(Button(say("button-original"), url=article.url))
     return (*rows, tuple(last))
+
+
+def _story_of(article: Article, root: ScreenRef) -> StoryScreen:
+    """Return an article's story, which leads back to the article where it was open."""
+    around = home(root)
+    outer = None if isinstance(around, StoryScreen) or around == HeadlineScreen(article.id) else around
+    return StoryScreen(article.story_id or 0, article=article.id, outer=outer)
 
 
 def _first_row(reports: Reports, look: Look, root: ScreenRef) -> tuple[Row, ...]:
@@ -112,7 +119,8 @@ def _first_row(reports: Reports, look: Look, root: ScreenRef) -> tuple[Row, ...]
 
 
 def _desk_rows(article: Article, look: Look, root: ScreenRef) -> tuple[Row, ...]:
-    return ((Button(look.say("button-desk"), RelatedTap(RelatedVerb.SHOW, article.id, 0, home(root))),),)
+    fix = Button(look.say("desk-fix"), CorrectionTap(CorrectionVerb.CHOOSE, article.id, article.version))
+    return ((Button(look.say("button-desk"), RelatedTap(RelatedVerb.SHOW, article.id, 0, home(root))), fix),)
 
 
 def _pager(say: Phrasebook, page: int, pages: int, action: object) -> Row:

@@ -1,6 +1,24 @@
 """Links into the bot."""
 
+from dataclasses import dataclass
+
 
 def article_link(username: str, article_id: int) -> str:
     """Return the link that opens an article in somebody's own chat with the bot; `username` is the bot's."""
     return f"https://t.me/{username}?start=a_{article_id}"
+
+
+def invitation_link(username: str, token: str) -> str:
+    """Return the link by which somebody joins the newsroom."""
+    return f"https://t.me/{username}?start=e_{token}"
+
+
+@dataclass(slots=True)
+class Links:
+    """The bot's links for whoever makes cards; `username` is "" until Telegram has told it, and then no link is."""
+
+    username: str = ""
+
+    def article(self, article_id: int) -> str:
+        """Return the link that opens an article, "" while nobody knows it."""
+        return article_link(self.username, article_id) if self.username else ""

@@ -59,8 +59,8 @@ def _entry(number: int, item: Headline, look: Look, excerpt: Excerpt | None = No
 def story_card(story: Story, look: Look, root: StoryScreen, *, desk: bool = False, followed: bool = False) -> Card:
     """Return a page of a story, oldest first; what came since the reader last looked is marked.
 
-    One that is `followed` can be given up. At the `desk` each article can be taken out, and the story made one with
-    another.
+    It leads back to the article it was opened from. One that is `followed` can be given up. At the `desk` each article
+    can be taken out, and the story made one with another.
     """
     items = story.items[root.offset : root.offset + PAGE]
     entries, seen_at = [], root.seen_at
@@ -73,6 +73,7 @@ def story_card(story: Story, look: Look, root: StoryScreen, *, desk: bool = Fals
     label, name = ("story-follow", SettingName.STORY) if not followed else ("story-unfollow", SettingName.UNSTORY)
     follow = (Button(look.say(label), SettingTap(name, str(story.id))),)
     rows = (*in_rows(numbers, PAGE), *turner(page, root), follow)
+    back = (Button(look.say("button-back"), Open(root.article, root.outer or HeadlineScreen(root.article))),)
     if desk and items:
         out = [
             Button(f"✂️ {number}", StoryTap(StoryVerb.ASK_TO_CUT, item.id, root))
@@ -83,7 +84,7 @@ def story_card(story: Story, look: Look, root: StoryScreen, *, desk: bool = Fals
             *in_rows(out, PAGE),
             (Button(look.say("story-join"), StoryTap(StoryVerb.SHOW_NEAR, items[0].id, root)),),
         )
-    return Card(join("\n\n", [bold(title), *entries]), rows)
+    return Card(join("\n\n", [bold(title), *entries]), (*rows, back) if root.article else rows)
 
 
 def turner(page: Page, root: ListScreen | StoryScreen | DigestScreen, step: int = PAGE) -> tuple[Row, ...]:

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 
+from bot.model.desk import Role
 from bot.screens.callbacks import Action
-from bot.screens.card import Button, Card
+from bot.screens.card import COPY_MOST, Button, Card, Row
 from bot.screens.look import Look
 from bot.text.phrasebook import phrases
-from bot.text.styled import Styled
+from bot.text.styled import Styled, join
+
+NOTHING = Styled()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,30 @@ class ComposeReply(Action):
     code = "cr"
 
 
-def question_card(text: str, language: str) -> Card:
-    """Return a question, with a way out."""
-    return Card(Styled(text), ((Button(phrases(language)("button-cancel"), Cancel()),),))
+@dataclass(frozen=True, slots=True)
+class FlashReply(Action):
+    """Make a draft of the message that this one answers, and ask whether it goes out as urgent."""
+
+    code = "ef"
 
 
-def closed_card(text: str, look: Look) -> Card:
+def question_card(text: str, language: str, now: Styled = NOTHING) -> Card:
+    """Return a question, with a way out; `now` is what the answer takes the place of, to be copied."""
+    copied = (Button(phrases(language)("button-copy"), copy=now.text),) if 0 < len(now) <= COPY_MOST else ()
+    return Card(join("\n\n", [text, now]), (copied, (cancel_button(language),)))
+
+
+def cancel_button(language: str) -> Button:
+    """Return the way out of a question."""
+    return Button(phrases(language)("button-cancel"), Cancel())
+
+
+def compose_buttons(look: Look, role: Role) -> Row:
+    """Return what can be made of a text, under a message that answers it."""
+    draft = Button(look.say("button-compose"), ComposeReply())
+    return (draft, Button(look.say("desk-urgent"), FlashReply(), style="danger")) if role >= Role.EDITOR else (draft,)
+
+
+def closed_card(text: str, look: Look, role: Role) -> Card:
     """Return the note that a text was no answer; sent in answer to that text, it can make a draft of it."""
-    return Card(Styled(text), ((Button(look.say("button-compose"), ComposeReply()),),))
+    return Card(Styled(text), (compose_buttons(look, role),))

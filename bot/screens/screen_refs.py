@@ -92,14 +92,28 @@ class DigestScreen(Screen):
     offset: int = 0
 
 
+Plainest = HeadlineScreen | LatestScreen | ChosenScreen | SearchScreen | CorrectionsScreen | DigestScreen
+"""What a message can be by itself, and nothing else inside it."""
+
+
 @dataclass(frozen=True, slots=True)
 class StoryScreen(Screen):
-    """A story, oldest first. `seen_at` is when the reader had last looked before; a button carries its second."""
+    """A story, oldest first. `seen_at` is when the reader had last looked before; a button carries its second.
+
+    `article` is the one it was opened from, 0 for none, in a message that by itself is `outer`; None stands for the
+    article's own headline.
+    """
 
     code = "y"
     story: int
     offset: int = 0
     seen_at: datetime | None = None
+    article: int = 0
+    outer: Plainest | None = None
+
+    def __str__(self) -> str:
+        """Return the screen as it stands in callback data."""
+        return _with_outer(Screen.__str__(self), self.outer)
 
 
 RootScreen = (
@@ -124,8 +138,7 @@ class RelatedScreen(Screen):
 
     def __str__(self) -> str:
         """Return the screen as it stands in callback data."""
-        own = Screen.__str__(self)
-        return own if self.outer is None else f"{own}~{self.outer}"
+        return _with_outer(Screen.__str__(self), self.outer)
 
 
 ScreenRef = RootScreen | RelatedScreen
@@ -138,8 +151,12 @@ def parse_screen(text: str) -> ScreenRef:
     screen = _parse_one(own)
     if not inside:
         return screen
-    around = _parse_one(outer)
+    if outer.count("~") > 1:  # never nested deeper: what is related, to an article of a story, opened from a list
+        raise ValueError(text)
+    around = parse_screen(outer)
     if isinstance(screen, RelatedScreen) and not isinstance(around, RelatedScreen):
+        return replace(screen, outer=around)
+    if isinstance(screen, StoryScreen) and isinstance(around, Plainest):
         return replace(screen, outer=around)
     raise ValueError(text)
 
@@ -155,6 +172,10 @@ def _parse_one(text: str) -> ScreenRef:
     screen = kind(**values)
     assert isinstance(screen, ScreenRef)
     return screen
+
+
+def _with_outer(own: str, outer: Screen | None) -> str:
+    return own if outer is None else f"{own}~{outer}"
 
 
 def _as_text(value: object) -> str:

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from bot.model.desk import Publication, PublicationState
 from bot.model.ledger import UncertainDelivery
-from bot.model.news import Article, RevisionKind
-from bot.screens.callbacks import Action
+from bot.model.news import Article, ArticleState, RevisionKind
+from bot.screens.callbacks import Action, CorrectionTap
 from bot.screens.card import Button, Card, Row
 from bot.screens.headlines import shortened
 from bot.screens.look import Look
 from bot.screens.moments import duration
-from bot.screens.verbs import DoubtsVerb, SendVerb
+from bot.screens.verbs import CorrectionVerb, DoubtsVerb, SendVerb
 from bot.text.styled import Styled, bold, italic, join
 
 _BAR = 12
@@ -19,7 +19,7 @@ _BAR = 12
 
 @dataclass(frozen=True, slots=True)
 class Control(Action):
-    """Pause, resume, stop or undo a send, look at its uncertain deliveries and decide."""
+    """Pause, resume, stop or undo a send, look at its uncertain deliveries and decide, or at what was sent."""
 
     code = "p"
     verb: SendVerb
@@ -34,31 +34,60 @@ class DoubtsTap(Action):
     verb: DoubtsVerb
 
 
-def progress_card(publication: Publication, article: Article, look: Look, rate: float) -> Card:
-    """Return how a send is going: a bar, sent, failed, left, time to go; and the buttons that control it."""
+OVER = frozenset({PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED})
+
+
+def progress_card(publication: Publication, article: Article, look: Look, rate: float, link: str = "") -> Card:
+    """Return how a send is going: a bar, sent, failed, left, time to go; and the buttons that control it.
+
+    Of one that is over they lead on: to a correction, to the article, and with `link` to its address.
+    """
+    title = bold(look.say(f"fix-{publication.purpose.name.lower()}")) if publication.purpose else ""
+    head = join("\n", [title, bold(shortened(article.title))])
+    counts = "\n".join(_counts(publication, look))
+    state = italic(_state_line(publication, look, rate))
+    rows = (*_next_rows(publication, article, look, link), *_controls(publication, look))
+    return Card(join("\n\n", [head, _percent(publication), counts, state]), rows)
+
+
+def _percent(publication: Publication) -> str:
+    """Return the bar; "" where there is nothing of which it could be a part: as long as nobody has counted it."""
     tally = publication.tally
     due = tally.total - tally.held
+    if publication.fanned_to is not None or not due:
+        return ""
     finished = tally.sent + tally.failed + tally.uncertain + tally.expired + tally.dropped
-    share = finished / due if due else 1.0
-    if publication.fanned_to is not None:
-        share = min(share, 0.99)
-    title = bold(look.say(f"fix-{publication.purpose.name.lower()}")) if publication.purpose else ""
-    percent = f"{bar(share)} {round(share * 100)} %"
-    head = join("\n", [title, bold(shortened(article.title))])
-    state = italic(_state_line(publication, look, rate))
-    return Card(
-        join("\n\n", [head, percent, "\n".join(_counts(publication, look)), state]), _controls(publication, look)
-    )
+    return f"{bar(finished / due)} {round(finished / due * 100)} %"
+
+
+def _next_rows(publication: Publication, article: Article, look: Look, link: str) -> tuple[Row, ...]:
+    if publication.state not in OVER or article.state is not ArticleState.PUBLISHED:
+        return ()
+    fix = Button(look.say("desk-fix"), CorrectionTap(CorrectionVerb.CHOOSE, article.id, article.version))
+    opened = Button(look.say("desk-open"), Control(SendVerb.OPEN, publication.id))
+    return ((fix, opened, *link_button(link, look)),)
+
+
+def link_button(link: str, look: Look) -> Row:
+    """Return the button that copies an article's address; none where nobody knows it."""
+    return (Button(look.say("desk-link"), copy=link),) if link else ()
 
 
 def _counts(publication: Publication, look: Look) -> list[str]:
     tally, say = publication.tally, look.say
     first = publication.purpose is RevisionKind.FIRST
-    counts = [say("progress-sent" if first else "progress-edited", n=tally.sent, total=tally.total - tally.held)]
+    due, counted = tally.total - tally.held, publication.fanned_to is None
+    counts = []
+    if due and counted:
+        counts.append(say("progress-sent" if first else "progress-edited", n=tally.sent, total=due))
+    elif due:
+        counts.append(say("progress-counting", n=tally.sent))
+    elif first and publication.state is PublicationState.DONE and not tally.held:
+        counts.append(say("progress-nobody"))
     return counts + [
         say(f"progress-{name}", n=number)
         for name, number in (
-            ("left", tally.left),
+            ("left", tally.left if counted else 0),
             ("failed" if first else "unreachable", tally.failed),
             ("uncertain", tally.uncertain),
             ("expired", tally.expired + tally.dropped),
@@ -74,6 +103,8 @@ def _state_line(publication: Publication, look: Look, rate: float) -> str:
         case PublicationState.SCHEDULED:
             wait = (publication.at - look.now).total_seconds()
             return say("progress-undo", n=round(wait)) if wait > 1 else say("progress-starting")
+        case PublicationState.RUNNING if publication.fanned_to is not None or not publication.tally.left:
+            return say("progress-starting") if not publication.tally.total else say("progress-going")
         case PublicationState.RUNNING:
             return say("progress-to-go", time=duration(publication.tally.left / rate, look.language))
         case PublicationState.PAUSED:

@@ -27,6 +27,7 @@ class DeskVerb(StrEnum):
     DISCARD = "dd"
     CONFIRM = "pb"  # the last question; value: the policy's number, or nothing
     CONFIRM_URGENT = "ur"  # the same
+    CHOOSE_POLICY = "pl"  # value: as for PUBLISH
     PUBLISH = "go"  # value: n, or u for urgent, and the policy's number
     ASK_WHEN = "sc"
     SCHEDULE = "at"  # value: when, as it could be typed
@@ -53,6 +54,7 @@ class SendVerb(StrEnum):
     SHOW_DOUBTS = "doubts"
     RESEND_DOUBTS = "resend"
     DROP_DOUBTS = "drop"
+    OPEN = "open"  # what was sent
 
 
 class DoubtsVerb(StrEnum):
@@ -110,7 +112,8 @@ class StaffVerb(StrEnum):
     SHOW = "show"
     ADD = "add"
     APPOINT = "role"
-    REMOVE = "remove"
+    REMOVE = "remove"  # asks first
+    DISMISS = "gone"
 
 
 class TopicsPlace(StrEnum):

@@ -61,6 +61,19 @@ class Reply:
         action = screen if isinstance(screen, (Open, Related, Show)) else otherwise
         await self.show(await self.presenter.card(action, self.reader, desk=self.at_desk))
 
+    async def way_back(self, message_id: int | None = None) -> Action | None:
+        """Return the screen that the tapped message, or that other one, has shown last; None when none is known.
+
+        What stands in its place by now is no screen by itself: a draft opened from a list, a question about an article.
+        """
+        number = message_id if message_id is not None else self.tapped
+        known = await self.shown.get(self.address.chat_id, number) if number is not None else None
+        return decode(known.screen) if known is not None else None
+
+    async def remember_way_back(self, message_id: int, screen: Action) -> None:
+        """Have a message of ours lead back to a screen that it has not shown itself. May be repeated."""
+        await self._put(message_id, screen, [])
+
     async def send(self, card: Card, *, to: int | None = None) -> int | None:
         """Show a card in a new message, also after a tap; one that answers message `to`, if that is given."""
         sent = await self.messenger.reply(self.address, card, self.reader.kind, plain=self.reader.plain, reply_to=to)

@@ -34,6 +34,17 @@ def rich_pages(document: Document) -> list[list[RichBlock]]:
     return pages
 
 
+def blocks_in(blocks: Iterable[RichBlock]) -> int:
+    """Return how many blocks these are as Telegram counts them: list items and what is nested included."""
+    number = 0
+    for block in blocks:
+        number += 1
+        for name in ("blocks", "items"):
+            inside = block.get(name)
+            number += blocks_in(inside) if isinstance(inside, (list, tuple)) else 0
+    return number
+
+
 def rich_block(block: Block) -> RichBlock:
     """Return one block as the Bot API's InputRichBlock."""
     match block:

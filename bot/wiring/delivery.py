@@ -10,6 +10,8 @@ from bot.delivery.copies import CopyComposer
 from bot.delivery.disk_guard import DiskGuard
 from bot.delivery.doubts import DoubtAlarm
 from bot.delivery.fan_out import FanOut
+from bot.delivery.new_drafts import NewDrafts
+from bot.delivery.notices import Notices
 from bot.delivery.owner_alerts import OwnerAlerts
 from bot.delivery.progress import Progress
 from bot.delivery.restart_guard import RestartGuard
@@ -36,6 +38,8 @@ class Delivery:
     fan_out: FanOut
     progress: Progress
     doubt_alarm: DoubtAlarm
+    notices: Notices
+    new_drafts: NewDrafts
     troubles: Troubles
     telegram_alarm: TelegramAlarm
 
@@ -47,6 +51,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         bot=ground.bot, pacer=pace.pacer, chats=pace.chats, throttle=pace.throttle, clock=clock
     )
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
+    notices = Notices(readers=store.readers, messenger=messenger, locale=ground.locale)
     troubles = Troubles(owners=owners, clock=clock, wake=partial(ground.ticker.soon, TROUBLES))
     alarm = _telegram_alarm(ground, troubles)
     pace.throttle.listener = alarm
@@ -83,9 +88,19 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             readers=store.readers,
             messenger=messenger,
             locale=ground.locale,
+            links=ground.links,
             rate=settings.send_rate,
         ),
+        notices=notices,
+        new_drafts=_new_drafts(ground, notices),
         doubt_alarm=DoubtAlarm(uncertain=store.uncertain, facts=store.facts, owners=owners, clock=clock),
+    )
+
+
+def _new_drafts(ground: Ground, notices: Notices) -> NewDrafts:
+    store = ground.store
+    return NewDrafts(
+        articles=store.articles, editors=store.editors, facts=store.facts, notices=notices, clock=ground.clock
     )
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from bot.delivery.owner_alerts import OwnerAlerts
 from bot.desk.corrections import Corrections
 from bot.desk.drafts import Drafts
+from bot.desk.invitations import Invitations
 from bot.desk.ownership import OwnerCode
 from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
@@ -30,6 +31,7 @@ class DeskParts:
     send_control: SendControl
     menus: Menus
     staff: Staff
+    invitations: Invitations
     owner_code: OwnerCode
     unread: Unread
 
@@ -39,6 +41,7 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
     store, clock, settings = ground.store, ground.clock, ground.settings
     publish_soon = partial(ground.ticker.soon, PUBLISH)
     menus = Menus(bot=ground.bot, editors=store.editors, facts=store.facts, clock=clock, language=settings.language)
+    staff = Staff(editors=store.editors, clock=clock, refresh_menus=menus.refresh)
     return DeskParts(
         drafts=Drafts(
             articles=store.articles,
@@ -72,7 +75,8 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
             rate=settings.send_rate,
         ),
         menus=menus,
-        staff=Staff(editors=store.editors, clock=clock, refresh_menus=menus.refresh),
+        staff=staff,
+        invitations=Invitations(staff=staff, facts=store.facts, clock=clock),
         owner_code=OwnerCode(
             editors=store.editors,
             facts=store.facts,

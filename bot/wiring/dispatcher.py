@@ -32,11 +32,14 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         story_desk=desk.story_desk,
         send_control=desk.send_control,
         staff=desk.staff,
+        invitations=desk.invitations,
         owner_code=desk.owner_code,
         unread=desk.unread,
         restart_guard=parts.delivery.restart_guard,
         messenger=parts.delivery.messenger,
+        notices=parts.delivery.notices,
         locale=ground.locale,
+        links=ground.links,
     )
     replies = Replies(parts.delivery.messenger, ground.store.message_screens, reading.presenter, ground.clock)
     # In this order: where from, not too much, not by everybody in a group, who, and whether it is an answer.

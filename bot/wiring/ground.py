@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiogram import Bot
 
 from bot.config import Settings
+from bot.screens.links import Links
 from bot.screens.look import Locale
 from bot.telegram.session import Session
 from bot.timing.clock import Clock
@@ -28,6 +29,7 @@ class Ground:
     bot: Bot
     ticker: Ticker
     locale: Locale
+    links: Links
 
 
 def build_ground(settings: Settings, clock: Clock) -> Ground:
@@ -41,4 +43,5 @@ def build_ground(settings: Settings, clock: Clock) -> Ground:
         bot=Bot(settings.token(), session=Session(settings.telegram_api_url)),
         ticker=Ticker(clock),
         locale=Locale(settings.language, settings.timezone, clock),
+        links=Links(),
     )

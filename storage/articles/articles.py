@@ -246,6 +246,14 @@ class Articles:
             items = [headline_of(row) for row in await connection.execute(statement)]
         return Page(tuple(items[:limit]), offset, more=len(items) > limit)
 
+    async def drafts_of(self, authors: Sequence[int], since: datetime) -> list[tuple[Headline, int]]:
+        """Return the drafts that these people began since then, the oldest first, each with who wrote it."""
+        new = and_(article.c.state == ArticleState.DRAFT, article.c.updated_at >= since, article.c.created_at >= since)
+        mine = all_headlines().add_columns(article.c.author_id).where(new, article.c.author_id.in_(authors))
+        async with self._database.read() as connection:
+            rows = (await connection.execute(mine.order_by(article.c.id))).all()
+        return [(headline_of(row), row.author_id) for row in rows]
+
     async def _planned(self, offset: int, limit: int) -> Page:
         waiting = and_(publication.c.article_id == article.c.id, publication.c.state == PublicationState.SCHEDULED)
         at = select(publication.c.at).where(waiting).limit(1).scalar_subquery().label("planned")

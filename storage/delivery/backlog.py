@@ -71,7 +71,8 @@ class Backlogs:
         if not numbers:
             return
         back = update(article).where(article.c.id.in_(numbers), article.c.state == ArticleState.SCHEDULED)
-        await connection.execute(back.values(state=ArticleState.DRAFT, version=article.c.version + 1, updated_at=now))
+        draft = {"state": ArticleState.DRAFT, "urgent": False, "version": article.c.version + 1, "updated_at": now}
+        await connection.execute(back.values(draft))
         for number in numbers:
             await write_audit(connection, now, by, "cancel", number, {"reason": "long stop"})
 

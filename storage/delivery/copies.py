@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, and_, func, insert, literal, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, and_, func, insert, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
@@ -34,12 +34,7 @@ async def renew(connection: AsyncConnection, row: AnyRow, span: Span) -> list[Co
 
     `row` is the correction's publication. What is not sent yet is passed over: it is sent in the new revision.
     """
-    sent = select(_WHOLE.c.id).where(
-        _WHOLE.c.digest_id == delivery.c.digest_id,
-        _WHOLE.c.kind == DeliveryKind.DIGEST,
-        _WHOLE.c.state == DeliveryState.SENT,
-    )
-    made = or_(delivery.c.state == DeliveryState.SENT, and_(delivery.c.state == DeliveryState.BUNDLED, sent.exists()))
+    made = _made()
     columns = (delivery.c.reader_id, delivery.c.message_id, delivery.c.digest_id, delivery.c.state)
     change = update(delivery).where(_own(row, span), made).values(revision=row.revision).returning(*columns)
     found = (await connection.execute(change)).all()
@@ -56,6 +51,23 @@ async def renew(connection: AsyncConnection, row: AnyRow, span: Span) -> list[Co
         rows = await connection.execute(wholes)
         copies += [Copy(inside[one.digest_id], one.message_id, one.digest_id) for one in rows]
     return copies
+
+
+def _made() -> ColumnElement[bool]:
+    """Return the condition for what has been sent, by itself or inside a digest."""
+    sent = select(_WHOLE.c.id).where(
+        _WHOLE.c.digest_id == delivery.c.digest_id,
+        _WHOLE.c.kind == DeliveryKind.DIGEST,
+        _WHOLE.c.state == DeliveryState.SENT,
+    )
+    return or_(delivery.c.state == DeliveryState.SENT, and_(delivery.c.state == DeliveryState.BUNDLED, sent.exists()))
+
+
+async def count_holders(connection: AsyncConnection, article_id: int) -> int:
+    """Return how many readers hold a copy of an article."""
+    mine = and_(delivery.c.article_id == article_id, of_kinds(delivery, lambda traits: traits.holds_article))
+    number = select(func.count(delivery.c.reader_id.distinct())).where(mine, _made())
+    return int(await connection.scalar(number) or 0)
 
 
 async def opened_elsewhere(connection: AsyncConnection, row: AnyRow, span: Span) -> list[Copy]:

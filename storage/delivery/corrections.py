@@ -14,7 +14,7 @@ from bot.model.ledger import DeliveryKind, Priority
 from bot.model.news import ArticleState, RevisionKind
 from storage.articles.releases import Release, keep_revisions, make_publications
 from storage.articles.rows import changed_values
-from storage.delivery.copies import Copy, opened_elsewhere, owe, renew, under_way
+from storage.delivery.copies import Copy, count_holders, opened_elsewhere, owe, renew, under_way
 from storage.engine.database import AnyRow, Database
 from storage.index.writing import index_articles, unindex
 from storage.people.audit import write_audit
@@ -116,6 +116,11 @@ class Corrections:
         known = {(one.reader_id, one.message_id) for one in copies}
         others = await opened_elsewhere(connection, row, span)
         return [*copies, *(one for one in others if (one.reader_id, one.message_id) not in known)]
+
+    async def holders(self, article_id: int) -> int:
+        """Return how many readers hold a copy of an article that was sent to them."""
+        async with self._database.read() as connection:
+            return await count_holders(connection, article_id)
 
     async def told(self, article_id: int, number: int) -> CorrectionNote | None:
         """Return what was said of a revision of an article; None when there is none of that number."""

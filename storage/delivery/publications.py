@@ -88,7 +88,7 @@ class Publications:
             return number
 
     async def cancel(self, article_id: int, by: int, now: datetime) -> None:
-        """Take a scheduled article back to the drafts.
+        """Take a scheduled article back to the drafts; whether it is urgent is said anew when it goes out.
 
         Raises:
             Stale: it is not waiting any more.
@@ -99,7 +99,7 @@ class Publications:
                 raise Stale
             back = update(article).where(article.c.id == article_id, article.c.state == ArticleState.SCHEDULED)
             await connection.execute(
-                back.values(state=ArticleState.DRAFT, version=article.c.version + 1, updated_at=now)
+                back.values(state=ArticleState.DRAFT, urgent=False, version=article.c.version + 1, updated_at=now)
             )
             await write_audit(connection, now, by, "cancel", article_id)
 

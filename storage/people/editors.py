@@ -3,14 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import and_, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import LastOwner, NotFound
 from bot.model.desk import Editor, Role
 from storage.engine.database import Database
 from storage.people.audit import write_audit
-from storage.schema.tables import editor
+from storage.schema.tables import editor, reader
 
 
 class Editors:
@@ -27,8 +27,11 @@ class Editors:
 
     async def all(self) -> list[Editor]:
         """Return everybody on the desk, owners first."""
-        columns = (editor.c.user_id, editor.c.role, editor.c.name)
-        statement = select(*columns).order_by(editor.c.role.desc(), editor.c.added_at, editor.c.user_id)
+        # Whoever has written to the bot is called as they call themselves now.
+        name = func.coalesce(func.nullif(reader.c.name, ""), editor.c.name).label("name")
+        own = and_(reader.c.chat_id == editor.c.user_id, reader.c.thread_id == 0)
+        statement = select(editor.c.user_id, editor.c.role, name).select_from(editor.outerjoin(reader, own))
+        statement = statement.order_by(editor.c.role.desc(), editor.c.added_at, editor.c.user_id)
         async with self._database.read() as connection:
             return [Editor(row.user_id, row.role, row.name) for row in await connection.execute(statement)]
 

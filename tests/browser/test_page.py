@@ -31,7 +31,7 @@ async def test_an_article_goes_from_the_editors_phone_to_the_readers_and_opens_i
     await expect(draft.get_by_role("button", name="🏷 Суспільство")).to_be_visible()
     await editor.taps("Опублікувати", draft)
     await _has(draft, "Опублікувати?")
-    await _has(draft, "читач")
+    await _has(draft, "Отримають зараз: ")
     await editor.taps("Так, опублікувати", draft)
 
     headline = await reader.sees(TITLE)

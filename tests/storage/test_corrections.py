@@ -82,6 +82,21 @@ async def test_a_copy_in_the_air_is_found_when_it_has_arrived(database: Database
     assert await Publications(database).fanning() == []
 
 
+async def test_those_who_would_be_told_are_counted_as_they_are_then_told(database: Database) -> None:
+    for _ in range(4):
+        await a_reader(database)
+    article_id, _ = await _published(database)
+    ledger, corrections = Ledger(database, "me"), Corrections(database)
+    assert await corrections.holders(article_id) == 0
+    first, second, third, _fourth = await claimed(ledger)
+    await _sent(ledger, [first, second])
+    await ledger.finish([(third.id, Finish(DeliveryState.FAILED, "blocked", None))], NOW)
+    assert await corrections.holders(article_id) == 2
+    assert await corrections.holders(article_id + 1) == 0
+    await _spread(database, await _corrected(database, article_id, RevisionKind.CORRECTION))
+    assert len(await _owed(database, DeliveryKind.NOTE)) == 2
+
+
 async def test_a_copy_that_is_claimed_later_is_sent_in_the_new_revision_and_owed_nothing(database: Database) -> None:
     await a_reader(database)
     article_id, _ = await _published(database)

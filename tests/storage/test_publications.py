@@ -227,6 +227,28 @@ async def test_what_waits_is_moved_and_does_not_go_out_at_its_old_time(database:
     assert (await articles.get(article_id)).urgent
 
 
+async def test_what_was_to_be_urgent_and_was_taken_back_is_a_draft_like_others(database: Database) -> None:
+    publications, articles = Publications(database), Articles(database)
+    article_id = await a_draft(database)
+    await publications.order(Order(article_id, 0, LATER, 100, Priority.URGENT), NOW)
+    assert (await articles.get(article_id)).urgent
+    await publications.cancel(article_id, 100, NOW)
+    draft = await articles.get(article_id)
+    assert (draft.urgent, draft.state, draft.version) == (False, ArticleState.DRAFT, 2)
+
+
+async def test_the_drafts_of_some_people_are_listed_with_who_wrote_them(database: Database) -> None:
+    articles = Articles(database)
+    first, second = await a_draft(database, "Перша"), await a_draft(database, "Друга")
+    gone, out = await a_draft(database, "Відкинута"), await a_draft(database, "Надіслана")
+    await articles.discard(gone, 0, 100, NOW)
+    await Publications(database).order(Order(out, 0, LATER, 100), NOW)
+    found = await articles.drafts_of([100, 7], NOW)
+    assert [(one.id, one.title, by) for one, by in found] == [(first, "Перша", 100), (second, "Друга", 100)]
+    assert await articles.drafts_of([7], NOW) == []
+    assert await articles.drafts_of([100], NOW + HOUR) == []
+
+
 async def test_what_waits_is_listed_in_the_order_of_its_time_and_with_it(database: Database) -> None:
     later, _ = await _ordered(database, hours=3)
     sooner, _ = await _ordered(database, hours=2)

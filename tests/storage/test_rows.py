@@ -374,6 +374,17 @@ async def test_the_last_owner_stays(database: Database) -> None:
     assert await editors.role(99) is Role.READER
 
 
+async def test_who_has_written_to_the_bot_is_called_as_they_call_themselves_now(database: Database) -> None:
+    editors, readers = Editors(database), LedgerReaders(database)
+    await editors.appoint_first([1], NOW)
+    await editors.appoint(Editor(2, Role.EDITOR, "Тарас"), 1, NOW)
+    await editors.appoint(Editor(3, Role.AUTHOR, "Ліна"), 1, NOW)
+    await readers.meet(Reader(id=0, address=Address(1), name="Оксана"), NOW)
+    await readers.meet(Reader(id=0, address=Address(2), name=""), NOW)
+    await readers.meet(Reader(id=0, address=Address(3, 5), name="Гурт"), NOW)
+    assert [one.name for one in await editors.all()] == ["Оксана", "Тарас", "Ліна"]
+
+
 # The inbox
 
 LEASE = timedelta(seconds=60)

@@ -146,7 +146,7 @@ async def test_readers_see_no_editors_buttons_and_cannot_press_them(room: Newsro
         StoryTap(StoryVerb.JOIN, first, StoryScreen(story), second),
     ):
         await reader.presses(action.encode(), reader.last)
-        assert reader.toast["text"] == "Це вам не дозволено."
+        assert reader.toast["text"] == "Це можуть лише люди редакції. Ваш id: 1"
     await reader.presses(RelatedTap(RelatedVerb.BAN, first, second, HeadlineScreen(first)).encode(), reader.last)
     assert await room.store.articles.ties(first) == {}
     assert (await room.store.articles.get(first)).story_id == story
@@ -161,8 +161,11 @@ async def test_a_second_editor_who_was_slower_is_told(room: Newsroom) -> None:
     cut = StoryTap(StoryVerb.CUT, second, StoryScreen(story)).encode()
     await editor.presses(cut, editor.last)
     await editor.presses(cut, editor.last)
-    assert "випередили" in editor.toast["text"]
+    assert "Тут уже все змінилося" in editor.toast["text"]
+    assert SECOND.partition("\n")[0] in editor.screen
+    assert "🧵 Уся історія" not in editor.buttons, "as it is now: in no story"
     put = StoryTap(StoryVerb.PUT_BACK, second, StoryScreen(story)).encode()
     await editor.presses(put, editor.last)
     await editor.presses(put, editor.last)
-    assert "випередили" in editor.toast["text"]
+    assert "Тут уже все змінилося" in editor.toast["text"]
+    assert "🧵 Уся історія" in editor.buttons

@@ -225,8 +225,12 @@ async def test_a_policy_of_sending_again_needs_nobody(room: Newsroom) -> None:
     room.faults.order(Fault("reset", method="sendMessage", chat_id=reader.chat.id))
     await editor.says("/post Перша новина")
     await editor.taps("Опублікувати")
-    await editor.taps("спитати мене")
+    assert "Якщо невідомо" not in editor.screen
+    await editor.taps("⋯")
+    await editor.sees_now("Якщо невідомо, чи дійшло")
+    await editor.taps("Надіслати ще раз")
     await editor.sees_now("Опублікувати?")
+    assert "Якщо невідомо, чи дійшло: Надіслати ще раз" in editor.screen
     await editor.taps("Так, опублікувати")
     for _ in range(3):
         await room.tick()

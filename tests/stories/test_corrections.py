@@ -25,7 +25,7 @@ async def _corrects(room: Newsroom, editor: Desk, part: str, text: str, note: st
     await _opens_correction(editor, part)
     await editor.says(text)
     if note:
-        await editor.taps("✎ Виправлення")
+        await editor.taps("📣 Виправлення")
         await editor.says(note)
     else:
         await editor.taps("Одрук")
@@ -222,7 +222,7 @@ async def test_a_correction_waits_for_quiet_hours_to_end_while_copies_change_at_
     room.clock.set(datetime(2026, 11, 23, 21, 0, tzinfo=UTC))  # 23:00 in Kyiv
     await _opens_correction(editor, "Заголовок")
     await editor.says("Місто відкрило новий міст")
-    await editor.taps("✎ Виправлення")
+    await editor.taps("📣 Виправлення")
     await editor.says("Уточнено заголовок.")
     await room.tick()
     await reader.sees("Місто відкрило новий міст")
@@ -242,7 +242,7 @@ async def test_of_two_corrections_in_one_night_each_reply_tells_its_own(room: Ne
     for title, note in zip(("Місто відкрило новий міст", "Місто відкрило дорогий міст"), notes, strict=True):
         await _opens_correction(editor, "Заголовок")
         await editor.says(title)
-        await editor.taps("✎ Виправлення")
+        await editor.taps("📣 Виправлення")
         await editor.says(note)
         await room.tick()
     room.clock.set(datetime(2026, 11, 24, 5, 0, tzinfo=UTC))  # 07:00

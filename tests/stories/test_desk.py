@@ -19,7 +19,7 @@ async def test_from_a_pasted_text_to_published_in_two_taps(room: Newsroom) -> No
     assert editor.screen.startswith("Міст відкрили\nВісник · 14:0")
     await editor.taps("Опублікувати")
     await editor.sees_now("Опублікувати?")
-    assert "1 читач зараз, нікого в дайджестах" in editor.screen
+    assert "Отримають зараз: 1. У дайджестах: нікого." in editor.screen
     await editor.taps("Так, опублікувати")
     await room.tick()
     await reader.sees("Міст відкрили")
@@ -193,7 +193,7 @@ async def test_a_scheduled_article_goes_out_at_its_time_and_not_before(room: New
     await reader.says("/start")
     await editor.says(f"/post {POST}")
     await editor.taps("Запланувати")
-    await editor.taps("через годину")
+    await editor.taps("Через годину")
     await editor.sees_now("🕒 Вийде 15:0")
     room.clock.advance(minutes=59)
     await room.tick()
@@ -222,7 +222,7 @@ async def test_a_stale_button_changes_nothing(room: Newsroom) -> None:
     old = dict(editor.last)
     await editor.taps("Мова:")
     await editor.presses("e:1:0:go:n", old)
-    assert "вже випередили" in editor.toast["text"]
+    assert "Тут уже все змінилося" in editor.toast["text"]
     await room.tick()
     assert await reader.lacks("Міст відкрили\nВісник")
 
@@ -268,11 +268,11 @@ async def test_readers_are_no_editors(room: Newsroom) -> None:
     await editor.says(f"/post {POST}")
     for command in ("/post Брехня", "/drafts", "/scheduled", "/published", "/editors"):
         await reader.says(command)
-        await reader.sees_now("Це вам не дозволено.")
+        await reader.sees_now("Це можуть лише люди редакції. Ваш id: 1")
     await reader.says("/start")
     for data in ("e:1:0:go:n", "e:1:0:h:", "k:drafts:0", "u:role:1:3"):
         await reader.presses(data, reader.last)
-        assert reader.toast["text"] == "Це вам не дозволено."
+        assert reader.toast["text"] == "Це можуть лише люди редакції. Ваш id: 1"
     assert await reader.lacks("Міст")
 
 
@@ -295,7 +295,7 @@ async def test_an_owner_names_authors_and_editors(room: Newsroom) -> None:
     await ihor.says(f"/post {POST}")
     assert not any("Опублікувати" in b for b in ihor.buttons)
     await ihor.presses("e:1:0:go:n", ihor.last)
-    assert ihor.toast["text"] == "Це вам не дозволено."
+    assert ihor.toast["text"] == "Це можуть лише люди редакції. Ваш id: 7"
     await owner.taps("▫️ редактор")
     await ihor.sees("Вас додано до редакції: редактор.")
     desk = Desk(room.world, ihor.person, ihor.chat, room)
@@ -303,8 +303,9 @@ async def test_an_owner_names_authors_and_editors(room: Newsroom) -> None:
     await owner.says("/editors")
     await owner.taps("Ігор")
     await owner.taps("Прибрати")
+    await owner.taps("Так, прибрати")
     await ihor.says("/drafts")
-    await ihor.sees_now("Це вам не дозволено.")
+    await ihor.sees_now("Це можуть лише люди редакції.")
 
 
 async def test_an_author_sees_only_their_own_drafts_inside(room: Newsroom) -> None:
@@ -315,14 +316,16 @@ async def test_an_author_sees_only_their_own_drafts_inside(room: Newsroom) -> No
     await owner.taps("Додати")
     await owner.says("7")
     await ihor.presses("e:1:0:f:", ihor.got[0])
-    assert ihor.toast["text"] == "Це вам не дозволено."
+    assert ihor.toast["text"] == "Це можуть лише люди редакції. Ваш id: 7"
 
 
 async def test_the_last_owner_cannot_be_removed(room: Newsroom) -> None:
     owner = room.owner()
     await owner.says("/editors")
-    await owner.taps("100")
+    await owner.taps("Редакторка (ви)")
     await owner.taps("Прибрати")
+    await owner.sees_now("Прибрати з редакції?")
+    await owner.taps("Так, прибрати")
     assert owner.toast["text"] == "Останнього власника прибрати не можна."
 
 

@@ -37,7 +37,7 @@ async def test_a_message_with_one_unknown_part_is_still_a_message(room: Newsroom
     editor = room.owner()
     await editor.says("/start")
     editor.sends(text="Переслана новина", forward_origin={"type": "from_mars", "date": 1}, external_reply={"story": {}})
-    await editor.sees_now("Це не команда.")
+    await editor.sees_now("Зробити з цього новину чи пошукати?")
 
 
 async def test_an_update_that_comes_twice_is_handled_once(room: Newsroom) -> None:

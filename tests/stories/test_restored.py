@@ -54,7 +54,7 @@ async def _reader_and_owner(room: Newsroom) -> tuple[Somebody, Desk]:
 async def _plans(room: Newsroom, editor: Desk) -> None:
     await editor.says("/post Міст відкрили")
     await editor.taps("Запланувати")
-    await editor.taps("завтра о 8:00")
+    await editor.taps("Завтра о 8:00")
 
 
 @pytest.mark.parametrize("how", ["moved there", "copied over it"])

@@ -18,7 +18,7 @@ from bot.relevance.highlights import excerpt
 from bot.relevance.query import parse_query
 from bot.relevance.topics import START_TOPICS
 from bot.sandbox.checks import check_keyboard, check_rich, text_of
-from bot.screens import desk, digests, lists, stories
+from bot.screens import corrections, desk, digests, lists, parts, published, staff, stories
 from bot.screens import headlines as news
 from bot.screens import rules as rule_cards
 from bot.screens import sends as control
@@ -27,6 +27,7 @@ from bot.screens.callbacks import Related
 from bot.screens.card import Button, Card, in_rows
 from bot.screens.digests import Section
 from bot.screens.look import Look
+from bot.screens.questions import question_card
 from bot.screens.screen_refs import DigestScreen, HeadlineScreen, LatestScreen, SearchScreen, StoryScreen
 from bot.screens.verbs import DeskListName
 from bot.text.markup import parse_html, to_html
@@ -97,6 +98,15 @@ def test_hostile_articles_keep_every_limit(body: str, look: Look) -> None:
         first = accepted(news.article_card(article, look, HeadlineScreen(article.id)))
         for page in (1, 2, 7):
             accepted(news.article_card(article, look, SearchScreen(10**9, 1000, newest=True), page))
+        for other in (replace(article, body=""), replace(article, title="Інша", lead="", body="<p>слово</p>" * 200)):
+            if not article.retracted:
+                accepted(corrections.proposal_card(article, other, look, 1_234_567))
+                accepted(corrections.proposal_card(other, article, look, 0))
+        accepted(published.published_card(article, None, look, Role.OWNER, "https://t.me/x?start=a_1"))
+        for page in (0, 1, 7):
+            accepted(published.published_full_card(article, look, Role.OWNER, page))
+        for part in ("title", "lead", "body", "source"):
+            accepted(question_card("?", look.language, parts.as_it_stands(article, part)))
         for full in (True, False):
             accepted(desk.draft_card(replace(article, state=ArticleState.DRAFT), look, Role.OWNER, full=full))
         assert "alert(1)" not in first.text.text
@@ -182,7 +192,7 @@ def test_every_screen_of_a_reader_keeps_every_limit(language: str) -> None:
         reader_cards.leave_card(reader),
         reader_cards.help_card(language, Role.OWNER),
         desk.draft_topics_card(article, many, Look(language, "Europe/Kyiv", NOW)),
-        desk.editors_card([Editor(n, Role.AUTHOR, "Ім’я " * 20) for n in range(200)], Look(language, "UTC", NOW)),
+        staff.editors_card([Editor(n, Role.AUTHOR, "Ім’я " * 20) for n in range(200)], Look(language, "UTC", NOW), 7),
     ):
         accepted(card)
 
@@ -213,7 +223,7 @@ def test_publishing_names_the_audience_and_what_looks_wrong() -> None:
     look = LOOKS[0]
     warnings = desk.warnings_for(article, look.say)
     card = desk.confirm_card(article, desk.Reach(Audience(1240, 310), 30, urgent=False), warnings, look)
-    assert "1\u00a0240 читачів зараз, 310 у дайджестах, приблизно 41 с." in card.text.text
+    assert "Отримають зараз: 1\u00a0240. У дайджестах: 310. Триватиме близько 41 с." in card.text.text
     assert "Жодної теми" in card.text.text
     assert "великими літерами" in card.text.text
     assert (

@@ -7,7 +7,7 @@ command-published = published
 command-editors = people of the newsroom
 command-claim = become the owner with a one-time code
 
-post-ask = Send the text: the first line is the title, the next one may be the lead. Or a photo with a caption, or a forwarded message.
+post-ask = Send the text: the first line is the title, the second one, with no empty line before it, the lead. A photo with a caption or a forwarded message works as well.
 words-ask = The picture is here. Send the title and the text.
 desk-media = { $n ->
     [one] { $n } attachment
@@ -41,7 +41,7 @@ desk-title = ✏️ Title
 desk-lead = ✏️ Lead
 desk-body = ✏️ Text
 desk-topics = 🏷 { $topics }
-desk-no-topics = choose topics
+desk-no-topics = Choose topics
 desk-topics-title = Topics of the article
 desk-source = Source: { $source }
 desk-language = Language: { $language }
@@ -56,10 +56,13 @@ desk-urgent = 🔴 Urgent
 desk-schedule = 🕒 Schedule
 desk-move = 🕒 Move
 desk-unschedule = ✖ Unschedule
+desk-back = ← To the list
+desk-open = 👁 Open
+desk-link = 🔗 Link
 
-ask-title = Send the new title.
-ask-lead = Send the new lead. To take it away: “-”.
-ask-body = Send the new text of the article, without title and lead.
+ask-title = Send the new title, or just what to mend: was -> is.
+ask-lead = Send the new lead, or just what to mend: was -> is. To take it away: “-”.
+ask-body = Send the new text of the article, without title and lead, or just what to mend: was -> is.
 ask-source = Send the name of the source and, if there is one, the link to the original.
 ask-date = Send the date the article should carry: 26.06.2023 07:35, yesterday at 6 pm, 2 hours ago. Without one, readers see when it came out; “-” takes it away.
 ask-photo = Send a photo. To take it away: “-”.
@@ -74,7 +77,10 @@ confirm-audience = { $now ->
 }, { $later ->
     [0] nobody in digests
    *[other] { $later } in digests
-}, about { $time }.
+}{ $now ->
+    [0] .
+   *[other] ; takes about { $time }.
+}
 confirm-nobody = Nobody gets this article now: its topics have no readers. It will be in the latest news and in search.
 confirm-yes = Yes, publish
 warning-no-topics = No topic: only those who read everything will get it.
@@ -89,11 +95,11 @@ warning-capitals = The title is all capitals.
 
 when-title = When should it be published?
 when-text = Choose or type: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours ({ $zone }).
-preset-15m = in 15 min
-preset-1h = in an hour
-preset-3h = in 3 hours
-preset-t8 = tomorrow 8:00
-preset-t19 = tomorrow 19:00
+preset-15m = In 15 min
+preset-1h = In an hour
+preset-3h = In 3 hours
+preset-t8 = Tomorrow at 8:00
+preset-t19 = Tomorrow at 19:00
 scheduled-note = 🕒 Goes out { $time }
 scheduled-missing = At { $typed } the clock goes forward, there is no such time that day: it goes out { $time }.
 unscheduled = Unscheduled; the article is a draft again.
@@ -102,6 +108,9 @@ discard-yes = Yes, discard
 discarded = The draft is discarded.
 
 progress-starting = Starting…
+progress-going = Sending…
+progress-counting = Sent: { $n }, still counting the other readers
+progress-nobody = Nobody got this article: its topics have no readers. It is in the latest news and in search.
 progress-sent = Sent: { $n } of { $total }
 progress-left = Left: { $n }
 progress-failed = Failed: { $n }
@@ -123,36 +132,68 @@ list-published-none = Nothing is published yet.
 
 editors-title = People of the newsroom
 editors-add = ➕ Add
-editors-ask = Send the person’s numeric id, or forward any message of theirs. The bot shows them their id in answer to /help.
+editors-add-title = Who joins?
+editors-add-text = Send this link to the person. Whoever opens it first becomes an author, and the bot tells you at once who that is: then you can change their role. The link works once, for a day; a new one cancels it.
+editors-invite = ↗ Send the invitation
+editors-invite-text = Join our newsroom
+editors-joined = The invitation was accepted. What will this person be?
+editors-you = { $name } (you)
+editors-ask = Send the person’s numeric id here, or forward any message of theirs. The bot shows them their id in answer to /help.
 editors-remove = ✖ Remove
+editors-remove-title = Remove from the newsroom?
+editors-remove-text = They will no longer see anything of the desk. Their drafts stay.
+editors-remove-yes = Yes, remove
 editors-last-owner = The last owner cannot be removed.
 editors-bad-id = That does not look like an id. Send a number, or a message forwarded from the person.
-editors-hidden = This person hides themselves in forwarded messages. Send their numeric id.
+editors-hidden = This person’s privacy settings hide who they are. Send them the link, or send me their numeric id.
 editors-your-id = Your id: { $id }
 editors-welcome = You are now in the newsroom: { $role }. A new article: /post
 role-reader = reader
 role-author = author
 role-editor = editor
 role-owner = owner
-claimed = You are now the owner of this newsroom. A new article: /post, people: /editors
+role-reader-may = A reader only reads.
+role-author-may = An author writes drafts, which go out once an editor has approved them.
+role-editor-may = An editor writes, publishes, schedules, corrects and retracts.
+role-owner-may = An owner does all that an editor does, and adds people.
+welcome-desk = You are in the newsroom: { $role }. A new article: /post
+new-draft = 📝 New draft: { $author }
+new-drafts = 📝 { $n ->
+    [one] { $n } new draft
+   *[other] { $n } new drafts
+}
+new-drafts-all = 🗂 All drafts
+claimed = You are now the owner of this newsroom. A new article: /post, your team: /editors
+claimed-no-news = The news itself is not sent to you. To get it as a reader does: /topics
 claim-usage = Send the code printed at the start: /claim code
 button-compose = 📝 Make it a draft
-unknown-editor-text = That is not a command. Make an article of it, or search for it?
+unknown-editor-text = Make an article of it, or search for it?
 
 desk-fix = ✎ Correct
 fix-title = What needs correcting?
 fix-ask-note = In one sentence: what has changed? Readers see it beside “Corrected”.
 fix-ask-reason = In one sentence: why is the article retracted? It goes into the list of corrections.
-fix-as-typo = Typo: silently
-fix-as-correction = ✎ Correction
+fix-as-typo = ✎ Typo – no notice
+fix-as-correction = 📣 Correction – notify { $n ->
+    [one] { $n } reader
+   *[other] { $n } readers
+}
+fix-as-correction-unheard = 📣 Correction
+change-what = What changes
+change-title = Title
+change-lead = Lead
+change-body = Text
+change-of-form = only formatting or links have changed
 fix-retract = ✖ Retract the article
 fix-retract-title = Retract this article?
 fix-retract-text = For everybody who got it, a notice takes its place. This cannot be undone.
 fix-retract-yes = Yes, retract
 
-policy-hold = If nobody knows whether it arrived: ask me
-policy-resend = If nobody knows whether it arrived: send again
-policy-drop = If nobody knows whether it arrived: let it go
+policy-title = If nobody knows whether it arrived
+policy-text = Sometimes the connection breaks in the middle of sending, and there is no way to find out whether the article arrived. What then?
+policy-hold = Ask me
+policy-resend = Send again
+policy-drop = Don’t resend
 progress-undo = Goes out in { $n } s. It can still be undone.
 progress-edited = Changed: { $n } of { $total }
 progress-unreachable = Unreachable: { $n }
@@ -171,17 +212,17 @@ control-stop-text = { $n ->
 control-stop-yes = Yes, stop
 undone = Undone; the article is a draft again.
 doubts-title = Nobody knows whether it arrived: { $n }
-doubts-text = The connection broke when sending had begun. Send again, and somebody may get it twice; let it go, and somebody may miss it.
+doubts-text = The connection broke when sending had begun. Send again, and somebody may get it twice; don’t resend, and somebody may miss it.
 doubts-loose-title = Nobody knows whether these digests and notes of corrections arrived: { $n }
 doubts-loose = Digests nobody knows of: { $n }
 doubts-digest = digest
 doubts-note = note of a correction
 doubts-more = …and { $n } more
 doubts-resend = Send again
-doubts-drop = Let it go
+doubts-drop = Don’t resend
 doubts-none = Nothing is in doubt any more.
 doubts-resent = Sending again: { $n }
-doubts-dropped = Let go: { $n }
+doubts-dropped = Not resent: { $n }
 spike-title = ⏸ Sending was paused automatically
 spike-text = Most deliveries fail. The last reason: { $reason }
 gate-title = ⏸ Sending waits for you
@@ -202,6 +243,7 @@ gate-unfinished = { $n ->
 gate-drafts = If you skip, what is planned becomes a draft again.
 gate-send = Send everything that waits
 gate-drop = Skip what waits
+gate-answered = What waited has been decided about.
 gate-sent = Sending goes on.
 gate-dropped = { $n ->
     [one] { $n } delivery was skipped.

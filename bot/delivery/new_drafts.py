@@ -1,0 +1,55 @@
+"""Telling the editors of what authors have written: once of each draft, and of many at once in one message."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.delivery.notices import Notices
+from bot.model.desk import Role
+from bot.ports import ArticleStore, EditorStore, FactStore
+from bot.screens.new_drafts import NewDraft, new_drafts_card
+from bot.timing.clock import Clock
+
+SELDOM = timedelta(minutes=15)  # between two messages; what comes meanwhile is told together
+LATELY = timedelta(days=1)  # what nobody was told of so long is seen in the list
+_REMEMBERED = 500  # drafts that were told; more than are begun while the first of them could still be told again
+_TOLD = "drafts-told"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDrafts:
+    """Looks for drafts of authors by and by; who publishes is told, whoever wrote is not."""
+
+    articles: ArticleStore
+    editors: EditorStore
+    facts: FactStore
+    notices: Notices
+    clock: Clock
+
+    async def look(self) -> None:
+        """Tell the editors of the drafts they were not told of yet; one of several processes does."""
+        people, now = await self.editors.all(), self.clock.now()
+        authors = {one.user_id: one.name for one in people if one.role is Role.AUTHOR}
+        editors = [one.user_id for one in people if one.role >= Role.EDITOR]
+        if not authors or not editors:
+            return
+        before = await self.facts.get(_TOLD)
+        told_at, told = _told(before)
+        if told_at is not None and timedelta() <= now - told_at < SELDOM:
+            return
+        found = await self.articles.drafts_of(list(authors), now - LATELY)
+        new = [NewDraft(one.id, one.title, authors[by]) for one, by in found if one.id not in told]
+        if not new:
+            return
+        # Also those that are no drafts at the moment: what is taken off the plan again is not new.
+        kept = " ".join(map(str, sorted({*told, *(one.id for one in new)})[-_REMEMBERED:]))
+        if await self.facts.swap(_TOLD, before, f"{now.isoformat()} {kept}", now):
+            for user_id in editors:
+                await self.notices.tell(user_id, lambda look: new_drafts_card(new, look))
+
+
+def _told(fact: object) -> tuple[datetime | None, frozenset[int]]:
+    """Return when editors were told last, and of which drafts."""
+    if not isinstance(fact, str):
+        return None, frozenset()
+    at, *numbers = fact.split()
+    return datetime.fromisoformat(at), frozenset(map(int, numbers))

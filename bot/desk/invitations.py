@@ -1,0 +1,66 @@
+"""Invitations: a link that makes whoever opens it first an author; the owner who made it then says what they become."""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from bot.desk.staff import Staff
+from bot.errors import BadInvitation
+from bot.model.desk import Editor, Role
+from bot.ports import FactStore
+from bot.timing.clock import Clock
+
+GOOD_FOR = timedelta(days=1)
+_DIGITS = 18  # of a person's number
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitations:
+    """Making and taking invitations. An owner has one at a time; only its hash is stored."""
+
+    staff: Staff
+    facts: FactStore
+    clock: Clock
+
+    async def make(self, owner: Editor) -> str:
+        """Return a new invitation, which makes the owner's older one worthless; letters that fit into a link."""
+        secret, now = secrets.token_urlsafe(16), self.clock.now()
+        until = (now + GOOD_FOR).isoformat()
+        await self.facts.put(_fact(owner.user_id), f"{_hash(secret)} {until}", now)
+        return f"{owner.user_id}-{secret}"
+
+    async def accept(self, invitation: str, person: Editor) -> tuple[Editor, int | None]:
+        """Take somebody on as an author; returns them, and who invited them: None for whom is on the desk already.
+
+        Raises:
+            BadInvitation: it is used up, too old or made up, or whoever made it may not invite any more.
+
+        """
+        if person.role > Role.READER:
+            return person, None
+        number, _, secret = invitation.partition("-")
+        owner = int(number) if number.isascii() and number.isdigit() and len(number) <= _DIGITS else 0
+        known = await self.facts.get(_fact(owner)) if owner else None
+        if not isinstance(known, str) or not self._fits(known, secret):
+            raise BadInvitation
+        by = await self.staff.editor(owner, "")
+        if by.role < Role.OWNER or not await self.facts.swap(_fact(owner), known, "", self.clock.now()):
+            raise BadInvitation
+        taken, _new = await self.staff.take(replace(person, role=Role.AUTHOR), by)
+        return taken, owner
+
+    def _fits(self, known: str, secret: str) -> bool:
+        own, _, until = known.partition(" ")
+        if not until or not hmac.compare_digest(own, _hash(secret)):
+            return False
+        return self.clock.now() < datetime.fromisoformat(until)
+
+
+def _fact(owner: int) -> str:
+    return f"invitation:{owner}"
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()

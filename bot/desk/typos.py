@@ -1,0 +1,49 @@
+"""Mending a part of an article by what was wrong in it alone: "було -> стало"."""
+
+from bot.errors import NotThere, ThereTwice
+from bot.text.document import Document, Paragraph, Run
+from bot.text.markup import parse_html, to_html
+from bot.text.replacements import Replacement, occurrences, replaced, replaced_line, replacements_in
+
+_QUOTED = 80  # characters of what is said back
+
+
+def mended_line(line: str, text: str) -> str | None:
+    """Return a title or a lead with what a message replaces in it; None when the message is a new one.
+
+    Raises:
+        NotThere: it replaces what does not stand there.
+        ThereTwice: what it replaces stands there more than once.
+
+    """
+    found = replacements_in(text)
+    for number, one in enumerate(found):
+        if not _stands_once((Paragraph((Run(line),)),), one, first=number == 0):
+            return None
+        line = replaced_line(line, one)
+    return line if found else None
+
+
+def mended_body(html: str, text: str) -> str | None:
+    """Return a body with what a message replaces in it, its formatting kept; None as `mended_line`, and raises as it.
+
+    `html` is canonical, and so is what is returned.
+    """
+    found, document = replacements_in(text), parse_html(html)
+    for number, one in enumerate(found):
+        if not _stands_once(document, one, first=number == 0):
+            return None
+        document = replaced(document, one)
+    return to_html(document) if found else None
+
+
+def _stands_once(document: Document, one: Replacement, *, first: bool) -> bool:
+    """Tell whether it is a replacement; an arrow that people print may stand in a new text as well."""
+    number = occurrences(document, one.old)
+    if number == 1:
+        return True
+    if number:
+        raise ThereTwice(text=one.old[:_QUOTED])
+    if one.plain and first:
+        return False
+    raise NotThere(text=one.old[:_QUOTED])

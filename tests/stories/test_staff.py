@@ -1,0 +1,247 @@
+"""The people of the newsroom: who they are, how they join and leave, what they hear of, and that they are no readers."""
+
+import pytest
+
+from bot.model.desk import Role
+from bot.model.matching import EVERYTHING
+from tests.support.newsroom import Desk, Newsroom
+from tests.support.people import Json, Somebody, buttons_of, text_of
+
+POST = "Міст відкрили\n\nМіст відкрили о восьмій ранку. Ремонт тривав пів року."
+
+
+def _invitation(owner: Somebody) -> str:
+    button = next(b for b in buttons_of(owner.last) if "copy_text" in b)
+    return str(button["copy_text"]["text"]).partition("start=")[2]
+
+
+async def _author(room: Newsroom, owner: Desk, name: str = "Ігор", number: int = 7) -> Desk:
+    somebody = room.person(name, number)
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await somebody.says(f"/start {_invitation(owner)}")
+    return Desk(room.world, somebody.person, somebody.chat, room)
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "role"),
+    [
+        ("uk", ("Кого додати?", "Запрошення прийнято.", "Ви в редакції"), "▫️ редактор"),
+        ("en", ("Who joins?", "The invitation was accepted.", "You are"), "▫️ editor"),
+    ],
+)
+async def test_an_editor_joins_in_three_taps_and_nobody_types_an_id(
+    room: Newsroom, language: str, words: tuple[str, str, str], role: str
+) -> None:
+    owner, ihor = room.owner(language), room.person("Ігор", 7, language)
+    await owner.says("/editors")
+    await owner.taps("➕")  # the first
+    await owner.sees_now(words[0])
+    share = next(b for b in buttons_of(owner.last) if b.get("url", "").startswith("https://t.me/share/url?url="))
+    assert "start%3De_" in share["url"]  # the second: to send it to somebody
+    await ihor.says(f"/start {_invitation(owner)}")
+    await owner.sees_now(words[1])
+    assert "Ігор" in owner.screen
+    await owner.taps(role)  # the third
+    assert await room.store.editors.role(7) is Role.EDITOR
+    await ihor.says(f"/post {POST}")
+    assert any("✅" in label for label in ihor.buttons)
+
+
+async def test_an_invitation_is_for_one_and_for_a_day_and_ends_with_its_owner(room: Newsroom) -> None:
+    owner, ihor, thief = room.owner(), room.person("Ігор", 7), room.person("Злодій", 8)
+    await owner.says("/editors")
+    await owner.taps("➕")
+    first = _invitation(owner)
+    await ihor.says(f"/start {first}")
+    await ihor.sees_now("Вас додано до редакції: автор.")
+    await ihor.says(f"/start {first}")
+    await ihor.sees_now("Вас додано до редакції: автор.")
+    wrong = [first, "e_", "e_100", "e_100-", "e_100-x", "e_0-x", f"e_{'9' * 50}-x", "e_7-" + first.partition("-")[2]]
+    for invitation in wrong:
+        await thief.says(f"/start {invitation}")
+        await thief.sees_now("Це запрошення вже використано")
+    await owner.says("/editors")
+    await owner.taps("➕")
+    late = _invitation(owner)
+    room.clock.advance(days=1, seconds=1)
+    await thief.says(f"/start {late}")
+    await thief.sees_now("Це запрошення вже використано")
+    assert await room.store.editors.role(8) is Role.READER
+
+
+async def test_an_invitation_of_somebody_who_owns_the_newsroom_no_more_lets_nobody_in(room: Newsroom) -> None:
+    owner, thief = room.owner(), room.person("Злодій", 8)
+    ihor = await _author(room, owner)
+    await owner.taps("▫️ власник")
+    await ihor.says("/editors")
+    await ihor.taps("➕")
+    his = _invitation(ihor)
+    await owner.says("/editors")
+    await owner.taps("Ігор")
+    await owner.taps("✖ Прибрати")
+    await owner.taps("Так, прибрати")
+    await thief.says(f"/start {his}")
+    await thief.sees_now("Це запрошення вже використано")
+
+
+@pytest.mark.parametrize(
+    ("language", "me", "may", "ask"),
+    [
+        ("uk", "• Редакторка (ви) — власник", "Автор пише чернетки", "Прибрати з редакції?"),
+        ("en", "• Редакторка (you) — owner", "An author writes drafts", "Remove from the newsroom?"),
+    ],
+)
+async def test_the_people_have_names_and_what_each_may_do_and_nobody_leaves_by_one_tap(
+    room: Newsroom, language: str, me: str, may: str, ask: str
+) -> None:
+    owner = room.owner(language)
+    await _author(room, owner)
+    await owner.says("/editors")
+    assert me in owner.screen
+    assert "• Ігор — " in owner.screen
+    assert may in owner.screen
+    await owner.taps("Ігор")
+    await owner.taps("✖")
+    await owner.sees_now(ask)
+    await owner.presses("u:remove:7:0", owner.last)  # as cards of earlier versions have it
+    assert await room.store.editors.role(7) is Role.AUTHOR
+    await owner.taps("←")
+    assert "Ігор" in owner.screen
+    await owner.taps("✖")
+    await owner.taps("Так, прибрати" if language == "uk" else "Yes, remove")
+    assert await room.store.editors.role(7) is Role.READER
+    assert "Ігор" not in owner.screen
+
+
+async def test_who_gets_another_role_hears_of_it_in_their_own_language_and_only_once(room: Newsroom) -> None:
+    owner, john = room.owner(), room.person("John", 7, "en")
+    await john.says("/help")
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await owner.says("7")
+    await john.sees_now("You are now in the newsroom: author.")
+    await owner.taps("▫️ редактор")
+    await john.sees_now("You are now in the newsroom: editor.")
+    before = len(john.got)
+    await owner.taps("✅ редактор")
+    assert len(await john.everything()) == before
+
+
+async def _hears(room: Newsroom, editor: Somebody) -> list[Json]:
+    await room.tick()
+    return [m for m in await editor.everything() if "📝 " in text_of(m)]
+
+
+@pytest.mark.parametrize(("language", "words"), [("uk", "📝 Нова чернетка: Ігор"), ("en", "📝 New draft: Ігор")])
+async def test_an_authors_new_draft_is_told_to_the_editors_once_with_the_way_to_it(
+    room: Newsroom, language: str, words: str
+) -> None:
+    owner = room.owner(language)
+    ihor = await _author(room, owner)
+    await ihor.says(f"/post {POST}")
+    (told,) = await _hears(room, owner)
+    assert text_of(told) == f"{words}\nМіст відкрили"
+    await ihor.taps("✏️ Заголовок")
+    await ihor.says("Міст закрили")
+    room.clock.advance(hours=1)
+    assert len(await _hears(room, owner)) == 1, "of an edit nobody is told"
+    assert not [m for m in ihor.got if "📝 " in text_of(m)]
+    await owner.taps("Відкрити" if language == "uk" else "Open")
+    assert owner.screen.startswith("Міст закрили")
+    await owner.says("/post Редакторська чернетка\n\nТекст.")
+    room.clock.advance(hours=1)
+    assert not [m for m in await _hears(room, owner) if "Редакторська" in text_of(m)]
+
+
+async def test_twenty_drafts_are_told_in_two_messages(room: Newsroom) -> None:
+    owner = room.owner()
+    ihor = await _author(room, owner)
+    for number in range(20):
+        await ihor.says(f"/post Чернетка {number}\n\nТекст.")
+        await room.tick()
+    assert len(await _hears(room, owner)) == 1
+    room.clock.advance(minutes=16)
+    first, second = await _hears(room, owner)
+    assert "Чернетка 0" in text_of(first)
+    assert text_of(second).startswith("📝 19 нових чернеток\nІгор (19)\n\n1. Чернетка 1")
+    assert buttons_of(second)[-1]["text"] == "🗂 Усі чернетки"
+    await room.restart()
+    room.clock.advance(minutes=16)
+    assert len(await _hears(room, owner)) == 2
+    await owner.taps("🗂 Усі чернетки")
+    await owner.sees_now("1. Чернетка 19")
+
+
+async def test_what_is_taken_off_the_plan_again_is_not_told_as_new(room: Newsroom) -> None:
+    owner = room.owner()
+    ihor = await _author(room, owner)
+    await ihor.says(f"/post {POST}")
+    await _hears(room, owner)
+    await owner.taps("Відкрити")
+    await owner.taps("🕒 Запланувати")
+    await owner.taps("Завтра о 19:00")
+    planned = owner.last
+    room.clock.advance(minutes=16)
+    await ihor.says("/post Друга чернетка\n\nТекст.")
+    assert len(await _hears(room, owner)) == 1, "what the first message said is the plan by now"
+    await owner.taps("✖ Зняти з плану", planned)
+    room.clock.advance(minutes=16)
+    assert len(await _hears(room, owner)) == 1
+
+
+async def test_a_draft_that_was_discarded_or_published_meanwhile_is_not_told(room: Newsroom) -> None:
+    owner = room.owner()
+    ihor = await _author(room, owner)
+    await ihor.says(f"/post {POST}")
+    await ihor.taps("Відкинути")
+    await ihor.taps("Так, відкинути")
+    assert await _hears(room, owner) == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("uk", "Ви в редакції: власник."), ("en", "You are in the newsroom: owner.")]
+)
+async def test_the_newsrooms_people_are_readers_only_when_they_say_so(
+    room: Newsroom, language: str, words: str
+) -> None:
+    owner, reader = room.owner(language), room.person()
+    uk = language == "uk"
+    await owner.says("/start")
+    await owner.sees(words)
+    ihor = await _author(room, owner)
+    await ihor.says("/start")
+    await reader.says("/start")
+    await owner.says(f"/post {POST}")
+    await owner.taps("✅")
+    assert ("Отримають зараз: 1." if uk else "1 reader now") in owner.screen
+    await owner.says("/topics")
+    await owner.taps("▫️ Усі" if uk else "▫️ All")
+    await owner.says("/drafts")
+    await owner.taps("1")
+    await owner.taps("✅")
+    assert ("Отримають зараз: 2." if uk else "2 readers now") in owner.screen
+
+
+async def test_a_reader_who_joins_the_newsroom_goes_on_reading(room: Newsroom) -> None:
+    owner, ihor = room.owner(), room.person("Ігор", 7)
+    await ihor.says("/start")
+    await owner.says("/editors")
+    await owner.taps("➕")
+    await ihor.says(f"/start {_invitation(owner)}")
+    await ihor.says("/start")
+    await owner.publishes(POST)
+    await ihor.sees("Міст відкрили\nВісник")
+
+
+async def test_who_claims_the_newsroom_has_asked_for_no_news_by_pressing_start(sqlite_url: str) -> None:
+    from tests.support.newsroom import open_newsroom
+
+    async with open_newsroom(sqlite_url, admins="") as room:
+        owner, chooser = room.person("Власниця", 6), room.person("Інший", 5)
+        await chooser.says("/start")
+        await owner.says("/start")
+        await owner.says(f"/claim {room.app.code}")
+        await owner.sees_now("Самі новини вам не надходять.")
+        assert EVERYTHING not in (await room.store.readers.choices(2, room.clock.now())).wanted
+        assert await room.store.editors.role(6) is Role.OWNER
