@@ -45,6 +45,7 @@ class Write(StatesGroup):
     body = State()
     source = State()
     photo = State()
+    date = State()
     when = State()
 
 
@@ -100,6 +101,7 @@ _QUESTIONS: dict[str | None, Question] = {
     Write.body.state: Question(phrase="ask-body", fits=Fits.TEXT),
     Write.source.state: Question(phrase="ask-source", fits=Fits.PARAGRAPH),
     Write.photo.state: Question(phrase="ask-photo", fits=Fits.PICTURE),
+    Write.date.state: Question(phrase="ask-date", fits=Fits.LINE),
     Write.when.state: Question(phrase="when-title", fits=Fits.LINE),
     Correct.note.state: Question(phrase="fix-ask-note", fits=Fits.PARAGRAPH),
     Correct.reason.state: Question(phrase="fix-ask-reason", fits=Fits.PARAGRAPH),

@@ -8,6 +8,7 @@ from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState, Page, Topic
 from bot.screens.callbacks import CorrectionTap, Desk, DeskList, SplitPaste, TakeEdit
 from bot.screens.card import Button, Card, Row, in_rows
+from bot.screens.draft_parts import date_row
 from bot.screens.headlines import article_card, headline_text, meta_line, shortened
 from bot.screens.look import Look
 from bot.screens.moments import duration
@@ -40,7 +41,7 @@ def draft_card(article: Article, look: Look, role: Role, *, full: bool, note: st
 
 def as_it_goes_out(article: Article, look: Look, *, urgent: bool) -> Article:
     """Return what is not out yet as its readers would get it now."""
-    return replace(article, published_at=look.now, urgent=urgent)
+    return replace(article, published_at=article.published_at or look.now, urgent=urgent)
 
 
 def edited_card(article: Article, look: Look, role: Role) -> Card:
@@ -99,6 +100,7 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
             button("desk-photo-change" if article.photo else "desk-photo", DeskVerb.ASK_PHOTO),
             button("desk-discard", DeskVerb.ASK_TO_DISCARD),
         ),
+        date_row(article, look),
     ]
     planned = article.state is ArticleState.SCHEDULED
     if role >= Role.EDITOR:

@@ -18,6 +18,8 @@ class DeskVerb(StrEnum):
     ASK_BODY = "qb"
     ASK_SOURCE = "qs"
     ASK_PHOTO = "qp"
+    ASK_DATE = "qd"
+    CLEAR_DATE = "nd"
     CHOOSE_TOPICS = "tp"  # value: which page of them, the first without one
     TOGGLE_TOPIC = "t"  # value: the topic's number
     CHANGE_LANGUAGE = "lg"

@@ -24,6 +24,7 @@ from bot.model.ledger import (
     Throttled,
     Unknown,
 )
+from bot.model.news import Photo
 from bot.model.readers import Address, ChatKind
 from bot.screens.card import Card
 from bot.screens.inline import Offers
@@ -58,13 +59,15 @@ class TelegramMessenger:
     async def send(self, delivery: Delivery, card: Card) -> Outcome:
         """Send one delivery; the caller has waited for its slot.
 
-        One request is written, and a second one, as bare text, only when Telegram refused the first for its content.
+        One request is written, and another one, of a simpler form, only when Telegram refused the one before it for
+        its content.
         """
         to = delivery.reader.address
         if delivery.kind.traits.edits and card.rich and self.rich_known and not delivery.reader.plain:
-            outcome = await self._request(wire.edit_rich(to.chat_id, delivery.target_message or 0, card))
+            outcome = await self._edit_rich(delivery, card)
             if not _may_be_the_form(outcome):
                 return outcome
+            card = wire.without_emoji(card)
             if not await self._another_turn(delivery.lane):
                 return NotConnected("stopping")
         outcome = await self._request(self._call_for(delivery, to, card))
@@ -73,6 +76,16 @@ class TelegramMessenger:
             if not await self._another_turn(delivery.lane):
                 return NotConnected("stopping")
             outcome = await self._request(self._call_for(delivery, to, wire.without_formatting(card)))
+        return outcome
+
+    async def _edit_rich(self, delivery: Delivery, card: Card) -> Outcome:
+        """Change a message to a rich one, without custom emoji when Telegram does not take it with them."""
+        chat_id, message_id = delivery.reader.address.chat_id, delivery.target_message or 0
+        outcome = await self._request(wire.edit_rich(chat_id, message_id, card))
+        if _may_be_the_form(outcome) and wire.has_emoji(card):
+            if not await self._another_turn(delivery.lane):
+                return NotConnected("stopping")
+            outcome = await self._request(wire.edit_rich(chat_id, message_id, wire.without_emoji(card)))
         return outcome
 
     async def _another_turn(self, lane: Priority) -> bool:
@@ -123,7 +136,7 @@ class TelegramMessenger:
         if not isinstance(outcome, Delivered):
             return []
         self.chats.wrote(to.chat_id, kind)
-        return [outcome.message_id, *await self._send_tail(to, tail)]
+        return [*_ids(outcome), *await self._send_tail(to, tail)]
 
     async def change(self, to: Address, message_id: int, card: Card, *, plain: bool = False) -> list[int] | None:
         """Make a message show a card; returns the ids of the messages of its tail, None when it failed."""
@@ -170,6 +183,9 @@ class TelegramMessenger:
         """
         if card.rich and self.rich_known and not plain:
             outcome = await self._asked(chat_id, rich(card))
+            if _may_be_the_form(outcome) and wire.has_emoji(card):
+                card = wire.without_emoji(card)
+                outcome = await self._asked(chat_id, rich(card))
             if _may_be_the_form(outcome) and card.photo is not None:
                 outcome = await self._asked(chat_id, rich(wire.without_photo(card)))
             if not _may_be_the_form(outcome):
@@ -179,6 +195,9 @@ class TelegramMessenger:
                 self.rich_known = False  # an older Bot API server
         first, *tail = wire.in_messages(card)
         outcome = await self._asked(chat_id, simple(first))
+        if isinstance(outcome, BadContent) and wire.has_emoji(card):
+            first, *tail = map(wire.without_emoji, (first, *tail))
+            outcome = await self._asked(chat_id, simple(first))
         if isinstance(outcome, BadContent):
             log.error("Telegram did not accept a card", reason=outcome.reason)
             first, *tail = map(wire.without_formatting, (first, *tail))
@@ -186,15 +205,23 @@ class TelegramMessenger:
         return outcome, tail
 
     async def _send_tail(self, to: Address, tail: list[Card]) -> list[int]:
-        """Send what does not fit into one plain message, silently; returns the ids."""
+        """Send what does not fit into one plain message, silently; returns the ids. Pictures go as albums."""
         sent: list[int] = []
-        for card in tail:
-            photo = card.photo if card.photo and card.photo.file_id else None
-            call = wire.send_photo(to, photo, card.text.text) if photo else wire.send_plain(to, card)
-            outcome = await self._asked(to.chat_id, call)
-            if isinstance(outcome, Delivered):
-                sent.append(outcome.message_id)
+        for cards in wire.in_albums(tail):
+            ids = await self._send_album(to, [card.photo for card in cards if card.photo]) if len(cards) > 1 else []
+            for card in () if ids else cards:
+                photo = card.photo if card.photo and card.photo.file_id else None
+                call = wire.send_photo(to, photo) if photo else wire.send_plain(to, card)
+                ids += _ids(await self._asked(to.chat_id, call))
+            sent += ids
         return sent
+
+    async def _send_album(self, to: Address, photos: list[Photo]) -> list[int]:
+        """Send several pictures as one album, each of which is a message to Telegram's limits; none when refused."""
+        with aside():
+            for _ in photos[1:]:
+                await self.pacer.slot(Priority.REPLY)
+        return _ids(await self._asked(to.chat_id, wire.send_album(to, photos)))
 
     async def _asked(self, chat_id: int, call: Call) -> Outcome:
         """Make a request somebody waits for: before all broadcasts, again when Telegram asks to wait a little.
@@ -240,8 +267,18 @@ class TelegramMessenger:
             outcome = outcome_of(error)
             log.debug("request failed", method=call.__api_method__, outcome=outcome)
             return outcome
-        message_id = result.get("message_id") if isinstance(result, dict) else None
-        return Delivered(message_id if isinstance(message_id, int) else 0)
+        first, *more = [_id_of(one) for one in result or [None]] if isinstance(result, list) else [_id_of(result)]
+        return Delivered(first, tuple(more))
+
+
+def _id_of(message: object) -> int:
+    number = message.get("message_id") if isinstance(message, dict) else None
+    return number if isinstance(number, int) else 0
+
+
+def _ids(outcome: Outcome) -> list[int]:
+    """Return the ids of what was delivered; none when it was not."""
+    return [outcome.message_id, *outcome.more] if isinstance(outcome, Delivered) else []
 
 
 def _may_be_the_form(outcome: Outcome) -> TypeGuard[BadContent | Refused]:

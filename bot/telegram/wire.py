@@ -10,14 +10,17 @@ from bot.screens.inline import Offers
 from bot.screens.inline_cards import Offer
 from bot.telegram.calls import Call, packed
 from bot.text.phrasebook import phrases
-from bot.text.rich import RichBlock
+from bot.text.rich import RichBlock, plain_emoji
 from bot.text.split import split
-from bot.text.styled import Styled
+from bot.text.styled import CAPTION_LIMIT, Styled
 
 Payload = dict[str, object]
 
 _INLINE_SECONDS = 30  # for which Telegram may give the same answer to the same words
 _MEDIA = frozenset(kind.value for kind in MediaKind)
+# What stands beside what in an album; an animation stands alone. Bot API, sendMediaGroup.
+_ALBUMS = {MediaKind.PHOTO: "shown", MediaKind.VIDEO: "shown", MediaKind.DOCUMENT: "files"}
+_ALBUM_MOST = 10
 _KEPT = 512  # as many as the composer keeps
 
 
@@ -56,7 +59,7 @@ def send_rich(to: Address, card: Card) -> Call:
     return Call("sendRichMessage", {**_to(to, card, None), "rich_message": rich, "reply_markup": card.keyboard()})
 
 
-def send_photo(to: Address, photo: Photo, caption: str) -> Call:
+def send_photo(to: Address, photo: Photo) -> Call:
     """Return the request that sends a picture or film Telegram has already."""
     return Call(
         f"send{photo.kind.value.capitalize()}",
@@ -64,10 +67,17 @@ def send_photo(to: Address, photo: Photo, caption: str) -> Call:
             "chat_id": to.chat_id,
             "message_thread_id": to.thread_id or None,
             photo.kind.value: photo.file_id,
-            "caption": caption[:1024] or None,
+            "caption": photo.caption[:CAPTION_LIMIT] or None,
             "disable_notification": True,
         },
     )
+
+
+def send_album(to: Address, photos: list[Photo]) -> Call:
+    """Return the request that sends several pictures or films Telegram has already as one album."""
+    media = [{"type": one.kind.value, "media": one.file_id, "caption": one.caption[:CAPTION_LIMIT]} for one in photos]
+    payload = {"chat_id": to.chat_id, "message_thread_id": to.thread_id or None, "media": media}
+    return Call("sendMediaGroup", {**payload, "disable_notification": True})
 
 
 def edit_plain(chat_id: int, message_id: int, card: Card) -> Call:
@@ -121,10 +131,36 @@ def in_messages(card: Card) -> list[Card]:
     return cards
 
 
+def in_albums(cards: list[Card]) -> list[list[Card]]:
+    """Return messages in their order, those together that go as one album: at most ten, of kinds that mix."""
+    groups: list[list[Card]] = []
+    for card in cards:
+        kind = _ALBUMS.get(card.photo.kind, "") if card.photo and card.photo.file_id else ""
+        before = groups[-1][0].photo if groups and len(groups[-1]) < _ALBUM_MOST else None
+        if kind and before is not None and _ALBUMS.get(before.kind) == kind:
+            groups[-1].append(card)
+        else:
+            groups.append([card])
+    return groups
+
+
 def without_photo(card: Card) -> Card:
     """Return the card without its picture, for when Telegram cannot get it."""
     blocks: tuple[RichBlock, ...] = tuple(block for block in card.rich if block.get("type") not in _MEDIA)
     return replace(card, rich=blocks, photo=None)
+
+
+def has_emoji(card: Card) -> bool:
+    """Tell whether a card has custom emoji, which not every bot may send."""
+    return any(span.emoji for span in card.text.spans)
+
+
+def without_emoji(card: Card) -> Card:
+    """Return the card with the plain emoji in place of custom ones."""
+    if not has_emoji(card):
+        return card
+    spans = tuple(span for span in card.text.spans if not span.emoji)
+    return replace(card, text=Styled(card.text.text, spans), rich=tuple(map(plain_emoji, card.rich)))
 
 
 def without_formatting(card: Card) -> Card:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, literal_column, null, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
@@ -174,12 +174,15 @@ class Publications:
         change = (
             update(article)
             .where(ready)
-            .values(state=ArticleState.PUBLISHED, published_at=now, revision=1, version=version + 1, updated_at=now)
+            .values(state=ArticleState.PUBLISHED, revision=1, version=version + 1, updated_at=now)
+            .values(
+                published_at=func.coalesce(article.c.published_at, literal(now, Instant))
+            )  # a draft may carry a date of its own
         )
-        changed = (await connection.execute(change.returning(article.c.story_id))).first()
+        changed = (await connection.execute(change.returning(article.c.story_id, article.c.published_at))).first()
         if changed is None:
             return False
-        await list_topics_from(connection, article_id, now)
+        await list_topics_from(connection, article_id, changed.published_at)
         if changed.story_id is not None:
             await connection.execute(update(story).where(story.c.id == changed.story_id).values(updated_at=now))
         return True
