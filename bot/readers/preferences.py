@@ -28,6 +28,7 @@ class SettingName(StrEnum):
     LANGUAGE = "language"
     NEWS_LANGUAGE = "news"
     PLAIN = "plain"
+    TITLES_ONLY = "titles"
     URGENT_BREAKS = "urgent"
     QUIET = "quiet"
     STATE = "state"
@@ -229,6 +230,14 @@ SETTINGS = (
         words=lambda reader, say: say("look-plain") if reader.plain else say("look-rich"),
         is_on=lambda reader: reader.plain,
         button="toggle-look",
+    ),
+    Setting(
+        name=SettingName.TITLES_ONLY,
+        change=_switch(lambda reader, on: replace(reader, titles_only=on)),
+        title="setting-titles",
+        words=lambda reader, say: say("titles-only") if reader.titles_only else say("titles-whole"),
+        is_on=lambda reader: reader.titles_only,
+        button="toggle-titles",
     ),
     Setting(name=SettingName.STATE, change=_state),
 )

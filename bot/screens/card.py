@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from bot.model.news import Photo
 from bot.screens.callbacks import Action
+from bot.text.phrasebook import Phrasebook
 from bot.text.rich import RichBlock
 from bot.text.styled import Styled
 
@@ -62,6 +63,12 @@ class Card:
         """Return the Bot API's InlineKeyboardMarkup, or None for no buttons."""
         rows = [[button.as_json() for button in row] for row in self.rows if row]
         return {"inline_keyboard": rows} if rows else None
+
+
+def turning(say: Phrasebook, back: Action | None, on: Action | None) -> Row:
+    """Return the buttons that turn a list's pages: to the one before and to the next, as far as there are any."""
+    buttons = [Button(say("turn-back"), back)] if back is not None else []
+    return (*buttons, *([Button(say("turn-on"), on)] if on is not None else []))
 
 
 def in_rows(buttons: list[Button], width: int) -> tuple[Row, ...]:

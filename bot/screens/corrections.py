@@ -6,8 +6,8 @@ from bot.model.desk import CorrectionNote
 from bot.model.ledger import DeliveryKind
 from bot.model.news import Article, RevisionKind
 from bot.screens.callbacks import Action, CorrectionTap, Desk, Open, Show
-from bot.screens.card import Button, Card, Row, in_rows
-from bot.screens.headlines import article_card, headline_text, shortened
+from bot.screens.card import Button, Card, Row, in_rows, turning
+from bot.screens.headlines import article_card, headline_text, retracted_text, shortened
 from bot.screens.look import Look
 from bot.screens.parts import changes_rich, changes_text
 from bot.screens.screen_refs import CorrectionsScreen, HeadlineScreen
@@ -21,7 +21,12 @@ _BLOCKS_BESIDE_CHANGES = 450
 
 
 def note_card(article: Article, note: CorrectionNote | None, look: Look) -> Card | None:
-    """Return the short reply to those who have an older copy; None when there is none any more to speak of."""
+    """Return the short reply to those who have an older copy; None when there is none any more to speak of.
+
+    A retraction is never quieter than a correction.
+    """
+    if note is not None and note.kind is RevisionKind.RETRACTION:
+        return Card(retracted_text(note.title, note.note, look))
     if article.retracted or note is None:
         return None
     head = bold(look.say("corrected-mark", time=look.moment(note.at)))
@@ -78,11 +83,16 @@ def retract_card(article: Article, note: str, look: Look) -> Card:
     back = Button(look.say("button-cancel"), CorrectionTap(CorrectionVerb.LEAVE, article.id, article.version))
     text: list[Styled | str] = [
         bold(look.say("fix-retract-title")),
-        shortened(article.title),
-        italic(note),
+        retracted_text(article.title, note, look),
         look.say("fix-retract-text"),
     ]
     return Card(join("\n\n", text), ((yes, back),))
+
+
+def no_reason(article: Article, look: Look) -> Button:
+    """Return the way to retract an article without a word on why."""
+    tap = CorrectionTap(CorrectionVerb.GIVE_NO_REASON, article.id, article.version)
+    return Button(look.say("fix-no-reason"), tap)
 
 
 def corrections_card(notes: Sequence[CorrectionNote], offset: int, look: Look, *, more: bool) -> Card:
@@ -98,9 +108,7 @@ def corrections_card(notes: Sequence[CorrectionNote], offset: int, look: Look, *
         entries.append(join("\n", [head, f"{kind} · {look.moment(note.at)}", italic(note.note)]))
         if note.kind is not RevisionKind.RETRACTION:
             buttons.append(Button(str(number), Open(note.article_id, CorrectionsScreen(offset))))
-    step, turn = len(notes), []
-    if offset:
-        turn.append(Button("◀", Show(CorrectionsScreen(max(0, offset - max(step, 8))))))
-    if more:
-        turn.append(Button("▶", Show(CorrectionsScreen(offset + step))))
-    return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, 8), tuple(turn)))
+    step = len(notes)
+    back = Show(CorrectionsScreen(max(0, offset - max(step, 8)))) if offset else None
+    on = Show(CorrectionsScreen(offset + step)) if more else None
+    return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, 8), turning(look.say, back, on)))

@@ -43,7 +43,7 @@ def digest_card(due_at: datetime, sections: Sequence[Section], look: Look, root:
         if lines:
             parts.append(join("\n", [bold(section.name), *lines]))
     page = Page((), root.offset, more=number > root.offset + DIGEST_PAGE)
-    return Card(join("\n\n", parts), (*in_rows(buttons, PAGE), *turner(page, root, DIGEST_PAGE)))
+    return Card(join("\n\n", parts), (*in_rows(buttons, PAGE), *turner(look.say, page, root, DIGEST_PAGE)))
 
 
 def _digest_line(number: int, item: Headline, look: Look) -> Styled:

@@ -8,7 +8,7 @@ from bot.model.news import Headline, Page, Story
 from bot.readers.preferences import SettingName
 from bot.relevance.highlights import Excerpt
 from bot.screens.callbacks import Action, Open, Related, SettingTap, Show, StoryTap
-from bot.screens.card import Button, Card, Row, in_rows
+from bot.screens.card import Button, Card, Row, in_rows, turning
 from bot.screens.headlines import meta_line, shortened
 from bot.screens.look import Look
 from bot.screens.screen_refs import (
@@ -21,6 +21,7 @@ from bot.screens.screen_refs import (
     StoryScreen,
 )
 from bot.screens.verbs import StoryVerb
+from bot.text.phrasebook import Phrasebook
 from bot.text.styled import Styled, bold, italic, join
 
 PAGE = 5
@@ -43,7 +44,7 @@ def list_card(
     numbered = list(enumerate(page.items, page.offset + 1))
     entries = [_entry(number, item, look, excerpts.get(item.id)) for number, item in numbered]
     numbers = [Button(str(number), Open(item.id, root)) for number, item in numbered]
-    rows = (*in_rows(numbers, PAGE), *turner(page, root))
+    rows = (*in_rows(numbers, PAGE), *turner(look.say, page, root))
     return Card(join("\n\n", [bold(title), *entries]), rows)
 
 
@@ -72,7 +73,7 @@ def story_card(story: Story, look: Look, root: StoryScreen, *, desk: bool = Fals
     title = look.say("story-title", name=shortened(story.name, 120), n=len(story.items))
     label, name = ("story-follow", SettingName.STORY) if not followed else ("story-unfollow", SettingName.UNSTORY)
     follow = (Button(look.say(label), SettingTap(name, str(story.id))),)
-    rows = (*in_rows(numbers, PAGE), *turner(page, root), follow)
+    rows = (*in_rows(numbers, PAGE), *turner(look.say, page, root), follow)
     back = (Button(look.say("button-back"), Open(root.article, root.outer or HeadlineScreen(root.article))),)
     if desk and items:
         out = [
@@ -87,14 +88,14 @@ def story_card(story: Story, look: Look, root: StoryScreen, *, desk: bool = Fals
     return Card(join("\n\n", [bold(title), *entries]), (*rows, back) if root.article else rows)
 
 
-def turner(page: Page, root: ListScreen | StoryScreen | DigestScreen, step: int = PAGE) -> tuple[Row, ...]:
+def turner(
+    say: Phrasebook, page: Page, root: ListScreen | StoryScreen | DigestScreen, step: int = PAGE
+) -> tuple[Row, ...]:
     """Return the buttons that turn a list's pages, `step` items each; none when there is one page."""
-    buttons = []
-    if page.offset:
-        buttons.append(Button("◀", Show(replace(root, offset=max(0, page.offset - step)))))
-    if page.more:
-        buttons.append(Button("▶", Show(replace(root, offset=page.offset + (len(page.items) or step)))))
-    return (tuple(buttons),) if buttons else ()
+    back = Show(replace(root, offset=max(0, page.offset - step))) if page.offset else None
+    on = Show(replace(root, offset=page.offset + (len(page.items) or step))) if page.more else None
+    turn = turning(say, back, on)
+    return (turn,) if turn else ()
 
 
 def related_card(

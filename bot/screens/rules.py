@@ -11,7 +11,7 @@ from bot.model.readers import Reader, Reason, Rule
 from bot.readers.library import LATELY
 from bot.readers.preferences import SettingName, SettingsScreen
 from bot.screens.callbacks import Action, Drop, Mute, OpenSettings, SettingTap, Show, Why
-from bot.screens.card import Button, Card, Row, in_rows
+from bot.screens.card import Button, Card, Row, in_rows, turning
 from bot.screens.headlines import shortened
 from bot.screens.look import Look
 from bot.screens.screen_refs import HeadlineScreen
@@ -123,9 +123,8 @@ def rules_card(
     ]
     text = [bold(say("rules-title")), Styled(say("rules-text") if buttons else say("rules-none"))]
     rows = [*in_rows(buttons, 1)]
-    back = [Button("◀", TurnRules(page - 1))] if page else []
-    on = [Button("▶", TurnRules(page + 1))] if (page + 1) * RULES_PAGE < len(marked) else []
-    rows.append((*back, *on))
+    on = TurnRules(page + 1) if (page + 1) * RULES_PAGE < len(marked) else None
+    rows.append(turning(say, TurnRules(page - 1) if page else None, on))
     if undo is not None:
         text.append(Styled("\n" + say("why-dropped", rule=undo[0])))
         rows.append((Button(say("button-restore"), undo[1]),))

@@ -99,7 +99,7 @@ def _topic_rows(
         )
         for topic in topics_on(topics, page)
     ]
-    turn = turner_of(topics, page, lambda other: TurnTopics(place, other))
+    turn = turner_of(say, topics, page, lambda other: TurnTopics(place, other))
     return ((Button(everything, Toggle(0, place)),), *in_rows(buttons, 2), *turn)
 
 

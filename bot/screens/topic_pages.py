@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from bot.model.news import Topic
 from bot.screens.callbacks import Action
-from bot.screens.card import Button, Row
+from bot.screens.card import Row, turning
 from bot.screens.verbs import TopicsPlace
+from bot.text.phrasebook import Phrasebook
 
 TOPICS_PAGE = 24
 """Topics of one page: twelve rows of two."""
@@ -32,12 +33,12 @@ def page_with(topics: Sequence[Topic], topic_id: int) -> int:
     return next((n for n, topic in enumerate(topics) if topic.id == topic_id), 0) // TOPICS_PAGE
 
 
-def turner_of(topics: Sequence[Topic], page: int, turn: Callable[[int], Action]) -> tuple[Row, ...]:
+def turner_of(say: Phrasebook, topics: Sequence[Topic], page: int, turn: Callable[[int], Action]) -> tuple[Row, ...]:
     """Return the buttons that turn the pages; none when there is one page."""
     here = _within(topics, page)
-    back = [Button("◀", turn(here - 1))] if here else []
-    on = [Button("▶", turn(here + 1))] if (here + 1) * TOPICS_PAGE < len(topics) else []
-    return ((*back, *on),) if back or on else ()
+    on = turn(here + 1) if (here + 1) * TOPICS_PAGE < len(topics) else None
+    row = turning(say, turn(here - 1) if here else None, on)
+    return (row,) if row else ()
 
 
 def _within(topics: Sequence[Topic], page: int) -> int:

@@ -37,7 +37,7 @@ async def test_an_article_goes_from_the_editors_phone_to_the_readers_and_opens_i
     headline = await reader.sees(TITLE)
     ledger = page.locator(".ledger-card")  # at once: at the full hour digests push everything else out of the table
     await expect(ledger.locator("tbody tr").filter(has_text=TITLE).first).to_be_visible(timeout=PATIENCE)
-    await expect(headline.locator(".keyboard button")).to_have_text(["Читати", "Ще за темою", "Чому це мені?"])
+    await expect(headline.locator(".keyboard button")).to_have_text(["Читати", "Ще за темою", "❓ Чому це тут?"])
     await expect(headline).not_to_contain_text(END)
     shown = await reader.messages.count()
 

@@ -28,7 +28,7 @@ async def _a_reader_with_the_article(room: Newsroom) -> tuple[Somebody, Desk, Js
 
 async def test_a_copy_that_shows_why_it_came_is_edited_as_it_was_sent(room: Newsroom) -> None:
     reader, editor, message = await _a_reader_with_the_article(room)
-    await reader.taps("Чому це мені?", message)
+    await reader.taps("Чому це тут?", message)
     shown = reader.chat.messages[message["message_id"]]
     assert "Місто відкрило міст" not in text_of(shown).split("\n")[0] or "•" in text_of(shown)
     await _corrects(room, editor, "Заголовок", "Місто відкрило новий міст")

@@ -144,7 +144,7 @@ async def test_whoever_leaves_gets_nothing_and_finds_everything_on_return(room: 
     await editor.publishes("Про погоду", topics=("Погода",))
     await editor.publishes("Про футбол", topics=("Спорт",))
     await reader.sees("Про футбол")
-    pushed = [m for m in reader.got if "Чому це мені?" in str(m.get("reply_markup"))]
+    pushed = [m for m in reader.got if "Чому це тут?" in str(m.get("reply_markup"))]
     assert [text_of(m).splitlines()[0] for m in pushed] == ["Про футбол"]
 
 
@@ -155,7 +155,7 @@ async def test_why_did_i_get_this_names_the_rule_and_one_tap_changes_it(room: Ne
     await reader.taps("Спорт")
     await editor.publishes("Курс гривні", topics=("Економіка",))
     await reader.sees("Курс гривні")
-    await reader.taps("Чому це мені?")
+    await reader.taps("Чому це тут?")
     assert "• тема «Економіка»" in reader.screen
     await reader.taps("На добу: тема «Економіка»")
     assert "Вимкнено: тема «Економіка»." in reader.screen
@@ -166,7 +166,7 @@ async def test_why_did_i_get_this_names_the_rule_and_one_tap_changes_it(room: Ne
     room.clock.advance(hours=25)
     await editor.publishes("Знову про гривню", topics=("Економіка",))
     await reader.sees("Знову про гривню")  # without choosing anew
-    await reader.taps("Чому це мені?")
+    await reader.taps("Чому це тут?")
     await reader.taps("Назавжди: тема «Економіка»")
     await editor.publishes("Ще раз про гривню", topics=("Економіка",))
     room.clock.advance(days=365)
@@ -187,7 +187,7 @@ async def test_followed_words_bring_news_in_any_form_of_them(room: Newsroom) -> 
     await editor.publishes("Мости після ремонтів відкриють восени")
     await editor.publishes("Ремонт школи")
     await reader.sees("Мости після ремонтів відкриють восени")
-    await reader.taps("Чому це мені?")
+    await reader.taps("Чому це тут?")
     assert "слова «ремонт мосту»" in reader.screen
     await room.tick()
     assert await reader.lacks("Ремонт школи")

@@ -20,13 +20,13 @@ async def test_an_article_goes_from_the_desk_to_the_reader_and_opens_in_place(ro
     await editor.publishes("Міст відкрили\nРух відновлено після ремонту\n\nМіст через річку відкрили о восьмій ранку.")
     await reader.sees_now("Міст відкрили")
     headline = reader.last["message_id"]
-    assert reader.buttons == ["Читати", "Ще за темою", "Чому це мені?"]
+    assert reader.buttons == ["Читати", "Ще за темою", "❓ Чому це тут?"]
     await reader.taps("Читати")
     assert reader.last["message_id"] == headline
     await reader.sees_now("Міст через річку відкрили о восьмій ранку.")
     await reader.taps("Згорнути")
     assert "о восьмій ранку" not in reader.screen
-    assert reader.buttons == ["Читати", "Ще за темою", "Чому це мені?"]
+    assert reader.buttons == ["Читати", "Ще за темою", "❓ Чому це тут?"]
 
 
 async def test_a_newcomer_leaves_news_in_other_languages_out_with_one_tap(room: Newsroom) -> None:

@@ -34,7 +34,7 @@ async def test_a_member_who_taps_reads_in_their_own_chat_and_an_administrator_in
     await neighbour.taps("Читати")
     assert neighbour.toast["url"] == f"https://t.me/visnyk_sandbox_bot?start=a_{article.id}"
     assert await neighbour.lacks("Текст про матч.")
-    await neighbour.taps("Чому це мені?")
+    await neighbour.taps("Чому це тут?")
     assert neighbour.toast["text"] == "У групах і каналах це можуть лише адміністратори."
     await boss.taps("Читати")
     await boss.sees("Текст про матч.")

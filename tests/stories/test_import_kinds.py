@@ -178,7 +178,7 @@ async def test_a_feed_of_240_tags_brings_a_few_topics_and_screens_that_can_be_tu
     reader = room.person()
     await reader.says("/topics")
     seen = set(_buttons(reader.last))
-    assert "▶" in seen
+    assert "Далі ▶" in seen
     await reader.taps("▶")
     await reader.taps("Десять 9")
     assert any(text.startswith("✅") and "Десять 9" in text for text in _buttons(reader.last)), "the page stays"

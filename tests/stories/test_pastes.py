@@ -44,7 +44,7 @@ async def test_it_can_be_split_into_the_messages_it_came_in(room: Newsroom) -> N
     first = await room.store.articles.get(1)
     assert "29. " not in first.body
     await editor.presses("sp:1", editor.last)
-    assert "Такого немає" in editor.toast["text"]
+    assert "Не знайдено" in editor.toast["text"]
 
 
 async def test_a_paste_behind_post_and_one_that_answers_the_question_are_whole(room: Newsroom) -> None:

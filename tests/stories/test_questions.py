@@ -52,7 +52,7 @@ async def test_a_readers_command_is_never_searched_for_nor_taken_for_a_city(room
     assert "Скасувати" in reader.buttons
     await reader.says("/latest")
     await reader.says("Київ")
-    await reader.sees_now("Це не команда. Шукати «Київ»")
+    await reader.sees_now("Пошукати «Київ» у новинах?")
 
 
 async def test_cancel_works_everywhere(room: Newsroom) -> None:
@@ -127,7 +127,7 @@ async def test_an_answer_that_cannot_be_one_closes_the_question_and_can_become_a
     await editor.sees_now("Зробити з цього новину чи пошукати?")
     editor.sends(sticker={"file_id": "s", "file_unique_id": "s", "type": "regular", "width": 9, "height": 9,
                           "is_animated": False, "is_video": False})  # fmt: skip
-    await editor.sees_now("З цим бот нічого не вдіє.")
+    await editor.sees_now("Такі повідомлення бот не читає.")
 
 
 async def test_a_picture_with_words_is_no_title(room: Newsroom) -> None:
@@ -187,7 +187,7 @@ async def test_nothing_empty_or_of_several_lines_is_quoted_back(room: Newsroom) 
         assert "«»" not in reader.screen
         assert "\n" not in reader.screen.partition("»")[0]
     reader.sends(location={"latitude": 1.0, "longitude": 2.0})
-    await reader.sees_now("З цим бот нічого не вдіє.")
+    await reader.sees_now("Такі повідомлення бот не читає.")
 
 
 async def test_a_link_that_asks_for_words_asks(room: Newsroom) -> None:

@@ -56,7 +56,7 @@ async def test_an_article_is_read_by_its_number(room: Newsroom) -> None:
     await reader.taps("Згорнути")
     assert "Текст про міст." not in reader.screen
     await reader.says("/read 999")
-    await reader.sees_now("Такого немає")
+    await reader.sees_now("Не знайдено. Перевірте номер")
     await reader.says("/read")
     await reader.sees_now("Вкажіть номер новини або посилання на неї: /read 123")
 
@@ -83,7 +83,7 @@ async def test_nothing_unpublished_can_be_read_whatever_button_is_made_up(room: 
         assert await reader.lacks("Таємниця")
         assert await reader.lacks("Ще не вийшла")
     await reader.says("/read 1")
-    await reader.sees_now("Такого немає")
+    await reader.sees_now("Не знайдено. Перевірте номер")
     await reader.says("/search таємниця")
     await reader.sees_now("Нічого не знайдено")
 
@@ -212,13 +212,13 @@ async def test_plain_words_are_not_met_with_silence(room: Newsroom) -> None:
     reader, editor = room.person(), room.owner()
     await editor.publishes("Парламент ухвалив закон")
     await reader.says("що там із законами")
-    await reader.sees_now("Це не команда. Шукати «що там із законами» серед новин?")
+    await reader.sees_now("Пошукати «що там із законами» у новинах?")
     await reader.taps("Шукати")
     assert "Парламент ухвалив закон" in reader.screen
     await reader.says("/nosuchcommand")
     await reader.sees_now("Такої команди немає")
     await reader.sends_photo()
-    await reader.sees_now("З цим бот нічого не вдіє")
+    await reader.sees_now("Такі повідомлення бот не читає")
 
 
 async def test_a_shared_link_opens_an_article_and_another_subscribes(room: Newsroom) -> None:

@@ -121,7 +121,7 @@ async def test_a_reader_of_everything_asks_for_less_of_a_topic_or_a_source_and_s
     await reader.says("/start")
     await editor.publishes("Про гривню", topics=("Економіка",))
     await reader.sees("Про гривню")
-    await reader.taps("Чому це мені?" if uk else "Why did I get this?")
+    await reader.taps("Чому це тут?" if uk else "Why did I get this?")
     await reader.taps("🔕 Менше такого" if uk else "🔕 Less of this")
     topic = "тема «Економіка»" if uk else "the topic “Economy”"
     assert topic in reader.screen
@@ -150,7 +150,7 @@ async def test_giving_up_all_news_asks_and_can_be_undone(room: Newsroom, languag
     await reader.says("/start")
     await editor.publishes("Перша новина")
     await reader.sees("Перша новина")
-    await reader.taps("Чому це мені?" if uk else "Why did I get this?")
+    await reader.taps("Чому це тут?" if uk else "Why did I get this?")
     await reader.taps("✖ Прибрати: усі новини" if uk else "✖ Give up: all news")
     assert ("Прибрати всі новини?" if uk else "Give up all news?") in reader.screen
     await editor.publishes("Друга новина")
