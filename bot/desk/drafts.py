@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.desk.pages import PastedPage, pasted_page
@@ -25,7 +24,6 @@ from bot.timing.clock import Clock
 from bot.timing.typed_past import parse_past
 
 _NOTHING = frozenset({"-", "–", "—"})
-LATELY = timedelta(days=90)  # how far back the bot's own messages are known again
 UNPUBLISHED = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})
 
 
@@ -91,11 +89,6 @@ class Drafts:
     async def made_of(self, key: str) -> Article | None:
         """Return the article that was made of a message, in whatever state; None when none was."""
         number = await self.articles.identified(f"message:{key}")
-        return await self.articles.get(number) if number is not None else None
-
-    async def told_by(self, lines: Sequence[str]) -> Article | None:
-        """Return the newest article that went public lately and has one of these lines as its title; else None."""
-        number = await self.articles.titled(lines, self.clock.now() - LATELY)
         return await self.articles.get(number) if number is not None else None
 
     async def rewrite(self, article: Article, submission: Submission, editor: Editor) -> Article:

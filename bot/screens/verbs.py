@@ -82,6 +82,7 @@ class CorrectionVerb(StrEnum):
     ASK_REASON = "retract"  # to take it back
     SEND_AS_TYPO = "typo"
     ASK_NOTE = "correction"  # what the correction tells readers
+    GIVE_NO_REASON = "bare"  # to take it back
     RETRACT = "gone"
     LEAVE = "none"  # as it is
 

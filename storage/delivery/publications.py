@@ -17,6 +17,7 @@ from storage.articles.releases import Release, begun_values, cancel_publication,
 from storage.articles.stories import thread
 from storage.articles.topics import list_topics_from
 from storage.delivery.counters import tally_of
+from storage.delivery.follow_ups import answer_earlier
 from storage.delivery.plans import move_plan
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
@@ -203,6 +204,7 @@ class Publications:
             upto = min(row.fan_from + span, row.fan_end)
             matter = await _in_its_story(connection, row.article_id, matter)
             states = await self._insert(connection, row, matter, (row.fan_from, upto), now, shelf_life)
+            await answer_earlier(connection, row, matter, (row.fan_from, upto))
             done = upto >= row.fan_end
             await connection.execute(
                 update(publication)

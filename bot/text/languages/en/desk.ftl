@@ -172,7 +172,7 @@ unknown-editor-text = Make an article of it, or search for it?
 desk-fix = ✎ Correct
 fix-title = What needs correcting?
 fix-ask-note = In one sentence: what has changed? Readers see it beside “Corrected”.
-fix-ask-reason = In one sentence: why is the article retracted? It goes into the list of corrections.
+fix-ask-reason = In one sentence: why is the article retracted? Everybody who got it will read this, and it goes into the list of corrections.
 fix-as-typo = ✎ Typo – no notice
 fix-as-correction = 📣 Correction – notify { $n ->
     [one] { $n } reader
@@ -185,8 +185,9 @@ change-lead = Lead
 change-body = Text
 change-of-form = only formatting or links have changed
 fix-retract = ✖ Retract the article
+fix-no-reason = Give no reason
 fix-retract-title = Retract this article?
-fix-retract-text = For everybody who got it, a notice takes its place. This cannot be undone.
+fix-retract-text = For everybody who got it, a notice takes its place, and a message tells them so. This cannot be undone.
 fix-retract-yes = Yes, retract
 
 policy-title = If nobody knows whether it arrived
