@@ -28,7 +28,7 @@ def _answered(message: Json) -> int | None:
 @pytest.mark.parametrize("language", ["uk", "en"])
 async def test_a_story_is_followed_from_its_first_article(room: Newsroom, language: str) -> None:
     reader = await _a_follower(room, room.owner(), language=language)
-    told = "надходитимуть вам" if language == "uk" else "will reach you"
+    told = "надходитимуть вам" if language == "uk" else "You’ll get what comes next"
     assert told in reader.toast["text"]
     assert ("🧵 Уся історія" if language == "uk" else "🧵 The whole story") in reader.buttons
     await reader.says("/settings")

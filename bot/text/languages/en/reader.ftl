@@ -23,7 +23,7 @@ reading-time = { $n } min read
 button-read = Read
 button-related = More on this
 button-story = 🧵 The whole story
-button-why = ❓ Why did I get this?
+button-why = ❓ Why am I seeing this?
 button-fold = Collapse
 button-back = ← Back
 button-previous = ◀ Previous
@@ -234,7 +234,7 @@ button-leave-sure = Yes, unsubscribe
 button-stay = Stay
 left = Done, no more news will come. To return to the same topics: /start
 
-## Why did I get this?
+## Why am I seeing this?
 
 why-title = Why you are seeing this
 why-nothing = None of your rules matches it any more: they changed after it arrived.
