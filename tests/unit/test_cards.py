@@ -209,7 +209,11 @@ def test_every_topic_is_on_some_page_of_the_screens_they_are_chosen_on() -> None
     ):
         pages = [[button.text for row in card(page).rows for button in row] for page in range(3)]
         assert all(any(topic.names["uk"] in text for page in pages for text in page) for topic in many)
-        assert [("◀ Попередня" in page, "Далі ▶" in page) for page in pages] == [(False, True), (True, True), (True, False)]
+        assert [("◀ Попередня" in page, "Далі ▶" in page) for page in pages] == [
+            (False, True),
+            (True, True),
+            (True, False),
+        ]
         assert card(9).rows == card(2).rows
 
 
