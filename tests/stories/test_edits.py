@@ -46,7 +46,7 @@ async def test_what_somebody_has_worked_on_is_not_overwritten_but_the_text_can_b
     await editor.taps("Взяти текст із повідомлення")
     assert (await room.store.articles.get(1)).title == "Міст закрили"
     await editor.says(f"/post {POST}")
-    await editor.taps("Мова:")
+    await editor.taps("💬 Українська")
     editor.edits("/post", text="/post Ринок закрили\n\nТекст.")
     await room.heard()
     await editor.taps("Взяти текст із повідомлення")
