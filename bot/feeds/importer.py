@@ -14,6 +14,7 @@ from bot.model.news import FromFeed, Imported, RevisionKind
 from bot.model.relevance import PreparedArticle
 from bot.ports import CorrectionStore, ImportStore
 from bot.relevance.threading import Threader
+from bot.relevance.written import work_out
 from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
@@ -122,6 +123,8 @@ class Importing:
             report.note(one.item.place, "import-changed", title=incoming.title[:80])
             return
         words = one.prepared.written
+        if known.tags != incoming.tags:  # a tag may be a topic by now; what is stored is what the index has
+            words = work_out(incoming.title, incoming.lead, incoming.body, incoming.language, known.tags)
         changes = ArticleChanges(title=incoming.title, lead=incoming.lead, body=incoming.body, minutes=words.minutes)
         correction = Correction(
             article_id=known.id,

@@ -29,8 +29,11 @@ _NOT_TOKEN = regex.compile(r"[^\p{L}\p{N}]+")
 _LONGEST = 40
 _REMEMBERED = 30_000  # words with their forms, of some 200 bytes each
 _NO_LOOK = regex.compile("[^abcehikmoptxy]")
-_LATIN, _CYRILLIC = regex.compile(r"\p{Latin}"), regex.compile(r"\p{Cyrillic}")
 _MIXED = regex.compile(r"(?=.*\p{Cyrillic})(?=.*\p{Latin})")
+# A word of both scripts somewhere; whatever stands between the two letters is gone through once.
+_MIXED_WORD = regex.compile(
+    r"\p{Latin}[^\P{L}\p{Latin}\p{Cyrillic}]*+\p{Cyrillic}|\p{Cyrillic}[^\P{L}\p{Latin}\p{Cyrillic}]*+\p{Latin}"
+)
 
 
 def tokens(text: str) -> Iterator[str]:
@@ -39,7 +42,7 @@ def tokens(text: str) -> Iterator[str]:
     folded = _APOSTROPHES.sub("", folded)
     # Most texts have neither accents nor two scripts: asked once a text, not once a word.
     accented = _ACCENTED.search(folded) is not None
-    mixed = _LATIN.search(folded) is not None and _CYRILLIC.search(folded) is not None
+    mixed = _MIXED_WORD.search(folded) is not None
     for word in _TOKEN.findall(folded):
         if accented and _ACCENTED.search(word):
             word = _MARKS.sub("", unicodedata.normalize("NFD", word))  # noqa: PLW2901  the word as it is compared
@@ -146,7 +149,7 @@ def _with_apostrophe(token: str, language: Language) -> str:
     from simplemma import is_known
 
     places = _apostrophe_places(*language.apostrophe)
-    if places is None or is_known(token, lang=language.dictionary, low_memory=True):
+    if places is None or places.search(token) is None or is_known(token, lang=language.dictionary, low_memory=True):
         return token
     written = (f"{token[: place.start()]}'{token[place.start() :]}" for place in places.finditer(token))
     return next((word for word in written if is_known(word, lang=language.dictionary, low_memory=True)), token)
