@@ -36,7 +36,7 @@ async def placed(batch: Sequence[PreparedArticle], threader: Threader) -> list[P
 
 
 def _prepared(incoming: Incoming, origin: Origin) -> PreparedArticle:
-    within = _within_limits(incoming)
+    within = within_limits(incoming)
     if isinstance(origin, FromEditor):
         words = written(within)  # will be asked for again: by the tap that publishes, by the fan-out
     else:
@@ -45,7 +45,7 @@ def _prepared(incoming: Incoming, origin: Origin) -> PreparedArticle:
     return PreparedArticle(within, origin, tagged(words, within.tags, within.language), topics)
 
 
-def _within_limits(incoming: Incoming) -> Incoming:
+def within_limits(incoming: Incoming) -> Incoming:
     """Return the article with its parts cut to what may be stored; the body is kept whole."""
     return replace(
         incoming,

@@ -25,6 +25,7 @@ _TOKEN = regex.compile(r"\p{L}+|\p{N}+")
 # letters lose theirs too: SQLite's index takes é for e, and PostgreSQL has to answer the same.
 _MARKS = regex.compile(r"\p{M}+")
 _ACCENTED = regex.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
+_PLAIN = regex.compile(r"[a-z]++|[а-щьюяєіїґыэъё]++")  # nothing is to be done to these
 _NOT_TOKEN = regex.compile(r"[^\p{L}\p{N}]+")
 _LONGEST = 40
 _REMEMBERED = 30_000  # words with their forms, of some 200 bytes each
@@ -107,6 +108,8 @@ def lemma_of(token: str, language: str) -> str:
         # A name. Written small it may be in the dictionary as another word, and all its forms have to meet there:
         # "києва" is found under "Київ", but "київ" under "кий".
         lemma = str(_lemmatizer().lemmatize(lemma.casefold(), lang=known.dictionary))
+    if _PLAIN.fullmatch(lemma):
+        return lemma[:_LONGEST]
     # What a dictionary answers passes the same way as what was asked: a token is letters or digits, nothing else.
     return "".join(tokens(_NOT_TOKEN.sub("", lemma)))[:_LONGEST] or token
 
