@@ -57,7 +57,6 @@ class App:
         self.work = role
         self.code: str | None = None
         self._arrived = asyncio.Event()
-        self._username = ""
         self._receiver: Receiver | None = None
 
     @property
@@ -78,7 +77,7 @@ class App:
         await wait_for_database(self._database)
         with self._database.in_a_sentence():
             await self._take_over()
-        self._username = self.parts.ground.links.username = await self._who_am_i()
+        self.parts.ground.links.username = await self._who_am_i()
 
     async def _take_over(self) -> None:
         await migrate(self._database)
@@ -164,7 +163,7 @@ class App:
                 await self._store.leases.give_back(POLLING)
 
     def _receive(self, tasks: asyncio.TaskGroup) -> tuple[asyncio.Task[None], list[asyncio.Task[None]]]:
-        dispatcher = make_dispatcher(self.parts, self._username)
+        dispatcher = make_dispatcher(self.parts, self.parts.ground.links.username)
         # SQLite serves one process, which nobody competes with.
         leases = None if self._database.is_sqlite else self._store.leases
         inbox, arrived = self._store.inbox, self._arrived

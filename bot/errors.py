@@ -7,8 +7,10 @@
     │   ├── BadTime            not understood as a time
     │   │   ├── BadHours       not as hours of a schedule
     │   │   ├── BadQuiet       not as quiet hours
+    │   │   ├── BadMoment      not as a time that is over
     │   │   └── NoSuchDate     no calendar has that day
     │   ├── PastTime           a time that is over
+    │   ├── FutureTime         a time that is yet to come
     │   ├── BadZone            no such city or zone
     │   ├── BadQuery           nothing to search for
     │   │   ├── BadWords       nothing to follow or to keep away
@@ -89,6 +91,12 @@ class BadQuiet(BadTime):
     phrase = "error-bad-quiet"
 
 
+class BadMoment(BadTime):
+    """Not understood as a time that is over. Variable: `text`."""
+
+    phrase = "error-bad-moment"
+
+
 class NoSuchDate(BadTime):
     """A date that no calendar has. Variable: `text`."""
 
@@ -99,6 +107,12 @@ class PastTime(BadInput):
     """The time is over. Variable: `text`."""
 
     phrase = "error-past-time"
+
+
+class FutureTime(BadInput):
+    """The time is yet to come. Variable: `text`."""
+
+    phrase = "error-future-time"
 
 
 class BadZone(BadInput):

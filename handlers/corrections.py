@@ -1,5 +1,7 @@
 """Correcting what is published, and the list of corrections that anybody can read."""
 
+from typing import Any
+
 from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.fsm.context import FSMContext
@@ -11,7 +13,7 @@ from bot.errors import Stale
 from bot.model.desk import Role
 from bot.model.news import Article, RevisionKind
 from bot.screens.callbacks import CorrectionTap, Open, Show
-from bot.screens.corrections import fix_card, proposal_card, retract_card
+from bot.screens.corrections import fix_card, no_reason, proposal_card, retract_card
 from bot.screens.links import Links
 from bot.screens.parts import as_it_stands
 from bot.screens.presenter import Presenter
@@ -43,6 +45,7 @@ def make_router() -> Router:
     query = router.callback_query
     query.register(choose, VerbTap(CorrectionTap, CorrectionVerb.CHOOSE), editor)
     query.register(ask, VerbTap(CorrectionTap, *_PARTS, CorrectionVerb.ASK_REASON), editor)
+    query.register(no_reason_given, VerbTap(CorrectionTap, CorrectionVerb.GIVE_NO_REASON), editor)
     query.register(typo, VerbTap(CorrectionTap, CorrectionVerb.SEND_AS_TYPO), editor)
     query.register(ask_what_changed, VerbTap(CorrectionTap, CorrectionVerb.ASK_NOTE), editor)
     query.register(retract, VerbTap(CorrectionTap, CorrectionVerb.RETRACT), editor)
@@ -68,13 +71,16 @@ async def choose(_: CallbackQuery, tap: CorrectionTap, actor: Actor, corrections
     await reply.show(fix_card(article, actor.look, here if isinstance(here, (Open, Show)) else None))
 
 
-async def ask(_: CallbackQuery, tap: CorrectionTap, questions: Questions, corrections: Corrections) -> None:
+async def ask(
+    _: CallbackQuery, tap: CorrectionTap, questions: Questions, actor: Actor, corrections: Corrections
+) -> None:
     """Ask for the new text of a part, or for the reason to take the article back."""
     article = await _opened(tap, corrections)
-    question = Correct.reason if tap.verb is CorrectionVerb.ASK_REASON else Correct.text
-    await questions.ask(
-        question, as_it_stands(article, tap.verb.value), article=tap.article, version=tap.version, part=tap.verb.value
-    )
+    about: dict[str, Any] = {"article": tap.article, "version": tap.version, "part": tap.verb.value}
+    if tap.verb is CorrectionVerb.ASK_REASON:
+        await questions.ask(Correct.reason, more=(no_reason(article, actor.look),), **about)
+    else:
+        await questions.ask(Correct.text, as_it_stands(article, tap.verb.value), **about)
 
 
 async def _kept(questions: Questions, corrections: Corrections) -> Article:
@@ -171,6 +177,15 @@ async def reasoned(
     await reply.send(retract_card(article, reason, actor.look))
 
 
+async def no_reason_given(
+    _: CallbackQuery, tap: CorrectionTap, questions: Questions, actor: Actor, corrections: Corrections, reply: Reply
+) -> None:
+    """Ask once more before an article is taken back without a word on why."""
+    article = await _opened(tap, corrections)
+    await questions.answered(keep_asked=True, article=article.id, version=article.version, reason="")
+    await reply.show(retract_card(article, "", actor.look))
+
+
 async def retract(
     _: CallbackQuery,
     tap: CorrectionTap,
@@ -181,9 +196,11 @@ async def retract(
     links: Links,
     reply: Reply,
 ) -> None:
-    """Take an article back: every copy becomes a notice."""
-    article = await _opened(tap, corrections)
-    reason = str((await questions.about()).get("reason", ""))
+    """Take an article back: every copy becomes a notice. Raises Stale when the reason was another article's."""
+    article, about = await _opened(tap, corrections), await questions.about()
+    if (about.get("article"), about.get("version")) != (tap.article, tap.version) or "reason" not in about:
+        raise Stale
+    reason = str(about["reason"])
     number = await corrections.retract(article, reason, actor.editor)
     await questions.answered()
     await show_progress(number, actor, send_control, links, reply)

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.desk.drafts import UNPUBLISHED, Drafts, Submission
 from bot.desk.sends import SendControl
 from bot.errors import NoPicture
-from bot.model.desk import Editor, Role
+from bot.model.desk import Role
 from bot.model.news import Article
 from bot.screens.callbacks import Desk
 from bot.screens.desk import discard_card, draft_card, draft_topics_card
@@ -38,6 +38,7 @@ _QUESTIONS = {
     DeskVerb.ASK_BODY: Write.body,
     DeskVerb.ASK_SOURCE: Write.source,
     DeskVerb.ASK_PHOTO: Write.photo,
+    DeskVerb.ASK_DATE: Write.date,
 }
 _VIEWS = (DeskVerb.OPEN, DeskVerb.SHOW_HEADLINE, DeskVerb.SHOW_FULL, DeskVerb.SHOW_PUBLISHED_FULL)
 _NOTHING = frozenset({"-", "–", "—"})
@@ -50,13 +51,14 @@ def make_router() -> Router:
     router.message.register(post, Command("post"), Private(), author)
     router.message.register(posted, StateFilter(Write.post), author)
     router.message.register(posted, StateFilter(Write.words), author)
-    for state in (Write.title, Write.lead, Write.body, Write.source, Write.photo):
+    for state in (Write.title, Write.lead, Write.body, Write.source, Write.photo, Write.date):
         router.message.register(change, StateFilter(state), author)
     router.message.register(posted, StateFilter(None), Private(), Submitted())
     router.callback_query.register(view, DeskTap(*_VIEWS), author)
     router.callback_query.register(ask, DeskTap(*_QUESTIONS), author)
     router.callback_query.register(choose_topics, DeskTap(DeskVerb.CHOOSE_TOPICS, DeskVerb.TOGGLE_TOPIC), author)
     router.callback_query.register(change_language, DeskTap(DeskVerb.CHANGE_LANGUAGE), author)
+    router.callback_query.register(clear_date, DeskTap(DeskVerb.CLEAR_DATE), author)
     router.callback_query.register(discard, DeskTap(DeskVerb.ASK_TO_DISCARD, DeskVerb.DISCARD), author)
     return router
 
@@ -88,14 +90,15 @@ async def ask(_: CallbackQuery, tap: Desk, questions: Questions, actor: Actor, d
     await questions.ask(question, now, article=article.id, card=reply.tapped)
 
 
-Change = Callable[[Drafts, Article, Submission, Editor], Awaitable[Article]]
+Change = Callable[[Drafts, Article, Submission, Actor], Awaitable[Article]]
 
 _CHANGES: dict[str, Change] = {
-    "title": lambda drafts, article, sent, editor: drafts.set_title(article, sent.text, editor),
-    "lead": lambda drafts, article, sent, editor: drafts.set_lead(article, sent.text, editor),
-    "body": lambda drafts, article, sent, editor: drafts.set_body(article, sent.text, sent.entities, editor),
-    "source": lambda drafts, article, sent, editor: drafts.set_source(article, sent.text, editor),
-    "photo": lambda drafts, article, sent, editor: drafts.set_photo(article, sent.media, editor),
+    "title": lambda drafts, article, sent, actor: drafts.set_title(article, sent.text, actor.editor),
+    "lead": lambda drafts, article, sent, actor: drafts.set_lead(article, sent.text, actor.editor),
+    "body": lambda drafts, article, sent, actor: drafts.set_body(article, sent.text, sent.entities, actor.editor),
+    "source": lambda drafts, article, sent, actor: drafts.set_source(article, sent.text, actor.editor),
+    "photo": lambda drafts, article, sent, actor: drafts.set_photo(article, sent.media, actor.editor),
+    "date": lambda drafts, article, sent, actor: drafts.set_date(article, sent.text, actor.reader.zone, actor.editor),
 }
 
 
@@ -114,7 +117,7 @@ async def change(
     if part == "photo" and not sent.media and sent.text.strip() not in _NOTHING:
         raise NoPicture
     article = await asked_about(questions, actor.editor, drafts)
-    article = await _CHANGES[part](drafts, article, sent, actor.editor)
+    article = await _CHANGES[part](drafts, article, sent, actor)
     before = (await questions.about()).get("card")
     await questions.answered()
     full = part in {"body", "lead", "photo"}
@@ -139,6 +142,13 @@ async def change_language(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Dra
     """Say that a draft is in the next of the languages."""
     article = await current(tap, actor.editor, drafts)
     article = await drafts.set_language(article, language_after(article.language), actor.editor)
+    await show(draft_card(article, actor.look, actor.editor.role, full=False), actor, reply)
+
+
+async def clear_date(_: CallbackQuery, tap: Desk, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+    """Take the date that a draft carries as its own away."""
+    article = await current(tap, actor.editor, drafts)
+    article = await drafts.set_date(article, "-", actor.reader.zone, actor.editor)
     await show(draft_card(article, actor.look, actor.editor.role, full=False), actor, reply)
 
 

@@ -1,6 +1,6 @@
 """Reading: the latest, an article, what is related, search; and the buttons under them."""
 
-from aiogram import Router
+from aiogram import Bot, Router
 from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message
 
@@ -15,6 +15,7 @@ from handlers.opening import open_article, open_related, open_story
 from handlers.parsing import article_in
 from handlers.questions import Ask, Questions
 from handlers.taps import Tap
+from handlers.told import article_told, is_ours
 
 _OPENERS = {"read": open_article, "related": open_related, "story": open_story}
 
@@ -68,13 +69,26 @@ async def searched(message: Message, questions: Questions, actor: Actor, present
     await reply.show(found)
 
 
-async def open_numbered(_: Message, command: Typed, actor: Actor, presenter: Presenter, reply: Reply) -> None:
-    """`/read`, `/related`, `/story`: a whole article, what is related to it, its whole story, by number or link."""
+async def open_numbered(
+    message: Message, bot: Bot, command: Typed, actor: Actor, library: Library, presenter: Presenter, reply: Reply
+) -> None:
+    """`/read`, `/related`, `/story`: a whole article, what is related to it, its whole story.
+
+    Which one is said by its number, by a link to it, or by the message of ours that the command answers.
+    """
     article_id = article_in(command.args)
+    answered = message.reply_to_message
+    if not command.args and answered is not None and (is_ours(answered, bot.id) or _is_own_post(answered)):
+        article_id = await article_told(answered, library)
     if article_id is None:
         await reply.say(actor.say(f"{command.name}-usage"))
         return
     await _OPENERS[command.name](article_id, actor, presenter, reply)
+
+
+def _is_own_post(message: Message) -> bool:
+    """Tell whether a message is a channel's own: those of ours there are signed by the channel."""
+    return message.sender_chat is not None and message.sender_chat.id == message.chat.id
 
 
 async def show(

@@ -1,76 +1,76 @@
 """The bot's own output, sent back to it: a forwarded headline, or what was passed on inline. It is no submission."""
 
-from collections.abc import Iterator
-
 from aiogram import Bot, Router
 from aiogram.filters import Filter
-from aiogram.types import Message, MessageOriginChannel, MessageOriginUser
+from aiogram.types import Message, MessageOriginChannel
 
-from bot.desk.drafts import Drafts
 from bot.desk.sends import SendControl
 from bot.model.desk import Role
-from bot.model.news import Article
 from bot.model.readers import Address
+from bot.readers.library import Library
 from bot.readers.subscriptions import Subscriptions
 from bot.screens.links import Links
+from bot.screens.presenter import Presenter
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.desk import as_it_is
 from handlers.filters import Private
+from handlers.opening import open_article
 from handlers.questions import Questions
-
-_LINES = 4  # a mark, a title, a note: the title is among the first lines of everything the bot says of an article
+from handlers.told import article_told, is_ours
 
 
 class Own(Filter):
-    """Lets the bot's own output through when somebody of the desk sends it; the handler finds its article, `found`."""
+    """Lets the bot's own output through, an editor's where `desk` is, else a reader's; `found` is its article's number.
+
+    A reader's that tells no article is left to those who answer what nobody knows; from an editor it is no submission.
+    """
+
+    def __init__(self, *, desk: bool) -> None:
+        self.desk = desk
 
     async def __call__(
-        self, message: Message, bot: Bot, actor: Actor, drafts: Drafts, subscriptions: Subscriptions
-    ) -> bool | dict[str, Article | None]:
+        self, message: Message, bot: Bot, actor: Actor, library: Library, subscriptions: Subscriptions
+    ) -> bool | dict[str, int | None]:
         """Look at where a message comes from, and for a channel's, whether it tells one of our articles."""
-        if actor.editor.role < Role.AUTHOR:
+        if (actor.editor.role >= Role.AUTHOR) is not self.desk:
             return False
-        origin = message.forward_origin
-        ours = message.via_bot is not None and message.via_bot.id == bot.id
-        if isinstance(origin, MessageOriginUser):
-            ours = ours or origin.sender_user.id == bot.id
+        origin, ours = message.forward_origin, is_ours(message, bot.id)
         passed = isinstance(origin, MessageOriginChannel) and await subscriptions.knows(Address(origin.chat.id))
         if not ours and not passed:
             return False
-        found = await drafts.told_by(list(_lines(message)))
-        return {"found": found} if ours or found is not None else False
+        found = await article_told(message, library)
+        return {"found": found} if found is not None or (ours and self.desk) else False
 
 
 def make_router() -> Router:
     """Return the router of the bot's own output; it is asked before those that make articles of what is sent."""
     router = Router(name="own_output")
-    router.message.register(show, Private(), Own())
+    router.message.register(show_at_desk, Private(), Own(desk=True))
+    router.message.register(show, Private(), Own(desk=False))
     return router
 
 
-def _lines(message: Message) -> Iterator[str]:
-    """Yield what may be a title: the first lines of a plain message, the headings of a rich one."""
-    text = message.text or message.caption or ""
-    yield from [line.strip() for line in text.split("\n") if line.strip()][:_LINES]
-    for block in message.rich_message.blocks if message.rich_message is not None else ():
-        title = getattr(block, "text", None)
-        if block.type == "heading" and isinstance(title, str):
-            yield title.strip()
-
-
-async def show(
+async def show_at_desk(
     _: Message,
-    found: Article | None,
+    found: int | None,
     questions: Questions,
     actor: Actor,
+    library: Library,
     send_control: SendControl,
-    links: Links,
     reply: Reply,
+    *,
+    links: Links,
 ) -> None:
     """Show the article at the desk, or say that nothing is made of it."""
     await questions.answered()
     if found is None:
         await reply.say(actor.say("own-output"))
         return
-    await reply.send(await as_it_is(found, actor, send_control, links))
+    await reply.send(await as_it_is(await library.article(found), actor, send_control, links))
+
+
+async def show(_: Message, found: int, questions: Questions, actor: Actor, presenter: Presenter, reply: Reply) -> None:
+    """Open the article."""
+    await questions.answered()
+    await open_article(found, actor, presenter, reply)

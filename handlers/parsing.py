@@ -7,8 +7,14 @@ _LINK = re.compile(r"[?&]start=a_(\d{1,15})(?![\w-])", re.ASCII)
 
 def article_in(text: str | None) -> int | None:
     """Return the article somebody names by its number or by a link to it in this bot; None for anything else."""
+    linked = linked_in(text)
+    return linked if linked is not None else number_in(text)
+
+
+def linked_in(text: str | None) -> int | None:
+    """Return the article that a link in a text opens in this bot; None when there is no such link."""
     found = _LINK.search(text or "")
-    return int(found[1]) if found else number_in(text)
+    return int(found[1]) if found else None
 
 
 def number_in(text: str | None) -> int | None:

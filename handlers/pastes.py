@@ -19,7 +19,7 @@ from handlers.actor import Actor
 from handlers.acts import Act, Acts, Continues
 from handlers.filters import Private, RequireRole
 from handlers.questions import Questions
-from handlers.submissions import MEDIA_MOST, media_of
+from handlers.submissions import MEDIA_MOST, left_out_note, media_of
 from handlers.taps import Tap
 
 
@@ -43,8 +43,10 @@ async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, dra
         article = await drafts.set_body(article, whole.text, whole.entities, actor.editor)
         card = draft_card(article, actor.look, actor.editor.role, full=True)
     else:
-        article = await drafts.rewrite(article, _submission(act), actor.editor)
-        card = pasted_card(article, len(act.parts), actor.look, actor.editor.role)
+        whole_text = _submission(act)
+        article = await drafts.rewrite(article, whole_text, actor.editor)
+        note = left_out_note(message, whole_text, drafts, actor.say)
+        card = pasted_card(article, len(act.parts), actor.look, actor.editor.role, note=note)
     await reply.redraw(act.card, card)
     await Acts(state).keep(act)
 
@@ -74,8 +76,7 @@ async def go_on_correcting(
     whole = joined(act.parts)
     article = await corrections.open(act.article)
     changed = corrections.proposed(article, "body", whole.text, whole.entities)
-    raw = [{"type": e.type, "offset": e.offset, "length": e.length, "url": e.url, "language": e.language}
-           for e in whole.entities]  # fmt: skip
+    raw = [entity.as_json() for entity in whole.entities]
     await questions.answered(**{**about, "text": whole.text, "entities": raw})
     hear = await corrections.hearers(article)
     await reply.redraw(act.card, proposal_card(changed, article, actor.look, hear))

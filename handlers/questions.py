@@ -5,7 +5,7 @@ of an hour (`handlers/question_bounds.py`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
 from typing import Any
@@ -14,7 +14,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import Message
 
-from bot.screens.card import Card
+from bot.screens.card import Button, Card
 from bot.screens.questions import NOTHING, question_card
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
@@ -45,6 +45,7 @@ class Write(StatesGroup):
     body = State()
     source = State()
     photo = State()
+    date = State()
     when = State()
 
 
@@ -100,6 +101,7 @@ _QUESTIONS: dict[str | None, Question] = {
     Write.body.state: Question(phrase="ask-body", fits=Fits.TEXT),
     Write.source.state: Question(phrase="ask-source", fits=Fits.PARAGRAPH),
     Write.photo.state: Question(phrase="ask-photo", fits=Fits.PICTURE),
+    Write.date.state: Question(phrase="ask-date", fits=Fits.LINE),
     Write.when.state: Question(phrase="when-title", fits=Fits.LINE),
     Correct.note.state: Question(phrase="fix-ask-note", fits=Fits.PARAGRAPH),
     Correct.reason.state: Question(phrase="fix-ask-reason", fits=Fits.PARAGRAPH),
@@ -146,10 +148,11 @@ class Questions:
     reply: Reply
     was_open: bool = field(default=False)
 
-    async def ask(self, question: State, now: Styled = NOTHING, **about: Any) -> None:
+    async def ask(self, question: State, now: Styled = NOTHING, *, more: tuple[Button, ...] = (), **about: Any) -> None:
         """Ask something, in a new message that has a way out. `about` is what the answer's handler finds again.
 
-        `now` is what the answer takes the place of; it comes first, by itself, when there is no room for both.
+        `now` is what the answer takes the place of; it comes first, by itself, when there is no room for both. `more`
+        are buttons for other answers.
         """
         kind = _kind(question.state, about)
         await self.reply.toast()
@@ -157,6 +160,7 @@ class Questions:
             await self.reply.send(Card(now))
             now = NOTHING
         card = self._card(self.actor.say(kind.phrase), now)
+        card = replace(card, rows=(more, *card.rows)) if more else card
         await self._open(question, await self.reply.send(card), about)
 
     async def ask_with(self, card: Card, question: State, **about: Any) -> None:

@@ -13,10 +13,10 @@ from bot.readers.preferences import SettingName
 from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions, key_named
 from bot.screens import rules as cards
-from bot.screens.callbacks import Drop, Mute, SettingTap, Show, Why
+from bot.screens.callbacks import Drop, FollowFrom, Mute, SettingTap, Show, Why
 from bot.screens.card import Card
 from bot.screens.rules import RULES_PAGE, DropAll, Less, Restore, TurnRules
-from bot.screens.screen_refs import SearchScreen, StoryScreen
+from bot.screens.screen_refs import HeadlineScreen, SearchScreen, StoryScreen
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.parsing import number_in
@@ -30,6 +30,7 @@ def make_router() -> Router:
     query.register(follow, SetTap(SettingName.FOLLOW))
     query.register(unfollow, SetTap(SettingName.UNFOLLOW))
     query.register(follow_story, SetTap(SettingName.STORY))
+    query.register(follow_from, Tap(FollowFrom))
     query.register(unfollow_story, SetTap(SettingName.UNSTORY))
     query.register(drop, SetTap(SettingName.DROP))
     query.register(turn, Tap(TurnRules))
@@ -76,6 +77,15 @@ async def follow_story(
     await subscriptions.follow_story(actor.reader, number)
     await reply.toast(actor.say("story-followed"), alert=True)
     await reply.show_again(Show(StoryScreen(number)))
+
+
+async def follow_from(
+    _: CallbackQuery, tap: FollowFrom, actor: Actor, library: Library, subscriptions: Subscriptions, reply: Reply
+) -> None:
+    """Subscribe to what comes after an article that nothing has followed so far."""
+    await subscriptions.follow_story(actor.reader, await library.begin_story(tap.article))
+    await reply.toast(actor.say("story-followed"), alert=True)
+    await reply.show_again(Show(HeadlineScreen(tap.article)))
 
 
 async def unfollow_story(

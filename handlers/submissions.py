@@ -1,24 +1,28 @@
 """What an editor sends to make an article of: a text, a picture with words, a forward; also in several messages."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from aiogram.filters import Filter
 from aiogram.fsm.context import FSMContext
-from aiogram.types import Message, MessageOriginChannel
+from aiogram.types import Message
 
 from bot.desk.drafts import Drafts, Submission
 from bot.errors import Empty
 from bot.model.desk import Role
 from bot.model.news import MediaKind, Photo
 from bot.screens.desk import draft_card
+from bot.screens.draft_parts import page_note
 from bot.telegram.reply import Reply
-from bot.text.entities import Entity, entities_of
+from bot.text.entities import entities_of
 from bot.text.pasted import Part
+from bot.text.phrasebook import Phrasebook
 from bot.text.styled import units
 from handlers.actor import Actor
 from handlers.acts import Act, Acts
 from handlers.commands import Typed
+from handlers.credits import origin_of
 from handlers.questions import Questions, Write
 
 MEDIA_MOST = 10  # what an album holds; Bot API, sendMediaGroup
@@ -50,15 +54,11 @@ def media_of(message: Message) -> tuple[Photo, ...]:
     return ()
 
 
-def submission_of(message: Message, before: tuple[Photo, ...] = ()) -> Submission:
-    """Return what an editor's message says; `before` is what was sent ahead of it."""
+def submission_of(message: Message, before: tuple[Photo, ...] = (), credited: tuple[str, str] = ("", "")) -> Submission:
+    """Return what an editor's message says; `before` are pictures sent ahead of it, `credited` where those are from."""
     text = message.text if message.text is not None else (message.caption or "")
     raw = [e.model_dump(exclude_none=True) for e in (message.entities or message.caption_entities or ())]
-    origin, url = "", ""
-    if isinstance(message.forward_origin, MessageOriginChannel):
-        chat = message.forward_origin.chat
-        origin = chat.title or ""
-        url = f"https://t.me/{chat.username}/{message.forward_origin.message_id}" if chat.username else ""
+    origin, url = origin_of(message) if message.forward_origin is not None else credited
     return Submission(
         key=f"{message.chat.id}:{message.message_id}",
         text=text,
@@ -69,13 +69,19 @@ def submission_of(message: Message, before: tuple[Photo, ...] = ()) -> Submissio
     )
 
 
+def left_out_note(message: Message, submission: Submission, drafts: Drafts, say: Phrasebook) -> str:
+    """Return what of a submission is no part of its draft: the rest of a page, a kind of file; "" for nothing."""
+    page = drafts.page_in(submission)
+    told = page_note(say, page.beyond, page.left_out, timed=page.timed, early=page.is_early) if page else ""
+    file = say("desk-left-out") if message.caption and not media_of(message) else ""
+    return "\n".join(part for part in (told, file) if part)
+
+
 def behind_command(whole: Submission, text: str) -> Submission:
     """Return a submission without the command in front of its text."""
     skipped = units(whole.text[: len(whole.text) - len(text)])
-    moved = tuple(
-        Entity(e.type, e.offset - skipped, e.length, e.url, e.language) for e in whole.entities if e.offset >= skipped
-    )
-    return Submission(key=whole.key, text=text, entities=moved, media=whole.media)
+    moved = tuple(replace(e, offset=e.offset - skipped) for e in whole.entities if e.offset >= skipped)
+    return replace(whole, text=text, entities=moved)
 
 
 async def post(
@@ -109,7 +115,7 @@ async def posted(
     """Make a draft of what was sent; a picture without words waits for them, and an album for the rest of it."""
     about = await questions.about() if raw_state == Write.words.state else {}
     one_album = bool(message.media_group_id) and about.get("group") == message.media_group_id
-    sent = submission_of(message, _waiting(about))
+    sent = submission_of(message, _waiting(about), tuple(about.get("origin", ("", ""))))
     if not sent.text.strip():
         if not media_of(message):
             raise Empty
@@ -124,7 +130,7 @@ async def posted(
 
 async def _ask_for_words(message: Message, questions: Questions) -> None:
     media = [_as_data(one) for one in media_of(message)]
-    await questions.ask(Write.words, media=media, group=message.media_group_id)
+    await questions.ask(Write.words, media=media, group=message.media_group_id, origin=origin_of(message))
 
 
 def _as_data(media: Photo) -> dict[str, str | None]:
@@ -146,7 +152,7 @@ async def _draft(
 ) -> None:
     """Make a draft, and show it; in message `shown`, if this act has been answered by it already."""
     article = await drafts.draft(submission, actor.editor)
-    note = actor.say("desk-left-out") if message.caption and not media_of(message) else ""
+    note = left_out_note(message, submission, drafts, actor.say)
     card = draft_card(article, actor.look, actor.editor.role, full=False, note=note)
     number = await reply.redraw(shown, card)
     part = Part(submission.text, submission.entities)

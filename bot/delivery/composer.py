@@ -12,14 +12,14 @@ from bot.model.news import ArticleState
 from bot.ports import ArticleStore
 from bot.screens.card import Card
 from bot.screens.digests import DigestScreens
-from bot.screens.headlines import headline_card
 from bot.screens.look import Look, look_of
+from bot.screens.pushes import headline_card
 from bot.screens.screen_refs import DigestScreen
 from bot.timing.clock import Clock
 
 _KEPT = 512
 
-_Key = tuple[int, int, str, str, date]
+_Key = tuple[int, int, str, str, date, bool]
 
 
 @dataclass(slots=True)
@@ -39,13 +39,20 @@ class CardComposer:
             case Delivery(kind=DeliveryKind.DIGEST, digest_id=int(number)):
                 return await self.digests.card(number, delivery.reader, look, DigestScreen(number), retracted=False)
             case Delivery(article_id=int(number)):
-                return await self._headline(number, delivery.revision, look)
+                return await self._headline(number, delivery.revision, look, delivery.reader.titles_only)
             case _:
                 return None
 
-    async def _headline(self, article_id: int, revision: int, look: Look) -> Card | None:
+    async def _headline(
+        self,
+        article_id: int,
+        revision: int,
+        look: Look,
+        titles_only: bool,  # noqa: FBT001  a reader's setting, passed on
+    ) -> Card | None:
         # The day is part of the key: "14:32" becomes "yesterday, 14:32".
-        key = (article_id, revision, look.language, look.zone, look.now.astimezone(ZoneInfo(look.zone)).date())
+        day = look.now.astimezone(ZoneInfo(look.zone)).date()
+        key = (article_id, revision, look.language, look.zone, day, titles_only)
         if key not in self._cards:
             # All workers come at once for the first readers of an article: one makes its card, the others wait.
             async with self._making:
@@ -58,6 +65,6 @@ class CardComposer:
         public = article.state is ArticleState.PUBLISHED
         if article.revision < key[1]:
             raise Stale  # a copy of the database that lags behind: the next try reads it anew
-        self._cards[key] = headline_card(article, look) if public else None
+        self._cards[key] = headline_card(article, look, titles_only=key[-1]) if public else None
         if len(self._cards) > _KEPT:
             self._cards.popitem(last=False)

@@ -12,9 +12,9 @@ from bot.ports import ArticleStore, CorrectionStore, MessageScreenStore
 from bot.screens.callbacks import Open, Related, Show, decode
 from bot.screens.card import Card
 from bot.screens.corrections import NOTES
-from bot.screens.headlines import headline_card
 from bot.screens.look import look_of
 from bot.screens.presenter import Presenter
+from bot.screens.pushes import headline_card
 from bot.screens.screen_refs import DigestScreen, HeadlineScreen
 from bot.timing.clock import Clock
 
@@ -56,7 +56,7 @@ class CopyComposer:
                 delivery.digest_id, delivery.reader, look, DigestScreen(delivery.digest_id)
             )
         await self._fold(delivery, article.id, self.clock.now())
-        return headline_card(article, look)
+        return headline_card(article, look, titles_only=delivery.reader.titles_only)
 
     async def _opened(self, delivery: Delivery) -> Card | None:
         """Return what the reader has open in the message, drawn anew; None when it is as it was sent."""

@@ -72,7 +72,7 @@ class FanOut:
     async def _start(self, publication: Publication) -> bool:
         article = await self.articles.get(publication.article_id)
         words, now = written(article), self.clock.now()
-        place = await Threader(self.stories).place(new_article(article, words, now))
+        place = await Threader(self.stories).place(new_article(article, words, article.published_at or now))
         # An editor's own text is never taken for a copy: what it repeats, it goes on with.
         follows = place.follows or place.same_as if article.story_id is None else None
         return await self.publications.start(publication.id, article.version, words.terms, now, follows)

@@ -72,13 +72,17 @@ class Corrections:
         return await self._correct(changed, kind, note, editor, parts)
 
     async def retract(self, article: Article, note: str, editor: Editor) -> int:
-        """Take an article back; returns the number of the publication that changes the copies. Raises as `correct`."""
+        """Take an article back; returns the number of the publication that changes the copies. Raises as `correct`.
+
+        `note` is what readers are told of why, "" for nothing.
+        """
         return await self._correct(article, RevisionKind.RETRACTION, note, editor, ArticleChanges())
 
     async def _correct(
         self, article: Article, kind: RevisionKind, note: str, editor: Editor, parts: ArticleChanges
     ) -> int:
-        text = self.checked_note(note) if kind is not RevisionKind.TYPO else ""
+        silent = kind is RevisionKind.TYPO or (kind is RevisionKind.RETRACTION and not note)
+        text = "" if silent else self.checked_note(note)
         correction = Correction(
             article_id=article.id,
             version=article.version,

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from bot.desk.pages import PastedPage, pasted_page
 from bot.desk.typos import mended_body, mended_line
 from bot.errors import Approved, Empty, NotAllowed, NotFound, Stale, TooLong
 from bot.feeds.intake import drafted
-from bot.model.changes import ArticleChanges
+from bot.model.changes import UNCHANGED, ArticleChanges
 from bot.model.desk import Editor, Role
 from bot.model.limits import LEAD_MOST, SOURCE_MOST, TEXT_MOST, TITLE_MOST
 from bot.model.news import Article, ArticleState, Incoming, Page, Photo, Topic
@@ -20,8 +21,9 @@ from bot.text.intake import read_post
 from bot.text.language import detect_language
 from bot.text.markup import to_html
 from bot.timing.clock import Clock
+from bot.timing.typed_past import parse_past
 
-LATELY = timedelta(days=90)  # how far back the bot's own messages are known again
+_NOTHING = frozenset({"-", "–", "—"})
 UNPUBLISHED = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})
 
 
@@ -42,12 +44,16 @@ class Submission:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafts:
-    """Making and changing drafts. Every change is an act of an editor and makes older buttons stale."""
+    """Making and changing drafts. Every change is an act of an editor and makes older buttons stale.
+
+    `newsroom` is the source of what names none, `zone` where the clock of a pasted page is.
+    """
 
     articles: ArticleStore
     topics: TopicStore
     clock: Clock
     newsroom: str
+    zone: str
 
     async def draft(self, submission: Submission, editor: Editor) -> Article:
         """Make a draft; topics, language and source are proposed from the text.
@@ -58,12 +64,15 @@ class Drafts:
 
         """
         _check_length(submission.text, TEXT_MOST)
-        post = read_post(submission.text, submission.entities)
+        page = self.page_in(submission)
+        post = page.post if page is not None else read_post(submission.text, submission.entities)
+        own = page.source if page is not None else ""
         incoming = Incoming(
             title=post.title,
             lead=post.lead,
             body=to_html(post.body),
-            source=clean_line(submission.origin) or self.newsroom,
+            source=own or clean_line(submission.origin) or self.newsroom,
+            published_at=page.at if page is not None else None,
             url=safe_url(submission.origin_url),
             language=detect_language(f"{post.title} {post.lead} {document_text(post.body)}"),
             photo=album_of(submission.media),
@@ -73,20 +82,23 @@ class Drafts:
         number = await self.articles.draft(prepared, self.clock.now())
         return await self.articles.get(number)
 
+    def page_in(self, submission: Submission) -> PastedPage | None:
+        """Return the agency's page that a submission is; None when it is none."""
+        return pasted_page(submission.text, submission.entities, ZoneInfo(self.zone), self.clock.now())
+
     async def made_of(self, key: str) -> Article | None:
         """Return the article that was made of a message, in whatever state; None when none was."""
         number = await self.articles.identified(f"message:{key}")
         return await self.articles.get(number) if number is not None else None
 
-    async def told_by(self, lines: Sequence[str]) -> Article | None:
-        """Return the newest article that went public lately and has one of these lines as its title; else None."""
-        number = await self.articles.titled(lines, self.clock.now() - LATELY)
-        return await self.articles.get(number) if number is not None else None
-
     async def rewrite(self, article: Article, submission: Submission, editor: Editor) -> Article:
-        """Make a draft anew of a longer or shorter text; its picture and source stay. Raises as `draft`, and Stale."""
+        """Make a draft anew of a longer or shorter text; its picture stays, and its source unless a page has its own.
+
+        Raises as `draft`, and Stale.
+        """
         _check_length(submission.text, TEXT_MOST)
-        post = read_post(submission.text, submission.entities)
+        page = self.page_in(submission)
+        post = page.post if page is not None else read_post(submission.text, submission.entities)
         language = detect_language(f"{post.title} {post.lead} {document_text(post.body)}")
         incoming = Incoming(title=post.title, lead=post.lead, body=to_html(post.body), language=language)
         prepared = drafted(incoming, editor.user_id, await self.topics.all())
@@ -97,6 +109,8 @@ class Drafts:
             language=language,
             minutes=prepared.written.minutes,
             topics=frozenset(topic.id for topic in prepared.topics),
+            source=page.source if page is not None and page.source else UNCHANGED,
+            published_at=page.at if page is not None else UNCHANGED,
         )
         return await self._revise(article, changes, editor)
 
@@ -157,7 +171,7 @@ class Drafts:
     async def set_lead(self, article: Article, text: str, editor: Editor) -> Article:
         """Change the lead or mend it; a text of "-" takes it away. Raises TooLong, and as `set_title`."""
         text = mended_line(article.lead, text) or text
-        lead = "" if text.strip() in {"-", "–", "—"} else clean_line(text)
+        lead = "" if text.strip() in _NOTHING else clean_line(text)
         _check_length(lead, LEAD_MOST)
         minutes = written(replace(article, lead=lead)).minutes
         return await self._revise(article, ArticleChanges(lead=lead, minutes=minutes), editor)
@@ -183,6 +197,14 @@ class Drafts:
         _check_length(name, SOURCE_MOST)
         changes = ArticleChanges(source=name or article.source, url=url or article.url)
         return await self._revise(article, changes, editor)
+
+    async def set_date(self, article: Article, text: str, zone: str, editor: Editor) -> Article:
+        """Give the article a date of its own, typed on a clock in `zone`; a text of "-" takes it away.
+
+        Raises BadMoment, NoSuchDate or FutureTime.
+        """
+        at = None if text.strip() in _NOTHING else parse_past(text, self.clock.now(), zone)
+        return await self._revise(article, ArticleChanges(published_at=at), editor)
 
     async def set_photo(self, article: Article, media: Sequence[Photo], editor: Editor) -> Article:
         """Change the pictures; none takes them away."""

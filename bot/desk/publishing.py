@@ -61,7 +61,7 @@ class Publisher:
 
     async def alike(self, article: Article) -> tuple[Headline | None, Headline | None]:
         """Return the published article of the last days that this one repeats, and one that it only looks like."""
-        arrival = new_article(article, written(article), self.clock.now())
+        arrival = new_article(article, written(article), article.published_at or self.clock.now())
         place = await Threader(self.stories).place(arrival)
         asked = [number for number in (place.same_as, place.resembles) if number is not None]
         found = {one.id: one for one in await self.articles.headlines(asked)} if asked else {}

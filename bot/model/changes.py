@@ -1,6 +1,7 @@
 """What is changed of an article, from the desk to storage."""
 
 from dataclasses import dataclass, fields
+from datetime import datetime
 from enum import Enum
 from typing import Final
 
@@ -21,7 +22,8 @@ class ArticleChanges:
     """The parts of an article that get a new value.
 
     `body` is canonical HTML, `minutes` the reading time of lead and body, `source` a name, `topics` the numbers of all
-    the topics it has from then on. A `photo` of None takes the picture away.
+    the topics it has from then on. A `photo` of None takes the picture away, a
+    `published_at` of None the date that a draft carries as its own.
     """
 
     title: str | Unchanged = UNCHANGED
@@ -33,6 +35,7 @@ class ArticleChanges:
     language: str | Unchanged = UNCHANGED
     topics: frozenset[int] | Unchanged = UNCHANGED
     photo: Photo | Unchanged | None = UNCHANGED
+    published_at: datetime | Unchanged | None = UNCHANGED
 
     @property
     def parts(self) -> list[str]:

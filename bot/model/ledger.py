@@ -133,9 +133,13 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """Telegram took the message. `message_id` 0 means that it is still being prepared and cannot be edited yet."""
+    """Telegram took the message. `message_id` 0 means that it is still being prepared and cannot be edited yet.
+
+    `more` are the ids of the rest of an album.
+    """
 
     message_id: int
+    more: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

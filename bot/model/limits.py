@@ -18,4 +18,5 @@ LEAD_LINE = 600
 
 # What is shown where there is little room, in Telegram's units; the article itself shows all of it.
 TITLE_SHOWN = 300
+LEAD_SHOWN = 600  # in a push
 SOURCE_SHOWN = 48

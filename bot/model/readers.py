@@ -70,7 +70,8 @@ class Reader:
     """A chat that receives news.
 
     `language` is the interface's; `news_language` is the one news must be in, or "" for any. `plain` asks for
-    simple messages instead of rich ones. `urgent_breaks` lets urgent news through digests and quiet hours.
+    simple messages instead of rich ones, `titles_only` for pushes without lead and picture. `urgent_breaks` lets urgent
+    news through digests and quiet hours.
     `next_digest_at` is when what is held back goes out, None when nothing can be held back.
     """
 
@@ -85,6 +86,7 @@ class Reader:
     quiet: Quiet | None = None
     news_language: str = ""
     plain: bool = False
+    titles_only: bool = False
     urgent_breaks: bool = True
     next_digest_at: datetime | None = None
 

@@ -192,6 +192,12 @@ class StoryStore(Protocol):
         Returns None, and changes nothing, when an editor has decided about one of the two or one of them is gone.
         """
 
+    async def begin(self, article_id: int, now: datetime) -> int | None:
+        """Begin a story with an article that is in none; returns its story, also one it was in. May be repeated.
+
+        Returns None, and changes nothing, when an editor has decided that it belongs to none, or it is not published.
+        """
+
     async def story(self, story_id: int) -> Story | None:
         """Return a story with its published articles, oldest first; None when there is none of that number."""
 

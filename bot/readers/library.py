@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.errors import NotFound, UnknownTopic
+from bot.errors import NoStory, NotFound, UnknownTopic
 from bot.model.matching import EVERYTHING, MatchKind
 from bot.model.news import Article, Headline, Page, Reports, Story, Topic
 from bot.model.readers import Choices, Reader
@@ -19,6 +19,7 @@ from bot.text.hashtags import hashtags
 from bot.timing.clock import Clock
 
 LATELY = 30  # days
+KNOWN_AGAIN = timedelta(days=90)  # how far back an article is known by its title alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,10 @@ class Library:
     async def revision(self, article_id: int) -> int | None:
         """Return the number of the newest revision of an article; None when there is none of that number."""
         return await self.articles.revision(article_id)
+
+    async def told_by(self, lines: Sequence[str]) -> int | None:
+        """Return the newest article that went public lately and has one of these lines as its title; else None."""
+        return await self.articles.titled(lines, self.clock.now() - KNOWN_AGAIN)
 
     async def reports(self, article: Article) -> Reports:
         """Return who else tells what an article tells, and who told it first."""
@@ -102,6 +107,20 @@ class Library:
         if story is None or not story.items:
             raise NotFound
         return story
+
+    async def begin_story(self, article_id: int) -> int:
+        """Return the story of an article, which begins with it if it belongs to none so far. May be repeated.
+
+        Raises:
+            NotFound: there is no public article of that number.
+            NoStory: an editor has decided that it belongs to none.
+
+        """
+        article = await published(self.articles, article_id)
+        number = await self.stories.begin(article.id, self.clock.now())
+        if number is None:
+            raise NoStory
+        return number
 
     async def look_at_story(self, story_id: int, reader: Reader) -> tuple[Story, datetime | None]:
         """Return a story, and when the reader had last looked at it, if ever; note that they look at it now.

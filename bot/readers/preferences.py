@@ -30,6 +30,7 @@ class SettingName(StrEnum):
     LANGUAGE = "language"
     NEWS_LANGUAGE = "news"
     PLAIN = "plain"
+    TITLES_ONLY = "titles"
     URGENT_BREAKS = "urgent"
     QUIET = "quiet"
     STATE = "state"
@@ -260,6 +261,13 @@ SETTINGS = (
         title="setting-look",
         words=lambda reader, say: say("look-plain") if reader.plain else say("look-rich"),
         is_on=lambda reader: reader.plain,
+    ),
+    Setting(
+        name=SettingName.TITLES_ONLY,
+        change=_switch(lambda reader, on: replace(reader, titles_only=on)),
+        title="setting-titles",
+        words=lambda reader, say: say("titles-only") if reader.titles_only else say("titles-whole"),
+        is_on=lambda reader: reader.titles_only,
     ),
     Setting(name=SettingName.STATE, change=_state),
 )

@@ -6,14 +6,16 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox.checks import CAPTION_LIMIT, Refusal, check_inline, check_keyboard, check_rich, text_of
+from bot.sandbox.checks import CAPTION_LIMIT, Refusal, check_album, check_inline, check_keyboard, check_rich, text_of
 from bot.sandbox.limits import Limits
+from bot.sandbox.media import album_item, media_of, shown
 from bot.sandbox.world import BOT_ID, Chat, World
 
 Json = dict[str, Any]
 
-_SENDING = frozenset({"sendmessage", "sendrichmessage", "sendphoto", "sendvideo", "sendanimation", "senddocument"})
-_MEDIA = frozenset({"photo", "video", "animation", "document"})
+_SENDING = frozenset(
+    {"sendmessage", "sendrichmessage", "sendphoto", "sendvideo", "sendanimation", "senddocument", "sendmediagroup"}
+)
 _LONGEST_POLL = 50
 _TAP_SECONDS = 150
 _INLINE_SECONDS = 30
@@ -133,7 +135,7 @@ class BotApi:
 
     async def _sendrichmessage(self, payload: Json) -> Answer:
         blocks = check_rich(payload.get("rich_message") or {})
-        return await self._send(payload, {"rich_message": {"blocks": self._shown(blocks)}})
+        return await self._send(payload, {"rich_message": {"blocks": shown(self.world, blocks)}})
 
     async def _sendphoto(self, payload: Json) -> Answer:
         return await self._send_media("photo", payload)
@@ -148,30 +150,21 @@ class BotApi:
         return await self._send_media("document", payload)
 
     async def _send_media(self, kind: str, payload: Json) -> Answer:
-        content: Json = {kind: self._media(kind, str(payload.get(kind) or ""))}
+        content: Json = {kind: media_of(self.world, kind, str(payload.get(kind) or ""))}
         if payload.get("caption"):
             text, entities = text_of(payload, "caption", CAPTION_LIMIT)
             content |= {"caption": text} | ({"caption_entities": entities} if entities else {})
         return await self._send(payload, content)
 
-    def _media(self, kind: str, source: str) -> Json | list[Json]:
-        if source not in self.world.files and not source.startswith(("http://", "https://")):
-            raise Refusal("wrong file identifier/HTTP URL specified")
-        file = {"file_id": source, "file_unique_id": source[-16:], "width": 1280, "height": 720}
-        return [file] if kind == "photo" else file | {"duration": 1}
-
-    def _shown(self, blocks: list[Json]) -> list[Json]:
-        """Return input blocks as they come back in a message: media become files."""
-        shown = []
-        for block in blocks:
-            if (kind := block["type"]) in _MEDIA:
-                shown.append(block | {kind: self._media(kind, str(block[kind]["media"]))})
-            elif kind == "list":
-                items = [{"label": str(item.get("value", "•")), **item} for item in block["items"]]
-                shown.append(block | {"items": items})
-            else:
-                shown.append(block)
-        return shown
+    async def _sendmediagroup(self, payload: Json) -> Answer:
+        items, chat = check_album(payload.get("media")), self._chat(payload)
+        contents = [album_item(self.world, item) for item in items]
+        for _ in contents[1:]:  # each of them is a message; the first was counted with the request
+            if wait := self.limits.wait(chat.id):
+                return Answer.bad(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
+        group = {"media_group_id": f"{chat.id}-{len(chat.messages)}"}
+        sent = [await self._send(payload, {**content, **group}) for content in contents]
+        return Answer.good([one.body["result"] for one in sent])
 
     # Changing
 
@@ -189,7 +182,7 @@ class BotApi:
         markup = payload.get("reply_markup")
         check_keyboard(markup)
         if payload.get("rich_message"):
-            content: Json = {"rich_message": {"blocks": self._shown(check_rich(payload["rich_message"]))}}
+            content: Json = {"rich_message": {"blocks": shown(self.world, check_rich(payload["rich_message"]))}}
         else:
             text, entities = text_of(payload)
             content = {"text": text} | ({"entities": entities} if entities else {})

@@ -67,6 +67,8 @@ def _check_entities(text: str, entities: list[Json]) -> None:
                 and 0xDC00 <= int.from_bytes(encoded[edge * 2 : edge * 2 + 2], "little") < 0xE000
             ):
                 raise Refusal("can't parse entities: entity begins or ends in a middle of a UTF-16 symbol")
+        if entity["type"] == "custom_emoji" and not str(entity.get("custom_emoji_id", "")).isdigit():
+            raise Refusal("can't parse entities: invalid custom emoji identifier specified")
         if entity["type"] == "text_link" and not str(entity.get("url", "")):
             raise Refusal("can't parse entities: empty URL")
 
@@ -127,6 +129,17 @@ def check_keyboard(markup: Json | None) -> None:
             raise Refusal("BUTTON_DATA_INVALID")
         if "url" in button and "://" not in str(button["url"]):
             raise Refusal(f"inline keyboard button URL '{button['url']}' is invalid: wrong HTTP URL")
+
+
+def check_album(media: Any) -> list[Json]:
+    """Refuse an album the real server would refuse; returns its items."""
+    items = list(media or ())
+    kinds = {str(item.get("type")) for item in items}
+    if not 2 <= len(items) <= 10:
+        raise Refusal("wrong number of items in the media group: must have 2-10 items")
+    if not any(kinds <= together for together in ({"photo", "video"}, {"document"}, {"audio"})):
+        raise Refusal("wrong type of the media group")
+    return items
 
 
 def check_inline(answer: Json) -> None:
@@ -207,5 +220,7 @@ def _rich_size(text: Any, depth: int) -> int:
     if isinstance(text, dict):
         if text.get("type") == "url" and not str(text.get("url", "")).strip():
             raise Refusal("empty URL in a rich text")
+        if text.get("type") == "custom_emoji":
+            return len(text["alternative_text"])
         return _rich_size(text.get("text", ""), depth + 1)
     raise Refusal("rich text must be a string, an array or an object")

@@ -1,37 +1,52 @@
-"""What the sandbox's page asks for: people's doings in, everything that happens out. Served under `/sim`."""
+"""What the sandbox's page shows: everything that happens, the clock, the ledger. Served under `/sim`."""
 
 import asyncio
-import base64
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 import orjson
 from aiohttp import web
 
-from bot.sandbox.client import typed_messages
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.languages import page_languages
-from bot.sandbox.world import Chat, Json, Person, World
+from bot.sandbox.people import answer, body_of
+from bot.sandbox.places import Place
+from bot.sandbox.world import Json, Person, World
 
 _PAGE = Path(__file__).with_name("page")
 _BEHIND = 2_000  # events a slow page may be behind
 _END: Json = {"kind": "end"}  # a page that is too far behind is let go; it comes back and reads everything
 _PULSE_SECONDS = 0.5
-_PHOTO_MOST = 10_000_000
-_TEXT_MOST = 200_000
 
 LedgerView = Callable[[], Awaitable[Json]]
+Places = Callable[[], Mapping[str, Sequence[Place]]]
+Restart = Callable[[], Awaitable[None]]
 
 
 class Control:
-    """The page's side of the stand-in. `roles` says which person is reader and which editor, by language."""
+    """The page's side of the stand-in.
 
-    def __init__(self, world: World, clock: SandboxClock, roles: Json, ledger: LedgerView) -> None:
+    `roles` says which person is reader and which editor, by language; `places` where they meet. `begin_anew` has the
+    newsroom wiped and started again, and returns when it is open.
+    """
+
+    def __init__(
+        self,
+        *,
+        world: World,
+        clock: SandboxClock,
+        roles: Json,
+        places: Places,
+        ledger: LedgerView,
+        begin_anew: Restart,
+    ) -> None:
         self._world = world
         self._clock = clock
         self._roles = roles
+        self._places = places
         self._ledger = ledger
+        self._begin_anew = begin_anew
         self._listeners: set[asyncio.Queue[Json]] = set()
         world.changed = self._tell
 
@@ -45,11 +60,8 @@ class Control:
             web.get("/sim/events", self._events),
             web.get("/sim/ledger", self._show_ledger),
             web.get("/sim/file/{file_id}", self._file),
-            web.post("/sim/say", self._say),
-            web.post("/sim/photo", self._photo),
-            web.post("/sim/tap", self._tap),
-            web.post("/sim/block", self._block),
             web.post("/sim/clock", self._set_clock),
+            web.post("/sim/restart", self._restart),
         ]
 
     def _tell(self, event: Json) -> None:
@@ -70,16 +82,19 @@ class Control:
         return web.FileResponse(path, headers={"Cache-Control": "no-cache"})
 
     async def _languages(self, _: web.Request) -> web.Response:
-        return _json(page_languages())
+        return answer(page_languages())
 
     async def _state(self, _: web.Request) -> web.Response:
         shown = {number for role in self._roles.values() for number in role.values()}
-        return _json(
+        places = {code: [place.as_json() for place in there] for code, there in self._places().items()}
+        chats = shown | {place["id"] for there in places.values() for place in there}
+        return answer(
             {
                 "bot": self._world.bot_user(),
                 "roles": self._roles,
                 "people": {number: self._world.people[number].as_user() for number in shown},
-                "chats": {number: list(self._world.chats[number].messages.values()) for number in shown},
+                "places": places,
+                "chats": {number: list(self._world.chats[number].messages.values()) for number in chats},
                 "blocked": [number for number in shown if self._world.people[number].blocked],
                 "menus": {number: self._menu(self._world.people[number]) for number in shown},
                 "clock": self._clock_state(),
@@ -120,73 +135,35 @@ class Control:
             self._listeners.discard(queue)
 
     async def _show_ledger(self, _: web.Request) -> web.Response:
-        return _json(await self._ledger())
+        return answer(await self._ledger())
 
     async def _file(self, request: web.Request) -> web.Response:
         content = self._world.files.get(request.match_info["file_id"])
         if content is None:
             raise web.HTTPNotFound
-        kind = "image/svg+xml" if content.lstrip()[:4] in {b"<svg", b"<?xm"} else "image/jpeg"
-        return web.Response(body=content, content_type=kind)
-
-    async def _who(self, request: web.Request) -> tuple[Person, Chat, Json]:
-        """Return who does something, in which chat, and what."""
-        body: Json = orjson.loads(await request.read())
-        person = self._world.people.get(int(body.get("person") or 0))
-        chat = self._world.chats.get(int(body.get("chat") or body.get("person") or 0))
-        if person is None or chat is None:
-            raise web.HTTPNotFound
-        return person, chat, body
-
-    async def _say(self, request: web.Request) -> web.Response:
-        person, chat, body = await self._who(request)
-        text = str(body.get("text", "")).strip()
-        if not text or len(text) > _TEXT_MOST:
-            raise web.HTTPBadRequest
-        marks: list[Json] = []
-        if text.startswith("/"):
-            length = len(text.split()[0].encode("utf-16-le")) // 2
-            marks = [{"type": "bot_command", "offset": 0, "length": length}]
-        *_, last = [self._world.says(person, chat, content) for content in typed_messages(text, marks)]
-        return _json(last)
-
-    async def _photo(self, request: web.Request) -> web.Response:
-        person, chat, body = await self._who(request)
-        data = base64.b64decode(str(body.get("data", "")).rpartition(",")[2])
-        if not data or len(data) > _PHOTO_MOST:
-            raise web.HTTPBadRequest
-        content: Json = {"photo": [self.keep_file(data)]}
-        if body.get("caption"):
-            content["caption"] = str(body["caption"])[:1024]
-        return _json(self._world.says(person, chat, content))
-
-    def keep_file(self, data: bytes) -> Json:
-        """Keep a picture and return it as the Bot API's PhotoSize."""
-        file_id = f"sandbox-{len(self._world.files) + 1}"
-        self._world.files[file_id] = data
-        return {"file_id": file_id, "file_unique_id": file_id, "width": 1280, "height": 720}
-
-    async def _tap(self, request: web.Request) -> web.Response:
-        person, chat, body = await self._who(request)
-        message = chat.messages.get(int(body.get("message_id", 0)))
-        if message is None:
-            raise web.HTTPNotFound
-        return _json({"tap": self._world.taps_on(person, chat, message, str(body.get("data", ""))).id})
-
-    async def _block(self, request: web.Request) -> web.Response:
-        person, chat, body = await self._who(request)
-        person.blocked = bool(body.get("blocked"))
-        old, new = ("member", "kicked") if person.blocked else ("kicked", "member")
-        self._world.membership(person, chat, old, new)
-        return _json({"blocked": person.blocked})
+        return web.Response(body=content, content_type=_kind_of(content))
 
     async def _set_clock(self, request: web.Request) -> web.Response:
-        body: Json = orjson.loads(await request.read())
+        body = await body_of(request)
         if "speed" in body:
             self._clock.run_at(float(body["speed"]))
         if "skip" in body:
             self._clock.skip(float(body["skip"]))
-        return _json(self._clock_state())
+        return answer(self._clock_state())
+
+    async def _restart(self, _: web.Request) -> web.Response:
+        """Begin anew, and tell every page to read it all again."""
+        await self._begin_anew()
+        self._tell({"kind": "restart"})
+        return answer({})
+
+
+def _kind_of(content: bytes) -> str:
+    if content.lstrip()[:4] in {b"<svg", b"<?xm"}:
+        return "image/svg+xml"
+    if content[:4] == b"\x1aE\xdf\xa3":
+        return "video/webm"
+    return "video/mp4" if content[4:8] == b"ftyp" else "image/jpeg"
 
 
 async def _next(queue: asyncio.Queue[Json], seconds: float) -> Json | None:
@@ -198,7 +175,3 @@ async def _next(queue: asyncio.Queue[Json], seconds: float) -> Json | None:
             return await queue.get()
     except TimeoutError:
         return None
-
-
-def _json(value: object) -> web.Response:
-    return web.Response(body=orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS), content_type="application/json")

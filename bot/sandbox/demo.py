@@ -23,6 +23,8 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.languages import EDITORS, READERS, people
 from bot.sandbox.limits import Limits
 from bot.sandbox.newsroom import import_newsroom
+from bot.sandbox.people import People
+from bot.sandbox.places import build_places
 from bot.sandbox.server import BotApiServer
 from bot.sandbox.terminal import sit_at_terminal
 from bot.sandbox.visitors import own_visitors_only
@@ -40,7 +42,8 @@ _NAMES = ("Оксана", "Андрій", "Ірина", "Богдан", "Мар�
 class Demo:
     """Everything the demo runs, built around one clock."""
 
-    def __init__(self, folder: Path, speed: float) -> None:
+    def __init__(self, folder: Path, speed: float, *, in_terminal: bool) -> None:
+        self.in_terminal = in_terminal
         self.clock = SandboxClock(speed)
         self.world = World(self.clock.now)
         self.api = BotApi(self.world, Limits(self.clock.monotonic))
@@ -49,31 +52,88 @@ class Demo:
         self.app: App
         self.address = ""
         self.open = False
+        self.stop = asyncio.Event()
+        self._number = 0
+        self._anew: asyncio.Future[None] | None = None
+        self._ended = False
+        self._populate()
+
+    def _populate(self) -> None:
+        self.world.forget()
         for person in people():
             self.world.add_person(person)
+        self.places = build_places(self.world)
 
     async def start(self, port: int) -> web.AppRunner:
         """Serve the stand-in and its page, then build the bot and fill the newsroom."""
-        control = Control(self.world, self.clock, {"reader": READERS, "editor": EDITORS}, self.ledger)
-        web_app = web.Application(client_max_size=20_000_000, middlewares=[own_visitors_only])
-        web_app.add_routes([*BotApiServer(self.api, self.faults, TOKEN).routes(), *control.routes()])
+        control = Control(
+            world=self.world,
+            clock=self.clock,
+            roles={"reader": READERS, "editor": EDITORS},
+            places=lambda: self.places,
+            ledger=self.ledger,
+            begin_anew=self.begin_anew,
+        )
+        # A page may send an album of pictures at once.
+        web_app = web.Application(client_max_size=64_000_000, middlewares=[own_visitors_only])
+        server = BotApiServer(self.api, self.faults, TOKEN)
+        web_app.add_routes([*server.routes(), *People(self.world).routes(), *control.routes()])
         runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=0.2)
         await runner.setup()
         await _listen(runner, port)
         self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
+        await self._open()
+        return runner
+
+    async def _open(self) -> None:
+        """Build the bot over an empty database, and fill the newsroom."""
+        self._number += 1
         settings = Settings(
             _env_file=None,  # type: ignore[call-arg]  # the operator's own settings are none of the demo's business
             bot_token=TOKEN,  # type: ignore[arg-type]
             telegram_api_url=self.address,
-            database_url=f"sqlite:///{self.folder / 'demo.db'}",  # type: ignore[arg-type]
+            database_url=f"sqlite:///{self.folder / f'demo-{self._number}.db'}",  # type: ignore[arg-type]
             admins=",".join(map(str, EDITORS.values())),  # type: ignore[arg-type]
         )
         self.app = App(settings, self.clock)
         await self.app.prepare()
         self.open = True
-        await import_newsroom(self.app, control)
+        await import_newsroom(self.app, self.world)
         await self._crowd()
-        return runner
+
+    async def run(self) -> None:
+        """Run the bot until `stop` is set, and again from the beginning each time somebody asks for that."""
+        while True:
+            await self.app.run(self.stop)
+            if self._anew is None or self._ended:
+                return
+            asked, self._anew, self.stop = self._anew, None, asyncio.Event()
+            self.open = False
+            await self.app.close()
+            for left in self.folder.glob(f"demo-{self._number}.db*"):
+                left.unlink()
+            self.clock.run_at(1.0)
+            self._populate()
+            await self._open()
+            asked.set_result(None)
+
+    def end(self) -> None:
+        """Stop for good."""
+        self._ended = True
+        self.stop.set()
+
+    async def begin_anew(self) -> None:
+        """Wipe the newsroom and everything that happened in it; returns when it is open again.
+
+        Refused (409) while it is not open yet, and at a terminal, whose chats would not notice.
+        """
+        if not self.open or self.in_terminal:
+            raise web.HTTPConflict
+        if self._anew is None:
+            self._anew = asyncio.get_running_loop().create_future()
+        asked = self._anew
+        self.stop.set()
+        await asyncio.shield(asked)
 
     async def _crowd(self) -> None:
         """Let silent readers in, with choices of their own, so that a publication has somebody to go to."""
@@ -132,7 +192,7 @@ async def run_demo(*, port: int, terminal: bool, speed: float, language: str) ->
     """Run the demo until it is interrupted."""
     logs.set_up("ERROR" if terminal else "WARNING", "text")
     folder = Path(tempfile.mkdtemp(prefix="visnyk-demo-"))
-    demo = Demo(folder, speed)
+    demo = Demo(folder, speed, in_terminal=terminal)
     runner = None
     starting = asyncio.current_task()
     assert starting is not None
@@ -153,12 +213,11 @@ async def run_demo(*, port: int, terminal: bool, speed: float, language: str) ->
 
 
 async def _run(demo: Demo, language: str | None, signals: StopSignals) -> None:
-    stop = asyncio.Event()
-    signals.act = stop.set
+    signals.act = demo.end
     if language is None:
         print(f"\n  Visnyk is open:  {demo.address}\n  Stop it with Ctrl+C.\n", file=sys.stderr, flush=True)  # noqa: T201
-        await demo.app.run(stop)
+        await demo.run()
         return
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(demo.app.run(stop))
-        tasks.create_task(sit_at_terminal(demo.world, READERS[language], EDITORS[language], stop))
+        tasks.create_task(demo.run())
+        tasks.create_task(sit_at_terminal(demo.world, READERS[language], EDITORS[language], demo.stop))

@@ -31,12 +31,17 @@ def _shown(language: Language) -> Json:
         "name": language.name,
         "short": language.sandbox.get("short", language.code.upper()),
         "locale": language.sandbox.get("locale", language.locale),
-        "words": {**_words(BY_CODE[COMMON]), **_words(language)},
+        "words": words(language.code),
     }
 
 
 def _of(language: Language, name: str) -> str:
     return language.sandbox.get(name) or BY_CODE[COMMON].sandbox[name]
+
+
+def words(code: str) -> Mapping[str, str]:
+    """Return the words of the page in a language; what it does not say, it says as the common one."""
+    return {**_words(BY_CODE[COMMON]), **_words(BY_CODE[code])}
 
 
 def _words(language: Language) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from bot.feeds.findings import Item
 from bot.feeds.importer import Importing, Report
 from bot.model.news import Incoming, Photo
 from bot.relevance.threading import Threader
-from bot.sandbox.control import Control
+from bot.sandbox.world import World
 from bot.text.markup import parse_html, to_html
 from storage.articles.imports import Imports
 
@@ -30,7 +30,7 @@ def read_articles() -> list[tuple[dict[str, str], str]]:
     return found
 
 
-async def import_newsroom(app: App, control: Control) -> None:
+async def import_newsroom(app: App, world: World) -> None:
     """Fill the newsroom; nothing of it is pushed."""
     ground = app.parts.ground
     now = ground.clock.now()
@@ -45,7 +45,7 @@ async def import_newsroom(app: App, control: Control) -> None:
             url=fields.get("url", ""),
             language=fields["language"],
             topics=tuple(fields["topics"].split()),
-            photo=_photo(fields, control),
+            photo=_photo(fields, world),
             published_at=now - timedelta(minutes=number * _UNITS[unit]),
             external_id=fields["id"],
             identity=f"sample:{fields['id']}",
@@ -62,9 +62,9 @@ async def import_newsroom(app: App, control: Control) -> None:
     await importing.take_batch(items, Report(), push=False)
 
 
-def _photo(fields: dict[str, str], control: Control) -> Photo | None:
+def _photo(fields: dict[str, str], world: World) -> Photo | None:
     name = fields.get("photo")
     if not name:
         return None
-    size = control.keep_file((_FOLDER / name).read_bytes())
+    size = world.keep_file(f"newsroom-{name}", (_FOLDER / name).read_bytes(), {"width": 1280, "height": 720})
     return Photo(file_id=size["file_id"], caption=fields.get("caption", ""), credit=fields.get("credit", ""))

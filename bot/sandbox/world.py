@@ -31,7 +31,7 @@ class Person:
 
 @dataclass(slots=True)
 class Chat:
-    """A chat: `kind` as the Bot API says it. `admins` and `members` are people's ids."""
+    """A chat: `kind` as the Bot API says it. `admins` and `members` are people's ids, `topics` a forum's by number."""
 
     id: int
     kind: str = "private"
@@ -43,13 +43,14 @@ class Chat:
     bot_may_write: bool = True
     moved_to: int | None = None
     messages: dict[int, Json] = field(default_factory=dict)
+    topics: dict[int, str] = field(default_factory=dict)
 
     def as_chat(self) -> Json:
         """Return the Bot API's Chat."""
         chat: Json = {"id": self.id, "type": self.kind}
         if self.person is not None:
             return chat | {"first_name": self.person.first_name}
-        return chat | {"title": self.title}
+        return chat | {"title": self.title} | ({"is_forum": True} if self.topics else {})
 
 
 @dataclass(slots=True)
@@ -78,18 +79,34 @@ class World:
     def __init__(self, now: Callable[[], datetime], changed: Callable[[Json], None] = lambda _: None) -> None:
         self.now = now
         self.changed = changed
+        self.arrived: Callable[[], None] = lambda: None
+        self._message_ids = itertools.count(1)
+        self._update_ids = itertools.count(int(now().timestamp()) % 10_000_000 * 10)
+        self._tap_ids = itertools.count(1)
+        self._numbers = itertools.count(1)
+        self.forget()
+
+    def forget(self) -> None:
+        """Empty the world; the numbers of messages and updates go on."""
         self.people: dict[int, Person] = {}
         self.chats: dict[int, Chat] = {}
         self.taps: dict[str, Tap] = {}
         self.inquiries: dict[str, Inquiry] = {}
         self.files: dict[str, bytes] = {}
+        self.shapes: dict[str, Json] = {}
         self.updates: list[Json] = []
         self.webhook = ""  # while one is set, nobody is given updates
         self.menus: dict[tuple[str, str], list[Json]] = {}
-        self.arrived: Callable[[], None] = lambda: None
-        self._message_ids = itertools.count(1)
-        self._update_ids = itertools.count(int(now().timestamp()) % 10_000_000 * 10)
-        self._tap_ids = itertools.count(1)
+
+    def next_number(self) -> int:
+        """Return a number that nothing else has."""
+        return next(self._numbers)
+
+    def keep_file(self, file_id: str, content: bytes, shape: Json) -> Json:
+        """Keep a file and return it as the Bot API's; `shape` is what it has besides its ids. May be repeated."""
+        self.files[file_id] = content
+        self.shapes[file_id] = {"file_id": file_id, "file_unique_id": file_id[-16:], **shape}
+        return self.shapes[file_id]
 
     def add_person(self, person: Person) -> Chat:
         """Let somebody into the world; returns their chat with the bot."""
@@ -155,7 +172,9 @@ class World:
         """Let a person edit a message of theirs."""
         message |= content
         self.change_message(chat, message)
-        self.put_update({"edited_message": {**message, "from": person.as_user()}})
+        own_post = chat.kind == "channel"
+        edited = message if own_post else {**message, "from": person.as_user()}
+        self.put_update({"edited_channel_post" if own_post else "edited_message": edited})
 
     def taps_on(self, person: Person, chat: Chat, message: Json, data: str) -> Tap:
         """Let a person press a button."""
@@ -177,6 +196,7 @@ class World:
     def membership(self, person: Person, chat: Chat, old: str, new: str) -> None:
         """Let the bot's standing in a chat change by somebody's doing."""
         chat.bot_status = new
+        self.changed({"kind": "membership", "chat": chat.id, "present": new in {"member", "administrator"}})
         self.put_update(
             {
                 "my_chat_member": {

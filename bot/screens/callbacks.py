@@ -251,6 +251,14 @@ class StoryTap(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class FollowFrom(Action):
+    """Follow the story that begins with an article, which is in none so far."""
+
+    code = "pf"
+    article: int
+
+
+@dataclass(frozen=True, slots=True)
 class RelatedTap(Action):
     """Say that `other` is related to an article, or is not. `root` is where the article was opened."""
 

@@ -7,7 +7,7 @@ from bot.model.ledger import DeliveryKind
 from bot.model.news import Article, RevisionKind
 from bot.screens.callbacks import Action, CorrectionTap, Desk, Open, Show
 from bot.screens.card import Button, Card, Row, in_rows
-from bot.screens.headlines import article_card, headline_text, shortened
+from bot.screens.headlines import article_card, headline_text, retracted_text, shortened
 from bot.screens.look import Look
 from bot.screens.pager import pager
 from bot.screens.parts import changes_rich, changes_text
@@ -22,7 +22,12 @@ _BLOCKS_BESIDE_CHANGES = 450
 
 
 def note_card(article: Article, note: CorrectionNote | None, look: Look) -> Card | None:
-    """Return the short reply to those who have an older copy; None when there is none any more to speak of."""
+    """Return the short reply to those who have an older copy; None when there is none any more to speak of.
+
+    A retraction is never quieter than a correction.
+    """
+    if note is not None and note.kind is RevisionKind.RETRACTION:
+        return Card(retracted_text(note.title, note.note, look))
     if article.retracted or note is None:
         return None
     head = bold(look.say("corrected-mark", time=look.moment(note.at)))
@@ -79,11 +84,16 @@ def retract_card(article: Article, note: str, look: Look) -> Card:
     back = Button(look.say("button-cancel"), CorrectionTap(CorrectionVerb.LEAVE, article.id, article.version))
     text: list[Styled | str] = [
         bold(look.say("fix-retract-title")),
-        shortened(article.title),
-        italic(note),
+        retracted_text(article.title, note, look),
         look.say("fix-retract-text"),
     ]
     return Card(join("\n\n", text), ((yes, back),))
+
+
+def no_reason(article: Article, look: Look) -> Button:
+    """Return the way to retract an article without a word on why."""
+    tap = CorrectionTap(CorrectionVerb.GIVE_NO_REASON, article.id, article.version)
+    return Button(look.say("fix-no-reason"), tap)
 
 
 def corrections_card(notes: Sequence[CorrectionNote], offset: int, look: Look, *, more: bool) -> Card:

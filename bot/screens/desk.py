@@ -8,9 +8,12 @@ from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState, Page, Topic
 from bot.screens.callbacks import CorrectionTap, Desk, DeskList, SplitPaste, TakeEdit
 from bot.screens.card import Button, Card, Row, in_rows
+from bot.screens.draft_parts import date_row
 from bot.screens.headlines import article_card, headline_text, meta_line, shortened
 from bot.screens.look import Look
 from bot.screens.moments import duration
+from bot.screens.pager import pager
+from bot.screens.pushes import headline_card, noted
 from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.topic_pages import topics_on, turner_of
 from bot.screens.verbs import CorrectionVerb, DeskListName, DeskVerb
@@ -33,14 +36,14 @@ def draft_card(article: Article, look: Look, role: Role, *, full: bool, note: st
     if full:
         return replace(article_card(preview, look, HeadlineScreen(article.id)), rows=rows)
     number = len(article.photo.all) if article.photo is not None else 0
-    notes = [italic(look.say("desk-media", n=number))] if number > 1 else []
-    notes += [italic(note)] if note else []
-    return Card(join("\n\n", [headline_text(preview, look), *notes]) if notes else headline_text(preview, look), rows)
+    notes = [look.say("desk-media", n=number)] if number > 1 else []
+    notes += [note] if note else []
+    return noted(headline_card(preview, look), notes, rows)
 
 
 def as_it_goes_out(article: Article, look: Look, *, urgent: bool) -> Article:
     """Return what is not out yet as its readers would get it now."""
-    return replace(article, published_at=look.now, urgent=urgent)
+    return replace(article, published_at=article.published_at or look.now, urgent=urgent)
 
 
 def edited_card(article: Article, look: Look, role: Role) -> Card:
@@ -62,9 +65,8 @@ def fix_offer_card(article: Article, look: Look, role: Role) -> Card:
 def pasted_card(article: Article, messages: int, look: Look, role: Role, *, note: str = "") -> Card:
     """Return a draft that was put together from several messages: that is told, and can be undone."""
     card = draft_card(article, look, role, full=False, note=note)
-    told = italic(look.say("desk-pasted", n=messages))
     split = (Button(look.say("desk-split"), SplitPaste(article.id)),)
-    return replace(card, text=join("\n\n", [card.text, told]), rows=(split, *card.rows))
+    return noted(card, [look.say("desk-pasted", n=messages)], (split, *card.rows))
 
 
 def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple[Row, ...]:
@@ -99,6 +101,7 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
             button("desk-photo-change" if article.photo else "desk-photo", DeskVerb.ASK_PHOTO),
             button("desk-discard", DeskVerb.ASK_TO_DISCARD),
         ),
+        date_row(article, look),
     ]
     planned = article.state is ArticleState.SCHEDULED
     if role >= Role.EDITOR:
@@ -216,18 +219,15 @@ def desk_list_card(which: DeskListName, page: Page, look: Look) -> Card:
     """Return a page of one of the desk's lists; what is opened from it leads back to it."""
     say, here = look.say, DeskList(which, page.offset)
     title = bold(say(f"list-{which}"))
-    turn = []
-    if page.offset:
-        turn.append(Button(say("turn-back"), DeskList(which, max(0, page.offset - PAGE))))
-    if page.more:
-        turn.append(Button(say("turn-on"), DeskList(which, page.offset + PAGE)))
+    back = DeskList(which, max(0, page.offset - PAGE)) if page.offset else None
+    turn = pager(back, DeskList(which, page.offset + PAGE) if page.more else None, say)
     if not page.items:
-        return Card(join("\n\n", [title, say(f"list-{which}-none")]), (tuple(turn),), screen=here)
+        return Card(join("\n\n", [title, say(f"list-{which}-none")]), turn, screen=here)
     entries, buttons = [], []
     for number, item in enumerate(page.items, page.offset + 1):
         entries.append(join("\n", [join("", [f"{number}. ", bold(shortened(item.title, 160))]), meta_line(item, look)]))
         buttons.append(Button(str(number), Desk(item.id, 0, DeskVerb.OPEN)))
-    return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, PAGE), tuple(turn)), screen=here)
+    return Card(join("\n\n", [title, *entries]), (*in_rows(buttons, PAGE), *turn), screen=here)
 
 
 def warnings_for(article: Article, say: Phrasebook) -> list[str]:

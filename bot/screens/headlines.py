@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from bot.model.limits import SOURCE_SHOWN, TITLE_SHOWN
-from bot.model.news import Article, Headline, Photo, Report, Reports
-from bot.screens.callbacks import Action, CorrectionTap, Open, Related, RelatedTap, Show, Why
+from bot.model.news import Article, ArticleState, Headline, Photo, Report, Reports
+from bot.screens.callbacks import Action, CorrectionTap, FollowFrom, Open, Related, RelatedTap, Show
 from bot.screens.card import Button, Card, Row
+from bot.screens.links import article_link, share_link
 from bot.screens.look import Look
 from bot.screens.pager import pager
 from bot.screens.screen_refs import HeadlineScreen, LatestScreen, RelatedScreen, RootScreen, ScreenRef, StoryScreen
@@ -15,11 +16,13 @@ from bot.text.hashtags import hashtags
 from bot.text.markup import parse_html
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.text.plain import plain
+from bot.text.quoting import quoted_inside
 from bot.text.rich import RichBlock, paragraph, rich_pages
 from bot.text.split import split
 from bot.text.styled import Styled, bold, italic, join, link
 
 ALONE = Reports()
+_ENDS = (".", "!", "?", "…")
 _LIKE_SHOWN = 120  # characters of the title of what an article looks like
 _TAGS_SHOWN = 8
 DEFAULT_NEWSROOM = phrases("uk")("newsroom-default")
@@ -41,70 +44,115 @@ def meta_line(headline: Headline, look: Look) -> str:
 
 
 def headline_text(headline: Headline, look: Look) -> Styled:
-    """Return a headline as it stands in a push."""
+    """Return a headline by itself."""
     if headline.retracted:
-        return join("\n", [bold(look.say("retracted-mark")), look.say("retracted-notice")])
+        reason = headline.correction if isinstance(headline, Article) else ""
+        return retracted_text(headline.title, reason, look)
     mark = bold(look.say("urgent-mark")) if headline.urgent else ""
-    corrected = ""
-    if headline.corrected_at is not None:
-        corrected = look.say("corrected-mark", time=look.moment(headline.corrected_at))
-    like = look.say("resembles", title=shortened(headline.resembles, _LIKE_SHOWN)) if headline.resembles else ""
-    notes = [italic(corrected), italic(like)]
+    notes = map(italic, headline_notes(headline, look))
     return join("\n", [mark, bold(shortened(headline.title)), meta_line(headline, look), *notes])
 
 
-def headline_card(headline: Headline, look: Look) -> Card:
-    """Return the card of a push."""
-    root = HeadlineScreen(headline.id)
-    say = look.say
-    if headline.retracted:
-        return Card(headline_text(headline, look))
-    rows = (
-        (
-            Button(say("button-read"), Open(headline.id, root), style="primary"),
-            Button(say("button-related"), Related(headline.id, root)),
-        ),
-        (Button(say("button-why"), Why(headline.id)),),
-    )
-    return Card(headline_text(headline, look), rows)
+def retracted_text(title: str, reason: str, look: Look) -> Styled:
+    """Return what stands where a retracted article stood: what is retracted and why, if the newsroom says so."""
+    what = quoted_inside(shortened(title), look.language)
+    if not reason:
+        return join("\n", [bold(look.say("retracted-mark")), look.say("retracted-notice", title=what)])
+    why = reason if reason.endswith(_ENDS) else f"{reason}."
+    return join("\n", [bold(look.say("retracted-mark")), look.say("retracted-why", title=what, reason=why)])
+
+
+def headline_notes(headline: Headline, look: Look) -> list[str]:
+    """Return what a headline says of itself: that it was corrected, that it may repeat another."""
+    notes = []
+    if headline.corrected_at is not None:
+        notes.append(look.say("corrected-mark", time=look.moment(headline.corrected_at)))
+    if headline.resembles:
+        notes.append(look.say("resembles", title=shortened(headline.resembles, _LIKE_SHOWN)))
+    return notes
 
 
 def article_card(
-    article: Article, look: Look, root: ScreenRef, page: int = 0, *, reports: Reports = ALONE, desk: bool = False
+    article: Article,
+    look: Look,
+    root: ScreenRef,
+    page: int = 0,
+    *,
+    reports: Reports = ALONE,
+    desk: bool = False,
+    username: str = "",
 ) -> Card:
     """Return the whole article; a very long one in pages of a rich message, or in several plain ones.
 
     Of a copy there is a way to the first report, of that the other sources are named. At the `desk` it has
-    two buttons more: what is said to be related to it, and to correct it.
+    two buttons more: what is said to be related to it, and to correct it. `username` is the bot's: with it the article
+    can be passed on.
     """
     document = parse_html(article.body)
     pages = rich_pages(document)
     page = min(page, len(pages) - 1)
     return Card(
-        text=_plain_article(article, look, document, reports),
-        rich=tuple(_rich_article(article, look, pages[page], (page, len(pages)), reports)),
+        text=join("\n", [_plain_article(article, look, document, reports), _number(article, look, username)]),
+        rich=(
+            *_rich_article(article, look, pages[page], (page, len(pages)), reports),
+            *_rich_number(article, look, username),
+        ),
         photo=article.photo,
         rows=(
-            *_article_rows(article, look, root, (page, len(pages))),
+            *_article_rows(article, look, root, (page, len(pages)), username),
             *_first_row(reports, look, root),
             *(_desk_rows(article, look, root) if desk else ()),
         ),
     )
 
 
-def _article_rows(article: Article, look: Look, root: ScreenRef, place: tuple[int, int]) -> tuple[Row, ...]:
+def _article_rows(
+    article: Article, look: Look, root: ScreenRef, place: tuple[int, int], username: str
+) -> tuple[Row, ...]:
     say, (page, pages) = look.say, place
     rows: list[Row] = []
     if pages > 1:
         rows.append(_pager(say, page, pages, lambda n: Open(article.id, root, n)))
     back = say("button-fold") if isinstance(root, HeadlineScreen) else say("button-back")
     rows.append((Button(back, Show(root)), Button(say("button-related"), Related(article.id, home(root), opened=True))))
-    if article.story_id is not None and not isinstance(home(root), StoryScreen):
-        rows.append((Button(say("button-story"), Show(_story_of(article, root))),))
     last = [Button(say("button-latest"), Show(LatestScreen()))]
     if article.url:
         last.append(Button(say("button-original"), url=article.url))
-    return (*rows, tuple(last))
+    rows.append(tuple(last))
+    rows.append((*_story_way(article, look, root), *_share(article, look, username)))
+    return tuple(rows)
+
+
+def _story_way(article: Article, look: Look, root: ScreenRef) -> Row:
+    """Return the way to the article's story, or to follow what may become one; a copy goes on in its first report's."""
+    if article.story_id is None:
+        alone = article.state is ArticleState.PUBLISHED and article.same_as is None
+        return (Button(look.say("story-follow"), FollowFrom(article.id)),) if alone else ()
+    if isinstance(home(root), StoryScreen):
+        return ()
+    return (Button(look.say("button-story"), Show(_story_of(article, root))),)
+
+
+def _share(article: Article, look: Look, username: str) -> Row:
+    if not username or article.state is not ArticleState.PUBLISHED:
+        return ()
+    return (Button(look.say("button-share"), url=share_link(username, article.id, article.title)),)
+
+
+def _number(article: Article, look: Look, username: str) -> Styled:
+    """Return the article's number, a link to it: what somebody may read out, copy or forward to find it again."""
+    if article.state is not ArticleState.PUBLISHED:
+        return Styled()
+    number = look.say("article-number", n=str(article.id))
+    return link(number, article_link(username, article.id)) if username else Styled(number)
+
+
+def _rich_number(article: Article, look: Look, username: str) -> list[RichBlock]:
+    number = _number(article, look, username).text
+    if not number:
+        return []
+    target = {"type": "url", "text": number, "url": article_link(username, article.id)}
+    return [{"type": "footer", "text": [target] if username else number}]
 
 
 def _story_of(article: Article, root: ScreenRef) -> StoryScreen:
@@ -184,14 +232,9 @@ def _rich_article(
     page, pages = place
     blocks: list[RichBlock] = []
     if page == 0:
-        if article.urgent:
-            blocks.append(paragraph({"type": "bold", "text": look.say("urgent-mark")}))
-        blocks.append({"type": "heading", "text": article.title, "size": 2})
-        if meta := meta_line(article, look):
-            blocks.append(paragraph({"type": "italic", "text": meta}))
-        blocks += [paragraph({"type": "marked", "text": note}) for note in _notes(article, look)]
+        blocks += rich_head(article, article.title, _notes(article, look), look)
         if article.photo is not None:
-            blocks += [_photo_block(one) for one in article.photo.all]
+            blocks += [picture_block(one) for one in article.photo.all]
         if article.lead:
             blocks.append(paragraph({"type": "bold", "text": article.lead}))
         if not body and not article.lead:
@@ -207,6 +250,17 @@ def _rich_article(
     return blocks
 
 
+def rich_head(headline: Headline, title: str, notes: Sequence[str], look: Look) -> list[RichBlock]:
+    """Return what stands above the picture and the text: the title, where and when it is from, what is to be noted."""
+    blocks: list[RichBlock] = []
+    if headline.urgent:
+        blocks.append(paragraph({"type": "bold", "text": look.say("urgent-mark")}))
+    blocks.append({"type": "heading", "text": title, "size": 2})
+    if meta := meta_line(headline, look):
+        blocks.append(paragraph({"type": "italic", "text": meta}))
+    return blocks + [paragraph({"type": "marked", "text": note}) for note in notes]
+
+
 def _rich_others(others: Sequence[Report]) -> Iterator[object]:
     for number, one in enumerate(others):
         if number:
@@ -215,7 +269,8 @@ def _rich_others(others: Sequence[Report]) -> Iterator[object]:
         yield {"type": "url", "text": name, "url": one.url} if one.url else name
 
 
-def _photo_block(photo: Photo) -> RichBlock:
+def picture_block(photo: Photo) -> RichBlock:
+    """Return a picture or film as a block, with what is said of it."""
     kind = photo.kind.value
     block: RichBlock = {"type": kind, kind: {"type": kind, "media": photo.file_id or photo.url}}
     if photo.caption or photo.credit:

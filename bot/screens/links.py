@@ -1,11 +1,20 @@
-"""Links into the bot."""
+"""Links into the bot, and links that pass an article on."""
 
 from dataclasses import dataclass
+from urllib.parse import quote
+
+_SHARED_TITLE = 120  # characters: a Cyrillic letter takes six in an address
 
 
 def article_link(username: str, article_id: int) -> str:
     """Return the link that opens an article in somebody's own chat with the bot; `username` is the bot's."""
     return f"https://t.me/{username}?start=a_{article_id}"
+
+
+def share_link(username: str, article_id: int, title: str) -> str:
+    """Return the link that lets somebody choose a chat to pass an article on to: its title, and the link to it."""
+    address = quote(article_link(username, article_id), safe="")
+    return f"https://t.me/share/url?url={address}&text={quote(title[:_SHARED_TITLE], safe='')}"
 
 
 def invitation_link(username: str, token: str) -> str:

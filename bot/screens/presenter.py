@@ -15,9 +15,11 @@ from bot.screens.callbacks import Open, Related, SettingTap, Show, article_on
 from bot.screens.card import Button, Card, Row
 from bot.screens.corrections import corrections_card
 from bot.screens.digests import DigestScreens
-from bot.screens.headlines import article_card, headline_card, home
+from bot.screens.headlines import article_card, headline_text, home
+from bot.screens.links import Links
 from bot.screens.lists import PAGE, list_card, related_card, story_card
 from bot.screens.look import Look, look_of
+from bot.screens.pushes import headline_card
 from bot.screens.rules import muted_lines
 from bot.screens.screen_refs import (
     ChosenScreen,
@@ -53,6 +55,7 @@ class Presenter:
     corrections: CorrectionStore
     clock: Clock
     newsroom: str
+    links: Links
 
     async def card(self, action: Open | Related | Show, reader: Reader, *, desk: bool = False) -> Card:
         """Return the card an action leads to; at the `desk`, with what editors can do there."""
@@ -82,7 +85,8 @@ class Presenter:
         match root:
             case HeadlineScreen(article):
                 shown = await self.library.article(article)
-                return replace(headline_card(shown, self._look(reader)), revision=_revision(shown))
+                card = headline_card(shown, self._look(reader), titles_only=reader.titles_only)
+                return replace(card, revision=_revision(shown))
             case LatestScreen():
                 return await self._latest(root, reader)
             case ChosenScreen():
@@ -127,9 +131,10 @@ class Presenter:
         article = await self.library.article(tap.article)
         if article.retracted:
             back = () if isinstance(tap.root, HeadlineScreen) else ((Button(look.say("button-back"), Show(tap.root)),),)
-            return Card(headline_card(article, look).text, back)
+            return Card(headline_text(article, look), back)
         reports = await self.library.reports(article)
-        card = article_card(article, look, tap.root, tap.page, reports=reports, desk=desk)
+        username = self.links.username
+        card = article_card(article, look, tap.root, tap.page, reports=reports, desk=desk, username=username)
         return replace(card, revision=_revision(article))
 
     async def _related(self, tap: Related, reader: Reader, made: datetime) -> Card:

@@ -6,6 +6,7 @@ from bot.screens.callbacks import Action, CorrectionTap, Desk
 from bot.screens.card import Button, Card, Row
 from bot.screens.headlines import article_card, headline_text
 from bot.screens.look import Look
+from bot.screens.pager import pager
 from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.sends import link_button
 from bot.screens.verbs import CorrectionVerb, DeskVerb
@@ -31,14 +32,11 @@ def published_full_card(article: Article, look: Look, role: Role, page: int = 0,
     whole = article_card(article, look, HeadlineScreen(article.id), page)
     pages = len(rich_pages(parse_html(article.body)))
     page = min(page, pages - 1)
-    turn = []
-    if page > 0:
-        turn.append(Button(look.say("turn-back"), _full(article, page - 1)))
-    if page < pages - 1:
-        turn.append(Button(look.say("turn-on"), _full(article, page + 1)))
+    on = _full(article, page + 1) if page < pages - 1 else None
+    turn = pager(_full(article, page - 1) if page > 0 else None, on, look.say)
     folded = Button(look.say("button-back"), back) if back is not None else _folded(article, look)
     fix = () if article.retracted else _fix(article, look, role)
-    return Card(whole.text, (tuple(turn), (folded, *fix)), whole.rich, whole.photo)
+    return Card(whole.text, (*turn, (folded, *fix)), whole.rich, whole.photo)
 
 
 def discarded_card(article: Article, look: Look) -> Card:

@@ -18,6 +18,8 @@ class DeskVerb(StrEnum):
     ASK_BODY = "qb"
     ASK_SOURCE = "qs"
     ASK_PHOTO = "qp"
+    ASK_DATE = "qd"
+    CLEAR_DATE = "nd"
     CHOOSE_TOPICS = "tp"  # value: which page of them, the first without one
     TOGGLE_TOPIC = "t"  # value: the topic's number
     CHANGE_LANGUAGE = "lg"
@@ -80,6 +82,7 @@ class CorrectionVerb(StrEnum):
     ASK_REASON = "retract"  # to take it back
     SEND_AS_TYPO = "typo"
     ASK_NOTE = "correction"  # what the correction tells readers
+    GIVE_NO_REASON = "bare"  # to take it back
     RETRACT = "gone"
     LEAVE = "none"  # as it is
 

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TypeGuard
 
 import structlog
 from aiogram import Bot
@@ -20,15 +19,27 @@ from bot.model.ledger import (
     NotConnected,
     Outcome,
     Priority,
-    Refused,
     Throttled,
     Unknown,
 )
+from bot.model.news import Photo
 from bot.model.readers import Address, ChatKind
 from bot.screens.card import Card
 from bot.screens.inline import Offers
 from bot.telegram import wire
 from bot.telegram.calls import Call, ask
+from bot.telegram.forms import (
+    Form,
+    Refusals,
+    forms_of,
+    has_emoji,
+    in_form,
+    may_be_the_form,
+    never_heard_of,
+    without_emoji,
+    without_formatting,
+    without_photo,
+)
 from bot.telegram.outcomes import outcome_of
 from bot.telegram.places import aside
 from bot.telegram.session import Session
@@ -53,26 +64,27 @@ class TelegramMessenger:
     clock: Clock
     rich_known: bool = True
     prepared: wire.Prepared = field(default_factory=wire.Prepared)
+    refusals: Refusals = field(default_factory=Refusals)
     _patience: Patience = field(default_factory=Patience)
 
     async def send(self, delivery: Delivery, card: Card) -> Outcome:
         """Send one delivery; the caller has waited for its slot.
 
-        One request is written, and a second one, as bare text, only when Telegram refused the first for its content.
+        One request is written, and another in a simpler form only when Telegram refused the one before: nothing is
+        sent twice.
         """
-        to = delivery.reader.address
-        if delivery.kind.traits.edits and card.rich and self.rich_known and not delivery.reader.plain:
-            outcome = await self._request(wire.edit_rich(to.chat_id, delivery.target_message or 0, card))
-            if not _may_be_the_form(outcome):
+        outcome: Outcome = NotConnected("not tried")
+        rich = bool(card.rich) and self.rich_known and not delivery.reader.plain and not self.refusals.hopeless(card)
+        for number, form in enumerate(forms_of(card, rich=rich)):
+            if number and not await self._another_turn(delivery.lane):
+                return NotConnected("stopping")
+            outcome = await self._request(self._call_for(delivery, card, form))
+            self.refusals.noted(card, form, outcome)
+            if not may_be_the_form(outcome, form):
                 return outcome
-            if not await self._another_turn(delivery.lane):
-                return NotConnected("stopping")
-        outcome = await self._request(self._call_for(delivery, to, card))
-        if isinstance(outcome, BadContent) and (card.text.spans or card.rows):
-            log.error("Telegram did not accept a card", delivery=delivery.id, reason=outcome.reason)
-            if not await self._another_turn(delivery.lane):
-                return NotConnected("stopping")
-            outcome = await self._request(self._call_for(delivery, to, wire.without_formatting(card)))
+            log.warning("Telegram did not accept a card", delivery=delivery.id, form=form.name, reason=outcome.reason)
+            if form is Form.RICH and never_heard_of(outcome):
+                self.rich_known = False
         return outcome
 
     async def _another_turn(self, lane: Priority) -> bool:
@@ -90,13 +102,17 @@ class TelegramMessenger:
         if isinstance(self.bot.session, Session):
             self.bot.session.end_in(seconds)
 
-    def _call_for(self, delivery: Delivery, to: Address, card: Card) -> Call:
-        if delivery.kind.traits.edits and delivery.target_message is not None:
-            first, *_ = wire.in_messages(card)
-            return wire.edit_plain(to.chat_id, delivery.target_message, first)
-        if delivery.target_message is not None:
-            return wire.send_plain(to, card, reply_to=delivery.target_message)
-        return self.prepared.send_plain(to, card, paid=delivery.paid)
+    def _call_for(self, delivery: Delivery, card: Card, form: Form) -> Call:
+        to, target = delivery.reader.address, delivery.target_message
+        if delivery.kind.traits.holds_article or target is None:
+            return self.prepared.send(to, card, form, paid=delivery.paid, reply_to=target)
+        shaped = in_form(card, form)
+        if not delivery.kind.traits.edits:
+            return wire.send_plain(to, shaped, reply_to=target)
+        if shaped.rich:
+            return wire.edit_rich(to.chat_id, target, shaped)
+        first, *_ = wire.in_messages(shaped)
+        return wire.edit_plain(to.chat_id, target, first)
 
     async def ready(self, number: int) -> None:
         """Open connections for so many deliveries, so that none of them keeps its turn waiting for one."""
@@ -123,7 +139,7 @@ class TelegramMessenger:
         if not isinstance(outcome, Delivered):
             return []
         self.chats.wrote(to.chat_id, kind)
-        return [outcome.message_id, *await self._send_tail(to, tail)]
+        return [*_ids(outcome), *await self._send_tail(to, tail)]
 
     async def change(self, to: Address, message_id: int, card: Card, *, plain: bool = False) -> list[int] | None:
         """Make a message show a card; returns the ids of the messages of its tail, None when it failed."""
@@ -170,31 +186,45 @@ class TelegramMessenger:
         """
         if card.rich and self.rich_known and not plain:
             outcome = await self._asked(chat_id, rich(card))
-            if _may_be_the_form(outcome) and card.photo is not None:
-                outcome = await self._asked(chat_id, rich(wire.without_photo(card)))
-            if not _may_be_the_form(outcome):
+            if may_be_the_form(outcome) and has_emoji(card):
+                card = without_emoji(card)
+                outcome = await self._asked(chat_id, rich(card))
+            if may_be_the_form(outcome) and card.photo is not None:
+                outcome = await self._asked(chat_id, rich(without_photo(card)))
+            if not may_be_the_form(outcome):
                 return outcome, []
             log.warning("a rich message was not accepted; sending it as a plain one", reason=outcome.reason)
-            if "not found" in outcome.reason.lower():
-                self.rich_known = False  # an older Bot API server
+            if never_heard_of(outcome):
+                self.rich_known = False
         first, *tail = wire.in_messages(card)
         outcome = await self._asked(chat_id, simple(first))
+        if isinstance(outcome, BadContent) and has_emoji(card):
+            first, *tail = map(without_emoji, (first, *tail))
+            outcome = await self._asked(chat_id, simple(first))
         if isinstance(outcome, BadContent):
             log.error("Telegram did not accept a card", reason=outcome.reason)
-            first, *tail = map(wire.without_formatting, (first, *tail))
+            first, *tail = map(without_formatting, (first, *tail))
             outcome = await self._asked(chat_id, simple(first))
         return outcome, tail
 
     async def _send_tail(self, to: Address, tail: list[Card]) -> list[int]:
-        """Send what does not fit into one plain message, silently; returns the ids."""
+        """Send what does not fit into one plain message, silently; returns the ids. Pictures go as albums."""
         sent: list[int] = []
-        for card in tail:
-            photo = card.photo if card.photo and card.photo.file_id else None
-            call = wire.send_photo(to, photo, card.text.text) if photo else wire.send_plain(to, card)
-            outcome = await self._asked(to.chat_id, call)
-            if isinstance(outcome, Delivered):
-                sent.append(outcome.message_id)
+        for cards in wire.in_albums(tail):
+            ids = await self._send_album(to, [card.photo for card in cards if card.photo]) if len(cards) > 1 else []
+            for card in () if ids else cards:
+                photo = card.photo if card.photo and card.photo.file_id else None
+                call = wire.send_photo(to, photo) if photo else wire.send_plain(to, card)
+                ids += _ids(await self._asked(to.chat_id, call))
+            sent += ids
         return sent
+
+    async def _send_album(self, to: Address, photos: list[Photo]) -> list[int]:
+        """Send several pictures as one album, each of which is a message to Telegram's limits; none when refused."""
+        with aside():
+            for _ in photos[1:]:
+                await self.pacer.slot(Priority.REPLY)
+        return _ids(await self._asked(to.chat_id, wire.send_album(to, photos)))
 
     async def _asked(self, chat_id: int, call: Call) -> Outcome:
         """Make a request somebody waits for: before all broadcasts, again when Telegram asks to wait a little.
@@ -240,10 +270,15 @@ class TelegramMessenger:
             outcome = outcome_of(error)
             log.debug("request failed", method=call.__api_method__, outcome=outcome)
             return outcome
-        message_id = result.get("message_id") if isinstance(result, dict) else None
-        return Delivered(message_id if isinstance(message_id, int) else 0)
+        first, *more = [_id_of(one) for one in result or [None]] if isinstance(result, list) else [_id_of(result)]
+        return Delivered(first, tuple(more))
 
 
-def _may_be_the_form(outcome: Outcome) -> TypeGuard[BadContent | Refused]:
-    """Tell whether a rich message was refused for what it is, or for a reason nobody knows: a plain one may go."""
-    return isinstance(outcome, BadContent) or (isinstance(outcome, Refused) and outcome.reader_state is None)
+def _id_of(message: object) -> int:
+    number = message.get("message_id") if isinstance(message, dict) else None
+    return number if isinstance(number, int) else 0
+
+
+def _ids(outcome: Outcome) -> list[int]:
+    """Return the ids of what was delivered; none when it was not."""
+    return [outcome.message_id, *outcome.more] if isinstance(outcome, Delivered) else []

@@ -9,15 +9,17 @@ from bot.screens.card import Card
 from bot.screens.inline import Offers
 from bot.screens.inline_cards import Offer
 from bot.telegram.calls import Call, packed
+from bot.telegram.forms import Form, in_form
 from bot.text.phrasebook import phrases
-from bot.text.rich import RichBlock
 from bot.text.split import split
-from bot.text.styled import Styled
+from bot.text.styled import CAPTION_LIMIT, Styled
 
 Payload = dict[str, object]
 
 _INLINE_SECONDS = 30  # for which Telegram may give the same answer to the same words
-_MEDIA = frozenset(kind.value for kind in MediaKind)
+# What stands beside what in an album; an animation stands alone. Bot API, sendMediaGroup.
+_ALBUMS = {MediaKind.PHOTO: "shown", MediaKind.VIDEO: "shown", MediaKind.DOCUMENT: "files"}
+_ALBUM_MOST = 10
 _KEPT = 512  # as many as the composer keeps
 
 
@@ -27,27 +29,39 @@ def send_plain(to: Address, card: Card, *, reply_to: int | None = None) -> Call:
 
 
 class Prepared:
-    """Requests that send a card's text, the card made into JSON once for all its readers."""
+    """Requests that send a card, made into JSON once for all its readers."""
 
     def __init__(self) -> None:
         # By identity: a card is long, and comparing it would cost as much as making it into JSON. The card is kept
         # beside its JSON, so no other can get its identity meanwhile.
-        self._known: OrderedDict[tuple[int, bool], tuple[Card, bytes]] = OrderedDict()
+        self._known: OrderedDict[tuple[int, Form, bool], tuple[Card, str, bytes]] = OrderedDict()
 
-    def send_plain(self, to: Address, card: Card, *, paid: bool = False) -> Call:
-        """Return the request that sends a card's text to one reader, as a paid broadcast or not."""
-        known = self._known.get((id(card), paid))
+    def send(
+        self, to: Address, card: Card, form: Form = Form.PLAIN, *, paid: bool = False, reply_to: int | None = None
+    ) -> Call:
+        """Return the request that sends a card in a form to one reader, as a paid broadcast or not."""
+        known = self._known.get((id(card), form, paid))
         if known is None:
-            payload = {**_style(card), **_text(card), "reply_markup": card.keyboard()}
-            rest = packed({**payload, "allow_paid_broadcast": paid or None})
-            known = self._known[id(card), paid] = (card, rest[1:])
+            known = self._known[id(card), form, paid] = (card, *_prepared(in_form(card, form), paid=paid))
             if len(self._known) > _KEPT:
                 self._known.popitem(last=False)
-        if to.thread_id:
-            return Call.prepared(
-                "sendMessage", b'{"chat_id":%d,"message_thread_id":%d,%s' % (to.chat_id, to.thread_id, known[1])
-            )
-        return Call.prepared("sendMessage", b'{"chat_id":%d,%s' % (to.chat_id, known[1]))
+        _, method, rest = known
+        return Call.prepared(method, b'{"chat_id":%d,%s%s' % (to.chat_id, _before(to, reply_to), rest))
+
+
+def _prepared(card: Card, *, paid: bool) -> tuple[str, bytes]:
+    """Return the method that sends a card, and its JSON without the address and the brace before it."""
+    shown: Payload = {"rich_message": {"blocks": list(card.rich)}} if card.rich else _text(card)
+    payload = {**_style(card), **shown, "reply_markup": card.keyboard(), "allow_paid_broadcast": paid or None}
+    return ("sendRichMessage" if card.rich else "sendMessage"), packed(payload)[1:]
+
+
+def _before(to: Address, reply_to: int | None) -> bytes:
+    """Return what stands behind the chat in the JSON of a request, with a comma after it."""
+    before = b'"message_thread_id":%d,' % to.thread_id if to.thread_id else b""
+    if reply_to:
+        before += b'"reply_parameters":{"message_id":%d,"allow_sending_without_reply":true},' % reply_to
+    return before
 
 
 def send_rich(to: Address, card: Card) -> Call:
@@ -56,7 +70,7 @@ def send_rich(to: Address, card: Card) -> Call:
     return Call("sendRichMessage", {**_to(to, card, None), "rich_message": rich, "reply_markup": card.keyboard()})
 
 
-def send_photo(to: Address, photo: Photo, caption: str) -> Call:
+def send_photo(to: Address, photo: Photo) -> Call:
     """Return the request that sends a picture or film Telegram has already."""
     return Call(
         f"send{photo.kind.value.capitalize()}",
@@ -64,10 +78,17 @@ def send_photo(to: Address, photo: Photo, caption: str) -> Call:
             "chat_id": to.chat_id,
             "message_thread_id": to.thread_id or None,
             photo.kind.value: photo.file_id,
-            "caption": caption[:1024] or None,
+            "caption": photo.caption[:CAPTION_LIMIT] or None,
             "disable_notification": True,
         },
     )
+
+
+def send_album(to: Address, photos: list[Photo]) -> Call:
+    """Return the request that sends several pictures or films Telegram has already as one album."""
+    media = [{"type": one.kind.value, "media": one.file_id, "caption": one.caption[:CAPTION_LIMIT]} for one in photos]
+    payload = {"chat_id": to.chat_id, "message_thread_id": to.thread_id or None, "media": media}
+    return Call("sendMediaGroup", {**payload, "disable_notification": True})
 
 
 def edit_plain(chat_id: int, message_id: int, card: Card) -> Call:
@@ -121,15 +142,17 @@ def in_messages(card: Card) -> list[Card]:
     return cards
 
 
-def without_photo(card: Card) -> Card:
-    """Return the card without its picture, for when Telegram cannot get it."""
-    blocks: tuple[RichBlock, ...] = tuple(block for block in card.rich if block.get("type") not in _MEDIA)
-    return replace(card, rich=blocks, photo=None)
-
-
-def without_formatting(card: Card) -> Card:
-    """Return the card as bare text: what is sent when Telegram does not take its entities."""
-    return replace(card, rich=(), text=Styled(card.text.text), photo=None)
+def in_albums(cards: list[Card]) -> list[list[Card]]:
+    """Return messages in their order, those together that go as one album: at most ten, of kinds that mix."""
+    groups: list[list[Card]] = []
+    for card in cards:
+        kind = _ALBUMS.get(card.photo.kind, "") if card.photo and card.photo.file_id else ""
+        before = groups[-1][0].photo if groups and len(groups[-1]) < _ALBUM_MOST else None
+        if kind and before is not None and _ALBUMS.get(before.kind) == kind:
+            groups[-1].append(card)
+        else:
+            groups.append([card])
+    return groups
 
 
 def _to(to: Address, card: Card, reply_to: int | None) -> Payload:

@@ -1,6 +1,6 @@
 """An article's body as a tree of blocks: the one form every renderer reads and every parser makes."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 Marks = frozenset[str]
 """Inline formatting: any of bold, italic, underline, strikethrough, spoiler, code."""
@@ -10,11 +10,15 @@ MARKS: Marks = frozenset({"bold", "italic", "underline", "strikethrough", "spoil
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text with one formatting. A line break is "\\n". `href` is an allowed address or ""."""
+    """A stretch of text with one formatting. A line break is "\\n". `href` is an allowed address or "".
+
+    `emoji` is the number of a custom emoji, for which the text, one plain emoji, stands where it cannot be shown.
+    """
 
     text: str
     marks: Marks = frozenset()
     href: str = ""
+    emoji: str = ""
 
 
 Runs = tuple[Run, ...]
@@ -96,13 +100,17 @@ def document_text(document: Document) -> str:
 
 
 def merged(runs: Runs) -> Runs:
-    """Return the same text with neighbouring runs of equal formatting joined and empty ones dropped."""
+    """Return the same text with neighbouring runs of equal formatting joined and empty ones dropped.
+
+    Two custom emoji stay two, also when they are the same.
+    """
     result: list[Run] = []
     for run in runs:
         if not run.text:
             continue
-        if result and (result[-1].marks, result[-1].href) == (run.marks, run.href):
-            result[-1] = Run(result[-1].text + run.text, run.marks, run.href)
+        last = result[-1] if result else None
+        if last and (last.marks, last.href, last.emoji) == (run.marks, run.href, "") and not run.emoji:
+            result[-1] = replace(run, text=last.text + run.text)
         else:
             result.append(run)
     return tuple(result)
@@ -116,6 +124,6 @@ def trimmed(runs: Runs) -> Runs:
     while pieces and not pieces[-1].text.strip():
         pieces.pop()
     if pieces:
-        pieces[0] = Run(pieces[0].text.lstrip(), pieces[0].marks, pieces[0].href)
-        pieces[-1] = Run(pieces[-1].text.rstrip(), pieces[-1].marks, pieces[-1].href)
+        pieces[0] = replace(pieces[0], text=pieces[0].text.lstrip())
+        pieces[-1] = replace(pieces[-1], text=pieces[-1].text.rstrip())
     return tuple(pieces)

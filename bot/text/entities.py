@@ -1,13 +1,14 @@
 """A Telegram message to blocks: what editors paste and forward."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import regex
 
 from bot.text.cleaning import clean, safe_url
 from bot.text.document import Block, Code, Document, Marks, Paragraph, Quote, Run, Runs, trimmed
+from bot.text.emoji import custom_emoji
 
 _MARK_OF = {
     "bold": "bold", "italic": "italic", "underline": "underline", "strikethrough": "strikethrough",
@@ -15,18 +16,26 @@ _MARK_OF = {
 }  # fmt: skip
 _QUOTES = frozenset({"blockquote", "expandable_blockquote"})
 _SCHEME = regex.compile(r"[a-z][a-z0-9+.-]*://|mailto:|tel:", regex.IGNORECASE)
+_LONGEST_MARK = 4  # units that may join what follows to a character: a joiner, a colour, a variation
 _EMPTY_LINES = regex.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A Bot API MessageEntity; `offset` and `length` in UTF-16 units."""
+    """A Bot API MessageEntity; `offset` and `length` in UTF-16 units. `emoji` is the number of a custom emoji."""
 
     type: str
     offset: int
     length: int
     url: str = ""
     language: str = ""
+    emoji: str = ""
+
+    def as_json(self) -> dict[str, object]:
+        """Return it as `entities_of` takes it back."""
+        own = {"url": self.url, "language": self.language, "custom_emoji_id": self.emoji}
+        named = {name: value for name, value in own.items() if value}
+        return {"type": self.type, "offset": self.offset, "length": self.length, **named}
 
 
 def entities_of(raw: Iterable[Mapping[str, object]]) -> tuple[Entity, ...]:
@@ -38,6 +47,7 @@ def entities_of(raw: Iterable[Mapping[str, object]]) -> tuple[Entity, ...]:
             int(str(item.get("length", 0))),
             str(item.get("url") or ""),
             str(item.get("language") or ""),
+            str(item.get("custom_emoji_id") or ""),
         )
         for item in raw
     )
@@ -46,7 +56,7 @@ def entities_of(raw: Iterable[Mapping[str, object]]) -> tuple[Entity, ...]:
 def parse_message(text: str, entities: Iterable[Entity] = ()) -> Document:
     """Return the blocks of a message: paragraphs at empty lines, quotations and code where the entities say so."""
     encoded = text.encode("utf-16-le", "surrogatepass")
-    spans = [e for e in entities if _lies_on(encoded, e)]
+    spans = [e for e in entities if _lies_on(encoded, e) and (e.type != "custom_emoji" or _is_whole(encoded, e))]
     edges = sorted({0, len(encoded) // 2, *(e.offset for e in spans), *(e.offset + e.length for e in spans)})
     blocks: list[Block] = []
     pending: list[Run] = []
@@ -58,7 +68,7 @@ def parse_message(text: str, entities: Iterable[Entity] = ()) -> Document:
             blocks += _blocks(pending, around)
             pending, around = [], block_entity
         piece = clean(encoded[start * 2 : end * 2].decode("utf-16-le", "replace"))
-        pending.append(Run(piece, _marks(over), _href(over, encoded)))
+        pending.append(Run(piece, _marks(over), _href(over, encoded), _emoji(over, piece)))
     return tuple(blocks + _blocks(pending, around))
 
 
@@ -68,6 +78,14 @@ def _lies_on(encoded: bytes, entity: Entity) -> bool:
     if entity.length <= 0 or edges[0] < 0 or edges[1] * 2 > len(encoded):
         return False
     return not any(0xDC <= encoded[edge * 2 + 1] < 0xE0 for edge in edges if edge * 2 < len(encoded))
+
+
+def _is_whole(encoded: bytes, entity: Entity) -> bool:
+    """Tell whether a custom emoji covers one emoji and not a part of it: a family is one character."""
+    from_there = encoded[entity.offset * 2 : (entity.offset + entity.length + _LONGEST_MARK) * 2]
+    plain = encoded[entity.offset * 2 : (entity.offset + entity.length) * 2].decode("utf-16-le", "replace")
+    first = regex.match(r"\X", from_there.decode("utf-16-le", "replace"))
+    return first is not None and first[0] == plain and bool(custom_emoji(entity.emoji, plain))
 
 
 def _marks(over: Iterable[Entity]) -> Marks:
@@ -85,6 +103,12 @@ def _href(over: Iterable[Entity], encoded: bytes) -> str:
         if entity.type == "email":
             return safe_url(f"mailto:{whole}")
     return ""
+
+
+def _emoji(over: list[Entity], piece: str) -> str:
+    if any(e.type == "code" for e in over):  # nothing may stand inside code
+        return ""
+    return next((number for e in over if e.type == "custom_emoji" and (number := custom_emoji(e.emoji, piece))), "")
 
 
 def _blocks(pending: list[Run], around: Entity | None) -> list[Block]:
@@ -115,6 +139,6 @@ def _slice(runs: list[Run], begin: int, end: int) -> Runs:
     for run in runs:
         low, high = max(begin - position, 0), min(end - position, len(run.text))
         if low < high:
-            result.append(Run(run.text[low:high], run.marks, run.href))
+            result.append(replace(run, text=run.text[low:high]))
         position += len(run.text)
     return tuple(result)

@@ -1,7 +1,7 @@
 """What an editor sends, read as an article: the first line is the title, the next one may be the lead."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import regex
 
@@ -55,7 +55,7 @@ def read_post(text: str, entities: Iterable[Entity] = ()) -> Post:
 
 def _of_one_look(runs: Runs) -> bool:
     """Tell whether a line loses nothing as a lead, which has no formatting of its own: no link, no word set apart."""
-    return not any(run.href for run in runs) and len({run.marks for run in runs if run.text.strip()}) <= 1
+    return not any(run.href or run.emoji for run in runs) and len({run.marks for run in runs if run.text.strip()}) <= 1
 
 
 def _lines(runs: Runs) -> list[Runs]:
@@ -63,8 +63,8 @@ def _lines(runs: Runs) -> list[Runs]:
     lines: list[list[Run]] = [[]]
     for run in runs:
         first, *others = run.text.split("\n")
-        lines[-1].append(Run(first, run.marks, run.href))
-        lines.extend([Run(other, run.marks, run.href)] for other in others)
+        lines[-1].append(replace(run, text=first))
+        lines.extend([replace(run, text=other)] for other in others)
     return [line for line in (trimmed(tuple(line)) for line in lines) if line]
 
 
@@ -88,5 +88,5 @@ def _without_beginning(runs: Runs, beginning: str) -> Runs | None:
     for run in runs:
         cut = min(left, len(run.text))
         left -= cut
-        result.append(Run(run.text[cut:], run.marks, run.href))
+        result.append(replace(run, text=run.text[cut:]))
     return trimmed(tuple(result))

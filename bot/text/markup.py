@@ -1,10 +1,11 @@
 """HTML to blocks and back.
 
-What is stored is canonical HTML: `p h3 blockquote ul ol li pre hr br b i u s tg-spoiler code a`, nothing else, always
-well formed. Anything a feed or a page throws at `parse_html` becomes that or plain text.
+What is stored is canonical HTML: `p h3 blockquote ul ol li pre hr br b i u s tg-spoiler tg-emoji code a`, nothing
+else, always well formed. Anything a feed or a page throws at `parse_html` becomes that or plain text.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from html import escape
 from html.parser import HTMLParser
 
@@ -13,6 +14,7 @@ import regex
 
 from bot.text.cleaning import clean, safe_url
 from bot.text.document import Block, Code, Document, Heading, Listing, Marks, Paragraph, Quote, Rule, Run, Runs, trimmed
+from bot.text.emoji import custom_emoji
 from bot.text.nesting import flattened
 
 _MARK_OF = {
@@ -29,7 +31,7 @@ _BREAKING = frozenset(
 )  # fmt: skip
 _ALLOWED = {
     *_MARK_OF, *_HEADINGS, *_BREAKING, "a", "br", "hr", "blockquote", "q", "ul", "ol", "li", "pre", "td", "th", "span",
-    "img",
+    "img", "tg-emoji",
 }  # fmt: skip
 _DROPPED = {"script", "style", "iframe", "svg", "noscript", "object", "embed", "form", "button", "math", "template"}
 _WHITE = regex.compile(r"[ \t\n\f]+")
@@ -53,6 +55,7 @@ def parse_html(html: str, whole: Whole = safe_url) -> Document:
             "code": {"class"},
             "pre": {"class"},
             "blockquote": {"expandable"},
+            "tg-emoji": {"emoji-id"},
         },
         url_schemes={"http", "https", "mailto", "tel", "tg"},
         link_rel=None,
@@ -98,6 +101,8 @@ def _runs_html(runs: Runs) -> str:
     pieces = []
     for run in runs:
         html = escape(run.text, quote=False).replace("\n", "<br>")
+        if run.emoji:
+            html = f'<tg-emoji emoji-id="{escape(run.emoji)}">{html}</tg-emoji>'
         for mark in reversed(_MARK_ORDER):
             if mark in run.marks:
                 html = f"<{_TAG_OF[mark]}>{html}</{_TAG_OF[mark]}>"
@@ -132,6 +137,7 @@ class _Builder(HTMLParser):
         self._runs: list[Run] = []
         self._open_marks: list[str] = []
         self._hrefs: list[str] = []
+        self._emoji = ""
         self._quotes: list[list[Runs]] = []
         self._expandable = False  # whether the outermost open quotation is
         self._lists: list[tuple[list[Runs], int | None]] = []
@@ -155,6 +161,8 @@ class _Builder(HTMLParser):
                 self._code_language = self._code_language or _language(attrs)
         elif tag == "a":
             self._hrefs.append(self._whole(dict(attrs).get("href") or ""))
+        elif tag == "tg-emoji":
+            self._emoji = dict(attrs).get("emoji-id") or ""
         elif tag == "br":
             self._text("\n")
         elif tag in {"td", "th"}:
@@ -187,6 +195,8 @@ class _Builder(HTMLParser):
         elif tag == "a":
             if self._hrefs:
                 self._hrefs.pop()
+        elif tag == "tg-emoji":
+            self._emoji = ""
         elif tag not in {"td", "th", "img", "span", "q", "br", "hr"}:
             self._end_block(tag)
 
@@ -218,9 +228,10 @@ class _Builder(HTMLParser):
             return
         if text == "\n" and self._runs:
             last = self._runs.pop()
-            self._runs.append(Run(last.text.rstrip(" "), last.marks, last.href))
+            self._runs.append(replace(last, text=last.text.rstrip(" ")))
         marks: Marks = frozenset(self._open_marks)
-        self._runs.append(Run(text, marks, self._hrefs[-1] if self._hrefs else ""))
+        href = self._hrefs[-1] if self._hrefs else ""
+        self._runs.append(Run(text, marks, href, "" if "code" in marks else custom_emoji(self._emoji, text)))
 
     def _end_paragraph(self) -> None:
         runs, self._runs = trimmed(tuple(self._runs)), []

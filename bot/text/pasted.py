@@ -44,6 +44,23 @@ def joined(parts: Sequence[Part]) -> Part:
     return Part(text, tuple(entities))
 
 
+def picked(part: Part, stretches: Sequence[tuple[int, int]]) -> Part:
+    """Return these stretches of a text, in their order, as paragraphs, with what formats them."""
+    text = ""
+    entities: list[Entity] = []
+    at, seen = 0, 0  # the units up to the character `seen`
+    for begin, end in stretches:
+        at, seen = at + units(part.text[seen:begin]), begin
+        text += "\n\n" if text else ""
+        length, start = units(part.text[begin:end]), units(text)
+        for entity in part.entities:
+            first, last = max(entity.offset, at), min(entity.offset + entity.length, at + length)
+            if first < last:
+                entities.append(replace(entity, offset=first - at + start, length=last - first))
+        text += part.text[begin:end]
+    return Part(text, tuple(entities))
+
+
 def _between(before: str) -> str:
     """Return what stood where the text was cut: nothing inside a word, a space, or an empty line behind a sentence."""
     if units(before) >= MESSAGE_UNITS:

@@ -34,7 +34,7 @@ def plain_block(block: Block) -> Styled:
 def _runs(runs: Runs) -> Styled:
     pieces: list[Styled] = []
     for run in runs:
-        piece = Styled(run.text)
+        piece = styled(run.text, "custom_emoji", emoji=run.emoji) if run.emoji else Styled(run.text)
         # Nothing may stand inside code (Bot API, formatting options), so code wins over the other marks.
         for mark in _INLINE_INSIDE_CODE & run.marks or sorted(run.marks):
             piece = styled(piece, mark)

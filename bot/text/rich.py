@@ -1,6 +1,7 @@
 """Blocks as a rich message (Bot API 10.2): JSON blocks, cut into pages that keep Telegram's limits."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.text.document import Block, Code, Document, Heading, Listing, Paragraph, Quote, Rule, Run, Runs, merged
 from bot.text.plain import plain_block
@@ -74,12 +75,27 @@ def rich_text(runs: Runs) -> RichText:
     pieces: list[object] = []
     for run in runs:
         piece: object = run.text
+        if run.emoji:
+            piece = {"type": "custom_emoji", "custom_emoji_id": run.emoji, "alternative_text": run.text}
         for mark in reversed([m for m in _MARK_ORDER if m in run.marks]):
             piece = {"type": mark, "text": piece}
         pieces.append({"type": "url", "text": piece, "url": run.href} if run.href else piece)
     if len(pieces) == 1 and isinstance(pieces[0], (str, dict)):
         return pieces[0]
     return pieces
+
+
+def plain_emoji(block: RichBlock) -> RichBlock:
+    """Return a block with the plain emoji in place of custom ones."""
+    return {name: _plain_emoji(value) for name, value in block.items()}
+
+
+def _plain_emoji(value: object) -> object:
+    if isinstance(value, list):
+        return [_plain_emoji(one) for one in value]
+    if isinstance(value, dict):
+        return value["alternative_text"] if value.get("type") == "custom_emoji" else plain_emoji(value)
+    return value
 
 
 def _item(runs: Runs, start: int | None, index: int) -> dict[str, object]:
@@ -137,7 +153,7 @@ def _short(runs: Runs, room: int) -> list[Runs]:
             if line and used + len(piece) > room:
                 result.append(line)
                 line, used = (), 0
-            line += (type(run)(piece.text, run.marks, run.href),)
+            line += (replace(run, text=piece.text),)
             used += len(piece)
     return [*result, line] if line else result
 

@@ -1,6 +1,7 @@
 """Cutting a long text into messages: at a paragraph, else a line, a sentence, a word, a whole character."""
 
 from bisect import bisect_right
+from dataclasses import replace
 from itertools import accumulate
 
 import regex
@@ -98,7 +99,7 @@ def _cut(text: Styled, position: int) -> tuple[Styled, Styled]:
 def _clip(span: Span, low: int, high: int) -> Span:
     """Return the part of the span between two units, counted from `low`."""
     start, end = max(span.offset, low), min(span.end, high)
-    return Span(span.kind, start - low, end - start, span.url, span.language)
+    return replace(span, offset=start - low, length=end - start)
 
 
 def _stripped(text: Styled) -> Styled:

@@ -14,13 +14,17 @@ def units(text: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Formatting of a stretch of text. `kind` is the Bot API's entity type; `offset` and `length` are units."""
+    """Formatting of a stretch of text. `kind` is the Bot API's entity type; `offset` and `length` are units.
+
+    `emoji` is the number of a custom emoji.
+    """
 
     kind: str
     offset: int
     length: int
     url: str = ""
     language: str = ""
+    emoji: str = ""
 
     @property
     def end(self) -> int:
@@ -34,6 +38,8 @@ class Span:
             entity["url"] = self.url
         if self.language:
             entity["language"] = self.language
+        if self.emoji:
+            entity["custom_emoji_id"] = self.emoji
         return entity
 
 
@@ -65,12 +71,12 @@ def shifted(spans: Iterable[Span], by: int) -> Iterable[Span]:
     return (replace(span, offset=span.offset + by) for span in spans)
 
 
-def styled(text: "Styled | str", kind: str, *, url: str = "", language: str = "") -> Styled:
+def styled(text: "Styled | str", kind: str, *, url: str = "", language: str = "", emoji: str = "") -> Styled:
     """Return the text with one span of `kind` over all of it; an empty text gets none."""
     inner = Styled(text) if isinstance(text, str) else text
     if not inner.text:
         return inner
-    return Styled(inner.text, (Span(kind, 0, len(inner), url, language), *inner.spans))
+    return Styled(inner.text, (Span(kind, 0, len(inner), url, language, emoji), *inner.spans))
 
 
 def bold(text: Styled | str) -> Styled:

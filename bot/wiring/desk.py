@@ -43,7 +43,13 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
     menus = Menus(bot=ground.bot, editors=store.editors, facts=store.facts, clock=clock, language=settings.language)
     staff = Staff(editors=store.editors, clock=clock, refresh_menus=menus.refresh)
     return DeskParts(
-        drafts=Drafts(articles=store.articles, topics=store.topics, clock=clock, newsroom=settings.newsroom),
+        drafts=Drafts(
+            articles=store.articles,
+            topics=store.topics,
+            clock=clock,
+            newsroom=settings.newsroom,
+            zone=settings.timezone,
+        ),
         publisher=Publisher(
             articles=store.articles,
             publications=store.publications,

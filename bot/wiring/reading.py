@@ -72,6 +72,7 @@ def build_reading(ground: Ground) -> Reading:
             corrections=store.corrections,
             clock=clock,
             newsroom=ground.settings.newsroom,
+            links=ground.links,
         ),
     )
 

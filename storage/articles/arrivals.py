@@ -26,7 +26,7 @@ async def insert_articles(
     for one in batch:
         incoming = one.incoming
         named = {"source_id": sources.get(incoming.source), "story_id": stories.get(incoming.story)}
-        state = _published(one, now) if public else {"state": ArticleState.DRAFT}
+        state = _published(one, now) if public else _drafted(one)
         author = one.origin.author_id if isinstance(one.origin, FromEditor) else None
         own = {"minutes": one.written.minutes, "author_id": author, "created_at": now, "updated_at": now}
         rows.append({**content_values(incoming), **named, **state, **own})
@@ -41,6 +41,11 @@ async def insert_articles(
 def _published(one: PreparedArticle, now: datetime) -> dict[str, object]:
     at = one.incoming.published_at
     return {"state": ArticleState.PUBLISHED, "dated": at is not None, "published_at": at or now, "revision": 1}
+
+
+def _drafted(one: PreparedArticle) -> dict[str, object]:
+    """Return a draft; the date it carries as its own is kept for when it goes public."""
+    return {"state": ArticleState.DRAFT, "published_at": one.incoming.published_at}
 
 
 async def _named(

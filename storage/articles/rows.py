@@ -49,7 +49,7 @@ def content_values(incoming: Incoming) -> dict[str, object]:
     }
 
 
-_PARTS = ("title", "lead", "body", "minutes", "language", "url")
+_PARTS = ("title", "lead", "body", "minutes", "language", "url", "published_at")
 
 
 def changed_values(changes: ArticleChanges) -> dict[str, object]:

@@ -100,6 +100,25 @@ class Stories:
         async with self._database.write() as connection:
             return await thread(connection, article_id, follows, now)
 
+    async def begin(self, article_id: int, now: datetime) -> int | None:
+        """Return the story of a published article, made for it alone if there is none. May be repeated.
+
+        None when an editor has decided that it belongs to none.
+        """
+        columns = select(article.c.story_id, article.c.story_fixed)
+        public = columns.where(article.c.id == article_id, article.c.state == ArticleState.PUBLISHED)
+        async with self._database.write() as connection:
+            row = (await connection.execute(public.with_for_update())).first()
+            if row is None or (row.story_id is None and row.story_fixed):
+                return None
+            if row.story_id is not None:
+                return int(row.story_id)
+            made = await connection.scalar(story.insert().values(name="", updated_at=now).returning(story.c.id))
+            mine = update(article).where(article.c.id == article_id, article.c.story_id.is_(None))
+            await connection.execute(mine.values(story_id=made))
+            await _rename(connection, made, now)
+            return int(made) if made is not None else None
+
     async def story(self, story_id: int) -> Story | None:
         """Return a story with its published articles, oldest first; None when there is none."""
         async with self._database.read() as connection:

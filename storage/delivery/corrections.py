@@ -20,6 +20,9 @@ from storage.index.writing import index_articles, unindex
 from storage.people.audit import write_audit
 from storage.schema.tables import article, article_topic, embedding, publication, revision
 
+# What readers are told of, by a message and in the list for everybody; a typo is mended silently.
+_TOLD = (RevisionKind.CORRECTION, RevisionKind.RETRACTION)
+
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
@@ -102,7 +105,7 @@ class Corrections:
             copies = await renew(connection, row, (0, row.fan_end) if last_look else (row.fan_from, upto))
             edits = copies if last_look else await self._with_opened(connection, row, (row.fan_from, upto), copies)
             await owe(self._database, connection, row, DeliveryKind.EDIT, edits, now)
-            if row.purpose is RevisionKind.CORRECTION:
+            if row.purpose in _TOLD:
                 last = {one.reader_id: Copy(one.reader_id, one.message_id) for one in sorted(copies, key=_by_message)}
                 await owe(self._database, connection, row, DeliveryKind.NOTE, list(last.values()), now)
             place = {"fan_from": null() if done else upto, "fan_end": null() if done else row.fan_end}
@@ -134,7 +137,7 @@ class Corrections:
         """Return what was corrected and retracted, the newest first."""
         statement = (
             select(revision.c.article_id, revision.c.kind, revision.c.note, revision.c.at, revision.c.title)
-            .where(revision.c.kind > 0)
+            .where(revision.c.kind.in_(_TOLD))
             .order_by(revision.c.at.desc(), revision.c.article_id.desc())
             .offset(offset)
             .limit(limit)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, literal, literal_column, null, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
@@ -17,6 +17,7 @@ from storage.articles.releases import Release, begun_values, cancel_publication,
 from storage.articles.stories import thread
 from storage.articles.topics import list_topics_from
 from storage.delivery.counters import tally_of
+from storage.delivery.follow_ups import answer_earlier
 from storage.delivery.plans import move_plan
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
@@ -174,12 +175,15 @@ class Publications:
         change = (
             update(article)
             .where(ready)
-            .values(state=ArticleState.PUBLISHED, published_at=now, revision=1, version=version + 1, updated_at=now)
+            .values(state=ArticleState.PUBLISHED, revision=1, version=version + 1, updated_at=now)
+            .values(
+                published_at=func.coalesce(article.c.published_at, literal(now, Instant))
+            )  # a draft may carry a date of its own
         )
-        changed = (await connection.execute(change.returning(article.c.story_id))).first()
+        changed = (await connection.execute(change.returning(article.c.story_id, article.c.published_at))).first()
         if changed is None:
             return False
-        await list_topics_from(connection, article_id, now)
+        await list_topics_from(connection, article_id, changed.published_at)
         if changed.story_id is not None:
             await connection.execute(update(story).where(story.c.id == changed.story_id).values(updated_at=now))
         return True
@@ -200,6 +204,7 @@ class Publications:
             upto = min(row.fan_from + span, row.fan_end)
             matter = await _in_its_story(connection, row.article_id, matter)
             states = await self._insert(connection, row, matter, (row.fan_from, upto), now, shelf_life)
+            await answer_earlier(connection, row, matter, (row.fan_from, upto))
             done = upto >= row.fan_end
             await connection.execute(
                 update(publication)

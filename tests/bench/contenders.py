@@ -19,7 +19,7 @@ FIRST_CHAT = 1_000_000
 WORKERS = 64
 TITLE = "Уряд оновив правила підтримки малого бізнесу: гранти до 500 тисяч гривень підприємці отримають уже з січня"
 META = "Вісник · 14:32 · 1 хв читати"
-BUTTONS = (("Читати", "o12:h12:0", "primary"), ("Ще за темою", "r12:h12:0", ""), ("Чому це мені?", "y12", ""))
+BUTTONS = (("Читати", "o12:h12:0", "primary"), ("Ще за темою", "r12:h12:0", ""), ("❓ Чому це тут?", "y12", ""))
 
 Run = Callable[[argparse.Namespace], Awaitable[Meter]]
 
@@ -208,10 +208,10 @@ def visnyk_send(
     from bot.delivery.pacing import ChatPacer, Pacer
     from bot.delivery.throttle import Throttle
     from bot.model.ledger import Delivery, DeliveryKind, Priority
-    from bot.model.news import Headline
+    from bot.model.news import Article
     from bot.model.readers import Address, Reader
-    from bot.screens.headlines import headline_card
     from bot.screens.look import Look
+    from bot.screens.pushes import headline_card
     from bot.telegram.messenger import TelegramMessenger
     from bot.timing.clock import SystemClock
     from tests.bench.pipeline import visnyk_bot
@@ -222,8 +222,8 @@ def visnyk_send(
     pacer, chats = Pacer(30, clock), ChatPacer(clock)
     throttle = Throttle(clock=clock, pacer=pacer, chats=chats)
     messenger = TelegramMessenger(bot=bot, pacer=pacer, chats=chats, throttle=throttle, clock=clock)
-    headline = Headline(id=12, title=TITLE, source="Вісник", published_at=now, minutes=1)
-    card = headline_card(headline, Look("uk", "Europe/Kyiv", now))
+    article = Article(id=12, title=TITLE, source="Вісник", published_at=now, minutes=1)
+    card = headline_card(article, Look("uk", "Europe/Kyiv", now))
 
     def send(chat: int) -> Awaitable[object]:
         reader = Reader(id=chat, address=Address(chat))

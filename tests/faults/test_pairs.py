@@ -155,7 +155,7 @@ APART = {
         "updates, which no delivery hangs on; claims take turns of their own",
     ),
     **dict.fromkeys(
-        ("Imports._add", "Reindexing.replace", "Reindexing.finish", "Stories.thread", "Stories.cut", "Stories.put"),
+        ("Imports._add", "Reindexing.replace", "Reindexing.finish", "Stories.thread", "Stories.begin", "Stories.cut", "Stories.put"),
         "articles and their index; deliveries are made from them by fan_out, under the article's lock",
     ),
 }  # fmt: skip

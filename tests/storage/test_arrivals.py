@@ -76,7 +76,9 @@ async def test_whatever_comes_in_can_be_corrected_without_shortening_it(database
     assert len(desk.proposed(article, "title", "Т" + article.title[1:]).title) == TITLE_MOST
     assert len(desk.proposed(article, "lead", "Л" + article.lead[1:]).lead) == LEAD_MOST
     number = await a_draft(database)
-    drafts = Drafts(articles=Articles(database), topics=Topics(database), clock=SystemClock(), newsroom="Вісник")
+    drafts = Drafts(
+        articles=Articles(database), topics=Topics(database), clock=SystemClock(), newsroom="Вісник", zone="Europe/Kyiv"
+    )
     draft = await drafts.set_title(await Articles(database).get(number), article.title, EDITOR)
     draft = await drafts.set_lead(draft, article.lead, EDITOR)
     draft = await drafts.set_source(draft, article.source, EDITOR)
@@ -97,7 +99,9 @@ async def test_a_feed_brings_its_topics_along_and_an_editor_only_uses_those_ther
 
 async def test_an_editors_message_is_read_as_a_draft_with_everything_worked_out(database: Database) -> None:
     await Topics(database).seed(START_TOPICS)
-    drafts = Drafts(articles=Articles(database), topics=Topics(database), clock=SystemClock(), newsroom="Вісник")
+    drafts = Drafts(
+        articles=Articles(database), topics=Topics(database), clock=SystemClock(), newsroom="Вісник", zone="Europe/Kyiv"
+    )
     article = await drafts.draft(Submission(key="1", text=f"{BUDGET}\n\n" + "слово " * 200), EDITOR)
     assert (article.source, article.minutes, article.language) == ("Вісник", 2, "uk")
     assert [topic.slug for topic in article.topics] == ["economy"]

@@ -1,5 +1,6 @@
 """Stories and ties in the store, the hot table's end, and the archive behind it, on both engines."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,8 @@ from sqlalchemy import func, select
 from bot.errors import NotFound, Stale
 from bot.feeds.files import Item
 from bot.feeds.importer import Importing, Report
-from bot.model.matching import Targeting, story_key
+from bot.model.ledger import DeliveryState, Finish
+from bot.model.matching import EVERYTHING, Targeting, story_key
 from bot.model.news import Incoming, Reports
 from bot.model.news import Report as Told
 from bot.relevance import related as finding
@@ -24,14 +26,17 @@ from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
 from storage.delivery.corrections import Corrections
+from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
+from storage.delivery.readers import LedgerReaders
 from storage.engine.database import Database
 from storage.index.reading import Words
 from storage.index.writing import trim_hot
 from storage.people.audit import Audit
 from storage.people.keywords import Keywords
+from storage.people.readers import Readers
 from storage.schema.tables import delivery, hot, subscription
-from tests.support.rows import NOW, a_publication, a_reader
+from tests.support.rows import NOW, a_draft, a_publication, a_reader, claimed
 
 TITLES = (
     "Київрада ухвалила бюджет столиці", "Опозиція критикує бюджет Київради", "У Львові відкрили музей археології",
@@ -113,6 +118,57 @@ async def test_merging_moves_articles_and_followers_and_splitting_stays(database
     assert (await articles.get(numbers[2])).story_id == one
     acts = [(entry.act, entry.by, entry.detail) for entry in await Audit(database).of_article(numbers[2])]
     assert acts[-2:] == [("cut", 7, {"story": one}), ("put", 7, {"story": one})]
+
+
+async def test_a_story_begins_with_one_article_and_only_once(database: Database) -> None:
+    stories, articles = Stories(database), Articles(database)
+    first, second, third = [(await a_publication(database, title))[0] for title in TITLES[:3]]
+    begun = await asyncio.gather(*(Stories(database).begin(first, NOW) for _ in range(3)))
+    assert set(begun) == {(await articles.get(first)).story_id}
+    assert await stories.thread(second, first, NOW) == begun[0]
+    assert await stories.begin(second, NOW) == begun[0]
+    await stories.cut(second, begun[0] or 0, 7, NOW)
+    assert await stories.begin(second, NOW) is None
+    assert await stories.begin(await a_draft(database), NOW) is None
+    assert await stories.begin(999, NOW) is None
+    assert (await articles.get(third)).story_id is None
+
+
+async def test_what_goes_on_with_a_story_answers_the_newest_push_its_followers_have(database: Database) -> None:
+    stories, publications, ledger = Stories(database), Publications(database), Ledger(database, "me")
+    follower, moved, other = [await a_reader(database) for _ in range(3)]
+    matter, shelf = Targeting(frozenset({EVERYTHING}), "uk"), timedelta(hours=6)
+    first, push = await a_publication(database, TITLES[0])
+    story = await stories.begin(first, NOW)
+    assert story is not None
+    for reader in (follower, moved):
+        await Readers(database).choose(reader.id, [story_key(story)])
+    await publications.fan_out(push, matter, 1000, NOW, shelf)
+    sent = [(d.id, Finish(DeliveryState.SENT, "", 500 + d.reader.id)) for d in await claimed(ledger)]
+    await ledger.finish(sent, NOW)
+    late = await a_reader(database, f"y{story}")
+    second, push_too = await a_publication(database, TITLES[1])
+    await stories.thread(second, first, NOW)
+    await LedgerReaders(database).move_chat(moved.address.chat_id, -100_777, NOW)
+    while await publications.fan_out(push_too, matter, 2, NOW, shelf):
+        pass
+    got = {d.reader.id: d.target_message for d in await claimed(ledger)}
+    assert got == {follower.id: 500 + follower.id, moved.id: None, other.id: None, late.id: None}
+
+
+async def test_a_follow_up_that_waits_when_its_chat_moves_is_news_still(database: Database) -> None:
+    stories, publications, ledger = Stories(database), Publications(database), Ledger(database, "me")
+    reader, shelf = await a_reader(database, chat_id=-300), timedelta(hours=6)
+    matter = Targeting(frozenset({EVERYTHING}), "uk")
+    first, push = await a_publication(database, TITLES[0])
+    await Readers(database).choose(reader.id, [story_key(await stories.begin(first, NOW) or 0)])
+    await publications.fan_out(push, matter, 1000, NOW, shelf)
+    await ledger.finish([(d.id, Finish(DeliveryState.SENT, "", 500)) for d in await claimed(ledger)], NOW)
+    second, push_too = await a_publication(database, TITLES[1])
+    await stories.thread(second, first, NOW)
+    await publications.fan_out(push_too, matter, 1000, NOW, shelf)
+    await LedgerReaders(database).move_chat(-300, -100_300, NOW)
+    assert [(d.reader.id, d.target_message) for d in await claimed(ledger)] == [(reader.id, None)]
 
 
 async def test_two_articles_of_no_story_make_one_and_what_is_not_public_makes_none(database: Database) -> None:

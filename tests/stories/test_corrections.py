@@ -139,13 +139,114 @@ async def test_a_retraction_replaces_every_copy_and_nothing_finds_the_article_an
     reader, editor = await _a_reader_with_the_article(room)
     await reader.says("/pause")
     await _retracts(room, editor, "Новина не підтвердилася.")
-    assert await reader.lacks("Місто відкрило міст")
-    await reader.sees("✖ Новину відкликано")
+    assert await reader.lacks("1 хв читати")
+    await reader.sees("✖ Новину відкликано\n«Місто відкрило міст». Причина: Новина не підтвердилася. Вибачте.")
     await reader.says("/latest")
     assert "міст" not in reader.screen
     await reader.says("/search міст")
     assert "Місто" not in reader.screen
     await editor.sees("Змінено: 1 з 1")
+
+
+TOLD = {
+    "uk": "✖ Новину відкликано\n«Місто відкрило міст». Причина: Джерело помилилося. Вибачте.",
+    "en": "✖ Retracted\n“Місто відкрило міст”. Reason: Джерело помилилося. We apologise.",
+}
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+async def test_a_retraction_says_what_and_why_in_the_copy_and_in_a_message(room: Newsroom, language: str) -> None:
+    reader, editor = room.person(language=language), room.owner()
+    await reader.says("/start")
+    await editor.publishes(ARTICLE)
+    await reader.sees("Місто відкрило міст")
+    pushed = reader.message_with("Місто відкрило міст")
+    await _retracts(room, editor, "Джерело помилилося")
+    assert text_of(reader.chat.messages[pushed["message_id"]]) == TOLD[language]
+    note = reader.last
+    assert text_of(note) == TOLD[language]
+    assert note["reply_to_message"]["message_id"] == pushed["message_id"]
+    assert await reader.count(TOLD[language]) == 2
+    await reader.says("/read 1")
+    assert text_of(reader.last) == TOLD[language]
+
+
+async def test_a_retraction_reaches_everybody_whom_a_correction_reaches(room: Newsroom) -> None:
+    editor = room.owner()
+    at_once, in_digest, paused, stranger = (room.person(f"Ч{n}", n) for n in (1, 2, 3, 4))
+    for person in (at_once, in_digest, paused):
+        await person.says("/start")
+    await in_digest.says("/schedule 19:00")
+    await editor.publishes(ARTICLE)
+    await paused.says("/pause")
+    room.clock.set(datetime(2026, 11, 23, 17, 0, tzinfo=UTC))
+    await room.tick()
+    await in_digest.sees("Дайджест")
+    before = {person.person.id: len(await person.everything()) for person in (at_once, in_digest, paused)}
+    await _corrects(room, editor, "Заголовок", "Місто відкрило новий міст", "Уточнено заголовок.")
+    corrected = {n.person.id: len(await n.everything()) - before[n.person.id] for n in (at_once, in_digest, paused)}
+    before = {person.person.id: len(await person.everything()) for person in (at_once, in_digest, paused)}
+    await _retracts(room, editor, "Джерело помилилося")
+    retracted = {n.person.id: len(await n.everything()) - before[n.person.id] for n in (at_once, in_digest, paused)}
+    assert retracted == corrected == {1: 1, 2: 1, 3: 0}
+    assert not stranger.got
+    assert await in_digest.count("Причина: Джерело помилилося.") == 1
+    assert await paused.count("Причина: Джерело помилилося.") == 1  # in place of the copy
+
+
+async def test_the_reason_of_a_retraction_may_be_left_out(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    await _opens_correction(editor, "Відкликати")
+    await editor.taps("Без причини")
+    assert "«Місто відкрило міст». Вибачте." in editor.screen
+    await editor.taps("Так, відкликати")
+    await room.tick()
+    await room.settled()
+    await reader.sees("✖ Новину відкликано\n«Місто відкрило міст». Вибачте.")
+    assert await reader.lacks("Причина")
+    await reader.says("/corrections")
+    await reader.sees_now("Новину відкликано")
+
+
+async def test_one_articles_reason_never_becomes_anothers(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    await _opens_correction(editor, "Відкликати")
+    await editor.says("Перша причина")
+    first = editor.last
+    await editor.publishes("Друга новина\n\nТекст.")
+    await _opens_correction(editor, "Відкликати")
+    await editor.says("Друга причина")
+    await editor.taps("Так, відкликати", first)
+    await room.tick()
+    await room.settled()
+    assert await reader.lacks("Новину відкликано")
+
+
+async def test_a_retraction_keeps_the_night_quiet(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    room.clock.set(datetime(2026, 11, 23, 21, 0, tzinfo=UTC))
+    await reader.says("/settings")
+    await reader.taps("🌙")
+    await reader.taps("22:00")
+    pushed = reader.message_with("Місто відкрило міст")
+    await _opens_correction(editor, "Відкликати")
+    await editor.says("Джерело помилилося")
+    await editor.taps("Так, відкликати")
+    await room.tick()
+    await room.delivered()
+    assert text_of(reader.chat.messages[pushed["message_id"]]) == TOLD["uk"]
+    assert await reader.count(TOLD["uk"]) == 1
+    room.clock.set(datetime(2026, 11, 24, 5, 1, tzinfo=UTC))
+    await room.tick()
+    await room.settled()
+    assert await reader.count(TOLD["uk"]) == 2
+
+
+async def test_a_silent_typo_is_in_no_public_list(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    await _corrects(room, editor, "Заголовок", "Місто відкрило новий міст")
+    await reader.says("/corrections")
+    await reader.sees_now("Ще жодну новину не виправляли.")
 
 
 async def test_anybody_can_read_what_was_corrected(room: Newsroom) -> None:

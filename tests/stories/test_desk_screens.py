@@ -150,7 +150,7 @@ async def test_full_text_from_published_keeps_the_correction_and_the_way_back(ro
     await editor.taps("👁 Повний текст")
     assert "Далі ▶" in editor.buttons
     await editor.taps("Далі ▶")
-    assert {"◀ Назад", "👁 Заголовок", "✎ Виправити", "← До списку"} <= set(editor.buttons)
+    assert {"◀ Попередня", "👁 Заголовок", "✎ Виправити", "← До списку"} <= set(editor.buttons)
     await editor.taps("✎ Виправити")
     await editor.taps("← Назад")
     assert "Надіслано: 0" in editor.screen

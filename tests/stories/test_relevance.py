@@ -143,7 +143,7 @@ async def test_the_first_report_names_the_other_sources_and_a_copy_leads_to_it(r
     )
     await reader.says("/read 1")
     await reader.sees_now("Також: Б, В")
-    assert "b.example/1" in str(reader.last["rich_message"]["blocks"][-1])
+    assert "b.example/1" in str(reader.last["rich_message"]["blocks"][-2])
     await reader.says("/read 3")
     assert "Також" not in reader.screen
     await reader.taps("↪ Перше повідомлення: А")
@@ -152,7 +152,8 @@ async def test_the_first_report_names_the_other_sources_and_a_copy_leads_to_it(r
     await reader.taps("Вигляд", await _plain_look(reader))
     await reader.says("/read 1")
     await reader.sees_now("Також: Б, В")
-    assert [e.get("url") for e in reader.last["entities"] if e["type"] == "text_link"] == ["https://b.example/1"]
+    linked = [e.get("url") for e in reader.last["entities"] if e["type"] == "text_link"]
+    assert linked == ["https://b.example/1", "https://t.me/visnyk_sandbox_bot?start=a_1"]
 
 
 async def _plain_look(reader: Somebody) -> Json:

@@ -228,7 +228,7 @@ def _rich(text: Any) -> str:
         return text
     if isinstance(text, list):
         return "".join(map(_rich, text))
-    return _rich(text.get("text", ""))
+    return _rich(text.get("text", text.get("alternative_text", "")))
 
 
 def buttons_of(message: Json) -> list[Json]:

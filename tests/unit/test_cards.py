@@ -27,6 +27,7 @@ from bot.screens.callbacks import Related
 from bot.screens.card import Button, Card, in_rows
 from bot.screens.digests import Section
 from bot.screens.look import Look
+from bot.screens.pushes import headline_card
 from bot.screens.questions import question_card
 from bot.screens.screen_refs import DigestScreen, HeadlineScreen, LatestScreen, SearchScreen, StoryScreen
 from bot.screens.verbs import DeskListName
@@ -94,7 +95,7 @@ def test_hostile_articles_keep_every_limit(body: str, look: Look) -> None:
         an_article(body, title="🇺🇦" * 125, lead="", photo=None, url="", minutes=0, published_at=None),
         an_article(body, title="<b>&lt;script&gt;</b> \u202e", retracted=True),
     ):
-        accepted(news.headline_card(article, look))
+        accepted(headline_card(article, look))
         first = accepted(news.article_card(article, look, HeadlineScreen(article.id)))
         for page in (1, 2, 7):
             accepted(news.article_card(article, look, SearchScreen(10**9, 1000, newest=True), page))
@@ -208,7 +209,7 @@ def test_every_topic_is_on_some_page_of_the_screens_they_are_chosen_on() -> None
     ):
         pages = [[button.text for row in card(page).rows for button in row] for page in range(3)]
         assert all(any(topic.names["uk"] in text for page in pages for text in page) for topic in many)
-        assert [("◀ Назад" in page, "Далі ▶" in page) for page in pages] == [(False, True), (True, True), (True, False)]
+        assert [("◀ Попередня" in page, "Далі ▶" in page) for page in pages] == [(False, True), (True, True), (True, False)]
         assert card(9).rows == card(2).rows
 
 
@@ -260,7 +261,7 @@ def test_no_text_breaks_a_card(body: str, title: str, look: Look) -> None:
     from bot.text.cleaning import clean_line
 
     article = an_article(body, title=clean_line(title)[:500] or "Без назви")
-    accepted(news.headline_card(article, look))
+    accepted(headline_card(article, look))
     accepted(news.article_card(article, look, HeadlineScreen(1)))
 
 

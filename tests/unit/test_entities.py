@@ -54,3 +54,54 @@ def test_an_expandable_quotation_stays_one_in_every_form() -> None:
     assert [entity["type"] for entity in plain((quote,)).entities()] == ["expandable_blockquote", "bold"]
     ordinary = Quote(((Run("Раз"),),))
     assert parse_html(to_html((ordinary,))) == (ordinary,)
+
+
+def test_custom_emoji_go_through_what_is_stored_to_both_forms() -> None:
+    text = "Так 👍👍, мости 🌉"
+    spots = [Entity("bold", 0, 6), *(Entity("custom_emoji", at, 2, emoji="5368") for at in (4, 6, 16))]
+    document = parse_message(text, spots)
+    assert '<b><tg-emoji emoji-id="5368">👍</tg-emoji></b><tg-emoji emoji-id="5368">👍</tg-emoji>' in to_html(document)
+    assert parse_html(to_html(document)) == document
+    (block,) = document
+    sent = plain(document)
+    assert sent.text == text
+    assert [(e["offset"], e["length"]) for e in sent.entities() if e.get("custom_emoji_id") == "5368"] == [
+        (4, 2), (6, 2), (16, 2),
+    ]  # fmt: skip
+    emoji = {"type": "custom_emoji", "custom_emoji_id": "5368", "alternative_text": "🌉"}
+    shown = rich_block(block)["text"]
+    assert isinstance(shown, list)
+    assert shown[-1] == emoji
+
+
+@pytest.mark.parametrize(
+    ("offset", "length", "number"),
+    [
+        (0, 2, "1"),  # a letter, not an emoji
+        (2, 2, "1"),  # a part of a family
+        (2, 9, "1"),  # more than an emoji
+        (2, 8, "../1"),
+        (2, 8, ""),
+        (2, 1, "1"),
+        (90, 2, "1"),
+    ],
+)
+def test_a_custom_emoji_that_does_not_fit_its_text_stays_plain(offset: int, length: int, number: str) -> None:
+    text = "А 👨‍👩‍👧 на мосту"
+    assert to_html(parse_message(text, [Entity("custom_emoji", offset, length, emoji=number)])) == f"<p>{text}</p>"
+    whole = to_html(
+        parse_message(text, [Entity("custom_emoji", 2, 8, emoji="1"), Entity("custom_emoji", 2, 2, "", "", "2")])
+    )
+    assert whole == '<p>А <tg-emoji emoji-id="1">👨‍👩‍👧</tg-emoji> на мосту</p>'
+
+
+def test_a_custom_emoji_of_a_strange_page_is_one_only_around_one_emoji() -> None:
+    assert to_html(
+        parse_html('<p><tg-emoji emoji-id="7">увага</tg-emoji> <code><tg-emoji emoji-id="7">👍</tg-emoji></code>')
+    ) == ("<p>увага <code>👍</code></p>")
+
+
+def test_a_line_with_a_custom_emoji_is_no_lead_as_it_would_lose_it() -> None:
+    post = read_post("Заголовок 👍\nЛід 👍\n\nТекст.", [Entity("custom_emoji", at, 2, emoji="5") for at in (10, 17)])
+    assert (post.title, post.lead) == ("Заголовок 👍", "")
+    assert to_html(post.body).startswith('<p>Лід <tg-emoji emoji-id="5">👍</tg-emoji></p>')

@@ -19,16 +19,32 @@ async function get(path) {
 export const readLanguages = () => get("languages");
 export const readState = () => get("state");
 export const readLedger = () => get("ledger");
-export const sayAs = (person, text) => post("say", { person, text });
-export const sendPhotoAs = (person, caption, data) => post("photo", { person, caption, data });
-export const tapAs = (person, message_id, data) => post("tap", { person, message_id, data });
 export const blockAs = (person, blocked) => post("block", { person, blocked });
+export const restart = () => post("restart", {});
 export const setClock = (change) => post("clock", change);
 
-/** Return the address of a picture: the sandbox keeps its own, others are on the web. */
+/** Return what somebody can do: `who` names the person, the chat and the topic they are in. */
+export function doings(who) {
+  const act = (path) => (what) => post(path, { ...who(), ...what });
+  return {
+    say: act("say"),
+    edit: act("edit"),
+    media: act("media"),
+    sample: act("sample"),
+    forward: act("forward"),
+    tap: act("tap"),
+    membership: act("membership"),
+  };
+}
+
+/** Return the address of a file: the sandbox keeps its own, others are on the web. */
+export function addressOf(file) {
+  return /^https?:\/\//.test(file.file_id) ? file.file_id : `/sim/file/${encodeURIComponent(file.file_id)}`;
+}
+
+/** Return the address of a picture in its largest size. */
 export function pictureOf(sizes) {
-  const id = sizes.at(-1).file_id;
-  return /^https?:\/\//.test(id) ? id : `/sim/file/${encodeURIComponent(id)}`;
+  return addressOf(sizes.at(-1));
 }
 
 /** Listen to what happens; `opened` is called on each new connection, for things may have been missed before it. */

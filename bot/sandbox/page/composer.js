@@ -1,11 +1,13 @@
-/** Where a person writes: the text, a photo, the menu of commands. */
+/** Where a person writes: the text, photos and films, the menu of commands, a message that is changed. */
 
 import { CommandMenu } from "./commands.js";
+import { element } from "./dom.js";
 import { say } from "./language.js";
-import { asPhoto } from "./picture.js";
+import { asMedia, picture } from "./picture.js";
+import { SendMenu } from "./sending.js";
 
-const TEXT_LIMIT = 4096; // as in Telegram; its clients cut a longer text into several messages
-const CAPTION_LIMIT = 1024;
+const CAPTION_LIMIT = 1024; // as in Telegram
+const ALBUM_LIMIT = 10;
 
 /** Sends what is written through `chat`. */
 export class Composer {
@@ -13,11 +15,12 @@ export class Composer {
   #form;
   #text;
   #menu;
-  #photo = null;
+  #media = [];
+  #changing = null; // the message that is changed
   #drafts = new Map();
-  #person = null;
+  #place = null;
 
-  constructor(root, chat, { photos }) {
+  constructor(root, chat) {
     this.#chat = chat;
     this.#form = root.querySelector(".composer");
     this.#text = this.#form.elements.message;
@@ -29,45 +32,50 @@ export class Composer {
     this.#text.addEventListener("input", () => this.#changed());
     this.#text.addEventListener("keydown", (event) => this.#key(event));
     this.#form.querySelector(".slash").addEventListener("click", () => this.#menu.toggle());
-    if (photos) this.#preparePhotos();
+    this.#form.querySelector(".leave").addEventListener("click", () => this.#leave());
+    this.#prepareMedia(root.querySelector(".send-menu"));
   }
 
-  #preparePhotos() {
-    const [attach, file] = [this.#form.querySelector(".attach"), this.#form.elements.file];
-    attach.hidden = false;
-    attach.addEventListener("click", () => file.click());
-    this.#form.querySelector(".detach").addEventListener("click", () => this.#attach(null));
+  #prepareMedia(box) {
+    const file = this.#form.elements.file;
+    const sample = (name) => this.#chat.sendSample(name);
+    new SendMenu(box, this.#form.querySelector(".attach"), { files: () => file.click(), sample });
+    this.#form.querySelector(".detach").addEventListener("click", () => this.#attach([]));
     file.addEventListener("change", () => {
-      if (file.files.length) this.#take(file.files[0]);
+      this.#take([...file.files]);
       file.value = "";
     });
     this.#text.addEventListener("paste", (event) => {
-      const pasted = [...event.clipboardData.files].find((item) => item.type.startsWith("image/"));
-      if (pasted) this.#take(pasted);
+      const pasted = [...event.clipboardData.files].filter(({ type }) => /^(image|video)\//.test(type));
+      if (pasted.length) this.#take(pasted);
     });
   }
 
-  async #take(file) {
+  async #take(files) {
+    if (!files.length) return;
     try {
-      this.#attach(await asPhoto(file));
+      this.#attach([...this.#media, ...(await Promise.all(files.map(asMedia)))].slice(0, ALBUM_LIMIT));
     } catch {
       this.#chat.toast(say("not-a-picture"));
     }
   }
 
-  #attach(photo) {
-    this.#photo = photo;
-    this.#form.querySelector(".attachment").hidden = !photo;
-    this.#form.querySelector(".attachment img").src = photo ?? "";
+  #attach(media) {
+    this.#media = media;
+    this.#form.querySelector(".attachment").hidden = !media.length;
+    this.#form.querySelector(".attached").replaceChildren(
+      ...media.map((data) => (data.startsWith("data:image/") ? picture(data) : element("span", {}, "🎬"))),
+    );
     this.#text.focus();
     this.#changed();
   }
 
-  /** Let somebody write; what they had written before is still there. */
-  open(person) {
-    this.#drafts.set(this.#person, this.#text.value);
-    this.#person = person;
-    this.#text.value = this.#drafts.get(person) ?? "";
+  /** Let somebody write in a place; what they had written there before is still there. */
+  open(place) {
+    if (this.#changing) this.#leave();
+    this.#drafts.set(this.#place, this.#text.value);
+    this.#place = place;
+    this.#text.value = this.#drafts.get(place) ?? "";
     this.#changed();
   }
 
@@ -77,16 +85,33 @@ export class Composer {
     this.#form.querySelector(".slash").hidden = !commands.length;
   }
 
+  /** Let a message be changed. */
+  change(message) {
+    this.#changing = message;
+    this.#text.value = message.text ?? message.caption;
+    this.#form.querySelector(".changing").hidden = false;
+    this.#text.focus();
+    this.#changed();
+  }
+
+  #leave() {
+    this.#changing = null;
+    this.#text.value = "";
+    this.#form.querySelector(".changing").hidden = true;
+    this.#changed();
+  }
+
   #changed() {
     this.#text.style.height = "auto";
     this.#text.style.height = `${this.#text.scrollHeight}px`;
-    this.#text.placeholder = say(this.#photo ? "caption" : "message");
-    this.#form.elements.send.disabled = !this.#photo && !this.#text.value.trim();
+    this.#text.placeholder = say(this.#media.length ? "caption" : "message");
+    this.#form.elements.send.disabled = !this.#media.length && !this.#text.value.trim();
     this.#menu.filter();
   }
 
   #key(event) {
     if (event.isComposing || this.#menu.key(event)) return;
+    if (event.key === "Escape" && this.#changing) this.#leave();
     if (event.key === "Enter" && !event.shiftKey) {
       event.preventDefault();
       this.#send();
@@ -101,38 +126,24 @@ export class Composer {
 
   async #send() {
     const text = this.#text.value.trim();
-    const photo = this.#photo;
-    if (!text && !photo) return;
-    if (photo && text.length > CAPTION_LIMIT) {
+    const [media, changing] = [this.#media, this.#changing];
+    if (!text && !media.length) return;
+    const isCaption = media.length || changing?.caption !== undefined;
+    if (isCaption && text.length > CAPTION_LIMIT) {
       this.#chat.toast(say("long-caption", { n: CAPTION_LIMIT }));
       return;
     }
     this.#text.value = "";
-    if (photo) this.#attach(null);
+    if (media.length) this.#attach([]);
+    if (changing) this.#leave();
     this.#changed();
-    const sent = photo ? await this.#chat.sendPhoto(photo, text) : await this.#sendText(text);
-    if (sent) return;
+    if (await this.#sent(text, media, changing)) return;
     this.#text.value ||= text;
     this.#changed();
   }
 
-  async #sendText(text) {
-    for (const part of parts(text)) {
-      if (!(await this.#chat.send(part))) return false;
-    }
-    return true;
+  #sent(text, media, changing) {
+    if (changing) return this.#chat.sendChange(changing, text);
+    return media.length ? this.#chat.sendMedia(media, text) : this.#chat.send(text);
   }
-}
-
-/** Return a text in pieces that fit into messages, cut at an end of line or between words where there is one. */
-function parts(text) {
-  const result = [];
-  let rest = text;
-  while (rest.length > TEXT_LIMIT) {
-    const head = rest.slice(0, TEXT_LIMIT);
-    const at = Math.max(head.lastIndexOf("\n"), 0) || Math.max(head.lastIndexOf(" "), 0) || TEXT_LIMIT;
-    result.push(rest.slice(0, at));
-    rest = rest.slice(at).trimStart();
-  }
-  return [...result, rest];
 }

@@ -5,6 +5,7 @@ import { Chat } from "./chat.js";
 import { Clock } from "./clock.js";
 import { chooseLanguage, fillSwitch, language, say, setLanguage, translate } from "./language.js";
 import { Ledger } from "./ledger.js";
+import { prepareRestart } from "./restart.js";
 import { Store } from "./store.js";
 import { Tabs } from "./tabs.js";
 
@@ -80,19 +81,26 @@ function takeMenus({ menus }) {
 }
 
 const reactions = {
-  message: ({ chat: person, message }) => {
+  message: ({ chat: place, message }) => {
     lookAtLedger();
-    if (!store.keep(person, message)) return;
-    const chat = chatOf(person);
-    chat?.put(message);
-    if (chat && message.from?.is_bot) tabs.count(chat.role);
+    if (!store.keep(place, message)) return;
+    for (const chat of chats) {
+      if (chat.arrived(place, message) && !chat.isMine(message)) tabs.count(chat.role);
+    }
   },
-  edit: ({ chat: person, message }) => {
-    if (store.keep(person, message)) chatOf(person)?.put(message);
+  edit: ({ chat: place, message }) => {
+    if (!store.keep(place, message)) return;
+    for (const chat of chats) if (chat.shows(place, message)) chat.put(message);
   },
-  delete: ({ chat: person, message_id: id }) => {
-    if (store.forget(person, id)) chatOf(person)?.remove(id);
+  delete: ({ chat: place, message_id: id }) => {
+    if (!store.forget(place, id)) return;
+    for (const chat of chats) if (chat.place === place) chat.remove(id);
   },
+  membership: ({ chat: place, present }) => {
+    store.setPresent(place, present);
+    for (const chat of chats) if (chat.place === place) chat.refresh();
+  },
+  restart: refresh,
   answer: (event) => chatOf(event.person)?.answer(event),
   menus: readMenus,
   pulse: (event) => {
@@ -106,6 +114,7 @@ function happened(event) {
   else reactions[event.kind]?.(event);
 }
 
+prepareRestart(document.querySelector(".restart"), document.querySelector("#restart"));
 chooseLanguage();
 fillSwitch(document.querySelector(".languages"));
 show();

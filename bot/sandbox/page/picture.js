@@ -1,6 +1,8 @@
 /** Shows pictures, and makes files into pictures fit to be sent. */
 
+import { addressOf, pictureOf } from "./api.js";
 import { element } from "./dom.js";
+import { say } from "./language.js";
 
 const LONGEST_SIDE = 1280; // as Telegram's own clients do
 
@@ -12,8 +14,28 @@ export function picture(address, alt = "") {
   return image;
 }
 
-/** Return a file as the data URL of a JPEG of a reasonable size; fails when it is no picture. */
-export async function asPhoto(file) {
+/** Return a film: what stands for it under a sign, else itself. */
+export function film(file) {
+  if (!file.thumbnail) return element("video", { src: addressOf(file), class: "film", controls: true, preload: "metadata" });
+  const sign = element("span", { class: "play", "aria-hidden": "true" }, "▶");
+  return element("div", { class: "film" }, picture(pictureOf([file.thumbnail]), say("video")), sign);
+}
+
+/** Return a file as a data URL: a film as it is, a picture made fit to be sent; fails when it is neither. */
+export function asMedia(file) {
+  return file.type.startsWith("video/") ? read(file) : asPhoto(file);
+}
+
+function read(file) {
+  return new Promise((done, failed) => {
+    const reader = new FileReader();
+    reader.addEventListener("load", () => done(reader.result));
+    reader.addEventListener("error", failed);
+    reader.readAsDataURL(file);
+  });
+}
+
+async function asPhoto(file) {
   const bitmap = await createImageBitmap(file);
   const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
   const canvas = element("canvas");

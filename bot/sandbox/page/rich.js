@@ -4,7 +4,7 @@ import { pictureOf } from "./api.js";
 import { element } from "./dom.js";
 import { expandable, plainly, styled } from "./entities.js";
 import { row } from "./keyboard.js";
-import { picture } from "./picture.js";
+import { film, picture } from "./picture.js";
 
 // Texts that are one thing as a whole: nothing in them is a link of its own.
 const WHOLE = new Set(["url", "mention", "bot_command", "hashtag", "cashtag", "email_address", "phone_number", "code"]);
@@ -58,7 +58,10 @@ function drawn(block, chat, message) {
       return element("details", { open: Boolean(block.is_open) }, summary, inner());
     }
     case "photo":
-      return photo(block, chat);
+      return figure(block, chat, picture(pictureOf(block.photo), textOf(block.caption?.text)));
+    case "video":
+    case "animation":
+      return figure(block, chat, film(block[block.type]));
     case "buttons":
       return row(block.buttons, chat, message, (value) => richText(value, chat));
     case "table":
@@ -80,10 +83,10 @@ function listItem(item, chat, message) {
   return element("li", {}, element("span", { class: "label" }, label), body);
 }
 
-function photo(block, chat) {
+function figure(block, chat, shown) {
   const { text = "", credit: author } = block.caption ?? {};
   const caption = element("figcaption", {}, richText(text, chat), credit(author, chat));
-  return element("figure", {}, picture(pictureOf(block.photo), textOf(text)), block.caption ? caption : null);
+  return element("figure", {}, shown, block.caption ? caption : null);
 }
 
 function table(block, chat) {

@@ -1,5 +1,10 @@
 /** What the page knows of the sandbox's world: people, their chats, menus, the ledger. */
 
+/** Return the number of the topic a message is in, 0 where there are none. */
+export function topicOf(message) {
+  return message.is_topic_message ? message.message_thread_id : 0;
+}
+
 /** Holds the state as it was read, kept up by events. */
 export class Store {
   /** Take a whole state, as the sandbox tells it. */
@@ -8,6 +13,7 @@ export class Store {
     this.roles = state.roles;
     this.people = state.people;
     this.menus = state.menus;
+    this.places = state.places;
     this.blocked = new Set(state.blocked);
     this.clock = state.clock;
     this.ledger = state.ledger;
@@ -17,9 +23,14 @@ export class Store {
     }
   }
 
-  /** Return a person's messages, the oldest first. */
-  messages(person) {
-    return [...this.chats.get(person).values()];
+  /** Return the messages of a chat, of one topic where it has topics, the oldest first. */
+  messages(chat, topic = 0) {
+    return [...this.chats.get(chat).values()].filter((message) => topicOf(message) === topic);
+  }
+
+  /** Note that the bot came to a place, or left it. */
+  setPresent(chat, present) {
+    for (const place of Object.values(this.places).flat()) if (place.id === chat) place.present = present;
   }
 
   /** Keep a message, new or changed; returns whether it is of a chat that is shown. */

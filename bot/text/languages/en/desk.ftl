@@ -14,6 +14,15 @@ desk-media = { $n ->
    *[other] { $n } attachments
 }
 desk-left-out = The attachment was left out: the bot passes on photos, videos, animations and files only.
+desk-page = { $n ->
+    [0] Read as a news page.
+    [one] Read as a news page. { $n } line is left out: { $what }.
+   *[other] Read as a news page. { $n } lines are left out: { $what }.
+}
+desk-page-timed = reading time
+desk-page-heading = “{ $heading }”
+desk-page-other = not part of the article
+desk-page-early = The time on the page is yet to come, so the article will carry the time it comes out.
 desk-edited = Brought up to date with the edited message.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
 desk-take-edit = ↻ Take the message’s text
@@ -36,6 +45,9 @@ desk-no-topics = Choose topics
 desk-topics-title = Topics of the article
 desk-source = Source: { $source }
 desk-language = Language: { $language }
+desk-date = 🗓 Own date
+desk-date-set = 🗓 { $time }
+desk-date-clear = ↩ No own date
 desk-photo = 🖼 Add a photo
 desk-photo-change = 🖼 Change the photo
 desk-discard = 🗑 Discard
@@ -52,6 +64,7 @@ ask-title = Send the new title, or just what to mend: was -> is.
 ask-lead = Send the new lead, or just what to mend: was -> is. To take it away: “-”.
 ask-body = Send the new text of the article, without title and lead, or just what to mend: was -> is.
 ask-source = Send the name of the source and, if there is one, the link to the original.
+ask-date = Send the date the article should carry: 26.06.2023 07:35, yesterday at 6 pm, 2 hours ago. Without one, readers see when it came out; “-” takes it away.
 ask-photo = Send a photo. To take it away: “-”.
 asked-photo = A photo is needed, sent as a photo, or “-”.
 cancelled = All right, nothing is changed.
@@ -159,7 +172,7 @@ unknown-editor-text = Make an article of it, or search for it?
 desk-fix = ✎ Correct
 fix-title = What needs correcting?
 fix-ask-note = In one sentence: what has changed? Readers see it beside “Corrected”.
-fix-ask-reason = In one sentence: why is the article retracted? It goes into the list of corrections.
+fix-ask-reason = In one sentence: why is the article retracted? Everybody who got it will read this, and it goes into the list of corrections.
 fix-as-typo = ✎ Typo – no notice
 fix-as-correction = 📣 Correction – notify { $n ->
     [one] { $n } reader
@@ -172,8 +185,9 @@ change-lead = Lead
 change-body = Text
 change-of-form = only formatting or links have changed
 fix-retract = ✖ Retract the article
+fix-no-reason = Give no reason
 fix-retract-title = Retract this article?
-fix-retract-text = For everybody who got it, a notice takes its place. This cannot be undone.
+fix-retract-text = For everybody who got it, a notice takes its place, and a message tells them so. This cannot be undone.
 fix-retract-yes = Yes, retract
 
 policy-title = If nobody knows whether it arrived

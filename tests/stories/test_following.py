@@ -1,0 +1,130 @@
+"""Following a story, from its first article on: what comes next answers what its follower has of it."""
+
+import pytest
+
+from bot.sandbox.faults import Fault
+from bot.sandbox.world import Json
+from tests.stories.test_relevance import FIRST, OTHER, SECOND
+from tests.support.newsroom import Desk, Newsroom
+from tests.support.people import Somebody
+
+THIRD = SECOND.replace("Депутати Київради", "Опозиція Київради").replace("обіцяє", "пообіцяв")
+
+
+async def _a_follower(room: Newsroom, editor: Desk, number: int = 1, language: str = "uk") -> Somebody:
+    follow, read = ("Стежити за історією", "Читати") if language == "uk" else ("Follow this story", "Read")
+    reader = room.person(f"Ч{number}", number, language)
+    await reader.says("/start")
+    await editor.publishes(FIRST)
+    await reader.taps(read, reader.message_with("Київрада ухвалила"))
+    await reader.taps(follow)
+    return reader
+
+
+def _answered(message: Json) -> int | None:
+    return message.get("reply_to_message", {}).get("message_id")
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+async def test_a_story_is_followed_from_its_first_article(room: Newsroom, language: str) -> None:
+    reader = await _a_follower(room, room.owner(), language=language)
+    told = "надходитимуть вам" if language == "uk" else "You’ll get what comes next"
+    assert told in reader.toast["text"]
+    assert ("🧵 Уся історія" if language == "uk" else "🧵 The whole story") in reader.buttons
+    await reader.says("/settings")
+    await reader.sees_now("Київрада ухвалила бюджет столиці")
+    await reader.says("/story 1")
+    await reader.sees_now("🧵 Київрада ухвалила бюджет столиці (1)")
+    assert any(("Не стежити" if language == "uk" else "Stop following") in label for label in reader.buttons)
+
+
+async def test_what_comes_next_answers_the_message_before_it(room: Newsroom) -> None:
+    editor = room.owner()
+    reader = await _a_follower(room, editor)
+    other = room.person("Сусід", 2)
+    await other.says("/start")
+    first = reader.message_with("Київрада ухвалила")
+    await reader.taps("Згорнути", first)
+    room.clock.advance(hours=2)
+    await editor.publishes(SECOND)
+    await editor.publishes(OTHER)
+    room.clock.advance(hours=2)
+    await editor.publishes(THIRD)
+    second, third = reader.message_with("Депутати Київради"), reader.message_with("Опозиція Київради")
+    assert _answered(second) == first["message_id"]
+    assert _answered(third) == second["message_id"]
+    assert _answered(reader.message_with("У Львові")) is None
+    assert _answered(other.message_with("Депутати Київради")) is None
+    assert _answered(other.message_with("Опозиція Київради")) is None
+    assert await reader.count("Депутати Київради") == 1
+
+
+async def test_a_follower_who_wants_nothing_else_gets_what_comes_next(room: Newsroom) -> None:
+    editor = room.owner()
+    reader = await _a_follower(room, editor)
+    await reader.says("/topics")
+    await reader.taps("Усі новини")
+    room.clock.advance(hours=2)
+    await editor.publishes(SECOND)
+    await editor.publishes(OTHER)
+    await reader.sees("Депутати Київради")
+    assert await reader.lacks("У Львові")
+
+
+async def test_what_it_answered_may_be_gone(room: Newsroom) -> None:
+    editor = room.owner()
+    reader = await _a_follower(room, editor)
+    first = reader.message_with("Київрада ухвалила")
+    room.world.delete_message(reader.chat, first["message_id"])
+    room.clock.advance(hours=2)
+    await editor.publishes(SECOND)
+    await reader.sees("Депутати Київради")
+    assert await reader.count("Депутати Київради") == 1
+
+
+async def test_the_group_that_moved_loses_no_follow_up(room: Newsroom) -> None:
+    editor = room.owner()
+    reader = await _a_follower(room, editor)
+    room.clock.advance(hours=2)
+    room.sender.window = 0
+    await editor.publishes(SECOND)
+    await room.store.readers.move_chat(1, 9, room.clock.now())
+    there = room.person("Ч1", 9)
+    room.sender.window = 10
+    await room.tick()
+    await room.settled()
+    await there.sees("Депутати Київради")
+    assert _answered(there.message_with("Депутати Київради")) is None
+    assert await there.count("Депутати Київради") == 1
+    assert await reader.lacks("Депутати Київради")
+
+
+async def test_a_follow_up_with_a_refused_picture_still_answers(room: Newsroom) -> None:
+    editor = room.owner()
+    reader = await _a_follower(room, editor)
+    first = reader.message_with("Київрада ухвалила")
+    room.clock.advance(hours=2)
+    title, text = SECOND.split("\n\n")
+    await editor.sends_photo(f"{title}\n\n{text}")
+    await editor.taps("Опублікувати")
+    await editor.taps("Так, опублікувати")
+    room.faults.order(
+        Fault("answer", 1, "sendRichMessage", chat_id=1, status=400, description="Bad Request: PHOTO_INVALID")
+    )
+    await room.tick()
+    await room.settled()
+    assert _answered(reader.message_with("Депутати Київради")) == first["message_id"]
+    assert await reader.count("Депутати Київради") == 1
+
+
+async def test_an_article_that_an_editor_took_out_of_its_story_begins_none(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await editor.publishes(FIRST)
+    room.clock.advance(hours=2)
+    second = await editor.publishes(SECOND)
+    await editor.says(f"/story {second.id}")
+    await editor.taps("✂️ 2")
+    await editor.taps("Так, вилучити")
+    await reader.says(f"/read {second.id}")
+    await reader.taps("Стежити за історією")
+    assert "поки що сама" in reader.toast.get("text", "") + reader.screen
