@@ -93,7 +93,7 @@ async def test_tags_are_none_for_what_was_there_before_them(database: Database) 
     (number,) = await Imports(database).add([tagged], NOW, push=False)
     assert (await Articles(database).get(number)).tags == ("вітряк", "кам'яна баба")
     async with database.write() as connection:
-        await move(connection, "0010")
+        await move(connection, "0012")
         await move(connection, HEAD)
     assert (await Articles(database).get(number)).tags == ()
 

@@ -87,6 +87,22 @@ def an_article(body: str, **values: object) -> Article:
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.language)
+def test_the_tags_of_an_article_stand_in_one_line_under_its_text(look: Look) -> None:
+    for body in HOSTILE.values():
+        hostile = tuple(HOSTILE)[:20] + tuple("Ї" * 57 + f" {n}" for n in range(20))
+        article = an_article(body, tags=hostile)
+        first = accepted(news.article_card(article, look, HeadlineScreen(article.id)))
+        assert not any("#" in button.text for row in first.rows for button in row)
+    tags = ("вітряк", "кам'яна баба", "Ґава & Co.", "<b>", "***", "вітряк", "C++ / C#")
+    card = news.article_card(an_article("<p>Текст.</p>", tags=tags), look, HeadlineScreen(1))
+    line = "#вітряк #камʼяна_баба #Ґава_Co #b #C_C"
+    assert {"type": "footer", "text": line} in card.rich
+    assert f"\n\n{line}\n" in f"{card.text.text}\n"
+    none = news.article_card(an_article("<p>Текст.</p>"), look, HeadlineScreen(1))
+    assert "#" not in none.text.text
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.language)
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_articles_keep_every_limit(body: str, look: Look) -> None:
     for article in (
@@ -209,7 +225,11 @@ def test_every_topic_is_on_some_page_of_the_screens_they_are_chosen_on() -> None
     ):
         pages = [[button.text for row in card(page).rows for button in row] for page in range(3)]
         assert all(any(topic.names["uk"] in text for page in pages for text in page) for topic in many)
-        assert [("◀ Попередня" in page, "Далі ▶" in page) for page in pages] == [(False, True), (True, True), (True, False)]
+        assert [("◀ Попередня" in page, "Далі ▶" in page) for page in pages] == [
+            (False, True),
+            (True, True),
+            (True, False),
+        ]
         assert card(9).rows == card(2).rows
 
 
