@@ -27,7 +27,7 @@ async def test_the_code_makes_an_owner_once(unclaimed: Newsroom) -> None:
 
 @pytest.mark.parametrize(
     ("language", "old", "wrong"),
-    [("uk", "Цей код застарів", "Код не підходить"), ("en", "This code is out of date", "The code doesn’t work")],
+    [("uk", "Цей код застарів", "Код не підходить"), ("en", "This code has expired", "The code doesn’t work")],
 )
 async def test_the_code_is_good_for_an_hour_and_the_next_start_prints_another(
     language: str, old: str, wrong: str, unclaimed: Newsroom

@@ -47,7 +47,9 @@ async def _late_success(life: Life) -> None:
     for row in await rows_in(life, DeliveryState.UNCERTAIN):
         if row.id in life.taken:
             continue  # what became of it is known to who sends it, and comes with the next outcomes
-        number = life.arrived(row.chat_id, row.article_id, row.publication_id, row.revision)
+        if row.id not in life.late:  # an answer may be heard twice, the message is one
+            life.late[row.id] = life.arrived(row.chat_id, row.article_id, row.publication_id, row.revision)
+        number = life.late[row.id]
         await life.other.ledger.finish([(row.id, Finish(DeliveryState.SENT, message_id=number))], life.now)
 
 

@@ -76,6 +76,7 @@ class Life:
     other: Store
     telegram: dict[int, Message] = field(default_factory=dict)
     taken: dict[int, tuple[Store, Delivery, int]] = field(default_factory=dict)
+    late: dict[int, int] = field(default_factory=dict)
     names: dict[str, int] = field(default_factory=dict)
     readers: dict[str, Reader] = field(default_factory=dict)
     ended: frozenset[int] = frozenset()
@@ -88,7 +89,9 @@ class Life:
         stores = (self.store, self.other) if same else (Store(database, "first"), Store(database, "second"))
         messages = {number: replace(message) for number, message in self.telegram.items()}
         taken = {n: (stores[holder is self.other], one, m) for n, (holder, one, m) in self.taken.items()}
-        fresh = replace(self, database=database, store=stores[0], other=stores[1], telegram=messages, taken=taken)
+        fresh = replace(
+            self, database=database, store=stores[0], other=stores[1], telegram=messages, taken=taken, late={}
+        )
         fresh.now, fresh.after_stop = NOW, []
         return fresh
 
