@@ -21,6 +21,7 @@ from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook
 from bot.text.styled import Styled, bold, italic, join
 from bot.timing.typed import When
+from bot.timing.zones import city_of
 
 PAGE = 8
 PRESETS = ("15m", "1h", "3h", "t8", "t19")  # see bot/timing/typed.py
@@ -193,7 +194,15 @@ def schedule_card(article: Article, look: Look, zone_name: str) -> Card:
         for preset in PRESETS
     ]
     back = (Button(say("button-cancel"), Desk(article.id, article.version, DeskVerb.SHOW_HEADLINE)),)
-    text = join("\n", [bold(say("when-title")), shortened(article.title), "", say("when-text", zone=zone_name)])
+    text = join(
+        "\n",
+        [
+            bold(say("when-title")),
+            shortened(article.title),
+            "",
+            say("when-text", city=city_of(zone_name, look.language)),
+        ],
+    )
     return Card(text, (*in_rows(buttons, 3), back))
 
 

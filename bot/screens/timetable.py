@@ -15,6 +15,7 @@ from bot.text.languages import known
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.text.styled import Styled, bold, join
 from bot.timing.schedules import next_gap
+from bot.timing.zones import city_of
 
 _ON, _OFF = "✅ ", "▫️ "
 QUIET_OFFERED = (Quiet(time(22), time(7)), Quiet(time(23), time(8)), Quiet(time(0), time(9)))
@@ -69,7 +70,7 @@ def schedule_card(reader: Reader, now: datetime) -> Card:
         bold(say("schedule-title")),
         schedule_words(schedule, say),
         "",
-        say("schedule-text", zone=reader.zone),
+        say("schedule-text", city=city_of(reader.zone, reader.language)),
     ]
     head: Row = (
         Button(at_once, SettingTap(SettingName.SCHEDULE, "now")),

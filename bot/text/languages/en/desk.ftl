@@ -44,7 +44,7 @@ desk-topics = 🏷 { $topics }
 desk-no-topics = Choose topics
 desk-topics-title = Topics of the article
 desk-source = Source: { $source }
-desk-language = Language: { $language }
+desk-language = 💬 { $language }
 desk-date = 🗓 Own date
 desk-date-set = 🗓 { $time }
 desk-date-clear = ↩ No own date
@@ -94,7 +94,7 @@ warning-long-title = A long title: { $n ->
 warning-capitals = The title is all capitals.
 
 when-title = When should it be published?
-when-text = Choose or type: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours ({ $zone }).
+when-text = Choose or type: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours. Time zone: { $city }.
 preset-15m = In 15 min
 preset-1h = In an hour
 preset-3h = In 3 hours

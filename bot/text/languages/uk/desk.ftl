@@ -46,7 +46,7 @@ desk-topics = 🏷 { $topics }
 desk-no-topics = Обрати теми
 desk-topics-title = Теми новини
 desk-source = Джерело: { $source }
-desk-language = Мова: { $language }
+desk-language = 💬 { $language }
 desk-date = 🗓 Власна дата
 desk-date-set = 🗓 { $time }
 desk-date-clear = ↩ Без дати
@@ -94,7 +94,7 @@ warning-long-title = Довгий заголовок: { $n ->
 warning-capitals = Заголовок самими великими літерами.
 
 when-title = Коли опублікувати?
-when-text = Оберіть або напишіть: завтра о 9, у п’ятницю 18:30, 25 грудня 9:00, через 2 години ({ $zone }).
+when-text = Оберіть або напишіть: завтра о 9, у п’ятницю 18:30, 25 грудня 9:00, через 2 години. Часовий пояс: { $city }.
 preset-15m = Через 15 хв
 preset-1h = Через годину
 preset-3h = Через 3 години
