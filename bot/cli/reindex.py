@@ -34,4 +34,4 @@ async def reindex() -> int:
 
 
 def _terms(article: Article) -> Terms:
-    return work_out(article.title, article.lead, article.body, article.language).terms
+    return work_out(article.title, article.lead, article.body, article.language, article.tags).terms

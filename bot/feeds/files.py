@@ -21,6 +21,7 @@ from bot.feeds.pages import page_records
 from bot.feeds.survey import Survey
 from bot.feeds.syndication import feed_records
 from bot.feeds.tables import table_records
+from bot.model.limits import TAGS_MOST
 
 _MOST = {"feed": 50_000_000, "outlines": 5_000_000, "json": 100_000_000, "table": 50_000_000, "page": 5_000_000}
 """Bytes of one file, of a kind that is read as a whole."""
@@ -184,7 +185,9 @@ def _item(record: Record, survey: Survey, zone: ZoneInfo, now: datetime) -> Item
     if named(record.fields)[0] in survey.repeated:
         incoming = without_id(incoming)
     if survey.rare:
-        incoming = replace(incoming, topics=tuple(name for name in incoming.topics if name not in survey.rare))
+        common = tuple(name for name in incoming.topics if name not in survey.rare)
+        rare = tuple(name for name in incoming.topics if name in survey.rare)
+        incoming = replace(incoming, topics=common, tags=rare[:TAGS_MOST])
     return Item(record.place, record.end, incoming, notes=tuple(notes))
 
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from bot.errors import Refused, Stale
 from bot.feeds.findings import Finding, Follow, Item
-from bot.feeds.intake import fed, placed
+from bot.feeds.intake import fed, placed, within_limits
 from bot.feeds.items import is_address, without_id
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
-from bot.model.news import FromFeed, Imported, RevisionKind
+from bot.model.news import FromFeed, Imported, Incoming, RevisionKind
 from bot.model.relevance import PreparedArticle
 from bot.ports import CorrectionStore, ImportStore
 from bot.relevance.threading import Threader
+from bot.relevance.written import work_out
 from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
@@ -53,15 +54,15 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class _Ready:
-    """An item that may be taken, and what was worked out of it."""
+    """An item that may be taken, and the article it means, within the limits."""
 
     item: Item
-    prepared: PreparedArticle
+    incoming: Incoming
 
     @property
     def identity(self) -> str:
         """What makes it the same item the next time."""
-        return self.prepared.incoming.identity or ""
+        return self.incoming.identity or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,33 +86,35 @@ class Importing:
             elif item.problem:
                 report.rejected.append(item)
             elif item.incoming is not None:
-                ready.append(_Ready(item, fed(item.incoming, self.feed)))
+                ready.append(_Ready(item, within_limits(item.incoming)))
         if not ready:
             return
-        ready = await self._compare(ready, report)
-        new = await self._add(ready, report, push=push)
+        unknown = await self._compare(ready, report)
+        # Only what is not known yet: working out an article's words is most of the work.
+        new = await self._add([(one.item, fed(one.incoming, self.feed)) for one in unknown], report, push=push)
+        report.undated += sum(one.incoming.published_at is None for one in ready)
         report.new += new
         report.known += len(ready) - new
 
     async def _compare(self, ready: Sequence[_Ready], report: Report) -> list[_Ready]:
-        """Look at what is known of a batch: what has changed, and whose id is another article's; returns the batch."""
+        """Look at what is known of a batch: what has changed, and whose id is another article's; returns the rest."""
         there = await self.store.imported([one.identity for one in ready])
         result = []
         for one in ready:
             known = there.get(one.identity)
-            if known is None or one.identity in report.seen:
+            if known is None:
                 result.append(one)
-            elif _another(known, one.prepared):
-                report.note(one.item.place, "import-id-reused", id=one.prepared.incoming.external_id[:80])
-                result.append(replace(one, prepared=replace(one.prepared, incoming=without_id(one.prepared.incoming))))
-            else:
+            elif one.identity not in report.seen and _another(known, one.incoming):
+                report.note(one.item.place, "import-id-reused", id=one.incoming.external_id[:80])
+                one = replace(one, incoming=without_id(one.incoming))  # noqa: PLW2901  it is known by another name
+                result.append(one)
+            elif one.identity not in report.seen:
                 await self._revise(known, one, report)
-                result.append(one)
-            report.seen.add(result[-1].identity)
+            report.seen.add(one.identity)
         return result
 
     async def _revise(self, known: Imported, one: _Ready, report: Report) -> None:
-        incoming = one.prepared.incoming
+        incoming = one.incoming
         if known.retracted or (incoming.title, incoming.lead, incoming.body) == (known.title, known.lead, known.body):
             return
         report.changed += 1
@@ -121,7 +124,8 @@ class Importing:
         if not self.update:
             report.note(one.item.place, "import-changed", title=incoming.title[:80])
             return
-        words = one.prepared.written
+        # With the tags that are stored: what is one in the source may be a topic by now.
+        words = work_out(incoming.title, incoming.lead, incoming.body, incoming.language, known.tags)
         changes = ArticleChanges(title=incoming.title, lead=incoming.lead, body=incoming.body, minutes=words.minutes)
         correction = Correction(
             article_id=known.id,
@@ -139,25 +143,25 @@ class Importing:
         report.updated += 1
         report.note(one.item.place, "import-updated", title=incoming.title[:80])
 
-    async def _add(self, ready: Sequence[_Ready], report: Report, *, push: bool) -> int:
+    async def _add(self, ready: Sequence[tuple[Item, PreparedArticle]], report: Report, *, push: bool) -> int:
         """Store what is new; returns how many. What the store refuses is looked for by halves, and rejected alone."""
         try:
-            batch = await placed(await self.store.unknown([one.prepared for one in ready]), self.placing)
+            batch = await placed(await self.store.unknown([prepared for _, prepared in ready]), self.placing)
             new = await self.store.add(batch, self.clock.now(), push=push)
         except Refused:
             if len(ready) == 1:
-                report.rejected.append(replace(ready[0].item, incoming=None, problem="import-refused"))
+                ((item, prepared),) = ready
+                report.rejected.append(replace(item, incoming=None, problem="import-refused"))
                 report.known -= 1  # it is neither
+                report.undated -= prepared.incoming.published_at is None
                 return 0
             half = len(ready) // 2
             return await self._add(ready[:half], report, push=push) + await self._add(ready[half:], report, push=push)
-        report.undated += sum(one.prepared.incoming.published_at is None for one in ready)
         return len(new)
 
 
-def _another(known: Imported, prepared: PreparedArticle) -> bool:
+def _another(known: Imported, incoming: Incoming) -> bool:
     """Tell whether an id that is known means another article by now: both its address and its title are others."""
-    incoming = prepared.incoming
     if is_address(incoming.external_id):
         return False  # nobody gives an address to two articles, but a new title often brings a new link
     own = url_key(incoming.url)

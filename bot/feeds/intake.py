@@ -13,7 +13,7 @@ from bot.model.limits import LEAD_MOST, NAME_MOST, SOURCE_MOST, TITLE_MOST
 from bot.model.news import FromEditor, FromFeed, Incoming, Origin, Topic
 from bot.model.relevance import PreparedArticle
 from bot.relevance.threading import Threader
-from bot.relevance.written import new_article, work_out, written
+from bot.relevance.written import new_article, tagged, work_out, written
 
 
 def drafted(incoming: Incoming, author_id: int, topics: Sequence[Topic]) -> PreparedArticle:
@@ -36,15 +36,16 @@ async def placed(batch: Sequence[PreparedArticle], threader: Threader) -> list[P
 
 
 def _prepared(incoming: Incoming, origin: Origin) -> PreparedArticle:
-    within = _within_limits(incoming)
+    within = within_limits(incoming)
     if isinstance(origin, FromEditor):
         words = written(within)  # will be asked for again: by the tap that publishes, by the fan-out
     else:
         words = work_out(within.title, within.lead, within.body, within.language)
-    return PreparedArticle(within, origin, words, file_under(within, words.terms))
+    topics = file_under(within, words.terms)  # by what the text says: a tag that is no topic does not bring one
+    return PreparedArticle(within, origin, tagged(words, within.tags, within.language), topics)
 
 
-def _within_limits(incoming: Incoming) -> Incoming:
+def within_limits(incoming: Incoming) -> Incoming:
     """Return the article with its parts cut to what may be stored; the body is kept whole."""
     return replace(
         incoming,

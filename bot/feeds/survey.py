@@ -23,7 +23,7 @@ class Survey:
     """What a file's records have in common.
 
     `known` are the slugs of the topics there are. `repeated` are the ids that several different items have, `rare` the
-    tags that do not become topics, with how many items have them.
+    tags that do not become topics and stay tags, with how many items have them.
     """
 
     known: frozenset[str] = frozenset()

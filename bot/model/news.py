@@ -96,6 +96,7 @@ class Headline:
 class Article(Headline):
     """One piece of news, whole. `body` is canonical HTML (see `bot.text.markup`).
 
+    `tags` are what its source files it under beside topics: it is found by their words, and there is no list of them.
     `version` counts changes of a draft: a button that carries an older one is stale.
     """
 
@@ -105,6 +106,7 @@ class Article(Headline):
     url: str = ""
     photo: Photo | None = None
     topics: tuple[Topic, ...] = ()
+    tags: tuple[str, ...] = ()
     revision: int = 0
     version: int = 0
     author_id: int | None = None
@@ -163,6 +165,7 @@ class Incoming:
     url: str = ""
     language: str = "uk"
     topics: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     photo: Photo | None = None
     published_at: datetime | None = None
     external_id: str = ""
@@ -173,7 +176,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """A stored article that an import brought: `title`, `lead` and `body` as the import last had them.
+    """A stored article that an import brought: `title`, `lead` and `body` as the import last had them, its `tags`.
 
     `edited` is whether somebody at the desk has changed it since, `retracted` whether it was taken back.
     """
@@ -183,6 +186,7 @@ class Imported:
     title: str
     lead: str
     body: str
+    tags: tuple[str, ...] = ()
     url_key: str = ""
     edited: bool = False
     retracted: bool = False

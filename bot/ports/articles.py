@@ -83,7 +83,7 @@ class ArticleStore(Protocol):
         """Show another article as related first (True), never (False), or as its words say (None). May be repeated."""
 
     async def texts(self, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-        """Return title, lead and body of articles, the body as canonical HTML, by number."""
+        """Return title, lead and body of articles, the body as canonical HTML, then each of their tags, by number."""
         ...
 
     async def narrowed(

@@ -15,6 +15,7 @@ from bot.relevance.query import parse_query
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
 from bot.relevance.written import plain_text
+from bot.text.hashtags import hashtags
 from bot.timing.clock import Clock
 
 LATELY = 30  # days
@@ -156,8 +157,8 @@ class Library:
         texts = await self.articles.texts([item.id for item in items])
         found = {}
         for item in items:
-            title, lead, body = texts.get(item.id, (item.title, "", ""))
-            text = f"{lead} {plain_text(body)}".strip()
+            title, lead, body, *tags = texts.get(item.id, (item.title, "", ""))
+            text = f"{lead} {plain_text(body)} {hashtags(tags)}".strip()
             found[item.id] = excerpt(title, text, query, item.language)
         return found
 

@@ -25,12 +25,16 @@ _TOKEN = regex.compile(r"\p{L}+|\p{N}+")
 # letters lose theirs too: SQLite's index takes é for e, and PostgreSQL has to answer the same.
 _MARKS = regex.compile(r"\p{M}+")
 _ACCENTED = regex.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
+_PLAIN = regex.compile(r"[a-z]++|[а-щьюяєіїґыэъё]++")  # nothing is to be done to these
 _NOT_TOKEN = regex.compile(r"[^\p{L}\p{N}]+")
 _LONGEST = 40
 _REMEMBERED = 30_000  # words with their forms, of some 200 bytes each
 _NO_LOOK = regex.compile("[^abcehikmoptxy]")
-_LATIN, _CYRILLIC = regex.compile(r"\p{Latin}"), regex.compile(r"\p{Cyrillic}")
 _MIXED = regex.compile(r"(?=.*\p{Cyrillic})(?=.*\p{Latin})")
+# A word of both scripts somewhere; whatever stands between the two letters is gone through once.
+_MIXED_WORD = regex.compile(
+    r"\p{Latin}[^\P{L}\p{Latin}\p{Cyrillic}]*+\p{Cyrillic}|\p{Cyrillic}[^\P{L}\p{Latin}\p{Cyrillic}]*+\p{Latin}"
+)
 
 
 def tokens(text: str) -> Iterator[str]:
@@ -39,7 +43,7 @@ def tokens(text: str) -> Iterator[str]:
     folded = _APOSTROPHES.sub("", folded)
     # Most texts have neither accents nor two scripts: asked once a text, not once a word.
     accented = _ACCENTED.search(folded) is not None
-    mixed = _LATIN.search(folded) is not None and _CYRILLIC.search(folded) is not None
+    mixed = _MIXED_WORD.search(folded) is not None
     for word in _TOKEN.findall(folded):
         if accented and _ACCENTED.search(word):
             word = _MARKS.sub("", unicodedata.normalize("NFD", word))  # noqa: PLW2901  the word as it is compared
@@ -104,6 +108,8 @@ def lemma_of(token: str, language: str) -> str:
         # A name. Written small it may be in the dictionary as another word, and all its forms have to meet there:
         # "києва" is found under "Київ", but "київ" under "кий".
         lemma = str(_lemmatizer().lemmatize(lemma.casefold(), lang=known.dictionary))
+    if _PLAIN.fullmatch(lemma):
+        return lemma[:_LONGEST]
     # What a dictionary answers passes the same way as what was asked: a token is letters or digits, nothing else.
     return "".join(tokens(_NOT_TOKEN.sub("", lemma)))[:_LONGEST] or token
 
@@ -146,7 +152,7 @@ def _with_apostrophe(token: str, language: Language) -> str:
     from simplemma import is_known
 
     places = _apostrophe_places(*language.apostrophe)
-    if places is None or is_known(token, lang=language.dictionary, low_memory=True):
+    if places is None or places.search(token) is None or is_known(token, lang=language.dictionary, low_memory=True):
         return token
     written = (f"{token[: place.start()]}'{token[place.start() :]}" for place in places.finditer(token))
     return next((word for word in written if is_known(word, lang=language.dictionary, low_memory=True)), token)

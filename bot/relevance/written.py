@@ -4,12 +4,14 @@ A text is written once and asked about many times: for its topics when it is dra
 when it is published, for its keywords when it is fanned out, for the index when it is public.
 """
 
+from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
 from bot.model.news import Article, Incoming
 from bot.model.relevance import NewArticle, WrittenArticle
-from bot.relevance.lemmas import terms_of
+from bot.relevance.lemmas import lemmas, terms_of
 from bot.text.document import document_text
 from bot.text.language import reading_minutes
 from bot.text.markup import parse_html
@@ -28,10 +30,19 @@ def whole_text(lead: str, body_text: str) -> str:
     return f"{lead}\n{body_text}".strip()
 
 
-def work_out(title: str, lead: str, body: str, language: str) -> WrittenArticle:
+def work_out(title: str, lead: str, body: str, language: str, tags: tuple[str, ...] = ()) -> WrittenArticle:
     """Work out an article's words from its parts, `body` in canonical HTML."""
     text = plain_text(body)
-    return WrittenArticle(text, terms_of(title, lead, text, language), reading_minutes(lead, text))
+    words = WrittenArticle(text, terms_of(title, lead, text, language), reading_minutes(lead, text))
+    return tagged(words, tags, language)
+
+
+def tagged(words: WrittenArticle, tags: tuple[str, ...], language: str) -> WrittenArticle:
+    """Return the words of an article with those of its tags: they count as if they stood in its lead."""
+    if not tags:
+        return words
+    lead = Counter(words.terms.lead) + Counter(lemmas("\n".join(tags), language))
+    return replace(words, terms=replace(words.terms, lead=lead))
 
 
 remembered = lru_cache(maxsize=_REMEMBERED)(work_out)
@@ -40,7 +51,7 @@ remembered = lru_cache(maxsize=_REMEMBERED)(work_out)
 
 def written(article: Article | Incoming) -> WrittenArticle:
     """Return an article's words, which are worked out only if nobody has asked about this very text lately."""
-    return remembered(article.title, article.lead, article.body, article.language)
+    return remembered(article.title, article.lead, article.body, article.language, article.tags)
 
 
 def new_article(article: Article | Incoming, words: WrittenArticle, at: datetime | None) -> NewArticle:

@@ -12,6 +12,7 @@ from bot.screens.pager import pager
 from bot.screens.screen_refs import HeadlineScreen, LatestScreen, RelatedScreen, RootScreen, ScreenRef, StoryScreen
 from bot.screens.verbs import CorrectionVerb, RelatedVerb
 from bot.text.document import Document
+from bot.text.hashtags import hashtags
 from bot.text.markup import parse_html
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.text.plain import plain
@@ -23,6 +24,7 @@ from bot.text.styled import Styled, bold, italic, join, link
 ALONE = Reports()
 _ENDS = (".", "!", "?", "…")
 _LIKE_SHOWN = 120  # characters of the title of what an article looks like
+_TAGS_SHOWN = 8
 DEFAULT_NEWSROOM = phrases("uk")("newsroom-default")
 
 
@@ -197,7 +199,7 @@ def _plain_article(article: Article, look: Look, document: Document, reports: Re
     if not document and not article.lead:
         body = italic(look.say("headline-only"))
     sources = join("\n", [_source_line(article, look), _others_line(article, look, reports)])
-    return join("\n\n", [head, notes, bold(article.lead), body, sources])
+    return join("\n\n", [head, notes, bold(article.lead), body, sources, hashtags(article.tags[:_TAGS_SHOWN])])
 
 
 def _source_line(article: Article, look: Look) -> Styled:
@@ -243,6 +245,8 @@ def _rich_article(
         blocks.append({"type": "footer", "text": [look.say("source-label") + " ", label]})
     if page == pages - 1 and (others := _others(article, reports)):
         blocks.append({"type": "footer", "text": [look.say("also-label") + " ", *_rich_others(others)]})
+    if page == pages - 1 and (tags := hashtags(article.tags[:_TAGS_SHOWN])):
+        blocks.append({"type": "footer", "text": tags})
     return blocks
 
 

@@ -152,11 +152,11 @@ class Articles:
             await write_audit(connection, now, by, act, article_id, {"other": other_id})
 
     async def texts(self, article_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-        """Return the parts of articles as they are stored: title, lead and body (canonical HTML)."""
-        columns = (article.c.id, article.c.title, article.c.lead, article.c.body)
+        """Return the parts of articles as they are stored: title, lead, body (canonical HTML), and each tag."""
+        columns = (article.c.id, article.c.title, article.c.lead, article.c.body, article.c.tags)
         async with self._database.read() as connection:
             rows = await connection.execute(select(*columns).where(article.c.id.in_(article_ids)))
-            return {row.id: (row.title, row.lead, row.body) for row in rows}
+            return {row.id: (row.title, row.lead, row.body, *(row.tags or ())) for row in rows}
 
     async def narrowed(
         self, among: Sequence[int] | None, topic: str, source: str, after: datetime | None, limit: int

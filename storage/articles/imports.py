@@ -29,7 +29,7 @@ class Imports:
         other = revision.alias()
         theirs = select(func.max(other.c.number)).where(other.c.article_id == article.c.id, other.c.by.is_(None))
         columns = (article.c.identity, article.c.id, article.c.version, article.c.state, article.c.url_key)
-        text = (revision.c.number, revision.c.title, revision.c.lead, revision.c.body)
+        text = (revision.c.number, revision.c.title, revision.c.lead, revision.c.body, article.c.tags)
         known = (
             select(*columns, *text, article.c.revision)
             .where(revision.c.article_id == article.c.id, revision.c.number == theirs.scalar_subquery())
@@ -92,6 +92,7 @@ def _imported(row: AnyRow) -> Imported:
         title=row.title,
         lead=row.lead,
         body=row.body,
+        tags=tuple(row.tags or ()),
         url_key=row.url_key,
         edited=row.number != row.revision,
         retracted=row.state is not ArticleState.PUBLISHED,

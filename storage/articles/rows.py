@@ -27,7 +27,7 @@ _HEADLINE = (
     article.c.story_id, article.c.same_as, _RESEMBLED, source.c.name.label("source"),
 )  # fmt: skip
 _WHOLE = (
-    *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.revision,
+    *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.tags, article.c.revision,
     article.c.version, article.c.author_id, article.c.source_id, article.c.correction,
 )  # fmt: skip
 
@@ -42,6 +42,7 @@ def content_values(incoming: Incoming) -> dict[str, object]:
         "url": incoming.url,
         "url_key": url_key(incoming.url),
         "photo": photo_json(incoming.photo),
+        "tags": list(incoming.tags) or None,
         "urgent": incoming.urgent,
         "identity": incoming.identity,
         "external_id": incoming.external_id or None,
@@ -122,6 +123,7 @@ def article_of(row: AnyRow, topics: tuple[Topic, ...] = ()) -> Article:
         url=row.url,
         photo=photo_of(row.photo) if row.photo else None,
         topics=topics,
+        tags=tuple(row.tags or ()),
         revision=row.revision,
         version=row.version,
         author_id=row.author_id,

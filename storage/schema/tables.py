@@ -87,6 +87,7 @@ article = Table(
     Column("same_as", Key),  # the article this is another source's copy of
     Column("resembles", Key),  # the article this may be a copy of, and may not
     Column("photo", Json),
+    Column("tags", Json),  # ["вітряк", …]: what its source files it under beside topics
     Column("minutes", SmallInteger, nullable=False, server_default="0"),
     Column("urgent", Boolean, nullable=False, server_default=false()),
     # Undated items are imported ones whose time nobody knows: found by search and as related, not listed as latest.

@@ -20,6 +20,7 @@ from bot.model.desk import Correction
 from bot.model.matching import keyword_key, topic_key
 from bot.model.news import Incoming, RevisionKind, Terms
 from bot.model.readers import Rule
+from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
@@ -85,6 +86,16 @@ async def test_choices_outlive_a_column_for_words_as_typed(database: Database) -
     assert choices.wanted == {topic_key(3), keyword_key(5)}
     assert choices.words == {}
     await readers.choose(one.id, [topic_key(4)])  # rows are written again
+
+
+async def test_tags_are_none_for_what_was_there_before_them(database: Database) -> None:
+    tagged = fed(Incoming(title="x", identity="x", tags=("вітряк", "кам'яна баба")), FILES)
+    (number,) = await Imports(database).add([tagged], NOW, push=False)
+    assert (await Articles(database).get(number)).tags == ("вітряк", "кам'яна баба")
+    async with database.write() as connection:
+        await move(connection, "0012")
+        await move(connection, HEAD)
+    assert (await Articles(database).get(number)).tags == ()
 
 
 async def _revisions_of(database: Database, title: str) -> list[tuple[int, int, str]]:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.cli.imports import import_files
+from bot.cli.reindex import reindex
 from bot.errors import Refused
 from bot.model.desk import Editor, Role
 from bot.model.news import FromFeed, Incoming, RevisionKind
@@ -15,7 +16,7 @@ from bot.model.relevance import PreparedArticle
 from bot.relevance.written import work_out
 from storage.articles.imports import Imports
 from storage.engine.database import Database
-from tests.support.newsroom import OWNER, Newsroom, open_newsroom
+from tests.support.newsroom import OWNER, TOKEN, Newsroom, open_newsroom
 from tests.support.rows import NOW
 
 Import = Callable[..., Awaitable[tuple[list[str], list[str]]]]
@@ -170,7 +171,10 @@ async def test_a_feed_of_240_tags_brings_a_few_topics_and_screens_that_can_be_tu
         for n, tag in enumerate(tags)
     )
     _, err = await take("feed.xml", FEED.format(items))
-    assert err == ["feed.xml: рідкісні мітки не стали темами (228): мітка 12, мітка 13, мітка 14, мітка 15, мітка 16"]
+    assert err == [
+        "feed.xml: рідкісні мітки лишилися мітками, не темами (228); пошук їх знаходить: "
+        "мітка 12, мітка 13, мітка 14, мітка 15, мітка 16"
+    ]
     topics = await room.store.topics.all()
     assert len(topics) == 24
     more = [{"title": f"Ще {n}", "topics": [f"Десять {n}"]} for n in range(10)]
@@ -214,3 +218,61 @@ async def test_the_report_speaks_english_too(room: Newsroom, take: Import, monke
         "news.jsonl:2: the file ends in the middle of item 2: that item was left out",
         "news.jsonl:1: the date cannot be read: “some day”; taken without a date",
     ]
+
+
+RARE = ["вітряк", "кам'яна баба", "Ґава & Co", "<b>", *(f"мітка {n}" for n in range(30))]
+
+
+def _tagged(text: str = "Ранок.") -> str:
+    items = (
+        ITEM.format(n, f"Новина {n}", n, text).replace("</item>", f"<category><![CDATA[{tag}]]></category></item>")
+        for n, tag in enumerate(RARE)
+    )
+    return FEED.format("".join(items))
+
+
+async def test_an_article_is_found_by_a_rare_tag_also_after_a_correction_an_update_and_a_new_index(
+    room: Newsroom, take: Import, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader, corrections = room.person(), room.app.parts.desk.corrections
+    await reader.says("/start")
+    await take("feed.xml", _tagged())
+    number = await room.store.articles.number_of("0")
+    assert number is not None
+
+    async def found() -> None:
+        for words in ("вітряки", '"вітряк"'):
+            await reader.says(f"/search {words}")
+            assert "Новина 0" in reader.screen
+        await reader.taps("1")
+        assert "#вітряк" in reader.screen
+        assert not any("вітряк" in label for label in reader.buttons)
+
+    await found()
+    changed = corrections.proposed(await corrections.open(number), "lead", "Початок.")
+    await corrections.correct(changed, RevisionKind.CORRECTION, "Початок", Editor(OWNER, Role.OWNER))
+    await found()
+    await reader.says("/search баба")
+    assert "Новина 1" in reader.screen
+    only = ITEM.format(1, "Новина 1", 1, "Вечір.").replace("</item>", "<category>баба</category></item>")
+    out, _ = await take("one.xml", FEED.format(only), update=True)
+    assert out[1] == "Змінено в джерелі: 1, оновлено: 1."
+    await reader.says('/search "кам’яна баба" вечір')
+    assert "Новина 1" in reader.screen
+    monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    await reindex()
+    await found()
+    assert not [topic for topic in await room.store.topics.all() if "вітряк" in topic.names.values()]
+
+
+async def test_a_tag_does_not_bring_the_topic_that_its_word_would(room: Newsroom, take: Import) -> None:
+    tags = ["чемпіонат із футболу", *(f"мітка {n}" for n in range(30))]
+    items = (
+        ITEM.format(n, f"Новина {n}", n, "Ранок.").replace("</item>", f"<category>{tag}</category></item>")
+        for n, tag in enumerate(tags)
+    )
+    await take("feed.xml", FEED.format("".join(items)))
+    number = await room.store.articles.number_of("0")
+    assert number is not None
+    article = await room.store.articles.get(number)
+    assert (article.tags, article.topics) == (("чемпіонат із футболу",), ())

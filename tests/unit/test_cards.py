@@ -87,6 +87,22 @@ def an_article(body: str, **values: object) -> Article:
 
 
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.language)
+def test_the_tags_of_an_article_stand_in_one_line_under_its_text(look: Look) -> None:
+    for body in HOSTILE.values():
+        hostile = tuple(HOSTILE)[:20] + tuple("Ї" * 57 + f" {n}" for n in range(20))
+        article = an_article(body, tags=hostile)
+        first = accepted(news.article_card(article, look, HeadlineScreen(article.id)))
+        assert not any("#" in button.text for row in first.rows for button in row)
+    tags = ("вітряк", "кам'яна баба", "Ґава & Co.", "<b>", "***", "вітряк", "C++ / C#")
+    card = news.article_card(an_article("<p>Текст.</p>", tags=tags), look, HeadlineScreen(1))
+    line = "#вітряк #камʼяна_баба #Ґава_Co #b #C_C"
+    assert {"type": "footer", "text": line} in card.rich
+    assert f"\n\n{line}\n" in f"{card.text.text}\n"
+    none = news.article_card(an_article("<p>Текст.</p>"), look, HeadlineScreen(1))
+    assert "#" not in none.text.text
+
+
+@pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.language)
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_articles_keep_every_limit(body: str, look: Look) -> None:
     for article in (

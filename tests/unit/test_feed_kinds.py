@@ -11,6 +11,7 @@ import pytest
 from bot.feeds.files import read_items, sources
 from bot.feeds.findings import Item
 from bot.feeds.titles import title_text
+from bot.model.limits import TAGS_MOST
 from bot.model.news import Incoming
 from bot.text.language_tags import language_called
 from bot.text.markup import parse_html
@@ -339,6 +340,12 @@ def test_rare_tags_stay_tags(read: Read) -> None:
     assert {name for one in _taken(items) for name in one.topics} == {"Садівництво"}
     assert _said(items) == ["- import-rare-tags"]
     assert items[0].notes[0].values["n"] == 100
+    assert [one.tags for one in _taken(items)] == [(f"мітка {n}",) for n in range(100)] + [()] * 5
+
+
+def test_an_item_keeps_so_many_tags_and_no_more(read: Read) -> None:
+    many = "".join(f"<category>мітка {n}</category>" for n in range(1000))
+    assert [len(one.tags) for one in _taken(read(HEAD + _item("Новина", many) + END))] == [TAGS_MOST]
 
 
 def test_a_few_names_become_topics_however_rare_and_known_ones_always(read: Read) -> None:
