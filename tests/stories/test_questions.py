@@ -20,7 +20,7 @@ def _cancels(somebody: Somebody) -> list[Json]:
 
 async def _asked(editor: Desk, label: str = "✏️ Заголовок") -> None:
     await editor.taps(
-        "Мова:", next(m for m in reversed(editor.got) if any("Мова:" in b["text"] for b in buttons_of(m)))
+        "💬 ", next(m for m in reversed(editor.got) if any("💬 " in b["text"] for b in buttons_of(m)))
     )
     await editor.taps(label)
 
