@@ -19,9 +19,7 @@ def _cancels(somebody: Somebody) -> list[Json]:
 
 
 async def _asked(editor: Desk, label: str = "✏️ Заголовок") -> None:
-    await editor.taps(
-        "💬 ", next(m for m in reversed(editor.got) if any("💬 " in b["text"] for b in buttons_of(m)))
-    )
+    await editor.taps("💬 ", next(m for m in reversed(editor.got) if any("💬 " in b["text"] for b in buttons_of(m))))
     await editor.taps(label)
 
 
