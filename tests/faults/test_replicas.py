@@ -62,7 +62,7 @@ async def test_three_processes_share_a_send_and_one_dies(postgres_url: str, tmp_
         try:
             await editor.says(f"/post {TITLE}\n\nТекст про міст.")
             await editor.taps("Опублікувати")
-            await editor.sees(f"{READERS} читачів зараз")
+            await editor.sees(f"Отримають зараз: {READERS}")
             await editor.taps("Так, опублікувати")
             deadline = time.monotonic() + 60
             while len(standin.headlines(TITLE)) < READERS // 2:

@@ -66,7 +66,7 @@ async def test_killed_in_the_middle_of_a_send_and_started_again(database_url: st
         try:
             await editor.says(f"/post {TITLE}\n\nТекст про міст.")
             await editor.taps("Опублікувати")
-            await editor.sees("500 читачів зараз")
+            await editor.sees("Отримають зараз: 500")
             await editor.taps("Так, опублікувати")
             await _until(lambda: len(standin.headlines(TITLE)) >= READERS * 2 // 5, 30, "the send does not begin")
         finally:
