@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from bot.sandbox.world import Chat, Json
+from bot.sandbox.world import Json
 from tests.support.newsroom import Newsroom
 from tests.support.people import Somebody, buttons_of, text_of
 
@@ -171,11 +171,8 @@ async def test_a_link_inside_an_article_is_not_taken_for_the_article(room: Newsr
 
 async def test_in_a_channel_a_command_can_answer_the_bots_post(room: Newsroom) -> None:
     editor = room.owner()
-    channel = room.world.add_chat(Chat(-70, "channel", "Новини міста"))
-    room.world.membership(editor.person, channel, "left", "administrator")
-    seat = room.member(editor, channel, admin=True)
-    seat.sends(text="/topics", entities=[{"type": "bot_command", "offset": 0, "length": 7}])
-    await seat.sees("Ви отримуєте всі новини.")
+    seat = await room.channel_of(editor)
+    channel = seat.chat
     await editor.publishes(POST)
     await seat.sees("Міст відкрили")
     post = next(m for m in channel.messages.values() if "Міст відкрили" in text_of(m))

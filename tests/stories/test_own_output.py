@@ -1,6 +1,5 @@
 """What the bot itself has said comes back to it: nothing is made of it, its article is opened."""
 
-from bot.sandbox.world import Chat
 from tests.support.newsroom import Newsroom
 
 POST = "Міст відкрили\n\nМіст відкрили о восьмій ранку."
@@ -40,11 +39,8 @@ async def test_what_is_no_article_any_more_is_said_to_be_the_bots(room: Newsroom
 
 async def test_a_post_of_a_channel_that_the_bot_writes_to_is_known_again(room: Newsroom) -> None:
     editor = room.owner()
-    channel = room.world.add_chat(Chat(-70, "channel", "Новини міста"))
-    room.world.membership(editor.person, channel, "left", "administrator")
-    seat = room.member(editor, channel, admin=True)
-    seat.sends(text="/topics", entities=[{"type": "bot_command", "offset": 0, "length": 7}])
-    await seat.sees("Ви отримуєте всі новини.")
+    seat = await room.channel_of(editor)
+    channel = seat.chat
     await editor.publishes(POST)
     await seat.sees("Міст відкрили\nВісник")
     origin = {"type": "channel", "message_id": 5, "chat": channel.as_chat()}

@@ -158,6 +158,15 @@ class Newsroom:
             chat.admins.add(somebody.person.id)
         return Somebody(self.world, somebody.person, chat, self.idle, self.delivered)
 
+    async def channel_of(self, boss: Somebody) -> Somebody:
+        """Make a channel that receives all news; returns its administrator there."""
+        channel = self.world.add_chat(Chat(-70, "channel", "Новини міста"))
+        self.world.membership(boss.person, channel, "left", "administrator")
+        seat = self.member(boss, channel, admin=True)
+        seat.sends(text="/topics", entities=[{"type": "bot_command", "offset": 0, "length": 7}])
+        await seat.sees("Ви отримуєте всі новини.")
+        return seat
+
 
 class Desk(Somebody):
     """Somebody of the desk."""
