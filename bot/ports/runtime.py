@@ -49,7 +49,7 @@ class InboxStore(Protocol):
     ) -> Sequence[StoredUpdate]:
         """Store that this holder has handled an update, and claim others as `claim` does, both or nothing.
 
-        Not to be repeated, like `claim`: when it fails, `done` says the first half.
+        Returns those. Not to be repeated, like `claim`: when it fails, `done` says the first half.
         """
         ...
 
