@@ -14,9 +14,11 @@ import structlog
 from aiogram import Bot, Dispatcher
 from pydantic import ValidationError
 
+from bot.model.asking import SentMessages
 from bot.model.chats import StoredUpdate
 from bot.ports import InboxStore
 from bot.telegram.places import keeper
+from bot.telegram.records import Handling, handling
 from bot.telegram.updates import without_unreadable
 from bot.timing.clock import Clock
 
@@ -83,23 +85,29 @@ class Receiver:
             self.arrived.set()  # its chat's next one is free now
 
     async def _handle(self, update: StoredUpdate) -> None:
+        mine = Handling(update.chat_id)
+        handling.set(mine)
         try:
             await self._dispatch(orjson.loads(update.payload))
         except Exception as error:
             log.exception("an update could not be handled", update=update.update_id)
-            await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500])
+            await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500], mine)
         else:
-            await self._put_away(update.update_id, "")
+            await self._put_away(update.update_id, "", mine)
 
-    async def _put_away(self, update_id: int, error: str) -> None:
-        """Note what became of an update, again and again while the database is away: its chat waits behind it."""
+    async def _put_away(self, update_id: int, error: str, mine: Handling) -> None:
+        """Note what became of an update, again and again while the database is away: its chat waits behind it.
+
+        The numbers of what was sent for it are noted by the same commit.
+        """
+        sent = SentMessages(self.clock.now(), mine.sent) if mine.sent else None
         while True:
             try:
                 if error:
-                    await self.inbox.quarantine(update_id, error)
+                    await self.inbox.quarantine(update_id, error, sent)
                     self.set_aside()
                 else:
-                    await self.inbox.done(update_id)
+                    await self.inbox.done(update_id, sent)
             except Exception:
                 log.exception("an update could not be put away", update=update_id)
                 if self._stopping:

@@ -3,16 +3,22 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
+from types import MappingProxyType
 
 from sqlalchemy import and_, delete, exists, func, null, or_, select, text, update
 
+from bot.model.asking import SentMessages
 from bot.model.chats import SetAside, StoredUpdate
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
-from storage.schema.tables import inbox
+from storage.runtime.message_ids import MessageIds
+from storage.schema.tables import fact, inbox
 
 _CLAIMS = 7_305_002  # the advisory lock of claims; a number of our own
 _MOST_ATTEMPTS = 3
+TAKEN = "taken"
+"""The fact that changes whenever everything that had come from Telegram is here."""
+NONE_CAME: Mapping[int, tuple[int, int]] = MappingProxyType({})
 
 
 class InboxState(IntEnum):
@@ -33,20 +39,37 @@ class Inbox:
     def __init__(self, database: Database, holder: str) -> None:
         self._database = database
         self._holder = holder
+        self._ids = MessageIds(database)
 
-    async def store(self, updates: Sequence[tuple[int, int, str]], now: datetime) -> None:
+    async def store(
+        self,
+        updates: Sequence[tuple[int, int, str]],
+        now: datetime,
+        came: Mapping[int, tuple[int, int]] = NONE_CAME,
+        mark: str | None = None,
+    ) -> None:
         """Keep updates, as (number, whose order, JSON); those that are known already are passed over.
 
+        `came` are the messages in them by their updates, as (chat, number); with `mark`, all that had come is here.
         After this they may be acknowledged.
         """
-        if not updates:
+        if not updates and mark is None:
             return
         rows = [
             {"update_id": number, "chat_id": chat_id, "payload": payload, "received_at": now}
             for number, chat_id, payload in updates
         ]
         async with self._database.write() as connection:
-            await connection.execute(self._database.insert(inbox).on_conflict_do_nothing(), rows)
+            if came:
+                there = select(inbox.c.update_id).where(inbox.c.update_id.in_(came))
+                known = set((await connection.execute(there)).scalars())
+                await self._ids.note(connection, [ids for number, ids in came.items() if number not in known], now)
+            if rows:
+                await connection.execute(self._database.insert(inbox).on_conflict_do_nothing(), rows)
+            if mark is not None:
+                fresh = self._database.insert(fact).values(name=TAKEN, value=mark, updated_at=now)
+                changed = {"value": fresh.excluded.value, "updated_at": now}
+                await connection.execute(fresh.on_conflict_do_update(index_elements=["name"], set_=changed))
 
     async def store_poisoned(self, update_id: int, payload: str, error: str, now: datetime) -> None:
         """Keep an update that cannot be read, with as much of it as there is and the reason; nobody is handed it."""
@@ -54,6 +77,8 @@ class Inbox:
         poisoned = {"state": InboxState.POISONED, "error": error}
         async with self._database.write() as connection:
             await connection.execute(self._database.insert(inbox).on_conflict_do_nothing(), [{**row, **poisoned}])
+            # It may have been a message, of anybody.
+            await self._ids.note(connection, [(0, 0)], now)
 
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[StoredUpdate]:
         """Take up to `limit` updates, each the oldest open one of its chat, so that a chat's order is kept."""
@@ -89,20 +114,23 @@ class Inbox:
             (StoredUpdate(row.update_id, row.chat_id, row.payload) for row in rows), key=lambda u: u.update_id
         )
 
-    async def done(self, update_id: int) -> None:
+    async def done(self, update_id: int, sent: SentMessages | None = None) -> None:
         """Note that an update was handled. Its number stays, so that Telegram may send it again; its text goes."""
-        await self._end(update_id, InboxState.DONE, None)
+        await self._end(update_id, InboxState.DONE, None, sent)
 
-    async def quarantine(self, update_id: int, error: str) -> None:
+    async def quarantine(self, update_id: int, error: str, sent: SentMessages | None = None) -> None:
         """Set an update aside that cannot be read or handled, with the reason."""
-        await self._end(update_id, InboxState.POISONED, error)
+        await self._end(update_id, InboxState.POISONED, error, sent)
 
-    async def _end(self, update_id: int, state: InboxState, error: str | None) -> None:
+    async def _end(self, update_id: int, state: InboxState, error: str | None, sent: SentMessages | None) -> None:
         values: Mapping[str, object] = {"state": state, "holder": null(), "lease_until": null(), "error": error}
         kept = {} if state is InboxState.POISONED else {"payload": null()}
         mine = and_(inbox.c.update_id == update_id, inbox.c.holder == self._holder)
+        change = update(inbox).where(mine).values({**values, **kept}).returning(inbox.c.update_id)
         async with self._database.write() as connection:
-            await connection.execute(update(inbox).where(mine).values({**values, **kept}))
+            ended = (await connection.execute(change)).first()
+            if sent is not None and ended is not None:
+                await self._ids.note(connection, sent.ids, sent.at)
 
     async def take_over(self, now: datetime, *, alone: bool = False) -> int:
         """Open again what a vanished process was handling; set aside what took several processes with it.
@@ -124,7 +152,7 @@ class Inbox:
         async with self._database.write() as connection:
             await connection.execute(update(inbox).where(mine).values(lease_until=now + lease))
 
-    async def give_back(self) -> int:
+    async def give_back(self, now: datetime) -> int:
         """Open again what this holder has claimed and not ended; returns how many updates those were."""
         mine = and_(in_states(inbox, *_OPEN), inbox.c.state == InboxState.HANDLING, inbox.c.holder == self._holder)
         back = (
@@ -133,7 +161,10 @@ class Inbox:
             .values(state=InboxState.NEW, holder=null(), lease_until=null(), attempts=inbox.c.attempts - 1)
         )
         async with self._database.write() as connection:
-            return len((await connection.execute(back.returning(inbox.c.update_id))).all())
+            chats = (await connection.execute(back.returning(inbox.c.chat_id))).scalars().all()
+            # A handler that was cut off may have sent something.
+            await self._ids.note(connection, [(chat_id, 0) for chat_id in chats], now)
+            return len(chats)
 
     async def forget(self, before: datetime, *, poisoned_before: datetime) -> None:
         """Delete what was handled, and what was set aside, before an instant each.

@@ -8,7 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.api import Answer, BotApi
+from bot.sandbox.answers import Answer
+from bot.sandbox.api import BotApi
 from bot.sandbox.limits import Limits
 from bot.sandbox.world import Chat, Person, World
 from bot.timing.clock import SystemClock
