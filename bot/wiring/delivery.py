@@ -50,14 +50,7 @@ class Delivery:
 def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     """Return what goes out, with the sender that sends it."""
     store, clock, settings = ground.store, ground.clock, ground.settings
-    messenger = TelegramMessenger(
-        bot=ground.bot,
-        pacer=pace.pacer,
-        chats=pace.chats,
-        throttle=pace.throttle,
-        clock=clock,
-        ids=store.message_ids,
-    )
+    messenger = _messenger(ground, pace)
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
     notices = Notices(readers=store.readers, messenger=messenger, locale=ground.locale)
     troubles = Troubles(owners=owners, clock=clock, wake=partial(ground.ticker.soon, TROUBLES))
@@ -103,6 +96,17 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         new_drafts=_new_drafts(ground, notices),
         asker=_asker(ground, pace, messenger, owners, sender),
         doubt_alarm=DoubtAlarm(uncertain=store.uncertain, facts=store.facts, owners=owners, clock=clock),
+    )
+
+
+def _messenger(ground: Ground, pace: Pace) -> TelegramMessenger:
+    return TelegramMessenger(
+        bot=ground.bot,
+        pacer=pace.pacer,
+        chats=pace.chats,
+        throttle=pace.throttle,
+        clock=ground.clock,
+        ids=ground.store.message_ids,
     )
 
 

@@ -76,8 +76,9 @@ class Claims:
         """Note for deliveries to supergroups and channels the highest number known of their own counters."""
         if not claimed:
             return
-        chat = select(reader.c.chat_id).where(reader.c.id == delivery.c.reader_id).scalar_subquery()
-        highest = select(func.max(message_ids.c.last)).where(message_ids.c.counter == chat).scalar_subquery()
+        chat = select(reader.c.chat_id).where(reader.c.id == delivery.c.reader_id).correlate(delivery)
+        own = message_ids.c.counter == chat.scalar_subquery()
+        highest = select(func.max(message_ids.c.last)).where(own).correlate(delivery).scalar_subquery()
         mine = and_(delivery.c.id.in_([one.id for one in claimed]), delivery.c.state == DeliveryState.SENDING)
         await connection.execute(update(delivery).where(mine).values(after_message=highest))
 

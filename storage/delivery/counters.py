@@ -17,7 +17,7 @@ def asking() -> Label[int]:
     """Return the column that counts the uncertain deliveries of a publication that are still to be asked about."""
     mine = and_(delivery.c.publication_id == publication.c.id, delivery.c.asked_at.is_(None))
     open_ = select(func.count()).select_from(delivery).where(in_states(delivery, DeliveryState.UNCERTAIN), mine)
-    return open_.scalar_subquery().label("asking")
+    return open_.correlate(publication).scalar_subquery().label("asking")
 
 
 async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:

@@ -45,6 +45,7 @@ EDITOR = 100
 TITLE, HELD = "Міст відкрили", "Парк закрили"
 PROGRESS = len(PUSHED) + 1  # the number of the editor's message; each who is pushed to has one before it
 START = NOW + timedelta(minutes=2)
+ASKED_BY = ("setMessageReaction", "Doubts.settle")
 AT_ONCE = 6  # runs at the same time: most of each is waiting
 ALL = os.environ.get("VISNYK_FAULTS") == "all"
 # Whatever the machine is busy with. What the ticks do beside these (digests, reports) comes in an order of its own, and on
@@ -160,10 +161,11 @@ class Ground:
     folder: Path
     database: Callable[[str], str]
 
-    async def run(self, crash_at: int) -> Verdict:
-        folder = self.folder / f"kill-{crash_at}"
+    async def run(self, crash_at: int, and_then: int = 0) -> Verdict:
+        """Kill at a step, and the one that goes on at a step of its own, if that is named."""
+        folder = self.folder / f"kill-{crash_at}-{and_then}"
         folder.mkdir()
-        url = self.database(f"kill_{crash_at}")
+        url = self.database(f"kill_{crash_at}_{and_then}")
         async with open_standin() as standin:
             _people(standin)
             settings = {
@@ -175,17 +177,24 @@ class Ground:
             }
             first = Job(settings, START.isoformat(), str(folder), crash_at=crash_at)
             status = await self.launcher.run(first)
-            if crash_at and status == KILLED:
-                # Every lease is over for the one that comes after.
-                later = Job(settings, (START + timedelta(minutes=1)).isoformat(), str(folder))
-                status = await self.launcher.run(later)
-            assert status == 0, (folder / "log").read_text()[-3000:]
-            steps = (folder / f"steps-{crash_at}").read_text().splitlines()
+            for minute, again in enumerate([and_then, 0] if and_then else [0], 1):
+                if status == KILLED:
+                    # Every lease is over for the one that comes after.
+                    at = (START + timedelta(minutes=minute)).isoformat()
+                    place = folder / str(minute)
+                    place.mkdir()
+                    status = await self.launcher.run(Job(settings, at, str(place), crash_at=again))
+            assert status == 0, "".join(path.read_text()[-3000:] for path in folder.rglob("log"))
+            steps = self.steps(crash_at, and_then)
             return await _judge(standin, url, steps[crash_at - 1] if 0 < crash_at <= len(steps) else "")
 
-    def steps(self) -> list[str]:
-        """Return the names of the steps that the run without a kill took."""
-        return (self.folder / "kill-0" / "steps-0").read_text().splitlines()
+    def steps(self, crash_at: int = 0, and_then: int = 0) -> list[str]:
+        """Return the names of the steps that a run took until it was killed, or the one without a kill."""
+        return (self.folder / f"kill-{crash_at}-{and_then}" / f"steps-{crash_at}").read_text().splitlines()
+
+    def steps_after(self, crash_at: int) -> list[str]:
+        """Return the names of the steps of the run that went on after a kill."""
+        return (self.folder / f"kill-{crash_at}-0" / "1" / "steps-0").read_text().splitlines()
 
 
 async def _kill_at_each(ground: Ground, every: int) -> list[Verdict]:
@@ -255,3 +264,30 @@ def test_killed_at_each_step_of_a_send(
     if every == 1:
         places = {verdict.step.split(",")[0] for verdict in killed}
         assert places >= MUST_BE_KILLED_AT
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(
+    ("copies", "every"), [("sqlite_copies", 1 if ALL else 3), ("postgres_copies", 1 if ALL else 9)]
+)
+def test_killed_in_the_middle_of_a_send_and_again_while_it_is_asked_what_became_of_it(
+    copies: str, every: int, tmp_path: Path, launcher: Launcher, request: pytest.FixtureRequest
+) -> None:
+    database: Callable[[str], str] = request.getfixturevalue(copies)
+
+    async def everything() -> list[Verdict]:
+        ground, turns = Ground(launcher, tmp_path, database), asyncio.Semaphore(AT_ONCE)
+        await ground.run(0)
+        answered = [n for n, step in enumerate(ground.steps(), 1) if step == "sendMessage, answered"]
+        first = answered[len(answered) // 2]
+        assert (await ground.run(first)).fine
+        asking = [n for n, step in enumerate(ground.steps_after(first), 1) if step.startswith(ASKED_BY)]
+        assert len(asking) > 4
+
+        async def one(and_then: int) -> Verdict:
+            async with turns:
+                return await ground.run(first, and_then)
+
+        return await asyncio.gather(*(one(n) for n in asking[::every]))
+
+    assert [verdict for verdict in asyncio.run(everything()) if not verdict.fine] == []
