@@ -292,7 +292,7 @@ class UncertainDelivery:
 
 @dataclass(frozen=True, slots=True)
 class UncertainCounts:
-    """How many uncertain deliveries there are, and since when the newest of them is; None when there are none."""
+    """How many uncertain deliveries are for somebody to decide, and since when the newest; None when there are none."""
 
     number: int = 0
     newest: datetime | None = None

@@ -51,7 +51,7 @@ class Uncertain:
 
         Those are left out that Telegram is still to be asked about.
         """
-        rows = select(func.count(), func.max(delivery.c.finished_at)).where(
+        rows = select(func.count(), func.max(delivery.c.asked_at)).where(
             in_states(delivery, DeliveryState.UNCERTAIN), _of(None), _ASKED
         )
         async with self._database.read() as connection:

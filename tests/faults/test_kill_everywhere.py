@@ -268,7 +268,7 @@ def test_killed_at_each_step_of_a_send(
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
-    ("copies", "every"), [("sqlite_copies", 1 if ALL else 3), ("postgres_copies", 1 if ALL else 9)]
+    ("copies", "every"), [("sqlite_copies", 1 if ALL else 2), ("postgres_copies", 1 if ALL else 5)]
 )
 def test_killed_in_the_middle_of_a_send_and_again_while_it_is_asked_what_became_of_it(
     copies: str, every: int, tmp_path: Path, launcher: Launcher, request: pytest.FixtureRequest
@@ -279,10 +279,10 @@ def test_killed_in_the_middle_of_a_send_and_again_while_it_is_asked_what_became_
         ground, turns = Ground(launcher, tmp_path, database), asyncio.Semaphore(AT_ONCE)
         await ground.run(0)
         answered = [n for n, step in enumerate(ground.steps(), 1) if step == "sendMessage, answered"]
-        first = answered[len(answered) // 2]
+        first = answered[0]  # the others are in the air
         assert (await ground.run(first)).fine
         asking = [n for n, step in enumerate(ground.steps_after(first), 1) if step.startswith(ASKED_BY)]
-        assert len(asking) > 4
+        assert len(asking) >= 4
 
         async def one(and_then: int) -> Verdict:
             async with turns:

@@ -287,7 +287,7 @@ async def test_a_digest_in_doubt_is_counted_and_listed(database: Database) -> No
     assert (await uncertain.loose()).number == 0  # Telegram is asked first
     await told_nothing(database)
     counts = await uncertain.loose()
-    assert (counts.number, counts.newest) == (1, NOW + timedelta(hours=1))
+    assert (counts.number, counts.newest) == (1, NOW)
     (listed,) = await uncertain.listed(None, 5)
     assert (listed.reader, listed.kind, listed.reason) == ("Оля", DeliveryKind.DIGEST, "reset")
 
