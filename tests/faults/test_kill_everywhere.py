@@ -177,12 +177,12 @@ class Ground:
             }
             first = Job(settings, START.isoformat(), str(folder), crash_at=crash_at)
             status = await self.launcher.run(first)
-            for minute, again in enumerate([and_then, 0] if and_then else [0], 1):
+            # Every lease is over for the one that comes after, also where the grace was sat out before.
+            for minutes, again in ((1, and_then), (11, 0)):
                 if status == KILLED:
-                    # Every lease is over for the one that comes after.
-                    at = (START + timedelta(minutes=minute)).isoformat()
-                    place = folder / str(minute)
+                    place = folder / str(minutes)
                     place.mkdir()
+                    at = (START + timedelta(minutes=minutes)).isoformat()
                     status = await self.launcher.run(Job(settings, at, str(place), crash_at=again))
             assert status == 0, "".join(path.read_text()[-3000:] for path in folder.rglob("log"))
             steps = self.steps(crash_at, and_then)
