@@ -92,7 +92,7 @@ class App:
         await self._store.inbox.take_over(now, alone=alone)
         await self.parts.delivery.clock_guard.start()
         self._sender.held = await self._restart_guard.check()
-        await self.parts.delivery.asker.look()  # from now on it waits, and the inbox is in haste
+        await self.parts.delivery.asker.watch()
         for scope, until in (await self._store.throttles.in_force(now)).items():
             if scope == "bot":
                 self.parts.pace.pacer.pause(min(MOST_SECONDS, (until - now).total_seconds()))
@@ -210,8 +210,8 @@ class App:
             every(10, "new drafts", self.parts.delivery.new_drafts.look)
             every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
             self._ticker.soon(UNREAD)
-        if Work.SENDER in self.work:
-            every(2, "asking", self.parts.delivery.asker.look)
+        asker = self.parts.delivery.asker
+        every(2, "asking", asker.look if Work.SENDER in self.work else asker.watch)
         every(RENEW_SECONDS, "renew", self._renew)
         every(30, "promise", self._promise_digests)
         every(5, "recover", self._recover)

@@ -82,6 +82,10 @@ class Asker:
     _not_before: float = 0.0
     _lost: int = 0  # answers, one after the other
 
+    async def watch(self) -> None:
+        """Look only whether something is being asked, by whatever process: then the inbox has to be quick."""
+        self.waits = not self.held() and bool(await self.doubts.open())
+
     async def look(self) -> None:
         """Take the round further, or begin one when something has waited for long enough. One call after the other."""
         async with self._turn:

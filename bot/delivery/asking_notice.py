@@ -9,6 +9,8 @@ from bot.model.readers import Address, Reader
 from bot.screens.asking import asking_card, findings_card
 from bot.screens.look import Locale
 
+_AGAIN_SECONDS = 60.0
+
 
 @dataclass(slots=True, kw_only=True)
 class AskingNotice:
@@ -18,10 +20,13 @@ class AskingNotice:
     messenger: Messenger
     locale: Locale
     _posted: list[tuple[int, Reader | None, int]] = field(default_factory=list)
+    _not_before: float = 0.0
 
     async def begun(self, number: int) -> None:
-        """Tell the owners of so many deliveries, once until it has ended. Not repeated where it reached one of them."""
-        if not self._posted:
+        """Tell the owners of so many deliveries, once until it has ended; whom it does not reach, once a minute."""
+        now = self.locale.clock.monotonic()
+        if not self._posted and now >= self._not_before:
+            self._not_before = now + _AGAIN_SECONDS
             self._posted = await self.owners.post(lambda look: asking_card(number, look))
 
     async def ended(self, findings: Findings) -> None:

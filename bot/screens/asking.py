@@ -16,7 +16,8 @@ def findings_card(findings: Findings, look: Look) -> Card:
     lines = findings_lines(findings.found, findings.returned, look)
     lines += [look.say("progress-failed", n=findings.closed)] if findings.closed else []
     lines += [look.say("progress-uncertain", n=findings.unclear)] if findings.unclear else []
-    return Card(join("\n\n", [bold(look.say("findings-title")), "\n".join(lines)]))
+    said = "\n".join(lines) or look.say("doubts-none")
+    return Card(join("\n\n", [bold(look.say("findings-title")), said]))
 
 
 def findings_lines(found: int, returned: int, look: Look) -> list[str]:

@@ -77,6 +77,15 @@ async def test_what_arrived_is_found_and_the_rest_is_sent_again(room: Newsroom) 
     assert "Невідомо" not in str(editor.got)
 
 
+async def test_a_reader_who_opens_it_meanwhile_does_not_get_it_again(room: Newsroom) -> None:
+    people = await _readers(room, 2)
+    await _publishes(room, arrived=(1,), lost=(2,))
+    await people[0].taps("Читати")
+    await found_out(room)
+    assert [pushes(room, number) for number in (1, 2)] == [1, 1]
+    assert await _counts(room) == {DeliveryState.SENT: 4}
+
+
 async def test_what_was_found_is_corrected_like_any_other_copy(room: Newsroom) -> None:
     people = await _readers(room, 2)
     await _publishes(room, arrived=(1,))
