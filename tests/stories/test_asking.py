@@ -86,6 +86,7 @@ async def test_a_reader_who_opens_it_meanwhile_does_not_get_it_again(room: Newsr
     assert await _counts(room) == {DeliveryState.SENT: 4}
 
 
+@pytest.mark.thorough
 async def test_what_was_found_is_corrected_like_any_other_copy(room: Newsroom) -> None:
     people = await _readers(room, 2)
     await _publishes(room, arrived=(1,))
@@ -107,6 +108,7 @@ async def other_answer(database_url: str) -> AsyncIterator[Newsroom]:
         yield opened
 
 
+@pytest.mark.thorough
 async def test_either_answer_of_telegram_means_that_the_message_is_there(other_answer: Newsroom) -> None:
     people = await _readers(other_answer, 2)
     await _publishes(other_answer, arrived=(1,), lost=(2,))
@@ -115,6 +117,7 @@ async def test_either_answer_of_telegram_means_that_the_message_is_there(other_a
     assert await _counts(other_answer) == {DeliveryState.SENT: 4}
 
 
+@pytest.mark.thorough
 async def test_a_reader_who_deleted_it_does_not_get_it_again(room: Newsroom) -> None:
     people = await _readers(room, 2)
     editor = await _publishes(room, arrived=(1,))
@@ -125,6 +128,7 @@ async def test_a_reader_who_deleted_it_does_not_get_it_again(room: Newsroom) -> 
     assert await people[0].count(TITLE) == 0
 
 
+@pytest.mark.thorough
 async def test_whoever_blocked_the_bot_meanwhile_counts_as_unreachable(room: Newsroom) -> None:
     people = await _readers(room, 2)
     await _publishes(room, arrived=(1,))
@@ -133,6 +137,7 @@ async def test_whoever_blocked_the_bot_meanwhile_counts_as_unreachable(room: New
     assert await _counts(room) == {DeliveryState.SENT: 3, DeliveryState.FAILED: 1}
 
 
+@pytest.mark.thorough
 async def test_what_people_write_meanwhile_is_not_taken_for_it(room: Newsroom) -> None:
     people = await _readers(room, 3)
     await _publishes(room, lost=(1, 2))
@@ -143,6 +148,7 @@ async def test_what_people_write_meanwhile_is_not_taken_for_it(room: Newsroom) -
     assert await _counts(room) == {DeliveryState.SENT: 6}
 
 
+@pytest.mark.thorough
 async def test_telegram_asks_to_wait_and_is_asked_no_more_until_then(room: Newsroom) -> None:
     people = await _readers(room, 2)
     await _publishes(room, arrived=(1,), lost=(2,))

@@ -123,7 +123,7 @@ def _worlds(draw: st.DrawFn) -> tuple[list[Doubt], dict[int, int], dict[str, lis
     return doubts, {n: messages.get(n, -1) for n in left}, options, truth, gone
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(_worlds())
 def test_nothing_is_proven_that_is_not_so(
     world: tuple[list[Doubt], dict[int, int], dict[str, list[int]], dict[Doubt, int], bool],
@@ -164,7 +164,7 @@ def test_the_counter_is_believed_only_as_far_as_the_records_show_it(seen: list[S
     assert one_counter(seen) is holds
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.integers(1, 5), min_size=4, max_size=30))
 def test_counters_of_each_chat_are_not_taken_for_one(chats: list[int]) -> None:
     """Each message is claimed when the one before is known, as the slowest send does."""
