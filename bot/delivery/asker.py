@@ -99,11 +99,11 @@ class Asker:
         if not open_:
             self._round = None
             return
-        if now < self._not_before:
-            return
         until = self.clock.now() + _LEASE
         if not await self.leases.take("asking", self.clock.now(), until):
             self._round = None
+            return
+        if now < self._not_before:  # the lease is kept: nobody else asks meanwhile, either
             return
         if self._round is None:
             self._round = await self._begin(open_)

@@ -179,8 +179,8 @@ async def test_what_arrived_is_found_and_the_rest_goes_back(house: House) -> Non
 async def test_one_asks_at_a_time_and_whoever_dies_is_followed_by_another(house: House) -> None:
     await house.loses(arrived=(1, 2, 3, GROUP))
     first, second = house.asker("first", sees_groups=True), house.asker("second", sees_groups=True)
-    house.telegram.instead = [Presence.MISSING, Throttled(60)]
-    await house.passes(first, second, seconds=90)
+    house.telegram.instead = [Presence.MISSING, Throttled(300)]
+    await house.passes(first, second, seconds=300)
     assert len(house.telegram.asked) == 2
     del first  # killed
     house.telegram.asked.clear()
