@@ -92,6 +92,7 @@ class App:
         await self._store.inbox.take_over(now, alone=alone)
         await self.parts.delivery.clock_guard.start()
         self._sender.held = await self._restart_guard.check()
+        await self.parts.delivery.asker.watch()
         for scope, until in (await self._store.throttles.in_force(now)).items():
             if scope == "bot":
                 self.parts.pace.pacer.pause(min(MOST_SECONDS, (until - now).total_seconds()))
@@ -107,6 +108,7 @@ class App:
                 log.warning("Telegram cannot be reached; trying again", error=type(error).__name__)
                 await self._clock.sleep(3)
             else:
+                self.parts.delivery.asker.sees_groups = bool(me.get("can_read_all_group_messages"))
                 return str(me.get("username") or "")
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -158,7 +160,7 @@ class App:
         if self.parts.pace.purse is not None:
             await self.parts.pace.purse.give_back()
         if Work.WEB in self.work:
-            await self._store.inbox.give_back()
+            await self._store.inbox.give_back(self._clock.now())
             if not self._database.is_sqlite:
                 await self._store.leases.give_back(POLLING)
 
@@ -169,7 +171,8 @@ class App:
         inbox, arrived = self._store.inbox, self._arrived
         alarm = self.parts.delivery.telegram_alarm
         common: dict[str, Any] = {"bot": self._bot, "inbox": inbox, "clock": self._clock, "arrived": arrived}
-        poller = Poller(alarm=alarm, leases=leases, **common)
+        asker = self.parts.delivery.asker
+        poller = Poller(alarm=alarm, leases=leases, in_haste=lambda: asker.waits, **common)
         receiver = Receiver(dispatcher=dispatcher, set_aside=alarm.set_aside, **common)
         self._receiver = receiver
         polling = tasks.create_task(poller.run(), name="poll")
@@ -189,6 +192,8 @@ class App:
         await self._control()
         await self._promise_digests()
         await self._build_digests()
+        if Work.SENDER in self.work:
+            await self.parts.delivery.asker.look()
         await self.parts.delivery.progress.report()
         await self.parts.delivery.doubt_alarm.look()
         await self.parts.delivery.new_drafts.look()
@@ -205,6 +210,8 @@ class App:
             every(10, "new drafts", self.parts.delivery.new_drafts.look)
             every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
             self._ticker.soon(UNREAD)
+        asker = self.parts.delivery.asker
+        every(2, "asking", asker.look if Work.SENDER in self.work else asker.watch)
         every(RENEW_SECONDS, "renew", self._renew)
         every(30, "promise", self._promise_digests)
         every(5, "recover", self._recover)
@@ -266,6 +273,7 @@ class App:
     async def _keep_house(self) -> None:
         now = self._clock.now()
         await self._store.inbox.forget(now - timedelta(days=2), poisoned_before=now - timedelta(days=30))
+        await self._store.message_ids.forget(now - timedelta(days=2))
         await self._store.dialogs.forget(now - timedelta(days=7))
         await self._store.message_screens.forget(now - timedelta(days=90))
         await trim_hot(self._database)

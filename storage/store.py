@@ -8,6 +8,7 @@ from storage.articles.topics import Sources, Topics
 from storage.delivery.backlog import Backlogs
 from storage.delivery.corrections import Corrections
 from storage.delivery.digests import Digests
+from storage.delivery.doubts import Doubts
 from storage.delivery.ledger import Ledger
 from storage.delivery.moments import Moments
 from storage.delivery.publications import Publications
@@ -26,6 +27,7 @@ from storage.runtime.facts import Facts
 from storage.runtime.health import Health
 from storage.runtime.inbox import Inbox
 from storage.runtime.leases import Leases, Pace
+from storage.runtime.message_ids import MessageIds
 from storage.runtime.message_screens import MessageScreens
 from storage.runtime.throttles import Throttles
 
@@ -43,6 +45,7 @@ class Store:
     corrections: Corrections = field(init=False)
     dialogs: Dialogs = field(init=False)
     digests: Digests = field(init=False)
+    doubts: Doubts = field(init=False)
     editors: Editors = field(init=False)
     embeddings: Embeddings = field(init=False)
     health: Health = field(init=False)
@@ -54,6 +57,7 @@ class Store:
     pace: Pace = field(init=False)
     publications: Publications = field(init=False)
     readers: LedgerReaders = field(init=False)
+    message_ids: MessageIds = field(init=False)
     message_screens: MessageScreens = field(init=False)
     moments: Moments = field(init=False)
     sends: Sends = field(init=False)
@@ -66,12 +70,14 @@ class Store:
 
     def __post_init__(self) -> None:
         families = (
-            Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Editors, Embeddings,
-            Keywords, Facts, Health, Moments, Pace, Publications, Sources, Stories, Throttles, Topics, Uncertain, Words,
+            Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Doubts, Editors,
+            Embeddings, Keywords, Facts, Health, Moments, Pace, Publications, Sources, Stories, Throttles, Topics,
+            Uncertain, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))
         self.readers = LedgerReaders(self.database)
+        self.message_ids = MessageIds(self.database)
         self.message_screens = MessageScreens(self.database)
         self.inbox = Inbox(self.database, self.holder)
         self.leases = Leases(self.database, self.holder)

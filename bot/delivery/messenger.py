@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from bot.model.asking import Heard
 from bot.model.ledger import Delivery, Outcome
 from bot.model.readers import Address, ChatKind
 from bot.screens.card import Card
@@ -15,6 +16,15 @@ class Messenger(Protocol):
 
     async def answers(self) -> bool:
         """Tell whether Telegram's server answers at all; may be repeated."""
+
+    async def exists(self, chat_id: int, message_id: int) -> Heard:
+        """Tell whether a message is in a chat, without anybody noticing; the caller has waited for its slot."""
+
+    def given_since(self, moment: float, counter: int) -> int | None:
+        """Return the id of a message that was begun after a moment of the monotonic clock; None if there was none.
+
+        Only of those that a counter numbers: 0 of private chats and basic groups, a chat's id its own.
+        """
 
     async def ready(self, number: int) -> None:
         """Have connections open for so many requests at once."""

@@ -25,14 +25,15 @@ _UNKNOWN_TRIES = 10  # of what is repeatable
 _COMPOSE_TRIES = 5
 
 
-def decide(outcome: Outcome, kind: DeliveryKind, attempts: int, now: datetime) -> Step:
-    """Return the next step of a delivery after its try number `attempts` (1 is the first).
+def decide(outcome: Outcome, kind: DeliveryKind, attempts: int, now: datetime, chat_id: int | None = None) -> Step:
+    """Return the next step of a delivery to a chat after its try number `attempts` (1 is the first).
 
     Only what certainly did not arrive is tried again, or what may be repeated: a second one changes nothing.
     """
     match outcome:
         case Delivered(message_id):
-            return Finish(DeliveryState.SENT, message_id=message_id)
+            made = None if kind.traits.edits else chat_id
+            return Finish(DeliveryState.SENT, message_id=message_id, chat_id=made)
         case Throttled(seconds):
             return Retry(now + timedelta(seconds=seconds), "throttled", attempts)
         case NotConnected(reason):

@@ -36,11 +36,19 @@ class OwnerAlerts:
             if not self._known:
                 raise
             log.exception("the owners cannot be looked up; those known before are told")
-        arrived = [
-            await self.messenger.reply(Address(user_id), card(self.locale.look(reader)), ChatKind.PRIVATE)
-            for user_id, reader in self._known
-        ]
-        return any(arrived) or not arrived
+        return bool(await self._sent(card)) or not self._known
+
+    async def post(self, card: Callable[[Look], Card]) -> list[tuple[int, Reader | None, int]]:
+        """Send every owner a card; returns whom it reached, with the number of the message that shows it."""
+        await self.remember()
+        return await self._sent(card)
+
+    async def _sent(self, card: Callable[[Look], Card]) -> list[tuple[int, Reader | None, int]]:
+        arrived = []
+        for user_id, reader in self._known:
+            ids = await self.messenger.reply(Address(user_id), card(self.locale.look(reader)), ChatKind.PRIVATE)
+            arrived += [(user_id, reader, ids[0])] if ids else []
+        return arrived
 
     async def remember(self) -> None:
         """Look up who the owners are, for when they cannot be looked up any more."""

@@ -39,7 +39,11 @@ from bot.screens.card import Card
 from bot.timing.clock import Clock
 from bot.timing.patience import Patience
 
-LEASE = timedelta(seconds=15)  # how long after its end a process's deliveries wait for another; kept while it lives
+LEASE = timedelta(seconds=15)
+"""How long after its end a process's deliveries wait for another; kept while it lives.
+
+What it could not keep, it does not begin to send any more: bot/delivery/asker.py rests on that.
+"""
 RENEW_SECONDS = 5.0
 _POLL_SECONDS = 1.0
 _RECORD_SECONDS = 0.05
@@ -96,6 +100,7 @@ class Sender:
     _stopping: bool = False
     _workers: int = 0
     _patience: Patience = field(default_factory=Patience)
+    _mine_until: dict[int, float] = field(default_factory=dict)  # by the monotonic clock; what is claimed, not recorded
     _begun: set[int] = field(default_factory=set)  # may have reached Telegram, and their outcome is not recorded
     _caution: CircuitBreaker = field(init=False)
 
@@ -130,6 +135,7 @@ class Sender:
         When nobody knows whether the claim took place, nothing of it is sent, and nothing more is claimed before it is
         put back: these rows could come to this process a second time meanwhile.
         """
+        mine_until = self.clock.monotonic() + self.lease.total_seconds()
         try:
             claimed = await self.ledger.claim(room, self.clock.now(), self.lease, Sieve(self.chats, self.clock).aside)
         except ClaimUnconfirmed as doubt:
@@ -141,6 +147,7 @@ class Sender:
         # A handshake after the turn was granted would push messages together: the server would see more in a second.
         await self.messenger.ready(len(claimed.deliveries))
         for delivery in claimed.deliveries:
+            self._mine_until[delivery.id] = mine_until
             self.chats.wrote(delivery.reader.address.chat_id, delivery.reader.kind)
             self._ready.put_nowait(delivery)
         return bool(claimed.deliveries or claimed.aside)
@@ -183,6 +190,11 @@ class Sender:
             paid = await self._slot(delivery.lane) if leave else None
             if paid is None:
                 return Retry(self.clock.now(), "stopping", delivery.attempts + 1)
+            if self.clock.monotonic() >= self._mine_until.get(delivery.id, 0.0):
+                # Somebody may have taken it for lost, and Telegram may have said that it is not there: see `LEASE`.
+                if paid:
+                    self.refund()
+                return Retry(self.clock.now(), "not sent in time", delivery.attempts + 1)
             self._begun.add(delivery.id)
             outcome = await self.messenger.send(replace(delivery, paid=True) if paid else delivery, card)
             self._caution.noted(outcome)
@@ -211,7 +223,7 @@ class Sender:
             case Unauthorized(reason):
                 log.critical("Telegram does not accept the token any more; sending is paused", reason=reason)
                 self.pacer.pause(60)
-        return decide(outcome, delivery.kind, delivery.attempts + 1, now)
+        return decide(outcome, delivery.kind, delivery.attempts + 1, now, chat_id)
 
     async def _slow_down(self, chat_id: int, asked: float) -> None:
         if seconds := self.throttle.refused(chat_id, asked):
@@ -243,7 +255,9 @@ class Sender:
         except asyncio.CancelledError:
             self._done = [*batch, *self._done]
             raise
-        self._begun.difference_update(number for number, _ in batch)
+        for number, _ in batch:
+            self._begun.discard(number)
+            self._mine_until.pop(number, None)
         self._in_flight -= len(batch)
         self._room.set()
 
@@ -272,9 +286,11 @@ class Sender:
             return False
 
     async def renew(self) -> None:
-        """Keep the leases of what is in flight; called every RENEW_SECONDS."""
+        """Keep the leases of what is in flight; called every RENEW_SECONDS. What is not kept is not begun any more."""
         if self._in_flight:
-            await self.ledger.renew(self.clock.now(), self.lease)
+            mine_until = self.clock.monotonic() + self.lease.total_seconds()
+            kept = await self.ledger.renew(self.clock.now(), self.lease)
+            self._mine_until |= dict.fromkeys(self._mine_until.keys() & kept, mine_until)
 
     async def stop(self, workers: int) -> None:
         """Claim nothing more and let the workers end after what was claimed. `record` ends after the last outcome."""

@@ -57,7 +57,8 @@ class Publication:
 
     `fanned_to` is the last reader key that has its rows (None when all have); `progress` is the message that
     shows the progress to the editor, as (chat, message). `purpose` is why the revision was made: FIRST sends the
-    article, the others change the copies that readers hold.
+    article, the others change the copies that readers hold. Of `asking` of its uncertain deliveries it is still being
+    found out what became of them.
     """
 
     id: int
@@ -75,6 +76,7 @@ class Publication:
     progress: tuple[int, int] | None = None
     tally: DeliveryCounts = field(default_factory=DeliveryCounts)
     reason: str = ""
+    asking: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,12 +208,13 @@ Outcome = Delivered | Throttled | NotConnected | Moved | Refused | BadContent | 
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The delivery ends here, in a final state."""
+    """The delivery ends here, in a final state. `chat_id` is where it made a new message, None if it made none."""
 
     state: DeliveryState
     reason: str = ""
     message_id: int | None = None
     reader_state: ReaderState | None = None
+    chat_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,7 +259,10 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryCounts:
-    """How the deliveries of one publication stand; the numbers of rows."""
+    """How the deliveries of one publication stand; the numbers of rows.
+
+    Of those that were uncertain, `found` had arrived and `returned` to the queue, as Telegram said.
+    """
 
     total: int = 0
     sent: int = 0
@@ -267,6 +271,8 @@ class DeliveryCounts:
     expired: int = 0
     dropped: int = 0
     held: int = 0
+    found: int = 0
+    returned: int = 0
 
     @property
     def left(self) -> int:
@@ -286,7 +292,7 @@ class UncertainDelivery:
 
 @dataclass(frozen=True, slots=True)
 class UncertainCounts:
-    """How many uncertain deliveries there are, and since when the newest of them is; None when there are none."""
+    """How many uncertain deliveries are for somebody to decide, and since when the newest; None when there are none."""
 
     number: int = 0
     newest: datetime | None = None

@@ -18,6 +18,7 @@ What holds for every method:
 """
 
 from bot.ports.articles import ArticleStore, ImportStore, SourceStore, StoryStore, TopicStore
+from bot.ports.asking import DoubtStore, MessageIdStore
 from bot.ports.delivery import (
     BacklogStore,
     CorrectionStore,
@@ -50,6 +51,7 @@ __all__ = [
     "CorrectionStore",
     "DialogStore",
     "DigestStore",
+    "DoubtStore",
     "EditorStore",
     "EmbeddingStore",
     "FactStore",
@@ -59,6 +61,7 @@ __all__ = [
     "KeywordStore",
     "LeaseStore",
     "LedgerStore",
+    "MessageIdStore",
     "MessageScreenStore",
     "MomentStore",
     "PaceStore",

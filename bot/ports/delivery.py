@@ -132,8 +132,12 @@ class LedgerStore(Protocol):
         """
         ...
 
-    async def renew(self, now: datetime, lease: timedelta) -> None:
-        """Lengthen the leases of what this holder is sending. May be repeated; a lease that is over stays over."""
+    async def renew(self, now: datetime, lease: timedelta) -> Collection[int]:
+        """Lengthen the leases of what this holder is sending; returns the numbers of the rows that are still its own.
+
+        May be repeated; a lease that is over stays over.
+        """
+        ...
 
     async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None:
         """Record what became of deliveries of this holder. May be repeated.

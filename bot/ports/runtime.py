@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from bot.model.asking import SentMessages
 from bot.model.chats import SetAside, Shown, StoredUpdate
 from bot.model.trouble import Trouble
 
@@ -11,8 +12,17 @@ from bot.model.trouble import Trouble
 class InboxStore(Protocol):
     """Updates from Telegram, kept before it is told that they arrived; for one process start, their holder."""
 
-    async def store(self, updates: Sequence[tuple[int, int, str]], now: datetime) -> None:
+    async def store(
+        self,
+        updates: Sequence[tuple[int, int, str]],
+        now: datetime,
+        came: Mapping[int, tuple[int, int]] = ...,
+        mark: str | None = None,
+    ) -> None:
         """Store updates, as (number, the chat whose order they keep, JSON). After it they may be acknowledged.
+
+        `came` are the messages that came with them, by the updates' numbers, as (chat, message id). `mark` is stored as
+        the sign that everything is here that had come before these were asked for; each has to be another.
 
         May be repeated: a number that is known already is passed over.
         """
@@ -34,27 +44,30 @@ class InboxStore(Protocol):
     async def renew(self, now: datetime, lease: timedelta) -> None:
         """Lengthen the leases of what this holder is handling. May be repeated."""
 
-    async def give_back(self, keep: Collection[int] = ()) -> int:
+    async def give_back(self, now: datetime, keep: Collection[int] = ()) -> int:
         """Open again what this holder has claimed and not ended; returns how many updates those were.
 
         Not those that it keeps, by number: so it gets rid of what it claimed without hearing of it. May be repeated.
         """
         ...
 
-    async def done(self, update_id: int) -> None:
-        """Store that this holder has handled an update; its text is deleted. May be repeated."""
+    async def done(self, update_id: int, sent: SentMessages | None = None) -> None:
+        """Store that this holder has handled an update, and what it sent; its text is deleted. May be repeated."""
 
     async def done_and_claim(
-        self, update_id: int, limit: int, now: datetime, lease: timedelta
+        self, update_id: int, limit: int, now: datetime, lease: timedelta, sent: SentMessages | None = None
     ) -> Sequence[StoredUpdate]:
-        """Store that this holder has handled an update, and claim others as `claim` does, both or nothing.
+        """Store that this holder has handled an update, with what it sent, and claim others as `claim` does.
 
-        Returns those. Not to be repeated, like `claim`: when it fails, `done` says the first half.
+        All or nothing; returns them. Not to be repeated, like `claim`: when it fails, `done` says the first half.
         """
         ...
 
-    async def quarantine(self, update_id: int, error: str) -> None:
-        """Set an update of this holder aside, whole, with the reason why it cannot be handled. May be repeated."""
+    async def quarantine(self, update_id: int, error: str, sent: SentMessages | None = None) -> None:
+        """Set an update of this holder aside, whole, with the reason why it cannot be handled, and what it sent.
+
+        May be repeated.
+        """
 
     async def set_aside(self, limit: int) -> tuple[int, list[SetAside]]:
         """Return how many updates were set aside, by any process, and up to `limit` of them, the newest first."""

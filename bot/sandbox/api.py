@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bot.sandbox.answers import Answer, closed_to_the_bot
 from bot.sandbox.checks import CAPTION_LIMIT, Refusal, check_album, check_inline, check_keyboard, check_rich, text_of
 from bot.sandbox.limits import Limits
 from bot.sandbox.media import album_item, media_of, shown
@@ -16,28 +17,10 @@ Json = dict[str, Any]
 _SENDING = frozenset(
     {"sendmessage", "sendrichmessage", "sendphoto", "sendvideo", "sendanimation", "senddocument", "sendmediagroup"}
 )
+SERVICE = frozenset({"new_chat_members", "left_chat_member", "pinned_message", "group_chat_created", "new_chat_title"})
 _LONGEST_POLL = 50
 _TAP_SECONDS = 150
 _INLINE_SECONDS = 30
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a request gets: a status and a JSON body."""
-
-    status: int
-    body: Json
-
-    @classmethod
-    def good(cls, result: object) -> "Answer":
-        """Return a success."""
-        return cls(200, {"ok": True, "result": result})
-
-    @classmethod
-    def bad(cls, status: int, description: str, **parameters: object) -> "Answer":
-        """Return an error with the server's words."""
-        body: Json = {"ok": False, "error_code": status, "description": description}
-        return cls(status, body | ({"parameters": parameters} if parameters else {}))
 
 
 @dataclass(slots=True)
@@ -57,6 +40,7 @@ class BotApi:
     world: World
     limits: Limits
     log: list[Call] = field(default_factory=list)
+    reaction_is_empty: bool = False  # Telegram says either of a reaction that is taken away and was not there
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _poll: int = 0
 
@@ -87,15 +71,8 @@ class BotApi:
         chat = self.world.chats.get(int(payload.get("chat_id") or 0))
         if chat is None:
             return Answer.bad(400, "Bad Request: chat not found")
-        if chat.moved_to is not None:
-            text = "Bad Request: group chat was upgraded to a supergroup chat"
-            return Answer.bad(400, text, migrate_to_chat_id=chat.moved_to)
-        if chat.person is not None and chat.person.deactivated:
-            return Answer.bad(403, "Forbidden: user is deactivated")
-        if chat.person is not None and chat.person.blocked:
-            return Answer.bad(403, "Forbidden: bot was blocked by the user")
-        if chat.bot_status in {"kicked", "left"}:
-            return Answer.bad(403, f"Forbidden: bot was kicked from the {chat.kind} chat")
+        if (closed := closed_to_the_bot(chat)) is not None:
+            return closed
         if not chat.bot_may_write:
             return Answer.bad(400, "Bad Request: not enough rights to send text messages to the chat")
         wait = self.limits.wait(chat.id)
@@ -213,6 +190,20 @@ class BotApi:
             raise Refusal("message is not modified")
         self.world.change_message(chat, message)
         return Answer.good(message)
+
+    async def _setmessagereaction(self, payload: Json) -> Answer:
+        chat, message_id = self._chat(payload), int(payload.get("message_id") or 0)
+        if message_id not in chat.messages:
+            raise Refusal("message to react not found")
+        if SERVICE & chat.messages[message_id].keys():
+            raise Refusal("message can't be reacted")
+        if (refused := closed_to_the_bot(chat)) is not None:
+            return refused
+        if payload.get("reaction"):
+            raise Refusal("REACTION_INVALID")
+        if self.reaction_is_empty:
+            raise Refusal("REACTION_EMPTY")
+        return Answer.good(True)
 
     async def _deletemessages(self, payload: Json) -> Answer:
         chat = self._chat(payload)

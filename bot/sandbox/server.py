@@ -6,7 +6,8 @@ from typing import Any
 import orjson
 from aiohttp import web
 
-from bot.sandbox.api import Answer, BotApi
+from bot.sandbox.answers import Answer
+from bot.sandbox.api import BotApi
 from bot.sandbox.faults import Faults
 
 Json = dict[str, Any]

@@ -1,6 +1,7 @@
 """The world of the stand-in: people, groups, channels, their messages, and what waits for the bot."""
 
 import itertools
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -77,10 +78,11 @@ class World:
     """Everything there is. `now` tells the time; `changed` is called with each thing a page would want to show."""
 
     def __init__(self, now: Callable[[], datetime], changed: Callable[[Json], None] = lambda _: None) -> None:
+        self.counts_by_chat = False  # as no Telegram does: to see that nobody relies on it blindly
         self.now = now
         self.changed = changed
         self.arrived: Callable[[], None] = lambda: None
-        self._message_ids = itertools.count(1)
+        self._message_ids: defaultdict[int, itertools.count[int]] = defaultdict(lambda: itertools.count(1))
         self._update_ids = itertools.count(int(now().timestamp()) % 10_000_000 * 10)
         self._tap_ids = itertools.count(1)
         self._numbers = itertools.count(1)
@@ -126,7 +128,7 @@ class World:
 
     def put_message(self, chat: Chat, content: Json, *, sender: Json | None) -> Json:
         """Put a message into a chat; `sender` None for a channel's own post."""
-        message: Json = {"message_id": next(self._message_ids), "date": int(self.now().timestamp())}
+        message: Json = {"message_id": self.next_message_id(chat), "date": int(self.now().timestamp())}
         message |= {"chat": chat.as_chat(), **content}
         if sender is not None:
             message["from"] = sender
@@ -135,6 +137,11 @@ class World:
         chat.messages[message["message_id"]] = message
         self.changed({"kind": "message", "chat": chat.id, "message": message})
         return message
+
+    def next_message_id(self, chat: Chat) -> int:
+        """Return the number of a chat's next message: of one counter for all private chats and basic groups."""
+        own = chat.kind in {"supergroup", "channel"} or self.counts_by_chat
+        return next(self._message_ids[chat.id if own else 0])
 
     def change_message(self, chat: Chat, message: Json) -> None:
         """Note that a message was edited."""

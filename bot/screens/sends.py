@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.model.desk import Publication, PublicationState
 from bot.model.ledger import UncertainDelivery
 from bot.model.news import Article, ArticleState, RevisionKind
+from bot.screens.asking import findings_lines
 from bot.screens.callbacks import Action, CorrectionTap
 from bot.screens.card import Button, Card, Row
 from bot.screens.headlines import shortened
@@ -84,17 +85,22 @@ def _counts(publication: Publication, look: Look) -> list[str]:
         counts.append(say("progress-counting", n=tally.sent))
     elif first and publication.state is PublicationState.DONE and not tally.held:
         counts.append(say("progress-nobody"))
-    return counts + [
-        say(f"progress-{name}", n=number)
-        for name, number in (
-            ("left", tally.left if counted else 0),
-            ("failed" if first else "unreachable", tally.failed),
-            ("uncertain", tally.uncertain),
-            ("expired", tally.expired + tally.dropped),
-            ("held", tally.held),
-        )
-        if number
-    ]
+    return (
+        counts
+        + [
+            say(f"progress-{name}", n=number)
+            for name, number in (
+                ("left", tally.left if counted else 0),
+                ("failed" if first else "unreachable", tally.failed),
+                ("asking", publication.asking),
+                ("uncertain", tally.uncertain - publication.asking),
+                ("expired", tally.expired + tally.dropped),
+                ("held", tally.held),
+            )
+            if number
+        ]
+        + findings_lines(tally.found, tally.returned, look)
+    )
 
 
 def _state_line(publication: Publication, look: Look, rate: float) -> str:

@@ -11,6 +11,7 @@ from aiogram.exceptions import AiogramError
 
 from bot.delivery.pacing import ChatPacer, Slots
 from bot.delivery.throttle import MOST_SECONDS, Throttle
+from bot.model.asking import Heard, Presence
 from bot.model.ledger import (
     BadContent,
     Delivered,
@@ -24,6 +25,7 @@ from bot.model.ledger import (
 )
 from bot.model.news import Photo
 from bot.model.readers import Address, ChatKind
+from bot.ports import MessageIdStore
 from bot.screens.card import Card
 from bot.screens.inline import Offers
 from bot.telegram import wire
@@ -40,14 +42,16 @@ from bot.telegram.forms import (
     without_formatting,
     without_photo,
 )
-from bot.telegram.outcomes import outcome_of
+from bot.telegram.outcomes import outcome_of, presence_of
 from bot.telegram.places import aside
+from bot.telegram.records import Newest, delivered, ids_of, makes_a_message, recorded
 from bot.telegram.session import Session
 from bot.timing.clock import Clock
 from bot.timing.patience import Patience
 
 log = structlog.get_logger(__name__)
 
+_FORMS_SECONDS = 10.0  # after that a delivery is not begun again in another form: it may count as lost soon
 _REPLY_TRIES = 3
 _LONGEST_REPLY_WAIT = 20.0
 _PATIENCE_SECONDS = MOST_SECONDS  # an answer that comes later than that is none
@@ -62,10 +66,12 @@ class TelegramMessenger:
     chats: ChatPacer
     throttle: Throttle
     clock: Clock
+    ids: MessageIdStore | None = None  # where replies outside of handlers are recorded; None in benches
     rich_known: bool = True
     prepared: wire.Prepared = field(default_factory=wire.Prepared)
     refusals: Refusals = field(default_factory=Refusals)
     _patience: Patience = field(default_factory=Patience)
+    _newest: Newest = field(default_factory=Newest)
 
     async def send(self, delivery: Delivery, card: Card) -> Outcome:
         """Send one delivery; the caller has waited for its slot.
@@ -75,16 +81,46 @@ class TelegramMessenger:
         """
         outcome: Outcome = NotConnected("not tried")
         rich = bool(card.rich) and self.rich_known and not delivery.reader.plain and not self.refusals.hopeless(card)
+        begun = self.clock.monotonic()
         for number, form in enumerate(forms_of(card, rich=rich)):
             if number and not await self._another_turn(delivery.lane):
                 return NotConnected("stopping")
-            outcome = await self._request(self._call_for(delivery, card, form))
+            if self.clock.monotonic() - begun > _FORMS_SECONDS:
+                return NotConnected("no time for another form")
+            outcome = await self._sent(delivery.reader.address.chat_id, self._call_for(delivery, card, form))
             self.refusals.noted(card, form, outcome)
             if not may_be_the_form(outcome, form):
                 return outcome
             log.warning("Telegram did not accept a card", delivery=delivery.id, form=form.name, reason=outcome.reason)
             if form is Form.RICH and never_heard_of(outcome):
                 self.rich_known = False
+        return outcome
+
+    async def exists(self, chat_id: int, message_id: int) -> Heard:
+        """Tell whether a message is in a chat: a reaction that nobody set is taken away, which nobody sees.
+
+        May be repeated. The caller has waited for its slot; what Telegram asks to wait is noted.
+        """
+        call = Call("setMessageReaction", {"chat_id": chat_id, "message_id": message_id, "reaction": []})
+        try:
+            await ask(self.bot, call)
+        except AiogramError as error:
+            heard = presence_of(error)
+            if isinstance(heard, Throttled):
+                self.throttle.refused(chat_id, heard.seconds)
+            return heard
+        return Presence.THERE
+
+    def given_since(self, moment: float, counter: int) -> int | None:
+        """Return the id of a message of a counter that was begun after a moment of the monotonic clock."""
+        return self._newest.since(moment, counter)
+
+    async def _sent(self, chat_id: int, call: Call) -> Outcome:
+        """Make a request that makes a message, and remember the highest number that such a one got."""
+        begun = self.clock.monotonic()
+        outcome = await self._request(call)
+        if isinstance(outcome, Delivered) and makes_a_message(call):
+            self._newest.note(chat_id, begun, outcome.message_id)
         return outcome
 
     async def _another_turn(self, lane: Priority) -> bool:
@@ -139,7 +175,7 @@ class TelegramMessenger:
         if not isinstance(outcome, Delivered):
             return []
         self.chats.wrote(to.chat_id, kind)
-        return [*_ids(outcome), *await self._send_tail(to, tail)]
+        return [*ids_of(outcome), *await self._send_tail(to, tail)]
 
     async def change(self, to: Address, message_id: int, card: Card, *, plain: bool = False) -> list[int] | None:
         """Make a message show a card; returns the ids of the messages of its tail, None when it failed."""
@@ -215,7 +251,7 @@ class TelegramMessenger:
             for card in () if ids else cards:
                 photo = card.photo if card.photo and card.photo.file_id else None
                 call = wire.send_photo(to, photo) if photo else wire.send_plain(to, card)
-                ids += _ids(await self._asked(to.chat_id, call))
+                ids += ids_of(await self._asked(to.chat_id, call))
             sent += ids
         return sent
 
@@ -224,9 +260,18 @@ class TelegramMessenger:
         with aside():
             for _ in photos[1:]:
                 await self.pacer.slot(Priority.REPLY)
-        return _ids(await self._asked(to.chat_id, wire.send_album(to, photos)))
+        return ids_of(await self._asked(to.chat_id, wire.send_album(to, photos)))
 
     async def _asked(self, chat_id: int, call: Call) -> Outcome:
+        """Make a request somebody waits for; of a message that it makes, the number is recorded."""
+        if not makes_a_message(call):
+            return await self._asked_again(chat_id, call)
+        async with recorded(self.ids, self.clock, chat_id) as note:
+            outcome = await self._asked_again(chat_id, call)
+            note(outcome)
+        return outcome
+
+    async def _asked_again(self, chat_id: int, call: Call) -> Outcome:
         """Make a request somebody waits for: before all broadcasts, again when Telegram asks to wait a little.
 
         What a chat waits for is noted for everything that goes there: nobody asks again before it is over.
@@ -254,7 +299,7 @@ class TelegramMessenger:
                 await self.pacer.slot(Priority.REPLY)
         except TimeoutError:
             return Throttled(_PATIENCE_SECONDS)
-        outcome = await self._request(call)
+        outcome = await self._sent(chat_id, call)
         match outcome:
             case Delivered():
                 self.throttle.accepted()
@@ -270,15 +315,4 @@ class TelegramMessenger:
             outcome = outcome_of(error)
             log.debug("request failed", method=call.__api_method__, outcome=outcome)
             return outcome
-        first, *more = [_id_of(one) for one in result or [None]] if isinstance(result, list) else [_id_of(result)]
-        return Delivered(first, tuple(more))
-
-
-def _id_of(message: object) -> int:
-    number = message.get("message_id") if isinstance(message, dict) else None
-    return number if isinstance(number, int) else 0
-
-
-def _ids(outcome: Outcome) -> list[int]:
-    """Return the ids of what was delivered; none when it was not."""
-    return [outcome.message_id, *outcome.more] if isinstance(outcome, Delivered) else []
+        return delivered(result)

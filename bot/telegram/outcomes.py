@@ -18,6 +18,7 @@ from aiogram.exceptions import (
 )
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
+from bot.model.asking import Heard, Presence
 from bot.model.ledger import (
     BadContent,
     Delivered,
@@ -60,6 +61,12 @@ _CONTENT = (
 _WORDS = 500  # characters of an error that are kept
 UNCHANGED = "message is not modified"
 _GONE = ("message to edit not found", "message_id_invalid", "message can't be edited", "message to be replied")
+# setMessageReaction: the message is looked up in the chat first; then there is no reaction to take away.
+_PRESENCE = (
+    (("message to react not found",), Presence.MISSING),
+    (("reaction_empty", "message_not_modified", UNCHANGED), Presence.THERE),
+    (("can't be reacted", "can't react"), Presence.OTHER),  # only a service message cannot
+)
 
 
 def outcome_of(error: BaseException) -> Outcome:
@@ -83,6 +90,21 @@ def outcome_of(error: BaseException) -> Outcome:
             return Unknown(_words(error) or type(error).__name__)
         case _:
             return Unknown(type(error).__name__)
+
+
+def presence_of(error: BaseException) -> Heard:
+    """Return what the refusal of a reaction that takes none away says of the message it was meant for."""
+    text = error.message.lower() if isinstance(error, TelegramBadRequest) else ""
+    for fragments, presence in _PRESENCE:
+        if any(fragment in text for fragment in fragments):
+            return presence
+    match outcome_of(error):
+        case Throttled() | NotConnected() | Unknown() | Refused() as outcome:
+            return outcome
+        case Unauthorized(reason):
+            return NotConnected(reason)
+        case _:
+            return Presence.UNCLEAR
 
 
 def _words(error: TelegramAPIError) -> str:

@@ -4,6 +4,8 @@ Raw JSON is read, so that one update that no model fits cannot stop it; one that
 """
 
 import asyncio
+import itertools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -30,6 +32,7 @@ POLL_SECONDS = 25  # the server allows at most 50
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "channel_post", "my_chat_member", "inline_query"]
 POLLING = "poll"  # the lease of the process that asks for updates
 _POLL_LEASE = timedelta(seconds=POLL_SECONDS + 20)
+_HASTY_SECONDS = 1
 _WATCH_SECONDS = 3.0  # how often the others look whether it is free
 _AT_A_TIME = 100  # the most the server gives
 _LONGEST_WAIT = 60.0
@@ -83,6 +86,8 @@ class Poller:
     arrived: asyncio.Event
     alarm: PollAlarm
     leases: LeaseStore | None = None
+    in_haste: Callable[[], bool] = lambda: False  # somebody waits to hear that all that came is in the inbox
+    _rounds: Iterator[str] = field(default_factory=lambda: map(str, itertools.count(1)))
     _offset: int | None = None
     _limit: int = _AT_A_TIME
     _rival: Rival = field(default_factory=Rival)
@@ -125,9 +130,10 @@ class Poller:
 
     async def _asked(self) -> Batch:
         """Ask for updates; one that cannot be told from its neighbours is asked for alone, by and by."""
+        seconds = _HASTY_SECONDS if self.in_haste() else POLL_SECONDS
         call = Call(
             "getUpdates",
-            {"offset": self._offset, "timeout": POLL_SECONDS, "limit": self._limit, "allowed_updates": ALLOWED_UPDATES},
+            {"offset": self._offset, "timeout": seconds, "limit": self._limit, "allowed_updates": ALLOWED_UPDATES},
         )
         try:
             updates = await ask(self.bot, call, POLL_SECONDS + 15)
@@ -149,21 +155,26 @@ class Poller:
             if self._limit > 1:
                 log.warning("an update cannot be read; asking for one at a time", error=str(unreadable))
                 self._limit = 1
-                return Batch()
+                return Batch(whole=False)
             one = only_one(content, str(unreadable))
             if one is None:
                 raise
             self._limit = _AT_A_TIME
-            return Batch(unreadable=[one])
+            return Batch(unreadable=[one], whole=False)
         except ValueError:
             raise error from None
 
     async def _keep(self, batch: Batch) -> None:
-        """Store what came, what cannot be read as well, and only then go on behind it."""
+        """Store what came, what cannot be read as well, and only then go on behind it.
+
+        When there was room for more, everything is here that had come before it was asked for.
+        """
+        now = self.clock.now()
+        room = len(batch.rows) + len(batch.unreadable) < self._limit
+        mark = f"{now.isoformat()} {next(self._rounds)}" if room and batch.whole else None
+        await self.inbox.store(batch.rows, now, batch.came, mark)
         if batch.last is None:
             return
-        now = self.clock.now()
-        await self.inbox.store(batch.rows, now)
         for one in batch.unreadable:
             log.error("an update cannot be read; it is set aside", update=one.update_id, reason=one.reason)
             await self.inbox.store_poisoned(one.update_id, one.payload, one.reason, now)

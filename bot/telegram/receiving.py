@@ -14,9 +14,11 @@ import structlog
 from aiogram import Bot, Dispatcher
 from pydantic import ValidationError
 
+from bot.model.asking import SentMessages
 from bot.model.chats import StoredUpdate
 from bot.ports import InboxStore
 from bot.telegram.places import keeper
+from bot.telegram.records import Handling, handling
 from bot.telegram.updates import without_unreadable
 from bot.timing.clock import Clock
 
@@ -78,7 +80,7 @@ class Receiver:
             return ()
         try:
             if self._in_doubt and not self._promised:
-                await self.inbox.give_back(self._under_way)
+                await self.inbox.give_back(self.clock.now(), self._under_way)
                 self._in_doubt = False
             return await self._claimed(room, self.inbox.claim(room, self.clock.now(), _LEASE))
         except Exception:
@@ -120,28 +122,31 @@ class Receiver:
                 self.arrived.set()  # there may be a place for one that waits
 
     async def _handle(self, update: StoredUpdate) -> Sequence[StoredUpdate]:
+        mine = Handling(update.chat_id)
+        handling.set(mine)
         try:
             await self._dispatch(orjson.loads(update.payload))
         except Exception as error:
             log.exception("an update could not be handled", update=update.update_id)
-            return await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500])
-        return await self._put_away(update.update_id, "")
+            return await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500], mine)
+        return await self._put_away(update.update_id, "", mine)
 
-    async def _put_away(self, update_id: int, error: str) -> Sequence[StoredUpdate]:
+    async def _put_away(self, update_id: int, error: str, mine: Handling) -> Sequence[StoredUpdate]:
         """Note what became of an update, again and again while the database is away: its chat waits behind it.
 
-        Returns what was claimed in the same commit.
+        The numbers of what was sent for it are noted by the same commit. Returns what was claimed in it.
         """
+        sent = SentMessages(self.clock.now(), mine.sent) if mine.sent else None
         while True:
             try:
                 if error:
-                    await self.inbox.quarantine(update_id, error)
+                    await self.inbox.quarantine(update_id, error, sent)
                     self.set_aside()
                 elif (room := self._room + 1) > 0 and not self._in_doubt and not self._stopping:
-                    ending = self.inbox.done_and_claim(update_id, room, self.clock.now(), _LEASE)
+                    ending = self.inbox.done_and_claim(update_id, room, self.clock.now(), _LEASE, sent)
                     return await self._claimed(room, ending)
                 else:
-                    await self.inbox.done(update_id)
+                    await self.inbox.done(update_id, sent)
             except Exception:
                 log.exception("an update could not be put away", update=update_id)
                 if self._stopping:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
@@ -26,10 +26,16 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one question for updates brought: rows for the inbox (number, whose order, JSON), and what is none."""
+    """What one question for updates brought: rows for the inbox (number, whose order, JSON), and what is none.
+
+    `came` are the messages in the rows by their updates, as (chat, message id). It is not `whole` when the server may
+    have said more than is here.
+    """
 
     rows: Sequence[tuple[int, int, str]] = ()
+    came: Mapping[int, tuple[int, int]] = field(default_factory=dict)
     unreadable: Sequence[Unreadable] = ()
+    whole: bool = True
 
     @property
     def last(self) -> int | None:
@@ -45,15 +51,30 @@ def batch_of(updates: object) -> Batch:
     """Return a server's list of updates, each by itself: what cannot be written as JSON again is unreadable."""
     rows: list[tuple[int, int, str]] = []
     unreadable: list[Unreadable] = []
+    came: dict[int, tuple[int, int]] = {}
+    whole = True
     for update in updates if isinstance(updates, list) else ():
         number = update.get("update_id") if isinstance(update, dict) else None
         if not isinstance(number, int) or not 0 <= number <= _LARGEST:
+            whole = False
             continue  # it has no number to be kept or acknowledged under; the next one's acknowledges it
         try:
             rows.append((number, order_key(update), orjson.dumps(update).decode()))
+            came |= _came(number, update)
         except (TypeError, ValueError, RecursionError) as error:
             unreadable.append(Unreadable(number, _written(update), _named(error)))
-    return Batch(rows, unreadable)
+    return Batch(rows, came, unreadable, whole and not unreadable)
+
+
+def _came(number: int, update: Mapping[str, Any]) -> dict[int, tuple[int, int]]:
+    """Return the message that an update brings; one that it only speaks of, or that was changed, came earlier."""
+    for name in ("message", "channel_post"):
+        message = update.get(name)
+        if isinstance(message, dict) and isinstance(message.get("chat"), dict):
+            ids = (message["chat"].get("id"), message.get("message_id"))
+            if all(isinstance(one, int) and abs(one) <= _LARGEST for one in ids):
+                return {number: ids}  # type: ignore[dict-item]
+    return {}
 
 
 def _written(update: object) -> str:

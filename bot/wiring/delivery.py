@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.delivery.alarms import SendAlarm
+from bot.delivery.asker import Asker
+from bot.delivery.asking_notice import AskingNotice
 from bot.delivery.clock_guard import ClockGuard
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
@@ -38,6 +40,7 @@ class Delivery:
     fan_out: FanOut
     progress: Progress
     doubt_alarm: DoubtAlarm
+    asker: Asker
     notices: Notices
     new_drafts: NewDrafts
     troubles: Troubles
@@ -47,9 +50,7 @@ class Delivery:
 def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     """Return what goes out, with the sender that sends it."""
     store, clock, settings = ground.store, ground.clock, ground.settings
-    messenger = TelegramMessenger(
-        bot=ground.bot, pacer=pace.pacer, chats=pace.chats, throttle=pace.throttle, clock=clock
-    )
+    messenger = _messenger(ground, pace)
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
     notices = Notices(readers=store.readers, messenger=messenger, locale=ground.locale)
     troubles = Troubles(owners=owners, clock=clock, wake=partial(ground.ticker.soon, TROUBLES))
@@ -93,7 +94,34 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         ),
         notices=notices,
         new_drafts=_new_drafts(ground, notices),
+        asker=_asker(ground, pace, messenger, owners, sender),
         doubt_alarm=DoubtAlarm(uncertain=store.uncertain, facts=store.facts, owners=owners, clock=clock),
+    )
+
+
+def _messenger(ground: Ground, pace: Pace) -> TelegramMessenger:
+    return TelegramMessenger(
+        bot=ground.bot,
+        pacer=pace.pacer,
+        chats=pace.chats,
+        throttle=pace.throttle,
+        clock=ground.clock,
+        ids=ground.store.message_ids,
+    )
+
+
+def _asker(ground: Ground, pace: Pace, messenger: TelegramMessenger, owners: OwnerAlerts, sender: Sender) -> Asker:
+    store = ground.store
+    return Asker(
+        doubts=store.doubts,
+        ids=store.message_ids,
+        leases=store.leases,
+        messenger=messenger,
+        pacer=pace.pacers[0],  # a question is never paid for
+        notice=AskingNotice(owners=owners, messenger=messenger, locale=ground.locale),
+        clock=ground.clock,
+        held=lambda: sender.held,
+        wake_sender=sender.wake,
     )
 
 
@@ -160,8 +188,11 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
 
 
 def window_for(rate: float) -> int:
-    """Return how many deliveries may be between "about to send" and their outcome: a third of a second's worth."""
-    return max(10, round(rate / 3))
+    """Return how many deliveries may be between "about to send" and their outcome: a third of a second's worth.
+
+    Two where that is less: what is claimed and only waits for its turn is uncertain after a crash, too.
+    """
+    return max(2, round(rate / 3))
 
 
 def workers_for(rate: float) -> int:

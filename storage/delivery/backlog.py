@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, null, or_, select, true, update
+from sqlalchemy import ColumnElement, Update, and_, func, null, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.backlog import Backlog, Waterline
@@ -82,6 +82,7 @@ class Backlogs:
         Digests' lines are let go for good; their readers keep what came since.
         """
         async with self._database.turn() as connection:
+            await connection.execute(_not_to_return(line, now))
             doubtful = await self._dropped(connection, _would_return(line), now)
             await count(connection, _moved(doubtful, "uncertain"))
             waiting = await self._dropped(connection, _waiting(line), now)
@@ -123,6 +124,12 @@ def _would_return(line: Waterline) -> ColumnElement[bool]:
         delivery.c.attempts < TRIES,
         delivery.c.publication_id.in_(resent),
     )
+
+
+def _not_to_return(line: Waterline, now: datetime) -> Update:
+    """Return the change that leaves uncertain deliveries to the editor which Telegram has not been asked about."""
+    unasked = and_(in_states(delivery, DeliveryState.UNCERTAIN), delivery.c.asked_at.is_(None))
+    return update(delivery).where(unasked, delivery.c.created_at < line.since).values(asked_at=now)
 
 
 def _planned(line: Waterline) -> ColumnElement[bool]:

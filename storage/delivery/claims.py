@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.asking import counter_of
 from bot.model.ledger import OPEN, Delivery, DeliveryState
 from storage.delivery.counters import count
 from storage.delivery.sends import may_go
@@ -32,7 +33,8 @@ from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared, prepared_update
 from storage.people.readers import COLUMNS, reader_of
-from storage.schema.tables import article, delivery, reader
+from storage.runtime.message_ids import HIGHEST
+from storage.schema.tables import article, delivery, message_ids, reader
 
 _OWN = (
     *(
@@ -67,7 +69,18 @@ class Claims:
         if lost:
             await self._drop(connection, lost)
         claimed = [_delivery_of(row, readers[row[1]]) for row in rows if row[1] in readers]
+        await self._note_highest(connection, [one for one in claimed if counter_of(one.reader.address.chat_id)])
         return sorted(claimed, key=lambda one: (one.lane, one.id))
+
+    async def _note_highest(self, connection: AsyncConnection, claimed: Sequence[Delivery]) -> None:
+        """Note for deliveries to supergroups and channels the highest number known of their own counters."""
+        if not claimed:
+            return
+        chat = select(reader.c.chat_id).where(reader.c.id == delivery.c.reader_id).correlate(delivery)
+        own = message_ids.c.counter == chat.scalar_subquery()
+        highest = select(func.max(message_ids.c.last)).where(own).correlate(delivery).scalar_subquery()
+        mine = and_(delivery.c.id.in_([one.id for one in claimed]), delivery.c.state == DeliveryState.SENDING)
+        await connection.execute(update(delivery).where(mine).values(after_message=highest))
 
     async def _drop(self, connection: AsyncConnection, numbers: Sequence[int]) -> None:
         """End the deliveries of readers that were deleted by hand."""
@@ -133,5 +146,6 @@ def _claiming() -> Update:
                 (of_kinds(delivery, lambda traits: traits.keeps_revision), delivery.c.revision),
                 else_=func.coalesce(current, delivery.c.revision),
             ),
+            after_message=HIGHEST,
         )
     )

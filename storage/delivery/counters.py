@@ -3,13 +3,21 @@
 from collections import Counter
 from collections.abc import Iterable
 
-from sqlalchemy import BigInteger, Integer, bindparam, update
+from sqlalchemy import BigInteger, Integer, Label, and_, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.ledger import DeliveryCounts
+from bot.model.ledger import DeliveryCounts, DeliveryState
+from storage.engine.conditions import in_states
 from storage.engine.database import AnyRow, Database
 from storage.engine.prepared import prepared_update
-from storage.schema.tables import publication
+from storage.schema.tables import delivery, publication
+
+
+def asking() -> Label[int]:
+    """Return the column that counts the uncertain deliveries of a publication that are still to be asked about."""
+    mine = and_(delivery.c.publication_id == publication.c.id, delivery.c.asked_at.is_(None))
+    open_ = select(func.count()).select_from(delivery).where(in_states(delivery, DeliveryState.UNCERTAIN), mine)
+    return open_.correlate(publication).scalar_subquery().label("asking")
 
 
 async def count(connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:
@@ -44,6 +52,8 @@ def tally_of(row: AnyRow) -> DeliveryCounts:
         expired=row.expired,
         dropped=row.dropped,
         held=row.held,
+        found=row.found,
+        returned=row.returned,
     )
 
 

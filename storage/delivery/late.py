@@ -13,10 +13,11 @@ from storage.delivery.copies import owe_edits
 from storage.delivery.counters import Counting
 from storage.delivery.held import LET_GO, arrived_after_all, give_back
 from storage.delivery.sends import stop_again
-from storage.delivery.statements import COUNTED, ending, ends_of, put_back, retrying
+from storage.delivery.statements import COUNTED, ending, ends_of, new_messages, put_back, retrying
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.engine.prepared import prepared_update
+from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import delivery
 
 _LET_GO = and_(delivery.c.state == DeliveryState.DROPPED, delivery.c.reason == LET_GO)
@@ -29,8 +30,9 @@ class LateTruths:
     What was sent again meanwhile belongs to the try that does so.
     """
 
-    def __init__(self, database: Database, holder: str) -> None:
+    def __init__(self, database: Database, holder: str, ids: MessageIds) -> None:
         self._database = database
+        self._ids = ids
         self._holder = holder
         self._counting = Counting(database)
         ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
@@ -55,8 +57,9 @@ class LateTruths:
 
     async def _decide(self, connection: AsyncConnection, late: Mapping[int, Step], now: datetime) -> list[int]:
         """Decide what is uncertain; returns the numbers of rows that became SENT."""
-        rows = ends_of({i: step for i, step in late.items() if isinstance(step, Finish)})
-        done = await self._of_uncertain.rows(connection, rows=rows, now=now, holder=self._holder)
+        ends = {i: step for i, step in late.items() if isinstance(step, Finish)}
+        done = await self._of_uncertain.rows(connection, rows=ends_of(ends), now=now, holder=self._holder)
+        await self._ids.note(connection, new_messages(ends, done), now)
         moved = [publication for _, publication, _ in done]
         for back in put_back({i: step for i, step in late.items() if isinstance(step, Retry)}, self._holder):
             row = (await connection.execute(retrying(DeliveryState.UNCERTAIN), back)).first()
@@ -71,6 +74,7 @@ class LateTruths:
         """Write down what had arrived of what was let go; returns the numbers of the rows."""
         arrived = {i: s for i, s in late.items() if isinstance(s, Finish) and s.state is DeliveryState.SENT}
         done = await self._of_let_go.rows(connection, rows=ends_of(arrived), now=now, holder=self._holder)
+        await self._ids.note(connection, new_messages(arrived, done), now)
         before = Counter((publication, "dropped") for _, publication, _ in done if publication is not None)
         await self._count(connection, done, before)
         digests = [number for number, publication, _ in done if publication is None]

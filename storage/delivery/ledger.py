@@ -38,11 +38,20 @@ from storage.delivery.claims import Claims
 from storage.delivery.counters import Counting, count
 from storage.delivery.held import give_back, hold
 from storage.delivery.late import LateTruths
-from storage.delivery.statements import COUNTED, ending, ends_of, put_back, putting_aside, retrying
+from storage.delivery.statements import (
+    COUNTED,
+    ending,
+    ends_of,
+    new_messages,
+    put_back,
+    putting_aside,
+    retrying,
+)
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database, chunked
 from storage.engine.prepared import Prepared, prepared_update
+from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import delivery, reader
 
 _DAY = timedelta(days=1)
@@ -58,7 +67,8 @@ class Ledger:
         self._claims, self._counting = Claims(database), Counting(database)
         ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
         self._end = prepared_update(database, ending(database, in_states(delivery, DeliveryState.SENDING)), *ended)
-        self._late = LateTruths(database, holder)
+        self._ids = MessageIds(database)
+        self._late = LateTruths(database, holder, self._ids)
 
     async def claim(self, limit: int, now: datetime, lease: timedelta, sift: ClaimFilter) -> Claimed:
         """Take up to `limit` deliveries that are due, the most urgent first, then the oldest; one for a chat at most.
@@ -87,14 +97,16 @@ class Ledger:
             raise
         return Claimed([one for one in due if one.id not in aside], len(aside))
 
-    async def renew(self, now: datetime, lease: timedelta) -> None:
+    async def renew(self, now: datetime, lease: timedelta) -> Collection[int]:
         """Keep what this holder is sending: it is alive, even where a request takes longer than a lease.
 
-        Also what a clock that jumped made look over: as long as nobody has taken a row, it is its holder's.
+        Also what a clock that jumped made look over: as long as nobody has taken a row, it is its holder's. Returns the
+        numbers of the rows that are.
         """
         mine = and_(delivery.c.holder == self.holder, in_states(delivery, DeliveryState.SENDING))
         async with self._database.write() as connection:
-            await connection.execute(update(delivery).where(mine).values(lease_until=now + lease))
+            change = update(delivery).where(mine).values(lease_until=now + lease).returning(delivery.c.id)
+            return set((await connection.execute(change)).scalars())
 
     async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None:
         """Record what became of deliveries of this holder.
@@ -115,6 +127,7 @@ class Ledger:
                 await self._note_readers(connection, gone, now)
             digests = [number for number, publication, _ in done if publication is None]
             await give_back(connection, digests)
+            await self._ids.note(connection, new_messages(ends, done), now)
         late = {i: s for i, s in ends.items() if s.state is not DeliveryState.UNCERTAIN} | retries
         for number, _, _ in done:
             late.pop(number, None)
@@ -178,7 +191,10 @@ class Ledger:
             )
             lost = await connection.execute(
                 unknown.values(
-                    state=DeliveryState.UNCERTAIN, reason="crash", lease_until=null(), finished_at=now
+                    # The lease stays: it tells when the process that vanished was alive.
+                    state=DeliveryState.UNCERTAIN,
+                    reason="crash",
+                    finished_at=now,
                 ).returning(delivery.c.publication_id)
             )
             numbers = Counter({DeliveryState.QUEUED: len(again.all())})

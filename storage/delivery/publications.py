@@ -16,7 +16,7 @@ from bot.model.news import ArticleState, Terms
 from storage.articles.releases import Release, begun_values, cancel_publication, make_publications, release
 from storage.articles.stories import thread
 from storage.articles.topics import list_topics_from
-from storage.delivery.counters import tally_of
+from storage.delivery.counters import asking, tally_of
 from storage.delivery.follow_ups import answer_earlier
 from storage.delivery.plans import move_plan
 from storage.engine.columns import Instant
@@ -121,7 +121,7 @@ class Publications:
             NotFound: there is none of that number.
 
         """
-        found = await self._some(select(publication).where(publication.c.id == publication_id))
+        found = await self._some(select(publication, asking()).where(publication.c.id == publication_id))
         if not found:
             raise NotFound
         return found[0]
@@ -272,7 +272,7 @@ class Publications:
         """Return the publications whose progress message has not shown their end yet."""
         begun = or_(publication.c.started_at.is_not(None), publication.c.state.in_(_FINISHED))
         waiting = and_(_TO_REPORT, begun)
-        return await self._some(select(publication).where(waiting))
+        return await self._some(select(publication, asking()).where(waiting))
 
     async def reported(self, publication_ids: Sequence[int]) -> None:
         """Note that these publications' progress messages show their end. May be repeated."""
@@ -311,4 +311,5 @@ def _publication_of(row: AnyRow) -> Publication:
         tally=tally_of(row),
         reason=row.reason,
         purpose=row.purpose,
+        asking=getattr(row, "asking", 0),
     )

@@ -63,6 +63,9 @@ async def move_chat(connection: AsyncConnection, old: int, new: int, now: dateti
     moved = select(reader.c.id).where(reader.c.chat_id == old)
     mine = delivery.c.reader_id.in_(moved)
     await connection.execute(update(delivery).where(mine, delivery.c.message_id.is_not(None)).values(message_id=null()))
+    # In which of the two chats something in doubt is, and under what number, cannot be asked.
+    doubtful = in_states(delivery, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
+    await connection.execute(update(delivery).where(mine, doubtful).values(after_message=null()))
     # News is still news where what it went on from cannot be pointed at any more.
     news = of_kinds(delivery, lambda traits: traits.holds_article)
     apart = update(delivery).where(mine, news, delivery.c.target_message.is_not(None))
@@ -90,7 +93,8 @@ async def _hand_over(connection: AsyncConnection, older: int, younger: int, now:
     )
     news = and_(delivery.c.reader_id == older, of_kinds(delivery, lambda traits: traits.holds_article))
     theirs = update(delivery).where(news, delivery.c.article_id.not_in(known))
-    await connection.execute(theirs.values(reader_id=younger, message_id=null(), target_message=null()))
+    apart = {"message_id": null(), "target_message": null(), "after_message": null()}
+    await connection.execute(theirs.values(reader_id=younger, **apart))
     kept = {name: getattr(row, name) for name in _HANDED_OVER}
     if row.state in {ReaderState.KICKED, ReaderState.MUTED}:  # out of the old group, and in the new one
         del kept["state"]

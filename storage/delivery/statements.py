@@ -1,6 +1,7 @@
 """Ending deliveries, a batch in one statement (see storage/engine/batches.py), and putting them back one by one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -68,6 +69,14 @@ def ends_of(ends: Mapping[int, Finish]) -> str:
     )
 
 
+def new_messages(ends: Mapping[int, Finish], done: Sequence[Sequence[Any]]) -> Iterator[tuple[int, int]]:
+    """Yield the messages that deliveries made which are recorded now, as (chat, number); `done` begins with numbers."""
+    for row in done:
+        end = ends[row[0]]
+        if end.chat_id is not None and end.message_id is not None:
+            yield end.chat_id, end.message_id
+
+
 def put_back(retries: Mapping[int, Retry], holder: str) -> list[dict[str, object]]:
     """Return what `retrying` is given, row by row."""
     return [
@@ -79,7 +88,8 @@ def put_back(retries: Mapping[int, Retry], holder: str) -> list[dict[str, object
 def retrying(state: DeliveryState) -> Update:
     """Return the statement that puts a row back out of a state, when its try number `try` is over, for `why`."""
     in_this_try = delivery.c.attempts == bindparam("try", type_=Integer)
-    back = _back(state).where(in_this_try).values(reason=bindparam("why", type_=String), finished_at=null())
+    values = {"reason": bindparam("why", type_=String), "finished_at": null(), "asked_at": null()}
+    back = _back(state).where(in_this_try).values(values)
     return back if state is DeliveryState.SENDING else back.returning(delivery.c.publication_id)
 
 

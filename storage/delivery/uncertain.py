@@ -1,10 +1,11 @@
 """Deliveries of which nobody knows whether they arrived: listed, and sent again or let go as somebody decides."""
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, null, select, true, update
+from sqlalchemy import ColumnElement, and_, case, func, insert, literal, null, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
@@ -13,12 +14,14 @@ from storage.delivery.counters import count
 from storage.delivery.held import LET_GO, let_go
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
-from storage.engine.database import Database
+from storage.engine.database import Database, chunked
 from storage.people.audit import write_audit
-from storage.schema.tables import delivery, publication, reader
+from storage.schema.tables import delivery, loose_message, publication, reader
 
 TRIES = 3  # after that many, a policy of "send again" gives the row to the editor
 _STOPPED = (PublicationState.STOPPING, PublicationState.STOPPED)  # nothing of these is sent again by itself
+_ASKED = delivery.c.asked_at.is_not(None)  # Telegram cannot tell what became of the row
+_STRETCH = 5_000
 _FRESH = timedelta(hours=1)  # how long a row that is sent again may wait
 
 
@@ -44,9 +47,12 @@ class Uncertain:
         ]
 
     async def loose(self) -> UncertainCounts:
-        """Return how many uncertain rows belong to no publication: digests, and notes of corrections."""
-        rows = select(func.count(), func.max(delivery.c.finished_at)).where(
-            in_states(delivery, DeliveryState.UNCERTAIN), _of(None)
+        """Return how many uncertain rows belong to no publication: digests, and notes of corrections.
+
+        Those are left out that Telegram is still to be asked about.
+        """
+        rows = select(func.count(), func.max(delivery.c.asked_at)).where(
+            in_states(delivery, DeliveryState.UNCERTAIN), _of(None), _ASKED
         )
         async with self._database.read() as connection:
             number, newest = (await connection.execute(rows)).one()
@@ -67,8 +73,12 @@ class Uncertain:
         return number
 
     async def follow_policies(self, now: datetime) -> int:
-        """Do with uncertain rows what was chosen when they were published; returns how many are sent again."""
-        doubtful = select(delivery.c.publication_id).where(in_states(delivery, DeliveryState.UNCERTAIN)).distinct()
+        """Do with uncertain rows what was chosen when they were published; returns how many are sent again.
+
+        Only with those of which Telegram cannot tell what became of them.
+        """
+        unclear = and_(in_states(delivery, DeliveryState.UNCERTAIN), _ASKED)
+        doubtful = select(delivery.c.publication_id).where(unclear).distinct()
         async with self._database.read() as connection:
             concerned = [number for number in (await connection.execute(doubtful)).scalars() if number is not None]
         if not concerned:
@@ -81,7 +91,7 @@ class Uncertain:
                     publication.c.policy == policy,
                     publication.c.state.not_in(_STOPPED) if policy is Policy.RESEND else true(),
                 )
-                rows = and_(delivery.c.publication_id.in_(chosen), _tried_less(policy))
+                rows = and_(delivery.c.publication_id.in_(chosen), _tried_less(policy), _ASKED)
                 number = await _settle(connection, rows, policy, now)
                 again += number if policy is Policy.RESEND else 0
         return again
@@ -96,6 +106,13 @@ def _tried_less(policy: Policy) -> ColumnElement[bool]:
     return delivery.c.attempts < TRIES if policy is Policy.RESEND else true()
 
 
+async def _note_loose(connection: AsyncConnection, readers: Iterable[int], now: datetime) -> None:
+    """Note that a message may be in these readers' chats whose number nobody has, for whoever asks there later."""
+    for some in chunked(sorted(readers), _STRETCH):
+        chats = select(reader.c.chat_id, literal(now, Instant)).where(reader.c.id.in_(some))
+        await connection.execute(insert(loose_message).from_select(["chat_id", "at"], chats))
+
+
 async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy: Policy, now: datetime) -> int:
     values: dict[str, Any] = {"state": DeliveryState.DROPPED, "reason": LET_GO, "finished_at": now}
     if policy is Policy.RESEND:
@@ -104,6 +121,8 @@ async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy
             "holder": null(),
             "not_before": now,
             "finished_at": null(),
+            "lease_until": null(),
+            "asked_at": null(),
             # A headline that waits too long is a line of a digest; what cannot become one is worth sending later, too.
             "expires_at": case(
                 (of_kinds(delivery, lambda traits: traits.may_become_item), literal(now + _FRESH, Instant)),
@@ -114,9 +133,10 @@ async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy
         update(delivery)
         .where(in_states(delivery, DeliveryState.UNCERTAIN), rows)
         .values(values)
-        .returning(delivery.c.publication_id, delivery.c.digest_id, delivery.c.kind)
+        .returning(delivery.c.publication_id, delivery.c.digest_id, delivery.c.kind, delivery.c.reader_id)
     )
     settled = (await connection.execute(change)).all()
+    await _note_loose(connection, {row.reader_id for row in settled}, now)
     numbers = [row.publication_id for row in settled if row.publication_id is not None]
     tally = Counter((n, "uncertain") for n in numbers)
     for key in list(tally):

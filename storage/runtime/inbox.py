@@ -1,20 +1,26 @@
 """The inbox: every update is here before Telegram is told that it arrived."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
+from types import MappingProxyType
 
 from sqlalchemy import Integer, Update, and_, bindparam, delete, exists, func, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.asking import SentMessages
 from bot.model.chats import SetAside, StoredUpdate
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared, prepared_update
-from storage.schema.tables import inbox
+from storage.runtime.message_ids import MessageIds
+from storage.schema.tables import fact, inbox
 
 _CLAIMS = 7_305_002  # the advisory lock of claims; a number of our own
 _MOST_ATTEMPTS = 3
+TAKEN = "taken"
+"""The fact that changes whenever everything that had come from Telegram is here."""
+NONE_CAME: Mapping[int, tuple[int, int]] = MappingProxyType({})
 
 
 class InboxState(IntEnum):
@@ -74,20 +80,37 @@ class Inbox:
         self._claims = prepared_update(database, _claim(), inbox.c.update_id, inbox.c.chat_id, inbox.c.payload)
         self._done = prepared_update(database, _end(InboxState.DONE), inbox.c.update_id)
         self._poisoned = prepared_update(database, _end(InboxState.POISONED), inbox.c.update_id)
+        self._ids = MessageIds(database)
 
-    async def store(self, updates: Sequence[tuple[int, int, str]], now: datetime) -> None:
+    async def store(
+        self,
+        updates: Sequence[tuple[int, int, str]],
+        now: datetime,
+        came: Mapping[int, tuple[int, int]] = NONE_CAME,
+        mark: str | None = None,
+    ) -> None:
         """Keep updates, as (number, whose order, JSON); those that are known already are passed over.
 
+        `came` are the messages in them by their updates, as (chat, number); with `mark`, all that had come is here.
         After this they may be acknowledged.
         """
-        if not updates:
+        if not updates and mark is None:
             return
         rows = [
             {"update_id": number, "chat_id": chat_id, "payload": payload, "received_at": now}
             for number, chat_id, payload in updates
         ]
         async with self._database.write() as connection:
-            await connection.execute(self._database.insert(inbox).on_conflict_do_nothing(), rows)
+            if came:
+                there = select(inbox.c.update_id).where(inbox.c.update_id.in_(came))
+                known = set((await connection.execute(there)).scalars())
+                await self._ids.note(connection, [ids for number, ids in came.items() if number not in known], now)
+            if rows:
+                await connection.execute(self._database.insert(inbox).on_conflict_do_nothing(), rows)
+            if mark is not None:
+                fresh = self._database.insert(fact).values(name=TAKEN, value=mark, updated_at=now)
+                changed = {"value": fresh.excluded.value, "updated_at": now}
+                await connection.execute(fresh.on_conflict_do_update(index_elements=["name"], set_=changed))
 
     async def store_poisoned(self, update_id: int, payload: str, error: str, now: datetime) -> None:
         """Keep an update that cannot be read, with as much of it as there is and the reason; nobody is handed it."""
@@ -95,6 +118,8 @@ class Inbox:
         poisoned = {"state": InboxState.POISONED, "error": error}
         async with self._database.write() as connection:
             await connection.execute(self._database.insert(inbox).on_conflict_do_nothing(), [{**row, **poisoned}])
+            # It may have been a message, of anybody.
+            await self._ids.note(connection, [(0, 0)], now)
 
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[StoredUpdate]:
         """Take up to `limit` updates, each the oldest open one of its chat, so that a chat's order is kept."""
@@ -107,23 +132,32 @@ class Inbox:
         rows = await self._claims.rows(connection, most=limit, me=self._holder, until=until)
         return sorted((StoredUpdate(*row) for row in rows), key=lambda update: update.update_id)
 
-    async def done(self, update_id: int) -> None:
+    async def done(self, update_id: int, sent: SentMessages | None = None) -> None:
         """Note that an update was handled. Its number stays, so that Telegram may send it again; its text goes."""
-        await self._end(self._done, update_id)
+        await self._end(self._done, update_id, sent)
 
-    async def done_and_claim(self, update_id: int, limit: int, now: datetime, lease: timedelta) -> list[StoredUpdate]:
+    async def done_and_claim(
+        self, update_id: int, limit: int, now: datetime, lease: timedelta, sent: SentMessages | None = None
+    ) -> list[StoredUpdate]:
         """Note that an update was handled, and take others, in one commit."""
         async with self._database.write() as connection:
-            await self._done.rows(connection, number=update_id, me=self._holder)
+            await self._ended(connection, self._done, update_id, sent)
             return await self._claim(connection, limit, now + lease)
 
-    async def quarantine(self, update_id: int, error: str) -> None:
+    async def quarantine(self, update_id: int, error: str, sent: SentMessages | None = None) -> None:
         """Set an update aside that cannot be read or handled, with the reason."""
-        await self._end(self._poisoned, update_id, why=error)
+        await self._end(self._poisoned, update_id, sent, why=error)
 
-    async def _end(self, ending: Prepared, update_id: int, **values: str) -> None:
+    async def _end(self, ending: Prepared, update_id: int, sent: SentMessages | None, **values: str) -> None:
         async with self._database.write() as connection:
-            await ending.rows(connection, number=update_id, me=self._holder, **values)
+            await self._ended(connection, ending, update_id, sent, **values)
+
+    async def _ended(
+        self, connection: AsyncConnection, ending: Prepared, update_id: int, sent: SentMessages | None, **values: str
+    ) -> None:
+        ended = await ending.rows(connection, number=update_id, me=self._holder, **values)
+        if sent is not None and ended:
+            await self._ids.note(connection, sent.ids, sent.at)
 
     async def take_over(self, now: datetime, *, alone: bool = False) -> int:
         """Open again what a vanished process was handling; set aside what took several processes with it.
@@ -145,7 +179,7 @@ class Inbox:
         async with self._database.write() as connection:
             await connection.execute(update(inbox).where(mine).values(lease_until=now + lease))
 
-    async def give_back(self, keep: Collection[int] = ()) -> int:
+    async def give_back(self, now: datetime, keep: Collection[int] = ()) -> int:
         """Open again what this holder has claimed and not ended, but for what it keeps; returns how many those were."""
         mine = and_(
             in_states(inbox, *_OPEN),
@@ -159,7 +193,10 @@ class Inbox:
             .values(state=InboxState.NEW, holder=null(), lease_until=null(), attempts=inbox.c.attempts - 1)
         )
         async with self._database.write() as connection:
-            return len((await connection.execute(back.returning(inbox.c.update_id))).all())
+            chats = (await connection.execute(back.returning(inbox.c.chat_id))).scalars().all()
+            # A handler that was cut off may have sent something.
+            await self._ids.note(connection, [(chat_id, 0) for chat_id in chats], now)
+            return len(chats)
 
     async def forget(self, before: datetime, *, poisoned_before: datetime) -> None:
         """Delete what was handled, and what was set aside, before an instant each.

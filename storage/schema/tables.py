@@ -220,7 +220,7 @@ publication = Table(
     # Counted in the same transaction as the rows they count.
     *(
         Column(name, Integer, nullable=False, server_default="0")
-        for name in ("total", "sent", "failed", "uncertain", "expired", "dropped", "held")
+        for name in ("total", "sent", "failed", "uncertain", "expired", "dropped", "held", "found", "returned")
     ),
 )
 Index("ix_publication_open", publication.c.state, publication.c.at, **_only("state IN (0, 1, 2)"))
@@ -263,6 +263,9 @@ delivery = Table(
     Column("reason", Text),
     Column("created_at", Instant, nullable=False),
     Column("finished_at", Instant),
+    # The highest number known of its chat's counter when it was claimed: a message of this claim has a higher one.
+    Column("after_message", BigInteger),
+    Column("asked_at", Instant),  # since when it is known that Telegram cannot tell what became of it
 )
 # A headline reaches a reader once, as a push or inside a digest (kinds 1 and 2): the promise is this index.
 Index("uq_delivery_once", delivery.c.article_id, delivery.c.reader_id, unique=True, **_only("kind <= 2"))
@@ -361,6 +364,29 @@ inbox = Table(
     Column("received_at", Instant, nullable=False, index=True),
 )
 Index("ix_inbox_open", inbox.c.chat_id, inbox.c.update_id, **_only("state IN (0, 1)"))
+
+message_ids = Table(
+    "message_ids",
+    metadata,
+    # The numbers of messages that are known, as they were learnt: [[first, last], …]. One counter (0) for all private
+    # chats and basic groups, one for each other chat, by its id.
+    Column("id", Key, primary_key=True),
+    Column("counter", BigInteger, nullable=False),
+    Column("first", BigInteger, nullable=False),
+    Column("last", BigInteger, nullable=False),
+    Column("ranges", Json, nullable=False),
+    Column("at", Instant, nullable=False),
+    Index("ix_message_ids_counter_last", "counter", "last"),
+)
+
+loose_message = Table(
+    "loose_message",
+    metadata,
+    # Chats where a message may be whose number nobody knows: a reply that is being sent, or one whose answer was lost.
+    Column("id", Key, primary_key=True),
+    Column("chat_id", BigInteger, nullable=False),  # 0: nobody knows in which
+    Column("at", Instant, nullable=False, index=True),
+)
 
 dialog = Table(
     "dialog",

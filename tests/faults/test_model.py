@@ -23,10 +23,14 @@ PROMISES = (TWICE, FALSE_SENT, FALSE_FAILED, TOO_MANY, LOST)
 THREE = Bounds(workers=3, slots=1, attempts=(2, 1))
 OWN_PAST = Bounds(workers=2, slots=2, attempts=(3,), decisions=1)
 SMALL = Bounds(workers=2, slots=1, attempts=(2,))
+ASKING = Bounds(workers=2, slots=1, attempts=(2, 1), asks=1)
+ASKED_TWICE = Bounds(workers=2, slots=1, attempts=(3,), decisions=1, asks=2)
 WORLDS = [
     ("three", Bounds(workers=3, slots=1, attempts=(1, 1)), 6_778),
     ("own past", OWN_PAST, 9_664),
     ("small", SMALL, 209),
+    ("asking", ASKING, 17_884),
+    ("two ask, and somebody decides", ASKED_TWICE, 11_052),
 ]
 if os.environ.get("VISNYK_FAULTS") == "all":
     WORLDS += [
@@ -41,11 +45,17 @@ def _walk(bounds: Bounds, rules: Rules, promises: tuple[str, ...] = PROMISES) ->
         found = broken(world, bounds)
         return found if found in promises else ""
 
-    return walk(Model(bounds, rules), complaint, _settled if LOST in promises else None)
+    settled = _asked if bounds.asks else _settled
+    return walk(Model(bounds, rules), complaint, settled if LOST in promises else None)
 
 
 def _settled(world: World) -> bool:
     return all(row.state in FINAL | {QUEUED} for row in world.rows)
+
+
+def _asked(world: World) -> bool:
+    """Tell whether nothing is uncertain, either: where Telegram can be asked, that ends by itself."""
+    return all(row.state in {SENT, FAILED, QUEUED} for row in world.rows)
 
 
 def broken(world: World, bounds: Bounds) -> str:
@@ -79,6 +89,11 @@ MUTANTS = [
     ("unknown_is_uncertain", THREE, TWICE),
     ("sending_is_recovered", SMALL, LOST),
     ("sending_is_recovered_as_uncertain", THREE, TWICE),
+    ("asking_waits_for_requests", ASKING, TWICE),
+    ("lost_claims_are_not_written", ASKING, TWICE),
+    ("absent_is_what_telegram_says", ASKING, TWICE),
+    ("found_is_the_deliverys", ASKING, FALSE_SENT),
+    ("verdict_names_the_try", ASKED_TWICE, TWICE),
 ]
 
 

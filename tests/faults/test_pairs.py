@@ -131,7 +131,7 @@ def _changing_methods() -> set[str]:
 
 
 IN_THE_TABLE = {
-    "Articles.discard", "Corrections.correct", "Corrections.spread", "Digests.ask", "Digests.build", "Digests.promise", "Ledger.claim", "Ledger.renew",
+    "Articles.discard", "Corrections.correct", "Corrections.spread", "Digests.ask", "Digests.build", "Digests.promise", "Doubts.settle", "Ledger.claim", "Ledger.renew",
     "Ledger.finish", "Ledger.give_back", "LateTruths.write", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
     "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.move", "Publications.cancel", "Publications.start",
     "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.shut_chat", "Readers.open_chat", "Sends._change",
@@ -148,6 +148,10 @@ APART = {
          "Pace.spend", "Pace.give_back", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
          "Embeddings.put"),
         "changes rows of its own, each by one statement that names what it expects to find",
+    ),
+    **dict.fromkeys(
+        ("MessageIds.begin", "MessageIds.end", "MessageIds.forget"),
+        "what is known of messages: whoever asks looks it up last, when nothing of its deliveries can change any more",
     ),
     **dict.fromkeys(
         ("Inbox.store", "Inbox.store_poisoned", "Inbox.claim", "Inbox._end", "Inbox.take_over", "Inbox.renew",

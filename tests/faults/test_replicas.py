@@ -41,7 +41,7 @@ async def _rows(url: str) -> list[tuple[int, DeliveryState, str]]:
     return rows
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(300)
 async def test_three_processes_share_a_send_and_one_dies(postgres_url: str, tmp_path: Path) -> None:
     async with open_standin() as standin:
         settings = {
@@ -69,8 +69,9 @@ async def test_three_processes_share_a_send_and_one_dies(postgres_url: str, tmp_
                 assert time.monotonic() < deadline, "the send does not begin"
                 await asyncio.sleep(0.02)
             await first.kill()
-            while {state for _, state, _ in await _rows(postgres_url)} - {DeliveryState.SENT, DeliveryState.UNCERTAIN}:
-                assert time.monotonic() < deadline + 60, Counter(s for _, s, _ in await _rows(postgres_url))
+            # What nobody knew of, the other one has asked Telegram about.
+            while {state for _, state, _ in await _rows(postgres_url)} - {DeliveryState.SENT}:
+                assert time.monotonic() < deadline + 150, Counter(s for _, s, _ in await _rows(postgres_url))
                 await asyncio.sleep(0.5)
             assert await second.stop() == 0
             assert await web.stop() == 0
@@ -81,10 +82,7 @@ async def test_three_processes_share_a_send_and_one_dies(postgres_url: str, tmp_
         delivered = Counter(chat for chat in standin.headlines(TITLE) if chat != 100)
         assert len(rows) == READERS
         assert max(delivered.values()) == 1, "a headline came twice"
-        missing = set(range(1000, 1000 + READERS)) - set(delivered)
-        uncertain = {chat for chat, state, _ in rows if state is DeliveryState.UNCERTAIN}
-        assert missing <= uncertain, "a headline was lost without a word"
-        assert len(uncertain) <= 33, "more is uncertain than was in flight"
+        assert set(delivered) == set(range(1000, 1000 + READERS)), "a headline was lost"
         assert len({owner for _, _, owner in rows}) == 2, "one process did all the work"
 
 

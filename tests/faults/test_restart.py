@@ -47,7 +47,7 @@ async def _fates(url: str) -> dict[int, DeliveryState]:
     return {row.chat_id: row.state for row in rows}
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(240)
 async def test_killed_in_the_middle_of_a_send_and_started_again(database_url: str, tmp_path: Path) -> None:
     async with open_standin() as standin:
         settings = {
@@ -75,9 +75,9 @@ async def test_killed_in_the_middle_of_a_send_and_started_again(database_url: st
         assert got < READERS
 
         await process.start()
-        settled = {DeliveryState.SENT, DeliveryState.UNCERTAIN}
+        settled = {DeliveryState.SENT}  # what nobody knew, Telegram has been asked about
         try:
-            deadline = time.monotonic() + 90
+            deadline = time.monotonic() + 150
             while set((await _fates(database_url)).values()) - settled:
                 assert time.monotonic() < deadline, Counter((await _fates(database_url)).values())
                 await asyncio.sleep(0.5)
@@ -87,8 +87,4 @@ async def test_killed_in_the_middle_of_a_send_and_started_again(database_url: st
         delivered = Counter(chat for chat in standin.headlines(TITLE) if chat != 100)
         assert len(fates) == READERS
         assert max(delivered.values()) == 1, "a headline came twice"
-        missing = set(range(1000, 1000 + READERS)) - set(delivered)
-        uncertain = {chat for chat, state in fates.items() if state is DeliveryState.UNCERTAIN}
-        assert missing <= uncertain, "a headline was lost without a word"
-        assert len(uncertain) <= 67, "more is uncertain than was in flight"
-        assert all(delivered[chat] == 1 for chat, state in fates.items() if state is DeliveryState.SENT)
+        assert set(delivered) == set(range(1000, 1000 + READERS)), "a headline was lost"

@@ -1,6 +1,7 @@
 """The sender when its own side fails: the database is away, a card cannot be made, it is told to stop."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -153,3 +154,50 @@ async def test_waits_of_one_reader_hold_up_no_other(database: Database) -> None:
         await until(lambda: len(set(messenger.sent)) == READERS, "one reader holds the others up", 5)
         assert (await fates(database))[1000][0] is DeliveryState.QUEUED
         assert await settled(database) == {DeliveryState.SENT: READERS}
+
+
+class SlowTurns:
+    """Turns that come when the clock has been moved on, as often as it is told to; then at once."""
+
+    def __init__(self, clock: TestClock, *seconds: float) -> None:
+        self.clock, self.seconds = clock, list(seconds)
+        self.before: list[Any] = []
+
+    async def slot(self, lane: Priority) -> bool:  # noqa: ARG002  a port's parameter
+        for wait in self.seconds:
+            self.clock.advance(seconds=wait)
+            for act in self.before:
+                await act()
+        self.seconds.clear()
+        return False
+
+    def pause(self, seconds: float) -> None:  # noqa: ARG002  a port's parameter
+        return
+
+    def go_on(self) -> None:
+        return
+
+
+@pytest.mark.parametrize(("renewed", "tries"), [(True, 1), (False, 2)])
+async def test_what_a_process_could_not_keep_it_does_not_begin(database: Database, renewed: bool, tries: int) -> None:
+    """Somebody else may have asked Telegram by then, and have sent it."""
+    await _send_to(database, 1)
+    clock = TestClock(NOW, speed=0)
+    turns = SlowTurns(clock, 10, 10, 10)
+    attempts: list[int] = []
+
+    async def answer(item: Delivery) -> Outcome:
+        attempts.append(item.attempts + 1)
+        return Delivered(7)
+
+    sender = a_sender(database, Scripted(answer), clock=clock, pacer=turns)
+    if renewed:
+        turns.before.append(sender.renew)
+    async with running(sender):
+        for _ in range(400):
+            clock.advance(seconds=0.5)
+            if attempts:
+                break
+            await asyncio.sleep(0.01)
+        assert await settled(database) == {DeliveryState.SENT: 1}
+    assert attempts == [tries]

@@ -22,7 +22,7 @@ from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
 from storage.engine.database import Database
 from storage.schema.tables import delivery
-from tests.support.rows import NO_TERMS, NOW, a_draft, a_matter, a_publication, a_reader, claimed
+from tests.support.rows import NO_TERMS, NOW, a_draft, a_matter, a_publication, a_reader, claimed, told_nothing
 
 SHELF = timedelta(hours=6)
 
@@ -126,6 +126,8 @@ async def test_a_policy_of_sending_again_gives_up_after_three_tries(database: Da
     number = await _published(database, Policy.RESEND, readers=1)
     for again in (1, 1, 0):
         await _in_doubt(database, number)
+        assert await Uncertain(database).follow_policies(NOW) == 0  # Telegram is asked first
+        await told_nothing(database)
         assert await Uncertain(database).follow_policies(NOW) == again
     assert await _states(database) == {DeliveryState.UNCERTAIN: 1}
 
@@ -133,6 +135,9 @@ async def test_a_policy_of_sending_again_gives_up_after_three_tries(database: Da
 async def test_a_policy_of_letting_go_lets_go(database: Database) -> None:
     number = await _published(database, Policy.DROP, readers=1)
     await _in_doubt(database, number)
+    await Uncertain(database).follow_policies(NOW)
+    assert await _states(database) == {DeliveryState.UNCERTAIN: 1}  # Telegram is asked first
+    await told_nothing(database)
     await Uncertain(database).follow_policies(NOW)
     assert await _states(database) == {DeliveryState.DROPPED: 1}
     assert (await Publications(database).get(number)).tally.left == 0

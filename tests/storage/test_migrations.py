@@ -15,8 +15,10 @@ from sqlalchemy import Connection, delete, inspect, select, text
 from bot.errors import ConfigError
 from bot.feeds.importer import FILES
 from bot.feeds.intake import fed
+from bot.model.asking import KnownIds
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
+from bot.model.ledger import DeliveryState
 from bot.model.matching import keyword_key, topic_key
 from bot.model.news import Incoming, RevisionKind, Terms
 from bot.model.readers import Rule
@@ -25,9 +27,10 @@ from storage.articles.imports import Imports
 from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
 from storage.people.readers import Readers
+from storage.runtime.message_ids import MessageIds
 from storage.schema.migrate import migrate, move
 from storage.schema.migrations import HEAD
-from storage.schema.tables import article, metadata, revision
+from storage.schema.tables import article, delivery, metadata, revision
 from tests.support.rows import NOW, a_draft, a_publication, a_reader
 
 ROOT = Path(__file__).parents[2]
@@ -96,6 +99,23 @@ async def test_tags_are_none_for_what_was_there_before_them(database: Database) 
         await move(connection, "0012")
         await move(connection, HEAD)
     assert (await Articles(database).get(number)).tags == ()
+
+
+async def test_the_highest_number_of_a_message_is_known_and_what_is_uncertain_stays_for_the_editor(
+    database: Database,
+) -> None:
+    rows = []
+    for chat_id, state, number in ((1, 3, 70), (2, 3, 71), (-1_000_000_000_005, 3, 900), (3, 5, None)):
+        whose = await a_reader(database, chat_id=chat_id)
+        lane = {"kind": 5, "lane": 2, "not_before": NOW, "created_at": NOW, "finished_at": NOW}
+        rows.append({"reader_id": whose.id, "state": state, "message_id": number, **lane})
+    async with database.write() as connection:
+        await connection.execute(delivery.insert(), rows)
+        await move(connection, "0013")
+        await move(connection, HEAD)
+        asked = select(delivery.c.asked_at).where(delivery.c.state == DeliveryState.UNCERTAIN)
+        assert await connection.scalar(asked) == NOW
+    assert await MessageIds(database).known(0, 0, 1000) == KnownIds(frozenset({71}))
 
 
 async def _revisions_of(database: Database, title: str) -> list[tuple[int, int, str]]:

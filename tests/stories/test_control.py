@@ -11,6 +11,7 @@ from bot.sandbox.faults import Fault, Kind
 from storage.delivery.view import LedgerView
 from tests.support.newsroom import Desk, Newsroom, open_newsroom
 from tests.support.people import Somebody
+from tests.support.rows import told_nothing
 
 
 async def _readers(room: Newsroom, number: int) -> list[Somebody]:
@@ -185,6 +186,7 @@ async def _a_digest_in_doubt(room: Newsroom, *, fault: Kind) -> tuple[Somebody, 
     room.clock.advance(hours=9)
     await room.tick()
     await room.settled()
+    await told_nothing(room.database)
     await room.tick()
     return reader, editor
 
@@ -235,6 +237,7 @@ async def test_a_policy_of_sending_again_needs_nobody(room: Newsroom) -> None:
     for _ in range(3):
         await room.tick()
         await room.settled()
+        await told_nothing(room.database)
     assert await reader.count("Перша новина") == 1
     assert (await room.store.publications.get(1)).tally.sent == 1
 

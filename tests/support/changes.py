@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import select, text
 
+from bot.model.asking import Absent, Doubt, Found, Unclear, Verdict
 from bot.model.backlog import Waterline
 from bot.model.desk import Order
 from bot.model.ledger import DeliveryState, Finish, Policy, Retry
@@ -45,6 +46,8 @@ async def _retried(life: Life) -> None:
 async def _late_success(life: Life) -> None:
     """The answer comes after all: the message had arrived, in the revision it was sent in."""
     for row in await rows_in(life, DeliveryState.UNCERTAIN):
+        if row.id in life.asked:
+            continue  # what can still come had come before Telegram was asked
         if row.id in life.taken:
             continue  # what became of it is known to who sends it, and comes with the next outcomes
         if row.id not in life.late:  # an answer may be heard twice, the message is one
@@ -97,6 +100,17 @@ async def _pause(life: Life) -> None:
 async def _stop(life: Life, name: str) -> None:
     await life.store.sends.stop(life.names[f"{name}:send"], 1, life.now)
     await life.store.sends.follow(life.now)
+
+
+async def _ask(life: Life) -> None:
+    """Ask Telegram what became of what is uncertain, when nothing of it can be carried out any more."""
+    verdicts: dict[Doubt, Verdict] = {}
+    for doubt in await life.store.doubts.open():
+        message = life.taken[doubt.id][2] if doubt.id in life.taken else life.late.get(doubt.id)
+        verdicts[doubt] = Unclear() if doubt.edits else Absent() if message is None else Found(message)
+        life.asked.add(doubt.id)
+        life.taken.pop(doubt.id, None)
+    await life.store.doubts.settle(verdicts, life.now)
 
 
 def _everything(life: Life) -> Waterline:
@@ -168,6 +182,7 @@ CHANGES: dict[str, Change] = {
     ),
     "decide: again": lambda life: life.store.uncertain.decide(life.names["running:send"], Policy.RESEND, 1, life.now),
     "decide: let go": lambda life: life.store.uncertain.decide(life.names["running:send"], Policy.DROP, 1, life.now),
+    "ask": _ask,
     "policies": lambda life: life.store.uncertain.follow_policies(life.now),
 }
 

@@ -37,9 +37,9 @@ from storage.schema.tables import delivery, publication, reader
 from tests.support.clock import TestClock
 from tests.support.launching import Job
 
-COUNTED_REQUESTS = {"sendMessage", "editMessageText"}
+COUNTED_REQUESTS = {"sendMessage", "editMessageText", "setMessageReaction"}
 STORAGE = Path(__file__).parents[2] / "storage"
-COUNTED_STORES = ("Ledger.", "Publications.", "Digests.", "LedgerReaders.", "Throttles.")
+COUNTED_STORES = ("Doubts.", "Ledger.", "Publications.", "Digests.", "LedgerReaders.", "Throttles.")
 
 
 @dataclass(slots=True)
@@ -130,6 +130,8 @@ async def _work(job: Job) -> None:
                 await app.parts.delivery.sender.renew()
                 await app._recover()
         app.parts.delivery.sender.wake()
+        if app.parts.delivery.asker.waits and not job.forever:
+            app.parts.ground.clock.advance(seconds=10)  # nobody has to sit the grace out
         await asyncio.sleep(0.05 if job.forever else 0.2)
         assert not running.done(), "the bot has ended"
 
@@ -141,7 +143,8 @@ async def _settled(app: App) -> bool:
     unfinished = select_rows(func.count()).where(publication.c.state.not_in(over) | ~publication.c.reported)
     due = select_rows(func.count()).where(reader.c.next_digest_at <= app.parts.ground.clock.now())
     async with app.parts.ground.database.read() as connection:
-        return not any([await connection.scalar(question) for question in (open_, unfinished, due)])
+        settled = not any([await connection.scalar(question) for question in (open_, unfinished, due)])
+    return settled and not await app.parts.ground.store.doubts.open()
 
 
 def _child(job: Job) -> None:

@@ -77,6 +77,7 @@ class Life:
     telegram: dict[int, Message] = field(default_factory=dict)
     taken: dict[int, tuple[Store, Delivery, int]] = field(default_factory=dict)
     late: dict[int, int] = field(default_factory=dict)
+    asked: set[int] = field(default_factory=set)
     names: dict[str, int] = field(default_factory=dict)
     readers: dict[str, Reader] = field(default_factory=dict)
     ended: frozenset[int] = frozenset()
@@ -90,7 +91,14 @@ class Life:
         messages = {number: replace(message) for number, message in self.telegram.items()}
         taken = {n: (stores[holder is self.other], one, m) for n, (holder, one, m) in self.taken.items()}
         fresh = replace(
-            self, database=database, store=stores[0], other=stores[1], telegram=messages, taken=taken, late={}
+            self,
+            database=database,
+            store=stores[0],
+            other=stores[1],
+            telegram=messages,
+            taken=taken,
+            late={},
+            asked=set(),
         )
         fresh.now, fresh.after_stop = NOW, []
         return fresh

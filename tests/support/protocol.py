@@ -11,6 +11,7 @@ What the model's steps are in the product:
     unclaim    the same, by the feed itself, after a claim that failed or only seemed to
     recover    `Ledger.recover`, by anybody: SENDING becomes UNCERTAIN
     decide     an editor (or the publication's policy) has an uncertain delivery sent again
+    ask        the round of `Asker`: what it finds out is kept until `verdict` commits it (`Doubts.settle`); it may die first
     crash      SIGKILL: what a process remembers is gone, what it wrote is still on its way, nobody is that holder again
 
 A lease only says when `recover` may come, and it may run out at any moment: in a pause (SIGSTOP), because a disk hangs,
@@ -64,6 +65,7 @@ class World(NamedTuple):
     rows: tuple[Row, ...]
     workers: tuple[tuple[Slot, ...], ...]
     network: tuple[Request, ...] = ()
+    verdicts: tuple[tuple[int, int, str], ...] = ()  # a row, the try that was asked about, what was found out
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ class Rules:
     unknown_is_uncertain: bool = True
     sending_is_recovered: bool = True
     sending_is_recovered_as_uncertain: bool = True
+    asking_waits_for_requests: bool = True  # the grace is longer than any request takes
+    lost_claims_are_not_written: bool = True  # …and than a process begins what it may have lost
+    absent_is_what_telegram_says: bool = True
+    found_is_the_deliverys: bool = True  # nothing that somebody else wrote is taken for it
+    verdict_names_the_try: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +97,7 @@ class Bounds:
     slots: int
     attempts: tuple[int, ...]
     decisions: int = 0
+    asks: int = 0  # how many at once, a lease or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +121,33 @@ class Model:
         for request in set(world.network):
             for name, changed in self._served(world, request):
                 yield name, canonical(changed)
+        if self.bounds.asks:
+            for name, changed in self._asked(world):
+                yield name, canonical(changed)
+
+    def _asked(self, world: World) -> Iterator[tuple[str, World]]:
+        for one in set(world.verdicts):
+            number, attempt, verdict = one
+            rest = list(world.verdicts)
+            rest.remove(one)
+            row, done = world.rows[number], world._replace(verdicts=tuple(rest))
+            same = row.attempt == attempt or not self.rules.verdict_names_the_try
+            after = row._replace(state=SENT) if verdict == "found" else row._replace(state=QUEUED, holder=NOBODY)
+            yield "verdict", _with_row(done, number, after) if same and row.state == UNCERTAIN else done
+            yield "the asker dies", done
+        for number, row in enumerate(world.rows):
+            if row.state == UNCERTAIN and len(world.verdicts) < self.bounds.asks and self._is_quiet(world, number):
+                there = row.delivered and self.rules.absent_is_what_telegram_says
+                found = there or not self.rules.found_is_the_deliverys
+                verdict = (number, row.attempt, "found" if found else "absent")
+                yield "ask", world._replace(verdicts=tuple(sorted((*world.verdicts, verdict))))
+
+    def _is_quiet(self, world: World, number: int) -> bool:
+        """Tell whether nothing of a row can be carried out any more: what the grace is for."""
+        rules, slots = self.rules, [slot for slots in world.workers for slot in slots if slot.row == number]
+        under_way = rules.asking_waits_for_requests and any(request.row == number for request in world.network)
+        claimed = rules.lost_claims_are_not_written and any(slot.phase == "claimed" for slot in slots)
+        return not under_way and not claimed
 
     def _of_row(self, row: Row) -> Iterator[tuple[str, Row]]:
         rules = self.rules
@@ -203,6 +238,7 @@ def _crashed(world: World, who: int) -> World:
         tuple(row._replace(holder=NOBODY) if row.holder == who else row for row in world.rows),
         tuple(() if w == who else slots for w, slots in enumerate(world.workers)),
         tuple(Request(NOBODY, r.row, 0) if r.sender == who else r for r in world.network),
+        world.verdicts,
     )
 
 
@@ -240,4 +276,5 @@ def canonical(world: World) -> World:
         tuple(row if row.holder == NOBODY else row._replace(holder=new[row.holder]) for row in rows),
         tuple(slots for slots, _, _ in looks),
         tuple(sorted(r if r.sender == NOBODY else r._replace(sender=new[r.sender]) for r in world.network)),
+        world.verdicts,
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.model.asking import Unclear
 from bot.model.desk import Order
 from bot.model.ledger import Delivery, Priority
 from bot.model.matching import EVERYTHING, MatchKey, Targeting, topic_key
@@ -13,6 +14,7 @@ from bot.model.readers import Address, Reader
 from bot.model.relevance import PreparedArticle, WrittenArticle
 from bot.relevance.lemmas import terms_of
 from storage.articles.articles import Articles
+from storage.delivery.doubts import Doubts
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
@@ -37,6 +39,12 @@ async def a_reader(database: Database, *keys: str, chat_id: int = 0, **settings:
 async def claimed(ledger: Ledger, limit: int = 10, at: datetime = NOW) -> list[Delivery]:
     """Claim deliveries, of which none is put aside."""
     return list((await ledger.claim(limit, at, LEASE, lambda _: {})).deliveries)
+
+
+async def told_nothing(database: Database) -> None:
+    """Let Telegram have been asked about everything that is uncertain, in vain."""
+    doubts = Doubts(database)
+    await doubts.settle(dict.fromkeys(await doubts.open(), Unclear()), NOW)
 
 
 async def a_draft(database: Database, title: str = "Міст відкрили", topics: tuple[int, ...] = (), **values: Any) -> int:

@@ -8,7 +8,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox.api import Answer, BotApi
+from bot.sandbox.answers import Answer
+from bot.sandbox.api import BotApi
 from bot.sandbox.limits import Limits
 from bot.sandbox.world import Chat, Person, World
 from bot.timing.clock import SystemClock
@@ -305,3 +306,37 @@ async def test_a_body_may_be_json_a_form_parts_or_the_address(standin: StandIn) 
 async def test_another_token_is_nobody(standin: StandIn) -> None:
     async with aiohttp.ClientSession() as session, session.get(f"{standin.address}/bot1:a/getMe") as response:
         assert (response.status, (await response.json())["description"]) == (401, "Unauthorized")
+
+
+async def _sent(api: BotApi, chat_id: int) -> int:
+    answer = await api.call("sendMessage", {"chat_id": chat_id, "text": "Міст"})
+    return int(answer.body["result"]["message_id"])
+
+
+async def test_one_counter_numbers_private_chats_and_basic_groups_and_every_supergroup_has_its_own(api: BotApi) -> None:
+    api.world.add_person(Person(2, "Петро"))
+    api.world.add_chat(Chat(-7, "group", "Двір"))
+    assert [await _sent(api, chat) for chat in (OLHA, 2, -7, GROUP, OLHA, GROUP)] == [1, 2, 3, 1, 4, 2]
+    api.world.says(api.world.people[2], api.world.chats[2], {"text": "міст"})
+    assert await _sent(api, OLHA) == 6
+    api.world.counts_by_chat = True
+    api.world.add_person(Person(3, "Ганна"))
+    assert await _sent(api, 3) == 1
+
+
+async def test_a_reaction_that_is_taken_away_tells_whether_a_message_is_there(api: BotApi) -> None:
+    mine = await _sent(api, OLHA)
+    theirs = api.world.says(api.world.people[OLHA], api.world.chats[OLHA], {"text": "міст"})["message_id"]
+    pinned = api.world.put_message(api.world.chats[OLHA], {"pinned_message": {}}, sender=None)["message_id"]
+
+    async def says(number: int) -> str:
+        return await _says(api, "setMessageReaction", message_id=number, reaction=[])
+
+    assert [await says(number) for number in (mine, theirs)] == ["ok", "ok"]
+    assert await says(99) == "Bad Request: message to react not found"
+    assert await says(pinned) == "Bad Request: message can't be reacted"
+    api.reaction_is_empty = True
+    assert await says(mine) == "Bad Request: REACTION_EMPTY"
+    api.world.people[OLHA].blocked = True
+    assert await says(mine) == "Forbidden: bot was blocked by the user"
+    assert await says(99) == "Bad Request: message to react not found"
