@@ -28,6 +28,7 @@ from bot.ports.delivery import (
     UncertainStore,
 )
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
+from bot.ports.mentions import MentionStore
 from bot.ports.people import AudienceStore, EditorStore, KeywordStore, ReaderStore
 from bot.ports.runtime import (
     ContinuityStore,
@@ -59,6 +60,7 @@ __all__ = [
     "KeywordStore",
     "LeaseStore",
     "LedgerStore",
+    "MentionStore",
     "MessageScreenStore",
     "MomentStore",
     "PaceStore",

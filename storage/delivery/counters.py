@@ -44,13 +44,14 @@ def tally_of(row: AnyRow) -> DeliveryCounts:
         expired=row.expired,
         dropped=row.dropped,
         held=row.held,
+        told=row.told,
     )
 
 
 class Counting:
     """Adding to the counters of publications, like `count`, for the ledger's batches."""
 
-    _names = ("sent", "failed", "uncertain", "expired", "dropped", "held")
+    _names = ("sent", "failed", "uncertain", "expired", "dropped", "held", "told")
 
     def __init__(self, database: Database) -> None:
         more = {name: publication.c[name] + bindparam(f"more_{name}", type_=Integer) for name in self._names}

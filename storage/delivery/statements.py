@@ -15,7 +15,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.model.ledger import DeliveryState, Finish, Retry
+from bot.model.ledger import Aloud, DeliveryKind, DeliveryState, Finish, Retry
+from storage.delivery.mentions import ALOUD
 from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
 from storage.engine.database import Database
@@ -28,6 +29,7 @@ COUNTED = {
     DeliveryState.EXPIRED: "expired",
     DeliveryState.DROPPED: "dropped",
     DeliveryState.HELD: "held",
+    DeliveryState.TOLD: "told",
 }
 """The counter of a publication that has the rows of a state."""
 
@@ -68,7 +70,7 @@ def ends_of(ends: Mapping[int, Finish]) -> str:
     )
 
 
-def put_back(retries: Mapping[int, Retry], holder: str) -> list[dict[str, object]]:
+def put_back(retries: Mapping[int, Retry] | Mapping[int, Aloud], holder: str) -> list[dict[str, object]]:
     """Return what `retrying` is given, row by row."""
     return [
         {"row": i, "holder": holder, "at": step.not_before, "why": step.reason, "try": step.attempt}
@@ -81,6 +83,12 @@ def retrying(state: DeliveryState) -> Update:
     in_this_try = delivery.c.attempts == bindparam("try", type_=Integer)
     back = _back(state).where(in_this_try).values(reason=bindparam("why", type_=String), finished_at=null())
     return back if state is DeliveryState.SENDING else back.returning(delivery.c.publication_id)
+
+
+def sending_aloud() -> Update:
+    """Return the statement that makes a push of a mention that could not be made in its try number `try`, for `why`."""
+    mention = delivery.c.kind == DeliveryKind.MENTION
+    return retrying(DeliveryState.SENDING).where(mention).values({**ALOUD, "attempts": 0})
 
 
 def putting_aside() -> Update:

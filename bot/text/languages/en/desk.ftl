@@ -117,6 +117,7 @@ progress-failed = Failed: { $n }
 progress-uncertain = Unknown whether it arrived: { $n }
 progress-expired = Not sent: { $n }
 progress-held = In digests: { $n }
+progress-told = Silently, under the first message: { $n }
 progress-to-go = About { $time } to go
 progress-paused = ⏸ Paused
 progress-stopped = Stopped

@@ -117,6 +117,7 @@ progress-failed = Не вдалося: { $n }
 progress-uncertain = Невідомо, чи дійшло: { $n }
 progress-expired = Не надсилалось: { $n }
 progress-held = У дайджестах: { $n }
+progress-told = Тихо, під першою новиною: { $n }
 progress-to-go = Ще приблизно { $time }
 progress-paused = ⏸ Призупинено
 progress-stopped = Зупинено
