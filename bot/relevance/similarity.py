@@ -6,7 +6,7 @@ constant.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -99,20 +99,24 @@ def compare(a: Fingerprint, b: Fingerprint, hours: float = 0, alike: float | Non
 def _retold(a: Fingerprint, b: Fingerprint, hours: float) -> bool:
     """Tell whether two that resemble each other, and are of one story, are one piece of news in two wordings.
 
-    Headlines and bulletins never are: there one word makes other news, and of those that resemble each other most are
-    other news. What is left was laid side by side word by word, and no other name, number, day, direction or "not" came
-    up; none may between the titles alone either, and what numbers and days stand in a title stand in the other text.
+    Headlines and bulletins never are: there one word makes other news, and most that resemble each other are other news.
+    What is left was laid side by side word by word, and no other name, number, day, direction or "not" came up; between
+    the titles alone none may either, and the numbers of a title and of the first sentence stand in the other text.
     """
     shorter, longer = sorted((a.length, b.length))
     if hours > DUPLICATE_HOURS or shorter < _SHORT or longer > _LONGEST or not (a.has_text and b.has_text):
         return False
-    titles = [fingerprint(one.parts[0], "") for one in (a, b)]
-    if any(
-        not (title.numbers <= text.numbers and title.dates <= text.dates)
-        for title, text in zip(titles, (b, a), strict=True)
-    ):
+    one, other = _worded(a, b)
+    if not (_numbers_told(one, other) and _numbers_told(other, one)):
         return False
+    titles = (fingerprint(text.parts[0], "") for text in (a, b))
     return difference(*_worded(*titles), strict=True) is not Difference.OTHER
+
+
+def _numbers_told(words: Sequence[Word], others: Sequence[Word]) -> bool:
+    """Tell whether the numbers where the news stands, in a title and the first sentence, are in the other text, too."""
+    there = {word.key for word in others if word.number}
+    return all(word.key in there for word in words if word.number and word.sentence <= 1)
 
 
 def is_duplicate(a: Fingerprint, b: Fingerprint, hours: float = 0) -> bool:

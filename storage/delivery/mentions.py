@@ -76,7 +76,8 @@ def mentioned_under(
     folds = and_(reader.c.fold_sources == true(), reader.c.schedule == "now")
     columns = {"first_article": "article_id", "target_message": "message_id"}
     found = {name: case((folds, _before(column, row, told, now)), else_=null()) for name, column in columns.items()}
-    rows = wanted.add_columns(*(value.label(name) for name, value in found.items())).subquery("wanted_by")
+    # OFFSET, so that neither engine puts the two subselects in the place of each column that is made of them.
+    rows = wanted.add_columns(*(value.label(name) for name, value in found.items())).offset(0).subquery("wanted_by")
     has = rows.c.first_article.is_not(None)
     mention = {
         "kind": case((has, int(DeliveryKind.MENTION)), else_=rows.c.kind),
@@ -103,6 +104,7 @@ def _before(column: str, row: AnyRow, told: Mapping[int, frozenset[MatchKey]], n
         select(before.c[column])
         .where(
             before.c.reader_id == reader.c.id,
+            before.c.article_id.in_(list(told)),  # for the index; what it says more is read of the rows found
             told_it,
             literal_column(f"before_it.kind <= 2 AND before_it.kind = {int(DeliveryKind.PUSH)}"),
             in_states(before, DeliveryState.SENT),
