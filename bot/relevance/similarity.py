@@ -99,7 +99,7 @@ def compare(a: Fingerprint, b: Fingerprint, hours: float = 0, alike: float | Non
 def _retold(a: Fingerprint, b: Fingerprint, hours: float) -> bool:
     """Tell whether two that resemble each other, and are of one story, are one piece of news in two wordings.
 
-    Headlines and bulletins never are: there one word makes other news, and most that resemble each other are other news.
+    Headlines and bulletins never are: there one word makes other news, and most that resemble are other news.
     What is left was laid side by side word by word, and no other name, number, day, direction or "not" came up; between
     the titles alone none may either, and the numbers of a title and of the first sentence stand in the other text.
     """
