@@ -8,8 +8,11 @@ from aiogram.types import Message, TelegramObject
 
 from bot.errors import AdminsOnly
 from bot.model.readers import ChatKind
-from bot.screens.callbacks import Action, Open, Related
+from bot.readers.library import Library
+from bot.readers.subscriptions import Subscriptions
+from bot.screens.callbacks import Action, Open, Related, Show
 from bot.screens.links import article_link
+from bot.screens.screen_refs import SourcesScreen
 from bot.telegram.admins import Admins
 from bot.telegram.reply import Reply
 from bot.timing.clock import Clock
@@ -38,7 +41,7 @@ class AdminsMiddleware(BaseMiddleware):
             return await handler(event, data)
         if origin.tap is None:
             return self._refuse(origin.known.address.chat_id)
-        return await self._send_home(data["tap"], data["reply"])
+        return await self._send_home(data["tap"], data["reply"], data["library"], data["subscriptions"])
 
     def _refuse(self, chat_id: int) -> None:
         """Raise AdminsOnly for the first command in a chat for a while; others get no answer."""
@@ -59,8 +62,19 @@ class AdminsMiddleware(BaseMiddleware):
                 return message.sender_chat.id == message.chat.id  # in the group's own name
         return user is not None and await self.admins.check(message.chat.id, user.id)
 
-    async def _send_home(self, tap: Action | None, reply: Reply) -> None:
-        """Open the article in the person's own chat with the bot."""
-        if not isinstance(tap, (Open, Related)):
-            raise AdminsOnly
-        await reply.toast(url=article_link(self.username, tap.article))
+    async def _send_home(
+        self, tap: Action | None, reply: Reply, library: Library, subscriptions: Subscriptions
+    ) -> None:
+        """Open the article in the person's own chat with the bot; of several that stand under one, the newest."""
+        match tap:
+            case Open(article=number) | Related(article=number):
+                pass
+            case Show(SourcesScreen(first)):
+                told = []
+                if await subscriptions.knows(reply.address):
+                    reader, _ = await subscriptions.meet(reply.reader)
+                    told = [one.id for one in await library.told_under(reader, first) if not one.retracted]
+                number = told[-1] if told else first
+            case _:
+                raise AdminsOnly
+        await reply.toast(url=article_link(self.username, number))

@@ -10,6 +10,7 @@ from storage.delivery.corrections import Corrections
 from storage.delivery.digests import Digests
 from storage.delivery.doubts import Doubts
 from storage.delivery.ledger import Ledger
+from storage.delivery.mentions import Mentions
 from storage.delivery.moments import Moments
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
@@ -58,6 +59,7 @@ class Store:
     publications: Publications = field(init=False)
     readers: LedgerReaders = field(init=False)
     message_ids: MessageIds = field(init=False)
+    mentions: Mentions = field(init=False)
     message_screens: MessageScreens = field(init=False)
     moments: Moments = field(init=False)
     sends: Sends = field(init=False)
@@ -71,8 +73,8 @@ class Store:
     def __post_init__(self) -> None:
         families = (
             Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Doubts, Editors,
-            Embeddings, Keywords, Facts, Health, Moments, Pace, Publications, Sources, Stories, Throttles, Topics,
-            Uncertain, Words,
+            Embeddings, Keywords, Facts, Health, Mentions, Moments, Pace, Publications, Sources, Stories, Throttles,
+            Topics, Uncertain, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))

@@ -7,14 +7,13 @@ from bot.delivery.composer import CardComposer
 from bot.delivery.messenger import Messenger
 from bot.errors import NotFound
 from bot.model.ledger import Delivery, DeliveryKind
-from bot.model.news import Article
+from bot.model.news import Article, ArticleState
 from bot.ports import ArticleStore, CorrectionStore, MessageScreenStore
 from bot.screens.callbacks import Open, Related, Show, decode
 from bot.screens.card import Card
 from bot.screens.corrections import NOTES
 from bot.screens.look import look_of
 from bot.screens.presenter import Presenter
-from bot.screens.pushes import headline_card
 from bot.screens.screen_refs import DigestScreen, HeadlineScreen
 from bot.timing.clock import Clock
 
@@ -37,6 +36,11 @@ class CopyComposer:
         match delivery:
             case Delivery(kind=DeliveryKind.EDIT, article_id=int(article_id)):
                 return await self._copy(delivery, await self.articles.get(article_id))
+            case Delivery(kind=DeliveryKind.MENTION, article_id=int(article_id), first_article=int(first)):
+                if (await self.articles.get(article_id)).state is not ArticleState.PUBLISHED:
+                    return None
+                opened = await self._opened(delivery)
+                return opened or await self.presenter.headline(await self.articles.get(first), delivery.reader)
             case Delivery(article_id=int(article_id)) if note is not None:
                 # What was said of this revision: a newer correction has a reply of its own.
                 said = await self.corrections.told(article_id, delivery.revision)
@@ -56,7 +60,7 @@ class CopyComposer:
                 delivery.digest_id, delivery.reader, look, DigestScreen(delivery.digest_id)
             )
         await self._fold(delivery, article.id, self.clock.now())
-        return headline_card(article, look, titles_only=delivery.reader.titles_only)
+        return await self.presenter.headline(article, delivery.reader)
 
     async def _opened(self, delivery: Delivery) -> Card | None:
         """Return what the reader has open in the message, drawn anew; None when it is as it was sent."""

@@ -7,6 +7,7 @@ from datetime import timedelta
 import structlog
 
 from bot.delivery.batch_size import BatchSizer
+from bot.delivery.retellings import told_before
 from bot.model.desk import Publication
 from bot.model.news import RevisionKind
 from bot.ports import ArticleStore, CorrectionStore, KeywordStore, PublicationStore, StoryStore
@@ -75,14 +76,17 @@ class FanOut:
         place = await Threader(self.stories).place(new_article(article, words, article.published_at or now))
         # An editor's own text is never taken for a copy: what it repeats, it goes on with.
         follows = place.follows or place.same_as if article.story_id is None else None
-        return await self.publications.start(publication.id, article.version, words.terms, now, follows)
+        terms, retells = words.terms, place.retells
+        return await self.publications.start(publication.id, article.version, terms, now, follows, retells)
 
     async def _push(self, publication: Publication) -> None:
-        matter = await find_targeting(await self.articles.get(publication.article_id), self.keywords)
+        article, now = await self.articles.get(publication.article_id), self.clock.now
+        matter = await find_targeting(article, self.keywords)
+        told = await told_before(article, matter, self.articles, self.keywords)
         spans, more = BatchSizer(self.clock), True
         while more:
             with spans.next() as span:
-                more = await self.publications.fan_out(publication.id, matter, span, self.clock.now(), SHELF_LIFE)
+                more = await self.publications.fan_out(publication.id, matter, span, now(), SHELF_LIFE, told)
             self.wake_sender()
 
     async def spread(self, publication: Publication) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from bot.model.ledger import (
+    Aloud,
     BadContent,
     Delivered,
     DeliveryKind,
@@ -19,6 +20,7 @@ from bot.model.ledger import (
     Unauthorized,
     Unknown,
 )
+from bot.model.readers import ReaderState
 
 _LONGEST_WAIT = 300.0  # seconds between two tries when the server cannot be reached
 _UNKNOWN_TRIES = 10  # of what is repeatable
@@ -28,8 +30,11 @@ _COMPOSE_TRIES = 5
 def decide(outcome: Outcome, kind: DeliveryKind, attempts: int, now: datetime, chat_id: int | None = None) -> Step:
     """Return the next step of a delivery to a chat after its try number `attempts` (1 is the first).
 
-    Only what certainly did not arrive is tried again, or what may be repeated: a second one changes nothing.
+    Only what certainly did not arrive is tried again, or what may be repeated: a second one changes nothing. A mention
+    that cannot be made becomes a push, unless its reader cannot be reached at all.
     """
+    if kind.traits.mentions:
+        return _mentioned(outcome, attempts, now) or decide(outcome, DeliveryKind.EDIT, attempts, now)
     match outcome:
         case Delivered(message_id):
             made = None if kind.traits.edits else chat_id
@@ -51,6 +56,21 @@ def decide(outcome: Outcome, kind: DeliveryKind, attempts: int, now: datetime, c
             return Finish(DeliveryState.UNCERTAIN, reason)
 
 
+def _mentioned(outcome: Outcome, attempts: int, now: datetime) -> Step | None:
+    """Return the next step of a mention; None where it is that of any change of a message."""
+    match outcome:
+        case Delivered(message_id):
+            return Finish(DeliveryState.TOLD, message_id=message_id)
+        case Refused(reason, None | ReaderState.MUTED) | BadContent(reason) | MessageGone(reason):
+            return Aloud(now, reason, attempts)
+        case Unknown(reason) if attempts >= _UNKNOWN_TRIES:
+            return Aloud(now, reason, attempts)
+        case Moved():  # the message is in the chat that was, and has no number in the new one
+            return Aloud(now, "moved", attempts)
+        case _:
+            return None
+
+
 def _ended(outcome: Refused | BadContent | MessageGone) -> Finish:
     match outcome:
         case Refused(reason, reader_state):
@@ -61,13 +81,15 @@ def _ended(outcome: Refused | BadContent | MessageGone) -> Finish:
             return Finish(DeliveryState.DROPPED, reason)
 
 
-def uncomposed(attempts: int, now: datetime) -> Step:
+def uncomposed(attempts: int, kind: DeliveryKind, now: datetime) -> Step:
     """Return the next step of a delivery whose card could not be made in its try number `attempts`.
 
     Nothing was sent. The database may have been away for a moment; an article that cannot be rendered stays so.
     """
     if attempts < _COMPOSE_TRIES:
         return Retry(now + backoff(attempts), "cannot be composed", attempts)
+    if kind.traits.mentions:
+        return Aloud(now, "cannot be composed", attempts)
     return Finish(DeliveryState.FAILED, "cannot be composed")
 
 

@@ -183,7 +183,7 @@ class Sender:
         except Exception:
             # One article that cannot be rendered must not stop the others.
             log.exception("a delivery could not be composed", delivery=delivery.id)
-            return uncomposed(delivery.attempts + 1, self.clock.now())
+            return uncomposed(delivery.attempts + 1, delivery.kind, self.clock.now())
         if card is None:
             return Finish(DeliveryState.DROPPED, "nothing to send")
         async with self._caution.turn() as leave:

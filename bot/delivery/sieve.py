@@ -52,4 +52,5 @@ def _would_wake(delivery: Delivery, now: datetime) -> bool:
     """Tell whether a headline that waited in the queue would come in its reader's quiet hours by now."""
     reader = delivery.reader
     breaks = delivery.lane is Priority.URGENT and reader.urgent_breaks
-    return delivery.kind.traits.may_become_item and not breaks and is_quiet(reader.quiet, reader.zone, now)
+    silent = delivery.kind.traits.edits
+    return delivery.kind.traits.may_become_item and not (breaks or silent) and is_quiet(reader.quiet, reader.zone, now)

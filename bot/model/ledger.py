@@ -14,7 +14,7 @@ class DeliveryState(IntEnum):
 
     QUEUED → SENDING → one of SENT, FAILED, UNCERTAIN. SENDING is committed before the first byte leaves.
     HELD waits for a digest, BUNDLED went into one. EXPIRED and DROPPED were never sent. PARKED waits for its
-    publication to be resumed.
+    publication to be resumed. TOLD is what SENT is for a mention under an earlier message.
     """
 
     QUEUED = 0
@@ -27,6 +27,7 @@ class DeliveryState(IntEnum):
     BUNDLED = 8
     DROPPED = 9
     PARKED = 10
+    TOLD = 11
 
 
 OPEN = (DeliveryState.QUEUED, DeliveryState.SENDING)
@@ -37,6 +38,7 @@ class KindTraits:
     """What distinguishes one kind of delivery from the others; each is asked for by name, never by kind.
 
     `holds_article`: it is a copy of the article, alone or in a digest, and corrections go to it.
+    `mentions`: it stands under an earlier message; there is one delivery to a reader that holds or mentions an article.
     `edits`: it changes the message `target_message` instead of sending one.
     `repeatable`: a second one changes nothing, so that it may be sent again when nobody knows whether it arrived.
     `reaches_paused`: it goes also to readers who paused or left: it concerns what they hold.
@@ -48,6 +50,7 @@ class KindTraits:
     """
 
     holds_article: bool = False
+    mentions: bool = False
     edits: bool = False
     repeatable: bool = False
     reaches_paused: bool = False
@@ -61,8 +64,8 @@ class KindTraits:
 class DeliveryKind(IntEnum):
     """What a delivery is, and what holds for its kind; numbers are stored.
 
-    PUSH is a headline, ITEM a headline inside a digest, DIGEST the digest itself, EDIT a change of a delivered copy,
-    NOTE a short reply about a correction.
+    MENTION is a button under the message that told the same before, PUSH a headline, ITEM a headline inside a digest,
+    DIGEST the digest itself, EDIT a change of a delivered copy, NOTE a short reply about a correction.
     """
 
     traits: KindTraits
@@ -74,6 +77,7 @@ class DeliveryKind(IntEnum):
         member.traits = traits
         return member
 
+    MENTION = 0, KindTraits(mentions=True, edits=True, repeatable=True, may_become_item=True, is_counted=True)
     PUSH = 1, KindTraits(holds_article=True, may_become_item=True, is_counted=True)
     ITEM = 2, KindTraits(holds_article=True, is_held=True, is_counted=True)
     DIGEST = 3
@@ -110,7 +114,8 @@ class Asked:
 class Delivery:
     """A row of the ledger with what is needed to send it.
 
-    `attempts` is how often it was tried before, `paid` that it may cost Stars.
+    `attempts` is how often it was tried before, `paid` that it may cost Stars. `first_article` is the one under whose
+    message, `target_message`, a mention stands.
     """
 
     id: int
@@ -123,6 +128,7 @@ class Delivery:
     digest_id: int | None = None
     revision: int = 0
     target_message: int | None = None
+    first_article: int | None = None
     expires_at: datetime | None = None
     created_at: datetime | None = None
     paid: bool = False
@@ -230,7 +236,16 @@ class Retry:
     attempt: int
 
 
-Step = Finish | Retry
+@dataclass(frozen=True, slots=True)
+class Aloud:
+    """A mention that could not be made goes back to the queue as a push. `attempt` is the try that it ends."""
+
+    not_before: datetime
+    reason: str
+    attempt: int
+
+
+Step = Finish | Retry | Aloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +274,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryCounts:
-    """How the deliveries of one publication stand; the numbers of rows.
+    """How the deliveries of one publication stand; the numbers of rows. `told` are mentions, made without a push.
 
     Of those that were uncertain, `found` had arrived and `returned` to the queue, as Telegram said.
     """
@@ -273,11 +288,13 @@ class DeliveryCounts:
     held: int = 0
     found: int = 0
     returned: int = 0
+    told: int = 0
 
     @property
     def left(self) -> int:
         """Rows that are still to be sent now (what is held for digests is not counted)."""
-        return self.total - self.sent - self.failed - self.uncertain - self.expired - self.dropped - self.held
+        ended = self.sent + self.failed + self.uncertain + self.expired + self.dropped + self.told
+        return self.total - ended - self.held
 
 
 @dataclass(frozen=True, slots=True)

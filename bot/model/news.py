@@ -97,7 +97,8 @@ class Article(Headline):
     """One piece of news, whole. `body` is canonical HTML (see `bot.text.markup`).
 
     `tags` are what its source files it under beside topics: it is found by their words, and there is no list of them.
-    `version` counts changes of a draft: a button that carries an older one is stale.
+    `version` counts changes of a draft: a button that carries an older one is stale. `retells` are the articles that
+    this one tells in other words, by number.
     """
 
     state: ArticleState = ArticleState.DRAFT
@@ -112,6 +113,7 @@ class Article(Headline):
     author_id: int | None = None
     source_id: int | None = None
     correction: str = ""
+    retells: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

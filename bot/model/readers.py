@@ -71,7 +71,8 @@ class Reader:
 
     `language` is the interface's; `news_language` is the one news must be in, or "" for any. `plain` asks for
     simple messages instead of rich ones, `titles_only` for pushes without lead and picture. `urgent_breaks` lets urgent
-    news through digests and quiet hours.
+    news through digests and quiet hours. With `fold_sources`, what another source tells of news that was sent already
+    stands under that message, without a push.
     `next_digest_at` is when what is held back goes out, None when nothing can be held back.
     """
 
@@ -88,6 +89,7 @@ class Reader:
     plain: bool = False
     titles_only: bool = False
     urgent_breaks: bool = True
+    fold_sources: bool = False
     next_digest_at: datetime | None = None
 
 

@@ -32,12 +32,14 @@ class Stored:
 class Placement:
     """Where an article belongs: `same_as` is the article it copies, `follows` the one whose story it goes on with.
 
-    `resembles` is one that it may copy, and may not: it is other news, and says what it looks like.
+    `resembles` is one that it may copy, and may not: it is other news, and says what it looks like. `retells` are those
+    whose news it tells in other words (`bot/relevance/similarity.py`), the closest first.
     """
 
     same_as: int | None = None
     follows: int | None = None
     resembles: int | None = None
+    retells: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class BatchPlacement:
     same_as: int | Sibling | None = None
     follows: int | Sibling | None = None
     resembles: int | Sibling | None = None
+    retells: tuple[int | Sibling, ...] = ()
 
 
 NOWHERE = BatchPlacement()

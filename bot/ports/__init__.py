@@ -29,6 +29,7 @@ from bot.ports.delivery import (
     UncertainStore,
 )
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
+from bot.ports.mentions import MentionStore
 from bot.ports.people import AudienceStore, EditorStore, KeywordStore, ReaderStore
 from bot.ports.runtime import (
     ContinuityStore,
@@ -61,6 +62,7 @@ __all__ = [
     "KeywordStore",
     "LeaseStore",
     "LedgerStore",
+    "MentionStore",
     "MessageIdStore",
     "MessageScreenStore",
     "MomentStore",

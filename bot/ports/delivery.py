@@ -5,7 +5,7 @@ reader is to get. Work on many rows is done a stretch at a time, each in a trans
 """
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -21,7 +21,7 @@ from bot.model.ledger import (
     UncertainCounts,
     UncertainDelivery,
 )
-from bot.model.matching import Targeting
+from bot.model.matching import MatchKey, Targeting
 from bot.model.news import Terms
 
 
@@ -77,23 +77,36 @@ class PublicationStore(Protocol):
         ...
 
     async def start(
-        self, publication_id: int, version: int, terms: Terms, now: datetime, follows: int | None = None
+        self,
+        publication_id: int,
+        version: int,
+        terms: Terms,
+        now: datetime,
+        follows: int | None = None,
+        retells: Sequence[int] = (),
     ) -> bool:
         """Publish: from this commit on the article is public and found, and its fan-out begins.
 
-        `terms` are the article's words, `follows` is the article whose story it goes on with. Returns whether this call
-        did it; False when another did, or the article has changed since `version`. May be repeated.
+        `terms` are the article's words, `follows` is the article whose story it goes on with, `retells` are those that
+        it tells in other words. Returns whether this call did it; False when another did, or the article has changed
+        since `version`. May be repeated.
         """
         ...
 
     async def fan_out(
-        self, publication_id: int, matter: Targeting, span: int, now: datetime, shelf_life: timedelta
+        self,
+        publication_id: int,
+        matter: Targeting,
+        span: int,
+        now: datetime,
+        shelf_life: timedelta,
+        told: Mapping[int, frozenset[MatchKey]],
     ) -> bool:
         """Write the deliveries of the next `span` readers; returns whether there are more to come.
 
         The rows, their number and the place reached are there together or not at all. What is not sent after
         `shelf_life` expires. May be repeated: a call goes on where the last one got to, and a reader who has the
-        article already gets no second row.
+        article already gets no second row. `told` see `bot.delivery.retellings`: what gets mentions instead of pushes.
         """
         ...
 

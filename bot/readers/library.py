@@ -8,7 +8,7 @@ from bot.errors import NoStory, NotFound, UnknownTopic
 from bot.model.matching import EVERYTHING, MatchKind
 from bot.model.news import Article, Headline, Page, Reports, Story, Topic
 from bot.model.readers import Choices, Reader
-from bot.ports import ArticleStore, KeywordStore, StoryStore, TopicStore
+from bot.ports import ArticleStore, KeywordStore, MentionStore, StoryStore, TopicStore
 from bot.readers.published import published
 from bot.relevance.highlights import Excerpt, excerpt
 from bot.relevance.query import parse_query
@@ -30,6 +30,7 @@ class Library:
     topics: TopicStore
     stories: StoryStore
     keywords: KeywordStore
+    mentions: MentionStore
     finder: Finder
     searcher: Searcher
     clock: Clock
@@ -42,6 +43,13 @@ class Library:
 
         """
         return await published(self.articles, article_id, or_retracted=True)
+
+    async def told_under(self, reader: Reader, article_id: int) -> list[Headline]:
+        """Return what other sources tell of the same under a reader's message of an article, in its order.
+
+        What was retracted is among it, with nothing but the fact.
+        """
+        return await self.articles.headlines(await self.mentions.under(reader.id, article_id), retracted=True)
 
     async def has(self, article_id: int) -> bool:
         """Tell whether an article is or was public."""

@@ -32,6 +32,7 @@ class SettingName(StrEnum):
     PLAIN = "plain"
     TITLES_ONLY = "titles"
     URGENT_BREAKS = "urgent"
+    FOLD_SOURCES = "sources"
     QUIET = "quiet"
     STATE = "state"
     FOLLOW = "follow"  # the words of a search
@@ -61,6 +62,7 @@ class SettingsScreen(StrEnum):
     TIMEZONE = "timezone"
     LANGUAGE = "language"
     NEWS_LANGUAGE = "news"
+    SOURCES = "sources"
     QUIET = "quiet"
     RULES = "rules"
 
@@ -254,6 +256,13 @@ SETTINGS = (
         title="setting-news-language",
         words=lambda reader, say: news_language_words(reader.news_language, say),
         screen=SettingsScreen.NEWS_LANGUAGE,
+    ),
+    Setting(
+        name=SettingName.FOLD_SOURCES,
+        change=_switch(lambda reader, on: replace(reader, fold_sources=on)),
+        title="setting-sources",
+        words=lambda reader, say: say("sources-folded" if reader.fold_sources else "sources-sent"),
+        screen=SettingsScreen.SOURCES,
     ),
     Setting(
         name=SettingName.PLAIN,

@@ -6,7 +6,7 @@ constant.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -17,6 +17,7 @@ from bot.relevance.wording import Word, worded
 DUPLICATE_HOURS = 48  # what looks the same later is the next bulletin of a series
 STORY_HOURS = 72  # a story may run for weeks, but from one article to the next it pauses no longer
 _SHORT = 40  # words; so little text is a headline or a bulletin, where one word makes another piece of news
+_LONGEST = 6000  # words of a text that can be told in other words: of longer ones not every word is laid beside another
 _LEAST_WORDS = 4
 _CLOSE = 0.7  # of a headline's words: closer ones may be one piece of news put in two ways
 _STUB = 12  # words; less of a longer text is a phrase that both have, not a cut copy
@@ -37,13 +38,15 @@ class Likeness(IntEnum):
 class Verdict:
     """What a comparison says. `score` is the probability of the same story, 0 to 1; a duplicate has 1.
 
-    `resembles` is set where one may be a copy of the other, and may be other news.
+    `resembles` is set where one may be a copy of the other, and may be other news; `retells` where it surely tells the
+    same in other words: see `_retold`.
     """
 
     duplicate: bool
     same_story: bool
     score: float
     resembles: bool = False
+    retells: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,32 @@ def compare(a: Fingerprint, b: Fingerprint, hours: float = 0, alike: float | Non
     if found is Likeness.COPY:
         return Verdict(duplicate=True, same_story=True, score=1.0)
     score = story_score(a, b, hours, alike)
-    return Verdict(duplicate=False, same_story=score >= THRESHOLD, score=score, resembles=found is Likeness.RESEMBLES)
+    like, same_story = found is Likeness.RESEMBLES, score >= THRESHOLD
+    retold = like and same_story and _retold(a, b, hours)
+    return Verdict(duplicate=False, same_story=same_story, score=score, resembles=like, retells=retold)
+
+
+def _retold(a: Fingerprint, b: Fingerprint, hours: float) -> bool:
+    """Tell whether two that resemble each other, and are of one story, are one piece of news in two wordings.
+
+    Headlines and bulletins never are: there one word makes other news, and most that resemble are other news.
+    What is left was laid side by side word by word, and no other name, number, day, direction or "not" came up; between
+    the titles alone none may either, and the numbers of a title and of the first sentence stand in the other text.
+    """
+    shorter, longer = sorted((a.length, b.length))
+    if hours > DUPLICATE_HOURS or shorter < _SHORT or longer > _LONGEST or not (a.has_text and b.has_text):
+        return False
+    one, other = _worded(a, b)
+    if not (_numbers_told(one, other) and _numbers_told(other, one)):
+        return False
+    titles = (fingerprint(text.parts[0], "") for text in (a, b))
+    return difference(*_worded(*titles), strict=True) is not Difference.OTHER
+
+
+def _numbers_told(words: Sequence[Word], others: Sequence[Word]) -> bool:
+    """Tell whether the numbers where the news stands, in a title and the first sentence, are in the other text, too."""
+    there = {word.key for word in others if word.number}
+    return all(word.key in there for word in words if word.number and word.sentence <= 1)
 
 
 def is_duplicate(a: Fingerprint, b: Fingerprint, hours: float = 0) -> bool:

@@ -38,7 +38,8 @@ class Threader:
         assert not isinstance(found.same_as, Sibling)
         assert not isinstance(found.follows, Sibling)
         assert not isinstance(found.resembles, Sibling)
-        return Placement(found.same_as, found.follows, found.resembles)
+        retold = tuple(one for one in found.retells if not isinstance(one, Sibling))
+        return Placement(found.same_as, found.follows, found.resembles, retold)
 
     async def places(self, arrivals: Sequence[NewArticle]) -> list[BatchPlacement]:
         """Return the place of each arrival, those before it in the list counted as there."""
@@ -91,6 +92,7 @@ def _place(own: Key, new: NewArticle, candidates: Candidates, sketches: dict[Key
     best: float = 0.0
     follows: Key | None = None
     resembles: Key | None = None
+    retells: list[Key] = []
     compared = 0
     for key, other in candidates:
         hours = _hours(new.at, other.at)
@@ -104,10 +106,12 @@ def _place(own: Key, new: NewArticle, candidates: Candidates, sketches: dict[Key
             return BatchPlacement(same_as=first or key)
         if verdict.resembles and resembles is None:
             resembles = key
+        if verdict.retells:
+            retells.append(key)
         # Titles alone say too little: half of what they join does not belong together.
         if verdict.same_story and verdict.score > best and mine.has_text and theirs.has_text:
             best, follows = verdict.score, key
-    return BatchPlacement(follows=follows, resembles=resembles)
+    return BatchPlacement(follows=follows, resembles=resembles, retells=tuple(retells))
 
 
 def _sketched(key: Key, one: Stored | NewArticle, sketches: dict[Key, Fingerprint]) -> Fingerprint:

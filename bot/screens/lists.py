@@ -19,6 +19,7 @@ from bot.screens.screen_refs import (
     LatestScreen,
     RelatedScreen,
     SearchScreen,
+    SourcesScreen,
     StoryScreen,
 )
 from bot.screens.verbs import StoryVerb
@@ -89,8 +90,26 @@ def story_card(story: Story, look: Look, root: StoryScreen, *, desk: bool = Fals
     return Card(join("\n\n", [bold(title), *entries]), (*rows, back) if root.article else rows)
 
 
+def sources_card(first: Headline, items: Sequence[Headline], look: Look, root: SourcesScreen) -> Card:
+    """Return a page of what other sources tell of the same as the `first` article; it leads back to that one.
+
+    What was retracted keeps its number, as a notice.
+    """
+    shown = list(enumerate(items, 1))[root.offset : root.offset + PAGE]
+    entries = [
+        join("", [f"{number}. ", italic(look.say("retracted-mark"))]) if item.retracted else _entry(number, item, look)
+        for number, item in shown
+    ]
+    numbers = [Button(str(number), Open(item.id, root)) for number, item in shown if not item.retracted]
+    page = Page(tuple(item for _, item in shown), root.offset, more=len(items) > root.offset + PAGE)
+    about = [] if first.retracted else [italic(shortened(first.title))]
+    back = (Button(look.say("button-back"), Show(HeadlineScreen(first.id))),)
+    rows = (*in_rows(numbers, PAGE), *turner(page, root, look.say), back)
+    return Card(join("\n\n", [bold(look.say("sources-title")), *about, *entries]), rows)
+
+
 def turner(
-    page: Page, root: ListScreen | StoryScreen | DigestScreen, say: Phrasebook, step: int = PAGE
+    page: Page, root: ListScreen | StoryScreen | DigestScreen | SourcesScreen, say: Phrasebook, step: int = PAGE
 ) -> tuple[Row, ...]:
     """Return the buttons that turn a list's pages, `step` items each; none when there is one page."""
     back = Show(replace(root, offset=max(0, page.offset - step))) if page.offset else None

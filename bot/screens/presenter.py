@@ -17,9 +17,9 @@ from bot.screens.corrections import corrections_card
 from bot.screens.digests import DigestScreens
 from bot.screens.headlines import article_card, headline_text, home
 from bot.screens.links import Links
-from bot.screens.lists import PAGE, list_card, related_card, story_card
+from bot.screens.lists import PAGE, list_card, related_card, sources_card, story_card
 from bot.screens.look import Look, look_of
-from bot.screens.pushes import headline_card
+from bot.screens.pushes import headline_card, sources_row
 from bot.screens.rules import muted_lines
 from bot.screens.screen_refs import (
     ChosenScreen,
@@ -30,6 +30,7 @@ from bot.screens.screen_refs import (
     RelatedScreen,
     ScreenRef,
     SearchScreen,
+    SourcesScreen,
     StoryScreen,
 )
 from bot.screens.settings import topics_card, welcome_card
@@ -62,6 +63,8 @@ class Presenter:
         match action:
             case Open():
                 card = await self._article(action, self._look(reader), desk=desk)
+                if action.root == HeadlineScreen(action.article):
+                    card = await self._with_sources(card, action.article, reader)
             case Related():
                 card = await self._related(action, reader, self._when_made())
             case Show(root):
@@ -84,9 +87,7 @@ class Presenter:
     async def _root(self, root: ScreenRef, reader: Reader, *, desk: bool) -> Card:
         match root:
             case HeadlineScreen(article):
-                shown = await self.library.article(article)
-                card = headline_card(shown, self._look(reader), titles_only=reader.titles_only)
-                return replace(card, revision=_revision(shown))
+                return await self.headline(await self.library.article(article), reader)
             case LatestScreen():
                 return await self._latest(root, reader)
             case ChosenScreen():
@@ -97,11 +98,29 @@ class Presenter:
                 return await self._corrections(root, reader)
             case DigestScreen():
                 return await self._digest(root, reader)
+            case SourcesScreen():
+                return await self._sources(root, reader)
             case StoryScreen():
                 return await self._story(root, reader, desk=desk)
             case RelatedScreen():
                 made = self._when_made(root.made_at_second)
                 return await self._related(Related(root.article, home(root), opened=root.opened), reader, made)
+
+    async def headline(self, article: Article, reader: Reader) -> Card:
+        """Return an article's headline as it stands with a reader: with the way to what other sources tell under it."""
+        told = await self.library.told_under(reader, article.id)
+        look = self._look(reader)
+        card = headline_card(article, look, titles_only=reader.titles_only, sources=len(told))
+        return replace(card, revision=_revision(article))
+
+    async def _with_sources(self, card: Card, article_id: int, reader: Reader) -> Card:
+        told = await self.library.told_under(reader, article_id)
+        return replace(card, rows=(*card.rows, *sources_row(article_id, len(told), self._look(reader))))
+
+    async def _sources(self, root: SourcesScreen, reader: Reader) -> Card:
+        """Return what other sources tell under a headline; the headline where nothing does any more."""
+        first, told = await self.library.article(root.article), await self.library.told_under(reader, root.article)
+        return sources_card(first, told, self._look(reader), root) if told else await self.headline(first, reader)
 
     async def welcome(self, reader: Reader, page: int = 0, *, note: str = "") -> Card:
         """Return the first screen: what this is, and a page of the topics to choose from; `note` comes first."""

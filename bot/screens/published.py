@@ -21,6 +21,8 @@ def published_card(article: Article, publication: Publication | None, look: Look
     if publication is not None:
         tally = publication.tally
         lines.append(look.say("published-reach", sent=tally.sent, held=tally.held, failed=tally.failed))
+        if tally.told:
+            lines.append(look.say("progress-told", n=tally.told))
     view = Button(look.say("desk-view-full"), Desk(article.id, article.version, DeskVerb.SHOW_PUBLISHED_FULL))
     if article.retracted:
         return Card(join("\n\n", lines), ((view,),))

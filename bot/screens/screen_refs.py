@@ -92,7 +92,18 @@ class DigestScreen(Screen):
     offset: int = 0
 
 
-Plainest = HeadlineScreen | LatestScreen | ChosenScreen | SearchScreen | CorrectionsScreen | DigestScreen
+@dataclass(frozen=True, slots=True)
+class SourcesScreen(Screen):
+    """What other sources tell of the same, in the message that told an article first."""
+
+    code = "x"
+    article: int
+    offset: int = 0
+
+
+Plainest = (
+    HeadlineScreen | LatestScreen | ChosenScreen | SearchScreen | CorrectionsScreen | DigestScreen | SourcesScreen
+)
 """What a message can be by itself, and nothing else inside it."""
 
 
@@ -117,7 +128,14 @@ class StoryScreen(Screen):
 
 
 RootScreen = (
-    HeadlineScreen | LatestScreen | ChosenScreen | SearchScreen | CorrectionsScreen | DigestScreen | StoryScreen
+    HeadlineScreen
+    | LatestScreen
+    | ChosenScreen
+    | SearchScreen
+    | CorrectionsScreen
+    | DigestScreen
+    | SourcesScreen
+    | StoryScreen
 )
 """What a message can be by itself."""
 

@@ -54,7 +54,7 @@ def progress_card(publication: Publication, article: Article, look: Look, rate: 
 def _percent(publication: Publication) -> str:
     """Return the bar; "" where there is nothing of which it could be a part: as long as nobody has counted it."""
     tally = publication.tally
-    due = tally.total - tally.held
+    due = tally.total - tally.held - tally.told
     if publication.fanned_to is not None or not due:
         return ""
     finished = tally.sent + tally.failed + tally.uncertain + tally.expired + tally.dropped
@@ -77,13 +77,13 @@ def link_button(link: str, look: Look) -> Row:
 def _counts(publication: Publication, look: Look) -> list[str]:
     tally, say = publication.tally, look.say
     first = publication.purpose is RevisionKind.FIRST
-    due, counted = tally.total - tally.held, publication.fanned_to is None
+    due, counted = tally.total - tally.held - tally.told, publication.fanned_to is None
     counts = []
     if due and counted:
         counts.append(say("progress-sent" if first else "progress-edited", n=tally.sent, total=due))
     elif due:
         counts.append(say("progress-counting", n=tally.sent))
-    elif first and publication.state is PublicationState.DONE and not tally.held:
+    elif first and publication.state is PublicationState.DONE and not (tally.held or tally.told):
         counts.append(say("progress-nobody"))
     return (
         counts
@@ -96,6 +96,7 @@ def _counts(publication: Publication, look: Look) -> list[str]:
                 ("uncertain", tally.uncertain - publication.asking),
                 ("expired", tally.expired + tally.dropped),
                 ("held", tally.held),
+                ("told", tally.told),
             )
             if number
         ]

@@ -189,11 +189,23 @@ def news_language_card(reader: Reader) -> Card:
     return Card(text, (*in_rows(buttons, 1), _back(say)))
 
 
+def sources_setting_card(reader: Reader) -> Card:
+    """Return the choice of what becomes of news that another source told already."""
+    say = phrases(reader.language)
+    buttons = [
+        Button((_ON if on == reader.fold_sources else "") + say(label), SettingTap(SettingName.FOLD_SOURCES, value))
+        for on, value, label in ((False, "0", "sources-send"), (True, "1", "sources-fold"))
+    ]
+    text = join("\n", [bold(say("sources-setting-title")), say("sources-setting-text")])
+    return Card(text, (*in_rows(buttons, 1), _back(say)))
+
+
 CHOICES: Mapping[SettingsScreen, Callable[[Reader, datetime], Card]] = {
     SettingsScreen.SCHEDULE: schedule_card,
     SettingsScreen.TIMEZONE: timezone_card,
     SettingsScreen.LANGUAGE: lambda reader, _: language_card(reader),
     SettingsScreen.NEWS_LANGUAGE: lambda reader, _: news_language_card(reader),
+    SettingsScreen.SOURCES: lambda reader, _: sources_setting_card(reader),
     SettingsScreen.QUIET: quiet_card,
 }
 """The screens on which the value of a setting is chosen; they need nothing but the reader."""

@@ -43,6 +43,7 @@ def build_reading(ground: Ground) -> Reading:
         topics=store.topics,
         stories=store.stories,
         keywords=store.keywords,
+        mentions=store.mentions,
         finder=finder,
         searcher=Searcher(store.words, store.articles, clock),
         clock=clock,

@@ -118,7 +118,10 @@ def _resolved(items: Sequence[PreparedArticle], new: Mapping[int, PreparedArticl
 
     places = {}
     for number, item in new.items():
-        place = Placement(named(item.place.same_as), named(item.place.follows), named(item.place.resembles))
-        if place != Placement() and number not in {place.same_as, place.follows, place.resembles}:
+        retells = [one for one in map(named, item.place.retells) if one is not None]
+        place = Placement(
+            named(item.place.same_as), named(item.place.follows), named(item.place.resembles), tuple(retells)
+        )
+        if place != Placement() and number not in {place.same_as, place.follows, place.resembles, *retells}:
             places[number] = place
     return places

@@ -29,6 +29,7 @@ _HEADLINE = (
 _WHOLE = (
     *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.tags, article.c.revision,
     article.c.version, article.c.author_id, article.c.source_id, article.c.correction,
+    article.c.retells,
 )  # fmt: skip
 
 
@@ -129,6 +130,7 @@ def article_of(row: AnyRow, topics: tuple[Topic, ...] = ()) -> Article:
         author_id=row.author_id,
         source_id=row.source_id,
         correction=row.correction,
+        retells=tuple(row.retells or ()),
     )
 
 

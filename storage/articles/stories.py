@@ -241,8 +241,16 @@ async def put_in_places(connection: AsyncConnection, places: Mapping[int, Placem
         if place.resembles is not None:
             like = update(article).where(article.c.id == number)
             await connection.execute(like.values(resembles=place.resembles))
+        await note_retold(connection, number, place.retells)
         if place.follows is not None:
             await thread(connection, number, place.follows, now)
+
+
+async def note_retold(connection: AsyncConnection, article_id: int, retells: Sequence[int]) -> None:
+    """Note which articles a new one tells in other words, inside the caller's transaction. May be repeated."""
+    if retells:
+        mine = update(article).where(article.c.id == article_id)
+        await connection.execute(mine.values(retells=sorted(retells)))
 
 
 async def _articles_of(connection: AsyncConnection, story_id: int) -> list[Headline]:

@@ -111,7 +111,7 @@ def _moved(rows: list[Any], before: str) -> Counter[tuple[int, str]]:
 
 
 def _waiting(line: Waterline) -> ColumnElement[bool]:
-    says_something = ~of_kinds(delivery, lambda traits: traits.repeatable)
+    says_something = ~of_kinds(delivery, lambda traits: traits.repeatable and not traits.mentions)
     return and_(in_states(delivery, *_WAITING), delivery.c.created_at < line.since, says_something)
 
 

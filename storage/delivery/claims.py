@@ -26,6 +26,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.asking import counter_of
 from bot.model.ledger import OPEN, Delivery, DeliveryState
 from storage.delivery.counters import count
+from storage.delivery.mentions import mark_told_with
 from storage.delivery.sends import may_go
 from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
@@ -41,7 +42,7 @@ _OWN = (
         delivery.c[name]
         for name in (
             "id", "reader_id", "kind", "lane", "publication_id", "article_id", "digest_id", "revision",
-            "target_message", "expires_at", "created_at",
+            "target_message", "first_article", "expires_at", "created_at",
         )
     ),
     (delivery.c.attempts - 1).label("before"),
@@ -52,6 +53,7 @@ class Claims:
     """Claiming deliveries, with their readers."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._claim = prepared_update(database, _claiming(), *_OWN)
         wanted = select(rowset(database, {"id": BigInteger})["id"]).scalar_subquery()
         self._readers = Prepared(database, select(*COLUMNS).where(reader.c.id.in_(wanted)), COLUMNS)
@@ -70,6 +72,7 @@ class Claims:
             await self._drop(connection, lost)
         claimed = [_delivery_of(row, readers[row[1]]) for row in rows if row[1] in readers]
         await self._note_highest(connection, [one for one in claimed if counter_of(one.reader.address.chat_id)])
+        await mark_told_with(self._database, connection, claimed)
         return sorted(claimed, key=lambda one: (one.lane, one.id))
 
     async def _note_highest(self, connection: AsyncConnection, claimed: Sequence[Delivery]) -> None:
@@ -91,7 +94,9 @@ class Claims:
 
 
 def _delivery_of(row: Sequence[Any], whose: Any) -> Delivery:
-    number, _, kind, lane, publication_id, article_id, digest_id, revision, target, expires, created, before = row
+    number, _, kind, lane, publication_id, article_id, digest_id, revision, target, first, expires, created, before = (
+        row
+    )
     return Delivery(
         id=number,
         reader=whose,
@@ -103,6 +108,7 @@ def _delivery_of(row: Sequence[Any], whose: Any) -> Delivery:
         digest_id=digest_id,
         revision=revision,
         target_message=target,
+        first_article=first,
         expires_at=expires,
         created_at=created,
     )

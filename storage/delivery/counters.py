@@ -54,13 +54,14 @@ def tally_of(row: AnyRow) -> DeliveryCounts:
         held=row.held,
         found=row.found,
         returned=row.returned,
+        told=row.told,
     )
 
 
 class Counting:
     """Adding to the counters of publications, like `count`, for the ledger's batches."""
 
-    _names = ("sent", "failed", "uncertain", "expired", "dropped", "held")
+    _names = ("sent", "failed", "uncertain", "expired", "dropped", "held", "told")
 
     def __init__(self, database: Database) -> None:
         more = {name: publication.c[name] + bindparam(f"more_{name}", type_=Integer) for name in self._names}

@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import (
+    Aloud,
     Claimed,
     ClaimFilter,
     ClaimUnconfirmed,
@@ -38,6 +39,7 @@ from storage.delivery.claims import Claims
 from storage.delivery.counters import Counting, count
 from storage.delivery.held import give_back, hold
 from storage.delivery.late import LateTruths
+from storage.delivery.mentions import end_told_with
 from storage.delivery.statements import (
     COUNTED,
     ending,
@@ -46,6 +48,7 @@ from storage.delivery.statements import (
     put_back,
     putting_aside,
     retrying,
+    sending_aloud,
 )
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
@@ -117,11 +120,18 @@ class Ledger:
         """
         retries = {i: step for i, step in steps if isinstance(step, Retry)}
         ends = {i: step for i, step in steps if isinstance(step, Finish)}
-        async with self._database.write() as connection:
+        aloud = {i: step for i, step in steps if isinstance(step, Aloud)}
+        told = [i for i, step in ends.items() if step.state is DeliveryState.TOLD]
+        # With a mention end those that its edit has shown as well, which nobody holds.
+        async with self._database.turn() if told else self._database.write() as connection:
             done = await self._write_ends(connection, self._end, ends, now) if ends else []
             await self._counting.add(connection, _tally(done))
+            if told:
+                await end_told_with(connection, [number for number, _, _ in done if number in told], now)
             if retries:
                 await connection.execute(retrying(DeliveryState.SENDING), put_back(retries, self.holder))
+            if aloud:
+                await connection.execute(sending_aloud(), put_back(aloud, self.holder))
             gone = {i: s.reader_state for i, s in ends.items() if s.reader_state is not None}
             if gone:
                 await self._note_readers(connection, gone, now)
@@ -219,6 +229,7 @@ class Ledger:
             .values(
                 state=case((line, int(DeliveryState.HELD)), else_=int(DeliveryState.EXPIRED)),
                 kind=case((line, int(DeliveryKind.ITEM)), else_=delivery.c.kind),
+                first_article=case((line, null()), else_=delivery.c.first_article),
                 reason=case((line, "late"), else_="expired"),
                 finished_at=case((line, null()), else_=literal(now, Instant)),
             )

@@ -1,29 +1,29 @@
 """Publications: the way from a draft to the ledger, in steps that may each be repeated."""
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, literal_column, null, or_, select, text, update
+from sqlalchemy import ColumnElement, and_, func, literal, literal_column, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.model.desk import Order, Publication, PublicationState
-from bot.model.ledger import DeliveryKind, DeliveryState, Priority
-from bot.model.matching import MatchKind, Route, Targeting, story_key
+from bot.model.ledger import DeliveryState, Priority
+from bot.model.matching import MatchKey, Targeting
 from bot.model.news import ArticleState, Terms
 from storage.articles.releases import Release, begun_values, cancel_publication, make_publications, release
-from storage.articles.stories import thread
+from storage.articles.stories import note_retold, thread
 from storage.articles.topics import list_topics_from
 from storage.delivery.counters import asking, tally_of
+from storage.delivery.fan_out import Reach, in_its_story, write_deliveries
 from storage.delivery.follow_ups import answer_earlier
+from storage.delivery.mentions import NOTHING_TOLD
 from storage.delivery.plans import move_plan
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
-from storage.people.audience import quiet_zones, wanting, wish
 from storage.people.audit import write_audit
-from storage.schema.tables import article, delivery, publication, story
+from storage.schema.tables import article, publication, story
 
 # To the letter of the partial indexes' conditions: with bound values SQLite would read every publication there was.
 _OPEN: ColumnElement[bool] = literal_column("publication.state IN (0, 1, 2)")
@@ -136,11 +136,17 @@ class Publications:
             return [_publication_of(row) for row in await connection.execute(statement)]
 
     async def start(
-        self, publication_id: int, version: int, terms: Terms, now: datetime, follows: int | None = None
+        self,
+        publication_id: int,
+        version: int,
+        terms: Terms,
+        now: datetime,
+        follows: int | None = None,
+        retells: Sequence[int] = (),
     ) -> bool:
         """Publish: from this commit on the article is public, found, and its fan-out begins. May be repeated.
 
-        `follows` is the article whose story this one goes on with.
+        `follows` is the article whose story this one goes on with, `retells` are those that it tells in other words.
 
         Returns whether this call did it; False when another did, or the article has changed since `version`. The order
         for an article that waits for none any more is cancelled: it would be found due for ever.
@@ -162,6 +168,7 @@ class Publications:
                 return False
             if follows is not None:  # before the fan-out, so that who follows the story gets it
                 await thread(connection, row.article_id, follows, now)
+            await note_retold(connection, row.article_id, retells)
             await release(self._database, connection, {row.article_id: terms}, now, by=row.by)
             change = update(publication).where(publication.c.id == publication_id)
             await connection.execute(change.values(await begun_values(connection, now)))
@@ -189,22 +196,29 @@ class Publications:
         return True
 
     async def fan_out(
-        self, publication_id: int, matter: Targeting, span: int, now: datetime, shelf_life: timedelta
+        self,
+        publication_id: int,
+        matter: Targeting,
+        span: int,
+        now: datetime,
+        shelf_life: timedelta,
+        told: Mapping[int, frozenset[MatchKey]] = NOTHING_TOLD,
     ) -> bool:
         """Write the deliveries of the next `span` readers; returns whether there are more to come.
 
         One transaction: the rows, their number and the place reached are there together or not at all. A reader who
-        has the article already gets no second row.
+        has the article already gets no second row. `told` see `storage.delivery.mentions.under_earlier`: a message that
+        is to have a mention must not move meanwhile, so those take a turn of the ledger.
         """
-        async with self._database.write() as connection:
+        async with self._database.turn() if told else self._database.write() as connection:
             running = select(publication).where(publication.c.id == publication_id).with_for_update()
             row = (await connection.execute(running)).one()
             if row.state is not PublicationState.RUNNING or row.fan_end is None:
                 return False
             upto = min(row.fan_from + span, row.fan_end)
-            matter = await _in_its_story(connection, row.article_id, matter)
-            states = await self._insert(connection, row, matter, (row.fan_from, upto), now, shelf_life)
-            await answer_earlier(connection, row, matter, (row.fan_from, upto))
+            reach = Reach(await in_its_story(connection, row.article_id, matter), (row.fan_from, upto), told)
+            states = await write_deliveries(self._database, connection, row, reach, now, now + shelf_life)
+            await answer_earlier(connection, row, reach.matter, reach.span)
             done = upto >= row.fan_end
             await connection.execute(
                 update(publication)
@@ -218,45 +232,10 @@ class Publications:
             )
             return not done
 
-    async def _insert(
-        self,
-        connection: AsyncConnection,
-        row: AnyRow,
-        matter: Targeting,
-        span: tuple[int, int],
-        now: datetime,
-        shelf_life: timedelta,
-    ) -> dict[DeliveryState, int]:
-        route = wish(matter, await quiet_zones(connection, now))
-        at_once = route == int(Route.NOW)
-        columns = {
-            "publication_id": literal(row.id),
-            "article_id": literal(row.article_id),
-            "kind": case((at_once, int(DeliveryKind.PUSH)), else_=int(DeliveryKind.ITEM)),
-            "lane": literal(int(row.lane)),
-            "state": case((at_once, int(DeliveryState.QUEUED)), else_=int(DeliveryState.HELD)),
-            "revision": literal(row.revision),
-            "not_before": literal(now, Instant),
-            "expires_at": literal(now + shelf_life, Instant),
-            "created_at": literal(now, Instant),
-        }
-        people = wanting(matter, now, *span).add_columns(*(value.label(name) for name, value in columns.items()))
-        insert = self._database.insert(delivery).from_select(["reader_id", *columns], people)
-        once = insert.on_conflict_do_nothing(
-            # To the letter: PostgreSQL does not match a bound value to the index's condition once it has prepared this.
-            index_elements=["article_id", "reader_id"],
-            index_where=text("kind <= 2"),
-        )
-        inserted = await connection.execute(once.returning(delivery.c.state))
-        numbers: dict[DeliveryState, int] = {}
-        for state in inserted.scalars():
-            numbers[state] = numbers.get(state, 0) + 1
-        return numbers
-
     async def settle(self, now: datetime) -> list[int]:
         """End the publications that have nothing left to send; returns their numbers."""
         p = publication.c
-        left = p.total - p.sent - p.failed - p.uncertain - p.expired - p.dropped - p.held
+        left = p.total - p.sent - p.failed - p.uncertain - p.expired - p.dropped - p.held - p.told
         over = and_(_OPEN, p.state == PublicationState.RUNNING, p.fan_end.is_(None), left <= 0)
         change = update(publication).where(over).values(state=PublicationState.DONE, finished_at=now)
         async with self._database.write() as connection:
@@ -279,19 +258,6 @@ class Publications:
         change = update(publication).where(publication.c.id.in_(publication_ids))
         async with self._database.write() as connection:
             await connection.execute(change.values(reported=True))
-
-
-async def _in_its_story(connection: AsyncConnection, article_id: int, matter: Targeting) -> Targeting:
-    """Return the matter with the story the article is in now, which no editor merges until the transaction ends.
-
-    Followers go over to another story when theirs is merged: those whose turn comes later must not be missed.
-    """
-    mine = select(article.c.story_id).where(article.c.id == article_id).with_for_update(read=True)
-    number = await connection.scalar(mine)
-    keys = {key for key in matter.keys if key.kind is not MatchKind.STORY}
-    if number is not None:
-        keys.add(story_key(number))
-    return replace(matter, keys=frozenset(keys))
 
 
 def _publication_of(row: AnyRow) -> Publication:

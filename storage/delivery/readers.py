@@ -10,14 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.ledger import DeliveryState
 from bot.model.readers import ReaderState
 from storage.delivery.counters import count, out_of_held
+from storage.delivery.mentions import ALOUD
 from storage.engine.conditions import in_states, of_kinds
 from storage.people.readers import Readers, reopen
 from storage.schema.tables import delivery, opened, reader, shown, subscription
 
 _TRIES = 3
 _HANDED_OVER = (
-    "language", "zone", "state", "schedule", "quiet_from", "quiet_to", "news_language", "plain", "urgent_breaks",
-    "next_digest_at",
+    "language", "zone", "state", "schedule", "quiet_from", "quiet_to", "news_language", "plain", "titles_only",
+    "urgent_breaks", "fold_sources", "next_digest_at",
 )  # fmt: skip
 
 
@@ -54,14 +55,18 @@ async def move_chat(connection: AsyncConnection, old: int, new: int, now: dateti
     Where somebody wrote in the new chat before we knew, that reader began with the defaults: what the older one chose
     goes over, and the older one is retired, for one chat is one reader.
     """
+    # Message ids of the old group mean nothing in the new one: what was to stand under one of its messages is sent.
+    moved = select(reader.c.id).where(reader.c.chat_id == old)
+    mine = delivery.c.reader_id.in_(moved)
+    mentions = of_kinds(delivery, lambda traits: traits.mentions)
+    unsaid = and_(mine, mentions, in_states(delivery, DeliveryState.QUEUED, DeliveryState.PARKED))
+    await connection.execute(update(delivery).where(unsaid).values(ALOUD))
     before, after = reader.alias("before"), reader.alias("after")
     twins = select(before.c.id, after.c.id).join(after, after.c.thread_id == before.c.thread_id)
     both = twins.where(before.c.chat_id == old, before.c.state != ReaderState.GONE, after.c.chat_id == new)
     for older, younger in (await connection.execute(both)).all():
         await _hand_over(connection, older, younger, now)
-    # Message ids of the old group mean nothing in the new one: no copy there can be changed any more.
-    moved = select(reader.c.id).where(reader.c.chat_id == old)
-    mine = delivery.c.reader_id.in_(moved)
+    # ... and no copy there can be changed any more.
     await connection.execute(update(delivery).where(mine, delivery.c.message_id.is_not(None)).values(message_id=null()))
     # In which of the two chats something in doubt is, and under what number, cannot be asked.
     doubtful = in_states(delivery, DeliveryState.SENDING, DeliveryState.UNCERTAIN)
@@ -89,7 +94,7 @@ async def _hand_over(connection: AsyncConnection, older: int, younger: int, now:
     row = (await connection.execute(select(reader).where(reader.c.id == older))).one()
     # What one of the two got already counts for both: it is one chat.
     known = select(delivery.c.article_id).where(
-        delivery.c.reader_id == younger, of_kinds(delivery, lambda traits: traits.holds_article)
+        delivery.c.reader_id == younger, of_kinds(delivery, lambda traits: traits.holds_article or traits.mentions)
     )
     news = and_(delivery.c.reader_id == older, of_kinds(delivery, lambda traits: traits.holds_article))
     theirs = update(delivery).where(news, delivery.c.article_id.not_in(known))

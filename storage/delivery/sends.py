@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
 from bot.model.desk import PublicationState
-from bot.model.ledger import DeliveryState
+from bot.model.ledger import DeliveryState, Priority
 from storage.delivery.counters import count
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import AnyRow, Database
@@ -134,7 +134,7 @@ def _queued(row: AnyRow) -> Any:
     """Return the rows of a publication that wait in the queue."""
     return select(delivery.c.id).where(
         in_states(delivery, DeliveryState.QUEUED),
-        delivery.c.lane == row.lane,
+        delivery.c.lane.in_([row.lane, Priority.DIGEST]),  # mentions stand in the lane of digests
         delivery.c.publication_id == row.id,
     )
 

@@ -16,7 +16,8 @@ from sqlalchemy import (
     update,
 )
 
-from bot.model.ledger import DeliveryState, Finish, Retry
+from bot.model.ledger import Aloud, DeliveryKind, DeliveryState, Finish, Retry
+from storage.delivery.mentions import ALOUD
 from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
 from storage.engine.database import Database
@@ -29,6 +30,7 @@ COUNTED = {
     DeliveryState.EXPIRED: "expired",
     DeliveryState.DROPPED: "dropped",
     DeliveryState.HELD: "held",
+    DeliveryState.TOLD: "told",
 }
 """The counter of a publication that has the rows of a state."""
 
@@ -77,7 +79,7 @@ def new_messages(ends: Mapping[int, Finish], done: Sequence[Sequence[Any]]) -> I
             yield end.chat_id, end.message_id
 
 
-def put_back(retries: Mapping[int, Retry], holder: str) -> list[dict[str, object]]:
+def put_back(retries: Mapping[int, Retry] | Mapping[int, Aloud], holder: str) -> list[dict[str, object]]:
     """Return what `retrying` is given, row by row."""
     return [
         {"row": i, "holder": holder, "at": step.not_before, "why": step.reason, "try": step.attempt}
@@ -91,6 +93,12 @@ def retrying(state: DeliveryState) -> Update:
     values = {"reason": bindparam("why", type_=String), "finished_at": null(), "asked_at": null()}
     back = _back(state).where(in_this_try).values(values)
     return back if state is DeliveryState.SENDING else back.returning(delivery.c.publication_id)
+
+
+def sending_aloud() -> Update:
+    """Return the statement that makes a push of a mention that could not be made in its try number `try`, for `why`."""
+    mention = delivery.c.kind == DeliveryKind.MENTION
+    return retrying(DeliveryState.SENDING).where(mention).values({**ALOUD, "attempts": 0})
 
 
 def putting_aside() -> Update:

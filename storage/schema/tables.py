@@ -86,6 +86,7 @@ article = Table(
     Column("story_fixed", Boolean, nullable=False, server_default=false()),  # an editor decided: threading stays away
     Column("same_as", Key),  # the article this is another source's copy of
     Column("resembles", Key),  # the article this may be a copy of, and may not
+    Column("retells", Json),  # [7, …]: the articles this tells in other words
     Column("photo", Json),
     Column("tags", Json),  # ["вітряк", …]: what its source files it under beside topics
     Column("minutes", SmallInteger, nullable=False, server_default="0"),
@@ -220,7 +221,7 @@ publication = Table(
     # Counted in the same transaction as the rows they count.
     *(
         Column(name, Integer, nullable=False, server_default="0")
-        for name in ("total", "sent", "failed", "uncertain", "expired", "dropped", "held", "found", "returned")
+        for name in ("total", "sent", "failed", "uncertain", "expired", "dropped", "held", "found", "returned", "told")
     ),
 )
 Index("ix_publication_open", publication.c.state, publication.c.at, **_only("state IN (0, 1, 2)"))
@@ -260,6 +261,8 @@ delivery = Table(
     Column("lease_until", Instant),
     Column("message_id", BigInteger),
     Column("target_message", BigInteger),
+    Column("first_article", Key),  # of a mention: the article whose message it stands under
+    Column("told_with", Key),  # of a mention that waits: the one whose edit of their message shows it too
     Column("reason", Text),
     Column("created_at", Instant, nullable=False),
     Column("finished_at", Instant),
@@ -267,7 +270,8 @@ delivery = Table(
     Column("after_message", BigInteger),
     Column("asked_at", Instant),  # since when it is known that Telegram cannot tell what became of it
 )
-# A headline reaches a reader once, as a push or inside a digest (kinds 1 and 2): the promise is this index.
+# A headline reaches a reader once, as a push, inside a digest or as a mention (kinds 1, 2 and 0): the promise is this
+# index.
 Index("uq_delivery_once", delivery.c.article_id, delivery.c.reader_id, unique=True, **_only("kind <= 2"))
 Index("ix_delivery_due", delivery.c.lane, delivery.c.id, **_only("state = 0"))
 # Order within a chat: a row may be taken when its chat has nothing in flight and nothing older in this index.
@@ -276,6 +280,8 @@ Index("ix_delivery_leased", delivery.c.lease_until, **_only("state = 2"))
 Index("ix_delivery_held", delivery.c.reader_id, **_only("state = 7"))
 Index("ix_delivery_digest", delivery.c.digest_id, **_only("digest_id IS NOT NULL"))
 Index("ix_delivery_uncertain", delivery.c.publication_id, **_only("state = 5"))
+Index("ix_delivery_mentions", delivery.c.first_article, delivery.c.reader_id, **_only("first_article IS NOT NULL"))
+Index("ix_delivery_told_with", delivery.c.told_with, **_only("told_with IS NOT NULL"))
 Index("ix_delivery_parked", delivery.c.publication_id, **_only("state = 10"))
 
 lease = Table(

@@ -84,6 +84,8 @@ async def _together(room: Restoring, first: Change, second: Change) -> list[str]
 PARTS = 4
 IMPOSSIBLE = {
     frozenset({"finish: sent", "finish: again"}),  # one try has one outcome
+    frozenset({"finish: sent", "finish: aloud"}),
+    frozenset({"finish: again", "finish: aloud"}),
     frozenset({"finish: sent", "finish: a late success"}),
     # Somebody sends again what had arrived: that doubles by its nature, and the button says so.
     frozenset({"finish: a late success", "decide: again"}),

@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, delete, inspect, select, text
+from sqlalchemy import Connection, delete, func, inspect, select, text, update
 
 from bot.errors import ConfigError
 from bot.feeds.importer import FILES
@@ -18,20 +19,22 @@ from bot.feeds.intake import fed
 from bot.model.asking import KnownIds
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
-from bot.model.ledger import DeliveryState
-from bot.model.matching import keyword_key, topic_key
+from bot.model.ledger import DeliveryKind, DeliveryState, Finish
+from bot.model.matching import MatchKey, keyword_key, topic_key
 from bot.model.news import Incoming, RevisionKind, Terms
 from bot.model.readers import Rule
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.delivery.corrections import Corrections
+from storage.delivery.ledger import Ledger
+from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.people.readers import Readers
 from storage.runtime.message_ids import MessageIds
 from storage.schema.migrate import migrate, move
 from storage.schema.migrations import HEAD
-from storage.schema.tables import article, delivery, metadata, revision
-from tests.support.rows import NOW, a_draft, a_publication, a_reader
+from storage.schema.tables import article, delivery, metadata, publication, revision
+from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, claimed
 
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = ROOT / "storage" / "schema" / "migrations"
@@ -116,6 +119,43 @@ async def test_the_highest_number_of_a_message_is_known_and_what_is_uncertain_st
         asked = select(delivery.c.asked_at).where(delivery.c.state == DeliveryState.UNCERTAIN)
         assert await connection.scalar(asked) == NOW
     assert await MessageIds(database).known(0, 0, 1000) == KnownIds(frozenset({71}))
+
+
+async def test_who_had_no_choice_gets_pushes_and_mentions_become_them_on_the_way_back(database: Database) -> None:
+    loud, folding = await a_reader(database), await a_reader(database, fold_sources=True)
+    first, number = await a_publication(database, source="А")
+    publications, ledger = Publications(database), Ledger(database, "me")
+    while await publications.fan_out(number, a_matter(), 100, NOW, timedelta(hours=6)):
+        pass
+    pushes = await claimed(ledger)
+    await ledger.finish([(one.id, Finish(DeliveryState.SENT, message_id=one.id)) for one in pushes], NOW)
+    told = {first: frozenset[MatchKey]()}
+    for source in ("Б", "В"):
+        _, number = await a_publication(database, source=source)
+        while await publications.fan_out(number, a_matter(), 100, NOW, timedelta(hours=6), told):
+            pass
+    async with database.write() as connection:  # of the two mentions one is made
+        mine = delivery.c.kind == DeliveryKind.MENTION
+        last = await connection.scalar(select(func.max(delivery.c.id)).where(mine))
+        await connection.execute(update(delivery).where(delivery.c.id == last).values(state=DeliveryState.TOLD))
+        await connection.execute(update(publication).where(publication.c.id == number).values(told=1))
+    async with database.write() as connection:
+        await move(connection, "0013")
+        states = text("SELECT state, target_message FROM delivery WHERE kind = 1 AND reader_id = :who ORDER BY id")
+        rows = (await connection.execute(states, {"who": folding.id})).all()
+        assert [tuple(row) for row in rows] == [(3, None), (0, None), (9, None)]
+        assert await connection.scalar(text("SELECT count(*) FROM delivery WHERE kind NOT IN (1, 2)")) == 0
+        counted = text("SELECT total - sent - failed - dropped - held FROM publication WHERE id = :id")
+        assert await connection.scalar(counted, {"id": number}) == 1
+    async with database.write() as connection:
+        await move(connection, HEAD)
+    for one in (loud, folding):
+        found = await Readers(database).get(one.id)
+        assert found is not None
+        assert not found.fold_sources
+    assert (await publications.get(number)).tally.told == 0
+    assert (await Articles(database).get(first)).retells == ()
+    assert {row.kind for row in await claimed(ledger)} == {DeliveryKind.PUSH}
 
 
 async def _revisions_of(database: Database, title: str) -> list[tuple[int, int, str]]:

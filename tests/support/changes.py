@@ -16,7 +16,7 @@ from sqlalchemy import select, text
 from bot.model.asking import Absent, Doubt, Found, Unclear, Verdict
 from bot.model.backlog import Waterline
 from bot.model.desk import Order
-from bot.model.ledger import DeliveryState, Finish, Policy, Retry
+from bot.model.ledger import Aloud, DeliveryState, Finish, Policy, Retry
 from bot.model.news import RevisionKind
 from bot.model.readers import Hourly, Instantly, ReaderState
 from bot.relevance.lemmas import terms_of
@@ -40,6 +40,17 @@ async def _retried(life: Life) -> None:
                 life.telegram.pop(message, None)  # Telegram said 429: it never was there
             life.taken.pop(number)
             step = Retry(life.now, "429", one.attempts + 1)
+            await holder.ledger.finish([(number, step)], life.now)
+
+
+async def _aloud(life: Life) -> None:
+    """The message under which something was to stand is not there any more."""
+    for number, (holder, one, message) in list(life.taken.items()):
+        if holder is life.other and one.kind.traits.mentions:
+            assert one.article_id is not None
+            life.telegram[message].mentions -= {one.article_id}
+            life.taken.pop(number)
+            step = Aloud(life.now, "message to edit not found", one.attempts + 1)
             await holder.ledger.finish([(number, step)], life.now)
 
 
@@ -82,7 +93,7 @@ async def _spread(life: Life) -> None:
 async def _fan_out(life: Life) -> None:
     for one in await life.store.publications.fanning():
         if one.purpose is RevisionKind.FIRST:
-            await life.store.publications.fan_out(one.id, a_matter(), 100, life.now, SHELF)
+            await life.store.publications.fan_out(one.id, a_matter(), 100, life.now, SHELF, life.told(one.article_id))
 
 
 async def _start(life: Life) -> None:
@@ -131,6 +142,7 @@ CHANGES: dict[str, Change] = {
     "claim elsewhere": lambda life: life.claim(life.other),
     "finish: sent": _sent,
     "finish: again": _retried,
+    "finish: aloud": _aloud,
     "finish: a late success": _late_success,
     "renew": lambda life: life.store.ledger.renew(life.now, LEASE),
     "give back": _give_back,
@@ -151,6 +163,7 @@ CHANGES: dict[str, Change] = {
     "correct what waits": _correct("waiting", RevisionKind.CORRECTION),
     "typo in what was sent": _correct("corrected", RevisionKind.TYPO),
     "retract what runs": _correct("running", RevisionKind.RETRACTION),
+    "retract what was sent": _correct("corrected", RevisionKind.RETRACTION),
     "spread": _spread,
     "order": lambda life: life.store.publications.order(Order(life.names["draft"], 0, life.now, 1), life.now),
     "cancel": lambda life: life.store.publications.cancel(life.names["ordered"], 1, life.now),

@@ -16,6 +16,7 @@ from sqlalchemy import func, select, update
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, Order, PublicationState
 from bot.model.ledger import Claimed, Delivery, DeliveryKind, DeliveryState, Finish, Step
+from bot.model.matching import MatchKey
 from bot.model.news import RevisionKind
 from bot.model.readers import AtHours, Hourly, Reader
 from bot.relevance.lemmas import terms_of
@@ -25,6 +26,7 @@ from storage.store import Store
 from tests.support.rows import LEASE, NOW, a_draft, a_matter, a_publication, a_reader
 
 SHELF = timedelta(hours=6)
+SOON = timedelta(seconds=15)  # until a mention is due
 GROUP, MOVED = -300, -100300  # a group, and the supergroup it becomes
 _MESSAGES = itertools.count(1000)
 EARLIER = NOW - timedelta(minutes=10)
@@ -36,6 +38,7 @@ _ENDS = {
     DeliveryState.DROPPED: "dropped",
     DeliveryState.HELD: "held",
     DeliveryState.BUNDLED: "held",
+    DeliveryState.TOLD: "told",
 }
 
 
@@ -58,13 +61,14 @@ class SlowCommits(Database):
 
 @dataclass(slots=True)
 class Message:
-    """A message in a chat: what it was sent as, and the revision it shows now."""
+    """A message in a chat: what it was sent as, the revision it shows now, and what stands under it."""
 
     chat: int
     kind: DeliveryKind
     articles: tuple[int, ...]
     publication: int | None
     revision: int
+    mentions: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -122,6 +126,13 @@ class Life:
             if one.target_message in self.telegram and current is not None:
                 self.telegram[one.target_message].revision = current.revision
             return one.target_message
+        if one.kind is DeliveryKind.MENTION:
+            assert one.target_message is not None
+            assert one.first_article is not None
+            if one.target_message in self.telegram:
+                told = await self.store.mentions.under(one.reader.id, one.first_article)
+                self.telegram[one.target_message].mentions = frozenset(told)
+            return one.target_message
         items: tuple[int, ...] = (one.article_id,) if one.article_id is not None else ()
         if one.kind is DeliveryKind.DIGEST and one.digest_id is not None:
             found = await self.store.digests.items(one.digest_id)
@@ -138,9 +149,10 @@ class Life:
 
     async def finish(self, store: Store | None = None) -> None:
         """Record what was sent."""
-        for number, (holder, _, message) in list(self.taken.items()):
+        for number, (holder, one, message) in list(self.taken.items()):
             if store is None or holder is store:
-                step: Step = Finish(DeliveryState.SENT, message_id=message)
+                state = DeliveryState.TOLD if one.kind.traits.mentions else DeliveryState.SENT
+                step: Step = Finish(state, message_id=message)
                 await holder.ledger.finish([(number, step)], self.now)
                 self.taken.pop(number, None)
 
@@ -157,6 +169,7 @@ class Life:
             if not await self.claim(self.store) and not await self._busy():
                 break
             await self.finish()
+            self.now += SOON
         self.now += timedelta(hours=30)
         for _ in range(6):
             await self._round()
@@ -175,7 +188,7 @@ class Life:
             )
         for one in await store.publications.fanning():
             if one.purpose is RevisionKind.FIRST:
-                while await store.publications.fan_out(one.id, a_matter(), 100, now, SHELF):
+                while await store.publications.fan_out(one.id, a_matter(), 100, now, SHELF, self.told(one.article_id)):
                     pass
             else:
                 while await store.corrections.spread(one.id, 100, now):
@@ -187,6 +200,11 @@ class Life:
             pass
         await store.publications.settle(now)
 
+    def told(self, article_id: int) -> dict[int, frozenset[MatchKey]]:
+        """Return which articles an article tells in other words, as the fan-out is told."""
+        again = {self.names.get("retold"), self.names.get("retelling")}
+        return {self.names["corrected"]: frozenset()} if article_id in again else {}
+
     async def _version(self, article_id: int) -> int:
         return (await self.store.articles.get(article_id)).version
 
@@ -197,7 +215,9 @@ class Life:
 
     async def _busy(self) -> bool:
         async with self.database.read() as connection:
-            waiting = select(func.count()).where(delivery.c.state.in_((0, 2, 10)), delivery.c.not_before <= self.now)
+            waiting = select(func.count()).where(
+                delivery.c.state.in_((0, 2, 10)), delivery.c.not_before <= self.now + SOON
+            )
             return bool(await connection.scalar(waiting))
 
     # Promises
@@ -216,6 +236,7 @@ class Life:
             *self._doubled(),
             *_unfinished(rows, active),
             *self._untrue(rows, chats),
+            *self._untold(rows, chats),
             *_miscounted(rows, sends),
             *self._outdated(revisions, moved=MOVED in chats.values()),
             *self.after_stop,
@@ -248,6 +269,19 @@ class Life:
                 wrong.append(f"row {row.id} is {row.state.name} and was sent")
         return wrong
 
+    def _untold(self, rows: Sequence[Any], chats: dict[int, int]) -> list[str]:
+        """What counts as told silently stands under the message it names, and was not sent beside."""
+        wrong = []
+        for row in rows:
+            if row.state is not DeliveryState.TOLD:
+                continue
+            theirs = [m for m in self.telegram.values() if self._chat(m.chat) == self._chat(chats.get(row.reader_id))]
+            if not any(row.article_id in message.mentions for message in theirs):
+                wrong.append(f"row {row.id} is TOLD and stands nowhere")
+            if any(row.article_id in m.articles and m.kind is DeliveryKind.PUSH for m in theirs):
+                wrong.append(f"row {row.id} is TOLD and was sent")
+        return wrong
+
     def _outdated(self, revisions: dict[int, int], *, moved: bool) -> list[str]:
         # In a group that became a supergroup no message has the number it had: none can be changed.
         return [
@@ -278,7 +312,7 @@ def _miscounted(rows: Sequence[Any], sends: Sequence[Any]) -> list[str]:
     return [
         f"publication {send.id} says {name} {getattr(send, name)}, its rows {counted[send.id][name]}"
         for send in sends
-        for name in ("total", "sent", "failed", "uncertain", "expired", "dropped", "held")
+        for name in ("total", "sent", "failed", "uncertain", "expired", "dropped", "held", "told")
         if getattr(send, name) != counted[send.id][name]
     ]
 
@@ -292,10 +326,16 @@ async def begin(database: Database) -> Life:
     life.readers["hourly"] = await a_reader(database, chat_id=200, schedule=Hourly())
     life.readers["evening"] = await a_reader(database, chat_id=201, schedule=AtHours((NOW.time().replace(hour=18),)))
     life.readers["group"] = await a_reader(database, chat_id=GROUP)
+    for name in ("daryna", "yeva", "group"):
+        life.readers[name] = await store.readers.save(replace(life.readers[name], fold_sources=True), EARLIER)
     life.now = EARLIER
     # Sent to all; its correction is public and not spread yet.
     await _published(life, "corrected", "Міст відкрили")
     await _all_sent(life)
+    # Another source tells the same: three mentions, of which one is on its way.
+    await _published(life, "retold", "Новий міст запрацював", source="Б")
+    life.now += SOON
+    assert len(await life.claim(life.other, 1)) == 1
     # A send whose rows stand in every state.
     await _published(life, "running", "Рада ухвалила бюджет")
     first = await life.claim(store, 2)
@@ -314,6 +354,8 @@ async def begin(database: Database) -> Life:
     # Public, and its deliveries are still to be written: the first for somebody who came last.
     life.readers["newcomer"] = await a_reader(database, chat_id=202, schedule=Hourly())
     life.names["fanning"], life.names["fanning:send"] = await a_publication(database, "Бібліотека працює довше")
+    retelling = await a_publication(database, "Мостом уже їздять", source="В")
+    life.names["retelling"], life.names["retelling:send"] = retelling
     # Ordered, due now; and a plain draft.
     life.names["ordered"] = await a_draft(database, "Ордер на арешт")
     number = await store.publications.order(Order(life.names["ordered"], 0, NOW, 100), life.now)
@@ -329,7 +371,7 @@ async def begin(database: Database) -> Life:
 async def _published(life: Life, name: str, title: str, shelf: timedelta = SHELF, **values: Any) -> None:
     article_id, number = await a_publication(life.database, title, **values)
     life.names[name], life.names[f"{name}:send"] = article_id, number
-    while await life.store.publications.fan_out(number, a_matter(), 100, life.now, shelf):
+    while await life.store.publications.fan_out(number, a_matter(), 100, life.now, shelf, life.told(article_id)):
         pass
 
 

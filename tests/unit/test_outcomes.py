@@ -1,5 +1,7 @@
 """What Telegram's answers mean: each exact text of the server, and every way a request can fail."""
 
+from datetime import timedelta
+
 import aiohttp
 import pytest
 from aiogram.exceptions import (
@@ -19,8 +21,9 @@ from aiogram.exceptions import (
 from aiohttp.client_reqrep import ConnectionKey
 
 from bot.delivery.error_rate import ErrorRate
-from bot.delivery.outcome import backoff, decide
+from bot.delivery.outcome import backoff, decide, uncomposed
 from bot.model.ledger import (
+    Aloud,
     BadContent,
     Delivered,
     DeliveryKind,
@@ -32,6 +35,7 @@ from bot.model.ledger import (
     Outcome,
     Refused,
     Retry,
+    Step,
     Throttled,
     Unauthorized,
     Unknown,
@@ -167,6 +171,31 @@ def test_waits_grow_to_five_minutes() -> None:
     assert [backoff(n).total_seconds() for n in (1, 2, 3, 9, 10, 1000)] == [1, 2, 4, 256, 300, 300]
 
 
-def test_the_kinds_that_hold_the_article_are_those_a_reader_gets_once() -> None:
+def test_the_kinds_that_bring_the_article_are_those_a_reader_gets_once() -> None:
     once = {kind for kind in DeliveryKind if kind <= 2}  # the condition of the unique index of article and reader
-    assert {kind for kind in DeliveryKind if kind.traits.holds_article} == once
+    assert {kind for kind in DeliveryKind if kind.traits.holds_article or kind.traits.mentions} == once
+
+
+@pytest.mark.parametrize(
+    ("outcome", "step"),
+    [
+        (Delivered(7), Finish(DeliveryState.TOLD, message_id=7)),
+        (Delivered(0), Finish(DeliveryState.TOLD, message_id=0)),  # "message is not modified": it shows it already
+        (MessageGone("message to edit not found"), Aloud(NOW, "message to edit not found", 2)),
+        (BadContent("BUTTON_DATA_INVALID"), Aloud(NOW, "BUTTON_DATA_INVALID", 2)),
+        (Refused("odd"), Aloud(NOW, "odd", 2)),
+        (Refused("not enough rights", ReaderState.MUTED), Aloud(NOW, "not enough rights", 2)),
+        (Moved(-100), Aloud(NOW, "moved", 2)),
+        (Refused("blocked", ReaderState.BLOCKED), Finish(DeliveryState.FAILED, "blocked", None, ReaderState.BLOCKED)),
+        (Throttled(5), Retry(NOW + timedelta(seconds=5), "throttled", 2)),
+        (Unknown("reset"), Retry(NOW + timedelta(seconds=2), "reset", 2)),
+    ],
+)
+def test_a_mention_is_told_or_tried_again_or_sent_aloud(outcome: Outcome, step: Step) -> None:
+    assert decide(outcome, DeliveryKind.MENTION, 2, NOW) == step
+
+
+def test_a_mention_of_which_nobody_knows_for_long_is_sent_aloud() -> None:
+    assert decide(Unknown("reset"), DeliveryKind.MENTION, 10, NOW) == Aloud(NOW, "reset", 10)
+    assert uncomposed(5, DeliveryKind.MENTION, NOW) == Aloud(NOW, "cannot be composed", 5)
+    assert isinstance(uncomposed(4, DeliveryKind.MENTION, NOW), Retry)

@@ -77,6 +77,40 @@ def test_one_piece_of_news_lightly_edited_is_a_copy(half: int) -> None:
     assert len(found) >= _LEAST_FOUND * len(pairs), [pair for pair in pairs if pair not in found]
 
 
+def test_different_news_never_tell_the_same() -> None:
+    assert [pair for pair in _pairs("other_news") if compare_texts(*pair, 3).retells] == []
+
+
+_ACCOUNT = (
+    "У понеділок Київрада ухвалила бюджет Києва на наступний рік. Документ підтримали 84 депутати. Найбільше грошей "
+    "передбачено на ремонт мостів і закупівлю тролейбусів, сказав Віталій Кличко. Видатки міста становитимуть 120 "
+    "мільярдів гривень, з них третина піде на освіту та медицину. Ще 10 мільярдів отримають підприємства міста."
+)
+_MORE = _ACCOUNT.replace("84 депутати", "84 депутати зі 120")
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "hours", "retold"),
+    [
+        ("Столиця матиме бюджет на наступний рік", _MORE, 3, True),
+        ("Столиця матиме бюджет на наступний рік", _MORE, 48, True),
+        ("Столиця матиме бюджет на наступний рік", _MORE, 48.1, False),
+        ("Столиця матиме бюджет на наступний рік", _ACCOUNT, 3, False),  # a copy has its own place
+        ("Столиця матиме бюджет на 2027 рік", _MORE, 3, False),  # a number where the news stands, told by one alone
+        ("Столиця матиме бюджет на наступний рік", _MORE.replace("наступний рік", "наступні два роки", 1), 3, False),
+        ("Столиця не матиме бюджету на наступний рік", _MORE, 3, False),
+        ("Львів матиме бюджет на наступний рік", _MORE.replace("Києва", "Львова"), 3, False),
+        ("Столиця матиме бюджет на наступний рік", _MORE.replace("підтримали", "відхилили"), 3, False),
+        ("Столиця матиме бюджет на наступний рік", _MORE[:128], 3, False),  # too short to be sure
+        ("Столиця матиме бюджет на наступний рік", "", 3, False),
+    ],
+)
+def test_what_tells_the_same_in_other_words(title: str, text: str, hours: float, retold: bool) -> None:
+    first = {"title": "Київрада ухвалила бюджет столиці на наступний рік", "text": _ACCOUNT}
+    other = {"title": title, "text": text}
+    assert compare_texts(first, other, hours).retells is compare_texts(other, first, hours).retells is retold
+
+
 @pytest.mark.parametrize(
     ("a", "b"),
     [

@@ -122,6 +122,7 @@ findings-found = Found to have arrived: { $n }
 findings-returned = Had not arrived, sent again: { $n }
 progress-expired = Not sent: { $n }
 progress-held = In digests: { $n }
+progress-told = Silently, under the first message: { $n }
 progress-to-go = About { $time } to go
 progress-paused = ⏸ Paused
 progress-stopped = Stopped

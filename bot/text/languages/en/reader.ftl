@@ -24,6 +24,11 @@ button-read = Read
 button-related = More on this
 button-story = 🧵 The whole story
 button-why = ❓ Why am I seeing this?
+button-sources = { $n ->
+    [one] +{ $n } source
+   *[other] +{ $n } sources
+}
+sources-title = The same from other sources
 button-fold = Collapse
 button-back = ← Back
 button-previous = ◀ Previous
@@ -153,6 +158,7 @@ setting-urgent = 🔴 Urgent news
 setting-zone = 🌍 Time zone
 setting-language = 💬 Language
 setting-news-language = 🗞 News language
+setting-sources = ➕ Other sources
 setting-look = 🖼 Look
 setting-titles = 📄 Each article
 setting-rules = 📋 Words, stories and exceptions
@@ -162,6 +168,12 @@ look-rich = formatted
 look-plain = plain text
 titles-only = title only
 titles-whole = title, lead and photo
+sources-sent = sent
+sources-folded = silently, under the first
+sources-setting-title = The same from other sources
+sources-setting-text = Sometimes another source tells, in its own words, news you already have. It need not come as a message of its own: a “+1 source” button then appears under the first one, without a sound. Urgent news always comes.
+sources-send = Send it
+sources-fold = Silently: “+2 sources” under the first
 language-title = Language
 news-language-title = News language
 news-language-text = Which language should the news that comes to you be in?

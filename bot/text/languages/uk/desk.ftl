@@ -122,6 +122,7 @@ findings-found = З’ясовано, що дійшло: { $n }
 findings-returned = Не дійшло, надсилаємо ще раз: { $n }
 progress-expired = Не надсилалось: { $n }
 progress-held = У дайджестах: { $n }
+progress-told = Тихо, під першою новиною: { $n }
 progress-to-go = Ще приблизно { $time }
 progress-paused = ⏸ Призупинено
 progress-stopped = Зупинено

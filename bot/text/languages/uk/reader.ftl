@@ -25,6 +25,12 @@ button-read = Читати
 button-related = Ще за темою
 button-story = 🧵 Уся історія
 button-why = ❓ Чому це тут?
+button-sources = { $n ->
+    [one] +{ $n } джерело
+    [few] +{ $n } джерела
+   *[many] +{ $n } джерел
+}
+sources-title = Те саме з інших джерел
 button-fold = Згорнути
 button-back = ← Назад
 button-previous = ◀ Попередня
@@ -157,6 +163,7 @@ setting-urgent = 🔴 Термінове
 setting-zone = 🌍 Часовий пояс
 setting-language = 💬 Мова
 setting-news-language = 🗞 Мова новин
+setting-sources = ➕ Інші джерела
 setting-look = 🖼 Вигляд
 setting-titles = 📄 Кожна новина
 setting-rules = 📋 Слова, історії та винятки
@@ -166,6 +173,12 @@ look-rich = з оформленням
 look-plain = простий текст
 titles-only = лише заголовок
 titles-whole = заголовок, лід і фото
+sources-sent = надсилати
+sources-folded = тихо, під першою новиною
+sources-setting-title = Те саме з інших джерел
+sources-setting-text = Буває, що новину, яку ви вже отримали, інше джерело переказує своїми словами. Її можна не надсилати окремо: тоді під першою новиною без звуку з’явиться кнопка «+1 джерело». Термінове надходить завжди.
+sources-send = Надсилати
+sources-fold = Тихо: «+2 джерела» під першою
 language-title = Мова
 news-language-title = Мова новин
 news-language-text = Якою мовою мають бути новини, що надходять вам?
