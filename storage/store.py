@@ -10,6 +10,7 @@ from storage.delivery.corrections import Corrections
 from storage.delivery.digests import Digests
 from storage.delivery.ledger import Ledger
 from storage.delivery.moments import Moments
+from storage.delivery.posts import Posts
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
 from storage.delivery.sends import Sends
@@ -52,6 +53,7 @@ class Store:
     ledger: Ledger = field(init=False)
     facts: Facts = field(init=False)
     pace: Pace = field(init=False)
+    posts: Posts = field(init=False)
     publications: Publications = field(init=False)
     readers: LedgerReaders = field(init=False)
     message_screens: MessageScreens = field(init=False)
@@ -67,7 +69,8 @@ class Store:
     def __post_init__(self) -> None:
         families = (
             Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Editors, Embeddings,
-            Keywords, Facts, Health, Moments, Pace, Publications, Sources, Stories, Throttles, Topics, Uncertain, Words,
+            Keywords, Facts, Health, Moments, Pace, Posts, Publications, Sources, Stories, Throttles, Topics, Uncertain,
+            Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))

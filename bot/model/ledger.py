@@ -285,6 +285,15 @@ class UncertainDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class ChannelPost:
+    """A message in a channel that shows an article: the chat, what it is called, and the message."""
+
+    chat_id: int
+    channel: str
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class UncertainCounts:
     """How many uncertain deliveries there are, and since when the newest of them is; None when there are none."""
 

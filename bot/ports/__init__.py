@@ -28,7 +28,7 @@ from bot.ports.delivery import (
     UncertainStore,
 )
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
-from bot.ports.people import AudienceStore, EditorStore, KeywordStore, ReaderStore
+from bot.ports.people import AudienceStore, EditorStore, KeywordStore, PostStore, ReaderStore
 from bot.ports.runtime import (
     ContinuityStore,
     DialogStore,
@@ -62,6 +62,7 @@ __all__ = [
     "MessageScreenStore",
     "MomentStore",
     "PaceStore",
+    "PostStore",
     "PublicationStore",
     "ReaderStore",
     "SendStore",

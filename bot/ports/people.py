@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.desk import Audience, Editor, Role
+from bot.model.ledger import ChannelPost
 from bot.model.matching import MatchKey, Targeting
 from bot.model.readers import Address, Choices, Reader, ReaderState, Rule
 
@@ -141,4 +142,12 @@ class EditorStore(Protocol):
 
     async def has_owner(self) -> bool:
         """Tell whether this newsroom has an owner."""
+        ...
+
+
+class PostStore(Protocol):
+    """What channels have been sent."""
+
+    async def of_article(self, article_id: int, *, offset: int, limit: int) -> Sequence[ChannelPost]:
+        """Return the posts of an article in channels, by itself or inside a digest, by the name of the channel."""
         ...

@@ -59,6 +59,10 @@ desk-unschedule = ✖ Unschedule
 desk-back = ← To the list
 desk-open = 👁 Open
 desk-link = 🔗 Link
+links-own = In the bot:
+links-post = “{ $channel }”:
+links-copy-own = 📋 Copy: in the bot
+links-copy-post = 📋 “{ $channel }”
 
 ask-title = Send the new title, or just what to mend: was -> is.
 ask-lead = Send the new lead, or just what to mend: was -> is. To take it away: “-”.

@@ -61,6 +61,10 @@ desk-unschedule = ✖ Зняти з плану
 desk-back = ← До списку
 desk-open = 👁 Відкрити
 desk-link = 🔗 Посилання
+links-own = У боті:
+links-post = «{ $channel }»:
+links-copy-own = 📋 Копіювати: у боті
+links-copy-post = 📋 «{ $channel }»
 
 ask-title = Надішліть новий заголовок або лише виправлення: було -> стало.
 ask-lead = Надішліть новий лід або лише виправлення: було -> стало. Прибрати його: «-».
