@@ -15,6 +15,7 @@ from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
 from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
+from storage.delivery.waiting import Waiting
 from storage.engine.database import Database
 from storage.index.embeddings import Embeddings
 from storage.index.reading import Words
@@ -64,13 +65,14 @@ class Store:
     throttles: Throttles = field(init=False)
     topics: Topics = field(init=False)
     uncertain: Uncertain = field(init=False)
+    waiting: Waiting = field(init=False)
     words: Words = field(init=False)
 
     def __post_init__(self) -> None:
         families = (
             Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Editors, Embeddings,
             Keywords, Facts, Health, Moments, Pace, Posts, Publications, Sources, Stories, Throttles, Topics, Uncertain,
-            Words,
+            Waiting, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))

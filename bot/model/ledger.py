@@ -285,6 +285,14 @@ class UncertainDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class PushesWaiting:
+    """The articles of a reader's pushes that wait to be sent, and of those that the reader's rules withdrew lately."""
+
+    waiting: frozenset[int]
+    withdrawn: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class ChannelPost:
     """A message in a channel that shows an article: the chat, what it is called, and the message."""
 

@@ -28,7 +28,7 @@ from bot.ports.delivery import (
     UncertainStore,
 )
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
-from bot.ports.people import AudienceStore, EditorStore, KeywordStore, PostStore, ReaderStore
+from bot.ports.people import AudienceStore, EditorStore, KeywordStore, PostStore, ReaderStore, WaitingStore
 from bot.ports.runtime import (
     ContinuityStore,
     DialogStore,
@@ -71,6 +71,7 @@ __all__ = [
     "ThrottleStore",
     "TopicStore",
     "UncertainStore",
+    "WaitingStore",
     "WordIndex",
     "WordStore",
 ]
