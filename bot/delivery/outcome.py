@@ -52,8 +52,8 @@ def decide(outcome: Outcome, kind: DeliveryKind, attempts: int, now: datetime) -
 
 def _ended(outcome: Refused | BadContent | MessageGone) -> Finish:
     match outcome:
-        case Refused(reason, reader_state):
-            return Finish(DeliveryState.FAILED, reason, reader_state=reader_state)
+        case Refused(reason, reader_state, thread_only):
+            return Finish(DeliveryState.FAILED, reason, reader_state=reader_state, thread_only=thread_only)
         case BadContent(reason):
             return Finish(DeliveryState.FAILED, reason)
         case MessageGone(reason):

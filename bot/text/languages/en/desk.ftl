@@ -142,6 +142,7 @@ editors-invite = ↗ Send the invitation
 editors-invite-text = Join our newsroom
 editors-joined = The invitation was accepted. What will this person be?
 editors-you = { $name } (you)
+editors-unmet = hasn’t written to the bot yet (id { $id })
 editors-ask = Send the person’s numeric id here, or forward any message of theirs. The bot shows them their id in answer to /help.
 editors-remove = ✖ Remove
 editors-remove-title = Remove from the newsroom?

@@ -142,6 +142,7 @@ editors-invite = ↗ Надіслати запрошення
 editors-invite-text = Запрошуємо до редакції
 editors-joined = Запрошення прийнято. Ким буде ця людина?
 editors-you = { $name } (ви)
+editors-unmet = ще не писали боту (id { $id })
 editors-ask = Надішліть сюди числовий id людини або перешліть будь-яке її повідомлення. Id бот показує їй у відповідь на /help.
 editors-remove = ✖ Прибрати
 editors-remove-title = Прибрати з редакції?
