@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from bot.model.desk import Editor, Publication
-from bot.model.ledger import ChannelPost, Policy, UncertainDelivery
+from bot.model.ledger import Policy, UncertainDelivery
 from bot.model.news import Article
+from bot.model.pushes import ChannelPost
 from bot.ports import ArticleStore, PostStore, PublicationStore, SendStore, UncertainStore
 from bot.timing.clock import Clock
 

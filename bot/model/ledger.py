@@ -293,23 +293,6 @@ class UncertainDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class PushesWaiting:
-    """The articles of a reader's pushes that wait to be sent, and of those that the reader's rules withdrew lately."""
-
-    waiting: frozenset[int]
-    withdrawn: frozenset[int]
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelPost:
-    """A message in a channel that shows an article: the chat, what it is called, and the message."""
-
-    chat_id: int
-    channel: str
-    message_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class UncertainCounts:
     """How many uncertain deliveries there are, and since when the newest of them is; None when there are none."""
 

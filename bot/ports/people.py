@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Protocol
 
 from bot.model.desk import Audience, Editor, Role
-from bot.model.ledger import ChannelPost, PushesWaiting
 from bot.model.matching import MatchKey, Targeting
+from bot.model.pushes import ChannelPost, PushesWaiting
 from bot.model.readers import Address, Choices, Reader, ReaderState, Rule
 
 

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import and_, func, select
 
-from bot.model.ledger import ChannelPost, DeliveryKind, DeliveryState
+from bot.model.ledger import DeliveryKind, DeliveryState
+from bot.model.pushes import ChannelPost
 from bot.model.readers import ChatKind
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database

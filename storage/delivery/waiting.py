@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, and_, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
-from bot.model.ledger import DeliveryKind, DeliveryState, PushesWaiting
+from bot.model.ledger import DeliveryKind, DeliveryState
 from bot.model.news import RevisionKind
+from bot.model.pushes import PushesWaiting
 from storage.delivery.counters import count
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
