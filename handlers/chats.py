@@ -20,6 +20,7 @@ from bot.screens.card import Card
 from bot.screens.look import Locale
 from bot.telegram.messenger import TelegramMessenger
 from bot.text.cleaning import clean_line
+from bot.text.languages import LANGUAGES
 from bot.text.phrasebook import phrases
 from bot.text.styled import Styled
 
@@ -87,11 +88,12 @@ def _standing(member: ChatMemberUnion, chat_type: str) -> Standing:
 
 
 async def _say_hello(event: ChatMemberUpdated, messenger: TelegramMessenger, locale: Locale) -> None:
-    """Greet a group; of a channel, tell whoever let the bot in: what is written there everybody reads."""
+    """Greet a group, in the language of who let the bot in if we have it; of a channel tell them alone, and not all."""
     if event.chat.type == "channel":
         say = phrases(locale.spoken(event.from_user.language_code))
         text = say("hello-channel", name=clean_line(event.chat.title or ""))
         await messenger.reply(Address(event.from_user.id), Card(Styled(text)), ChatKind.PRIVATE)
     else:
-        text = phrases(locale.language)("hello-group")
+        theirs = (event.from_user.language_code or "").partition("-")[0]
+        text = phrases(theirs if theirs in LANGUAGES else locale.language)("hello-group")
         await messenger.reply(Address(event.chat.id), Card(Styled(text)), ChatKind.GROUP)

@@ -46,7 +46,8 @@ async def as_it_is(
         return discarded_card(article, look)
     if article.state in UNPUBLISHED:
         return draft_card(article, look, role, full=full, note=await planned_note(article, actor, send_control))
-    return published_card(article, await send_control.latest_of(article.id), look, role, links.article(article.id))
+    send, link = await send_control.latest_of(article.id), links.article(article.id)
+    return published_card(article, send, look, role, link, posted=await send_control.is_posted(article.id))
 
 
 async def show(card: Card, actor: Actor, reply: Reply) -> None:

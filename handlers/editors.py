@@ -1,5 +1,6 @@
 """The owner: the people of the desk, what each may do, and becoming the first owner."""
 
+from dataclasses import replace
 from functools import partial
 
 from aiogram import Router
@@ -20,6 +21,7 @@ from bot.screens.card import Card
 from bot.screens.links import Links, invitation_link
 from bot.screens.staff import editors_card, invitation_card, person_card, remove_card, welcome_to_desk_card
 from bot.screens.verbs import StaffVerb
+from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
 from handlers.commands import Command, Typed
@@ -63,18 +65,29 @@ async def claim(
     await reply.say("\n".join(lines))
 
 
-async def editors(_: Message, actor: Actor, staff: Staff, unread: Unread, reply: Reply) -> None:
+async def editors(_: Message, actor: Actor, staff: Staff, unread: Unread, directory: Directory, reply: Reply) -> None:
     """`/editors`: who is on the desk; and what of Telegram's could not be read, if anything."""
-    await reply.show(await _people(actor, staff, unread))
+    await reply.show(await _people(actor, staff, unread, directory))
 
 
-async def back(_: CallbackQuery, actor: Actor, staff: Staff, unread: Unread, reply: Reply) -> None:
+async def back(
+    _: CallbackQuery, actor: Actor, staff: Staff, unread: Unread, directory: Directory, reply: Reply
+) -> None:
     """Go back to who is on the desk."""
-    await reply.show(await _people(actor, staff, unread))
+    await reply.show(await _people(actor, staff, unread, directory))
 
 
-async def _people(actor: Actor, staff: Staff, unread: Unread) -> Card:
-    return editors_card(await staff.all(), actor.look, actor.editor.user_id, await unread.number())
+async def _people(actor: Actor, staff: Staff, unread: Unread, directory: Directory) -> Card:
+    people = [await _named(person, directory) for person in await staff.all()]
+    return editors_card(people, actor.look, actor.editor.user_id, await unread.number())
+
+
+async def _named(person: Editor, directory: Directory) -> Editor:
+    """Return a person of whom nobody has heard a name with the one that Telegram tells, if it tells one."""
+    if person.name:
+        return person
+    known = await directory.look_up(person.user_id)
+    return replace(person, name=known.name or (f"@{known.username}" if known.username else ""))
 
 
 async def show_unread(_: CallbackQuery, actor: Actor, unread: Unread, reply: Reply) -> None:
@@ -91,42 +104,60 @@ async def ask(
     await questions.ask_anew(invitation_card(link, actor.look), Name.person)
 
 
-async def show(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, reply: Reply) -> None:
+async def show(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, directory: Directory, reply: Reply) -> None:
     """Show a person of the desk and what they may become."""
-    await reply.show(person_card(await staff.person(tap.user), actor.look, actor.editor.user_id))
+    person = await _named(await staff.person(tap.user), directory)
+    await reply.show(person_card(person, actor.look, actor.editor.user_id))
 
 
 async def give_role(
-    _: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, notices: Notices, reply: Reply
+    _: CallbackQuery,
+    tap: StaffTap,
+    actor: Actor,
+    staff: Staff,
+    notices: Notices,
+    directory: Directory,
+    reply: Reply,
 ) -> None:
     """Give a person of the desk another role, and tell them; a tap on the one they have changes nothing."""
     before = await staff.person(tap.user)
     person = await staff.give_role(tap.user, tap.role, actor.editor)
     if person.role is not before.role and person.user_id != actor.editor.user_id:
         await notices.tell(person.user_id, partial(welcome_to_desk_card, person.role))
-    await reply.show(person_card(person, actor.look, actor.editor.user_id))
+    await reply.show(person_card(await _named(person, directory), actor.look, actor.editor.user_id))
 
 
-async def ask_to_dismiss(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, reply: Reply) -> None:
+async def ask_to_dismiss(
+    _: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, directory: Directory, reply: Reply
+) -> None:
     """Ask whether a person really leaves the desk."""
-    await reply.show(remove_card(await staff.person(tap.user), actor.look, actor.editor.user_id))
+    person = await _named(await staff.person(tap.user), directory)
+    await reply.show(remove_card(person, actor.look, actor.editor.user_id))
 
 
-async def dismiss(_: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, unread: Unread, reply: Reply) -> None:
+async def dismiss(
+    _: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, unread: Unread, directory: Directory, reply: Reply
+) -> None:
     """Take a person off the desk."""
     await staff.dismiss(tap.user, actor.editor)
-    await reply.show(await _people(actor, staff, unread))
+    await reply.show(await _people(actor, staff, unread, directory))
 
 
 async def named(
-    message: Message, questions: Questions, actor: Actor, staff: Staff, notices: Notices, reply: Reply
+    message: Message,
+    questions: Questions,
+    actor: Actor,
+    staff: Staff,
+    notices: Notices,
+    directory: Directory,
+    reply: Reply,
 ) -> None:
     """Take the person an owner names, by id or by a forwarded message, as an author; then offer the roles."""
     person, is_new = await staff.take(person_in(message), actor.editor)
     if is_new:
         await notices.tell(person.user_id, partial(welcome_to_desk_card, person.role))
     await questions.answered()
-    await reply.send(person_card(person, actor.look, actor.editor.user_id))
+    await reply.send(person_card(await _named(person, directory), actor.look, actor.editor.user_id))
 
 
 def person_in(message: Message) -> Editor:

@@ -11,7 +11,8 @@ async def show_progress(number: int, actor: Actor, send_control: SendControl, li
     """Show how a send goes, and have the message kept up to date from now on."""
     send = await send_control.open(number)
     link = links.article(send.article.id)
-    shown = await reply.show(progress_card(send.publication, send.article, actor.look, send.rate, link))
+    card = progress_card(send.publication, send.article, actor.look, send.rate, link, posted=send.posted)
+    shown = await reply.show(card)
     message_id = shown or reply.tapped
     if message_id is not None:
         await send_control.watch(number, actor.reader.address.chat_id, message_id)

@@ -28,6 +28,9 @@ class QuestionMiddleware(BaseMiddleware):
         if data.get("raw_state") is None or origin.edited:
             return await handler(event, data)
         question = await questions.current()
+        if question is not None and await self._is_talk(origin, questions):
+            data["raw_state"] = None
+            return await handler(event, data)
         if question is not None and _answers(origin, question):
             return await handler(event, data)
         data["raw_state"], questions.was_open = None, question is not None
@@ -36,6 +39,14 @@ class QuestionMiddleware(BaseMiddleware):
             text = actor.say("question-closed", question=actor.say(question.phrase))
             return await questions.reply.send(closed_card(text, actor.look, actor.editor.role), to=message.message_id)
         return await handler(event, data)
+
+    async def _is_talk(self, origin: Origin, questions: Questions) -> bool:
+        """Tell whether this is said to others in a group: it neither answers the question nor closes it."""
+        if origin.tap is not None or origin.command is not None or not isinstance(origin.message, Message):
+            return False
+        if origin.is_private or origin.message.forward_origin is not None:
+            return False
+        return not await questions.is_replied_to(origin.message)
 
 
 def _answers(origin: Origin, question: Question) -> bool:

@@ -15,7 +15,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import Message
 
 from bot.screens.card import Button, Card
-from bot.screens.questions import NOTHING, question_card
+from bot.screens.questions import NOTHING, asked, question_card
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
@@ -180,7 +180,7 @@ class Questions:
 
     def _card(self, text: str, now: Styled = NOTHING) -> Card:
         actor = self.actor
-        return question_card(text, actor.reader.language, now)
+        return question_card(asked(text, actor.reader), actor.reader.language, now)
 
     async def current(self) -> Question | None:
         """Return what is asked; None when no question is open, or none any more."""
@@ -196,6 +196,11 @@ class Questions:
     async def about(self) -> Mapping[str, Any]:
         """Return what belongs to the question, or did until it was answered."""
         return await self.state.get_data() if self.state is not None else {}
+
+    async def is_replied_to(self, message: Message) -> bool:
+        """Tell whether a message is a reply to what asked."""
+        answered, about = message.reply_to_message, await self.about()
+        return answered is not None and answered.message_id in {about.get("asked"), about.get("card")}
 
     async def again(self, text: str, question: Question) -> None:
         """Say why an answer was none; the question stays open, is named again, and the way out moves to the end."""

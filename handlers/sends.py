@@ -4,17 +4,21 @@ from aiogram import Router
 from aiogram.types import CallbackQuery
 
 from bot.delivery.restart_guard import RestartGuard
+from bot.desk.drafts import Drafts
 from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.model.desk import Role
 from bot.model.ledger import Policy
+from bot.model.pushes import ChannelPost
 from bot.screens.backlog import BacklogTap, skipped_card
 from bot.screens.card import Card
 from bot.screens.desk import draft_card
-from bot.screens.links import Links
+from bot.screens.links import Links, post_link
+from bot.screens.posts import POSTS_A_PAGE, PostLink, links_card
 from bot.screens.published import published_full_card
-from bot.screens.sends import Control, DoubtsTap, doubts_card, loose_doubts_card, stop_card
+from bot.screens.sends import Control, DoubtsTap, PostLinks, doubts_card, loose_doubts_card, stop_card
 from bot.screens.verbs import BacklogVerb, DoubtsVerb, SendVerb
+from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
@@ -34,6 +38,7 @@ def make_router() -> Router:
     query.register(undo, VerbTap(Control, SendVerb.UNDO), editor)
     query.register(show, VerbTap(Control, SendVerb.SHOW), editor)
     query.register(opened, VerbTap(Control, SendVerb.OPEN), editor)
+    query.register(show_links, Tap(PostLinks), editor)
     query.register(doubts, VerbTap(Control, SendVerb.SHOW_DOUBTS), editor)
     query.register(decide, VerbTap(Control, SendVerb.RESEND_DOUBTS, SendVerb.DROP_DOUBTS), editor)
     owner = RequireRole(Role.OWNER)
@@ -82,6 +87,31 @@ async def opened(_: CallbackQuery, tap: Control, actor: Actor, send_control: Sen
     send = await send_control.pause_watching(tap.publication)
     back = Control(SendVerb.SHOW, tap.publication)
     await reply.show(published_full_card(send.article, actor.look, actor.editor.role, back=back))
+
+
+async def show_links(
+    _: CallbackQuery,
+    tap: PostLinks,
+    actor: Actor,
+    send_control: SendControl,
+    drafts: Drafts,
+    directory: Directory,
+    links: Links,
+    reply: Reply,
+) -> None:
+    """Show a page of an article's links: into the bot, and of its posts in channels."""
+    if tap.publication:
+        await send_control.pause_watching(tap.publication)
+    article = await drafts.open(tap.article, actor.editor)
+    posts, more = await send_control.posts_of(article.id, page=tap.page, size=POSTS_A_PAGE)
+    found = [await _post(post, directory) for post in posts]
+    listed = [post for post in found if post.address]
+    await reply.show(links_card(article, links.article(article.id), listed, actor.look, tap, more=more))
+
+
+async def _post(post: ChannelPost, directory: Directory) -> PostLink:
+    known = await directory.look_up(post.chat_id)
+    return PostLink(known.name or post.channel, post_link(post.chat_id, known.username, post.message_id))
 
 
 async def doubts(_: CallbackQuery, tap: Control, actor: Actor, send_control: SendControl, reply: Reply) -> None:

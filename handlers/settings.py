@@ -27,6 +27,13 @@ from handlers.questions import Ask, Questions
 from handlers.rules import show_rules
 from handlers.taps import Tap
 
+ASKED_ON = {
+    SettingsScreen.TIMEZONE: Ask.zone,
+    SettingsScreen.SCHEDULE: Ask.hours,
+    SettingsScreen.QUIET: Ask.quiet,
+}
+"""The screens below which a value may be typed, and the question that hears it."""
+
 
 def make_router() -> Router:
     """Return the router of a reader's settings."""
@@ -96,8 +103,8 @@ async def go(
 
 async def _show(card: Card, screen: SettingsScreen, reply: Reply, questions: Questions) -> None:
     """Show a settings screen; where it says that something may be typed, that is heard."""
-    if screen is SettingsScreen.TIMEZONE:
-        await questions.ask_with(card, Ask.zone)
+    if screen in ASKED_ON:
+        await questions.ask_with(card, ASKED_ON[screen])
     else:
         await reply.show(card)
 

@@ -46,23 +46,35 @@ def make_router() -> Router:
 
 
 async def schedule(
-    _: Message, command: Typed, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+    _: Message,
+    command: Typed,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    searches: Searches,
+    reply: Reply,
+    questions: Questions,
 ) -> None:
     """`/schedule [now | hourly | 08:00 19:00]`: when news comes."""
     if command.args:
         await reply.show(await _set_schedule(command.args, actor, subscriptions, searches))
     else:
-        await reply.show(cards.schedule_card(actor.reader, actor.now))
+        await questions.ask_with(cards.schedule_card(actor.reader, actor.now), Ask.hours)
 
 
 async def quiet(
-    _: Message, command: Typed, actor: Actor, subscriptions: Subscriptions, searches: Searches, reply: Reply
+    _: Message,
+    command: Typed,
+    actor: Actor,
+    subscriptions: Subscriptions,
+    searches: Searches,
+    reply: Reply,
+    questions: Questions,
 ) -> None:
     """`/quiet [22:30–7:15 | off]`: in which hours no news comes."""
     if command.args:
         await reply.show(await _set_quiet(command.args, actor, subscriptions, searches))
     else:
-        await reply.show(cards.quiet_card(actor.reader, actor.now))
+        await questions.ask_with(cards.quiet_card(actor.reader, actor.now), Ask.quiet)
 
 
 async def ask_hours(_: CallbackQuery, tap: AskHours, questions: Questions) -> None:

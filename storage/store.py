@@ -12,10 +12,12 @@ from storage.delivery.doubts import Doubts
 from storage.delivery.ledger import Ledger
 from storage.delivery.mentions import Mentions
 from storage.delivery.moments import Moments
+from storage.delivery.posts import Posts
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
 from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
+from storage.delivery.waiting import Waiting
 from storage.engine.database import Database
 from storage.index.embeddings import Embeddings
 from storage.index.reading import Words
@@ -56,6 +58,7 @@ class Store:
     ledger: Ledger = field(init=False)
     facts: Facts = field(init=False)
     pace: Pace = field(init=False)
+    posts: Posts = field(init=False)
     publications: Publications = field(init=False)
     readers: LedgerReaders = field(init=False)
     message_ids: MessageIds = field(init=False)
@@ -68,13 +71,14 @@ class Store:
     throttles: Throttles = field(init=False)
     topics: Topics = field(init=False)
     uncertain: Uncertain = field(init=False)
+    waiting: Waiting = field(init=False)
     words: Words = field(init=False)
 
     def __post_init__(self) -> None:
         families = (
             Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Doubts, Editors,
-            Embeddings, Keywords, Facts, Health, Mentions, Moments, Pace, Publications, Sources, Stories, Throttles,
-            Topics, Uncertain, Words,
+            Embeddings, Keywords, Facts, Health, Mentions, Moments, Pace, Posts, Publications, Sources, Stories,
+            Throttles, Topics, Uncertain, Waiting, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))

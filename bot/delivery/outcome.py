@@ -73,8 +73,8 @@ def _mentioned(outcome: Outcome, attempts: int, now: datetime) -> Step | None:
 
 def _ended(outcome: Refused | BadContent | MessageGone) -> Finish:
     match outcome:
-        case Refused(reason, reader_state):
-            return Finish(DeliveryState.FAILED, reason, reader_state=reader_state)
+        case Refused(reason, reader_state, thread_only):
+            return Finish(DeliveryState.FAILED, reason, reader_state=reader_state, thread_only=thread_only)
         case BadContent(reason):
             return Finish(DeliveryState.FAILED, reason)
         case MessageGone(reason):

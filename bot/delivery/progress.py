@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from bot.delivery.messenger import Messenger
 from bot.model.desk import Publication
 from bot.model.readers import Address
-from bot.ports import ArticleStore, PublicationStore, ReaderStore
+from bot.ports import ArticleStore, PostStore, PublicationStore, ReaderStore
 from bot.screens.card import Card
 from bot.screens.links import Links
 from bot.screens.look import Locale
@@ -18,6 +18,7 @@ class Progress:
 
     publications: PublicationStore
     articles: ArticleStore
+    posts: PostStore
     readers: ReaderStore
     messenger: Messenger
     locale: Locale
@@ -37,10 +38,12 @@ class Progress:
         article = await self.articles.get(publication.article_id)
         reader = await self.readers.find(Address(chat_id))
         link = self.links.article(article.id)
-        card = progress_card(publication, article, self.locale.look(reader), self.rate, link)
+        over = publication.state in OVER
+        posted = over and bool(await self.posts.of_article(article.id, offset=0, limit=1))
+        card = progress_card(publication, article, self.locale.look(reader), self.rate, link, posted=posted)
         if self._shown.get(publication.id) != card:
             await self.messenger.change(Address(chat_id), message_id, card)
             self._shown[publication.id] = card
-        if publication.state in OVER:
+        if over:
             await self.publications.reported([publication.id])
             self._shown.pop(publication.id, None)

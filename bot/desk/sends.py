@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bot.model.desk import Editor, Publication
 from bot.model.ledger import Policy, UncertainDelivery
 from bot.model.news import Article
-from bot.ports import ArticleStore, PublicationStore, SendStore, UncertainStore
+from bot.model.pushes import ChannelPost
+from bot.ports import ArticleStore, PostStore, PublicationStore, SendStore, UncertainStore
 from bot.timing.clock import Clock
 
 MOST_LISTED = 20  # of the deliveries nobody knows of
@@ -14,11 +15,15 @@ MOST_LISTED = 20  # of the deliveries nobody knows of
 
 @dataclass(frozen=True, slots=True)
 class Send:
-    """A publication on its way, of which article, and at most how many messages a second."""
+    """A publication on its way, of which article, and at most how many messages a second.
+
+    `posted` says, of one that is over, whether channels have posts of the article.
+    """
 
     publication: Publication
     article: Article
     rate: float
+    posted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +34,7 @@ class SendControl:
     uncertain: UncertainStore
     publications: PublicationStore
     articles: ArticleStore
+    posts: PostStore
     clock: Clock
     wake_sender: Callable[[], None]
     rate: float
@@ -36,7 +42,18 @@ class SendControl:
     async def open(self, publication_id: int) -> Send:
         """Return a send as it is now; raises NotFound."""
         publication = await self.publications.get(publication_id)
-        return Send(publication, await self.articles.get(publication.article_id), self.rate)
+        article = await self.articles.get(publication.article_id)
+        over = publication.finished_at is not None
+        return Send(publication, article, self.rate, over and await self.is_posted(article.id))
+
+    async def is_posted(self, article_id: int) -> bool:
+        """Tell whether a channel has a post of an article."""
+        return bool(await self.posts.of_article(article_id, offset=0, limit=1))
+
+    async def posts_of(self, article_id: int, *, page: int, size: int) -> tuple[Sequence[ChannelPost], bool]:
+        """Return a page of an article's posts in channels, and whether there are more."""
+        found = await self.posts.of_article(article_id, offset=page * size, limit=size + 1)
+        return found[:size], len(found) > size
 
     async def latest_of(self, article_id: int) -> Publication | None:
         """Return the last publication of an article, or None when it was never ordered."""

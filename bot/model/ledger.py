@@ -172,10 +172,14 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Telegram said no for good. `reader_state` is what that says of the reader, None if it says nothing."""
+    """Telegram said no for good. `reader_state` is what that says of the reader, None if it says nothing.
+
+    It says it of every reader of the chat, unless `thread_only`: then it is one forum topic of it.
+    """
 
     reason: str
     reader_state: ReaderState | None = None
+    thread_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +218,17 @@ Outcome = Delivered | Throttled | NotConnected | Moved | Refused | BadContent | 
 
 @dataclass(frozen=True, slots=True)
 class Finish:
-    """The delivery ends here, in a final state. `chat_id` is where it made a new message, None if it made none."""
+    """The delivery ends here, in a final state. `chat_id` is where it made a new message, None if it made none.
+
+    `reader_state` is what that says of the reader: of every one in the chat, unless it is `thread_only`.
+    """
 
     state: DeliveryState
     reason: str = ""
     message_id: int | None = None
     reader_state: ReaderState | None = None
     chat_id: int | None = None
+    thread_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from bot.ports.delivery import (
 )
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
 from bot.ports.mentions import MentionStore
-from bot.ports.people import AudienceStore, EditorStore, KeywordStore, ReaderStore
+from bot.ports.people import AudienceStore, EditorStore, KeywordStore, PostStore, ReaderStore, WaitingStore
 from bot.ports.runtime import (
     ContinuityStore,
     DialogStore,
@@ -67,6 +67,7 @@ __all__ = [
     "MessageScreenStore",
     "MomentStore",
     "PaceStore",
+    "PostStore",
     "PublicationStore",
     "ReaderStore",
     "SendStore",
@@ -75,6 +76,7 @@ __all__ = [
     "ThrottleStore",
     "TopicStore",
     "UncertainStore",
+    "WaitingStore",
     "WordIndex",
     "WordStore",
 ]

@@ -66,7 +66,10 @@ class ArticleStore(Protocol):
         """Return the number of the article that was stored with this `identity`, or None."""
 
     async def titled(self, titles: Sequence[str], since: datetime) -> int | None:
-        """Return the number of the newest article that is public since then and has one of the titles, or None."""
+        """Return the number of the newest article that is dated or sent since then, and has one of the titles; or None.
+
+        Only what is public is found.
+        """
 
     async def number_of(self, external_id: str) -> int | None:
         """Return the number of the article that an import called by this id, the newest of several; or None."""

@@ -1,11 +1,12 @@
 """Storage of people: readers and what they chose, the desk's people. See `bot.ports` for how to read this."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from bot.model.desk import Audience, Editor, Role
 from bot.model.matching import MatchKey, Targeting
+from bot.model.pushes import ChannelPost, PushesWaiting
 from bot.model.readers import Address, Choices, Reader, ReaderState, Rule
 
 
@@ -142,3 +143,30 @@ class EditorStore(Protocol):
     async def has_owner(self) -> bool:
         """Tell whether this newsroom has an owner."""
         ...
+
+
+class PostStore(Protocol):
+    """What channels have been sent."""
+
+    async def of_article(self, article_id: int, *, offset: int, limit: int) -> Sequence[ChannelPost]:
+        """Return the posts of an article in channels, by itself or inside a digest, by the name of the channel."""
+        ...
+
+
+class WaitingStore(Protocol):
+    """The pushes of one reader that wait to be sent."""
+
+    async def of_reader(self, reader_id: int, now: datetime) -> PushesWaiting:
+        """Return what waits for a reader, and what `change` has withdrawn lately and may put back.
+
+        It sees what is being fanned out at this moment: what begins later sees the reader's rules as they are now.
+        """
+        ...
+
+    async def change(
+        self, reader_id: int, *, withdraw: Collection[int], put_back: Collection[int], now: datetime
+    ) -> None:
+        """Withdraw a reader's pushes of some articles, and queue again those of others that were. May be repeated.
+
+        What is being sent at this moment is, and what was stopped meanwhile stays out.
+        """

@@ -11,6 +11,7 @@ from bot.model.news import Article, Topic
 from bot.model.readers import Address, Choices, Reader, ReaderState, Reason, Rule
 from bot.ports import KeywordStore, ReaderStore, SourceStore, TopicStore
 from bot.readers.audience import find_targeting, reasons, targeting_of
+from bot.readers.withdrawals import Withdrawals
 from bot.relevance.query import MOST_WORDS, asked_lemmas, spoken_parts
 from bot.relevance.word_rules import WordRule
 from bot.timing.clock import Clock
@@ -37,6 +38,7 @@ class Subscriptions:
     topics: TopicStore
     keywords: KeywordStore
     sources: SourceStore
+    withdrawals: Withdrawals
     clock: Clock
 
     async def meet(self, known: Reader) -> tuple[Reader, bool]:
@@ -90,7 +92,7 @@ class Subscriptions:
         key = topic_key(topic_id) if topic_id else EVERYTHING
         lost = {key: await self.readers.rule(reader.id, key)} if key in choices.unwanted else {}
         if key in choices.wanted:
-            await self.readers.choose(reader.id, [], drop=[key])
+            await self._choose(reader, [], drop=[key])
         elif key == EVERYTHING:
             topics = [k for k in choices.wanted if k.kind is MatchKind.TOPIC]
             await self._want(reader, choices, key, drop=topics)
@@ -136,6 +138,7 @@ class Subscriptions:
         _check_room(await self.choices(reader), now)
         changes = [WordChange(rule, await self.readers.rule(reader.id, key)) for key, rule in now.items()]
         await self.readers.put_rules(reader.id, list(now.values()))
+        await self.withdrawals.reconsider(reader)
         return changes
 
     async def words_key(self, reader: Reader, words: str) -> MatchKey | None:
@@ -157,11 +160,17 @@ class Subscriptions:
 
     async def _want(self, reader: Reader, choices: Choices, key: MatchKey, *, drop: Collection[MatchKey] = ()) -> None:
         _check_room(choices, [key], drop)
-        await self.readers.choose(reader.id, [key], drop=list(drop))
+        await self._choose(reader, [key], drop=drop)
+
+    async def _choose(self, reader: Reader, keys: Sequence[MatchKey], *, drop: Collection[MatchKey]) -> None:
+        await self.readers.choose(reader.id, keys, drop=list(drop))
+        await self.withdrawals.reconsider(reader)
 
     async def save(self, changed: Reader) -> Reader:
         """Store a reader with other settings, and return them as they are now."""
-        return await self.readers.save(changed, self.clock.now())
+        saved = await self.readers.save(changed, self.clock.now())
+        await self.withdrawals.reconsider(saved)
+        return saved
 
     async def pause(self, reader: Reader) -> Reader:
         """Send nothing until `resume`."""
@@ -237,10 +246,13 @@ class Subscriptions:
         _check_room(await self.choices(reader), [key])
         until = self.clock.now() + timedelta(days=days) if days else None
         await self.readers.exclude(reader.id, key, until)
+        await self.withdrawals.reconsider(reader)
 
     async def drop(self, reader: Reader, key: MatchKey) -> Rule | None:
         """Remove what the reader said of a key, and return it."""
-        return await self.readers.take_rule(reader.id, key)
+        taken = await self.readers.take_rule(reader.id, key)
+        await self.withdrawals.reconsider(reader)
+        return taken
 
     async def rule(self, reader: Reader, key: MatchKey) -> Rule | None:
         """Return what the reader said of a key, or None when nothing."""
@@ -252,6 +264,7 @@ class Subscriptions:
         gone = [key for key in rules if key not in before]
         _check_room(await self.choices(reader), before, gone)
         await self.readers.put_rules(reader.id, list(before.values()), drop=gone)
+        await self.withdrawals.reconsider(reader)
 
 
 def key_named(text: str) -> MatchKey:

@@ -1,8 +1,10 @@
 """A text as it is compared with another: its words, its word triples, its numbers and its names."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 import regex
 
@@ -11,6 +13,7 @@ from bot.relevance.weights import stem
 from bot.text.language import detect_language
 
 _NAME = regex.compile(r"(?<=[\p{L}\d,»)\"'’-]\s[«\"(]?)\p{Lu}[\p{L}'’-]{2,}")
+TOP = 12  # words that a text is known by
 _NUMBER = regex.compile(r"\d+")
 _MONTHS = frozenset(
     "січень лютий березень квітень травень червень липень серпень вересень жовтень листопад грудень "
@@ -26,7 +29,8 @@ _MONTHS = frozenset(
 class Fingerprint:
     """What is compared of a text. `words` are lemmas with their counts, those of the title counted twice.
 
-    `parts` are the title and the rest as they are written.
+    `parts` are the title and the rest as they are written, `top` the words that are said most, `norm` is the length of
+    the words as a vector, their counts damped.
     """
 
     language: str
@@ -39,6 +43,14 @@ class Fingerprint:
     names: Mapping[str, int]
     has_text: bool
     parts: tuple[str, str] = ("", "")
+    norm: float = field(init=False)
+    top: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out what every comparison asks for: once, not once for each of them."""
+        words = self.words
+        object.__setattr__(self, "norm", norm(words))
+        object.__setattr__(self, "top", tuple(sorted(words, key=lambda word: (-words[word], word))[:TOP]))
 
 
 def fingerprint(title: str, text: str) -> Fingerprint:
@@ -61,6 +73,17 @@ def fingerprint(title: str, text: str) -> Fingerprint:
         has_text=bool(text.strip()),
         parts=(title, text),
     )
+
+
+def norm(words: Mapping[str, int]) -> float:
+    """Return the length of a bag of words as a vector, counts damped by their logarithm."""
+    return math.sqrt(sum(damped(n) ** 2 for n in words.values()))
+
+
+@lru_cache(maxsize=1024)
+def damped(n: int) -> float:
+    """Return how much a word counts that is said `n` times."""
+    return 1 + math.log(n)
 
 
 def _triples(sequence: list[str]) -> frozenset[tuple[str, ...]]:

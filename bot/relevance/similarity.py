@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from bot.relevance.differences import Difference, difference
-from bot.relevance.fingerprints import Fingerprint, fingerprint
+from bot.relevance.fingerprints import TOP, Fingerprint, damped, fingerprint, norm
 from bot.relevance.wording import Word, worded
 
 DUPLICATE_HOURS = 48  # what looks the same later is the next bulletin of a series
@@ -21,7 +21,6 @@ _LONGEST = 6000  # words of a text that can be told in other words: of longer on
 _LEAST_WORDS = 4
 _CLOSE = 0.7  # of a headline's words: closer ones may be one piece of news put in two ways
 _STUB = 12  # words; less of a longer text is a phrase that both have, not a cut copy
-_TOP = 12
 THRESHOLD = 0.42  # where the cross-validated F1 is flat at its best
 _DRIFT = 0.35  # what each day beyond the first takes from the logit
 
@@ -141,7 +140,7 @@ def likeness(a: Fingerprint, b: Fingerprint, hours: float = 0) -> Likeness:
         return Likeness.OTHER
     if found is Difference.NONE:
         return Likeness.COPY
-    close = _alike(a, b) or (strict and cosine(a.words, b.words) >= _CLOSE)
+    close = _alike(a, b) or (strict and _closeness(a, b) >= _CLOSE)
     return Likeness.RESEMBLES if close else Likeness.OTHER
 
 
@@ -161,7 +160,7 @@ def _alike(a: Fingerprint, b: Fingerprint) -> bool:
     shared = len(a.triples & b.triples) / min(len(a.triples), len(b.triples))
     if shared < 0.35:
         return False
-    close = cosine(a.words, b.words)
+    close = _closeness(a, b)
     # A cut copy has all of its triples in the whole one; a footer that a channel puts under everything has many.
     return close >= 0.8 or (shared >= 0.7 and close >= 0.72) or (shared >= 0.85 and close >= 0.5)
 
@@ -187,7 +186,7 @@ def features(a: Fingerprint, b: Fingerprint) -> dict[str, float]:
     """Return what the same-story decision is made from; each is 0 for nothing in common and about 1 for everything."""
     covered = sorted((_covered(a.title, b.words), _covered(b.title, a.words)))
     return {
-        "words": cosine(a.words, b.words),
+        "words": _closeness(a, b),
         "title_least": covered[0],
         "title_most": covered[1],
         "numbers": _overlap(a.numbers, b.numbers),
@@ -198,12 +197,16 @@ def features(a: Fingerprint, b: Fingerprint) -> dict[str, float]:
 
 def cosine(a: Mapping[str, int], b: Mapping[str, int]) -> float:
     """Return the cosine of two bags of words, counts damped by their logarithm."""
-    shared = sum((1 + math.log(n)) * (1 + math.log(b[word])) for word, n in a.items() if word in b)
-    return shared / (_norm(a) * _norm(b) + 1e-9)
+    return _shared(a, b) / (norm(a) * norm(b) + 1e-9)
 
 
-def _norm(words: Mapping[str, int]) -> float:
-    return math.sqrt(sum((1 + math.log(n)) ** 2 for n in words.values()))
+def _closeness(a: Fingerprint, b: Fingerprint) -> float:
+    """Return the cosine of two texts."""
+    return _shared(a.words, b.words) / (a.norm * b.norm + 1e-9)
+
+
+def _shared(a: Mapping[str, int], b: Mapping[str, int]) -> float:
+    return sum(damped(n) * damped(b[word]) for word, n in a.items() if word in b)
 
 
 def _covered(title: frozenset[str], words: Mapping[str, int]) -> float:
@@ -215,5 +218,4 @@ def _overlap(a: frozenset[str] | set[str], b: frozenset[str] | set[str]) -> floa
 
 
 def _top_in(a: Fingerprint, b: Fingerprint) -> float:
-    top = sorted(a.words, key=lambda word: (-a.words[word], word))[:_TOP]
-    return sum(word in b.words for word in top) / _TOP
+    return sum(word in b.words for word in a.top) / TOP

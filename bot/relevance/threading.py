@@ -2,13 +2,14 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.relevance import BatchPlacement, NewArticle, Placement, Sibling, Stored
 from bot.ports import StoryStore
 from bot.relevance.fingerprints import Fingerprint, fingerprint
+from bot.relevance.kept import Kept
 from bot.relevance.similarity import DUPLICATE_HOURS, STORY_HOURS, compare
 from bot.relevance.weights import rarity, weights
 
@@ -18,19 +19,26 @@ _COMMON = 400  # articles; a lemma that more have brings too many
 _SHARED = 3  # of them that an article must have to be compared at all
 _CANDIDATES = 8  # compared, the ones that share most first
 _HOUR = 3600
+_KEPT_WORDS = 200_000  # of the fingerprints that are kept, some 60 MB: those of the last batches of an import
 
 Key = int | Sibling
 """What an article that is compared is named by: its number, or its place in the batch."""
 Term = int | str
 """A lemma by its number, or by itself when no article has it yet."""
 Candidates = Sequence[tuple[Key, Stored | NewArticle]]
+Sketching = Callable[[Stored | NewArticle], Fingerprint]
 
 
 @dataclass(frozen=True, slots=True)
 class Threader:
-    """Finding the places of articles."""
+    """Finding the places of articles.
+
+    An article is compared with those that came shortly before it, batch after batch: what was worked out of them is
+    kept for a while.
+    """
 
     store: StoryStore
+    sketches: Kept[tuple[str, str], Fingerprint] = field(default_factory=lambda: Kept(_KEPT_WORDS), repr=False)
 
     async def place(self, arrival: NewArticle) -> Placement:
         """Return the place of one arrival among what is there."""
@@ -47,19 +55,21 @@ class Threader:
         near = await self._near(arrivals, terms)
         stored = await self.store.stored({number for numbers in near.values() for number in numbers})
         pages: dict[str, Key] = {**await self.store.by_url({one.url_key for one in arrivals if one.url_key})}
-        sketches: dict[Key, Fingerprint] = {}
         own: dict[Term, list[int]] = defaultdict(list)  # which arrivals have a rare lemma
         found: list[BatchPlacement] = []
         for n, arrival in enumerate(arrivals):
             there: Candidates = [(number, stored[number]) for number in near.get(n, ()) if number in stored]
             with_it: Candidates = [(Sibling(m), arrivals[m]) for m in _siblings(terms[n], own)]
-            place = _place(Sibling(n), arrival, [*there, *with_it], sketches)
+            place = _place(arrival, [*there, *with_it], self._sketched)
             if arrival.url_key and (page := pages.setdefault(arrival.url_key, Sibling(n))) != Sibling(n):
                 place = BatchPlacement(same_as=page)
             found.append(place)
             for term in terms[n]:
                 own[term].append(n)
         return found
+
+    def _sketched(self, one: Stored | NewArticle) -> Fingerprint:
+        return self.sketches.get((one.title, one.text), lambda: fingerprint(one.title, one.text), lambda it: it.length)
 
     async def _near(self, arrivals: Sequence[NewArticle], terms: Sequence[Sequence[Term]]) -> dict[int, list[int]]:
         """Return the articles that each arrival is compared with: reading and parsing them is most of the work."""
@@ -88,7 +98,7 @@ class Threader:
         return rare
 
 
-def _place(own: Key, new: NewArticle, candidates: Candidates, sketches: dict[Key, Fingerprint]) -> BatchPlacement:
+def _place(new: NewArticle, candidates: Candidates, sketched: Sketching) -> BatchPlacement:
     best: float = 0.0
     follows: Key | None = None
     resembles: Key | None = None
@@ -99,7 +109,7 @@ def _place(own: Key, new: NewArticle, candidates: Candidates, sketches: dict[Key
         if hours > STORY_HOURS or compared >= _CANDIDATES:
             continue
         compared += 1
-        mine, theirs = _sketched(own, new, sketches), _sketched(key, other, sketches)
+        mine, theirs = sketched(new), sketched(other)
         verdict = compare(mine, theirs, hours)
         if verdict.duplicate and hours <= DUPLICATE_HOURS:
             first = other.same_as if isinstance(other, Stored) else None
@@ -112,13 +122,6 @@ def _place(own: Key, new: NewArticle, candidates: Candidates, sketches: dict[Key
         if verdict.same_story and verdict.score > best and mine.has_text and theirs.has_text:
             best, follows = verdict.score, key
     return BatchPlacement(follows=follows, resembles=resembles, retells=tuple(retells))
-
-
-def _sketched(key: Key, one: Stored | NewArticle, sketches: dict[Key, Fingerprint]) -> Fingerprint:
-    """Return the fingerprint of an article; those of a batch are made once."""
-    if key not in sketches:
-        sketches[key] = fingerprint(one.title, one.text)
-    return sketches[key]
 
 
 def _siblings(terms: Sequence[Term], own: Mapping[Term, Sequence[int]]) -> list[int]:

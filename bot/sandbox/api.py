@@ -274,6 +274,9 @@ class BotApi:
             self.world.updates.clear()
         return Answer.good(True)
 
+    async def _getchat(self, payload: Json) -> Answer:
+        return Answer.good(self._chat(payload).as_chat())
+
     async def _getchatmember(self, payload: Json) -> Answer:
         chat, user_id = self._chat(payload), int(payload.get("user_id") or 0)
         person = self.world.people.get(user_id)

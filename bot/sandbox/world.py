@@ -45,12 +45,16 @@ class Chat:
     moved_to: int | None = None
     messages: dict[int, Json] = field(default_factory=dict)
     topics: dict[int, str] = field(default_factory=dict)
+    username: str = ""
 
     def as_chat(self) -> Json:
         """Return the Bot API's Chat."""
         chat: Json = {"id": self.id, "type": self.kind}
         if self.person is not None:
-            return chat | {"first_name": self.person.first_name}
+            named = {"username": self.person.username} if self.person.username else {}
+            return chat | {"first_name": self.person.first_name} | named
+        if self.username:
+            chat["username"] = self.username
         return chat | {"title": self.title} | ({"is_forum": True} if self.topics else {})
 
 

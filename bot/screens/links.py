@@ -3,12 +3,24 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
+_CHANNELS_FROM = 10**12  # the Bot API writes channel 5 as -1000000000005
 _SHARED_TITLE = 120  # characters: a Cyrillic letter takes six in an address
 
 
 def article_link(username: str, article_id: int) -> str:
     """Return the link that opens an article in somebody's own chat with the bot; `username` is the bot's."""
     return f"https://t.me/{username}?start=a_{article_id}"
+
+
+def post_link(chat_id: int, username: str, message_id: int) -> str:
+    """Return the address of a channel's post: anybody's of a public one, members' of another; "" where it has none.
+
+    https://core.telegram.org/api/links#message-links
+    """
+    if username:
+        return f"https://t.me/{username}/{message_id}"
+    number = -chat_id - _CHANNELS_FROM
+    return f"https://t.me/c/{number}/{message_id}" if number > 0 else ""
 
 
 def share_link(username: str, article_id: int, title: str) -> str:

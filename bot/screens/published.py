@@ -8,15 +8,20 @@ from bot.screens.headlines import article_card, headline_text
 from bot.screens.look import Look
 from bot.screens.pager import pager
 from bot.screens.screen_refs import HeadlineScreen
-from bot.screens.sends import link_button
+from bot.screens.sends import PostLinks, link_button
 from bot.screens.verbs import CorrectionVerb, DeskVerb
 from bot.text.markup import stored_document
 from bot.text.rich import rich_pages
 from bot.text.styled import Styled, bold, join
 
 
-def published_card(article: Article, publication: Publication | None, look: Look, role: Role, link: str = "") -> Card:
-    """Return a published article for the desk: how readers see it, and how its send went; `link` opens it."""
+def published_card(
+    article: Article, publication: Publication | None, look: Look, role: Role, link: str = "", *, posted: bool = False
+) -> Card:
+    """Return a published article for the desk: how readers see it, and how its send went; `link` opens it.
+
+    `posted` says whether there are posts in channels with addresses of their own.
+    """
     lines: list[Styled | str] = [headline_text(article, look)]
     if publication is not None:
         tally = publication.tally
@@ -26,7 +31,8 @@ def published_card(article: Article, publication: Publication | None, look: Look
     view = Button(look.say("desk-view-full"), Desk(article.id, article.version, DeskVerb.SHOW_PUBLISHED_FULL))
     if article.retracted:
         return Card(join("\n\n", lines), ((view,),))
-    return Card(join("\n\n", lines), ((view, *_fix(article, look, role)), link_button(link, look)))
+    links = link_button(link, look, PostLinks(article.id) if posted else None)
+    return Card(join("\n\n", lines), ((view, *_fix(article, look, role)), links))
 
 
 def published_full_card(article: Article, look: Look, role: Role, page: int = 0, *, back: Action | None = None) -> Card:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.model.desk import Role
+from bot.model.readers import ChatKind, Reader
 from bot.screens.callbacks import Action
 from bot.screens.card import COPY_MOST, Button, Card, Row
 from bot.screens.look import Look
@@ -37,6 +38,22 @@ def question_card(text: str, language: str, now: Styled = NOTHING) -> Card:
     """Return a question, with a way out; `now` is what the answer takes the place of, to be copied."""
     copied = (Button(phrases(language)("button-copy"), copy=now.text),) if 0 < len(now) <= COPY_MOST else ()
     return Card(join("\n\n", [text, now]), (copied, (cancel_button(language),)))
+
+
+def asked(text: str, reader: Reader, example: str = "") -> str:
+    """Return a question as it can be answered where the reader is: among others in a group only by a reply.
+
+    Nobody can be asked in a channel; there the command of an `example` does what an answer would, if there is one.
+    """
+    say = phrases(reader.language)
+    match reader.kind:
+        case ChatKind.GROUP:
+            reply_here = say("question-in-group")
+            return f"{text}\n{reply_here}"
+        case ChatKind.CHANNEL if example:
+            return say("question-in-channel", example=example)
+        case _:
+            return text
 
 
 def cancel_button(language: str) -> Button:

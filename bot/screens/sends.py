@@ -1,7 +1,7 @@
 """A send on the desk: its progress, its control, its uncertain deliveries."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model.desk import Publication, PublicationState
 from bot.model.ledger import UncertainDelivery
@@ -35,19 +35,37 @@ class DoubtsTap(Action):
     verb: DoubtsVerb
 
 
+@dataclass(frozen=True, slots=True)
+class PostLinks(Action):
+    """Show a page of an article's links, its posts in channels too; back leads to the send, 0 for the article."""
+
+    code = "yl"
+    article: int
+    publication: int = 0
+    page: int = 0
+
+    def turned(self, page: int) -> "PostLinks":
+        """Return the way to another page."""
+        return replace(self, page=page)
+
+
 OVER = frozenset({PublicationState.DONE, PublicationState.STOPPED, PublicationState.CANCELLED})
 
 
-def progress_card(publication: Publication, article: Article, look: Look, rate: float, link: str = "") -> Card:
+def progress_card(
+    publication: Publication, article: Article, look: Look, rate: float, link: str = "", *, posted: bool = False
+) -> Card:
     """Return how a send is going: a bar, sent, failed, left, time to go; and the buttons that control it.
 
-    Of one that is over they lead on: to a correction, to the article, and with `link` to its address.
+    Of one that is over they lead on: to a correction, to the article, and with `link` to its address; `posted` says
+    whether there are posts in channels with addresses of their own.
     """
     title = bold(look.say(f"fix-{publication.purpose.name.lower()}")) if publication.purpose else ""
     head = join("\n", [title, bold(shortened(article.title))])
     counts = "\n".join(_counts(publication, look))
     state = italic(_state_line(publication, look, rate))
-    rows = (*_next_rows(publication, article, look, link), *_controls(publication, look))
+    links = link_button(link, look, PostLinks(article.id, publication.id) if posted else None)
+    rows = (*_next_rows(publication, article, look, links), *_controls(publication, look))
     return Card(join("\n\n", [head, _percent(publication), counts, state]), rows)
 
 
@@ -61,16 +79,18 @@ def _percent(publication: Publication) -> str:
     return f"{bar(finished / due)} {round(finished / due * 100)} %"
 
 
-def _next_rows(publication: Publication, article: Article, look: Look, link: str) -> tuple[Row, ...]:
+def _next_rows(publication: Publication, article: Article, look: Look, links: Row) -> tuple[Row, ...]:
     if publication.state not in OVER or article.state is not ArticleState.PUBLISHED:
         return ()
     fix = Button(look.say("desk-fix"), CorrectionTap(CorrectionVerb.CHOOSE, article.id, article.version))
     opened = Button(look.say("desk-open"), Control(SendVerb.OPEN, publication.id))
-    return ((fix, opened, *link_button(link, look)),)
+    return ((fix, opened, *links),)
 
 
-def link_button(link: str, look: Look) -> Row:
-    """Return the button that copies an article's address; none where nobody knows it."""
+def link_button(link: str, look: Look, posts: PostLinks | None) -> Row:
+    """Return the button that copies an article's address, none where nobody knows it; or that shows it with `posts`."""
+    if posts is not None:
+        return (Button(look.say("desk-link"), posts),)
     return (Button(look.say("desk-link"), copy=link),) if link else ()
 
 

@@ -26,9 +26,10 @@ from bot.screens.callbacks import (
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.commands import HIDDEN, Command, commands_for
 from bot.screens.headlines import source_name
+from bot.screens.questions import asked
 from bot.screens.rules import reason_text
 from bot.screens.screen_refs import ChosenScreen
-from bot.screens.timetable import DigestNow, quiet_card, schedule_card
+from bot.screens.timetable import DigestNow, quiet_card, schedule_card, way_out
 from bot.screens.topic_pages import TurnTopics, topics_on, turner_of
 from bot.screens.verbs import TopicsPlace
 from bot.text.languages import LANGUAGES, known
@@ -160,9 +161,9 @@ def timezone_card(reader: Reader, now: datetime) -> Card:
         )
         for zone in OFFERED
     ]
-    text = join("\n", [bold(say("timezone-title")), here, "", say("timezone-text")])
-    cancel = Button(say("button-cancel"), OpenSettings(SettingsScreen.SETTINGS))
-    return Card(text, (*in_rows(buttons, 3), (cancel,)))
+    hint = asked(say("timezone-text"), reader, f"/timezone {city_of('Europe/Warsaw', reader.language)}")
+    text = join("\n", [bold(say("timezone-title")), here, "", hint])
+    return Card(text, (*in_rows(buttons, 3), way_out(reader)))
 
 
 def language_card(reader: Reader) -> Card:

@@ -22,7 +22,7 @@ def editors_card(people: Sequence[Editor], look: Look, me: int, unread: int = 0)
     say = look.say
     lines = [f"• {person_name(one, look, me)} — {_role(one.role, look)}" for one in people[:_SHOWN]]
     roles = [say(f"role-{role.name.lower()}-may") for role in _ROLES]
-    buttons = [Button(person_name(one, look, me), StaffTap(StaffVerb.SHOW, one.user_id)) for one in people[:_SHOWN]]
+    buttons = [Button(_label(one, look, me), StaffTap(StaffVerb.SHOW, one.user_id)) for one in people[:_SHOWN]]
     add = (Button(say("editors-add"), StaffTap(StaffVerb.ADD)),)
     aside = (Button(say("unread-button", n=unread), UnreadTap()),) if unread else ()
     text = join("\n\n", [join("\n", [bold(say("editors-title")), *lines]), italic("\n".join(roles))])
@@ -83,9 +83,14 @@ def share_link(address: str, words: str) -> str:
 
 
 def person_name(person: Editor, look: Look, me: int = 0) -> str:
-    """Return a person's name, or their Telegram id where nobody has heard their name; of oneself that it is oneself."""
-    name = shortened(person.name, 40) or str(person.user_id)
+    """Return a person's name; of oneself that it is oneself, of whoever has none yet that nobody has met them."""
+    name = shortened(person.name, 40) or look.say("editors-unmet", id=str(person.user_id))
     return look.say("editors-you", name=name) if person.user_id == me else name
+
+
+def _label(person: Editor, look: Look, me: int) -> str:
+    """Return what a button calls a person: there is no room for a sentence."""
+    return person_name(person, look, me) if person.name else str(person.user_id)
 
 
 def _role(role: Role, look: Look) -> str:

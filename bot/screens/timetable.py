@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
-from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState
+from bot.model.readers import AtHours, ChatKind, Hourly, Instantly, Quiet, Reader, ReaderState
 from bot.readers.preferences import SettingName, SettingsScreen, quiet_words, schedule_words
 from bot.screens.callbacks import Action, OpenSettings, SettingTap
 from bot.screens.card import Button, Card, Row, in_rows
+from bot.screens.questions import asked
 from bot.text.languages import known
-from bot.text.phrasebook import Phrasebook, phrases
+from bot.text.phrasebook import phrases
 from bot.text.styled import Styled, bold, join
 from bot.timing.schedules import next_gap
 from bot.timing.zones import city_of
@@ -24,7 +25,7 @@ _HOURS = tuple(time(hour) for hour in (*range(6, 24), *range(6)))
 
 @dataclass(frozen=True, slots=True)
 class AskHours(Action):
-    """Ask for hours of one's own, of the setting that is chosen on that screen."""
+    """Ask for hours of one's own, of the setting that is chosen on that screen; from a button of an older version."""
 
     code = "qh"
     screen: SettingsScreen
@@ -71,16 +72,16 @@ def schedule_card(reader: Reader, now: datetime) -> Card:
         schedule_words(schedule, say),
         "",
         say("schedule-text", city=city_of(reader.zone, reader.language)),
+        "",
+        asked(say("hours-ask"), reader, "/schedule 8 13 19:30"),
     ]
     head: Row = (
         Button(at_once, SettingTap(SettingName.SCHEDULE, "now")),
         Button(hourly, SettingTap(SettingName.SCHEDULE, "hourly")),
     )
-    asked: list[Row] = [(Button(say("button-own-hours"), AskHours(SettingsScreen.SCHEDULE)),)]
-    if reader.next_digest_at is not None:
-        asked.append((Button(say("button-digest-now"), DigestNow()),))
+    now_too = [(Button(say("button-digest-now"), DigestNow()),)] if reader.next_digest_at is not None else []
     body = join("\n", [*text, *_gap_lines(chosen, reader, now)])
-    return Card(body, (head, *in_rows(buttons, 6), *asked, _back(say)))
+    return Card(body, (head, *in_rows(buttons, 6), *now_too, way_out(reader)))
 
 
 def quiet_card(reader: Reader, now: datetime) -> Card:
@@ -97,13 +98,11 @@ def quiet_card(reader: Reader, now: datetime) -> Card:
         )
         for q in offered
     ]
-    own = (
-        Button(say("button-pick-hours"), PickQuiet(0, chosen=False)),
-        Button(say("button-own-hours"), AskHours(SettingsScreen.QUIET)),
-    )
+    own = (Button(say("button-pick-hours"), PickQuiet(0, chosen=False)),)
     times = (reader.quiet.start, reader.quiet.end) if reader.quiet else ()
     text: list[Styled | str] = [bold(say("quiet-title")), quiet_words(reader.quiet, say), "", say("quiet-text")]
-    return Card(join("\n", [*text, *_gap_lines(times, reader, now)]), (*in_rows(buttons, 2), own, _back(say)))
+    text += ["", asked(say("quiet-ask"), reader, "/quiet 22:30–7:15")]
+    return Card(join("\n", [*text, *_gap_lines(times, reader, now)]), (*in_rows(buttons, 2), own, way_out(reader)))
 
 
 def pick_quiet_card(reader: Reader, tap: PickQuiet) -> Card:
@@ -143,5 +142,7 @@ def _gap_lines(times: Iterable[time], reader: Reader, now: datetime) -> list[Sty
     return ["", say("hours-jumped-over", date=date, time=f"{at:%H:%M}", instead=f"{instead:%H:%M}")]
 
 
-def _back(say: Phrasebook) -> Row:
-    return (Button(say("button-back"), OpenSettings(SettingsScreen.SETTINGS)),)
+def way_out(reader: Reader) -> Row:
+    """Return the way from a screen on which something may be typed, back to all settings."""
+    phrase = "button-back" if reader.kind is ChatKind.CHANNEL else "button-cancel"  # a channel is asked nothing
+    return (Button(phrases(reader.language)(phrase), OpenSettings(SettingsScreen.SETTINGS)),)

@@ -53,6 +53,7 @@ _READER = (
     ("topic_deleted", ReaderState.GONE),
     ("message thread not found", ReaderState.GONE),
 )
+_OF_A_THREAD = ("topic_closed", "topic_deleted", "message thread not found")
 _CONTENT = (
     "can't parse", "too long", "must be non-empty", "is empty", "wrong file identifier", "wrong remote file",
     "http url", "wrong type of the web page", "button_", "reply_markup", "reply markup", "photo_", "media", "rich",
@@ -127,7 +128,7 @@ def _refusal(error: TelegramAPIError) -> Outcome:
         return MessageGone(_words(error))
     for fragment, state in _READER:
         if fragment in text:
-            return Refused(_words(error), state)
+            return Refused(_words(error), state, thread_only=fragment in _OF_A_THREAD)
     if isinstance(error, TelegramForbiddenError):
         return Refused(_words(error))
     if isinstance(error, TelegramNotFound) or any(fragment in text for fragment in _CONTENT):

@@ -57,7 +57,7 @@ def _refused(text: str, error: type[BadTime]) -> BadTime:
 
 def _tokens(text: str) -> list[str] | None:
     """Return the times, words and signs of a text, small; None when there is anything else in it."""
-    words = regex.sub("[’ʼ`]", "'", text.casefold())
+    words = regex.sub("[’ʼ`]", "'", text.casefold()).strip().rstrip(".!?")
     rest = _TOKEN.sub("", words)
     return None if rest.strip() else [token.rstrip(".") for token in _TOKEN.findall(words)]
 

@@ -19,6 +19,7 @@ _CLOCK = regex.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 _DATE = regex.compile(r"([0-9]{1,2})[./]([0-9]{1,2})(?:[./]([0-9]{4}|[0-9]{2}))?")
 _ISO = regex.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _AMOUNT = regex.compile(r"[0-9]{1,4}(?:[.,]5)?")
+_ORDINAL = regex.compile(r"(?<![0-9.:])([0-9]{1,2})(?:st|nd|rd|th|-го)(?![\p{L}0-9])")  # "1st December"
 _MORNING = time(9)  # of a day that is named without a time
 
 
@@ -65,7 +66,8 @@ def read_when(text: str, now: datetime, zone_name: str) -> When:
 
 def _tokens(text: str) -> list[str] | None:
     """Return the numbers and words of a text, small; None when there is anything else in it."""
-    words = regex.sub("[’ʼ`]", "'", text.strip().casefold())
+    words = regex.sub("[’ʼ`]", "'", text.strip().casefold()).rstrip("!?")
+    words = _ORDINAL.sub(r"\1", words)
     words = regex.sub(r"([0-9]{4}-[0-9]{2}-[0-9]{2})t(?=[0-9])", r"\1 ", words)
     tokens: list[str] = []
     at = _behind_space(words, 0)

@@ -86,6 +86,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         progress=Progress(
             publications=store.publications,
             articles=store.articles,
+            posts=store.posts,
             readers=store.readers,
             messenger=messenger,
             locale=ground.locale,

@@ -70,6 +70,7 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
             uncertain=store.uncertain,
             publications=store.publications,
             articles=store.articles,
+            posts=store.posts,
             clock=clock,
             wake_sender=wake_sender,
             rate=settings.send_rate,

@@ -5,6 +5,7 @@ from aiogram import Dispatcher
 from bot.readers.digests import DigestRequests
 from bot.screens.inline import InlineSearch
 from bot.telegram.admins import Admins
+from bot.telegram.directory import Directory
 from bot.telegram.questions import QuestionStorage
 from bot.telegram.reply import Replies
 from bot.wiring.components import Components
@@ -39,6 +40,7 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         invitations=desk.invitations,
         owner_code=desk.owner_code,
         unread=desk.unread,
+        directory=Directory(ground.bot, ground.clock),
         restart_guard=parts.delivery.restart_guard,
         messenger=parts.delivery.messenger,
         notices=parts.delivery.notices,

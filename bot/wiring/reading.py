@@ -6,6 +6,7 @@ from bot.readers.chats import Chats
 from bot.readers.library import Library
 from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
+from bot.readers.withdrawals import Withdrawals
 from bot.relevance.embedder import EmbeddingWorker
 from bot.relevance.model_process import ModelProcess
 from bot.relevance.related import Finder
@@ -33,6 +34,21 @@ class Reading:
     presenter: Presenter
 
 
+def make_subscriptions(store: Store, clock: Clock) -> Subscriptions:
+    """Return what readers do with their own settings, over a store."""
+    withdrawals = Withdrawals(
+        waiting=store.waiting, readers=store.readers, articles=store.articles, keywords=store.keywords, clock=clock
+    )
+    return Subscriptions(
+        readers=store.readers,
+        topics=store.topics,
+        keywords=store.keywords,
+        sources=store.sources,
+        withdrawals=withdrawals,
+        clock=clock,
+    )
+
+
 def build_reading(ground: Ground) -> Reading:
     """Return what readers ask for."""
     store, clock = ground.store, ground.clock
@@ -48,9 +64,7 @@ def build_reading(ground: Ground) -> Reading:
         searcher=Searcher(store.words, store.articles, clock),
         clock=clock,
     )
-    subscriptions = Subscriptions(
-        readers=store.readers, topics=store.topics, keywords=store.keywords, sources=store.sources, clock=clock
-    )
+    subscriptions = make_subscriptions(store, clock)
     digests = DigestScreens(
         articles=store.articles, digests=store.digests, topics=store.topics, subscriptions=subscriptions
     )

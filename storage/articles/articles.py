@@ -106,11 +106,17 @@ class Articles:
             return await connection.scalar(select(article.c.id).where(article.c.identity == identity))
 
     async def titled(self, titles: Sequence[str], since: datetime) -> int | None:
-        """Return the number of the newest article that is public since then and has one of the titles, or None."""
-        public = and_(article.c.state == ArticleState.PUBLISHED, article.c.published_at >= since)
-        found = select(article.c.id).where(public, article.c.title.in_(titles))
+        """Return the number of the newest article that went out since then and has one of the titles, or None.
+
+        That an editor gave it an older date, or a feed did, does not count when it was sent since then.
+        """
+        named = and_(article.c.state == ArticleState.PUBLISHED, article.c.title.in_(titles))
+        dated = select(article.c.id).where(named, article.c.published_at >= since)
+        sent = select(article.c.id).join(publication, publication.c.article_id == article.c.id)
+        sent = sent.where(named, publication.c.at >= since)
         async with self._database.read() as connection:
-            return await connection.scalar(found.order_by(article.c.published_at.desc()).limit(1))
+            found = await connection.scalar(dated.order_by(article.c.published_at.desc()).limit(1))
+            return found or await connection.scalar(sent.order_by(publication.c.id.desc()).limit(1))
 
     async def number_of(self, external_id: str) -> int | None:
         """Return the number of the article that an import called by this id, or None."""

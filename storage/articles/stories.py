@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,17 +11,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import NotFound, Stale
 from bot.model.news import ArticleState, Headline, Story
 from bot.model.relevance import Placement, Stored
+from bot.relevance.kept import Kept
 from bot.relevance.lemmas import lemmas
 from bot.relevance.threading import story_name
 from bot.relevance.written import plain_text, whole_text
 from storage.articles.merging import merge
 from storage.articles.rows import headline_of, headlines_where
-from storage.engine.database import Database
+from storage.engine.database import AnyRow, Database
 from storage.index.reading import Words
 from storage.people.audit import write_audit
 from storage.schema.tables import article, story, story_seen
 
 _NAMED_BY = 12  # articles of a story whose titles its name is chosen from
+_KEPT_LETTERS = 4_000_000  # of the texts that are kept without their markup: 16 MB at most
 _HAVING_SQLITE = text(
     "SELECT asked.key AS asker, hot.article_id AS article_id, COUNT(*) AS shared "
     "FROM json_each(:asked) AS asked CROSS JOIN json_each(asked.value) AS one "
@@ -41,6 +44,7 @@ class Stories:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._words = words = Words(database)
+        self._texts: Kept[tuple[int, int], str] = Kept(_KEPT_LETTERS)
         self.known, self.size = words.known, words.size
 
     async def having(self, lemma_ids: Mapping[int, Sequence[int]], least: int, most: int) -> dict[int, list[int]]:
@@ -65,7 +69,14 @@ class Stories:
 
     async def stored(self, article_ids: Iterable[int]) -> dict[int, Stored]:
         """Return published articles as far as a comparison needs them."""
-        columns = (article.c.id, article.c.title, article.c.lead, article.c.body, article.c.published_at)
+        columns = (
+            article.c.id,
+            article.c.version,
+            article.c.title,
+            article.c.lead,
+            article.c.body,
+            article.c.published_at,
+        )
         statement = select(*columns, article.c.same_as, article.c.dated).where(
             article.c.id.in_(list(article_ids)), article.c.state == ArticleState.PUBLISHED
         )
@@ -75,7 +86,7 @@ class Stories:
             row.id: Stored(
                 row.id,
                 row.title,
-                whole_text(row.lead, plain_text(row.body)),
+                self._texts.get((row.id, row.version), partial(_text_of, row), len),
                 row.published_at if row.dated else None,
                 row.same_as,
             )
@@ -183,6 +194,10 @@ class Stories:
             await _move(connection, article_id, None, story_id)
             await _rename(connection, story_id, now)
             await write_audit(connection, now, by, "put", article_id, {"story": story_id})
+
+
+def _text_of(row: AnyRow) -> str:
+    return whole_text(row.lead, plain_text(row.body))
 
 
 async def _rows_of(connection: AsyncConnection, article_ids: Iterable[int]) -> dict[int, int | None]:

@@ -132,7 +132,7 @@ class Ledger:
                 await connection.execute(retrying(DeliveryState.SENDING), put_back(retries, self.holder))
             if aloud:
                 await connection.execute(sending_aloud(), put_back(aloud, self.holder))
-            gone = {i: s.reader_state for i, s in ends.items() if s.reader_state is not None}
+            gone = {i: s for i, s in ends.items() if s.reader_state is not None}
             if gone:
                 await self._note_readers(connection, gone, now)
             digests = [number for number, publication, _ in done if publication is None]
@@ -174,12 +174,16 @@ class Ledger:
     ) -> Sequence[Sequence[Any]]:
         return await statement.rows(connection, rows=ends_of(ends), now=now, holder=self.holder)
 
-    async def _note_readers(self, connection: AsyncConnection, gone: dict[int, Any], now: datetime) -> None:
-        whose = select(delivery.c.id, delivery.c.reader_id).where(delivery.c.id.in_(gone))
-        for row in (await connection.execute(whose)).all():
+    async def _note_readers(self, connection: AsyncConnection, gone: Mapping[int, Finish], now: datetime) -> None:
+        """Note what endings say of readers; what happens to a chat happens to each forum topic of it."""
+        there = reader.join(delivery, delivery.c.reader_id == reader.c.id)
+        whose = select(delivery.c.id, reader.c.id.label("reader"), reader.c.chat_id).select_from(there)
+        for row in (await connection.execute(whose.where(delivery.c.id.in_(gone)).order_by(reader.c.chat_id))).all():
+            end = gone[row.id]
+            mine = reader.c.id == row.reader if end.thread_only else reader.c.chat_id == row.chat_id
             # Whoever paused or left stays so: coming back from a block must not bring them news again.
-            change = update(reader).where(reader.c.id == row.reader_id, reader.c.state == ReaderState.ACTIVE)
-            await connection.execute(change.values(state=gone[row.id], updated_at=now))
+            change = update(reader).where(mine, reader.c.state == ReaderState.ACTIVE)
+            await connection.execute(change.values(state=end.reader_state, updated_at=now))
 
     async def recover(self, now: datetime, *, alone: bool = False) -> Counter[DeliveryState]:
         """Take over what a vanished process left: nobody knows what became of it.

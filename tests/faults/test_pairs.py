@@ -138,9 +138,11 @@ IN_THE_TABLE = {
     "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.move", "Publications.cancel", "Publications.start",
     "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.shut_chat", "Readers.open_chat", "Sends._change",
     "Sends.follow", "Backlogs.drop", "Backlogs.take_back", "Stories.gather", "Uncertain.decide", "Uncertain.follow_policies",
+    "Waiting.change",
 }  # fmt: skip
 APART = {
     "Database.turn": "the turn itself",
+    "Waiting.of_reader": "changes nothing; its turn and its locks wait for what is being fanned out",
     **dict.fromkeys(
         ("Articles.draft", "Articles.revise_draft", "Articles.tie", "Publications.watch",
          "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Readers.put_rules", "Readers.take_rule",

@@ -11,6 +11,7 @@ from bot.model.readers import Reader, ReaderState
 from bot.readers.audience import find_targeting
 from bot.readers.subscriptions import MOST_RULES, Subscriptions, key_named
 from bot.relevance.word_rules import WordRule
+from bot.wiring.reading import make_subscriptions
 from storage.engine.database import Database
 from storage.store import Store
 from tests.support.clock import TestClock
@@ -35,9 +36,7 @@ class Choosing:
 async def choosing(database: Database) -> Choosing:
     store, clock = Store(database, "me"), TestClock(NOW, speed=0)
     await store.topics.seed([Topic(0, slug, {"uk": slug}) for slug in ("a", "b", "c")])
-    service = Subscriptions(
-        readers=store.readers, topics=store.topics, keywords=store.keywords, sources=store.sources, clock=clock
-    )
+    service = make_subscriptions(store, clock)
     reader = await a_reader(database, "t99")
     await service.drop(reader, topic_key(99))
     return Choosing(service, clock, reader, await store.topics.all())

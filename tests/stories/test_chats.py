@@ -192,3 +192,21 @@ async def test_who_asks_in_a_group_while_it_moves_is_answered_where_it_is_now(ro
     old.moved_to = new.id
     boss.sends(text="/topics", entities=[{"type": "bot_command", "offset": 0, "length": 7}])
     await there.sees("Ви отримуєте всі новини.")
+
+
+async def test_a_refusal_that_speaks_of_the_chat_holds_for_each_topic_of_it(room: Newsroom) -> None:
+    boss, editor = await _a_forum(room), room.owner()
+    boss.chat.bot_status = "kicked"  # and Telegram tells of it only when something is sent there
+    await editor.publishes("Новина для форуму")
+    await room.settled()
+    assert await _states(room) == [ReaderState.KICKED, ReaderState.KICKED]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "As soon as an administrator"), ("uk", HELLO), ("xx", HELLO)])
+async def test_a_group_is_greeted_in_the_language_of_who_let_the_bot_in(
+    room: Newsroom, language: str, words: str
+) -> None:
+    admin = room.person(language=language)
+    group = room.world.add_chat(Chat(-50, "supergroup", "Neighbours"))
+    room.world.membership(admin.person, group, "left", "member")
+    await room.member(admin, group, admin=True).sees(words)

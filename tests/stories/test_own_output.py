@@ -1,5 +1,8 @@
 """What the bot itself has said comes back to it: nothing is made of it, its article is opened."""
 
+from datetime import timedelta
+
+from bot.model.changes import ArticleChanges
 from tests.support.newsroom import Newsroom
 
 POST = "Міст відкрили\n\nМіст відкрили о восьмій ранку."
@@ -50,3 +53,25 @@ async def test_a_post_of_a_channel_that_the_bot_writes_to_is_known_again(room: N
     editor.forwards({"text": "Зовсім інша новина\n\nТекст."}, origin)
     await room.heard()
     assert editor.screen.startswith("Зовсім інша новина\nНовини міста")
+
+
+async def test_an_article_with_an_old_date_is_known_again_by_what_the_bot_sent_of_it(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.says(f"/post {POST}")
+    article = await room.store.articles.get(1)
+    old = room.clock.now() - timedelta(days=200)
+    await room.store.articles.revise_draft(
+        article.id, article.version, ArticleChanges(published_at=old), 1, room.clock.now()
+    )
+    await editor.says("/drafts")
+    await editor.taps("1")
+    await editor.taps("Опублікувати")
+    await editor.taps("Так, опублікувати")
+    await room.tick()
+    await reader.sees("Міст відкрили\nВісник")
+    editor.forwards(
+        reader.message_with("Міст відкрили\nВісник"), {"type": "user", "sender_user": room.world.bot_user()}
+    )
+    await room.heard()
+    assert "Надіслано: " in editor.screen

@@ -3,6 +3,7 @@
 from typing import Any
 
 from bot.model.readers import ReaderState
+from bot.sandbox.world import Chat
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Json, Somebody, buttons_of
 
@@ -195,3 +196,62 @@ async def test_a_link_that_asks_for_words_asks(room: Newsroom) -> None:
     assert reader.buttons == ["Скасувати"]
     await reader.says("міст")
     await reader.sees_now("Міст відкрили")
+
+
+async def test_hours_may_be_typed_below_their_screen_within_the_bounds_of_every_question(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    for command, typed, saved in (
+        ("/quiet", "22:30–7:15", "Тихі години: 22:30–07:15."),
+        ("/schedule", "8, 13", "Новини надходитимуть о 08:00 і 13:00."),
+    ):
+        await reader.says(command)
+        asked = reader.last["message_id"]
+        await reader.says(typed)
+        await reader.sees_now(saved)
+        assert asked not in {message["message_id"] for message in _cancels(reader)}
+        await reader.says(command)
+        await reader.says("/latest")
+        await reader.says(typed)
+        await reader.sees_now("Пошукати")
+        await reader.says(command)
+        await reader.taps("Скасувати")
+        await reader.says(typed)
+        await reader.sees_now("Пошукати")
+        await reader.says(command)
+        room.clock.advance(minutes=16)
+        await reader.says(typed)
+        await reader.sees_now("Пошукати")
+        await reader.says(command)
+        reader.sends(text=typed, forward_origin={"type": "hidden_user", "date": 1, "sender_user_name": "Хтось"})
+        await reader.sees_now("Пошукати")
+
+
+async def test_what_people_say_in_a_group_answers_nothing_but_a_reply_to_the_question_does(room: Newsroom) -> None:
+    admin = room.person()
+    group = room.world.add_chat(Chat(-50, "supergroup", "Сусіди"))
+    boss, neighbour = room.member(admin, group, admin=True), room.member(room.person("Сусід", 2), group)
+    await boss.says("/topics")
+    for command, typed, saved in (
+        ("/quiet", "22–7", "Тихі години: 22:00–07:00."),
+        ("/schedule", "8, 13", "Новини надходитимуть о 08:00 і 13:00."),
+        ("/timezone", "Варшава", "Часовий пояс: Варшава."),
+    ):
+        await boss.says(command)
+        asked = boss.last
+        assert "у відповідь на це повідомлення" in boss.screen
+        before = len(boss.got)
+        for speaker in (boss, neighbour):
+            speaker.sends(text="о восьмій біля під'їзду?")
+        neighbour.sends(text=typed, reply_to_message=dict(asked))  # they were not asked
+        assert len(await boss.everything()) == before
+        boss.sends(text=typed, reply_to_message=dict(asked))
+        await boss.sees_now(saved)
+
+
+async def test_a_channel_is_told_the_command_where_a_person_may_type_hours(room: Newsroom) -> None:
+    seat = await room.channel_of(room.person())
+    for command in ("/quiet", "/schedule", "/timezone"):
+        seat.sends(text=command, entities=[{"type": "bot_command", "offset": 0, "length": len(command)}])
+        await seat.sees_now(f"Свої – командою, наприклад: {command} ")
+        assert "Скасувати" not in seat.buttons

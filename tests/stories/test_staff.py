@@ -245,3 +245,24 @@ async def test_who_claims_the_newsroom_has_asked_for_no_news_by_pressing_start(s
         await owner.sees_now("Самі новини вам не надходять.")
         assert EVERYTHING not in (await room.store.readers.choices(2, room.clock.now())).wanted
         assert await room.store.editors.role(6) is Role.OWNER
+
+
+@pytest.mark.parametrize(
+    ("language", "unmet"), [("uk", "ще не писали боту (id 77)"), ("en", "hasn’t written to the bot yet (id 77)")]
+)
+async def test_people_who_have_not_written_yet_are_named_as_telegram_names_them(
+    room: Newsroom, language: str, unmet: str
+) -> None:
+    owner = room.owner(language)
+    room.person("Марія", 78)  # known to Telegram, not to the bot
+    for number in ("77", "78"):
+        await owner.says("/editors")
+        await owner.taps("➕")
+        await owner.says(number)
+        await owner.sees_now(unmet if number == "77" else "Марія")
+    await owner.says("/editors")
+    assert f"• {unmet} — " in owner.screen
+    assert "• Марія — " in owner.screen
+    assert {"77", "Марія"} <= set(owner.buttons)
+    await owner.taps("77")
+    assert unmet in owner.screen

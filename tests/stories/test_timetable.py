@@ -24,9 +24,12 @@ async def test_quiet_hours_of_one_s_own_are_typed(room: Newsroom, language: str)
     await reader.says("/start")
     await reader.says("/settings")
     await reader.taps("🌙")
-    await reader.taps("✍️")
+    asked = "Напишіть, наприклад: 22:30–7:15" if uk else "Type it, for example: 22:30–7:15"
+    assert asked in reader.screen
+    assert ("Скасувати" if uk else "Cancel") in reader.buttons
     await reader.says("коли темно")
     await reader.sees_now("не схоже на тихі години" if uk else "does not look like quiet hours")
+    assert asked in reader.screen
     await reader.says("22:30–7:15")
     await reader.sees_now("Тихі години: 22:30–07:15." if uk else "Quiet hours: 22:30–07:15.")
     assert (await _reader(room)).quiet == Quiet(time(22, 30), time(7, 15))
@@ -77,7 +80,8 @@ async def test_hours_of_digests_are_typed_and_an_hour_that_does_not_exist_is_tol
 ) -> None:
     reader, uk = room.person(language=language), language == "uk"
     await reader.says("/schedule")
-    await reader.taps("✍️")
+    await reader.taps("12:00")  # the screen still says that hours may be typed
+    assert ("Напишіть години" if uk else "Type them") in reader.screen
     await reader.says("8, 13 і 19:30" if uk else "8 am, 1 pm and 7:30 pm")
     listed = "о 08:00, 13:00 і 19:30" if uk else "at 08:00, 13:00, and 19:30"
     await reader.sees_now(listed)

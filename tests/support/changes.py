@@ -187,6 +187,9 @@ CHANGES: dict[str, Change] = {
     ),
     "save: hourly": lambda life: life.store.readers.save(replace(life.readers["anna"], schedule=Hourly()), life.now),
     "leave": lambda life: life.store.readers.drop_held(life.readers["hourly"].id),
+    "mute": lambda life: life.store.waiting.change(
+        life.readers["anna"].id, withdraw=[life.names["running"]], put_back=(), now=life.now
+    ),
     "block": lambda life: life.store.readers.shut_chat(101, ReaderState.BLOCKED, life.now),
     "unblock": lambda life: life.store.readers.open_chat(101, life.now),
     "move chat": lambda life: life.store.readers.move_chat(GROUP, MOVED, life.now),

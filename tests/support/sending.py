@@ -16,10 +16,10 @@ from bot.delivery.pacing import ChatPacer, Pacer
 from bot.delivery.sender import Sender
 from bot.delivery.throttle import Throttle
 from bot.model.ledger import OPEN, Claimed, ClaimUnconfirmed, Delivered, Delivery, DeliveryState, Outcome
-from bot.readers.subscriptions import Subscriptions
 from bot.screens.card import Card
 from bot.screens.digests import DigestScreens
 from bot.timing.clock import Clock
+from bot.wiring.reading import make_subscriptions
 from storage.engine.database import Database
 from storage.schema.tables import delivery, reader
 from storage.store import Store
@@ -107,9 +107,7 @@ def a_sender(database: Database, messenger: Messenger, holder: str = "me", **opt
 
 
 def _digests(store: Store, clock: Clock) -> DigestScreens:
-    subscriptions = Subscriptions(
-        readers=store.readers, topics=store.topics, keywords=store.keywords, sources=store.sources, clock=clock
-    )
+    subscriptions = make_subscriptions(store, clock)
     return DigestScreens(
         articles=store.articles, digests=store.digests, topics=store.topics, subscriptions=subscriptions
     )

@@ -28,7 +28,8 @@ NIGHT = Quiet(time(23), time(7))
         ("з півночі до опівдні", Quiet(time(0), time(12))), ("midnight–noon", Quiet(time(0), time(12))),
         ("22–24", Quiet(time(22), time(0))),
         ("00:00–00:00", Quiet(time(0), time(0))),
-        ("вимкнути", None), ("off", None),
+        ("вимкнути", None), ("off", None), ("off.", None),
+        ("між 23 і 7", NIGHT), ("23:00–07:00.", NIGHT), ("from 11 pm to 7 am!", NIGHT),
     ],
 )  # fmt: skip
 def test_quiet_hours_are_taken_as_people_type_them(text: str, quiet: Quiet | None) -> None:
