@@ -165,7 +165,8 @@ def _run(tests: list[str], plugins: list[Any]) -> int:
     for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
         del sys.modules[name]  # the copy's own are meant
     sys.path[:] = [str(TREE), *(path for path in sys.path if path not in ("", str(ROOT)))]
-    options = ["-q", "-x", "-p", "no:cacheprovider", "-k", "not postgresql"]  # one engine is enough for this
+    options = ["-q", "-x", "-p", "no:cacheprovider", "-m", "not thorough"]
+    options += ["-k", "not postgresql"]  # one engine is enough for this
     options += ["-W", "ignore:Module already imported so cannot be rewritten"]
     if all(test.startswith("tests/unit/") for test in tests):
         options.append("--noconftest")  # it imports the whole bot, and such tests need nothing of it
