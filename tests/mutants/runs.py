@@ -98,7 +98,10 @@ def reach(module: str, tests: list[str]) -> Reach | None:
 
 
 def noticed_by(tests: list[str], seconds: float) -> str | None:
-    """Run tests until one fails or the time is over; returns which noticed something. None when all pass."""
+    """Run tests until one fails or the time is over; returns which noticed something. None when all pass.
+
+    A fault that keeps the tests from being read is noticed as well, and one with which they do not end.
+    """
     _NOTICED.unlink(missing_ok=True)
     if not _forked(tests, seconds, [_Noticing()]):
         return None
