@@ -116,6 +116,14 @@ def test_a_pause_of_the_bot_stops_everything_for_its_time() -> None:
     run(lambda loop: loop.create_task(scenario(loop)))  # type: ignore[arg-type]
 
 
+def test_no_slot_is_one_to_pay_for() -> None:
+    async def scenario(loop: FakeLoop) -> None:
+        pacer = Pacer(10, LoopClock(loop))
+        assert await asyncio.gather(*(pacer.slot(Priority.URGENT) for _ in range(3))) == [False] * 3
+
+    run(lambda loop: loop.create_task(scenario(loop)))  # type: ignore[arg-type]
+
+
 def test_whoever_gives_up_waiting_takes_no_slot() -> None:
     async def scenario(loop: FakeLoop) -> None:
         pacer = Pacer(1, LoopClock(loop))
