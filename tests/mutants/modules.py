@@ -3,27 +3,26 @@
 Of the tests, those run that execute the line where the fault is, the quickest first.
 """
 
-_ROWS = "tests/storage/test_ledger.py tests/storage/test_control.py tests/storage/test_ends.py"
 _CHANGED = "tests/storage/test_corrections.py tests/storage/test_copies.py"
 
 TESTS: dict[str, str] = {
     # delivery
-    "storage/delivery/claims.py": f"{_ROWS} tests/storage/test_digests.py",
-    "storage/delivery/held.py": f"tests/storage/test_digests.py {_ROWS}",
-    "storage/delivery/backlog.py": "tests/storage/test_control.py",
-    "storage/delivery/late.py": f"{_ROWS} tests/storage/test_copies.py",
-    "storage/delivery/sends.py": f"tests/storage/test_control.py tests/storage/test_publications.py {_ROWS}",
-    "storage/delivery/ledger.py": f"{_ROWS} tests/storage/test_budget.py tests/storage/test_digests.py",
-    "storage/delivery/publications.py": f"tests/storage/test_publications.py {_ROWS} tests/storage/test_fan_out.py",
-    "storage/delivery/statements.py": f"{_ROWS} tests/storage/test_digests.py",
-    "storage/delivery/counters.py": f"tests/storage/test_publications.py {_ROWS}",
-    "storage/delivery/uncertain.py": _ROWS,
-    "storage/delivery/follow_ups.py": "tests/storage/test_stories.py tests/stories/test_following.py",
-    "storage/delivery/readers.py": "tests/storage/test_ends.py tests/storage/test_digests.py tests/storage/test_rows.py",
+    "storage/delivery/claims.py": "tests/storage/test_claims.py tests/storage/test_ledger.py tests/storage/test_ends.py",
+    "storage/delivery/held.py": "tests/storage/test_lines.py tests/storage/test_digests.py tests/storage/test_ends.py",
+    "storage/delivery/backlog.py": "tests/storage/test_backlog.py tests/storage/test_control.py",
+    "storage/delivery/late.py": "tests/storage/test_ends.py tests/storage/test_lines.py tests/storage/test_ledger.py",
+    "storage/delivery/sends.py": "tests/storage/test_control.py tests/storage/test_ends.py",
+    "storage/delivery/ledger.py": "tests/storage/test_ledger.py tests/storage/test_claims.py tests/storage/test_ends.py",
+    "storage/delivery/publications.py": "tests/storage/test_publications.py tests/storage/test_fan_out.py",
+    "storage/delivery/statements.py": "tests/storage/test_ledger.py tests/storage/test_ends.py",
+    "storage/delivery/counters.py": "tests/storage/test_control.py tests/storage/test_lines.py",
+    "storage/delivery/uncertain.py": "tests/storage/test_control.py tests/storage/test_ends.py",
+    "storage/delivery/follow_ups.py": "tests/storage/test_follow_ups.py tests/storage/test_stories.py",
+    "storage/delivery/readers.py": "tests/storage/test_ends.py tests/storage/test_digests.py",
     "bot/delivery/restart_guard.py": "tests/unit/test_restart_guard.py tests/stories/test_restored.py",
     "bot/delivery/throttle.py": "tests/unit/test_pacing.py tests/stories/test_waits.py",
     "bot/delivery/paid.py": "tests/unit/test_paying.py",
-    "bot/delivery/sender.py": "tests/stories/test_delivery.py tests/stories/test_waits.py tests/stories/test_control.py",
+    "bot/delivery/sender.py": "tests/stories/test_delivery.py tests/stories/test_waits.py",
     "bot/delivery/circuit_breaker.py": "tests/unit/test_circuit_breaker.py",
     "bot/delivery/copies.py": "tests/stories/test_corrections.py tests/stories/test_copies.py",
     "bot/delivery/error_rate.py": "tests/unit/test_error_rate.py",
@@ -36,7 +35,7 @@ TESTS: dict[str, str] = {
     "storage/delivery/corrections.py": _CHANGED,
     "bot/desk/corrections.py": "tests/unit/test_correcting.py tests/stories/test_corrections.py",
     # digests
-    "storage/delivery/digests.py": f"tests/storage/test_digests.py {_ROWS}",
+    "storage/delivery/digests.py": "tests/storage/test_digests.py tests/storage/test_lines.py",
     "bot/screens/digests.py": "tests/stories/test_access.py tests/stories/test_delivery.py tests/stories/test_corrections.py",
     # audience
     "storage/people/audience.py": "tests/storage/test_audience.py",

@@ -18,18 +18,8 @@ ROOT = Path(__file__).parents[2]
 SCRATCH = ROOT / ".mutants"
 TREE = SCRATCH / "tree"
 _COPIED = ("bot", "handlers", "storage", "tests")
-_HEAVY = (
-    *(
-        "pytest",
-        "_pytest.assertion.rewrite",
-        "hypothesis.strategies",
-        "hypothesis.stateful",
-        "pytest_asyncio",
-        "xdist.plugin",
-        "coverage",
-    ),
-    *("aiogram", "sqlalchemy.ext.asyncio", "aiohttp.web", "nh3", "babel.dates", "simplemma"),
-)
+_PLUGINS = ("pytest_asyncio.plugin", "pytest_timeout")
+_HEAVY = ("tests.support.newsroom", "tests.conftest", "hypothesis.stateful", "coverage", *_PLUGINS)
 _LONGEST = 30  # seconds of tests for a fault that none of them notices; the quickest are run first
 _REACH = SCRATCH / "reach.json"
 _NOTICED = SCRATCH / "noticed.txt"
@@ -69,6 +59,13 @@ def prepare() -> None:
         shutil.copy2(ROOT / file, TREE / file)
     for name in _HEAVY:
         importlib.import_module(name)
+    _forget(*_COPIED)
+
+
+def _forget(*packages: str) -> None:
+    """Have packages imported anew, as the copy has them; what they need of others stays."""
+    for name in [name for name in sys.modules if name.partition(".")[0] in packages]:
+        del sys.modules[name]
 
 
 @contextmanager
@@ -165,12 +162,13 @@ def _run(tests: list[str], plugins: list[Any]) -> int:
     output = os.open(SCRATCH / "last.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream in (1, 2):
         os.dup2(output, stream)
-    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
-        del sys.modules[name]  # the copy's own are meant
+    _forget("tests")
     sys.path[:] = [str(TREE), *(path for path in sys.path if path not in ("", str(ROOT)))]
     options = ["-q", "-x", "-p", "no:cacheprovider", "-m", "not thorough"]
     options += ["-k", "not postgresql"]  # one engine is enough for this
     options += ["-W", "ignore:Module already imported so cannot be rewritten"]
+    options += [part for plugin in _PLUGINS for part in ("-p", plugin)]
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"  # looking for plugins costs more than most tests
     if all(test.startswith("tests/unit/") for test in tests):
         options.append("--noconftest")  # it imports the whole bot, and such tests need nothing of it
     return int(importlib.import_module("pytest").main([*options, *tests], plugins=plugins))
