@@ -33,6 +33,10 @@ class Session:
         if self.path.exists():
             self.noticed.update(tuple(json.loads(line)) for line in self.path.read_text("utf-8").splitlines())
 
+    def before(self, fault: str) -> set[str | None]:
+        """Return which tests noticed a fault when its module or the tests were others."""
+        return {noticed for key, noticed in self.noticed.items() if key.endswith(fault)}
+
     def note(self, key: str, noticed: str | None) -> None:
         """Keep which test noticed a fault; None when none did."""
         self.noticed[key] = noticed
@@ -82,11 +86,12 @@ class Programme:
 
     def _known(self, module: str, source: str, faults: list[Mutant]) -> dict[Mutant, str | None] | None:
         print(module, flush=True)
-        tests, noticed = TESTS[module].split(), self.session.noticed
-        state = _state(source, tests)
-        keys = {fault: f"{module} {state} {fault.operator} {fault.occurrence}" for fault in faults}
+        files, noticed = TESTS[module].split(), self.session.noticed
+        state = _state(source, files)
+        names = {fault: f"{module} {fault.operator} {fault.occurrence}" for fault in faults}
+        keys = {fault: f"{state} {name}" for fault, name in names.items()}
         unknown = [fault for fault, key in keys.items() if key not in noticed]
-        reach = runs.reach(module, tests) if unknown else None
+        reach = runs.reach(module, files) if unknown else None
         if unknown and reach is None:
             print(f"    the tests fail as it is: {runs.SCRATCH / 'last.txt'}")
             return None
@@ -95,15 +100,16 @@ class Programme:
                 print("    the time is over: the next run goes on here")
                 return None
             assert reach is not None
-            self.session.note(keys[fault], _noticed(module, source, fault, reach))
+            first = self.session.before(names[fault])
+            tests = sorted(reach.of(fault.line, source), key=lambda test: test not in first)
+            self.session.note(keys[fault], _noticed(module, source, fault, tests, reach))
         return {fault: noticed[key] for fault, key in keys.items()}
 
     def _excused(self, module: str, shown: str) -> bool:
         return any(one.covers(module, shown) for one in self.allowed)
 
 
-def _noticed(module: str, source: str, fault: Mutant, reach: runs.Reach) -> str | None:
-    tests = reach.of(fault.line, source)
+def _noticed(module: str, source: str, fault: Mutant, tests: list[str], reach: runs.Reach) -> str | None:
     if not tests:
         return None
     with runs.planted(module, fault.planted(source)):
