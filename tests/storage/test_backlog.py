@@ -40,9 +40,9 @@ async def test_a_send_that_is_cut_shows_its_end_and_another_s_message_stays(data
         await connection.execute(update(publication).values(reported=True))
     await Backlogs(database).take_back(_line(numbers[0]), 100, NOW)
     async with database.read() as connection:
-        found = (await connection.execute(select(publication).order_by(publication.c.id))).all()
-    assert [(row.reported, row.fan_from, row.fan_end is None) for row in found][0] == (False, None, True)
-    assert (found[1].reported, found[1].fan_end is None) == (True, False)
+        cut, other = (await connection.execute(select(publication).order_by(publication.c.id))).all()
+    assert (cut.reported, cut.fan_from, cut.fan_end) == (False, None, None)
+    assert (other.reported, other.fan_end is None) == (True, False)
 
 
 async def test_what_waits_is_found_behind_ten_thousand_that_do_not(database: Database) -> None:

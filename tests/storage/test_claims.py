@@ -87,5 +87,5 @@ async def test_of_many_that_are_due_as_many_are_claimed_as_are_asked_for_the_old
     await _published(database)
     ledger = Ledger(database, "me")
     found = [[one.id for one in await claimed(ledger, 3)] for _ in range(3)]
-    numbers = sorted(sum(found, []))
+    numbers = sorted(number for some in found for number in some)
     assert found == [numbers[:3], numbers[3:], []]

@@ -103,7 +103,7 @@ async def test_a_note_that_does_not_reach_its_reader_takes_no_line_out_of_the_di
 
 async def test_a_note_and_its_digest_that_were_let_go_arrive_each_by_itself(database: Database) -> None:
     ledger = Ledger(database, "me")
-    number, [whole] = await _digests(database, ledger)
+    _, [whole] = await _digests(database, ledger)
     note = await _a_note(database, whole, DeliveryState.SENDING)
     await ledger.finish([(one, LOST) for one in (whole.id, note)], DUE)
     assert await Uncertain(database).decide(None, Policy.DROP, 1, DUE) == 2
