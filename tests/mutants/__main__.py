@@ -23,25 +23,44 @@ from tests.mutants.plan import Mutant, sample
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """Which test noticed each fault, a line each: added as it becomes known, so that nothing of it is lost."""
+    """Which test noticed each fault, a line each: added as it becomes known, so that nothing of it is lost.
+
+    It holds as long as the module and that test's file are the same; of a fault that nobody noticed, all the tests.
+    """
 
     path: Path = runs.SCRATCH / "session.jsonl"
-    noticed: dict[str, str | None] = field(default_factory=dict)
+    _lines: dict[str, tuple[str | None, str]] = field(default_factory=dict)
 
     def load(self) -> None:
         """Read what earlier runs found out."""
         if self.path.exists():
-            self.noticed.update(tuple(json.loads(line)) for line in self.path.read_text("utf-8").splitlines())
+            for line in self.path.read_text("utf-8").splitlines():
+                key, noticed, stamp = json.loads(line)
+                self._lines[key] = (noticed, stamp)
 
-    def before(self, fault: str) -> set[str | None]:
-        """Return which tests noticed a fault when its module or the tests were others."""
-        return {noticed for key, noticed in self.noticed.items() if key.endswith(fault)}
+    def holds(self, key: str, files: list[str]) -> bool:
+        """Tell whether it is known what becomes of a fault."""
+        noticed, stamp = self._lines.get(key, (None, ""))
+        return stamp == _stamp(noticed, files)
 
-    def note(self, key: str, noticed: str | None) -> None:
+    def noticed(self, key: str) -> str | None:
+        """Return which test noticed a fault the last time it was planted; None when none did."""
+        return self._lines.get(key, (None, ""))[0]
+
+    def note(self, key: str, noticed: str | None, files: list[str]) -> None:
         """Keep which test noticed a fault; None when none did."""
-        self.noticed[key] = noticed
+        self._lines[key] = (noticed, _stamp(noticed, files))
         with self.path.open("a", encoding="utf-8") as file:
-            file.write(json.dumps([key, noticed]) + "\n")
+            file.write(json.dumps([key, *self._lines[key]]) + "\n")
+
+
+def _stamp(noticed: str | None, files: list[str]) -> str:
+    return _hash([(noticed or "").partition("::")[0]] if noticed is not None and "::" in noticed else files)
+
+
+def _hash(paths: list[str]) -> str:
+    texts = [(runs.ROOT / path).read_text("utf-8") if (runs.ROOT / path).is_file() else "" for path in paths]
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +105,10 @@ class Programme:
 
     def _known(self, module: str, source: str, faults: list[Mutant]) -> dict[Mutant, str | None] | None:
         print(module, flush=True)
-        files, noticed = TESTS[module].split(), self.session.noticed
-        state = _state(source, files)
-        names = {fault: f"{module} {fault.operator} {fault.occurrence}" for fault in faults}
-        keys = {fault: f"{state} {name}" for fault, name in names.items()}
-        unknown = [fault for fault, key in keys.items() if key not in noticed]
+        files, session = TESTS[module].split(), self.session
+        state = _hash([module, "tests/mutants/plan.py", "tests/mutants/operators.py"])
+        keys = {fault: f"{state} {module} {fault.operator} {fault.occurrence}" for fault in faults}
+        unknown = [fault for fault, key in keys.items() if not session.holds(key, files)]
         reach = runs.reach(module, files) if unknown else None
         if unknown and reach is None:
             print(f"    the tests fail as it is: {runs.SCRATCH / 'last.txt'}")
@@ -100,10 +118,10 @@ class Programme:
                 print("    the time is over: the next run goes on here")
                 return None
             assert reach is not None
-            first = self.session.before(names[fault])
-            tests = sorted(reach.of(fault.line, source), key=lambda test: test not in first)
-            self.session.note(keys[fault], _noticed(module, source, fault, tests, reach))
-        return {fault: noticed[key] for fault, key in keys.items()}
+            before = session.noticed(keys[fault])
+            tests = sorted(reach.of(fault.line, source), key=lambda test: test != before)
+            session.note(keys[fault], _noticed(module, source, fault, tests, reach), files)
+        return {fault: session.noticed(key) for fault, key in keys.items()}
 
     def _excused(self, module: str, shown: str) -> bool:
         return any(one.covers(module, shown) for one in self.allowed)
@@ -114,12 +132,6 @@ def _noticed(module: str, source: str, fault: Mutant, tests: list[str], reach: r
         return None
     with runs.planted(module, fault.planted(source)):
         return runs.noticed_by(tests, 20 + 4 * sum(reach.seconds[test] for test in tests))
-
-
-def _state(source: str, tests: list[str]) -> str:
-    read = (*tests, "tests/mutants/plan.py", "tests/mutants/operators.py")
-    texts = [source, *((runs.ROOT / path).read_text("utf-8") for path in read)]
-    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]
 
 
 def _table(scores: dict[str, Score | None]) -> Iterator[str]:
