@@ -16,7 +16,7 @@ TESTS: dict[str, str] = {
     "storage/delivery/publications.py": "tests/storage/test_publications.py tests/storage/test_fan_out.py",
     "storage/delivery/statements.py": "tests/storage/test_ledger.py tests/storage/test_ends.py",
     "storage/delivery/counters.py": "tests/storage/test_counters.py tests/storage/test_lines.py",
-    "storage/delivery/uncertain.py": "tests/storage/test_control.py tests/storage/test_ends.py",
+    "storage/delivery/uncertain.py": "tests/storage/test_doubts.py tests/storage/test_control.py tests/storage/test_ends.py",
     "storage/delivery/follow_ups.py": "tests/storage/test_follow_ups.py tests/storage/test_stories.py",
     "storage/delivery/readers.py": "tests/storage/test_ends.py tests/storage/test_digests.py",
     "bot/delivery/restart_guard.py": "tests/unit/test_restart_guard.py tests/stories/test_restored.py",
