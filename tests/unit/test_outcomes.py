@@ -1,5 +1,7 @@
 """What Telegram's answers mean: each exact text of the server, and every way a request can fail."""
 
+from datetime import timedelta
+
 import aiohttp
 import pytest
 from aiogram.exceptions import (
@@ -19,7 +21,7 @@ from aiogram.exceptions import (
 from aiohttp.client_reqrep import ConnectionKey
 
 from bot.delivery.error_rate import ErrorRate
-from bot.delivery.outcome import backoff, decide
+from bot.delivery.outcome import backoff, decide, uncomposed
 from bot.model.ledger import (
     BadContent,
     Delivered,
@@ -170,3 +172,18 @@ def test_waits_grow_to_five_minutes() -> None:
 def test_the_kinds_that_hold_the_article_are_those_a_reader_gets_once() -> None:
     once = {kind for kind in DeliveryKind if kind <= 2}  # the condition of the unique index of article and reader
     assert {kind for kind in DeliveryKind if kind.traits.holds_article} == once
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 0), (2, 2), (3, 4), (20, 300)])
+def test_a_chat_that_moved_is_followed_at_once_and_then_more_and_more_slowly(attempts: int, seconds: int) -> None:
+    moved = Retry(NOW + timedelta(seconds=seconds), "moved", attempts)
+    assert decide(Moved(-5), DeliveryKind.PUSH, attempts, NOW) == moved
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 1), (4, 8), (5, None), (6, None)])
+def test_what_cannot_be_composed_is_tried_five_times(attempts: int, seconds: int | None) -> None:
+    step = uncomposed(attempts, NOW)
+    if seconds is None:
+        assert step == Finish(DeliveryState.FAILED, "cannot be composed")
+    else:
+        assert step == Retry(NOW + timedelta(seconds=seconds), "cannot be composed", attempts)
