@@ -22,7 +22,7 @@ TESTS: dict[str, str] = {
     "bot/delivery/restart_guard.py": "tests/unit/test_restart_guard.py tests/stories/test_restored.py",
     "bot/delivery/throttle.py": "tests/unit/test_pacing.py tests/stories/test_waits.py",
     "bot/delivery/paid.py": "tests/unit/test_paying.py",
-    "bot/delivery/sender.py": "tests/stories/test_delivery.py tests/stories/test_waits.py",
+    "bot/delivery/sender.py": "tests/unit/test_sender.py",
     "bot/delivery/circuit_breaker.py": "tests/unit/test_circuit_breaker.py",
     "bot/delivery/copies.py": "tests/stories/test_corrections.py tests/stories/test_copies.py",
     "bot/delivery/error_rate.py": "tests/unit/test_error_rate.py",
