@@ -160,6 +160,10 @@ def test_what_is_longer_than_a_page_is_cut_between_words_and_keeps_its_formattin
     assert "".join(said.split()) == "".join(document_text(body).split())
     assert {text.split()[0] for page in pages[1:] for text in _texts(page)} == {"слово", "рядок", "Кінець."}
     assert [block["language"] for page in pages for block in page if block["type"] == "pre"] == ["text"] * 2
+    assert rich_pages((Paragraph((Run("а"), Run("б"), Run("в" * ROOM))),)) == [
+        [{"type": "paragraph", "text": ["а", "б"]}],
+        [_said("в" * ROOM)],
+    ]
     assert rich_pages((Paragraph((Run("а"), Run("б" * ROOM), Run("в"))),)) == [
         [_said("а")],
         [_said("б" * ROOM)],
