@@ -68,7 +68,7 @@ TESTS: dict[str, str] = {
     "bot/relevance/query.py": "tests/unit/test_query.py",
     "bot/relevance/similarity.py": "tests/unit/test_similarity.py tests/unit/test_comparing.py",
     "bot/relevance/threading.py": "tests/unit/test_threading.py",
-    "bot/relevance/weights.py": "tests/unit/test_ranking.py",
+    "bot/relevance/weights.py": "tests/unit/test_weights.py",
     "bot/relevance/ranking.py": "tests/unit/test_ranking.py",
     "bot/relevance/alignment.py": "tests/unit/test_pairs.py",
     "bot/relevance/contrasts.py": "tests/unit/test_pairs.py tests/unit/test_similarity.py",
