@@ -14,7 +14,7 @@ TESTS: dict[str, str] = {
     "storage/delivery/sends.py": "tests/storage/test_sends.py tests/storage/test_control.py tests/storage/test_ends.py",
     "storage/delivery/ledger.py": "tests/storage/test_holders.py tests/storage/test_ledger.py tests/storage/test_ends.py",
     "storage/delivery/publications.py": "tests/storage/test_publications.py tests/storage/test_fan_out.py",
-    "storage/delivery/statements.py": "tests/storage/test_ledger.py tests/storage/test_ends.py",
+    "storage/delivery/statements.py": "tests/storage/test_holders.py tests/storage/test_ledger.py tests/storage/test_ends.py",
     "storage/delivery/counters.py": "tests/storage/test_counters.py tests/storage/test_lines.py",
     "storage/delivery/uncertain.py": "tests/storage/test_doubts.py tests/storage/test_control.py tests/storage/test_ends.py",
     "storage/delivery/follow_ups.py": "tests/storage/test_follow_ups.py tests/storage/test_stories.py",

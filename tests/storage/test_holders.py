@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from bot.model.ledger import DeliveryState, Finish, Retry
+from bot.model.ledger import DeliveryState, Finish, Postpone, Retry
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import AnyRow, Database
@@ -99,3 +99,22 @@ async def test_a_headline_of_the_last_day_becomes_a_line_and_an_older_one_ends(
     assert await ledger.expire(NOW + timedelta(hours=6) - timedelta(seconds=1)) == 0
     assert await ledger.expire(NOW + age) == 1
     assert [row.state for row in await _rows(database)] == [state]
+
+
+@pytest.mark.parametrize("way", ["a try that failed", "put aside"])
+async def test_of_what_one_holder_is_sending_only_that_goes_back_which_is_meant(database: Database, way: str) -> None:
+    for _ in range(3):
+        await a_reader(database)
+    _, number = await a_publication(database)
+    await Publications(database).fan_out(number, a_matter(), 10**9, NOW, timedelta(hours=6))
+    ledger = Ledger(database, "one")
+    second = (await _rows(database))[1].id
+    if way == "put aside":
+        await ledger.claim(5, NOW, LEASE, lambda due: {one.id: Postpone(LATER) for one in due if one.id == second})
+    else:
+        await claimed(ledger)
+        await ledger.finish([(second, Retry(LATER, "429", 1))], NOW)
+    rows = await _rows(database)
+    assert [row.state for row in rows] == [SENDING, QUEUED, SENDING]
+    assert [row.not_before for row in rows] == [NOW, LATER, NOW]
+    assert (rows[1].holder, rows[1].lease_until) == (None, None)
