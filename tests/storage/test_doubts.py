@@ -93,15 +93,20 @@ async def test_each_policy_does_its_own(database: Database) -> None:
 async def test_what_belongs_to_no_publication_is_counted_listed_and_decided_apart(database: Database) -> None:
     await _in_doubt(database, 1)
     ledger, doubts = Ledger(database, "me"), Uncertain(database)
-    await a_reader(database, "t9", schedule=Hourly())
+    for _ in range(2):
+        await a_reader(database, "t9", schedule=Hourly())
     _, held = await a_publication(database)
     await Publications(database).fan_out(held, a_matter(9), 10**9, NOW, HOUR)
     await Digests(database).build(LATER)
     due = (await ledger.claim(10, LATER, LEASE, lambda _: {})).deliveries
-    await ledger.finish([(one.id, LOST) for one in due], LATER)
+    lost, arrived = due
+    await ledger.finish([(lost.id, LOST), (arrived.id, Finish(DeliveryState.SENT, message_id=5))], LATER + HOUR)
+    async with database.write() as connection:
+        await connection.execute(update(delivery).where(delivery.c.id == lost.id).values(finished_at=LATER))
     loose = await doubts.loose()
     assert (loose.number, loose.newest) == (1, LATER)
     assert len(await doubts.listed(None, 5)) == 1
     assert await doubts.decide(None, Policy.RESEND, 7, LATER) == 1
-    assert [row.state for row in await _rows(database) if row.publication_id is None] == [QUEUED]
+    loose_now = {row.id: row.state for row in await _rows(database) if row.publication_id is None}
+    assert loose_now == {lost.id: QUEUED, arrived.id: DeliveryState.SENT}
     assert [row.uncertain for row in await _sends(database)] == [1, 0]
