@@ -18,7 +18,7 @@ TESTS: dict[str, str] = {
     "storage/delivery/counters.py": "tests/storage/test_counters.py tests/storage/test_lines.py",
     "storage/delivery/uncertain.py": "tests/storage/test_doubts.py tests/storage/test_control.py tests/storage/test_ends.py",
     "storage/delivery/follow_ups.py": "tests/storage/test_follow_ups.py tests/storage/test_stories.py",
-    "storage/delivery/readers.py": "tests/storage/test_ends.py tests/storage/test_digests.py",
+    "storage/delivery/readers.py": "tests/storage/test_moving.py tests/storage/test_ends.py",
     "bot/delivery/restart_guard.py": "tests/unit/test_restart_guard.py tests/stories/test_restored.py",
     "bot/delivery/throttle.py": "tests/unit/test_pacing.py tests/stories/test_waits.py",
     "bot/delivery/paid.py": "tests/unit/test_paying.py",
