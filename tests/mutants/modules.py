@@ -3,8 +3,6 @@
 Of the tests, those run that execute the line where the fault is, the quickest first.
 """
 
-_CHANGED = "tests/storage/test_corrections.py tests/storage/test_copies.py"
-
 TESTS: dict[str, str] = {
     # delivery
     "storage/delivery/claims.py": "tests/storage/test_claims.py tests/storage/test_ledger.py tests/storage/test_ends.py",
@@ -31,8 +29,8 @@ TESTS: dict[str, str] = {
     "bot/delivery/pacing.py": "tests/unit/test_pacing.py",
     "bot/delivery/shared_pacing.py": "tests/unit/test_sharing.py",
     # corrections
-    "storage/delivery/copies.py": _CHANGED,
-    "storage/delivery/corrections.py": _CHANGED,
+    "storage/delivery/copies.py": "tests/storage/test_owed.py tests/storage/test_corrections.py tests/storage/test_copies.py",
+    "storage/delivery/corrections.py": "tests/storage/test_owed.py tests/storage/test_corrections.py tests/storage/test_copies.py",
     "bot/desk/corrections.py": "tests/unit/test_correcting.py tests/stories/test_corrections.py",
     # digests
     "storage/delivery/digests.py": "tests/storage/test_digests.py tests/storage/test_lines.py",
