@@ -4,6 +4,9 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP     = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
+# What was compiled once serves the next process: the tests start hundreds of them.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: help setup setup-dev run demo semantic test faults soak check bench mutants rooms lint types lock clean
 
 help:  ## list the targets

@@ -252,7 +252,8 @@ def test_what_is_built_of_many_parts_is_built_by_their_names(path: Path) -> None
 @pytest.mark.parametrize("path", CODE, ids=_named)
 def test_rows_that_changed_are_counted_by_returning_them(path: Path) -> None:
     """`rowcount` is what the driver makes of it: after WITH … INSERT one module for SQLite says -1, the other counts."""
-    assert ".rowcount" not in path.read_text(encoding="utf-8")
+    passes_it_on = _named(path) == "storage/engine/hops.py"  # SQLAlchemy asks every cursor for it
+    assert passes_it_on or ".rowcount" not in path.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", CODE, ids=_named)

@@ -18,7 +18,7 @@ from bot.timing.clock import Clock
 MOST_NEAR = 6
 MOST_TIED = 12  # of them fit into one message
 _LOOKED_AT = 15  # related items of each seed, and latest ones, among which near stories are looked for
-_DEEP_LINK = regex.compile(r"(?:^|[?&])start=a_(\d{1,15})(?:$|&)")
+_DEEP_LINK = regex.compile(r"(?:^|[?&])start=a_([0-9]{1,15})(?:$|&)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

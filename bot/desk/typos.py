@@ -2,7 +2,7 @@
 
 from bot.errors import NotThere, ThereTwice
 from bot.text.document import Document, Paragraph, Run
-from bot.text.markup import parse_html, to_html
+from bot.text.markup import stored_document, to_html
 from bot.text.replacements import Replacement, occurrences, replaced, replaced_line, replacements_in
 
 _QUOTED = 80  # characters of what is said back
@@ -29,7 +29,7 @@ def mended_body(html: str, text: str) -> str | None:
 
     `html` is canonical, and so is what is returned.
     """
-    found, document = replacements_in(text), parse_html(html)
+    found, document = replacements_in(text), stored_document(html)
     for number, one in enumerate(found):
         if not _stands_once(document, one, first=number == 0):
             return None

@@ -17,27 +17,28 @@ _OLDEST = 1800  # the year; before it there is no news, but programs' beginnings
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_ONLY = time(12)
 
-_NUMBER = regex.compile(r"-?\d{9,17}(?:[.,]\d+)?")
-_ISO = regex.compile(r"(?<!\d)(\d{4})([-./])(\d{1,2})\2(\d{1,2})(?!\d)")
+_NUMBER = regex.compile(r"-?[0-9]{9,17}(?:[.,][0-9]+)?")
+_ISO = regex.compile(r"(?<![0-9])([0-9]{4})([-./])([0-9]{1,2})\2([0-9]{1,2})(?![0-9])")
 _COMPACT = regex.compile(
-    r"(?<!\d)((?:18|19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(?!\d)", regex.IGNORECASE
+    r"(?<![0-9])((?:18|19|20)[0-9]{2})([0-9]{2})([0-9]{2})(?:T?([0-9]{2})([0-9]{2})([0-9]{2})?)?(?![0-9])",
+    regex.IGNORECASE,
 )
-_NUMERIC = regex.compile(r"(?<![\d:])(\d{1,2})([-./])(\d{1,2})\2(\d{4}|\d{2})(?![\d:])")
+_NUMERIC = regex.compile(r"(?<![0-9:])([0-9]{1,2})([-./])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})(?![0-9:])")
 _DAY_FIRST = regex.compile(
-    r"(?<!\d)(\d{1,2})(?:-?(?:st|nd|rd|th|го|е|й|ого))?[\s\-/,.]*(?:of\s+)?(\p{L}{3,})\.?[\s\-/,.]*(\d{4}|\d{2})(?![\d:])",
+    r"(?<![0-9])([0-9]{1,2})(?:-?(?:st|nd|rd|th|го|е|й|ого))?[\s\-/,.]*(?:of\s+)?(\p{L}{3,})\.?[\s\-/,.]*([0-9]{4}|[0-9]{2})(?![0-9:])",
     regex.IGNORECASE,
 )
 _MONTH_FIRST = regex.compile(
-    r"(?<!\p{L})(\p{L}{3,})\.?[\s\-/]*(\d{1,2})(?:st|nd|rd|th)?(?!\d),?\s*"
-    r"(?P<time>(?:\d{1,2}:\d{2}\S*)?(?:\s+(?!\d)\S+)?\s*)(\d{4})(?![\d:])",
+    r"(?<!\p{L})(\p{L}{3,})\.?[\s\-/]*([0-9]{1,2})(?:st|nd|rd|th)?(?![0-9]),?\s*"
+    r"(?P<time>(?:[0-9]{1,2}:[0-9]{2}\S*)?(?:\s+(?![0-9])\S+)?\s*)([0-9]{4})(?![0-9:])",
     regex.IGNORECASE,
 )
 _TIME = regex.compile(
-    r"(?<![\d+\-])(\d{1,2})(?:[:.](\d{2})(?:[:.](\d{2})(?:[.,]\d+)?)?\s*(?P<half>[ap]\.?\s?m\b\.?)?"
-    r"|\s*(?P<full>[ap]\.?\s?m\b\.?))(?!\d)",
+    r"(?<![0-9+\-])([0-9]{1,2})(?:[:.]([0-9]{2})(?:[:.]([0-9]{2})(?:[.,][0-9]+)?)?\s*(?P<half>[ap]\.?\s?m\b\.?)?"
+    r"|\s*(?P<full>[ap]\.?\s?m\b\.?))(?![0-9])",
     regex.IGNORECASE,
 )
-_OFFSET = regex.compile(r"([+\-−])(\d{1,2})(?:[:.]?(\d{2}))?(?:[:.]?\d{2})?(?!\d)")
+_OFFSET = regex.compile(r"([+\-−])([0-9]{1,2})(?:[:.]?([0-9]{2}))?(?:[:.]?[0-9]{2})?(?![0-9])")
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’_/+-]*")
 _NAMED = {
     "utc": 0, "gmt": 0, "ut": 0, "z": 0, "zulu": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120,
@@ -165,7 +166,7 @@ def _clock(text: str) -> tuple[time | None, str, timedelta]:
     """Return the time of day, the text behind it, and the days it adds: 24:00 is the next day's beginning."""
     found = _TIME.search(text)
     if found is None:
-        if regex.search(r"\d", _OFFSET.sub("", text)):
+        if regex.search(r"[0-9]", _OFFSET.sub("", text)):
             raise BadDate
         return None, text, timedelta()
     hour, minute, second = int(found[1]), int(found[2] or 0), min(int(found[3] or 0), 59)
@@ -190,7 +191,7 @@ def _zone(text: str) -> tuple[tzinfo | None, str]:
     for pattern, place in _PLACES:
         if pattern.search(text):
             return ZoneInfo(place), ""
-    if regex.search(r"\d", text):
+    if regex.search(r"[0-9]", text):
         raise BadDate
     unknown = ""
     for word in _WORD.findall(text):

@@ -9,8 +9,8 @@ import regex
 from bot.feeds.encodings import decoded
 from bot.feeds.findings import Finding, Record
 
-_CLOCK = regex.compile(r"(\d{1,2}):(\d{2}) (\d{1,2})\.(\d{1,2})\.(\d{4})")
-_READING = regex.compile(r"\d+ (хв|мин|min)\b.{0,20}")
+_CLOCK = regex.compile(r"([0-9]{1,2}):([0-9]{2}) ([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_READING = regex.compile(r"[0-9]+ (хв|мин|min)\b.{0,20}")
 _BEYOND = frozenset({"ще за темою", "останнє", "читайте також", "more on this topic", "latest", "read also"})
 _MARKS = frozenset({"реклама", "advertisement", "advertising"})  # over what a browser does not copy
 _CLOCK_WITHIN = 6  # lines from the top, empty ones not counted

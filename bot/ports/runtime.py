@@ -1,6 +1,6 @@
 """Storage of what running processes have to remember or to share. See `bot.ports` for how to read this."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -34,15 +34,24 @@ class InboxStore(Protocol):
     async def renew(self, now: datetime, lease: timedelta) -> None:
         """Lengthen the leases of what this holder is handling. May be repeated."""
 
-    async def give_back(self) -> int:
+    async def give_back(self, keep: Collection[int] = ()) -> int:
         """Open again what this holder has claimed and not ended; returns how many updates those were.
 
-        May be repeated.
+        Not those that it keeps, by number: so it gets rid of what it claimed without hearing of it. May be repeated.
         """
         ...
 
     async def done(self, update_id: int) -> None:
         """Store that this holder has handled an update; its text is deleted. May be repeated."""
+
+    async def done_and_claim(
+        self, update_id: int, limit: int, now: datetime, lease: timedelta
+    ) -> Sequence[StoredUpdate]:
+        """Store that this holder has handled an update, and claim others as `claim` does, both or nothing.
+
+        Returns those. Not to be repeated, like `claim`: when it fails, `done` says the first half.
+        """
+        ...
 
     async def quarantine(self, update_id: int, error: str) -> None:
         """Set an update of this holder aside, whole, with the reason why it cannot be handled. May be repeated."""

@@ -26,8 +26,8 @@ _PART = regex.compile(
     regex.VERBOSE | regex.IGNORECASE,
 )
 _NAMES = {"тема": "topic", "джерело": "source", "після": "after"}
-_ISO = regex.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?|(\d{4})")
-_DAY_FIRST = regex.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
+_ISO = regex.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?|([0-9]{4})")
+_DAY_FIRST = regex.compile(r"([0-9]{1,2})[./]([0-9]{1,2})[./]([0-9]{4})")
 
 
 @dataclass(frozen=True, slots=True)

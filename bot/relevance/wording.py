@@ -19,7 +19,7 @@ _REMEMBERED = 64  # texts with their words: those that a batch is compared with
 _LONGEST = 60  # letters of a word
 _MARKS = regex.compile(r"(?<![иИеЕіІ])\p{M}+|[\u0301\u0300]")
 _TOKEN = regex.compile(
-    r"""(?P<sign>(?<![\w.,])[-−])?(?P<number>\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)*)
+    r"""(?P<sign>(?<![\w.,])[-−])?(?P<number>[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![0-9])|[0-9]+(?:[.,][0-9]+)*)
         (?:-?(?:й|га|го|му|ма|ти|ий|ій|тє|те|тя|та|х|м|st|nd|rd|th)\b)?
       | (?P<dotted>\b(?:\p{Lu}\.){2,})
       | (?P<word>\p{L}[\p{L}\p{M}]*(?:['’ʼ`‘′]\p{L}+)*)

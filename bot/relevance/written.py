@@ -14,7 +14,7 @@ from bot.model.relevance import NewArticle, WrittenArticle
 from bot.relevance.lemmas import lemmas, terms_of
 from bot.text.document import document_text
 from bot.text.language import reading_minutes
-from bot.text.markup import parse_html
+from bot.text.markup import stored_document
 from bot.text.urls import url_key
 
 _REMEMBERED = 32  # texts of some 50 kB each with their words: what a desk has in hand
@@ -22,7 +22,7 @@ _REMEMBERED = 32  # texts of some 50 kB each with their words: what a desk has i
 
 def plain_text(body: str) -> str:
     """Return a body (canonical HTML) without markup."""
-    return document_text(parse_html(body)) if body else ""
+    return document_text(stored_document(body)) if body else ""
 
 
 def whole_text(lead: str, body_text: str) -> str:

@@ -12,8 +12,8 @@ from bot.text.languages import stop_words
 # Letters in capitals alone are a name when the words beside them are not all in capitals, too.
 _CAPITALS = regex.compile(r"(?<!\p{Lu}\p{Lu}\s)(?<!\w)[A-Z]{2,5}(?!\w)(?!['’]\w)(?!\s\p{Lu}{2})")
 _WITH_DIGITS = regex.compile(
-    r"(?<![\w.,-])(?:(?P<letters>\p{L}{1,3})(?P<digits>\d{1,4})|(?P<before>\p{Lu}{1,3})[-–](?P<number>\d{1,4})"
-    r"|(?P<first>\d{1,3})(?P<last>[A-Za-z]{1,2}))(?![\w])(?![.,]\d)"
+    r"(?<![\w.,-])(?:(?P<letters>\p{L}{1,3})(?P<digits>[0-9]{1,4})|(?P<before>\p{Lu}{1,3})[-–](?P<number>[0-9]{1,4})"
+    r"|(?P<first>[0-9]{1,3})(?P<last>[A-Za-z]{1,2}))(?![\w])(?![.,][0-9])"
 )
 _HYPHEN = regex.compile(r"(?<![\w-])(\p{Latin}{1,4})[-‑–](\p{Latin}{1,4})(?![\w-])")
 # Letters that look alike in both scripts, some of them only as capitals, which are small by the time this is asked:

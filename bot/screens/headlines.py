@@ -13,7 +13,7 @@ from bot.screens.screen_refs import HeadlineScreen, LatestScreen, RelatedScreen,
 from bot.screens.verbs import CorrectionVerb, RelatedVerb
 from bot.text.document import Document
 from bot.text.hashtags import hashtags
-from bot.text.markup import parse_html
+from bot.text.markup import stored_document
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.text.plain import plain
 from bot.text.quoting import quoted_inside
@@ -88,7 +88,7 @@ def article_card(
     two buttons more: what is said to be related to it, and to correct it. `username` is the bot's: with it the article
     can be passed on.
     """
-    document = parse_html(article.body)
+    document = stored_document(article.body)
     pages = rich_pages(document)
     page = min(page, len(pages) - 1)
     return Card(

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import orjson
@@ -82,13 +83,13 @@ def menus(default: str, people: Sequence[Editor]) -> list[tuple[str, Menu]]:
 
 
 def _menu(scope: Menu, commands: Sequence[Command], language: str, code: str) -> tuple[str, Menu]:
-    say = phrases(language)
-    listed = [
-        {"command": command.name, "description": say(f"command-{command.name}")}
-        for command in commands
-        if command.name not in HIDDEN
-    ]
+    listed = [_listed(command.name, language) for command in commands if command.name not in HIDDEN]
     return "setMyCommands", _with_code({"commands": listed, "scope": scope}, code)
+
+
+@cache
+def _listed(name: str, language: str) -> Menu:
+    return {"command": name, "description": phrases(language)(f"command-{name}")}
 
 
 def _with_code(payload: Menu, code: str) -> Menu:

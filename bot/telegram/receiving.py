@@ -4,7 +4,7 @@ How they get into the inbox is told in bot/telegram/polling.py.
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -48,65 +48,108 @@ class Receiver:
     _queue: asyncio.Queue[StoredUpdate | None] = field(default_factory=asyncio.Queue)
     _under_way: set[int] = field(default_factory=set)
     _aside: int = 0
+    _more: bool = True  # whether updates may be waiting that nobody has been told of
+    _workers: int = 0
+    _promised: int = 0  # places for what is being claimed just now
+    _in_doubt: bool = False  # whether updates may be this process's that it has not heard of
     _stopping: bool = False
 
     async def feed(self, workers: int) -> None:
         """Claim updates for idle workers, until stopped."""
+        self._workers = workers
         while not self._stopping:
             self.arrived.clear()
-            claimed: Sequence[StoredUpdate] = ()
-            room = min(PLACES - len(self._under_way) + self._aside, workers - len(self._under_way))
-            if room > 0:
-                try:
-                    claimed = await self.inbox.claim(room, self.clock.now(), _LEASE)
-                except Exception:
-                    log.exception("the inbox could not be read")
+            claimed = await self._claim(self._room)
             for update in claimed:
-                if update.update_id in self._under_way:
-                    continue  # its lease ran out under its handler's hands, and now it is ours again: one is enough
-                self._under_way.add(update.update_id)
-                self._queue.put_nowait(update)
-            if len(claimed) < room or not claimed:  # there was nothing else; who stores or finishes one says so
+                self._take(update)
+            if not self._more or not claimed:  # there was nothing else; who stores or finishes one says so
                 await self.clock.wait(self.arrived, 1.0)
         for _ in range(workers):
             self._queue.put_nowait(None)
+
+    @property
+    def _room(self) -> int:
+        under_way = len(self._under_way) + self._promised
+        return min(PLACES + self._aside, self._workers) - under_way
+
+    async def _claim(self, room: int) -> Sequence[StoredUpdate]:
+        if room <= 0:
+            self._more = True
+            return ()
+        try:
+            if self._in_doubt and not self._promised:
+                await self.inbox.give_back(self._under_way)
+                self._in_doubt = False
+            return await self._claimed(room, self.inbox.claim(room, self.clock.now(), _LEASE))
+        except Exception:
+            log.exception("the inbox could not be read")
+            return ()
+
+    async def _claimed(self, room: int, claiming: Awaitable[Sequence[StoredUpdate]]) -> Sequence[StoredUpdate]:
+        """Return what is claimed. What is not heard of, since the answer was lost, is in doubt."""
+        self._promised += room
+        try:
+            claimed = await claiming
+        except Exception:
+            self._in_doubt = True
+            raise
+        finally:
+            self._promised -= room
+        self._more = len(claimed) >= room
+        return claimed
+
+    def _take(self, update: StoredUpdate) -> None:
+        # When a lease ran out under its handler's hands, and the update is ours again, one handler is enough.
+        if update.update_id not in self._under_way:
+            self._under_way.add(update.update_id)
+            self._queue.put_nowait(update)
 
     async def work(self) -> None:
         """Handle updates, one at a time, until stopped."""
         keeper.set(self)
         while (update := await self._queue.get()) is not None:
+            claimed: Sequence[StoredUpdate] = ()
             try:
-                await self._handle(update)
+                claimed = await self._handle(update)
             except Exception:
                 log.exception("an update could not be put away", update=update.update_id)
             self._under_way.discard(update.update_id)
-            self.arrived.set()  # its chat's next one is free now
+            for following in claimed:
+                self._take(following)
+            if self._more:
+                self.arrived.set()  # there may be a place for one that waits
 
-    async def _handle(self, update: StoredUpdate) -> None:
+    async def _handle(self, update: StoredUpdate) -> Sequence[StoredUpdate]:
         try:
             await self._dispatch(orjson.loads(update.payload))
         except Exception as error:
             log.exception("an update could not be handled", update=update.update_id)
-            await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500])
-        else:
-            await self._put_away(update.update_id, "")
+            return await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500])
+        return await self._put_away(update.update_id, "")
 
-    async def _put_away(self, update_id: int, error: str) -> None:
-        """Note what became of an update, again and again while the database is away: its chat waits behind it."""
+    async def _put_away(self, update_id: int, error: str) -> Sequence[StoredUpdate]:
+        """Note what became of an update, again and again while the database is away: its chat waits behind it.
+
+        Returns what was claimed in the same commit.
+        """
         while True:
             try:
                 if error:
                     await self.inbox.quarantine(update_id, error)
                     self.set_aside()
+                elif (room := self._room + 1) > 0 and not self._in_doubt and not self._stopping:
+                    ending = self.inbox.done_and_claim(update_id, room, self.clock.now(), _LEASE)
+                    return await self._claimed(room, ending)
                 else:
                     await self.inbox.done(update_id)
             except Exception:
                 log.exception("an update could not be put away", update=update_id)
                 if self._stopping:
-                    return
+                    return ()
                 await self.clock.rest(_AGAIN_SECONDS)
             else:
-                return
+                self._more = True  # its chat's next one is free now
+                return ()
 
     async def _dispatch(self, raw: dict[str, Any]) -> None:
         try:
@@ -126,7 +169,8 @@ class Receiver:
     def step_aside(self) -> None:
         """Note that a worker only waits from now on: another update may have its place."""
         self._aside += 1
-        self.arrived.set()
+        if self._more:
+            self.arrived.set()
 
     def step_back(self) -> None:
         """Note that a worker goes on."""

@@ -6,7 +6,7 @@ Fragment. Where they may not be shown, the server shows the plain one.
 
 import regex
 
-_NUMBER = regex.compile(r"\d{1,20}")
+_NUMBER = regex.compile(r"[0-9]{1,20}")
 _ONE = regex.compile(r"\X")
 _PICTURE = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3")
 

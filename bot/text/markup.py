@@ -6,6 +6,7 @@ else, always well formed. Anything a feed or a page throws at `parse_html` becom
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import lru_cache
 from html import escape
 from html.parser import HTMLParser
 
@@ -37,6 +38,12 @@ _DROPPED = {"script", "style", "iframe", "svg", "noscript", "object", "embed", "
 _WHITE = regex.compile(r"[ \t\n\f]+")
 Whole = Callable[[str], str]
 """Makes an address of a page whole, or returns "" for one that may not be opened."""
+
+
+@lru_cache(maxsize=32)
+def stored_document(html: str) -> Document:
+    """Return the blocks of a stored body. The last few are kept: many readers open the same."""
+    return parse_html(html)
 
 
 def parse_html(html: str, whole: Whole = safe_url) -> Document:
@@ -279,7 +286,7 @@ class _Builder(HTMLParser):
 
 def _start(attrs: list[tuple[str, str | None]]) -> int:
     value = dict(attrs).get("start") or "1"
-    return int(value) if value.lstrip("-").isdigit() and len(value) < 6 else 1
+    return int(value) if value.lstrip("-").isdecimal() and len(value) < 6 else 1
 
 
 def _language(attrs: list[tuple[str, str | None]]) -> str:

@@ -11,8 +11,8 @@ from bot.errors import BadHours, BadQuiet, BadTime
 from bot.model.readers import Quiet
 from bot.timing import time_words as words_of
 
-_TOKEN = regex.compile(r"\d{1,2}[:.]\d{2}(?!\d)|\d+|\p{L}[\p{L}'.]*|[-–—−]|[,;&+/]")
-_CLOCK = regex.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?")
+_TOKEN = regex.compile(r"[0-9]{1,2}[:.][0-9]{2}(?![0-9])|[0-9]+|\p{L}[\p{L}'.]*|[-–—−]|[,;&+/]")
+_CLOCK = regex.compile(r"([0-9]{1,2})(?:[:.]?([0-9]{2}))?")
 _DASHES, _SIGNS = frozenset("-–—−"), frozenset(",;&+/")
 _BEFORE = words_of.AT | words_of.ON
 _BEHIND = words_of.CLOCK_WORD | frozenset(word for word, minutes in words_of.MINUTES.items() if minutes == 60)

@@ -13,12 +13,12 @@ from bot.errors import BadTime, NoSuchDate, PastTime
 from bot.timing import time_words as words_of
 from bot.timing.schedules import instant_of
 
-_TOKEN = regex.compile(r"\d+(?:[.:/,-]\d+)*|\p{L}[\p{L}'.]*|\+")
+_TOKEN = regex.compile(r"[0-9]+(?:[.:/,-][0-9]+)*|\p{L}[\p{L}'.]*|\+")
 _SPACE = regex.compile(r"[\s,;.]*")
-_CLOCK = regex.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)")
-_DATE = regex.compile(r"(\d{1,2})[./](\d{1,2})(?:[./](\d{4}|\d{2}))?")
-_ISO = regex.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_AMOUNT = regex.compile(r"\d{1,4}(?:[.,]5)?")
+_CLOCK = regex.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
+_DATE = regex.compile(r"([0-9]{1,2})[./]([0-9]{1,2})(?:[./]([0-9]{4}|[0-9]{2}))?")
+_ISO = regex.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_AMOUNT = regex.compile(r"[0-9]{1,4}(?:[.,]5)?")
 _MORNING = time(9)  # of a day that is named without a time
 
 
@@ -66,7 +66,7 @@ def read_when(text: str, now: datetime, zone_name: str) -> When:
 def _tokens(text: str) -> list[str] | None:
     """Return the numbers and words of a text, small; None when there is anything else in it."""
     words = regex.sub("[’ʼ`]", "'", text.strip().casefold())
-    words = regex.sub(r"(\d{4}-\d{2}-\d{2})t(?=\d)", r"\1 ", words)
+    words = regex.sub(r"([0-9]{4}-[0-9]{2}-[0-9]{2})t(?=[0-9])", r"\1 ", words)
     tokens: list[str] = []
     at = _behind_space(words, 0)
     while at < len(words):

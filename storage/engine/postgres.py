@@ -7,23 +7,48 @@ from weakref import WeakKeyDictionary
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.errors import FeatureNotSupported
 from psycopg.pq import TransactionStatus
-from sqlalchemy import URL, event
+from sqlalchemy import URL, Dialect, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import LRUCache
 
+_COMPILED: LRUCache[Any, Any] = LRUCache(1000)  # what one connection's statement was compiled to is so for all
 _IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
 
 _OUTDATED = "cached plan must not change result type"  # SQLSTATE 0A000, which says other things as well
 _LOCK = "SELECT pg_advisory_xact_lock("
 
 
+class SharedDialect(PGDialectAsync_psycopg):
+    """SQLAlchemy's PostgreSQL. Two of them are one: what was compiled for one engine is so for another."""
+
+    supports_statement_cache = True
+
+    @classmethod
+    def get_async_dialect_cls(cls, url: URL) -> type[Dialect]:  # noqa: ARG003  the interface
+        """Return the dialect to take for an asynchronous engine."""
+        return cls
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+
+registry.register("postgresql.shared", __name__, SharedDialect.__name__)
+
+
 def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     """Return the writing engine and the reading one, which share their connections."""
     writer = create_async_engine(
-        url.set(drivername="postgresql+psycopg"),
+        url.set(drivername="postgresql+shared"),
         pool_size=10,
         max_overflow=10,
         pool_pre_ping=True,
         hide_parameters=True,
+        execution_options={"compiled_cache": _COMPILED},
         connect_args={"cursor_factory": RepeatingCursor},
     )
     event.listen(writer.sync_engine, "connect", _bound_idle_transactions)

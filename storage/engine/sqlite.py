@@ -8,13 +8,16 @@ import os
 import sqlite3 as _stdlib_sqlite
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.dialects import registry
 from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.util import LRUCache
 
 try:
     # Up to 3.51.2 a commit during another connection's checkpoint can corrupt the database (sqlite.org, "WAL-reset
@@ -28,11 +31,15 @@ if not _OWN and pysqlite3 is not None and pysqlite3.sqlite_version_info > _stdli
     sys.modules["sqlite3"] = pysqlite3
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
+from storage.engine.hops import OneHopConnection  # noqa: E402  aiosqlite takes the library that it finds
+
 LIBRARY = sys.modules["sqlite3"]
+registry.register("sqlite.onehop", OneHopConnection.__module__, "OneHopDialect")
 CHECKPOINTS_SAFELY = tuple(LIBRARY.sqlite_version_info) >= (3, 51, 3)
 
 _READERS = 4
 _BUSY_SECONDS = 10
+_COMPILED: LRUCache[Any, Any] = LRUCache(1000)  # what one connection's statement was compiled to is so for all
 _LOG_BYTES = 4 * 2**20  # what the log may keep of its room when nothing happens
 
 
@@ -44,33 +51,33 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     """
     path = Path(url.database or "")
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    url = url.set(drivername="sqlite+aiosqlite")
-    arguments: dict[str, Any] = {"timeout": _BUSY_SECONDS, "isolation_level": None}
-    writer = create_async_engine(
-        url,
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=1,
-        max_overflow=0,
-        pool_timeout=600,
-        pool_reset_on_return=None,
-        connect_args=arguments,
-        hide_parameters=True,
-    )
+    url = url.set(drivername="sqlite+onehop")
+    common: dict[str, Any] = {
+        "poolclass": AsyncAdaptedQueuePool,
+        "max_overflow": 0,
+        "pool_reset_on_return": None,
+        "async_creator": partial(_connect, path),
+        "hide_parameters": True,
+        "execution_options": {"compiled_cache": _COMPILED},
+    }
+    writer = create_async_engine(url, pool_size=1, pool_timeout=600, **common)
     # Readers run each statement by itself: a begin and a rollback would be two more hops to SQLite's thread.
-    reader = create_async_engine(
-        url,
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=_READERS,
-        max_overflow=0,
-        pool_reset_on_return=None,
-        connect_args=arguments,
-        hide_parameters=True,
-    )
+    reader = create_async_engine(url, pool_size=_READERS, **common)
     event.listen(writer.sync_engine, "connect", _prepare_writer)
     event.listen(writer.sync_engine, "begin", _begin_immediate)
     event.listen(writer.sync_engine, "reset", _leave_no_transaction)
     event.listen(reader.sync_engine, "connect", _prepare_reader)
     return writer, reader
+
+
+async def _connect(path: Path) -> OneHopConnection:
+    def connector() -> Any:
+        return LIBRARY.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+
+    connection = OneHopConnection(connector, iter_chunk_size=64)
+    connection._thread.daemon = True  # noqa: SLF001  nothing public does; a process that ends waits for no reader
+    await connection
+    return connection
 
 
 def _prepare_writer(connection: Any, record: object) -> None:  # noqa: ARG001  the interface
@@ -94,8 +101,7 @@ def _prepare_reader(connection: Any, record: object) -> None:  # noqa: ARG001  t
 
 def _begin_immediate(connection: Any) -> None:
     # IMMEDIATE takes the write lock at once: a transaction that reads first could otherwise fail when it writes.
-    # In one hop to SQLite's thread; a statement through SQLAlchemy's cursor takes three.
-    connection.connection.dbapi_connection.run_async(lambda driver: driver.execute_fetchall("BEGIN IMMEDIATE"))
+    connection.connection.driver_connection.begin_with("BEGIN IMMEDIATE")
 
 
 def _leave_no_transaction(connection: Any, record: object, state: object) -> None:  # noqa: ARG001  the interface

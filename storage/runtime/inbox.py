@@ -1,14 +1,16 @@
 """The inbox: every update is here before Telegram is told that it arrived."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from enum import IntEnum
 
-from sqlalchemy import and_, delete, exists, func, null, or_, select, text, update
+from sqlalchemy import Integer, Update, and_, bindparam, delete, exists, func, null, or_, select, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.chats import SetAside, StoredUpdate
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
+from storage.engine.prepared import Prepared, prepared_update
 from storage.schema.tables import inbox
 
 _CLAIMS = 7_305_002  # the advisory lock of claims; a number of our own
@@ -27,12 +29,51 @@ class InboxState(IntEnum):
 _OPEN = (InboxState.NEW, InboxState.HANDLING)
 
 
+def _claim() -> Update:
+    """Return the statement that takes up to `most` updates, each the oldest open one of its chat."""
+    older = inbox.alias("older")
+    earlier = exists().where(
+        older.c.chat_id == inbox.c.chat_id,
+        older.c.update_id < inbox.c.update_id,
+        in_states(older, *_OPEN),
+    )
+    free = in_states(inbox, InboxState.NEW)  # what a vanished process was handling, `take_over` opens again
+    due = (
+        select(inbox.c.update_id)
+        .where(in_states(inbox, *_OPEN), free, ~earlier)
+        .order_by(inbox.c.update_id)
+        .limit(bindparam("most", type_=Integer))
+    )
+    return (
+        update(inbox)
+        .where(inbox.c.update_id.in_(due), free)
+        .values(
+            state=InboxState.HANDLING,
+            holder=bindparam("me"),
+            lease_until=bindparam("until"),
+            attempts=inbox.c.attempts + 1,
+        )
+    )
+
+
+def _end(state: InboxState) -> Update:
+    """Return the statement that ends an update which this holder handles."""
+    mine = and_(inbox.c.update_id == bindparam("number"), inbox.c.holder == bindparam("me"))
+    ended = update(inbox).where(mine).values(state=state, holder=null(), lease_until=null())
+    if state is InboxState.POISONED:
+        return ended.values(error=bindparam("why"))
+    return ended.values(payload=null(), error=null())
+
+
 class Inbox:
     """The rows of updates, for the one process start that is called `holder`."""
 
     def __init__(self, database: Database, holder: str) -> None:
         self._database = database
         self._holder = holder
+        self._claims = prepared_update(database, _claim(), inbox.c.update_id, inbox.c.chat_id, inbox.c.payload)
+        self._done = prepared_update(database, _end(InboxState.DONE), inbox.c.update_id)
+        self._poisoned = prepared_update(database, _end(InboxState.POISONED), inbox.c.update_id)
 
     async def store(self, updates: Sequence[tuple[int, int, str]], now: datetime) -> None:
         """Keep updates, as (number, whose order, JSON); those that are known already are passed over.
@@ -57,52 +98,32 @@ class Inbox:
 
     async def claim(self, limit: int, now: datetime, lease: timedelta) -> list[StoredUpdate]:
         """Take up to `limit` updates, each the oldest open one of its chat, so that a chat's order is kept."""
-        older = inbox.alias("older")
-        earlier = exists().where(
-            older.c.chat_id == inbox.c.chat_id,
-            older.c.update_id < inbox.c.update_id,
-            in_states(older, *_OPEN),
-        )
-        free = inbox.c.state == InboxState.NEW  # what a vanished process was handling, `take_over` opens again
-        due = (
-            select(inbox.c.update_id)
-            .where(in_states(inbox, *_OPEN), free, ~earlier)
-            .order_by(inbox.c.update_id)
-            .limit(limit)
-        )
-        take = (
-            update(inbox)
-            .where(inbox.c.update_id.in_(due), free)
-            .values(
-                state=InboxState.HANDLING,
-                holder=self._holder,
-                lease_until=now + lease,
-                attempts=inbox.c.attempts + 1,
-            )
-            .returning(inbox.c.update_id, inbox.c.chat_id, inbox.c.payload)
-        )
         async with self._database.write() as connection:
-            if not self._database.is_sqlite:
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
-            rows = (await connection.execute(take)).all()
-        return sorted(
-            (StoredUpdate(row.update_id, row.chat_id, row.payload) for row in rows), key=lambda u: u.update_id
-        )
+            return await self._claim(connection, limit, now + lease)
+
+    async def _claim(self, connection: AsyncConnection, limit: int, until: datetime) -> list[StoredUpdate]:
+        if not self._database.is_sqlite:
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
+        rows = await self._claims.rows(connection, most=limit, me=self._holder, until=until)
+        return sorted((StoredUpdate(*row) for row in rows), key=lambda update: update.update_id)
 
     async def done(self, update_id: int) -> None:
         """Note that an update was handled. Its number stays, so that Telegram may send it again; its text goes."""
-        await self._end(update_id, InboxState.DONE, None)
+        await self._end(self._done, update_id)
+
+    async def done_and_claim(self, update_id: int, limit: int, now: datetime, lease: timedelta) -> list[StoredUpdate]:
+        """Note that an update was handled, and take others, in one commit."""
+        async with self._database.write() as connection:
+            await self._done.rows(connection, number=update_id, me=self._holder)
+            return await self._claim(connection, limit, now + lease)
 
     async def quarantine(self, update_id: int, error: str) -> None:
         """Set an update aside that cannot be read or handled, with the reason."""
-        await self._end(update_id, InboxState.POISONED, error)
+        await self._end(self._poisoned, update_id, why=error)
 
-    async def _end(self, update_id: int, state: InboxState, error: str | None) -> None:
-        values: Mapping[str, object] = {"state": state, "holder": null(), "lease_until": null(), "error": error}
-        kept = {} if state is InboxState.POISONED else {"payload": null()}
-        mine = and_(inbox.c.update_id == update_id, inbox.c.holder == self._holder)
+    async def _end(self, ending: Prepared, update_id: int, **values: str) -> None:
         async with self._database.write() as connection:
-            await connection.execute(update(inbox).where(mine).values({**values, **kept}))
+            await ending.rows(connection, number=update_id, me=self._holder, **values)
 
     async def take_over(self, now: datetime, *, alone: bool = False) -> int:
         """Open again what a vanished process was handling; set aside what took several processes with it.
@@ -124,9 +145,14 @@ class Inbox:
         async with self._database.write() as connection:
             await connection.execute(update(inbox).where(mine).values(lease_until=now + lease))
 
-    async def give_back(self) -> int:
-        """Open again what this holder has claimed and not ended; returns how many updates those were."""
-        mine = and_(in_states(inbox, *_OPEN), inbox.c.state == InboxState.HANDLING, inbox.c.holder == self._holder)
+    async def give_back(self, keep: Collection[int] = ()) -> int:
+        """Open again what this holder has claimed and not ended, but for what it keeps; returns how many those were."""
+        mine = and_(
+            in_states(inbox, *_OPEN),
+            inbox.c.state == InboxState.HANDLING,
+            inbox.c.holder == self._holder,
+            inbox.c.update_id.not_in(keep),
+        )
         back = (
             update(inbox)
             .where(mine)

@@ -1,0 +1,99 @@
+"""aiosqlite with one hop to SQLite's thread for a statement, and none of its own for the begin of a transaction.
+
+SQLAlchemy asks a driver for a cursor, lets it run a statement, fetches the rows and closes it: four hops for a
+statement that takes SQLite microseconds. A hop costs more than most statements do.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Self
+
+import aiosqlite
+from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+
+_Row = tuple[Any, ...]
+
+
+class OneHopConnection(aiosqlite.Connection):
+    """A connection whose cursors run a statement and fetch all of its rows in one go."""
+
+    _first: str | None = None
+
+    def begin_with(self, statement: str) -> None:
+        """Have a statement run before the next one, in the same hop; whoever asks for that one gets its errors too."""
+        self._first = statement
+
+    def cursor(self) -> "OneHopCursor":  # type: ignore[override]
+        """Return a cursor; SQLite hears of it with its first statement."""
+        return OneHopCursor(self)
+
+    async def fetched(self, method: str, *arguments: object) -> "tuple[_Row, Sequence[_Row]]":
+        """Call a method of a new cursor; returns its description, row count and last row id, and all its rows."""
+
+        def run() -> "tuple[_Row, Sequence[_Row]]":
+            cursor = self._conn.cursor()
+            try:
+                getattr(cursor, method)(*arguments)
+                rows = cursor.fetchall() if cursor.description else []
+                return (cursor.description, cursor.rowcount, cursor.lastrowid), rows
+            finally:
+                cursor.close()
+
+        result: tuple[_Row, Sequence[_Row]] = await self._execute(run)
+        return result
+
+    async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        first, self._first = self._first, None
+        if first is None:
+            return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+
+        def both() -> Any:
+            self._conn.execute(first)
+            return fn(*args, **kwargs)
+
+        return await super()._execute(both)  # type: ignore[no-untyped-call]
+
+
+class OneHopCursor:
+    """What SQLAlchemy takes for a cursor of an asynchronous driver: it holds the rows that came with the statement."""
+
+    def __init__(self, connection: OneHopConnection) -> None:
+        self._connection = connection
+        self._rows: Sequence[_Row] = ()
+        self.description: _Row | None = None
+        self.rowcount, self.lastrowid, self.arraysize = -1, None, 1
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, statement: str, parameters: Iterable[Any] = ()) -> None:
+        """Run a statement and keep its rows; raises SQLite's own errors."""
+        await self._run("execute", statement, parameters)
+
+    async def executemany(self, statement: str, parameters: Iterable[Iterable[Any]]) -> None:
+        """Run a statement once for each row of parameters; raises SQLite's own errors."""
+        await self._run("executemany", statement, parameters)
+
+    async def _run(self, method: str, *arguments: object) -> None:
+        (self.description, self.rowcount, self.lastrowid), self._rows = await self._connection.fetched(
+            method, *arguments
+        )
+
+    async def fetchall(self) -> Sequence[_Row]:
+        """Return the rows of the statement."""
+        return self._rows
+
+    async def close(self) -> None:
+        """Let the rows go; SQLite's own cursor is closed since the statement."""
+        self._rows = ()
+
+
+class OneHopDialect(SQLiteDialect_aiosqlite):
+    """SQLAlchemy's SQLite. Two of them are one: what was compiled for the writer is so for the readers."""
+
+    supports_statement_cache = True
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self)
+
+    def __hash__(self) -> int:
+        return hash(type(self))
