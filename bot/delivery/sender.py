@@ -228,16 +228,11 @@ class Sender:
     async def _slow_down(self, chat_id: int, asked: float) -> None:
         if seconds := self.throttle.refused(chat_id, asked):
             log.warning("Telegram asks the bot to wait", asked=asked, seconds=seconds)
-            await self._guarded(self._throttled(seconds))
+            await self._guarded(self.alarm.throttled(seconds))
 
-    async def _throttled(self, seconds: float) -> bool:
-        await self.alarm.throttled(seconds)
-        return True
-
-    async def _spiked(self, publication_id: int, step: Step) -> bool:
+    async def _spiked(self, publication_id: int, step: Step) -> None:
         log.error("most deliveries of a publication fail; it is paused", publication=publication_id, reason=step.reason)
         await self.alarm.spiked(publication_id, step.reason)
-        return True
 
     async def record(self) -> None:
         """Write outcomes down, a batch at a time, until stopped and nothing is left."""

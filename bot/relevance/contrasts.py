@@ -105,8 +105,5 @@ def poles(word: str, code: str) -> tuple[Pole, ...]:
 def opposed(one: Iterable[Sequence[Pole]], other: Iterable[Sequence[Pole]]) -> bool:
     """Tell whether a word of one text stands against a word of the other, and nothing there stands on its side."""
     mine, theirs = {pole for own in one for pole in own}, {pole for own in other for pole in own}
-    return any(
-        (group, side) not in theirs and any(their == group and at != side for their, at in theirs)
-        for group, side in mine
-        if (group, side) not in theirs
-    )
+    groups = {group for group, _ in theirs}
+    return any(group in groups for group, _ in mine - theirs)

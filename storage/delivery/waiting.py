@@ -74,7 +74,7 @@ async def _go_on(connection: AsyncConnection, publications: Collection[int]) -> 
 
 
 def _pushes(reader_id: int) -> ColumnElement[bool]:
-    return and_(delivery.c.reader_id == reader_id, delivery.c.kind == DeliveryKind.PUSH)
+    return and_(delivery.c.reader_id == reader_id, delivery.c.kind.in_((DeliveryKind.PUSH, DeliveryKind.MENTION)))
 
 
 def _withdrawn(now: datetime) -> ColumnElement[bool]:

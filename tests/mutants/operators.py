@@ -58,8 +58,9 @@ class DropStatement(_Ours):
             yield node.start_pos, node.end_pos
 
     def mutate(self, node: Any, index: int) -> Any:  # noqa: ARG002  the interface's parameter
-        prefix = node.get_first_leaf().prefix
-        return parso.parse(f"{prefix}pass\n").children[0]
+        nothing = parso.parse("pass\n").children[0]
+        nothing.get_first_leaf().prefix = node.get_first_leaf().prefix
+        return nothing
 
 
 class SwapBranches(_Ours):

@@ -41,8 +41,22 @@ def sample(source: str, each: int, seed: str) -> list[Mutant]:
     """Return up to `each` faults at different places of a source; the same for the same seed."""
     dice = random.Random(seed)
     places = sorted(_places(source).items())
-    chosen = dice.sample(places, min(each, len(places)))
-    return [dice.choice(mutants) for _, mutants in chosen]
+    dice.shuffle(places)
+    found: list[Mutant] = []
+    for _, mutants in places:
+        one = dice.choice(mutants)
+        if len(found) < each and _is_python(one.planted(source)):
+            found.append(one)
+    return found
+
+
+def _is_python(source: str) -> bool:
+    """Tell whether a source can be read: what cannot would be noticed whatever the tests say."""
+    try:
+        compile(source, "planted", "exec")
+    except SyntaxError:
+        return False
+    return True
 
 
 def _operators() -> dict[str, Any]:

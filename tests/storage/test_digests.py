@@ -179,3 +179,13 @@ async def test_who_is_away_asks_for_no_digest(database: Database) -> None:
     assert await digests.ask(mine.id, NOW) == Asked()
     assert await digests.ask(10**6, NOW) == Asked()
     assert len(await _rows(database, DeliveryState.HELD)) == 1
+
+
+async def test_whoever_has_had_everything_gets_no_empty_digest(database: Database) -> None:
+    digests = Digests(database)
+    await _hourly(database)
+    await _held(database)
+    assert await digests.build(LATER) == 1
+    for hours in (1, 2):
+        await digests.build(LATER + timedelta(hours=hours))
+    assert len(await _rows(database, DeliveryState.QUEUED)) == 1

@@ -15,7 +15,7 @@ from storage.articles.articles import Articles
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
-from storage.schema.tables import delivery, publication
+from storage.schema.tables import article, delivery, publication, story
 from tests.support.rows import NO_TERMS, NOW, a_draft, a_matter, a_publication, a_reader, claimed
 
 HOUR = timedelta(hours=1)
@@ -255,3 +255,17 @@ async def test_what_waits_is_listed_in_the_order_of_its_time_and_with_it(databas
     page = await Articles(database).desk_list(ArticleState.SCHEDULED, 0, 8)
     assert [(one.id, one.published_at) for one in page.items] == [(sooner, NOW + HOUR * 2), (later, NOW + HOUR * 3)]
     assert (await Articles(database).desk_list(ArticleState.SCHEDULED, 1, 8)).items[0].id == later
+
+
+async def test_a_story_is_as_new_as_what_was_published_in_it(database: Database) -> None:
+    numbers = [await _ordered(database) for _ in range(2)]
+    async with database.write() as connection:
+        for one in (1, 2):
+            await connection.execute(story.insert().values(id=one, updated_at=NOW - HOUR))
+        change = update(article).where(article.c.id == numbers[0][0])
+        await connection.execute(change.values(story_id=2))
+    for _, number in numbers:
+        assert await Publications(database).start(number, 1, NO_TERMS, LATER)
+    async with database.read() as connection:
+        times = (await connection.execute(select(story.c.updated_at).order_by(story.c.id))).scalars().all()
+    assert times == [NOW - HOUR, LATER]

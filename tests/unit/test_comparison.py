@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.desk.typos import mended_body, mended_line
 from bot.errors import NotThere, ThereTwice
-from bot.text.comparison import Change, as_rich, as_styled, compared
+from bot.text.comparison import Change, Piece, as_rich, as_styled, compared
 from bot.text.markup import parse_html, to_html
 from bot.text.replacements import Replacement, replacements_in
 
@@ -40,6 +40,24 @@ def test_the_first_words_of_two_versions_do_not_run_into_each_other() -> None:
     pieces = compared("Ковальський міст", "Гончарний міст")
     assert as_styled(pieces).text == "Ковальський Гончарний міст"
     assert as_rich(pieces)[1] == " "
+
+
+@pytest.mark.parametrize(
+    ("pieces", "text"),
+    [
+        ([Piece(Change.GONE, "а"), Piece(Change.NEW, "б")], "а б"),
+        ([Piece(Change.GONE, "а "), Piece(Change.NEW, "б")], "а б"),
+        ([Piece(Change.GONE, "а"), Piece(Change.NEW, " б")], "а б"),
+        ([Piece(Change.KEPT, "а"), Piece(Change.NEW, "б")], "аб"),
+        ([Piece(Change.GONE, "а"), Piece(Change.KEPT, "б")], "аб"),
+        ([Piece(Change.NEW, "а"), Piece(Change.GONE, "б")], "аб"),
+        ([Piece(Change.GONE, ""), Piece(Change.NEW, "б")], "б"),
+    ],
+)
+def test_a_space_is_put_between_what_is_gone_and_what_came_and_nowhere_else(pieces: list[Piece], text: str) -> None:
+    assert as_styled(pieces).text == text
+    said = (piece["text"] if isinstance(piece, dict) else piece for piece in as_rich(pieces))
+    assert "".join(map(str, said)) == text
 
 
 @given(st.text(alphabet="аб \n", max_size=60), st.text(alphabet="аб \n", max_size=60))

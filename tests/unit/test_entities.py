@@ -105,3 +105,8 @@ def test_a_line_with_a_custom_emoji_is_no_lead_as_it_would_lose_it() -> None:
     post = read_post("Заголовок 👍\nЛід 👍\n\nТекст.", [Entity("custom_emoji", at, 2, emoji="5") for at in (10, 17)])
     assert (post.title, post.lead) == ("Заголовок 👍", "")
     assert to_html(post.body).startswith('<p>Лід <tg-emoji emoji-id="5">👍</tg-emoji></p>')
+
+
+@pytest.mark.parametrize("entity", [Entity("bold", 1, 0), Entity("pre", 1, 0), Entity("bold", 1, -1)])
+def test_an_entity_of_nothing_does_nothing(entity: Entity) -> None:
+    assert parse_message("абв", [entity]) == (Paragraph((Run("абв"),)),)

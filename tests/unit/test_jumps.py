@@ -24,6 +24,7 @@ def test_a_jump_is_seen_once_with_what_the_clock_would_have_shown(hours: int) ->
     jump = watch.look()
     assert jump is not None
     assert (jump.instead, jump.now, jump.back) == (before, clock.now(), hours < 0)
+    assert jump.span == timedelta(hours=abs(hours))
     assert not watch.steady(30)
     assert watch.look() is None
     clock.advance(seconds=30)
@@ -37,6 +38,15 @@ def test_a_clock_that_is_kept_right_does_not_jump() -> None:
     for _ in range(10):  # by ten minutes in all
         clock.jump(seconds=50)
         assert watch.look() is None
+
+
+@pytest.mark.parametrize("seconds", [60, -60])
+def test_a_minute_at_once_is_a_jump(seconds: int) -> None:
+    clock = TestClock(speed=0)
+    watch = JumpWatch(clock)
+    watch.look()
+    clock.jump(seconds=seconds)
+    assert watch.look() is not None
 
 
 @asynccontextmanager

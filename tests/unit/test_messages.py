@@ -80,6 +80,8 @@ POSTS = [
     (f"Т\n{LEAD}\nа", [], ("Т", LEAD, "<p>а</p>")),
     (f"Т\n{LEAD}л\nа", [], ("Т", "", f"<p>{LEAD}л</p><p>а</p>")),
     ("Т\nЛ\nа", [Entity("bold", 4, 1)], ("Т", "Л", "<p><b>а</b></p>")),
+    ("Т\nЛ\nа", [Entity("text_link", 4, 1, "https://e.org")], ("Т", "Л", f"<p>{LINK}а</a></p>")),
+    ("Т\nЛ\nа", [Entity("text_link", 2, 1, "https://e.org")], ("Т", "", f"<p>{LINK}Л</a></p><p>а</p>")),
     (f"{WHOLE}\n\nа", [], (WHOLE, "", "<p>а</p>")),
     # a first line that is too long for a title
     (f"Речення. {LONG}", [], ("Речення.", "", f"<p>{LONG}</p>")),

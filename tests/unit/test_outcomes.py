@@ -201,3 +201,18 @@ def test_a_mention_of_which_nobody_knows_for_long_is_sent_aloud() -> None:
     assert decide(Unknown("reset"), DeliveryKind.MENTION, 10, NOW) == Aloud(NOW, "reset", 10)
     assert uncomposed(5, DeliveryKind.MENTION, NOW) == Aloud(NOW, "cannot be composed", 5)
     assert isinstance(uncomposed(4, DeliveryKind.MENTION, NOW), Retry)
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 0), (2, 2), (3, 4), (20, 300)])
+def test_a_chat_that_moved_is_followed_at_once_and_then_more_and_more_slowly(attempts: int, seconds: int) -> None:
+    moved = Retry(NOW + timedelta(seconds=seconds), "moved", attempts)
+    assert decide(Moved(-5), DeliveryKind.PUSH, attempts, NOW) == moved
+
+
+@pytest.mark.parametrize(("attempts", "seconds"), [(1, 1), (4, 8), (5, None), (6, None)])
+def test_what_cannot_be_composed_is_tried_five_times(attempts: int, seconds: int | None) -> None:
+    step = uncomposed(attempts, DeliveryKind.PUSH, NOW)
+    if seconds is None:
+        assert step == Finish(DeliveryState.FAILED, "cannot be composed")
+    else:
+        assert step == Retry(NOW + timedelta(seconds=seconds), "cannot be composed", attempts)

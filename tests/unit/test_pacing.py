@@ -3,6 +3,8 @@
 import asyncio
 import heapq
 from collections.abc import Callable
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -114,6 +116,14 @@ def test_a_pause_of_the_bot_stops_everything_for_its_time() -> None:
     run(lambda loop: loop.create_task(scenario(loop)))  # type: ignore[arg-type]
 
 
+def test_no_slot_is_one_to_pay_for() -> None:
+    async def scenario(loop: FakeLoop) -> None:
+        pacer = Pacer(10, LoopClock(loop))
+        assert await asyncio.gather(*(pacer.slot(Priority.URGENT) for _ in range(3))) == [False] * 3
+
+    run(lambda loop: loop.create_task(scenario(loop)))  # type: ignore[arg-type]
+
+
 def test_whoever_gives_up_waiting_takes_no_slot() -> None:
     async def scenario(loop: FakeLoop) -> None:
         pacer = Pacer(1, LoopClock(loop))
@@ -183,6 +193,26 @@ def test_the_bot_waits_no_longer_than_each_of_the_chats_was_told() -> None:
     throttle = _throttle(clock)
     throttle.refused(1, 40_000)
     assert throttle.refused(2, 3) == 3
+
+
+def test_a_chat_that_is_refused_when_another_s_wait_is_over_says_nothing_of_the_bot() -> None:
+    clock = TestClock(speed=0)
+    throttle = _throttle(clock)
+    throttle.refused(1, 5)
+    clock.advance(seconds=5)
+    assert throttle.refused(2, 5) == 0
+    assert throttle.refused(3, 5) == 5, "the second one's wait is not over"
+
+
+def test_a_wait_of_the_bot_is_one_of_its_pacer_and_whoever_listens_hears_what_was_asked() -> None:
+    told: list[tuple[str, int | None, float]] = []
+    turns = SimpleNamespace(pause=lambda seconds: told.append(("paused", None, seconds)))
+    listener = SimpleNamespace(asked=lambda chat, seconds: told.append(("asked", chat, seconds)))
+    clock = TestClock(speed=0)
+    throttle = Throttle(clock=clock, pacer=cast("Pacer", turns), chats=ChatPacer(clock), listener=listener)
+    throttle.refused(1, 40)
+    throttle.refused(2, 30)
+    assert told == [("asked", 1, 40), ("asked", 2, 30), ("paused", None, 5.0), ("asked", None, 30)]
 
 
 def test_one_chat_that_is_refused_again_and_again_says_nothing_of_the_bot() -> None:

@@ -13,6 +13,7 @@ from bot.timing.schedules import (
     is_quiet,
     next_digest,
     next_full_hour,
+    next_gap,
     next_time,
     parse_schedule,
     quiet_end,
@@ -64,6 +65,27 @@ def test_each_local_day_has_exactly_one_of_each_time(zone: str) -> None:
 )
 def test_gaps_and_folds_in_kyiv(day: date, at: time, expected: str) -> None:
     assert instant_of(day, at, ZoneInfo("Europe/Kyiv")).isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    ("times_", "zone", "after", "gap"),
+    [
+        ("3:30", "Europe/Kyiv", "2026-11-26T12:00", "3:30 2027-03-28T01:00"),
+        ("9:00 3:59 3:00", "Europe/Kyiv", "2026-11-26T12:00", "3:00 2027-03-28T01:00"),
+        ("3:30", "Europe/Kyiv", "2027-03-28T00:59", "3:30 2027-03-28T01:00"),
+        ("3:30", "Europe/Kyiv", "2027-03-28T01:00", "3:30 2028-03-26T01:00"),
+        ("2:59 4:00", "Europe/Kyiv", "2026-11-26T12:00", ""),
+        ("1:45", "Australia/Lord_Howe", "2026-11-26T12:00", ""),  # it is shown twice
+        ("2:15", "Australia/Lord_Howe", "2026-11-26T12:00", "2:15 2027-10-02T15:30"),
+        ("3:30", "UTC", "2026-11-26T12:00", ""),
+        ("", "Europe/Kyiv", "2026-11-26T12:00", ""),
+    ],
+)
+def test_the_first_time_that_the_clock_will_jump_over_in_a_year(times_: str, zone: str, after: str, gap: str) -> None:
+    asked = [time(*map(int, one.split(":"))) for one in times_.split()]
+    found = next_gap(asked, zone, datetime.fromisoformat(after).replace(tzinfo=UTC))
+    shown = "" if found is None else f"{found[0]:%-H:%M} {found[1].astimezone(UTC):%Y-%m-%dT%H:%M}"
+    assert shown == gap
 
 
 @given(zones, st.lists(times, min_size=1, max_size=4), instants)

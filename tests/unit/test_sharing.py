@@ -15,7 +15,7 @@ class Slots:
     away: int = 0
 
     async def take(self, name: str, slots: int, slot_us: int) -> float:
-        assert (name, slot_us > 0) == ("bot", True)
+        assert (name, slot_us) == ("bot", 1015)
         await asyncio.sleep(0)
         if self.away:
             self.away -= 1
@@ -88,4 +88,32 @@ async def test_after_a_pause_one_is_tried_and_the_others_wait_for_how_it_went() 
     pacer.go_on()
     await asyncio.gather(*waiting)
     assert order == [0, 1, 2, 3, 4]
+    running.cancel()
+
+
+async def test_the_slots_of_one_batch_follow_each_other_evenly_and_none_is_to_pay_for() -> None:
+    slots, clock, paid = Slots(), TestClock(speed=0), []
+    pacer = SharedPacer(1000, clock, slots)
+    running = asyncio.create_task(pacer.run())
+
+    async def one() -> None:
+        paid.append(await pacer.slot(Priority.INSTANT))
+
+    async def settle() -> None:
+        for _ in range(20):
+            await asyncio.sleep(0)
+
+    waiting = [asyncio.create_task(one()) for _ in range(4)]
+    await settle()
+    clock.advance(microseconds=0)
+    await settle()
+    for granted in range(1, 5):
+        assert (len(paid), slots.taken) == (granted, [4])
+        clock.advance(microseconds=1014)
+        await settle()
+        assert len(paid) == granted
+        clock.advance(microseconds=1)
+        await settle()
+    assert all(task.done() for task in waiting)
+    assert paid == [False] * 4
     running.cancel()

@@ -110,3 +110,8 @@ def test_a_message_has_a_hundred_entities_at_most(number: int, parts: list[int])
 def test_of_more_entities_over_one_character_a_hundred_stay() -> None:
     (part,) = split(Styled("а", (Span("bold", 0, 1),) * 150))
     assert len(part.spans) == MAX_ENTITIES
+
+
+def test_where_a_hundred_entities_begin_at_one_character_it_goes_alone() -> None:
+    text = Styled(FAMILY * 2, (*(Span("bold", 0, 11) for _ in range(MAX_ENTITIES)), Span("italic", 2, 2)))
+    assert [(part.text, len(part.spans)) for part in split(text)] == [(FAMILY, MAX_ENTITIES), (FAMILY, 0)]

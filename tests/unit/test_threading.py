@@ -165,6 +165,24 @@ async def test_what_is_asked_for_are_eight_of_the_rarest_words_and_three_must_be
     assert len(asked[0]) == 8
 
 
+async def test_words_that_many_articles_have_say_less_than_one_that_few_have() -> None:
+    shelf = Shelf()
+    shelf.put(7, TEXT, 1)
+    for number in range(100, 200):
+        shelf.put(number, "Бюджет столиці.", 100, "Київрада")
+    await _threader(shelf).place(_new())
+    assert not {"бюджет", "столиця", "київрада"} & set(shelf.asked[0][0][0])
+
+
+async def test_no_more_than_eight_are_compared() -> None:
+    shelf = Shelf()
+    for number in range(1, 8):
+        shelf.put(number, WEAKER, 1, EVENT_TITLE)
+    assert (await _threader(shelf).places([_new(), _new()]))[1].same_as == Sibling(0)
+    shelf.put(8, WEAKER, 1, EVENT_TITLE)
+    assert (await _threader(shelf).places([_new(), _new()]))[1].same_as is None
+
+
 @pytest.mark.parametrize(("others", "place"), [(399, Placement(same_as=7)), (400, Placement())])
 async def test_words_that_too_many_articles_have_bring_nothing(others: int, place: Placement) -> None:
     shelf = Shelf(copies=others)
@@ -209,6 +227,7 @@ def _sets(*words: str) -> list[frozenset[str]]:
         (["Бюджет", "Рада ухвалила бюджет", "Рада проти"], ["б", "р б", "р в"], "Рада ухвалила бюджет"),
         (["Довгий заголовок", "Короткий"], ["а б", "а б"], "Короткий"),
         (["Перший", "Другий"], ["а", "а"], "Перший"),
+        (["Три слова тут", "Двоє слів"], ["а б в", "а б"], "Двоє слів"),
         (["Порожній", "Слова про інше", "Слова про те"], ["", "а б", "а в"], "Слова про те"),
         # Many words of which few are shared say less than few of which all are.
         (["Усе про все на світі", "Рада і бюджет", "Бюджет"], ["б р в г ґ д е є", "б р", "б"], "Рада і бюджет"),

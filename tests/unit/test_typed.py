@@ -61,14 +61,16 @@ UNDERSTOOD = {
     "завтра 9:00 10:00": None, "завтра післязавтра 9:00": None, "грудня 9:00": None, "через": None, "in": None,
     "через 0 годин": None, "9:60": None, "next Monday 9:00": None, "8 дня": None, "12 вечора": None, "через слона": None,
     "завтра опівночі": None, "о 9 і о 10": None, "1 год 30 хв": None, "²": None, "٣:٠٠": None, "9:00 завтра може": None,
+    "10.12 9": None, "18.30 9": None, "через 0 годин о 18": None, "через 0 днів о 18": None, "грудня о 9": None,
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(("text", "meant"), UNDERSTOOD.items(), ids=UNDERSTOOD)
 def test_what_people_type_is_what_they_mean_or_is_asked_again(text: str, meant: str | None) -> None:
     if meant is None:
-        with pytest.raises(BadTime):
+        with pytest.raises(BadTime) as raised:
             parse_when(text, NOW, "Europe/Kyiv")
+        assert raised.type is BadTime, "that no calendar has it is said of dates only"
     else:
         assert f"{parse_when(text, NOW, 'Europe/Kyiv').astimezone(KYIV):%Y-%m-%d %H:%M}" == meant
 

@@ -1,0 +1,98 @@
+"""What one person may do in how short a time, and that it costs nobody else anything."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from aiogram.types import Chat, InlineQuery, Message, Update, User
+
+from bot.errors import SlowDown
+from handlers.flood import Flood, FloodMiddleware
+from tests.support.clock import TestClock
+
+ANNA = User(id=7, is_bot=False, first_name="Анна")
+
+
+def _answers(flood: Flood, times: int, user: int = 1) -> list[str]:
+    return [_answer(flood, user) for _ in range(times)]
+
+
+def _answer(flood: Flood, user: int) -> str:
+    try:
+        return "handled" if flood.passes(user) else "dropped"
+    except SlowDown:
+        return "told"
+
+
+@pytest.fixture
+def clock() -> TestClock:
+    return TestClock(speed=0)
+
+
+def test_forty_at_once_are_handled_the_next_is_told_and_the_others_are_dropped(clock: TestClock) -> None:
+    assert _answers(Flood(clock), 44) == ["handled"] * 40 + ["told"] + ["dropped"] * 3
+
+
+def test_another_person_is_not_held_up(clock: TestClock) -> None:
+    flood = Flood(clock)
+    _answers(flood, 60)
+    assert _answer(flood, 2) == "handled"
+
+
+def test_one_more_is_handled_for_each_second_of_peace(clock: TestClock) -> None:
+    flood = Flood(clock)
+    _answers(flood, 40)
+    clock.advance(seconds=3)
+    assert _answers(flood, 5) == ["handled"] * 3 + ["told", "dropped"]
+
+
+@pytest.mark.parametrize(("seconds", "answer"), [(2, "dropped"), (3, "handled")])
+def test_who_goes_on_and_on_is_heard_again_after_three_seconds(clock: TestClock, seconds: int, answer: str) -> None:
+    flood = Flood(clock)
+    _answers(flood, 500)
+    clock.advance(seconds=seconds)
+    assert _answer(flood, 1) == answer
+
+
+def test_an_hour_of_peace_allows_no_more_than_the_first_burst(clock: TestClock) -> None:
+    flood = Flood(clock)
+    _answers(flood, 10)
+    clock.advance(seconds=3600)
+    assert _answers(flood, 42) == ["handled"] * 40 + ["told", "dropped"]
+
+
+def test_of_many_people_who_write_the_one_silent_longest_is_forgotten(clock: TestClock) -> None:
+    flood = Flood(clock)
+    _answers(flood, 41, user=1)
+    _answers(flood, 41, user=2)
+    for user in range(10_001, 20_000):
+        flood.passes(user)
+    assert (_answer(flood, 2), _answer(flood, 1)) == ("dropped", "handled")
+
+
+async def test_inline_queries_count_as_what_their_writer_does(clock: TestClock) -> None:
+    handled: list[Any] = []
+
+    async def handler(event: Any, _: dict[str, Any]) -> Any:
+        handled.append(event)
+        return "done"
+
+    middleware = FloodMiddleware(Flood(clock))
+    query = InlineQuery(id="1", from_user=ANNA, query="міст", offset="")
+    for _ in range(40):
+        assert await middleware(handler, Update(update_id=1, inline_query=query), {}) == "done"
+    with pytest.raises(SlowDown):
+        await middleware(handler, Update(update_id=1, inline_query=query), {})
+    assert await middleware(handler, Update(update_id=1, inline_query=query), {}) is None
+    assert len(handled) == 40
+
+
+async def test_what_nobody_did_is_always_handled(clock: TestClock) -> None:
+    post = Message(message_id=1, date=datetime(2026, 11, 26, tzinfo=UTC), chat=Chat(id=-1, type="channel"))
+
+    async def handler(_: Any, __: dict[str, Any]) -> Any:
+        return "done"
+
+    middleware = FloodMiddleware(Flood(clock))
+    answers = {await middleware(handler, Update(update_id=1, channel_post=post), {}) for _ in range(100)}
+    assert answers == {"done"}
