@@ -17,7 +17,8 @@ from bot.delivery.inquiry import Inquiry, one_counter
 from bot.delivery.messenger import Messenger
 from bot.delivery.pacing import Slots
 from bot.model.asking import ACCOUNT, Doubt, Presence, Unclear, UnderWay, Verdict, counter_of
-from bot.model.ledger import Priority, Refused, Throttled, Unknown
+from bot.model.ledger import Priority
+from bot.model.outcomes import Refused, Throttled, Unknown
 from bot.model.readers import ChatKind
 from bot.ports import DoubtStore, LeaseStore, MessageIdStore
 from bot.timing.clock import Clock

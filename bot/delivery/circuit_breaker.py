@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 
 import structlog
 
-from bot.model.ledger import NotConnected, Outcome, Unknown
+from bot.model.outcomes import NotConnected, Outcome, Unknown
 from bot.timing.clock import Clock
 
 _LONGEST_SECONDS = 15.0  # between two questions to a server that is away

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from bot.model.asking import Absent, Answer, Closed, Doubt, Found, Presence, Sighting, Unclear, Verdict
-from bot.model.ledger import Refused
+from bot.model.outcomes import Refused
 from bot.model.readers import ReaderState
 
 ANYWHERE = 0

@@ -3,7 +3,8 @@
 from typing import Protocol
 
 from bot.model.asking import Heard
-from bot.model.ledger import Delivery, Outcome
+from bot.model.ledger import Delivery
+from bot.model.outcomes import Outcome
 from bot.model.readers import Address, ChatKind
 from bot.screens.card import Card
 

@@ -2,20 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from bot.model.ledger import (
-    Aloud,
+from bot.model.ledger import Aloud, DeliveryKind, DeliveryState, Finish, Retry, Step
+from bot.model.outcomes import (
     BadContent,
     Delivered,
-    DeliveryKind,
-    DeliveryState,
-    Finish,
     MessageGone,
     Moved,
     NotConnected,
     Outcome,
     Refused,
-    Retry,
-    Step,
     Throttled,
     Unauthorized,
     Unknown,

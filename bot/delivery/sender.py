@@ -19,21 +19,8 @@ from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots
 from bot.delivery.sieve import Sieve
 from bot.delivery.throttle import Throttle
-from bot.model.ledger import (
-    ClaimUnconfirmed,
-    Delivered,
-    Delivery,
-    DeliveryState,
-    Finish,
-    Moved,
-    Outcome,
-    Priority,
-    Retry,
-    Step,
-    Throttled,
-    Unauthorized,
-    Unknown,
-)
+from bot.model.ledger import ClaimUnconfirmed, Delivery, DeliveryState, Finish, Priority, Retry, Step
+from bot.model.outcomes import Delivered, Moved, Outcome, Throttled, Unauthorized, Unknown
 from bot.ports import LedgerStore, ReaderStore
 from bot.screens.card import Card
 from bot.timing.clock import Clock

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from bot.model.ledger import NotConnected, Refused, Throttled, Unknown
+from bot.model.outcomes import NotConnected, Refused, Throttled, Unknown
 from bot.model.readers import ChatKind, ReaderState
 
 ACCOUNT = 0

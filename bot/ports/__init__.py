@@ -19,14 +19,12 @@ What holds for every method:
 
 from bot.ports.articles import ArticleStore, ImportStore, SourceStore, StoryStore, TopicStore
 from bot.ports.asking import DoubtStore, MessageIdStore
+from bot.ports.control import BacklogStore, SendStore, UncertainStore
 from bot.ports.delivery import (
-    BacklogStore,
     CorrectionStore,
     DigestStore,
     LedgerStore,
     PublicationStore,
-    SendStore,
-    UncertainStore,
 )
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
 from bot.ports.mentions import MentionStore

@@ -6,8 +6,8 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import TypeGuard
 
-from bot.model.ledger import BadContent, Delivered, Outcome, Refused
 from bot.model.news import MediaKind
+from bot.model.outcomes import BadContent, Delivered, Outcome, Refused
 from bot.model.readers import ReaderState
 from bot.screens.card import Card
 from bot.text.rich import RichBlock, plain_emoji

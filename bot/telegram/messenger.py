@@ -12,18 +12,9 @@ from aiogram.exceptions import AiogramError
 from bot.delivery.pacing import ChatPacer, Slots
 from bot.delivery.throttle import MOST_SECONDS, Throttle
 from bot.model.asking import Heard, Presence
-from bot.model.ledger import (
-    BadContent,
-    Delivered,
-    Delivery,
-    Moved,
-    NotConnected,
-    Outcome,
-    Priority,
-    Throttled,
-    Unknown,
-)
+from bot.model.ledger import Delivery, Priority
 from bot.model.news import Photo
+from bot.model.outcomes import BadContent, Delivered, Moved, NotConnected, Outcome, Throttled, Unknown
 from bot.model.readers import Address, ChatKind
 from bot.ports import MessageIdStore
 from bot.screens.card import Card

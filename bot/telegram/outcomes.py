@@ -19,7 +19,7 @@ from aiogram.exceptions import (
 from aiohttp import ClientConnectorError, ConnectionTimeoutError
 
 from bot.model.asking import Heard, Presence
-from bot.model.ledger import (
+from bot.model.outcomes import (
     BadContent,
     Delivered,
     MessageGone,

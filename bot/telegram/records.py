@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 import structlog
 
 from bot.model.asking import ACCOUNT, counter_of
-from bot.model.ledger import Delivered, Outcome, Unknown
+from bot.model.outcomes import Delivered, Outcome, Unknown
 from bot.ports import MessageIdStore
 from bot.telegram.calls import Call
 from bot.timing.clock import Clock

@@ -234,7 +234,7 @@ def visnyk_send(
 
 async def prepared(options: argparse.Namespace) -> Meter:
     """Send through this project's bot, session and messenger, without its ledger."""
-    from bot.model.ledger import Delivered
+    from bot.model.outcomes import Delivered
 
     send, close = visnyk_send(options)
 

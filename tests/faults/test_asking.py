@@ -12,7 +12,8 @@ from sqlalchemy import select
 from bot.delivery.asker import Asker
 from bot.delivery.pacing import Pacer
 from bot.model.asking import Findings, Heard, Presence, SentMessages, counter_of
-from bot.model.ledger import Delivery, DeliveryState, Finish, Throttled, Unknown
+from bot.model.ledger import Delivery, DeliveryState, Finish
+from bot.model.outcomes import Throttled, Unknown
 from bot.model.readers import Address, ChatKind, Reader
 from storage.delivery.publications import Publications
 from storage.engine.database import Database

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.model.ledger import Delivered, Delivery, DeliveryState, Moved, NotConnected, Outcome, Priority, Throttled
+from bot.model.ledger import Delivery, DeliveryState, Priority
+from bot.model.outcomes import Delivered, Moved, NotConnected, Outcome, Throttled
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders

@@ -7,7 +7,8 @@ import pytest
 
 from bot.delivery.pacing import Pacer
 from bot.delivery.paid import MESSAGES_A_STAR, PayingPacer, StarsBudget
-from bot.model.ledger import Delivered, Delivery, Outcome, Priority, Throttled, Unknown
+from bot.model.ledger import Delivery, Priority
+from bot.model.outcomes import Delivered, Outcome, Throttled, Unknown
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.runtime.leases import Pace

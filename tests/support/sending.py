@@ -15,7 +15,8 @@ from bot.delivery.messenger import Messenger
 from bot.delivery.pacing import ChatPacer, Pacer
 from bot.delivery.sender import Sender
 from bot.delivery.throttle import Throttle
-from bot.model.ledger import OPEN, Claimed, ClaimUnconfirmed, Delivered, Delivery, DeliveryState, Outcome
+from bot.model.ledger import OPEN, Claimed, ClaimUnconfirmed, Delivery, DeliveryState
+from bot.model.outcomes import Delivered, Outcome
 from bot.screens.card import Card
 from bot.screens.digests import DigestScreens
 from bot.timing.clock import Clock

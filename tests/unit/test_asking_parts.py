@@ -10,7 +10,7 @@ from aiogram.exceptions import TelegramBadRequest, TelegramForbiddenError, Teleg
 from aiogram.methods import TelegramMethod
 
 from bot.model.asking import Heard, Presence
-from bot.model.ledger import Delivered, Outcome, Refused, Throttled, Unknown
+from bot.model.outcomes import Delivered, Outcome, Refused, Throttled, Unknown
 from bot.model.readers import ReaderState
 from bot.telegram.calls import Call
 from bot.telegram.outcomes import presence_of

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from bot.delivery.circuit_breaker import CircuitBreaker
-from bot.model.ledger import Delivered, NotConnected, Outcome, Refused, Throttled, Unauthorized, Unknown
+from bot.model.outcomes import Delivered, NotConnected, Outcome, Refused, Throttled, Unauthorized, Unknown
 from tests.support.clock import TestClock
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.delivery.inquiry import ANYWHERE, Inquiry, Question, one_counter
 from bot.model.asking import Absent, Answer, Closed, Doubt, Found, Presence, Sighting, Unclear, Verdict, counter_of
-from bot.model.ledger import Refused
+from bot.model.outcomes import Refused
 from bot.model.readers import ReaderState
 
 THEN = datetime(2026, 11, 23, 12, tzinfo=UTC)

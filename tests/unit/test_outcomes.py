@@ -22,20 +22,15 @@ from aiohttp.client_reqrep import ConnectionKey
 
 from bot.delivery.error_rate import ErrorRate
 from bot.delivery.outcome import backoff, decide, uncomposed
-from bot.model.ledger import (
-    Aloud,
+from bot.model.ledger import Aloud, DeliveryKind, DeliveryState, Finish, Retry, Step
+from bot.model.outcomes import (
     BadContent,
     Delivered,
-    DeliveryKind,
-    DeliveryState,
-    Finish,
     MessageGone,
     Moved,
     NotConnected,
     Outcome,
     Refused,
-    Retry,
-    Step,
     Throttled,
     Unauthorized,
     Unknown,

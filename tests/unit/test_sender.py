@@ -12,21 +12,23 @@ import pytest
 from bot.delivery.pacing import ChatPacer
 from bot.delivery.sender import LEASE, Sender
 from bot.model.ledger import (
-    BadContent,
     Claimed,
     ClaimUnconfirmed,
-    Delivered,
     Delivery,
     DeliveryKind,
     DeliveryState,
     Finish,
+    Priority,
+    Retry,
+    Step,
+)
+from bot.model.outcomes import (
+    BadContent,
+    Delivered,
     Moved,
     NotConnected,
     Outcome,
-    Priority,
     Refused,
-    Retry,
-    Step,
     Throttled,
     Unauthorized,
     Unknown,

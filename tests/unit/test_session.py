@@ -13,7 +13,7 @@ from aiogram.methods import SendPhoto
 from aiogram.types import BufferedInputFile
 from aiohttp import web
 
-from bot.model.ledger import (
+from bot.model.outcomes import (
     BadContent,
     Delivered,
     Moved,
