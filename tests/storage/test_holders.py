@@ -81,7 +81,11 @@ async def test_others_take_over_what_is_being_sent_and_never_their_own(
     rows = await _rows(database)
     assert [row.state for row in rows] == states
     if taken:
-        assert (rows[1].reason, rows[1].lease_until, rows[1].finished_at) == ("crash", None, now)
+        assert (rows[1].reason, rows[1].lease_until, rows[1].finished_at) == (
+            "crash",
+            NOW + LEASE,
+            now,
+        )  # asking needs the lease
     assert await other.recover(now, alone=alone) == {QUEUED: 0, UNCERTAIN: 0}
 
 

@@ -15,7 +15,7 @@ from storage.delivery.uncertain import TRIES, Uncertain
 from storage.engine.database import AnyRow, Database
 from storage.people.audit import Audit
 from storage.schema.tables import delivery, publication
-from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader, claimed
+from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader, claimed, told_nothing
 
 HOUR = timedelta(hours=1)
 LATER = NOW + HOUR
@@ -85,6 +85,8 @@ async def test_each_policy_does_its_own(database: Database) -> None:
         await connection.execute(tried.values(attempts=TRIES))
         stopped = update(publication).where(publication.c.id == numbers[4])
         await connection.execute(stopped.values(state=PublicationState.STOPPED))
+    assert await doubts.follow_policies(LATER) == 0, "Telegram is asked first"
+    await told_nothing(database)
     assert await doubts.follow_policies(LATER) == 1
     assert [row.state for row in await _rows(database)] == [UNCERTAIN, QUEUED, DROPPED, UNCERTAIN, UNCERTAIN]
     assert await doubts.follow_policies(LATER) == 0
@@ -103,8 +105,9 @@ async def test_what_belongs_to_no_publication_is_counted_listed_and_decided_apar
     await ledger.finish([(lost.id, LOST), (arrived.id, Finish(DeliveryState.SENT, message_id=5))], LATER + HOUR)
     async with database.write() as connection:
         await connection.execute(update(delivery).where(delivery.c.id == lost.id).values(finished_at=LATER))
+    await told_nothing(database)
     loose = await doubts.loose()
-    assert (loose.number, loose.newest) == (1, LATER)
+    assert (loose.number, loose.newest) == (1, NOW)  # since when nobody but a person can tell
     assert len(await doubts.listed(None, 5)) == 1
     assert await doubts.decide(None, Policy.RESEND, 7, LATER) == 1
     loose_now = {row.id: row.state for row in await _rows(database) if row.publication_id is None}

@@ -64,7 +64,9 @@ class Side:
 
 async def _passes(side: Side, origin: Origin | None, tap: Action | None = None, clock: TestClock | None = None) -> bool:
     gate = AdminsMiddleware(admins=cast("Any", side), username="visnyk", clock=clock or TestClock(speed=0))
-    data = {"tap": tap, "reply": side} | ({} if origin is None else {"origin": origin})
+    data = {"tap": tap, "reply": side, "library": side, "subscriptions": side} | (
+        {} if origin is None else {"origin": origin}
+    )
     return await gate(side.handler, EVENT, data) == "done"
 
 

@@ -75,8 +75,9 @@ class Desk:
     async def give_back(self, begun: Collection[int]) -> None:
         self.left.append(set(begun))
 
-    async def renew(self, now: datetime, lease: timedelta) -> None:
+    async def renew(self, now: datetime, lease: timedelta) -> Collection[int]:
         self.acts.append(("renew", now, lease))
+        return {one.id for one in self.due}
 
     # the rest
 
@@ -181,7 +182,7 @@ def _later(step: Step) -> float:
 @pytest.mark.parametrize(
     ("outcome", "step", "acts"),
     [
-        (Delivered(5), Finish(DeliveryState.SENT, message_id=5), ["accepted"]),
+        (Delivered(5), Finish(DeliveryState.SENT, message_id=5, chat_id=CHAT), ["accepted"]),
         (
             Refused("blocked", ReaderState.BLOCKED),
             Finish(DeliveryState.FAILED, "blocked", None, ReaderState.BLOCKED),
@@ -236,7 +237,7 @@ async def test_what_raises_is_in_doubt_and_the_next_one_goes_out() -> None:
     desk = Desk(answer=answer)
     await _sent(desk, _delivery(1), _delivery(2))
     assert desk.steps[1] == Finish(DeliveryState.UNCERTAIN, "an error of the sender")
-    assert desk.steps[2] == Finish(DeliveryState.SENT, message_id=5)
+    assert desk.steps[2] == Finish(DeliveryState.SENT, message_id=5, chat_id=CHAT + 1)
 
 
 @pytest.mark.parametrize("paid", [True, False])
