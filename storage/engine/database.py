@@ -3,8 +3,8 @@
 import asyncio
 import os
 import threading
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,23 @@ _READ_THROUGH = 256 * 2**20  # a start reads files through that are not larger; 
 
 AnyRow = Row[*tuple[Any, ...]]
 """A row of a statement whose columns are named in the code that reads it."""
+
+
+@contextmanager
+def _cancelled_stays_so() -> Iterator[None]:
+    """Let a task that is cancelled end as cancelled.
+
+    A driver closes a connection whose statement was cut off, and what then fails to roll back would be an error like
+    others: whoever tries again after one would never end.
+    """
+    task = asyncio.current_task()
+    before = task.cancelling() if task is not None else 0
+    try:
+        yield
+    except Exception as error:
+        if task is not None and task.cancelling() > before:
+            raise asyncio.CancelledError from error
+        raise
 
 
 class Database:
@@ -68,14 +85,16 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncConnection]:
         """Open a connection that sees one committed state of the database."""
-        async with self._reader.connect() as connection:
-            yield connection
+        with _cancelled_stays_so():
+            async with self._reader.connect() as connection:
+                yield connection
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction; it is committed at the end of the block, and rolled back if the block raises."""
-        async with self._writer.begin() as connection:
-            yield connection
+        with _cancelled_stays_so():
+            async with self._writer.begin() as connection:
+                yield connection
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[AsyncConnection]:

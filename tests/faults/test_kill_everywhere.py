@@ -282,7 +282,7 @@ def test_killed_in_the_middle_of_a_send_and_again_while_it_is_asked_what_became_
         first = answered[0]  # the others are in the air
         assert (await ground.run(first)).fine
         asking = [n for n, step in enumerate(ground.steps_after(first), 1) if step.startswith(ASKED_BY)]
-        assert len(asking) >= 4
+        assert len(asking) >= 2, "nothing was written down"  # questions only where something had arrived
 
         async def one(and_then: int) -> Verdict:
             async with turns:

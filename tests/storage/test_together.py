@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from bot.model.backlog import Waterline
 from bot.model.ledger import Asked, DeliveryKind, DeliveryState, Finish, Policy
@@ -25,6 +25,8 @@ from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
 from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
+from storage.engine.database import Database
+from storage.engine.prepared import Prepared
 from storage.people.keywords import Keywords
 from storage.people.readers import Readers
 from storage.schema.tables import article, delivery, keyword, keyword_lemma, reader, source
@@ -238,3 +240,29 @@ async def test_two_owners_who_let_the_same_go_count_each_row_once(slow: SlowComm
     tally = (await Publications(slow).get(number)).tally
     assert sorted(counted) == [0, 3]
     assert (tally.uncertain, tally.dropped, tally.left) == (0, 3, 0)
+
+
+async def test_who_is_cancelled_in_a_statement_ends_as_cancelled(database: Database) -> None:
+    """Else a loop that tries again after errors would outlive its process's end."""
+    long = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000) SELECT max(i) FROM n"
+    begun = asyncio.Event()
+    statement = Prepared(database, text(long if database.is_sqlite else "SELECT pg_sleep(30)"), ())
+
+    async def again_and_again() -> None:
+        while True:
+            try:
+                async with database.write() as connection:
+                    begun.set()
+                    await statement.rows(connection)
+            except Exception:  # noqa: BLE001  as every loop of a bot does, with a line in the log
+                continue
+
+    loop = asyncio.create_task(again_and_again())
+    await begun.wait()
+    await asyncio.sleep(0.05)
+    loop.cancel()
+    await asyncio.sleep(0)  # the driver has begun to cut its statement off, and gives the connection up
+    loop.cancel()
+    done, _ = await asyncio.wait({loop}, timeout=5)
+    assert done, "it goes on"
+    assert loop.cancelled()
