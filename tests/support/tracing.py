@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import coverage
 import pytest
 
-EVERY = 8
+EVERY = 3
 _tracer = coverage.Coverage(data_suffix=True)
 _traced: set[str] = set()
 
