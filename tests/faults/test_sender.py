@@ -95,7 +95,9 @@ async def test_an_error_beside_a_delivery_ends_no_worker(outcome: Outcome, datab
 
     alarm = Flaky(Deaf())
     alarm.fail("throttled", times=20)
-    async with running(a_sender(database, Scripted(answer), readers=readers, alarm=alarm)):
+    clock = TestClock(speed=20, hurries=False)  # the waits that the refusals bring leave time to keep the leases
+    sender = a_sender(database, Scripted(answer), readers=readers, alarm=alarm, clock=clock)
+    async with running(sender, recover_every=0.1):
         assert await settled(database) == {DeliveryState.SENT: READERS}
 
 
