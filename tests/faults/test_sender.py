@@ -101,6 +101,24 @@ async def test_an_error_beside_a_delivery_ends_no_worker(outcome: Outcome, datab
         assert await settled(database) == {DeliveryState.SENT: READERS}
 
 
+async def test_leases_that_could_not_be_kept_while_telegram_slows_the_bot_down_hold_nothing_up_for_good(
+    database: Database,
+) -> None:
+    """Refusals make the turns rare: what waits for one outlives its lease, and is not begun then."""
+    await _send_to(database, READERS)
+    ledger = Flaky(Ledger(database, "me"))
+    ledger.fail("renew", times=15)  # for two leases
+
+    async def answer(item: Delivery) -> Outcome:
+        return Throttled(0.0) if item.attempts == 0 and item.reader.address.chat_id < 1020 else Delivered(1)
+
+    messenger = Scripted(answer)
+    sender = a_sender(database, messenger, ledger=ledger, clock=TestClock(speed=20, hurries=False))
+    async with running(sender, recover_every=0.1):
+        assert await settled(database, 40.0) == {DeliveryState.SENT: READERS}
+    assert ledger.orders == []
+
+
 async def test_a_messenger_that_raises_leaves_an_uncertain_delivery_and_goes_on(database: Database) -> None:
     await _send_to(database, READERS)
 

@@ -61,6 +61,14 @@ async def _tally(database: Database, number: int) -> DeliveryCounts:
     return (await Publications(database).get(number)).tally
 
 
+async def _owed(database: Database) -> tuple[Reader, int, int, int]:
+    """Owe a reader one mention; returns them, the article that was sent, the one that tells it again, and its send."""
+    folding = await _folding(database)
+    first, _ = await _written(database, "А", {})
+    await _sent(database)
+    return folding, first, *await _written(database, "Б", {first: NOTHING})
+
+
 async def test_who_wishes_and_has_the_first_gets_a_mention_and_nobody_else(database: Database) -> None:
     folding, loud = await _folding(database), await a_reader(database)
     first, _ = await _written(database, "А", {})
@@ -184,10 +192,7 @@ async def test_one_that_is_paused_meanwhile_is_not_counted_as_told(database: Dat
 
 
 async def test_one_that_cannot_be_made_becomes_a_push_of_the_same_row(database: Database) -> None:
-    folding = await _folding(database)
-    first, _ = await _written(database, "А", {})
-    await _sent(database)
-    second, number = await _written(database, "Б", {first: NOTHING})
+    folding, first, second, number = await _owed(database)
     ledger = Ledger(database, "me")
     (edit,) = await claimed(ledger, at=SOON)
     steps = [(edit.id, Aloud(SOON, "message to edit not found", edit.attempts + 1))]
@@ -206,10 +211,7 @@ async def test_one_that_cannot_be_made_becomes_a_push_of_the_same_row(database: 
 
 
 async def test_a_crash_and_a_retry_make_the_edit_again(database: Database) -> None:
-    folding = await _folding(database)
-    first, _ = await _written(database, "А", {})
-    await _sent(database)
-    second, number = await _written(database, "Б", {first: NOTHING})
+    folding, _, second, number = await _owed(database)
     ledger = Ledger(database, "me")
     (edit,) = await claimed(ledger, at=SOON)
     await ledger.finish([(edit.id, Retry(SOON, "429", 1))], SOON)
@@ -221,10 +223,7 @@ async def test_a_crash_and_a_retry_make_the_edit_again(database: Database) -> No
 
 
 async def test_one_that_waits_too_long_becomes_a_line(database: Database) -> None:
-    folding = await _folding(database)
-    first, _ = await _written(database, "А", {})
-    await _sent(database)
-    second, number = await _written(database, "Б", {first: NOTHING})
+    folding, _, second, number = await _owed(database)
     assert await Ledger(database, "me").expire(NOW + SHELF) == 1
     row = (await _rows(database, second))[folding.id]
     assert (row.kind, row.state, row.first_article) == (DeliveryKind.ITEM, DeliveryState.HELD, None)
