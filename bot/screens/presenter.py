@@ -152,8 +152,7 @@ class Presenter:
             back = () if isinstance(tap.root, HeadlineScreen) else ((Button(look.say("button-back"), Show(tap.root)),),)
             return Card(headline_text(article, look), back)
         reports = await self.library.reports(article)
-        username = self.links.username
-        card = article_card(article, look, tap.root, tap.page, reports=reports, desk=desk, username=username)
+        card = article_card(article, look, tap.root, tap.page, reports=reports, desk=desk, links=self.links)
         return replace(card, revision=_revision(article))
 
     async def _related(self, tap: Related, reader: Reader, made: datetime) -> Card:

@@ -46,6 +46,6 @@ def build_ground(settings: Settings, clock: Clock) -> Ground:
         bot=Bot(settings.token(), session=Session(settings.telegram_api_url, contact=contact)),
         ticker=Ticker(clock),
         locale=Locale(settings.language, settings.timezone, clock),
-        links=Links(),
+        links=Links(site=settings.public_url if settings.http_bind else ""),
         contact=contact,
     )

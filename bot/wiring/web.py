@@ -10,6 +10,8 @@ from bot.web.guard import Guard
 from bot.web.health import HealthRoutes
 from bot.web.metrics import MetricsRoute
 from bot.web.server import WebServer
+from bot.web.site.pages import Frame
+from bot.web.site.routes import Site
 from bot.web.webhook import WebhookRoute, WebhookSecrets
 from bot.wiring.components import Components
 
@@ -41,6 +43,10 @@ def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
         *HealthRoutes(loads=store.loads, contact=ground.contact, clock=ground.clock).routes(),
         *MetricsRoute(loads=store.loads, contact=ground.contact, clock=ground.clock).routes(),
     ]
+    if ground.links.site:
+        frame = Frame(newsroom=settings.newsroom, root=ground.links.site, zone=settings.timezone)
+        site = Site(library=parts.reading.library, frame=frame, links=ground.links, language=settings.language)
+        routes += site.routes()
     guard = Guard(clock=ground.clock, proxies=settings.http_proxies)
     if settings.webhook == "off":
         return Web(server=WebServer(host=host, port=port, guard=guard, routes=routes))
