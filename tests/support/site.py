@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+from email.utils import format_datetime
 
 from aiohttp import web
 
@@ -79,3 +81,21 @@ async def a_raw_server(answer: bytes, *, then_wait: bool = False) -> AsyncIterat
         over.set()
         server.close()
         await server.wait_closed()
+
+
+def an_item(title: str, number: int | str, text: str = "", *, at: datetime | None = None, more: str = "") -> str:
+    """Return an item of RSS."""
+    date = f"<pubDate>{format_datetime(at)}</pubDate>" if at is not None else ""
+    body = text or f"{title}. Про це повідомили в міській раді, де докладно розповіли про подробиці події."
+    return (
+        f"<item><guid isPermaLink='false'>n-{number}</guid><title>{title}</title>"
+        f"<link>https://news.example/{number}</link><description>{body}</description>{date}{more}</item>"
+    )
+
+
+def rss(*items: str, title: str = "Новини міста", head: str = "") -> str:
+    """Return a feed of RSS with these items, the newest first."""
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>{title}</title>'
+        f"<link>https://news.example/</link>{head}{''.join(items)}</channel></rss>"
+    )
