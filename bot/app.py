@@ -204,6 +204,7 @@ class App:
         await self.parts.delivery.progress.report()
         await self.parts.delivery.doubt_alarm.look()
         await self.parts.delivery.new_drafts.look()
+        await self.parts.feeds.news.look()
 
     def _set_up_ticker(self) -> None:
         every = self._ticker.every
@@ -215,6 +216,7 @@ class App:
             every(2, "progress", self.parts.delivery.progress.report)
             every(10, "doubts", self.parts.delivery.doubt_alarm.look)
             every(10, "new drafts", self.parts.delivery.new_drafts.look)
+            every(10, "feed news", self.parts.feeds.news.look)
             every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
             self._ticker.soon(UNREAD)
         asker = self.parts.delivery.asker

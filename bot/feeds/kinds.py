@@ -9,7 +9,7 @@ _LONGEST_JUNK = 10_000  # characters of a server's complaint, above a feed
 ROOT = regex.compile(
     r"\A(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)*+<(?P<root>(?:\w+:)?\w+)", regex.DOTALL | regex.IGNORECASE
 )
-_FEED = regex.compile(r"<(?:rss|feed|rdf:RDF|channel)\b", regex.IGNORECASE)
+_FEED = regex.compile(r"<(?:\w{1,20}:)?(?:rss|feed|RDF|channel)\b", regex.IGNORECASE)
 _PAGE = regex.compile(r"\A\s*(?:<!--.*?-->\s*)*(?:<!DOCTYPE\s+html|<html\b)", regex.DOTALL | regex.IGNORECASE)
 FEED, JSON, PAGE, OUTLINES = "feed", "json", "page", "outlines"
 

@@ -72,7 +72,9 @@ def parsed(content: bytes, address: str, zone: ZoneInfo, now: datetime) -> Parse
                 records = feed_records(address, content)
                 return _of(records, _head(about, f"{pieces.head}{pieces.tail}"), address, zone, now)
             case "json":
-                return _of(json_records(address, content), _json_head(content), address, zone, now)
+                found = _of(json_records(address, content), _json_head(content), address, zone, now)
+                empty = not found.items and b"jsonfeed.org/version/" not in content
+                return Parsed(problem=Reason.NO_FEED) if empty else found
             case "page":
                 return Parsed(problem=Reason.NO_FEED, links=links_in(decoded(content).text, address))
             case _:

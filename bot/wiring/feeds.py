@@ -1,20 +1,20 @@
 """How news flows in from feeds."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-from bot import __version__
-from bot.config import Settings
+from bot.delivery.feed_news import FeedNews
+from bot.desk.feeds import FeedDesk
+from bot.feeds.finder import FeedFinder
 from bot.feeds.inflow import Inflow
 from bot.feeds.parser import FeedParser
 from bot.feeds.poller import FeedPoller
 from bot.feeds.revisions import Revisions
 from bot.fetch.fetcher import Fetcher
-from bot.fetch.networks import allowed
 from bot.relevance.threading import Threader
-from bot.timing.clock import Clock
+from bot.wiring.delivery import Delivery
+from bot.wiring.fetch import make_fetcher
 from bot.wiring.ground import PUBLISH, Ground
 from storage.articles.imports import Imports
 
@@ -27,21 +27,12 @@ class FeedParts:
     parser: FeedParser
     inflow: Inflow
     poller: FeedPoller
+    desk: FeedDesk
+    news: FeedNews
 
 
-def make_fetcher(settings: Settings, clock: Clock) -> Fetcher:
-    """Return what asks servers that nobody here knows; it tells them who asks."""
-    contact = f"+{settings.fetch_contact}" if settings.fetch_contact else "a newsroom inside Telegram"
-    return Fetcher(
-        clock=clock,
-        agent=f"Visnyk/{__version__} ({contact})",
-        allowed=allowed(settings.fetch_allow),
-        proxy=settings.fetch_proxy,
-    )
-
-
-def build_feeds(ground: Ground, held: Callable[[], bool]) -> FeedParts:
-    """Return how news flows in; nothing is asked for while `held`."""
+def build_feeds(ground: Ground, delivery: Delivery) -> FeedParts:
+    """Return how news flows in; nothing is asked for while everything is held back."""
     store, clock = ground.store, ground.clock
     publish_soon = partial(ground.ticker.soon, PUBLISH)
     fetcher, parser = make_fetcher(ground.settings, clock), FeedParser()
@@ -73,6 +64,32 @@ def build_feeds(ground: Ground, held: Callable[[], bool]) -> FeedParts:
         clock=clock,
         zone=ground.settings.timezone,
         chance=Random(),  # noqa: S311  spreads polls out, and hides nothing
-        held=held,
+        held=lambda: delivery.sender.held,
     )
-    return FeedParts(fetcher=fetcher, parser=parser, inflow=inflow, poller=poller)
+    desk = FeedDesk(
+        feeds=store.feeds,
+        items=store.feed_items,
+        notices=store.feed_notices,
+        articles=store.articles,
+        topics=store.topics,
+        finder=FeedFinder(fetcher=fetcher, parser=parser, clock=clock, zone=ground.settings.timezone),
+        inflow=inflow,
+        revisions=revisions,
+        clock=clock,
+        wake=poller.wake,
+    )
+    news = _news(ground, delivery)
+    return FeedParts(fetcher=fetcher, parser=parser, inflow=inflow, poller=poller, desk=desk, news=news)
+
+
+def _news(ground: Ground, delivery: Delivery) -> FeedNews:
+    store = ground.store
+    return FeedNews(
+        feeds=store.feeds,
+        notices=store.feed_notices,
+        articles=store.articles,
+        editors=store.editors,
+        owners=delivery.owners,
+        people=delivery.notices,
+        clock=ground.clock,
+    )

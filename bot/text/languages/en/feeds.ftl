@@ -36,3 +36,96 @@ fetch-no-feed = This address is not a feed. Check it: RSS, Atom or JSON Feed sho
 fetch-entities = The feed defines XML entities of its own. That is done to do harm, so the bot does not read it
 fetch-encoding = The feed’s encoding is not known. Write to the site: it should be UTF-8
 fetch-unreadable = The feed cannot be parsed: it is broken, or takes too much memory or time. Write to the site
+
+feeds-title = 📡 Feeds
+feeds-none = Nothing comes from here yet. Add the address of a site or of its feed: RSS, Atom or JSON Feed.
+feeds-add = ➕ Add a feed
+feeds-ask = Send the address of a feed, or of a site that has one.
+feed-looking = 🔎 Looking what is there…
+feed-not-found = No feed was found
+feed-offers = The page has several feeds
+feed-offers-text = Which one shall be shown? In brackets is how many items it holds.
+feed-offer = { $n ->
+    [one] The feed holds { $n } item: it goes to the archive and is not sent. What shall be done with new ones?
+   *[other] The feed holds { $n } items: they go to the archive and are not sent. What shall be done with new ones?
+}
+feed-offer-empty = The feed is empty so far. What shall be done with items when they come?
+feed-there = This feed is there already.
+feed-added = Added. It is being asked for the first time.
+feed-show = Show the feed
+feed-asked = Asking. The feed’s card will show what came of it.
+feed-mode-approve = For approval
+feed-mode-publish = Publish at once
+feed-mode-archive = Archive only
+feed-mode-approve-text = What is new becomes drafts: an editor publishes.
+feed-mode-publish-text = What is new goes out at once, without an editor. It is never urgent by itself.
+feed-mode-archive-text = What is new can be found and is listed under its topics, but is not sent.
+feed-active = at work
+feed-paused = paused
+feed-ended = over
+feed-offered = not added
+feed-last = last answer: { $time }
+feed-next = next: { $time }
+feed-never = never so far
+feed-rate = { $n ->
+    [one] { $n } item a day
+   *[other] { $n } items a day
+}
+feed-failures = { $n ->
+    [one] Failed attempts: { $n }.
+   *[other] Failed attempts in a row: { $n }.
+}
+feed-held = 🌊 Held back: { $n }
+feed-every = ⏱ { $every }
+feed-every-auto = by activity
+feed-every-text = How often shall it be asked? “By activity” asks more often the more news there is. Where the site wants to be asked less often, the bot obeys.
+feed-language = 🌐 { $language }
+feed-language-own = language of the text
+feed-language-text = In which language is this feed?
+feed-topics = 🏷 Categories
+feed-topics-text = The feed’s category → the newsroom’s topic. Tap to change. A feed makes no new topics: a category without one stays a tag, which search finds.
+feed-topic-text = Under which topic shall it go?
+feed-topic-every = Everything in this feed
+feed-topic-auto = by name and text
+feed-topic-none = no topic
+feed-source = ✏️ Source name
+feed-ask-source = What shall the source be called under the news? To call it as the feed does, send “-”.
+feed-pause = ⏸ Pause
+feed-resume = ▶️ Turn on
+feed-ask-now = 🔄 Ask now
+feed-remove = ✖ Remove
+feed-remove-title = Remove the feed?
+feed-remove-text = Everything that came from it stays.
+feed-remove-yes = Yes, remove it
+
+feed-failing = ⚠️ The feed “{ $name }” does not answer as it should
+feed-failing-text = The last good answer: { $time }. You will hear when it works again.
+feed-over = ⚠️ The feed “{ $name }” is over
+feed-over-text = The site says that nothing new will come, so the bot does not ask any more. Everything that came from it stays. The site may have a new address.
+feed-recovered = ✅ The feed “{ $name }” works again
+feed-recovered-text = There is nothing you need to do.
+
+flood-title = { $n ->
+    [one] 🌊 A feed brought { $n } new item at once
+   *[other] 🌊 A feed brought { $n } new items at once
+}
+flood-text = That happens when a site is rebuilt. They are held back, and nothing was sent to anybody. What shall be done with them?
+flood-archive = 🗄 All to the archive, send none
+flood-approve = 📝 All to the drafts
+flood-publish = 📣 Publish and send all
+flood-drop = ✖ Take none
+flood-released = { $n ->
+    [one] Done: { $n } item.
+   *[other] Done: { $n } items.
+}
+
+source-changed = 🔁 “{ $name }” has changed an article
+source-take = Take the new text
+source-typo = Mend it silently
+source-correction = Correct it and tell readers
+source-leave = Leave it as it is
+source-taken = ✅ The text is up to date
+source-left = Left as it was
+source-note = The source updated the text.
+source-vanished = 🕳 “{ $name }” has taken an article away
+source-vanished-text = It is not in the feed any more, though older ones are. Nobody knows why; nothing was changed here.
