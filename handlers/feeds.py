@@ -48,9 +48,8 @@ _CHOICES = (FeedVerb.CHOOSE_EVERY, FeedVerb.CHOOSE_LANGUAGE, FeedVerb.REMOVE)
 _TAKEN = (SourceVerb.TYPO, SourceVerb.CORRECTION)
 
 
-def make_router() -> Router:
-    """Return the router of feeds."""
-    router = Router(name="feeds")
+def register(router: Router) -> None:
+    """Register the routes of feeds."""
     editor = RequireRole(Role.EDITOR)
     router.message.register(feeds, Command("feeds"), Private(), editor)
     router.message.register(named, StateFilter(Follow.address), editor)
@@ -73,7 +72,6 @@ def make_router() -> Router:
     query.register(release, VerbTap(FeedTap, FeedVerb.RELEASE), editor)
     query.register(follow_source, VerbTap(SourceTap, *_TAKEN), editor)
     query.register(leave, VerbTap(SourceTap, SourceVerb.LEAVE), editor)
-    return router
 
 
 async def feeds(_: Message, command: Typed, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
