@@ -287,6 +287,7 @@ class App:
         await self._store.message_screens.forget(now - timedelta(days=90))
         await self._store.feeds.forget_offers(now - timedelta(days=1))
         await self._store.feed_items.forget(now - timedelta(days=90))
+        await self._store.feed_notices.forget(now - timedelta(days=90))
         await trim_hot(self._database)
 
     async def close(self) -> None:

@@ -1,5 +1,6 @@
 """Finding a feed by any address: its own, a page's that links to one, a site's that has one where they usually are."""
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from bot.fetch.fetcher import Fetcher
 from bot.timing.clock import Clock
 
 _MOST_LINKS = 4  # feeds of a page that are looked at
+_SECONDS = 60.0  # for all that one address leads to
 _OTHER = ("data:", "file:", "javascript:", "mailto:")  # addresses of other kinds, which are told apart from names
 
 
@@ -33,7 +35,13 @@ class FeedFinder:
 
     async def find(self, text: str) -> list[FoundFeed] | Failed:
         """Return the feeds of an address, the likeliest first, or why there is none. May be repeated."""
-        address = whole(text)
+        try:
+            async with asyncio.timeout(_SECONDS):
+                return await self._find(whole(text))
+        except TimeoutError:
+            return Failed(Reason.TIMEOUT, str(round(_SECONDS)))
+
+    async def _find(self, address: str) -> list[FoundFeed] | Failed:
         answer = await self.fetcher.fetch(address)
         if isinstance(answer, Failed):
             return answer

@@ -50,7 +50,8 @@ class Inflow:
 
         May be repeated: what is known by then is passed over.
         """
-        known = await self.items.of(feed.id)
+        known = await self.items.present(feed.id)
+        known |= await self.items.known(feed.id, {key for one in found.items if (key := item_key(one)) not in known})
         now = await self._keyed(feed, found.items, known)
         new = {key: incoming for key, incoming in now.items() if key not in known}
         if new:

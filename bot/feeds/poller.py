@@ -16,7 +16,7 @@ from bot.feeds.timetable import after_failure, after_success, interval
 from bot.fetch.answers import Failed, Fetched, Reason
 from bot.fetch.fetcher import Fetcher
 from bot.model.feeds import Feed, FeedState, NoticeKind, Polled, Skips
-from bot.ports import FeedNoticeStore, FeedStore
+from bot.ports import FeedStore
 from bot.timing.clock import Clock
 
 LEASE = timedelta(seconds=150)  # longer than fetching and parsing may take together
@@ -38,7 +38,6 @@ class FeedPoller:
     """
 
     feeds: FeedStore
-    notices: FeedNoticeStore
     inflow: Inflow
     fetcher: Fetcher
     parser: FeedParser
@@ -94,8 +93,7 @@ class FeedPoller:
         try:
             answer = await self.fetcher.fetch(feed.address, etag=feed.etag, modified=feed.modified)
             polled = await self._failed(feed, answer) if isinstance(answer, Failed) else await self._had(feed, answer)
-            if await self.feeds.polled(feed.id, polled, self.clock.now()):
-                await self._tell(feed, polled)
+            await self.feeds.polled(feed.id, replace(polled, tell=_news(feed, polled)), self.clock.now())
         finally:
             self._busy = max(0, self._busy - 1)
 
@@ -150,21 +148,16 @@ class FeedPoller:
     async def _a_day(self, feed: Feed) -> float | None:
         if not feed.filled:
             return None
-        activity = (await self.feeds.activity(self.clock.now() - _ACTIVITY)).get(feed.id)
-        return activity.a_day if activity is not None else 0.0
+        return await self.feeds.brought(feed.id, self.clock.now() - _ACTIVITY) / _ACTIVITY.days
 
-    async def _tell(self, feed: Feed, polled: Polled) -> None:
-        """Have the owners told what they do not know: once that it fails or ended, once that it is well again."""
-        kind = None
-        if polled.state is FeedState.ENDED:
-            kind = NoticeKind.ENDED
-        elif polled.told and not feed.told:
-            kind = NoticeKind.FAILING
-        elif polled.succeeded and feed.told:
-            kind = NoticeKind.RECOVERED
-        if kind is not None:
-            detail = {"reason": polled.reason, "detail": polled.detail}
-            await self.notices.add(feed.id, kind, detail, self.clock.now())
+
+def _news(feed: Feed, polled: Polled) -> NoticeKind | None:
+    """Return what owners do not know: once that it fails or is over, once that it is well again."""
+    if polled.state is FeedState.ENDED:
+        return NoticeKind.ENDED
+    if polled.told and not feed.told:
+        return NoticeKind.FAILING
+    return NoticeKind.RECOVERED if polled.succeeded and feed.told else None
 
 
 def _said(found: Parsed) -> dict[str, object]:

@@ -9,13 +9,14 @@ import regex
 _LONGEST = 86_400.0  # seconds; who asks to be left alone for longer is asked tomorrow
 _MAX_AGE = regex.compile(r"(?:^|[\s,])(?:s-maxage|max-age)\s*=\s*\"?(\d{1,10})", regex.IGNORECASE)
 _NEVER = regex.compile(r"(?:^|[\s,])no-(?:cache|store)\b", regex.IGNORECASE)
+_STRANGE = regex.compile(r"[^a-z0-9/+._-]")
 _READ_WORDS = ("xml", "json", "rss", "atom", "rdf", "html")
 _UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/unknown", "unknown/unknown"})
 
 
 def kind_of(headers: Mapping[str, str]) -> str:
-    """Return the media type, in small letters, without its parameters; "" when none is said."""
-    return headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    """Return the media type, in small letters, without its parameters and strange signs; "" when none is said."""
+    return str(_STRANGE.sub("", headers.get("Content-Type", "").partition(";")[0].lower()))
 
 
 def is_read(kind: str) -> bool:

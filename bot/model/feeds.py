@@ -115,7 +115,8 @@ class FeedSettings:
 class Polled:
     """What a poll came to, as it is stored: everything that belongs to the answer, and when to ask again.
 
-    `address` is the one it has moved to for good, "" if it has not. None of a field leaves what is stored.
+    `address` is the one it has moved to for good, "" if it has not. `tell` is what owners are to hear, if anything.
+    None of a field leaves what is stored.
     """
 
     next_at: datetime
@@ -124,6 +125,7 @@ class Polled:
     reason: str = ""
     detail: str = ""
     told: bool = False
+    tell: NoticeKind | None = None
     state: FeedState = FeedState.ACTIVE
     address: str = ""
     name: str | None = None

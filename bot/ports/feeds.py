@@ -37,6 +37,10 @@ class FeedStore(Protocol):
     async def at(self, address: str) -> Feed | None:
         """Return the feed of an address; None when there is none."""
 
+    async def brought(self, feed_id: int, since: datetime) -> int:
+        """Return how many items a feed has brought since then; what was there at first counts by its own dates."""
+        ...
+
     async def activity(self, since: datetime) -> Mapping[int, Activity]:
         """Return by feed how much it has brought since then, and how many items are held; without those that have none.
 
@@ -72,6 +76,8 @@ class FeedStore(Protocol):
     async def polled(self, feed_id: int, polled: Polled, now: datetime) -> bool:
         """Store what a poll came to, and give the feed back; returns whether it was still this process's, and polled.
 
+        What owners are to hear of it is stored with it.
+
         Where another feed has the address it has moved to, it keeps its own. Not to be repeated: the second call
         returns False and changes nothing.
         """
@@ -85,7 +91,15 @@ class FeedItemStore(Protocol):
     """What feeds brought: how an item is known again, and what it became."""
 
     async def of(self, feed_id: int) -> dict[str, FeedItem]:
-        """Return the items of a feed by their keys."""
+        """Return all items of a feed by their keys."""
+        ...
+
+    async def present(self, feed_id: int) -> dict[str, FeedItem]:
+        """Return the items that a feed held when it was read last, and those it should have, by their keys."""
+        ...
+
+    async def known(self, feed_id: int, keys: Collection[str]) -> dict[str, FeedItem]:
+        """Return the items of these keys, as far as the feed ever held them."""
         ...
 
     async def missing(self, feed_id: int) -> list[FeedItem]:
@@ -146,6 +160,9 @@ class FeedNoticeStore(Protocol):
 
         """
         ...
+
+    async def forget(self, before: datetime) -> None:
+        """Forget what was told or asked before then. May be repeated."""
 
     async def answer(self, notice_id: int, by: int, now: datetime) -> None:
         """Note that somebody answers a question. Not to be repeated: the second call raises Stale.

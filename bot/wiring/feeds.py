@@ -57,7 +57,6 @@ def build_feeds(ground: Ground, delivery: Delivery) -> FeedParts:
     )
     poller = FeedPoller(
         feeds=store.feeds,
-        notices=store.feed_notices,
         inflow=inflow,
         fetcher=fetcher,
         parser=parser,

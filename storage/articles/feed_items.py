@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from bot.model.feeds import FeedItem, ItemState
 from bot.model.news import ArticleState, Headline, Incoming
@@ -26,8 +26,21 @@ class FeedItems:
         self._database = database
 
     async def of(self, feed_id: int) -> dict[str, FeedItem]:
-        """Return the items of a feed by their keys."""
+        """Return all items of a feed by their keys."""
         return {one.key: one for one in await self._some(feed_item.c.feed_id == feed_id)}
+
+    async def present(self, feed_id: int) -> dict[str, FeedItem]:
+        """Return the items that a feed held when it was read last, and those it should have, by their keys."""
+        there = or_(feed_item.c.missing_since.is_(None), feed_item.c.state == ItemState.MISSING)
+        return {one.key: one for one in await self._some(and_(feed_item.c.feed_id == feed_id, there))}
+
+    async def known(self, feed_id: int, keys: Collection[str]) -> dict[str, FeedItem]:
+        """Return the items of these keys, as far as the feed ever held them."""
+        found: dict[str, FeedItem] = {}
+        for some in chunked(sorted(keys), _AT_ONCE):
+            mine = and_(feed_item.c.feed_id == feed_id, feed_item.c.key.in_(some))
+            found |= {one.key: one for one in await self._some(mine)}
+        return found
 
     async def missing(self, feed_id: int) -> list[FeedItem]:
         """Return the items that a feed was without once and should not be."""

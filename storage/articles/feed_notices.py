@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, null, or_, select, update
+from sqlalchemy import and_, delete, null, or_, select, update
 
 from bot.errors import NotFound, Stale
 from bot.model.feeds import FeedNotice, NoticeKind
@@ -62,6 +62,11 @@ class FeedNotices:
         if row is None:
             raise NotFound
         return _notice_of(row)
+
+    async def forget(self, before: datetime) -> None:
+        """Forget what was told or asked before then."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(feed_notice).where(feed_notice.c.at < before))
 
     async def answer(self, notice_id: int, by: int, now: datetime) -> None:
         """Note that somebody answers a question; raises Stale when somebody has."""

@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import and_, case, delete, func, null, or_, select, update
+from sqlalchemy import and_, case, delete, func, insert, null, or_, select, update
 
 from bot.errors import NotFound
 from bot.model.changes import UNCHANGED
 from bot.model.feeds import Activity, Feed, FeedMode, FeedSettings, FeedState, ItemState, Polled, Skips
 from storage.engine.database import AnyRow, Database
 from storage.people.audit import write_audit
-from storage.schema.tables import feed, feed_item
+from storage.schema.tables import feed, feed_item, feed_notice
 
 # What lies further ahead than anything is planned was written before the clock was set back.
 _FURTHEST_LEASE = timedelta(minutes=10)
@@ -36,12 +36,12 @@ class Feeds:
             "address": address, "host": _host(address), "state": state, "mode": mode, "name": name[:200],
             "topics": {}, "categories": {}, "skips": {}, "added_by": by, "added_at": next_at, "next_at": next_at,
         }  # fmt: skip
-        insert = self._database.insert(feed).values(values)
-        over = {name: insert.excluded[name] for name in ("state", "mode", "added_by", "added_at", "next_at")}
-        wanted = insert.on_conflict_do_update(
+        adding = self._database.insert(feed).values(values)
+        over = {name: adding.excluded[name] for name in ("state", "mode", "added_by", "added_at", "next_at")}
+        wanted = adding.on_conflict_do_update(
             index_elements=["address"],
             set_=over,
-            where=and_(feed.c.state == FeedState.OFFERED, insert.excluded.state != FeedState.OFFERED),
+            where=and_(feed.c.state == FeedState.OFFERED, adding.excluded.state != FeedState.OFFERED),
         )
         async with self._database.write() as connection:
             number = await connection.scalar(wanted.returning(feed.c.id))
@@ -70,6 +70,12 @@ class Feeds:
         async with self._database.read() as connection:
             row = (await connection.execute(select(feed).where(feed.c.address == address))).first()
         return _feed_of(row) if row is not None else None
+
+    async def brought(self, feed_id: int, since: datetime) -> int:
+        """Return how many items a feed has brought since then."""
+        mine = and_(feed_item.c.feed_id == feed_id, feed_item.c.seen_at >= since)
+        async with self._database.read() as connection:
+            return int(await connection.scalar(select(func.count()).where(mine)) or 0)
 
     async def activity(self, since: datetime) -> Mapping[int, Activity]:
         """Return by feed how much it has brought since then, and how many items are held."""
@@ -125,6 +131,9 @@ class Feeds:
             first = first.with_for_update(skip_locked=True)
         taking = update(feed).where(feed.c.id == first.scalar_subquery(), free)
         taking = taking.values(lease_holder=self._holder, lease_until=until, polled_at=now)
+        async with self._database.read() as connection:  # most looks find nothing, and need not be transactions
+            if await connection.scalar(select(feed.c.id).where(feed.c.state == FeedState.ACTIVE, due).limit(1)) is None:
+                return None
         async with self._database.write() as connection:
             row = (await connection.execute(taking.returning(*feed.c))).first()
         return _feed_of(row) if row is not None else None
@@ -157,7 +166,13 @@ class Feeds:
             if taken is not None and await connection.scalar(taken) is None:
                 values |= {"address": polled.address, "host": _host(polled.address)}
             change = update(feed).where(mine).values(values | ({"state": FeedState.ENDED} if ended else {}))
-            return await connection.scalar(change.returning(feed.c.id)) is not None
+            if await connection.scalar(change.returning(feed.c.id)) is None:
+                return False
+            if polled.tell is not None:
+                detail = {"reason": polled.reason, "detail": polled.detail}
+                notice = {"feed_id": feed_id, "kind": polled.tell, "detail": detail, "at": now}
+                await connection.execute(insert(feed_notice).values(notice))
+            return True
 
     async def forget_offers(self, before: datetime) -> None:
         """Forget what was offered before then and not added."""

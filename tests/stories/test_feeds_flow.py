@@ -5,10 +5,13 @@ from datetime import timedelta
 
 import pytest
 from aiohttp import web
+from sqlalchemy import delete, update
 
 from bot.feeds.inflow import FLOOD
 from bot.model.feeds import FeedMode, FeedState, ItemState, NoticeKind
 from bot.model.news import ArticleState
+from storage.schema.tables import feed as feed_table
+from storage.schema.tables import feed_item
 from tests.support.feeds import FedRoom, a_fed_room
 from tests.support.people import Somebody
 from tests.support.site import an_item, rss
@@ -99,7 +102,7 @@ async def test_a_flood_is_held_and_asked_about(fed: FedRoom) -> None:
     for _ in range(2):
         await fed.poll()
     await reader.lacks("Потік")
-    (notice,) = await fed.room.store.feed_notices.take(fed.room.clock.now())
+    (notice,) = await fed.notices()
     assert (notice.kind, notice.detail) == (NoticeKind.FLOOD, {"n": FLOOD + 1})
     assert len(await fed.room.store.feed_items.held(feed.id)) == FLOOD + 1
 
@@ -147,7 +150,7 @@ async def test_a_slip_that_is_mended_at_its_source_is_mended_in_what_readers_hav
     await fed.room.tick()
     await reader.sees_now(BRIDGE)
     assert await reader.count(BRIDGE) == 1
-    assert await fed.room.store.feed_notices.take(fed.room.clock.now()) == []
+    assert await fed.notices() == []
 
 
 @pytest.mark.parametrize(
@@ -169,7 +172,7 @@ async def test_what_changes_the_news_is_asked_about_and_changes_nothing_by_itsel
     fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, text), *OLD)
     for _ in range(2):
         await fed.poll()
-    (notice,) = await fed.room.store.feed_notices.take(fed.room.clock.now())
+    (notice,) = await fed.notices()
     assert notice.kind is NoticeKind.CHANGED
     article = await fed.room.store.articles.get(notice.article_id or 0)
     assert (article.revision, "восьмій" in article.body) == (1, True)
@@ -197,7 +200,7 @@ async def test_a_draft_follows_its_source_until_somebody_works_on_it(fed: FedRoo
     fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT), *OLD)
     await fed.poll()
     assert (await store.articles.get(number)).title == "Мій заголовок"
-    assert [one.kind for one in await store.feed_notices.take(fed.room.clock.now())] == [NoticeKind.CHANGED]
+    assert [one.kind for one in await fed.notices()] == [NoticeKind.CHANGED]
 
 
 async def test_what_vanishes_at_its_source_is_told_once_and_what_only_grew_old_is_not(fed: FedRoom) -> None:
@@ -208,17 +211,17 @@ async def test_what_vanishes_at_its_source_is_told_once_and_what_only_grew_old_i
     await fed.poll()
     fed.site.pages["/feed"] = rss(*dated[:2], *dated[3:8])  # the third was taken away, the last fell off the end
     await fed.poll()
-    assert await store.feed_notices.take(now) == []  # it may be back the next time
+    assert await fed.notices() == []  # it may be back the next time
     await fed.poll()
     await fed.poll()
-    (notice,) = await store.feed_notices.take(now)
+    (notice,) = await fed.notices()
     assert notice.kind is NoticeKind.VANISHED
     assert (await store.articles.get(notice.article_id or 0)).title == "Новина 3"
     states = [one.state for one in (await store.feed_items.of(feed.id)).values()]
     assert states.count(ItemState.VANISHED) == 1
     fed.site.pages["/feed"] = rss(*dated)
     await fed.poll()
-    assert await store.feed_notices.take(now) == []
+    assert await fed.notices() == []
 
 
 async def test_a_feed_is_asked_whether_it_changed_and_not_read_when_it_did_not(fed: FedRoom) -> None:
@@ -280,11 +283,10 @@ async def test_a_feed_that_is_gone_for_good_is_asked_no_more(fed: FedRoom) -> No
     await fed.poll()
     found = await fed.room.store.feeds.get(feed.id)
     assert (found.state, found.reason) == (FeedState.ENDED, "gone")
-    assert [one.kind for one in await fed.room.store.feed_notices.take(fed.room.clock.now())] == [NoticeKind.ENDED]
+    assert [one.kind for one in await fed.notices()] == [NoticeKind.ENDED]
 
 
 async def test_owners_hear_once_that_a_feed_fails_and_once_that_it_is_well_again(fed: FedRoom) -> None:
-    notices = fed.room.store.feed_notices
     fed.site.pages["/feed"] = web.Response(status=503, headers={"Retry-After": "36000"})
     feed = await fed.feed()
     waits = []
@@ -292,11 +294,11 @@ async def test_owners_hear_once_that_a_feed_fails_and_once_that_it_is_well_again
         await fed.poll()
         waits.append((await fed.room.store.feeds.get(feed.id)).next_at - fed.room.clock.now())
     assert min(waits) > timedelta(hours=9)
-    assert [one.kind for one in await notices.take(fed.room.clock.now())] == [NoticeKind.FAILING]
+    assert [one.kind for one in await fed.notices()] == [NoticeKind.FAILING]
     fed.site.pages["/feed"] = rss(*OLD[:1])
     await fed.poll()
     await fed.poll()
-    assert [one.kind for one in await notices.take(fed.room.clock.now())] == [NoticeKind.RECOVERED]
+    assert [one.kind for one in await fed.notices()] == [NoticeKind.RECOVERED]
     found = await fed.room.store.feeds.get(feed.id)
     assert (found.failures, found.reason, found.told) == (0, "", False)
 
@@ -339,3 +341,44 @@ async def test_while_everything_is_held_after_a_long_stop_no_feed_is_asked(fed: 
     poller.wake()
     await fed.room.clock.sleep(5)
     assert fed.site.times("/feed") == 0
+
+
+async def test_a_process_that_dies_after_sending_and_before_noting_it_sends_nothing_again(fed: FedRoom) -> None:
+    reader = await _reader(fed)
+    fed.site.pages["/feed"] = rss(*OLD)
+    feed = await fed.feed()
+    await fed.poll()
+    fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT), *OLD)
+    await fed.poll()
+    assert await reader.count(BRIDGE) == 1
+    async with fed.room.database.write() as connection:
+        await connection.execute(delete(feed_item).where(feed_item.c.feed_id == feed.id))
+        await connection.execute(update(feed_table).values(print="", etag=""))
+    await fed.room.restart()
+    await fed.poll()
+    assert await reader.count(BRIDGE) == 1
+    assert len(await fed.room.store.feed_items.of(feed.id)) == len(OLD) + 1
+
+
+async def test_what_was_forgotten_long_ago_and_comes_back_is_no_news(fed: FedRoom) -> None:
+    reader = await _reader(fed)
+    fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT), *OLD)
+    feed = await fed.feed()
+    await fed.poll()
+    fed.site.pages["/feed"] = rss(*OLD)
+    await fed.poll()
+    await fed.room.store.feed_items.forget(fed.room.clock.now() + timedelta(days=1))
+    assert len(await fed.room.store.feed_items.of(feed.id)) == len(OLD)
+    fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT), *OLD)
+    await fed.poll()
+    await reader.lacks(BRIDGE)
+
+
+async def test_what_falls_off_the_end_and_comes_back_is_the_same_item(fed: FedRoom) -> None:
+    reader = await _reader(fed)
+    for items in ((*OLD, an_item(BRIDGE, 100, TEXT)), OLD, (*OLD, an_item(BRIDGE, 100, TEXT))):
+        fed.site.pages["/feed"] = rss(*items)
+        (feed,) = await fed.room.store.feeds.all() or [await fed.feed()]
+        await fed.poll()
+    await reader.lacks(BRIDGE)
+    assert all(one.missing_since is None for one in (await fed.room.store.feed_items.of(feed.id)).values())

@@ -4,9 +4,16 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from bot.model.feeds import Feed, FeedMode, FeedSettings, FeedState
+from sqlalchemy import select
+
+from bot.feeds.parsed import Parsed, parsed
+from bot.feeds.parser import FeedParser
+from bot.model.feeds import Feed, FeedMode, FeedNotice, FeedSettings, FeedState
+from storage.schema.tables import feed_notice
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.site import Site, a_site
 
@@ -19,6 +26,15 @@ class FedRoom:
 
     room: Newsroom
     site: Site
+    _seen: int = 0
+
+    async def notices(self) -> list[FeedNotice]:
+        """Return what the desk is told of feeds since the last call, whether somebody was told already or not."""
+        newer = select(feed_notice.c.id).where(feed_notice.c.id > self._seen).order_by(feed_notice.c.id)
+        async with self.room.database.read() as connection:
+            numbers = list((await connection.execute(newer)).scalars())
+        self._seen = max([self._seen, *numbers])
+        return [await self.room.store.feed_notices.get(number) for number in numbers]
 
     async def feed(self, path: str = "/feed", mode: FeedMode = FeedMode.PUBLISH, **settings: Any) -> Feed:
         """Add a feed, without asking it."""
@@ -49,7 +65,15 @@ class FedRoom:
                 await asyncio.sleep(0.02)
 
 
+class ParserHere(FeedParser):
+    """Parses in this process, which is quicker when it is only a few feeds."""
+
+    async def parse(self, content: bytes, address: str, zone: str, now: datetime) -> Parsed:
+        return parsed(content, address, ZoneInfo(zone), now)
+
+
 @asynccontextmanager
 async def a_fed_room(database_url: str, **options: Any) -> AsyncIterator[FedRoom]:
     async with a_site() as site, open_newsroom(database_url, fetch_allow="127.0.0.1", **options) as room:
+        room.app.parts.feeds.poller.parser = ParserHere()
         yield FedRoom(room, site)
