@@ -14,6 +14,7 @@ from bot.delivery.sender import RENEW_SECONDS
 from bot.delivery.shared_pacing import SharedPacer
 from bot.delivery.throttle import MOST_SECONDS
 from bot.errors import ConfigError
+from bot.feeds.poller import WORKERS
 from bot.relevance.topics import START_TOPICS
 from bot.telegram.calls import Call, ask
 from bot.telegram.polling import POLLING, Poller
@@ -125,6 +126,7 @@ class App:
             polling, receiving = self._receive(tasks) if Work.WEB in self.work else (None, [])
             sending = self._send(tasks) if Work.SENDER in self.work else []
             waiting = [polling] if polling is not None else []
+            feeding = self._ask_feeds(tasks) if Work.WEB in self.work else []
             if Work.WEB in self.work:
                 waiting.append(tasks.create_task(self.parts.reading.embedding_worker.run(), name="study"))
             ticking = [tasks.create_task(loop, name=name) for name, loop in self._ticker.loops()]
@@ -134,7 +136,7 @@ class App:
             log.info("stopping: finishing what runs")
             for task in waiting:
                 task.cancel()
-            await self._wind_down([*receiving, *ticking, *sending], len(sending))
+            await self._wind_down([*receiving, *feeding, *ticking, *sending], len(sending))
             for task in beside:
                 task.cancel()
         await self._leave()
@@ -153,6 +155,7 @@ class App:
         if self._receiver is not None:
             self._receiver.stop()
         self._ticker.stop()
+        self.parts.feeds.poller.stop()
         self._database.hurry()
         await self._sender.stop(sending)
         await _finish(running)
@@ -194,6 +197,10 @@ class App:
         sending += [tasks.create_task(self._sender.work(), name=f"send-{n}") for n in workers]
         return [*sending, tasks.create_task(self._sender.record(), name="record")]
 
+    def _ask_feeds(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        poller = self.parts.feeds.poller
+        return [tasks.create_task(poller.work(), name=f"ask feeds-{n}") for n in range(WORKERS)]
+
     async def tick(self) -> None:
         """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
         await self.parts.delivery.fan_out.run_due()
@@ -205,6 +212,7 @@ class App:
         await self.parts.delivery.progress.report()
         await self.parts.delivery.doubt_alarm.look()
         await self.parts.delivery.new_drafts.look()
+        await self.parts.feeds.news.look()
 
     def _set_up_ticker(self) -> None:
         every = self._ticker.every
@@ -216,6 +224,7 @@ class App:
             every(2, "progress", self.parts.delivery.progress.report)
             every(10, "doubts", self.parts.delivery.doubt_alarm.look)
             every(10, "new drafts", self.parts.delivery.new_drafts.look)
+            every(10, "feed news", self.parts.feeds.news.look)
             every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
             self._ticker.soon(UNREAD)
         asker = self.parts.delivery.asker
@@ -284,6 +293,9 @@ class App:
         await self._store.message_ids.forget(now - timedelta(days=2))
         await self._store.dialogs.forget(now - timedelta(days=7))
         await self._store.message_screens.forget(now - timedelta(days=90))
+        await self._store.feeds.forget_offers(now - timedelta(days=1))
+        await self._store.feed_items.forget(now - timedelta(days=90))
+        await self._store.feed_notices.forget(now - timedelta(days=90))
         await trim_hot(self._database)
 
     async def close(self) -> None:
@@ -291,6 +303,7 @@ class App:
         if self.web is not None:
             await self.web.server.stop()
         await self._bot.session.close()
+        await self.parts.feeds.parser.close()
         await self._database.close()
 
 

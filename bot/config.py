@@ -11,6 +11,7 @@ from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_val
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
+from bot.fetch.networks import allowed
 from bot.text.languages import LANGUAGES
 
 _TOKEN = re.compile(r"[0-9]+:[!-~]+")
@@ -54,6 +55,13 @@ class Settings(BaseSettings):
     http_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
         (), description="Addresses or networks of the proxies in front of it, separated by commas."
     )
+    fetch_allow: str = Field(
+        "",
+        description="Addresses beside the public internet that feeds may be fetched from, separated by commas: "
+        "`10.0.0.0/8`, `192.168.1.5:8080`, `cms.local`.",
+    )
+    fetch_proxy: str = Field("", description="An HTTP proxy that feeds are fetched through: `http://proxy:3128`.")
+    fetch_contact: str = Field("", description="An address or e-mail for sites whose feeds are fetched, told to them.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."
@@ -92,6 +100,26 @@ class Settings(BaseSettings):
     @classmethod
     def _public_address(cls, value: str) -> str:
         return cls._web_address(value) if value else value
+
+    @field_validator("fetch_allow")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        allowed(value)
+        return value
+
+    @field_validator("fetch_proxy")
+    @classmethod
+    def _proxy(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("it must start with http:// or https://")
+        return value
+
+    @field_validator("fetch_contact")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isascii() or not value.isprintable():
+            raise ValueError("it must be one line of ASCII: it goes into the head of a request")
+        return value.strip()
 
     @field_validator("telegram_api_url")
     @classmethod

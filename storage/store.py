@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 
 from storage.articles.articles import Articles
+from storage.articles.feed_items import FeedItems
+from storage.articles.feed_notices import FeedNotices
+from storage.articles.feeds import Feeds
 from storage.articles.stories import Stories
 from storage.articles.topics import Sources, Topics
 from storage.delivery.backlog import Backlogs
@@ -59,6 +62,9 @@ class Store:
     ledger: Ledger = field(init=False)
     loads: Loads = field(init=False)
     facts: Facts = field(init=False)
+    feed_items: FeedItems = field(init=False)
+    feed_notices: FeedNotices = field(init=False)
+    feeds: Feeds = field(init=False)
     pace: Pace = field(init=False)
     posts: Posts = field(init=False)
     publications: Publications = field(init=False)
@@ -85,6 +91,9 @@ class Store:
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))
         self.readers = LedgerReaders(self.database)
+        self.feed_items = FeedItems(self.database)
+        self.feed_notices = FeedNotices(self.database)
+        self.feeds = Feeds(self.database, self.holder)
         self.message_ids = MessageIds(self.database)
         self.message_screens = MessageScreens(self.database)
         self.inbox = Inbox(self.database, self.holder)

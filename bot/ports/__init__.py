@@ -26,6 +26,7 @@ from bot.ports.delivery import (
     LedgerStore,
     PublicationStore,
 )
+from bot.ports.feeds import FeedItemStore, FeedNoticeStore, FeedStore
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
 from bot.ports.mentions import MentionStore
 from bot.ports.people import AudienceStore, EditorStore, KeywordStore, PostStore, ReaderStore, WaitingStore
@@ -55,6 +56,9 @@ __all__ = [
     "EditorStore",
     "EmbeddingStore",
     "FactStore",
+    "FeedItemStore",
+    "FeedNoticeStore",
+    "FeedStore",
     "HealthStore",
     "ImportStore",
     "InboxStore",

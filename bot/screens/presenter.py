@@ -58,6 +58,11 @@ class Presenter:
     newsroom: str
     links: Links
 
+    @property
+    def site(self) -> str:
+        """The address of the public pages; "" where there are none."""
+        return self.links.site
+
     async def card(self, action: Open | Related | Show, reader: Reader, *, desk: bool = False) -> Card:
         """Return the card an action leads to; at the `desk`, with what editors can do there."""
         match action:
