@@ -24,6 +24,7 @@ from bot.wiring.components import build
 from bot.wiring.delivery import workers_for
 from bot.wiring.dispatcher import make_dispatcher
 from bot.wiring.ground import CONTROL, PUBLISH, TROUBLES, UNREAD
+from bot.wiring.web import build_web
 from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
 
@@ -59,6 +60,7 @@ class App:
         self.code: str | None = None
         self._arrived = asyncio.Event()
         self._receiver: Receiver | None = None
+        self.web = build_web(self.parts, self._arrived)
 
     @property
     def idle(self) -> bool:
@@ -66,7 +68,7 @@ class App:
         return self._receiver is None or self._receiver.idle
 
     async def prepare(self) -> None:
-        """Bring the database up to date, take over what an earlier process left, ask Telegram who we are.
+        """Bring the database up to date, take over what an earlier process left, ask Telegram who we are, and listen.
 
         Raises:
             ConfigError: the database or Telegram cannot be used with these settings.
@@ -79,6 +81,8 @@ class App:
         with self._database.in_a_sentence():
             await self._take_over()
         self.parts.ground.links.username = await self._who_am_i()
+        if self.web is not None:
+            await self.web.server.start()
 
     async def _take_over(self) -> None:
         await migrate(self._database)
@@ -102,7 +106,8 @@ class App:
         while True:
             try:
                 me: dict[str, Any] = await ask(self._bot, Call("getMe", {}))
-                await ask(self._bot, Call("deleteWebhook", {}))  # polling needs it gone
+                if self._settings.webhook == "off":
+                    await ask(self._bot, Call("deleteWebhook", {}))  # polling needs it gone
             except TelegramUnauthorizedError:
                 raise ConfigError("BOT_TOKEN: Telegram does not accept this token.") from None
             except AiogramError as error:
@@ -144,6 +149,8 @@ class App:
 
     async def _wind_down(self, running: Sequence[asyncio.Task[None]], sending: int) -> None:
         """Let what runs come to its end, as far as there is time; what was taken and not begun goes back."""
+        if self.web is not None:
+            await self.web.server.stop()  # what Telegram would bring now, it brings to another process, or later
         self.parts.delivery.messenger.end_in(_ANSWER_SECONDS)
         if self._receiver is not None:
             self._receiver.stop()
@@ -175,10 +182,11 @@ class App:
         alarm = self.parts.delivery.telegram_alarm
         common: dict[str, Any] = {"bot": self._bot, "inbox": inbox, "clock": self._clock, "arrived": arrived}
         asker = self.parts.delivery.asker
-        poller = Poller(alarm=alarm, leases=leases, in_haste=lambda: asker.waits, **common)
+        keeper = self.web.keeper if self.web is not None else None
+        source = keeper or Poller(alarm=alarm, leases=leases, in_haste=lambda: asker.waits, **common)
         receiver = Receiver(dispatcher=dispatcher, set_aside=alarm.set_aside, **common)
         self._receiver = receiver
-        polling = tasks.create_task(poller.run(), name="poll")
+        polling = tasks.create_task(source.run(), name="poll")
         receiving = [tasks.create_task(receiver.feed(HANDLERS), name="receive")]
         receiving += [tasks.create_task(receiver.work(), name=f"handle-{n}") for n in range(HANDLERS)]
         return polling, receiving
@@ -292,6 +300,8 @@ class App:
 
     async def close(self) -> None:
         """Close connections; may be repeated."""
+        if self.web is not None:
+            await self.web.server.stop()
         await self._bot.session.close()
         await self.parts.feeds.parser.close()
         await self._database.close()

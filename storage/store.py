@@ -33,6 +33,7 @@ from storage.runtime.facts import Facts
 from storage.runtime.health import Health
 from storage.runtime.inbox import Inbox
 from storage.runtime.leases import Leases, Pace
+from storage.runtime.loads import Loads
 from storage.runtime.message_ids import MessageIds
 from storage.runtime.message_screens import MessageScreens
 from storage.runtime.throttles import Throttles
@@ -59,6 +60,7 @@ class Store:
     keywords: Keywords = field(init=False)
     leases: Leases = field(init=False)
     ledger: Ledger = field(init=False)
+    loads: Loads = field(init=False)
     facts: Facts = field(init=False)
     feed_items: FeedItems = field(init=False)
     feed_notices: FeedNotices = field(init=False)
@@ -83,7 +85,7 @@ class Store:
     def __post_init__(self) -> None:
         families = (
             Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Doubts, Editors,
-            Embeddings, Keywords, Facts, Health, Mentions, Moments, Pace, Posts, Publications, Sources, Stories,
+            Embeddings, Keywords, Facts, Health, Loads, Mentions, Moments, Pace, Posts, Publications, Sources, Stories,
             Throttles, Topics, Uncertain, Waiting, Words,
         )  # fmt: skip
         for family in families:

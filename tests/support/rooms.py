@@ -19,6 +19,7 @@ ORDER = (
     "bot.app",
     "bot.wiring",
     "handlers",
+    "bot.web",
     "bot.telegram",
     "bot.delivery",
     "bot.desk",
