@@ -8,13 +8,12 @@ from bot.desk.feeds import FeedDesk
 from bot.errors import Stale
 from bot.fetch.answers import Failed
 from bot.model.desk import Role
-from bot.model.feeds import FeedMode, FeedSettings, FeedState
+from bot.model.feeds import WHOLE, FeedMode, FeedSettings, FeedState
 from bot.model.limits import SOURCE_MOST
 from bot.model.news import RevisionKind
 from bot.screens.card import Card
 from bot.screens.feed_notices import SourceTap, answered_card
 from bot.screens.feeds import (
-    ALWAYS,
     EVERY,
     FeedTap,
     category_card,
@@ -192,7 +191,7 @@ async def show_category(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk:
 
 def _category(code: str, names: object) -> str:
     """Return the category that a button names; raises Stale when the feed has none of that name any more."""
-    known = {category_code(name): str(name) for name in (ALWAYS, *(names if isinstance(names, dict) else ()))}
+    known = {category_code(name): str(name) for name in (WHOLE, *(names if isinstance(names, dict) else ()))}
     if code not in known:
         raise Stale
     return known[code]

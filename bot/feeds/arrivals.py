@@ -6,15 +6,13 @@ from datetime import datetime
 
 from bot.feeds.categories import named_topic
 from bot.feeds.intake import fed, within_limits
-from bot.model.feeds import Feed, FeedItem, ItemState
+from bot.model.feeds import WHOLE, Feed, FeedItem, ItemState
 from bot.model.limits import TAGS_MOST
 from bot.model.news import FromFeed, Incoming, Topic
 from bot.model.relevance import PreparedArticle
 from bot.text.languages import LANGUAGES
 from bot.text.urls import digest, url_key
 
-EVERY = "*"
-"""Stands for the categories of all items of a feed."""
 _MOST_TOPICS = 4
 _MOST_CATEGORIES = 200
 
@@ -60,7 +58,7 @@ def prepared(incoming: Incoming, feed: Feed, topics: Mapping[str, Topic]) -> Pre
     """
     slugs, tags = _filed(incoming.topics, feed.topics, topics)
     ready = fed(replace(incoming, topics=(), tags=tuple(tags)[:TAGS_MOST]), FromFeed(feed.title))
-    if not slugs and (always := feed.topics.get(EVERY)):
+    if not slugs and (always := feed.topics.get(WHOLE)):
         slugs = [always]
     if not slugs:
         slugs = [topic.slug for topic in ready.topics]

@@ -20,7 +20,7 @@ from yarl import URL
 
 from bot.fetch.answers import Failed, Fetched, Reason
 from bot.fetch.bodies import PACKINGS, BadPacking, TooLarge, unpacked
-from bot.fetch.headers import fresh_for, is_read, kind_of, retry_after
+from bot.fetch.headers import fresh_for, is_read, kind_of, retry_after, said_again
 from bot.fetch.networks import PORTS, Allowed, Zone, zone_of
 from bot.timing.clock import Clock
 
@@ -195,8 +195,8 @@ class Fetcher:
             body=body,
             kind=kind,
             moved=moved,
-            etag=headers.get("ETag", "")[:200],
-            modified=headers.get("Last-Modified", "")[:100],
+            etag=said_again(headers, "ETag"),
+            modified=said_again(headers, "Last-Modified"),
             fresh_for=fresh_for(headers, now),
             unchanged=status == 304,
         )

@@ -7,6 +7,7 @@ from email.utils import parsedate_to_datetime
 import regex
 
 _LONGEST = 86_400.0  # seconds; who asks to be left alone for longer is asked tomorrow
+_LONGEST_TAG = 300  # characters
 _MAX_AGE = regex.compile(r"(?:^|[\s,])(?:s-maxage|max-age)\s*=\s*\"?(\d{1,10})", regex.IGNORECASE)
 _NEVER = regex.compile(r"(?:^|[\s,])no-(?:cache|store)\b", regex.IGNORECASE)
 _STRANGE = regex.compile(r"[^a-z0-9/+._-]")
@@ -17,6 +18,12 @@ _UNKNOWN = frozenset({"", "application/octet-stream", "binary/octet-stream", "ap
 def kind_of(headers: Mapping[str, str]) -> str:
     """Return the media type, in small letters, without its parameters and strange signs; "" when none is said."""
     return str(_STRANGE.sub("", headers.get("Content-Type", "").partition(";")[0].lower()))
+
+
+def said_again(headers: Mapping[str, str], name: str) -> str:
+    """Return what a server is told when it is asked the next time, just as it said it; "" for what cannot be."""
+    value = headers.get(name, "")
+    return value if len(value) <= _LONGEST_TAG and value.isascii() and value.isprintable() else ""
 
 
 def is_read(kind: str) -> bool:

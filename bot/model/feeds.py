@@ -46,6 +46,8 @@ class NoticeKind(IntEnum):
     VANISHED = 5
 
 
+WHOLE = "*"
+"""Stands for all categories of a feed where its topics are chosen."""
 AUTOMATIC = 0
 """The interval of a feed that is asked as often as it brings something."""
 

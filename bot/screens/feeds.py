@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.fetch.answers import Failed, Reason
-from bot.model.feeds import AUTOMATIC, Activity, Feed, FeedMode, FeedState
+from bot.model.feeds import AUTOMATIC, WHOLE, Activity, Feed, FeedMode, FeedState
 from bot.model.news import Headline, Incoming, Topic
 from bot.screens.callbacks import Action
 from bot.screens.card import Button, Card, Row, in_rows
@@ -23,7 +23,6 @@ PAGE = 8
 PREVIEWED = 5
 EVERY = (AUTOMATIC, 300, 600, 900, 1800, 3600, 10_800, 86_400)
 """How often a feed may be asked, in seconds."""
-ALWAYS = "*"
 _CATEGORIES = 24
 _MODES = (FeedMode.APPROVE, FeedMode.PUBLISH, FeedMode.ARCHIVE)
 _SHOWN = 120  # characters of an address
@@ -189,7 +188,7 @@ def topics_card(feed: Feed, topics: Sequence[Topic], look: Look) -> Card:
 
     names = list(feed.categories)[:_CATEGORIES]
     rows = tuple((button(name, shortened(name, 30)),) for name in names)
-    always = (button(ALWAYS, say("feed-topic-every")),)
+    always = (button(WHOLE, say("feed-topic-every")),)
     back = (Button(say("button-back"), FeedTap(FeedVerb.SHOW, feed.id)),)
     text = join("\n\n", [bold(shortened(feed.title, 120)), say("feed-topics-text")])
     return Card(text, (*rows, always, back))
@@ -209,7 +208,7 @@ def category_card(feed: Feed, category: str, topics: Sequence[Topic], look: Look
     auto = Button(_ticked(say("feed-topic-auto"), on=chosen is None), FeedTap(FeedVerb.TOPIC, feed.id, f"{code}.a"))
     none = Button(_ticked(say("feed-topic-none"), on=chosen == ""), FeedTap(FeedVerb.TOPIC, feed.id, f"{code}.0"))
     back = (Button(say("button-back"), FeedTap(FeedVerb.TOPICS, feed.id)),)
-    name = say("feed-topic-every") if category == ALWAYS else shortened(category, 80)
+    name = say("feed-topic-every") if category == WHOLE else shortened(category, 80)
     text = join("\n\n", [bold(name), say("feed-topic-text")])
     return Card(text, (*in_rows(buttons, 2), *turn, (auto, none), back))
 

@@ -50,6 +50,24 @@ async def test_a_new_feed_fills_the_archive_and_pushes_nothing_then_each_item_go
     assert (article.title, article.source, article.urgent) == (BRIDGE, "Новини міста", False)
 
 
+async def test_the_same_holds_on_both_engines(database_url: str) -> None:
+    async with a_fed_room(database_url) as fed:
+        reader = await _reader(fed)
+        fed.site.pages["/feed"] = rss(*OLD)
+        await fed.feed()
+        await fed.poll()
+        for text in (TEXT, TEXT.replace("пів року", "7 років")):
+            fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, text), *OLD)
+            await fed.poll()
+            await reader.sees(BRIDGE)
+        assert await reader.count(BRIDGE) == 1
+        assert [one.kind for one in await fed.notices()] == [NoticeKind.CHANGED]
+        flood = [an_item(f"Потік {n}", f"f{n}", f"Подія номер {n}.") for n in range(FLOOD + 1)]
+        fed.site.pages["/feed"] = rss(*flood, *OLD)
+        await fed.poll()
+        await reader.lacks("Потік")
+
+
 async def test_the_first_push_leaves_with_the_answer_and_waits_for_no_tick(fed: FedRoom) -> None:
     reader = await _reader(fed)
     fed.site.pages["/feed"] = rss(*OLD)

@@ -279,6 +279,15 @@ async def test_a_server_is_told_who_asks_and_what_is_known_and_gets_no_cookies(s
     assert asked["Accept-Encoding"] == "gzip, deflate"
 
 
+@pytest.mark.parametrize("tag", [b"\xff\xfe", b'"' + b"x" * 5000 + b'"', "“я”".encode()])
+async def test_a_tag_that_cannot_be_said_again_is_none(tag: bytes) -> None:
+    head = b"HTTP/1.1 200 OK\r\nETag: " + tag + b"\r\nContent-Type: te\xffxt/xml\r\nContent-Length: 6\r\n\r\n<rss/>"
+    async with a_raw_server(head) as address:
+        answer = await a_fetcher("127.0.0.1").fetch(address)
+    assert isinstance(answer, Fetched)
+    assert (answer.etag, answer.kind, answer.body) == ("", "text/xml", b"<rss/>")
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
