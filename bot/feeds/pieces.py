@@ -78,10 +78,10 @@ def cleaned(text: str) -> str:
 
 
 def _escaped(found: "regex.Match[str]") -> str:
-    whole, name, number = str(found[0]), found["name"], found["number"]
-    if whole.startswith("<") or name in _OF_XML:
+    whole, name = str(found[0]), found["name"]
+    if name in _OF_XML or whole.startswith("<"):
         return whole
-    if number:
+    if number := found["number"]:
         digits = number[1:]
         return whole if _is_character(int(f"0{digits}", 16) if digits[0] in "xX" else int(digits)) else ""
     character = html5.get(f"{name};", "") if name else ""

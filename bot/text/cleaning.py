@@ -14,7 +14,7 @@ _UNWANTED = regex.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffd\ud800-\udfff\U000e0001]"
 )
 _MARKS = regex.compile(r"(\p{M}{4})\p{M}+")  # no language stacks more than four marks on a letter
-_LINE_ENDS = regex.compile(r"\r\n|[\r\v\f\x85\u2028]")
+_LINE_ENDS = "\r\v\f\x85\u2028"
 # A character beyond the first 65 536, written as the two halves that UTF-16 has for it, escaped once or oftener.
 _HALVES = regex.compile(
     r"&(?:amp;)*#(?:(\d{5})|x([0-9a-f]{4}));\s*&(?:amp;)*#(?:(\d{5})|x([0-9a-f]{4}));", regex.IGNORECASE
@@ -26,7 +26,9 @@ _LINES = regex.compile(r"\n{3,}")
 
 def clean(text: str) -> str:
     """Return text that is safe to store and show: normalised (NFC), line ends as "\\n", no invisible controls."""
-    text = _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n")
+    text = text.replace("\r\n", "\n").replace("\u2029", "\n\n")
+    for end in _LINE_ENDS:
+        text = text.replace(end, "\n")
     text = _UNWANTED.sub("", text)
     return str(_MARKS.sub(r"\1", unicodedata.normalize("NFC", text)))
 

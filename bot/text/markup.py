@@ -126,12 +126,17 @@ class _ImageFinder(HTMLParser):
     def __init__(self, whole: Whole) -> None:
         super().__init__()
         self._whole = whole
+        self._seen: set[str] = set()
         self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
         if tag == "img" and values.get("width") not in {"0", "1"}:
-            address = self._whole(_picture(values))
+            picture = _picture(values)
+            if picture in self._seen:
+                return
+            self._seen.add(picture)
+            address = self._whole(picture)
             if address.startswith("http") and address not in self.found:
                 self.found.append(address)
 
