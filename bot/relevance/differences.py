@@ -57,7 +57,7 @@ def difference(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Differe
     mine, yours = _by_sentence(a), _by_sentence(b)
     for number, one in found.sentences.items():
         ours, theirs = mine[number], [word for place in sorted(one.places) for word in yours[place]]
-        if one.moved and _swapped(_order(ours), _order(theirs)):
+        if one.moved and _swapped(_order(ours, both.names), _order(theirs, both.names)):
             return Difference.OTHER
         one.denies = _denies(ours) and _denies(theirs)
         judged = _judged(one, both, strict=strict)
@@ -80,9 +80,12 @@ def _by_sentence(words: Iterable[Word]) -> dict[int, list[Word]]:
     return found
 
 
-def _order(words: Iterable[Word]) -> list[str]:
-    """Return the names and numbers among some words in their order, each once."""
-    told = (word for word in words if word.number or surely_name(word))
+def _order(words: Iterable[Word], names: set[str]) -> list[str]:
+    """Return the names and numbers among some words in their order, each once.
+
+    What begins a sentence is one, too, where it is a name elsewhere.
+    """
+    told = (word for word in words if word.number or surely_name(word) or (word.capital and stem(word.key) in names))
     return list(dict.fromkeys(stem(word.key) for word in told))
 
 
@@ -97,7 +100,7 @@ def _judged(one: Sentence, both: _Texts, *, strict: bool) -> Difference:
     denied = [sum(negates(word) and not (one.denies and stresses(word)) for word in own) for own in (ours, theirs)]
     if denied[0] != denied[1] and (strict or not _reworded(ours, theirs)):
         return Difference.OTHER
-    if opposed(_poles(ours), _poles(theirs)) or {how for _, how in one.moved} >= _ROLES:
+    if one.turned or opposed(_poles(ours), _poles(theirs)) or {how for _, how in one.moved} >= _ROLES:
         return Difference.OTHER
     numbers = _numbers(ours, theirs), _numbers(theirs, ours)
     names = _names(ours, both, strict=strict), _names(theirs, both, strict=strict)
@@ -109,8 +112,10 @@ def _judged(one: Sentence, both: _Texts, *, strict: bool) -> Difference:
     if strict:
         said = [*_untold(ours, theirs, both.theirs), *_untold(theirs, ours, both.ours)]
         said += [word for word, _ in one.moved if not light(word)]
-        forms = {how for word, how in one.forms if how in _UNSURE or (how in _ROLES and surely_name(word))}
-        return Difference.DOUBT if said or forms else Difference.NONE
+        # A name in another case, with nothing beside it that asks for one: done by it, and no more to it.
+        cases = _ROLES if any(map(light, (*ours, *theirs))) else _ROLES | {Sameness.FORM}
+        forms = {how for word, how in one.forms if how in _UNSURE or (how in cases and surely_name(word))}
+        return Difference.DOUBT if said or forms or one.relinked else Difference.NONE
     unseen = not _reworded(ours, theirs) and (_unseen(names[0], both.theirs) or _unseen(names[1], both.ours))
     tense = any(how is Sameness.TENSE and word.sentence == 0 for word, how in one.forms)
     return Difference.DOUBT if unseen or tense else Difference.NONE
