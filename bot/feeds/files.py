@@ -10,13 +10,11 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 from zoneinfo import ZoneInfo
 
-import regex
-
-from bot.feeds.encodings import Unreadable, decoded, is_wide
-from bot.feeds.fields import address_of, named
+from bot.feeds.encodings import Unreadable, is_wide
 from bot.feeds.findings import Finding, Item, Record, Rejected
-from bot.feeds.items import item_of, without_id
+from bot.feeds.items import item_of
 from bot.feeds.jsons import json_records, line_records
+from bot.feeds.kinds import ROOT, beginning
 from bot.feeds.outlines import outline_records
 from bot.feeds.packed import ENDING, is_packed, unpacked
 from bot.feeds.pages import page_records
@@ -33,9 +31,6 @@ _SUFFIXES = {
     ".xml": "feed", ".rss": "feed", ".atom": "feed", ".rdf": "feed", ".opml": "outlines", ".json": "json",
     ".jsonl": "lines", ".ndjson": "lines", ".csv": "table", ".tsv": "table", ".txt": "page",
 }  # fmt: skip
-_ROOT = regex.compile(
-    r"\A(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)*+<(?P<root>(?:\w+:)?\w+)", regex.DOTALL | regex.IGNORECASE
-)
 _READERS = {
     "feed": feed_records,
     "outlines": outline_records,
@@ -101,10 +96,10 @@ def _kind(path: Path) -> str:
         content = file.read(_START)
     packed = is_packed(content)
     content = unpacked(content, _START) if packed else content
-    start = _beginning(content)
+    start = beginning(content)
     named_as = path.with_suffix("") if path.suffix.lower() == ENDING else path
     known = _SUFFIXES.get(named_as.suffix.lower(), "")
-    root = _ROOT.match(start)
+    root = ROOT.match(start)
     if root is not None and root["root"].lower() == "opml":
         return "outlines"
     if known == "lines" and (packed or start.startswith("[") or is_wide(content)):
@@ -116,13 +111,6 @@ def _kind(path: Path) -> str:
     if start.startswith(("{", "[")):
         return "json"
     raise Rejected("import-unknown-kind")
-
-
-def _beginning(content: bytes) -> str:
-    try:
-        return decoded(content).text.lstrip("\ufeff \t\r\n")
-    except Unreadable:  # the rest may help to tell; what is sought is ASCII
-        return content.decode("ascii", "replace").lstrip()
 
 
 def read_items(source: Source, zone: ZoneInfo, now: datetime, known: frozenset[str] = frozenset()) -> Iterator[Item]:
@@ -192,9 +180,7 @@ def _item(record: Record, survey: Survey, zone: ZoneInfo, now: datetime) -> Item
         incoming = item_of(record.fields, zone, now, record.around, notes)
     except Rejected as problem:
         return Item(record.place, record.end, None, problem.reason, problem.values)
-    own = named(record.fields)[0]
-    if not own or own in survey.repeated:
-        incoming = without_id(incoming, with_address=address_of(record.fields) not in survey.shared)
+    incoming = survey.told_apart(record.fields, incoming)
     if survey.rare:
         common = tuple(name for name in incoming.topics if name not in survey.rare)
         rare = tuple(name for name in incoming.topics if name in survey.rare)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from bot.feeds.categories import named_topic
 from bot.feeds.fields import TITLES, address_of, named, string_of, topic_names
 from bot.feeds.findings import Record
+from bot.feeds.items import without_id
+from bot.model.news import Incoming
 from bot.relevance.topics import START_TOPICS
 from bot.text.cleaning import clean_line
 from bot.text.urls import digest
@@ -54,6 +56,13 @@ class Survey:
         self.repeated = Counter({own: times[own] for own in different})
         self.shared = self._shared(told)
         self.rare = self._rare(tags)
+
+    def told_apart(self, fields: Mapping[str, object], incoming: Incoming) -> Incoming:
+        """Return an article of this file, known by what no other one of it has."""
+        own = named(fields)[0]
+        if own and own not in self.repeated:
+            return incoming
+        return without_id(incoming, with_address=address_of(fields) not in self.shared)
 
     def _shared(self, told: Mapping[str, Mapping[str, list[str]]]) -> Counter[str]:
         """Return the addresses that would tell items apart and do not: of a front page, for example."""
