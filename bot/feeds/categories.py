@@ -37,6 +37,12 @@ def named_topic(name: str) -> Topic | None:
     return Topic(0, slug, dict.fromkeys(LANGUAGES, plain)) if slug else None
 
 
+def is_known_topic(name: str) -> bool:
+    """Tell whether a name is that of a topic that newsrooms start with, in any language."""
+    key = name.strip().casefold()
+    return key in _BY_SLUG or bool(_called().get(key))
+
+
 @cache
 def _called() -> dict[str, str | None]:
     """Return what other newsrooms call our topics, in any language; None: a heading of a page, not a topic."""

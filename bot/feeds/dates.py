@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import cache
+from html import unescape
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -14,6 +15,14 @@ from bot.timing.schedules import instant_of
 
 _LATEST = 4_102_444_800  # 2100: a number beyond it counts smaller parts than seconds, or nothing
 _OLDEST = 1800  # the year; before it there is no news, but programs' beginnings of time
+_STAMP = regex.compile(r"/Date\((-?\d{1,17})(?:[+-]\d{4})?\)/")
+"""A moment as Microsoft's JSON has it, in milliseconds; the zone behind it changes nothing."""
+_ORDINAL = regex.compile(r"([0-9]{4})-?([0-3][0-9]{2})")
+_WEEK = regex.compile(r"[0-9]{4}-W[0-9]{2}-[1-7]")
+_COLON = regex.compile(r"(?<=[0-9]{4}):(?=[0-9]{1,2}:[0-9]{2})")  # as logs write: 23/Nov/2026:10:00:00
+_HOUR_ONLY = regex.compile(
+    r"(?<![0-9:.])T?([0-9]{1,2})\s*(?:год\p{L}*\.?(?:\s*([0-9]{1,2})\s*хв\p{L}*\.?)?|(?=[+-][0-9]{2}|Z))"
+)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _DAY_ONLY = time(12)
 
@@ -39,6 +48,8 @@ _TIME = regex.compile(
     regex.IGNORECASE,
 )
 _OFFSET = regex.compile(r"([+\-−])([0-9]{1,2})(?:[:.]?([0-9]{2}))?(?:[:.]?[0-9]{2})?(?![0-9])")
+_HALF = regex.compile(r"[0-9]\s*[ap]\.?\s?m\b", regex.IGNORECASE)
+"""A clock of twelve hours; where it stands beside slashes, the month stands before the day."""
 _WORD = regex.compile(r"\p{L}[\p{L}\p{M}'’_/+-]*")
 _NAMED = {
     "utc": 0, "gmt": 0, "ut": 0, "z": 0, "zulu": 0, "wet": 0, "west": 60, "bst": 60, "cet": 60, "cest": 120,
@@ -86,9 +97,9 @@ def moment_in(value: object, zone: ZoneInfo) -> Moment:
         return Moment(_real(_since_epoch(float(value))))
     if not isinstance(value, (str, int)) or isinstance(value, bool):
         raise BadDate
-    text = clean_line(str(value))
+    text = clean_line(unescape(str(value)))
     try:
-        found = _written(text, zone) if text else Moment(None)
+        found = _written(text, zone) if text.strip("0") else Moment(None)
     except (ValueError, OverflowError) as error:
         if text.startswith(("0000-", "0001-")):
             return Moment(None)
@@ -116,6 +127,9 @@ def _since_epoch(number: float) -> datetime:
 def _written(text: str, zone: ZoneInfo) -> Moment:
     if _NUMBER.fullmatch(text) and not (_COMPACT.fullmatch(text) and len(text) in {12, 14}):
         return Moment(_since_epoch(float(text.replace(",", "."))))
+    if found := _STAMP.fullmatch(text):
+        return Moment(_since_epoch(int(found[1]) / 1000))
+    text = _COLON.sub(" ", text)
     day, rest = _day(regex.sub(r"\[[^\]]*\]", " ", text))
     if day.year < _OLDEST:
         return Moment(None)
@@ -135,6 +149,10 @@ def _day(text: str) -> tuple[date, str]:
     """Return the day, and the text around it."""
     if found := _ISO.search(text):
         return date(int(found[1]), int(found[3]), int(found[4])), _without(text, found).replace("T", " ", 1)
+    if found := _ORDINAL.fullmatch(text):
+        return date(int(found[1]), 1, 1) + timedelta(days=_day_of_year(int(found[2]))), ""
+    if _WEEK.fullmatch(text):
+        return date.fromisoformat(text), ""
     for found in _DAY_FIRST.finditer(text, overlapped=True):
         if month := month_called(found[2]):
             return date(_year(found[3]), month, int(found[1])), _without(text, found)
@@ -144,7 +162,8 @@ def _day(text: str) -> tuple[date, str]:
             return date(int(found[4]), month, int(found[2])), rest
     if found := _NUMERIC.search(text):
         first, second = int(found[1]), int(found[3])
-        day, month = (second, first) if second > 12 >= first else (first, second)
+        american = found[2] == "/" and first <= 12 and _HALF.search(text) is not None
+        day, month = (second, first) if (second > 12 >= first or american) else (first, second)
         return date(_year(found[4]), month, day), _without(text, found)
     if found := _COMPACT.search(text):
         clock = ":".join(part for part in found.groups()[3:] if part)
@@ -152,6 +171,12 @@ def _day(text: str) -> tuple[date, str]:
             int(found[1]), int(found[2]), int(found[3])
         ), f"{text[: found.start()]} {clock} {text[found.end() :]}"
     raise BadDate
+
+
+def _day_of_year(number: int) -> int:
+    if not 1 <= number <= 366:
+        raise BadDate
+    return number - 1
 
 
 def _without(text: str, found: "regex.Match[str]") -> str:
@@ -164,6 +189,8 @@ def _year(digits: str) -> int:
 
 def _clock(text: str) -> tuple[time | None, str, timedelta]:
     """Return the time of day, the text behind it, and the days it adds: 24:00 is the next day's beginning."""
+    if found := _HOUR_ONLY.search(text):
+        return time(int(found[1]), int(found[2] or 0)), f"{text[: found.start()]} {text[found.end() :]}", timedelta()
     found = _TIME.search(text)
     if found is None:
         if regex.search(r"[0-9]", _OFFSET.sub("", text)):

@@ -16,6 +16,9 @@ _SHAPE = regex.compile(r"\p{Lu}?\p{Ll}*|\p{Lu}+")
 _OTHER = frozenset("«»„“”‘’‚‹›–—…№§©®™°·•±€¬ \u00a0\u00ad")
 _VOWELS = frozenset("аеєиіїоуюяёыэ")
 _FREQUENT = frozenset("оаинеітврслкдму")
+_SOUTHERN = frozenset("ЂЃЉЊЋЌЏЅЈђѓљњћќџѕј")
+_EASTERN = frozenset("ЙЩЫЬЭЮЯЪЁЄІЇҐйщыьэюяъёєіїґ")
+"""Letters of Serbian and Macedonian, and letters that those do not have: no language has both."""
 _TELLING = 20  # letters, from which on their shares say something
 _ENOUGH = 0.85  # of the words must look like words; names such as "УкрІнформ" do not
 
@@ -89,30 +92,42 @@ def _wide(content: bytes) -> str | None:
 def _guessed(content: bytes) -> Decoded:
     declared = _DECLARED.match(content)
     said = _known(declared[1].decode("ascii")) if declared else ""
-    if said and said not in {"utf-8", *_CYRILLIC}:
-        try:
-            text = _strictly(content, said)
-        except Unreadable:
-            text = ""
-        if text and not _CONTROLS.search(text):
-            return Decoded(text)
+    text = _as_said(content, said)
+    if text and _LETTER.search(text):
+        return Decoded(text)
+    # What it says of itself makes no Cyrillic of it: often a program has written that under everything.
     best = max((_cyrillic(content, name) for name in _CYRILLIC), key=lambda one: one[0])
     if best[0] < _ENOUGH:
+        if text:
+            return Decoded(text)
         raise Unreadable
     return Decoded(best[1], "" if best[2] == said else best[2])
 
 
+def _as_said(content: bytes, said: str) -> str:
+    """Return the text in the encoding a file says it has, "" where that cannot be."""
+    if not said or said in {"utf-8", *_CYRILLIC}:
+        return ""
+    try:
+        text = _strictly(content, said)
+    except Unreadable:
+        return ""
+    return "" if _CONTROLS.search(text) else text
+
+
+_LETTER = regex.compile(r"\p{Cyrillic}")
 _CONTROLS = regex.compile(r"[\x80-\x9f\ufffd]")
 
 
 def _known(name: str) -> str:
     """Return Python's name of an encoding of text, "" for one it does not have."""
     try:
-        found = codecs.lookup(name).name
+        found = codecs.lookup(regex.sub(r"^x-", "", name, flags=regex.IGNORECASE)).name
         "".encode(found)
     except (LookupError, UnicodeError):
         return ""
-    return {"koi8-r": "koi8-u"}.get(found, found)
+    # As browsers do: each has all that the other has, and what it lacks is written nevertheless.
+    return {"koi8-r": "koi8-u", "iso8859-1": "cp1252", "ascii": "cp1252"}.get(found, found)
 
 
 def _cyrillic(content: bytes, name: str) -> tuple[float, str, str]:
@@ -125,6 +140,8 @@ def _cyrillic(content: bytes, name: str) -> tuple[float, str, str]:
     foreign = [c for c in sample if c > "\x7f"]
     letters = [c for c in foreign if "\u0400" <= c <= "\u04ff"]
     if not letters or len(letters) + sum(c in _OTHER for c in foreign) < 0.98 * len(foreign):
+        return 0.0, text, name
+    if sum(c in _SOUTHERN for c in letters) > 0.01 * len(letters) and any(c in _EASTERN for c in letters):
         return 0.0, text, name
     words = [word for word in _WORD.findall(sample) if any(c > "\x7f" for c in word)]
     good = sum(_reads(word) for word in words) / len(words)

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 
 from bot.feeds.encodings import Unreadable, is_wide
 from bot.feeds.findings import Finding, Item, Record, Rejected
-from bot.feeds.items import item_of, named, without_id
+from bot.feeds.items import item_of
 from bot.feeds.jsons import json_records, line_records
 from bot.feeds.kinds import ROOT, beginning
 from bot.feeds.outlines import outline_records
+from bot.feeds.packed import ENDING, is_packed, unpacked
 from bot.feeds.pages import page_records
 from bot.feeds.survey import Survey
 from bot.feeds.syndication import feed_records
@@ -93,12 +94,15 @@ def _kind(path: Path) -> str:
         raise Rejected("import-not-a-file")
     with path.open("rb") as file:
         content = file.read(_START)
+    packed = is_packed(content)
+    content = unpacked(content, _START) if packed else content
     start = beginning(content)
-    known = _SUFFIXES.get(path.suffix.lower(), "")
+    named_as = path.with_suffix("") if path.suffix.lower() == ENDING else path
+    known = _SUFFIXES.get(named_as.suffix.lower(), "")
     root = ROOT.match(start)
     if root is not None and root["root"].lower() == "opml":
         return "outlines"
-    if known == "lines" and (start.startswith("[") or is_wide(content)):
+    if known == "lines" and (packed or start.startswith("[") or is_wide(content)):
         return "json"
     if known:
         return known
@@ -120,6 +124,8 @@ def read_items(source: Source, zone: ZoneInfo, now: datetime, known: frozenset[s
         most = _MOST[source.kind]
         with source.path.open("rb") as file:
             content = file.read(most + 1)
+        if is_packed(content):
+            content = unpacked(content, most + 1)
         if len(content) > most:
             yield Item(place, source.size, problem="import-too-large", values={"limit": most // 1_000_000})
             return
@@ -145,7 +151,10 @@ def _lines(place: str, file: IO[bytes], zone: ZoneInfo, now: datetime, known: fr
     survey = Survey(known)
     survey.look(line_records(place, file))
     file.seek(0)
-    yield from _items(place, line_records(place, file), survey, zone, now)
+    items = iter(_items(place, line_records(place, file), survey, zone, now))
+    first = next(items, Item(place, 0, problem="import-no-items"))
+    yield first
+    yield from items
 
 
 def _taken(place: str, records: list[Record], survey: Survey, zone: ZoneInfo, now: datetime) -> Iterator[Item]:
@@ -171,8 +180,7 @@ def _item(record: Record, survey: Survey, zone: ZoneInfo, now: datetime) -> Item
         incoming = item_of(record.fields, zone, now, record.around, notes)
     except Rejected as problem:
         return Item(record.place, record.end, None, problem.reason, problem.values)
-    if named(record.fields)[0] in survey.repeated:
-        incoming = without_id(incoming)
+    incoming = survey.told_apart(record.fields, incoming)
     if survey.rare:
         common = tuple(name for name in incoming.topics if name not in survey.rare)
         rare = tuple(name for name in incoming.topics if name in survey.rare)
@@ -185,6 +193,10 @@ def _said(survey: Survey) -> tuple[Finding, ...]:
     repeated = [
         Finding("import-repeated-id", {"id": own.rpartition("|")[2][:80], "n": times})
         for own, times in sorted(survey.repeated.items())
+    ]
+    repeated += [
+        Finding("import-shared-address", {"address": address[:80], "n": times})
+        for address, times in sorted(survey.shared.items())
     ]
     if not survey.rare:
         return tuple(repeated)

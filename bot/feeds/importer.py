@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.errors import Refused, Stale
+from bot.feeds.fields import is_address
 from bot.feeds.findings import Finding, Follow, Item
 from bot.feeds.intake import fed, placed, within_limits
-from bot.feeds.items import is_address, without_id
+from bot.feeds.items import without_id
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
 from bot.model.news import FromFeed, Imported, Incoming, RevisionKind

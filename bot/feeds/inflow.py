@@ -9,8 +9,9 @@ import structlog
 
 from bot.errors import Refused
 from bot.feeds.arrivals import counted, item_key, own, prepared, seen
+from bot.feeds.fields import is_address
 from bot.feeds.intake import placed
-from bot.feeds.items import is_address, without_id
+from bot.feeds.items import without_id
 from bot.feeds.parsed import Parsed
 from bot.feeds.revisions import Revisions
 from bot.model.feeds import Feed, FeedItem, FeedMode, ItemState, NoticeKind

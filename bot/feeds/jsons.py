@@ -1,25 +1,22 @@
 """JSON: lines, arrays, JSON Feed, and Telegram Desktop's export; also where the file was cut off."""
 
-import json
 from collections.abc import Iterator, Mapping
 from typing import IO, Any
 
-import orjson
-import regex
-
+from bot.feeds.attachments import left_out, left_out_pictures, of_json_feed
+from bot.feeds.broken_json import NOT, Repaired, loads, repaired
 from bot.feeds.encodings import Unreadable, decoded
 from bot.feeds.findings import Finding, Record, Surroundings
 from bot.feeds.telegram_export import chat_records, chats_of
+from bot.text.cleaning import clean_paragraphs
+from bot.text.entities import parse_message
+from bot.text.markup import to_html
 
 MOST_LINE = 5_000_000  # bytes
 _LISTS = ("items", "articles", "posts", "entries", "news", "results", "records", "data")
+_WRAPPERS = ("data", "response", "result", "feed", "channel", "news")
 _TITLES = ("title", "headline", "text", "html", "content", "body", "content_html", "content_text")
-_TOKEN = regex.compile(r'"(?:[^"\\]++|\\.)*+(?:"|\Z)|[\[\]{}]', regex.DOTALL)
 _OF_JSON_FEED = frozenset({"content_html", "content_text", "attachments", "external_url"})
-_NOT = object()
-_BEGINNING = 20_000  # characters
-_ACCOUNT = regex.compile(r'"chats"\s*:\s*\{')
-_OF_ACCOUNT = frozenset({3, 5})  # a chat, and a message of one
 
 
 def line_records(place: str, file: IO[bytes]) -> Iterator[Record]:
@@ -47,7 +44,7 @@ def _line(place: str, end: int, line: bytes, number: int) -> Record:
     except Unreadable:
         return Record(place=place, end=end, problem="import-encoding")
     found = loads(text)
-    if found is _NOT:
+    if found is NOT:
         cut = not line.endswith(b"\n") and text.lstrip().startswith("{")
         problem, values = ("import-cut", {"n": number}) if cut else ("import-not-json", {})
         return Record(place=place, end=end, problem=problem, values=values)
@@ -55,18 +52,6 @@ def _line(place: str, end: int, line: bytes, number: int) -> Record:
         return Record(place=place, end=end, problem="import-not-object")
     notes = (Finding("import-guessed", {"encoding": guessed}),) if guessed else ()
     return Record(place=place, end=end, fields=found, notes=notes)
-
-
-def loads(text: str) -> Any:
-    """Return what a text of JSON says; lone surrogates and raw control characters, which JSON forbids, are let in."""
-    try:
-        return orjson.loads(text)
-    except (ValueError, UnicodeError):
-        pass
-    try:
-        return json.loads(text, strict=False)
-    except (ValueError, RecursionError):
-        return _NOT
 
 
 def json_records(place: str, content: bytes) -> Iterator[Record]:
@@ -78,24 +63,32 @@ def json_records(place: str, content: bytes) -> Iterator[Record]:
     """
     size = len(content)
     text, guessed = decoded(content)
-    found, cut = loads(text), False
-    if found is _NOT and _in_lines(text):
+    read = Repaired(loads(text))
+    if read.found is NOT and _in_lines(text):
         yield from _text_lines(place, text, size)
         return
-    if found is _NOT:
-        repaired, cut = _without_the_end(text), True
-        found = loads(repaired) if repaired else _NOT
-    if found is _NOT:
-        problem = "import-cut" if text.lstrip().startswith(("[", "{")) else "import-not-json-file"
+    if read.found is NOT:
+        read = repaired(text)
+    if read.found is NOT:
+        problem = "import-cut" if _is_cut(text) else "import-not-json-file"
         yield Record(place=place, end=size, problem=problem, values={"n": 1})
         return
     if guessed:
         yield Record(place=place, notes=(Finding("import-guessed", {"encoding": guessed}),))
     count = 0
-    for count, record in enumerate(_of(place, size, found), 1):  # noqa: B007  how many there were is asked below
-        yield record
-    if cut:
+    for record in _of(place, size, read.found):
+        if not (read.cut and record.problem == "import-no-items"):  # that it ends early says as much
+            count += 1
+            yield record
+    for number in read.broken:
+        yield Record(place=f"{place}#{number}", end=size, problem="import-broken", values={"n": number})
+    if read.cut:
         yield Record(place=place, end=size, problem="import-cut", values={"n": count + 1})
+
+
+def _is_cut(text: str) -> bool:
+    """Tell whether a text that is no JSON is one that ends early."""
+    return text.lstrip().startswith(("[", "{")) and not text.rstrip().endswith(("]", "}"))
 
 
 def _in_lines(text: str) -> bool:
@@ -125,7 +118,8 @@ def _of(place: str, size: int, found: Any) -> Iterator[Record]:
     for number, item in enumerate(items, 1):
         at = f"{place}#{number}"
         if isinstance(item, dict):
-            yield Record(place=at, end=size * number // len(items), fields=_fields(item, name), around=around)
+            fields, left = _fields(item, name)
+            yield Record(place=at, end=size * number // len(items), fields=fields, around=around, notes=left)
         else:
             yield Record(place=at, end=size * number // len(items), problem="import-not-object")
 
@@ -136,6 +130,9 @@ def _listed(found: Any) -> tuple[Surroundings, list[Any]]:
     if not isinstance(found, dict):
         return Surroundings(), []
     lists = [found[name] for name in _LISTS if isinstance(found.get(name), list)]
+    if not lists and not _says_something(found):
+        inner = [found[name] for name in _WRAPPERS if isinstance(found.get(name), dict)]
+        lists = [one[name] for one in inner for name in _LISTS if isinstance(one.get(name), list)]
     if not lists:
         return Surroundings(), [found]
     bases = tuple(str(found.get(name) or "") for name in ("feed_url", "home_page_url"))
@@ -146,48 +143,29 @@ def _says_something(item: Mapping[str, Any]) -> bool:
     return any(isinstance(item.get(name), str) and item[name].strip() for name in _TITLES)
 
 
-def _fields(item: Mapping[str, Any], name: object) -> Mapping[str, Any]:
-    """Return an item's fields by the names that a line of JSON has them by; JSON Feed has some of its own."""
-    fields = dict(item)
+def _fields(item: Mapping[str, Any], name: object) -> tuple[Mapping[str, Any], tuple[Finding, ...]]:
+    """Return an item's fields by the names that a line of JSON has them by, and what is left out of it.
+
+    JSON Feed has some names of its own.
+    """
+    fields, left = dict(item), left_out(())
     if _OF_JSON_FEED & item.keys():
-        fields["html"] = item.get("content_html") or item.get("content_text")
+        plain = item.get("content_text")
+        # It is plain by its name, whatever it looks like.
+        as_html = to_html(parse_message(clean_paragraphs(plain))) if isinstance(plain, str) else ""
+        fields["html"] = item.get("content_html") or as_html
         address = item.get("url") or item.get("external_url") or item.get("id")
         fields["url"] = address if isinstance(address, str) and ("url" in item or "://" in address) else ""
         fields["photo"] = item.get("image") or item.get("banner_image")
-        attached = [
-            one for one in item.get("attachments") or () if isinstance(one, dict) and isinstance(one.get("url"), str)
-        ]
-        pictures = [one["url"] for one in attached if str(one.get("mime_type")).startswith("image/")]
+        attached = of_json_feed(item)
+        pictures = [address for address, kind in attached if kind == "image"]
         fields["photo"] = fields["photo"] or next(iter(pictures), None)
-        fields["url"] = fields["url"] or next((one["url"] for one in attached), "")
+        others = [address for address, kind in attached if kind != "image"]
+        fields["url"] = fields["url"] or next(iter([*others, *pictures]), "")
+        left = (
+            *left_out(one for one in others if one != fields["url"]),
+            *left_out_pictures(pictures, str(fields["photo"] or "")),
+        )
     if name and not any(item.get(one) for one in ("source", "publisher")):
         fields["source"] = name
-    return fields
-
-
-def _without_the_end(text: str) -> str:
-    """Return a text of JSON that was cut off without its last, unfinished record, and with everything closed."""
-    opened: list[str] = []
-    kept, closers = 0, ""
-    levels = _record_levels(text)
-    for token in _TOKEN.finditer(text):
-        sign = token[0]
-        if sign in "{[":
-            opened.append("}" if sign == "{" else "]")
-        elif sign in "}]":
-            if not opened or opened.pop() != sign:
-                return ""
-            if sign == "}" and len(opened) in levels and opened[-1] == "]":
-                kept, closers = token.end(), "".join(reversed(opened))
-    return f"{text[:kept]}{closers}" if kept and opened else ""
-
-
-def _record_levels(text: str) -> frozenset[int]:
-    """Return how many brackets are open round the records of a file, by how it begins.
-
-    Inside of records there are lists of objects, too, which are none.
-    """
-    beginning = text[:_BEGINNING].lstrip()
-    if beginning.startswith("["):
-        return frozenset({1})
-    return _OF_ACCOUNT if _ACCOUNT.search(beginning) else frozenset({2})
+    return fields, left

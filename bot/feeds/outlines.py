@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from html.parser import HTMLParser
 
+import regex
+
 from bot.feeds.encodings import decoded
 from bot.feeds.findings import Finding, Follow, Record
 from bot.text.cleaning import clean_line, safe_url
@@ -21,7 +23,7 @@ def outline_records(place: str, content: bytes) -> Iterator[Record]:
     finder.feed(text)
     finder.close()
     for number, (name, address) in enumerate(finder.found.items(), 1):
-        at, whole = f"{place}#{number}", safe_url(name)
+        at, whole = f"{place}#{number}", safe_url(_FEED.sub(_http, name))
         if whole.lower().startswith(("http://", "https://")):
             yield Record(place=at, end=len(content), follow=Follow(address, whole))
         else:
@@ -31,6 +33,14 @@ def outline_records(place: str, content: bytes) -> Iterator[Record]:
         yield Record(place=place, end=len(content), notes=(note,))
     if not finder.found:
         yield Record(place=place, end=len(content), problem="import-no-feeds")
+
+
+_FEED = regex.compile(r"^feed:(//)?(?=.)", regex.IGNORECASE)
+
+
+def _http(found: "regex.Match[str]") -> str:
+    """Return how an address begins that says "feed:" in front of it, or in place of "http:"."""
+    return "http://" if found[1] else ""
 
 
 class _Outlines(HTMLParser):

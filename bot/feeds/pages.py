@@ -9,7 +9,11 @@ import regex
 from bot.feeds.encodings import decoded
 from bot.feeds.findings import Finding, Record
 
-_CLOCK = regex.compile(r"([0-9]{1,2}):([0-9]{2}) ([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
+_DAY = r"(?:\p{L}{2,10}\.?,\s*)?[0-9]{1,2}(?:\.[0-9]{1,2}\.|\s\p{L}{3,10}\.?,?\s)[0-9]{4}(?:\sр(?:оку|\.))?"
+_CLOCK = regex.compile(
+    rf"{_TIME}[,|·•–—-]?\s{{1,3}}{_DAY}|{_DAY}[,|·•–—-]?\s{{1,3}}(?:(?:о|об|в|at)\s)?{_TIME}", regex.IGNORECASE
+)
 _READING = regex.compile(r"[0-9]+ (хв|мин|min)\b.{0,20}")
 _BEYOND = frozenset({"ще за темою", "останнє", "читайте також", "more on this topic", "latest", "read also"})
 _MARKS = frozenset({"реклама", "advertisement", "advertising"})  # over what a browser does not copy
@@ -72,13 +76,12 @@ def read_page(text: str) -> Page | None:
         return None
     behind = iter([*top[clock + 1 :], *lines])
     title = next((line for line, _ in behind), "")
-    when = _CLOCK.fullmatch(top[clock][0])
-    if not title or when is None:
+    if not title:
         return None
     paragraphs, beyond, left_out, timed = _text_under(title, behind)
     return Page(
         source=top[clock - 1][0] if clock else "",
-        at=f"{when[5]}-{int(when[4]):02}-{int(when[3]):02} {int(when[1]):02}:{when[2]}",
+        at=top[clock][0],
         title=title,
         paragraphs=paragraphs,
         beyond=beyond,
@@ -105,12 +108,13 @@ def _text_under(
     beyond: list[str] = []
     left_out, timed = 0, False
     for line, place in lines:
-        heads_a_list = line.casefold() in _BEYOND
+        plain = line.casefold().rstrip(": ")
+        heads_a_list = plain in _BEYOND
         is_time = bool(_READING.fullmatch(line))
         timed = timed or (is_time and not paragraphs)
         if heads_a_list:
             beyond.append(line)
-        if heads_a_list or beyond or is_time or line == title or line.casefold() in _MARKS:
+        if heads_a_list or beyond or is_time or line == title or plain in _MARKS:
             left_out += 1
         else:
             paragraphs.append(place)

@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 import regex
 
+from bot.feeds.broken_json import loads
 from bot.feeds.discovery import Link, links_in
 from bot.feeds.encodings import Unreadable, decoded
 from bot.feeds.findings import Record, Rejected
-from bot.feeds.items import item_of, named, without_id
-from bot.feeds.jsons import json_records, loads
+from bot.feeds.items import item_of
+from bot.feeds.jsons import json_records
 from bot.feeds.kinds import kind_in
 from bot.feeds.survey import Survey
 from bot.feeds.syndication import feed_pieces, feed_records
@@ -102,7 +103,7 @@ def _of(records: Iterator[Record], head: Head, address: str, zone: ZoneInfo, now
         except Rejected:
             left_out += 1
             continue
-        items.append(without_id(one) if named(record.fields)[0] in survey.repeated else one)
+        items.append(survey.told_apart(record.fields, one))
     return Parsed(head=head, items=tuple(items), left_out=left_out)
 
 

@@ -8,6 +8,8 @@ from html.entities import html5
 
 import regex
 
+from bot.text.cleaning import with_halves_joined
+
 _PROLOG = regex.compile(r"\A(?:\s++|<\?.*?\?>|<!--.*?-->)*+", regex.DOTALL)
 _DOCTYPE = regex.compile(r"<!DOCTYPE(?:[^\[>\"']|\"[^\"]*\"|'[^']*')*+(?P<own>\[)?", regex.IGNORECASE)
 _ENTITY = regex.compile(r"<!ENTITY", regex.IGNORECASE)
@@ -67,7 +69,9 @@ def cleaned(text: str) -> str:
     its encoding: it is decoded. Signs "&" that begin nothing are escaped, and the names of HTML for characters
     ("&nbsp;"), which XML does not have, become those characters.
     """
-    plain = str(_FORBIDDEN.sub("", text.removeprefix("\ufeff")))
+    # What is said of a picture or a film is not what the item says; the parser would take it for that.
+    text = text.replace("<media:description", "<media:caption").replace("</media:description", "</media:caption")
+    plain = str(_FORBIDDEN.sub("", with_halves_joined(text.removeprefix("\ufeff"))))
     if (begun := _BEGINNING.search(plain, endpos=_LONGEST_JUNK)) is not None:
         plain = plain[begun.start() :]
     return str(_AMPERSAND.sub(_escaped, _DECLARATION.sub("", plain, count=1))).lstrip()
@@ -75,10 +79,18 @@ def cleaned(text: str) -> str:
 
 def _escaped(found: "regex.Match[str]") -> str:
     whole, name = str(found[0]), found["name"]
-    if whole.startswith("<") or found["number"] or name in _OF_XML:
+    if name in _OF_XML or whole.startswith("<"):
         return whole
+    if number := found["number"]:
+        digits = number[1:]
+        return whole if _is_character(int(f"0{digits}", 16) if digits[0] in "xX" else int(digits)) else ""
     character = html5.get(f"{name};", "") if name else ""
     return character if character and character not in '<>&"' else f"&amp;{whole[1:]}"
+
+
+def _is_character(number: int) -> bool:
+    """Tell whether a number stands for a character; half of one, for which a parser has no bytes, does not."""
+    return number <= 0x10FFFF and not 0xD800 <= number < 0xE000 and number not in {0xFFFE, 0xFFFF}
 
 
 def defines_entities(text: str) -> bool:

@@ -1,13 +1,17 @@
 """A look through a whole file before its items are taken: which ids are none, and which tags are topics."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.feeds.categories import named_topic
+from bot.feeds.fields import TITLES, address_of, named, string_of, topic_names
 from bot.feeds.findings import Record
-from bot.feeds.items import named, topic_names
+from bot.feeds.items import without_id
+from bot.model.news import Incoming
 from bot.relevance.topics import START_TOPICS
+from bot.text.cleaning import clean_line
+from bot.text.urls import digest
 
 _START = frozenset(topic.slug for topic in START_TOPICS)
 FEW = 12
@@ -22,12 +26,14 @@ MOST = 60
 class Survey:
     """What a file's records have in common.
 
-    `known` are the slugs of the topics there are. `repeated` are the ids that several different items have, `rare` the
-    tags that do not become topics and stay tags, with how many items have them.
+    `known` are the slugs of the topics there are. `repeated` are the ids that several different items have, `shared`
+    the addresses of several items with other titles that have no id of their own, `rare` the tags that do not become
+    topics and stay tags; with how many items have them.
     """
 
     known: frozenset[str] = frozenset()
     repeated: Counter[str] = field(default_factory=Counter)
+    shared: Counter[str] = field(default_factory=Counter)
     rare: Counter[str] = field(default_factory=Counter)
 
     def look(self, records: Iterable[Record]) -> None:
@@ -36,15 +42,36 @@ class Survey:
         different: set[str] = set()
         times: Counter[str] = Counter()
         tags: Counter[str] = Counter()
+        told: dict[str, dict[str, list[str]]] = {}
         for record in records:
             own, rest = named(record.fields)
             if own:
                 times[own] += 1
                 if first.setdefault(own, rest) != rest:
                     different.add(own)
+            if address := address_of(record.fields):
+                title = clean_line(string_of(record.fields, *TITLES))
+                told.setdefault(address, {}).setdefault(digest(title), []).append(own)
             tags.update(topic_names(record.fields))
         self.repeated = Counter({own: times[own] for own in different})
+        self.shared = self._shared(told)
         self.rare = self._rare(tags)
+
+    def told_apart(self, fields: Mapping[str, object], incoming: Incoming) -> Incoming:
+        """Return an article of this file, known by what no other one of it has."""
+        own = named(fields)[0]
+        if own and own not in self.repeated:
+            return incoming
+        return without_id(incoming, with_address=address_of(fields) not in self.shared)
+
+    def _shared(self, told: Mapping[str, Mapping[str, list[str]]]) -> Counter[str]:
+        """Return the addresses that would tell items apart and do not: of a front page, for example."""
+        several = {address: by_title.values() for address, by_title in told.items() if len(by_title) > 1}
+        nameless = {
+            address: sum(not own or own in self.repeated for owns in lists for own in owns)
+            for address, lists in several.items()
+        }
+        return Counter({address: times for address, times in nameless.items() if times > 1})
 
     def _rare(self, tags: Counter[str]) -> Counter[str]:
         by_slug: Counter[str] = Counter()

@@ -9,6 +9,8 @@ from urllib.parse import urljoin, urlsplit
 import feedparser
 from feedparser.encodings import convert_to_utf8
 
+from bot.feeds.addresses import Addresses
+from bot.feeds.attachments import kind_of, left_out, left_out_pictures
 from bot.feeds.encodings import decoded
 from bot.feeds.findings import Finding, Record, Surroundings
 from bot.feeds.pieces import LONGEST_HEAD, Pieces, cleaned, defines_entities, in_pieces
@@ -18,9 +20,9 @@ _AT_ONCE = 50  # items that the parser gets in one document
 _MOST_ITEMS = 100_000  # of one file
 _EMPTY = 2  # tags of an item without anything in it
 _PROLOG = 20_000  # bytes in which a document that hides its encoding would define entities
-_PICTURES = frozenset({"jpg", "jpeg", "png", "gif", "webp", "avif", "bmp"})
-_SOUNDS = frozenset({"mp3", "m4a", "ogg", "oga", "opus", "wav", "aac", "flac"})
-_VIDEOS = frozenset({"mp4", "m4v", "webm", "mov", "avi", "mkv", "mpeg", "mpg", "ogv", "m3u8"})
+_CAPTION = "media_caption"
+_WHOLE_TEXTS = ("fulltext", "yandex_full-text", "full-text")
+"""Where news sites put what others put into a content."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +150,21 @@ def _record(place: str, end: int, entry: Any, feed: _Feed) -> Record:
     contents = [part for part in entry.get("content", ()) if part.get("value")]
     content: Mapping[str, Any] = max(contents, key=lambda part: len(part["value"]), default={})
     summary = str(entry.get("summary", ""))
+    whole = content.get("value", "") or next((str(entry[name]) for name in _WHOLE_TEXTS if entry.get(name)), "")
     detail = content or entry.get("summary_detail", {})
-    link, notes = _link(entry)
     base = str(detail.get("base") or entry.get("title_detail", {}).get("base") or "")
     own = str(detail.get("language") or entry.get("title_detail", {}).get("language") or "")
+    bases = (urljoin(feed.address, base), feed.address, feed.link)
+    link, left = _link(entry, Addresses(bases))
     source = entry.get("source", {})
-    photo = _photo(entry)
+    photo, pictures = _photo(entry)
     named = [tag.get("label") or tag.get("term") for tag in entry.get("tags", ())]
     fields = {
         "id": entry.get("id", ""),
         "title": entry.get("title", ""),
         # The parser repeats a content as the summary of an entry that has none.
-        "lead": summary if content and summary.strip() != content["value"].strip() else "",
-        "html": content.get("value", "") or summary,
+        "lead": summary if whole and summary.strip() != whole.strip() else "",
+        "html": whole or summary or str(entry.get(_CAPTION, "")),
         "url": link,
         "source": title_text(str(source.get("title", ""))) or feed.name,
         "published_at": entry.get("published", ""),
@@ -169,53 +173,51 @@ def _record(place: str, end: int, entry: Any, feed: _Feed) -> Record:
         "topics": [title_text(str(name)) for name in named if name],
         **({"photo": photo} if photo else {}),
     }
-    around = Surroundings(
-        bases=(urljoin(feed.address, base), feed.address, feed.link), language=own or feed.language, feed=True
-    )
+    around = Surroundings(bases=bases, language=own or feed.language, feed=True)
+    notes = (*left_out(left), *left_out_pictures(pictures, photo))
     return Record(place=place, end=end, fields=fields, around=around, notes=notes)
 
 
-def _link(entry: Any) -> tuple[str, tuple[Finding, ...]]:
+def _link(entry: Any, addresses: Addresses) -> tuple[str, list[str]]:
     """Return the item's address, an enclosure's where it has none; and what was left out because it has one."""
-    attached = [*entry.get("enclosures", ()), *entry.get("media_content", ())]
-    addresses = {str(one.get("href") or one.get("url") or ""): one for one in attached}
-    addresses.pop("", None)
-    link = str(entry.get("link", ""))
-    if entry.get("guidislink") and not link.lower().startswith(("http://", "https://")):
-        link = ""  # an id that claims to be an address, as every id does that says nothing else
-    heard = [address for address, one in addresses.items() if _kind(one, address) in {"audio", "video"}]
-    if not link or link in addresses:
-        links = [
-            str(one["href"]) for one in entry.get("links", ()) if one.get("rel") != "enclosure" and one.get("href")
-        ]
-        link = next((one for one in links if one not in addresses), "")
+    attached = {str(one.get("href") or one.get("url") or ""): one for one in _attached(entry)}
+    attached.pop("", None)
+    link = _page(entry, attached)
     if not link:
-        link = next(iter([*heard, *addresses]), "")
-    left = [address for address, one in addresses.items() if address != link and _kind(one, address) != "image"]
-    return link, tuple(Finding("import-enclosure", {"address": address[:200]}) for address in left)
+        heard = [address for address, one in attached.items() if _kind(one, address) in {"audio", "video"}]
+        link = next(iter([*heard, *attached]), "")
+    left = [addresses.whole(address) or address for address, one in attached.items() if _kind(one, address) != "image"]
+    taken = addresses.whole(link)
+    return link, [address for address in left if address != taken]
 
 
-def _photo(entry: Any) -> str:
-    """Return the address of the item's picture: one that is attached, else a thumbnail."""
-    attached = [*entry.get("media_content", ()), *entry.get("enclosures", ())]
-    for one in attached:
-        address = str(one.get("url") or one.get("href") or "")
-        if address and _kind(one, address) == "image":
-            return address
+def _page(entry: Any, attached: Mapping[str, Any]) -> str:
+    """Return the address of the page that tells the item, "" for none."""
+    links = [(str(one.get("rel", "")), str(one.get("href") or "")) for one in entry.get("links", ())]
+    for wanted in ("alternate", "self", ""):
+        if found := next((href for rel, href in links if rel == wanted and href and href not in attached), ""):
+            return found
+    link = str(entry.get("link", ""))
+    elsewhere = {href for rel, href in links if rel not in {"alternate", "self", ""}}
+    if link in attached or link in elsewhere:
+        return ""
+    if entry.get("guidislink") and not link.lower().startswith(("http://", "https://", "/")):
+        return ""  # an id that claims to be an address, as every id does that says nothing else
+    return link
+
+
+def _attached(entry: Any) -> list[Mapping[str, Any]]:
+    return [*entry.get("media_content", ()), *entry.get("enclosures", ())]
+
+
+def _photo(entry: Any) -> tuple[str, list[str]]:
+    """Return the address of the item's picture, else of a thumbnail; and the addresses of all that are attached."""
+    addresses = [(str(one.get("url") or one.get("href") or ""), one) for one in _attached(entry)]
+    pictures = [address for address, one in addresses if address and _kind(one, address) == "image"]
     thumbnails = [str(one.get("url", "")) for one in entry.get("media_thumbnail", ())]
-    return next((one for one in (*thumbnails, str(entry.get("image", {}).get("href", ""))) if one), "")
+    rest = (*thumbnails, str(entry.get("image", {}).get("href", "")))
+    return next((one for one in (*pictures, *rest) if one), ""), pictures
 
 
 def _kind(one: Mapping[str, Any], address: str) -> str:
-    """Return what is attached: image, audio, video or "": by its type, else by how its name ends."""
-    for said in (str(one.get("type", "")).partition("/")[0].lower(), str(one.get("medium", "")).lower()):
-        if said in {"image", "audio", "video"}:
-            return said
-    try:
-        ending = urlsplit(address).path.rpartition(".")[2].lower()
-    except ValueError:
-        return ""
-    for kind, endings in (("image", _PICTURES), ("audio", _SOUNDS), ("video", _VIDEOS)):
-        if ending in endings:
-            return kind
-    return ""
+    return kind_of(address, str(one.get("type", "")), str(one.get("medium", "")))

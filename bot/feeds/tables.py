@@ -1,8 +1,11 @@
 """CSV: a table with a line of names above it, as a spreadsheet saves it."""
 
 import csv
+from _csv import Reader
 from collections.abc import Iterator
 from io import StringIO
+
+import regex
 
 from bot.feeds.encodings import decoded
 from bot.feeds.findings import Finding, Record
@@ -23,6 +26,8 @@ _COLUMNS = {
     "story": ("story", "історія", "сюжет"),
 }
 """The names of the columns that are read, in any case; docs/IMPORT.md tells of them."""
+_OPEN = "unexpected end"  # what the reader says of a file that ends within quotation marks
+_SAID = regex.compile(r"\s*\"?sep=([,;|\t])\"?\r?\n", regex.IGNORECASE)
 _FIELD_OF = {name: field for field, names in _COLUMNS.items() for name in names}
 
 
@@ -34,20 +39,25 @@ def table_records(place: str, content: bytes) -> Iterator[Record]:
 
     """
     text, guessed = decoded(content)
-    text = text.replace("\0", "")
+    text, delimiter = _with_delimiter(text.replace("\0", ""))
     size, length, count, full = len(content), max(1, len(text)), 0, True
     csv.field_size_limit(_MOST_CELL)
     lines = _Lines(text)
-    rows = csv.reader(lines, delimiter=_delimiter(text), strict=True)
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
-        names = [_FIELD_OF.get(clean_line(name).casefold(), "") for name in next(rows, [])]
+        head = next((row for row in rows if any(cell.strip() for cell in row)), [])
+        names = [_FIELD_OF.get(clean_line(name).casefold(), "") for name in head]
         if "title" not in names and "html" not in names:
             yield Record(place=place, end=size, problem="import-no-columns")
             return
         if guessed:
             yield Record(place=place, notes=(Finding("import-guessed", {"encoding": guessed}),))
-        for row in rows:
+        for row in _whole(rows):
             count += 1
+            if row is None:
+                at = size * lines.read // length
+                yield Record(place=f"{place}:{rows.line_num}", end=at, problem="import-bad-table", values={"n": count})
+                continue
             short = len(row) < len(names)
             if short and full and count > 1 and lines.read == len(text) and not text.endswith(("\n", "\r")):
                 yield Record(place=f"{place}:{rows.line_num}", end=size, problem="import-cut", values={"n": count})
@@ -55,9 +65,29 @@ def table_records(place: str, content: bytes) -> Iterator[Record]:
                 full = full and not short
                 yield _row(f"{place}:{rows.line_num}", size * lines.read // length, names, row)
     except csv.Error as error:
-        cut = "unexpected end" in str(error)
+        cut = _OPEN in str(error)
         problem = "import-cut" if cut else "import-bad-table"
         yield Record(place=f"{place}:{rows.line_num}", end=size, problem=problem, values={"n": count + 1})
+
+
+def _whole(rows: Reader) -> Iterator[list[str] | None]:
+    """Yield the rows, None for one with a quotation mark where none may be; the table goes on behind it.
+
+    Raises:
+        csv.Error: the table ends within quotation marks.
+
+    """
+    while True:
+        try:
+            row = next(rows, None)
+        except csv.Error as error:
+            if _OPEN in str(error):
+                raise
+            yield None
+        else:
+            if row is None:
+                return
+            yield row
 
 
 class _Lines:
@@ -76,10 +106,17 @@ class _Lines:
         return line
 
 
+def _with_delimiter(text: str) -> tuple[str, str]:
+    """Return a table without what Excel writes above it, and what separates its columns."""
+    if said := _SAID.match(text):
+        return text[said.end() :], said[1]
+    return text, _delimiter(text)
+
+
 def _delimiter(text: str) -> str:
     """Return what separates the columns of the first line: what stands in it most often."""
-    first = text.lstrip().split("\n", 1)[0]
-    return max((",", ";", "\t"), key=first.count)
+    first = text.lstrip("\r\n ").split("\n", 1)[0]
+    return max((",", ";", "\t", "|"), key=first.count)
 
 
 def _row(place: str, end: int, names: list[str], row: list[str]) -> Record:
@@ -89,7 +126,4 @@ def _row(place: str, end: int, names: list[str], row: list[str]) -> Record:
     for name, cell in zip(names, row, strict=False):
         if name and cell.strip() and name not in fields:
             fields[name] = cell
-    if topics := fields.get("topics"):
-        sign = next((one for one in (";", "|", ",") if one in str(topics)), ",")
-        fields["topics"] = str(topics).split(sign)
     return Record(place=place, end=end, fields=fields)

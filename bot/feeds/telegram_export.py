@@ -22,10 +22,11 @@ def chats_of(found: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     """Return the chats of an export: the one it is of, or those of a whole account; none when it is no export."""
     if _is_chat(found):
         return [found]
-    whole = found.get("chats")
-    listed = whole.get("list") if isinstance(whole, Mapping) else None
+    parts = [found.get(name) for name in ("chats", "left_chats")]
+    listed = [part["list"] for part in parts if isinstance(part, Mapping) and isinstance(part.get("list"), list)]
+    chats = [chat for part in listed for chat in part if isinstance(chat, Mapping) and _is_chat(chat)]
     # Of an account there are private talks among them, which nobody means to publish.
-    return [{**chat, "of_account": True} for chat in listed or () if isinstance(chat, Mapping) and _is_chat(chat)]
+    return [{**chat, "of_account": True} for chat in chats]
 
 
 def _is_chat(found: Mapping[str, Any]) -> bool:
@@ -38,6 +39,8 @@ def chat_records(place: str, size: int, chat: Mapping[str, Any]) -> Iterator[Rec
     if chat.get("of_account") and "channel" not in str(chat["type"]):
         yield Record(place=place, problem="import-private-chat", values={"chat": name or "?"})
         return
+    if not any(isinstance(one, Mapping) and one.get("type", "message") == "message" for one in messages):
+        yield Record(place=place, end=size, problem="import-no-items")
     for number, message in enumerate(messages, 1):
         end = size * number // len(messages)
         if not isinstance(message, Mapping):
@@ -48,13 +51,17 @@ def chat_records(place: str, size: int, chat: Mapping[str, Any]) -> Iterator[Rec
 
 def _message(place: str, end: int, message: Mapping[str, Any], chat: tuple[str, str]) -> Record:
     media = [str(message[name]) for name in _MEDIA[:2] if isinstance(message.get(name), str)]
+    poll = message.get("poll")
+    question = str(poll.get("question") or "")[:200] if isinstance(poll, Mapping) else ""
     notes = tuple(Finding("import-media", {"file": file[:200]}) for file in media)
+    notes += (Finding("import-poll", {"question": question}),) if question else ()
     text, entities = _text(message)
     try:
         post = read_post(text, entities)
     except Empty:
-        problem = "import-only-media" if media else "import-no-text"
-        return Record(place=place, end=end, problem=problem, values={"file": ", ".join(media)[:200]})
+        problem = "import-only-media" if media else "import-only-poll" if question else "import-no-text"
+        values = {"file": ", ".join(media)[:200], "question": question}
+        return Record(place=place, end=end, problem=problem, values=values)
     name, number = chat
     fields = {
         "id": f"urn:telegram:{number}:{message.get('id')}" if number and "id" in message else "",
@@ -76,6 +83,8 @@ def _text(message: Mapping[str, Any]) -> tuple[str, list[Entity]]:
     for piece in held if isinstance(held, list) else [held]:
         about = piece if isinstance(piece, Mapping) else {"text": piece if isinstance(piece, str) else ""}
         said, kind = str(about.get("text") or ""), _KINDS.get(str(about.get("type")))
+        if kind == "blockquote" and about.get("collapsed"):
+            kind = "expandable_blockquote"
         length = units(said)
         if kind is not None and length:
             href, language = (str(about.get(name) or "") for name in ("href", "language"))

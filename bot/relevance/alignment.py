@@ -11,7 +11,7 @@ from itertools import pairwise
 import regex
 from rapidfuzz.distance import OSA, Indel
 
-from bot.relevance.contrasts import contrasts_of
+from bot.relevance.contrasts import contrasts_of, interchangeable, turned
 from bot.relevance.kinds import light, negates
 from bot.relevance.sameness import Sameness, sameness
 from bot.relevance.wording import Word
@@ -34,6 +34,8 @@ class Sentence:
     forms: list[tuple[Word, Sameness]] = field(default_factory=list)
     moved: list[tuple[Word, Sameness]] = field(default_factory=list)
     places: set[int] = field(default_factory=set)
+    turned: bool = False  # one word stands in the place of another that turns it round
+    relinked: bool = False  # ... in the place of another that links otherwise: "by" for "on"
     denies: bool = False  # both deny something anyhow
 
 
@@ -66,6 +68,8 @@ def aligned(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Alignment 
             continue
         one = found.sentences[a[min(i, len(a) - 1)].sentence]
         one.places.update(word.sentence for word in b[max(0, k - 1) : m + 1])
+        if j - i == m - k == 1:
+            _look_at_links(a[i], b[k], one)
         found.corrected += _pair(a[i:j], b[k:m], one)
     for one in found.sentences.values():
         if max(len(one.ours), len(one.theirs)) <= _PAIRED:
@@ -207,6 +211,13 @@ def _as_one(two: str, one: str) -> bool:
     """Tell whether a word is two others written as one; a long one may change a letter where they meet."""
     most = 0 if len(two) < _LONG else 2
     return abs(len(two) - len(one)) <= most and OSA.distance(two, one, score_cutoff=most) <= most
+
+
+def _look_at_links(word: Word, other: Word, into: Sentence) -> None:
+    """Note a word that stands alone in the place of another, and turns what is said round, or may."""
+    into.turned = into.turned or turned(word.key, other.key, word.code)
+    if light(word) and light(other) and not interchangeable(word.key, other.key, word.code):
+        into.relinked = into.relinked or not word.quiet
 
 
 def _joined(words: Sequence[Word]) -> str:

@@ -45,6 +45,8 @@ class Contrasts:
     light: Beginnings = field(default_factory=Beginnings)
     says: Beginnings = field(default_factory=Beginnings)
     opposites: tuple[tuple[Beginnings, ...], ...] = ()
+    turns: tuple[tuple[Beginnings, ...], ...] = ()
+    swaps: tuple[frozenset[str], ...] = ()
     numbers: Mapping[str, float] = field(default_factory=dict)
     scales: Mapping[str, float] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
@@ -70,6 +72,8 @@ def contrasts_of(code: str) -> Contrasts:
         light=Beginnings.of(said.get("light", "")),
         says=Beginnings.of(said.get("says", "")),
         opposites=tuple(tuple(map(Beginnings.of, sides)) for sides in said.get("opposites", ())),
+        turns=tuple(tuple(map(Beginnings.of, sides)) for sides in said.get("turns", ())),
+        swaps=tuple(frozenset(map(plain, group.split())) for group in said.get("swaps", ())),
         numbers=_by_word(said.get("numbers", {})),
         scales=_by_word(said.get("scales", {})),
         units={plain(word): unit for unit, words in said.get("units", {}).items() for word in words.split()},
@@ -100,6 +104,20 @@ def poles(word: str, code: str) -> tuple[Pole, ...]:
     """Return on which sides of which opposites a word stands."""
     groups = contrasts_of(code).opposites
     return tuple((n, m) for n, sides in enumerate(groups) for m, side in enumerate(sides) if word in side)
+
+
+def turned(one: str, other: str, code: str) -> bool:
+    """Tell whether a word in the place of another one turns what is said round: "from" for "to"."""
+    for sides in contrasts_of(code).turns:
+        mine, theirs = ({n for n, side in enumerate(sides) if word in side} for word in (one, other))
+        if mine and theirs and not mine & theirs:
+            return True
+    return False
+
+
+def interchangeable(one: str, other: str, code: str) -> bool:
+    """Tell whether two words that say nothing may stand in each other's place."""
+    return any({one, other} <= group for group in contrasts_of(code).swaps)
 
 
 def opposed(one: Iterable[Sequence[Pole]], other: Iterable[Sequence[Pole]]) -> bool:

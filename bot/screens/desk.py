@@ -9,7 +9,7 @@ from bot.model.news import Article, ArticleState, Page, Topic
 from bot.screens.callbacks import CorrectionTap, Desk, DeskList, SplitPaste, TakeEdit
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.draft_parts import date_row
-from bot.screens.headlines import article_card, headline_text, meta_line, shortened
+from bot.screens.headlines import article_card, headline_text, meta_line, shortened, source_name
 from bot.screens.look import Look
 from bot.screens.moments import duration
 from bot.screens.pager import pager
@@ -93,7 +93,10 @@ def draft_rows(article: Article, look: Look, role: Role, *, full: bool) -> tuple
         ),
         (Button(say("desk-topics", topics=topics), Desk(article.id, article.version, DeskVerb.CHOOSE_TOPICS)),),
         (
-            Button(say("desk-source", source=article.source), Desk(article.id, article.version, DeskVerb.ASK_SOURCE)),
+            Button(
+                say("desk-source", source=source_name(article.source, say)),
+                Desk(article.id, article.version, DeskVerb.ASK_SOURCE),
+            ),
             Button(
                 say("desk-language", language=language), Desk(article.id, article.version, DeskVerb.CHANGE_LANGUAGE)
             ),

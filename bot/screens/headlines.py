@@ -167,7 +167,7 @@ def _story_of(article: Article, root: ScreenRef) -> StoryScreen:
 def _first_row(reports: Reports, look: Look, root: ScreenRef) -> tuple[Row, ...]:
     if reports.first is None:
         return ()
-    name = shortened(reports.first.source, SOURCE_SHOWN) or look.say("first-report-nameless")
+    name = shortened(source_name(reports.first.source, look.say), SOURCE_SHOWN) or look.say("first-report-nameless")
     return ((Button(look.say("first-report", source=name), Open(reports.first.id, root)),),)
 
 
@@ -224,7 +224,9 @@ def _others(article: Article, reports: Reports) -> list[Report]:
 
 
 def _others_line(article: Article, look: Look, reports: Reports) -> Styled:
-    others = [link(shortened(one.source, SOURCE_SHOWN), one.url) for one in _others(article, reports)]
+    others = [
+        link(shortened(source_name(one.source, look.say), SOURCE_SHOWN), one.url) for one in _others(article, reports)
+    ]
     return join("", [look.say("also-label"), " ", join(", ", others)]) if others else Styled()
 
 
@@ -246,7 +248,7 @@ def _rich_article(
         label = {"type": "url", "text": source_name(article.source, look.say) or article.url, "url": article.url}
         blocks.append({"type": "footer", "text": [look.say("source-label") + " ", label]})
     if page == pages - 1 and (others := _others(article, reports)):
-        blocks.append({"type": "footer", "text": [look.say("also-label") + " ", *_rich_others(others)]})
+        blocks.append({"type": "footer", "text": [look.say("also-label") + " ", *_rich_others(others, look)]})
     if page == pages - 1 and (tags := hashtags(article.tags[:_TAGS_SHOWN])):
         blocks.append({"type": "footer", "text": tags})
     return blocks
@@ -263,11 +265,11 @@ def rich_head(headline: Headline, title: str, notes: Sequence[str], look: Look) 
     return blocks + [paragraph({"type": "marked", "text": note}) for note in notes]
 
 
-def _rich_others(others: Sequence[Report]) -> Iterator[object]:
+def _rich_others(others: Sequence[Report], look: Look) -> Iterator[object]:
     for number, one in enumerate(others):
         if number:
             yield ", "
-        name = shortened(one.source, SOURCE_SHOWN)
+        name = shortened(source_name(one.source, look.say), SOURCE_SHOWN)
         yield {"type": "url", "text": name, "url": one.url} if one.url else name
 
 

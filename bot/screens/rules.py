@@ -13,7 +13,7 @@ from bot.readers.preferences import SettingName, SettingsScreen
 from bot.readers.subscriptions import WordChange
 from bot.screens.callbacks import Action, Drop, Mute, OpenSettings, SettingTap, Show, Why
 from bot.screens.card import Button, Card, Row, in_rows
-from bot.screens.headlines import shortened
+from bot.screens.headlines import shortened, source_name
 from bot.screens.look import Look
 from bot.screens.pager import pager
 from bot.screens.screen_refs import HeadlineScreen
@@ -109,8 +109,12 @@ def reason_text(reason: Reason, say: Phrasebook) -> str:
     kind = reason.key.kind.name.lower()
     if not reason.name and reason.key != EVERYTHING:
         return say("reason-gone", kind=kind)
-    words = len(reason.name.split())
-    return say(f"reason-{kind}", name=quoted_inside(shortened(reason.name, 80), say.language), n=words)
+    name, words = _name(reason, say), len(reason.name.split())
+    return say(f"reason-{kind}", name=quoted_inside(shortened(name, 80), say.language), n=words)
+
+
+def _name(reason: Reason, say: Phrasebook) -> str:
+    return source_name(reason.name, say) if reason.key.kind is MatchKind.SOURCE else reason.name
 
 
 def unwanted_text(reason: Reason, say: Phrasebook) -> str:
@@ -219,7 +223,7 @@ def _less_rows(article_id: int, reason: Reason, say: Phrasebook) -> list[Row]:
     """Return the ways to have less of a rule: in one row where the phone shows all of it, else in two."""
     if reason.key == EVERYTHING:
         return [(Button(say("why-drop-all"), Drop(article_id, EVERYTHING)),)]
-    name = quoted_inside(shortened(reason.name, _NAME_SHOWN), say.language) or reason_text(reason, say)
+    name = quoted_inside(shortened(_name(reason, say), _NAME_SHOWN), say.language) or reason_text(reason, say)
     drop = Button(say("why-drop", name=name), Drop(article_id, reason.key))
     mutes = _mutes(article_id, reason, (1, 0), say)
     return [(drop, *mutes)] if len(drop.text) <= _A_THIRD else [(drop,), mutes]

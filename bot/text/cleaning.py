@@ -14,15 +14,35 @@ _UNWANTED = regex.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffd\ud800-\udfff\U000e0001]"
 )
 _MARKS = regex.compile(r"(\p{M}{4})\p{M}+")  # no language stacks more than four marks on a letter
+_LINE_ENDS = "\r\v\f\x85\u2028"
+# A character beyond the first 65 536, written as the two halves that UTF-16 has for it, escaped once or oftener.
+_HALVES = regex.compile(
+    r"&(?:amp;)*#(?:(\d{5})|x([0-9a-f]{4}));\s*&(?:amp;)*#(?:(\d{5})|x([0-9a-f]{4}));", regex.IGNORECASE
+)
+_HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 _SPACES = regex.compile(r"[^\S\n]+")
 _LINES = regex.compile(r"\n{3,}")
 
 
 def clean(text: str) -> str:
     """Return text that is safe to store and show: normalised (NFC), line ends as "\\n", no invisible controls."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n\n")
+    text = text.replace("\r\n", "\n").replace("\u2029", "\n\n")
+    for end in _LINE_ENDS:
+        text = text.replace(end, "\n")
     text = _UNWANTED.sub("", text)
     return str(_MARKS.sub(r"\1", unicodedata.normalize("NFC", text)))
+
+
+def with_halves_joined(text: str) -> str:
+    """Return a text with "&#55357;&#56832;", which is no XML and no HTML, as the one character that is meant."""
+    return str(_HALVES.sub(_joined, text)) if "&" in text else text
+
+
+def _joined(found: "regex.Match[str]") -> str:
+    high, low = (int(found[n]) if found[n] else int(found[n + 1], 16) for n in (1, 3))
+    if high not in _HIGH or low not in _LOW:
+        return str(found[0])
+    return chr(0x10000 + ((high - _HIGH.start) << 10) + (low - _LOW.start))
 
 
 def clean_line(text: str) -> str:

@@ -4,7 +4,7 @@ What is stored is canonical HTML: `p h3 blockquote ul ol li pre hr br b i u s tg
 else, always well formed. Anything a feed or a page throws at `parse_html` becomes that or plain text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from html import escape
@@ -13,7 +13,7 @@ from html.parser import HTMLParser
 import nh3
 import regex
 
-from bot.text.cleaning import clean, safe_url
+from bot.text.cleaning import clean, safe_url, with_halves_joined
 from bot.text.document import Block, Code, Document, Heading, Listing, Marks, Paragraph, Quote, Rule, Run, Runs, trimmed
 from bot.text.emoji import custom_emoji
 from bot.text.nesting import flattened
@@ -35,6 +35,7 @@ _ALLOWED = {
     "img", "tg-emoji",
 }  # fmt: skip
 _DROPPED = {"script", "style", "iframe", "svg", "noscript", "object", "embed", "form", "button", "math", "template"}
+_LATE = ("data-src", "data-lazy-src", "data-original")
 _WHITE = regex.compile(r"[ \t\n\f]+")
 Whole = Callable[[str], str]
 """Makes an address of a page whole, or returns "" for one that may not be opened."""
@@ -52,7 +53,7 @@ def parse_html(html: str, whole: Whole = safe_url) -> Document:
     `whole` completes the addresses of links.
     """
     safe = nh3.clean(
-        flattened(clean(html)),
+        flattened(clean(with_halves_joined(html))),
         tags=_ALLOWED,
         clean_content_tags=_DROPPED,
         attributes={
@@ -73,8 +74,8 @@ def parse_html(html: str, whole: Whole = safe_url) -> Document:
     return builder.document()
 
 
-def first_image(html: str, whole: Whole = safe_url) -> str:
-    """Return the address of the first picture in the HTML, or ""; `whole` completes it."""
+def images(html: str, whole: Whole = safe_url) -> list[str]:
+    """Return the web addresses of the pictures in the HTML, each once; `whole` completes them."""
     finder = _ImageFinder(whole)
     finder.feed(clean(html))
     return finder.found
@@ -120,18 +121,33 @@ def _runs_html(runs: Runs) -> str:
 
 
 class _ImageFinder(HTMLParser):
-    """Finds the first picture that has a web address and is not a counting pixel."""
+    """Finds the pictures that have a web address and are no counting pixels."""
 
     def __init__(self, whole: Whole) -> None:
         super().__init__()
         self._whole = whole
-        self.found = ""
+        self._seen: set[str] = set()
+        self.found: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         values = dict(attrs)
-        if tag == "img" and not self.found and values.get("width") not in {"0", "1"}:
-            address = self._whole(values.get("src") or "")
-            self.found = address if address.startswith("http") else ""
+        if tag == "img" and values.get("width") not in {"0", "1"}:
+            picture = _picture(values)
+            if picture in self._seen:
+                return
+            self._seen.add(picture)
+            address = self._whole(picture)
+            if address.startswith("http") and address not in self.found:
+                self.found.append(address)
+
+
+def _picture(values: Mapping[str, str | None]) -> str:
+    """Return where a picture is: a page that loads it late has something empty in its usual place."""
+    late = next((str(values[name]) for name in _LATE if values.get(name)), "")
+    src = late or values.get("src") or ""
+    if not src or src.startswith("data:"):
+        src = (values.get("srcset") or values.get("data-srcset") or "").strip().partition(" ")[0].rstrip(",")
+    return src
 
 
 class _Builder(HTMLParser):

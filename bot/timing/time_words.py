@@ -23,6 +23,15 @@ ARTICLE, IN, AT, ON = _words("article"), _words("in") | {"+"}, _words("at"), _wo
 CLOCK_WORD, YEAR, NOON, MIDNIGHT = _words("clock"), _words("year"), _words("noon"), _words("midnight")
 AND, FROM, UNTIL, OFF = _words("and"), _words("from"), _words("until"), _words("off")
 DAYS = {word: n for n, day in enumerate(("today", "tomorrow", "after_tomorrow")) for word in _words(day)}
+THIS, OF = _words("this"), _words("of")
+MORNINGS, EVENINGS, TONIGHT = _words("mornings"), _words("evenings"), _words("this_evening")
+COUNTED = {
+    word: forms.split()[0]
+    for language in ALL
+    for forms in language.times.get("counted", ())
+    for word in forms.split()[1:]
+}
+"""Numbers as words, as figures."""
 WEEKDAYS, MONTHS = _numbered("weekdays"), _numbered("months")
 
 Hour = Callable[[int], int | None]
@@ -43,6 +52,7 @@ def _at_night(hour: int) -> int | None:
     return _part(0, 5, 0)(hour) if hour in {0, 1, 2, 3, 4, 5, 12} else _part(21, 23, -1)(hour)
 
 
+in_the_morning, in_the_evening = _part(3, 11, -1), _part(16, 23, -1)
 PARTS: dict[str, Hour] = {
     **dict.fromkeys(_words("am"), _part(0, 11, 0)),
     **dict.fromkeys(_words("pm"), _part(12, 23, 12)),

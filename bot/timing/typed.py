@@ -75,7 +75,8 @@ def _tokens(text: str) -> list[str] | None:
         token = _TOKEN.match(words, at)
         if token is None or len(tokens) > 12:
             return None
-        tokens.append(token[0].rstrip("."))
+        word = token[0].rstrip(".")
+        tokens.append(words_of.COUNTED.get(word, word))
         at = _behind_space(words, token.end())
     return tokens
 
@@ -97,6 +98,7 @@ class _Reading:
         self._day: date | None = None
         self._weekday: int | None = None
         self._clock: time | None = None
+        self._part: words_of.Hour | None = None
 
     def _peek(self, ahead: int = 0) -> str:
         place = self._place + ahead
@@ -167,7 +169,7 @@ class _Reading:
     def _rest(self) -> When | None:
         while self._peek():
             before = self._place
-            if not (self._read_day() or self._read_date() or self._read_clock()):
+            if not (self._read_day() or self._read_date() or self._read_part() or self._read_clock()):
                 return None
             if self._place == before:
                 return None
@@ -188,11 +190,28 @@ class _Reading:
         self._place = begin
         return False
 
+    def _read_part(self) -> bool:
+        """Read a part of the day that stands by itself: "зранку о 9", "tonight at 8"."""
+        begin = self._place
+        self._skip(words_of.THIS)
+        word = self._peek()
+        if self._part is not None or word not in words_of.MORNINGS | words_of.EVENINGS:
+            self._place = begin
+            return False
+        self._place += 1
+        self._part = words_of.in_the_morning if word in words_of.MORNINGS else words_of.in_the_evening
+        if word in words_of.TONIGHT and self._day is None:
+            self._day = self._today
+        return True
+
     def _read_date(self) -> bool:
         """Read a date: 25.11, 31/12, 10.12.26, 25 грудня, December 1; raises ValueError for one that is none."""
         begin = self._place
         self._skip(words_of.ON | words_of.AT)
         word, following = self._peek(), self._peek(1)
+        if word.isdigit() and following in words_of.OF:
+            del self._tokens[self._place + 1]
+            following = self._peek(1)
         if self._day is not None:
             self._place = begin
             return False
@@ -256,14 +275,14 @@ class _Reading:
             return False
         hour, minute = (int(exact[1]), int(exact[2])) if exact else (int(word), 0)
         self._place += 1
-        part = words_of.PARTS.get(self._peek())
+        part = words_of.PARTS.get(self._peek()) if self._part is None else None
         if part is not None:
             self._place += 1
             said = part(hour)
             if said is None:
                 return False
             hour = said % 24
-        elif exact is None and not (at or self._day is not None or self._weekday is not None):
+        elif exact is None and not (at or self._part is not None or self._day is not None or self._weekday is not None):
             return False
         else:
             self._skip(words_of.CLOCK_WORD)
@@ -273,9 +292,18 @@ class _Reading:
         return True
 
     def _found(self) -> When | None:
-        if self._clock is None and (self._day == self._today or (self._day is None and self._weekday is None)):
+        if (
+            self._clock is None
+            and self._part is None
+            and (self._day == self._today or (self._day is None and self._weekday is None))
+        ):
             return None
         clock = self._clock or _MORNING
+        if self._part is not None:
+            hour = self._part(clock.hour) if self._clock else None
+            if hour is None:  # "завтра ввечері" may be any hour of it
+                return None
+            clock = clock.replace(hour=hour)
         if self._weekday is not None:
             ahead = (self._weekday - self._today.weekday()) % 7
             if self._day is not None:
@@ -288,5 +316,4 @@ class _Reading:
         at = instant_of(day, clock, self._zone)
         if self._day is None and at <= self._now:
             at = instant_of(day + timedelta(days=1), clock, self._zone)
-        shown = at.astimezone(self._zone).time()
-        return When(at, clock if shown != clock else None)
+        return When(at, clock if at.astimezone(self._zone).time() != clock else None)

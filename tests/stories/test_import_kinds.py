@@ -76,6 +76,26 @@ async def test_an_id_that_comes_back_with_another_article_takes_nothing_away(roo
     assert (await take("feed.xml", later, update=True))[0][0] == "Нових: 0, відомих: 1, відхилено: 0."
 
 
+async def test_items_that_share_an_address_are_several_articles_every_time(room: Newsroom, take: Import) -> None:
+    item = "<item><title>{}</title><link>https://lis.example/</link><description>{}</description></item>"
+    feed = FEED.format(item.format("Дуб упав", "Ранок.") + item.format("Клен цвіте", "Вечір."))
+    out, err = await take("feed.xml", feed)
+    assert out[0] == "Нових: 2, відомих: 0, відхилено: 0."
+    assert err == [
+        "feed.xml: адресу «https://lis.example/» мають різні записи без власного ключа (2): розрізняємо їх за заголовком і днем"
+    ]
+    assert (await take("feed.xml", feed))[0][0] == "Нових: 0, відомих: 2, відхилено: 0."
+
+
+async def test_half_characters_in_a_feed_are_joined_or_left_out(room: Newsroom, take: Import) -> None:
+    items = ITEM.format(
+        "1", "Пожежа &#55357;&#56613; у лісі", 1, "Гасять &#xD83D;&#xDD25; другу добу &#xD83D; &#9999999;."
+    )
+    out, _ = await take("feed.xml", FEED.format(items + ITEM.format("2", "Дуб упав", 2, "Ранок.")))
+    assert out[0] == "Нових: 2, відомих: 0, відхилено: 0."
+    assert await _titles(room) == ["Дуб упав", "Пожежа 🔥 у лісі"]
+
+
 async def test_control_characters_cost_no_line(room: Newsroom, take: Import) -> None:
     lines = [
         {"id": "а\x00б", "title": "Перша", "text": "Т\x00екст", "published_at": "2024-11-20"},

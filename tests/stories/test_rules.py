@@ -125,6 +125,7 @@ async def test_a_reader_of_everything_asks_for_less_of_a_topic_or_a_source_and_s
     await reader.taps("🔕 Менше такого" if uk else "🔕 Less of this")
     topic = "тема «Економіка»" if uk else "the topic “Economy”"
     assert topic in reader.screen
+    assert ("«Вісник»" if uk else "“Visnyk”") in reader.screen  # the newsroom, as the reader knows it
     rows = reader.last["reply_markup"]["inline_keyboard"]
     assert [b["text"] for b in rows[1]] == (
         ["🔕 доба", "🔕 тиждень", "🔕 назавжди"] if uk else ["🔕 1 day", "🔕 1 week", "🔕 For good"]

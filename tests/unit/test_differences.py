@@ -83,3 +83,21 @@ MENDED = "Мер сказав слово"
 )
 def test_of_a_text_that_was_gone_over(before: str, after: str, found: Difference) -> None:
     assert _differ((TITLE, before), (TITLE, after), strict=False) is found
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "strictly", "otherwise"),
+    [
+        ("Потяг до Львова запізнюється", "Потяг зі Львова запізнюється", OTHER, OTHER),
+        ("Лист до президента опубліковано", "Лист для президента опубліковано", DOUBT, NONE),
+        ("Суд арештував його рахунки", "Суд арештував її рахунки", DOUBT, NONE),
+        ("Вибух в Одесі пошкодив склад", "Вибух у Одесі пошкодив склад", NONE, NONE),
+        ("Зустріч із послом у Києві", "Зустріч з послом у Києві", NONE, NONE),
+        ("Їх підтримка України росте", "Їх підтримка Україною росте", DOUBT, NONE),
+    ],
+)
+def test_of_a_small_word_in_the_place_of_another(
+    before: str, after: str, strictly: Difference, otherwise: Difference
+) -> None:
+    assert _differ((before, ""), (after, ""), strict=True) is strictly
+    assert _differ((before, ""), (after, ""), strict=False) is otherwise

@@ -237,7 +237,7 @@ def _keys() -> set[str]:
     return set(re.findall(r"\"(import-[a-z-]+)\"", code))
 
 
-ANY = {"n": 2, "columns": 1, "limit": 5, **dict.fromkeys(("file", "chat", "address", "date", "zone", "id", "tags", "title", "encoding"), "x")}  # fmt: skip
+ANY = {"n": 2, "columns": 1, "limit": 5, **dict.fromkeys(("file", "chat", "address", "date", "zone", "id", "tags", "title", "encoding", "question"), "x")}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -336,7 +336,7 @@ def test_a_text_without_a_title_gives_its_first_sentence_for_one() -> None:
     assert taken.title.startswith("Міст відкрили")
 
 
-@pytest.mark.parametrize("fields", [{}, {"html": "<p></p><hr>"}, {"title": "\u202e\u200b"}, {"title": ["a"], "text": {"b": 1}}, {"text": "<p><img src='x'></p>"}])  # fmt: skip
+@pytest.mark.parametrize("fields", [{}, {"html": "<p></p><hr>"}, {"title": "\u202e\u200b"}, {"title": [1.5], "text": {"b": 1}}, {"text": "<p><img src='x'></p>"}])  # fmt: skip
 def test_what_says_nothing_is_refused(fields: dict[str, object]) -> None:
     with pytest.raises(Rejected, match="import-no-text"):
         item_of(fields, KYIV, NOW)

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.text.document import Run, merged, trimmed
-from bot.text.markup import first_image, parse_html, to_html
+from bot.text.markup import images, parse_html, to_html
 
 LINK = '<a href="https://e.org">'
 HTML = [
@@ -103,7 +103,7 @@ def test_what_is_no_text_vanishes_with_all_that_is_in_it(tag: str) -> None:
     ],
 )
 def test_the_first_picture_with_a_web_address(html: str, address: str) -> None:
-    assert first_image(html) == address
+    assert next(iter(images(html)), "") == address
 
 
 def test_runs_of_one_formatting_are_one_and_outer_white_space_goes() -> None:

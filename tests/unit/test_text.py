@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.text.cleaning import clean, clean_line, safe_url
 from bot.text.document import Document, document_text
 from bot.text.entities import Entity, parse_message
-from bot.text.markup import first_image, parse_html, to_html
+from bot.text.markup import images, parse_html, to_html
 from bot.text.plain import plain
 from bot.text.quoting import quoted_inside
 from bot.text.rich import RICH_BLOCKS, RICH_LIMIT, RichBlock, rich_pages
@@ -214,7 +214,7 @@ def test_addresses_that_may_be_opened() -> None:
 
 def test_the_first_picture_is_found_and_a_counting_pixel_is_not() -> None:
     html = '<img width=1 src="https://e.org/pixel.gif"><p><img src="https://e.org/a.jpg"></p>'
-    assert first_image(html) == "https://e.org/a.jpg"
+    assert images(html)[:1] == ["https://e.org/a.jpg"]
 
 
 def test_code_wins_over_marks_that_may_not_stand_inside_it() -> None:

@@ -20,7 +20,7 @@ import-bad-row = the row has { $n ->
     [one] { $columns } column
    *[other] { $columns } columns
 }
-import-bad-table = from record { $n } on the table cannot be read: a quotation mark is out of place
+import-bad-table = record { $n } cannot be read: a quotation mark is out of place
 import-not-json = the line is not JSON
 import-not-json-file = this is not JSON
 import-not-object = the record is not a JSON object
@@ -32,6 +32,7 @@ import-private-chat = “{ $chat }” is not a channel and was left out; export 
 import-future = the date is in the future
 import-not-a-page = this is not the text of an agency’s page: there is no line like “07:35 26.06.2023”
 import-cut = the file ends in the middle of item { $n }: that item was left out
+import-broken = item { $n } is not JSON and was left out
 import-refused = the database does not take this record
 import-bad-feed = this is no address of a feed: { $address }
 
@@ -44,6 +45,12 @@ import-unknown-zone = unknown time zone { $zone }; the time was taken as UTC
 import-unresolved = incomplete address, the link was left out: { $address }
 import-enclosure = this attachment was left out: { $address }
 import-media = this file was left out: { $file }
+import-pictures = pictures beside the first that were left out: { $n }
+import-shared-address = { $n } different items without ids of their own have the address “{ $address }”: they are told apart by title and day
+import-shortened-title = the title is too long; its first { $limit } characters were kept
+import-shortened-lead = the lead is too long; its first { $limit } characters were kept
+import-poll = this poll was left out: “{ $question }”
+import-only-poll = this is only a poll: “{ $question }”
 import-repeated-id = { $n } different items have the id “{ $id }”: they are told apart by address, or else by title and day
 import-id-reused = the id “{ $id }” already belongs to another article: this one is known by its address
 import-rare-tags = rare tags stay tags and become no topics ({ $n }); search finds them: { $tags }

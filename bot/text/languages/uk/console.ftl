@@ -18,7 +18,7 @@ import-bad-row = у рядку { $n ->
     [few] { $n } клітинки
    *[other] { $n } клітинок
 }, а стовпців – { $columns }
-import-bad-table = від { $n }-го запису таблицю не вдалося прочитати: лапки стоять не на місці
+import-bad-table = { $n }-й запис не вдалося прочитати: лапки стоять не на місці
 import-not-json = рядок не є JSON
 import-not-json-file = це не JSON
 import-not-object = запис не є об’єктом JSON
@@ -30,6 +30,7 @@ import-private-chat = це не канал, тож «{ $chat }» не взято
 import-future = дата в майбутньому
 import-not-a-page = це не текст сторінки агентства: немає рядка на зразок «07:35 26.06.2023»
 import-cut = файл обривається посеред запису { $n }: цей запис не взято
+import-broken = запис { $n } не є JSON, його не взято
 import-refused = база даних не приймає цього запису
 import-bad-feed = це не адреса стрічки: { $address }
 
@@ -42,6 +43,12 @@ import-unknown-zone = невідомий часовий пояс { $zone }; ча
 import-unresolved = неповна адреса, посилання вилучено: { $address }
 import-enclosure = вкладення не взято: { $address }
 import-media = файл не взято: { $file }
+import-pictures = світлин, крім першої, не взято: { $n }
+import-shared-address = адресу «{ $address }» мають різні записи без власного ключа ({ $n }): розрізняємо їх за заголовком і днем
+import-shortened-title = заголовок задовгий, лишили перші { $limit } знаків
+import-shortened-lead = лід задовгий, лишили перші { $limit } знаків
+import-poll = опитування не взято: «{ $question }»
+import-only-poll = це лише опитування: «{ $question }»
 import-repeated-id = ключ «{ $id }» мають різні записи ({ $n }): розрізняємо їх за адресою, а без неї – за заголовком і днем
 import-id-reused = ключ «{ $id }» належить уже іншій новині: цю впізнаватимемо за адресою
 import-rare-tags = рідкісні мітки лишилися мітками, не темами ({ $n }); пошук їх знаходить: { $tags }

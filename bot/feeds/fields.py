@@ -1,0 +1,99 @@
+"""What a record says: its fields by any of their names, and the names of its topics."""
+
+from collections.abc import Mapping
+
+import regex
+
+from bot.feeds.categories import is_known_topic
+from bot.model.limits import NAME_MOST, TOPIC_MOST
+from bot.text.cleaning import clean, clean_line
+from bot.text.urls import digest
+
+DATES = (
+    "published_at", "date", "date_published", "published", "pubDate", "publishedAt", "datePublished", "updated_at",
+    "date_modified",
+)  # fmt: skip
+TITLES, LEADS, TEXTS = ("title", "headline"), ("lead", "summary", "description"), ("html", "content", "text", "body")
+URLS, IDS, SOURCES = ("url", "link"), ("id", "guid"), ("source", "publisher", "author")
+LANGUAGES, TOPICS, PHOTOS = ("language", "lang"), ("topics", "topic", "category", "tags"), ("photo", "image")
+_NAMES_OF_OBJECTS = ("name", "title", "url")
+_ADDRESS = regex.compile(r"^(https?://|tag:|urn:)", regex.IGNORECASE)
+_SEPARATORS = regex.compile(r"[;|\n]")
+_HASHTAGS = regex.compile(r"(?:#[^\s#]+\s*){2,}")
+
+
+def string_of(fields: Mapping[str, object], *names: str) -> str:
+    """Return the first of these fields that is a text or a number; of an object, its name or address.
+
+    Of a list it is the first such thing in it, of a text in paragraphs all of them.
+    """
+    for name in names:
+        value = fields.get(name)
+        if isinstance(value, list):
+            said = [text for text in map(_said, value) if text]
+            text = "\n\n".join(said) if name in TEXTS else next(iter(said), "")
+        else:
+            text = _said(value)
+        if text:
+            return text
+    return ""
+
+
+def _said(value: object) -> str:
+    if isinstance(value, Mapping):
+        value = next((value[key] for key in _NAMES_OF_OBJECTS if isinstance(value.get(key), str)), None)
+    if isinstance(value, str):
+        return value if value and not value.isspace() else ""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    return ""
+
+
+def named(fields: Mapping[str, object]) -> tuple[str, str]:
+    """Return what a record is called, "" for nothing, and a fingerprint of what else tells it from another one."""
+    external = clean(string_of(fields, *IDS)).strip()[:NAME_MOST]
+    own = own_name(external, clean_line(string_of(fields, *SOURCES))) if external else ""
+    return own, digest(f"{address_of(fields)}\n{clean_line(string_of(fields, *TITLES))}")
+
+
+def address_of(fields: Mapping[str, object]) -> str:
+    """Return where a record says that it was published, as it says it; "" for nowhere."""
+    return clean(string_of(fields, *URLS)).strip()
+
+
+def is_address(external: str) -> bool:
+    """Tell whether an id is an address: its own everywhere (RSS 2.0, RFC 4287)."""
+    return bool(_ADDRESS.match(external))
+
+
+def own_name(external: str, source: str) -> str:
+    """Return what an id is called among all there are: a mere number is its own only with its source."""
+    return external if is_address(external) else f"{source}|{external}"
+
+
+def topic_names(fields: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the names of the topics that a record says it belongs to, each once."""
+    value = next((fields[name] for name in TOPICS if fields.get(name)), None)
+    names = value if isinstance(value, list) else [value]
+    said = [_said(one) for one in names if not isinstance(one, int)]
+    # One text for all of them is a list with commas; a name in a list may have a comma in it.
+    alone = not isinstance(value, list)
+    lines = (clean_line(part).removeprefix("#")[:TOPIC_MOST].strip() for one in said for part in _parts(one, alone))
+    return tuple(dict.fromkeys(name for name in lines if name))
+
+
+def _parts(text: str, alone: bool) -> list[str]:  # noqa: FBT001
+    """Return the names in what should be one of them: lists are written into one field in many ways."""
+    if _HASHTAGS.fullmatch(text.strip()):
+        return text.split()
+    parts = _SEPARATORS.split(text)
+    found: list[str] = []
+    for part in parts:
+        names = part.split(",")
+        if len(names) > 1 and ((alone and len(parts) == 1) or all(map(is_known_topic, names))):
+            found += names
+        elif "/" in part and any(map(is_known_topic, part.split("/"))):
+            found += part.split("/")
+        else:
+            found.append(part)
+    return found
