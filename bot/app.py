@@ -183,8 +183,7 @@ class App:
     def _send(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         sending = [tasks.create_task(self._sender.feed(), name="feed")]
         workers = range(workers_for(max(self._settings.send_rate, self._settings.paid_rate)))
-        sending += [tasks.create_task(self._sender.work(), name=f"send-{n}") for n in workers]
-        return [*sending, tasks.create_task(self._sender.record(), name="record")]
+        return [*sending, *(tasks.create_task(self._sender.work(), name=f"send-{n}") for n in workers)]
 
     async def tick(self) -> None:
         """Do now what the ticker does by and by: publish what is due, build digests, report progress."""

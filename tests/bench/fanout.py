@@ -224,8 +224,10 @@ async def _busy(options: argparse.Namespace) -> dict[str, float]:
     await database.checkpoint()
     waits: list[float] = []
     async with asyncio.TaskGroup() as tasks:
-        pacing = tasks.create_task(sender.pacer.run()) if isinstance(sender.pacer, SharedPacer) else None
-        sending = [tasks.create_task(sender.feed()), tasks.create_task(sender.record())]
+        pacing = (
+            tasks.create_task(sender.attempts.pacer.run()) if isinstance(sender.attempts.pacer, SharedPacer) else None
+        )
+        sending = [tasks.create_task(sender.feed())]
         sending += [tasks.create_task(sender.work()) for _ in range(250)]
         probe = tasks.create_task(_probe(database, waits))
         await asyncio.sleep(0.5)
