@@ -87,6 +87,7 @@ def next_full_hour(zone_name: str, after: datetime) -> datetime:
     return candidate if off.minute == 0 else candidate + _HOUR - timedelta(minutes=off.minute)
 
 
+@lru_cache(maxsize=4096)  # of a hundred thousand readers most chose the same
 def next_digest(schedule: Schedule, quiet: Quiet | None, zone_name: str, after: datetime) -> datetime | None:
     """Return when what is held back goes out next, later than `after`; None when nothing can be held back.
 

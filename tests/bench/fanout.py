@@ -77,7 +77,7 @@ def main(arguments: list[str]) -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder, databases.servers(Path(folder), tuple(options.engines)) as places:
         figures = {
-            (engine, readers): _measure(place, readers, options.rounds)
+            (engine, readers): measure(place, readers, options.rounds)
             for readers in options.readers
             for engine, place in places.items()
         }
@@ -118,7 +118,8 @@ def _report(figures: dict[tuple[str, int], dict[str, Any]]) -> int:
     return verdict(goals)
 
 
-def _measure(place: "databases.Server | Path", readers: int, rounds: int) -> dict[str, Any]:
+def measure(place: "databases.Server | Path", readers: int, rounds: int) -> dict[str, Any]:
+    """Return what a fan-out took by itself, as one statement, and beside a send that runs."""
     url = databases.make(place, f"fanout_{readers}")
     asyncio.run(_fill(url, readers))
     rounds = rounds if readers <= 100_000 else 1
