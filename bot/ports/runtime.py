@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from bot.model.asking import SentMessages
 from bot.model.chats import SetAside, Shown, StoredUpdate
+from bot.model.load import Load
 from bot.model.trouble import Trouble
 
 
@@ -169,6 +170,14 @@ class ContinuityStore(Protocol):
 
         May be repeated. Raises OSError when the folder cannot be written to; the database is then left as it is.
         """
+
+
+class LoadStore(Protocol):
+    """What waits and what was done, by all processes."""
+
+    async def now(self) -> Load:
+        """Return how the newsroom stands."""
+        ...
 
 
 class HealthStore(Protocol):
