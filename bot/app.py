@@ -194,8 +194,7 @@ class App:
     def _send(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         sending = [tasks.create_task(self._sender.feed(), name="feed")]
         workers = range(workers_for(max(self._settings.send_rate, self._settings.paid_rate)))
-        sending += [tasks.create_task(self._sender.work(), name=f"send-{n}") for n in workers]
-        return [*sending, tasks.create_task(self._sender.record(), name="record")]
+        return [*sending, *(tasks.create_task(self._sender.work(), name=f"send-{n}") for n in workers)]
 
     def _ask_feeds(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         poller = self.parts.feeds.poller

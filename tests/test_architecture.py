@@ -98,9 +98,9 @@ def _protocols(path: Path) -> list[ast.ClassDef]:
 
 PORTS = [one for path in CODE if _named(path).startswith("bot/ports/") for one in _protocols(path)]
 NOT_STORAGE = {
+    "bot/delivery/attempts.py": ["Composer", "Alarm"],
     "bot/delivery/messenger.py": ["Messenger"],
     "bot/delivery/pacing.py": ["Slots"],
-    "bot/delivery/sender.py": ["Composer", "Alarm"],
     "bot/delivery/throttle.py": ["WaitListener"],
     "bot/relevance/embedder.py": ["Embedder"],
     "bot/telegram/connections.py": ["Connection"],

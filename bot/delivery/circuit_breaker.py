@@ -6,7 +6,7 @@ knows whether it arrived. Without this, minutes of that would go through a whole
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 
 import structlog
 
@@ -14,6 +14,8 @@ from bot.model.outcomes import NotConnected, Outcome, Unknown
 from bot.timing.clock import Clock
 
 _LONGEST_SECONDS = 15.0  # between two questions to a server that is away
+
+_AT_ONCE = nullcontext(enter_result=True)
 
 log = structlog.get_logger(__name__)
 
@@ -32,14 +34,16 @@ class CircuitBreaker:
         self._one = asyncio.Lock()
         self._tries = 0
 
-    @asynccontextmanager
-    async def turn(self) -> AsyncIterator[bool]:
+    def turn(self) -> AbstractAsyncContextManager[bool]:
         """Wait for leave to send; False when it was stopped before there was any. Note the outcome inside the block."""
-        if self._closed:
-            async with self._one:
-                if self._closed:
-                    yield await self._leave()
-                    return
+        return self._alone() if self._closed else _AT_ONCE
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[bool]:
+        async with self._one:
+            if self._closed:
+                yield await self._leave()
+                return
         yield True
 
     async def _leave(self) -> bool:

@@ -32,6 +32,8 @@ class CopyComposer:
 
     async def card(self, delivery: Delivery) -> Card | None:
         """Return the card of a delivery, or None when there is nothing to send any more."""
+        if delivery.kind is DeliveryKind.PUSH:
+            return await self.composer.card(delivery)
         note = NOTES.get(delivery.kind)
         match delivery:
             case Delivery(kind=DeliveryKind.EDIT, article_id=int(article_id)):

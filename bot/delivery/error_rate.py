@@ -20,8 +20,10 @@ class ErrorRate:
         """Note an outcome; returns whether this one makes it a spike. The count then begins anew."""
         if not isinstance(step, Finish) or step.reader_state is not None:
             return False
-        bad = step.state in {DeliveryState.FAILED, DeliveryState.UNCERTAIN}
-        last = self._last.setdefault(publication_id, deque(maxlen=_SEEN))
+        bad = step.state is DeliveryState.FAILED or step.state is DeliveryState.UNCERTAIN
+        last = self._last.get(publication_id)
+        if last is None:
+            last = self._last[publication_id] = deque(maxlen=_SEEN)
         last.append(bad)
         if len(last) < _LEAST or not bad or sum(last) < _SHARE * len(last):
             return False

@@ -34,6 +34,9 @@ class Slots(Protocol):
     def go_on(self) -> None:
         """Note that a message got through: after a pause everybody goes on."""
 
+    def unused(self) -> None:
+        """Note that nothing was sent in a turn: after a pause the next one in line may try."""
+
 
 class Pacer:
     """Grants `rate` slots a second to whoever waits, the most urgent lane first, in order of arrival within a lane.
@@ -78,6 +81,12 @@ class Pacer:
         if self._probed:
             self._probing = self._probed = False
             self._paused_until = 0.0
+            self._turn()
+
+    def unused(self) -> None:
+        """Let another one try after a pause: nobody would hear how a turn went in which nothing was sent."""
+        if self._probed:
+            self._probed, self._paused_until = False, 0.0
             self._turn()
 
     def _free_at(self) -> float:

@@ -104,3 +104,8 @@ class PayingPacer:
         """Note that a message got through."""
         self.usual.go_on()
         self.paid.go_on()
+
+    def unused(self) -> None:
+        """Note that nothing was sent in a turn."""
+        self.usual.unused()
+        self.paid.unused()

@@ -1,30 +1,21 @@
-"""The sender: takes deliveries from the ledger, sends them at the pace Telegram allows, and records what happened.
+"""The sender: takes deliveries from the ledger, has them sent, and records what happened.
 
-`feed` claims, `work` (any number of times) sends, `record` writes the outcomes down in batches. At most
-`window` deliveries are between "about to send" and their outcome: that many are uncertain after a crash.
+`feed` claims and records, both by one commit where it can; `work` (any number of times) sends. At most `window`
+deliveries are between "about to send" and their outcome: that many are uncertain after a crash.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
 
 import structlog
 
-from bot.delivery.circuit_breaker import CircuitBreaker
-from bot.delivery.error_rate import ErrorRate
-from bot.delivery.messenger import Messenger
-from bot.delivery.outcome import decide, uncomposed
-from bot.delivery.pacing import ChatPacer, Slots
+from bot.delivery.attempts import Attempts, Taken
 from bot.delivery.sieve import Sieve
-from bot.delivery.throttle import Throttle
-from bot.model.ledger import ClaimUnconfirmed, Delivery, DeliveryState, Finish, Priority, Retry, Step
-from bot.model.outcomes import Delivered, Moved, Outcome, Throttled, Unauthorized, Unknown
-from bot.ports import LedgerStore, ReaderStore
-from bot.screens.card import Card
+from bot.model.ledger import Claimed, ClaimUnconfirmed, Retry, Step
+from bot.ports import LedgerStore
 from bot.timing.clock import Clock
-from bot.timing.patience import Patience
 
 LEASE = timedelta(seconds=15)
 """How long after its end a process's deliveries wait for another; kept while it lives.
@@ -34,27 +25,12 @@ What it could not keep, it does not begin to send any more: bot/delivery/asker.p
 RENEW_SECONDS = 5.0
 _POLL_SECONDS = 1.0
 _RECORD_SECONDS = 0.05
-_BATCH = 200
+_BATCH = 500
 _LAST_SECONDS = 3.0  # how long a stop waits for the turns of what was claimed
 
 log = structlog.get_logger(__name__)
 
-
-class Composer(Protocol):
-    """Makes the card of a delivery; None when there is nothing to send any more."""
-
-    async def card(self, delivery: Delivery) -> Card | None:
-        """Return the card."""
-
-
-class Alarm(Protocol):
-    """Hears of what somebody should know, or remember over a restart."""
-
-    async def throttled(self, seconds: float) -> None:
-        """Note for how long the whole bot waits before it tries again, because Telegram asked it to."""
-
-    async def spiked(self, publication_id: int, reason: str) -> None:
-        """Note that most deliveries of a publication fail."""
+_Steps = Sequence[tuple[int, Step]]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,224 +41,171 @@ class Sender:
     """
 
     ledger: LedgerStore
-    readers: ReaderStore
-    composer: Composer
-    messenger: Messenger
-    pacer: Slots
-    chats: ChatPacer
-    throttle: Throttle
+    attempts: Attempts
     clock: Clock
-    alarm: Alarm
     window: int = 10
     lease: timedelta = LEASE
     held: bool = False
-    refund: Callable[[], None] = lambda: None  # called for a paid turn that certainly cost nothing
-    _spikes: ErrorRate = field(default_factory=ErrorRate)
-    _ready: asyncio.Queue[Delivery | None] = field(default_factory=asyncio.Queue)
+    _ready: asyncio.Queue[Taken | None] = field(default_factory=asyncio.Queue)
+    _taken: dict[int, Taken] = field(default_factory=dict)  # what is claimed and not recorded
     _done: list[tuple[int, Step]] = field(default_factory=list)
-    _in_flight: int = 0
-    _wake: asyncio.Event = field(default_factory=asyncio.Event)
-    _room: asyncio.Event = field(default_factory=asyncio.Event)
-    _to_record: asyncio.Event = field(default_factory=asyncio.Event)
+    _news: asyncio.Event = field(default_factory=asyncio.Event)  # something to look at, or to write down
+    _plenty: asyncio.Event = field(default_factory=asyncio.Event)  # outcomes that make room worth a claim
+    _woken: bool = False
+    _look_at: float = 0.0  # when the ledger is to be looked at again without being woken, by the monotonic clock
     _stopping: bool = False
     _workers: int = 0
-    _patience: Patience = field(default_factory=Patience)
-    _mine_until: dict[int, float] = field(default_factory=dict)  # by the monotonic clock; what is claimed, not recorded
-    _begun: set[int] = field(default_factory=set)  # may have reached Telegram, and their outcome is not recorded
-    _caution: CircuitBreaker = field(init=False)
-
-    def __post_init__(self) -> None:
-        self._caution = CircuitBreaker(self.messenger.answers, self.clock)
 
     def wake(self) -> None:
         """Look at the ledger now: something may be due."""
-        self._wake.set()
+        self._woken = True
+        self._news.set()
 
     async def feed(self) -> None:
-        """Claim what is due and hand it to the workers, as long as there is room in the window; until stopped."""
+        """Claim what is due, as long as there is room in the window, and write outcomes down, until stopped.
+
+        Then the rest is written down, until nothing is left.
+        """
         while not self._stopping:
-            room = self.window - self._in_flight
-            if self.held or room < self._worth_a_claim:
-                await self._wait(self._room)
-                continue
-            self._wake.clear()
-            if not await self._guarded(self._claim(room)):
-                await self._wait(self._wake)
+            if self._may_claim and self._room >= self._worth_a_claim:
+                await self._claim()
+            elif self._done:
+                await self._gather()
+                await (self._claim() if self._may_claim and self._room else self._record())
+            else:
+                await self._wait()
         for _ in range(self._workers):  # behind the last delivery that was claimed
             self._ready.put_nowait(None)
+        while self._taken:
+            await (self._record() if self._done else self._wait())
+
+    @property
+    def _room(self) -> int:
+        """How much can be claimed by the commit that records what is done."""
+        return max(0, self.window - len(self._taken) + min(len(self._done), _BATCH))
 
     @property
     def _worth_a_claim(self) -> int:
         """How much room there has to be: many small claims would cost more than the sending."""
         return max(1, self.window // 4)
 
-    async def _claim(self, room: int) -> bool:
-        """Claim what is due, once, and hand it to the workers; returns whether there was anything.
+    @property
+    def _may_claim(self) -> bool:
+        looks = self._woken or self.clock.monotonic() >= self._look_at
+        return looks and not (self.held or self._stopping)
+
+    async def _wait(self) -> None:
+        """Wait for news, but not longer than until the next look."""
+        await self.clock.wait(self._news, _POLL_SECONDS)
+        self._news.clear()
+
+    async def _gather(self) -> None:
+        """Let a batch of outcomes gather, until it makes room that is worth a claim."""
+        await self.clock.wait(self._plenty, _RECORD_SECONDS)
+
+    async def _claim(self) -> None:
+        """Record what is done, and claim what is due, by one commit; hand it to the workers.
 
         When nobody knows whether the claim took place, nothing of it is sent, and nothing more is claimed before it is
-        put back: these rows could come to this process a second time meanwhile.
+        put back: these rows could come to this process a second time meanwhile. What is recorded may be so again, and
+        is so first: a row that was put back may be among those that were claimed.
         """
-        mine_until = self.clock.monotonic() + self.lease.total_seconds()
+        room, done = self._room, self._next_batch()
+        until = self.clock.monotonic() + self.lease.total_seconds()
+        self._woken, now = False, self.clock.now()
         try:
-            claimed = await self.ledger.claim(room, self.clock.now(), self.lease, Sieve(self.chats, self.clock).aside)
-        except ClaimUnconfirmed as doubt:
-            log.exception("deliveries could not be claimed; they are put back")
-            now = self.clock.now()
-            await self._write_down([(d.id, Retry(now, "not claimed", d.attempts + 1)) for d in doubt.deliveries])
-            return False
-        self._in_flight += len(claimed.deliveries)
+            claimed = await self.ledger.claim(room, now, self.lease, Sieve(self.attempts.chats, self.clock).aside, done)
+        except BaseException as error:
+            self._put_back(done)
+            if not isinstance(error, Exception):
+                raise
+            log.exception("deliveries could not be claimed")
+            if isinstance(error, ClaimUnconfirmed):
+                await self._record()
+                await self._write_down([(d.id, Retry(now, "not claimed", d.attempts + 1)) for d in error.deliveries])
+            claimed = Claimed()
+        else:
+            self._forget(done)
+        found = claimed.deliveries or claimed.aside
+        self._look_at = 0.0 if found else self.clock.monotonic() + _POLL_SECONDS
+        await self._hand_out(claimed, until)
+
+    async def _hand_out(self, claimed: Claimed, until: float) -> None:
+        mine = [Taken(delivery, until) for delivery in claimed.deliveries]
+        self._taken.update({taken.delivery.id: taken for taken in mine})
         # A handshake after the turn was granted would push messages together: the server would see more in a second.
-        await self.messenger.ready(len(claimed.deliveries))
-        for delivery in claimed.deliveries:
-            self._mine_until[delivery.id] = mine_until
-            self.chats.wrote(delivery.reader.address.chat_id, delivery.reader.kind)
-            self._ready.put_nowait(delivery)
-        return bool(claimed.deliveries or claimed.aside)
+        await self.attempts.ready(len(mine))
+        for taken in mine:
+            reader = taken.delivery.reader
+            self.attempts.chats.wrote(reader.address.chat_id, reader.kind)
+            self._ready.put_nowait(taken)
 
     async def work(self) -> None:
         """Send what was claimed, one at a time, until stopped and nothing is left."""
-        while True:
-            delivery = await self._ready.get()
-            if delivery is None:
-                return
+        while (taken := await self._ready.get()) is not None:
             try:
-                step = await self._send(delivery)
+                step = await self.attempts.make(taken)
             except asyncio.CancelledError:
-                if delivery.id in self._begun:  # the others are put back by `give_back`
-                    outcome = Unknown("stopping")
-                    self._done.append(
-                        (delivery.id, decide(outcome, delivery.kind, delivery.attempts + 1, self.clock.now()))
-                    )
+                if taken.begun:  # the others are put back by `give_back`
+                    self._done.append((taken.delivery.id, self.attempts.cut_off(taken.delivery)))
                 raise
-            except Exception:
-                log.exception("a delivery met an error nobody thought of", delivery=delivery.id)
-                step = Finish(DeliveryState.UNCERTAIN, "an error of the sender")
-            if delivery.publication_id is not None and self._spikes.noted(delivery.publication_id, step):
-                await self._guarded(self._spiked(delivery.publication_id, step))
-            self._done.append((delivery.id, step))
-            self._to_record.set()
+            self._done.append((taken.delivery.id, step))
+            self._news.set()
+            if self._room >= self._worth_a_claim:
+                self._plenty.set()
 
-    async def _send(self, delivery: Delivery) -> Step:
-        if self._patience.over:
-            return Retry(self.clock.now(), "stopping", delivery.attempts + 1)
-        try:
-            card = await self.composer.card(delivery)
-        except Exception:
-            # One article that cannot be rendered must not stop the others.
-            log.exception("a delivery could not be composed", delivery=delivery.id)
-            return uncomposed(delivery.attempts + 1, delivery.kind, self.clock.now())
-        if card is None:
-            return Finish(DeliveryState.DROPPED, "nothing to send")
-        async with self._caution.turn() as leave:
-            paid = await self._slot(delivery.lane) if leave else None
-            if paid is None:
-                return Retry(self.clock.now(), "stopping", delivery.attempts + 1)
-            if self.clock.monotonic() >= self._mine_until.get(delivery.id, 0.0):
-                # Somebody may have taken it for lost, and Telegram may have said that it is not there: see `LEASE`.
-                if paid:
-                    self.refund()
-                return Retry(self.clock.now(), "not sent in time", delivery.attempts + 1)
-            self._begun.add(delivery.id)
-            outcome = await self.messenger.send(replace(delivery, paid=True) if paid else delivery, card)
-            self._caution.noted(outcome)
-        if paid and not isinstance(outcome, (Delivered, Unknown)):
-            self.refund()
-        return await self._note(delivery, outcome)
+    # Writing down
 
-    async def _slot(self, lane: Priority) -> bool | None:
-        """Wait for the turn to send; returns whether it may be a paid message, or None when a stop cuts a long wait."""
-        try:
-            async with self._patience.bounded():
-                return await self.pacer.slot(lane)
-        except TimeoutError:
-            return None
+    def _next_batch(self) -> _Steps:
+        """Take outcomes to write down; they come back by `_put_back` when that fails."""
+        self._plenty.clear()
+        batch, self._done = self._done[:_BATCH], self._done[_BATCH:]
+        return batch
 
-    async def _note(self, delivery: Delivery, outcome: Outcome) -> Step:
-        chat_id, now = delivery.reader.address.chat_id, self.clock.now()
-        match outcome:
-            case Delivered():
-                self.throttle.accepted()
-            case Throttled(seconds):
-                await self._slow_down(chat_id, seconds)
-            case Moved(new):
-                # Where the database is away for a moment, Telegram says it again at the next try.
-                await self._guarded(self.readers.move_chat(chat_id, new, now))
-            case Unauthorized(reason):
-                log.critical("Telegram does not accept the token any more; sending is paused", reason=reason)
-                self.pacer.pause(60)
-        return decide(outcome, delivery.kind, delivery.attempts + 1, now, chat_id)
+    def _put_back(self, batch: _Steps) -> None:
+        self._done = [*batch, *self._done]
 
-    async def _slow_down(self, chat_id: int, asked: float) -> None:
-        if seconds := self.throttle.refused(chat_id, asked):
-            log.warning("Telegram asks the bot to wait", asked=asked, seconds=seconds)
-            await self._guarded(self.alarm.throttled(seconds))
+    def _forget(self, batch: _Steps) -> None:
+        """Let go what is recorded: there is room for others."""
+        for number, _ in batch:
+            self._taken.pop(number, None)
 
-    async def _spiked(self, publication_id: int, step: Step) -> None:
-        log.error("most deliveries of a publication fail; it is paused", publication=publication_id, reason=step.reason)
-        await self.alarm.spiked(publication_id, step.reason)
-
-    async def record(self) -> None:
-        """Write outcomes down, a batch at a time, until stopped and nothing is left."""
-        while not (self._stopping and not self._in_flight):
-            await self._wait(self._to_record)
-            await self.clock.sleep(_RECORD_SECONDS)  # let a batch gather
-            self._to_record.clear()
-            while self._done:
-                batch, self._done = self._done[:_BATCH], self._done[_BATCH:]
-                await self._record(batch)
-
-    async def _record(self, batch: Sequence[tuple[int, Step]]) -> None:
+    async def _record(self) -> None:
+        """Write outcomes down, without claiming."""
+        batch = self._next_batch()
         try:
             await self._write_down(batch)
         except asyncio.CancelledError:
-            self._done = [*batch, *self._done]
+            self._put_back(batch)
             raise
-        for number, _ in batch:
-            self._begun.discard(number)
-            self._mine_until.pop(number, None)
-        self._in_flight -= len(batch)
-        self._room.set()
+        self._forget(batch)
 
-    async def _write_down(self, batch: Sequence[tuple[int, Step]]) -> None:
+    async def _write_down(self, batch: _Steps) -> None:
         """Record steps, again and again while the database is away: without them the rows would be uncertain."""
-        while True:
-            if await self._guarded(self._finish(batch)):
+        while batch:
+            try:
+                await self.ledger.finish(batch, self.clock.now())
+            except Exception:
+                log.exception("the database could not be reached")
+                await self.clock.sleep(_POLL_SECONDS)
+            else:
                 return
-            await self.clock.sleep(_POLL_SECONDS)
-
-    async def _wait(self, event: asyncio.Event) -> None:
-        """Wait for the event, but not longer than until the next look; then it is cleared."""
-        await self.clock.wait(event, _POLL_SECONDS)
-        event.clear()
-
-    async def _finish(self, batch: Sequence[tuple[int, Step]]) -> bool:
-        await self.ledger.finish(batch, self.clock.now())
-        return True
-
-    async def _guarded(self, step: Awaitable[bool | None]) -> bool:
-        """Run a step against the database; an error is logged and counts as "nothing done"."""
-        try:
-            return bool(await step)
-        except Exception:
-            log.exception("the database could not be reached")
-            return False
 
     async def renew(self) -> None:
         """Keep the leases of what is in flight; called every RENEW_SECONDS. What is not kept is not begun any more."""
-        if self._in_flight:
-            mine_until = self.clock.monotonic() + self.lease.total_seconds()
-            kept = await self.ledger.renew(self.clock.now(), self.lease)
-            self._mine_until |= dict.fromkeys(self._mine_until.keys() & kept, mine_until)
+        if self._taken:
+            until = self.clock.monotonic() + self.lease.total_seconds()
+            for number in await self.ledger.renew(self.clock.now(), self.lease):
+                if number in self._taken:
+                    self._taken[number].until = until
 
     async def stop(self, workers: int) -> None:
-        """Claim nothing more and let the workers end after what was claimed. `record` ends after the last outcome."""
+        """Claim nothing more and let the workers end after what was claimed. `feed` ends after the last outcome."""
         self._workers = workers
         self._stopping = True
-        for event in (self._wake, self._room, self._to_record):
-            event.set()
-        # Telegram may have asked for minutes: what waits for them goes back to the queue.
-        self._caution.stop()
-        self._patience.end_in(_LAST_SECONDS)
+        self._news.set()
+        self._plenty.set()
+        self.attempts.stop(_LAST_SECONDS)
 
     async def give_back(self) -> None:
         """Record what is known, and put back what was claimed and not begun; when all tasks of the sender have ended.
@@ -291,7 +214,7 @@ class Sender:
         """
         if self._done:
             await self.ledger.finish(self._done, self.clock.now())
-            self._begun.difference_update(number for number, _ in self._done)
+            self._forget(self._done)
             self._done.clear()
         # Of a claim that was cut off nobody here knows the rows; what was begun is known.
-        await self.ledger.give_back(self._begun)
+        await self.ledger.give_back({number for number, taken in self._taken.items() if taken.begun})

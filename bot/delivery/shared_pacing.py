@@ -69,6 +69,12 @@ class SharedPacer:
             self._probing, self._probed_at = False, None
             self._wake.set()
 
+    def unused(self) -> None:
+        """Let another one try after a pause: nobody would hear how a turn went in which nothing was sent."""
+        if self._probed_at is not None:
+            self._probed_at = None
+            self._wake.set()
+
     async def run(self) -> None:
         """Grant slots until cancelled. While the database is away nothing is granted."""
         while True:

@@ -3,7 +3,6 @@
 from functools import cache
 
 import regex
-from slugify import slugify
 
 from bot.model.news import Incoming, Terms, Topic
 from bot.relevance.topics import START_TOPICS, propose_slugs
@@ -55,5 +54,7 @@ def _called() -> dict[str, str | None]:
 
 
 def _slug(name: str) -> str:
+    from slugify import slugify  # loads tables of all scripts: five megabytes that a bot without imports does without
+
     plain = slugify(name.casefold(), replacements=_LATIN, entities=False, decimal=False, hexadecimal=False)
     return plain[:_LONGEST_SLUG].strip("-")

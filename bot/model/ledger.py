@@ -129,8 +129,6 @@ class Delivery:
     revision: int = 0
     target_message: int | None = None
     first_article: int | None = None
-    expires_at: datetime | None = None
-    created_at: datetime | None = None
     paid: bool = False
 
 

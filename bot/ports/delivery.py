@@ -124,19 +124,27 @@ class PublicationStore(Protocol):
 class LedgerStore(Protocol):
     """The delivery ledger, for one process start, its holder."""
 
-    async def claim(self, limit: int, now: datetime, lease: timedelta, sift: ClaimFilter) -> Claimed:
+    async def claim(
+        self,
+        limit: int,
+        now: datetime,
+        lease: timedelta,
+        sift: ClaimFilter,
+        done: Sequence[tuple[int, Step]] = (),
+    ) -> Claimed:
         """Claim up to `limit` deliveries that are due, the most urgent first, then the oldest; one a chat at most.
 
         With the commit they are about to be sent, each in the revision that its article has now. A row is free when its
         chat has nothing in flight, nothing waiting in a more urgent lane and nothing older in its own: that keeps a
-        chat's order. What `sift` puts aside ends or stays queued by the same commit, without having been tried.
+        chat's order. What `sift` puts aside ends or stays queued by the same commit, without having been tried. What
+        became of others, `done`, is recorded first, as by `finish`, and by the same commit.
 
         Returns what may be sent, and how many rows were put aside. Not to be repeated for one result: every call claims
         further rows.
 
         Raises:
             ClaimUnconfirmed: the commit failed, or only seemed to: nothing may be sent. After any other error nothing
-                was claimed.
+                was claimed. After either, `done` has to be recorded again.
 
         """
         ...

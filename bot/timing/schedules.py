@@ -7,6 +7,7 @@ quiet hours end each time that the clock shows their end: what came in between m
 
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, Schedule
@@ -86,6 +87,7 @@ def next_full_hour(zone_name: str, after: datetime) -> datetime:
     return candidate if off.minute == 0 else candidate + _HOUR - timedelta(minutes=off.minute)
 
 
+@lru_cache(maxsize=4096)  # of a hundred thousand readers most chose the same
 def next_digest(schedule: Schedule, quiet: Quiet | None, zone_name: str, after: datetime) -> datetime | None:
     """Return when what is held back goes out next, later than `after`; None when nothing can be held back.
 
@@ -120,6 +122,7 @@ def schedule_text(schedule: Schedule) -> str:
             return ",".join(str(t.hour * 60 + t.minute) for t in sorted(set(times)))
 
 
+@lru_cache(maxsize=1024)
 def parse_schedule(text: str) -> Schedule:
     """Return the schedule of a stored text."""
     if text == "now":

@@ -6,6 +6,7 @@ from functools import partial
 from bot.delivery.alarms import SendAlarm
 from bot.delivery.asker import Asker
 from bot.delivery.asking_notice import AskingNotice
+from bot.delivery.attempts import Attempts
 from bot.delivery.clock_guard import ClockGuard
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
@@ -178,8 +179,7 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
         owners=owners,
         clock=clock,
     )
-    return Sender(
-        ledger=store.ledger,
+    attempts = Attempts(
         readers=store.readers,
         composer=copies,
         messenger=messenger,
@@ -188,9 +188,10 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
         throttle=pace.throttle,
         clock=clock,
         alarm=alarm,
-        window=window_for(max(settings.send_rate, settings.paid_rate)),
         refund=pace.purse.refund if pace.purse is not None else lambda: None,
     )
+    window = window_for(max(settings.send_rate, settings.paid_rate))
+    return Sender(ledger=store.ledger, attempts=attempts, clock=clock, window=window)
 
 
 def window_for(rate: float) -> int:

@@ -9,6 +9,7 @@ from sqlalchemy import (
     BigInteger,
     BindParameter,
     Integer,
+    Select,
     String,
     Update,
     and_,
@@ -29,6 +30,7 @@ from storage.delivery.counters import count
 from storage.delivery.mentions import mark_told_with
 from storage.delivery.sends import may_go
 from storage.engine.batches import packed, rowset
+from storage.engine.chains import Chain, run_chain
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
@@ -37,15 +39,11 @@ from storage.people.readers import COLUMNS, reader_of
 from storage.runtime.message_ids import HIGHEST
 from storage.schema.tables import article, delivery, message_ids, reader
 
-_OWN = (
-    *(
-        delivery.c[name]
-        for name in (
-            "id", "reader_id", "kind", "lane", "publication_id", "article_id", "digest_id", "revision",
-            "target_message", "first_article", "expires_at", "created_at",
-        )
-    ),
-    (delivery.c.attempts - 1).label("before"),
+_OWN = tuple(
+    delivery.c[name]
+    for name in (
+        "id", "kind", "lane", "attempts", "publication_id", "article_id", "digest_id", "target_message", "first_article"
+    )
 )  # fmt: skip
 
 
@@ -54,26 +52,34 @@ class Claims:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._claim = prepared_update(database, _claiming(), *_OWN)
-        wanted = select(rowset(database, {"id": BigInteger})["id"]).scalar_subquery()
-        self._readers = Prepared(database, select(*COLUMNS).where(reader.c.id.in_(wanted)), COLUMNS)
+        self._due = Prepared(database, _due(), (*_OWN, *COLUMNS))
+        self._take = prepared_update(database, _taking(database), delivery.c.id, delivery.c.revision)
 
-    async def rows(
+    async def take(
         self, connection: AsyncConnection, limit: int, now: datetime, until: datetime, holder: str
     ) -> list[Delivery]:
-        """Claim up to `limit` rows, with a lease until then; the most urgent first, then the oldest."""
-        rows = await self._claim.rows(connection, limit=limit, now=now, until=until, holder=holder)
-        if not rows:
-            return []
-        whose = packed([{"id": row[1]} for row in rows])
-        readers = {row[0]: reader_of(row) for row in await self._readers.rows(connection, rows=whose)}
-        lost = [row[0] for row in rows if row[1] not in readers]
+        """Claim up to `limit` rows, with a lease until then; the most urgent first, then the oldest. In a turn."""
+        claimed, lost = await run_chain(connection, self._taken(limit, now, until, holder))
         if lost:
             await self._drop(connection, lost)
-        claimed = [_delivery_of(row, readers[row[1]]) for row in rows if row[1] in readers]
         await self._note_highest(connection, [one for one in claimed if counter_of(one.reader.address.chat_id)])
         await mark_told_with(self._database, connection, claimed)
-        return sorted(claimed, key=lambda one: (one.lane, one.id))
+        return claimed
+
+    def _taken(
+        self, limit: int, now: datetime, until: datetime, holder: str
+    ) -> Chain[tuple[list[Delivery], list[int]]]:
+        """Claim; returns what was, and the rows whose readers were deleted by hand."""
+        found = yield self._due, {"limit": limit, "now": now}
+        if not found:
+            return [], []
+        # In a turn nobody but its holder takes a row out of the queue; that it says so all the same is the rule.
+        rows = packed([{"id": row[0]} for row in found])
+        taken = yield self._take, {"rows": rows, "until": until, "holder": holder}
+        revisions: dict[int, int] = {row[0]: row[1] for row in taken}
+        there = [row for row in found if row[0] in revisions]
+        claimed = [_delivery_of(row, revisions[row[0]]) for row in there if row[len(_OWN)] is not None]
+        return claimed, [row[0] for row in there if row[len(_OWN)] is None]
 
     async def _note_highest(self, connection: AsyncConnection, claimed: Sequence[Delivery]) -> None:
         """Note for deliveries to supergroups and channels the highest number known of their own counters."""
@@ -93,29 +99,28 @@ class Claims:
         await count(connection, Counter((number, "dropped") for number in ended if number is not None))
 
 
-def _delivery_of(row: Sequence[Any], whose: Any) -> Delivery:
-    number, _, kind, lane, publication_id, article_id, digest_id, revision, target, first, expires, created, before = (
-        row
-    )
+def _delivery_of(row: Sequence[Any], revision: int) -> Delivery:
+    number, kind, lane, attempts, publication_id, article_id, digest_id, target, first, *whose = row
     return Delivery(
         id=number,
-        reader=whose,
+        reader=reader_of(whose),
         kind=kind,
         lane=lane,
-        attempts=before,
+        attempts=attempts,
         publication_id=publication_id,
         article_id=article_id,
         digest_id=digest_id,
         revision=revision,
         target_message=target,
         first_article=first,
-        expires_at=expires,
-        created_at=created,
     )
 
 
-def _claiming() -> Update:
-    """Return the statement that claims up to `limit` rows; see `Ledger.claim`."""
+def _due() -> Select[Any]:
+    """Return the statement that finds up to `limit` rows that are due at `now`, with their readers.
+
+    One statement for both costs half of what two do.
+    """
     now: BindParameter[Any] = bindparam("now", type_=Instant)
     older = delivery.alias("older")
     blocked = exists().where(
@@ -127,8 +132,9 @@ def _claiming() -> Update:
             and_(older.c.lane == delivery.c.lane, older.c.id < delivery.c.id),
         ),
     )
-    due = (
-        select(delivery.c.id)
+    return (
+        select(*_OWN, *COLUMNS)
+        .select_from(delivery.outerjoin(reader, reader.c.id == delivery.c.reader_id))
         .where(
             in_states(delivery, DeliveryState.QUEUED),
             delivery.c.not_before <= now,
@@ -139,10 +145,17 @@ def _claiming() -> Update:
         .order_by(delivery.c.lane, delivery.c.id)
         .limit(bindparam("limit", type_=Integer))
     )
+
+
+def _taking(database: Database) -> Update:
+    """Return the statement that claims rows; see `Ledger.claim`."""
     current = select(article.c.revision).where(article.c.id == delivery.c.article_id).scalar_subquery()
     return (
         update(delivery)
-        .where(delivery.c.id.in_(due), delivery.c.state == DeliveryState.QUEUED)
+        .where(
+            delivery.c.id.in_(select(rowset(database, {"id": BigInteger})["id"]).scalar_subquery()),
+            delivery.c.state == DeliveryState.QUEUED,
+        )
         .values(
             state=DeliveryState.SENDING,
             holder=bindparam("holder", type_=String),

@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, Integer, Label, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryCounts, DeliveryState
+from storage.engine.chains import Chain, run_chain
 from storage.engine.conditions import in_states
 from storage.engine.database import AnyRow, Database
 from storage.engine.prepared import prepared_update
@@ -70,6 +71,13 @@ class Counting:
 
     async def add(self, connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:
         """Add, in the transaction that changed the rows; in one order, so that no replica waits for another."""
+        if tally:
+            await run_chain(connection, self.adding(tally))
+
+    def adding(self, tally: Counter[tuple[int, str]]) -> Chain[None]:
+        """Add as a part of a chain; see `add`."""
         for number in sorted({publication_id for publication_id, _ in tally}):
-            more = {f"more_{name}": tally[number, name] for name in self._names}
-            await self._statement.rows(connection, publication=number, **more)
+            yield (
+                self._statement,
+                {f"more_{name}": tally[number, name] for name in self._names} | {"publication": number},
+            )

@@ -1,11 +1,12 @@
 """Digests: what was held back, put together when it is due."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, select, update
+from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, func, literal, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import OPEN, Asked, DeliveryKind, DeliveryState, Priority
@@ -14,6 +15,7 @@ from bot.timing.schedules import next_digest_of
 from storage.delivery.counters import count, out_of_held
 from storage.delivery.held import promise
 from storage.delivery.sends import may_go
+from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states
 from storage.engine.database import AnyRow, Database
@@ -96,25 +98,22 @@ class Digests:
         await self._outdate(connection, numbers, now)
         held = select(delivery.c.reader_id).where(delivery.c.reader_id.in_(numbers), _ready())
         waiting = set((await connection.execute(held.distinct())).scalars())
-        rows: list[dict[str, Any]] = [
-            {"reader_id": r.id, "due_at": r.next_digest_at, "created_at": now} for r in readers if r.id in waiting
-        ]
-        if not rows:
-            return
-        made = await self._insert(connection, rows)
+        planned: dict[datetime | None, list[int]] = defaultdict(list)
+        for r in readers:
+            if r.id in waiting:
+                planned[r.next_digest_at].append(r.id)
+        made = [row for due, whose in planned.items() for row in await self._insert(connection, whose, due, now)]
         # A clock that was set back finds times due that had their digest: what is held since then gets another one.
-        there = {row.reader_id for row in made}
-        made += await self._insert(
-            connection, [{**row, "due_at": now} for row in rows if row["reader_id"] not in there]
-        )
+        made += await self._insert(connection, sorted(waiting - {row.reader_id for row in made}), now, now)
         if not made:
             return
+        whose = rowset(self._database, {"whose": BigInteger, "into": BigInteger})
         bundle = (
             update(delivery)
-            .where(delivery.c.reader_id == bindparam("whose"), _ready())
-            .values(state=DeliveryState.BUNDLED, digest_id=bindparam("into"), finished_at=now)
+            .where(delivery.c.reader_id == whose["whose"], _ready())
+            .values(state=DeliveryState.BUNDLED, digest_id=whose["into"], finished_at=now)
         )
-        await connection.execute(bundle, [{"whose": row.reader_id, "into": row.id} for row in made])
+        await connection.execute(bundle, {"rows": packed([{"whose": row.reader_id, "into": row.id} for row in made])})
         await connection.execute(
             delivery.insert(),
             [
@@ -131,12 +130,18 @@ class Digests:
             ],
         )
 
-    async def _insert(self, connection: AsyncConnection, rows: list[dict[str, Any]]) -> list[AnyRow]:
-        """Make digests, where their reader has none for that time; returns the number and the reader of each."""
-        if not rows:
+    async def _insert(
+        self, connection: AsyncConnection, whose: Sequence[int], due: datetime | None, now: datetime
+    ) -> list[AnyRow]:
+        """Make digests that are due then, where their reader has none; returns the number and the reader of each."""
+        if not whose:
             return []
-        insert = self._database.insert(digest).values(rows).on_conflict_do_nothing()
-        return list((await connection.execute(insert.returning(digest.c.id, digest.c.reader_id))).all())
+        # One text for any number of readers: to make a statement of hundreds of rows costs more than to run it.
+        number = rowset(self._database, {"id": BigInteger})["id"]
+        rows = select(number, literal(due, Instant), literal(now, Instant)).where(literal_column("1 = 1"))
+        insert = self._database.insert(digest).from_select(["reader_id", "due_at", "created_at"], rows)
+        returning = insert.on_conflict_do_nothing().returning(digest.c.id, digest.c.reader_id)
+        return list((await connection.execute(returning, {"rows": packed([{"id": one} for one in whose])})).all())
 
     async def _outdate(self, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:
         """End what was held for so long that it is no news any more: its reader was away."""

@@ -46,6 +46,8 @@ class LateTruths:
         In a turn of the ledger, because a correction may be looking for the copies that it has to change: of a row
         that becomes SENT in an old revision, its edit is queued here and now.
         """
+        if not late:
+            return
         lost = or_(in_states(delivery, DeliveryState.UNCERTAIN), _LET_GO)
         there = select(delivery.c.id).where(lost, delivery.c.id.in_(late))
         async with self._database.read() as connection:

@@ -5,9 +5,8 @@ fenced by holder, state and lease, so a process that was paused or cut off canno
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
     and_,
@@ -21,7 +20,6 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import (
-    Aloud,
     Claimed,
     ClaimFilter,
     ClaimUnconfirmed,
@@ -30,30 +28,18 @@ from bot.model.ledger import (
     DeliveryState,
     Finish,
     Postpone,
-    Retry,
     Step,
     ToDigest,
 )
-from bot.model.readers import ReaderState
 from storage.delivery.claims import Claims
 from storage.delivery.counters import Counting, count
-from storage.delivery.held import give_back, hold
+from storage.delivery.held import hold
 from storage.delivery.late import LateTruths
-from storage.delivery.mentions import end_told_with
-from storage.delivery.statements import (
-    COUNTED,
-    ending,
-    ends_of,
-    new_messages,
-    put_back,
-    putting_aside,
-    retrying,
-    sending_aloud,
-)
+from storage.delivery.outcomes import Outcomes, Tally, needs_turn
+from storage.delivery.statements import COUNTED, putting_aside
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database, chunked
-from storage.engine.prepared import Prepared, prepared_update
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import delivery, reader
 
@@ -68,32 +54,40 @@ class Ledger:
         self._database = database
         self.holder = holder
         self._claims, self._counting = Claims(database), Counting(database)
-        ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
-        self._end = prepared_update(database, ending(database, in_states(delivery, DeliveryState.SENDING)), *ended)
-        self._ids = MessageIds(database)
-        self._late = LateTruths(database, holder, self._ids)
+        ids = MessageIds(database)
+        self._outcomes, self._late = Outcomes(database, holder, ids), LateTruths(database, holder, ids)
 
-    async def claim(self, limit: int, now: datetime, lease: timedelta, sift: ClaimFilter) -> Claimed:
+    async def claim(
+        self,
+        limit: int,
+        now: datetime,
+        lease: timedelta,
+        sift: ClaimFilter,
+        done: Sequence[tuple[int, Step]] = (),
+    ) -> Claimed:
         """Take up to `limit` deliveries that are due, the most urgent first, then the oldest; one for a chat at most.
 
         With the commit they are about to be sent, each in the revision that its article has now: a correction that
         comes later knows which copies are old. A row is free when its chat has nothing in flight, nothing waiting in
         a more urgent lane and nothing older in its own: that keeps a chat's order. What `sift` puts aside ends or
-        stays queued by the same commit, without having been tried.
+        stays queued by the same commit, without having been tried. What became of others, `done`, is recorded first,
+        as by `finish`, also by the same commit.
 
         Raises:
             ClaimUnconfirmed: the commit failed, or only seemed to. Nothing may be sent.
-            Any other error: nothing was claimed.
+            Any other error: nothing was claimed. After either, `done` has to be recorded again.
 
         """
         due: list[Delivery] = []
         try:
             # Two replicas that claim at once could each take a row of the same chat.
             async with self._database.turn() as connection:
-                due = await self._claims.rows(connection, limit, now, now + lease, self.holder)
+                written = await self._outcomes.write(connection, done, now)
+                due = await self._claims.take(connection, limit, now, now + lease, self.holder)
                 aside = sift(due)
-                if aside:
-                    await self._put_aside(connection, aside, now)
+                tally = written.tally + await self._put_aside(connection, aside, now)
+                await self._counting.add(connection, tally)  # once, and last: others wait for the counters
+            await self._late.write(written.late, now)
         except Exception as error:
             if due:
                 raise ClaimUnconfirmed(due) from error
@@ -118,31 +112,10 @@ class Ledger:
         uncertain, what its own try came to is the truth, however late; of one that was let go, that it arrived. May be
         repeated.
         """
-        retries = {i: step for i, step in steps if isinstance(step, Retry)}
-        ends = {i: step for i, step in steps if isinstance(step, Finish)}
-        aloud = {i: step for i, step in steps if isinstance(step, Aloud)}
-        told = [i for i, step in ends.items() if step.state is DeliveryState.TOLD]
-        # With a mention end those that its edit has shown as well, which nobody holds.
-        async with self._database.turn() if told else self._database.write() as connection:
-            done = await self._write_ends(connection, self._end, ends, now) if ends else []
-            await self._counting.add(connection, _tally(done))
-            if told:
-                await end_told_with(connection, [number for number, _, _ in done if number in told], now)
-            if retries:
-                await connection.execute(retrying(DeliveryState.SENDING), put_back(retries, self.holder))
-            if aloud:
-                await connection.execute(sending_aloud(), put_back(aloud, self.holder))
-            gone = {i: s for i, s in ends.items() if s.reader_state is not None}
-            if gone:
-                await self._note_readers(connection, gone, now)
-            digests = [number for number, publication, _ in done if publication is None]
-            await give_back(connection, digests)
-            await self._ids.note(connection, new_messages(ends, done), now)
-        late = {i: s for i, s in ends.items() if s.state is not DeliveryState.UNCERTAIN} | retries
-        for number, _, _ in done:
-            late.pop(number, None)
-        if late:
-            await self._late.write(late, now)
+        async with self._database.turn() if needs_turn(steps) else self._database.write() as connection:
+            written = await self._outcomes.write(connection, steps, now)
+            await self._counting.add(connection, written.tally)
+        await self._late.write(written.late, now)
 
     async def give_back(self, begun: Collection[int]) -> int:
         """Put back what this holder has claimed, except what it has begun to send; returns how many rows those were."""
@@ -156,34 +129,17 @@ class Ledger:
 
     async def _put_aside(
         self, connection: AsyncConnection, aside: Mapping[int, Finish | Postpone | ToDigest], now: datetime
-    ) -> None:
-        ends = {i: step for i, step in aside.items() if isinstance(step, Finish)}
-        if ends:
-            done = await self._write_ends(connection, self._end, ends, now)
-            await self._counting.add(connection, _tally(done))
-            await give_back(connection, [number for number, publication, _ in done if publication is None])
+    ) -> Tally:
+        """Write down what is not to be sent now; returns what to add to the counters."""
+        tally: Tally = Counter()
+        if ends := {i: step for i, step in aside.items() if isinstance(step, Finish)}:
+            tally += await self._outcomes.end(connection, ends, now)
         waits = [{"row": i, "holder": self.holder, "at": w.until} for i, w in aside.items() if isinstance(w, Postpone)]
         if waits:
             await connection.execute(putting_aside(), waits)
-        later = [i for i, step in aside.items() if isinstance(step, ToDigest)]
-        if later:
-            await self._counting.add(connection, await hold(connection, later, self.holder))
-
-    async def _write_ends(
-        self, connection: AsyncConnection, statement: Prepared, ends: dict[int, Finish], now: datetime
-    ) -> Sequence[Sequence[Any]]:
-        return await statement.rows(connection, rows=ends_of(ends), now=now, holder=self.holder)
-
-    async def _note_readers(self, connection: AsyncConnection, gone: Mapping[int, Finish], now: datetime) -> None:
-        """Note what endings say of readers; what happens to a chat happens to each forum topic of it."""
-        there = reader.join(delivery, delivery.c.reader_id == reader.c.id)
-        whose = select(delivery.c.id, reader.c.id.label("reader"), reader.c.chat_id).select_from(there)
-        for row in (await connection.execute(whose.where(delivery.c.id.in_(gone)).order_by(reader.c.chat_id))).all():
-            end = gone[row.id]
-            mine = reader.c.id == row.reader if end.thread_only else reader.c.chat_id == row.chat_id
-            # Whoever paused or left stays so: coming back from a block must not bring them news again.
-            change = update(reader).where(mine, reader.c.state == ReaderState.ACTIVE)
-            await connection.execute(change.values(state=end.reader_state, updated_at=now))
+        if later := [i for i, step in aside.items() if isinstance(step, ToDigest)]:
+            tally += await hold(connection, later, self.holder)
+        return tally
 
     async def recover(self, now: datetime, *, alone: bool = False) -> Counter[DeliveryState]:
         """Take over what a vanished process left: nobody knows what became of it.
@@ -250,8 +206,3 @@ class Ledger:
             )
             await count(connection, tally)
         return len(changed)
-
-
-def _tally(done: Iterable[Sequence[Any]]) -> Counter[tuple[int, str]]:
-    """Return what to add to the counters for rows that ended: number, publication, state."""
-    return Counter((publication, COUNTED[state]) for _, publication, state in done if publication is not None)

@@ -53,16 +53,16 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: object, dialect: Dialect) -> datetime | None:  # noqa: ARG002  the interface
         """Return an aware instant in UTC."""
-        if value is None:
-            return None
-        if isinstance(value, datetime):
-            return value.astimezone(UTC)
-        return _from_milliseconds(int(str(value)))
+        return value.astimezone(UTC) if isinstance(value, datetime) else _from_milliseconds(value)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """Return what makes an instant of a stored value; a batch has thousands."""
+        return _from_milliseconds if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
 @lru_cache(maxsize=4096)
-def _from_milliseconds(whole: int) -> datetime:
-    return _EPOCH + whole * _MILLISECOND  # many rows of a batch have one instant
+def _from_milliseconds(whole: object) -> datetime | None:
+    return None if whole is None else _EPOCH + int(str(whole)) * _MILLISECOND  # many rows of a batch have one instant
 
 
 class Number(TypeDecorator[E]):
@@ -74,7 +74,7 @@ class Number(TypeDecorator[E]):
     def __init__(self, members: type[E]) -> None:
         super().__init__()
         self.members = members
-        self._by_number = {int(member): member for member in members}
+        self._by_number: dict[int | None, E | None] = {None: None, **{int(member): member for member in members}}
 
     def process_bind_param(self, value: E | int | None, dialect: Dialect) -> int | None:  # noqa: ARG002  the interface
         """Return the member's number."""
@@ -82,7 +82,11 @@ class Number(TypeDecorator[E]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> E | None:  # noqa: ARG002  the interface
         """Return the member."""
-        return None if value is None else self._by_number[value]
+        return self._by_number[value]
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:  # noqa: ARG002  the interface
+        """Return what makes a member of a stored number; a batch has thousands."""
+        return self._by_number.__getitem__
 
 
 class MatchKeyText(TypeDecorator[MatchKey]):

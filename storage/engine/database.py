@@ -19,6 +19,7 @@ from bot.model.trouble import Trouble
 from storage.engine import sqlite
 from storage.engine.file import DatabaseFile
 from storage.engine.trouble import in_a_sentence, sentence, trouble_of
+from storage.engine.writer import OneWriter
 
 _WRONG_URL = "DATABASE_URL must start with sqlite:/// or postgresql://."
 _LEDGER = 7_305_001  # the advisory lock of the ledger's turn; a number of our own
@@ -76,6 +77,7 @@ class Database:
             self._writer, self._reader = postgres.engines(parsed)
         else:
             raise ConfigError(_WRONG_URL)
+        self._one = OneWriter(self._writer)
 
     @property
     def dialect(self) -> Dialect:
@@ -93,7 +95,8 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction; it is committed at the end of the block, and rolled back if the block raises."""
         with _cancelled_stays_so():
-            async with self._writer.begin() as connection:
+            lent = self._one.connected() if self.is_sqlite else self._writer.connect()
+            async with lent as connection, connection.begin():
                 yield connection
 
     @asynccontextmanager
@@ -151,7 +154,7 @@ class Database:
         if self.file is not None:
             await asyncio.to_thread(self._checkpoint, str(self.file.path))
             if not sqlite.CHECKPOINTS_SAFELY and sqlite.has_grown(str(self.file.path)):
-                async with self._writer.connect() as connection:
+                async with self._one.connected() as connection:
                     raw = await connection.get_raw_connection()
                     await raw.driver_connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
 
@@ -212,7 +215,7 @@ class Database:
     async def _copy_to(self, copy: Path) -> None:
         part = copy.with_name(f"{copy.name}.part")  # half a copy must not pass for one
         part.unlink(missing_ok=True)
-        async with self._writer.connect() as connection:
+        async with self._one.connected() as connection:
             raw = await connection.get_raw_connection()
             await raw.driver_connection.execute_fetchall("VACUUM INTO ?", (str(part),))  # type: ignore[union-attr]
         part.replace(copy)
@@ -227,6 +230,7 @@ class Database:
         for lock in (self._checkpointing, self._reading):
             await asyncio.to_thread(lock.acquire)
             lock.release()
+        await self._one.close()
         await self._writer.dispose()
         if self.is_sqlite:
             await self._reader.dispose()

@@ -5,12 +5,13 @@ statement that takes SQLite microseconds. A hop costs more than most statements 
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 
 _Row = tuple[Any, ...]
+_T = TypeVar("_T")
 
 
 class OneHopConnection(aiosqlite.Connection):
@@ -39,6 +40,11 @@ class OneHopConnection(aiosqlite.Connection):
                 cursor.close()
 
         result: tuple[_Row, Sequence[_Row]] = await self._execute(run)
+        return result
+
+    async def run(self, work: Callable[[Any], _T]) -> _T:
+        """Call something with SQLite's own connection, in its thread; returns what it returns."""
+        result: _T = await self._execute(lambda: work(self._conn))
         return result
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:

@@ -30,17 +30,28 @@ class Prepared:
     def _plan(self) -> "_Plan":
         return _Plan(self._statement, self._columns, self._database.dialect)  # most of a start would be compiling
 
+    @property
+    def text(self) -> str:
+        """The statement as the driver takes it."""
+        return self._plan.text
+
+    def bound(self, values: Mapping[str, Any]) -> Any:
+        """Return all parameters as the driver takes them."""
+        return self._plan.bound(values)
+
+    def decoded(self, rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
+        """Return rows of the driver's with each value as the program knows it."""
+        return self._plan.decoded(rows)
+
     async def rows(self, connection: AsyncConnection, **values: Any) -> list[Sequence[Any]]:
         """Run it in a transaction and return its rows; raises the driver's own errors."""
-        plan = self._plan
-        bound = plan.bound(values)
         assert connection.sync_connection is not None
         driver: Any = connection.sync_connection.connection.driver_connection
         if self._database.is_sqlite:
-            found = await driver.execute_fetchall(plan.text, [bound[name] for name in plan.order])
+            found = await driver.execute_fetchall(self.text, self.bound(values))
         else:
-            found = await (await driver.execute(plan.text, bound)).fetchall()
-        return [plan.decoded(row) for row in found] if plan.read else found
+            found = await (await driver.execute(self.text, self.bound(values))).fetchall()
+        return self.decoded(found)
 
 
 class _Plan:
@@ -50,7 +61,7 @@ class _Plan:
         compiled = statement.compile(dialect=dialect)
         assert isinstance(compiled, SQLCompiler)
         self.text = str(compiled)
-        self.order = compiled.positiontup or ()
+        self._order = (compiled.positiontup or []) if dialect.positional else None
         self._bind: dict[str, _Processor] = {}
         self._fixed: dict[str, Any] = {}
         for parameter, name in compiled.bind_names.items():
@@ -59,26 +70,30 @@ class _Plan:
                 self._bind[name] = processor
             if not parameter.required:
                 self._fixed[name] = self._bound(name, parameter.effective_value)
-        self.read = [
+        self._read = [
             (place, processor)
             for place, column in enumerate(columns)
             if (processor := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         ]
 
-    def bound(self, values: Mapping[str, Any]) -> dict[str, Any]:
-        """Return all parameters as the driver takes them."""
-        return {**self._fixed, **{name: self._bound(name, value) for name, value in values.items()}}
+    def bound(self, values: Mapping[str, Any]) -> Any:
+        """Return all parameters as the driver takes them: in their order, or by name."""
+        named = {**self._fixed, **{name: self._bound(name, value) for name, value in values.items()}}
+        return named if self._order is None else [named[name] for name in self._order]
 
     def _bound(self, name: str, value: Any) -> Any:
         processor = self._bind.get(name)
         return value if processor is None else processor(value)
 
-    def decoded(self, row: Sequence[Any]) -> list[Any]:
-        """Return a row of the driver's with each value as the program knows it."""
-        decoded = list(row)
-        for place, processor in self.read:
-            decoded[place] = processor(decoded[place])
-        return decoded
+    def decoded(self, rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
+        """Return rows of the driver's with each value as the program knows it."""
+        if not self._read:
+            return rows
+        decoded = [list(row) for row in rows]
+        for place, processor in self._read:
+            for row in decoded:
+                row[place] = processor(row[place])
+        return decoded  # type: ignore[return-value]
 
 
 def prepared_update(database: Database, change: Update, *columns: ColumnElement[Any]) -> Prepared:

@@ -19,9 +19,12 @@ from storage.schema.tables import delivery, reader, subscription
 # Fields of `Reader` with a column of the same name: a new setting of a simple type is stored without a word here.
 _ALIKE = tuple(f.name for f in fields(Reader) if f.name not in {"id", "address", "schedule", "quiet"})
 _SETTINGS = tuple(name for name in _ALIKE if name not in {"kind", "name", "next_digest_at"})
-_OWN = ("id", "chat_id", "thread_id", "schedule", "quiet_from", "quiet_to")
+_OWN = {"address": ("chat_id", "thread_id"), "quiet": ("quiet_from", "quiet_to")}
+_NAMES = [name for f in fields(Reader) for name in _OWN.get(f.name, (f.name,))]
+_FIELDS = tuple(f.name for f in fields(Reader))
+_FROM = _NAMES.index("schedule")
 
-COLUMNS = tuple(reader.c[name] for name in (*_OWN, *_ALIKE))
+COLUMNS = tuple(reader.c[name] for name in _NAMES)
 
 # A person who writes to the bot or is sent to it can be reached again; one who left said something else.
 _SHUT = (ReaderState.BLOCKED, ReaderState.DEACTIVATED, ReaderState.KICKED, ReaderState.MUTED)
@@ -30,14 +33,10 @@ _COME_BACK = (*_SHUT, ReaderState.GONE)
 
 def reader_of(row: Sequence[Any]) -> Reader:
     """Return the reader in a row of COLUMNS; by their places, because a claim reads hundreds of rows at once."""
-    number, chat_id, thread_id, schedule, quiet_from, quiet_to, *alike = row
-    return Reader(
-        id=number,
-        address=Address(chat_id, thread_id),
-        schedule=parse_schedule(schedule),
-        quiet=None if quiet_from is None else Quiet(_time(quiet_from), _time(quiet_to)),
-        **dict(zip(_ALIKE, alike, strict=True)),
-    )
+    quiet_from, quiet_to = row[_FROM + 1 : _FROM + 3]
+    quiet = None if quiet_from is None else Quiet(_time(quiet_from), _time(quiet_to))
+    own = (row[0], Address(row[1], row[2]), *row[3:_FROM], parse_schedule(row[_FROM]), quiet, *row[_FROM + 3 :])
+    return Reader(**dict(zip(_FIELDS, own, strict=True)))
 
 
 _RULE = (subscription.c.key, subscription.c.exclude, subscription.c.until, subscription.c.words)

@@ -14,6 +14,7 @@ from sqlalchemy import BigInteger, and_, bindparam, delete, func, insert, litera
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.asking import ACCOUNT, KnownIds, counter_of
+from storage.engine.chains import Chain, run_chain
 from storage.engine.columns import Instant, Json
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared
@@ -36,6 +37,10 @@ class MessageIds:
         }
         row = insert(message_ids).values({name: bindparam(name, type_=kind) for name, kind in values.items()})
         self._note = Prepared(database, row.returning(message_ids.c.id), (message_ids.c.id,))
+        loose = insert(loose_message).values(
+            chat_id=bindparam("chat", type_=BigInteger), at=bindparam("at", type_=Instant)
+        )
+        self._loose = Prepared(database, loose.returning(loose_message.c.id), (loose_message.c.id,))
 
     async def note(self, connection: AsyncConnection, ids: Iterable[tuple[int, int]], now: datetime) -> None:
         """Note numbers as known, as (chat, number), in the transaction that records what they belong to.
@@ -43,16 +48,21 @@ class MessageIds:
         0 stands for a message whose number nobody has. Each message is to be noted once: a number that comes twice is
         taken as a sign that chats have counters of their own.
         """
+        if known := list(ids):
+            await run_chain(connection, self.noting(known, now))
+
+    def noting(self, ids: Iterable[tuple[int, int]], now: datetime) -> Chain[None]:
+        """Note numbers as a part of a chain; see `note`."""
         counters: dict[int, list[int]] = defaultdict(list)
         for chat_id, number in ids:
             if number > 0:
                 counters[counter_of(chat_id)].append(number)
             else:
-                await connection.execute(insert(loose_message).values(chat_id=chat_id, at=now))
+                yield self._loose, {"chat": chat_id, "at": now}
         for counter, numbers in counters.items():
             ranges = _ranges(numbers)
             first, last = ranges[0][0], ranges[-1][1]
-            await self._note.rows(connection, counter=counter, first=first, last=last, ranges=ranges, at=now)
+            yield self._note, {"counter": counter, "first": first, "last": last, "ranges": ranges, "at": now}
 
     async def begin(self, chat_id: int, now: datetime) -> int:
         """Note that a message goes to a chat, before its number is known; returns what `end` is told."""

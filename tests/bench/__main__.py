@@ -9,7 +9,7 @@ import importlib.util
 import sys
 import time
 
-NAMES = ("sending", "ledger", "pacing", "fanout", "replies", "relevance", "cost")
+NAMES = ("sending", "ledger", "pacing", "fanout", "replies", "growth", "relevance", "cost")
 
 
 def main(arguments: list[str]) -> int:

@@ -23,8 +23,9 @@ from storage.schema.migrate import migrate
 from storage.schema.tables import article
 from tests.bench.cost_corpus import Corpus, pour
 from tests.bench.cost_measures import GOALS, IMPORTED, Figures, Meter, answers, index_bytes, insert
-from tests.bench.cost_picture import picture
+from tests.bench.cost_picture import CHARTS
 from tests.bench.databases import ENGINES, servers
+from tests.bench.picture import picture
 from tests.bench.relevance_data import data_folder
 from tests.bench.tables import show
 
@@ -54,7 +55,7 @@ def main(arguments: list[str]) -> int:
                     found.append(asyncio.run(_measured(url, corpus)))
     kept = _kept(options.figures, found)
     if options.picture:
-        options.picture.write_text(picture(kept), encoding="utf-8")
+        options.picture.write_text(picture(CHARTS, kept, "articles in the archive"), encoding="utf-8")
     return _told(found)
 
 

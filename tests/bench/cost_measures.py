@@ -46,6 +46,11 @@ class Figures:
     idle: int
     index: int
 
+    @property
+    def size(self) -> int:
+        """How many articles there were."""
+        return self.articles
+
     def both(self, name: str) -> str:
         median, most = self.times[name]
         return f"{median:.1f} / {most:.1f}"

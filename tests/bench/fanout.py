@@ -77,7 +77,7 @@ def main(arguments: list[str]) -> int:
         return 0
     with tempfile.TemporaryDirectory() as folder, databases.servers(Path(folder), tuple(options.engines)) as places:
         figures = {
-            (engine, readers): _measure(place, readers, options.rounds)
+            (engine, readers): measure(place, readers, options.rounds)
             for readers in options.readers
             for engine, place in places.items()
         }
@@ -106,9 +106,9 @@ def _report(figures: dict[tuple[str, int], dict[str, Any]]) -> int:
         )
         assert ours["rows"] == bare["rows"] == seen["busy"]["rows"], "the two ways do not agree on who gets it"
         goals += [
-            Goal(f"{engine}, {readers:,}: times the bare statement", ratio, 2.0),
+            Goal(f"{engine}, {readers:,}: times the bare statement", ratio, 1.3),
             Goal(f"{engine}, {readers:,}: longest transaction, ms", longest * 1000, 50, form=".0f"),
-            Goal(f"{engine}, {readers:,}: first message, s", first, 1.0),
+            Goal(f"{engine}, {readers:,}: first message, s", first, 0.2),
         ]
     columns = (
         "fan-out", "rows", "bare s", "ours s", "ratio", "rows/s", "longest tx ms", "other writes ms", "first msg ms",
@@ -118,7 +118,8 @@ def _report(figures: dict[tuple[str, int], dict[str, Any]]) -> int:
     return verdict(goals)
 
 
-def _measure(place: "databases.Server | Path", readers: int, rounds: int) -> dict[str, Any]:
+def measure(place: "databases.Server | Path", readers: int, rounds: int) -> dict[str, Any]:
+    """Return what a fan-out took by itself, as one statement, and beside a send that runs."""
     url = databases.make(place, f"fanout_{readers}")
     asyncio.run(_fill(url, readers))
     rounds = rounds if readers <= 100_000 else 1
@@ -224,8 +225,10 @@ async def _busy(options: argparse.Namespace) -> dict[str, float]:
     await database.checkpoint()
     waits: list[float] = []
     async with asyncio.TaskGroup() as tasks:
-        pacing = tasks.create_task(sender.pacer.run()) if isinstance(sender.pacer, SharedPacer) else None
-        sending = [tasks.create_task(sender.feed()), tasks.create_task(sender.record())]
+        pacing = (
+            tasks.create_task(sender.attempts.pacer.run()) if isinstance(sender.attempts.pacer, SharedPacer) else None
+        )
+        sending = [tasks.create_task(sender.feed())]
         sending += [tasks.create_task(sender.work()) for _ in range(250)]
         probe = tasks.create_task(_probe(database, waits))
         await asyncio.sleep(0.5)

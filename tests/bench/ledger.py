@@ -1,26 +1,36 @@
-"""What the ledger costs: claim and finish, without sending, in batches as the sender makes them."""
+"""What the ledger costs: record and claim, without sending, in batches as the sender makes them.
+
+Beside it, in the same process and in turn, SQLite alone with the same rows (tests/bench/raw_ledger.py).
+"""
 
 import argparse
 import json
+import shutil
 import statistics
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import uvloop
 
 from bot.delivery.sender import LEASE
-from bot.model.ledger import DeliveryState, Finish, Postpone
+from bot.model.ledger import DeliveryState, Finish, Postpone, Step
 from storage.delivery.ledger import Ledger
 from storage.engine.database import Database
 from tests.bench import databases, processes
 from tests.bench.processes import Meter
+from tests.bench.raw_ledger import RawLedger
 from tests.bench.tables import Goal, show, verdict
 
 _MODULE = "tests.bench.ledger"
 _BATCHES = (33, 100, 333)
 _WANTED = {"sqlite": 20.0, "postgresql": 80.0}  # microseconds of processor time a message
+_AGAINST_RAW = 1.5
+_BLOCK = 1000  # messages, after which the other's turn comes
+
+Figures = dict[str, float | None]
 
 
 def main(arguments: list[str]) -> int:
@@ -38,30 +48,40 @@ def main(arguments: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder, databases.servers(Path(folder)) as places:
         for engine, place in places.items():
             for batch in _BATCHES:
-                cpu, wall = _measure(place, batch, options)
-                best[engine, batch] = statistics.median(cpu)
-                figures = (min(cpu), statistics.median(cpu), statistics.median(wall))
-                rows.append((engine, batch, *(f"{value:.1f}" for value in figures)))
+                seen = _measure(place, batch, options)
+                best[engine, batch] = {name: _median(seen, name) for name in ("cpu", "wall", "raw", "ratio")}
+                least = min(one["cpu"] or 0.0 for one in seen)
+                rows.append((engine, batch, f"{least:.1f}", *map(_shown, best[engine, batch].values())))
     show(
-        f"Ledger: claim, finish; {options.count} messages, {options.rounds} rounds",
-        ("engine", "batch", "CPU µs/message, least", "median", "wall µs/message"),
+        f"Ledger: record and claim by one commit; {options.count} messages, {options.rounds} rounds",
+        ("engine", "batch", "CPU µs/message, least", "median", "wall", "SQLite alone, CPU", "× it"),
         rows,
     )
-    goals = [Goal(f"CPU a message on {e}, batches of 100, µs", best.get((e, 100)), w) for e, w in _WANTED.items()]
-    return verdict(goals)
+    none: Figures = {}
+    goals = [
+        Goal(f"CPU a message on {engine}, batches of 100, µs", best.get((engine, 100), none).get("cpu"), wanted)
+        for engine, wanted in _WANTED.items()
+    ]
+    against = best.get(("sqlite", 100), none).get("ratio")
+    return verdict([*goals, Goal("the same, × SQLite alone in the same run", against, _AGAINST_RAW)])
 
 
-def _measure(
-    place: "databases.Server | Path", batch: int, options: argparse.Namespace
-) -> tuple[list[float], list[float]]:
-    cpu, wall = [], []
+def _shown(value: float | None) -> str | None:
+    return None if value is None else f"{value:.1f}"
+
+
+def _median(seen: list[Figures], name: str) -> float | None:
+    values = [value for one in seen if (value := one[name]) is not None]
+    return statistics.median(values) if values else None
+
+
+def _measure(place: "databases.Server | Path", batch: int, options: argparse.Namespace) -> list[Figures]:
+    seen = []
     for number in range(options.rounds):
         url = databases.make(place, f"ledger_{batch}_{number}")
         databases.fill(url, options.count)
-        figures = processes.run(_MODULE, ["--child", url, "--batch", str(batch)])
-        cpu.append(figures["cpu"] / options.count * 1e6)
-        wall.append(figures["wall"] / options.count * 1e6)
-    return cpu, wall
+        seen.append(processes.run(_MODULE, ["--child", url, "--batch", str(batch)]))
+    return seen
 
 
 def _all(_: object) -> dict[int, Finish | Postpone]:
@@ -69,17 +89,51 @@ def _all(_: object) -> dict[int, Finish | Postpone]:
     return {}
 
 
-async def _drain(url: str, batch: int) -> dict[str, float]:
+async def _drain(url: str, batch: int) -> Figures:
+    """Send everything, in turn with SQLite alone; returns medians over the stretches, in microseconds a message."""
     database = Database(url)
+    raw = _raw(database)
     ledger = Ledger(database, "bench")
     await ledger.claim(0, datetime.now(UTC), LEASE, _all)  # opens the connection
-    with Meter() as meter:
-        while claimed := (await ledger.claim(batch, datetime.now(UTC), LEASE, _all)).deliveries:
-            await ledger.finish(
-                [(d.id, Finish(DeliveryState.SENT, message_id=d.id)) for d in claimed], datetime.now(UTC)
-            )
+    steps: list[tuple[int, Step]] = []
+
+    async def exchange() -> int:
+        claimed = (await ledger.claim(batch, datetime.now(UTC), LEASE, _all, steps)).deliveries
+        steps[:] = [
+            (d.id, Finish(DeliveryState.SENT, message_id=d.id, chat_id=d.reader.address.chat_id)) for d in claimed
+        ]
+        return len(claimed)
+
+    async def alone() -> int:
+        return 0 if raw is None else raw.exchange(batch)
+
+    seen: list[Figures] = []
+    while (ours := await _stretch(exchange, batch)) is not None:
+        other = await _stretch(alone, batch)
+        each = None if other is None else other["cpu"]
+        seen.append({**ours, "raw": each, "ratio": None if each is None else (ours["cpu"] or 0.0) / each})
     await database.close()
-    return {"cpu": meter.cpu, "wall": meter.wall}
+    if raw is not None:
+        raw.close()
+    return {name: _median(seen, name) for name in ("cpu", "wall", "raw", "ratio")}
+
+
+def _raw(database: Database) -> RawLedger | None:
+    if database.file is None:
+        return None
+    copy = database.file.path.with_suffix(".raw")
+    shutil.copy(database.file.path, copy)
+    return RawLedger(copy)
+
+
+async def _stretch(exchange: Callable[[], Awaitable[int]], batch: int) -> Figures | None:
+    """Exchange for a while; returns what a message cost, None when there are none left."""
+    times = max(1, _BLOCK // batch)
+    with Meter() as meter:
+        number = sum([await exchange() for _ in range(times)])
+    if number < times * batch:
+        return None
+    return {"cpu": meter.cpu / number * 1e6, "wall": meter.wall / number * 1e6}
 
 
 if __name__ == "__main__":

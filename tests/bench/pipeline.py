@@ -39,7 +39,7 @@ def the_app(options: argparse.Namespace) -> App:
     app = App(Settings(_env_file=None, **values))  # type: ignore[call-arg]
     if not options.rate:
         delivery = app.parts.delivery
-        delivery.messenger.pacer = delivery.sender.pacer = Pacer(UNPACED, SystemClock())
+        delivery.messenger.pacer = delivery.sender.attempts.pacer = Pacer(UNPACED, SystemClock())
         delivery.sender.window = _WINDOW
     return app
 
@@ -53,11 +53,11 @@ async def run_sender(options: argparse.Namespace) -> Meter:
     gc.freeze()  # as `python -m bot run` does
     with Meter() as meter:
         async with asyncio.TaskGroup() as tasks:
-            for task in (sender.feed(), sender.record(), *(sender.work() for _ in range(workers))):
+            for task in (sender.feed(), *(sender.work() for _ in range(workers))):
                 tasks.create_task(task)
             helping = [tasks.create_task(_keep(app))]
-            if isinstance(sender.pacer, SharedPacer):
-                helping.append(tasks.create_task(sender.pacer.run()))
+            if isinstance(sender.attempts.pacer, SharedPacer):
+                helping.append(tasks.create_task(sender.attempts.pacer.run()))
             await _all_sent(app.parts.ground.database, options.count)
             await sender.stop(workers)
             for task in helping:

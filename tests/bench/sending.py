@@ -140,7 +140,7 @@ def _goals(seen: dict[str, list[Figures]], paced: dict[str, Figures]) -> list[Go
     whole = "visnyk+sqlite"
     goals = [
         Goal("sender's CPU, × aiogram as it comes", _against(seen, "visnyk-bare", _PLAIN, "cpu_each"), 0.30),
-        Goal("the same with the SQLite ledger", _against(seen, whole, _PLAIN, "cpu_each"), 0.30),
+        Goal("the same with the SQLite ledger", _against(seen, whole, _PLAIN, "cpu_each"), 0.16),
         Goal("sender's rate, × aiohttp alone", _against(seen, "visnyk-bare", "aiohttp", "rate"), 0.85, at_least=True),
         Goal(
             "whole pipeline, × a prepared body over aiogram's session",

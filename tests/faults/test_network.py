@@ -183,7 +183,7 @@ async def test_all_of_it_at_once_keeps_every_promise(seed: int, sqlite_url: str)
 async def test_a_stop_while_telegram_asks_for_minutes_leaves_nothing_uncertain(sqlite_url: str) -> None:
     began = 0.0
     async with _line(sqlite_url, 40) as line:
-        line.sender.pacer.pause(600)
+        line.sender.attempts.pacer.pause(600)
         await asyncio.sleep(0.5)
         database, began = line.database, time.monotonic()
     assert time.monotonic() - began < 10

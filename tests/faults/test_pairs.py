@@ -87,6 +87,9 @@ IMPOSSIBLE = {
     frozenset({"finish: sent", "finish: aloud"}),
     frozenset({"finish: again", "finish: aloud"}),
     frozenset({"finish: sent", "finish: a late success"}),
+    frozenset({"claim: sent before", "finish: again"}),
+    frozenset({"claim: sent before", "finish: aloud"}),
+    frozenset({"claim: sent before", "finish: a late success"}),
     # Somebody sends again what had arrived: that doubles by its nature, and the button says so.
     frozenset({"finish: a late success", "decide: again"}),
     frozenset({"finish: a late success", "policies"}),

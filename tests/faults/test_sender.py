@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.delivery.pacing import PROBE_SECONDS, Pacer
 from bot.model.ledger import Delivery, DeliveryState, Priority
 from bot.model.outcomes import Delivered, Moved, NotConnected, Outcome, Throttled
 from storage.delivery.ledger import Ledger
@@ -107,7 +108,7 @@ async def test_leases_that_could_not_be_kept_while_telegram_slows_the_bot_down_h
     """Refusals make the turns rare: what waits for one outlives its lease, and is not begun then."""
     await _send_to(database, READERS)
     ledger = Flaky(Ledger(database, "me"))
-    ledger.fail("renew", times=15)  # for two leases
+    ledger.fail("renew", times=9)  # for longer than a lease
 
     async def answer(item: Delivery) -> Outcome:
         return Throttled(0.0) if item.attempts == 0 and item.reader.address.chat_id < 1020 else Delivered(1)
@@ -134,8 +135,8 @@ async def test_a_messenger_that_raises_leaves_an_uncertain_delivery_and_goes_on(
 async def test_a_card_that_cannot_be_made_for_a_moment_is_made_later(database: Database) -> None:
     await _send_to(database, 3)
     sender = a_sender(database, Scripted())
-    sender.composer = Flaky(sender.composer)
-    sender.composer.fail("card", times=3)
+    sender.attempts.composer = Flaky(sender.attempts.composer)
+    sender.attempts.composer.fail("card", times=3)
     async with running(sender):
         assert await settled(database) == {DeliveryState.SENT: 3}
 
@@ -143,8 +144,8 @@ async def test_a_card_that_cannot_be_made_for_a_moment_is_made_later(database: D
 async def test_a_card_that_can_never_be_made_fails_with_its_reason(database: Database) -> None:
     await _send_to(database, 1)
     sender = a_sender(database, messenger := Scripted(), clock=TestClock(speed=50))
-    sender.composer = Flaky(sender.composer)
-    sender.composer.fail("card", times=100)
+    sender.attempts.composer = Flaky(sender.attempts.composer)
+    sender.attempts.composer.fail("card", times=100)
     async with running(sender):
         assert await settled(database) == {DeliveryState.FAILED: 1}
     assert (await fates(database))[1000] == (DeliveryState.FAILED, "cannot be composed")
@@ -198,6 +199,9 @@ class SlowTurns:
     def go_on(self) -> None:
         return
 
+    def unused(self) -> None:
+        return
+
 
 @pytest.mark.parametrize(("renewed", "tries"), [(True, 1), (False, 2)])
 async def test_what_a_process_could_not_keep_it_does_not_begin(database: Database, renewed: bool, tries: int) -> None:
@@ -222,3 +226,28 @@ async def test_what_a_process_could_not_keep_it_does_not_begin(database: Databas
             await asyncio.sleep(0.01)
         assert await settled(database) == {DeliveryState.SENT: 1}
     assert attempts == [tries]
+
+
+async def test_after_a_wait_that_outlived_all_leases_the_bot_goes_on_at_once(database: Database) -> None:
+    """Telegram asked for a minute and the database was away: of what had waited for its turn nothing may be begun."""
+    await _send_to(database, READERS)
+    clock = TestClock(NOW, speed=0)
+    pacer = Pacer(1000, clock)
+    ledger = Flaky(Ledger(database, "me"))
+    messenger = Scripted()
+    sender = a_sender(database, messenger, ledger=ledger, clock=clock, pacer=pacer, window=READERS)
+    pacer.pause(60)
+    async with running(sender):
+        await until(lambda: len(sender._taken) == READERS, "nothing is claimed")
+        for _ in range(20):
+            await asyncio.sleep(0)
+        clock.advance(seconds=60)
+        began = clock.monotonic()
+        for _ in range(2000):
+            if len(messenger.sent) == READERS:
+                break
+            clock.advance(seconds=0.05)
+            await asyncio.sleep(0.005)
+        assert len(messenger.sent) == READERS
+        assert clock.monotonic() - began < 2 * PROBE_SECONDS, "each turn that nothing was sent in was waited for"
+        assert await settled(database) == {DeliveryState.SENT: READERS}

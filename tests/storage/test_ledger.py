@@ -112,6 +112,56 @@ async def test_a_delivery_that_nobody_wants_any_more_ends_with_the_claim(databas
     assert (tally.dropped, tally.left) == (1, 0)
 
 
+async def test_what_is_done_is_recorded_by_the_commit_that_claims_the_next(database: Database, ledger: Ledger) -> None:
+    await a_reader(database)
+    number = await _fan(database, "Перша")
+    await _fan(database, "Друга")
+    [first] = await claimed(ledger)
+    done = [(first.id, Finish(DeliveryState.SENT, message_id=7, chat_id=1))]
+    [second] = (await ledger.claim(10, NOW, LEASE, lambda _: {}, done)).deliveries
+    assert second.id > first.id  # its chat has nothing in flight any more
+    assert await _states(database) == [DeliveryState.SENT, DeliveryState.SENDING]
+    assert (await Publications(database).get(number)).tally.sent == 1
+
+
+async def test_a_row_that_comes_back_may_be_claimed_by_the_same_commit(database: Database, ledger: Ledger) -> None:
+    await a_reader(database)
+    await _fan(database)
+    [one] = await claimed(ledger)
+    back = [(one.id, Retry(NOW, "moved", 1))]
+    [again] = (await ledger.claim(10, NOW, LEASE, lambda _: {}, back)).deliveries
+    assert (again.id, again.attempts) == (one.id, 1)
+    await ledger.finish(back, NOW)  # as after a commit in doubt
+    assert await _states(database) == [DeliveryState.SENDING]
+
+
+@pytest.mark.parametrize("when", ["before the commit", "after the commit"])
+async def test_outcomes_of_a_claim_that_breaks_may_be_recorded_again(
+    when: str, database: Database, database_url: str
+) -> None:
+    await a_reader(database)
+    number = await _fan(database, "Перша")
+    await _fan(database, "Друга")
+    ledger = Ledger(database, "me")
+    [first] = await claimed(ledger)
+    done = [(first.id, Finish(DeliveryState.SENT, message_id=7, chat_id=1))]
+
+    def sift(_: Sequence[Delivery]) -> dict[int, Postpone | Finish]:
+        if when == "before the commit":
+            raise ConnectionError("the database went away")
+        return {}
+
+    breaking = Breaking(database_url)
+    with pytest.raises(ClaimUnconfirmed) as raised:
+        await Ledger(breaking, "me").claim(10, NOW, LEASE, sift, done)
+    await breaking.close()
+    [second] = raised.value.deliveries
+    await ledger.finish(done, NOW)
+    await ledger.finish([(second.id, Retry(NOW, "not claimed", second.attempts + 1))], NOW)
+    assert await _states(database) == [DeliveryState.SENT, DeliveryState.QUEUED]
+    assert (await Publications(database).get(number)).tally.sent == 1
+
+
 class Breaking(Database):
     """A database whose connection breaks just after a commit."""
 

@@ -102,7 +102,7 @@ async def test_what_a_deleted_file_held_is_saved_and_can_be_put_in_its_place(roo
 
 async def _read_only(room: Newsroom, *, so: bool) -> None:
     """As where the rights of the file were taken away: whoever runs the tests may have all of them."""
-    async with room.database._writer.connect() as connection:
+    async with room.database._one.connected() as connection:
         raw = await connection.get_raw_connection()
         await raw.driver_connection.execute(f"PRAGMA query_only={int(so)}")  # type: ignore[union-attr]
 

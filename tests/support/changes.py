@@ -33,6 +33,18 @@ async def _sent(life: Life) -> None:
     await life.finish(life.other)
 
 
+async def _sent_and_claimed(life: Life) -> None:
+    """Record what was sent and claim what is next, as a sender does."""
+    mine = [number for number, (holder, _, _) in life.taken.items() if holder is life.other]
+    done = [life.sent(number) for number in mine]
+    before = {number: life.taken.pop(number) for number in mine}
+    try:
+        await life.claim(life.other, done=done)
+    except BaseException:
+        life.taken.update(before)
+        raise
+
+
 async def _retried(life: Life) -> None:
     for number, (holder, one, message) in list(life.taken.items()):
         if holder is life.other:
@@ -140,6 +152,7 @@ async def _give_back(life: Life) -> None:
 CHANGES: dict[str, Change] = {
     "claim": lambda life: life.claim(life.store),
     "claim elsewhere": lambda life: life.claim(life.other),
+    "claim: sent before": _sent_and_claimed,
     "finish: sent": _sent,
     "finish: again": _retried,
     "finish: aloud": _aloud,

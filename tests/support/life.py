@@ -109,9 +109,12 @@ class Life:
 
     # Sending
 
-    async def claim(self, store: Store, limit: int = 50) -> list[Delivery]:
-        """Claim, and let Telegram have what was claimed at once; the outcome is not recorded yet."""
-        claimed: Claimed = await store.ledger.claim(limit, self.now, LEASE, lambda _: {})
+    async def claim(self, store: Store, limit: int = 50, done: Sequence[tuple[int, Step]] = ()) -> list[Delivery]:
+        """Claim, and let Telegram have what was claimed at once; the outcome is not recorded yet.
+
+        `done` is recorded by the same commit.
+        """
+        claimed: Claimed = await store.ledger.claim(limit, self.now, LEASE, lambda _: {}, done)
         for one in claimed.deliveries:
             self.taken[one.id] = (store, one, await self._send(one))
             if one.publication_id in self.ended:
@@ -149,12 +152,16 @@ class Life:
 
     async def finish(self, store: Store | None = None) -> None:
         """Record what was sent."""
-        for number, (holder, one, message) in list(self.taken.items()):
+        for number, (holder, _, _) in list(self.taken.items()):
             if store is None or holder is store:
-                state = DeliveryState.TOLD if one.kind.traits.mentions else DeliveryState.SENT
-                step: Step = Finish(state, message_id=message)
-                await holder.ledger.finish([(number, step)], self.now)
+                await holder.ledger.finish([self.sent(number)], self.now)
                 self.taken.pop(number, None)
+
+    def sent(self, number: int) -> tuple[int, Step]:
+        """Return what is recorded of a delivery that Telegram has got."""
+        _, one, message = self.taken[number]
+        state = DeliveryState.TOLD if one.kind.traits.mentions else DeliveryState.SENT
+        return number, Finish(state, message_id=message)
 
     # Letting life go on
 

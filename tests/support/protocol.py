@@ -18,7 +18,8 @@ A lease only says when `recover` may come, and it may run out at any moment: in 
 because two clocks differ. So here a row may be recovered at any time, and safety never rests on a lease.
 
 Every commit may also end in doubt: it took place, and the connection broke before the process heard of it. A claim is
-then treated as failed, and a record is repeated until it is known to be done. A process has `slots` coroutines with one and
+then treated as failed, and a record is repeated until it is known to be done. In the product one commit may record and
+claim: that is a record here and a claim after it, and in doubt both are. A process has `slots` coroutines with one and
 the same holder, as the sender's window is, and one feed that claims: it claims nothing new before what became of a claim in
 doubt is written down.
 """

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.delivery.attempts import Attempts
 from bot.delivery.composer import CardComposer
 from bot.delivery.messenger import Messenger
 from bot.delivery.pacing import ChatPacer, Pacer
@@ -94,7 +95,6 @@ def a_sender(database: Database, messenger: Messenger, holder: str = "me", **opt
     chats, pacer = options.get("chats") or ChatPacer(clock), options.get("pacer") or Pacer(1000, clock)
     chats.private_seconds = chats.group_seconds = 0.0
     parts: dict[str, Any] = {
-        "ledger": store.ledger,
         "readers": store.readers,
         "composer": CardComposer(store.articles, _digests(store, clock), clock),
         "messenger": messenger,
@@ -104,7 +104,8 @@ def a_sender(database: Database, messenger: Messenger, holder: str = "me", **opt
         "clock": clock,
         "alarm": Deaf(),
     }
-    return Sender(**parts | options)
+    attempts = Attempts(**{name: options.pop(name, part) for name, part in parts.items()})
+    return Sender(**{"ledger": store.ledger, "attempts": attempts, "clock": clock} | options)
 
 
 def _digests(store: Store, clock: Clock) -> DigestScreens:
@@ -117,7 +118,7 @@ def _digests(store: Store, clock: Clock) -> DigestScreens:
 @asynccontextmanager
 async def running(sender: Sender, *, recover_every: float = 0.0) -> AsyncIterator[None]:
     """Let a sender work, and stop it in good order. With `recover_every` it keeps leases and takes over what lapsed."""
-    tasks = [asyncio.create_task(sender.feed()), asyncio.create_task(sender.record())]
+    tasks = [asyncio.create_task(sender.feed())]
     tasks += [asyncio.create_task(sender.work()) for _ in range(WORKERS)]
     chores = asyncio.create_task(_chores(sender, recover_every)) if recover_every else None
     try:

@@ -234,6 +234,29 @@ def test_what_got_through_ends_the_wait_and_the_next_one_begins_small() -> None:
     assert throttle.refused(12, 100) == 0
 
 
+def test_a_turn_after_a_pause_in_which_nothing_was_sent_is_the_next_ones() -> None:
+    grants: list[float] = []
+
+    async def scenario(loop: FakeLoop) -> None:
+        pacer = Pacer(30, LoopClock(loop))
+        pacer.pause(10)
+        pacer.unused()  # as from a turn before the pause
+        began = loop.time()
+
+        async def one() -> None:
+            await pacer.slot(Priority.INSTANT)
+            grants.append(loop.time() - began)
+            if len(grants) < 3:
+                pacer.unused()
+
+        await asyncio.gather(*(one() for _ in range(4)))
+
+    run(lambda loop: loop.create_task(scenario(loop)))  # type: ignore[arg-type]
+    assert grants[0] == pytest.approx(10)
+    assert grants[2] - grants[0] <= 0.1
+    assert grants[3] - grants[2] == pytest.approx(PROBE_SECONDS)
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_after_a_pause_one_is_tried_and_the_others_wait_for_how_it_went(known: bool) -> None:
     grants: list[float] = []

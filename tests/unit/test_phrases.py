@@ -38,7 +38,7 @@ def _messages(language: str) -> dict[str, set[str]]:
 
 
 def _code() -> str:
-    files = [p for folder in ("bot", "handlers") for p in (ROOT / folder).rglob("*.py")]
+    files = [p for folder in ("bot", "handlers") for p in (ROOT / folder).rglob("*") if p.suffix in {".py", ".html"}]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 

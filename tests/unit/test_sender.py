@@ -9,6 +9,7 @@ from typing import Any, cast
 
 import pytest
 
+from bot.delivery.attempts import Attempts
 from bot.delivery.pacing import ChatPacer
 from bot.delivery.sender import LEASE, Sender
 from bot.model.ledger import (
@@ -56,20 +57,26 @@ class Desk:
     acts: list[object] = field(default_factory=list)
     left: list[set[int]] = field(default_factory=list)
     gate: asyncio.Event | None = None
+    turn: asyncio.Event | None = None
+    finished: int = 0
 
     # the ledger
 
-    async def claim(self, limit: int, now: datetime, lease: timedelta, _: object) -> Claimed:
+    async def claim(
+        self, limit: int, now: datetime, lease: timedelta, _: object, done: Sequence[tuple[int, Step]]
+    ) -> Claimed:
         assert (now, lease) == (self.clock.now(), LEASE)
         self.rooms.append(limit)
         found, self.due = self.due[:limit], self.due[limit:]
         if self.unconfirmed and found:
             self.unconfirmed = False
             raise ClaimUnconfirmed(found)
+        self.steps.update(done)
         return Claimed(found, 0)
 
     async def finish(self, steps: Sequence[tuple[int, Step]], now: datetime) -> None:
         assert now == self.clock.now()
+        self.finished += 1
         self.steps.update(steps)
 
     async def give_back(self, begun: Collection[int]) -> None:
@@ -99,12 +106,17 @@ class Desk:
 
     async def slot(self, lane: Priority) -> bool:
         self.acts.append(("slot", lane))
+        if self.turn is not None:
+            await self.turn.wait()
         return self.paid
 
     def pause(self, seconds: float) -> None:
         self.acts.append(("pause", seconds))
 
     def go_on(self) -> None: ...
+
+    def unused(self) -> None:
+        self.acts.append("unused")
 
     def accepted(self) -> None:
         self.acts.append("accepted")
@@ -131,10 +143,18 @@ class Desk:
 
     def sender(self, **options: Any) -> Sender:
         me = cast("Any", self)
-        parts: dict[str, Any] = {"chats": ChatPacer(self.clock), "clock": self.clock, "refund": self.refund} | options
-        return Sender(
-            ledger=me, readers=me, composer=me, messenger=me, pacer=me, throttle=me, alarm=me, **parts
-        )  # fmt: skip
+        attempts = Attempts(
+            readers=me,
+            composer=me,
+            messenger=me,
+            pacer=me,
+            chats=options.pop("chats", None) or ChatPacer(self.clock),
+            throttle=me,
+            clock=self.clock,
+            alarm=me,
+            refund=self.refund,
+        )
+        return Sender(ledger=me, attempts=attempts, clock=self.clock, **options)
 
 
 def _delivery(number: int = 1, **values: Any) -> Delivery:
@@ -145,7 +165,7 @@ def _delivery(number: int = 1, **values: Any) -> Delivery:
 
 @asynccontextmanager
 async def _working(sender: Sender, workers: int = 2) -> AsyncIterator[None]:
-    jobs = [sender.feed(), sender.record(), *(sender.work() for _ in range(workers))]
+    jobs = [sender.feed(), *(sender.work() for _ in range(workers))]
     tasks = [asyncio.create_task(job) for job in jobs]
     try:
         yield
@@ -291,6 +311,40 @@ async def test_of_a_claim_that_is_in_doubt_nothing_is_sent() -> None:
     await _sent(desk, _delivery(attempts=2))
     assert desk.steps == {1: Retry(NOW, "not claimed", 3)}
     assert desk.sent == []
+
+
+async def test_outcomes_are_written_down_by_the_claim_of_the_next_ones() -> None:
+    desk = Desk()
+    await _sent(desk, *(_delivery(n) for n in range(1, 31)))
+    assert desk.finished == 0
+    assert all(isinstance(step, Finish) for step in desk.steps.values())
+
+
+async def test_outcomes_that_a_claim_could_not_write_down_are_written_again_before_it_is_put_back() -> None:
+    desk = Desk(gate=asyncio.Event())
+    desk.due = [_delivery(n) for n in range(1, 13)]
+    async with _working(desk.sender(), workers=10):
+        await _until(lambda: len(desk.sent) == 10)
+        desk.unconfirmed = True
+        assert desk.gate is not None
+        desk.gate.set()
+        await _until(lambda: len(desk.steps) == 12)
+    assert list(desk.steps)[-2:] == [11, 12]
+    assert {type(desk.steps[n]) for n in (11, 12)} == {Retry}
+    assert len(desk.sent) == 10
+
+
+async def test_what_outlived_its_lease_leaves_its_turn_to_others() -> None:
+    """After a wait of Telegram's one turn is tried at a time: nobody would hear how this one went."""
+    desk = Desk(due=[_delivery()], turn=asyncio.Event())
+    async with _working(desk.sender()):
+        await _until(lambda: desk.did("slot"))
+        desk.clock.advance(seconds=LEASE.total_seconds())
+        assert desk.turn is not None
+        desk.turn.set()
+        await _until(lambda: desk.steps)
+    assert (desk.sent, desk.did("unused")) == ([], ["unused"])
+    assert desk.steps[1].reason == "not sent in time"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("publication", [9, None])

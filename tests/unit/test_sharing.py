@@ -91,6 +91,28 @@ async def test_after_a_pause_one_is_tried_and_the_others_wait_for_how_it_went() 
     running.cancel()
 
 
+async def test_a_turn_after_a_pause_in_which_nothing_was_sent_is_the_next_ones() -> None:
+    slots, clock, order = Slots(), TestClock(speed=0), []
+    pacer = SharedPacer(1000, clock, slots)
+    pacer.pause(10)
+    running = asyncio.create_task(pacer.run())
+
+    async def one(number: int) -> None:
+        await pacer.slot(Priority.INSTANT)
+        order.append(number)
+        if number < 2:
+            pacer.unused()
+
+    waiting = [asyncio.create_task(one(number)) for number in range(5)]
+    await asyncio.gather(*waiting[:3])
+    for _ in range(50):
+        await asyncio.sleep(0.001)
+    assert (order, slots.taken) == ([0, 1, 2], [1, 1, 1])
+    pacer.go_on()
+    await asyncio.gather(*waiting)
+    running.cancel()
+
+
 async def test_the_slots_of_one_batch_follow_each_other_evenly_and_none_is_to_pay_for() -> None:
     slots, clock, paid = Slots(), TestClock(speed=0), []
     pacer = SharedPacer(1000, clock, slots)

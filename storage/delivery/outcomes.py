@@ -1,0 +1,113 @@
+"""Writing down what became of deliveries, for the holder whose tries they were; a batch in a statement or two."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.model.ledger import Aloud, DeliveryState, Finish, Retry, Step
+from bot.model.readers import ReaderState
+from storage.delivery.held import give_back
+from storage.delivery.mentions import end_told_with
+from storage.delivery.statements import (
+    COUNTED,
+    ending,
+    ends_of,
+    new_messages,
+    put_back,
+    retrying,
+    sending_aloud,
+)
+from storage.engine.chains import Chain, run_chain
+from storage.engine.conditions import in_states
+from storage.engine.database import Database
+from storage.engine.prepared import prepared_update
+from storage.runtime.message_ids import MessageIds
+from storage.schema.tables import delivery, reader
+
+Tally = Counter[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: what to add to the counters, and the steps of rows that somebody else has decided meanwhile."""
+
+    tally: Tally
+    late: Mapping[int, Step]
+
+
+class Outcomes:
+    """Ends rows of the holder's that are being sent, and puts others of them back."""
+
+    def __init__(self, database: Database, holder: str, ids: MessageIds) -> None:
+        self._holder = holder
+        self._ids = ids
+        ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
+        self._end = prepared_update(database, ending(database, in_states(delivery, DeliveryState.SENDING)), *ended)
+
+    async def write(self, connection: AsyncConnection, steps: Sequence[tuple[int, Step]], now: datetime) -> Written:
+        """Write steps down, in a turn where one of them `needs_turn`; the counters are the caller's to add to."""
+        ends = {i: step for i, step in steps if isinstance(step, Finish)}
+        done = await run_chain(connection, self._ended(ends, now)) if ends else []
+        await self._beside(connection, ends, done, now)
+        retries = {i: step for i, step in steps if isinstance(step, Retry)}
+        if retries:
+            await connection.execute(retrying(DeliveryState.SENDING), put_back(retries, self._holder))
+        aloud = {i: step for i, step in steps if isinstance(step, Aloud)}
+        if aloud:
+            await connection.execute(sending_aloud(), put_back(aloud, self._holder))
+        late = {i: s for i, s in ends.items() if s.state is not DeliveryState.UNCERTAIN} | retries
+        for number, _, _ in done:
+            late.pop(number, None)
+        return Written(_tally(done), late)
+
+    async def end(self, connection: AsyncConnection, ends: Mapping[int, Finish], now: datetime) -> Tally:
+        """End rows that were claimed and not tried; returns what to add to the counters."""
+        done = await run_chain(connection, self._ended(ends, now))
+        await give_back(connection, [number for number, publication, _ in done if publication is None])
+        return _tally(done)
+
+    def _ended(self, ends: Mapping[int, Finish], now: datetime) -> Chain[list[Sequence[Any]]]:
+        """End rows and note their messages' numbers; returns the rows that were not decided before."""
+        done = yield self._end, {"rows": ends_of(ends), "now": now, "holder": self._holder}
+        yield from self._ids.noting(new_messages(ends, done), now)
+        return done
+
+    async def _beside(
+        self, connection: AsyncConnection, ends: Mapping[int, Finish], done: Sequence[Sequence[Any]], now: datetime
+    ) -> None:
+        """Write what endings say of anything but their own rows."""
+        # With a mention end those that its edit has shown as well, which nobody holds.
+        told = [number for number, _, _ in done if ends[number].state is DeliveryState.TOLD]
+        if told:
+            await end_told_with(connection, told, now)
+        gone = {i: s for i, s in ends.items() if s.reader_state is not None}
+        if gone:
+            await _note_readers(connection, gone, now)
+        await give_back(connection, [number for number, publication, _ in done if publication is None])
+
+
+def needs_turn(steps: Sequence[tuple[int, Step]]) -> bool:
+    """Tell whether writing these steps changes rows that nobody holds."""
+    return any(isinstance(step, Finish) and step.state is DeliveryState.TOLD for _, step in steps)
+
+
+async def _note_readers(connection: AsyncConnection, gone: Mapping[int, Finish], now: datetime) -> None:
+    """Note what endings say of readers; what happens to a chat happens to each forum topic of it."""
+    there = reader.join(delivery, delivery.c.reader_id == reader.c.id)
+    whose = select(delivery.c.id, reader.c.id.label("reader"), reader.c.chat_id).select_from(there)
+    for row in (await connection.execute(whose.where(delivery.c.id.in_(gone)).order_by(reader.c.chat_id))).all():
+        end = gone[row.id]
+        mine = reader.c.id == row.reader if end.thread_only else reader.c.chat_id == row.chat_id
+        # Whoever paused or left stays so: coming back from a block must not bring them news again.
+        change = update(reader).where(mine, reader.c.state == ReaderState.ACTIVE)
+        await connection.execute(change.values(state=end.reader_state, updated_at=now))
+
+
+def _tally(done: Iterable[Sequence[Any]]) -> Tally:
+    """Return what to add to the counters for rows that ended: number, publication, state."""
+    return Counter((publication, COUNTED[state]) for _, publication, state in done if publication is not None)

@@ -1,0 +1,44 @@
+"""Chains: statements of which each may need what the one before returned, in one hop to SQLite's thread.
+
+A hop costs as much as two dozen rows of a batch, and a batch is several statements. What stands between the statements
+of a chain runs in SQLite's thread there: it may only work on values of its own.
+"""
+
+from collections.abc import Generator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.engine.hops import OneHopConnection
+from storage.engine.prepared import Prepared
+
+T = TypeVar("T")
+Chain = Generator[tuple[Prepared, Mapping[str, Any]], list[Sequence[Any]], T]
+"""Yields a statement and its values, is sent the rows, and returns what came of all."""
+
+
+async def run_chain(connection: AsyncConnection, chain: Chain[T]) -> T:
+    """Run a chain in a transaction; raises the driver's own errors."""
+    assert connection.sync_connection is not None
+    driver: Any = connection.sync_connection.connection.driver_connection
+    if isinstance(driver, OneHopConnection):
+        return await driver.run(lambda sqlite: _run(sqlite, chain))
+    try:
+        statement, values = next(chain)
+        while True:
+            found = await driver.execute(statement.text, statement.bound(values))
+            statement, values = chain.send(statement.decoded(await found.fetchall()))
+    except StopIteration as end:
+        result: T = end.value
+        return result
+
+
+def _run(sqlite: Any, chain: Chain[T]) -> T:
+    try:
+        statement, values = next(chain)
+        while True:
+            rows = sqlite.execute(statement.text, statement.bound(values)).fetchall()
+            statement, values = chain.send(statement.decoded(rows))
+    except StopIteration as end:
+        result: T = end.value
+        return result
