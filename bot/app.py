@@ -23,6 +23,7 @@ from bot.wiring.components import build
 from bot.wiring.delivery import workers_for
 from bot.wiring.dispatcher import make_dispatcher
 from bot.wiring.ground import CONTROL, PUBLISH, TROUBLES, UNREAD
+from bot.wiring.reading import choose_meaning, may_read
 from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
 
@@ -77,6 +78,8 @@ class App:
         await wait_for_database(self._database)
         with self._database.in_a_sentence():
             await self._take_over()
+        if Work.WEB in self.work:
+            await choose_meaning(self.parts.ground)
         self.parts.ground.links.username = await self._who_am_i()
 
     async def _take_over(self) -> None:
@@ -120,7 +123,7 @@ class App:
             polling, receiving = self._receive(tasks) if Work.WEB in self.work else (None, [])
             sending = self._send(tasks) if Work.SENDER in self.work else []
             waiting = [polling] if polling is not None else []
-            if Work.WEB in self.work:
+            if Work.WEB in self.work and may_read(self._settings):
                 waiting.append(tasks.create_task(self.parts.reading.embedding_worker.run(), name="study"))
             ticking = [tasks.create_task(loop, name=name) for name, loop in self._ticker.loops()]
             if self._sender.held:

@@ -45,6 +45,11 @@ class Settings(BaseSettings):
     hold_above: int = Field(
         1000, ge=0, description="Urgent news for more readers than this waits 30 seconds, so that it can be undone."
     )
+    semantic: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Whether related items and stories go by meaning, too: `auto` where the model is installed and "
+        "300 MB are free.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."

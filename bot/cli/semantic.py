@@ -9,6 +9,7 @@ from bot.cli.lines import tell
 from bot.cli.newsroom import opened
 from bot.config import load_settings
 from bot.errors import ConfigError
+from bot.relevance.choice import Choice, Reason, choose, chosen, free_megabytes
 from bot.relevance.embedder import EmbeddingWorker
 from bot.relevance.embeddings import ModelFailed
 from bot.relevance.model import installed
@@ -45,20 +46,36 @@ async def on() -> int:
 async def off() -> int:
     """Turn it off for every process of the newsroom; returns 0."""
     async with opened() as database:
-        await Embeddings(database).turn_off()
+        await Embeddings(database).turn_off(SystemClock().now())
     tell(_say()("semantic-off"))
     return 0
 
 
 async def status() -> int:
-    """Tell whether it is on, and how much it has read; returns 0."""
+    """Tell whether it is on, how much it has read, and what a start of the bot would choose; returns 0."""
+    setting = load_settings().semantic
     async with opened() as database:
         embeddings = Embeddings(database)
         total, read = await embeddings.counts()
-        switches = {"on": await embeddings.is_on(), "installed": installed()}
-    words = {name: "yes" if switch else "no" for name, switch in switches.items()}
+        switch = await embeddings.switch()
+    words = {name: "yes" if on else "no" for name, on in {"on": bool(switch), "installed": installed()}.items()}
     tell(_say()("semantic-status", **words, read=read, n=total))
+    tell(_why(chosen(setting, switch, installed=installed(), free=free_megabytes())))
     return 0
+
+
+async def wanted() -> int:
+    """Tell whether the model is to be installed, before it is: returns 0 if so, 1 if not."""
+    setting = load_settings().semantic
+    choice = chosen(setting, None, installed=True, free=free_megabytes())
+    tell(_why(choice))
+    return 0 if choice.on else 1
+
+
+def _why(choice: Choice) -> str:
+    """Return what a start chooses, in words."""
+    on, free = "yes" if choice.on else "no", choice.free if choice.reason is Reason.ROOM else None
+    return _say()("semantic-choice", setting=load_settings().semantic, on=on, reason=choice.reason, free=free or 0)
 
 
 async def fill() -> int:
@@ -73,10 +90,12 @@ async def fill() -> int:
     say = _say()
     async with opened() as database:
         embeddings = Embeddings(database)
-        if not await embeddings.is_on():
-            raise ConfigError(say("semantic-is-off"))
-        if not installed():
+        setting, now = load_settings().semantic, SystemClock().now()
+        choice = await choose(setting, embeddings, now, installed=installed(), free=free_megabytes())
+        if choice.reason is Reason.MISSING:
             raise ConfigError(say("semantic-missing"))
+        if not choice.on:
+            raise ConfigError(f"{say('semantic-is-off')} {_why(choice)}")
         try:
             total, read = await _fill(database, embeddings, say)
         except ModelFailed as failure:
@@ -110,4 +129,4 @@ async def _fill(database: Database, embeddings: Embeddings, say: Phrasebook) -> 
         await studying.finish()
 
 
-ACTS = {"on": on, "off": off, "status": status, "fill": fill}
+ACTS = {"on": on, "off": off, "status": status, "fill": fill, "wanted": wanted}

@@ -1,7 +1,7 @@
 """Having articles read by the optional model: each once, newest first, in a process of its own; then their stories."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -28,6 +28,7 @@ _REST_SECONDS = 5.0
 _FIRST_WAIT, _LONGEST_WAIT = 5.0, 600.0
 _AGAIN_SECONDS = 3600.0  # the archive is looked through anew: an old article may have been corrected
 _COMPARED = 4
+_WORTH_A_WORD = 200  # articles; a newsroom that had fewer did not wait for them
 _LEAST_ALIKE = 0.55  # no pair with less was one story
 
 
@@ -43,7 +44,11 @@ class Embedder(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class EmbeddingWorker:
-    """The reading. Any number of processes may have one: what is unread is read by one of them."""
+    """The reading. Any number of processes may have one: what is unread is read by one of them.
+
+    `on_filled` is called once in a newsroom's life with each model: with how many articles have been read, when all
+    have.
+    """
 
     store: EmbeddingStore
     stories: StoryStore
@@ -51,6 +56,7 @@ class EmbeddingWorker:
     embedder: Embedder
     leases: LeaseStore
     clock: Clock
+    on_filled: Callable[[int], None] = lambda _: None
     _below: int = _TOP
     _through_at: float | None = None  # when the archive was looked through to its end
     _mine: bool = False
@@ -107,9 +113,12 @@ class EmbeddingWorker:
             ModelFailed: the model does not run or does not answer.
 
         """
+        looked_through = self._through_at
         unread = await self._next()
         now = self.clock.now()
         if not unread:
+            if self._through_at != looked_through:
+                await self._filled()
             return 0
         self._mine = await self.leases.take(LEASE, now, now + timedelta(seconds=_LEASE_SECONDS))
         if not self._mine:
@@ -120,6 +129,12 @@ class EmbeddingWorker:
         for number in kept:
             await self._thread(number)
         return len(unread)
+
+    async def _filled(self) -> None:
+        """Tell, the first time, that there is nothing left to read."""
+        _, read = await self.store.counts()
+        if read >= _WORTH_A_WORD and await self.store.filled(self.clock.now()):
+            self.on_filled(read)
 
     async def _next(self) -> list[ToEmbed]:
         """Return unread articles: new ones first, then those of the archive, stretch by stretch."""

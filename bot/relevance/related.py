@@ -19,7 +19,7 @@ from bot.relevance.ranking import (
     wanted_stems,
     worths,
 )
-from bot.relevance.semantic import SemanticIndex
+from bot.relevance.semantic import CANDIDATES, SemanticIndex
 from bot.relevance.weights import HOT
 from bot.text.languages import family_of
 
@@ -115,7 +115,7 @@ class Finder:
             answer = self._answers.get((article_id, language))
             if answer is not None and answer.state == State.of(subject, read):
                 return None
-            scores = await self._scored(index, subject, MOST_RELATED) if subject.vector else {}
+            scores = await self._scored(index, subject, CANDIDATES) if subject.vector else {}
         return await self.meaning.reranked(article_id, scores)
 
     async def _answer(
@@ -131,7 +131,7 @@ class Finder:
         answer = self._answers.get(key)
         if answer is None or answer.state != state or not answer.reaches(most):
             if meant is None:
-                scores = await self._scored(index, subject, most) if subject.vector else {}
+                scores = await self._scored(index, subject, max(_CANDIDATES, 2 * most)) if subject.vector else {}
             else:
                 scores, most = dict(meant), _ALL
             for number in (subject.id, *subject.pinned, *subject.banned):
@@ -144,8 +144,11 @@ class Finder:
         self._answers.move_to_end(key)
         return answer
 
-    async def _scored(self, index: WordIndex, subject: Subject, most: int) -> dict[int, float]:
-        """Return how close other articles are, 1 for the same words, without weak ones; time does not count here."""
+    async def _scored(self, index: WordIndex, subject: Subject, candidates: int) -> dict[int, float]:
+        """Return how close other articles are, 1 for the same words, without weak ones; time does not count here.
+
+        So many of the closest are looked at.
+        """
         own, total = subject.vector, subject.total
         said = [number for number, (title, lead, _) in own.items() if title + lead]
         terms = top_terms(own, await index.lemmas(said), total)
@@ -155,7 +158,7 @@ class Finder:
         worth = worths(terms, kin, total)
         itself = max(1, own_score(own, worth))
         read, late = affordable(worth, [*terms, *kin], total)
-        scored = dict(await index.sharing(read, max(_CANDIDATES, 2 * most) + 1, late))
+        scored = dict(await index.sharing(read, candidates + 1, late))
         scored.pop(subject.id, None)
         least = LEAST * itself
         strong = {number: score / itself for number, score in scored.items() if score >= least}

@@ -18,7 +18,7 @@ NEAR = 0.45  # cosine from which an article is related without sharing a word
 NEAR_ACROSS = 0.35  # the same for another language, whatever they share
 _UNLIKE = 0.25  # with less, what shares words is about something else
 _WORDS, _MEANING = 0.3, 0.7
-_CANDIDATES = 200
+CANDIDATES = 200  # the closest by words, whose meaning is compared
 _DIFFERING = 160  # of 384 signs; vectors with a cosine of 0.35 differ in 141, give or take 9
 _CLOSE, _CLOSE_ACROSS = 60, 30  # compared exactly of each language: those that differ in the fewest signs
 _FRESH_SECONDS = 5.0
@@ -45,7 +45,7 @@ class SemanticIndex:
         own = await self._own(article_id)
         if own is None:
             return dict(found)
-        best = sorted(found, key=lambda number: (-found[number], -number))[:_CANDIDATES]
+        best = sorted(found, key=lambda number: (-found[number], -number))[:CANDIDATES]
         near = self._close(article_id, own)
         vectors = await self.store.vectors({*best, *near})
         cosine = cosine_to(own.vector)

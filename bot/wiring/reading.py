@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 
+import structlog
+
+from bot.config import Settings
 from bot.readers.chats import Chats
 from bot.readers.library import Library
 from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
 from bot.readers.withdrawals import Withdrawals
+from bot.relevance.choice import Reason, choose, free_megabytes
 from bot.relevance.embedder import EmbeddingWorker
+from bot.relevance.model import installed
 from bot.relevance.model_process import ModelProcess
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
@@ -17,6 +22,16 @@ from bot.screens.presenter import Presenter
 from bot.timing.clock import Clock
 from bot.wiring.ground import Ground
 from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+_WHY = {
+    Reason.SETTING: "SEMANTIC says so",
+    Reason.HAND: "the command line said so: python -m bot semantic",
+    Reason.ROOM: "this much memory is free",
+    Reason.MISSING: "the model is not installed: make semantic",
+    Reason.UNKNOWN: "this machine does not tell what memory is free; SEMANTIC=on does it all the same",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +47,21 @@ class Reading:
     chats: Chats
     digests: DigestScreens
     presenter: Presenter
+
+
+def may_read(settings: Settings) -> bool:
+    """Tell whether this process has the model read, whenever the newsroom's switch is on."""
+    return settings.semantic != "off" and installed()
+
+
+async def choose_meaning(ground: Ground) -> None:
+    """Choose whether related items are found by meaning, too, and tell the log; the switch says it to the others."""
+    now, there = ground.clock.now(), installed()
+    choice = await choose(
+        ground.settings.semantic, ground.store.embeddings, now, installed=there, free=free_megabytes()
+    )
+    way = "related items are found by meaning, too" if choice.on else "related items are found by words alone"
+    log.info(way, reason=_WHY[choice.reason], free_mb=choice.free)
 
 
 def make_subscriptions(store: Store, clock: Clock) -> Subscriptions:
@@ -53,7 +83,7 @@ def build_reading(ground: Ground) -> Reading:
     """Return what readers ask for."""
     store, clock = ground.store, ground.clock
     meaning = SemanticIndex(store.embeddings, clock)
-    finder = Finder(store.words, meaning)
+    finder = Finder(store.words, meaning if ground.settings.semantic != "off" else None)
     library = Library(
         articles=store.articles,
         topics=store.topics,

@@ -15,7 +15,9 @@ from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
 from bot.model.news import Incoming, RevisionKind
 from bot.relevance import embedder as studying
+from bot.relevance import related
 from bot.relevance import semantic as meaning
+from bot.relevance.choice import Setting, choose
 from bot.relevance.embedder import EmbeddingWorker
 from bot.relevance.embeddings import ModelFailed, pack_vector
 from bot.relevance.lemmas import terms_of
@@ -122,7 +124,7 @@ async def test_off_nothing_changes_and_on_meaning_finds_what_shares_no_word(data
     assert sorted(await _related(database, 4)) == [1, 2]
     assert await _related(database, 3) == []
     assert await _related(database, 5) == [6]
-    await Embeddings(database).turn_off()
+    await Embeddings(database).turn_off(NOW)
     assert await _related(database, 1) == []
 
 
@@ -217,7 +219,7 @@ async def test_a_model_that_fails_is_left_and_started_again_and_off_means_gone(d
         async def sleep(self, seconds: float) -> None:
             waits.append(seconds)
             if len(waits) == 4:
-                await Embeddings(database).turn_off()
+                await Embeddings(database).turn_off(NOW)
             if len(waits) == 5:
                 raise InterruptedError
 
@@ -312,6 +314,65 @@ async def test_accounts_that_are_days_apart_or_in_two_languages_stay_apart(datab
     assert [(await Articles(database).get(n)).story_id for n in (1, 2, 3)] == [None, None, None]
 
 
+async def test_what_a_start_chooses_is_chosen_anew_and_what_was_said_by_hand_stays(database: Database) -> None:
+    store = Embeddings(database)
+
+    async def started(setting: Setting = "auto", free: int = 9000, *, installed: bool = True) -> bool:
+        await choose(setting, store, NOW, installed=installed, free=free)
+        return await store.is_on()
+
+    assert not await started(free=10)
+    assert await started()
+    assert await started(installed=False), "what other processes have read serves this one"
+    assert not await started(free=10)
+    await store.turn_on(NOW)
+    assert await started(free=10)
+    await store.turn_off(NOW)
+    assert not await started()
+    assert not await started("off")
+    assert await started("on", free=10)
+
+
+async def test_as_many_of_the_closest_by_words_are_compared_by_meaning_as_is_said(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(related, "CANDIDATES", 3)
+    others = (f"{MUSEUM} {n}" for n in range(30))
+    await _imported(database, BUDGET, *(f"Київрада: бюджет {n}" for n in range(6)), *others)
+    asked: list[int] = []
+
+    async def reranked(_: SemanticIndex, __: int, found: dict[int, float]) -> dict[int, float]:
+        asked.append(len(found))
+        return found
+
+    monkeypatch.setattr(SemanticIndex, "reranked", reranked)
+    await _turned_on(database)
+    await _related(database, 1)
+    assert asked == [3]
+
+
+async def test_when_all_is_read_it_is_told_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studying, "_WORTH_A_WORD", 3)
+    await _imported(database, FIRE, DRONES)
+    told: list[int] = []
+
+    async def read() -> None:
+        study = _studying(database)
+        study.on_filled = told.append
+        while await study.step():
+            pass
+        await study.finish()
+
+    await read()
+    assert told == [], "so few were not waited for"
+    await _imported(database, MUSEUM)
+    await read()
+    assert told == [3]
+    await _imported(database, BUDGET)
+    await read()
+    assert told == [3]
+
+
 @pytest.fixture
 def shell(database_url: str, tmp_path: Any) -> Shell:
     opened = Shell(database_url, tmp_path)
@@ -326,13 +387,15 @@ def test_without_the_model_there_is_a_sentence(shell: Shell) -> None:
     for arguments in (("semantic", "on"), ("semantic", "fill"), ("compare", "--semantic")):
         shell.run(*arguments, status=2)
     assert shell.run("semantic", "status") == [
-        "Добір за змістом: вимкнено. Модель: не встановлено. Прочитано новин: 0 із 3."
+        "Добір за змістом: вимкнено. Модель: не встановлено. Прочитано новин: 0 із 3.",
+        "SEMANTIC=auto: лише за словами, бо моделі не встановлено: make semantic.",
     ]
 
 
 @pytest.mark.thorough
 def test_one_command_turns_it_on_and_one_fills_it(shell: Shell) -> None:
     shell._environment["PYTHONPATH"] = f"{ROOT}:{ROOT / 'tests' / 'support' / 'model'}"
+    shell.run("semantic", "off")
     shell.run("semantic", "fill", status=2)
     shell.run("semantic", "on")
     assert shell.run("semantic", "fill") == ["Модель прочитала 3 із 3 новин."]
