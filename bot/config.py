@@ -50,6 +50,10 @@ class Settings(BaseSettings):
         description="Whether related items and stories go by meaning, too: `auto` where the model is installed and "
         "300 MB are free.",
     )
+    related_from_words: float = Field(
+        0.16, ge=0, le=1, description="The score from which a related item is shown at once, by words; 0 shows all."
+    )
+    related_from_meaning: float = Field(0.35, ge=0, le=1, description="The same by meaning, which has another scale.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."

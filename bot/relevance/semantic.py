@@ -36,15 +36,14 @@ class SemanticIndex:
     _on: bool = False
     _looked_at: float | None = None
 
-    async def reranked(self, article_id: int, found: Mapping[int, float]) -> dict[int, float]:
+    async def reranked(self, article_id: int, found: Mapping[int, float]) -> dict[int, float] | None:
         """Return scores by words and meaning for what was found by words, and for what lies near without sharing any.
 
-        Articles that the model has not read keep their place by words. When it is off, or has not read this one,
-        `found` comes back as it is.
+        Articles that the model has not read keep their place by words. None when it is off, or has not read this one.
         """
         own = await self._own(article_id)
         if own is None:
-            return dict(found)
+            return None
         best = sorted(found, key=lambda number: (-found[number], -number))[:CANDIDATES]
         near = self._close(article_id, own)
         vectors = await self.store.vectors({*best, *near})

@@ -14,7 +14,7 @@ from bot.relevance.choice import Reason, choose, free_megabytes
 from bot.relevance.embedder import EmbeddingWorker
 from bot.relevance.model import installed
 from bot.relevance.model_process import ModelProcess
-from bot.relevance.related import Finder
+from bot.relevance.related import Finder, Sure
 from bot.relevance.search import Searcher
 from bot.relevance.semantic import SemanticIndex
 from bot.screens.digests import DigestScreens
@@ -83,7 +83,9 @@ def build_reading(ground: Ground) -> Reading:
     """Return what readers ask for."""
     store, clock = ground.store, ground.clock
     meaning = SemanticIndex(store.embeddings, clock)
-    finder = Finder(store.words, meaning if ground.settings.semantic != "off" else None)
+    settings = ground.settings
+    sure = Sure(settings.related_from_words, settings.related_from_meaning)
+    finder = Finder(store.words, meaning if settings.semantic != "off" else None, sure)
     library = Library(
         articles=store.articles,
         topics=store.topics,
