@@ -17,10 +17,15 @@ from bot.relevance.model_process import ModelProcess
 from bot.relevance.semantic import SemanticIndex
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.timing.clock import SystemClock
+from storage.articles.articles import Articles
 from storage.articles.stories import Stories
 from storage.engine.database import Database
 from storage.index.embeddings import Embeddings
+from storage.index.statistics import count_up
 from storage.runtime.leases import Leases
+
+_OFTEN = 20  # times a list was shown, from which it is a finding that nobody opened anything in it
+_WORST = 10  # of them are named
 
 
 def _say() -> Phrasebook:
@@ -58,9 +63,12 @@ async def status() -> int:
         embeddings = Embeddings(database)
         total, read = await embeddings.counts()
         switch = await embeddings.switch()
+        idle, worst = await Articles(database).unopened_lists(_OFTEN, _WORST)
     words = {name: "yes" if on else "no" for name, on in {"on": bool(switch), "installed": installed()}.items()}
     tell(_say()("semantic-status", **words, read=read, n=total))
     tell(_why(chosen(setting, switch, installed=installed(), free=free_megabytes())))
+    if idle:
+        tell(_say()("semantic-unopened", least=_OFTEN, n=idle) + " " + ", ".join(f"#{number}" for number in worst))
     return 0
 
 
@@ -124,6 +132,7 @@ async def _fill(database: Database, embeddings: Embeddings, say: Phrasebook) -> 
                     await clock.rest(1)  # the bot is at it: this only shows how far
                 total, read = await embeddings.counts()
                 progress.update(task, total=total, completed=read)
+        await count_up(database)
         return await embeddings.counts()
     finally:
         await studying.finish()

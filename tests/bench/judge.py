@@ -35,9 +35,9 @@ from tests.bench.relevance_data import Judged, data_folder, imported, lines, mea
 from tests.bench.relevance_meaning import NOT_INSTALLED, embedder, finder, read_all
 
 KEPT = Path(__file__).with_name("judgements.json")
-FILES = ("headlines-uk.jsonl", "posts-uk.jsonl", "articles-ukrnet-2015.jsonl")
+FILES = ("headlines-uk.jsonl", "articles-ukrnet-2015.jsonl")
 _NEWEST = "2025-07-01"
-_DRAWN = (("headlines-uk.jsonl", 44), ("posts-uk.jsonl", 8), ("articles-ukrnet-2015.jsonl", 8))
+_DRAWN = (("headlines-uk.jsonl", 48), ("articles-ukrnet-2015.jsonl", 12))
 _DEPTH = 6  # of each way's list; what is shown in the bot are five
 _SHOWN_LETTERS = 220
 
@@ -66,13 +66,12 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--database", default="", help="one that has all of the data; default: import it")
     parser.add_argument("--data", default="", help="default: ../shared/data")
     options = parser.parse_args(arguments)
-    data = data_folder(options.data)
-    if options.act == "pool":
-        asyncio.run(_pool(data, options.database))
-    elif options.act == "grade":
-        _grade(data, options.number)
-    else:
+    if options.act == "agree":
         agree()
+    elif options.act == "pool":
+        asyncio.run(_pool(data_folder(options.data), options.database))
+    else:
+        _grade(data_folder(options.data), options.number)
     return 0
 
 
@@ -119,7 +118,7 @@ def _order(word: str) -> str:
 
 
 def _queries(data: Path) -> Iterator[str]:
-    """Yield the names of the queries: of the newest headlines, of posts, of articles with their full texts."""
+    """Yield the names of the queries: of the newest headlines, and of articles with their full texts."""
     for file, number in _DRAWN:
         named = [(one.get("id") or f"ukrnet/{n}", one) for n, one in enumerate(lines(data / file))]
         fit = [name for name, one in named if file != FILES[0] or one["published_at"] >= _NEWEST]

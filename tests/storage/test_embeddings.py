@@ -14,6 +14,7 @@ from bot.feeds.importer import Importing, Report
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
 from bot.model.news import Incoming, RevisionKind
+from bot.model.relevance import Fellows
 from bot.relevance import embedder as studying
 from bot.relevance import related
 from bot.relevance import semantic as meaning
@@ -304,14 +305,42 @@ async def test_two_accounts_with_few_common_words_become_a_story_and_what_an_edi
     assert (await articles.get(3)).story_id is None
 
 
-async def test_accounts_that_are_days_apart_or_in_two_languages_stay_apart(database: Database) -> None:
+async def test_accounts_that_are_days_apart_stay_apart_and_those_in_two_languages_come_together(
+    database: Database,
+) -> None:
     await _imported(database, "Дрони і вогонь у столиці", "Вогонь у столиці: будинок", bodies=(ONE, TWO), hours=100)
     await _imported(
         database, FIRE_EN, body="<p>Drone attack in Kyiv: apartment block burning, fire, residents led out.</p>"
     )
     await _turned_on(database)
     await _read_all(database)
-    assert [(await Articles(database).get(n)).story_id for n in (1, 2, 3)] == [None, None, None]
+    found = [(await Articles(database).get(n)).story_id for n in (1, 2, 3)]
+    assert found[0] == found[2] is not None
+    assert found[1] is None
+
+
+async def test_stories_that_are_one_become_one_unless_somebody_decided(database: Database) -> None:
+    titles = [f"Новина {n}" for n in range(8)]
+    await _imported(database, *titles)
+    stories, articles = Stories(database), Articles(database)
+    for one, other in ((1, 2), (3, 4), (5, 6)):
+        await stories.thread(one, other, NOW)
+    await stories.thread(7, 2, NOW)
+    long, short, kept = [(await articles.get(n)).story_id for n in (1, 3, 5)]
+    assert long is not None
+    assert (await stories.fellows([1, 3, 8], 2)) == {1: Fellows((7, 2), 3), 3: Fellows((4, 3), 2), 8: Fellows((8,), 1)}
+    assert await stories.unite(1, 3, NOW) == long
+    assert {(await articles.get(n)).story_id for n in (1, 2, 3, 4, 7)} == {long}
+    assert await stories.story(short or 0) is None
+    assert await stories.unite(8, 3, NOW) == long
+    await stories.gather(5, 6, 100, NOW)
+    await stories.cut(6, kept or 0, 100, NOW)
+    await stories.put(6, kept or 0, 100, NOW)
+    assert await stories.unite(1, 5, NOW) is None, "an editor put something there"
+    assert (await articles.get(5)).story_id == kept
+    await stories.cut(8, long, 100, NOW)
+    assert await stories.unite(8, 1, NOW) is None, "an editor took it out"
+    assert (await stories.fellows([1], 20))[1].size == 5
 
 
 async def test_what_a_start_chooses_is_chosen_anew_and_what_was_said_by_hand_stays(database: Database) -> None:

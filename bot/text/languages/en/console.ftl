@@ -70,6 +70,7 @@ semantic-status = Ranking by meaning: { $on ->
     [yes] installed
    *[no] not installed
   }. Articles read: { $read } of { $n }.
+semantic-unopened = Lists of “More on this” that were shown at least { $least } times and never led anywhere: { $n }.
 semantic-choice = SEMANTIC={ $setting }: { $on ->
     [yes] by words and by meaning
    *[no] by words alone
