@@ -1,4 +1,4 @@
-"""What people press and type: routers by who acts, in the order in which they are asked."""
+"""What people press and type: routes by who acts, in the order in which they are asked."""
 
 from aiogram import Router
 
@@ -25,28 +25,36 @@ from handlers import (
     words,
 )
 
+_IN_ORDER = (
+    chats,  # what nobody wrote: other routes ask who did
+    own_output,
+    pastes,  # the rest of what was sent, before anything else takes it for something of its own
+    news,
+    invitations,
+    subscriptions,
+    rules,
+    words,
+    settings,
+    timetable,
+    drafts,
+    edits,
+    publishing,
+    corrections,
+    stories,
+    sends,
+    editors,
+    inline,
+    errors,
+    fallback,
+)
 
-def make_routers() -> list[Router]:
-    """Return new routers; the most used first, because every router that is asked costs time."""
-    return [
-        chats.make_router(),  # what nobody wrote: other routers ask who did
-        own_output.make_router(),
-        pastes.make_router(),  # the rest of what was sent, before anything else takes it for something of its own
-        news.make_router(),
-        invitations.make_router(),
-        subscriptions.make_router(),
-        rules.make_router(),
-        words.make_router(),
-        settings.make_router(),
-        timetable.make_router(),
-        drafts.make_router(),
-        edits.make_router(),
-        publishing.make_router(),
-        corrections.make_router(),
-        stories.make_router(),
-        sends.make_router(),
-        editors.make_router(),
-        inline.make_router(),
-        errors.make_router(),
-        fallback.make_router(),
-    ]
+
+def make_router() -> Router:
+    """Return a new router with every route; the most used first, because every route that is asked costs time.
+
+    It is one for all of them: a router has a list for each of the 28 kinds of updates, which cost more than the routes.
+    """
+    router = Router(name="visnyk")
+    for module in _IN_ORDER:
+        module.register(router)
+    return router

@@ -41,12 +41,10 @@ class Migrated(Filter):
         return message.migrate_to_chat_id is not None or message.migrate_from_chat_id is not None
 
 
-def make_router() -> Router:
-    """Return the router of changes of chats. What it handles comes from nobody: no other router may be asked first."""
-    router = Router(name="chats")
+def register(router: Router) -> None:
+    """Add the routes of changes of chats. What it handles comes from nobody: no other route may be asked first."""
     router.message.register(migrated, Migrated())
     router.my_chat_member.register(membership)
-    return router
 
 
 async def migrated(message: Message, chats: Chats) -> None:

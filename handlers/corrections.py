@@ -33,9 +33,8 @@ from handlers.taps import VerbTap
 _PARTS = (CorrectionVerb.ASK_TITLE, CorrectionVerb.ASK_LEAD, CorrectionVerb.ASK_BODY)
 
 
-def make_router() -> Router:
-    """Return the router of corrections."""
-    router = Router(name="corrections")
+def register(router: Router) -> None:
+    """Add the routes of corrections."""
     editor = RequireRole(Role.EDITOR)
     router.message.register(corrections, Command("corrections"))
     router.channel_post.register(corrections, Command("corrections"))
@@ -50,7 +49,6 @@ def make_router() -> Router:
     query.register(ask_what_changed, VerbTap(CorrectionTap, CorrectionVerb.ASK_NOTE), editor)
     query.register(retract, VerbTap(CorrectionTap, CorrectionVerb.RETRACT), editor)
     query.register(leave, VerbTap(CorrectionTap, CorrectionVerb.LEAVE), editor)
-    return router
 
 
 async def corrections(_: Message, actor: Actor, presenter: Presenter, reply: Reply) -> None:

@@ -44,9 +44,8 @@ _VIEWS = (DeskVerb.OPEN, DeskVerb.SHOW_HEADLINE, DeskVerb.SHOW_FULL, DeskVerb.SH
 _NOTHING = frozenset({"-", "–", "—"})
 
 
-def make_router() -> Router:
-    """Return the router of drafts."""
-    router = Router(name="drafts")
+def register(router: Router) -> None:
+    """Add the routes of drafts."""
     author = RequireRole(Role.AUTHOR)
     router.message.register(post, Command("post"), Private(), author)
     router.message.register(posted, StateFilter(Write.post), author)
@@ -60,7 +59,6 @@ def make_router() -> Router:
     router.callback_query.register(change_language, DeskTap(DeskVerb.CHANGE_LANGUAGE), author)
     router.callback_query.register(clear_date, DeskTap(DeskVerb.CLEAR_DATE), author)
     router.callback_query.register(discard, DeskTap(DeskVerb.ASK_TO_DISCARD, DeskVerb.DISCARD), author)
-    return router
 
 
 async def view(

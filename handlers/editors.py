@@ -31,9 +31,8 @@ from handlers.questions import Name, Questions
 from handlers.taps import Tap, VerbTap
 
 
-def make_router() -> Router:
-    """Return the router of owners."""
-    router = Router(name="editors")
+def register(router: Router) -> None:
+    """Add the routes of owners."""
     owner = RequireRole(Role.OWNER)
     router.message.register(claim, Command("claim"), Private())
     router.message.register(editors, Command("editors"), Private(), owner)
@@ -46,7 +45,6 @@ def make_router() -> Router:
     query.register(dismiss, VerbTap(StaffTap, StaffVerb.DISMISS), owner)
     query.register(back, VerbTap(StaffTap, StaffVerb.LIST), owner)
     query.register(show_unread, Tap(UnreadTap), owner)
-    return router
 
 
 async def claim(

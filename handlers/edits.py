@@ -35,12 +35,10 @@ class OfTheDesk(Filter):
         return actor.editor.role >= Role.AUTHOR
 
 
-def make_router() -> Router:
-    """Return the router of edited messages."""
-    router = Router(name="edits")
+def register(router: Router) -> None:
+    """Add the routes of edited messages."""
     router.edited_message.register(edited, Private(), OfTheDesk())
     router.callback_query.register(take, Tap(TakeEdit), RequireRole(Role.AUTHOR), Private())
-    return router
 
 
 async def edited(

@@ -17,11 +17,9 @@ from handlers.questions import Question, Questions
 log = structlog.get_logger(__name__)
 
 
-def make_router() -> Router:
-    """Return the router of errors."""
-    router = Router(name="errors")
+def register(router: Router) -> None:
+    """Add the routes of errors."""
     router.errors.register(answer)
-    return router
 
 
 async def answer(

@@ -29,15 +29,13 @@ from handlers.taps import Tap
 _QUERY_MOST = 200
 
 
-def make_router() -> Router:
-    """Return the last router."""
-    router = Router(name="fallback")
+def register(router: Router) -> None:
+    """Add the last routes, of what no other took."""
     router.message.register(unknown, Private())
     router.callback_query.register(compose, Tap(Compose), RequireRole(Role.AUTHOR))
     router.callback_query.register(flash, Tap(FlashReply), RequireRole(Role.EDITOR), Private())
     router.callback_query.register(compose_reply, Tap(ComposeReply), RequireRole(Role.AUTHOR), Private())
     router.callback_query.register(unknown_tap)
-    return router
 
 
 async def unknown(

@@ -7,11 +7,9 @@ from bot.screens.inline import InlineSearch
 from bot.telegram.messenger import TelegramMessenger
 
 
-def make_router() -> Router:
-    """Return the router of inline mode."""
-    router = Router(name="inline")
+def register(router: Router) -> None:
+    """Add the routes of inline mode."""
     router.inline_query.register(offer)
-    return router
 
 
 async def offer(inline_query: InlineQuery, inline_search: InlineSearch, messenger: TelegramMessenger) -> None:

@@ -25,11 +25,9 @@ class Invited(Filter):
         return command is not None and command.args.startswith(_MARK)
 
 
-def make_router() -> Router:
-    """Return the router of invitations; it is asked before that of newcomers."""
-    router = Router(name="invitations")
+def register(router: Router) -> None:
+    """Add the routes of invitations; they are asked before those of newcomers."""
     router.message.register(join, Command("start"), Invited(), Private())
-    return router
 
 
 async def join(

@@ -20,16 +20,14 @@ from handlers.told import article_told, is_ours
 _OPENERS = {"read": open_article, "related": open_related, "story": open_story}
 
 
-def make_router() -> Router:
-    """Return the router of everything that is read."""
-    router = Router(name="news")
+def register(router: Router) -> None:
+    """Add the routes of everything that is read."""
     for observer in (router.message, router.channel_post):
         observer.register(latest, Command("latest"))
         observer.register(search, Command("search"))
         observer.register(open_numbered, Command(*_OPENERS))
     router.message.register(searched, StateFilter(Ask.search))
     router.callback_query.register(show, Tap(Open, Related, Show))
-    return router
 
 
 async def latest(

@@ -43,12 +43,10 @@ class Own(Filter):
         return {"found": found} if found is not None or (ours and self.desk) else False
 
 
-def make_router() -> Router:
-    """Return the router of the bot's own output; it is asked before those that make articles of what is sent."""
-    router = Router(name="own_output")
+def register(router: Router) -> None:
+    """Add the routes of the bot's own output; they are asked before those that make articles of what is sent."""
     router.message.register(show_at_desk, Private(), Own(desk=True))
     router.message.register(show, Private(), Own(desk=False))
-    return router
 
 
 async def show_at_desk(

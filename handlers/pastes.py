@@ -23,14 +23,12 @@ from handlers.submissions import MEDIA_MOST, left_out_note, media_of
 from handlers.taps import Tap
 
 
-def make_router() -> Router:
-    """Return the router of what goes on; it is asked before any other that takes words."""
-    router = Router(name="pastes")
+def register(router: Router) -> None:
+    """Add the routes of what goes on; they are asked before any other that takes words."""
     author = RequireRole(Role.AUTHOR)
     router.message.register(go_on, Private(), Continues("draft", "body", "photo"))
     router.message.register(go_on_correcting, Private(), Continues("correction"))
     router.callback_query.register(split, Tap(SplitPaste), author, Private())
-    return router
 
 
 async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:

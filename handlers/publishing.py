@@ -46,9 +46,8 @@ _LISTS = {
 }
 
 
-def make_router() -> Router:
-    """Return the router of publishing."""
-    router = Router(name="publishing")
+def register(router: Router) -> None:
+    """Add the routes of publishing."""
     author, editor = RequireRole(Role.AUTHOR), RequireRole(Role.EDITOR)
     router.message.register(list_drafts, Command("drafts"), Private(), author)
     router.message.register(list_scheduled, Command("scheduled"), Private(), editor)
@@ -60,7 +59,6 @@ def make_router() -> Router:
     router.callback_query.register(schedule, DeskTap(DeskVerb.ASK_WHEN, DeskVerb.SCHEDULE), editor)
     router.callback_query.register(unschedule, DeskTap(DeskVerb.UNSCHEDULE), editor)
     router.callback_query.register(turn_list, Tap(DeskList), author)
-    return router
 
 
 async def confirm(

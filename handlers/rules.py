@@ -23,9 +23,8 @@ from handlers.parsing import number_in
 from handlers.taps import SetTap, Tap
 
 
-def make_router() -> Router:
-    """Return the router of a reader's rules."""
-    router = Router(name="rules")
+def register(router: Router) -> None:
+    """Add the routes of a reader's rules."""
     query = router.callback_query
     query.register(follow, SetTap(SettingName.FOLLOW))
     query.register(unfollow, SetTap(SettingName.UNFOLLOW))
@@ -40,7 +39,6 @@ def make_router() -> Router:
     query.register(less, Tap(Less))
     query.register(give_up, Tap(Drop))
     query.register(give_up_all, Tap(DropAll))
-    return router
 
 
 async def show_rules(

@@ -28,9 +28,8 @@ from handlers.progress import show_progress
 from handlers.taps import Tap, VerbTap
 
 
-def make_router() -> Router:
-    """Return the router of sends."""
-    router = Router(name="sends")
+def register(router: Router) -> None:
+    """Add the routes of sends."""
     editor = RequireRole(Role.EDITOR)
     query = router.callback_query
     query.register(change, VerbTap(Control, SendVerb.PAUSE, SendVerb.RESUME, SendVerb.STOP), editor)
@@ -45,7 +44,6 @@ def make_router() -> Router:
     query.register(loose_doubts, VerbTap(DoubtsTap, DoubtsVerb.SHOW), owner)
     query.register(decide_loose, VerbTap(DoubtsTap, DoubtsVerb.RESEND, DoubtsVerb.DROP), owner)
     query.register(gate, Tap(BacklogTap), owner)
-    return router
 
 
 async def change(

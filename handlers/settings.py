@@ -35,9 +35,8 @@ ASKED_ON = {
 """The screens below which a value may be typed, and the question that hears it."""
 
 
-def make_router() -> Router:
-    """Return the router of a reader's settings."""
-    router = Router(name="settings")
+def register(router: Router) -> None:
+    """Add the routes of a reader's settings."""
     for observer in (router.message, router.channel_post):
         observer.register(timezone, Command("timezone"))
         observer.register(settings, Command("settings"))
@@ -47,7 +46,6 @@ def make_router() -> Router:
     router.callback_query.register(change, Tap(SettingTap))
     router.callback_query.register(revert, Tap(Revert))
     router.callback_query.register(cancel, Tap(Cancel))
-    return router
 
 
 async def timezone(

@@ -19,9 +19,8 @@ from handlers.questions import Arrange, Questions
 from handlers.taps import Tap, VerbTap
 
 
-def make_router() -> Router:
-    """Return the router of what editors arrange."""
-    router = Router(name="stories")
+def register(router: Router) -> None:
+    """Add the routes of what editors arrange."""
     editor, private = RequireRole(Role.EDITOR), Private()
     query = router.callback_query
     query.register(cut, VerbTap(StoryTap, StoryVerb.ASK_TO_CUT, StoryVerb.CUT), editor, private)
@@ -31,7 +30,6 @@ def make_router() -> Router:
     query.register(ask_which, VerbTap(RelatedTap, RelatedVerb.ADD), editor, private)
     query.register(tie, Tap(RelatedTap), editor, private)
     router.message.register(named, StateFilter(Arrange.other), editor, private)
-    return router
 
 
 async def cut(_: CallbackQuery, tap: StoryTap, actor: Actor, story_desk: StoryDesk, reply: Reply) -> None:

@@ -29,9 +29,8 @@ from handlers.questions import Ask, Questions
 from handlers.taps import Tap
 
 
-def make_router() -> Router:
-    """Return the router of coming and going."""
-    router = Router(name="subscriptions")
+def register(router: Router) -> None:
+    """Add the routes of coming and going."""
     for observer in (router.message, router.channel_post):
         observer.register(start, Command("start"))
         observer.register(topics, Command("topics"))
@@ -44,7 +43,6 @@ def make_router() -> Router:
     router.callback_query.register(turn_topics, Tap(TurnTopics))
     router.callback_query.register(only, Tap(Only))
     router.callback_query.register(leave_tapped, Tap(Leave))
-    return router
 
 
 async def start(

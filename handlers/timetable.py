@@ -30,9 +30,8 @@ from handlers.settings import undoable
 from handlers.taps import Tap
 
 
-def make_router() -> Router:
-    """Return the router of when news comes."""
-    router = Router(name="timetable")
+def register(router: Router) -> None:
+    """Add the routes of when news comes."""
     for observer in (router.message, router.channel_post):
         observer.register(schedule, Command("schedule"))
         observer.register(quiet, Command("quiet"))
@@ -42,7 +41,6 @@ def make_router() -> Router:
     router.callback_query.register(ask_hours, Tap(AskHours))
     router.callback_query.register(pick_quiet, Tap(PickQuiet))
     router.callback_query.register(digest_tapped, Tap(DigestNow))
-    return router
 
 
 async def schedule(

@@ -18,14 +18,12 @@ from handlers.rules import show_rules, way_back
 from handlers.taps import Tap
 
 
-def make_router() -> Router:
-    """Return the router of words."""
-    router = Router(name="words")
+def register(router: Router) -> None:
+    """Add the routes of words."""
     for observer in (router.message, router.channel_post):
         observer.register(words, Command("words"))
     router.message.register(typed_words, StateFilter(Ask.words))
     router.callback_query.register(ask_words, Tap(AskWords))
-    return router
 
 
 async def words(

@@ -15,7 +15,7 @@ from bot.screens.commands import COMMANDS
 from bot.screens.screen_refs import HeadlineScreen, StoryScreen
 from bot.screens.sends import Control
 from bot.screens.verbs import SendVerb, StoryVerb
-from handlers import make_routers
+from handlers import make_router
 from handlers.commands import Command
 from handlers.taps import Tap, VerbTap
 
@@ -41,11 +41,11 @@ def _describe(filter_: object) -> str:
 
 def _table() -> str:
     lines = []
-    for router in make_routers():
-        for event, observer in router.observers.items():
-            for handler in observer.handlers:
-                filters = " & ".join(_describe(f) for f in handler.filters or ())
-                lines.append(f"{router.name:<11} {event:<15} {handler.callback.__name__:<16} {filters}".rstrip())
+    for event, observer in make_router().observers.items():
+        for handler in observer.handlers:
+            module = handler.callback.__module__.removeprefix("handlers.")
+            filters = " & ".join(_describe(f) for f in handler.filters or ())
+            lines.append(f"{module:<13} {event:<15} {handler.callback.__name__:<16} {filters}".rstrip())
     return "\n".join(lines) + "\n"
 
 
@@ -58,13 +58,12 @@ def test_the_routes_are_the_ones_that_were_agreed_on() -> None:
 def test_every_button_has_a_route_and_every_verb_of_it() -> None:
     whole: set[type[Action]] = set()
     parts: dict[type[Action], set[object]] = {}
-    for router in make_routers():
-        for handler in router.callback_query.handlers:
-            for filter_ in handler.filters or ():
-                if isinstance(filter_.callback, Tap):
-                    whole |= set(filter_.callback._kinds)
-                elif isinstance(filter_.callback, VerbTap):
-                    parts.setdefault(filter_.callback._kind, set()).update(filter_.callback._verbs)
+    for handler in make_router().callback_query.handlers:
+        for filter_ in handler.filters or ():
+            if isinstance(filter_.callback, Tap):
+                whole |= set(filter_.callback._kinds)
+            elif isinstance(filter_.callback, VerbTap):
+                parts.setdefault(filter_.callback._kind, set()).update(filter_.callback._verbs)
     assert whole | set(parts) == set(ACTIONS.values())
     for kind in set(parts) - whole:
         assert parts[kind] == set(get_type_hints(kind)["verb"])
@@ -83,17 +82,15 @@ async def test_a_filter_looks_at_what_the_tap_means_and_decodes_nothing() -> Non
 
 def test_every_command_has_a_route_and_every_route_a_command() -> None:
     routed = set()
-    for router in make_routers():
-        for handler in router.message.handlers:
-            for filter_ in handler.filters or ():
-                if isinstance(filter_.callback, Command):
-                    routed |= set(filter_.callback.names)
+    for handler in make_router().message.handlers:
+        for filter_ in handler.filters or ():
+            if isinstance(filter_.callback, Command):
+                routed |= set(filter_.callback.names)
     assert routed == {command.name for command in COMMANDS}
 
 
 def test_no_handler_is_reached_through_a_magic_filter() -> None:
     """Each would cost a thread (aiogram, dispatcher/event/handler.py), for every update that passes it."""
-    for router in make_routers():
-        for observer in router.observers.values():
-            for handler in observer.handlers:
-                assert all(filter_.awaitable for filter_ in handler.filters or ())
+    for observer in make_router().observers.values():
+        for handler in observer.handlers:
+            assert all(filter_.awaitable for filter_ in handler.filters or ())

@@ -9,7 +9,7 @@ from bot.telegram.directory import Directory
 from bot.telegram.questions import QuestionStorage
 from bot.telegram.reply import Replies
 from bot.wiring.components import Components
-from handlers import make_routers
+from handlers import make_router
 from handlers.admins import AdminsMiddleware
 from handlers.flood import Flood, FloodMiddleware
 from handlers.identity import IdentityMiddleware
@@ -18,7 +18,7 @@ from handlers.question_bounds import QuestionMiddleware
 
 
 def make_dispatcher(parts: Components, username: str) -> Dispatcher:
-    """Return a dispatcher with every router and the services handlers ask for by name; `username` is the bot's."""
+    """Return a dispatcher with every route and the services handlers ask for by name; `username` is the bot's."""
     ground, reading, desk = parts.ground, parts.reading, parts.desk
     dispatcher = Dispatcher(
         storage=QuestionStorage(ground.store.dialogs, ground.clock),
@@ -57,5 +57,5 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         QuestionMiddleware(),
     ):
         dispatcher.update.outer_middleware(middleware)
-    dispatcher.include_routers(*make_routers())
+    dispatcher.include_router(make_router())
     return dispatcher

@@ -1,45 +1,30 @@
-"""Coverage of the product by what people do in it: a pytest plugin, `-p tests.support.tracing`.
+"""Coverage of the product by every test of a run: a pytest plugin, `-p tests.support.tracing`.
 
-The tracer makes a test cost three times as much, and would slow some of the processes that race. So it follows one story
-of `EVERY`, in the same run as all the other tests, beside what is executed when modules are imported. Each worker of
-xdist leaves a file of data, for `coverage combine`.
+Python's tracing hook makes a test cost three times as much, and slows some of the processes that race. SlipCover marks
+lines and branches in the compiled code instead, and takes a mark away once it was seen. Each worker of xdist leaves a
+file, for `python -m slipcover --merge`. Processes that a test starts are not looked at.
 """
 
+import json
 import os
-from collections.abc import Iterator
+from pathlib import Path
 
-import coverage
-import pytest
+import slipcover
 
-EVERY = 3
-_tracer = coverage.Coverage(data_suffix=True)
-_traced: set[str] = set()
+_WORKER = os.environ.get("PYTEST_XDIST_WORKER")
+_PRODUCT = ["bot", "handlers", "storage"]
+_UNREACHABLE = [
+    r"^class \w+\(.*Protocol\):",
+    r"^\s*assert_never\(",
+    "^if TYPE_CHECKING:",
+]  # a Protocol says what others do
+_seen = slipcover.Slipcover(branch=True, source=_PRODUCT, exclude_lines=_UNREACHABLE)
 
-if "PYTEST_XDIST_WORKER" in os.environ:
-    _tracer.start()  # before the product is imported: most lines of a module are executed only then
-
-
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    stories = [item.nodeid for item in items if item.nodeid.startswith("tests/stories/")]
-    _traced.update(stories[::EVERY])
-
-
-def pytest_collection_finish() -> None:
-    _tracer.stop()
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    if item.nodeid not in _traced:
-        return (yield)
-    _tracer.start()
-    try:
-        return (yield)
-    finally:
-        _tracer.stop()
+if _WORKER is not None:  # before the product is imported: a module is marked when it is loaded
+    slipcover.ImportManager(_seen, slipcover.FileMatcher(sources=_PRODUCT)).__enter__()
 
 
 def pytest_sessionfinish() -> None:
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        _tracer.save()
+    """Leave what was seen in the folder of the run; the process that hands out the tests has seen nothing."""
+    if _WORKER is not None:
+        Path(f".coverage.{_WORKER}.json").write_text(json.dumps(_seen.get_coverage()), encoding="utf-8")

@@ -67,7 +67,7 @@ from bot.screens.verbs import (
 )
 from bot.timing.zones import OFFERED
 
-assert handlers.make_routers  # whoever answers buttons has declared them
+assert handlers.make_router  # whoever answers buttons has declared them
 MOST = {"offset": 5000, "page": 99, "made_at_second": 86_400, "version": 9999, "days": 365, "user": 2**52}
 WORDS = {"language": ["", "uk"], "value": [*OFFERED, "t19", "23:15", ""]}
 
