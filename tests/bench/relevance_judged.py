@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from bot.relevance.embedder import Embedder
 from bot.relevance.related import MOST_RELATED, Finder
 from storage.articles.articles import Articles
 from storage.engine.database import Database
 from storage.index.reading import Words
-from tests.bench.judge import judgements, names_of, pools
-from tests.bench.relevance_data import Judged, interval, mean, measure
-from tests.bench.relevance_meaning import finder
+from tests.bench.judge import FILES, agree, judgements, names_of, pools
+from tests.bench.relevance_data import Judged, imported, interval, mean, measure
+from tests.bench.relevance_meaning import NOT_INSTALLED, finder, read_all
 
 _BOUNDS = (0.0, 0.10, 0.12, 0.14, 0.16, 0.18, 0.20, 0.25, 0.30, 0.32, 0.35, 0.38, 0.40, 0.42, 0.45, 0.50)
 HALVES = ("choose", "report")
@@ -17,7 +18,18 @@ Lists = Mapping[str, Sequence[tuple[str, float]]]
 Say = Callable[[str], None]
 
 
-async def judged(database: Database, data: Path, say: Say) -> None:
+async def judged(url: str, data: Path, model: Embedder | None, say: Say) -> None:
+    """Import what was judged, have it read, and tell what is shown of it."""
+    if model is None:
+        say(NOT_INSTALLED)
+        return
+    async with imported(url, *(data / file for file in FILES)) as database:
+        await read_all(database, model, say)
+        agree()
+        await of_database(database, data, say)
+
+
+async def of_database(database: Database, data: Path, say: Say) -> None:
     """Tell, for a database that has the headlines and the articles and has read them, what is shown by each way."""
     names = await names_of(database, data)
     for way, find in (("by words", Finder(Words(database))), ("by words and by meaning", finder(database))):
