@@ -222,7 +222,7 @@ class MessageScreenStore(Protocol):
         """
 
     async def count_use(self, use: RelatedUse) -> None:
-        """Count that a list of related items was shown, or something in it opened. Repeated, it counts again."""
+        """Count that a list of related items was shown, or something in it opened. Not to be repeated: it counts again."""
 
     async def opened(self, chat_id: int, since: datetime, before: datetime) -> list[int]:
         """Return the articles last opened in a chat, some at most, from one instant and up to another; in no order."""
