@@ -14,6 +14,7 @@ from bot.delivery.sender import RENEW_SECONDS
 from bot.delivery.shared_pacing import SharedPacer
 from bot.delivery.throttle import MOST_SECONDS
 from bot.errors import ConfigError
+from bot.feeds.poller import WORKERS
 from bot.relevance.topics import START_TOPICS
 from bot.telegram.calls import Call, ask
 from bot.telegram.polling import POLLING, Poller
@@ -23,7 +24,8 @@ from bot.wiring.components import build
 from bot.wiring.delivery import workers_for
 from bot.wiring.dispatcher import make_dispatcher
 from bot.wiring.ground import CONTROL, PUBLISH, TROUBLES, UNREAD
-from bot.wiring.reading import choose_meaning, may_read
+from bot.wiring.reading import study
+from bot.wiring.web import build_web
 from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
 
@@ -59,6 +61,7 @@ class App:
         self.code: str | None = None
         self._arrived = asyncio.Event()
         self._receiver: Receiver | None = None
+        self.web = build_web(self.parts, self._arrived)
 
     @property
     def idle(self) -> bool:
@@ -66,7 +69,7 @@ class App:
         return self._receiver is None or self._receiver.idle
 
     async def prepare(self) -> None:
-        """Bring the database up to date, take over what an earlier process left, ask Telegram who we are.
+        """Bring the database up to date, take over what an earlier process left, ask Telegram who we are, and listen.
 
         Raises:
             ConfigError: the database or Telegram cannot be used with these settings.
@@ -78,9 +81,9 @@ class App:
         await wait_for_database(self._database)
         with self._database.in_a_sentence():
             await self._take_over()
-        if Work.WEB in self.work:
-            await choose_meaning(self.parts.ground)
         self.parts.ground.links.username = await self._who_am_i()
+        if self.web is not None:
+            await self.web.server.start()
 
     async def _take_over(self) -> None:
         await migrate(self._database)
@@ -104,7 +107,8 @@ class App:
         while True:
             try:
                 me: dict[str, Any] = await ask(self._bot, Call("getMe", {}))
-                await ask(self._bot, Call("deleteWebhook", {}))  # polling needs it gone
+                if self._settings.webhook == "off":
+                    await ask(self._bot, Call("deleteWebhook", {}))  # polling needs it gone
             except TelegramUnauthorizedError:
                 raise ConfigError("BOT_TOKEN: Telegram does not accept this token.") from None
             except AiogramError as error:
@@ -123,8 +127,9 @@ class App:
             polling, receiving = self._receive(tasks) if Work.WEB in self.work else (None, [])
             sending = self._send(tasks) if Work.SENDER in self.work else []
             waiting = [polling] if polling is not None else []
-            if Work.WEB in self.work and may_read(self._settings):
-                waiting.append(tasks.create_task(self.parts.reading.embedding_worker.run(), name="study"))
+            feeding = self._ask_feeds(tasks) if Work.WEB in self.work else []
+            if Work.WEB in self.work:
+                waiting.append(tasks.create_task(study(self.parts.ground, self.parts.reading), name="study"))
             ticking = [tasks.create_task(loop, name=name) for name, loop in self._ticker.loops()]
             if self._sender.held:
                 ticking.append(tasks.create_task(self._restart_guard.ask(), name="ask"))
@@ -132,7 +137,7 @@ class App:
             log.info("stopping: finishing what runs")
             for task in waiting:
                 task.cancel()
-            await self._wind_down([*receiving, *ticking, *sending], len(sending))
+            await self._wind_down([*receiving, *feeding, *ticking, *sending], len(sending))
             for task in beside:
                 task.cancel()
         await self._leave()
@@ -145,10 +150,13 @@ class App:
 
     async def _wind_down(self, running: Sequence[asyncio.Task[None]], sending: int) -> None:
         """Let what runs come to its end, as far as there is time; what was taken and not begun goes back."""
+        if self.web is not None:
+            await self.web.server.stop()  # what Telegram would bring now, it brings to another process, or later
         self.parts.delivery.messenger.end_in(_ANSWER_SECONDS)
         if self._receiver is not None:
             self._receiver.stop()
         self._ticker.stop()
+        self.parts.feeds.poller.stop()
         self._database.hurry()
         await self._sender.stop(sending)
         await _finish(running)
@@ -175,10 +183,11 @@ class App:
         alarm = self.parts.delivery.telegram_alarm
         common: dict[str, Any] = {"bot": self._bot, "inbox": inbox, "clock": self._clock, "arrived": arrived}
         asker = self.parts.delivery.asker
-        poller = Poller(alarm=alarm, leases=leases, in_haste=lambda: asker.waits, **common)
+        keeper = self.web.keeper if self.web is not None else None
+        source = keeper or Poller(alarm=alarm, leases=leases, in_haste=lambda: asker.waits, **common)
         receiver = Receiver(dispatcher=dispatcher, set_aside=alarm.set_aside, **common)
         self._receiver = receiver
-        polling = tasks.create_task(poller.run(), name="poll")
+        polling = tasks.create_task(source.run(), name="poll")
         receiving = [tasks.create_task(receiver.feed(HANDLERS), name="receive")]
         receiving += [tasks.create_task(receiver.work(), name=f"handle-{n}") for n in range(HANDLERS)]
         return polling, receiving
@@ -188,6 +197,10 @@ class App:
         workers = range(workers_for(max(self._settings.send_rate, self._settings.paid_rate)))
         sending += [tasks.create_task(self._sender.work(), name=f"send-{n}") for n in workers]
         return [*sending, tasks.create_task(self._sender.record(), name="record")]
+
+    def _ask_feeds(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        poller = self.parts.feeds.poller
+        return [tasks.create_task(poller.work(), name=f"ask feeds-{n}") for n in range(WORKERS)]
 
     async def tick(self) -> None:
         """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
@@ -200,6 +213,7 @@ class App:
         await self.parts.delivery.progress.report()
         await self.parts.delivery.doubt_alarm.look()
         await self.parts.delivery.new_drafts.look()
+        await self.parts.feeds.news.look()
 
     def _set_up_ticker(self) -> None:
         every = self._ticker.every
@@ -211,6 +225,7 @@ class App:
             every(2, "progress", self.parts.delivery.progress.report)
             every(10, "doubts", self.parts.delivery.doubt_alarm.look)
             every(10, "new drafts", self.parts.delivery.new_drafts.look)
+            every(10, "feed news", self.parts.feeds.news.look)
             every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
             self._ticker.soon(UNREAD)
         asker = self.parts.delivery.asker
@@ -279,11 +294,17 @@ class App:
         await self._store.message_ids.forget(now - timedelta(days=2))
         await self._store.dialogs.forget(now - timedelta(days=7))
         await self._store.message_screens.forget(now - timedelta(days=90))
+        await self._store.feeds.forget_offers(now - timedelta(days=1))
+        await self._store.feed_items.forget(now - timedelta(days=90))
+        await self._store.feed_notices.forget(now - timedelta(days=90))
         await trim_hot(self._database)
 
     async def close(self) -> None:
         """Close connections; may be repeated."""
+        if self.web is not None:
+            await self.web.server.stop()
         await self._bot.session.close()
+        await self.parts.feeds.parser.close()
         await self._database.close()
 
 

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import ConfigError
+from bot.fetch.networks import allowed
 from bot.text.languages import LANGUAGES
 
 _TOKEN = re.compile(r"[0-9]+:[!-~]+")
+_BIND = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]*):([0-9]{1,5})")
 
 
 class Settings(BaseSettings):
@@ -54,12 +56,27 @@ class Settings(BaseSettings):
         0.16, ge=0, le=1, description="The score from which a related item is shown at once, by words; 0 shows all."
     )
     related_from_meaning: float = Field(0.35, ge=0, le=1, description="The same by meaning, which has another scale.")
+    http_bind: str = Field("", description="Where the bot listens for HTTP, as `host:port`. Empty: nowhere.")
+    public_url: str = Field("", description="How the world reaches what listens there: `https://news.example`.")
+    webhook: Literal["on", "off"] = Field(
+        "off", description="`on`: Telegram brings updates to `PUBLIC_URL`; `off`: the bot asks for them."
+    )
+    http_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
+        (), description="Addresses or networks of the proxies in front of it, separated by commas."
+    )
+    fetch_allow: str = Field(
+        "",
+        description="Addresses beside the public internet that feeds may be fetched from, separated by commas: "
+        "`10.0.0.0/8`, `192.168.1.5:8080`, `cms.local`.",
+    )
+    fetch_proxy: str = Field("", description="An HTTP proxy that feeds are fetched through: `http://proxy:3128`.")
+    fetch_contact: str = Field("", description="An address or e-mail for sites whose feeds are fetched, told to them.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."
     )
 
-    @field_validator("admins", mode="before")
+    @field_validator("admins", "http_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
@@ -80,12 +97,51 @@ class Settings(BaseSettings):
             raise ValueError("there is no time zone of that name; one looks like Europe/Kyiv") from None
         return value
 
+    @field_validator("http_bind")
+    @classmethod
+    def _host_and_port(cls, value: str) -> str:
+        found = _BIND.fullmatch(value)
+        if value and (found is None or int(found[2]) > 65_535):
+            raise ValueError("it looks like 127.0.0.1:8080 or [::]:8080")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_address(cls, value: str) -> str:
+        return cls._web_address(value) if value else value
+
+    @field_validator("fetch_allow")
+    @classmethod
+    def _networks(cls, value: str) -> str:
+        allowed(value)
+        return value
+
+    @field_validator("fetch_proxy")
+    @classmethod
+    def _proxy(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("it must start with http:// or https://")
+        return value
+
+    @field_validator("fetch_contact")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        if not value.isascii() or not value.isprintable():
+            raise ValueError("it must be one line of ASCII: it goes into the head of a request")
+        return value.strip()
+
     @field_validator("telegram_api_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):
             raise ValueError("it must start with http:// or https://")
         return value.rstrip("/")
+
+    @property
+    def listens_on(self) -> tuple[str, int] | None:
+        """The host ("" for every address of the machine) and the port to listen on; None for nowhere."""
+        found = _BIND.fullmatch(self.http_bind)
+        return (found[1].strip("[]"), int(found[2])) if found is not None else None
 
     def token(self) -> str:
         """Return the bot's token.

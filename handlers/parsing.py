@@ -5,9 +5,15 @@ import re
 _LINK = re.compile(r"[?&]start=a_(\d{1,15})(?![\w-])", re.ASCII)
 
 
-def article_in(text: str | None) -> int | None:
-    """Return the article somebody names by its number or by a link to it in this bot; None for anything else."""
+def article_in(text: str | None, site: str = "") -> int | None:
+    """Return the article somebody names by its number or by a link to it; None for anything else.
+
+    A link opens it in this bot, or on its public page: those of `site`, an address, "" for none.
+    """
     linked = linked_in(text)
+    if linked is None and site:
+        found = re.search(rf"{re.escape(site)}/a/(\d{{1,15}})(?!\w)", text or "", re.ASCII)
+        linked = int(found[1]) if found else None
     return linked if linked is not None else number_in(text)
 
 

@@ -69,6 +69,13 @@ class Name(StatesGroup):
     person = State()
 
 
+class Follow(StatesGroup):
+    """Questions to an editor about feeds."""
+
+    address = State()
+    source = State()
+
+
 class Fits(Enum):
     """What can be an answer to a question."""
 
@@ -106,6 +113,8 @@ _QUESTIONS: dict[str | None, Question] = {
     Correct.note.state: Question(phrase="fix-ask-note", fits=Fits.PARAGRAPH),
     Correct.reason.state: Question(phrase="fix-ask-reason", fits=Fits.PARAGRAPH),
     Arrange.other.state: Question(phrase="tie-ask", fits=Fits.LINE),
+    Follow.address.state: Question(phrase="feeds-ask", fits=Fits.LINE),
+    Follow.source.state: Question(phrase="feed-ask-source", fits=Fits.LINE),
     Name.person.state: Question(phrase="editors-ask", fits=Fits.LINE, forwards=True),
 }
 _PARTS = {

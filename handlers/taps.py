@@ -10,10 +10,12 @@ from aiogram.types import CallbackQuery
 
 from bot.readers.preferences import SettingName
 from bot.screens.callbacks import Action, CorrectionTap, Desk, RelatedTap, SettingTap, StaffTap, StoryTap
+from bot.screens.feed_notices import SourceTap
+from bot.screens.feeds import FeedTap
 from bot.screens.sends import Control, DoubtsTap
 from bot.screens.verbs import DeskVerb
 
-WithVerb = Desk | Control | DoubtsTap | CorrectionTap | StoryTap | RelatedTap | StaffTap
+WithVerb = Desk | Control | DoubtsTap | CorrectionTap | StoryTap | RelatedTap | StaffTap | FeedTap | SourceTap
 
 
 class Tap(Filter):

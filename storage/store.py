@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 
 from storage.articles.articles import Articles
+from storage.articles.feed_items import FeedItems
+from storage.articles.feed_notices import FeedNotices
+from storage.articles.feeds import Feeds
 from storage.articles.stories import Stories
 from storage.articles.topics import Sources, Topics
 from storage.delivery.backlog import Backlogs
@@ -30,6 +33,7 @@ from storage.runtime.facts import Facts
 from storage.runtime.health import Health
 from storage.runtime.inbox import Inbox
 from storage.runtime.leases import Leases, Pace
+from storage.runtime.loads import Loads
 from storage.runtime.message_ids import MessageIds
 from storage.runtime.message_screens import MessageScreens
 from storage.runtime.throttles import Throttles
@@ -56,7 +60,11 @@ class Store:
     keywords: Keywords = field(init=False)
     leases: Leases = field(init=False)
     ledger: Ledger = field(init=False)
+    loads: Loads = field(init=False)
     facts: Facts = field(init=False)
+    feed_items: FeedItems = field(init=False)
+    feed_notices: FeedNotices = field(init=False)
+    feeds: Feeds = field(init=False)
     pace: Pace = field(init=False)
     posts: Posts = field(init=False)
     publications: Publications = field(init=False)
@@ -77,12 +85,15 @@ class Store:
     def __post_init__(self) -> None:
         families = (
             Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Doubts, Editors,
-            Embeddings, Keywords, Facts, Health, Mentions, Moments, Pace, Posts, Publications, Sources, Stories,
+            Embeddings, Keywords, Facts, Health, Loads, Mentions, Moments, Pace, Posts, Publications, Sources, Stories,
             Throttles, Topics, Uncertain, Waiting, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))
         self.readers = LedgerReaders(self.database)
+        self.feed_items = FeedItems(self.database)
+        self.feed_notices = FeedNotices(self.database)
+        self.feeds = Feeds(self.database, self.holder)
         self.message_ids = MessageIds(self.database)
         self.message_screens = MessageScreens(self.database)
         self.inbox = Inbox(self.database, self.holder)

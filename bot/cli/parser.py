@@ -41,8 +41,28 @@ def make_parser() -> argparse.ArgumentParser:
     )
     import_.add_argument("--zone", default="", help="time zone of dates that have none (default: TIMEZONE)")
     import_.set_defaults(run=commands.import_)
+    _add_feeds(verbs)
     _add_relevance(verbs)
     return parser
+
+
+def _add_feeds(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    feeds = verbs.add_parser("feeds", help="add, list, remove or try feeds that news comes from; docs/IMPORT.md")
+    acts = feeds.add_subparsers(dest="act", required=True, metavar="ACT")
+    add = acts.add_parser("add", help="add feeds; nothing is sent of what they hold already")
+    add.add_argument("addresses", nargs="+", metavar="ADDRESS", help="a feed, a page that has one, or an OPML file")
+    add.add_argument(
+        "--mode",
+        choices=("approve", "publish", "archive"),
+        default="approve",
+        help="what becomes of new items: drafts, published at once, or only the archive (default: %(default)s)",
+    )
+    acts.add_parser("list", help="list the feeds, a line each, columns separated by tabs")
+    remove = acts.add_parser("remove", help="remove feeds; what came from them stays")
+    remove.add_argument("addresses", nargs="+", metavar="ADDRESS", help="the feed's address, as it is listed")
+    check = acts.add_parser("check", help="show what is at an address; adds nothing, needs no database")
+    check.add_argument("addresses", nargs="+", metavar="ADDRESS", help="a feed, or a page that has one")
+    feeds.set_defaults(run=commands.feeds)
 
 
 def _add_relevance(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

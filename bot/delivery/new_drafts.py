@@ -1,11 +1,11 @@
-"""Telling the editors of what authors have written: once of each draft, and of many at once in one message."""
+"""Telling the editors of what authors and feeds have brought: once of each draft, of many at once in one message."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.delivery.notices import Notices
 from bot.model.desk import Role
-from bot.ports import ArticleStore, EditorStore, FactStore
+from bot.ports import ArticleStore, EditorStore, FactStore, FeedItemStore
 from bot.screens.new_drafts import NewDraft, new_drafts_card
 from bot.timing.clock import Clock
 
@@ -17,9 +17,10 @@ _TOLD = "drafts-told"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDrafts:
-    """Looks for drafts of authors by and by; who publishes is told, whoever wrote is not."""
+    """Looks for drafts of authors and feeds by and by; who publishes is told, whoever wrote is not."""
 
     articles: ArticleStore
+    feed_items: FeedItemStore
     editors: EditorStore
     facts: FactStore
     notices: Notices
@@ -30,14 +31,16 @@ class NewDrafts:
         people, now = await self.editors.all(), self.clock.now()
         authors = {one.user_id: one.name for one in people if one.role is Role.AUTHOR}
         editors = [one.user_id for one in people if one.role >= Role.EDITOR]
-        if not authors or not editors:
+        if not editors:
             return
         before = await self.facts.get(_TOLD)
         told_at, told = _told(before)
         if told_at is not None and timedelta() <= now - told_at < SELDOM:
             return
-        found = await self.articles.drafts_of(list(authors), now - LATELY)
-        new = [NewDraft(one.id, one.title, authors[by]) for one, by in found if one.id not in told]
+        written = await self.articles.drafts_of(list(authors), now - LATELY) if authors else []
+        found = [NewDraft(one.id, one.title, authors[by]) for one, by in written]
+        found += [NewDraft(one.id, one.title, name) for one, name in await self.feed_items.drafts(now - LATELY)]
+        new = [one for one in found if one.id not in told]
         if not new:
             return
         # Also those that are no drafts at the moment: what is taken off the plan again is not new.

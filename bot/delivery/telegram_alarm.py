@@ -14,6 +14,9 @@ from bot.screens.alerts import (
     unread_alert_card,
     wait_card,
     webhook_card,
+    webhook_fails_card,
+    webhook_replaced_card,
+    webhook_works_card,
 )
 from bot.timing.clock import Clock
 
@@ -54,6 +57,18 @@ class TelegramAlarm:
     def webhook_removed(self) -> None:
         """Note that somebody had set a webhook and it is gone."""
         self.troubles.note("webhook", webhook_card)
+
+    def webhook_replaced(self) -> None:
+        """Note that somebody had set another webhook, or none, and ours is set again."""
+        self.troubles.note("webhook replaced", webhook_replaced_card)
+
+    def webhook_fails(self, reason: str, waiting: int) -> None:
+        """Note that Telegram cannot bring updates, in its own words, and how many wait there."""
+        self.troubles.note("webhook fails", lambda look: webhook_fails_card(reason, waiting, look))
+
+    def webhook_works(self) -> None:
+        """Note that Telegram can bring updates again."""
+        self.troubles.note("webhook works", webhook_works_card)
 
     def token_accepted_again(self, since: datetime) -> None:
         """Note that Telegram did not accept the token since then, and does now."""

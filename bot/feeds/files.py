@@ -10,12 +10,11 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 from zoneinfo import ZoneInfo
 
-import regex
-
-from bot.feeds.encodings import Unreadable, decoded, is_wide
+from bot.feeds.encodings import Unreadable, is_wide
 from bot.feeds.findings import Finding, Item, Record, Rejected
 from bot.feeds.items import item_of, named, without_id
 from bot.feeds.jsons import json_records, line_records
+from bot.feeds.kinds import ROOT, beginning
 from bot.feeds.outlines import outline_records
 from bot.feeds.pages import page_records
 from bot.feeds.survey import Survey
@@ -31,9 +30,6 @@ _SUFFIXES = {
     ".xml": "feed", ".rss": "feed", ".atom": "feed", ".rdf": "feed", ".opml": "outlines", ".json": "json",
     ".jsonl": "lines", ".ndjson": "lines", ".csv": "table", ".tsv": "table", ".txt": "page",
 }  # fmt: skip
-_ROOT = regex.compile(
-    r"\A(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*>)*+<(?P<root>(?:\w+:)?\w+)", regex.DOTALL | regex.IGNORECASE
-)
 _READERS = {
     "feed": feed_records,
     "outlines": outline_records,
@@ -97,9 +93,9 @@ def _kind(path: Path) -> str:
         raise Rejected("import-not-a-file")
     with path.open("rb") as file:
         content = file.read(_START)
-    start = _beginning(content)
+    start = beginning(content)
     known = _SUFFIXES.get(path.suffix.lower(), "")
-    root = _ROOT.match(start)
+    root = ROOT.match(start)
     if root is not None and root["root"].lower() == "opml":
         return "outlines"
     if known == "lines" and (start.startswith("[") or is_wide(content)):
@@ -111,13 +107,6 @@ def _kind(path: Path) -> str:
     if start.startswith(("{", "[")):
         return "json"
     raise Rejected("import-unknown-kind")
-
-
-def _beginning(content: bytes) -> str:
-    try:
-        return decoded(content).text.lstrip("\ufeff \t\r\n")
-    except Unreadable:  # the rest may help to tell; what is sought is ASCII
-        return content.decode("ascii", "replace").lstrip()
 
 
 def read_items(source: Source, zone: ZoneInfo, now: datetime, known: frozenset[str] = frozenset()) -> Iterator[Item]:

@@ -115,9 +115,24 @@ def _entries(pieces: Pieces, spans: Sequence[tuple[int, int]]) -> list[Any]:
     return [_entries(pieces, [span])[0] for span in spans]
 
 
+def feed_pieces(content: bytes) -> tuple[Pieces, Any]:
+    """Return a feed in pieces, and what the parser says of the feed itself.
+
+    Raises:
+        Unreadable: it has no encoding that is known.
+
+    """
+    pieces = in_pieces(cleaned(decoded(content).text))
+    return pieces, _parsed(_around(pieces)).feed
+
+
+def _around(pieces: Pieces) -> str:
+    """Return the document without its items."""
+    return f"{pieces.head}{pieces.tail}" if not pieces.cut and not pieces.ends_early else pieces.document()
+
+
 def _feed(pieces: Pieces) -> _Feed:
-    whole = f"{pieces.head}{pieces.tail}" if not pieces.cut and not pieces.ends_early else pieces.document()
-    found = _parsed(whole).feed
+    found = _parsed(_around(pieces)).feed
     links = [link for link in found.get("links", ()) if link.get("href")]
     own = next((link["href"] for link in links if link.get("rel") == "self"), "")
     # Where xml:base is in force for the whole feed, the parser has completed its address with it.

@@ -26,6 +26,7 @@ from bot.ports.delivery import (
     LedgerStore,
     PublicationStore,
 )
+from bot.ports.feeds import FeedItemStore, FeedNoticeStore, FeedStore
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
 from bot.ports.mentions import MentionStore
 from bot.ports.people import AudienceStore, EditorStore, KeywordStore, PostStore, ReaderStore, WaitingStore
@@ -36,6 +37,7 @@ from bot.ports.runtime import (
     HealthStore,
     InboxStore,
     LeaseStore,
+    LoadStore,
     MessageScreenStore,
     MomentStore,
     PaceStore,
@@ -54,12 +56,16 @@ __all__ = [
     "EditorStore",
     "EmbeddingStore",
     "FactStore",
+    "FeedItemStore",
+    "FeedNoticeStore",
+    "FeedStore",
     "HealthStore",
     "ImportStore",
     "InboxStore",
     "KeywordStore",
     "LeaseStore",
     "LedgerStore",
+    "LoadStore",
     "MentionStore",
     "MessageIdStore",
     "MessageScreenStore",

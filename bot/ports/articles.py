@@ -22,7 +22,7 @@ class ArticleStore(Protocol):
         article_id: int,
         version: int,
         changes: ArticleChanges,
-        by: int,
+        by: int | None,
         now: datetime,
         *,
         scheduled: bool = False,

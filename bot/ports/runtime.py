@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from bot.model.asking import SentMessages
 from bot.model.chats import RelatedUse, SetAside, Shown, StoredUpdate
+from bot.model.load import Load
 from bot.model.trouble import Trouble
 
 
@@ -171,6 +172,14 @@ class ContinuityStore(Protocol):
         """
 
 
+class LoadStore(Protocol):
+    """What waits and what was done, by all processes."""
+
+    async def now(self) -> Load:
+        """Return how the newsroom stands."""
+        ...
+
+
 class HealthStore(Protocol):
     """The disk under an SQLite database. PostgreSQL looks after its own: nothing is ever found there."""
 
@@ -222,7 +231,7 @@ class MessageScreenStore(Protocol):
         """
 
     async def count_use(self, use: RelatedUse) -> None:
-        """Count that a list of related items was shown, or something in it opened. Not to be repeated: it counts again."""
+        """Count that a list was shown, or that something in it was opened. Not to be repeated: it counts again."""
 
     async def opened(self, chat_id: int, since: datetime, before: datetime) -> list[int]:
         """Return the articles last opened in a chat, some at most, from one instant and up to another; in no order."""

@@ -265,8 +265,15 @@ class BotApi:
 
     async def _setwebhook(self, payload: Json) -> Answer:
         self.world.webhook = str(payload.get("url") or "")
+        self.world.webhook_word = str(payload.get("secret_token") or "")
         self._wake.set()
         return Answer.good(True)
+
+    async def _getwebhookinfo(self, _: Json) -> Answer:
+        info: Json = {"url": self.world.webhook, "pending_update_count": len(self.world.updates)}
+        if self.world.webhook_error is not None:
+            info["last_error_date"], info["last_error_message"] = self.world.webhook_error
+        return Answer.good(info)
 
     async def _deletewebhook(self, payload: Json) -> Answer:
         self.world.webhook = ""

@@ -102,6 +102,8 @@ class World:
         self.shapes: dict[str, Json] = {}
         self.updates: list[Json] = []
         self.webhook = ""  # while one is set, nobody is given updates
+        self.webhook_word = ""
+        self.webhook_error: tuple[int, str] | None = None  # when and why the last update could not be brought
         self.menus: dict[tuple[str, str], list[Json]] = {}
 
     def next_number(self) -> int:

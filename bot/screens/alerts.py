@@ -20,6 +20,7 @@ _EVENTS = {
     "my_chat_member": "unread-my-chat-member",
 }
 _EVENT = re.compile(r'"(' + "|".join(_EVENTS) + r')"\s*:')
+_REASON_MOST = 200
 _REASON = re.compile(r"[A-Za-z][\w.]{0,60}(?=:|$)|ended the process each time")
 
 
@@ -45,6 +46,22 @@ def second_poller_card(since: datetime, look: Look) -> Card:
 def webhook_card(look: Look) -> Card:
     """Return the news that somebody had set a webhook."""
     return Card(join("\n\n", [bold(look.say("alert-webhook")), look.say("alert-webhook-text")]))
+
+
+def webhook_replaced_card(look: Look) -> Card:
+    """Return the news that somebody had changed the bot's webhook."""
+    return Card(join("\n\n", [bold(look.say("alert-webhook-replaced")), look.say("alert-webhook-replaced-text")]))
+
+
+def webhook_fails_card(reason: str, waiting: int, look: Look) -> Card:
+    """Return the news that Telegram cannot bring updates, with its own words for why."""
+    said = look.say("alert-webhook-fails-text", n=waiting, reason=reason[:_REASON_MOST] or "—")
+    return Card(join("\n\n", [bold(look.say("alert-webhook-fails")), said]))
+
+
+def webhook_works_card(look: Look) -> Card:
+    """Return the news that updates come in again."""
+    return Card(bold(look.say("alert-webhook-works")))
 
 
 def token_card(since: datetime, until: datetime, look: Look) -> Card:

@@ -39,6 +39,7 @@ COMMANDS = (
     Command("drafts", Role.AUTHOR, in_groups=False),
     Command("scheduled", Role.EDITOR, in_groups=False),
     Command("published", Role.EDITOR, in_groups=False),
+    Command("feeds", Role.EDITOR, "[address]", in_groups=False),
     Command("editors", Role.OWNER, in_groups=False),
     Command("claim", usage="<code>", in_groups=False),
 )

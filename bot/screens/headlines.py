@@ -6,7 +6,7 @@ from bot.model.limits import SOURCE_SHOWN, TITLE_SHOWN
 from bot.model.news import Article, ArticleState, Headline, Photo, Report, Reports
 from bot.screens.callbacks import Action, CorrectionTap, FollowFrom, Open, Related, RelatedTap, Show
 from bot.screens.card import Button, Card, Row
-from bot.screens.links import article_link, share_link
+from bot.screens.links import Links
 from bot.screens.look import Look
 from bot.screens.pager import pager
 from bot.screens.screen_refs import HeadlineScreen, LatestScreen, RelatedScreen, RootScreen, ScreenRef, StoryScreen
@@ -22,6 +22,7 @@ from bot.text.split import split
 from bot.text.styled import Styled, bold, italic, join, link
 
 ALONE = Reports()
+_NO_LINKS = Links()
 _ENDS = (".", "!", "?", "…")
 _LIKE_SHOWN = 120  # characters of the title of what an article looks like
 _TAGS_SHOWN = 8
@@ -80,26 +81,25 @@ def article_card(
     *,
     reports: Reports = ALONE,
     desk: bool = False,
-    username: str = "",
+    links: Links = _NO_LINKS,
 ) -> Card:
     """Return the whole article; a very long one in pages of a rich message, or in several plain ones.
 
     Of a copy there is a way to the first report, of that the other sources are named. At the `desk` it has
-    two buttons more: what is said to be related to it, and to correct it. `username` is the bot's: with it the article
-    can be passed on.
+    two buttons more: what is said to be related to it, and to correct it. With `links` the article can be passed on.
     """
     document = stored_document(article.body)
     pages = rich_pages(document)
     page = min(page, len(pages) - 1)
     return Card(
-        text=join("\n", [_plain_article(article, look, document, reports), _number(article, look, username)]),
+        text=join("\n", [_plain_article(article, look, document, reports), _number(article, look, links)]),
         rich=(
             *_rich_article(article, look, pages[page], (page, len(pages)), reports),
-            *_rich_number(article, look, username),
+            *_rich_number(article, look, links),
         ),
         photo=article.photo,
         rows=(
-            *_article_rows(article, look, root, (page, len(pages)), username),
+            *_article_rows(article, look, root, (page, len(pages)), links),
             *_first_row(reports, look, root),
             *(_desk_rows(article, look, root) if desk else ()),
         ),
@@ -107,7 +107,7 @@ def article_card(
 
 
 def _article_rows(
-    article: Article, look: Look, root: ScreenRef, place: tuple[int, int], username: str
+    article: Article, look: Look, root: ScreenRef, place: tuple[int, int], links: Links
 ) -> tuple[Row, ...]:
     say, (page, pages) = look.say, place
     rows: list[Row] = []
@@ -119,7 +119,7 @@ def _article_rows(
     if article.url:
         last.append(Button(say("button-original"), url=article.url))
     rows.append(tuple(last))
-    rows.append((*_story_way(article, look, root), *_share(article, look, username)))
+    rows.append((*_story_way(article, look, root), *_share(article, look, links)))
     return tuple(rows)
 
 
@@ -133,26 +133,28 @@ def _story_way(article: Article, look: Look, root: ScreenRef) -> Row:
     return (Button(look.say("button-story"), Show(_story_of(article, root))),)
 
 
-def _share(article: Article, look: Look, username: str) -> Row:
-    if not username or article.state is not ArticleState.PUBLISHED:
+def _share(article: Article, look: Look, links: Links) -> Row:
+    address = links.share(article.id, article.title)
+    if not address or article.state is not ArticleState.PUBLISHED:
         return ()
-    return (Button(look.say("button-share"), url=share_link(username, article.id, article.title)),)
+    return (Button(look.say("button-share"), url=address),)
 
 
-def _number(article: Article, look: Look, username: str) -> Styled:
+def _number(article: Article, look: Look, links: Links) -> Styled:
     """Return the article's number, a link to it: what somebody may read out, copy or forward to find it again."""
     if article.state is not ArticleState.PUBLISHED:
         return Styled()
     number = look.say("article-number", n=str(article.id))
-    return link(number, article_link(username, article.id)) if username else Styled(number)
+    address = links.article(article.id)
+    return link(number, address) if address else Styled(number)
 
 
-def _rich_number(article: Article, look: Look, username: str) -> list[RichBlock]:
-    number = _number(article, look, username).text
+def _rich_number(article: Article, look: Look, links: Links) -> list[RichBlock]:
+    number = _number(article, look, links).text
     if not number:
         return []
-    target = {"type": "url", "text": number, "url": article_link(username, article.id)}
-    return [{"type": "footer", "text": [target] if username else number}]
+    target = {"type": "url", "text": number, "url": links.article(article.id)}
+    return [{"type": "footer", "text": [target] if target["url"] else number}]
 
 
 def _story_of(article: Article, root: ScreenRef) -> StoryScreen:

@@ -23,12 +23,6 @@ def post_link(chat_id: int, username: str, message_id: int) -> str:
     return f"https://t.me/c/{number}/{message_id}" if number > 0 else ""
 
 
-def share_link(username: str, article_id: int, title: str) -> str:
-    """Return the link that lets somebody choose a chat to pass an article on to: its title, and the link to it."""
-    address = quote(article_link(username, article_id), safe="")
-    return f"https://t.me/share/url?url={address}&text={quote(title[:_SHARED_TITLE], safe='')}"
-
-
 def invitation_link(username: str, token: str) -> str:
     """Return the link by which somebody joins the newsroom."""
     return f"https://t.me/{username}?start=e_{token}"
@@ -36,10 +30,29 @@ def invitation_link(username: str, token: str) -> str:
 
 @dataclass(slots=True)
 class Links:
-    """The bot's links for whoever makes cards; `username` is "" until Telegram has told it, and then no link is."""
+    """The bot's links for whoever makes cards; `username` is "" until Telegram has told it, and then no link is.
+
+    `site` is the address of the public pages, "" where there are none.
+    """
 
     username: str = ""
+    site: str = ""
 
     def article(self, article_id: int) -> str:
-        """Return the link that opens an article, "" while nobody knows it."""
+        """Return the link that opens an article in Telegram, "" while nobody knows it."""
         return article_link(self.username, article_id) if self.username else ""
+
+    def page(self, article_id: int) -> str:
+        """Return the address of an article's public page, "" where it has none."""
+        return f"{self.site}/a/{article_id}" if self.site else ""
+
+    def share(self, article_id: int, title: str) -> str:
+        """Return the link that lets somebody choose a chat to pass an article on to: its title, and the way to it.
+
+        That is its public page, where everybody can read it; else it opens in Telegram. "" while nobody knows either.
+        """
+        address = self.page(article_id) or self.article(article_id)
+        if not address:
+            return ""
+        shown = quote(title[:_SHARED_TITLE], safe="")
+        return f"https://t.me/share/url?url={quote(address, safe='')}&text={shown}"

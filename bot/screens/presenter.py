@@ -58,6 +58,11 @@ class Presenter:
     newsroom: str
     links: Links
 
+    @property
+    def site(self) -> str:
+        """The address of the public pages; "" where there are none."""
+        return self.links.site
+
     async def card(self, action: Open | Related | Show, reader: Reader, *, desk: bool = False) -> Card:
         """Return the card an action leads to; at the `desk`, with what editors can do there."""
         match action:
@@ -153,8 +158,7 @@ class Presenter:
             back = () if isinstance(tap.root, HeadlineScreen) else ((Button(look.say("button-back"), Show(tap.root)),),)
             return Card(headline_text(article, look), back)
         reports = await self.library.reports(article)
-        username = self.links.username
-        card = article_card(article, look, tap.root, tap.page, reports=reports, desk=desk, username=username)
+        card = article_card(article, look, tap.root, tap.page, reports=reports, desk=desk, links=self.links)
         return replace(card, revision=_revision(article))
 
     async def _related(self, tap: Related, reader: Reader, made: datetime, *, rest: bool = False) -> Card:

@@ -117,6 +117,40 @@ class StaffVerb(StrEnum):
     DISMISS = "gone"
 
 
+class FeedVerb(StrEnum):
+    """What an editor does with a feed."""
+
+    LIST = "l"  # value: which page, the first without one
+    SHOW = "s"
+    ADD = "a"
+    OFFER = "o"  # one of several that were found
+    ACCEPT = "k"  # value: the mode's number
+    MODE = "m"  # the same
+    CHOOSE_EVERY = "ce"
+    EVERY = "e"  # value: seconds
+    CHOOSE_LANGUAGE = "cg"
+    LANGUAGE = "g"  # value: its code, or nothing
+    TOPICS = "t"
+    CATEGORY = "c"  # value: the category's letters, and which page of the topics
+    TOPIC = "p"  # value: the category's letters, and the topic's number, 0 for none, a for by itself
+    ASK_SOURCE = "n"
+    PAUSE = "z"
+    RESUME = "y"
+    ASK_NOW = "w"
+    REMOVE = "r"  # asks first
+    REMOVED = "d"
+    HELD = "h"
+    RELEASE = "q"  # value: the mode's number, x to drop
+
+
+class SourceVerb(StrEnum):
+    """What an editor answers when a source has changed an article."""
+
+    TYPO = "t"
+    CORRECTION = "c"
+    LEAVE = "l"
+
+
 class TopicsPlace(StrEnum):
     """Where topics are chosen."""
 

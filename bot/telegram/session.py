@@ -15,6 +15,7 @@ from aiohttp.http import SERVER_SOFTWARE
 
 from bot.telegram.calls import Call
 from bot.telegram.connections import BadAnswer, Connections
+from bot.telegram.contact import Contact
 
 REQUEST_SECONDS = 25.0  # a send that takes longer is uncertain; less than the ledger's lease
 CONNECT_SECONDS = 10.0
@@ -27,14 +28,15 @@ _LONGEST_WAIT = 86_400  # a day; a 429 that asks for more is not meant
 class Session(AiohttpSession):
     """A session to one Bot API server. `Call`s go over connections of our own, everything else aiogram's way."""
 
-    def __init__(self, api_url: str, *, seconds: float = REQUEST_SECONDS) -> None:
-        """`seconds` is how long a request may take that says nothing else."""
+    def __init__(self, api_url: str, *, seconds: float = REQUEST_SECONDS, contact: Contact | None = None) -> None:
+        """`seconds` is how long a request may take that says nothing else; `contact` hears what becomes of `Call`s."""
         super().__init__(api=TelegramAPIServer.from_base(api_url), json_loads=orjson.loads)
         context = self._connector_init["ssl"]  # trusts the certificates that aiogram brings…
         if api_url.startswith("https://"):  # it takes a tenth of a second
             context.load_default_certs()  # … and the machine's own: a local Bot API server has one of those
         self._connections = Connections(api_url, context, CONNECT_SECONDS)
         self._seconds = seconds
+        self._contact = contact or Contact()
         self._heads: dict[tuple[str, str], bytes] = {}
 
     async def close(self) -> None:
@@ -66,9 +68,12 @@ class Session(AiohttpSession):
         try:
             status, content = await self._connections.ask(request, seconds)
         except TimeoutError as error:
+            self._contact.failed(call.__api_method__)
             raise TelegramNetworkError(method=method, message="Request timeout error") from error
         except (OSError, BadAnswer) as error:
+            self._contact.failed(call.__api_method__)
             raise TelegramNetworkError(method=method, message=f"{type(error).__name__}: {error}") from error
+        self._contact.answered(call.__api_method__, status)
         return self._result(bot, call, status, content)
 
     def _head(self, token: str, method: str) -> bytes:

@@ -101,6 +101,24 @@ def lenient_batch(content: str) -> Batch:
     return batch_of(answer.get("result"))
 
 
+def brought(content: str) -> Batch:
+    """Return the one update that Telegram brings by itself, as a batch: readable or not, it is to be kept.
+
+    Raises:
+        ValueError: it has no number, so it is none of Telegram's.
+
+    """
+    answer = f'{{"ok":true,"result":[{content}]}}'
+    try:
+        batch = lenient_batch(answer)
+    except NotReadableError as error:
+        one = only_one(content, str(error))
+        batch = Batch(unreadable=[one] if one is not None else (), whole=False)
+    if batch.last is None:
+        raise ValueError("an update without a number")
+    return batch
+
+
 def only_one(content: str, reason: str) -> Unreadable | None:
     """Return the single update of an answer that cannot be read; None when not even its number is there."""
     found = _NUMBER.search(content)  # inside a text its quotes would be escaped

@@ -6,6 +6,7 @@ from bot.config import Settings
 from bot.timing.clock import Clock, SystemClock
 from bot.wiring.delivery import Delivery, build_delivery
 from bot.wiring.desk import DeskParts, build_desk
+from bot.wiring.feeds import FeedParts, build_feeds
 from bot.wiring.ground import Ground, build_ground
 from bot.wiring.pace import Pace, build_pace
 from bot.wiring.reading import Reading, build_reading
@@ -20,6 +21,7 @@ class Components:
     pace: Pace
     delivery: Delivery
     desk: DeskParts
+    feeds: FeedParts
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Components:
@@ -29,4 +31,5 @@ def build(settings: Settings, clock: Clock | None = None) -> Components:
     pace = build_pace(ground)
     delivery = build_delivery(ground, reading, pace)
     desk = build_desk(ground, reading, delivery.owners, delivery.sender.wake)
-    return Components(ground=ground, reading=reading, pace=pace, delivery=delivery, desk=desk)
+    feeds = build_feeds(ground, delivery)
+    return Components(ground=ground, reading=reading, pace=pace, delivery=delivery, desk=desk, feeds=feeds)

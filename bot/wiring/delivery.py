@@ -130,7 +130,12 @@ def _asker(ground: Ground, pace: Pace, messenger: TelegramMessenger, owners: Own
 def _new_drafts(ground: Ground, notices: Notices) -> NewDrafts:
     store = ground.store
     return NewDrafts(
-        articles=store.articles, editors=store.editors, facts=store.facts, notices=notices, clock=ground.clock
+        articles=store.articles,
+        feed_items=store.feed_items,
+        editors=store.editors,
+        facts=store.facts,
+        notices=notices,
+        clock=ground.clock,
     )
 
 

@@ -8,6 +8,7 @@ from aiogram import Bot
 from bot.config import Settings
 from bot.screens.links import Links
 from bot.screens.look import Locale
+from bot.telegram.contact import Contact
 from bot.telegram.session import Session
 from bot.timing.clock import Clock
 from bot.timing.ticker import Ticker
@@ -30,18 +31,21 @@ class Ground:
     ticker: Ticker
     locale: Locale
     links: Links
+    contact: Contact
 
 
 def build_ground(settings: Settings, clock: Clock) -> Ground:
     """Return what everything else stands on; nothing is opened yet."""
     database = Database(settings.database_url.get_secret_value())
+    contact = Contact()
     return Ground(
         settings=settings,
         clock=clock,
         database=database,
         store=Store(database, str(uuid.uuid4())),
-        bot=Bot(settings.token(), session=Session(settings.telegram_api_url)),
+        bot=Bot(settings.token(), session=Session(settings.telegram_api_url, contact=contact)),
         ticker=Ticker(clock),
         locale=Locale(settings.language, settings.timezone, clock),
-        links=Links(),
+        links=Links(site=settings.public_url if settings.http_bind else ""),
+        contact=contact,
     )

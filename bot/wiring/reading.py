@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import structlog
 
-from bot.config import Settings
 from bot.readers.chats import Chats
 from bot.readers.library import Library
 from bot.readers.searches import Searches
@@ -49,13 +48,20 @@ class Reading:
     presenter: Presenter
 
 
-def may_read(settings: Settings) -> bool:
-    """Tell whether this process has the model read, whenever the newsroom's switch is on."""
-    return settings.semantic != "off" and installed()
+async def study(ground: Ground, reading: Reading) -> None:
+    """Choose whether related items are found by meaning, too, and have what is published read, until cancelled.
+
+    Where the model is missing, or the setting says no, nothing is read here.
+    """
+    try:
+        await _choose(ground)
+    except Exception:
+        log.exception("how related items are found could not be chosen; what was chosen before holds")
+    if ground.settings.semantic != "off" and installed():
+        await reading.embedding_worker.run()
 
 
-async def choose_meaning(ground: Ground) -> None:
-    """Choose whether related items are found by meaning, too, and tell the log; the switch says it to the others."""
+async def _choose(ground: Ground) -> None:
     now, there = ground.clock.now(), installed()
     choice = await choose(
         ground.settings.semantic, ground.store.embeddings, now, installed=there, free=free_megabytes()

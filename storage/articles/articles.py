@@ -52,7 +52,7 @@ class Articles:
         article_id: int,
         version: int,
         changes: ArticleChanges,
-        by: int,
+        by: int | None,
         now: datetime,
         *,
         scheduled: bool = False,

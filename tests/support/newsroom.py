@@ -96,6 +96,12 @@ class Newsroom:
         return self.app.parts.ground.database
 
     @property
+    def web_address(self) -> str:
+        """Where the running bot listens."""
+        assert self.app.web is not None
+        return self.app.web.server.address
+
+    @property
     def sender(self) -> Sender:
         """The running bot's sender."""
         return self.app.parts.delivery.sender

@@ -129,3 +129,16 @@ def test_files_with_secrets_that_others_can_read_are_known(load: Load, tmp_path:
     assert open_to_others(settings) == [Path(".env")]
     token.chmod(0o604)
     assert open_to_others(settings) == [Path(".env"), token]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("fetch_allow", "10.0.0.0/99", "FETCH_ALLOW: entry 1 is no network, address or name"),
+        ("fetch_proxy", "proxy:3128", "FETCH_PROXY: it must start with http:// or https://"),
+        ("fetch_contact", "a\r\nX-Forged: 1", "FETCH_CONTACT: it must be one line of ASCII"),
+    ],
+)
+def test_what_fetching_cannot_use_is_said(name: str, value: str, said: str, load: Load) -> None:
+    with pytest.raises(ConfigError, match=said):
+        load(**{name: value})

@@ -10,6 +10,14 @@ alert-rival = ⚠️ Another program takes this bot’s updates
 alert-rival-text = It has done so since { $time }. Some messages and taps go there and not here, and people get no answer. Stop the second copy; if it is not yours, get a new token from @BotFather (/revoke), put it into BOT_TOKEN and restart the bot.
 alert-webhook = ⚠️ Somebody set a webhook for this bot
 alert-webhook-text = While it was there no updates came in. It has been removed, and nothing that came in was lost. If it was not you, get a new token from @BotFather (/revoke), put it into BOT_TOKEN and restart the bot.
+alert-webhook-replaced = ⚠️ Somebody changed this bot’s webhook
+alert-webhook-replaced-text = Ours has been set again, and nothing that came in was lost. If it was not you, get a new token from @BotFather (/revoke), put it into BOT_TOKEN and restart the bot.
+alert-webhook-fails = ⚠️ Telegram cannot deliver updates
+alert-webhook-fails-text = { $n ->
+    [one] { $n } update is waiting.
+   *[other] { $n } updates are waiting.
+ } Readers get no answers. Telegram says: “{ $reason }”. Check PUBLIC_URL, the certificate and the proxy; nothing is lost, and the updates will come once the connection is back.
+alert-webhook-works = ✅ Telegram delivers updates again
 alert-token = ⚠️ Telegram did not accept the bot’s token
 alert-token-text = From { $since } to { $until } the bot received and sent nothing. It works again now; what is out of date arrives in a digest.
 alert-unread = { $n ->

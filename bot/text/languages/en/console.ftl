@@ -51,7 +51,7 @@ import-changed = changed at its source: “{ $title }”. To take the change ove
 import-changed-edited = changed at its source, but your desk has corrected it since and its text stays: “{ $title }”
 import-updated = updated: “{ $title }”
 import-changes = Changed at their source: { $changed }, updated: { $updated }.
-import-follows = Feeds in the list: { $n }. The bot does not read feeds by itself yet; here are their addresses:
+import-follows = Feeds in the list: { $n }. To have them followed: python -m bot feeds add FILE. Their addresses:
 reindex-title = Rebuilding the index
 reindex-done = The index is rebuilt. Articles: { $n }.
 semantic-missing = The model is not installed. Run: make semantic
@@ -82,3 +82,9 @@ semantic-choice = SEMANTIC={ $setting }: { $on ->
    *[unknown] , because this machine does not tell how much memory is free; to turn it on all the same: SEMANTIC=on
   }.
 semantic-failed = The model does not run: { $reason }.
+
+feeds-cli-added = added: { $name } ({ $address })
+feeds-cli-there = there already: { $address }
+feeds-cli-removed = removed: { $address }
+feeds-cli-unknown = there is no such feed: { $address }
+feeds-cli-holds = items: { $n }, could not be taken: { $left }

@@ -4,6 +4,7 @@ command-post = new article
 command-drafts = drafts
 command-scheduled = scheduled
 command-published = published
+command-feeds = feeds that news comes from
 command-editors = people of the newsroom
 command-claim = become the owner with a one-time code
 

@@ -49,7 +49,7 @@ import-changed = змінилося в джерелі: «{ $title }». Щоб о
 import-changed-edited = змінилося в джерелі, але редакція вже виправляла цю новину, тож лишаємо її текст: «{ $title }»
 import-updated = оновлено: «{ $title }»
 import-changes = Змінено в джерелі: { $changed }, оновлено: { $updated }.
-import-follows = Стрічок у списку: { $n }. Бот ще не читає стрічок сам; ось їхні адреси:
+import-follows = Стрічок у списку: { $n }. Щоб новини надходили з них самі: python -m bot feeds add FILE. Ось їхні адреси:
 reindex-title = Перебудова індексу
 reindex-done = Індекс перебудовано. Новин: { $n }.
 semantic-missing = Модель не встановлено. Виконайте: make semantic
@@ -80,3 +80,9 @@ semantic-choice = SEMANTIC={ $setting }: { $on ->
    *[unknown] , бо скільки пам’яті вільно, тут не дізнатися; увімкнути все одно: SEMANTIC=on
   }.
 semantic-failed = Модель не працює: { $reason }.
+
+feeds-cli-added = додано: { $name } ({ $address })
+feeds-cli-there = уже є: { $address }
+feeds-cli-removed = прибрано: { $address }
+feeds-cli-unknown = такої стрічки немає: { $address }
+feeds-cli-holds = новин: { $n }, не вдалося взяти: { $left }

@@ -4,6 +4,7 @@ command-post = нова новина
 command-drafts = чернетки
 command-scheduled = заплановані
 command-published = опубліковані
+command-feeds = стрічки, з яких надходять новини
 command-editors = люди редакції
 command-claim = стати власником за одноразовим кодом
 

@@ -1,0 +1,79 @@
+"""Telling the desk of its feeds: owners of those that fail, end or are well again, editors of what they decide."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+
+from bot.delivery.notices import Notices
+from bot.delivery.owner_alerts import OwnerAlerts
+from bot.errors import NotFound
+from bot.fetch.answers import Failed, Reason
+from bot.model.desk import Role
+from bot.model.feeds import Feed, FeedNotice, NoticeKind
+from bot.ports import ArticleStore, EditorStore, FeedNoticeStore, FeedStore
+from bot.screens.card import Card
+from bot.screens.feed_notices import changed_card, ended_card, failing_card, recovered_card, vanished_card
+from bot.screens.feeds import held_card
+from bot.screens.look import Look
+from bot.timing.clock import Clock
+
+_STALE = timedelta(days=1)  # what reached nobody so long is told no more
+Draw = Callable[[Look], Card]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedNews:
+    """Looks by and by for what is to be told; one of several processes tells it."""
+
+    feeds: FeedStore
+    notices: FeedNoticeStore
+    articles: ArticleStore
+    editors: EditorStore
+    owners: OwnerAlerts
+    people: Notices
+    clock: Clock
+
+    async def look(self) -> None:
+        """Tell what nobody was told of yet; what reaches nobody is tried again."""
+        now = self.clock.now()
+        for notice in await self.notices.take(now):
+            try:
+                draw = await self._card(notice)
+            except NotFound:
+                continue  # the feed or the article is gone: there is nothing to decide
+            if not await self._told(notice, draw) and now - notice.at < _STALE:
+                await self.notices.put_back([notice.id])
+
+    async def _told(self, notice: FeedNotice, draw: Draw) -> bool:
+        if notice.kind <= NoticeKind.RECOVERED:
+            return await self.owners.tell(draw)
+        editors = [one.user_id for one in await self.editors.all() if one.role >= Role.EDITOR]
+        reached = [await self.people.tell(user_id, draw) for user_id in editors]
+        return any(reached) or not editors
+
+    async def _card(self, notice: FeedNotice) -> Draw:
+        feed = await self.feeds.get(notice.feed_id)
+        match notice.kind:
+            case NoticeKind.FAILING:
+                reason = Reason(str(notice.detail.get("reason") or Reason.CONNECTION))
+                return partial(failing_card, feed, Failed(reason, str(notice.detail.get("detail", ""))))
+            case NoticeKind.ENDED:
+                return partial(ended_card, feed)
+            case NoticeKind.RECOVERED:
+                return partial(recovered_card, feed)
+            case NoticeKind.FLOOD:
+                number = notice.detail.get("n")
+                return partial(held_card, feed, number if isinstance(number, int) else 0)
+            case _:
+                return await self._about_article(notice, feed)
+
+    async def _about_article(self, notice: FeedNotice, feed: Feed) -> Draw:
+        if notice.article_id is None:
+            raise NotFound
+        article = await self.articles.get(notice.article_id)
+        if notice.kind is NoticeKind.VANISHED:
+            return partial(vanished_card, feed, article)
+        parts = {part: str(notice.detail.get(part, "")) for part in ("title", "lead", "body")}
+        after = replace(article, title=parts["title"], lead=parts["lead"], body=parts["body"])
+        return partial(changed_card, feed, article, after, notice.id)

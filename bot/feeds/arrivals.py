@@ -1,0 +1,100 @@
+"""An item of a feed on its way in: what it is known by, what it is filed under, and how its feed is called."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.feeds.categories import named_topic
+from bot.feeds.intake import fed, within_limits
+from bot.model.feeds import Feed, FeedItem, ItemState
+from bot.model.limits import TAGS_MOST
+from bot.model.news import FromFeed, Incoming, Topic
+from bot.model.relevance import PreparedArticle
+from bot.text.languages import LANGUAGES
+from bot.text.urls import digest, url_key
+
+EVERY = "*"
+"""Stands for the categories of all items of a feed."""
+_MOST_TOPICS = 4
+_MOST_CATEGORIES = 200
+
+
+def item_key(incoming: Incoming) -> str:
+    """Return what an item is known by in its feed: its id if it is one, else its address, else its title and day.
+
+    Without the name of the source, which the feed or the desk may change.
+    """
+    identity = incoming.identity or ""
+    if identity.startswith("id:"):
+        return f"id:{digest(incoming.external_id)}"
+    if identity.startswith("url:"):
+        return identity
+    day = incoming.published_at.date().isoformat() if incoming.published_at else ""
+    return f"text:{digest(f'{incoming.title}|{day}')}"
+
+
+def text_print(title: str, lead: str, body: str) -> str:
+    """Return the fingerprint of an article's text."""
+    return digest(f"{title}\0{lead}\0{body}")
+
+
+def own(incoming: Incoming, feed: Feed) -> Incoming:
+    """Return an item as the desk wants it from this feed: its source, its language, never urgent, within the limits."""
+    language = feed.language if feed.language in LANGUAGES else incoming.language
+    return within_limits(
+        replace(incoming, source=feed.source or incoming.source or feed.title, language=language, urgent=False)
+    )
+
+
+def seen(key: str, incoming: Incoming, now: datetime, **values: object) -> FeedItem:
+    """Return the row of an item as it came now."""
+    text = text_print(incoming.title, incoming.lead, incoming.body)
+    row = FeedItem(key=key, print=text, url_key=url_key(incoming.url), dated_at=incoming.published_at, seen_at=now)
+    return replace(row, **values)  # type: ignore[arg-type]  # the names of a row's parts
+
+
+def prepared(incoming: Incoming, feed: Feed, topics: Mapping[str, Topic]) -> PreparedArticle:
+    """Prepare an item: filed as the desk says for this feed, else by the names it has, else by its words.
+
+    A feed makes no topics: a category that is none of the newsroom's stays a tag.
+    """
+    slugs, tags = _filed(incoming.topics, feed.topics, topics)
+    ready = fed(replace(incoming, topics=(), tags=tuple(tags)[:TAGS_MOST]), FromFeed(feed.title))
+    if not slugs and (always := feed.topics.get(EVERY)):
+        slugs = [always]
+    if not slugs:
+        slugs = [topic.slug for topic in ready.topics]
+    known = [topics[slug] for slug in dict.fromkeys(slugs) if slug in topics]
+    return replace(ready, topics=tuple(known[:_MOST_TOPICS]))
+
+
+def _filed(
+    names: Iterable[str], mapping: Mapping[str, str], topics: Mapping[str, Topic]
+) -> tuple[list[str], list[str]]:
+    slugs, tags = [], []
+    for name in names:
+        said = mapping.get(name.casefold())
+        if said is not None:
+            slugs += [said] if said else []
+            continue
+        topic = named_topic(name)
+        if topic is not None and topic.slug in topics:
+            slugs.append(topic.slug)
+        else:
+            tags.append(name)
+    return slugs, tags
+
+
+def counted(categories: Mapping[str, int], new: Iterable[Incoming]) -> dict[str, int]:
+    """Return how often each category was seen, with those of new items; of very many the most frequent ones."""
+    times = dict(categories)
+    for incoming in new:
+        for name in incoming.topics:
+            times[name] = times.get(name, 0) + 1
+    most = sorted(times.items(), key=lambda one: (-one[1], one[0]))[:_MOST_CATEGORIES]
+    return dict(most)
+
+
+def is_open(item: FeedItem) -> bool:
+    """Tell whether an item became something that may still change."""
+    return item.state in {ItemState.TAKEN, ItemState.MISSING} and item.article_id is not None

@@ -1,0 +1,189 @@
+"""What a feed brought becomes articles, drafts, or a question: by the one intake, each item once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import islice
+
+import structlog
+
+from bot.errors import Refused
+from bot.feeds.arrivals import counted, item_key, own, prepared, seen
+from bot.feeds.intake import placed
+from bot.feeds.items import is_address, without_id
+from bot.feeds.parsed import Parsed
+from bot.feeds.revisions import Revisions
+from bot.model.feeds import Feed, FeedItem, FeedMode, ItemState, NoticeKind
+from bot.model.news import Incoming, Topic
+from bot.model.relevance import PreparedArticle
+from bot.ports import ArticleStore, FeedItemStore, FeedNoticeStore, ImportStore, TopicStore
+from bot.relevance.threading import Threader
+from bot.text.urls import url_key
+from bot.timing.clock import Clock
+
+FLOOD = 20
+"""More new items at once than this are held, and an editor is asked."""
+_BATCH = 100
+_OLD = timedelta(days=1)  # what is older is no news any more: it goes to the archive without a push
+
+log = structlog.get_logger(__name__)
+
+Items = Mapping[str, Incoming]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inflow:
+    """Takes in what feeds bring. `wake_fan_out` has what goes out begin at once."""
+
+    items: FeedItemStore
+    notices: FeedNoticeStore
+    articles: ArticleStore
+    imports: ImportStore
+    topics: TopicStore
+    placing: Threader
+    revisions: Revisions
+    clock: Clock
+    wake_fan_out: Callable[[], None]
+
+    async def take(self, feed: Feed, found: Parsed) -> dict[str, int]:
+        """Take in what a feed holds now; returns how often each of its categories was seen so far.
+
+        May be repeated: what is known by then is passed over.
+        """
+        known = await self.items.present(feed.id)
+        known |= await self.items.known(feed.id, {key for one in found.items if (key := item_key(one)) not in known})
+        now = await self._keyed(feed, found.items, known)
+        new = {key: incoming for key, incoming in now.items() if key not in known}
+        if new:
+            await self._take_new(feed, new)
+        await self.revisions.follow(feed, now, known)
+        return counted(feed.categories, new.values())
+
+    async def nothing_new(self, feed: Feed) -> None:
+        """Note that a feed holds what it held the last time: what was missing then still is. May be repeated."""
+        await self.revisions.tell_missing(feed, await self.items.missing(feed.id))
+
+    async def _keyed(self, feed: Feed, items: Sequence[Incoming], known: Mapping[str, FeedItem]) -> dict[str, Incoming]:
+        """Return the items by what they are known by, each once: the first of several counts."""
+        by_address: dict[str, list[str]] = {}
+        for key, item in known.items():
+            by_address.setdefault(item.url_key, []).append(key)
+        result: dict[str, Incoming] = {}
+        for incoming in (own(one, feed) for one in items):
+            key, address = item_key(incoming), url_key(incoming.url)
+            mine = known.get(key)
+            if mine is None and address and len(by_address.get(address, ())) == 1:
+                (other,) = by_address[address]
+                # The same at the same moment under another id: some feeds make up a new one each time.
+                if incoming.published_at is not None and known[other].dated_at == incoming.published_at:
+                    key = other
+            elif mine is not None and await self._another(mine, incoming, address):
+                incoming = without_id(incoming)  # noqa: PLW2901  it is known by another name
+                key = item_key(incoming)
+            result.setdefault(key, incoming)
+        return result
+
+    async def _another(self, mine: FeedItem, incoming: Incoming, address: str) -> bool:
+        """Tell whether an id that is known means another article by now: both its address and its title are others."""
+        if mine.article_id is None or not address or not mine.url_key or mine.url_key == address:
+            return False
+        if is_address(incoming.external_id):
+            return False
+        article = await self.articles.get(mine.article_id)
+        return article.title != incoming.title
+
+    async def _take_new(self, feed: Feed, new: Items) -> None:
+        if not feed.filled or feed.mode is FeedMode.ARCHIVE:
+            await self.archive(feed, new)
+            return
+        fresh = {key: one for key, one in new.items() if not self._is_old(one)}
+        publish = feed.mode is FeedMode.PUBLISH
+        if len(fresh if publish else new) > FLOOD:
+            await self._hold(feed, new)
+        elif publish:
+            await self.publish(feed, fresh)
+            await self.archive(feed, {key: one for key, one in new.items() if key not in fresh})
+        else:
+            await self.draft(feed, new)
+
+    def _is_old(self, incoming: Incoming) -> bool:
+        return incoming.published_at is not None and self.clock.now() - incoming.published_at > _OLD
+
+    async def _hold(self, feed: Feed, items: Items) -> None:
+        """Keep items back and have an editor asked."""
+        now = self.clock.now()
+        # The notice first: what is held and nobody is asked about would stay so.
+        await self.notices.add(feed.id, NoticeKind.FLOOD, {"n": len(items)}, now)
+        rows = [seen(key, one, now, state=ItemState.HELD) for key, one in items.items()]
+        await self.items.put(feed.id, rows, items)
+
+    async def publish(self, feed: Feed, items: Items) -> None:
+        """Make items public and send them; copies of what is there go to the archive only. May be repeated.
+
+        What has no date of its own appeared now.
+        """
+        now = self.clock.now()
+        dated = {key: replace(one, published_at=one.published_at or now) for key, one in items.items()}
+        await self._add(feed, dated, push=True)
+
+    async def archive(self, feed: Feed, items: Items) -> None:
+        """Make items public without a push. May be repeated."""
+        await self._add(feed, items, push=False)
+
+    async def draft(self, feed: Feed, items: Items) -> None:
+        """Make drafts of items. May be repeated: the same item is the same draft."""
+        topics, now = await self._topics(), self.clock.now()
+        rows = []
+        for key, incoming in _oldest_first(items):
+            number = await self.articles.draft(prepared(incoming, feed, topics), now)
+            rows.append(seen(key, incoming, now, article_id=number))
+        await self.items.put(feed.id, rows)
+
+    async def _add(self, feed: Feed, items: Items, *, push: bool) -> None:
+        topics, left = await self._topics(), iter(_oldest_first(items))
+        while some := list(islice(left, _BATCH)):
+            await self._store([prepared(incoming, feed, topics) for _, incoming in some], push=push)
+            if push:
+                self.wake_fan_out()
+            await self._note_articles(feed, some)
+
+    async def _store(self, batch: Sequence[PreparedArticle], *, push: bool) -> None:
+        """Store a batch; what the database does not take is looked for by halves, and left out alone."""
+        try:
+            ready = await placed(await self.imports.unknown(batch), self.placing)
+            await self.imports.add(ready, self.clock.now(), push=push)
+        except Refused:
+            if len(batch) == 1:
+                log.warning("the database does not take an item of a feed", title=batch[0].incoming.title[:80])
+                return
+            half = len(batch) // 2
+            await self._store(batch[:half], push=push)
+            await self._store(batch[half:], push=push)
+
+    async def _note_articles(self, feed: Feed, some: Sequence[tuple[str, Incoming]]) -> None:
+        now = self.clock.now()
+        numbers = await self.items.articles({one.identity for _, one in some if one.identity})
+        rows = []
+        for key, incoming in some:
+            number = numbers.get(incoming.identity or "")
+            state = ItemState.TAKEN if number is not None else ItemState.DROPPED
+            row = seen(key, incoming, now, article_id=number, state=state)
+            # What was there at first counts by its own date: that tells how much the feed brings.
+            rows.append(row if feed.filled else replace(row, seen_at=_own_date(incoming, now)))
+        await self.items.put(feed.id, rows)
+
+    async def _topics(self) -> dict[str, Topic]:
+        return {topic.slug: topic for topic in await self.topics.all()}
+
+
+def _own_date(incoming: Incoming, now: datetime) -> datetime:
+    return min(now, incoming.published_at or now - timedelta(days=30))
+
+
+def _oldest_first(items: Items) -> list[tuple[str, Incoming]]:
+    """Return items in the order they appeared in; feeds have the newest first, and undated ones stand as they are."""
+    turned = list(items.items())[::-1]
+    dated = [one for _, one in turned if one.published_at is not None]
+    if len(dated) < len(turned):
+        return turned
+    return sorted(turned, key=lambda one: one[1].published_at or datetime.min)  # noqa: DTZ901  all have one

@@ -1,0 +1,165 @@
+"""Polling: feeds that are due are asked, a few at a time, a server never twice at once, each feed by one process."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from random import Random
+
+import structlog
+
+from bot.feeds.inflow import Inflow
+from bot.feeds.parsed import Head, Parsed
+from bot.feeds.parser import FeedParser
+from bot.feeds.timetable import after_failure, after_success, interval
+from bot.fetch.answers import Failed, Fetched, Reason
+from bot.fetch.fetcher import Fetcher
+from bot.model.feeds import Feed, FeedState, NoticeKind, Polled, Skips
+from bot.ports import FeedStore
+from bot.timing.clock import Clock
+
+LEASE = timedelta(seconds=150)  # longer than fetching and parsing may take together
+CALM = timedelta(seconds=2)  # between two questions to one server
+TELL_AFTER = 3
+"""So many failures in a row, and owners are told."""
+WORKERS = 6
+_LOOK_SECONDS = 2.0
+_ACTIVITY = timedelta(days=7)
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class FeedPoller:
+    """Asks feeds. Run `work` in as many tasks as there shall be questions at once; `stop` lets them end.
+
+    While `held` nothing is asked: what would go out has to wait for the owner. `chance` spreads polls out.
+    """
+
+    feeds: FeedStore
+    inflow: Inflow
+    fetcher: Fetcher
+    parser: FeedParser
+    clock: Clock
+    zone: str
+    chance: Random
+    held: Callable[[], bool]
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopping: bool = False
+    _busy: int = 0
+
+    @property
+    def idle(self) -> bool:
+        """Whether no feed is being asked."""
+        return self._busy == 0
+
+    def wake(self) -> None:
+        """Look at once which feeds are due."""
+        self._wake.set()
+
+    def stop(self) -> None:
+        """Begin nothing any more; each `work` ends after the feed it is at."""
+        self._stopping = True
+        self.wake()
+
+    async def work(self) -> None:
+        """Ask the feeds that are due, one after the other, until told to stop."""
+        while not self._stopping:
+            try:
+                feed = await self._next()
+                if feed is not None:
+                    await self.poll(feed)
+            except Exception:
+                log.exception("a feed could not be taken in; it is tried again")
+                await self.clock.rest(_LOOK_SECONDS)
+
+    async def _next(self) -> Feed | None:
+        """Return the next feed that is due, waiting a while for one; None when there is none, or we stop."""
+        async with self._turn:  # whoever waits does it for all
+            while not self._stopping:
+                self._wake.clear()
+                now = self.clock.now()
+                feed = await self.feeds.claim(now, now + LEASE, now - CALM) if not self.held() else None
+                if feed is not None:
+                    self._busy += 1
+                    return feed
+                await self.clock.wait(self._wake, _LOOK_SECONDS)
+        return None
+
+    async def poll(self, feed: Feed) -> None:
+        """Ask one feed that is claimed, take in what is new, and give it back with the time of its next turn."""
+        try:
+            answer = await self.fetcher.fetch(feed.address, etag=feed.etag, modified=feed.modified)
+            polled = await self._failed(feed, answer) if isinstance(answer, Failed) else await self._had(feed, answer)
+            await self.feeds.polled(feed.id, replace(polled, tell=_news(feed, polled)), self.clock.now())
+        finally:
+            self._busy = max(0, self._busy - 1)
+
+    async def _had(self, feed: Feed, answer: Fetched) -> Polled:
+        body_print = hashlib.sha256(answer.body).hexdigest()[:40]
+        if answer.unchanged or body_print == feed.print:
+            await self.inflow.nothing_new(feed)
+            return await self._well(feed, answer, Head(ttl=feed.fresh_for), {})
+        found = await self.parser.parse(answer.body, answer.address, self.zone, self.clock.now())
+        if found.problem:
+            return await self._failed(feed, Failed(Reason(found.problem)))
+        if not await self.feeds.renew(feed.id, self.clock.now() + LEASE):
+            return await self._well(feed, answer, found.head, {})  # somebody else has it, who takes it in
+        try:
+            categories = await self.inflow.take(feed, found)
+        except (ArithmeticError, LookupError, TypeError, ValueError):
+            log.exception("what a feed brought could not be taken in", feed=feed.id)
+            return await self._failed(feed, Failed(Reason.UNREADABLE))
+        taken: dict[str, object] = {"print": body_print, "filled": True, "categories": categories}
+        return await self._well(feed, answer, found.head, taken | _said(found))
+
+    async def _well(self, feed: Feed, answer: Fetched, head: Head, taken: dict[str, object]) -> Polled:
+        now = self.clock.now()
+        skips = feed.skips if not taken else Skips(hours=head.skip_hours, days=head.skip_days)
+        seconds = interval(feed.every, await self._a_day(feed))
+        polled = Polled(
+            next_at=after_success(now, seconds, max(answer.fresh_for, head.ttl), skips, self.chance),
+            succeeded=True,
+            state=FeedState.ENDED if head.over else FeedState.ACTIVE,
+            address=answer.moved if answer.moved != feed.address else "",
+            etag=answer.etag,
+            modified=answer.modified,
+            fresh_for=head.ttl,
+            skips=skips,
+        )
+        return replace(polled, **taken)  # type: ignore[arg-type]  # the names of its parts
+
+    async def _failed(self, feed: Feed, failed: Failed) -> Polled:
+        failures = feed.failures + 1
+        seconds = interval(feed.every, await self._a_day(feed))
+        ended = failed.reason is Reason.GONE
+        return Polled(
+            next_at=after_failure(self.clock.now(), seconds, failures, failed.retry_after, self.chance),
+            succeeded=False,
+            failures=failures,
+            reason=failed.reason,
+            detail=failed.detail,
+            told=feed.told or ended or failures >= TELL_AFTER,
+            state=FeedState.ENDED if ended else FeedState.ACTIVE,
+        )
+
+    async def _a_day(self, feed: Feed) -> float | None:
+        if not feed.filled:
+            return None
+        return await self.feeds.brought(feed.id, self.clock.now() - _ACTIVITY) / _ACTIVITY.days
+
+
+def _news(feed: Feed, polled: Polled) -> NoticeKind | None:
+    """Return what owners do not know: once that it fails or is over, once that it is well again."""
+    if polled.state is FeedState.ENDED:
+        return NoticeKind.ENDED
+    if polled.told and not feed.told:
+        return NoticeKind.FAILING
+    return NoticeKind.RECOVERED if polled.succeeded and feed.told else None
+
+
+def _said(found: Parsed) -> dict[str, object]:
+    """Return what a feed says of itself, as it is stored."""
+    return {"name": found.head.name} if found.head.name else {}

@@ -1,0 +1,1 @@
+"""Fetching from addresses that people name: the one place where the product asks servers it does not know."""

@@ -1,0 +1,176 @@
+"""Feeds: addresses that are polled for news, what they brought, and what the desk is told of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+
+from bot.model.changes import UNCHANGED, Unchanged
+
+
+class FeedState(IntEnum):
+    """Where a feed stands; numbers are stored. OFFERED was found and shown, and nobody has added it yet."""
+
+    OFFERED = 0
+    ACTIVE = 1
+    PAUSED = 2
+    ENDED = 3
+
+
+class FeedMode(IntEnum):
+    """What becomes of what a feed brings; numbers are stored."""
+
+    APPROVE = 0  # drafts, for an editor to publish
+    PUBLISH = 1  # goes out at once
+    ARCHIVE = 2  # public, without a push
+
+
+class ItemState(IntEnum):
+    """Where an item of a feed stands; numbers are stored."""
+
+    TAKEN = 0
+    HELD = 1  # came with too many others: an editor is asked
+    DROPPED = 2
+    VANISHED = 3  # its source has taken it away, and the desk knows
+    MISSING = 4  # its feed was without it once, and should not be
+
+
+class NoticeKind(IntEnum):
+    """What the desk is told of a feed; numbers are stored. The first three go to owners, the others to editors."""
+
+    FAILING = 0
+    ENDED = 1
+    RECOVERED = 2
+    FLOOD = 3  # a question: what becomes of what is held
+    CHANGED = 4  # a question: whether an article follows its source
+    VANISHED = 5
+
+
+AUTOMATIC = 0
+"""The interval of a feed that is asked as often as it brings something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Skips:
+    """When a feed wants not to be asked: hours of UTC, and days, of which 0 is Monday."""
+
+    hours: tuple[int, ...] = ()
+    days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feed:
+    """A feed. `source` and `language` are "" where its own count; `every` is in seconds, or AUTOMATIC.
+
+    `topics` says by which of the newsroom's topics (a slug, "" for none) a category of the feed goes, `categories` how
+    often each was seen. `print` is the fingerprint of what it last held. Before it was `filled`, what it holds goes to
+    the archive without a push. `fresh_for` is for how many seconds it said last that nothing new is to be had.
+    `reason` and `detail` are why it failed the last time, "" if it did not; `told` is whether owners know.
+    """
+
+    id: int
+    address: str
+    state: FeedState
+    mode: FeedMode
+    name: str = ""
+    source: str = ""
+    language: str = ""
+    every: int = AUTOMATIC
+    topics: Mapping[str, str] = field(default_factory=dict)
+    categories: Mapping[str, int] = field(default_factory=dict)
+    added_by: int | None = None
+    next_at: datetime
+    polled_at: datetime | None = None
+    succeeded_at: datetime | None = None
+    etag: str = ""
+    modified: str = ""
+    print: str = ""
+    filled: bool = False
+    fresh_for: int = 0
+    skips: Skips = field(default_factory=Skips)
+    failures: int = 0
+    reason: str = ""
+    detail: str = ""
+    told: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it is called at the desk."""
+        return self.source or self.name or self.address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedSettings:
+    """What of a feed's settings gets a new value."""
+
+    state: FeedState | Unchanged = UNCHANGED
+    mode: FeedMode | Unchanged = UNCHANGED
+    source: str | Unchanged = UNCHANGED
+    language: str | Unchanged = UNCHANGED
+    every: int | Unchanged = UNCHANGED
+    topics: Mapping[str, str] | Unchanged = UNCHANGED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What a poll came to, as it is stored: everything that belongs to the answer, and when to ask again.
+
+    `address` is the one it has moved to for good, "" if it has not. `tell` is what owners are to hear, if anything.
+    None of a field leaves what is stored.
+    """
+
+    next_at: datetime
+    succeeded: bool
+    failures: int = 0
+    reason: str = ""
+    detail: str = ""
+    told: bool = False
+    tell: NoticeKind | None = None
+    state: FeedState = FeedState.ACTIVE
+    address: str = ""
+    name: str | None = None
+    etag: str | None = None
+    modified: str | None = None
+    print: str | None = None
+    categories: Mapping[str, int] | None = None
+    filled: bool | None = None
+    fresh_for: int | None = None
+    skips: Skips | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedItem:
+    """An item of a feed, known by `key`; `print` is the fingerprint of its text as the feed last had it.
+
+    `article_id` is what it became, `url_key` what its address is known by. `dated_at` is its own date, `seen_at` when
+    it came, `missing_since` when the feed was first without it.
+    """
+
+    key: str
+    state: ItemState = ItemState.TAKEN
+    article_id: int | None = None
+    print: str = ""
+    url_key: str = ""
+    dated_at: datetime | None = None
+    seen_at: datetime
+    missing_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedNotice:
+    """Something the desk is told of a feed, once; a question is answered once. `detail` belongs to its kind."""
+
+    id: int
+    feed_id: int
+    kind: NoticeKind
+    at: datetime
+    article_id: int | None = None
+    detail: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """How much a feed brings: items a day over the last week, and how many of all are held."""
+
+    a_day: float = 0.0
+    held: int = 0

@@ -1,0 +1,24 @@
+"""What is waiting, and what has been done, for whoever watches a newsroom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """How a newsroom stands, by all its processes.
+
+    `updates` wait to be handled, the oldest since `oldest_update`; `set_aside` could not be. Of the sends under way
+    `waiting` copies have no end yet, the oldest send since `oldest_send`. The others are counts since the beginning;
+    of `uncertain` it is how many are so now.
+    """
+
+    updates: int
+    oldest_update: datetime | None
+    set_aside: int
+    waiting: int
+    oldest_send: datetime | None
+    sent: int
+    failed: int
+    expired: int
+    uncertain: int

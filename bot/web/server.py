@@ -1,0 +1,59 @@
+"""The server: an application that listens between `start` and `stop`."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from aiohttp import web
+
+from bot.errors import ConfigError
+from bot.web.guard import Guard
+from bot.web.problems import problems
+
+MOST_BYTES = 4 * 1024 * 1024
+_IDLE_SECONDS = 30.0  # also how long somebody may take to say what they want
+_LAST_SECONDS = 3.0
+
+
+@dataclass(slots=True, kw_only=True)
+class WebServer:
+    """What one process answers over HTTP."""
+
+    host: str
+    port: int
+    guard: Guard
+    routes: Iterable[web.AbstractRouteDef]
+    _runner: web.AppRunner | None = field(default=None, init=False)
+
+    async def start(self) -> None:
+        """Listen.
+
+        Raises:
+            ConfigError: the address cannot be listened on.
+
+        """
+        application = web.Application(middlewares=[self.guard.middleware(), problems], client_max_size=MOST_BYTES)
+        application.add_routes(self.routes)
+        self._runner = web.AppRunner(
+            application, access_log=None, keepalive_timeout=_IDLE_SECONDS, shutdown_timeout=_LAST_SECONDS
+        )
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self.host or None, self.port)
+        try:
+            await site.start()
+        except OSError as error:
+            await self.stop()
+            raise ConfigError(f"HTTP_BIND: {self.host}:{self.port} cannot be listened on: {error.strerror}.") from None
+
+    @property
+    def address(self) -> str:
+        """Where it listens, as the start of a web address; for port 0 the one that was given out."""
+        assert self._runner is not None
+        host, port = self._runner.addresses[0][:2]
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    async def stop(self) -> None:
+        """Take nothing new, let what is under way end, and close; may be repeated."""
+        self.guard.closing = True
+        if self._runner is not None:
+            runner, self._runner = self._runner, None
+            await runner.cleanup()

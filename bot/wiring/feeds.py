@@ -1,0 +1,94 @@
+"""How news flows in from feeds."""
+
+from dataclasses import dataclass
+from functools import partial
+from random import Random
+
+from bot.delivery.feed_news import FeedNews
+from bot.desk.feeds import FeedDesk
+from bot.feeds.finder import FeedFinder
+from bot.feeds.inflow import Inflow
+from bot.feeds.parser import FeedParser
+from bot.feeds.poller import FeedPoller
+from bot.feeds.revisions import Revisions
+from bot.fetch.fetcher import Fetcher
+from bot.relevance.threading import Threader
+from bot.wiring.delivery import Delivery
+from bot.wiring.fetch import make_fetcher
+from bot.wiring.ground import PUBLISH, Ground
+from storage.articles.imports import Imports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedParts:
+    """How news flows in from feeds."""
+
+    fetcher: Fetcher
+    parser: FeedParser
+    inflow: Inflow
+    poller: FeedPoller
+    desk: FeedDesk
+    news: FeedNews
+
+
+def build_feeds(ground: Ground, delivery: Delivery) -> FeedParts:
+    """Return how news flows in; nothing is asked for while everything is held back."""
+    store, clock = ground.store, ground.clock
+    publish_soon = partial(ground.ticker.soon, PUBLISH)
+    fetcher, parser = make_fetcher(ground.settings, clock), FeedParser()
+    revisions = Revisions(
+        items=store.feed_items,
+        notices=store.feed_notices,
+        articles=store.articles,
+        corrections=store.corrections,
+        clock=clock,
+        wake_fan_out=publish_soon,
+    )
+    inflow = Inflow(
+        items=store.feed_items,
+        notices=store.feed_notices,
+        articles=store.articles,
+        imports=Imports(ground.database),
+        topics=store.topics,
+        placing=Threader(store.stories),
+        revisions=revisions,
+        clock=clock,
+        wake_fan_out=publish_soon,
+    )
+    poller = FeedPoller(
+        feeds=store.feeds,
+        inflow=inflow,
+        fetcher=fetcher,
+        parser=parser,
+        clock=clock,
+        zone=ground.settings.timezone,
+        chance=Random(),  # noqa: S311  spreads polls out, and hides nothing
+        held=lambda: delivery.sender.held,
+    )
+    desk = FeedDesk(
+        feeds=store.feeds,
+        items=store.feed_items,
+        notices=store.feed_notices,
+        articles=store.articles,
+        topics=store.topics,
+        finder=FeedFinder(fetcher=fetcher, parser=parser, clock=clock, zone=ground.settings.timezone),
+        inflow=inflow,
+        revisions=revisions,
+        clock=clock,
+        wake=poller.wake,
+    )
+    news = _news(ground, delivery)
+    return FeedParts(fetcher=fetcher, parser=parser, inflow=inflow, poller=poller, desk=desk, news=news)
+
+
+def _news(ground: Ground, delivery: Delivery) -> FeedNews:
+    store = ground.store
+    return FeedNews(
+        feeds=store.feeds,
+        notices=store.feed_notices,
+        articles=store.articles,
+        editors=store.editors,
+        owners=delivery.owners,
+        people=delivery.notices,
+        clock=ground.clock,
+    )

@@ -1,0 +1,75 @@
+"""The HTTP side of one process, where the settings want one."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.config import Settings
+from bot.errors import ConfigError
+from bot.telegram.webhook import WebhookKeeper
+from bot.web.guard import Guard
+from bot.web.health import HealthRoutes
+from bot.web.metrics import MetricsRoute
+from bot.web.server import WebServer
+from bot.web.site.pages import Frame
+from bot.web.site.routes import Site
+from bot.web.webhook import WebhookRoute, WebhookSecrets
+from bot.wiring.components import Components
+
+_TELEGRAM = "https://api.telegram.org"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Web:
+    """What listens, and in webhook mode what sees to it that Telegram brings updates."""
+
+    server: WebServer
+    keeper: WebhookKeeper | None = None
+
+
+def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
+    """Return the HTTP side, which sets `arrived` when Telegram has brought something; None where nothing listens.
+
+    Raises:
+        ConfigError: the settings do not go together.
+
+    """
+    ground, delivery = parts.ground, parts.delivery
+    settings, store, alarm = ground.settings, ground.store, delivery.telegram_alarm
+    _check(settings)
+    if settings.listens_on is None:
+        return None
+    host, port = settings.listens_on
+    routes = [
+        *HealthRoutes(loads=store.loads, contact=ground.contact, clock=ground.clock).routes(),
+        *MetricsRoute(loads=store.loads, contact=ground.contact, clock=ground.clock).routes(),
+    ]
+    if ground.links.site:
+        frame = Frame(newsroom=settings.newsroom, root=ground.links.site, zone=settings.timezone)
+        site = Site(library=parts.reading.library, frame=frame, links=ground.links, language=settings.language)
+        routes += site.routes()
+    guard = Guard(clock=ground.clock, proxies=settings.http_proxies)
+    if settings.webhook == "off":
+        return Web(server=WebServer(host=host, port=port, guard=guard, routes=routes))
+    secrets = WebhookSecrets.of(settings.token())
+    taking = WebhookRoute(secrets=secrets, inbox=store.inbox, clock=ground.clock, arrived=arrived, alarm=alarm)
+    keeper = WebhookKeeper(
+        bot=ground.bot,
+        address=secrets.address(settings.public_url),
+        word=secrets.word,
+        inbox=store.inbox,
+        clock=ground.clock,
+        alarm=alarm,
+        leases=None if ground.database.is_sqlite else store.leases,
+        in_haste=lambda: delivery.asker.waits,
+    )
+    return Web(server=WebServer(host=host, port=port, guard=guard, routes=[*routes, taking.route()]), keeper=keeper)
+
+
+def _check(settings: Settings) -> None:
+    if settings.webhook == "off":
+        return
+    for name, value in (("HTTP_BIND", settings.http_bind), ("PUBLIC_URL", settings.public_url)):
+        if not value:
+            raise ConfigError(f"WEBHOOK=on needs {name}: without it Telegram cannot bring anything.")
+    if settings.telegram_api_url == _TELEGRAM and not settings.public_url.startswith("https://"):
+        raise ConfigError("PUBLIC_URL: Telegram brings updates to https:// only.")

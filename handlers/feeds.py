@@ -1,0 +1,261 @@
+"""Feeds: what news comes from, how, and what the desk decides about it."""
+
+from aiogram import Router
+from aiogram.filters import StateFilter
+from aiogram.types import CallbackQuery, Message
+
+from bot.desk.feeds import FeedDesk
+from bot.errors import Stale
+from bot.fetch.answers import Failed
+from bot.model.desk import Role
+from bot.model.feeds import FeedMode, FeedSettings, FeedState
+from bot.model.limits import SOURCE_MOST
+from bot.model.news import RevisionKind
+from bot.screens.card import Card
+from bot.screens.feed_notices import SourceTap, answered_card
+from bot.screens.feeds import (
+    ALWAYS,
+    EVERY,
+    FeedTap,
+    category_card,
+    category_code,
+    every_card,
+    feed_card,
+    feeds_card,
+    held_card,
+    language_card,
+    not_found_card,
+    offer_card,
+    offers_card,
+    remove_card,
+    topics_card,
+)
+from bot.screens.verbs import FeedVerb, SourceVerb
+from bot.telegram.places import aside
+from bot.telegram.reply import Reply
+from bot.text.cleaning import clean_line
+from bot.text.languages import LANGUAGES
+from bot.text.styled import Styled
+from handlers.actor import Actor
+from handlers.commands import Command, Typed
+from handlers.filters import Private, RequireRole
+from handlers.parsing import number_in
+from handlers.questions import Follow, Questions
+from handlers.taps import VerbTap
+
+_SETTINGS = (FeedVerb.MODE, FeedVerb.EVERY, FeedVerb.LANGUAGE, FeedVerb.PAUSE, FeedVerb.RESUME)
+_CHOICES = (FeedVerb.CHOOSE_EVERY, FeedVerb.CHOOSE_LANGUAGE, FeedVerb.REMOVE)
+_TAKEN = (SourceVerb.TYPO, SourceVerb.CORRECTION)
+
+
+def register(router: Router) -> None:
+    """Register the routes of feeds."""
+    editor = RequireRole(Role.EDITOR)
+    router.message.register(feeds, Command("feeds"), Private(), editor)
+    router.message.register(named, StateFilter(Follow.address), editor)
+    router.message.register(called, StateFilter(Follow.source), editor)
+    query = router.callback_query
+    query.register(listed, VerbTap(FeedTap, FeedVerb.LIST), editor)
+    query.register(show, VerbTap(FeedTap, FeedVerb.SHOW), editor)
+    query.register(ask, VerbTap(FeedTap, FeedVerb.ADD), editor)
+    query.register(offer, VerbTap(FeedTap, FeedVerb.OFFER), editor)
+    query.register(accept, VerbTap(FeedTap, FeedVerb.ACCEPT), editor)
+    query.register(change, VerbTap(FeedTap, *_SETTINGS), editor)
+    query.register(choose, VerbTap(FeedTap, *_CHOICES), editor)
+    query.register(show_topics, VerbTap(FeedTap, FeedVerb.TOPICS), editor)
+    query.register(show_category, VerbTap(FeedTap, FeedVerb.CATEGORY), editor)
+    query.register(set_topic, VerbTap(FeedTap, FeedVerb.TOPIC), editor)
+    query.register(ask_source, VerbTap(FeedTap, FeedVerb.ASK_SOURCE), editor)
+    query.register(ask_now, VerbTap(FeedTap, FeedVerb.ASK_NOW), editor)
+    query.register(remove, VerbTap(FeedTap, FeedVerb.REMOVED), editor)
+    query.register(show_held, VerbTap(FeedTap, FeedVerb.HELD), editor)
+    query.register(release, VerbTap(FeedTap, FeedVerb.RELEASE), editor)
+    query.register(follow_source, VerbTap(SourceTap, *_TAKEN), editor)
+    query.register(leave, VerbTap(SourceTap, SourceVerb.LEAVE), editor)
+
+
+async def feeds(_: Message, command: Typed, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """`/feeds`: what news comes from; with an address, what is there to be added."""
+    if command.args.strip():
+        await _look(command.args.strip(), actor, feed_desk, reply)
+        return
+    await reply.show(feeds_card(await feed_desk.listed(), actor.look))
+
+
+async def listed(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Show a page of the feeds."""
+    await reply.show(feeds_card(await feed_desk.listed(), actor.look, number_in(tap.value) or 0))
+
+
+async def _shown(feed_id: int, actor: Actor, feed_desk: FeedDesk, note: str = "") -> Card:
+    feed, activity = await feed_desk.open(feed_id)
+    return feed_card(feed, activity, actor.look, note=note)
+
+
+async def show(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Show one feed."""
+    await reply.show(await _shown(tap.feed, actor, feed_desk))
+
+
+async def ask(_: CallbackQuery, questions: Questions) -> None:
+    """Ask for the address of a feed, or of a site that has one."""
+    await questions.ask(Follow.address)
+
+
+async def named(message: Message, questions: Questions, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Look what is at the address that an editor names."""
+    await questions.answered()
+    await _look((message.text or "").strip(), actor, feed_desk, reply)
+
+
+async def _look(address: str, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Look for feeds at an address, which may take a while, and show what was found in the message that says so."""
+    waiting = await reply.send(Card(Styled(actor.say("feed-looking"))))
+    with aside():
+        found = await feed_desk.find(address, actor.editor)
+    if isinstance(found, Failed):
+        card = not_found_card(found, actor.look)
+    elif len(found) == 1:
+        feed, held = found[0]
+        card = offer_card(feed, held.parsed.items, actor.look)
+    else:
+        card = offers_card([(feed, len(held.parsed.items)) for feed, held in found], actor.look)
+    await reply.redraw(waiting, card)
+
+
+async def offer(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Show one of the feeds that were found."""
+    await reply.toast(actor.say("feed-looking"))
+    with aside():
+        found = await feed_desk.look_again(tap.feed)
+    if isinstance(found, Failed):
+        await reply.show(not_found_card(found, actor.look))
+        return
+    feed, held = found
+    await reply.show(offer_card(feed, held.parsed.items, actor.look))
+
+
+async def accept(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Add a feed that was offered."""
+    feed = await feed_desk.add(tap.feed, _mode(tap.value), actor.editor)
+    await reply.show(await _shown(feed.id, actor, feed_desk, actor.say("feed-added")))
+
+
+def _mode(value: str) -> FeedMode:
+    """Return the mode a button names; the most careful one for a number there is none of."""
+    number = number_in(value)
+    return FeedMode(number) if number in set(FeedMode) else FeedMode.APPROVE
+
+
+async def change(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Change a setting of a feed."""
+    await feed_desk.change(tap.feed, _settings(tap), actor.editor)
+    await reply.show(await _shown(tap.feed, actor, feed_desk))
+
+
+def _settings(tap: FeedTap) -> FeedSettings:
+    match tap.verb:
+        case FeedVerb.MODE:
+            return FeedSettings(mode=_mode(tap.value))
+        case FeedVerb.EVERY:
+            every = number_in(tap.value) or 0
+            return FeedSettings(every=every if every in EVERY else 0)
+        case FeedVerb.LANGUAGE:
+            return FeedSettings(language=tap.value if tap.value in LANGUAGES else "")
+        case FeedVerb.PAUSE:
+            return FeedSettings(state=FeedState.PAUSED)
+        case _:
+            return FeedSettings(state=FeedState.ACTIVE)
+
+
+async def choose(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Show the choice of a setting, or ask whether a feed really goes."""
+    feed, _activity = await feed_desk.open(tap.feed)
+    cards = {FeedVerb.CHOOSE_EVERY: every_card, FeedVerb.CHOOSE_LANGUAGE: language_card, FeedVerb.REMOVE: remove_card}
+    await reply.show(cards[tap.verb](feed, actor.look))
+
+
+async def show_topics(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Show under which topics a feed's categories go."""
+    feed, _activity = await feed_desk.open(tap.feed)
+    await reply.show(topics_card(feed, await feed_desk.all_topics(), actor.look))
+
+
+async def show_category(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Show the choice of a category's topic."""
+    code, _dot, page = tap.value.partition(".")
+    feed, _activity = await feed_desk.open(tap.feed)
+    category = _category(code, feed.categories)
+    topics = await feed_desk.all_topics()
+    await reply.show(category_card(feed, category, topics, actor.look, number_in(page) or 0))
+
+
+def _category(code: str, names: object) -> str:
+    """Return the category that a button names; raises Stale when the feed has none of that name any more."""
+    known = {category_code(name): str(name) for name in (ALWAYS, *(names if isinstance(names, dict) else ()))}
+    if code not in known:
+        raise Stale
+    return known[code]
+
+
+async def set_topic(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """File a category of a feed under a topic, under none, or as its name and words say."""
+    code, _dot, chosen = tap.value.partition(".")
+    feed, _activity = await feed_desk.open(tap.feed)
+    category = _category(code, feed.categories)
+    topic_id = None if chosen == "a" else (number_in(chosen) or 0)
+    feed = await feed_desk.map_category(tap.feed, category.casefold(), topic_id, actor.editor)
+    await reply.show(topics_card(feed, await feed_desk.all_topics(), actor.look))
+
+
+async def ask_source(_: CallbackQuery, tap: FeedTap, questions: Questions) -> None:
+    """Ask how the source of a feed's news is called."""
+    await questions.ask(Follow.source, feed=tap.feed)
+
+
+async def called(message: Message, questions: Questions, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Call the source of a feed's news as an editor says; "-" calls it as the feed does."""
+    number = (await questions.about()).get("feed")
+    name = clean_line(message.text or "")[:SOURCE_MOST]
+    source = "" if name in {"-", "–", "—"} else name
+    feed_id = number if isinstance(number, int) else 0
+    await feed_desk.change(feed_id, FeedSettings(source=source), actor.editor)
+    await questions.answered()
+    await reply.send(await _shown(feed_id, actor, feed_desk))
+
+
+async def ask_now(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Have a feed asked at once."""
+    await feed_desk.ask_now(tap.feed)
+    await reply.toast(actor.say("feed-asked"))
+
+
+async def remove(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Forget a feed."""
+    await feed_desk.remove(tap.feed, actor.editor)
+    await reply.show(feeds_card(await feed_desk.listed(), actor.look))
+
+
+async def show_held(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Ask what becomes of what is held of a feed."""
+    feed, activity = await feed_desk.open(tap.feed)
+    await reply.show(held_card(feed, activity.held, actor.look))
+
+
+async def release(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Let what is held of a feed go out, to the drafts, to the archive, or nowhere."""
+    number = await feed_desk.release(tap.feed, None if tap.value == "x" else _mode(tap.value))
+    await reply.show(await _shown(tap.feed, actor, feed_desk, actor.say("flood-released", n=number)))
+
+
+async def follow_source(_: CallbackQuery, tap: SourceTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Take over what a source has changed, silently or as a correction that readers hear of."""
+    kind = RevisionKind.CORRECTION if tap.verb is SourceVerb.CORRECTION else RevisionKind.TYPO
+    article = await feed_desk.follow(tap.notice, kind, actor.editor)
+    await reply.show(answered_card(article, "source-taken", actor.look))
+
+
+async def leave(_: CallbackQuery, tap: SourceTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
+    """Leave an article as it is although its source has changed it."""
+    article = await feed_desk.leave(tap.notice, actor.editor)
+    await reply.show(answered_card(article, "source-left", actor.look))

@@ -1,0 +1,125 @@
+"""What feeds brought, item by item."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+from sqlalchemy import ColumnElement, and_, delete, or_, select
+
+from bot.model.feeds import FeedItem, ItemState
+from bot.model.news import ArticleState, Headline, Incoming
+from storage.articles.rows import all_headlines, headline_of, photo_json, photo_of
+from storage.engine.database import Database, chunked
+from storage.schema.tables import article, feed, feed_item
+
+NOTHING: Mapping[str, Incoming] = MappingProxyType({})
+_COLUMNS = ("key", "state", "article_id", "print", "url_key", "dated_at", "seen_at", "missing_since")
+_AT_ONCE = 500  # rows in one statement
+
+
+class FeedItems:
+    """The rows of feeds' items."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def of(self, feed_id: int) -> dict[str, FeedItem]:
+        """Return all items of a feed by their keys."""
+        return {one.key: one for one in await self._some(feed_item.c.feed_id == feed_id)}
+
+    async def present(self, feed_id: int) -> dict[str, FeedItem]:
+        """Return the items that a feed held when it was read last, and those it should have, by their keys."""
+        there = or_(feed_item.c.missing_since.is_(None), feed_item.c.state == ItemState.MISSING)
+        return {one.key: one for one in await self._some(and_(feed_item.c.feed_id == feed_id, there))}
+
+    async def known(self, feed_id: int, keys: Collection[str]) -> dict[str, FeedItem]:
+        """Return the items of these keys, as far as the feed ever held them."""
+        found: dict[str, FeedItem] = {}
+        for some in chunked(sorted(keys), _AT_ONCE):
+            mine = and_(feed_item.c.feed_id == feed_id, feed_item.c.key.in_(some))
+            found |= {one.key: one for one in await self._some(mine)}
+        return found
+
+    async def missing(self, feed_id: int) -> list[FeedItem]:
+        """Return the items that a feed was without once and should not be."""
+        return await self._some(and_(feed_item.c.feed_id == feed_id, feed_item.c.state == ItemState.MISSING))
+
+    async def _some(self, condition: ColumnElement[bool]) -> list[FeedItem]:
+        statement = select(*(feed_item.c[name] for name in _COLUMNS)).where(condition)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement)).all()
+        return [FeedItem(**dict(zip(_COLUMNS, row, strict=True))) for row in rows]
+
+    async def articles(self, identities: Collection[str]) -> dict[str, int]:
+        """Return the numbers of the articles of these identities, in whatever state."""
+        found: dict[str, int] = {}
+        async with self._database.read() as connection:
+            for some in chunked(sorted(identities), _AT_ONCE):
+                mine = select(article.c.identity, article.c.id).where(article.c.identity.in_(some))
+                found |= {row.identity: row.id for row in await connection.execute(mine)}
+        return found
+
+    async def put(self, feed_id: int, items: Sequence[FeedItem], held: Mapping[str, Incoming] = NOTHING) -> None:
+        """Store items, over what is stored under their keys."""
+        rows = [
+            {
+                "feed_id": feed_id,
+                **{name: getattr(one, name) for name in _COLUMNS},
+                "payload": _as_json(held[one.key]) if one.key in held else None,
+            }
+            for one in items
+        ]
+        insert = self._database.insert(feed_item)
+        over = {name: insert.excluded[name] for name in (*_COLUMNS[1:], "payload")}
+        writing = insert.on_conflict_do_update(index_elements=["feed_id", "key"], set_=over)
+        async with self._database.write() as connection:
+            there = select(feed.c.id).where(feed.c.id == feed_id)
+            if rows and await connection.scalar(there) is not None:  # somebody may have removed it meanwhile
+                await connection.execute(writing, rows)
+
+    async def held(self, feed_id: int) -> dict[str, Incoming]:
+        """Return what is held of a feed, by key, the oldest first."""
+        mine = and_(feed_item.c.feed_id == feed_id, feed_item.c.state == ItemState.HELD)
+        statement = select(feed_item.c.key, feed_item.c.payload).where(mine)
+        async with self._database.read() as connection:
+            rows = (await connection.execute(statement.order_by(feed_item.c.dated_at, feed_item.c.key))).all()
+        return {row.key: _of_json(row.payload) for row in rows if row.payload}
+
+    async def drafts(self, since: datetime) -> list[tuple[Headline, str]]:
+        """Return the drafts that feeds have brought since then, the oldest first, each with its feed's name."""
+        new = and_(article.c.state == ArticleState.DRAFT, article.c.updated_at >= since, article.c.created_at >= since)
+        brought = (
+            select(feed_item.c.article_id, feed.c.name, feed.c.source, feed.c.address)
+            .join(feed, feed.c.id == feed_item.c.feed_id)
+            .where(feed_item.c.article_id.in_(select(article.c.id).where(new)))
+        )
+        async with self._database.read() as connection:
+            feeds = {row.article_id: row.source or row.name or row.address for row in await connection.execute(brought)}
+            mine = all_headlines().where(article.c.id.in_(sorted(feeds))).order_by(article.c.id)
+            rows = (await connection.execute(mine)).all() if feeds else []
+        return [(headline_of(row), feeds[row.id]) for row in rows]
+
+    async def forget(self, before: datetime) -> None:
+        """Forget the items that their feeds were without before then."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(feed_item).where(feed_item.c.missing_since < before))
+
+
+def _as_json(incoming: Incoming) -> dict[str, Any]:
+    values: dict[str, Any] = orjson.loads(orjson.dumps(incoming))
+    return {**values, "photo": photo_json(incoming.photo)}
+
+
+def _of_json(stored: Mapping[str, Any]) -> Incoming:
+    at = stored["published_at"]
+    return Incoming(
+        **{
+            **stored,
+            "topics": tuple(stored["topics"]),
+            "tags": tuple(stored["tags"]),
+            "photo": photo_of(stored["photo"]) if stored["photo"] else None,
+            "published_at": datetime.fromisoformat(at) if at else None,
+        }
+    )

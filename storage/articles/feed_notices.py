@@ -1,0 +1,82 @@
+"""What the desk is told of feeds, and the questions that wait for an answer."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from sqlalchemy import and_, delete, null, or_, select, update
+
+from bot.errors import NotFound, Stale
+from bot.model.feeds import FeedNotice, NoticeKind
+from storage.engine.database import AnyRow, Database
+from storage.schema.tables import feed_notice
+
+_COLUMNS = ("id", "feed_id", "kind", "at", "article_id", "detail")
+_QUESTIONS = (NoticeKind.FLOOD, NoticeKind.CHANGED)
+
+
+class FeedNotices:
+    """The rows of notices."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def add(
+        self,
+        feed_id: int,
+        kind: NoticeKind,
+        detail: Mapping[str, object],
+        now: datetime,
+        article_id: int | None = None,
+    ) -> int:
+        """Store a notice to be told; returns its number. An older question about the same is closed."""
+        n = feed_notice.c
+        about = n.article_id.is_(None) if article_id is None else n.article_id == article_id
+        older = and_(n.feed_id == feed_id, n.kind == kind, about, n.answered_at.is_(None))
+        values = {"feed_id": feed_id, "kind": kind, "detail": dict(detail), "at": now, "article_id": article_id}
+        async with self._database.write() as connection:
+            if kind in _QUESTIONS:
+                close = update(feed_notice).where(older)
+                await connection.execute(close.values(answered_at=now, told_at=now))
+            made = self._database.insert(feed_notice).values(values).returning(n.id)
+            return int(await connection.scalar(made) or 0)
+
+    async def take(self, now: datetime) -> list[FeedNotice]:
+        """Take the notices nobody was told of; returns them, the oldest first."""
+        taking = update(feed_notice).where(feed_notice.c.told_at.is_(None)).values(told_at=now)
+        columns = [feed_notice.c[name] for name in _COLUMNS]
+        async with self._database.write() as connection:
+            rows = (await connection.execute(taking.returning(*columns))).all()
+        return sorted((_notice_of(row) for row in rows), key=lambda one: one.id)
+
+    async def put_back(self, notice_ids: Collection[int]) -> None:
+        """Have notices not been told."""
+        mine = and_(feed_notice.c.id.in_(sorted(notice_ids)), feed_notice.c.answered_at.is_(None))
+        async with self._database.write() as connection:
+            await connection.execute(update(feed_notice).where(mine).values(told_at=null()))
+
+    async def get(self, notice_id: int) -> FeedNotice:
+        """Return a notice; raises NotFound when there is none of that number."""
+        columns = [feed_notice.c[name] for name in _COLUMNS]
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(*columns).where(feed_notice.c.id == notice_id))).first()
+        if row is None:
+            raise NotFound
+        return _notice_of(row)
+
+    async def forget(self, before: datetime) -> None:
+        """Forget what was told or asked before then."""
+        async with self._database.write() as connection:
+            await connection.execute(delete(feed_notice).where(feed_notice.c.at < before))
+
+    async def answer(self, notice_id: int, by: int, now: datetime) -> None:
+        """Note that somebody answers a question; raises Stale when somebody has."""
+        n = feed_notice.c
+        open_ = and_(n.id == notice_id, n.answered_at.is_(None), or_(*(n.kind == kind for kind in _QUESTIONS)))
+        change = update(feed_notice).where(open_).values(answered_at=now, answered_by=by, told_at=now)
+        async with self._database.write() as connection:
+            if await connection.scalar(change.returning(n.id)) is None:
+                raise Stale
+
+
+def _notice_of(row: AnyRow) -> FeedNotice:
+    return FeedNotice(**{name: getattr(row, name) for name in _COLUMNS})

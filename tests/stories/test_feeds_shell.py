@@ -1,0 +1,74 @@
+"""Feeds from the shell: added, listed, tried and removed, one by one or by a list."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.cli import feeds
+from bot.model.feeds import FeedMode, FeedState
+from storage.engine.database import Database
+from storage.store import Store
+from tests.support.site import Site, a_site, an_item, rss
+
+ITEMS = [an_item(f"Новина {n}", n) for n in range(7)]
+Out = pytest.CaptureFixture[str]
+
+
+@pytest.fixture
+async def site(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Site]:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("FETCH_ALLOW", "127.0.0.1")
+    monkeypatch.setenv("LANGUAGE", "en")
+    async with a_site() as opened:
+        opened.pages["/feed"] = rss(*ITEMS)
+        yield opened
+
+
+@pytest.fixture
+async def store(sqlite_url: str) -> AsyncIterator[Store]:
+    database = Database(sqlite_url)
+    yield Store(database, "test")
+    await database.close()
+
+
+async def test_a_feed_is_added_listed_and_removed(site: Site, store: Store, capsys: Out) -> None:
+    address = f"{site.root}/feed"
+    assert await feeds.add([address], "publish") == 0
+    assert await feeds.add([address], "archive") == 0
+    (feed,) = await store.feeds.all()
+    assert (feed.mode, feed.state, feed.address) == (FeedMode.PUBLISH, FeedState.ACTIVE, address)
+    assert await feeds.list_() == 0
+    assert await feeds.remove([address]) == 0
+    assert await feeds.remove([address]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert said[:2] == [f"added: Новини міста ({address})", f"there already: {address}"]
+    assert said[2].split("\t")[:5] == [address, "Новини міста", "publish", "at work", "by activity"]
+    assert said[3:] == [f"removed: {address}", f"there is no such feed: {address}"]
+    assert await store.feeds.all() == []
+
+
+async def test_an_address_is_tried_without_adding_anything(site: Site, store: Store, capsys: Out) -> None:
+    assert await feeds.check([f"{site.root}/feed", "http://10.0.0.1/feed"]) == 1
+    shown = capsys.readouterr()
+    assert shown.out.splitlines()[:3] == [
+        f"{site.root}/feed\tНовини міста",
+        "items: 7, could not be taken: 0",
+        "  –\tНовина 0",
+    ]
+    assert "http://10.0.0.1/feed: This address leads into an internal network." in shown.err
+    assert await store.feeds.all() == []
+
+
+async def test_a_list_of_feeds_is_added_spread_out_and_its_slips_are_named(
+    site: Site, store: Store, tmp_path: Path, capsys: Out
+) -> None:
+    outlines = "".join(f'<outline text="Ф{n}" xmlUrl="https://{n}.example/feed"/>' for n in range(30))
+    path = tmp_path / "list.opml"
+    path.write_text(f'<opml><body>{outlines}<outline xmlUrl="ftp://x.example"/></body></opml>', encoding="utf-8")
+    assert await feeds.add([str(path)], "approve") == 1
+    found = await store.feeds.all()
+    assert len(found) == 30
+    assert len({one.next_at for one in found}) == 30
+    assert site.asked == []
+    assert "this is no address of a feed: ftp://x.example" in capsys.readouterr().err

@@ -1,0 +1,165 @@
+"""The HTTP side: health, metrics, the webhook, and everybody who should not be there."""
+
+import io
+import socket
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+import aiohttp
+import pytest
+
+from bot.telegram.webhook import LOOK_SECONDS
+from bot.web.webhook import WebhookSecrets
+from tests.support.courier import SECRET, courier
+from tests.support.newsroom import TOKEN, Newsroom, open_newsroom
+
+HTTP = {"http_bind": "127.0.0.1:0"}
+SECRETS = WebhookSecrets.of(TOKEN)
+START = {"type": "bot_command", "offset": 0, "length": 6}
+
+
+def _by_webhook() -> dict[str, str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        place = f"127.0.0.1:{free.getsockname()[1]}"
+    return {"http_bind": place, "public_url": f"http://{place}", "webhook": "on"}
+
+
+async def _asked(room: Newsroom, path: str, method: str = "GET", **how: object) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.request(method, room.web_address + path, **how) as answer:
+        return answer.status, await answer.text()
+
+
+@pytest.fixture
+async def listening(database_url: str) -> AsyncIterator[Newsroom]:
+    async with open_newsroom(database_url, **HTTP) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def hooked(database_url: str) -> AsyncIterator[Newsroom]:
+    async with open_newsroom(database_url, **_by_webhook()) as opened, courier(opened.world):
+        yield opened
+
+
+async def test_nothing_listens_by_default(room: Newsroom) -> None:
+    assert room.app.web is None
+
+
+async def test_a_running_bot_is_alive_and_ready(listening: Newsroom) -> None:
+    assert await _asked(listening, "/healthz") == (200, '{"status": "alive"}')
+    ready = '{"status":"ready","database":"ok","updates":"ok","telegram":"ok"}'
+    assert await _asked(listening, "/readyz") == (200, ready)
+
+
+async def test_metrics_count_what_was_sent(listening: Newsroom) -> None:
+    reader = listening.person()
+    await reader.says("/start")
+    await listening.owner().publishes("Міст відкрили\n\nТекст.")
+    await reader.sees("Міст відкрили")
+    await listening.settled()
+    status, said = await _asked(listening, "/metrics")
+    assert status == HTTPStatus.OK
+    assert 'visnyk_deliveries_total{outcome="sent"} 1.0' in said
+    assert "visnyk_updates_waiting 0.0" in said
+    assert 'visnyk_telegram_requests_total{method="getMe",status="200"} 1.0' in said
+    assert "Міст" not in said
+    assert TOKEN not in said
+
+
+async def test_what_nobody_offers_is_a_problem_in_words(listening: Newsroom) -> None:
+    status, said = await _asked(listening, "/admin.php")
+    assert (status, '"detail":"There is nothing at this address."' in said) == (404, True)
+    assert (await _asked(listening, "/healthz", "POST"))[0] == HTTPStatus.METHOD_NOT_ALLOWED
+    assert (await _asked(listening, f"/telegram/{SECRETS.path}", "POST", data=b"{}"))[0] == HTTPStatus.NOT_FOUND
+
+
+async def test_readers_are_answered_by_webhook_as_by_polling(hooked: Newsroom) -> None:
+    reader = hooked.person()
+    await reader.says("/start")
+    await hooked.owner().publishes("Міст відкрили\n\nТекст.")
+    await reader.sees("Міст відкрили")
+    await reader.taps("Читати")
+    await hooked.heard()
+    assert "Текст." in reader.screen
+
+
+async def test_a_changed_setting_is_all_it_takes_to_poll_again(hooked: Newsroom) -> None:
+    await hooked.person().says("/start")
+    assert hooked.world.webhook.endswith(SECRETS.path)
+    hooked.options.clear()
+    await hooked.restart()
+    assert not hooked.world.webhook
+    await hooked.person("Ігор", 2).says("/start")
+
+
+async def test_an_update_that_comes_twice_is_handled_once(hooked: Newsroom) -> None:
+    reader = hooked.person()
+    hooked.world.webhook_word = "wrong"  # as if nothing reached us
+    reader.sends(text="/start", entities=[START])
+    update = hooked.world.updates[0]
+    headers = {SECRET: SECRETS.word}
+    for _ in range(2):
+        answer = await _asked(hooked, f"/telegram/{SECRETS.path}", "POST", json=update, headers=headers)
+        assert answer[0] == HTTPStatus.OK
+    hooked.world.updates.clear()
+    await reader.sees("Вітаємо")
+    assert await reader.count("Вітаємо") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "headers", "body", "status"),
+    [
+        pytest.param("wrong", {SECRET: SECRETS.word}, b"{}", 404, id="another path"),
+        pytest.param("%D1%97", {SECRET: SECRETS.word}, b"{}", 404, id="a path that is no plain text"),
+        pytest.param(SECRETS.path, {}, b'{"update_id":1}', 401, id="no word"),
+        pytest.param(SECRETS.path, {SECRET: "wrong"}, b'{"update_id":1}', 401, id="another word"),
+        pytest.param(SECRETS.path, {SECRET: "їжак"}, b'{"update_id":1}', 401, id="a word that is no plain text"),
+        pytest.param(SECRETS.path, {SECRET: SECRETS.word}, b"", 400, id="nothing"),
+        pytest.param(SECRETS.path, {SECRET: SECRETS.word}, b"\xff\xfe", 400, id="bytes"),
+        pytest.param(SECRETS.path, {SECRET: SECRETS.word}, b"[]", 400, id="a list"),
+        pytest.param(SECRETS.path, {SECRET: SECRETS.word}, b'{"update_id":"1"}', 400, id="a number in words"),
+        pytest.param(SECRETS.path, {SECRET: SECRETS.word}, b'{"update_id":-1}', 400, id="a number below zero"),
+        pytest.param(SECRETS.path, {SECRET: SECRETS.word}, b"x" * 5_000_000, 413, id="five megabytes"),
+    ],
+)
+async def test_whoever_is_not_telegram_is_refused(
+    hooked: Newsroom, path: str, headers: dict[str, str], body: bytes, status: int
+) -> None:
+    found, said = await _asked(hooked, f"/telegram/{path}", "POST", data=io.BytesIO(body), headers=headers)
+    assert found == status
+    assert "Traceback" not in said
+
+
+async def test_an_update_nobody_can_read_is_kept_and_the_owner_hears_of_it(hooked: Newsroom) -> None:
+    owner = hooked.owner()
+    await owner.says("/help")
+    deep = b'{"update_id":900000000000,"message":' + b'{"a":' * 3000 + b"1" + b"}" * 3001
+    for body in (deep, b'{"update_id":900000000001,"message":{"n":NaN}}'):
+        answer = await _asked(hooked, f"/telegram/{SECRETS.path}", "POST", data=body, headers={SECRET: SECRETS.word})
+        assert answer[0] == HTTPStatus.OK
+    await owner.sees("Їх відкладено")
+
+
+async def test_a_webhook_that_somebody_changed_is_set_again_and_told(hooked: Newsroom) -> None:
+    owner = hooked.owner()
+    await owner.says("/help")
+    ours, hooked.world.webhook = hooked.world.webhook, ""
+    hooked.clock.advance(seconds=LOOK_SECONDS + 1)
+    await owner.sees("Хтось змінив вебхук")
+    assert hooked.world.webhook == ours
+
+
+async def test_the_owner_hears_once_that_telegram_cannot_reach_the_bot_and_once_that_it_can(hooked: Newsroom) -> None:
+    owner, reader = hooked.owner(), hooked.person()
+    await owner.says("/help")
+    word, hooked.world.webhook_word = hooked.world.webhook_word, "lost on the way"
+    reader.sends(text="/start", entities=[START])
+    for _ in range(3):
+        hooked.clock.advance(seconds=LOOK_SECONDS + 1)
+        await owner.sees("Wrong response from the webhook: 401")
+    hooked.world.webhook_word = word
+    await reader.sees("Вітаємо")
+    hooked.clock.advance(seconds=LOOK_SECONDS + 1)
+    await owner.sees("Telegram знову доставляє оновлення")
+    assert await owner.count("Telegram не може доставити") == 1

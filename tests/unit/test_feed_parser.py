@@ -1,0 +1,95 @@
+"""Parsing in a process of its own: what hangs, dies or eats memory there harms nobody, and the next feed is read."""
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.feeds.parser import FeedParser
+from bot.fetch.answers import Reason
+from tests.support.site import an_item, rss
+
+NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+GOOD = rss(an_item("Міст відкрили", 1)).encode()
+
+_WRONG = {
+    "hangs": "import time; time.sleep(60)",
+    "dies": "import os; os._exit(9)",
+    "says what is none": "import sys; sys.stdout.buffer.write((3).to_bytes(8, 'big') + b'abc'); sys.stdout.flush(); input()",
+    "promises too much": "import sys; sys.stdout.buffer.write(b'\\xff' * 8); sys.stdout.flush(); input()",
+}
+
+
+@pytest.mark.parametrize("script", _WRONG.values(), ids=_WRONG)
+async def test_what_goes_wrong_in_the_process_is_an_unreadable_feed(script: str) -> None:
+    parser = FeedParser(command=(sys.executable, "-c", script), seconds=1.5)
+    found = await parser.parse(GOOD, "https://a.example/feed", "Europe/Kyiv", NOW)
+    assert found.problem == Reason.UNREADABLE
+    parser.command, parser.seconds = FeedParser().command, 60
+    found = await parser.parse(GOOD, "https://a.example/feed", "Europe/Kyiv", NOW)
+    assert [one.title for one in found.items] == ["Міст відкрили"]
+    await parser.close()
+    await parser.close()
+
+
+async def test_a_process_that_cannot_be_started_is_no_end(tmp_path: Path) -> None:
+    parser = FeedParser(command=(str(tmp_path / "nothing"),))
+    assert (await parser.parse(GOOD, "https://a.example/feed", "Europe/Kyiv", NOW)).problem == Reason.UNREADABLE
+
+
+_NESTED = '<!DOCTYPE a [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><rss><channel><item><title>&b;</title></item></channel></rss>'
+BOMBS = {
+    "nested entities": (_NESTED.encode(), Reason.ENTITIES),
+    "an entity from elsewhere": (b'<!DOCTYPE a SYSTEM "file:///etc/passwd" [<!ENTITY x SYSTEM "file:///etc/passwd">]><rss><channel><item><title>&x;</title></item></channel></rss>', Reason.ENTITIES),
+    "entities in another encoding": (_NESTED.encode("utf-16"), Reason.ENTITIES),
+    "a page": (b"<!DOCTYPE html><html><body>Hi</body></html>", Reason.NO_FEED),
+    "a page of XML": (b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><body/></html>', Reason.NO_FEED),
+    "nothing": (b"", Reason.NO_FEED),
+    "noughts": (b"\0" * 100_000, Reason.NO_FEED),
+    "noise": (bytes(range(256)) * 400, Reason.NO_FEED),
+    "no JSON": (b'{"items": [', Reason.NO_FEED),
+    "a list of feeds": (b"<opml><body/></opml>", Reason.NO_FEED),
+}  # fmt: skip
+
+
+async def test_bombs_and_what_is_no_feed_are_refused_with_their_reason() -> None:
+    parser = FeedParser()
+    found = {name: await parser.parse(body, "https://a.example/", "UTC", NOW) for name, (body, _) in BOMBS.items()}
+    await parser.close()
+    assert {name: one.problem for name, one in found.items()} == {name: str(why) for name, (_, why) in BOMBS.items()}
+
+
+async def test_ten_thousand_elements_inside_each_other_and_a_tag_without_an_end_are_survived() -> None:
+    parser = FeedParser(seconds=30)
+    deep = rss(
+        f"<item><title>{'<b>' * 10_000}Глибоко{'</b>' * 10_000}</title><guid>1</guid></item>", an_item("Далі", 2)
+    )
+    endless = rss(f"<item><title>Кінець</title><description {'a' * 200_000}")
+    for body in (deep, endless):
+        found = await parser.parse(body.encode(), "https://a.example/feed", "UTC", NOW)
+        assert found.problem in {"", Reason.UNREADABLE}
+    assert (await parser.parse(GOOD, "https://a.example/feed", "UTC", NOW)).problem == ""
+    await parser.close()
+
+
+async def test_who_is_cancelled_while_a_feed_is_parsed_leaves_no_answer_for_the_next_one() -> None:
+    parser = FeedParser()
+    large = rss(*[an_item(f"Велика {n}", n) for n in range(300)]).encode()
+    task = asyncio.get_running_loop().create_task(parser.parse(large, "https://a.example/feed", "UTC", NOW))
+    await asyncio.sleep(0.05)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    found = await parser.parse(GOOD, "https://a.example/feed", "UTC", NOW)
+    await parser.close()
+    assert [one.title for one in found.items] == ["Міст відкрили"]
+
+
+@pytest.mark.thorough
+async def test_five_thousand_items_are_read() -> None:
+    parser = FeedParser()
+    body = rss(*[an_item(f"Новина {n}", n) for n in range(5_100)]).encode()
+    found = await parser.parse(body, "https://a.example/feed", "UTC", NOW)
+    await parser.close()
+    assert (found.problem, len(found.items)) == ("", 5_000)

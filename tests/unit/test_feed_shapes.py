@@ -1,0 +1,138 @@
+"""Feeds as they are out there: broken, oddly encoded, dated and named; each is read for what it means."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.feeds.arrivals import item_key
+from bot.feeds.parsed import Parsed, parsed
+from bot.fetch.answers import Reason
+
+NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
+AT = "https://news.example/feed.xml"
+TITLE, OTHER = "Міст відкрили після ремонту", "Паром не ходитиме"
+BOTH = [TITLE, OTHER]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A feed, the titles that are read from it, and for some items what else has to be right."""
+
+    body: str | bytes
+    titles: tuple[str, ...] = (TITLE, OTHER)
+    first: Any = None
+    head: Any = None
+
+    @property
+    def content(self) -> bytes:
+        return self.body if isinstance(self.body, bytes) else self.body.encode()
+
+
+def _rss(inside: str, *, head: str = "", open_: str = '<rss version="2.0">', close: str = "</rss>") -> str:
+    return f'<?xml version="1.0" encoding="utf-8"?>{open_}<channel><title>Газета</title><link>https://news.example/</link>{head}{inside}</channel>{close}'
+
+
+def _item(title: str, number: int, inside: str = "") -> str:
+    return f"<item><title>{title}</title><guid isPermaLink='false'>{number}</guid><link>https://news.example/{number}</link>{inside}</item>"
+
+
+TWO = _item(TITLE, 1) + _item(OTHER, 2)
+ATOM = 'xmlns="http://www.w3.org/2005/Atom"'
+JSON_ITEMS = [
+    {
+        "id": "1",
+        "url": "https://news.example/1",
+        "title": TITLE,
+        "content_html": "<p>Так</p>",
+        "date_published": "2026-11-26T10:00:00+02:00",
+        "tags": ["Місто"],
+    },
+    {"id": 2, "external_url": "https://other.example/2", "title": OTHER, "content_text": "Ні"},
+]
+JSON_FEED = {
+    "version": "https://jsonfeed.org/version/1.1",
+    "title": "Газета",
+    "home_page_url": "https://news.example/",
+    "language": "uk",
+    "items": JSON_ITEMS,
+}
+HOURS = "<skipHours><hour>0</hour><hour>24</hour><hour>5</hour><hour>x</hour></skipHours><skipDays><day>Sunday</day><day>Nonday</day></skipDays><ttl>90</ttl>"
+
+SHAPES = {
+    "RSS 2.0": Shape(_rss(TWO), head=("Газета", "https://news.example/")),
+    "RSS 0.91 without ids": Shape(_rss("".join(f"<item><title>{t}</title><link>/{n}</link></item>" for n, t in enumerate(BOTH)), open_='<rss version="0.91">'), first=lambda i: i.url == "https://news.example/0" and item_key(i).startswith("url:")),
+    "RDF, RSS 1.0": Shape(f'<?xml version="1.0"?><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/"><channel rdf:about="https://news.example/"><title>Газета</title><link>https://news.example/</link></channel><item rdf:about="https://news.example/1"><title>{TITLE}</title><link>https://news.example/1</link><dc:date>2026-11-26T10:00:00+02:00</dc:date></item><item rdf:about="https://news.example/2"><title>{OTHER}</title><link>https://news.example/2</link></item></rdf:RDF>', first=lambda i: i.published_at == datetime(2026, 11, 26, 8, tzinfo=UTC)),
+    "Atom with xml:base": Shape(f'<feed {ATOM} xml:base="https://news.example/a/"><title>Газета</title><id>x</id><link href="../"/><entry xml:base="b/"><id>tag:news.example,2026:1</id><title>{TITLE}</title><link href="1"/><updated>2026-11-26T08:00:00Z</updated><content type="html">&lt;p&gt;&lt;a href="c"&gt;Далі&lt;/a&gt;&lt;/p&gt;</content></entry><entry><id>2</id><title>{OTHER}</title><link href="/2"/></entry></feed>', first=lambda i: i.url == "https://news.example/a/b/1" and "https://news.example/a/b/c" in i.body),
+    "Atom with a prefix": Shape(f'<atom:feed xmlns:atom="http://www.w3.org/2005/Atom"><atom:title>Газета</atom:title><atom:entry><atom:id>1</atom:id><atom:title type="html">{TITLE}</atom:title></atom:entry><atom:entry><atom:id>2</atom:id><atom:title>{OTHER}</atom:title></atom:entry></atom:feed>'),
+    "Atom with XHTML": Shape(f'<feed {ATOM}><title>Газета</title><entry><id>1</id><title type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">{TITLE}</div></title><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>Один</p><p>Два</p></div></content></entry><entry><id>2</id><title>{OTHER}</title></entry></feed>', first=lambda i: "Один" in i.body and "Два" in i.body),
+    "JSON Feed 1.1": Shape(json.dumps(JSON_FEED), head=("Газета", "https://news.example/"), first=lambda i: i.published_at == datetime(2026, 11, 26, 8, tzinfo=UTC) and i.topics == ("Місто",)),
+    "JSON Feed 1.1 with a mark": Shape(b"\xef\xbb\xbf" + json.dumps(JSON_FEED, ensure_ascii=False).encode()),
+    "JSON Feed that is over": Shape(json.dumps({**JSON_FEED, "expired": True})),
+    "JSON Feed without titles": Shape(json.dumps({**JSON_FEED, "items": [{"id": "1", "content_text": f"{TITLE}\n\nДалі текст."}]}), titles=(TITLE,)),
+    "Windows-1251 that says so": Shape(_rss(TWO).replace("utf-8", "windows-1251").encode("cp1251")),
+    "Windows-1251 that says UTF-8": Shape(_rss(TWO).encode("cp1251")),
+    "KOI8-U": Shape(_rss(TWO).replace("utf-8", "koi8-u").encode("koi8-u")),
+    "UTF-16 with a mark": Shape(_rss(TWO).replace("utf-8", "utf-16").encode("utf-16")),
+    "UTF-8 with a mark and empty lines": Shape(b"\xef\xbb\xbf\r\n\r\n" + _rss(TWO).encode()),
+    "a complaint of the server above it": Shape("<b>Warning</b>: mysql_connect() in /var/www on line 3<br/>\n" + _rss(TWO)),
+    "signs that begin nothing": Shape(_rss(_item("Кава & чай <3", 1) + _item(OTHER, 2)), titles=("Кава & чай <3", OTHER)),
+    "names of HTML for characters": Shape(_rss(_item("Кава&nbsp;&mdash; за&hellip;", 1) + _item(OTHER, 2)), titles=("Кава — за…", OTHER)),
+    "CDATA": Shape(_rss(_item(f"<![CDATA[{TITLE}]]>", 1, "<description><![CDATA[<p>Текст <b>жирний</b> & так</p>]]></description>") + _item(OTHER, 2)), first=lambda i: "<b>жирний</b>" in i.body),
+    "CDATA in what is escaped": Shape(_rss(_item(f"&lt;![CDATA[{TITLE}]]&gt;", 1) + _item(OTHER, 2)), titles=(f"<![CDATA[{TITLE}]]>", OTHER)),
+    "control characters": Shape(_rss(_item(f"\x02{TITLE}\x0b", 1) + _item(OTHER, 2))),
+    "cut off in an item": Shape(_rss(TWO + "<item><title>Пол").partition("</channel>")[0]),
+    "an item that is not closed": Shape(_rss(_item(TITLE, 1).replace("</item>", "") + _item(OTHER, 2))),
+    "no namespace declared": Shape(_rss(_item(TITLE, 1, "<dc:creator>Автор</dc:creator><media:thumbnail url='https://news.example/a.jpg'/>") + _item(OTHER, 2))),
+    "a body beside a summary": Shape(_rss(_item(TITLE, 1, "<description>Коротко.</description><content:encoded><![CDATA[<p>Докладно про все.</p>]]></content:encoded>") + _item(OTHER, 2), open_='<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/">'), first=lambda i: (i.lead, "Докладно" in i.body) == ("Коротко.", True)),
+    "a picture of media RSS": Shape(_rss(_item(TITLE, 1, "<media:group><media:content url='https://news.example/a.jpg' medium='image'/></media:group>") + _item(OTHER, 2), open_='<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/">'), first=lambda i: i.photo is not None and i.photo.url == "https://news.example/a.jpg"),
+    "a podcast": Shape(_rss(f"<item><title>{TITLE}</title><guid>ep-1</guid><enclosure url='https://cdn.example/1.mp3' length='1' type='audio/mpeg'/><itunes:summary>Про міст</itunes:summary></item>" + _item(OTHER, 2), open_='<rss version="2.0" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd">'), first=lambda i: i.url == "https://cdn.example/1.mp3"),
+    "dates in Ukrainian": Shape(_rss(_item(TITLE, 1, "<pubDate>26 листопада 2026, 10:00</pubDate>") + _item(OTHER, 2)), first=lambda i: i.published_at == datetime(2026, 11, 26, 8, tzinfo=UTC)),
+    "a date with the wrong weekday": Shape(_rss(_item(TITLE, 1, "<pubDate>Mon, 26 Nov 2026 10:00:00 +0200</pubDate>") + _item(OTHER, 2)), first=lambda i: i.published_at == datetime(2026, 11, 26, 8, tzinfo=UTC)),
+    "a date that is none": Shape(_rss(_item(TITLE, 1, "<pubDate>скоро</pubDate>") + _item(OTHER, 2)), first=lambda i: i.published_at is None),
+    "an item far ahead": Shape(_rss(_item(TITLE, 1, "<pubDate>Thu, 26 Nov 2099 10:00:00 +0200</pubDate>") + _item(OTHER, 2)), titles=(OTHER,)),
+    "one id for all": Shape(_rss("".join(f"<item><title>{t}</title><guid>same</guid><link>https://news.example/{n}</link></item>" for n, t in enumerate(BOTH))), first=lambda i: item_key(i).startswith("url:")),
+    "an id that is the address": Shape(_rss(f"<item><title>{TITLE}</title><guid>https://news.example/1</guid></item>" + _item(OTHER, 2)), first=lambda i: i.url == "https://news.example/1"),
+    "neither id nor address": Shape(_rss("".join(f"<item><title>{t}</title><pubDate>Thu, 26 Nov 2026 10:00:00 +0200</pubDate></item>" for t in BOTH)), first=lambda i: item_key(i).startswith("text:")),
+    "addresses without their beginning": Shape(_rss(f"<item><title>{TITLE}</title><guid>1</guid><link>//news.example/1?utm_source=rss</link></item>" + _item(OTHER, 2)), first=lambda i: i.url.startswith("https://news.example/1")),
+    "scripts and frames in a text": Shape(_rss(_item(TITLE, 1, "<description>&lt;script&gt;alert(1)&lt;/script&gt;&lt;p onclick=x&gt;Так&lt;/p&gt;&lt;iframe src=x&gt;&lt;/iframe&gt;&lt;a href='javascript:x'&gt;тут&lt;/a&gt;</description>") + _item(OTHER, 2)), first=lambda i: all(word not in i.body for word in ("script", "onclick", "iframe"))),
+    "capital letters": Shape(_rss(TWO).replace("<item>", "<ITEM>").replace("</item>", "</ITEM>").replace("<title>", "<Title>").replace("</title>", "</Title>")),
+    "items outside of the channel": Shape(f'<rss version="0.9"><channel><title>Газета</title></channel>{TWO}</rss>'),
+    "hours and days to be left alone": Shape(_rss(TWO, head=HOURS), head=("Газета", "https://news.example/")),
+    "empty": Shape(_rss(""), titles=()),
+    "items that say nothing": Shape(_rss(f"<item/><item></item><item><link>https://news.example/9</link></item>{TWO}")),
+    "a stylesheet and comments": Shape(_rss(TWO).replace("<rss", '<?xml-stylesheet href="a.xsl"?><!-- <item> --><rss', 1)),
+}  # fmt: skip
+
+
+def _read(shape: Shape) -> Parsed:
+    return parsed(shape.content, AT, ZoneInfo("Europe/Kyiv"), NOW)
+
+
+@pytest.mark.parametrize("shape", SHAPES.values(), ids=SHAPES)
+def test_a_feed_is_read_for_what_it_means(shape: Shape) -> None:
+    found = _read(shape)
+    assert (found.problem, [one.title for one in found.items]) == ("", list(shape.titles))
+    assert len({item_key(one) for one in found.items}) == len(found.items)
+    if shape.first is not None:
+        assert shape.first(found.items[0]), found.items[0]
+    if shape.head is not None:
+        assert (found.head.name, found.head.link) == shape.head
+
+
+def test_there_are_thirty_of_them() -> None:
+    assert len(SHAPES) >= 30
+
+
+def test_when_a_feed_wants_to_be_left_alone_is_read() -> None:
+    head = _read(SHAPES["hours and days to be left alone"]).head
+    assert (head.ttl, head.skip_hours, head.skip_days) == (5400, (0, 5), (6,))
+    assert _read(SHAPES["JSON Feed that is over"]).head.over
+
+
+@pytest.mark.parametrize("body", [b'{"error": "not found"}', b"[]", b'"text"', b"<svg></svg>", b"plain text"])
+def test_what_is_no_feed_is_none(body: bytes) -> None:
+    assert parsed(body, AT, ZoneInfo("UTC"), NOW).problem == Reason.NO_FEED

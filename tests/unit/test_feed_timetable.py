@@ -1,0 +1,81 @@
+"""When a feed is asked again."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+import pytest
+
+from bot.feeds.timetable import AT_FIRST, LATEST, SOONEST, after_failure, after_success, interval, outside
+from bot.model.feeds import Skips
+
+NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)  # a Thursday
+NEVER = Skips()
+
+
+class Least(Random):
+    """Chance that adds nothing."""
+
+    def random(self) -> float:
+        return 0.0
+
+
+class Most(Random):
+    """Chance that adds as much as it may."""
+
+    def random(self) -> float:
+        return 0.999999
+
+
+@pytest.mark.parametrize(
+    ("every", "a_day", "seconds"),
+    [
+        (0, None, AT_FIRST),
+        (0, 0.0, LATEST),
+        (0, 1000.0, SOONEST),
+        (0, 12.0, 1800),
+        (0, 24.0, 900),
+        (3600, 1000.0, 3600),
+    ],
+)
+def test_a_feed_is_asked_as_often_as_it_brings_something_or_as_somebody_chose(
+    every: int, a_day: float | None, seconds: float
+) -> None:
+    assert interval(every, a_day) == seconds
+
+
+def test_a_feed_is_never_asked_before_it_wants_to_be() -> None:
+    for chance in (Least(), Most()):
+        assert after_success(NOW, 300, 3600, NEVER, chance) >= NOW + timedelta(seconds=3600)
+        assert after_success(NOW, 300, 10**9, NEVER, chance) <= NOW + timedelta(days=1.11)
+        assert after_failure(NOW, 300, 1, 7200, chance) >= NOW + timedelta(seconds=7200)
+
+
+def test_who_began_together_is_spread_out() -> None:
+    chance = Random(7)
+    at = {after_success(NOW, 900, 0, NEVER, chance) for _ in range(100)}
+    assert len(at) == 100
+    assert max(at) - min(at) > timedelta(seconds=60)
+
+
+def test_who_fails_is_asked_later_each_time_but_never_given_up() -> None:
+    waits = [(after_failure(NOW, 900, n, 0, Least()) - NOW).total_seconds() for n in range(1, 40)]
+    assert waits[:4] == [900, 1800, 3600, 7200]
+    assert waits == sorted(waits)
+    assert waits[-1] == 21_600
+    assert (after_failure(NOW, 86_400, 1, 0, Least()) - NOW).total_seconds() == 86_400
+
+
+@pytest.mark.parametrize(
+    ("skips", "expected"),
+    [
+        (Skips(), NOW),
+        (Skips(hours=(12, 13)), NOW.replace(hour=14)),
+        (Skips(hours=tuple(range(12, 24))), NOW.replace(day=27, hour=0)),
+        (Skips(days=(3, 4)), NOW.replace(day=28, hour=0)),
+        (Skips(days=(3,), hours=(0, 1)), NOW.replace(day=27, hour=2)),
+        (Skips(hours=tuple(range(24))), NOW),  # nobody means that
+        (Skips(days=tuple(range(7))), NOW),
+    ],
+)
+def test_hours_and_days_to_be_skipped_are(skips: Skips, expected: datetime) -> None:
+    assert outside(NOW, skips) == expected

@@ -1,0 +1,167 @@
+"""What every request over HTTP passes, and whether a process says rightly that it is ready."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from ipaddress import ip_network
+
+import aiohttp
+import pytest
+from aiohttp import web
+
+from bot.errors import ConfigError
+from bot.model.load import Load
+from bot.telegram.contact import Contact
+from bot.web.guard import Guard, client_of
+from bot.web.health import HealthRoutes
+from bot.web.metrics import MetricsRoute
+from bot.web.server import WebServer
+from tests.support.clock import TestClock
+from tests.support.rooms import ROOT
+
+CLOCK = TestClock(speed=0)
+CALM = Load(
+    updates=0, oldest_update=None, set_aside=0, waiting=0, oldest_send=None, sent=5, failed=0, expired=0, uncertain=0
+)
+SILENT = 61.0
+
+
+@dataclass
+class Loads:
+    """A database that says one thing, or is away."""
+
+    load: Load | None
+
+    async def now(self) -> Load:
+        if self.load is None:
+            raise OSError("postgresql://user:secret@host is away")
+        return self.load
+
+
+@asynccontextmanager
+async def served(*routes: web.RouteDef, guard: Guard | None = None) -> AsyncIterator[str]:
+    server = WebServer(host="127.0.0.1", port=0, guard=guard or Guard(clock=CLOCK), routes=routes)
+    await server.start()
+    try:
+        yield server.address
+    finally:
+        await server.stop()
+
+
+async def _get(address: str) -> tuple[int, str]:
+    async with aiohttp.ClientSession() as session, session.get(address) as answer:
+        return answer.status, await answer.text()
+
+
+@pytest.mark.parametrize(
+    ("load", "silent", "status", "said"),
+    [
+        (CALM, 0.0, 200, '"ready","database":"ok","updates":"ok","telegram":"ok"'),
+        (CALM, SILENT, 503, '"telegram":"has not answered for over a minute"'),
+        (CALM, 59.0, 200, '"telegram":"ok"'),
+        (None, 0.0, 503, '"database":"cannot be asked","updates":"unknown"'),
+        (replace(CALM, updates=3, oldest_update=CLOCK.now() - timedelta(seconds=61)), 0.0, 503, '"updates":"3 wait'),
+        (replace(CALM, updates=3, oldest_update=CLOCK.now() - timedelta(seconds=59)), 0.0, 200, '"updates":"ok"'),
+    ],
+)
+async def test_a_process_says_whether_it_is_ready_and_why_not(
+    load: Load | None, silent: float, status: int, said: str
+) -> None:
+    seconds = 0.0
+    contact = Contact(lambda: seconds)
+    if silent:
+        contact.failed("getUpdates")
+        seconds = silent
+    health = HealthRoutes(loads=Loads(load), contact=contact, clock=CLOCK)
+    async with served(*health.routes()) as address:
+        found, text = await _get(f"{address}/readyz")
+        assert (await _get(f"{address}/healthz"))[0] == 200
+    assert found == status
+    assert said in text
+    assert "secret" not in text
+
+
+def test_an_answer_whatever_it_says_ends_a_silence() -> None:
+    seconds = 0.0
+    contact = Contact(lambda: seconds)
+    contact.failed("getMe")
+    seconds = SILENT
+    contact.failed("getMe")
+    assert contact.failing_for == SILENT
+    contact.answered("getMe", 429)
+    assert contact.failing_for == 0
+    assert contact.answers == {("getMe", 0): 2, ("getMe", 429): 1}
+
+
+@pytest.mark.parametrize(
+    ("peer", "forwarded", "client"),
+    [
+        ("203.0.113.9", [], "203.0.113.9"),
+        ("203.0.113.9", ["198.51.100.1"], "203.0.113.9"),  # it is no proxy of ours: it may say what it likes
+        ("10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        ("::ffff:10.0.0.1", ["198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["1.2.3.4, 198.51.100.1, 10.0.0.2"], "198.51.100.1"),  # the first one is the client's own word
+        ("10.0.0.1", ["1.2.3.4", "198.51.100.1"], "198.51.100.1"),
+        ("10.0.0.1", ["unknown"], "10.0.0.1"),
+        ("10.0.0.1", ["2001:db8::1"], "2001:db8::1"),
+        ("10.0.0.1", ["' OR 1=1, 10.0.0.2"], "10.0.0.2"),
+        ("10.0.0.1", [",".join(["10.0.0.2"] * 5000)], "10.0.0.2"),
+        (None, ["198.51.100.1"], ""),
+    ],
+)
+def test_who_asked_is_what_believed_proxies_say(peer: str | None, forwarded: list[str], client: str) -> None:
+    assert client_of(peer, forwarded, [ip_network("10.0.0.0/8")]) == client
+
+
+async def test_more_at_a_time_than_is_taken_are_asked_to_come_again() -> None:
+    go, began = asyncio.Event(), asyncio.Event()
+
+    async def slow(_: web.Request) -> web.Response:
+        began.set()
+        await go.wait()
+        return web.Response(text="done")
+
+    async with served(web.get("/", slow), guard=Guard(clock=CLOCK, most=1)) as address:
+        first = asyncio.ensure_future(_get(address))
+        await began.wait()
+        assert (await _get(address))[0] == 503
+        go.set()
+        assert await first == (200, "done")
+        assert (await _get(address))[0] == 200
+
+
+async def test_what_takes_too_long_and_what_fails_end_in_words() -> None:
+    async def endless(_: web.Request) -> web.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def broken(_: web.Request) -> web.Response:
+        raise RuntimeError("postgresql://user:secret@host")
+
+    routes = [web.get("/endless", endless), web.get("/broken", broken)]
+    async with served(*routes, guard=Guard(clock=CLOCK, seconds=0.05)) as address:
+        assert (await _get(f"{address}/endless"))[0] == 408
+        status, said = await _get(f"{address}/broken")
+    assert status == 500
+    assert "secret" not in said
+    assert "Traceback" not in said
+
+
+async def test_an_address_that_is_taken_is_a_sentence() -> None:
+    async with served() as address:
+        port = int(address.rpartition(":")[2])
+        with pytest.raises(ConfigError, match="HTTP_BIND"):
+            await WebServer(host="127.0.0.1", port=port, guard=Guard(clock=CLOCK), routes=()).start()
+
+
+async def test_every_metric_of_the_newsroom_is_documented_and_the_other_way_round() -> None:
+    contact = Contact()
+    contact.answered("getMe", 200)
+    route = MetricsRoute(loads=Loads(CALM), contact=contact, clock=CLOCK)
+    async with served(*route.routes()) as address:
+        said = (await _get(f"{address}/metrics"))[1]
+    told = set(re.findall(r"`(visnyk_\w+)", (ROOT / "docs" / "HTTP.md").read_text(encoding="utf-8")))
+    assert set(re.findall(r"^(visnyk_\w+)", said, re.MULTILINE)) == told
