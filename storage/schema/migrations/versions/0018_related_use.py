@@ -6,7 +6,7 @@ from alembic import op
 from storage.engine.columns import Key
 
 revision = "0018"
-down_revision = "0019"
+down_revision = "0015"
 
 
 def upgrade() -> None:
