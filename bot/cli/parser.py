@@ -120,8 +120,9 @@ def _add_relevance(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]")
     semantic = verbs.add_parser("semantic", help="the optional model that ranks by meaning; docs/RELEVANCE.md")
     semantic.add_argument(
         "act",
-        choices=("on", "off", "fill", "status", "serve"),
-        help="turn it on or off, let it read what is published, tell how far it is; serve: "
+        choices=("on", "off", "fill", "status", "wanted", "serve"),
+        help="turn it on or off, let it read what is published, tell how far it is; wanted: the exit status tells "
+        "whether there is room for it here and the setting agrees; serve: "
         "texts on standard input, a JSON string a line, are answered with vectors (what the bot starts)",
     )
     semantic.set_defaults(run=commands.semantic)

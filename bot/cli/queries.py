@@ -2,6 +2,7 @@
 
 from bot.cli.lines import asked, put, tell
 from bot.cli.newsroom import article_number, described, opened
+from bot.config import load_settings
 from bot.errors import BadQuery
 from bot.model.news import Headline
 from bot.relevance.related import Finder
@@ -18,7 +19,7 @@ async def related(names: list[str], *, limit: int, json: bool) -> int:
     """Answer each article with what is related to it; returns 1 when one of them is unknown."""
     failed = False
     async with opened() as database:
-        meaning = SemanticIndex(Embeddings(database), SystemClock())
+        meaning = SemanticIndex(Embeddings(database), SystemClock()) if load_settings().semantic != "off" else None
         for name in asked(names):
             answer = await _related(database, meaning, name, limit)
             failed |= "error" in answer
@@ -26,7 +27,7 @@ async def related(names: list[str], *, limit: int, json: bool) -> int:
     return int(failed)
 
 
-async def _related(database: Database, meaning: SemanticIndex, name: str, limit: int) -> dict[str, object]:
+async def _related(database: Database, meaning: SemanticIndex | None, name: str, limit: int) -> dict[str, object]:
     articles = Articles(database)
     number = await article_number(articles, name)
     if number is None:

@@ -10,6 +10,7 @@ from bot.model.news import Article, Terms
 from bot.relevance.written import work_out
 from bot.text.phrasebook import phrases
 from storage.articles.reindexing import Reindexing
+from storage.index.statistics import count_up
 
 _BATCH = 50  # articles a transaction: replies of a running bot wait no longer than one
 
@@ -29,6 +30,7 @@ async def reindex() -> int:
                 last, done = batch[-1].id, done + len(batch)
                 progress.update(task, completed=done)
             await rebuilding.finish()
+        await count_up(database)
     tell(say("reindex-done", n=done))
     return 0
 

@@ -8,6 +8,7 @@ from bot.delivery.throttle import MOST_SECONDS
 from bot.delivery.troubles import Troubles
 from bot.ports import FactStore, InboxStore
 from bot.screens.alerts import (
+    all_read_card,
     second_poller_card,
     token_card,
     unread_alert_card,
@@ -73,6 +74,10 @@ class TelegramAlarm:
         """Note that Telegram did not accept the token since then, and does now."""
         until = self.clock.now()
         self.troubles.note("token", lambda look: token_card(since, until, look))
+
+    def all_read(self, number: int) -> None:
+        """Note that the model has read so many articles, and none is left."""
+        self.troubles.note("read", lambda look: all_read_card(number, look))
 
     def set_aside(self) -> None:
         """Note that an update could not be read or handled, and is kept."""

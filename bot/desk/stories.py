@@ -87,7 +87,9 @@ class StoryDesk:
         pinned = [number for number, first in ties.items() if first and number not in related]
         banned = [number for number, first in ties.items() if not first]
         headlines = await self.articles.headlines([*related, *pinned, *banned])
-        return Tied(article, tuple((headline, ties.get(headline.id)) for headline in headlines[:MOST_TIED]))
+        items = tuple((headline, ties.get(headline.id)) for headline in headlines[:MOST_TIED])
+        shown, opened = await self.articles.related_use(article_id)
+        return Tied(article, items, shown, opened)
 
     async def tie(self, article_id: int, other_id: int, editor: Editor, *, pinned: bool) -> Tied:
         """Pin another article as related, or ban it; what was said already is taken back. Returns what holds then.

@@ -24,6 +24,14 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
+class RelatedUse:
+    """What somebody did with what is related to an article: saw the list, or `opened` something in it."""
+
+    article_id: int
+    opened: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
     """What a message shows now: an encoded screen, perhaps of an article, perhaps going on in further messages."""
 

@@ -270,7 +270,12 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Tied:
-    """What readers see as related to an article, with what editors said: pinned True, banned False, nothing None."""
+    """What readers see as related to an article, with what editors said: pinned True, banned False, nothing None.
+
+    The list was `shown` so often, and something in it `opened`.
+    """
 
     article: Article
     items: tuple[tuple[Headline, bool | None], ...]
+    shown: int = 0
+    opened: int = 0

@@ -80,6 +80,14 @@ class Embedded:
 
 
 @dataclass(frozen=True, slots=True)
+class Fellows:
+    """Some of the articles of a story, and how many it has; an article in no story is alone."""
+
+    articles: tuple[int, ...]
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class SignBits:
     """Which numbers of an article's vector are above zero, a bit each, and the article's language."""
 

@@ -7,7 +7,7 @@ from typing import Protocol
 from bot.model.changes import ArticleChanges
 from bot.model.matching import MatchKey
 from bot.model.news import Article, ArticleState, Headline, Imported, Lemma, Page, Reports, Story, Topic
-from bot.model.relevance import PreparedArticle, Stored
+from bot.model.relevance import Fellows, PreparedArticle, Stored
 
 
 class ArticleStore(Protocol):
@@ -73,6 +73,10 @@ class ArticleStore(Protocol):
 
     async def number_of(self, external_id: str) -> int | None:
         """Return the number of the article that an import called by this id, the newest of several; or None."""
+
+    async def related_use(self, article_id: int) -> tuple[int, int]:
+        """Return how often what is related to an article was shown, and how often something in it was opened."""
+        ...
 
     async def reports(self, found: Article) -> Reports:
         """Return the published copies of an article, some at most, and apart from them the one that came first."""
@@ -185,6 +189,10 @@ class StoryStore(Protocol):
         """Return the published ones of these articles as far as a comparison needs them, by number."""
         ...
 
+    async def fellows(self, article_ids: Iterable[int], most: int) -> dict[int, Fellows]:
+        """Return the newest published articles of the story each of these articles is in, up to `most`, by number."""
+        ...
+
     async def by_url(self, keys: Iterable[str]) -> dict[str, int]:
         """Return the first published article of each of these addresses."""
         ...
@@ -193,6 +201,13 @@ class StoryStore(Protocol):
         """Put an article into the story of another, made if there is none; returns the story. May be repeated.
 
         Returns None, and changes nothing, when an editor has decided about one of the two or one of them is gone.
+        """
+
+    async def unite(self, article_id: int, follows: int, now: datetime) -> int | None:
+        """Put an article, with all of its story, into the story of another; returns that one. May be repeated.
+
+        Followers of either story follow the one. Returns None, and changes nothing, when an editor or an import has
+        decided about one of the two, or about something in either story, or one of them is gone.
         """
 
     async def begin(self, article_id: int, now: datetime) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
+from datetime import datetime
 from typing import Protocol
 
 from bot.model.news import Candidate, Lemma, Subject
@@ -75,7 +76,27 @@ class EmbeddingStore(Protocol):
     """What the optional model made of articles: vectors, and their signs to search by."""
 
     async def is_on(self) -> bool:
-        """Tell whether the newsroom has turned the model on."""
+        """Tell whether the model is on in this newsroom."""
+        ...
+
+    async def switch(self) -> object:
+        """Return how the switch stands: turned by hand (a bool), chosen by a start, or None."""
+        ...
+
+    async def turn_on(self, now: datetime) -> None:
+        """Turn the model on for every process of this newsroom. May be repeated."""
+        ...
+
+    async def choose(self, now: datetime, *, on: bool) -> None:
+        """Turn the model on or off unless that was done by hand. May be repeated."""
+        ...
+
+    async def filled(self, now: datetime) -> bool:
+        """Note that the model has read all there is; returns whether that is the first time. May be repeated."""
+        ...
+
+    async def counts(self) -> tuple[int, int]:
+        """Return how many published articles there are, and how many of them the model has read."""
         ...
 
     async def unread(self, below: int, span: int, most: int) -> tuple[list[ToEmbed], int]:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.model.asking import SentMessages
-from bot.model.chats import SetAside, Shown, StoredUpdate
+from bot.model.chats import RelatedUse, SetAside, Shown, StoredUpdate
 from bot.model.load import Load
 from bot.model.trouble import Trouble
 
@@ -229,6 +229,9 @@ class MessageScreenStore(Protocol):
 
         `tail` are the further messages it goes on in, `opened` the article that was opened in it by this, if one was.
         """
+
+    async def count_use(self, use: RelatedUse) -> None:
+        """Count that a list was shown, or that something in it was opened. Not to be repeated: it counts again."""
 
     async def opened(self, chat_id: int, since: datetime, before: datetime) -> list[int]:
         """Return the articles last opened in a chat, some at most, from one instant and up to another; in no order."""

@@ -12,7 +12,7 @@ from bot.ports import ArticleStore, KeywordStore, MentionStore, StoryStore, Topi
 from bot.readers.published import published
 from bot.relevance.highlights import Excerpt, excerpt
 from bot.relevance.query import parse_query
-from bot.relevance.related import Finder
+from bot.relevance.related import MOST_RELATED, Finder
 from bot.relevance.search import Searcher
 from bot.relevance.written import plain_text
 from bot.text.hashtags import hashtags
@@ -20,6 +20,15 @@ from bot.timing.clock import Clock
 
 LATELY = 30  # days
 KNOWN_AGAIN = timedelta(days=90)  # how far back an article is known by its title alone
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedItems:
+    """What is related to an article; `copies` only where that is nothing. There is `more` where one may ask for it."""
+
+    items: tuple[Headline, ...]
+    copies: tuple[Headline, ...] = ()
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +107,27 @@ class Library:
             leave_out=having,
         )
 
-    async def related(self, article_id: int, reader: Reader, known: Collection[int] = ()) -> list[Headline]:
-        """Return up to five headlines on the same matter as an article, without those the reader has just read."""
-        await self.article(article_id)
-        found = await self.finder.related(article_id, language=reader.news_language, leave_out=known)
-        return await self.articles.headlines([item.id for item in found])
+    async def related(
+        self, article_id: int, reader: Reader, known: Collection[int] = (), *, rest: bool = False
+    ) -> RelatedItems:
+        """Return up to five headlines that are surely on the same matter as an article; with the `rest`, up to ten.
+
+        Those the reader has just read are not among them. Where there are none, copies from other sources stand in.
+        """
+        article = await self.article(article_id)
+        found = await self.finder.related(
+            article_id, language=reader.news_language, limit=MOST_RELATED * 2, leave_out=known
+        )
+        shown = found if rest else [item for item in found if item.sure][:MOST_RELATED]
+        items = await self.articles.headlines([item.id for item in shown])
+        copies = () if items else await self._copies(article, known)
+        return RelatedItems(tuple(items), copies, more=len(found) > len(shown))
+
+    async def _copies(self, article: Article, known: Collection[int]) -> tuple[Headline, ...]:
+        """Return what other sources tell word for word as an article does."""
+        reports = await self.reports(article)
+        told = [one for one in (reports.first, *reports.others) if one is not None and one.source != article.source]
+        return tuple(await self.articles.headlines([one.id for one in told if one.id not in known][:MOST_RELATED]))
 
     async def story(self, story_id: int) -> Story:
         """Return a story.

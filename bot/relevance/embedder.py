@@ -1,7 +1,7 @@
 """Having articles read by the optional model: each once, newest first, in a process of its own; then their stories."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -12,8 +12,9 @@ from bot.model.relevance import Stored, ToEmbed
 from bot.ports import EmbeddingStore, LeaseStore, StoryStore
 from bot.relevance.embeddings import ModelFailed
 from bot.relevance.fingerprints import fingerprint
+from bot.relevance.joining import joins_by_meaning
 from bot.relevance.semantic import SemanticIndex
-from bot.relevance.similarity import STORY_HOURS, THRESHOLD, story_score
+from bot.relevance.similarity import STORY_HOURS
 from bot.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -27,8 +28,9 @@ _TOP = 2**62
 _REST_SECONDS = 5.0
 _FIRST_WAIT, _LONGEST_WAIT = 5.0, 600.0
 _AGAIN_SECONDS = 3600.0  # the archive is looked through anew: an old article may have been corrected
-_COMPARED = 4
-_LEAST_ALIKE = 0.55  # no pair with less was one story
+_COMPARED = 12
+_FELLOWS = 12  # articles of a story that a new one is held against
+_WORTH_A_WORD = 200  # articles; a newsroom that had fewer did not wait for them
 
 
 class Embedder(Protocol):
@@ -43,7 +45,11 @@ class Embedder(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class EmbeddingWorker:
-    """The reading. Any number of processes may have one: what is unread is read by one of them."""
+    """The reading. Any number of processes may have one: what is unread is read by one of them.
+
+    `on_filled` is called once in a newsroom's life with each model: with how many articles have been read, when all
+    have.
+    """
 
     store: EmbeddingStore
     stories: StoryStore
@@ -51,6 +57,7 @@ class EmbeddingWorker:
     embedder: Embedder
     leases: LeaseStore
     clock: Clock
+    on_filled: Callable[[int], None] = lambda _: None
     _below: int = _TOP
     _through_at: float | None = None  # when the archive was looked through to its end
     _mine: bool = False
@@ -107,9 +114,12 @@ class EmbeddingWorker:
             ModelFailed: the model does not run or does not answer.
 
         """
+        looked_through = self._through_at
         unread = await self._next()
         now = self.clock.now()
         if not unread:
+            if self._through_at != looked_through:
+                await self._filled()
             return 0
         self._mine = await self.leases.take(LEASE, now, now + timedelta(seconds=_LEASE_SECONDS))
         if not self._mine:
@@ -120,6 +130,12 @@ class EmbeddingWorker:
         for number in kept:
             await self._thread(number)
         return len(unread)
+
+    async def _filled(self) -> None:
+        """Tell, the first time, that there is nothing left to read."""
+        _, read = await self.store.counts()
+        if read >= _WORTH_A_WORD and await self.store.filled(self.clock.now()):
+            self.on_filled(read)
 
     async def _next(self) -> list[ToEmbed]:
         """Return unread articles: new ones first, then those of the archive, stretch by stretch."""
@@ -142,22 +158,26 @@ class EmbeddingWorker:
         return found
 
     async def _thread(self, article_id: int) -> None:
-        """Put an article that goes on with no story yet into the story of the one it tells the same event as."""
+        """Make the story of an article one with the story that it is nearest to."""
         own = (await self.stories.stored([article_id])).get(article_id)
-        if own is None or own.same_as is not None or not own.text or own.at is None:
+        if own is None or own.same_as is not None or own.at is None:
             return
         alike = await self.meaning.near(article_id)
-        close = sorted((n for n in alike if alike[n] >= _LEAST_ALIKE), key=lambda n: (-alike[n], n))
-        there = await self.stories.stored(close)
-        others = [there[n] for n in close if n in there and there[n].text and _hours(own, there[n]) <= STORY_HOURS]
+        there = await self.stories.stored(alike)
+        recent = [n for n in alike if n in there and _hours(own, there[n]) <= STORY_HOURS]
         mine = fingerprint(own.title, own.text)
-        scores = {
-            other.id: story_score(mine, fingerprint(other.title, other.text), _hours(own, other), alike[other.id])
-            for other in others[:_COMPARED]
-        }
-        best = max(scores, key=lambda n: (scores[n], -n), default=0)
-        if best and scores[best] >= THRESHOLD:
-            await self.stories.thread(article_id, best, self.clock.now())
+        joined = []
+        for n in sorted(recent, key=lambda n: (-alike[n], -n))[:_COMPARED]:
+            other = fingerprint(there[n].title, there[n].text)
+            if joins_by_meaning(mine, other, _hours(own, there[n]), alike[n]):
+                joined.append(n)
+        fellows = await self.stories.fellows([article_id, *joined], _FELLOWS) if joined else {}
+        for n in joined:
+            if n in fellows[article_id].articles:
+                return  # nothing outside of its own story is nearer
+            if await self.meaning.belongs(fellows[article_id], fellows[n]):
+                await self.stories.unite(article_id, n, self.clock.now())
+                return
 
 
 def _hours(a: Stored, b: Stored) -> float:

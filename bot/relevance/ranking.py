@@ -26,10 +26,14 @@ _DAY = 86400
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An article that was found. `score` is 1 for the article itself, less for what has less in common with it."""
+    """An article that was found. `score` is 1 for the article itself, less for what has less in common with it.
+
+    `sure` is what is shown without being asked for.
+    """
 
     id: int
     score: float
+    sure: bool = True
 
 
 def top_terms(vector: Vector, lemmas: Iterable[Lemma], total: int, most: int = TERMS) -> dict[Lemma, int]:

@@ -19,7 +19,7 @@ from bot.relevance.ranking import (
     wanted_stems,
     worths,
 )
-from bot.relevance.semantic import SemanticIndex
+from bot.relevance.semantic import CANDIDATES, SemanticIndex
 from bot.relevance.weights import HOT
 from bot.text.languages import family_of
 
@@ -52,15 +52,24 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Sure:
+    """The scores from which something is shown without being asked for: each way of finding has its own scale."""
+
+    words: float = 0.0
+    meaning: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What is related to an article, the closest first: all of it, or enough for `most` that are shown.
 
-    It holds as long as what it rests on has not changed.
+    It holds as long as what it rests on has not changed. `sure_from` is the score of what is shown unasked.
     """
 
     state: State
     ranked: Sequence[Ranked]
     most: int | None
+    sure_from: float
 
     def reaches(self, most: int) -> bool:
         """Tell whether it is enough for `most`."""
@@ -73,6 +82,7 @@ class Finder:
 
     words: WordStore
     meaning: SemanticIndex | None = None
+    sure: Sure = Sure()
     _answers: OrderedDict[tuple[int, str], Answer] = field(default_factory=OrderedDict, compare=False, repr=False)
 
     async def related(
@@ -102,11 +112,11 @@ class Finder:
                 rest = [one for one in answer.ranked if one[1].id not in leave_out]
                 kept = one_of_each([*first, *rest], about)
                 if len(kept) >= limit or answer.most is None:
-                    return [Found(item.id, round(score, 4)) for score, item in kept[:limit]]
+                    return [Found(item.id, round(score, 4), score >= answer.sure_from) for score, item in kept[:limit]]
                 most = 2 * (most + len(first))  # what is pinned or left out hid more than was looked for
 
     async def _by_meaning(self, article_id: int, language: str, read: int) -> dict[int, float] | None:
-        """Return scores by words and meaning; None when the answer is remembered."""
+        """Return scores by words and meaning; None when the answer is remembered, or the article has not been read."""
         assert self.meaning is not None
         async with self.words.reading() as index:
             subject = await index.subject(article_id)
@@ -115,7 +125,7 @@ class Finder:
             answer = self._answers.get((article_id, language))
             if answer is not None and answer.state == State.of(subject, read):
                 return None
-            scores = await self._scored(index, subject, MOST_RELATED) if subject.vector else {}
+            scores = await self._scored(index, subject, CANDIDATES) if subject.vector else {}
         return await self.meaning.reranked(article_id, scores)
 
     async def _answer(
@@ -131,21 +141,25 @@ class Finder:
         answer = self._answers.get(key)
         if answer is None or answer.state != state or not answer.reaches(most):
             if meant is None:
-                scores = await self._scored(index, subject, most) if subject.vector else {}
+                scores = await self._scored(index, subject, max(_CANDIDATES, 2 * most)) if subject.vector else {}
             else:
                 scores, most = dict(meant), _ALL
             for number in (subject.id, *subject.pinned, *subject.banned):
                 scores.pop(number, None)
             ranked, reached = await _ranked(index, subject, scores, language, most, across=meant is not None)
-            answer = Answer(state, ranked, reached)
+            sure_from = self.sure.words if meant is None else self.sure.meaning
+            answer = Answer(state, ranked, reached, sure_from)
             self._answers[key] = answer
             if len(self._answers) > _REMEMBERED:
                 self._answers.popitem(last=False)
         self._answers.move_to_end(key)
         return answer
 
-    async def _scored(self, index: WordIndex, subject: Subject, most: int) -> dict[int, float]:
-        """Return how close other articles are, 1 for the same words, without weak ones; time does not count here."""
+    async def _scored(self, index: WordIndex, subject: Subject, candidates: int) -> dict[int, float]:
+        """Return how close other articles are, 1 for the same words, without weak ones; time does not count here.
+
+        So many of the closest are looked at.
+        """
         own, total = subject.vector, subject.total
         said = [number for number, (title, lead, _) in own.items() if title + lead]
         terms = top_terms(own, await index.lemmas(said), total)
@@ -155,7 +169,7 @@ class Finder:
         worth = worths(terms, kin, total)
         itself = max(1, own_score(own, worth))
         read, late = affordable(worth, [*terms, *kin], total)
-        scored = dict(await index.sharing(read, max(_CANDIDATES, 2 * most) + 1, late))
+        scored = dict(await index.sharing(read, candidates + 1, late))
         scored.pop(subject.id, None)
         least = LEAST * itself
         strong = {number: score / itself for number, score in scored.items() if score >= least}

@@ -8,17 +8,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from heapq import nsmallest
 
-from bot.model.relevance import Embedded, SignBits
+from bot.model.relevance import Embedded, Fellows, SignBits
 from bot.ports import EmbeddingStore
 from bot.relevance.embeddings import cosine_to, signs_of
+from bot.relevance.joining import ACROSS, belongs
 from bot.timing.clock import Clock
 
 REMEMBERED = 20_000  # articles of a language, the newest: looking through their signs takes two to four milliseconds
-NEAR = 0.45  # cosine from which an article is related without sharing a word
+NEAR = 0.40  # cosine from which an article is related without sharing a word
 NEAR_ACROSS = 0.35  # the same for another language, whatever they share
 _UNLIKE = 0.25  # with less, what shares words is about something else
 _WORDS, _MEANING = 0.3, 0.7
-_CANDIDATES = 200
+CANDIDATES = 200  # the closest by words, whose meaning is compared
 _DIFFERING = 160  # of 384 signs; vectors with a cosine of 0.35 differ in 141, give or take 9
 _CLOSE, _CLOSE_ACROSS = 60, 30  # compared exactly of each language: those that differ in the fewest signs
 _FRESH_SECONDS = 5.0
@@ -36,16 +37,15 @@ class SemanticIndex:
     _on: bool = False
     _looked_at: float | None = None
 
-    async def reranked(self, article_id: int, found: Mapping[int, float]) -> dict[int, float]:
+    async def reranked(self, article_id: int, found: Mapping[int, float]) -> dict[int, float] | None:
         """Return scores by words and meaning for what was found by words, and for what lies near without sharing any.
 
-        Articles that the model has not read keep their place by words. When it is off, or has not read this one,
-        `found` comes back as it is.
+        Articles that the model has not read keep their place by words. None when it is off, or has not read this one.
         """
         own = await self._own(article_id)
         if own is None:
-            return dict(found)
-        best = sorted(found, key=lambda number: (-found[number], -number))[:_CANDIDATES]
+            return None
+        best = sorted(found, key=lambda number: (-found[number], -number))[:CANDIDATES]
         near = self._close(article_id, own)
         vectors = await self.store.vectors({*best, *near})
         cosine = cosine_to(own.vector)
@@ -62,14 +62,25 @@ class SemanticIndex:
         return (self._last or 0) + 1 if self._on else 0
 
     async def near(self, article_id: int) -> dict[int, float]:
-        """Return the remembered articles in the same language that lie near an article, with their cosines."""
+        """Return the remembered articles that lie near enough to be of one story, with their cosines."""
         own = await self._own(article_id)
         if own is None:
             return {}
         cosine = cosine_to(own.vector)
         others = await self.store.vectors(self._close(article_id, own))
-        alike = {n: cosine(other.vector) for n, other in others.items() if other.language == own.language}
-        return {number: value for number, value in alike.items() if value >= NEAR}
+        alike = {n: cosine(other.vector) for n, other in others.items()}
+        return {n: value for n, value in alike.items() if value >= (NEAR if _one_language(own, others[n]) else ACROSS)}
+
+    async def belongs(self, ours: Fellows, theirs: Fellows) -> bool:
+        """Tell whether two stories are one: all of the one is near to all of the other, not its last article alone."""
+        vectors = await self.store.vectors([*ours.articles, *theirs.articles])
+        same: list[float] = []
+        across: list[float] = []
+        for one in (vectors[n] for n in ours.articles if n in vectors):
+            cosine = cosine_to(one.vector)
+            for other in (vectors[n] for n in theirs.articles if n in vectors):
+                (same if _one_language(one, other) else across).append(cosine(other.vector))
+        return belongs(same, across, ours.size + theirs.size - 1)
 
     async def _own(self, article_id: int) -> Embedded | None:
         await self._refresh()
@@ -120,8 +131,12 @@ class SemanticIndex:
                 self._signs[language] = {number: remembered[number] for number in newest}
 
 
+def _one_language(one: Embedded, other: Embedded) -> bool:
+    return one.language == other.language
+
+
 def _least(one: Embedded, other: Embedded, *, shares_words: bool) -> float:
     """Return the cosine from which two articles are related."""
-    if one.language != other.language:
+    if not _one_language(one, other):
         return NEAR_ACROSS  # what they share are numbers, and names in Latin letters
     return _UNLIKE if shares_words else NEAR

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.model.relevance import BatchPlacement, NewArticle, Placement, Sibling, Stored
 from bot.ports import StoryStore
 from bot.relevance.fingerprints import Fingerprint, fingerprint
+from bot.relevance.joining import joins_by_words
 from bot.relevance.kept import Kept
 from bot.relevance.similarity import DUPLICATE_HOURS, STORY_HOURS, compare
 from bot.relevance.weights import rarity, weights
@@ -17,7 +18,7 @@ _RAREST = 8  # lemmas under which articles like a new one are looked for
 _NEW = 4  # lemmas no article has yet: under these only the rest of the batch is looked through
 _COMMON = 400  # articles; a lemma that more have brings too many
 _SHARED = 3  # of them that an article must have to be compared at all
-_CANDIDATES = 8  # compared, the ones that share most first
+_CANDIDATES = 12  # compared, the ones that share most first
 _HOUR = 3600
 _KEPT_WORDS = 200_000  # of the fingerprints that are kept, some 60 MB: those of the last batches of an import
 
@@ -118,8 +119,7 @@ def _place(new: NewArticle, candidates: Candidates, sketched: Sketching) -> Batc
             resembles = key
         if verdict.retells:
             retells.append(key)
-        # Titles alone say too little: half of what they join does not belong together.
-        if verdict.same_story and verdict.score > best and mine.has_text and theirs.has_text:
+        if verdict.score > best and joins_by_words(mine, theirs, hours, verdict.score):
             best, follows = verdict.score, key
     return BatchPlacement(follows=follows, resembles=resembles, retells=tuple(retells))
 

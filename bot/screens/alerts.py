@@ -70,6 +70,11 @@ def token_card(since: datetime, until: datetime, look: Look) -> Card:
     return Card(join("\n\n", [bold(look.say("alert-token")), text]))
 
 
+def all_read_card(number: int, look: Look) -> Card:
+    """Return the news that the model has read every article there is."""
+    return Card(join("\n\n", [bold(look.say("alert-read")), look.say("alert-read-text", n=number)]))
+
+
 def unread_alert_card(number: int, look: Look) -> Card:
     """Return the news that updates could not be read, with the way to what is known of them."""
     button = Button(look.say("unread-show"), UnreadTap())

@@ -5,11 +5,12 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from bot.model.news import Headline, Page, Story
+from bot.readers.library import RelatedItems
 from bot.readers.preferences import SettingName
 from bot.relevance.highlights import Excerpt
 from bot.screens.callbacks import Action, Open, Related, SettingTap, Show, StoryTap
 from bot.screens.card import Button, Card, Row, in_rows
-from bot.screens.headlines import meta_line, shortened
+from bot.screens.headlines import meta_line, shortened, source_name
 from bot.screens.look import Look
 from bot.screens.pager import pager
 from bot.screens.screen_refs import (
@@ -118,23 +119,26 @@ def turner(
 
 
 def related_card(
-    article: Headline, items: Sequence[Headline], look: Look, tap: Related, second: int = 0, empty: str = ""
+    article: Headline, found: RelatedItems, look: Look, tap: Related, here: RelatedScreen, empty: str = ""
 ) -> Card:
     """Return what is related to an article; each opens in place, and there is a way back to where the tap was.
 
-    `second` is the second of the day the list was made in, `empty` why there is nothing when not for want of news.
+    What is less surely related is shown when it is asked for. Copies stand with their sources: their titles are the
+    article's own. `empty` is why there is nothing when not for want of news.
     """
-    root = tap.root
-    title = look.say("related-title")
-    about = italic(shortened(article.title))
-    back = (Button(look.say("button-back"), back_to(tap)),)
-    if not items:
-        return Card(join("\n\n", [bold(title), about, empty or look.say("related-none")]), (back,))
-    entries = [_entry(number, item, look) for number, item in enumerate(items, 1)]
-    outer = None if root == HeadlineScreen(article.id) else root
-    here = RelatedScreen(article.id, opened=tap.opened, made_at_second=second, outer=outer)
-    numbers = [Button(str(number), Open(item.id, here)) for number, item in enumerate(items, 1)]
-    return Card(join("\n\n", [bold(title), about, *entries]), (*in_rows(numbers, PAGE), back))
+    say = look.say
+    back = (Button(say("button-back"), back_to(tap)),)
+    more = ((Button(say("related-more"), Show(replace(here, rest=True))),),) if found.more else ()
+    entries = [_entry(number, item, look) for number, item in enumerate(found.items, 1)]
+    if found.copies:
+        sources = [shortened(source_name(item.source, say), 60) for item in found.copies]
+        entries = [Styled(f"{n}. " + say("related-also", source=source)) for n, source in enumerate(sources, 1)]
+    if not entries:
+        entries = [Styled(empty or say("related-unsure" if found.more else "related-none"))]
+    shown = found.items or found.copies
+    numbers = [Button(str(number), Open(item.id, here)) for number, item in enumerate(shown, 1)]
+    rows = (*in_rows(numbers, PAGE), *more, back)
+    return Card(join("\n\n", [bold(say("related-title")), italic(shortened(article.title)), *entries]), rows)
 
 
 def back_to(tap: Related) -> Action:

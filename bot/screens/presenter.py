@@ -109,7 +109,8 @@ class Presenter:
                 return await self._story(root, reader, desk=desk)
             case RelatedScreen():
                 made = self._when_made(root.made_at_second)
-                return await self._related(Related(root.article, home(root), opened=root.opened), reader, made)
+                tap = Related(root.article, home(root), opened=root.opened)
+                return await self._related(tap, reader, made, rest=root.rest)
 
     async def headline(self, article: Article, reader: Reader) -> Card:
         """Return an article's headline as it stands with a reader: with the way to what other sources tell under it."""
@@ -160,19 +161,25 @@ class Presenter:
         card = article_card(article, look, tap.root, tap.page, reports=reports, desk=desk, links=self.links)
         return replace(card, revision=_revision(article))
 
-    async def _related(self, tap: Related, reader: Reader, made: datetime) -> Card:
+    async def _related(self, tap: Related, reader: Reader, made: datetime, *, rest: bool = False) -> Card:
         """Return what is related to an article, without what the reader had just read when the list was made.
 
         What is opened from the list stays in it: whoever comes back finds it as they left it.
         """
         article = await self.library.article(tap.article)
         known = await self.message_screens.opened(reader.address.chat_id, made - _JUST_READ, made)
-        items = await self.library.related(tap.article, reader, known)
+        found = await self.library.related(tap.article, reader, known, rest=rest)
         empty = ""
-        if not items and known and await self.library.related(tap.article, reader):
+        if (
+            not (found.items or found.copies)
+            and known
+            and (await self.library.related(tap.article, reader, rest=rest)).items
+        ):
             empty = self._look(reader).say("related-read")
         second = round((made - made.replace(hour=0, minute=0, second=0, microsecond=0)).total_seconds())
-        card = related_card(article, items, self._look(reader), tap, second or _DAY, empty)
+        outer = None if tap.root == HeadlineScreen(tap.article) else tap.root
+        here = RelatedScreen(tap.article, opened=tap.opened, made_at_second=second or _DAY, rest=rest, outer=outer)
+        card = related_card(article, found, self._look(reader), tap, here, empty)
         return replace(card, revision=_revision(article))
 
     def _when_made(self, second: int = 0) -> datetime:

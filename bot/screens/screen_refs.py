@@ -145,13 +145,14 @@ class RelatedScreen(Screen):
     """What is related to an article, which was `opened` or not, in a message that by itself is `outer`.
 
     None stands for the article's own headline. `made_at_second` is the second of the day (UTC, from 1) the list was
-    made at: it is short, and nobody goes back to yesterday's.
+    made at: it is short, and nobody goes back to yesterday's. With the `rest` what is less surely related is in it.
     """
 
     code = "r"
     article: int
     opened: bool = field(default=False, kw_only=True)
     made_at_second: int = 0
+    rest: bool = field(default=False, kw_only=True)
     outer: RootScreen | None = None
 
     def __str__(self) -> str:

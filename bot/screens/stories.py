@@ -76,7 +76,8 @@ def ties_card(tied: Tied, root: RootScreen, look: Look) -> Card:
         rows.append((Button(say("story-join-one"), StoryTap(StoryVerb.SHOW_NEAR, article.id, root)),))
     rows.append((Button(say("button-back"), Open(article.id, root)),))
     head = [bold(say("tie-title")), italic(shortened(article.title))]
-    return Card(join("\n\n", [*head, *(entries or [say("related-none")]), say("tie-text")]), tuple(rows))
+    use = [say("tie-use", shown=tied.shown, opened=tied.opened)] if tied.shown else []
+    return Card(join("\n\n", [*head, *(entries or [say("related-none")]), *use, say("tie-text")]), tuple(rows))
 
 
 def _entry(head: str, item: Headline, look: Look) -> Styled:

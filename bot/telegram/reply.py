@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from bot.errors import NotFound
+from bot.model.chats import RelatedUse
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import MessageScreenStore
 from bot.screens.callbacks import Action, Open, Related, Show, article_on, decode
 from bot.screens.card import Card
 from bot.screens.presenter import Presenter
+from bot.screens.screen_refs import RelatedScreen
 from bot.telegram.messenger import TelegramMessenger
 from bot.text.styled import Styled
 from bot.timing.clock import Clock
@@ -139,6 +141,18 @@ class Reply:
         opened = screen.article if isinstance(screen, Open) else None
         chat_id, article_id, now = self.address.chat_id, article_on(screen), self.clock.now()
         await self.shown.put(chat_id, message_id, screen.encode(), article_id, tail, now, opened=opened)
+        if (use := _use_of(screen)) is not None:
+            await self.shown.count_use(use)
+
+
+def _use_of(screen: Action) -> RelatedUse | None:
+    """Return what is counted: a list that is made, not one that somebody returns to, and an article opened in one."""
+    match screen:
+        case Related(article=article):
+            return RelatedUse(article, opened=False)
+        case Open(root=RelatedScreen(article=article), page=0):
+            return RelatedUse(article, opened=True)
+    return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     notices = Notices(readers=store.readers, messenger=messenger, locale=ground.locale)
     troubles = Troubles(owners=owners, clock=clock, wake=partial(ground.ticker.soon, TROUBLES))
     alarm = _telegram_alarm(ground, troubles)
+    reading.embedding_worker.on_filled = alarm.all_read
     pace.throttle.listener = alarm
     sender = _sender(ground, reading, pace, messenger, owners)
     return Delivery(

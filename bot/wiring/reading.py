@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
+import structlog
+
 from bot.readers.chats import Chats
 from bot.readers.library import Library
 from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
 from bot.readers.withdrawals import Withdrawals
+from bot.relevance.choice import Reason, choose, free_megabytes
 from bot.relevance.embedder import EmbeddingWorker
+from bot.relevance.model import installed
 from bot.relevance.model_process import ModelProcess
-from bot.relevance.related import Finder
+from bot.relevance.related import Finder, Sure
 from bot.relevance.search import Searcher
 from bot.relevance.semantic import SemanticIndex
 from bot.screens.digests import DigestScreens
@@ -17,6 +21,16 @@ from bot.screens.presenter import Presenter
 from bot.timing.clock import Clock
 from bot.wiring.ground import Ground
 from storage.store import Store
+
+log = structlog.get_logger(__name__)
+
+_WHY = {
+    Reason.SETTING: "SEMANTIC says so",
+    Reason.HAND: "the command line said so: python -m bot semantic",
+    Reason.ROOM: "this much memory is free",
+    Reason.MISSING: "the model is not installed: make semantic",
+    Reason.UNKNOWN: "this machine does not tell what memory is free; SEMANTIC=on does it all the same",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +46,28 @@ class Reading:
     chats: Chats
     digests: DigestScreens
     presenter: Presenter
+
+
+async def study(ground: Ground, reading: Reading) -> None:
+    """Choose whether related items are found by meaning, too, and have what is published read, until cancelled.
+
+    Where the model is missing, or the setting says no, nothing is read here.
+    """
+    try:
+        await _choose(ground)
+    except Exception:
+        log.exception("how related items are found could not be chosen; what was chosen before holds")
+    if ground.settings.semantic != "off" and installed():
+        await reading.embedding_worker.run()
+
+
+async def _choose(ground: Ground) -> None:
+    now, there = ground.clock.now(), installed()
+    choice = await choose(
+        ground.settings.semantic, ground.store.embeddings, now, installed=there, free=free_megabytes()
+    )
+    way = "related items are found by meaning, too" if choice.on else "related items are found by words alone"
+    log.info(way, reason=_WHY[choice.reason], free_mb=choice.free)
 
 
 def make_subscriptions(store: Store, clock: Clock) -> Subscriptions:
@@ -53,7 +89,9 @@ def build_reading(ground: Ground) -> Reading:
     """Return what readers ask for."""
     store, clock = ground.store, ground.clock
     meaning = SemanticIndex(store.embeddings, clock)
-    finder = Finder(store.words, meaning)
+    settings = ground.settings
+    sure = Sure(settings.related_from_words, settings.related_from_meaning)
+    finder = Finder(store.words, meaning if settings.semantic != "off" else None, sure)
     library = Library(
         articles=store.articles,
         topics=store.topics,

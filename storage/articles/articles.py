@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import and_, delete, select, true, update
+from sqlalchemy import and_, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
@@ -20,7 +20,7 @@ from storage.articles.rows import all_headlines, changed_values, headline_of, lo
 from storage.articles.topics import ensure_source, file_under, sources_called, topics_called
 from storage.engine.database import Database
 from storage.people.audit import write_audit
-from storage.schema.tables import article, article_topic, publication, source, tie
+from storage.schema.tables import article, article_topic, publication, related_use, source, tie
 
 _REPORTS = 20  # other sources of one article that are named
 
@@ -129,6 +129,22 @@ class Articles:
         statement = select(tie.c.other_id, tie.c.pinned).where(tie.c.article_id == article_id)
         async with self._database.read() as connection:
             return {row.other_id: row.pinned for row in await connection.execute(statement)}
+
+    async def related_use(self, article_id: int) -> tuple[int, int]:
+        """Return how often what is related to an article was shown, and how often something in it was opened."""
+        mine = select(related_use.c.shown, related_use.c.opened).where(related_use.c.article_id == article_id)
+        async with self._database.read() as connection:
+            row = (await connection.execute(mine)).one_or_none()
+        return (row.shown, row.opened) if row is not None else (0, 0)
+
+    async def unopened_lists(self, shown: int, most: int) -> tuple[int, list[int]]:
+        """Return how many lists of related items were shown so often and never used, and up to `most`, worst first."""
+        idle = (related_use.c.shown >= shown) & (related_use.c.opened == 0)
+        worst = select(related_use.c.article_id).where(idle)
+        worst = worst.order_by(related_use.c.shown.desc(), related_use.c.article_id.desc()).limit(most)
+        async with self._database.read() as connection:
+            number = await connection.scalar(select(func.count()).select_from(related_use).where(idle))
+            return int(number or 0), list((await connection.execute(worst)).scalars())
 
     async def reports(self, found: Article) -> Reports:
         """Return who else tells what an article tells, as far as it is public, the first to tell it apart."""

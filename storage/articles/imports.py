@@ -13,7 +13,7 @@ from bot.model.news import ArticleState, Imported
 from bot.model.relevance import Placement, PreparedArticle, Sibling
 from storage.articles.arrivals import insert_articles
 from storage.articles.releases import Release, make_publications, release
-from storage.articles.stories import put_in_places
+from storage.articles.threads import put_in_places
 from storage.engine.database import AnyRow, Database
 from storage.schema.tables import article, revision
 

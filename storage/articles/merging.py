@@ -8,11 +8,16 @@ from storage.engine.database import Database
 from storage.schema.tables import article, story, story_seen, subscription
 
 
-async def merge(database: Database, connection: AsyncConnection, story_id: int, into: int) -> None:
-    """Move the articles, followers and looks of a story to another, and take the story away."""
+async def merge(
+    database: Database, connection: AsyncConnection, story_id: int, into: int, *, fixed: bool = True
+) -> None:
+    """Move the articles, followers and looks of a story to another, and take the story away.
+
+    With `fixed` it is an editor's decision, which threading leaves alone.
+    """
     # The articles come first: a fan-out that writes deliveries for one of them holds its row until it is done.
     move = update(article).where(article.c.story_id == story_id)
-    await connection.execute(move.values(story_id=into, story_fixed=True))
+    await connection.execute(move.values(story_id=into, **({"story_fixed": True} if fixed else {})))
     await _move_followers(database, connection, story_key(story_id), story_key(into))
     await _move_looks(database, connection, story_id, into)
     # The name an import knows it by goes along, so that what the import brings next finds the way.

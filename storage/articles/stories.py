@@ -10,19 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.model.news import ArticleState, Headline, Story
-from bot.model.relevance import Placement, Stored
+from bot.model.relevance import Fellows, Stored
 from bot.relevance.kept import Kept
-from bot.relevance.lemmas import lemmas
-from bot.relevance.threading import story_name
 from bot.relevance.written import plain_text, whole_text
 from storage.articles.merging import merge
 from storage.articles.rows import headline_of, headlines_where
+from storage.articles.threads import rename, rows_of, thread, unite
 from storage.engine.database import AnyRow, Database
 from storage.index.reading import Words
 from storage.people.audit import write_audit
 from storage.schema.tables import article, story, story_seen
 
-_NAMED_BY = 12  # articles of a story whose titles its name is chosen from
 _KEPT_LETTERS = 4_000_000  # of the texts that are kept without their markup: 16 MB at most
 _HAVING_SQLITE = text(
     "SELECT asked.key AS asker, hot.article_id AS article_id, COUNT(*) AS shared "
@@ -93,6 +91,26 @@ class Stories:
             for row in rows
         }
 
+    async def fellows(self, article_ids: Iterable[int], most: int) -> dict[int, Fellows]:
+        """Return the newest published articles of the story of each; an article in none is its own only fellow."""
+        numbers = list(article_ids)
+        place = func.row_number().over(partition_by=article.c.story_id, order_by=article.c.id.desc())
+        size = func.count().over(partition_by=article.c.story_id)
+        mine = select(article.c.story_id).where(article.c.id.in_(numbers), article.c.story_id.is_not(None))
+        ranked = select(article.c.id, article.c.story_id, place.label("place"), size.label("size")).where(
+            article.c.story_id.in_(mine), article.c.state == ArticleState.PUBLISHED
+        )
+        part = ranked.subquery()
+        async with self._database.read() as connection:
+            asked = await connection.execute(select(article.c.id, article.c.story_id).where(article.c.id.in_(numbers)))
+            stories = {row.id: row.story_id for row in asked}
+            newest: dict[int | None, list[int]] = {}
+            sizes: dict[int | None, int] = {}
+            for row in await connection.execute(select(part).where(part.c.place <= most).order_by(part.c.place)):
+                newest.setdefault(row.story_id, []).append(row.id)
+                sizes[row.story_id] = row.size
+        return {n: Fellows(tuple(newest.get(stories.get(n), [n])), sizes.get(stories.get(n), 1)) for n in numbers}
+
     async def by_url(self, keys: Iterable[str]) -> dict[str, int]:
         """Return the first published article of each address."""
         asked = list(keys)
@@ -111,6 +129,15 @@ class Stories:
         async with self._database.write() as connection:
             return await thread(connection, article_id, follows, now)
 
+    async def unite(self, article_id: int, follows: int, now: datetime) -> int | None:
+        """Make the stories of two articles one, as `thread` does for an article that is in none. May be repeated.
+
+        The longer one stays. None when an editor has decided about one of the two or about something in either story,
+        or when both are stories of imports.
+        """
+        async with self._database.write() as connection:
+            return await unite(self._database, connection, article_id, follows, now)
+
     async def begin(self, article_id: int, now: datetime) -> int | None:
         """Return the story of a published article, made for it alone if there is none. May be repeated.
 
@@ -127,7 +154,7 @@ class Stories:
             made = await connection.scalar(story.insert().values(name="", updated_at=now).returning(story.c.id))
             mine = update(article).where(article.c.id == article_id, article.c.story_id.is_(None))
             await connection.execute(mine.values(story_id=made))
-            await _rename(connection, made, now)
+            await rename(connection, made, now)
             return int(made) if made is not None else None
 
     async def story(self, story_id: int) -> Story | None:
@@ -162,7 +189,7 @@ class Stories:
 
         """
         async with self._database.write() as connection:
-            found = await _rows_of(connection, (article_id, other_id))
+            found = await rows_of(connection, (article_id, other_id))
             if len(found) < 2:
                 raise NotFound
             mine, theirs = found[article_id], found[other_id]
@@ -175,7 +202,7 @@ class Stories:
             await connection.execute(join.values(story_id=into, story_fixed=True))
             if mine is not None and theirs is not None and theirs != mine:
                 await merge(self._database, connection, theirs, into)
-            await _rename(connection, into, now)
+            await rename(connection, into, now)
             await write_audit(connection, now, by, "gather", article_id, {"with": other_id, "story": into})
             return int(into)
 
@@ -183,7 +210,7 @@ class Stories:
         """Take an article out of a story for good; threading does not put it back. Raises Stale if it is not in it."""
         async with self._database.write() as connection:
             await _move(connection, article_id, story_id, None)
-            await _rename(connection, story_id, now)
+            await rename(connection, story_id, now)
             await write_audit(connection, now, by, "cut", article_id, {"story": story_id})
 
     async def put(self, article_id: int, story_id: int, by: int, now: datetime) -> None:
@@ -192,19 +219,12 @@ class Stories:
             if await connection.scalar(select(story.c.id).where(story.c.id == story_id)) is None:
                 raise Stale
             await _move(connection, article_id, None, story_id)
-            await _rename(connection, story_id, now)
+            await rename(connection, story_id, now)
             await write_audit(connection, now, by, "put", article_id, {"story": story_id})
 
 
 def _text_of(row: AnyRow) -> str:
     return whole_text(row.lead, plain_text(row.body))
-
-
-async def _rows_of(connection: AsyncConnection, article_ids: Iterable[int]) -> dict[int, int | None]:
-    """Return the stories of published articles, which nobody moves until the transaction ends."""
-    columns = select(article.c.id, article.c.story_id).where(article.c.id.in_(list(article_ids)))
-    public = columns.where(article.c.state == ArticleState.PUBLISHED).order_by(article.c.id).with_for_update()
-    return {row.id: row.story_id for row in await connection.execute(public)}
 
 
 async def _move(connection: AsyncConnection, article_id: int, out_of: int | None, into: int | None) -> None:
@@ -214,70 +234,7 @@ async def _move(connection: AsyncConnection, article_id: int, out_of: int | None
         raise Stale
 
 
-async def thread(connection: AsyncConnection, article_id: int, follows: int, now: datetime) -> int | None:
-    """Put an article into the story of another, inside the caller's transaction; see `Stories.thread`.
-
-    Before the index is changed: who holds an article waits for the index, and never the other way round.
-    """
-    columns = select(article.c.id, article.c.story_id, article.c.story_fixed)
-    # Held, so that of two that go on with one article at once the second finds the story that the first makes.
-    two = columns.where(article.c.id.in_([article_id, follows])).order_by(article.c.id).with_for_update()
-    rows = {row.id: row for row in await connection.execute(two)}
-    if len(rows) < 2 or any(row.story_fixed and row.story_id is None for row in rows.values()):
-        return None
-    if rows[article_id].story_id is not None:
-        return int(rows[article_id].story_id)
-    target = rows[follows].story_id
-    if target is None:
-        target = await connection.scalar(story.insert().values(name="", updated_at=now).returning(story.c.id))
-    both = update(article).where(article.c.id.in_([article_id, follows]))
-    await connection.execute(both.values(story_id=target))
-    await _rename(connection, target, now)
-    return int(target)
-
-
-async def put_in_places(connection: AsyncConnection, places: Mapping[int, Placement], now: datetime) -> None:
-    """Note where new articles belong, inside the transaction that stores them. `places` name stored articles.
-
-    Before the index is changed, as `thread` says.
-    """
-    if not places:
-        return
-    named = {*places, *(place.follows for place in places.values() if place.follows is not None)}
-    held = select(article.c.id).where(article.c.id.in_(named)).order_by(article.c.id).with_for_update()
-    await connection.execute(held)
-    for number, place in places.items():
-        if place.same_as is not None:
-            # A copy of a copy is one of the first.
-            first = await connection.scalar(select(article.c.same_as).where(article.c.id == place.same_as))
-            one = update(article).where(article.c.id == number)
-            await connection.execute(one.values(same_as=first or place.same_as))
-            continue
-        if place.resembles is not None:
-            like = update(article).where(article.c.id == number)
-            await connection.execute(like.values(resembles=place.resembles))
-        await note_retold(connection, number, place.retells)
-        if place.follows is not None:
-            await thread(connection, number, place.follows, now)
-
-
-async def note_retold(connection: AsyncConnection, article_id: int, retells: Sequence[int]) -> None:
-    """Note which articles a new one tells in other words, inside the caller's transaction. May be repeated."""
-    if retells:
-        mine = update(article).where(article.c.id == article_id)
-        await connection.execute(mine.values(retells=sorted(retells)))
-
-
 async def _articles_of(connection: AsyncConnection, story_id: int) -> list[Headline]:
     mine = headlines_where(article.c.story_id == story_id, article.c.state == ArticleState.PUBLISHED)
     rows = await connection.execute(mine.order_by(article.c.published_at, article.c.id))
     return [headline_of(row) for row in rows]
-
-
-async def _rename(connection: AsyncConnection, story_id: int, now: datetime) -> None:
-    """Name a story after the title that has most in common with the others."""
-    newest = select(article.c.title, article.c.language).where(article.c.story_id == story_id)
-    rows = (await connection.execute(newest.order_by(article.c.id.desc()).limit(_NAMED_BY))).all()
-    name = story_name([row.title for row in rows], [frozenset(lemmas(row.title, row.language)) for row in rows])
-    named = update(story).where(story.c.id == story_id, story.c.external_id.is_(None))
-    await connection.execute(named.values(name=name, updated_at=now))

@@ -13,7 +13,7 @@ from bot.model.ledger import DeliveryState, Priority
 from bot.model.matching import MatchKey, Targeting
 from bot.model.news import ArticleState, Terms
 from storage.articles.releases import Release, begun_values, cancel_publication, make_publications, release
-from storage.articles.stories import note_retold, thread
+from storage.articles.threads import note_retold, thread
 from storage.articles.topics import list_topics_from
 from storage.delivery.counters import asking, tally_of
 from storage.delivery.fan_out import Reach, in_its_story, write_deliveries

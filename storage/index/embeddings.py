@@ -7,13 +7,14 @@ from sqlalchemy import and_, delete, func, select
 
 from bot.model.news import ArticleState
 from bot.model.relevance import Embedded, SignBits, ToEmbed
+from bot.relevance.choice import AUTO
 from bot.relevance.embeddings import MODEL, SIZE, embedded_text, signs_of
 from bot.relevance.written import plain_text, whole_text
 from storage.engine.database import AnyRow, Database
 from storage.runtime.facts import Facts
 from storage.schema.tables import article, embedding
 
-_SWITCH = "semantic"
+_SWITCH, _FILLED = "semantic", "semantic-filled"
 _PUBLISHED = article.c.state == ArticleState.PUBLISHED
 _READ = and_(
     embedding.c.article_id == article.c.id,
@@ -34,16 +35,37 @@ class Embeddings:
         self._facts = Facts(database)
 
     async def is_on(self) -> bool:
-        """Tell whether the newsroom has turned the model on."""
-        return bool(await self._facts.get(_SWITCH))
+        """Tell whether the model is on in this newsroom."""
+        return bool(await self.switch())
+
+    async def switch(self) -> object:
+        """Return how the switch stands: turned by hand or by the setting, AUTO, or None where nothing was chosen."""
+        found: object = await self._facts.get(_SWITCH)
+        return found
 
     async def turn_on(self, now: datetime) -> None:
         """Turn the model on for every process of this newsroom. May be repeated."""
         await self._facts.put(_SWITCH, value=True, now=now)
 
-    async def turn_off(self) -> None:
-        """Turn the model off; what it has read is kept. May be repeated."""
-        await self._facts.take(_SWITCH)
+    async def turn_off(self, now: datetime) -> None:
+        """Turn the model off, whatever a start would choose; what it has read is kept. May be repeated."""
+        await self._facts.put(_SWITCH, value=False, now=now)
+
+    async def choose(self, now: datetime, *, on: bool) -> None:
+        """Turn the model on or off unless that was done by hand. May be repeated."""
+        before = await self.switch()
+        after = AUTO if on else None
+        if isinstance(before, bool) or before == after:
+            return
+        if after is None:
+            await self._facts.take(_SWITCH)
+        else:
+            await self._facts.swap(_SWITCH, before, after, now)
+
+    async def filled(self, now: datetime) -> bool:
+        """Note that the model has read all there is; returns whether that is the first time. May be repeated."""
+        before = await self._facts.get(_FILLED)
+        return before != MODEL and await self._facts.swap(_FILLED, before, MODEL, now)
 
     async def counts(self) -> tuple[int, int]:
         """Return how many published articles there are, and how many of them the model has read."""

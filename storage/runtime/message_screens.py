@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.chats import Shown
+from bot.model.chats import RelatedUse, Shown
 from storage.engine.database import Database
-from storage.schema.tables import opened, query, shown
+from storage.schema.tables import opened, query, related_use, shown
 
 _OPENED = 20  # articles that are remembered as opened in one chat
 
@@ -46,6 +46,15 @@ class MessageScreens:
             await connection.execute(replacing)
             if opened is not None:
                 await self._note_opened(connection, chat_id, opened, now)
+
+    async def count_use(self, use: RelatedUse) -> None:
+        """Count that a list of related items was shown, or that something in it was opened; each time it is called."""
+        first = {"shown": int(not use.opened), "opened": int(use.opened)}
+        insert = self._database.insert(related_use).values(article_id=use.article_id, **first)
+        more = {name: related_use.c[name] + insert.excluded[name] for name in first}
+        counting = insert.on_conflict_do_update(index_elements=["article_id"], set_=more)
+        async with self._database.write() as connection:
+            await connection.execute(counting)
 
     async def _note_opened(self, connection: AsyncConnection, chat_id: int, article_id: int, now: datetime) -> None:
         insert = self._database.insert(opened).values(chat_id=chat_id, article_id=article_id, at=now)

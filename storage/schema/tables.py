@@ -475,6 +475,16 @@ tie = Table(
     sqlite_with_rowid=False,
 )
 
+related_use = Table(
+    "related_use",
+    metadata,
+    # How often what is related to an article was shown, and how often something in it was opened from there.
+    Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("shown", Integer, nullable=False),
+    Column("opened", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 story_seen = Table(
     "story_seen",
     metadata,

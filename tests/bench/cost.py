@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from storage.engine.database import Database
+from storage.index.statistics import count_up
 from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate
 from storage.schema.tables import article
@@ -65,6 +66,7 @@ async def _grown(url: str, corpus: Corpus, size: int) -> None:
     there = await _articles(database)
     await pour(database, corpus, there + 1, size - there)
     await trim_hot(database)
+    await count_up(database)
     await database.close()
 
 

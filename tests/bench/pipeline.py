@@ -35,6 +35,7 @@ def the_app(options: argparse.Namespace) -> App:
         "telegram_api_url": options.address,
         "database_url": options.database,
         "send_rate": options.rate or 1000,
+        "semantic": "off",
     }
     app = App(Settings(_env_file=None, **values))  # type: ignore[call-arg]
     if not options.rate:

@@ -5,8 +5,6 @@ What it measures, on which data and with what limits stands in docs/RELEVANCE.md
 
 import argparse
 import asyncio
-import math
-import random
 import sys
 import tempfile
 import time
@@ -29,15 +27,18 @@ from tests.bench.relevance_data import (
     Judged,
     Plain,
     data_folder,
+    dev_queries,
     imported,
     interval,
-    judged,
     known_items,
     lines,
     mean,
     measure,
 )
+from tests.bench.relevance_fitting import cross_validated
+from tests.bench.relevance_judged import judged
 from tests.bench.relevance_meaning import NOT_INSTALLED, across, embedder, finder, read_all, story_values
+from tests.bench.relevance_threads import threads
 
 SEARCHES = 400
 
@@ -46,7 +47,10 @@ def main(arguments: list[str]) -> int:
     """Run the benchmark; returns 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench relevance")
     parser.add_argument(
-        "parts", nargs="*", default=["related", "meaning", "story", "duplicates", "search"], help="default: all"
+        "parts",
+        nargs="*",
+        default=["related", "meaning", "judged", "story", "threads", "duplicates", "search"],
+        help="default: all",
     )
     parser.add_argument("--data", default="", help="default: ../shared/data")
     options = parser.parse_args(arguments)
@@ -55,8 +59,12 @@ def main(arguments: list[str]) -> int:
         url = f"sqlite:///{folder}/visnyk.db"
         if {"related", "search"} & set(options.parts):
             asyncio.run(_on_database(url, data, options.parts))
+        if "judged" in options.parts:
+            asyncio.run(judged(f"sqlite:///{folder}/judged.db", data, embedder(), say))
     if "story" in options.parts:
         story(data)
+    if "threads" in options.parts:
+        asyncio.run(threads(data, embedder(), say))
     if "duplicates" in options.parts:
         duplicates(data)
     return 0
@@ -81,7 +89,7 @@ async def _on_database(url: str, data: Path, parts: Sequence[str]) -> None:
 
 
 async def related(database: Database, data: Path, model: Embedder | None) -> None:
-    queries = judged(data)
+    queries = dev_queries(data)
     titles = {line["id"]: line["title"] for line in lines(data / "headlines-uk.jsonl")}
     words = Finder(Words(database))
     found, spent = await _asked(database, words, queries)
@@ -180,48 +188,6 @@ def f1(said: Sequence[bool], labels: Sequence[bool]) -> float:
 
 def best_f1(scores: Sequence[float], labels: Sequence[bool]) -> float:
     return max(f1([score >= bound for score in scores], labels) for bound in set(scores))
-
-
-def cross_validated(values: Sequence[Sequence[float]], labels: Sequence[bool], seed: int) -> list[float]:
-    """Return for each pair the probability that a model fitted to the other nine tenths gives it."""
-    order = list(range(len(values)))
-    random.Random(seed).shuffle(order)
-    scores = [0.0] * len(values)
-    for fold in range(10):
-        test = order[fold::10]
-        train = [n for n in order if n not in set(test)]
-        model = fit([values[n] for n in train], [labels[n] for n in train])
-        for n in test:
-            scores[n] = model(values[n])
-    return scores
-
-
-def fit(values: Sequence[Sequence[float]], labels: Sequence[bool], penalty: float = 10.0) -> Any:
-    """Fit a logistic regression with a ridge penalty, by gradient descent."""
-    columns = list(zip(*values, strict=True))
-    means = [sum(column) / len(column) for column in columns]
-    spreads = [
-        math.sqrt(sum((v - m) ** 2 for v in column) / len(column)) or 1.0
-        for column, m in zip(columns, means, strict=True)
-    ]
-    scaled = [[(v - m) / s for v, m, s in zip(row, means, spreads, strict=True)] for row in values]
-    weights, bias = [0.0] * len(columns), 0.0
-    for _ in range(300):
-        errors = [
-            1 / (1 + math.exp(-bias - sum(w * v for w, v in zip(weights, row, strict=True)))) - label
-            for row, label in zip(scaled, labels, strict=True)
-        ]
-        bias -= 0.02 * sum(errors)
-        weights = [
-            w - 0.02 * (sum(e * row[k] for e, row in zip(errors, scaled, strict=True)) + penalty * w)
-            for k, w in enumerate(weights)
-        ]
-
-    def model(row: Sequence[float]) -> float:
-        logit = bias + sum(w * (v - m) / s for w, v, m, s in zip(weights, row, means, spreads, strict=True))
-        return 1 / (1 + math.exp(-logit))
-
-    return model
 
 
 def duplicates(data: Path) -> None:

@@ -67,7 +67,7 @@ class Judged:
     grades: Mapping[str, int]
 
 
-def judged(data: Path) -> list[Judged]:
+def dev_queries(data: Path) -> list[Judged]:
     raw = json.loads((data / "related-uk-dev.json").read_text(encoding="utf-8"))
     return [Judged(one["query"], one["relevant"]) for one in raw if one["relevant"]]
 

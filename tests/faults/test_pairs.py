@@ -140,7 +140,7 @@ IN_THE_TABLE = {
     "Ledger.finish", "Ledger.give_back", "LateTruths.write", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
     "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.move", "Publications.cancel", "Publications.start",
     "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.shut_chat", "Readers.open_chat", "Sends._change",
-    "Sends.follow", "Backlogs.drop", "Backlogs.take_back", "Stories.gather", "Uncertain.decide", "Uncertain.follow_policies",
+    "Sends.follow", "Backlogs.drop", "Backlogs.take_back", "Stories.gather", "Stories.unite", "Uncertain.decide", "Uncertain.follow_policies",
     "Waiting.change",
 }  # fmt: skip
 APART = {
@@ -151,7 +151,7 @@ APART = {
          "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Readers.put_rules", "Readers.take_rule",
          "Stories.look", "Facts.put",
          "Facts.swap",          "Facts.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
-         "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
+         "MessageScreens.count_use", "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
          "Pace.spend", "Pace.give_back", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
          "Embeddings.put"),
         "changes rows of its own, each by one statement that names what it expects to find",

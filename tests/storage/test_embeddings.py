@@ -14,8 +14,11 @@ from bot.feeds.importer import Importing, Report
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
 from bot.model.news import Incoming, RevisionKind
+from bot.model.relevance import Fellows
 from bot.relevance import embedder as studying
+from bot.relevance import related
 from bot.relevance import semantic as meaning
+from bot.relevance.choice import Setting, choose
 from bot.relevance.embedder import EmbeddingWorker
 from bot.relevance.embeddings import ModelFailed, pack_vector
 from bot.relevance.lemmas import terms_of
@@ -122,7 +125,7 @@ async def test_off_nothing_changes_and_on_meaning_finds_what_shares_no_word(data
     assert sorted(await _related(database, 4)) == [1, 2]
     assert await _related(database, 3) == []
     assert await _related(database, 5) == [6]
-    await Embeddings(database).turn_off()
+    await Embeddings(database).turn_off(NOW)
     assert await _related(database, 1) == []
 
 
@@ -217,7 +220,7 @@ async def test_a_model_that_fails_is_left_and_started_again_and_off_means_gone(d
         async def sleep(self, seconds: float) -> None:
             waits.append(seconds)
             if len(waits) == 4:
-                await Embeddings(database).turn_off()
+                await Embeddings(database).turn_off(NOW)
             if len(waits) == 5:
                 raise InterruptedError
 
@@ -302,14 +305,101 @@ async def test_two_accounts_with_few_common_words_become_a_story_and_what_an_edi
     assert (await articles.get(3)).story_id is None
 
 
-async def test_accounts_that_are_days_apart_or_in_two_languages_stay_apart(database: Database) -> None:
+async def test_accounts_that_are_days_apart_stay_apart_and_those_in_two_languages_come_together(
+    database: Database,
+) -> None:
     await _imported(database, "Дрони і вогонь у столиці", "Вогонь у столиці: будинок", bodies=(ONE, TWO), hours=100)
     await _imported(
         database, FIRE_EN, body="<p>Drone attack in Kyiv: apartment block burning, fire, residents led out.</p>"
     )
     await _turned_on(database)
     await _read_all(database)
-    assert [(await Articles(database).get(n)).story_id for n in (1, 2, 3)] == [None, None, None]
+    found = [(await Articles(database).get(n)).story_id for n in (1, 2, 3)]
+    assert found[0] == found[2] is not None
+    assert found[1] is None
+
+
+async def test_stories_that_are_one_become_one_unless_somebody_decided(database: Database) -> None:
+    titles = [f"Новина {n}" for n in range(8)]
+    await _imported(database, *titles)
+    stories, articles = Stories(database), Articles(database)
+    for one, other in ((1, 2), (3, 4), (5, 6)):
+        await stories.thread(one, other, NOW)
+    await stories.thread(7, 2, NOW)
+    long, short, kept = [(await articles.get(n)).story_id for n in (1, 3, 5)]
+    assert long is not None
+    assert (await stories.fellows([1, 3, 8], 2)) == {1: Fellows((7, 2), 3), 3: Fellows((4, 3), 2), 8: Fellows((8,), 1)}
+    assert await stories.unite(1, 3, NOW) == long
+    assert {(await articles.get(n)).story_id for n in (1, 2, 3, 4, 7)} == {long}
+    assert await stories.story(short or 0) is None
+    assert await stories.unite(8, 3, NOW) == long
+    await stories.gather(5, 6, 100, NOW)
+    await stories.cut(6, kept or 0, 100, NOW)
+    await stories.put(6, kept or 0, 100, NOW)
+    assert await stories.unite(1, 5, NOW) is None, "an editor put something there"
+    assert (await articles.get(5)).story_id == kept
+    await stories.cut(8, long, 100, NOW)
+    assert await stories.unite(8, 1, NOW) is None, "an editor took it out"
+    assert (await stories.fellows([1], 20))[1].size == 5
+
+
+async def test_what_a_start_chooses_is_chosen_anew_and_what_was_said_by_hand_stays(database: Database) -> None:
+    store = Embeddings(database)
+
+    async def started(setting: Setting = "auto", free: int = 9000, *, installed: bool = True) -> bool:
+        await choose(setting, store, NOW, installed=installed, free=free)
+        return await store.is_on()
+
+    assert not await started(free=10)
+    assert await started()
+    assert await started(installed=False), "what other processes have read serves this one"
+    assert not await started(free=10)
+    await store.turn_on(NOW)
+    assert await started(free=10)
+    await store.turn_off(NOW)
+    assert not await started()
+    assert not await started("off")
+    assert await started("on", free=10)
+
+
+async def test_as_many_of_the_closest_by_words_are_compared_by_meaning_as_is_said(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(related, "CANDIDATES", 3)
+    others = (f"{MUSEUM} {n}" for n in range(30))
+    await _imported(database, BUDGET, *(f"Київрада: бюджет {n}" for n in range(6)), *others)
+    asked: list[int] = []
+
+    async def reranked(_: SemanticIndex, __: int, found: dict[int, float]) -> dict[int, float]:
+        asked.append(len(found))
+        return found
+
+    monkeypatch.setattr(SemanticIndex, "reranked", reranked)
+    await _turned_on(database)
+    await _related(database, 1)
+    assert asked == [3]
+
+
+async def test_when_all_is_read_it_is_told_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(studying, "_WORTH_A_WORD", 3)
+    await _imported(database, FIRE, DRONES)
+    told: list[int] = []
+
+    async def read() -> None:
+        study = _studying(database)
+        study.on_filled = told.append
+        while await study.step():
+            pass
+        await study.finish()
+
+    await read()
+    assert told == [], "so few were not waited for"
+    await _imported(database, MUSEUM)
+    await read()
+    assert told == [3]
+    await _imported(database, BUDGET)
+    await read()
+    assert told == [3]
 
 
 @pytest.fixture
@@ -326,13 +416,15 @@ def test_without_the_model_there_is_a_sentence(shell: Shell) -> None:
     for arguments in (("semantic", "on"), ("semantic", "fill"), ("compare", "--semantic")):
         shell.run(*arguments, status=2)
     assert shell.run("semantic", "status") == [
-        "Добір за змістом: вимкнено. Модель: не встановлено. Прочитано новин: 0 із 3."
+        "Добір за змістом: вимкнено. Модель: не встановлено. Прочитано новин: 0 із 3.",
+        "SEMANTIC=auto: лише за словами, бо моделі не встановлено: make semantic.",
     ]
 
 
 @pytest.mark.thorough
 def test_one_command_turns_it_on_and_one_fills_it(shell: Shell) -> None:
     shell._environment["PYTHONPATH"] = f"{ROOT}:{ROOT / 'tests' / 'support' / 'model'}"
+    shell.run("semantic", "off")
     shell.run("semantic", "fill", status=2)
     shell.run("semantic", "on")
     assert shell.run("semantic", "fill") == ["Модель прочитала 3 із 3 новин."]

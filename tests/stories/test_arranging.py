@@ -122,6 +122,16 @@ async def test_related_items_are_pinned_and_banned_and_the_same_tap_takes_it_bac
     assert "1. Музей у ратуші" in reader.screen
     assert "2. Депутати" in reader.screen
     assert "Опозиція" not in reader.screen
+    await editor.says(f"/read {first}")
+    await editor.taps("Для редакції")
+    await editor.sees_now("Показано: 1. Відкрито звідси: 0.")
+    room.clock.advance(seconds=2)
+    await reader.taps("2")
+    await reader.taps("Назад")
+    assert await room.store.articles.related_use(first) == (1, 1), "who comes back to a list has not made it"
+    assert await room.store.articles.unopened_lists(1, 10) == (0, [])
+    await reader.says(f"/related {museum}")
+    assert await room.store.articles.unopened_lists(1, 10) == (1, [museum])
     await editor.taps("✅ 📌 1")
     await editor.taps("✅ 🚫 2")
     await reader.says(f"/related {first}")

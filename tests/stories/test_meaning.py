@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.relevance import embedder
 from tests.support.newsroom import Newsroom
+from tests.support.people import Somebody
 
 ROOT = Path(__file__).parents[2]
 STAND_IN = ROOT / "tests" / "support" / "model"
@@ -20,15 +22,20 @@ async def test_a_running_bot_that_is_told_to_reads_what_is_published_and_shows_i
     room: Newsroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PYTHONPATH", f"{ROOT}:{STAND_IN}")
+    monkeypatch.syspath_prepend(STAND_IN)
+    monkeypatch.setattr(embedder, "_WORTH_A_WORD", 2)
+    await room.stop()
+    room.options["semantic"] = "on"
+    await room.start()
     reader, editor = room.person(), room.owner()
-    await room.store.embeddings.turn_on(room.clock.now())
     await reader.says("/start")
     first = await editor.publishes(DRONES)
     second = await editor.publishes(FIRE)
     await _read(room, 2)
     await reader.says(f"/related {second.id}")
     assert "БпЛА над столицею" in reader.screen
-    await room.store.embeddings.turn_off()
+    await _told(editor)
+    await room.store.embeddings.turn_off(room.clock.now())
     room.app.parts.reading.meaning.look_again()
     await reader.says(f"/related {first.id}")
     assert "У Києві горить" not in reader.screen
@@ -43,6 +50,14 @@ async def _read(room: Newsroom, number: int) -> None:
             return
         await asyncio.sleep(0.05)
     raise AssertionError(await room.store.embeddings.counts())
+
+
+async def _told(editor: Somebody) -> None:
+    for _ in range(600):
+        if any("Модель прочитала всі новини" in str(message) for message in editor.got):
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(editor.got)
 
 
 @pytest.mark.thorough

@@ -176,6 +176,46 @@ async def test_copies_within_one_batch_and_of_one_address_are_found(room: Newsro
     assert url_key("https://news.example/a?utm_source=x") == url_key("https://www.news.example/a/")
 
 
+async def test_what_is_not_surely_related_is_shown_when_it_is_asked_for(room: Newsroom) -> None:
+    await room.stop()
+    room.options["related_from_words"] = 0.9
+    await room.start()
+    reader, editor = room.person(), room.owner()
+    for text in (FIRST, SECOND, OTHER):
+        await editor.publishes(text)
+    await reader.says("/related 1")
+    await reader.sees_now("Нічого певного на цю тему немає; «Більше» покаже найближче.")
+    assert "Депутати Київради" not in reader.screen
+    await reader.taps("Більше")
+    await reader.sees_now("1. Депутати Київради проголосували за бюджет столиці")
+    assert "музей" not in reader.screen
+    assert "Більше" not in reader.buttons
+    room.clock.advance(seconds=2)
+    await reader.taps("1")
+    await reader.taps("Назад")
+    await reader.sees_now("1. Депутати Київради проголосували за бюджет столиці")
+
+
+async def test_copies_from_other_sources_stand_in_where_nothing_else_is_related(room: Newsroom) -> None:
+    reader = room.person()
+    title, text = FIRST.split("\n\n")
+    copies = [_incoming(room, n, title, text, source=source) for n, source in enumerate("АБВА", 1)]
+    await _arrive(room, *copies, push=False)
+    await reader.says("/related 1")
+    await reader.sees_now("також: Б")
+    await reader.sees_now("також: В")
+    assert "також: А" not in reader.screen
+    await reader.taps("2")
+    await reader.sees_now("В ·")
+    await reader.taps("Назад")
+    await reader.sees_now("також: Б")
+    other, more = SECOND.split("\n\n")
+    await _arrive(room, _incoming(room, 9, other, more, source="Ґ"), push=False)
+    await reader.says("/related 1")
+    await reader.sees_now("1. Депутати Київради проголосували")
+    assert "також:" not in reader.screen
+
+
 async def test_an_editor_who_repeats_an_article_is_warned_and_may_go_on(room: Newsroom) -> None:
     editor = room.owner()
     await editor.publishes(FIRST)

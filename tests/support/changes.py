@@ -209,6 +209,9 @@ CHANGES: dict[str, Change] = {
     "make two stories one": lambda life: life.store.stories.gather(
         life.names["running"], life.names["corrected"], 1, life.now
     ),
+    "unite two stories": lambda life: life.store.stories.unite(
+        life.names["running"], life.names["corrected"], life.now
+    ),
     "decide: again": lambda life: life.store.uncertain.decide(life.names["running:send"], Policy.RESEND, 1, life.now),
     "decide: let go": lambda life: life.store.uncertain.decide(life.names["running:send"], Policy.DROP, 1, life.now),
     "ask": _ask,

@@ -112,7 +112,7 @@ def _count_requests(session: Any, steps: Steps) -> None:
 
 
 async def _work(job: Job) -> None:
-    settings: dict[str, Any] = {"_env_file": None, **job.settings}
+    settings: dict[str, Any] = {"_env_file": None, "semantic": "off", **job.settings}
     app = App(Settings(**settings), TestClock(datetime.fromisoformat(job.at), hurries=False))
     chats = app.parts.pace.chats
     chats.private_seconds = chats.group_seconds = 0.0  # each chat gets one message here, and a second try

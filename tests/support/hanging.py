@@ -12,6 +12,7 @@ from bot.__main__ import main
 from bot.app import App
 from bot.relevance.embedder import EmbeddingWorker
 from bot.relevance.model_process import ModelProcess
+from bot.wiring import reading
 from storage.engine import sqlite
 
 DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); time.sleep(600)"
@@ -32,6 +33,7 @@ async def _turn(worker: Any) -> int:
 def _hang(what: str) -> None:
     if what == "model":
         EmbeddingWorker._turn = _turn  # type: ignore[method-assign,assignment]
+        reading.installed = lambda: True  # whether it is or not: what runs is not the model
         return
     sqlite.checkpoint = _checkpoint
     run = App.run

@@ -57,6 +57,7 @@ class Newsroom:
             "database_url": self.database_url,
             "admins": str(OWNER),
             "send_rate": 1000,
+            "semantic": "off",  # the same whether the model is installed here or not
             **self.options,
         }
         return Settings(_env_file=None, **values)  # type: ignore[call-arg]

@@ -163,6 +163,9 @@ def _become(request: dict[str, object], files: list[int]) -> NoReturn:
     os.environ.update(request["environment"])  # type: ignore[call-overload]
     more = [folder for folder in os.environ.get("PYTHONPATH", "").split(os.pathsep) if folder not in ("", *sys.path)]
     sys.path[:0] = more
+    for folder in more:  # what a new interpreter would have run by itself
+        if (first := Path(folder) / "sitecustomize.py").exists():
+            runpy.run_path(str(first))
     time.tzset()
     os.chdir(str(request["cwd"]))
     sys.stdin = os.fdopen(0, encoding="utf-8", closefd=False)

@@ -186,6 +186,7 @@ OLD = [
     (f"b:y6.0.{int(SEEN.timestamp())}", Show(StoryScreen(6, 0, SEEN))),
     ("b:r7~d4", Show(RelatedScreen(7, outer=DigestScreen(4)))),
     ("b:r7.1.300~m0.5.991", Show(RelatedScreen(7, opened=True, made_at_second=300, outer=ChosenScreen(5, 991)))),
+    ("b:r7.1.300.1~d4", Show(RelatedScreen(7, opened=True, made_at_second=300, rest=True, outer=DigestScreen(4)))),
     ("y:12", Why(12)),
     ("m:12:t5:1", Mute(12, topic_key(5), 1)),
     ("x:12:k9", Drop(12, keyword_key(9))),

@@ -14,6 +14,7 @@ from bot.model.ledger import DeliveryCounts
 from bot.model.matching import EVERYTHING, keyword_key, source_key, topic_key
 from bot.model.news import Article, ArticleState, Near, Page, Photo, Report, Reports, Story, Tied, Topic
 from bot.model.readers import Address, AtHours, Choices, Hourly, Quiet, Reader, ReaderState, Reason
+from bot.readers.library import RelatedItems
 from bot.relevance.highlights import excerpt
 from bot.relevance.query import parse_query
 from bot.relevance.topics import START_TOPICS
@@ -29,7 +30,14 @@ from bot.screens.digests import Section
 from bot.screens.look import Look
 from bot.screens.pushes import headline_card
 from bot.screens.questions import question_card
-from bot.screens.screen_refs import DigestScreen, HeadlineScreen, LatestScreen, SearchScreen, StoryScreen
+from bot.screens.screen_refs import (
+    DigestScreen,
+    HeadlineScreen,
+    LatestScreen,
+    RelatedScreen,
+    SearchScreen,
+    StoryScreen,
+)
 from bot.screens.verbs import DeskListName
 from bot.text.markup import parse_html, to_html
 from bot.text.phrasebook import phrases
@@ -144,7 +152,9 @@ def test_lists_of_the_longest_titles_keep_every_limit(look: Look) -> None:
     found = accepted(lists.list_card("Пошук " * 10, Page(items[:5], 1000, more=True), look, root, excerpts=excerpts))
     assert len(found.text) <= 4096
     assert len(found.text.spans) <= 100
-    accepted(lists.related_card(items[0], items[:5], look, Related(items[0].id, root, opened=True)))
+    tap, here = Related(items[0].id, root, opened=True), RelatedScreen(items[0].id, opened=True, outer=root)
+    for related in (RelatedItems(items[:10], more=True), RelatedItems((), items[:5], more=True), RelatedItems(())):
+        accepted(lists.related_card(items[0], related, look, tap, here))
     sections = [Section(f"Тема {n}", items[n * 8 : n * 8 + 8]) for n in range(5)]
     for offset in range(0, 45, 15):
         accepted(digests.digest_card(NOW, sections, look, DigestScreen(10**9, offset)))

@@ -26,6 +26,12 @@ alert-unread = { $n ->
 }
 alert-unread-text = They were set aside and the bot keeps working. Somebody may not have got an answer.
 
+alert-read = ✅ The model has read all the news
+alert-read-text = { $n ->
+    [one] It has read { $n } article.
+   *[other] It has read { $n } articles.
+} “More on this” now goes by meaning as well as by words, also between languages. New articles are read as they go out. There is nothing you need to do.
+
 unread-show = ⚠️ Show what was not read
 unread-button = ⚠️ Not read: { $n }
 unread-title = Not read: { $n }

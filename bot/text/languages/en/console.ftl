@@ -77,6 +77,17 @@ semantic-status = Ranking by meaning: { $on ->
     [yes] installed
    *[no] not installed
   }. Articles read: { $read } of { $n }.
+semantic-unopened = Lists of “More on this” that were shown at least { $least } times and never led anywhere: { $n }.
+semantic-choice = SEMANTIC={ $setting }: { $on ->
+    [yes] by words and by meaning
+   *[no] by words alone
+  }{ $reason ->
+    [setting] , as the settings say
+    [hand] , as “python -m bot semantic” was told
+    [room] , with { $free } MB of memory free, where 300 are needed
+    [missing] , because the model is not installed: make semantic
+   *[unknown] , because this machine does not tell how much memory is free; to turn it on all the same: SEMANTIC=on
+  }.
 semantic-failed = The model does not run: { $reason }.
 
 feeds-cli-added = added: { $name } ({ $address })

@@ -293,6 +293,7 @@ story-near-text = Whoever follows either of the two stories will follow the one 
 story-near-none = There are no similar or recent stories.
 story-joined = Merged.
 tie-title = 🗂 More on this: what editors chose
+tie-use = Shown: { $shown }. Opened from here: { $opened }.
 tie-text = 📌 always first, 🚫 never. Another tap takes it back.
 tie-add = ➕ Pin by number or link
 tie-ask = Send the article’s number or a link to it. It will stand first under “More on this”.

@@ -75,6 +75,17 @@ semantic-status = Добір за змістом: { $on ->
     [yes] встановлено
    *[no] не встановлено
   }. Прочитано новин: { $read } із { $n }.
+semantic-unopened = Списки «Ще за темою», з яких ніхто нічого не відкрив, хоч їх показано щонайменше { $least } разів: { $n }.
+semantic-choice = SEMANTIC={ $setting }: { $on ->
+    [yes] за словами і за змістом
+   *[no] лише за словами
+  }{ $reason ->
+    [setting] , бо так сказано в налаштуваннях
+    [hand] , бо так сказано командою python -m bot semantic
+    [room] , бо вільної пам’яті { $free } МБ, а треба 300
+    [missing] , бо моделі не встановлено: make semantic
+   *[unknown] , бо скільки пам’яті вільно, тут не дізнатися; увімкнути все одно: SEMANTIC=on
+  }.
 semantic-failed = Модель не працює: { $reason }.
 
 feeds-cli-added = додано: { $name } ({ $address })
