@@ -2,8 +2,8 @@
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
 from enum import Flag
+from functools import partial
 from typing import Any
 
 import structlog
@@ -24,8 +24,8 @@ from bot.wiring.components import build
 from bot.wiring.delivery import workers_for
 from bot.wiring.dispatcher import make_dispatcher
 from bot.wiring.ground import CONTROL, PUBLISH, TROUBLES, UNREAD
+from bot.wiring.upkeep import forget_old
 from bot.wiring.web import build_web
-from storage.index.writing import trim_hot
 from storage.schema.migrate import migrate, wait_for_database
 
 log = structlog.get_logger(__name__)
@@ -237,7 +237,7 @@ class App:
         every(10, "checkpoint", self._look_after)
         every(86_400, "quick check", self._look_through)
         every(30, "heartbeat", self._restart_guard.beat)
-        self._ticker.hourly(17, "housekeeping", self._keep_house)
+        self._ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
         every(3600, "menus", self.parts.desk.menus.refresh)
         for name in ("heartbeat", "menus"):
             self._ticker.soon(name)
@@ -286,17 +286,6 @@ class App:
                 self._arrived.set()
         while not self._sender.held and await self._store.ledger.expire(now):
             pass
-
-    async def _keep_house(self) -> None:
-        now = self._clock.now()
-        await self._store.inbox.forget(now - timedelta(days=2), poisoned_before=now - timedelta(days=30))
-        await self._store.message_ids.forget(now - timedelta(days=2))
-        await self._store.dialogs.forget(now - timedelta(days=7))
-        await self._store.message_screens.forget(now - timedelta(days=90))
-        await self._store.feeds.forget_offers(now - timedelta(days=1))
-        await self._store.feed_items.forget(now - timedelta(days=90))
-        await self._store.feed_notices.forget(now - timedelta(days=90))
-        await trim_hot(self._database)
 
     async def close(self) -> None:
         """Close connections; may be repeated."""

@@ -27,6 +27,7 @@ from storage.index.reading import Words
 from storage.people.audience import Audiences
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
+from storage.people.tokens import Tokens
 from storage.runtime.continuity import Continuity
 from storage.runtime.dialogs import Dialogs
 from storage.runtime.facts import Facts
@@ -77,6 +78,7 @@ class Store:
     sources: Sources = field(init=False)
     stories: Stories = field(init=False)
     throttles: Throttles = field(init=False)
+    tokens: Tokens = field(init=False)
     topics: Topics = field(init=False)
     uncertain: Uncertain = field(init=False)
     waiting: Waiting = field(init=False)
@@ -86,7 +88,7 @@ class Store:
         families = (
             Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Doubts, Editors,
             Embeddings, Keywords, Facts, Health, Loads, Mentions, Moments, Pace, Posts, Publications, Sources, Stories,
-            Throttles, Topics, Uncertain, Waiting, Words,
+            Throttles, Tokens, Topics, Uncertain, Waiting, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))

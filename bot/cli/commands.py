@@ -94,6 +94,19 @@ def feeds(options: argparse.Namespace) -> int:
             return _loop(feeds.list_())
 
 
+def token(options: argparse.Namespace) -> int:
+    """Make, list or revoke tokens."""
+    from bot.cli import tokens
+
+    match options.act:
+        case "add":
+            return _loop(tokens.add(options.name, options.source, options.scope))
+        case "revoke":
+            return _loop(tokens.revoke(options.name))
+        case _:
+            return _loop(tokens.list_())
+
+
 def related(options: argparse.Namespace) -> int:
     """Answer what is related to articles."""
     from bot.cli.queries import related

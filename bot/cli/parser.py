@@ -42,6 +42,7 @@ def make_parser() -> argparse.ArgumentParser:
     import_.add_argument("--zone", default="", help="time zone of dates that have none (default: TIMEZONE)")
     import_.set_defaults(run=commands.import_)
     _add_feeds(verbs)
+    _add_tokens(verbs)
     _add_relevance(verbs)
     return parser
 
@@ -63,6 +64,25 @@ def _add_feeds(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     check = acts.add_parser("check", help="show what is at an address; adds nothing, needs no database")
     check.add_argument("addresses", nargs="+", metavar="ADDRESS", help="a feed, or a page that has one")
     feeds.set_defaults(run=commands.feeds)
+
+
+def _add_tokens(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    token = verbs.add_parser("token", help="make, list or revoke tokens of systems that bring articles; docs/API.md")
+    acts = token.add_subparsers(dest="act", required=True, metavar="ACT")
+    add = acts.add_parser("add", help="make a token; it is printed once and kept nowhere")
+    add.add_argument("name", metavar="NAME", help="what it is called here")
+    add.add_argument("--source", default="", help="the source its articles name (default: NAME)")
+    add.add_argument(
+        "--scope",
+        action="append",
+        choices=("draft", "publish", "correct"),
+        required=True,
+        help="what it is good for; may be given several times",
+    )
+    acts.add_parser("list", help="list the tokens, a line each, columns separated by tabs")
+    revoke = acts.add_parser("revoke", help="end a token; what it has brought stays")
+    revoke.add_argument("name", metavar="NAME", help="as it is listed")
+    token.set_defaults(run=commands.token)
 
 
 def _add_relevance(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

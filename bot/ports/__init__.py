@@ -29,7 +29,15 @@ from bot.ports.delivery import (
 from bot.ports.feeds import FeedItemStore, FeedNoticeStore, FeedStore
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
 from bot.ports.mentions import MentionStore
-from bot.ports.people import AudienceStore, EditorStore, KeywordStore, PostStore, ReaderStore, WaitingStore
+from bot.ports.people import (
+    AudienceStore,
+    EditorStore,
+    KeywordStore,
+    PostStore,
+    ReaderStore,
+    TokenStore,
+    WaitingStore,
+)
 from bot.ports.runtime import (
     ContinuityStore,
     DialogStore,
@@ -78,6 +86,7 @@ __all__ = [
     "SourceStore",
     "StoryStore",
     "ThrottleStore",
+    "TokenStore",
     "TopicStore",
     "UncertainStore",
     "WaitingStore",

@@ -8,6 +8,7 @@ from bot.model.desk import Audience, Editor, Role
 from bot.model.matching import MatchKey, Targeting
 from bot.model.pushes import ChannelPost, PushesWaiting
 from bot.model.readers import Address, Choices, Reader, ReaderState, Rule
+from bot.model.tokens import Answered, ApiToken, Scope
 
 
 class ReaderStore(Protocol):
@@ -169,4 +170,55 @@ class WaitingStore(Protocol):
         """Withdraw a reader's pushes of some articles, and queue again those of others that were. May be repeated.
 
         What is being sent at this moment is, and what was stopped meanwhile stays out.
+        """
+
+
+class TokenStore(Protocol):
+    """Tokens of systems that bring articles, by fingerprints of their secrets; whose articles are whose."""
+
+    async def add(self, name: str, source: str, scope: Scope, secret: str, now: datetime) -> bool:
+        """Store a token; returns whether its name was free. Not to be repeated: the second call finds it taken."""
+        ...
+
+    async def all(self) -> Sequence[ApiToken]:
+        """Return every token, the oldest first."""
+        ...
+
+    async def revoke(self, name: str, now: datetime) -> bool:
+        """End a token; returns whether there was a good one of that name. May be repeated; it is False then."""
+        ...
+
+    async def use(self, secret: str, now: datetime) -> ApiToken | None:
+        """Note that a token is used; returns it, None when no good one has this fingerprint. May be repeated."""
+        ...
+
+    async def own(self, token_id: int, article_id: int) -> bool:
+        """Note that a token brought an article; returns whether it did, and not another. May be repeated."""
+        ...
+
+    async def owns(self, token_id: int, article_id: int) -> bool:
+        """Tell whether a token brought an article."""
+        ...
+
+    async def begin(self, token_id: int, key: str, asked: str, now: datetime) -> Answered | None:
+        """Note that a request with a key is worked on; returns what was answered to it before, None for a new one.
+
+        `asked` is the fingerprint of what was asked. Not to be repeated: the second call finds it begun.
+
+        Raises:
+            KeyError: something else was asked with this key.
+
+        """
+        ...
+
+    async def end(self, token_id: int, key: str, answered: Answered | None) -> None:
+        """Store what a request was answered with; None has it forgotten, so that it may be asked again.
+
+        May be repeated.
+        """
+
+    async def forget(self, before: datetime, unfinished_before: datetime) -> None:
+        """Forget what was answered before an instant, and what was begun before another and never answered.
+
+        May be repeated.
         """

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.delivery.owner_alerts import OwnerAlerts
+from bot.desk.agency import Agency
 from bot.desk.corrections import Corrections
 from bot.desk.drafts import Drafts
 from bot.desk.invitations import Invitations
@@ -14,10 +15,12 @@ from bot.desk.sends import SendControl
 from bot.desk.staff import Staff
 from bot.desk.stories import StoryDesk
 from bot.desk.unread import Unread
+from bot.relevance.threading import Threader
 from bot.screens.warnings import wrong_codes_card
 from bot.telegram.menus import Menus
 from bot.wiring.ground import PUBLISH, Ground
 from bot.wiring.reading import Reading
+from storage.articles.imports import Imports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +37,7 @@ class DeskParts:
     invitations: Invitations
     owner_code: OwnerCode
     unread: Unread
+    agency: Agency
 
 
 def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sender: Callable[[], None]) -> DeskParts:
@@ -42,6 +46,10 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
     publish_soon = partial(ground.ticker.soon, PUBLISH)
     menus = Menus(bot=ground.bot, editors=store.editors, facts=store.facts, clock=clock, language=settings.language)
     staff = Staff(editors=store.editors, clock=clock, refresh_menus=menus.refresh)
+    publisher = _publisher(ground, publish_soon)
+    corrections = Corrections(
+        articles=store.articles, corrections=store.corrections, clock=clock, wake_fan_out=publish_soon
+    )
     return DeskParts(
         drafts=Drafts(
             articles=store.articles,
@@ -50,20 +58,8 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
             newsroom=settings.newsroom,
             zone=settings.timezone,
         ),
-        publisher=Publisher(
-            articles=store.articles,
-            publications=store.publications,
-            audiences=store.audiences,
-            keywords=store.keywords,
-            stories=store.stories,
-            clock=clock,
-            rate=settings.send_rate,
-            hold_above=settings.hold_above,
-            wake_fan_out=publish_soon,
-        ),
-        corrections=Corrections(
-            articles=store.articles, corrections=store.corrections, clock=clock, wake_fan_out=publish_soon
-        ),
+        publisher=publisher,
+        corrections=corrections,
         story_desk=StoryDesk(articles=store.articles, stories=store.stories, finder=reading.finder, clock=clock),
         send_control=SendControl(
             sends=store.sends,
@@ -86,4 +82,35 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
             warn=lambda number: owners.tell(partial(wrong_codes_card, number)),
         ),
         unread=Unread(store.inbox),
+        agency=_agency(ground, publisher, corrections),
+    )
+
+
+def _agency(ground: Ground, publisher: Publisher, corrections: Corrections) -> Agency:
+    store = ground.store
+    return Agency(
+        articles=store.articles,
+        imports=Imports(ground.database),
+        publications=store.publications,
+        topics=store.topics,
+        tokens=store.tokens,
+        placing=Threader(store.stories),
+        publisher=publisher,
+        corrections=corrections,
+        clock=ground.clock,
+    )
+
+
+def _publisher(ground: Ground, publish_soon: Callable[[], None]) -> Publisher:
+    store, settings = ground.store, ground.settings
+    return Publisher(
+        articles=store.articles,
+        publications=store.publications,
+        audiences=store.audiences,
+        keywords=store.keywords,
+        stories=store.stories,
+        clock=ground.clock,
+        rate=settings.send_rate,
+        hold_above=settings.hold_above,
+        wake_fan_out=publish_soon,
     )

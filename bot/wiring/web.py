@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from bot.config import Settings
 from bot.errors import ConfigError
 from bot.telegram.webhook import WebhookKeeper
+from bot.web.api.access import Access
+from bot.web.api.routes import Api
 from bot.web.guard import Guard
 from bot.web.health import HealthRoutes
 from bot.web.metrics import MetricsRoute
@@ -47,6 +49,15 @@ def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
         frame = Frame(newsroom=settings.newsroom, root=ground.links.site, zone=settings.timezone)
         site = Site(library=parts.reading.library, frame=frame, links=ground.links, language=settings.language)
         routes += site.routes()
+    access = Access(tokens=store.tokens, clock=ground.clock)
+    routes += Api(
+        agency=parts.desk.agency,
+        access=access,
+        tokens=store.tokens,
+        links=ground.links,
+        clock=ground.clock,
+        zone=settings.timezone,
+    ).routes()
     guard = Guard(clock=ground.clock, proxies=settings.http_proxies)
     if settings.webhook == "off":
         return Web(server=WebServer(host=host, port=port, guard=guard, routes=routes))

@@ -551,3 +551,36 @@ feed_notice = Table(
     Column("answered_by", BigInteger),
 )
 Index("ix_feed_notice_untold", feed_notice.c.id, **_only("told_at IS NULL"))
+
+api_token = Table(
+    "api_token",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("source", String(SOURCE_MOST), nullable=False),
+    Column("scope", SmallInteger, nullable=False),  # bot/model/tokens.py
+    Column("secret", String(64), nullable=False, unique=True),  # its SHA-256: the secret itself is kept nowhere
+    Column("created_at", Instant, nullable=False),
+    Column("used_at", Instant),
+    Column("revoked_at", Instant),
+)
+
+api_article = Table(
+    "api_article",
+    metadata,
+    # Which token brought an article: no other may change it.
+    Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True),
+    Column("token_id", Key, ForeignKey("api_token.id"), nullable=False),
+)
+
+api_answer = Table(
+    "api_answer",
+    metadata,
+    # What was answered to a request that had a key: the same request is answered the same, and done once.
+    Column("token_id", Key, ForeignKey("api_token.id"), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("print", String(64), nullable=False),  # of what was asked
+    Column("status", SmallInteger, nullable=False),  # 0 while it is worked on
+    Column("body", Text, nullable=False),
+    Column("at", Instant, nullable=False, index=True),
+)

@@ -154,6 +154,10 @@ APART = {
         "changes rows of its own, each by one statement that names what it expects to find",
     ),
     **dict.fromkeys(
+        ("Tokens.add", "Tokens.revoke", "Tokens.use", "Tokens.own", "Tokens.begin", "Tokens.end", "Tokens.forget"),
+        "tokens and what was answered to them, which no delivery hangs on",
+    ),
+    **dict.fromkeys(
         ("MessageIds.begin", "MessageIds.end", "MessageIds.forget"),
         "what is known of messages: whoever asks looks it up last, when nothing of its deliveries can change any more",
     ),

@@ -77,3 +77,11 @@ feeds-cli-there = there already: { $address }
 feeds-cli-removed = removed: { $address }
 feeds-cli-unknown = there is no such feed: { $address }
 feeds-cli-holds = items: { $n }, could not be taken: { $left }
+
+## Tokens
+
+token-cli-made = Token “{ $name }” made. Keep it now: it is shown nowhere again.
+token-cli-taken = There is a token called “{ $name }” already.
+token-cli-name = A name may not be empty, nor longer than { $n } characters.
+token-cli-unknown = There is no good token called “{ $name }”.
+token-cli-revoked = Token “{ $name }” revoked. What it has brought stays.

@@ -75,3 +75,11 @@ feeds-cli-there = уже є: { $address }
 feeds-cli-removed = прибрано: { $address }
 feeds-cli-unknown = такої стрічки немає: { $address }
 feeds-cli-holds = новин: { $n }, не вдалося взяти: { $left }
+
+## Токени
+
+token-cli-made = Токен «{ $name }» створено. Збережіть його зараз: більше його ніде не буде.
+token-cli-taken = Токен з назвою «{ $name }» уже є.
+token-cli-name = Назва має бути непорожня і не довша за { $n } знаків.
+token-cli-unknown = Чинного токена «{ $name }» немає.
+token-cli-revoked = Токен «{ $name }» відкликано. Що ним додали, лишається.

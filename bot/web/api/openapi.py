@@ -1,0 +1,94 @@
+"""The OpenAPI 3.1 document of the API, made of its models."""
+
+from typing import Any
+
+from pydantic.json_schema import models_json_schema
+
+from bot import __version__
+from bot.web.api.models import Article, ChangedArticle, NewArticle
+
+_PROBLEM = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "One sentence."},
+        "errors": {"type": "object", "additionalProperties": {"type": "string"}, "description": "By field."},
+    },
+}
+_REFUSALS = {
+    "400": "This is no JSON, or no good Idempotency-Key",
+    "401": "There is no good token",
+    "403": "The token is not good for that",
+    "404": "The token has brought no such article",
+    "408": "This took too long",
+    "409": "It was changed meanwhile, or the same request is being worked on",
+    "413": "This is more than is taken at once",
+    "422": "Something does not fit",
+    "429": "That was too often; see Retry-After",
+    "503": "Come again; see Retry-After",
+}
+_NUMBER = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
+
+
+def document(server: str) -> dict[str, Any]:
+    """Return the document; `server` is the address the API is reached at, "" where nobody knows it."""
+    _, schemas = models_json_schema(
+        [(NewArticle, "validation"), (ChangedArticle, "validation"), (Article, "serialization")],
+        ref_template="#/components/schemas/{model}",
+    )
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Visnyk", "version": __version__, "description": "Articles from a newsroom's own system."},
+        "servers": [{"url": server or "/"}],
+        "security": [{"token": []}],
+        "paths": {
+            "/api/articles": {"post": _submit()},
+            "/api/articles/{number}": {"parameters": [_NUMBER], "get": _get(), "put": _put(), "delete": _delete()},
+        },
+        "components": {
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "schemas": {**schemas["$defs"], "Problem": _PROBLEM},
+        },
+    }
+
+
+def _submit() -> dict[str, Any]:
+    key = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 255}}
+    answers = {"201": _article("It was taken in"), "200": _article("It was there")}
+    return {**_operation("submit", "Bring an article", answers), "parameters": [key], "requestBody": _of("NewArticle")}
+
+
+def _get() -> dict[str, Any]:
+    return _operation("standing", "Ask how an article stands", {"200": _article("How it stands")})
+
+
+def _put() -> dict[str, Any]:
+    answers = {"200": _article("How it stands now")}
+    return {**_operation("change", "Change or correct an article", answers), "requestBody": _of("ChangedArticle")}
+
+
+def _delete() -> dict[str, Any]:
+    why = {"name": "note", "in": "query", "schema": {"type": "string", "maxLength": 300}}
+    answers = {"200": _article("It was retracted"), "204": {"description": "It was discarded"}}
+    return {**_operation("withdraw", "Retract or discard an article", answers), "parameters": [why]}
+
+
+def _operation(name: str, summary: str, answers: dict[str, Any]) -> dict[str, Any]:
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    refusals = {status: {"description": says, "content": problem} for status, says in _REFUSALS.items()}
+    return {"operationId": name, "summary": summary, "responses": {**answers, **refusals}}
+
+
+def _article(says: str) -> dict[str, Any]:
+    return {"description": says, **_content("Article")}
+
+
+def _of(model: str) -> dict[str, Any]:
+    return {"required": True, **_content(model)}
+
+
+def _content(model: str) -> dict[str, Any]:
+    return {"content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{model}"}}}}

@@ -1,0 +1,180 @@
+"""The addresses of the API, and how each is answered."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import orjson
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from bot.desk.agency import Agency, Standing
+from bot.errors import BadInput, NotAllowed, NotFound, NotReady, Refused, Stale, VisnykError
+from bot.feeds.findings import Rejected
+from bot.feeds.items import item_of
+from bot.model.news import Incoming, RevisionKind
+from bot.model.tokens import Answered, ApiToken
+from bot.ports import TokenStore
+from bot.screens.links import Links
+from bot.text.phrasebook import phrases
+from bot.timing.clock import Clock
+from bot.web.api.access import Access
+from bot.web.api.models import Article, ChangedArticle, NewArticle
+from bot.web.api.openapi import document
+from bot.web.problems import Problem
+
+_KINDS = {"typo": RevisionKind.TYPO, "correction": RevisionKind.CORRECTION}
+_MOST_KEY = 255
+_MOST_DIGITS = 15
+_REASON_MOST = 300
+_AGAIN = {"Retry-After": "2"}
+_STATUS: tuple[tuple[type[VisnykError], HTTPStatus], ...] = (
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (NotAllowed, HTTPStatus.FORBIDDEN),
+    (Stale, HTTPStatus.CONFLICT),
+    (NotReady, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (Refused, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (BadInput, HTTPStatus.UNPROCESSABLE_ENTITY),
+)
+_OWN_WORDS = {
+    HTTPStatus.NOT_FOUND: "This token has brought no article of that number.",
+    HTTPStatus.FORBIDDEN: "The token is not good for that: see its scopes.",
+    HTTPStatus.CONFLICT: "The article has been changed meanwhile, or cannot be changed any more. Ask how it stands.",
+}
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Api:
+    """Answers the agency's own system."""
+
+    agency: Agency
+    access: Access
+    tokens: TokenStore
+    links: Links
+    clock: Clock
+    zone: str
+
+    def routes(self) -> list[web.RouteDef]:
+        """Return the routes."""
+        return [
+            web.get("/api/openapi.json", self._openapi),
+            web.post("/api/articles", self._submit),
+            web.get("/api/articles/{number}", self._standing),
+            web.put("/api/articles/{number}", self._change),
+            web.delete("/api/articles/{number}", self._withdraw),
+        ]
+
+    async def _openapi(self, _: web.Request) -> web.Response:
+        return web.Response(body=orjson.dumps(document(self.links.site)), content_type="application/json")
+
+    async def _submit(self, request: web.Request) -> web.Response:
+        token = await self.access.token_of(request)
+        body = await request.read()
+
+        async def work() -> web.Response:
+            asked = _model(NewArticle, body)
+            incoming = self._incoming(asked.fields())
+            at = asked.publish_at
+            standing = await _foreseen(self.agency.submit(token, incoming, asked.state, urgent=asked.urgent, at=at))
+            return self._answer(standing, HTTPStatus.CREATED if standing.new else HTTPStatus.OK)
+
+        return await self._once(request, token, body, work)
+
+    async def _once(
+        self, request: web.Request, token: ApiToken, body: bytes, work: Callable[[], Awaitable[web.Response]]
+    ) -> web.Response:
+        """Do what is asked, or answer as before when it was asked with the same key."""
+        key = request.headers.get("Idempotency-Key", "")
+        if not key:
+            return await work()
+        if len(key) > _MOST_KEY or not key.isascii() or not key.isprintable():
+            raise Problem(HTTPStatus.BAD_REQUEST, "Idempotency-Key: at most 255 signs of ASCII.")
+        asked = hashlib.sha256(b"%s %s\n%s" % (request.method.encode(), request.path.encode(), body)).hexdigest()
+        try:
+            known = await self.tokens.begin(token.id, key, asked, self.clock.now())
+        except KeyError:
+            sentence = "Something else was asked with this Idempotency-Key."
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, sentence) from None
+        if known is not None and known.status == 0:
+            raise Problem(HTTPStatus.CONFLICT, "The same request is being worked on.", headers=_AGAIN)
+        if known is not None:
+            return _json(known.body.encode(), HTTPStatus(known.status))
+        answered: Answered | None = None
+        try:
+            answer = await work()
+            assert isinstance(answer.body, bytes)
+            answered = Answered(answer.status, answer.body.decode())
+        finally:  # what was not done may be asked for again
+            await self.tokens.end(token.id, key, answered)
+        return answer
+
+    async def _standing(self, request: web.Request) -> web.Response:
+        token = await self.access.token_of(request)
+        return self._answer(await _foreseen(self.agency.standing(token, _number(request))))
+
+    async def _change(self, request: web.Request) -> web.Response:
+        token = await self.access.token_of(request)
+        asked = _model(ChangedArticle, await request.read())
+        incoming = self._incoming(asked.model_dump(include={"title", "lead", "html"}))
+        kind = _KINDS[asked.kind]
+        return self._answer(await _foreseen(self.agency.change(token, _number(request), incoming, kind, asked.note)))
+
+    async def _withdraw(self, request: web.Request) -> web.Response:
+        token = await self.access.token_of(request)
+        note = request.query.get("note", "")
+        if len(note) > _REASON_MOST:
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, f"note: at most {_REASON_MOST} characters.")
+        standing = await _foreseen(self.agency.withdraw(token, _number(request), note))
+        return web.Response(status=HTTPStatus.NO_CONTENT) if standing is None else self._answer(standing)
+
+    def _incoming(self, fields: dict[str, object]) -> Incoming:
+        try:
+            return item_of(fields, ZoneInfo(self.zone), self.clock.now())
+        except Rejected as rejected:
+            sentence = phrases("en")(rejected.reason, **rejected.values)
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, sentence) from None
+
+    def _answer(self, standing: Standing, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+        return _json(Article.of(standing, self.links).model_dump_json().encode(), status)
+
+
+async def _foreseen(asked: "Awaitable[S]") -> "S":
+    """Return what a service answers; what it refuses is said in the API's words."""
+    try:
+        return await asked
+    except VisnykError as error:
+        status = next((status for kind, status in _STATUS if isinstance(error, kind)), None)
+        if status is None:
+            raise
+        sentence = _OWN_WORDS.get(status) or phrases("en")(error.phrase, **error.variables)
+        raise Problem(status, sentence) from None
+
+
+S = TypeVar("S")
+
+
+def _model(kind: type[M], body: bytes) -> M:
+    """Return what is asked; raises Problem with each field that does not fit."""
+    try:
+        return kind.model_validate_json(body)
+    except ValidationError as error:
+        wrong = {".".join(map(str, one["loc"])) or "body": one["msg"] for one in error.errors(include_input=False)}
+    except ValueError:
+        wrong = {"body": "this is no JSON"}
+    status = HTTPStatus.BAD_REQUEST if set(wrong) == {"body"} else HTTPStatus.UNPROCESSABLE_ENTITY
+    raise Problem(status, "The request does not fit; see errors.", errors=wrong)
+
+
+def _number(request: web.Request) -> int:
+    written = request.match_info["number"]
+    if not (written.isascii() and written.isdigit() and len(written) <= _MOST_DIGITS):
+        raise Problem(HTTPStatus.NOT_FOUND, _OWN_WORDS[HTTPStatus.NOT_FOUND])
+    return int(written)
+
+
+def _json(body: bytes, status: HTTPStatus) -> web.Response:
+    return web.Response(status=status, body=body, content_type="application/json")
