@@ -103,7 +103,8 @@ async def fill() -> int:
         if choice.reason is Reason.MISSING:
             raise ConfigError(say("semantic-missing"))
         if not choice.on:
-            raise ConfigError(f"{say('semantic-is-off')} {_why(choice)}")
+            off = say("semantic-is-off")
+            raise ConfigError(f"{off} {_why(choice)}")
         try:
             total, read = await _fill(database, embeddings, say)
         except ModelFailed as failure:

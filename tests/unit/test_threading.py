@@ -159,7 +159,7 @@ async def test_what_is_asked_for_are_eight_of_the_rarest_words_and_three_must_be
     shelf.put(7, TEXT, 1)
     await _threader(shelf).place(_new())
     ((asked, least, most),) = shelf.asked
-    assert (least, most) == (3, 32)
+    assert (least, most) == (3, 48)
     # The title's words say most: they stand there, too. Of equals the first of the alphabet.
     assert asked[0][:4] == ["бюджет", "київрада", "столиця", "ухвалити"]
     assert len(asked[0]) == 8
@@ -174,12 +174,12 @@ async def test_words_that_many_articles_have_say_less_than_one_that_few_have() -
     assert not {"бюджет", "столиця", "київрада"} & set(shelf.asked[0][0][0])
 
 
-async def test_no_more_than_eight_are_compared() -> None:
+async def test_no_more_than_twelve_are_compared() -> None:
     shelf = Shelf()
-    for number in range(1, 8):
+    for number in range(1, 12):
         shelf.put(number, WEAKER, 1, EVENT_TITLE)
     assert (await _threader(shelf).places([_new(), _new()]))[1].same_as == Sibling(0)
-    shelf.put(8, WEAKER, 1, EVENT_TITLE)
+    shelf.put(12, WEAKER, 1, EVENT_TITLE)
     assert (await _threader(shelf).places([_new(), _new()]))[1].same_as is None
 
 
