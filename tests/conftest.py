@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from tests.support.newsroom import Newsroom
 
 logs.set_up("ERROR", "text")
+hypothesis.settings.register_profile("visnyk", deadline=None)  # how long something takes says nothing on a busy machine
+hypothesis.settings.load_profile("visnyk")
 
 ENGINES = ("sqlite", "postgresql")
 

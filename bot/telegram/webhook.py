@@ -74,14 +74,15 @@ class WebhookKeeper:
             await self._rest(seconds)
 
     async def _rest(self, seconds: int) -> None:
-        for passed in range(seconds):
-            if passed and self.in_haste():
-                return
+        until = self.clock.monotonic() + seconds
+        while self.clock.monotonic() < until:
             await self.clock.rest(1)
+            if self.in_haste():
+                return
 
     async def _look(self) -> None:
         now = self.clock.now()
-        self._began = self._began or now
+        self._began = self._began or now.replace(microsecond=0)  # Telegram tells times in whole seconds
         if self.leases is not None and not await self.leases.take(POLLING, now, now + _LEASE):
             self._set_once = False
             return

@@ -103,6 +103,7 @@ def a_sender(database: Database, messenger: Messenger, holder: str = "me", **opt
         "throttle": Throttle(clock=clock, pacer=pacer, chats=chats),
         "clock": clock,
         "alarm": Deaf(),
+        "refund": lambda: None,
     }
     attempts = Attempts(**{name: options.pop(name, part) for name, part in parts.items()})
     return Sender(**{"ledger": store.ledger, "attempts": attempts, "clock": clock} | options)
