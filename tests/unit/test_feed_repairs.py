@@ -2,57 +2,11 @@
 
 import gzip
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.feeds.files import read_items, sources
-from bot.feeds.findings import Item
-from bot.model.news import Incoming
-
-KYIV = ZoneInfo("Europe/Kyiv")
-NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
-HEAD = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"
- xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Гори</title><link>https://gory.example/</link>"""
-END = "</channel></rss>"
-
-Read = Callable[..., list[Item]]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    """Return a function that reads items out of a file of this content; a feed unless it has another name."""
-
-    def reading(content: str | bytes, name: str = "feed.xml") -> list[Item]:
-        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-        found, left_out = sources([str(tmp_path / name)])
-        return [item for source in found for item in read_items(source, KYIV, NOW)] + left_out
-
-    return reading
-
-
-def _taken(items: list[Item]) -> list[Incoming]:
-    return [item.incoming for item in items if item.incoming is not None]
-
-
-def _said(items: list[Item]) -> list[str]:
-    return [key for item in items for key in (item.problem, *(note.key for note in item.notes)) if key]
-
-
-def _item(inside: str, title: str = "Дуб упав") -> str:
-    return f"<item><title>{title}</title>{inside}</item>"
-
-
-def _feed(*items: str) -> str:
-    return f"{HEAD}{''.join(items)}{END}"
-
-
-def _lines(*records: object) -> str:
-    return "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
-
+from tests.support.feed_files import Read, articles_of, json_lines, keys_of, rss_feed, rss_item
 
 # Encodings
 
@@ -63,17 +17,17 @@ def test_a_western_encoding_that_a_program_writes_under_everything_is_not_believ
 ) -> None:
     text = "Міська рада ухвалила бюджет, підтримали його всі депутати"
     content = f'<?xml version="1.0" encoding="{said}"?><rss><channel><item><title>{text}</title></item></channel></rss>'
-    assert _taken(read(content.encode(real)))[0].title == text
+    assert articles_of(read(content.encode(real)))[0].title == text
 
 
 def test_western_quotes_are_read_as_browsers_read_them(read: Read) -> None:
     content = '<?xml version="1.0" encoding="iso-8859-1"?><rss><channel><item><title>A “café” – open</title></item></channel></rss>'
-    assert _taken(read(content.encode("cp1252")))[0].title == "A “café” – open"
+    assert articles_of(read(content.encode("cp1252")))[0].title == "A “café” – open"
 
 
 def test_an_encoding_of_the_same_letters_is_not_taken_for_another(read: Read) -> None:
     content = "<rss><channel><item><title>Міська рада ухвалила Бюджет На Рік, Життя і Єдність Після Дощу</title></item></channel></rss>"
-    assert _said(read(content.encode("mac-cyrillic"))) == ["import-encoding"]
+    assert keys_of(read(content.encode("mac-cyrillic"))) == ["import-encoding"]
 
 
 # Topics
@@ -85,11 +39,14 @@ def test_an_encoding_of_the_same_letters_is_not_taken_for_another(read: Read) ->
      ["Політика, Економіка"], ["Політика/Економіка"], [{"name": "Політика"}, {"name": "Економіка"}]],
 )  # fmt: skip
 def test_several_topics_in_one_field_are_several(read: Read, topics: object) -> None:
-    assert _taken(read(_lines({"title": "Дуб", "topics": topics}), "n.jsonl"))[0].topics == ("Політика", "Економіка")
+    assert articles_of(read(json_lines({"title": "Дуб", "topics": topics}), "n.jsonl"))[0].topics == (
+        "Політика",
+        "Економіка",
+    )
 
 
 def test_a_comma_may_stand_in_a_name(read: Read) -> None:
-    (one,) = _taken(read(_feed(_item("<category>Світ, який ми втратили</category>"))))
+    (one,) = articles_of(read(rss_feed(rss_item("<category>Світ, який ми втратили</category>"))))
     assert one.topics == ("Світ, який ми втратили",)
 
 
@@ -112,7 +69,7 @@ def test_of_json_that_is_not_quite_json_what_is_whole_is_read(
     read: Read, content: str, titles: list[str], said: list[str]
 ) -> None:
     items = read(content, "news.json")
-    assert ([one.title for one in _taken(items)], _said(items)) == (titles, said)
+    assert ([one.title for one in articles_of(items)], keys_of(items)) == (titles, said)
 
 
 @pytest.mark.parametrize(
@@ -126,28 +83,28 @@ def test_of_json_that_is_not_quite_json_what_is_whole_is_read(
 )
 def test_a_table_is_read_behind_what_stands_in_the_way(read: Read, content: str, said: list[str]) -> None:
     items = read(content, "news.csv")
-    assert ([one.title for one in _taken(items)], _said(items)) == (["Дуб"], said)
+    assert ([one.title for one in articles_of(items)], keys_of(items)) == (["Дуб"], said)
 
 
 def test_a_packed_file_is_unpacked_and_a_cut_one_read_to_its_end(read: Read) -> None:
-    feed = _feed(*(_item(f"<description>{n * 7919}</description>", f"Новина {n}") for n in range(50)))
+    feed = rss_feed(*(rss_item(f"<description>{n * 7919}</description>", f"Новина {n}") for n in range(50)))
     packed = gzip.compress(feed.encode())
     for name in ("feed.xml.gz", "feed.xml"):
-        assert len(_taken(read(packed, name))) == 50
+        assert len(articles_of(read(packed, name))) == 50
     items = read(packed[: len(packed) // 2])
-    assert 0 < len(_taken(items)) < 50
-    assert _said(items) == ["import-cut"]
-    lines = gzip.compress(_lines({"title": "Дуб"}, {"title": "Клен"}).encode())
-    assert len(_taken(read(lines, "news.jsonl.gz"))) == 2
+    assert 0 < len(articles_of(items)) < 50
+    assert keys_of(items) == ["import-cut"]
+    lines = gzip.compress(json_lines({"title": "Дуб"}, {"title": "Клен"}).encode())
+    assert len(articles_of(read(lines, "news.jsonl.gz"))) == 2
 
 
 def test_a_packed_file_is_not_unpacked_without_end(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(__import__("bot.feeds.files", fromlist=["_MOST"])._MOST, "feed", 1_000_000)
-    assert _said(read(gzip.compress(b"<rss>" + b" " * 5_000_000))) == ["import-too-large"]
+    assert keys_of(read(gzip.compress(b"<rss>" + b" " * 5_000_000))) == ["import-too-large"]
 
 
 def test_lines_without_any_say_so(read: Read) -> None:
-    assert _said(read("\n \n", "news.jsonl")) == ["import-no-items"]
+    assert keys_of(read("\n \n", "news.jsonl")) == ["import-no-items"]
 
 
 def test_an_exports_polls_and_left_channels_are_not_forgotten(read: Read) -> None:
@@ -159,13 +116,13 @@ def test_an_exports_polls_and_left_channels_are_not_forgotten(read: Read) -> Non
     }
     chat = {"name": "Гори", "type": "public_channel", "id": 7, "messages": [poll, quote]}
     items = read(json.dumps({"chats": {"list": []}, "left_chats": {"list": [chat]}}), "result.json")
-    assert _said(items) == ["import-only-poll"]
-    assert _taken(items)[0].body == "<blockquote expandable><p>Так</p></blockquote>"
+    assert keys_of(items) == ["import-only-poll"]
+    assert articles_of(items)[0].body == "<blockquote expandable><p>Так</p></blockquote>"
 
 
 @pytest.mark.parametrize("clock", ["24.11.2026 10:15", "10:15, 24 листопада 2026", "Вт, 24 листопада 2026 року, 10:15"])
 def test_a_page_knows_its_time_however_it_is_written(read: Read, clock: str) -> None:
-    (one,) = _taken(read(f"Агенція\n{clock}\nДуб упав\n2 хв читати\nТекст.\nОстаннє:\nІнше\n", "page.txt"))
+    (one,) = articles_of(read(f"Агенція\n{clock}\nДуб упав\n2 хв читати\nТекст.\nОстаннє:\nІнше\n", "page.txt"))
     assert (one.title, one.body) == ("Дуб упав", "<p>Текст.</p>")
     assert one.published_at == datetime(2026, 11, 24, 8, 15, tzinfo=UTC)
 

@@ -1,58 +1,12 @@
 """Siblings of what broke readers of feeds: other formats, other places, other programs, the same kinds of fault."""
 
 import json
-from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.feeds.files import read_items, sources
-from bot.feeds.findings import Item
 from bot.feeds.titles import title_text
-from bot.model.news import Incoming
-
-KYIV = ZoneInfo("Europe/Kyiv")
-NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
-HEAD = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"
- xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>Гори</title><link>https://gory.example/</link>"""
-END = "</channel></rss>"
-
-Read = Callable[..., list[Item]]
-
-
-@pytest.fixture
-def read(tmp_path: Path) -> Read:
-    """Return a function that reads items out of a file of this content; a feed unless it has another name."""
-
-    def reading(content: str | bytes, name: str = "feed.xml") -> list[Item]:
-        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
-        found, left_out = sources([str(tmp_path / name)])
-        return [item for source in found for item in read_items(source, KYIV, NOW)] + left_out
-
-    return reading
-
-
-def _taken(items: list[Item]) -> list[Incoming]:
-    return [item.incoming for item in items if item.incoming is not None]
-
-
-def _said(items: list[Item]) -> list[str]:
-    return [key for item in items for key in (item.problem, *(note.key for note in item.notes)) if key]
-
-
-def _item(inside: str, title: str = "Дуб упав") -> str:
-    return f"<item><title>{title}</title>{inside}</item>"
-
-
-def _feed(*items: str) -> str:
-    return f"{HEAD}{''.join(items)}{END}"
-
-
-def _lines(*records: object) -> str:
-    return "\n".join(json.dumps(record, ensure_ascii=False) for record in records)
-
+from tests.support.feed_files import Read, articles_of, json_lines, keys_of, rss_feed, rss_item
 
 # What tells items apart
 
@@ -60,20 +14,22 @@ def _lines(*records: object) -> str:
 @pytest.mark.parametrize("key", ["", "<guid isPermaLink='false'>пост</guid>"], ids=["no id", "a repeated id"])
 def test_an_address_that_several_items_share_tells_none_of_them_apart(read: Read, key: str) -> None:
     link = "<link>https://gory.example/</link>"
-    items = read(_feed(*(_item(f"{key}{link}", title) for title in ("Перша", "Друга", "Третя"))))
-    assert len({one.identity for one in _taken(items)}) == 3
-    assert "import-shared-address" in _said(items)
+    items = read(rss_feed(*(rss_item(f"{key}{link}", title) for title in ("Перша", "Друга", "Третя"))))
+    assert len({one.identity for one in articles_of(items)}) == 3
+    assert "import-shared-address" in keys_of(items)
 
 
 def test_lines_share_addresses_as_feeds_do(read: Read) -> None:
     same = "https://gory.example/"
-    items = read(_lines({"title": "Перша", "url": same}, {"title": "Друга", "url": same}), "news.jsonl")
-    assert len({one.identity for one in _taken(items)}) == 2
+    items = read(json_lines({"title": "Перша", "url": same}, {"title": "Друга", "url": same}), "news.jsonl")
+    assert len({one.identity for one in articles_of(items)}) == 2
 
 
 def test_ids_that_begin_alike_and_are_long_are_two(read: Read) -> None:
     long = "https://gory.example/" + "a" * 300
-    one, two = _taken(read(_lines({"id": f"{long}1", "title": "Дуб"}, {"id": f"{long}2", "title": "Клен"}), "n.jsonl"))
+    one, two = articles_of(
+        read(json_lines({"id": f"{long}1", "title": "Дуб"}, {"id": f"{long}2", "title": "Клен"}), "n.jsonl")
+    )
     assert one.identity != two.identity
 
 
@@ -81,7 +37,7 @@ def test_ids_that_begin_alike_and_are_long_are_two(read: Read) -> None:
 
 
 def test_the_page_of_an_atom_entry_is_its_alternate_whatever_stands_before_it(read: Read) -> None:
-    (one,) = _taken(
+    (one,) = articles_of(
         read(
             '<feed xmlns="http://www.w3.org/2005/Atom"><title>Гори</title><link href="https://gory.example/"/><entry>'
             '<title>Дуб</title><id>tag:g,1</id><link rel="enclosure" type="audio/mpeg" href="a.mp3"/>'
@@ -93,7 +49,7 @@ def test_the_page_of_an_atom_entry_is_its_alternate_whatever_stands_before_it(re
 
 
 def test_a_path_for_an_id_is_the_items_address(read: Read) -> None:
-    assert _taken(read(_feed(_item("<guid>/news/5</guid>"))))[0].url == "https://gory.example/news/5"
+    assert articles_of(read(rss_feed(rss_item("<guid>/news/5</guid>"))))[0].url == "https://gory.example/news/5"
 
 
 # Dates
@@ -105,19 +61,19 @@ def test_a_path_for_an_id_is_the_items_address(read: Read) -> None:
      "23/Nov/2026:10:00:00 +0200", "Mon, 23 Nov 2026 10:00:00 &#43;0200", "11/23/2026 10:00 AM"],
 )  # fmt: skip
 def test_a_moment_in_other_programs_hands(read: Read, written: str) -> None:
-    items = read(_lines({"title": "Дуб", "date": written}), "news.jsonl")
-    assert _taken(items)[0].published_at == datetime(2026, 11, 23, 8, tzinfo=UTC)
-    assert not _said(items)
+    items = read(json_lines({"title": "Дуб", "date": written}), "news.jsonl")
+    assert articles_of(items)[0].published_at == datetime(2026, 11, 23, 8, tzinfo=UTC)
+    assert not keys_of(items)
 
 
 def test_a_clock_of_twelve_hours_beside_slashes_is_american(read: Read) -> None:
-    items = read(_lines({"title": "Дуб", "pubDate": "05/12/2026 3:00 PM"}), "news.jsonl")
-    assert _taken(items)[0].published_at == datetime(2026, 5, 12, 12, tzinfo=UTC)
+    items = read(json_lines({"title": "Дуб", "pubDate": "05/12/2026 3:00 PM"}), "news.jsonl")
+    assert articles_of(items)[0].published_at == datetime(2026, 5, 12, 12, tzinfo=UTC)
 
 
 def test_a_zero_is_no_date_and_needs_no_word(read: Read) -> None:
-    items = read(_lines({"title": "Дуб", "date": "0"}, {"title": "Клен", "date": 0}), "news.jsonl")
-    assert ([one.published_at for one in _taken(items)], _said(items)) == ([None, None], [])
+    items = read(json_lines({"title": "Дуб", "date": "0"}, {"title": "Клен", "date": 0}), "news.jsonl")
+    assert ([one.published_at for one in articles_of(items)], keys_of(items)) == ([None, None], [])
 
 
 # Titles and texts
@@ -151,18 +107,20 @@ def test_what_was_escaped_or_wrapped_once_too_often_is_read_as_meant(written: st
     ],
 )
 def test_a_text_is_read_as_its_author_saw_it(read: Read, written: str, stored: str) -> None:
-    (one,) = _taken(read(_feed(_item(f"<description>{written}</description>"))))
+    (one,) = articles_of(read(rss_feed(rss_item(f"<description>{written}</description>"))))
     assert one.body == stored
 
 
 def test_the_whole_text_of_news_aggregators_is_the_text(read: Read) -> None:
-    (one,) = _taken(read(_feed(_item("<description>Лід.</description><fulltext>Дуб упав на дорогу.</fulltext>"))))
+    (one,) = articles_of(
+        read(rss_feed(rss_item("<description>Лід.</description><fulltext>Дуб упав на дорогу.</fulltext>")))
+    )
     assert (one.lead, one.body) == ("Лід.", "<p>Дуб упав на дорогу.</p>")
 
 
 def test_a_lead_that_is_the_cut_beginning_of_the_text_is_none(read: Read) -> None:
     inside = "<description>Дуб упав на […]</description><content:encoded>&lt;p&gt;Дуб упав на дорогу.&lt;/p&gt;</content:encoded>"
-    (one,) = _taken(read(_feed(_item(inside))))
+    (one,) = articles_of(read(rss_feed(rss_item(inside))))
     assert (one.lead, one.body) == ("", "<p>Дуб упав на дорогу.</p>")
 
 
@@ -170,13 +128,15 @@ def test_what_is_said_of_a_picture_is_not_the_text(read: Read) -> None:
     media = (
         "<media:content url='https://gory.example/1.jpg'><media:description>Підпис</media:description></media:content>"
     )
-    described, alone = _taken(read(_feed(_item(f"{media}<description>Текст.</description>"), _item(media))))
+    described, alone = articles_of(
+        read(rss_feed(rss_item(f"{media}<description>Текст.</description>"), rss_item(media)))
+    )
     assert (described.lead, described.body, alone.body) == ("", "<p>Текст.</p>", "<p>Підпис</p>")
 
 
 def test_too_long_a_title_or_lead_is_shortened_and_said(read: Read) -> None:
-    items = read(_lines({"title": "д" * 501, "lead": "к" * 1001, "text": "Текст."}), "news.jsonl")
-    assert _said(items) == ["import-shortened-title", "import-shortened-lead"]
+    items = read(json_lines({"title": "д" * 501, "lead": "к" * 1001, "text": "Текст."}), "news.jsonl")
+    assert keys_of(items) == ["import-shortened-title", "import-shortened-lead"]
 
 
 # Attachments and pictures
@@ -184,34 +144,34 @@ def test_too_long_a_title_or_lead_is_shortened_and_said(read: Read) -> None:
 
 def test_the_end_of_a_name_knows_better_than_what_a_program_says(read: Read) -> None:
     items = read(
-        _feed(
-            _item("<enclosure url='https://gory.example/2.mp3' type='image/jpeg'/>"),
-            _item("<enclosure url='https://gory.example/3.svg' type='image/svg+xml'/>"),
-            _item("<enclosure url='magnet:?xt=urn:btih:1' type='application/x-bittorrent'/>"),
+        rss_feed(
+            rss_item("<enclosure url='https://gory.example/2.mp3' type='image/jpeg'/>"),
+            rss_item("<enclosure url='https://gory.example/3.svg' type='image/svg+xml'/>"),
+            rss_item("<enclosure url='magnet:?xt=urn:btih:1' type='application/x-bittorrent'/>"),
         )
     )
-    sound, drawn, torrent = _taken(items)
+    sound, drawn, torrent = articles_of(items)
     assert (sound.photo, sound.url) == (None, "https://gory.example/2.mp3")
     assert (drawn.photo, drawn.url) == (None, "https://gory.example/3.svg")
-    assert (torrent.url, _said(items)) == ("", ["import-enclosure"])
+    assert (torrent.url, keys_of(items)) == ("", ["import-enclosure"])
 
 
 def test_what_stands_in_a_text_beside_words_is_named(read: Read) -> None:
     html = (
         '<p>Текст<img src="/1.jpg"><img src="/2.jpg"></p><video src="/v.mp4"></video><iframe src="https://v.example/x">'
     )
-    items = read(_lines({"title": "Дуб", "url": "https://gory.example/n/1", "html": html}), "news.jsonl")
-    photo = _taken(items)[0].photo
+    items = read(json_lines({"title": "Дуб", "url": "https://gory.example/n/1", "html": html}), "news.jsonl")
+    photo = articles_of(items)[0].photo
     assert photo is not None
-    assert (photo.url, _said(items)) == (
+    assert (photo.url, keys_of(items)) == (
         "https://gory.example/1.jpg", ["import-enclosure", "import-enclosure", "import-pictures"],
     )  # fmt: skip
 
 
 @pytest.mark.parametrize("image", ['<img src="data:image/gif;base64,R0" data-src="/1.jpg">', '<img srcset="/1.jpg 1x, /2.jpg 2x">'])  # fmt: skip
 def test_a_picture_that_a_page_loads_late_is_a_picture(read: Read, image: str) -> None:
-    items = read(_lines({"title": "Дуб", "url": "https://gory.example/n/1", "html": f"<p>{image}</p>"}), "n.jsonl")
-    photo = _taken(items)[0].photo
+    items = read(json_lines({"title": "Дуб", "url": "https://gory.example/n/1", "html": f"<p>{image}</p>"}), "n.jsonl")
+    photo = articles_of(items)[0].photo
     assert photo is not None
     assert photo.url == "https://gory.example/1.jpg"
 
@@ -227,8 +187,8 @@ def test_json_feed_has_attachments_of_every_kind(read: Read) -> None:
         ],
     }
     items = read(json.dumps(feed), "feed.json")
-    oak, _, lime = _taken(items)
+    oak, _, lime = articles_of(items)
     assert oak.photo is not None
     assert (oak.photo.url, oak.url) == (jpg["url"], mp3["url"])
     assert oak.body == "<p>1 &lt; 2, &lt;b&gt;так&lt;/b&gt;</p>"  # its name says that it is plain
-    assert (lime.photo, lime.url, _said(items)) == (None, "https://gory.example/3.mp4", ["import-enclosure"])
+    assert (lime.photo, lime.url, keys_of(items)) == (None, "https://gory.example/3.mp4", ["import-enclosure"])
