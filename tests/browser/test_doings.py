@@ -114,7 +114,7 @@ async def test_a_group_a_channel_and_a_forum_have_the_bot_when_their_administrat
 
 @pytest.mark.parametrize(("code", "hide"), [("УКР", "Сховати підказки"), ("ENG", "Hide the hints")])
 async def test_three_hints_say_what_to_try_and_can_be_hidden(page: Page, code: str, hide: str) -> None:
-    await page.get_by_role("button", name=code).click()
+    await page.get_by_role("button", name=code, exact=True).click()
     language = {"УКР": "uk", "ENG": "en"}[code]
     reader, editor = Phone(page, "reader", language), Phone(page, "editor", language)
     for size in ({"width": 1440, "height": 900}, {"width": 390, "height": 844}):

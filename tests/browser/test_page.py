@@ -62,7 +62,7 @@ async def test_an_article_goes_from_the_editors_phone_to_the_readers_and_opens_i
 
 
 async def test_in_english_a_digest_comes_when_the_clock_is_moved_to_the_hour(page: Page) -> None:
-    await page.get_by_role("button", name="ENG").click()
+    await page.get_by_role("button", name="ENG", exact=True).click()
     await expect(page).to_have_title("Visnyk: the sandbox")
     await expect(page.locator("html")).to_have_attribute("lang", "en")
     reader, editor = Phone(page, "reader", "en"), Phone(page, "editor", "en")
