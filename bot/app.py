@@ -14,7 +14,7 @@ from bot.delivery.sender import RENEW_SECONDS
 from bot.delivery.shared_pacing import SharedPacer
 from bot.delivery.throttle import MOST_SECONDS
 from bot.errors import ConfigError
-from bot.feeds.poller import WORKERS
+from bot.inflow.poller import WORKERS
 from bot.relevance.topics import START_TOPICS
 from bot.telegram.calls import Call, ask
 from bot.telegram.polling import POLLING, Poller
@@ -137,7 +137,9 @@ class App:
             log.info("stopping: finishing what runs")
             for task in waiting:
                 task.cancel()
-            await self._wind_down([*receiving, *feeding, *ticking, *sending], len(sending))
+            # What Telegram would bring now, it brings to another process, or later.
+            closing = [tasks.create_task(self.web.server.stop(), name="http")] if self.web is not None else []
+            await self._wind_down([*closing, *receiving, *feeding, *ticking, *sending], len(sending))
             for task in beside:
                 task.cancel()
         await self._leave()
@@ -150,8 +152,6 @@ class App:
 
     async def _wind_down(self, running: Sequence[asyncio.Task[None]], sending: int) -> None:
         """Let what runs come to its end, as far as there is time; what was taken and not begun goes back."""
-        if self.web is not None:
-            await self.web.server.stop()  # what Telegram would bring now, it brings to another process, or later
         self.parts.delivery.messenger.end_in(_ANSWER_SECONDS)
         if self._receiver is not None:
             self._receiver.stop()

@@ -11,10 +11,10 @@ from bot.cli.lines import tell
 from bot.cli.newsroom import opened
 from bot.config import Settings, load_settings
 from bot.desk.feeds import NOTHING
-from bot.feeds.finder import FeedFinder, FoundFeed, whole
 from bot.feeds.outlines import outline_records
-from bot.feeds.parser import FeedParser
 from bot.fetch.answers import Failed, Reason
+from bot.inflow.finder import FeedFinder, FoundFeed, whole
+from bot.inflow.parser import FeedParser
 from bot.model.feeds import FeedMode, FeedState
 from bot.screens.failures import failure_text
 from bot.screens.feeds import every_text

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import NotFound, Stale
-from bot.feeds.finder import FeedFinder, FoundFeed
-from bot.feeds.inflow import Inflow
-from bot.feeds.revisions import Revisions
 from bot.fetch.answers import Failed
+from bot.inflow.finder import FeedFinder, FoundFeed
+from bot.inflow.inflow import Inflow
+from bot.inflow.revisions import Revisions
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Editor
 from bot.model.feeds import (

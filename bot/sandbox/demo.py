@@ -94,6 +94,8 @@ class Demo:
             telegram_api_url=self.address,
             database_url=f"sqlite:///{self.folder / f'demo-{self._number}.db'}",  # type: ignore[arg-type]
             admins=",".join(map(str, EDITORS.values())),  # type: ignore[arg-type]
+            http_bind="",
+            webhook="off",
             semantic="off",  # the newsroom is there in a second, and a model would still be reading
         )
         self.app = App(settings, self.clock)

@@ -6,12 +6,12 @@ from random import Random
 
 from bot.delivery.feed_news import FeedNews
 from bot.desk.feeds import FeedDesk
-from bot.feeds.finder import FeedFinder
-from bot.feeds.inflow import Inflow
-from bot.feeds.parser import FeedParser
-from bot.feeds.poller import FeedPoller
-from bot.feeds.revisions import Revisions
 from bot.fetch.fetcher import Fetcher
+from bot.inflow.finder import FeedFinder
+from bot.inflow.inflow import Inflow
+from bot.inflow.parser import FeedParser
+from bot.inflow.poller import FeedPoller
+from bot.inflow.revisions import Revisions
 from bot.relevance.threading import Threader
 from bot.wiring.delivery import Delivery
 from bot.wiring.fetch import make_fetcher

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
-from bot.feeds.inflow import FLOOD
+from bot.inflow.inflow import FLOOD
 from bot.model.feeds import FeedMode, FeedState
 from tests.support.feeds import FedRoom, a_fed_room
 from tests.support.newsroom import Desk

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import web
 from sqlalchemy import delete, update
 
-from bot.feeds.inflow import FLOOD
+from bot.inflow.inflow import FLOOD
 from bot.model.feeds import FeedMode, FeedState, ItemState, NoticeKind
 from bot.model.news import ArticleState
 from storage.schema.tables import feed as feed_table

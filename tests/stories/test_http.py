@@ -166,3 +166,21 @@ async def test_the_owner_hears_once_that_telegram_cannot_reach_the_bot_and_once_
     hooked.clock.advance(seconds=LOOK_SECONDS + 1)
     await owner.sees("Telegram знову доставляє оновлення")
     assert await owner.count("Telegram не може доставити") == 1
+
+
+async def test_a_request_that_never_ends_does_not_hold_a_stop_up(database_url: str) -> None:
+    async with open_newsroom(database_url, **_by_webhook()) as room:
+        host, _, port = room.web_address.removeprefix("http://").rpartition(":")
+        _, half = await asyncio.open_connection(host, int(port))
+        address = f"POST /telegram/{SECRETS.path} HTTP/1.1"
+        half.write(f"{address}\r\nHost: x\r\n{SECRET}: {SECRETS.word}\r\nContent-Length: 99\r\n\r\n".encode())
+        await half.drain()
+        assert await _asked(room, "/healthz") == (200, '{"status": "alive"}')  # so the half one has come, too
+        assert room.app.web is not None
+        guard, sender = room.app.web.server.guard, room.sender
+        room._stop.set()
+        while not (guard.closing and sender._stopping):
+            assert guard._under_way, "the request had ended before"
+            await asyncio.sleep(0)
+        assert guard._under_way
+        half.close()

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from bot.feeds.parsed import Parsed, parsed
-from bot.feeds.parser import FeedParser
+from bot.inflow.parsed import Parsed, parsed
+from bot.inflow.parser import FeedParser
 from bot.model.feeds import Feed, FeedMode, FeedNotice, FeedSettings, FeedState
 from storage.schema.tables import feed_notice
 from tests.support.newsroom import Newsroom, open_newsroom

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, text, update
 
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, Order, PublicationState
@@ -55,6 +55,8 @@ class SlowCommits(Database):
         async with super().write() as connection:
             yield connection
             if self.gate is not None:
+                if not self.is_sqlite:  # however long the other change takes on a busy machine
+                    await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
                 gate, self.gate = self.gate, None
                 await gate()
 

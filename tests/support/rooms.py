@@ -23,6 +23,7 @@ ORDER = (
     "bot.telegram",
     "bot.delivery",
     "bot.desk",
+    "bot.inflow",
     "bot.feeds",
     "bot.screens",
     "bot.readers",

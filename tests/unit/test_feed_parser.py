@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.feeds.parser import FeedParser
 from bot.fetch.answers import Reason
+from bot.inflow.parser import FeedParser
 from tests.support.site import an_item, rss
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)

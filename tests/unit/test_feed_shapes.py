@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.feeds.arrivals import item_key
-from bot.feeds.parsed import Parsed, parsed
 from bot.fetch.answers import Reason
+from bot.inflow.arrivals import item_key
+from bot.inflow.parsed import Parsed, parsed
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 AT = "https://news.example/feed.xml"

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from bot.feeds.timetable import AT_FIRST, LATEST, SOONEST, after_failure, after_success, interval, outside
+from bot.inflow.timetable import AT_FIRST, LATEST, SOONEST, after_failure, after_success, interval, outside
 from bot.model.feeds import Skips
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)  # a Thursday

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 import orjson
 from pydantic import TypeAdapter
 
-from bot.feeds.parsed import Parsed, parsed
 from bot.fetch.answers import Reason
+from bot.inflow.parsed import Parsed, parsed
 
-COMMAND = (sys.executable, "-m", "bot.feeds.parser")
+COMMAND = (sys.executable, "-m", "bot.inflow.parser")
 _SECONDS = 60.0  # for one feed, however large it is and however busy the machine
 _MOST_MEMORY = 2**30
 _NICENESS = 5

@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+import structlog
 from rapidfuzz.distance import Indel
 
 from bot.errors import NotFound, Stale
-from bot.feeds.arrivals import is_open, seen, text_print
+from bot.inflow.arrivals import is_open, seen, text_print
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
 from bot.model.feeds import Feed, FeedItem, FeedMode, ItemState, NoticeKind
@@ -18,6 +19,8 @@ from bot.relevance.written import work_out
 from bot.text.document import document_text
 from bot.text.markup import stored_document
 from bot.timing.clock import Clock
+
+log = structlog.get_logger(__name__)
 
 _ALIKE = 0.9  # of the characters of a title, and of a text, stay where they are in a small change
 _RECENT = timedelta(days=3)  # what vanishes later nobody looks at any more
@@ -47,7 +50,7 @@ class Revisions:
                     held[key] = incoming
                 elif is_open(item):
                     await self._revise(feed, item, incoming)
-                changed.append(seen(key, incoming, item.seen_at, state=item.state, article_id=item.article_id))
+                changed.append(replace(seen(key, incoming, item.seen_at), state=item.state, article_id=item.article_id))
             elif item.missing_since is not None:
                 gone = item.state in {ItemState.VANISHED, ItemState.MISSING}
                 back = ItemState.TAKEN if gone else item.state
@@ -75,7 +78,7 @@ class Revisions:
                 await self.correct(article, incoming.title, incoming.lead, incoming.body)
                 return
         except Stale:
-            pass  # somebody at the desk works on it
+            log.info("somebody at the desk works on it; an editor is asked", article=article.id)
         text = {"title": incoming.title, "lead": incoming.lead, "body": incoming.body}
         await self.notices.add(feed.id, NoticeKind.CHANGED, text, self.clock.now(), article.id)
 

@@ -8,12 +8,12 @@ from itertools import islice
 import structlog
 
 from bot.errors import Refused
-from bot.feeds.arrivals import counted, item_key, own, prepared, seen
 from bot.feeds.fields import is_address
 from bot.feeds.intake import placed
 from bot.feeds.items import without_id
-from bot.feeds.parsed import Parsed
-from bot.feeds.revisions import Revisions
+from bot.inflow.arrivals import counted, item_key, own, prepared, seen
+from bot.inflow.parsed import Parsed
+from bot.inflow.revisions import Revisions
 from bot.model.feeds import Feed, FeedItem, FeedMode, ItemState, NoticeKind
 from bot.model.news import Incoming, Topic
 from bot.model.relevance import PreparedArticle
@@ -115,7 +115,7 @@ class Inflow:
         now = self.clock.now()
         # The notice first: what is held and nobody is asked about would stay so.
         await self.notices.add(feed.id, NoticeKind.FLOOD, {"n": len(items)}, now)
-        rows = [seen(key, one, now, state=ItemState.HELD) for key, one in items.items()]
+        rows = [replace(seen(key, one, now), state=ItemState.HELD) for key, one in items.items()]
         await self.items.put(feed.id, rows, items)
 
     async def publish(self, feed: Feed, items: Items) -> None:
@@ -137,7 +137,7 @@ class Inflow:
         rows = []
         for key, incoming in _oldest_first(items):
             number = await self.articles.draft(prepared(incoming, feed, topics), now)
-            rows.append(seen(key, incoming, now, article_id=number))
+            rows.append(replace(seen(key, incoming, now), article_id=number))
         await self.items.put(feed.id, rows)
 
     async def _add(self, feed: Feed, items: Items, *, push: bool) -> None:
@@ -168,7 +168,7 @@ class Inflow:
         for key, incoming in some:
             number = numbers.get(incoming.identity or "")
             state = ItemState.TAKEN if number is not None else ItemState.DROPPED
-            row = seen(key, incoming, now, article_id=number, state=state)
+            row = replace(seen(key, incoming, now), article_id=number, state=state)
             # What was there at first counts by its own date: that tells how much the feed brings.
             rows.append(row if feed.filled else replace(row, seen_at=_own_date(incoming, now)))
         await self.items.put(feed.id, rows)

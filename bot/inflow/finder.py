@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.feeds.discovery import usual_places
-from bot.feeds.parsed import Parsed
-from bot.feeds.parser import FeedParser
 from bot.fetch.answers import Failed, Fetched, Reason
 from bot.fetch.fetcher import Fetcher
+from bot.inflow.discovery import usual_places
+from bot.inflow.parsed import Parsed
+from bot.inflow.parser import FeedParser
 from bot.timing.clock import Clock
 
 _MOST_LINKS = 4  # feeds of a page that are looked at

@@ -44,11 +44,10 @@ def own(incoming: Incoming, feed: Feed) -> Incoming:
     )
 
 
-def seen(key: str, incoming: Incoming, now: datetime, **values: object) -> FeedItem:
+def seen(key: str, incoming: Incoming, now: datetime) -> FeedItem:
     """Return the row of an item as it came now."""
     text = text_print(incoming.title, incoming.lead, incoming.body)
-    row = FeedItem(key=key, print=text, url_key=url_key(incoming.url), dated_at=incoming.published_at, seen_at=now)
-    return replace(row, **values)  # type: ignore[arg-type]  # the names of a row's parts
+    return FeedItem(key=key, print=text, url_key=url_key(incoming.url), dated_at=incoming.published_at, seen_at=now)
 
 
 def prepared(incoming: Incoming, feed: Feed, topics: Mapping[str, Topic]) -> PreparedArticle:

@@ -9,12 +9,12 @@ from random import Random
 
 import structlog
 
-from bot.feeds.inflow import Inflow
-from bot.feeds.parsed import Head, Parsed
-from bot.feeds.parser import FeedParser
-from bot.feeds.timetable import after_failure, after_success, interval
 from bot.fetch.answers import Failed, Fetched, Reason
 from bot.fetch.fetcher import Fetcher
+from bot.inflow.inflow import Inflow
+from bot.inflow.parsed import Head
+from bot.inflow.parser import FeedParser
+from bot.inflow.timetable import after_failure, after_success, interval
 from bot.model.feeds import Feed, FeedState, NoticeKind, Polled, Skips
 from bot.ports import FeedStore
 from bot.timing.clock import Clock
@@ -101,25 +101,25 @@ class FeedPoller:
         body_print = hashlib.sha256(answer.body).hexdigest()[:40]
         if answer.unchanged or body_print == feed.print:
             await self.inflow.nothing_new(feed)
-            return await self._well(feed, answer, Head(ttl=feed.fresh_for), {})
+            return await self._well(feed, answer, Head(ttl=feed.fresh_for), feed.skips)
         found = await self.parser.parse(answer.body, answer.address, self.zone, self.clock.now())
         if found.problem:
             return await self._failed(feed, Failed(Reason(found.problem)))
         if not await self.feeds.renew(feed.id, self.clock.now() + LEASE):
-            return await self._well(feed, answer, found.head, {})  # somebody else has it, who takes it in
+            return await self._well(feed, answer, found.head, feed.skips)  # somebody else has it, who takes it in
         try:
             categories = await self.inflow.take(feed, found)
         except (ArithmeticError, LookupError, TypeError, ValueError):
             log.exception("what a feed brought could not be taken in", feed=feed.id)
             return await self._failed(feed, Failed(Reason.UNREADABLE))
-        taken: dict[str, object] = {"print": body_print, "filled": True, "categories": categories}
-        return await self._well(feed, answer, found.head, taken | _said(found))
+        head = found.head
+        polled = await self._well(feed, answer, head, Skips(hours=head.skip_hours, days=head.skip_days))
+        return replace(polled, print=body_print, filled=True, categories=categories, name=head.name or None)
 
-    async def _well(self, feed: Feed, answer: Fetched, head: Head, taken: dict[str, object]) -> Polled:
+    async def _well(self, feed: Feed, answer: Fetched, head: Head, skips: Skips) -> Polled:
         now = self.clock.now()
-        skips = feed.skips if not taken else Skips(hours=head.skip_hours, days=head.skip_days)
         seconds = interval(feed.every, await self._a_day(feed))
-        polled = Polled(
+        return Polled(
             next_at=after_success(now, seconds, max(answer.fresh_for, head.ttl), skips, self.chance),
             succeeded=True,
             state=FeedState.ENDED if head.over else FeedState.ACTIVE,
@@ -129,7 +129,6 @@ class FeedPoller:
             fresh_for=head.ttl,
             skips=skips,
         )
-        return replace(polled, **taken)  # type: ignore[arg-type]  # the names of its parts
 
     async def _failed(self, feed: Feed, failed: Failed) -> Polled:
         failures = feed.failures + 1
@@ -158,8 +157,3 @@ def _news(feed: Feed, polled: Polled) -> NoticeKind | None:
     if polled.told and not feed.told:
         return NoticeKind.FAILING
     return NoticeKind.RECOVERED if polled.succeeded and feed.told else None
-
-
-def _said(found: Parsed) -> dict[str, object]:
-    """Return what a feed says of itself, as it is stored."""
-    return {"name": found.head.name} if found.head.name else {}

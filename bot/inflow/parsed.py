@@ -1,4 +1,4 @@
-"""What was fetched, parsed: what a feed says of itself, and its items. Pure and slow: see bot/feeds/parser.py."""
+"""What was fetched, parsed: what a feed says of itself, and its items. Pure and slow: see bot/inflow/parser.py."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import regex
 
 from bot.feeds.broken_json import loads
-from bot.feeds.discovery import Link, links_in
 from bot.feeds.encodings import Unreadable, decoded
 from bot.feeds.findings import Record, Rejected
 from bot.feeds.items import item_of
@@ -20,6 +19,7 @@ from bot.feeds.survey import Survey
 from bot.feeds.syndication import feed_pieces, feed_records
 from bot.feeds.titles import title_text
 from bot.fetch.answers import Reason
+from bot.inflow.discovery import Link, links_in
 from bot.model.news import Incoming
 from bot.text.cleaning import clean_line
 
