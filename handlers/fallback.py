@@ -14,7 +14,7 @@ from bot.screens.callbacks import Compose, Show
 from bot.screens.card import Button, Card, Row
 from bot.screens.desk import draft_card
 from bot.screens.links import Links
-from bot.screens.questions import ComposeReply, FlashReply, compose_buttons
+from bot.screens.questions import ComposeReply, FlashReply, compose_rows
 from bot.screens.screen_refs import SearchScreen
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
@@ -55,7 +55,7 @@ async def unknown(
         words = text if len(text) <= 60 else text[:60] + "…"
         sentence = say("unknown-text", words=words)
         if actor.editor.role >= Role.AUTHOR:
-            rows.insert(0, compose_buttons(actor.look, actor.editor.role))
+            rows[:0] = compose_rows(actor.look, actor.editor.role)
             sentence = say("unknown-editor-text")
         await reply.send(Card(Styled(sentence), tuple(rows)), to=message.message_id)
 

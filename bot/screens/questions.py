@@ -61,12 +61,13 @@ def cancel_button(language: str) -> Button:
     return Button(phrases(language)("button-cancel"), Cancel())
 
 
-def compose_buttons(look: Look, role: Role) -> Row:
-    """Return what can be made of a text, under a message that answers it."""
+def compose_rows(look: Look, role: Role) -> tuple[Row, ...]:
+    """Return what can be made of a text, under a message that answers it; side by side they would be cut on a phone."""
     draft = Button(look.say("button-compose"), ComposeReply())
-    return (draft, Button(look.say("desk-urgent"), FlashReply(), style="danger")) if role >= Role.EDITOR else (draft,)
+    urgent = Button(look.say("desk-urgent"), FlashReply(), style="danger")
+    return ((draft,), (urgent,)) if role >= Role.EDITOR else ((draft,),)
 
 
 def closed_card(text: str, look: Look, role: Role) -> Card:
     """Return the note that a text was no answer; sent in answer to that text, it can make a draft of it."""
-    return Card(Styled(text), (compose_buttons(look, role),))
+    return Card(Styled(text), compose_rows(look, role))
