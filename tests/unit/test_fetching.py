@@ -329,6 +329,10 @@ def test_how_long_a_server_wants_to_be_left_alone(said: str, seconds: float) -> 
         ("10.0.0.5:8080", [("10.0.0.5", 8080)], [("10.0.0.5", 80), ("10.0.0.6", 8080)]),
         ("[fd00::5]:8080", [("fd00::5", 8080)], [("fd00::5", 80)]),
         ("fd00::/16, 192.168.1.0/24", [("fd00::9", 1), ("192.168.1.77", 443)], [("192.168.2.1", 443)]),
+        ("10.0.0.5:1 10.0.0.5:65535", [("10.0.0.5", 1), ("10.0.0.5", 65535)], [("10.0.0.5", 2)]),
+        ("10.9.9.9/8", [("10.1.1.1", 80)], []),
+        ("cms.local", [], [("10.0.0.5", 80)]),
+        ("fe80::/10", [("fe80::1%eth0", 80)], []),
     ],
 )
 def test_what_the_operator_allows(allow: str, reached: list[tuple[str, int]], refused: list[tuple[str, int]]) -> None:
@@ -345,10 +349,27 @@ def test_a_name_is_allowed_with_its_port_or_any() -> None:
     assert not found.name("evil.cms.local", 80)
 
 
-@pytest.mark.parametrize("wrong", ["10.0.0.0/99", "cms local:http", "a:99999", "[fd00::5", "http://cms.local"])
+@pytest.mark.parametrize(
+    "wrong",
+    ["10.0.0.0/99", "cms local:http", "a:99999", "a:65536", "a:0", "[fd00::5", "http://cms.local", "[cms.local]:80"],
+)
 def test_what_allows_nothing_is_said(wrong: str) -> None:
     with pytest.raises(ValueError, match="is no network, address or name"):
         allowed(wrong)
+
+
+def test_which_entry_allows_nothing_is_said_by_its_place() -> None:
+    with pytest.raises(ValueError, match="entry 3 is no network"):
+        allowed("10.0.0.0/8, cms.local , a:0, wrong:0")
+
+
+def test_which_ports_may_be_asked_at_all() -> None:
+    usual, one, any_ = allowed(""), allowed("10.0.0.5:8080"), allowed("10.0.0.5")
+    assert [[found.port(port) for port in (80, 443, 8080, 22)] for found in (usual, one, any_)] == [
+        [True, True, False, False],
+        [True, True, True, False],
+        [True, True, True, True],
+    ]
 
 
 async def test_a_port_that_one_network_has_is_asked_in_no_other(site: Site) -> None:
