@@ -175,6 +175,11 @@ APART = {
         "feeds and what is said of them: no delivery hangs on them; what they bring comes in by Imports and Articles",
     ),
     **dict.fromkeys(
+        ("Listeners.add", "Listeners.remove", "Listeners.enable", "Listeners.claim", "Listeners.renew", "Listeners.give_back",
+         "Listeners.delivered", "Listeners.drop", "Listeners.failed", "Listeners.take_news", "Listeners.put_back", "Listeners.forget"),
+        "other systems that are told what has happened: no delivery hangs on them",
+    ),
+    **dict.fromkeys(
         ("Imports._add", "Reindexing.replace", "Reindexing.finish", "Stories.thread", "Stories.begin", "Stories.cut", "Stories.put"),
         "articles and their index; deliveries are made from them by fan_out, under the article's lock",
     ),

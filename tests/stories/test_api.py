@@ -263,6 +263,12 @@ async def test_the_document_of_the_api_describes_it(site: Newsroom) -> None:
         described = await answer.json()
     assert described["openapi"] == "3.1.0"
     assert described["servers"] == [{"url": "https://news.example"}]
+    assert set(described["webhooks"]) == {
+        "article.published",
+        "article.corrected",
+        "article.retracted",
+        "send.finished",
+    }
     asked = described["components"]["schemas"]["NewArticle"]["properties"]
     assert {"id", "title", "lead", "html", "state", "publish_at", "urgent"} <= set(asked)
     _, article = await (await _cms(site)).brings()
