@@ -7,6 +7,7 @@ import orjson
 from bot.sandbox.faults import Fault
 from tests.support.newsroom import Newsroom
 from tests.support.people import text_of
+from tests.support.waiting import within
 
 _CHAT = b'"message_id":1,"date":1,"chat":{"id":9,"type":"private","first_name":"x"}'
 BROKEN = {
@@ -23,7 +24,7 @@ OVER_AT_ONCE = "a chat just too large for a column"  # it can be read, and handl
 
 
 async def _set_aside(room: Newsroom, number: int) -> None:
-    async with asyncio.timeout(30):
+    async with within(30):
         while (await room.store.inbox.set_aside(0))[0] < number:  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.02)
 
@@ -101,7 +102,7 @@ async def test_a_second_program_with_the_token_is_told_of_once_for_as_long_as_it
     await owner.says("/help")  # ends the question that is open
     await owner.sees("Ще одна програма забирає оновлення цього бота")
     before, began = conflict.times, room.clock.monotonic()
-    async with asyncio.timeout(30):
+    async with within(30):
         while conflict.times > before - 100:  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.02)
     assert room.clock.monotonic() - began > 1000, "it goes on for long enough to be told of again"
