@@ -31,5 +31,5 @@ def build(settings: Settings, clock: Clock | None = None) -> Components:
     pace = build_pace(ground)
     delivery = build_delivery(ground, reading, pace)
     desk = build_desk(ground, reading, delivery.owners, delivery.sender.wake)
-    feeds = build_feeds(ground, delivery)
+    feeds = build_feeds(ground, reading.adviser, delivery)
     return Components(ground=ground, reading=reading, pace=pace, delivery=delivery, desk=desk, feeds=feeds)
