@@ -32,7 +32,8 @@ setup: $(VENV)/.run  ## prepare .venv with what the bot needs
 setup-dev: $(VENV)/.dev  ## prepare .venv with what the tests need
 
 # Without room, or without the model, related items are found by words: the bot starts all the same.
-run: setup  ## start the bot (BOT_TOKEN in the environment or in .env)
+run: setup  ## start the bot (BOT_TOKEN in the environment or in .env; asks for what is missing)
+	@$(PY) -m bot setup --offer
 	@if $(PY) -m bot semantic wanted; then $(MAKE) --no-print-directory $(VENV)/.semantic \
 		|| echo "The model could not be installed. Related items are found by words alone; the next start tries again."; fi
 	$(PY) -m bot run

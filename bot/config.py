@@ -151,7 +151,7 @@ class Settings(BaseSettings):
 
         """
         token = self._token_of_file() if self.bot_token_file is not None else self._token_of_setting()
-        if not _TOKEN.fullmatch(token):
+        if not looks_like_a_token(token):
             name = "BOT_TOKEN" if self.bot_token_file is None else "BOT_TOKEN_FILE"
             raise ConfigError(f"{name}: this is no token; one looks like 123456789:AA… and comes from @BotFather.")
         return token
@@ -171,6 +171,11 @@ class Settings(BaseSettings):
                 "or try everything without one: make demo"
             )
         return token
+
+
+def looks_like_a_token(text: str) -> bool:
+    """Tell whether a text has the form of a bot's token."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def open_to_others(settings: Settings) -> list[Path]:
@@ -195,3 +200,7 @@ def load_settings(**overrides: object) -> Settings:
             f"{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
         )
         raise ConfigError(f"Settings: {problems}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(".env is not a text in UTF-8. Save it as UTF-8.") from None
+    except OSError as error:
+        raise ConfigError(f".env cannot be read: {error.strerror}.") from None

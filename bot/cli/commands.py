@@ -65,6 +65,13 @@ async def _run(role: str) -> int:
     return 0
 
 
+def setup(options: argparse.Namespace) -> int:
+    """Set the bot up, question by question."""
+    from bot.cli.setup.begin import set_up
+
+    return set_up(_loop, offer=options.offer)
+
+
 def demo(options: argparse.Namespace) -> int:
     """Show the product: a stand-in for Telegram, the bot against it, and a page or a terminal to sit at."""
     from bot.sandbox.demo import run_demo
