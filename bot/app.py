@@ -185,7 +185,8 @@ class App:
         asker = self.parts.delivery.asker
         keeper = self.web.keeper if self.web is not None else None
         source = keeper or Poller(alarm=alarm, leases=leases, in_haste=lambda: asker.waits, **common)
-        receiver = Receiver(dispatcher=dispatcher, set_aside=alarm.set_aside, **common)
+        durations = self.parts.ground.contact.updates
+        receiver = Receiver(dispatcher=dispatcher, set_aside=alarm.set_aside, durations=durations, **common)
         self._receiver = receiver
         polling = tasks.create_task(source.run(), name="poll")
         receiving = [tasks.create_task(receiver.feed(HANDLERS), name="receive")]
