@@ -24,6 +24,7 @@ from bot.wiring.components import build
 from bot.wiring.delivery import workers_for
 from bot.wiring.dispatcher import make_dispatcher
 from bot.wiring.ground import CONTROL, PUBLISH, TROUBLES, UNREAD
+from bot.wiring.outside import build_outside
 from bot.wiring.reading import study
 from bot.wiring.upkeep import forget_old
 from bot.wiring.web import build_web
@@ -62,6 +63,7 @@ class App:
         self._arrived = asyncio.Event()
         self._receiver: Receiver | None = None
         self.web = build_web(self.parts, self._arrived)
+        self.outside = build_outside(ground)
 
     @property
     def idle(self) -> bool:
@@ -238,6 +240,8 @@ class App:
         every(10, "checkpoint", self._look_after)
         every(86_400, "quick check", self._look_through)
         every(30, "heartbeat", self._restart_guard.beat)
+        if self.outside is not None:
+            every(15, "outside", self.outside.look)
         self._ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
         every(3600, "menus", self.parts.desk.menus.refresh)
         for name in ("heartbeat", "menus"):

@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     )
     fetch_proxy: str = Field("", description="An HTTP proxy that feeds are fetched through: `http://proxy:3128`.")
     fetch_contact: str = Field("", description="An address or e-mail for sites whose feeds are fetched, told to them.")
+    alert_url: SecretStr = Field(
+        SecretStr(""),
+        description="Where a webhook tells somebody that Telegram is away or refuses the token: `https://…`.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."
@@ -129,6 +133,13 @@ class Settings(BaseSettings):
         if not value.isascii() or not value.isprintable():
             raise ValueError("it must be one line of ASCII: it goes into the head of a request")
         return value.strip()
+
+    @field_validator("alert_url")
+    @classmethod
+    def _secret_address(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            cls._web_address(value.get_secret_value())
+        return value
 
     @field_validator("telegram_api_url")
     @classmethod

@@ -107,7 +107,7 @@ class Fetcher:
 
     def _session(self, guard: _Guard) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            ssl=_certificates(),
+            ssl=certificates(),
             socket_factory=guard.socket,
             resolver=self.resolver,
             force_close=True,
@@ -241,7 +241,7 @@ def _failure(error: Exception, guard: _Guard) -> Failed:
 
 
 @cache
-def _certificates() -> ssl.SSLContext:
+def certificates() -> ssl.SSLContext:
     """Return what servers are known by: the certificates that come along, and the machine's own."""
     context = ssl.create_default_context(cafile=certifi.where())
     context.load_default_certs()

@@ -32,12 +32,14 @@ class Contact:
     monotonic: Callable[[], float] = time.monotonic
     answers: Counter[tuple[str, int]] = field(default_factory=Counter)
     updates: Durations = field(default_factory=Durations)
+    refused: bool = False  # whether the last answer was that the token is not accepted
     _failing_since: float | None = None
 
     def answered(self, method: str, status: int) -> None:
         """Note an answer, whatever it says: Telegram can be reached."""
         self.answers[method, status] += 1
         self._failing_since = None
+        self.refused = status == 401
 
     def failed(self, method: str) -> None:
         """Note that no answer came."""

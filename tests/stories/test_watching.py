@@ -1,13 +1,16 @@
-"""The board and the alert rules in docs/deploy, against what a bot at work says."""
+"""What watches a bot: the board and the alert rules in docs/deploy, against what it says; and ALERT_URL."""
 
 import json
 import re
+import time
 from typing import Any
 
 import aiohttp
 import yaml
+from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
+from bot.delivery.outside_alarm import AWAY_SECONDS
 from tests.support.newsroom import open_newsroom
 from tests.support.process import ROOT
 
@@ -82,3 +85,32 @@ def test_every_alert_says_what_it_means_and_what_to_do() -> None:
             assert rule["annotations"][name].endswith(".")
     for expression in EXPRESSIONS:
         assert expression.count("(") == expression.count(")"), expression
+
+
+async def test_somebody_outside_hears_that_telegram_is_away_and_that_it_is_back(sqlite_url: str) -> None:
+    heard: list[tuple[str, str]] = []
+
+    async def take(request: web.Request) -> web.Response:
+        said = await request.json()
+        heard.append((said["trouble"], said["state"]))
+        return web.Response()
+
+    app = web.Application()
+    app.add_routes([web.post("/hook", take)])
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        async with open_newsroom(sqlite_url, alert_url=f"http://127.0.0.1:{runner.addresses[0][1]}/hook") as room:
+            alarm, contact = room.app.outside, room.app.parts.ground.contact
+            assert alarm is not None
+            await alarm.look()
+            contact.failed("getUpdates")
+            contact._failing_since = time.monotonic() - AWAY_SECONDS
+            await alarm.look()
+            contact.answered("getUpdates", 200)
+            await alarm.look()
+            await alarm.look()
+    finally:
+        await runner.cleanup()
+    assert heard == [("telegram", "begun"), ("telegram", "over")]
