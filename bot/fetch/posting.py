@@ -5,7 +5,7 @@ import asyncio
 import aiohttp
 import structlog
 
-from bot.fetch.fetcher import certificates
+from bot.fetch.certificates import certificates
 
 log = structlog.get_logger(__name__)
 
