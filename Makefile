@@ -12,7 +12,7 @@ WAITING := $(shell echo $$(( $(CORES) < 6 ? 2 * $(CORES) + 1 : 13 )))
 # What was compiled once serves the next process: the tests start hundreds of them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-dev run demo semantic test faults soak check bench mutants rooms lint types lock clean
+.PHONY: help setup setup-dev run install-service demo semantic test faults soak check bench mutants rooms lint types release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -37,10 +37,15 @@ setup: $(VENV)/.run  ## prepare .venv with what the bot needs
 setup-dev: $(VENV)/.dev  ## prepare .venv with what the tests need
 
 # Without room, or without the model, related items are found by words: the bot starts all the same.
-run: setup  ## start the bot (BOT_TOKEN in the environment or in .env)
+run: setup  ## start the bot (BOT_TOKEN in the environment or in .env; asks for what is missing)
+	@$(PY) -m bot setup --offer
 	@if $(PY) -m bot semantic wanted; then $(MAKE) --no-print-directory $(VENV)/.semantic \
 		|| echo "The model could not be installed. Related items are found by words alone; the next start tries again."; fi
 	$(PY) -m bot run
+
+SERVICE_USER ?= visnyk
+install-service: setup  ## (as root) have systemd start the bot with the machine, as SERVICE_USER
+	@docs/deploy/install-service "$(CURDIR)" "$(SERVICE_USER)"
 
 demo: setup  ## show the whole product on this machine: no token, no account
 	$(PY) -m bot demo $(ARGS)
@@ -98,6 +103,9 @@ $(VENV)/.mutants: requirements-mutants.lock | $(VENV)/.dev
 
 mutants: setup-dev $(VENV)/.mutants  ## plant faults in a copy of the code, and tell which ones the tests notice
 	$(PY) -m tests.mutants $(ARGS)
+
+release: setup-dev  ## make a release: VERSION=1.2.3 (ARGS=--dry-run makes it in a copy and throws that away)
+	@$(PY) .ci/release.py "$(VERSION)" $(ARGS)
 
 lock:  ## renew the lock files (asks the package index)
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv

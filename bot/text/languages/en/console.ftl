@@ -108,3 +108,8 @@ token-cli-taken = There is a token called “{ $name }” already.
 token-cli-name = A name may not be empty, nor longer than { $n } characters.
 token-cli-unknown = There is no good token called “{ $name }”.
 token-cli-revoked = Token “{ $name }” revoked. What it has brought stays.
+
+## Whether it lives
+
+alive-silent = The process at HTTP_BIND does not answer.
+alive-nowhere = HTTP_BIND is empty: the bot listens nowhere, so nobody can ask whether it lives.

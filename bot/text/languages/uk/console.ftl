@@ -106,3 +106,8 @@ token-cli-taken = Токен з назвою «{ $name }» уже є.
 token-cli-name = Назва має бути непорожня і не довша за { $n } знаків.
 token-cli-unknown = Чинного токена «{ $name }» немає.
 token-cli-revoked = Токен «{ $name }» відкликано. Що ним додали, лишається.
+
+## Whether it lives
+
+alive-silent = Процес за адресою HTTP_BIND не відповідає.
+alive-nowhere = HTTP_BIND порожній: бот ніде не слухає, тож спитати, чи він живий, неможливо.
