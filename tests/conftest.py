@@ -48,6 +48,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneDemo
     return OneDemo(config, log)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the stories' second engine to the thorough run, and begin with what is allowed to take longest.
+
+    What is long and comes last is waited for by everybody else; which tests those are, their `timeout` says.
+    """
+    for item in items:
+        if item.nodeid.startswith("tests/stories/") and "[postgresql" in item.nodeid:
+            item.add_marker(pytest.mark.thorough)
+    items.sort(key=_patience, reverse=True)
+
+
+def _patience(item: pytest.Item) -> float:
+    allowed = item.get_closest_marker("timeout")
+    return float(allowed.args[0]) if allowed is not None else 0.0
+
+
 def pytest_collection_finish() -> None:
     """Have the collector look less often, and never at what was imported: a fifth of all that tests cost was its own."""
     gc.freeze()

@@ -19,7 +19,7 @@ from tests.support.life import Life, SlowCommits, begin
 
 pytestmark = pytest.mark.thorough
 TIMES = {"seconds pass": 20, "a minute passes": 60, "an hour passes": 3600, "a night passes": 36_000}
-EXAMPLES = 2000 if os.environ.get("VISNYK_FAULTS") == "all" else 50
+EXAMPLES = 2000 if os.environ.get("VISNYK_FAULTS") == "all" else 30
 
 
 async def _make(life: Life, name: str) -> None:
