@@ -91,6 +91,7 @@ HOSTILE: list[tuple[str, Reason, str]] = [
     ("http://192.0.2.1/", Reason.NETWORK, Zone.RESERVED),
     ("http://198.18.0.1/", Reason.NETWORK, Zone.RESERVED),
     ("http://[2001:db8::1]/", Reason.NETWORK, Zone.RESERVED),
+    ("http://[4000::1]/", Reason.NETWORK, Zone.RESERVED),
     ("http://example.org:22/", Reason.PORT, "22"),
     ("http://example.org:6379/", Reason.PORT, "6379"),
     ("https://example.org:8443/", Reason.PORT, "8443"),
@@ -383,3 +384,39 @@ def test_the_public_network_is_no_zone() -> None:
     public = ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "2a00:1450:4001::1", "100.63.255.255", "172.32.0.1"]
     assert [zone_of(one) for one in public] == [None] * len(public)
     assert Allowed().port(443)
+
+
+@pytest.mark.parametrize(
+    ("status", "followed"), [(s, s not in {300, 306}) for s in (300, 301, 302, 303, 306, 307, 308)]
+)
+async def test_which_answers_send_on(status: int, followed: bool, site: Site) -> None:
+    site.pages["/"] = web.Response(status=status, headers={"Location": "/feed"})
+    site.pages["/feed"] = "<rss/>"
+    answer = await a_fetcher(f"127.0.0.1:{site.port}").fetch(site.root)
+    assert isinstance(answer, Fetched) is followed
+
+
+async def test_a_name_that_is_allowed_at_a_port_is_reached_there_wherever_it_leads(site: Site) -> None:
+    site.pages["/"] = "<rss/>"
+    inside = Names(cms_inside=["127.0.0.1"])
+    address = f"http://cms.inside:{site.port}/"
+    assert isinstance(await a_fetcher(f"cms.inside:{site.port}", resolver=inside).fetch(address), Fetched)
+    assert await a_fetcher("cms.inside:1", resolver=inside).fetch(address) == Failed(Reason.PORT, str(site.port))
+
+
+@pytest.mark.parametrize(
+    ("host", "refused"),
+    [
+        ("localhost", True),
+        ("intranet", True),
+        ("INTRANET.", True),
+        ("cms.internal", True),
+        ("printer.local", True),
+        ("example.org", False),
+        ("internal.example.org", False),
+    ],
+)
+async def test_behind_a_proxy_names_from_inside_are_not_asked_for(host: str, refused: bool, site: Site) -> None:
+    answer = await a_fetcher(proxy=site.root).fetch(f"http://{host}/")
+    assert (answer == Failed(Reason.NETWORK, Zone.PRIVATE)) is refused
+    assert bool(site.asked) is not refused
