@@ -236,6 +236,7 @@ class App:
         every(5, "tell of jumps", self.parts.delivery.clock_guard.tell)
         every(10, "checkpoint", self._look_after)
         every(86_400, "quick check", self._look_through)
+        every(60, "backup", self.parts.delivery.backup_guard.look)
         every(30, "heartbeat", self._restart_guard.beat)
         self._ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
         every(3600, "menus", self.parts.desk.menus.refresh)

@@ -71,6 +71,11 @@ class Settings(BaseSettings):
     )
     fetch_proxy: str = Field("", description="An HTTP proxy that feeds are fetched through: `http://proxy:3128`.")
     fetch_contact: str = Field("", description="An address or e-mail for sites whose feeds are fetched, told to them.")
+    backup_to: str = Field(
+        "", description="A folder that backups are put into, best on another disk. Empty: none are made."
+    )
+    backup_every: float = Field(24, ge=0.1, le=720, description="Hours between two backups.")
+    backup_keep: int = Field(7, ge=1, le=1000, description="How many of the newest backups stay in the folder.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."

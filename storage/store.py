@@ -22,12 +22,14 @@ from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
 from storage.delivery.waiting import Waiting
 from storage.engine.database import Database
+from storage.index.archive import fill_archive
 from storage.index.embeddings import Embeddings
 from storage.index.reading import Words
 from storage.people.audience import Audiences
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
 from storage.people.tokens import Tokens
+from storage.runtime.backups import Backups
 from storage.runtime.continuity import Continuity
 from storage.runtime.dialogs import Dialogs
 from storage.runtime.facts import Facts
@@ -49,6 +51,7 @@ class Store:
     articles: Articles = field(init=False)
     audiences: Audiences = field(init=False)
     backlogs: Backlogs = field(init=False)
+    backups: Backups = field(init=False)
     continuity: Continuity = field(init=False)
     corrections: Corrections = field(init=False)
     dialogs: Dialogs = field(init=False)
@@ -92,6 +95,7 @@ class Store:
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))
+        self.backups = Backups(self.database, fill_archive, Articles)
         self.readers = LedgerReaders(self.database)
         self.feed_items = FeedItems(self.database)
         self.feed_notices = FeedNotices(self.database)

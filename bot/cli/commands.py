@@ -107,6 +107,20 @@ def token(options: argparse.Namespace) -> int:
             return _loop(tokens.list_())
 
 
+def backup(options: argparse.Namespace) -> int:
+    """Make a backup."""
+    from bot.cli.backups import back_up
+
+    return _loop(back_up(options.folder))
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Put a backup back, or only look at it."""
+    from bot.cli.backups import check, put_back
+
+    return _loop(check(options.file) if options.check else put_back(options.file))
+
+
 def related(options: argparse.Namespace) -> int:
     """Answer what is related to articles."""
     from bot.cli.queries import related

@@ -43,6 +43,7 @@ def make_parser() -> argparse.ArgumentParser:
     import_.set_defaults(run=commands.import_)
     _add_feeds(verbs)
     _add_tokens(verbs)
+    _add_operations(verbs)
     _add_relevance(verbs)
     return parser
 
@@ -83,6 +84,18 @@ def _add_tokens(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     revoke = acts.add_parser("revoke", help="end a token; what it has brought stays")
     revoke.add_argument("name", metavar="NAME", help="as it is listed")
     token.set_defaults(run=commands.token)
+
+
+def _add_operations(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backup = verbs.add_parser("backup", help="make a backup and check it; the bot may be running; docs/OPERATIONS.md")
+    backup.add_argument(
+        "folder", nargs="?", default="", metavar="TO", help="a folder (default: BACKUP_TO, else backups)"
+    )
+    backup.set_defaults(run=commands.backup)
+    restore = verbs.add_parser("restore", help="put a backup into an empty database; docs/OPERATIONS.md")
+    restore.add_argument("file", metavar="FROM", help="the backup")
+    restore.add_argument("--check", action="store_true", help="only read it through and say what it holds")
+    restore.set_defaults(run=commands.restore)
 
 
 def _add_relevance(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -39,6 +39,7 @@ from bot.ports.people import (
     WaitingStore,
 )
 from bot.ports.runtime import (
+    BackupStore,
     ContinuityStore,
     DialogStore,
     FactStore,
@@ -56,6 +57,7 @@ __all__ = [
     "ArticleStore",
     "AudienceStore",
     "BacklogStore",
+    "BackupStore",
     "ContinuityStore",
     "CorrectionStore",
     "DialogStore",

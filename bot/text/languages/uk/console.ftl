@@ -101,3 +101,14 @@ token-cli-taken = Токен з назвою «{ $name }» уже є.
 token-cli-name = Назва має бути непорожня і не довша за { $n } знаків.
 token-cli-unknown = Чинного токена «{ $name }» немає.
 token-cli-revoked = Токен «{ $name }» відкликано. Що ним додали, лишається.
+backup-cli-made = Резервну копію зроблено, відкрито й перевірено: { $path }
+backup-cli-good = Резервна копія справна: { $path }
+backup-cli-holds = У ній { $rows ->
+    [one] { $rows } рядок
+    [few] { $rows } рядки
+    [many] { $rows } рядків
+   *[other] { $rows } рядка
+ }: новин – { $articles }, читачів – { $readers }, надсилань – { $deliveries }. Для проби показано новин: { $drawn }.
+backup-cli-beat = Востаннє бот працював із цими даними { $time } (UTC). Того, що сталося пізніше, у ній немає.
+restore-done = Відновлено. Запустіть бота: перш ніж надіслати те, що чекає, він запитає власників.
+restore-copying = Відновлення
