@@ -121,6 +121,13 @@ def restore(options: argparse.Namespace) -> int:
     return _loop(check(options.file) if options.check else put_back(options.file))
 
 
+def copy_database(options: argparse.Namespace) -> int:
+    """Move a newsroom to another database."""
+    from bot.cli.moving import copy_database
+
+    return _loop(copy_database(options.source, options.target))
+
+
 def related(options: argparse.Namespace) -> int:
     """Answer what is related to articles."""
     from bot.cli.queries import related

@@ -96,6 +96,12 @@ def _add_operations(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]"
     restore.add_argument("file", metavar="FROM", help="the backup")
     restore.add_argument("--check", action="store_true", help="only read it through and say what it holds")
     restore.set_defaults(run=commands.restore)
+    copy = verbs.add_parser(
+        "copy-database", help="copy everything into an empty database of either engine; docs/OPERATIONS.md"
+    )
+    copy.add_argument("source", metavar="FROM", help="sqlite:///file or postgresql://user:password@host/name")
+    copy.add_argument("target", metavar="TO", help="the same, of an empty one")
+    copy.set_defaults(run=commands.copy_database)
 
 
 def _add_relevance(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

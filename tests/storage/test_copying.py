@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
@@ -59,6 +60,7 @@ def ends(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Database, Data
     return Database(source), Database(urls[second])
 
 
+@pytest.mark.thorough
 async def test_every_row_arrives_although_it_is_cut_off_and_the_newsroom_goes_on_as_at_the_source(
     ends: tuple[Database, Database],
 ) -> None:
@@ -118,6 +120,22 @@ async def test_a_database_with_rows_is_not_copied_into(sqlite_url: str, postgres
     assert await revision_of(target) == HEAD
     await source.close()
     await target.close()
+
+
+async def test_nothing_is_copied_while_another_process_has_the_database(sqlite_url: str, postgres_url: str) -> None:
+    mine = Database(postgres_url)
+    await mine.hold_alone()
+    other = await psycopg.AsyncConnection.connect(postgres_url, application_name="visnyk of another machine")
+    with pytest.raises(ConfigError, match="Stop every process"):
+        await mine.hold_alone()
+    await other.close()
+    await mine.close()
+    bot, copy = Database(sqlite_url), Database(sqlite_url)
+    bot.hold()
+    with pytest.raises(ConfigError, match="Another Visnyk"):
+        await copy.hold_alone()
+    await bot.close()
+    await copy.close()
 
 
 async def test_no_bot_starts_on_a_postgresql_that_is_being_copied(postgres_url: str) -> None:

@@ -112,3 +112,8 @@ backup-cli-holds = It holds { $rows ->
 backup-cli-beat = The bot last ran on it at { $time } (UTC). What happened later is not in it.
 restore-done = Restored. Start the bot: before anything that waits goes out, it asks the owners.
 restore-copying = Restoring
+copy-title = Copying
+copy-done = Copied and compared: { $rows ->
+    [one] { $rows } row
+   *[other] { $rows } rows
+ } in { $seconds } s. Now set DATABASE_URL to the new database and start the bot: before anything that waits goes out, it asks the owners. Do not start the bot on the old one any more.
