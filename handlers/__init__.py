@@ -4,6 +4,7 @@ from aiogram import Router
 
 from handlers import (
     chats,
+    checkup,
     corrections,
     drafts,
     editors,
@@ -45,6 +46,7 @@ _IN_ORDER = (
     sends,
     editors,
     feeds,
+    checkup,
     inline,
     errors,
     fallback,

@@ -40,6 +40,7 @@ from storage.runtime.loads import Loads
 from storage.runtime.message_ids import MessageIds
 from storage.runtime.message_screens import MessageScreens
 from storage.runtime.throttles import Throttles
+from storage.runtime.vitals import Vitals
 
 
 @dataclass(slots=True)
@@ -84,6 +85,7 @@ class Store:
     tokens: Tokens = field(init=False)
     topics: Topics = field(init=False)
     uncertain: Uncertain = field(init=False)
+    vitals: Vitals = field(init=False)
     waiting: Waiting = field(init=False)
     words: Words = field(init=False)
 
@@ -91,7 +93,7 @@ class Store:
         families = (
             Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Doubts, Editors,
             Embeddings, Keywords, Facts, Health, Loads, Mentions, Moments, Pace, Posts, Publications, Sources, Stories,
-            Throttles, Tokens, Topics, Uncertain, Waiting, Words,
+            Throttles, Tokens, Topics, Uncertain, Vitals, Waiting, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))

@@ -128,6 +128,20 @@ def copy_database(options: argparse.Namespace) -> int:
     return _loop(copy_database(options.source, options.target))
 
 
+def doctor(options: argparse.Namespace) -> int:
+    """Say what is wrong."""
+    from bot.cli.checkup import doctor
+
+    return _loop(doctor(json=options.json))
+
+
+def status(options: argparse.Namespace) -> int:
+    """Say how the newsroom stands."""
+    from bot.cli.checkup import status
+
+    return _loop(status(json=options.json))
+
+
 def related(options: argparse.Namespace) -> int:
     """Answer what is related to articles."""
     from bot.cli.queries import related

@@ -102,6 +102,14 @@ def _add_operations(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]"
     copy.add_argument("source", metavar="FROM", help="sqlite:///file or postgresql://user:password@host/name")
     copy.add_argument("target", metavar="TO", help="the same, of an empty one")
     copy.set_defaults(run=commands.copy_database)
+    doctor = verbs.add_parser("doctor", help="say what is wrong and what to do; exit status 1 when anything is")
+    doctor.add_argument("--json", action="store_true", help="one JSON object")
+    doctor.set_defaults(run=commands.doctor)
+    status = verbs.add_parser(
+        "status", help="say how the newsroom stands; exit status 1 when news does not get through"
+    )
+    status.add_argument("--json", action="store_true", help="one JSON object")
+    status.set_defaults(run=commands.status)
 
 
 def _add_relevance(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -51,6 +51,7 @@ from bot.ports.runtime import (
     MomentStore,
     PaceStore,
     ThrottleStore,
+    VitalStore,
 )
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "TokenStore",
     "TopicStore",
     "UncertainStore",
+    "VitalStore",
     "WaitingStore",
     "WordIndex",
     "WordStore",

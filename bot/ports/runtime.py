@@ -9,6 +9,7 @@ from bot.model.backups import BackupRecord, Contents
 from bot.model.chats import RelatedUse, SetAside, Shown, StoredUpdate
 from bot.model.load import Load
 from bot.model.trouble import Trouble
+from bot.model.vitals import DatabaseVitals
 
 
 class InboxStore(Protocol):
@@ -292,3 +293,11 @@ class MessageScreenStore(Protocol):
 
     async def query(self, number: int, chat_id: int) -> str | None:
         """Return the words of a search made in this chat; None when they are forgotten, or another chat's."""
+
+
+class VitalStore(Protocol):
+    """How the database is, for whoever looks after it."""
+
+    async def now(self, now: datetime, *, thoroughly: bool = False) -> DatabaseVitals:
+        """Return how it is, after reading an SQLite file through if `thoroughly`; of other tables, little is known."""
+        ...

@@ -286,6 +286,10 @@ class BotApi:
 
     async def _getchatmember(self, payload: Json) -> Answer:
         chat, user_id = self._chat(payload), int(payload.get("user_id") or 0)
+        if user_id == BOT_ID:
+            status = chat.bot_status if chat.bot_may_write or chat.bot_status != "member" else "restricted"
+            rights = {"can_send_messages": chat.bot_may_write, "can_post_messages": chat.bot_may_write}
+            return Answer.good({"user": self.world.bot_user(), "status": status, **rights})
         person = self.world.people.get(user_id)
         if person is None:
             raise Refusal("user not found")

@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.delivery.owner_alerts import OwnerAlerts
 from bot.desk.agency import Agency
+from bot.desk.checkup import Checkup
 from bot.desk.corrections import Corrections
 from bot.desk.drafts import Drafts
 from bot.desk.invitations import Invitations
@@ -18,6 +19,7 @@ from bot.desk.unread import Unread
 from bot.relevance.threading import Threader
 from bot.screens.warnings import wrong_codes_card
 from bot.telegram.menus import Menus
+from bot.telegram.probe import Probe
 from bot.wiring.ground import PUBLISH, Ground
 from bot.wiring.reading import Reading
 from storage.articles.imports import Imports
@@ -38,6 +40,7 @@ class DeskParts:
     owner_code: OwnerCode
     unread: Unread
     agency: Agency
+    checkup: Checkup
 
 
 def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sender: Callable[[], None]) -> DeskParts:
@@ -83,6 +86,7 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
         ),
         unread=Unread(store.inbox),
         agency=_agency(ground, publisher, corrections),
+        checkup=_checkup(ground),
     )
 
 
@@ -98,6 +102,19 @@ def _agency(ground: Ground, publisher: Publisher, corrections: Corrections) -> A
         publisher=publisher,
         corrections=corrections,
         clock=ground.clock,
+    )
+
+
+def _checkup(ground: Ground) -> Checkup:
+    store, settings = ground.store, ground.settings
+    return Checkup(
+        settings=settings,
+        vitals=store.vitals,
+        loads=store.loads,
+        feeds=store.feeds,
+        backups=store.backups,
+        clock=ground.clock,
+        ask_telegram=Probe(bot=ground.bot, api_url=settings.telegram_api_url, wall=ground.clock.wall),
     )
 
 
