@@ -56,7 +56,7 @@ class Newsroom:
             "telegram_api_url": self.address,
             "database_url": self.database_url,
             "admins": str(OWNER),
-            "send_rate": 1000,
+            "send_rate": 120,
             "semantic": "off",  # the same whether the model is installed here or not
             **self.options,
         }
