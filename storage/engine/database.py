@@ -237,13 +237,9 @@ class Database:
 
         """
         self.hold()
-        if self.is_sqlite:
-            return
-        from storage.engine.postgres import OTHERS
-
-        async with self.read() as connection:
-            if await connection.scalar(text(OTHERS)):
-                raise ConfigError("Visnyk is running on the PostgreSQL database. Stop every process of it first.")
+        if not self.is_sqlite:
+            async with self.read() as connection:
+                await refuse_others(connection)
 
     async def keep_copy(self, revision: str) -> None:
         """Put a copy of an SQLite file beside it, before its tables come to a revision; the newest three stay.
@@ -302,6 +298,14 @@ class Database:
     def __repr__(self) -> str:
         """Name the engine only: an address may carry a password."""
         return f"<Database {'sqlite' if self.is_sqlite else 'postgresql'}>"
+
+
+async def refuse_others(connection: AsyncConnection) -> None:
+    """Raise ConfigError when another process of this program has a connection to this PostgreSQL database."""
+    from storage.engine.postgres import OTHERS
+
+    if await connection.scalar(text(OTHERS)):
+        raise ConfigError("Visnyk is running on the PostgreSQL database. Stop every process of it first.")
 
 
 def chunked(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:

@@ -14,7 +14,7 @@ from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text, delete
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ConfigError
-from storage.engine.database import Database
+from storage.engine.database import Database, refuse_others
 from storage.runtime.continuity import Continuity
 from storage.schema.migrate import COPIED, FILLING, migrate, revision_of
 from storage.schema.migrations import HEAD
@@ -39,7 +39,11 @@ _progress = Table(
 async def snapshot(database: Database, *, alone: bool) -> AsyncIterator[AsyncConnection]:
     """Open a connection that sees one state of the database for as long as it is open, whatever others write.
 
-    With `alone`, no bot starts on a PostgreSQL database meanwhile; `Database.hold` is for that on SQLite.
+    With `alone`, no bot runs or starts on a PostgreSQL database meanwhile; `Database.hold` is for that on SQLite.
+
+    Raises:
+        ConfigError: a bot runs on it.
+
     """
     if database.is_sqlite:
         async with database.read() as connection:
@@ -55,6 +59,7 @@ async def snapshot(database: Database, *, alone: bool) -> AsyncIterator[AsyncCon
         await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         if alone:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({COPIED})"))
+            await refuse_others(connection)  # one may have started just before the lock
         yield connection
 
 

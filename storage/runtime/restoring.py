@@ -45,7 +45,10 @@ async def restore(backup: Path, target: Database, refill: Refill, now: datetime,
 async def _put_back(backup: Path, target: Database) -> None:
     assert target.file is not None
     place = target.file.path
-    if place.stat().st_size and await revision_of(target) is not None:
-        raise ConfigError(f"There is a database in {place} already. Move it away first: nothing is written over.")
+    # A log without its file would be taken for the log of what is put back.
+    if place.stat().st_size or place.with_name(f"{place.name}-wal").exists():
+        raise ConfigError(
+            f"There is a database in {place} already, or the log of one. Move it away first: nothing is written over."
+        )
     with target.in_a_sentence():
         await target.fill_from(backup)

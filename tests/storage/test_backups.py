@@ -34,6 +34,10 @@ async def _everything(database: Database) -> dict[str, tuple[int, int]]:
     return {name: (one.rows, one.total) for name, one in found.items()}
 
 
+def _log_alone(file: Path) -> None:
+    file.write_bytes(b"\0" * 4096)
+
+
 def _damage(file: Path) -> None:
     content = file.read_bytes()
     file.write_bytes(content[: 4096 * 3] + b"\xff" * 4096 * 20 + content[4096 * 23 :])
@@ -65,6 +69,11 @@ async def test_a_backup_holds_one_state_and_is_put_back_into_an_empty_place_of_t
     assert {**after, "note": 0} == {**before, "note": 0}
     assert not await Continuity(target).unbroken()
     with pytest.raises(ConfigError, match="already"):
+        await restore(Path(made.path), target, fill_archive, NOW, lambda *_: None)
+    await target.close()
+    _log_alone(tmp_path / "log.db-wal")
+    target = Database(f"sqlite:///{tmp_path / 'log.db'}")
+    with pytest.raises(ConfigError, match="the log of one"):
         await restore(Path(made.path), target, fill_archive, NOW, lambda *_: None)
     await target.close()
 
