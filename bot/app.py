@@ -20,6 +20,7 @@ from bot.telegram.calls import Call, ask
 from bot.telegram.polling import POLLING, Poller
 from bot.telegram.receiving import Receiver
 from bot.timing.clock import Clock
+from bot.web.outgoing.deliverer import WORKERS as TELLERS
 from bot.wiring.components import build
 from bot.wiring.delivery import workers_for
 from bot.wiring.dispatcher import make_dispatcher
@@ -129,7 +130,7 @@ class App:
             polling, receiving = self._receive(tasks) if Work.WEB in self.work else (None, [])
             sending = self._send(tasks) if Work.SENDER in self.work else []
             waiting = [polling] if polling is not None else []
-            feeding = self._ask_feeds(tasks) if Work.WEB in self.work else []
+            feeding = [*self._ask_feeds(tasks), *self._tell_listeners(tasks)] if Work.WEB in self.work else []
             if Work.WEB in self.work:
                 waiting.append(tasks.create_task(study(self.parts.ground, self.parts.reading), name="study"))
             ticking = [tasks.create_task(loop, name=name) for name, loop in self._ticker.loops()]
@@ -159,6 +160,7 @@ class App:
             self._receiver.stop()
         self._ticker.stop()
         self.parts.feeds.poller.stop()
+        self.parts.listeners.deliverer.stop()
         self._database.hurry()
         await self._sender.stop(sending)
         await _finish(running)
@@ -204,6 +206,10 @@ class App:
         poller = self.parts.feeds.poller
         return [tasks.create_task(poller.work(), name=f"ask feeds-{n}") for n in range(WORKERS)]
 
+    def _tell_listeners(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        deliverer = self.parts.listeners.deliverer
+        return [tasks.create_task(deliverer.work(), name=f"tell listeners-{n}") for n in range(TELLERS)]
+
     async def tick(self) -> None:
         """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
         await self.parts.delivery.fan_out.run_due()
@@ -216,6 +222,7 @@ class App:
         await self.parts.delivery.doubt_alarm.look()
         await self.parts.delivery.new_drafts.look()
         await self.parts.feeds.news.look()
+        await self.parts.listeners.alarm.look()
 
     def _set_up_ticker(self) -> None:
         every = self._ticker.every
@@ -228,6 +235,7 @@ class App:
             every(10, "doubts", self.parts.delivery.doubt_alarm.look)
             every(10, "new drafts", self.parts.delivery.new_drafts.look)
             every(10, "feed news", self.parts.feeds.news.look)
+            every(10, "listener news", self.parts.listeners.alarm.look)
             every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
             self._ticker.soon(UNREAD)
         asker = self.parts.delivery.asker

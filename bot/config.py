@@ -95,10 +95,10 @@ class Settings(BaseSettings):
     )
     fetch_allow: str = Field(
         "",
-        description="Addresses beside the public internet that feeds may be fetched from, separated by commas: "
+        description="Addresses beside the public internet that feeds and webhooks may lead to, separated by commas: "
         "`10.0.0.0/8`, `192.168.1.5:8080`, `cms.local`.",
     )
-    fetch_proxy: str = Field("", description="An HTTP proxy that feeds are fetched through: `http://proxy:3128`.")
+    fetch_proxy: str = Field("", description="An HTTP proxy for feeds and webhooks: `http://proxy:3128`.")
     fetch_contact: str = Field("", description="An address or e-mail for sites whose feeds are fetched, told to them.")
     alert_url: SecretStr = Field(
         SecretStr(""),

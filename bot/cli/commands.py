@@ -124,6 +124,23 @@ def token(options: argparse.Namespace) -> int:
             return _loop(tokens.list_())
 
 
+def webhooks(options: argparse.Namespace) -> int:
+    """Add, list, remove, try or enable webhooks."""
+    from bot.cli import webhooks
+
+    match options.act:
+        case "add":
+            return _loop(webhooks.add(options.address, options.events))
+        case "remove":
+            return _loop(webhooks.remove(options.name))
+        case "test":
+            return _loop(webhooks.test(options.name))
+        case "enable":
+            return _loop(webhooks.enable(options.name))
+        case _:
+            return _loop(webhooks.list_())
+
+
 def related(options: argparse.Namespace) -> int:
     """Answer what is related to articles."""
     from bot.cli.queries import related
