@@ -16,7 +16,7 @@ HOUSE = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 FIXED = {"bot", "handlers", "storage", "tests", "docs", ".ci"}
-LOCKS = [f"requirements{name}.lock" for name in ("", "-dev", "-bench", "-mutants", "-semantic")]
+LOCKS = [f"requirements{name}.lock" for name in ("", "-dev", "-bench", "-docs", "-mutants", "-semantic")]
 DOCUMENTS = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"]
 
 
