@@ -25,6 +25,7 @@ from bot.wiring.components import build
 from bot.wiring.delivery import workers_for
 from bot.wiring.dispatcher import make_dispatcher
 from bot.wiring.ground import CONTROL, PUBLISH, TROUBLES, UNREAD
+from bot.wiring.outside import build_outside
 from bot.wiring.reading import study
 from bot.wiring.upkeep import forget_old
 from bot.wiring.web import build_web
@@ -63,6 +64,7 @@ class App:
         self._arrived = asyncio.Event()
         self._receiver: Receiver | None = None
         self.web = build_web(self.parts, self._arrived)
+        self.outside = build_outside(ground)
 
     @property
     def idle(self) -> bool:
@@ -187,7 +189,8 @@ class App:
         asker = self.parts.delivery.asker
         keeper = self.web.keeper if self.web is not None else None
         source = keeper or Poller(alarm=alarm, leases=leases, in_haste=lambda: asker.waits, **common)
-        receiver = Receiver(dispatcher=dispatcher, set_aside=alarm.set_aside, **common)
+        durations = self.parts.ground.contact.updates
+        receiver = Receiver(dispatcher=dispatcher, set_aside=alarm.set_aside, durations=durations, **common)
         self._receiver = receiver
         polling = tasks.create_task(source.run(), name="poll")
         receiving = [tasks.create_task(receiver.feed(HANDLERS), name="receive")]
@@ -245,6 +248,8 @@ class App:
         every(10, "checkpoint", self._look_after)
         every(86_400, "quick check", self._look_through)
         every(30, "heartbeat", self._restart_guard.beat)
+        if self.outside is not None:
+            every(15, "outside", self.outside.look)
         self._ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
         every(3600, "menus", self.parts.desk.menus.refresh)
         for name in ("heartbeat", "menus"):

@@ -22,6 +22,16 @@ def make_parser() -> argparse.ArgumentParser:
     )
     run.set_defaults(run=commands.run)
 
+    setup = verbs.add_parser("setup", help="set the bot up, question by question: token, name, language; writes .env")
+    setup.add_argument(
+        "--offer", action="store_true", help="only if there is no token, and somebody at a terminal agrees (make run)"
+    )
+    setup.set_defaults(run=commands.setup)
+
+    alive = verbs.add_parser("alive", help="tell by the exit status whether the process at HTTP_BIND lives")
+    alive.add_argument("--ready", action="store_true", help="whether it can serve, and if not, why")
+    alive.set_defaults(run=commands.alive)
+
     demo = verbs.add_parser("demo", help="show the whole product on this machine, without Telegram")
     demo.add_argument("--port", type=int, default=8088, help="where the page is served (default: %(default)s)")
     demo.add_argument("--terminal", action="store_true", help="in this terminal instead of a page")

@@ -9,17 +9,16 @@ import socket
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from ipaddress import ip_address
 from typing import Any, TypeVar
 
 import aiohttp
-import certifi
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.fetch.answers import Failed, Fetched, Posted, Reason
 from bot.fetch.bodies import PACKINGS, BadPacking, TooLarge, unpacked
+from bot.fetch.certificates import certificates
 from bot.fetch.headers import fresh_for, is_read, kind_of, retry_after, said_again
 from bot.fetch.networks import PORTS, Allowed, Zone, zone_of
 from bot.timing.clock import Clock
@@ -134,7 +133,7 @@ class Fetcher:
 
     def _session(self, guard: _Guard) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            ssl=_certificates(),
+            ssl=certificates(),
             socket_factory=guard.socket,
             resolver=self.resolver,
             force_close=True,
@@ -271,11 +270,3 @@ def _failure(error: Exception, guard: _Guard) -> Failed:
             return Failed(Reason.CONNECTION)
         case _:
             return Failed(Reason.ADDRESS)
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    """Return what servers are known by: the certificates that come along, and the machine's own."""
-    context = ssl.create_default_context(cafile=certifi.where())
-    context.load_default_certs()
-    return context

@@ -304,7 +304,10 @@ class BotApi:
     async def _setmydescription(self, _: Json) -> Answer:
         return Answer.good(True)
 
-    async def _setmyshortdescription(self, _: Json) -> Answer:
+    _setmyshortdescription = _setchatmenubutton = _setmydescription
+
+    async def _setmyname(self, payload: Json) -> Answer:
+        self.world.bot_name = str(payload.get("name") or "")
         return Answer.good(True)
 
     async def _getfile(self, payload: Json) -> Answer:

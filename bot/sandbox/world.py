@@ -104,6 +104,7 @@ class World:
         self.webhook = ""  # while one is set, nobody is given updates
         self.webhook_word = ""
         self.webhook_error: tuple[int, str] | None = None  # when and why the last update could not be brought
+        self.bot_name = "Вісник"
         self.menus: dict[tuple[str, str], list[Json]] = {}
 
     def next_number(self) -> int:
@@ -130,7 +131,7 @@ class World:
 
     def bot_user(self) -> Json:
         """Return the bot as a User."""
-        return {"id": BOT_ID, "is_bot": True, "first_name": "Вісник", "username": "visnyk_sandbox_bot"}
+        return {"id": BOT_ID, "is_bot": True, "first_name": self.bot_name, "username": "visnyk_sandbox_bot"}
 
     def put_message(self, chat: Chat, content: Json, *, sender: Json | None) -> Json:
         """Put a message into a chat; `sender` None for a channel's own post."""

@@ -33,7 +33,7 @@ def build(settings: Settings, clock: Clock | None = None) -> Components:
     pace = build_pace(ground)
     delivery = build_delivery(ground, reading, pace)
     desk = build_desk(ground, reading, delivery.owners, delivery.sender.wake)
-    feeds = build_feeds(ground, delivery)
+    feeds = build_feeds(ground, reading.adviser, delivery)
     listeners = build_listeners(ground, delivery, feeds.fetcher)
     return Components(
         ground=ground,

@@ -16,6 +16,7 @@ from bot.desk.staff import Staff
 from bot.desk.stories import StoryDesk
 from bot.desk.unread import Unread
 from bot.relevance.threading import Threader
+from bot.relevance.topic_adviser import TopicAdviser
 from bot.screens.warnings import wrong_codes_card
 from bot.telegram.menus import Menus
 from bot.wiring.ground import PUBLISH, Ground
@@ -57,6 +58,7 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
             clock=clock,
             newsroom=settings.newsroom,
             zone=settings.timezone,
+            adviser=reading.adviser,
         ),
         publisher=publisher,
         corrections=corrections,
@@ -82,11 +84,11 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
             warn=lambda number: owners.tell(partial(wrong_codes_card, number)),
         ),
         unread=Unread(store.inbox),
-        agency=_agency(ground, publisher, corrections),
+        agency=_agency(ground, publisher, corrections, reading.adviser),
     )
 
 
-def _agency(ground: Ground, publisher: Publisher, corrections: Corrections) -> Agency:
+def _agency(ground: Ground, publisher: Publisher, corrections: Corrections, adviser: TopicAdviser | None) -> Agency:
     store = ground.store
     return Agency(
         articles=store.articles,
@@ -98,6 +100,7 @@ def _agency(ground: Ground, publisher: Publisher, corrections: Corrections) -> A
         publisher=publisher,
         corrections=corrections,
         clock=ground.clock,
+        adviser=adviser,
     )
 
 

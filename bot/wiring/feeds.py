@@ -13,6 +13,7 @@ from bot.inflow.parser import FeedParser
 from bot.inflow.poller import FeedPoller
 from bot.inflow.revisions import Revisions
 from bot.relevance.threading import Threader
+from bot.relevance.topic_adviser import TopicAdviser
 from bot.wiring.delivery import Delivery
 from bot.wiring.fetch import make_fetcher
 from bot.wiring.ground import PUBLISH, Ground
@@ -31,7 +32,7 @@ class FeedParts:
     news: FeedNews
 
 
-def build_feeds(ground: Ground, delivery: Delivery) -> FeedParts:
+def build_feeds(ground: Ground, adviser: TopicAdviser | None, delivery: Delivery) -> FeedParts:
     """Return how news flows in; nothing is asked for while everything is held back."""
     store, clock = ground.store, ground.clock
     publish_soon = partial(ground.ticker.soon, PUBLISH)
@@ -54,6 +55,7 @@ def build_feeds(ground: Ground, delivery: Delivery) -> FeedParts:
         revisions=revisions,
         clock=clock,
         wake_fan_out=publish_soon,
+        adviser=adviser,
     )
     poller = FeedPoller(
         feeds=store.feeds,

@@ -121,6 +121,7 @@ article_topic = Table(
     Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True),
     # Repeats article.published_at so that a topic's latest are read in order; NULL until published.
     Column("published_at", Instant),
+    Column("proposed", Boolean, nullable=False, server_default=false()),  # by the program: nobody has filed it here
     Index("ix_article_topic_latest", "topic_id", "published_at", "article_id"),
 )
 
