@@ -6,6 +6,7 @@ from aiogram import Router
 
 from handlers import (
     chats,
+    checkup,
     corrections,
     drafts,
     editors,
@@ -47,6 +48,7 @@ _IN_ORDER = (
     sends,
     editors,
     feeds,
+    checkup,
     inline,
     errors,
     fallback,

@@ -40,6 +40,7 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         invitations=desk.invitations,
         owner_code=desk.owner_code,
         unread=desk.unread,
+        checkup=desk.checkup,
         feed_desk=parts.feeds.desk,
         directory=Directory(ground.bot, ground.clock),
         restart_guard=parts.delivery.restart_guard,

@@ -47,6 +47,7 @@ class Rounds:
         every(5, "tell of jumps", delivery.clock_guard.tell)
         every(10, "checkpoint", self.look_after)
         every(86_400, "quick check", partial(self.look_after, thoroughly=True))
+        every(60, "backup", delivery.backup_guard.look)
         every(30, "heartbeat", delivery.restart_guard.beat)
         if self.outside is not None:
             every(15, "outside", self.outside.look)
