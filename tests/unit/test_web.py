@@ -16,7 +16,7 @@ from bot.errors import ConfigError
 from bot.model.ledger import Priority
 from bot.model.load import Load
 from bot.telegram.contact import Contact
-from bot.web.guard import Guard, client_of
+from bot.web.guard import Guard, client, client_of
 from bot.web.health import HealthRoutes
 from bot.web.metrics import MetricsRoute
 from bot.web.server import WebServer
@@ -129,7 +129,8 @@ async def test_more_at_a_time_than_is_taken_are_asked_to_come_again() -> None:
     async with served(web.get("/", slow), guard=Guard(clock=CLOCK, most=1)) as address:
         first = asyncio.ensure_future(_get(address))
         await began.wait()
-        assert (await _get(address))[0] == 503
+        status, said = await _get(address)
+        assert (status, "Too many" in said) == (503, True)
         go.set()
         assert await first == (200, "done")
         assert (await _get(address))[0] == 200
@@ -167,3 +168,18 @@ async def test_every_metric_of_the_newsroom_is_documented_and_the_other_way_roun
         said = (await _get(f"{address}/metrics"))[1]
     told = set(re.findall(r"`(visnyk_\w+)", (ROOT / "docs" / "HTTP.md").read_text(encoding="utf-8")))
     assert set(re.findall(r"^(visnyk_\w+)", said, re.MULTILINE)) == told
+
+
+async def test_a_process_that_stops_says_so_and_takes_nothing_more() -> None:
+    asked: list[str] = []
+
+    async def noted(request: web.Request) -> web.Response:
+        asked.append(client(request))
+        return web.Response(text="done")
+
+    guard = Guard(clock=CLOCK)
+    async with served(web.get("/", noted), guard=guard) as address:
+        assert await _get(address) == (200, "done")
+        guard.closing = True
+        status, said = await _get(address)
+    assert (status, "stopping" in said, asked) == (503, True, ["127.0.0.1"])
