@@ -140,6 +140,10 @@ IN_THE_TABLE = {
 }  # fmt: skip
 APART = {
     "Database.turn": "the turn itself",
+    **dict.fromkeys(
+        ("Copying.prepare", "Copying._fill_table", "Copying._take_over_numbers", "Copying._finish"),
+        "fills a database that no program takes for a newsroom's meanwhile",
+    ),
     "Waiting.of_reader": "changes nothing; its turn and its locks wait for what is being fanned out",
     **dict.fromkeys(
         ("Articles.draft", "Articles.revise_draft", "Articles.tie", "Publications.watch",
