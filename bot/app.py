@@ -212,6 +212,7 @@ class App:
         await self.parts.delivery.progress.report()
         await self.parts.delivery.doubt_alarm.look()
         await self.parts.delivery.new_drafts.look()
+        await self.parts.feeds.channels.flush()
         await self.parts.feeds.news.look()
 
     def _set_up_ticker(self) -> None:
@@ -225,6 +226,7 @@ class App:
             every(10, "doubts", self.parts.delivery.doubt_alarm.look)
             every(10, "new drafts", self.parts.delivery.new_drafts.look)
             every(10, "feed news", self.parts.feeds.news.look)
+            every(2, "channel albums", self.parts.feeds.channels.flush)
             every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
             self._ticker.soon(UNREAD)
         asker = self.parts.delivery.asker

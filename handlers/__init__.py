@@ -3,6 +3,7 @@
 from aiogram import Router
 
 from handlers import (
+    channel_posts,
     chats,
     corrections,
     drafts,
@@ -23,6 +24,7 @@ from handlers import (
     stories,
     subscriptions,
     timetable,
+    tokens,
     words,
 )
 
@@ -44,7 +46,9 @@ _IN_ORDER = (
     stories,
     sends,
     editors,
+    tokens,
     feeds,
+    channel_posts,
     inline,
     errors,
     fallback,

@@ -2,7 +2,7 @@
 
 from aiogram import Router
 from aiogram.filters import StateFilter
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, Message, MessageOriginChannel
 
 from bot.desk.feeds import FeedDesk
 from bot.errors import Stale
@@ -23,6 +23,7 @@ from bot.screens.feeds import (
     feeds_card,
     held_card,
     language_card,
+    no_channel_card,
     not_found_card,
     offer_card,
     offers_card,
@@ -30,6 +31,7 @@ from bot.screens.feeds import (
     topics_card,
 )
 from bot.screens.verbs import FeedVerb, SourceVerb
+from bot.telegram.directory import Directory
 from bot.telegram.places import aside
 from bot.telegram.reply import Reply
 from bot.text.cleaning import clean_line
@@ -38,7 +40,7 @@ from bot.text.styled import Styled
 from handlers.actor import Actor
 from handlers.commands import Command, Typed
 from handlers.filters import Private, RequireRole
-from handlers.parsing import number_in
+from handlers.parsing import channel_in, number_in
 from handlers.questions import Follow, Questions
 from handlers.taps import VerbTap
 
@@ -73,10 +75,16 @@ def register(router: Router) -> None:
     query.register(leave, VerbTap(SourceTap, SourceVerb.LEAVE), editor)
 
 
-async def feeds(_: Message, command: Typed, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
-    """`/feeds`: what news comes from; with an address, what is there to be added."""
-    if command.args.strip():
-        await _look(command.args.strip(), actor, feed_desk, reply)
+async def feeds(
+    _: Message, command: Typed, actor: Actor, feed_desk: FeedDesk, directory: Directory, reply: Reply
+) -> None:
+    """`/feeds`: what news comes from; with an address or a channel, what is there to be added."""
+    named = command.args.strip()
+    if (channel := channel_in(named)) is not None:
+        await _look_at_channel(channel, actor, feed_desk, directory, reply)
+        return
+    if named:
+        await _look(named, actor, feed_desk, reply)
         return
     await reply.show(feeds_card(await feed_desk.listed(), actor.look))
 
@@ -101,10 +109,29 @@ async def ask(_: CallbackQuery, questions: Questions) -> None:
     await questions.ask(Follow.address)
 
 
-async def named(message: Message, questions: Questions, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
-    """Look what is at the address that an editor names."""
+async def named(
+    message: Message, questions: Questions, actor: Actor, feed_desk: FeedDesk, directory: Directory, reply: Reply
+) -> None:
+    """Look what is at the address that an editor names, or at the channel that a forwarded post is from."""
     await questions.answered()
-    await _look((message.text or "").strip(), actor, feed_desk, reply)
+    origin = message.forward_origin
+    channel = origin.chat.id if isinstance(origin, MessageOriginChannel) else channel_in(message.text)
+    if channel is not None:
+        await _look_at_channel(channel, actor, feed_desk, directory, reply)
+    else:
+        await _look((message.text or "").strip(), actor, feed_desk, reply)
+
+
+async def _look_at_channel(
+    named: str | int, actor: Actor, feed_desk: FeedDesk, directory: Directory, reply: Reply
+) -> None:
+    """Offer a channel to be followed, or say what is missing for that."""
+    channel = await directory.channel(named)
+    if channel is None or not channel.ours:
+        await reply.send(no_channel_card(channel.entry.name if channel is not None else "", actor.look))
+        return
+    feed = await feed_desk.offer_channel(channel.id, channel.entry.name, actor.editor)
+    await reply.send(offer_card(feed, (), actor.look))
 
 
 async def _look(address: str, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
@@ -137,7 +164,8 @@ async def offer(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDes
 async def accept(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
     """Add a feed that was offered."""
     feed = await feed_desk.add(tap.feed, _mode(tap.value), actor.editor)
-    await reply.show(await _shown(feed.id, actor, feed_desk, actor.say("feed-added")))
+    added = actor.say("feed-added-channel" if feed.is_channel else "feed-added")
+    await reply.show(await _shown(feed.id, actor, feed_desk, added))
 
 
 def _mode(value: str) -> FeedMode:

@@ -100,7 +100,7 @@ class Inflow:
         fresh = {key: one for key, one in new.items() if not self._is_old(one)}
         publish = feed.mode is FeedMode.PUBLISH
         if len(fresh if publish else new) > FLOOD:
-            await self._hold(feed, new)
+            await self.hold(feed, new)
         elif publish:
             await self.publish(feed, fresh)
             await self.archive(feed, {key: one for key, one in new.items() if key not in fresh})
@@ -110,11 +110,12 @@ class Inflow:
     def _is_old(self, incoming: Incoming) -> bool:
         return incoming.published_at is not None and self.clock.now() - incoming.published_at > _OLD
 
-    async def _hold(self, feed: Feed, items: Items) -> None:
-        """Keep items back and have an editor asked."""
+    async def hold(self, feed: Feed, items: Items, *, tell: bool = True) -> None:
+        """Keep items back and have an editor asked, unless somebody was asked already."""
         now = self.clock.now()
         # The notice first: what is held and nobody is asked about would stay so.
-        await self.notices.add(feed.id, NoticeKind.FLOOD, {"n": len(items)}, now)
+        if tell:
+            await self.notices.add(feed.id, NoticeKind.FLOOD, {"n": len(items)}, now)
         rows = [replace(seen(key, one, now), state=ItemState.HELD) for key, one in items.items()]
         await self.items.put(feed.id, rows, items)
 

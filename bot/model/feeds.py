@@ -33,6 +33,7 @@ class ItemState(IntEnum):
     DROPPED = 2
     VANISHED = 3  # its source has taken it away, and the desk knows
     MISSING = 4  # its feed was without it once, and should not be
+    GATHERED = 5  # an album of a channel, of which more may come
 
 
 class NoticeKind(IntEnum):
@@ -50,6 +51,12 @@ WHOLE = "*"
 """Stands for all categories of a feed where its topics are chosen."""
 AUTOMATIC = 0
 """The interval of a feed that is asked as often as it brings something."""
+_CHANNEL = "telegram:"
+
+
+def channel_address(chat_id: int) -> str:
+    """Return what stands where another feed has its address, for a channel of Telegram's."""
+    return f"{_CHANNEL}{chat_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +106,11 @@ class Feed:
     def title(self) -> str:
         """What it is called at the desk."""
         return self.source or self.name or self.address
+
+    @property
+    def is_channel(self) -> bool:
+        """Whether it is a channel of Telegram's, which is not polled: Telegram brings its posts."""
+        return self.address.startswith(_CHANNEL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

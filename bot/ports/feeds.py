@@ -120,6 +120,17 @@ class FeedItemStore(Protocol):
         """Return what is held of a feed, by key, the oldest first."""
         ...
 
+    async def gathered(self, feed_id: int, key: str) -> Incoming | None:
+        """Return what has come of a channel's album so far; None when there is none, or it was taken in."""
+        ...
+
+    async def take_gathered(self, before: datetime, now: datetime) -> list[tuple[int, str, Incoming]]:
+        """Return the albums of which nothing has come since then, by feed and key; no other process takes them now.
+
+        What is not stored in another state meanwhile is taken again later.
+        """
+        ...
+
     async def drafts(self, since: datetime) -> list[tuple[Headline, str]]:
         """Return the drafts that feeds have brought since then, the oldest first, each with its feed's name."""
         ...

@@ -83,7 +83,11 @@ class BotApi:
     # Sending
 
     def _chat(self, payload: Json) -> Chat:
-        chat = self.world.chats.get(int(payload.get("chat_id") or 0))
+        named = payload.get("chat_id") or 0
+        if isinstance(named, str) and named.startswith("@"):
+            chat = next((one for one in self.world.chats.values() if f"@{one.username}" == named), None)
+        else:
+            chat = self.world.chats.get(int(named))
         if chat is None:
             raise Refusal("chat not found")
         return chat
@@ -286,6 +290,8 @@ class BotApi:
 
     async def _getchatmember(self, payload: Json) -> Answer:
         chat, user_id = self._chat(payload), int(payload.get("user_id") or 0)
+        if user_id == BOT_ID:
+            return Answer.good({"user": self.world.bot_user(), "status": chat.bot_status})
         person = self.world.people.get(user_id)
         if person is None:
             raise Refusal("user not found")

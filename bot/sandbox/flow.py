@@ -7,6 +7,7 @@ import aiohttp
 from aiohttp import web
 
 from bot.app import App
+from bot.desk.token_desk import fingerprint, new_secret
 from bot.errors import NotFound
 from bot.model.feeds import Feed, FeedState
 from bot.model.news import Article, ArticleState
@@ -14,7 +15,6 @@ from bot.model.tokens import Scope
 from bot.sandbox.local_site import LocalSite, LocalSites
 from bot.sandbox.people import answer, body_of
 from bot.text.urls import url_key
-from bot.web.api.access import fingerprint, new_secret
 
 Json = dict[str, Any]
 

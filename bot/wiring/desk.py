@@ -14,6 +14,7 @@ from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.desk.staff import Staff
 from bot.desk.stories import StoryDesk
+from bot.desk.token_desk import TokenDesk
 from bot.desk.unread import Unread
 from bot.relevance.threading import Threader
 from bot.screens.warnings import wrong_codes_card
@@ -37,6 +38,7 @@ class DeskParts:
     invitations: Invitations
     owner_code: OwnerCode
     unread: Unread
+    token_desk: TokenDesk
     agency: Agency
 
 
@@ -82,6 +84,7 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
             warn=lambda number: owners.tell(partial(wrong_codes_card, number)),
         ),
         unread=Unread(store.inbox),
+        token_desk=TokenDesk(tokens=store.tokens, clock=ground.clock),
         agency=_agency(ground, publisher, corrections),
     )
 

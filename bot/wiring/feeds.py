@@ -7,6 +7,7 @@ from random import Random
 from bot.delivery.feed_news import FeedNews
 from bot.desk.feeds import FeedDesk
 from bot.fetch.fetcher import Fetcher
+from bot.inflow.channels import ChannelInflow
 from bot.inflow.finder import FeedFinder
 from bot.inflow.inflow import Inflow
 from bot.inflow.parser import FeedParser
@@ -27,6 +28,7 @@ class FeedParts:
     parser: FeedParser
     inflow: Inflow
     poller: FeedPoller
+    channels: ChannelInflow
     desk: FeedDesk
     news: FeedNews
 
@@ -65,20 +67,36 @@ def build_feeds(ground: Ground, delivery: Delivery) -> FeedParts:
         chance=Random(),  # noqa: S311  spreads polls out, and hides nothing
         held=lambda: delivery.sender.held,
     )
-    desk = FeedDesk(
+    channels = ChannelInflow(
+        feeds=store.feeds,
+        items=store.feed_items,
+        notices=store.feed_notices,
+        inflow=inflow,
+        revisions=revisions,
+        clock=clock,
+    )
+    finder = FeedFinder(fetcher=fetcher, parser=parser, clock=clock, zone=ground.settings.timezone)
+    desk = _desk(ground, inflow, finder, poller)
+    news = _news(ground, delivery)
+    return FeedParts(
+        fetcher=fetcher, parser=parser, inflow=inflow, poller=poller, channels=channels, desk=desk, news=news
+    )
+
+
+def _desk(ground: Ground, inflow: Inflow, finder: FeedFinder, poller: FeedPoller) -> FeedDesk:
+    store = ground.store
+    return FeedDesk(
         feeds=store.feeds,
         items=store.feed_items,
         notices=store.feed_notices,
         articles=store.articles,
         topics=store.topics,
-        finder=FeedFinder(fetcher=fetcher, parser=parser, clock=clock, zone=ground.settings.timezone),
+        finder=finder,
         inflow=inflow,
-        revisions=revisions,
-        clock=clock,
+        revisions=inflow.revisions,
+        clock=ground.clock,
         wake=poller.wake,
     )
-    news = _news(ground, delivery)
-    return FeedParts(fetcher=fetcher, parser=parser, inflow=inflow, poller=poller, desk=desk, news=news)
 
 
 def _news(ground: Ground, delivery: Delivery) -> FeedNews:

@@ -117,13 +117,14 @@ class Feeds:
         """Take the feed that has waited longest of those that are due, and hold it until then."""
         free = or_(feed.c.lease_until.is_(None), feed.c.lease_until <= now, feed.c.lease_until > now + _FURTHEST_LEASE)
         due = or_(feed.c.next_at <= now, feed.c.next_at > now + _FURTHEST_POLL)
+        polled = feed.c.host != ""  # a channel has none: Telegram brings its posts
         other = feed.alias()
         held = and_(other.c.lease_until > now, other.c.lease_until <= now + _FURTHEST_LEASE)
         asked = and_(other.c.polled_at > calm_since, other.c.polled_at <= now)
         busy = select(other.c.id).where(other.c.host == feed.c.host, or_(held, asked)).exists()
         first = (
             select(feed.c.id)
-            .where(feed.c.state == FeedState.ACTIVE, due, free, ~busy)
+            .where(feed.c.state == FeedState.ACTIVE, polled, due, free, ~busy)
             .order_by(feed.c.next_at, feed.c.id)
             .limit(1)
         )
@@ -132,7 +133,10 @@ class Feeds:
         taking = update(feed).where(feed.c.id == first.scalar_subquery(), free)
         taking = taking.values(lease_holder=self._holder, lease_until=until, polled_at=now)
         async with self._database.read() as connection:  # most looks find nothing, and need not be transactions
-            if await connection.scalar(select(feed.c.id).where(feed.c.state == FeedState.ACTIVE, due).limit(1)) is None:
+            if (
+                await connection.scalar(select(feed.c.id).where(feed.c.state == FeedState.ACTIVE, polled, due).limit(1))
+                is None
+            ):
                 return None
         async with self._database.write() as connection:
             row = (await connection.execute(taking.returning(*feed.c))).first()

@@ -60,6 +60,7 @@ def _computed() -> set[str]:
         r"gate-(deliveries|planned|unfinished)", r"disk-(gone|replaced|damaged|unwritable|full|failing)",
         r"ask-.*", r"progress-(left|failed|uncertain|expired|held|unreachable)", r"policy-.*", r"change-(title|lead|body)",
         r"(read|related|story)-usage", r"error-.*-unquoted", r"fix-(typo|correction|retraction)", r"fetch-.*", r"feed-mode-.*", r"feed-(active|paused|ended|offered)", r"control-(pause|resume|stop|undo)",
+        r"token-(may-)?(draft|publish|correct)",
     ]  # fmt: skip
     return {key for key in _messages("uk") if any(re.fullmatch(p, key) for p in patterns)}
 
