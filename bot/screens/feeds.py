@@ -219,8 +219,11 @@ def category_card(feed: Feed, category: str, topics: Sequence[Topic], look: Look
     return Card(text, (*in_rows(buttons, 2), *turn, (auto, none), back))
 
 
-def offer_card(feed: Feed, items: Sequence[Incoming], look: Look) -> Card:
-    """Return a feed that was found: its newest items as readers would see them, and what may become of such."""
+def offer_card(feed: Feed, items: Sequence[Incoming], look: Look, *, note: str = "") -> Card:
+    """Return a feed that was found: its newest items as readers would see them, and what may become of such.
+
+    `note` is what is to be thought of before.
+    """
     say = look.say
     newest = [headline_text(_headline(one, feed), look) for one in items[:PREVIEWED]]
     if feed.state is not FeedState.OFFERED:
@@ -236,7 +239,7 @@ def offer_card(feed: Feed, items: Sequence[Incoming], look: Look) -> Card:
     head = join("\n", [bold(shortened(feed.title, 120)), where])
     about = say("feed-offer-channel") if feed.is_channel else say("feed-offer-empty")
     about = say("feed-offer", n=len(items)) if items else about
-    return Card(join("\n\n", [head, *newest, about]), (*rows, no))
+    return Card(join("\n\n", [part for part in (head, *newest, note, about) if part]), (*rows, no))
 
 
 def _headline(incoming: Incoming, feed: Feed) -> Headline:

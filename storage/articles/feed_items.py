@@ -1,7 +1,7 @@
 """What feeds brought, item by item."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
@@ -17,6 +17,8 @@ from storage.schema.tables import article, feed, feed_item
 NOTHING: Mapping[str, Incoming] = MappingProxyType({})
 _COLUMNS = ("key", "state", "article_id", "print", "url_key", "dated_at", "seen_at", "missing_since")
 _AT_ONCE = 500  # rows in one statement
+# What came later than any clock of ours goes wrong was written before the clock was set back.
+_AHEAD = timedelta(minutes=1)
 
 
 class FeedItems:
@@ -100,7 +102,8 @@ class FeedItems:
         Whoever takes one stores what it became: else it is taken again, as if it had come `now`.
         """
         whole = and_(
-            feed_item.c.state == ItemState.GATHERED, or_(feed_item.c.seen_at <= before, feed_item.c.seen_at > now)
+            feed_item.c.state == ItemState.GATHERED,
+            or_(feed_item.c.seen_at <= before, feed_item.c.seen_at > now + _AHEAD),
         )
         taking = update(feed_item).where(whole).values(seen_at=now)
         there = select(feed_item.c.key).where(feed_item.c.state == ItemState.GATHERED).limit(1)

@@ -197,3 +197,12 @@ async def test_it_is_named_in_any_way_and_only_where_the_bot_is_an_administrator
 )
 def test_what_names_a_channel(typed: str | None, named: str | int | None) -> None:
     assert channel_in(typed) == named
+
+
+async def test_a_channel_that_receives_the_news_is_said_to_get_its_own_posts_back(fed: FedRoom) -> None:
+    owner = fed.room.owner()
+    await owner.says("/start")
+    seat = await fed.room.channel_of(owner)
+    seat.chat.username = "city_news"
+    await owner.says("/feeds @city_news")
+    await owner.sees("Цей канал отримує новини редакції")

@@ -55,6 +55,7 @@ feed-added = Added. It is being asked for the first time.
 feed-added-channel = Added. What the channel posts from now on comes by itself.
 feed-channel = a Telegram channel
 feed-channel-not-ours = The bot is no administrator of “{ $name }”, so it does not see what is posted there. Make it an administrator (no rights are needed) and try again.
+feed-channel-reads = ⚠️ This channel receives the newsroom’s news, so its own posts will come back to it. To avoid that, mute this source in the channel, or choose “Archive only”.
 feed-channel-unknown = The bot sees no such channel. Check its name, or forward one of its posts here. The bot has to be an administrator there.
 feed-offer-channel = What is in the channel already stays there: Telegram shows the bot only what is new. What is to become of new posts?
 feed-over-channel = The bot is no administrator of this channel any more, so its posts do not reach it. Everything it has brought stays. Make the bot an administrator again, and it goes on.
