@@ -295,6 +295,7 @@ class App:
             await self.web.server.stop()
         await self._bot.session.close()
         await self.parts.feeds.parser.close()
+        await self.parts.feeds.inflow.pages.extractor.close()
         await self._database.close()
 
 

@@ -74,7 +74,8 @@ class Feed:
     `topics` says by which of the newsroom's topics (a slug, "" for none) a category of the feed goes, `categories` how
     often each was seen. `print` is the fingerprint of what it last held. Before it was `filled`, what it holds goes to
     the archive without a push. `fresh_for` is for how many seconds it said last that nothing new is to be had.
-    `reason` and `detail` are why it failed the last time, "" if it did not; `told` is whether owners know.
+    `reason` and `detail` are why it failed the last time, "" if it did not; `told` is whether owners know. With
+    `full_text` pages’ texts are taken where they are longer; `page_trouble` is why one could not be read the last time.
     """
 
     id: int
@@ -101,6 +102,8 @@ class Feed:
     reason: str = ""
     detail: str = ""
     told: bool = False
+    full_text: bool = False
+    page_trouble: str = ""
 
     @property
     def title(self) -> str:
@@ -123,6 +126,7 @@ class FeedSettings:
     language: str | Unchanged = UNCHANGED
     every: int | Unchanged = UNCHANGED
     topics: Mapping[str, str] | Unchanged = UNCHANGED
+    full_text: bool | Unchanged = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -83,6 +83,9 @@ class FeedStore(Protocol):
         """
         ...
 
+    async def note_pages(self, feed_id: int, trouble: str) -> None:
+        """Note why a page of a feed could not be read the last time, "" for that they could. May be repeated."""
+
     async def forget_offers(self, before: datetime) -> None:
         """Forget what was offered before then and not added. May be repeated."""
 

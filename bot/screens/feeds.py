@@ -92,6 +92,8 @@ def feed_card(feed: Feed, activity: Activity, look: Look, *, note: str = "") -> 
     trouble = [f"⚠️ {_trouble(feed, look)}", say("feed-failures", n=max(1, feed.failures))] if feed.reason else []
     facts = [*_moments(feed, look), say("feed-rate", n=round(activity.a_day))]
     where = [] if feed.is_channel else [shortened(feed.address, _SHOWN)]
+    if feed.full_text and feed.page_trouble:
+        trouble.append(say("feed-page-trouble", reason=failure_text(Failed(Reason(feed.page_trouble)), look)))
     said: list[Styled | str] = [italic(note), ""] if note else []
     text = join(
         "\n",
@@ -124,6 +126,10 @@ def _settings(feed: Feed, activity: Activity, look: Look) -> tuple[Row, ...]:
     )
     held = ((Button(say("feed-held", n=activity.held), tap(FeedVerb.HELD), style="danger"),),) if activity.held else ()
     language = known(feed.language).name if feed.language in LANGUAGES else say("feed-language-own")
+    full = Button(
+        _ticked(say("feed-full-text"), on=feed.full_text), tap(FeedVerb.FULL_TEXT, "0" if feed.full_text else "1")
+    )
+    pages = () if feed.is_channel else ((full,),)
     active = feed.state is FeedState.ACTIVE
     every = (
         ()
@@ -138,6 +144,7 @@ def _settings(feed: Feed, activity: Activity, look: Look) -> tuple[Row, ...]:
         *modes,
         (*every, Button(say("feed-language", language=language), tap(FeedVerb.CHOOSE_LANGUAGE))),
         (Button(say("feed-topics"), tap(FeedVerb.TOPICS)), Button(say("feed-source"), tap(FeedVerb.ASK_SOURCE))),
+        *pages,
         (pause, *((Button(say("feed-ask-now"), tap(FeedVerb.ASK_NOW)),) if active and not feed.is_channel else ())),
         (
             Button(say("feed-remove"), tap(FeedVerb.REMOVE), style="danger"),
@@ -239,7 +246,8 @@ def offer_card(feed: Feed, items: Sequence[Incoming], look: Look, *, note: str =
     head = join("\n", [bold(shortened(feed.title, 120)), where])
     about = say("feed-offer-channel") if feed.is_channel else say("feed-offer-empty")
     about = say("feed-offer", n=len(items)) if items else about
-    return Card(join("\n\n", [part for part in (head, *newest, note, about) if part]), (*rows, no))
+    noted = [note] if note else []
+    return Card(join("\n\n", [head, *newest, *noted, about]), (*rows, no))
 
 
 def _headline(incoming: Incoming, feed: Feed) -> Headline:

@@ -149,6 +149,7 @@ class FeedVerb(StrEnum):
     PAUSE = "z"
     RESUME = "y"
     ASK_NOW = "w"
+    FULL_TEXT = "f"  # value: 1 or 0
     REMOVE = "r"  # asks first
     REMOVED = "d"
     HELD = "h"

@@ -8,8 +8,10 @@ from bot.delivery.feed_news import FeedNews
 from bot.desk.feeds import FeedDesk
 from bot.fetch.fetcher import Fetcher
 from bot.inflow.channels import ChannelInflow
+from bot.inflow.extractor import Extractor
 from bot.inflow.finder import FeedFinder
 from bot.inflow.inflow import Inflow
+from bot.inflow.pages import PageReader
 from bot.inflow.parser import FeedParser
 from bot.inflow.poller import FeedPoller
 from bot.inflow.revisions import Revisions
@@ -38,6 +40,7 @@ def build_feeds(ground: Ground, delivery: Delivery) -> FeedParts:
     store, clock = ground.store, ground.clock
     publish_soon = partial(ground.ticker.soon, PUBLISH)
     fetcher, parser = make_fetcher(ground.settings, clock), FeedParser()
+    pages = PageReader(feeds=store.feeds, fetcher=fetcher, extractor=Extractor(), clock=clock)
     revisions = Revisions(
         items=store.feed_items,
         notices=store.feed_notices,
@@ -54,6 +57,7 @@ def build_feeds(ground: Ground, delivery: Delivery) -> FeedParts:
         topics=store.topics,
         placing=Threader(store.stories),
         revisions=revisions,
+        pages=pages,
         clock=clock,
         wake_fan_out=publish_soon,
     )

@@ -178,6 +178,11 @@ class Feeds:
                 await connection.execute(insert(feed_notice).values(notice))
             return True
 
+    async def note_pages(self, feed_id: int, trouble: str) -> None:
+        """Note why a page of a feed could not be read the last time, "" for that they could."""
+        async with self._database.write() as connection:
+            await connection.execute(update(feed).where(feed.c.id == feed_id).values(page_trouble=trouble[:20]))
+
     async def forget_offers(self, before: datetime) -> None:
         """Forget what was offered before then and not added."""
         async with self._database.write() as connection:
@@ -192,7 +197,7 @@ def _host(address: str) -> str:
 _PLAIN = (
     "id", "address", "state", "mode", "name", "source", "language", "every", "topics", "categories", "added_by",
     "next_at", "polled_at", "succeeded_at", "etag", "modified", "print", "filled", "fresh_for", "failures", "reason",
-    "detail", "told",
+    "detail", "told", "full_text", "page_trouble",
 )  # fmt: skip
 
 

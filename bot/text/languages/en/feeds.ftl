@@ -35,6 +35,8 @@ fetch-status = The site’s answer makes no sense ({ $detail }). Check the addre
 fetch-no-feed = This address is not a feed. Check it: RSS, Atom or JSON Feed should be there
 fetch-entities = The feed defines XML entities of its own. That is done to do harm, so the bot does not read it
 fetch-encoding = The feed’s encoding is not known. Write to the site: it should be UTF-8
+fetch-robots = The site asks programs not to read its pages (robots.txt). The bot obeys; ask the site, or turn full texts off
+fetch-no-text = There is no text of an article on the page. The site may show it in browsers only
 fetch-unreadable = The feed cannot be parsed: it is broken, or takes too much memory or time. Write to the site
 
 feeds-title = 📡 Feeds
@@ -59,6 +61,8 @@ feed-channel-reads = ⚠️ This channel receives the newsroom’s news, so its 
 feed-channel-unknown = The bot sees no such channel. Check its name, or forward one of its posts here. The bot has to be an administrator there.
 feed-offer-channel = What is in the channel already stays there: Telegram shows the bot only what is new. What is to become of new posts?
 feed-over-channel = The bot is no administrator of this channel any more, so its posts do not reach it. Everything it has brought stays. Make the bot an administrator again, and it goes on.
+feed-full-text = Full text, from the pages
+feed-page-trouble = 📄 The full text could not be had the last time, so the feed’s own was taken. { $reason }
 feed-show = Show the feed
 feed-asked = Asking. The feed’s card will show what came of it.
 feed-mode-approve = For approval
