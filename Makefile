@@ -4,10 +4,15 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP     = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
 
+# One process of tests more than there are cores, since some wait; thorough ones wait most of the time.
+CORES  := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+WORKERS := $(shell echo $$(( $(CORES) < 12 ? $(CORES) + 1 : 13 )))
+WAITING := $(shell echo $$(( $(CORES) < 6 ? 2 * $(CORES) + 1 : 13 )))
+
 # What was compiled once serves the next process: the tests start hundreds of them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-dev run demo semantic test faults soak check bench mutants rooms lint types lock clean
+.PHONY: help setup setup-dev run install-service demo semantic test faults soak check bench mutants rooms lint types release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,10 +37,15 @@ setup: $(VENV)/.run  ## prepare .venv with what the bot needs
 setup-dev: $(VENV)/.dev  ## prepare .venv with what the tests need
 
 # Without room, or without the model, related items are found by words: the bot starts all the same.
-run: setup  ## start the bot (BOT_TOKEN in the environment or in .env)
+run: setup  ## start the bot (BOT_TOKEN in the environment or in .env; asks for what is missing)
+	@$(PY) -m bot setup --offer
 	@if $(PY) -m bot semantic wanted; then $(MAKE) --no-print-directory $(VENV)/.semantic \
 		|| echo "The model could not be installed. Related items are found by words alone; the next start tries again."; fi
 	$(PY) -m bot run
+
+SERVICE_USER ?= visnyk
+install-service: setup  ## (as root) have systemd start the bot with the machine, as SERVICE_USER
+	@docs/deploy/install-service "$(CURDIR)" "$(SERVICE_USER)"
 
 demo: setup  ## show the whole product on this machine: no token, no account
 	$(PY) -m bot demo $(ARGS)
@@ -51,7 +61,7 @@ semantic: setup $(VENV)/.semantic  ## rank by meaning too: install the model, tu
 
 # Who names a path gets everything there; `make test` alone leaves out what takes minutes.
 test: setup-dev  ## run the tests, without the thorough ones unless ARGS names a path
-	$(PY) -m pytest -q -n 3 $(if $(findstring tests/,$(ARGS)),,-m "not thorough") $(ARGS)
+	$(PY) -m pytest -q -n $(WORKERS) $(if $(findstring tests/,$(ARGS)),,-m "not thorough") $(ARGS)
 
 faults: setup-dev  ## the whole fault programme: every kill on both engines, every walk of the model (minutes)
 	VISNYK_FAULTS=all $(PY) -m pytest -q -n 2 tests/faults $(ARGS)
@@ -74,9 +84,9 @@ check: lint types  ## what CI runs: lint, types, every test on both engines, SQL
 	VISNYK_REQUIRE=postgresql,browser,curl $(MAKE) test ARGS="--durations=15 -p tests.support.tracing"
 	@$(PY) -m slipcover --merge .coverage.*.json --out .coverage.json --skip-covered --missing-width 60 --fail-under 90
 	@# Where there is no package with a newer SQLite, Python's own is used: it has another library, and another module.
-	VISNYK_SQLITE=python $(PY) -m pytest -q -n 3 -m "not thorough" -k "not postgres" $(addprefix tests/storage/test_, \
+	VISNYK_SQLITE=python $(PY) -m pytest -q -n $(WORKERS) -m "not thorough" -k "not postgres" $(addprefix tests/storage/test_, \
 		corrections.py control.py ends.py ledger.py rows.py remembered.py stories.py disk.py) tests/stories/test_corrections.py
-	VISNYK_REQUIRE=postgresql,browser,curl $(PY) -m pytest -q -n 4 -m thorough --durations=15
+	VISNYK_REQUIRE=postgresql,browser,curl $(PY) -m pytest -q -n $(WAITING) -m thorough --durations=15
 
 $(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev
 	@echo "Installing what the benchmarks compare with (once)…"
@@ -93,6 +103,9 @@ $(VENV)/.mutants: requirements-mutants.lock | $(VENV)/.dev
 
 mutants: setup-dev $(VENV)/.mutants  ## plant faults in a copy of the code, and tell which ones the tests notice
 	$(PY) -m tests.mutants $(ARGS)
+
+release: setup-dev  ## make a release: VERSION=1.2.3 (ARGS=--dry-run makes it in a copy and throws that away)
+	@$(PY) .ci/release.py "$(VERSION)" $(ARGS)
 
 lock:  ## renew the lock files (asks the package index)
 	$(PYTHON) -m venv $(VENV)-lock && $(VENV)-lock/bin/pip install --quiet uv

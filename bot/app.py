@@ -20,10 +20,12 @@ from bot.telegram.calls import Call, ask
 from bot.telegram.polling import POLLING, Poller
 from bot.telegram.receiving import Receiver
 from bot.timing.clock import Clock
+from bot.web.outgoing.deliverer import WORKERS as TELLERS
 from bot.wiring.components import build
 from bot.wiring.delivery import workers_for
 from bot.wiring.dispatcher import make_dispatcher
 from bot.wiring.ground import CONTROL, PUBLISH, TROUBLES, UNREAD
+from bot.wiring.outside import build_outside
 from bot.wiring.reading import study
 from bot.wiring.upkeep import forget_old
 from bot.wiring.web import build_web
@@ -62,6 +64,7 @@ class App:
         self._arrived = asyncio.Event()
         self._receiver: Receiver | None = None
         self.web = build_web(self.parts, self._arrived)
+        self.outside = build_outside(ground)
 
     @property
     def idle(self) -> bool:
@@ -127,7 +130,7 @@ class App:
             polling, receiving = self._receive(tasks) if Work.WEB in self.work else (None, [])
             sending = self._send(tasks) if Work.SENDER in self.work else []
             waiting = [polling] if polling is not None else []
-            feeding = self._ask_feeds(tasks) if Work.WEB in self.work else []
+            feeding = [*self._ask_feeds(tasks), *self._tell_listeners(tasks)] if Work.WEB in self.work else []
             if Work.WEB in self.work:
                 waiting.append(tasks.create_task(study(self.parts.ground, self.parts.reading), name="study"))
             ticking = [tasks.create_task(loop, name=name) for name, loop in self._ticker.loops()]
@@ -157,6 +160,7 @@ class App:
             self._receiver.stop()
         self._ticker.stop()
         self.parts.feeds.poller.stop()
+        self.parts.listeners.deliverer.stop()
         self._database.hurry()
         await self._sender.stop(sending)
         await _finish(running)
@@ -185,7 +189,8 @@ class App:
         asker = self.parts.delivery.asker
         keeper = self.web.keeper if self.web is not None else None
         source = keeper or Poller(alarm=alarm, leases=leases, in_haste=lambda: asker.waits, **common)
-        receiver = Receiver(dispatcher=dispatcher, set_aside=alarm.set_aside, **common)
+        durations = self.parts.ground.contact.updates
+        receiver = Receiver(dispatcher=dispatcher, set_aside=alarm.set_aside, durations=durations, **common)
         self._receiver = receiver
         polling = tasks.create_task(source.run(), name="poll")
         receiving = [tasks.create_task(receiver.feed(HANDLERS), name="receive")]
@@ -201,6 +206,10 @@ class App:
         poller = self.parts.feeds.poller
         return [tasks.create_task(poller.work(), name=f"ask feeds-{n}") for n in range(WORKERS)]
 
+    def _tell_listeners(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        deliverer = self.parts.listeners.deliverer
+        return [tasks.create_task(deliverer.work(), name=f"tell listeners-{n}") for n in range(TELLERS)]
+
     async def tick(self) -> None:
         """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
         await self.parts.delivery.fan_out.run_due()
@@ -212,8 +221,8 @@ class App:
         await self.parts.delivery.progress.report()
         await self.parts.delivery.doubt_alarm.look()
         await self.parts.delivery.new_drafts.look()
-        await self.parts.feeds.channels.flush()
-        await self.parts.feeds.news.look()
+        await self.parts.feeds.look()
+        await self.parts.listeners.alarm.look()
 
     def _set_up_ticker(self) -> None:
         every = self._ticker.every
@@ -227,6 +236,7 @@ class App:
             every(10, "new drafts", self.parts.delivery.new_drafts.look)
             every(10, "feed news", self.parts.feeds.news.look)
             every(2, "channel albums", self.parts.feeds.channels.flush)
+            every(10, "listener news", self.parts.listeners.alarm.look)
             every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
             self._ticker.soon(UNREAD)
         asker = self.parts.delivery.asker
@@ -237,8 +247,10 @@ class App:
         every(1, "clock", self.parts.delivery.clock_guard.look)
         every(5, "tell of jumps", self.parts.delivery.clock_guard.tell)
         every(10, "checkpoint", self._look_after)
-        every(86_400, "quick check", self._look_through)
+        every(86_400, "quick check", partial(self._look_after, thoroughly=True))
         every(30, "heartbeat", self._restart_guard.beat)
+        if self.outside is not None:
+            every(15, "outside", self.outside.look)
         self._ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
         every(3600, "menus", self.parts.desk.menus.refresh)
         for name in ("heartbeat", "menus"):
@@ -256,12 +268,8 @@ class App:
         if not held:
             await self._store.uncertain.follow_policies(now)
 
-    async def _look_after(self) -> None:
-        await self._disk_guard.look()
-        self._sender.held = self._sender.held or self._disk_guard.trouble is not None
-
-    async def _look_through(self) -> None:
-        await self._disk_guard.look(thoroughly=True)
+    async def _look_after(self, *, thoroughly: bool = False) -> None:
+        await self._disk_guard.look(thoroughly=thoroughly)
         self._sender.held = self._sender.held or self._disk_guard.trouble is not None
 
     async def _build_digests(self) -> None:
@@ -294,8 +302,7 @@ class App:
         if self.web is not None:
             await self.web.server.stop()
         await self._bot.session.close()
-        await self.parts.feeds.parser.close()
-        await self.parts.feeds.inflow.pages.extractor.close()
+        await self.parts.feeds.close()
         await self._database.close()
 
 

@@ -66,11 +66,15 @@ class Settings(BaseSettings):
     )
     fetch_allow: str = Field(
         "",
-        description="Addresses beside the public internet that feeds may be fetched from, separated by commas: "
+        description="Addresses beside the public internet that feeds and webhooks may lead to, separated by commas: "
         "`10.0.0.0/8`, `192.168.1.5:8080`, `cms.local`.",
     )
-    fetch_proxy: str = Field("", description="An HTTP proxy that feeds are fetched through: `http://proxy:3128`.")
+    fetch_proxy: str = Field("", description="An HTTP proxy for feeds and webhooks: `http://proxy:3128`.")
     fetch_contact: str = Field("", description="An address or e-mail for sites whose feeds are fetched, told to them.")
+    alert_url: SecretStr = Field(
+        SecretStr(""),
+        description="Where a webhook tells somebody that Telegram is away or refuses the token: `https://…`.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."
@@ -130,6 +134,13 @@ class Settings(BaseSettings):
             raise ValueError("it must be one line of ASCII: it goes into the head of a request")
         return value.strip()
 
+    @field_validator("alert_url")
+    @classmethod
+    def _secret_address(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value():
+            cls._web_address(value.get_secret_value())
+        return value
+
     @field_validator("telegram_api_url")
     @classmethod
     def _web_address(cls, value: str) -> str:
@@ -151,7 +162,7 @@ class Settings(BaseSettings):
 
         """
         token = self._token_of_file() if self.bot_token_file is not None else self._token_of_setting()
-        if not _TOKEN.fullmatch(token):
+        if not looks_like_a_token(token):
             name = "BOT_TOKEN" if self.bot_token_file is None else "BOT_TOKEN_FILE"
             raise ConfigError(f"{name}: this is no token; one looks like 123456789:AA… and comes from @BotFather.")
         return token
@@ -171,6 +182,11 @@ class Settings(BaseSettings):
                 "or try everything without one: make demo"
             )
         return token
+
+
+def looks_like_a_token(text: str) -> bool:
+    """Tell whether a text has the form of a bot's token."""
+    return _TOKEN.fullmatch(text) is not None
 
 
 def open_to_others(settings: Settings) -> list[Path]:
@@ -195,3 +211,7 @@ def load_settings(**overrides: object) -> Settings:
             f"{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
         )
         raise ConfigError(f"Settings: {problems}.") from None
+    except UnicodeDecodeError:
+        raise ConfigError(".env is not a text in UTF-8. Save it as UTF-8.") from None
+    except OSError as error:
+        raise ConfigError(f".env cannot be read: {error.strerror}.") from None

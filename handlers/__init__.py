@@ -1,5 +1,7 @@
 """What people press and type: routes by who acts, in the order in which they are asked."""
 
+from functools import cache
+
 from aiogram import Router
 
 from handlers import (
@@ -63,6 +65,15 @@ def make_router() -> Router:
     It is one for all of them: a router has a list for each of the 28 kinds of updates, which cost more than the routes.
     """
     router = Router(name="visnyk")
+    for kind, observer in _routes().observers.items():
+        router.observers[kind].handlers.extend(observer.handlers)
+    return router
+
+
+@cache
+def _routes() -> Router:
+    """Return every route as aiogram looked through it: half of a start is that, and a process may start many bots."""
+    router = Router(name="routes")
     for module in _IN_ORDER:
         module.register(router)
     return router

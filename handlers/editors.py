@@ -1,4 +1,4 @@
-"""The owner: the people of the desk, what each may do, and becoming the first owner."""
+"""The owner: the people of the desk, and what each may do."""
 
 from dataclasses import replace
 from functools import partial
@@ -9,12 +9,10 @@ from aiogram.types import CallbackQuery, Message, MessageOriginHiddenUser, Messa
 
 from bot.delivery.notices import Notices
 from bot.desk.invitations import Invitations
-from bot.desk.ownership import OwnerCode
 from bot.desk.staff import Staff
 from bot.desk.unread import Unread
 from bot.errors import BadPerson, HiddenPerson
 from bot.model.desk import Editor, Role
-from bot.readers.subscriptions import Subscriptions
 from bot.screens.alerts import UnreadTap, unread_card
 from bot.screens.callbacks import StaffTap
 from bot.screens.card import Card
@@ -24,7 +22,7 @@ from bot.screens.verbs import StaffVerb
 from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
 from handlers.actor import Actor
-from handlers.commands import Command, Typed
+from handlers.commands import Command
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
 from handlers.questions import Name, Questions
@@ -34,7 +32,6 @@ from handlers.taps import Tap, VerbTap
 def register(router: Router) -> None:
     """Add the routes of owners."""
     owner = RequireRole(Role.OWNER)
-    router.message.register(claim, Command("claim"), Private())
     router.message.register(editors, Command("editors"), Private(), owner)
     router.message.register(named, StateFilter(Name.person), owner)
     query = router.callback_query
@@ -45,22 +42,6 @@ def register(router: Router) -> None:
     query.register(dismiss, VerbTap(StaffTap, StaffVerb.DISMISS), owner)
     query.register(back, VerbTap(StaffTap, StaffVerb.LIST), owner)
     query.register(show_unread, Tap(UnreadTap), owner)
-
-
-async def claim(
-    _: Message, command: Typed, actor: Actor, owner_code: OwnerCode, subscriptions: Subscriptions, reply: Reply
-) -> None:
-    """`/claim <code>`: become the first owner with the code that was printed at the start.
-
-    Who had to press Start to get so far has asked for no news by that.
-    """
-    if not command.args:
-        await reply.say(actor.say("claim-usage"))
-        return
-    await owner_code.claim(command.args.strip(), actor.editor)
-    ended = await subscriptions.end_unasked(actor.reader)
-    lines = [actor.say("claimed"), *([actor.say("claimed-no-news")] if ended else [])]
-    await reply.say("\n".join(lines))
 
 
 async def editors(_: Message, actor: Actor, staff: Staff, unread: Unread, directory: Directory, reply: Reply) -> None:

@@ -34,6 +34,7 @@ from storage.runtime.facts import Facts
 from storage.runtime.health import Health
 from storage.runtime.inbox import Inbox
 from storage.runtime.leases import Leases, Pace
+from storage.runtime.listeners import Listeners
 from storage.runtime.loads import Loads
 from storage.runtime.message_ids import MessageIds
 from storage.runtime.message_screens import MessageScreens
@@ -61,6 +62,7 @@ class Store:
     keywords: Keywords = field(init=False)
     leases: Leases = field(init=False)
     ledger: Ledger = field(init=False)
+    listeners: Listeners = field(init=False)
     loads: Loads = field(init=False)
     facts: Facts = field(init=False)
     feed_items: FeedItems = field(init=False)
@@ -100,4 +102,5 @@ class Store:
         self.message_screens = MessageScreens(self.database)
         self.inbox = Inbox(self.database, self.holder)
         self.leases = Leases(self.database, self.holder)
+        self.listeners = Listeners(self.database, self.holder)
         self.ledger = Ledger(self.database, self.holder)

@@ -4,12 +4,15 @@ import asyncio
 import gc
 import os
 import shutil
+import signal
+import threading
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+import pytest_timeout
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -18,6 +21,7 @@ from storage.engine.database import Database
 from storage.schema.migrate import migrate
 from tests.support.postgres import NoPostgres, Server, start_server
 from tests.support.slate import Slate
+from tests.support.waiting import Allowance
 
 if TYPE_CHECKING:
     from tests.support.newsroom import Newsroom
@@ -44,10 +48,48 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneDemo
     return OneDemo(config, log)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave the stories' second engine to the thorough run, and begin with what is allowed to take longest.
+
+    What is long and comes last is waited for by everybody else; which tests those are, their `timeout` says.
+    """
+    for item in items:
+        if item.nodeid.startswith("tests/stories/") and "[postgresql" in item.nodeid:
+            item.add_marker(pytest.mark.thorough)
+    items.sort(key=_patience, reverse=True)
+
+
+def _patience(item: pytest.Item) -> float:
+    allowed = item.get_closest_marker("timeout")
+    return float(allowed.args[0]) if allowed is not None else 0.0
+
+
 def pytest_collection_finish() -> None:
     """Have the collector look less often, and never at what was imported: a fifth of all that tests cost was its own."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_timeout_set_timer(item: pytest.Item, settings: Any) -> bool | None:
+    """Have a test's own limit counted as `tests.support.waiting` counts: a busy machine makes no test fail."""
+    if settings.method != "signal" or threading.current_thread() is not threading.main_thread():
+        return None
+    allowance = Allowance(settings.timeout)
+
+    def look(_number: int, _frame: object) -> None:
+        __tracebackhide__ = True
+        if allowance.over:
+            pytest_timeout.timeout_sigalrm(item, settings)
+
+    def cancel() -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+
+    item.cancel_timeout = cancel  # type: ignore[attr-defined]
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
+    return True
 
 
 def required(what: str) -> bool:

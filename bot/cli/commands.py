@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import gc
 import logging
+import signal
 import sys
 from collections.abc import Coroutine
 from typing import Any
@@ -20,6 +21,8 @@ def _loop(work: Coroutine[Any, Any, int]) -> int:
 
 def run(options: argparse.Namespace) -> int:
     """Start the bot and stay until told to stop."""
+    # The first process of a container dies of no signal that it does not take itself, and loading takes seconds.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from bot import logs
     from bot.config import load_settings, open_to_others
 
@@ -65,6 +68,20 @@ async def _run(role: str) -> int:
     return 0
 
 
+def alive(options: argparse.Namespace) -> int:
+    """Ask the process that listens whether it lives."""
+    from bot.cli.alive import alive
+
+    return alive(ready=options.ready)
+
+
+def setup(options: argparse.Namespace) -> int:
+    """Set the bot up, question by question."""
+    from bot.cli.setup.begin import set_up
+
+    return set_up(_loop, offer=options.offer)
+
+
 def demo(options: argparse.Namespace) -> int:
     """Show the product: a stand-in for Telegram, the bot against it, and a page or a terminal to sit at."""
     from bot.sandbox.demo import run_demo
@@ -105,6 +122,23 @@ def token(options: argparse.Namespace) -> int:
             return _loop(tokens.revoke(options.name))
         case _:
             return _loop(tokens.list_())
+
+
+def webhooks(options: argparse.Namespace) -> int:
+    """Add, list, remove, try or enable webhooks."""
+    from bot.cli import webhooks
+
+    match options.act:
+        case "add":
+            return _loop(webhooks.add(options.address, options.events))
+        case "remove":
+            return _loop(webhooks.remove(options.name))
+        case "test":
+            return _loop(webhooks.test(options.name))
+        case "enable":
+            return _loop(webhooks.enable(options.name))
+        case _:
+            return _loop(webhooks.list_())
 
 
 def related(options: argparse.Namespace) -> int:

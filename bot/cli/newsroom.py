@@ -13,11 +13,16 @@ MOST_DIGITS = 15
 
 
 @asynccontextmanager
-async def opened() -> AsyncIterator[Database]:
-    """Open the database of the settings, its tables up to date; the bot may be running on it."""
+async def opened(*, seconds: float = 30) -> AsyncIterator[Database]:
+    """Open the database of the settings, its tables up to date; the bot may be running on it.
+
+    Raises:
+        ConfigError: it does not answer in so many seconds, or cannot be used.
+
+    """
     database = Database(load_settings().database_url.get_secret_value())
     try:
-        await wait_for_database(database)
+        await wait_for_database(database, seconds)
         await migrate(database)
         yield database
     finally:

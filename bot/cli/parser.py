@@ -22,6 +22,16 @@ def make_parser() -> argparse.ArgumentParser:
     )
     run.set_defaults(run=commands.run)
 
+    setup = verbs.add_parser("setup", help="set the bot up, question by question: token, name, language; writes .env")
+    setup.add_argument(
+        "--offer", action="store_true", help="only if there is no token, and somebody at a terminal agrees (make run)"
+    )
+    setup.set_defaults(run=commands.setup)
+
+    alive = verbs.add_parser("alive", help="tell by the exit status whether the process at HTTP_BIND lives")
+    alive.add_argument("--ready", action="store_true", help="whether it can serve, and if not, why")
+    alive.set_defaults(run=commands.alive)
+
     demo = verbs.add_parser("demo", help="show the whole product on this machine, without Telegram")
     demo.add_argument("--port", type=int, default=8088, help="where the page is served (default: %(default)s)")
     demo.add_argument("--terminal", action="store_true", help="in this terminal instead of a page")
@@ -43,6 +53,7 @@ def make_parser() -> argparse.ArgumentParser:
     import_.set_defaults(run=commands.import_)
     _add_feeds(verbs)
     _add_tokens(verbs)
+    _add_webhooks(verbs)
     _add_relevance(verbs)
     return parser
 
@@ -83,6 +94,28 @@ def _add_tokens(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
     revoke = acts.add_parser("revoke", help="end a token; what it has brought stays")
     revoke.add_argument("name", metavar="NAME", help="as it is listed")
     token.set_defaults(run=commands.token)
+
+
+def _add_webhooks(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    hooks = verbs.add_parser("webhooks", help="tell other systems what is published; docs/HTTP.md")
+    acts = hooks.add_subparsers(dest="act", required=True, metavar="ACT")
+    add = acts.add_parser("add", help="add an address; the secret that signs is printed once")
+    add.add_argument("address", metavar="ADDRESS", help="where it is told: https://…")
+    add.add_argument(
+        "--events",
+        nargs="+",
+        choices=("published", "corrected", "retracted", "finished"),
+        default=("published", "corrected", "retracted", "finished"),
+        help="what it is told (default: everything)",
+    )
+    acts.add_parser("list", help="list the webhooks, a line each, columns separated by tabs")
+    for act, says in (
+        ("remove", "end a webhook; what it was still to be told is forgotten"),
+        ("test", "tell it something at once that means nothing, and say what comes of it"),
+        ("enable", "tell one again that was disabled; what waits goes out"),
+    ):
+        acts.add_parser(act, help=says).add_argument("name", metavar="WEBHOOK", help="its number, or its address")
+    hooks.set_defaults(run=commands.webhooks)
 
 
 def _add_relevance(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -7,7 +7,7 @@ from enum import Enum
 from bot.desk.corrections import Corrections
 from bot.desk.publishing import Publisher
 from bot.errors import NotAllowed, NotFound, Stale
-from bot.feeds.intake import fed, placed, within_limits
+from bot.feeds.intake import advised, fed, placed, within_limits
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Editor, Publication, Role
 from bot.model.news import Article, ArticleState, FromFeed, Incoming, RevisionKind
@@ -15,6 +15,7 @@ from bot.model.relevance import PreparedArticle
 from bot.model.tokens import ApiToken, Scope
 from bot.ports import ArticleStore, ImportStore, PublicationStore, TokenStore, TopicStore
 from bot.relevance.threading import Threader
+from bot.relevance.topic_adviser import TopicAdviser
 from bot.relevance.written import written
 from bot.text.urls import digest
 from bot.timing.clock import Clock
@@ -52,6 +53,7 @@ class Agency:
     publisher: Publisher
     corrections: Corrections
     clock: Clock
+    adviser: TopicAdviser | None = None
 
     async def submit(
         self, token: ApiToken, incoming: Incoming, wanted: Wanted, *, urgent: bool = False, at: datetime | None = None
@@ -85,7 +87,8 @@ class Agency:
         identity = f"api:{token.id}:{digest(external)}" if external else None
         ready = fed(replace(incoming, source=token.source, identity=identity), FromFeed(token.name))
         own = {topic.slug: topic for topic in await self.topics.all()}
-        return replace(ready, topics=tuple(own[one.slug] for one in ready.topics if one.slug in own))
+        known = replace(ready, topics=tuple(own[one.slug] for one in ready.topics if one.slug in own))
+        return await advised(known, self.adviser, list(own.values()))
 
     async def _archived(self, prepared: PreparedArticle) -> int | None:
         """Store an article as public without sending it; None when one of its id is there."""

@@ -7,12 +7,13 @@ from zoneinfo import ZoneInfo
 from bot.desk.pages import PastedPage, pasted_page
 from bot.desk.typos import mended_body, mended_line
 from bot.errors import Approved, Empty, NotAllowed, NotFound, Stale, TooLong
-from bot.feeds.intake import album_of, drafted
+from bot.feeds.intake import advised, album_of, drafted
 from bot.model.changes import UNCHANGED, ArticleChanges
 from bot.model.desk import Editor, Role
 from bot.model.limits import LEAD_MOST, SOURCE_MOST, TEXT_MOST, TITLE_MOST
 from bot.model.news import Article, ArticleState, Incoming, Page, Photo, Topic
 from bot.ports import ArticleStore, TopicStore
+from bot.relevance.topic_adviser import TopicAdviser
 from bot.relevance.written import written
 from bot.text.cleaning import clean_line, safe_url
 from bot.text.document import document_text
@@ -54,6 +55,7 @@ class Drafts:
     clock: Clock
     newsroom: str
     zone: str
+    adviser: TopicAdviser | None = None
 
     async def draft(self, submission: Submission, editor: Editor) -> Article:
         """Make a draft; topics, language and source are proposed from the text.
@@ -78,7 +80,8 @@ class Drafts:
             photo=album_of(submission.media),
             identity=f"message:{submission.key}",
         )
-        prepared = drafted(incoming, editor.user_id, await self.topics.all())
+        topics = await self.topics.all()
+        prepared = await advised(drafted(incoming, editor.user_id, topics), self.adviser, topics)
         number = await self.articles.draft(prepared, self.clock.now())
         return await self.articles.get(number)
 
@@ -101,7 +104,8 @@ class Drafts:
         post = page.post if page is not None else read_post(submission.text, submission.entities)
         language = detect_language(f"{post.title} {post.lead} {document_text(post.body)}")
         incoming = Incoming(title=post.title, lead=post.lead, body=to_html(post.body), language=language)
-        prepared = drafted(incoming, editor.user_id, await self.topics.all())
+        topics = await self.topics.all()
+        prepared = await advised(drafted(incoming, editor.user_id, topics), self.adviser, topics)
         changes = ArticleChanges(
             title=prepared.incoming.title,
             lead=prepared.incoming.lead,

@@ -1,4 +1,4 @@
-"""Claiming a new installation: a one-time code, printed at the start, makes whoever sends it the owner."""
+"""Claiming a new installation: a one-time code, printed at the start or by the setup, makes somebody the owner."""
 
 import hashlib
 import hmac
@@ -16,6 +16,7 @@ from bot.timing.clock import Clock
 
 GOOD_FOR = timedelta(hours=1)
 _FACT = "owner-code"
+_BEFOREHAND = "beforehand"  # in the fact: the code of the setup, which the start after it leaves good
 
 log = structlog.get_logger(__name__)
 
@@ -36,12 +37,15 @@ class OwnerCode:
     _many: int = 100  # more than anybody mistypes
 
     async def new_code(self) -> str | None:
-        """Return a new code, which makes older ones worthless; None when there is an owner already."""
+        """Return a new code, which makes those of earlier starts worthless; None when there is an owner already."""
         if await self.editors.has_owner():
             return None
-        code = secrets.token_urlsafe(9)
+        code, known = new_secret(), await self.facts.get(_FACT)
         now = self.clock.now()
-        await self.facts.put(_FACT, {"hash": _hash(code), "until": (now + GOOD_FOR).isoformat()}, now)
+        fact = _fact(code, now)
+        if isinstance(known, Mapping) and _BEFOREHAND in known:
+            fact[_BEFOREHAND] = known[_BEFOREHAND]
+        await self.facts.put(_FACT, fact, now)
         return code
 
     async def claim(self, code: str, person: Editor) -> None:
@@ -53,10 +57,11 @@ class OwnerCode:
 
         """
         known = await self.facts.get(_FACT)
-        if not _fits(known, code) or await self.editors.has_owner():
+        until = _good_until(known, code)
+        if until is None or await self.editors.has_owner():
             await self._note_wrong()
             raise BadCode
-        if self.clock.now() >= datetime.fromisoformat(known["until"]):
+        if self.clock.now() >= until:
             raise OldCode
         if await self.facts.take(_FACT) is None:  # somebody else was faster
             raise BadCode
@@ -71,9 +76,35 @@ class OwnerCode:
             await self.warn(self._wrong)
 
 
-def _fits(known: object, code: str) -> bool:
-    """Tell whether a code is the one whose hash is stored; what older programs stored says no end, and fits none."""
-    return isinstance(known, Mapping) and hmac.compare_digest(str(known.get("hash")), _hash(code))
+async def code_beforehand(editors: EditorStore, facts: FactStore, clock: Clock) -> str | None:
+    """Return a code that is good beside the one of the next start, or of a bot that runs; None when there is an owner.
+
+    It makes earlier ones that were made so worthless. Only its hash is stored.
+    """
+    if await editors.has_owner():
+        return None
+    code, now, known = new_secret(), clock.now(), await facts.get(_FACT)
+    await facts.put(_FACT, {**(known if isinstance(known, Mapping) else {}), _BEFOREHAND: _fact(code, now)}, now)
+    return code
+
+
+def new_secret() -> str:
+    """Return what nobody guesses, short enough to be typed."""
+    return secrets.token_urlsafe(9)
+
+
+def _fact(code: str, now: datetime) -> dict[str, object]:
+    return {"hash": _hash(code), "until": (now + GOOD_FOR).isoformat()}
+
+
+def _good_until(known: object, code: str) -> datetime | None:
+    """Return until when a code is good, None when it is none; what older programs stored says no end, and is none."""
+    if not isinstance(known, Mapping):
+        return None
+    for one in (known, known.get(_BEFOREHAND)):
+        if isinstance(one, Mapping) and hmac.compare_digest(str(one.get("hash")), _hash(code)):
+            return datetime.fromisoformat(one["until"]) if "until" in one else None
+    return None
 
 
 def _hash(code: str) -> str:

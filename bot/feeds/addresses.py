@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
+from bot.feeds.encodings import LOST
 from bot.text.cleaning import clean, safe_url
 
 
@@ -18,6 +19,8 @@ class Addresses:
     def whole(self, address: str) -> str:
         """Return an address that may be opened from a message; "" for one that cannot be completed or may not."""
         text = clean(address).strip()
+        if LOST in text:  # it leads elsewhere
+            return self._noted(text)
         if not text or _has_scheme(text):
             return safe_url(text)
         if text.startswith("#"):  # a place on the article's own page
@@ -29,9 +32,12 @@ class Addresses:
             found = safe_url(urljoin(base, text.replace(" ", "%20"))) if base else ""
         except ValueError:
             found = ""
-        if not found and text not in self.unresolved:
+        return found or self._noted(text)
+
+    def _noted(self, text: str) -> str:
+        if text not in self.unresolved:
             self.unresolved.append(text[:200])
-        return found
+        return ""
 
 
 def _has_scheme(address: str) -> bool:

@@ -15,12 +15,15 @@ _LONGEST_SLUG = 32
 _LATIN = [pair for language in ALL for pair in language.latin.items()]
 
 
-def file_under(incoming: Incoming, terms: Terms) -> tuple[Topic, ...]:
-    """Return the topics of an item: those it names, else those its words propose."""
+def named_topics(incoming: Incoming) -> tuple[Topic, ...]:
+    """Return the topics that an item names, each once."""
     topics = [topic for name in incoming.topics if (topic := named_topic(name)) is not None]
-    if not topics:
-        topics = [_BY_SLUG[slug] for slug in propose_slugs(terms)]
     return tuple({topic.slug: topic for topic in topics}.values())[:4]
+
+
+def proposed_topics(terms: Terms) -> tuple[Topic, ...]:
+    """Return the topics that an item's words propose."""
+    return tuple(_BY_SLUG[slug] for slug in propose_slugs(terms))
 
 
 def named_topic(name: str) -> Topic | None:

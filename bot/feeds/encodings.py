@@ -1,9 +1,11 @@
-"""Bytes to text: what a file's encoding is, whatever it says of itself. Nothing is read with characters missing."""
+"""Bytes to text: what a file's encoding is, whatever it says of itself, and where a few of its bytes fit none."""
 
 import codecs
-from typing import NamedTuple
+from dataclasses import dataclass, replace
 
 import regex
+
+from bot.feeds.findings import Finding
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be"),
@@ -21,24 +23,41 @@ _EASTERN = frozenset("ЙЩЫЬЭЮЯЪЁЄІЇҐйщыьэюяъёєіїґ")
 """Letters of Serbian and Macedonian, and letters that those do not have: no language has both."""
 _TELLING = 20  # letters, from which on their shares say something
 _ENOUGH = 0.85  # of the words must look like words; names such as "УкрІнформ" do not
+LOST = "\ufffd"
+"""Stands where bytes could not be read."""
+_SURELY, _LIKELY = 10, 3
+"""So many characters of several bytes for each place that is no UTF-8 show that a text is UTF-8 all the same."""
+_FEW, _FAR_BETWEEN = 3, 300  # places that may be lost of a text in ASCII, and its bytes for each
+_SELDOM = 50  # characters for each place that is lost, where the encoding is known otherwise
 
 
 class Unreadable(Exception):
     """No encoding that is known makes words of the bytes."""
 
 
-class Decoded(NamedTuple):
-    """A text, and the encoding that was guessed for it, "" when nothing had to be guessed."""
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text, and the encoding that was guessed for it, "" when nothing had to be guessed.
+
+    `lost` is in how many places its bytes fit nothing; `LOST` stands there.
+    """
 
     text: str
     guessed: str = ""
+    lost: int = 0
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is to be said of the file."""
+        guessed = (Finding("import-guessed", {"encoding": self.guessed}),) if self.guessed else ()
+        return guessed + ((Finding("import-lost-places", {"n": self.lost}),) if self.lost else ())
 
 
-def decoded(content: bytes, *, whole: bool = True) -> Decoded:
+def decoded(content: bytes) -> Decoded:
     """Return the text of a file: by its mark, else as UTF-8, else as it says, else as what makes Cyrillic words of it.
 
-    Unless it is `whole`, and where a file was cut off, the end may stand in the middle of a character, which is left
-    out.
+    A few bytes that fit nothing cost only themselves. Where a file was cut off, the end may stand in the middle of a
+    character, which is left out.
 
     Raises:
         Unreadable: nothing fits.
@@ -46,15 +65,22 @@ def decoded(content: bytes, *, whole: bool = True) -> Decoded:
     """
     for mark, name in _BOMS:
         if content.startswith(mark):
-            return Decoded(_strictly(content[len(mark) :], name))
+            return _nearly(content[len(mark) :], name)
     if (wide := _wide(content)) is not None:
-        return Decoded(_strictly(content, wide))
+        return _nearly(content, wide)
     try:
         return Decoded(_strictly(content, "utf-8"))
     except Unreadable:
-        if not whole:
-            raise
-    return _guessed(content)
+        damaged, shown = _damaged_utf_8(content)
+    if shown >= _SURELY * damaged.lost:
+        return damaged
+    try:
+        return _guessed(content)
+    except Unreadable:
+        few = damaged.lost <= min(_FEW, len(content) // _FAR_BETWEEN)
+        if shown >= _LIKELY * damaged.lost or few:
+            return damaged
+        raise
 
 
 def is_wide(content: bytes) -> bool:
@@ -70,6 +96,32 @@ def _strictly(content: bytes, name: str) -> str:
         return decoder.decode(content)
     except UnicodeError as error:
         raise Unreadable from error
+
+
+def _replacing(content: bytes, name: str) -> Decoded:
+    """Return the text in this encoding, with a sign in each place where the bytes do not fit."""
+    text = codecs.getincrementaldecoder(name)("replace").decode(content)
+    return Decoded(text, lost=text.count(LOST))
+
+
+def _nearly(content: bytes, name: str) -> Decoded:
+    """Return the text in an encoding that is known; it is none when the bytes do not fit in more than a few places."""
+    try:
+        return Decoded(_strictly(content, name))
+    except Unreadable:
+        damaged = _replacing(content, name)
+        if damaged.lost > max(1, len(damaged.text) // _SELDOM):
+            raise
+        return damaged
+
+
+def _damaged_utf_8(content: bytes) -> tuple[Decoded, int]:
+    """Return a text as UTF-8, which it is not throughout, and how many characters of several bytes it has.
+
+    In another encoding hardly any bytes happen to make such a character.
+    """
+    damaged = _replacing(content, "utf-8")
+    return damaged, len(damaged.text) - len(damaged.text.encode("ascii", "ignore")) - damaged.lost
 
 
 def _wide(content: bytes) -> str | None:
@@ -101,7 +153,7 @@ def _guessed(content: bytes) -> Decoded:
         if text:
             return Decoded(text)
         raise Unreadable
-    return Decoded(best[1], "" if best[2] == said else best[2])
+    return replace(best[1], guessed="" if best[2] == said else best[2])
 
 
 def _as_said(content: bytes, said: str) -> str:
@@ -130,28 +182,29 @@ def _known(name: str) -> str:
     return {"koi8-r": "koi8-u", "iso8859-1": "cp1252", "ascii": "cp1252"}.get(found, found)
 
 
-def _cyrillic(content: bytes, name: str) -> tuple[float, str, str]:
+def _cyrillic(content: bytes, name: str) -> tuple[float, Decoded, str]:
     """Return how far the text reads as Cyrillic words in this encoding: 0 not at all, 1 all of it."""
     try:
-        text = _strictly(content, name)
+        whole = _nearly(content, name)
     except Unreadable:
-        return 0.0, "", name
+        return 0.0, Decoded(""), name
+    text = whole.text
     sample = text[:200_000]
     foreign = [c for c in sample if c > "\x7f"]
     letters = [c for c in foreign if "\u0400" <= c <= "\u04ff"]
     if not letters or len(letters) + sum(c in _OTHER for c in foreign) < 0.98 * len(foreign):
-        return 0.0, text, name
+        return 0.0, whole, name
     if sum(c in _SOUTHERN for c in letters) > 0.01 * len(letters) and any(c in _EASTERN for c in letters):
-        return 0.0, text, name
+        return 0.0, whole, name
     words = [word for word in _WORD.findall(sample) if any(c > "\x7f" for c in word)]
     good = sum(_reads(word) for word in words) / len(words)
     vowels = sum(c.lower() in _VOWELS for c in letters) / len(letters)
     if len(letters) >= _TELLING and not 0.2 <= vowels <= 0.7:
-        return 0.0, text, name
+        return 0.0, whole, name
     # In the other encoding the letters are other ones, seldom ones among them, in words of the same shapes.
     frequent = sum(c.lower() in _FREQUENT for c in letters) / len(letters)
     small = sum(c.islower() for c in letters) / len(letters)
-    return (good if good < _ENOUGH else _ENOUGH + frequent + small / 10), text, name
+    return (good if good < _ENOUGH else _ENOUGH + frequent + small / 10), whole, name
 
 
 def _reads(word: str) -> bool:

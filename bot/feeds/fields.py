@@ -79,7 +79,7 @@ def topic_names(fields: Mapping[str, object]) -> tuple[str, ...]:
     # One text for all of them is a list with commas; a name in a list may have a comma in it.
     alone = not isinstance(value, list)
     lines = (clean_line(part).removeprefix("#")[:TOPIC_MOST].strip() for one in said for part in _parts(one, alone))
-    return tuple(dict.fromkeys(name for name in lines if name))
+    return tuple(dict.fromkeys(name for name in lines if name and "\ufffd" not in name))
 
 
 def _parts(text: str, alone: bool) -> list[str]:  # noqa: FBT001

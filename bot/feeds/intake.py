@@ -8,12 +8,13 @@ of an import at once, without a push.
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.feeds.categories import file_under
+from bot.feeds.categories import named_topics, proposed_topics
 from bot.model.limits import LEAD_MOST, NAME_MOST, SOURCE_MOST, TITLE_MOST
 from bot.model.news import FromEditor, FromFeed, Incoming, Origin, Photo, Topic
 from bot.model.relevance import PreparedArticle
 from bot.relevance.threading import Threader
-from bot.relevance.written import new_article, tagged, work_out, written
+from bot.relevance.topic_adviser import TopicAdviser
+from bot.relevance.written import new_article, plain_text, tagged, whole_text, work_out, written
 
 
 def drafted(incoming: Incoming, author_id: int, topics: Sequence[Topic]) -> PreparedArticle:
@@ -26,6 +27,23 @@ def drafted(incoming: Incoming, author_id: int, topics: Sequence[Topic]) -> Prep
 def fed(incoming: Incoming, feed: FromFeed) -> PreparedArticle:
     """Prepare what a feed or a file brought: filed under the topics it names, else under those its words propose."""
     return _prepared(incoming, feed)
+
+
+async def advised(prepared: PreparedArticle, adviser: TopicAdviser | None, topics: Sequence[Topic]) -> PreparedArticle:
+    """Return an article that nobody has filed under what its nearest neighbours are, where meaning can tell.
+
+    `topics` are the newsroom's; the article's own are among them.
+    """
+    if adviser is None or not prepared.proposed:
+        return prepared
+    incoming = prepared.incoming
+    text = whole_text(incoming.lead, plain_text(incoming.body))
+    by_words = [topic.id for topic in prepared.topics]
+    numbers = await adviser.advice(incoming.title, text, incoming.language, by_words)
+    if numbers is None:
+        return prepared
+    own = {topic.id: topic for topic in topics}
+    return replace(prepared, topics=tuple(own[number] for number in numbers if number in own))
 
 
 async def placed(batch: Sequence[PreparedArticle], threader: Threader) -> list[PreparedArticle]:
@@ -41,8 +59,10 @@ def _prepared(incoming: Incoming, origin: Origin) -> PreparedArticle:
         words = written(within)  # will be asked for again: by the tap that publishes, by the fan-out
     else:
         words = work_out(within.title, within.lead, within.body, within.language)
-    topics = file_under(within, words.terms)  # by what the text says: a tag that is no topic does not bring one
-    return PreparedArticle(within, origin, tagged(words, within.tags, within.language), topics)
+    named = named_topics(within)
+    topics = named or proposed_topics(words.terms)  # by what the text says: a tag that is no topic does not bring one
+    words = tagged(words, within.tags, within.language)
+    return PreparedArticle(within, origin, words, topics, proposed=not named)
 
 
 def within_limits(incoming: Incoming) -> Incoming:

@@ -11,6 +11,7 @@ import regex
 from bot.feeds.addresses import Addresses
 from bot.feeds.attachments import embedded, kind_of, left_out, left_out_pictures, poster
 from bot.feeds.dates import BadDate, moment_in
+from bot.feeds.encodings import LOST
 from bot.feeds.fields import (
     DATES,
     IDS,
@@ -26,7 +27,7 @@ from bot.feeds.fields import (
     topic_names,
 )
 from bot.feeds.findings import PLAIN, Finding, Rejected, Surroundings
-from bot.feeds.titles import title_text, without_entities
+from bot.feeds.titles import title_text, without_empty_references, without_entities
 from bot.feeds.written_html import escaped_whole, is_markup
 from bot.model.limits import LEAD_LINE, LEAD_MOST, NAME_MOST, SOURCE_MOST, TITLE_MOST
 from bot.model.news import Incoming, Photo
@@ -45,6 +46,7 @@ _DECLARATION = regex.compile(
 _CUT_SHORT = ("…", "...", "[…]", "[...]")
 _LONGEST = 5_000_000  # characters of a text
 _SHOWN = 80  # characters of what is quoted in a report
+_LOST_FEW, _LOST_SHARE = 2, 20  # lost characters: so many may be lost of any text, of a longer one one in so many
 
 
 @dataclass(slots=True)
@@ -58,7 +60,7 @@ class _Reading:
 
     def string(self, *names: str) -> str:
         """Return the first of these fields that says something, cleaned."""
-        return clean(string_of(self.fields, *names)).strip()
+        return clean(string_of(self.fields, *names)).replace(LOST, "").strip()
 
     def note(self, key: str, **values: str | int) -> None:
         """Say something of the record."""
@@ -77,7 +79,7 @@ def item_of(
     What is left out of it, or was made of what is not clear, is added to `notes`.
 
     Raises:
-        Rejected: there is neither a title nor a text, or the date is in the future.
+        Rejected: there is neither a title nor a text, too much of it is lost, or the date is in the future.
 
     """
     reading = _Reading(fields, around, notes=[] if notes is None else notes)
@@ -85,7 +87,9 @@ def item_of(
     url = outer.whole(string_of(fields, *URLS))
     reading.addresses = Addresses(around.bases, url)
     title, lead, body = _texts(reading)
-    source = clean_line(string_of(fields, *SOURCES))[:SOURCE_MOST]
+    if _is_spoilt(f"{title} {lead} {document_text(body)}"):
+        raise Rejected("import-spoilt")
+    source = clean_line(reading.string(*SOURCES))[:SOURCE_MOST]
     at = _when(reading, zone, now)
     external = reading.string(*IDS)
     photo, url = _photo(reading, url)
@@ -109,9 +113,14 @@ def item_of(
 def _tell(reading: _Reading, outer: Addresses) -> None:
     for address in dict.fromkeys([*outer.unresolved, *reading.addresses.unresolved]):
         reading.note("import-unresolved", address=address[:_SHOWN])
-    texts = (_string(reading, names) for names in (TITLES, LEADS, TEXTS))
-    if any("\ufffd" in text for text in texts):
+    if any(LOST in _string(reading, names) for names in (TITLES, LEADS, TEXTS)):
         reading.note("import-damaged")
+
+
+def _is_spoilt(text: str) -> bool:
+    """Tell whether more of a text is lost than a reader can fill in."""
+    lost = text.count(LOST)
+    return lost > _LOST_FEW and lost * _LOST_SHARE > len(text)
 
 
 def _texts(reading: _Reading) -> tuple[str, str, Document]:
@@ -149,7 +158,7 @@ def _begins(document: Document, lead: str) -> bool:
 
 
 def _string(reading: _Reading, names: tuple[str, ...]) -> str:
-    return string_of(reading.fields, *names)
+    return without_empty_references(string_of(reading.fields, *names))
 
 
 def _body(raw: str, reading: _Reading) -> Document:

@@ -40,18 +40,17 @@ def line_records(place: str, file: IO[bytes]) -> Iterator[Record]:
 
 def _line(place: str, end: int, line: bytes, number: int) -> Record:
     try:
-        text, guessed = decoded(line)
+        read = decoded(line)
     except Unreadable:
         return Record(place=place, end=end, problem="import-encoding")
-    found = loads(text)
+    found = loads(read.text)
     if found is NOT:
-        cut = not line.endswith(b"\n") and text.lstrip().startswith("{")
+        cut = not line.endswith(b"\n") and read.text.lstrip().startswith("{")
         problem, values = ("import-cut", {"n": number}) if cut else ("import-not-json", {})
         return Record(place=place, end=end, problem=problem, values=values)
     if not isinstance(found, dict):
         return Record(place=place, end=end, problem="import-not-object")
-    notes = (Finding("import-guessed", {"encoding": guessed}),) if guessed else ()
-    return Record(place=place, end=end, fields=found, notes=notes)
+    return Record(place=place, end=end, fields=found, notes=read.findings)
 
 
 def json_records(place: str, content: bytes) -> Iterator[Record]:
@@ -62,7 +61,8 @@ def json_records(place: str, content: bytes) -> Iterator[Record]:
 
     """
     size = len(content)
-    text, guessed = decoded(content)
+    whole = decoded(content)
+    text = whole.text
     read = Repaired(loads(text))
     if read.found is NOT and _in_lines(text):
         yield from _text_lines(place, text, size)
@@ -73,8 +73,8 @@ def json_records(place: str, content: bytes) -> Iterator[Record]:
         problem = "import-cut" if _is_cut(text) else "import-not-json-file"
         yield Record(place=place, end=size, problem=problem, values={"n": 1})
         return
-    if guessed:
-        yield Record(place=place, notes=(Finding("import-guessed", {"encoding": guessed}),))
+    if whole.findings:
+        yield Record(place=place, notes=whole.findings)
     count = 0
     for record in _of(place, size, read.found):
         if not (read.cut and record.problem == "import-no-items"):  # that it ends early says as much

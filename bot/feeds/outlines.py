@@ -19,16 +19,18 @@ def outline_records(place: str, content: bytes) -> Iterator[Record]:
         Unreadable: it has no encoding that is known.
 
     """
-    finder, text = _Outlines(), decoded(content).text
-    finder.feed(text)
+    finder, read = _Outlines(), decoded(content)
+    finder.feed(read.text)
     finder.close()
+    if read.findings:
+        yield Record(place=place, notes=read.findings)
     for number, (name, address) in enumerate(finder.found.items(), 1):
         at, whole = f"{place}#{number}", safe_url(_FEED.sub(_http, name))
         if whole.lower().startswith(("http://", "https://")):
             yield Record(place=at, end=len(content), follow=Follow(address, whole))
         else:
             yield Record(place=at, end=len(content), problem="import-bad-feed", values={"address": name[:_LONGEST]})
-    if "</opml" not in text.lower():
+    if "</opml" not in read.text.lower():
         note = Finding("import-ends-early", {"n": len(finder.found)})
         yield Record(place=place, end=len(content), notes=(note,))
     if not finder.found:

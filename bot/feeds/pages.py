@@ -7,7 +7,7 @@ from itertools import islice
 import regex
 
 from bot.feeds.encodings import decoded
-from bot.feeds.findings import Finding, Record
+from bot.feeds.findings import Record
 
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
 _DAY = r"(?:\p{L}{2,10}\.?,\s*)?[0-9]{1,2}(?:\.[0-9]{1,2}\.|\s\p{L}{3,10}\.?,?\s)[0-9]{4}(?:\sр(?:оку|\.))?"
@@ -49,13 +49,12 @@ def page_records(place: str, content: bytes) -> Iterator[Record]:
         Unreadable: it has no encoding that is known.
 
     """
-    text, guessed = decoded(content)
-    fields = page_fields(text)
+    whole = decoded(content)
+    fields = page_fields(whole.text)
     if fields is None:
         yield Record(place=place, end=len(content), problem="import-not-a-page")
         return
-    notes = (Finding("import-guessed", {"encoding": guessed}),) if guessed else ()
-    yield Record(place=place, end=len(content), fields=fields, notes=notes)
+    yield Record(place=place, end=len(content), fields=fields, notes=whole.findings)
 
 
 def page_fields(text: str) -> dict[str, object] | None:

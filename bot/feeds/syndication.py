@@ -11,7 +11,7 @@ from feedparser.encodings import convert_to_utf8
 
 from bot.feeds.addresses import Addresses
 from bot.feeds.attachments import kind_of, left_out, left_out_pictures
-from bot.feeds.encodings import decoded
+from bot.feeds.encodings import Decoded, decoded
 from bot.feeds.findings import Finding, Record, Surroundings
 from bot.feeds.pieces import LONGEST_HEAD, Pieces, cleaned, defines_entities, in_pieces
 from bot.feeds.titles import title_text
@@ -44,9 +44,9 @@ def feed_records(place: str, content: bytes) -> Iterator[Record]:
     """
     size = len(content)
     hidden = _hidden(content)
-    text, guessed = ("", "") if hidden else decoded(content)
-    document = cleaned(text)
-    if hidden or defines_entities(text) or defines_entities(document):
+    whole = Decoded("") if hidden else decoded(content)
+    document = cleaned(whole.text)
+    if hidden or defines_entities(whole.text) or defines_entities(document):
         # A kilobyte of nested entities keeps a parser busy for seconds; no feed needs them.
         yield Record(place=place, end=size, problem="import-entities")
         return
@@ -54,8 +54,8 @@ def feed_records(place: str, content: bytes) -> Iterator[Record]:
     if not (pieces.spans or pieces.cut) or len(pieces.head) > LONGEST_HEAD:
         yield Record(place=place, end=size, problem="import-no-items")
         return
-    if guessed:
-        yield Record(place=place, notes=(Finding("import-guessed", {"encoding": guessed}),))
+    if whole.findings:
+        yield Record(place=place, notes=whole.findings)
     yield from _items(place, size, pieces)
     count = len(pieces.spans)
     if count > _MOST_ITEMS:

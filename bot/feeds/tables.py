@@ -8,7 +8,7 @@ from io import StringIO
 import regex
 
 from bot.feeds.encodings import decoded
-from bot.feeds.findings import Finding, Record
+from bot.feeds.findings import Record
 from bot.text.cleaning import clean_line
 
 _MOST_CELL = 5_000_000  # characters
@@ -38,8 +38,8 @@ def table_records(place: str, content: bytes) -> Iterator[Record]:
         Unreadable: it has no encoding that is known.
 
     """
-    text, guessed = decoded(content)
-    text, delimiter = _with_delimiter(text.replace("\0", ""))
+    whole = decoded(content)
+    text, delimiter = _with_delimiter(whole.text.replace("\0", ""))
     size, length, count, full = len(content), max(1, len(text)), 0, True
     csv.field_size_limit(_MOST_CELL)
     lines = _Lines(text)
@@ -50,8 +50,8 @@ def table_records(place: str, content: bytes) -> Iterator[Record]:
         if "title" not in names and "html" not in names:
             yield Record(place=place, end=size, problem="import-no-columns")
             return
-        if guessed:
-            yield Record(place=place, notes=(Finding("import-guessed", {"encoding": guessed}),))
+        if whole.findings:
+            yield Record(place=place, notes=whole.findings)
         for row in _whole(rows):
             count += 1
             if row is None:

@@ -20,6 +20,7 @@ _ESCAPED_AGAIN = regex.compile(
 )
 _TWICE = regex.compile(rf"&(?:amp;)+(?={_ESCAPED_AGAIN.pattern[1:]})", regex.IGNORECASE)
 _WRAPPED = regex.compile(r"\s*<!\[CDATA\[(.*)\]\]>\s*", regex.DOTALL)
+_REFERENCE = regex.compile(r"&(?:amp;)*(#\d{1,7}|#x[0-9a-f]{1,6});?", regex.IGNORECASE)
 _LONGEST = 5_000  # characters of a title that are looked at; all that is kept is far less
 
 
@@ -48,6 +49,13 @@ def less_escaped(text: str) -> str:
 
 def _meant(found: "regex.Match[str]") -> str:
     return unescape(str(found[0]))
+
+
+def without_empty_references(text: str) -> str:
+    """Return a text without the numbers of characters that there are none of ("&#0;"), or that stand for a lost one."""
+    if "&" not in text:
+        return text
+    return str(_REFERENCE.sub(lambda found: "" if unescape(f"&{found[1]};") == "\ufffd" else found[0], text))
 
 
 def without_entities(text: str) -> str:

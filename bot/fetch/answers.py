@@ -63,3 +63,14 @@ class Fetched:
     modified: str = ""
     fresh_for: float = 0.0
     unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a server answered to what was brought to it; what else it said is not read.
+
+    `retry_after` is for how many seconds it asks to be left alone, 0 when it does not.
+    """
+
+    status: int
+    retry_after: float = 0.0

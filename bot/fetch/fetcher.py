@@ -7,19 +7,18 @@ a name cannot mean another address afterwards. See docs/decisions/0024-feeds.md.
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from ipaddress import ip_address
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
-import certifi
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from bot.fetch.answers import Failed, Fetched, Reason
+from bot.fetch.answers import Failed, Fetched, Posted, Reason
 from bot.fetch.bodies import PACKINGS, BadPacking, TooLarge, unpacked
+from bot.fetch.certificates import certificates
 from bot.fetch.headers import fresh_for, is_read, kind_of, retry_after, said_again
 from bot.fetch.networks import PORTS, Allowed, Zone, zone_of
 from bot.timing.clock import Clock
@@ -36,6 +35,7 @@ _ACCEPT = (
 _MOVED = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
 _STATUSES = {401: Reason.DENIED, 403: Reason.DENIED, 404: Reason.MISSING, 410: Reason.GONE, 451: Reason.DENIED}
+A = TypeVar("A")
 _INSIDE = (".localhost", ".local", ".internal", ".intranet", ".lan", ".home.arpa", ".localdomain")
 
 
@@ -91,11 +91,37 @@ class Fetcher:
 
         With `etag` or `modified`, as an earlier answer had them, a server need not send again what has not changed.
         """
+        headers = {name: value for name, value in (("If-None-Match", etag), ("If-Modified-Since", modified)) if value}
+        return await self._asked(lambda session, guard: self._follow(session, guard, address, headers))
+
+    async def post(self, address: str, body: bytes, headers: Mapping[str, str]) -> Posted | Failed:
+        """Bring a body to an address, and nowhere it may redirect to. Raises nothing but cancellation.
+
+        Of the answer only the status is read. A failure may come after the server has got everything.
+        """
+
+        async def bring(session: aiohttp.ClientSession, guard: _Guard) -> Posted | Failed:
+            url = self._begun(address, guard)
+            if isinstance(url, Failed):
+                return url
+            said = {"Accept": "*/*", **headers}
+            bringing = session.post(url, data=body, headers=said, allow_redirects=False, proxy=self.proxy or None)
+            async with bringing as response:
+                return Posted(response.status, retry_after(response.headers, self.clock.now()))
+
+        return await self._asked(bring)
+
+    def refusal(self, address: str) -> Failed | None:
+        """Return why an address is never asked, as far as it tells by itself; None when it may be."""
+        checked = self._checked(address)
+        return checked if isinstance(checked, Failed) else None
+
+    async def _asked(self, work: "Callable[[aiohttp.ClientSession, _Guard], Awaitable[A | Failed]]") -> "A | Failed":
+        """Do what asks servers, in time; whatever goes wrong with them is a reason."""
         guard = _Guard(self.allowed)
-        headers = {"If-None-Match": etag, "If-Modified-Since": modified}
         try:
             async with asyncio.timeout(self.seconds), self._session(guard) as session:
-                return await self._follow(session, guard, address, {k: v for k, v in headers.items() if v})
+                return await work(session, guard)
         except TimeoutError:
             return Failed(Reason.TIMEOUT, str(round(self.seconds)))
         except TooLarge:
@@ -107,7 +133,7 @@ class Fetcher:
 
     def _session(self, guard: _Guard) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            ssl=_certificates(),
+            ssl=certificates(),
             socket_factory=guard.socket,
             resolver=self.resolver,
             force_close=True,
@@ -127,11 +153,9 @@ class Fetcher:
     ) -> Fetched | Failed:
         moved, for_good = "", True
         for _ in range(REDIRECTS + 1):
-            url = self._checked(address)
+            url = self._begun(address, guard)
             if isinstance(url, Failed):
                 return url
-            assert url.host is not None
-            guard.begin(by_name=bool(self.proxy) or self.allowed.name(url.host, url.port or 0))
             async with session.get(url, headers=headers, allow_redirects=False, proxy=self.proxy or None) as response:
                 if response.status not in _MOVED:
                     return await self._answer(response, str(url), moved)
@@ -142,6 +166,14 @@ class Fetcher:
                 for_good = for_good and response.status in _FOR_GOOD
                 moved = address if for_good else moved
         return Failed(Reason.REDIRECTS, str(REDIRECTS))
+
+    def _begun(self, address: str, guard: _Guard) -> URL | Failed:
+        """Return an address that is asked next."""
+        url = self._checked(address)
+        if not isinstance(url, Failed):
+            assert url.host is not None
+            guard.begin(by_name=bool(self.proxy) or self.allowed.name(url.host, url.port or 0))
+        return url
 
     def _checked(self, address: str) -> URL | Failed:
         """Return an address that may be asked, as far as it tells by itself."""
@@ -238,11 +270,3 @@ def _failure(error: Exception, guard: _Guard) -> Failed:
             return Failed(Reason.CONNECTION)
         case _:
             return Failed(Reason.ADDRESS)
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    """Return what servers are known by: the certificates that come along, and the machine's own."""
-    context = ssl.create_default_context(cafile=certifi.where())
-    context.load_default_certs()
-    return context

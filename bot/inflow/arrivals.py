@@ -65,10 +65,11 @@ def prepared(incoming: Incoming, feed: Feed, topics: Mapping[str, Topic]) -> Pre
     ready = fed(replace(incoming, topics=(), tags=tuple(tags)[:TAGS_MOST]), FromFeed(feed.title))
     if not slugs and (always := feed.topics.get(WHOLE)):
         slugs = [always]
-    if not slugs:
+    proposed = not slugs
+    if proposed:
         slugs = [topic.slug for topic in ready.topics]
     known = [topics[slug] for slug in dict.fromkeys(slugs) if slug in topics]
-    return replace(ready, topics=tuple(known[:_MOST_TOPICS]))
+    return replace(ready, topics=tuple(known[:_MOST_TOPICS]), proposed=proposed)
 
 
 def _filed(

@@ -9,7 +9,7 @@ import structlog
 
 from bot.errors import Refused
 from bot.feeds.fields import is_address
-from bot.feeds.intake import placed
+from bot.feeds.intake import advised, placed
 from bot.feeds.items import without_id
 from bot.inflow.arrivals import counted, item_key, own, prepared, seen, told_print
 from bot.inflow.pages import PageReader
@@ -20,6 +20,7 @@ from bot.model.news import Incoming, Topic
 from bot.model.relevance import PreparedArticle
 from bot.ports import ArticleStore, FeedItemStore, FeedNoticeStore, ImportStore, TopicStore
 from bot.relevance.threading import Threader
+from bot.relevance.topic_adviser import TopicAdviser
 from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
@@ -47,6 +48,7 @@ class Inflow:
     pages: PageReader
     clock: Clock
     wake_fan_out: Callable[[], None]
+    adviser: TopicAdviser | None = None
 
     async def take(self, feed: Feed, found: Parsed) -> dict[str, int]:
         """Take in what a feed holds now; returns how often each of its categories was seen so far.
@@ -155,14 +157,16 @@ class Inflow:
         topics, now = await self._topics(), self.clock.now()
         rows = []
         for key, incoming in _oldest_first(items):
-            number = await self.articles.draft(prepared(incoming, feed, topics), now)
+            number = await self.articles.draft(await self._prepared(incoming, feed, topics), now)
             rows.append(replace(seen(key, incoming, now), article_id=number))
         await self.items.put(feed.id, rows)
 
     async def _add(self, feed: Feed, items: Items, *, push: bool) -> None:
         topics, left = await self._topics(), iter(_oldest_first(items))
         while some := list(islice(left, _BATCH)):
-            await self._store([prepared(incoming, feed, topics) for _, incoming in some], push=push)
+            batch = [prepared(incoming, feed, topics) for _, incoming in some]
+            # What is not sent are archives, thousands at a time: their words do.
+            await self._store([await self._advised(one, topics) for one in batch] if push else batch, push=push)
             if push:
                 self.wake_fan_out()
             await self._note_articles(feed, some)
@@ -191,6 +195,12 @@ class Inflow:
             # What was there at first counts by its own date: that tells how much the feed brings.
             rows.append(row if feed.filled else replace(row, seen_at=_own_date(incoming, now)))
         await self.items.put(feed.id, rows)
+
+    async def _prepared(self, incoming: Incoming, feed: Feed, topics: Mapping[str, Topic]) -> PreparedArticle:
+        return await self._advised(prepared(incoming, feed, topics), topics)
+
+    async def _advised(self, one: PreparedArticle, topics: Mapping[str, Topic]) -> PreparedArticle:
+        return await advised(one, self.adviser, list(topics.values()))
 
     async def _topics(self) -> dict[str, Topic]:
         return {topic.slug: topic for topic in await self.topics.all()}

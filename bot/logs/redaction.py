@@ -6,7 +6,10 @@ repeats, and matches that take along what is no secret). Texts of strangers end 
 
 import regex
 
-_TOKEN = regex.compile(r"(?<![0-9])[0-9]{6,}+(?::|%3[Aa])[A-Za-z0-9_-]{30,}+")
+_TOKEN = regex.compile(
+    r"(?<![0-9])[0-9]{6,}+(?::|%3[Aa])[A-Za-z0-9_-]{30,}+"  # the bot's
+    r"|\bwhsec_[A-Za-z0-9+/]{20,}+=*|\bvisnyk_[A-Za-z0-9_-]{20,}+"  # a webhook's, and the API's
+)
 _ADDRESS = regex.compile(r"://[^\s@]*+@?")
 _USER = regex.compile(r"://[^/\s:@]*+:")
 _NAMED = regex.compile(

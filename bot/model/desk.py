@@ -78,6 +78,11 @@ class Publication:
     reason: str = ""
     asking: int = 0
 
+    @property
+    def undecided(self) -> int:
+        """Return of how many deliveries Telegram cannot tell whether they arrived: somebody has to decide."""
+        return self.tally.uncertain - self.asking
+
 
 @dataclass(frozen=True, slots=True)
 class Audience:

@@ -1,7 +1,10 @@
 """What is waiting, and what has been done, for whoever watches a newsroom."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from bot.model.ledger import Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -10,7 +13,9 @@ class Load:
 
     `updates` wait to be handled, the oldest since `oldest_update`; `set_aside` could not be. Of the sends under way
     `waiting` copies have no end yet, the oldest send since `oldest_send`. The others are counts since the beginning;
-    of `uncertain` it is how many are so now.
+    of `uncertain` it is how many are so now. `lanes` is `waiting` by the priority of the sends; `held` copies wait for
+    the digests of their readers. Of the feeds `feeds` are asked, `feeds_failing` of them in vain of late. `size` is how
+    many bytes the database has.
     """
 
     updates: int
@@ -22,3 +27,8 @@ class Load:
     failed: int
     expired: int
     uncertain: int
+    lanes: Mapping[Priority, int]
+    held: int
+    feeds: int
+    feeds_failing: int
+    size: int

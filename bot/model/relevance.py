@@ -110,7 +110,7 @@ class PreparedArticle:
     """An article on its way in with all that is worked out of it before it is stored.
 
     `topics` are numbered when the newsroom has them; those without a number (0) are known by their slugs, and made when
-    there are none.
+    there are none. They are `proposed` when neither a person nor a source has named them.
     """
 
     incoming: Incoming
@@ -118,3 +118,4 @@ class PreparedArticle:
     written: WrittenArticle
     topics: tuple[Topic, ...] = ()
     place: BatchPlacement = NOWHERE
+    proposed: bool = False

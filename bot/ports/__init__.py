@@ -28,6 +28,7 @@ from bot.ports.delivery import (
 )
 from bot.ports.feeds import FeedItemStore, FeedNoticeStore, FeedStore
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
+from bot.ports.listeners import ListenerStore
 from bot.ports.mentions import MentionStore
 from bot.ports.people import (
     AudienceStore,
@@ -73,6 +74,7 @@ __all__ = [
     "KeywordStore",
     "LeaseStore",
     "LedgerStore",
+    "ListenerStore",
     "LoadStore",
     "MentionStore",
     "MessageIdStore",

@@ -147,6 +147,10 @@ class TopicStore(Protocol):
         """Return every topic, in the desk's order."""
         ...
 
+    async def filed(self, article_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
+        """Return the numbers of the topics under which a person or a source has filed these articles, where any has."""
+        ...
+
 
 class SourceStore(Protocol):
     """Names of sources and stories, for telling a reader why something came."""

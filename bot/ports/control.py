@@ -70,13 +70,17 @@ class UncertainStore(Protocol):
     """Deliveries of which nobody knows whether they arrived."""
 
     async def listed(self, publication_id: int | None, limit: int) -> Sequence[UncertainDelivery]:
-        """Return up to `limit` uncertain deliveries of a publication, oldest first; None: of no publication."""
+        """Return up to `limit` deliveries of a publication that somebody has to decide about, oldest first.
+
+        Those that are uncertain and that Telegram has been asked about in vain; None: of no publication.
+        """
         ...
 
     async def decide(self, publication_id: int | None, policy: Policy, by: int, now: datetime) -> int:
-        """Send a publication's uncertain deliveries again (RESEND) or let them go (DROP); None: of no publication.
+        """Send what is `listed` of a publication again (RESEND), or let it go (DROP); None: of no publication.
 
-        Returns how many that were. May be repeated: a decided row is uncertain no more.
+        Returns how many that were; what is still to be found out is left alone. May be repeated: a decided row is
+        uncertain no more.
         """
         ...
 

@@ -71,6 +71,13 @@ class SemanticIndex:
         alike = {n: cosine(other.vector) for n, other in others.items()}
         return {n: value for n, value in alike.items() if value >= (NEAR if _one_language(own, others[n]) else ACROSS)}
 
+    async def nearest(self, own: Embedded) -> dict[int, float]:
+        """Return the remembered articles that lie near a meaning which none of them need have, with their cosines."""
+        await self._refresh()
+        cosine = cosine_to(own.vector)
+        others = await self.store.vectors(self._close(0, own))
+        return {n: cosine(other.vector) for n, other in others.items()}
+
     async def belongs(self, ours: Fellows, theirs: Fellows) -> bool:
         """Tell whether two stories are one: all of the one is near to all of the other, not its last article alone."""
         vectors = await self.store.vectors([*ours.articles, *theirs.articles])

@@ -83,11 +83,7 @@ class BotApi:
     # Sending
 
     def _chat(self, payload: Json) -> Chat:
-        named = payload.get("chat_id") or 0
-        if isinstance(named, str) and named.startswith("@"):
-            chat = next((one for one in self.world.chats.values() if f"@{one.username}" == named), None)
-        else:
-            chat = self.world.chats.get(int(named))
+        chat = self.world.chat_named(payload.get("chat_id") or 0)
         if chat is None:
             raise Refusal("chat not found")
         return chat
@@ -310,7 +306,10 @@ class BotApi:
     async def _setmydescription(self, _: Json) -> Answer:
         return Answer.good(True)
 
-    async def _setmyshortdescription(self, _: Json) -> Answer:
+    _setmyshortdescription = _setchatmenubutton = _setmydescription
+
+    async def _setmyname(self, payload: Json) -> Answer:
+        self.world.bot_name = str(payload.get("name") or "")
         return Answer.good(True)
 
     async def _getfile(self, payload: Json) -> Answer:

@@ -104,6 +104,7 @@ class World:
         self.webhook = ""  # while one is set, nobody is given updates
         self.webhook_word = ""
         self.webhook_error: tuple[int, str] | None = None  # when and why the last update could not be brought
+        self.bot_name = "Вісник"
         self.menus: dict[tuple[str, str], list[Json]] = {}
 
     def next_number(self) -> int:
@@ -128,9 +129,15 @@ class World:
         self.chats[chat.id] = chat
         return chat
 
+    def chat_named(self, named: int | str) -> Chat | None:
+        """Return a chat by its number, or by its @name; None when there is none."""
+        if isinstance(named, str) and named.startswith("@"):
+            return next((one for one in self.chats.values() if one.username == named[1:]), None)
+        return self.chats.get(int(named))
+
     def bot_user(self) -> Json:
         """Return the bot as a User."""
-        return {"id": BOT_ID, "is_bot": True, "first_name": "Вісник", "username": "visnyk_sandbox_bot"}
+        return {"id": BOT_ID, "is_bot": True, "first_name": self.bot_name, "username": "visnyk_sandbox_bot"}
 
     def put_message(self, chat: Chat, content: Json, *, sender: Json | None) -> Json:
         """Put a message into a chat; `sender` None for a channel's own post."""

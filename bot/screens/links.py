@@ -28,6 +28,16 @@ def invitation_link(username: str, token: str) -> str:
     return f"https://t.me/{username}?start=e_{token}"
 
 
+def bot_link(username: str) -> str:
+    """Return the bot's address."""
+    return f"https://t.me/{username}"
+
+
+def claim_link(username: str, code: str) -> str:
+    """Return the link that sends the bot the owner's one-time code when Start is pressed."""
+    return f"{bot_link(username)}?start=c_{code}"
+
+
 @dataclass(slots=True)
 class Links:
     """The bot's links for whoever makes cards; `username` is "" until Telegram has told it, and then no link is.

@@ -113,7 +113,7 @@ def _counts(publication: Publication, look: Look) -> list[str]:
                 ("left", tally.left if counted else 0),
                 ("failed" if first else "unreachable", tally.failed),
                 ("asking", publication.asking),
-                ("uncertain", tally.uncertain - publication.asking),
+                ("uncertain", publication.undecided),
                 ("expired", tally.expired + tally.dropped),
                 ("held", tally.held),
                 ("told", tally.told),
@@ -159,15 +159,8 @@ def _controls(publication: Publication, look: Look) -> tuple[Row, ...]:
             rows.append((button(SendVerb.PAUSE), button(SendVerb.ASK_TO_STOP, "danger")))
         case PublicationState.PAUSED:
             rows.append((button(SendVerb.RESUME, "success"), button(SendVerb.ASK_TO_STOP, "danger")))
-    if publication.tally.uncertain:
-        rows.append(
-            (
-                Button(
-                    look.say("control-doubts", n=publication.tally.uncertain),
-                    Control(SendVerb.SHOW_DOUBTS, publication.id),
-                ),
-            )
-        )
+    if doubts := publication.undecided:
+        rows.append((Button(look.say("control-doubts", n=doubts), Control(SendVerb.SHOW_DOUBTS, publication.id)),))
     return tuple(rows)
 
 
@@ -188,7 +181,7 @@ def stop_card(publication: Publication, article: Article, look: Look) -> Card:
 
 def doubts_card(publication: Publication, doubts: Sequence[UncertainDelivery], look: Look) -> Card:
     """Return what nobody knows to have arrived, and what can be done with it: send again, or let go."""
-    say, number = look.say, publication.tally.uncertain
+    say, number = look.say, publication.undecided
     back = (Button(say("button-back"), Control(SendVerb.SHOW, publication.id)),)
     if not doubts:
         return Card(Styled(say("doubts-none")), (back,))

@@ -8,7 +8,6 @@ for the next, and says of each failure whether anything of the request can have 
 import asyncio
 import contextlib
 import socket
-import ssl
 import time
 from typing import cast
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 import aiohappyeyeballs
 from aiohappyeyeballs import AddrInfoType
 
+from bot.fetch.certificates import certificates
 from bot.timing.patience import Patience
 
 _IDLE_SECONDS = 15.0  # an older connection may have been closed by the server at this very moment
@@ -180,12 +180,11 @@ def unchunked(buffer: bytes | bytearray) -> bytes | None:
 class Connections:
     """All connections to one server. There are as many as requests under way; nobody waits for a free one."""
 
-    def __init__(self, address: str, context: ssl.SSLContext, connect_seconds: float) -> None:
+    def __init__(self, address: str, connect_seconds: float) -> None:
         parts = urlsplit(address)
         self._secure = parts.scheme == "https"
         self._host = parts.hostname or ""
         self._port = parts.port or (443 if self._secure else 80)
-        self._context = context
         self._connect_seconds = connect_seconds
         self._idle: list[Connection] = []
         self._asking = 0
@@ -269,7 +268,7 @@ class Connections:
 
     async def _connect(self) -> Connection:
         loop = asyncio.get_running_loop()
-        context, name = (self._context, self._host) if self._secure else (None, None)
+        context, name = (certificates(), self._host) if self._secure else (None, None)
         try:
             async with self._patience.bounded(), asyncio.timeout(self._connect_seconds):
                 names = await self._resolve(loop)

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 from bot.model.asking import SentMessages
 from bot.model.chats import StoredUpdate
 from bot.ports import InboxStore
+from bot.telegram.contact import Durations
 from bot.telegram.places import keeper
 from bot.telegram.records import Handling, handling
 from bot.telegram.updates import without_unreadable
@@ -47,6 +48,7 @@ class Receiver:
     clock: Clock
     arrived: asyncio.Event
     set_aside: Callable[[], None] = _nothing
+    durations: Durations = field(default_factory=Durations)
     _queue: asyncio.Queue[StoredUpdate | None] = field(default_factory=asyncio.Queue)
     _under_way: set[int] = field(default_factory=set)
     _aside: int = 0
@@ -122,13 +124,15 @@ class Receiver:
                 self.arrived.set()  # there may be a place for one that waits
 
     async def _handle(self, update: StoredUpdate) -> Sequence[StoredUpdate]:
-        mine = Handling(update.chat_id)
+        mine, begun = Handling(update.chat_id), self.clock.monotonic()
         handling.set(mine)
         try:
             await self._dispatch(orjson.loads(update.payload))
         except Exception as error:
             log.exception("an update could not be handled", update=update.update_id)
             return await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500], mine)
+        finally:
+            self.durations.add(self.clock.monotonic() - begun)
         return await self._put_away(update.update_id, "", mine)
 
     async def _put_away(self, update_id: int, error: str, mine: Handling) -> Sequence[StoredUpdate]:

@@ -1,6 +1,7 @@
 """The HTTP session: JSON bodies, answers read only as far as needed, every failure one of aiogram's exceptions."""
 
 import re
+from collections.abc import AsyncGenerator
 from typing import Any, cast
 from urllib.parse import quote, urlsplit
 
@@ -8,6 +9,7 @@ import aiogram
 import orjson
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.session.base import BaseSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError, TelegramRetryAfter
 from aiogram.methods import Response, TelegramMethod
@@ -25,27 +27,30 @@ _ASK_AGAIN_SECONDS = 1  # for a 429 that does not say how long
 _LONGEST_WAIT = 86_400  # a day; a 429 that asks for more is not meant
 
 
-class Session(AiohttpSession):
+class Session(BaseSession):
     """A session to one Bot API server. `Call`s go over connections of our own, everything else aiogram's way."""
 
     def __init__(self, api_url: str, *, seconds: float = REQUEST_SECONDS, contact: Contact | None = None) -> None:
         """`seconds` is how long a request may take that says nothing else; `contact` hears what becomes of `Call`s."""
         super().__init__(api=TelegramAPIServer.from_base(api_url), json_loads=orjson.loads)
-        context = self._connector_init["ssl"]  # trusts the certificates that aiogram brings…
-        if api_url.startswith("https://"):  # it takes a tenth of a second
-            context.load_default_certs()  # … and the machine's own: a local Bot API server has one of those
-        self._connections = Connections(api_url, context, CONNECT_SECONDS)
+        self._connections = Connections(api_url, CONNECT_SECONDS)
         self._seconds = seconds
         self._contact = contact or Contact()
         self._heads: dict[tuple[str, str], bytes] = {}
+        self._others: AiohttpSession | None = None
+
+    @property
+    def _aiograms(self) -> AiohttpSession:
+        """Aiogram's own session, made when something is first asked that is no `Call`: files, for the most part."""
+        if self._others is None:
+            self._others = AiohttpSession(api=self.api, json_loads=self.json_loads)
+        return self._others
 
     async def close(self) -> None:
-        """Close the connections; TLS ones need a moment (docs.aiohttp.org, graceful shutdown)."""
+        """Close the connections; aiogram's own need a moment (docs.aiohttp.org, graceful shutdown)."""
         self._connections.close()
-        if self.api.base.startswith("https://"):
-            await super().close()
-        elif self._session is not None:
-            await self._session.close()
+        if self._others is not None:
+            await self._others.close()
 
     async def ready(self, number: int) -> None:
         """See that so many `Call`s can be written at once; raises nothing."""
@@ -58,8 +63,13 @@ class Session(AiohttpSession):
     async def make_request(self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None) -> Any:
         """Send a request and return its result; raises aiogram's exceptions."""
         if not isinstance(method, Call):
-            return await super().make_request(bot, method, timeout)
+            return await self._aiograms.make_request(bot, method, timeout)
         return await self._call(bot, method, timeout)
+
+    async def stream_content(self, url: str, *how: Any, **more: Any) -> AsyncGenerator[bytes, None]:
+        """Yield what an address holds, aiogram's way."""
+        async for part in self._aiograms.stream_content(url, *how, **more):
+            yield part
 
     async def _call(self, bot: Bot, call: Call, timeout: int | None) -> Any:
         method = cast("TelegramMethod[Any]", call)

@@ -8,6 +8,7 @@ from bot.wiring.delivery import Delivery, build_delivery
 from bot.wiring.desk import DeskParts, build_desk
 from bot.wiring.feeds import FeedParts, build_feeds
 from bot.wiring.ground import Ground, build_ground
+from bot.wiring.listeners import ListenerParts, build_listeners
 from bot.wiring.pace import Pace, build_pace
 from bot.wiring.reading import Reading, build_reading
 
@@ -22,6 +23,7 @@ class Components:
     delivery: Delivery
     desk: DeskParts
     feeds: FeedParts
+    listeners: ListenerParts
 
 
 def build(settings: Settings, clock: Clock | None = None) -> Components:
@@ -31,5 +33,14 @@ def build(settings: Settings, clock: Clock | None = None) -> Components:
     pace = build_pace(ground)
     delivery = build_delivery(ground, reading, pace)
     desk = build_desk(ground, reading, delivery.owners, delivery.sender.wake)
-    feeds = build_feeds(ground, delivery)
-    return Components(ground=ground, reading=reading, pace=pace, delivery=delivery, desk=desk, feeds=feeds)
+    feeds = build_feeds(ground, reading.adviser, delivery)
+    listeners = build_listeners(ground, delivery, feeds.fetcher)
+    return Components(
+        ground=ground,
+        reading=reading,
+        pace=pace,
+        delivery=delivery,
+        desk=desk,
+        feeds=feeds,
+        listeners=listeners,
+    )

@@ -17,6 +17,7 @@ from bot.desk.stories import StoryDesk
 from bot.desk.token_desk import TokenDesk
 from bot.desk.unread import Unread
 from bot.relevance.threading import Threader
+from bot.relevance.topic_adviser import TopicAdviser
 from bot.screens.warnings import wrong_codes_card
 from bot.telegram.menus import Menus
 from bot.wiring.ground import PUBLISH, Ground
@@ -59,6 +60,7 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
             clock=clock,
             newsroom=settings.newsroom,
             zone=settings.timezone,
+            adviser=reading.adviser,
         ),
         publisher=publisher,
         corrections=corrections,
@@ -85,11 +87,11 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
         ),
         unread=Unread(store.inbox),
         token_desk=TokenDesk(tokens=store.tokens, clock=ground.clock),
-        agency=_agency(ground, publisher, corrections),
+        agency=_agency(ground, publisher, corrections, reading.adviser),
     )
 
 
-def _agency(ground: Ground, publisher: Publisher, corrections: Corrections) -> Agency:
+def _agency(ground: Ground, publisher: Publisher, corrections: Corrections, adviser: TopicAdviser | None) -> Agency:
     store = ground.store
     return Agency(
         articles=store.articles,
@@ -101,6 +103,7 @@ def _agency(ground: Ground, publisher: Publisher, corrections: Corrections) -> A
         publisher=publisher,
         corrections=corrections,
         clock=ground.clock,
+        adviser=adviser,
     )
 
 

@@ -16,6 +16,7 @@ from bot.inflow.parser import FeedParser
 from bot.inflow.poller import FeedPoller
 from bot.inflow.revisions import Revisions
 from bot.relevance.threading import Threader
+from bot.relevance.topic_adviser import TopicAdviser
 from bot.wiring.delivery import Delivery
 from bot.wiring.fetch import make_fetcher
 from bot.wiring.ground import PUBLISH, Ground
@@ -34,8 +35,18 @@ class FeedParts:
     desk: FeedDesk
     news: FeedNews
 
+    async def look(self) -> None:
+        """Do now what is done by and by: take in albums that are whole, and tell the desk what it does not know."""
+        await self.channels.flush()
+        await self.news.look()
 
-def build_feeds(ground: Ground, delivery: Delivery) -> FeedParts:
+    async def close(self) -> None:
+        """End the processes that read for us. May be repeated."""
+        await self.parser.close()
+        await self.inflow.pages.extractor.close()
+
+
+def build_feeds(ground: Ground, adviser: TopicAdviser | None, delivery: Delivery) -> FeedParts:
     """Return how news flows in; nothing is asked for while everything is held back."""
     store, clock = ground.store, ground.clock
     publish_soon = partial(ground.ticker.soon, PUBLISH)
@@ -60,6 +71,7 @@ def build_feeds(ground: Ground, delivery: Delivery) -> FeedParts:
         pages=pages,
         clock=clock,
         wake_fan_out=publish_soon,
+        adviser=adviser,
     )
     poller = FeedPoller(
         feeds=store.feeds,

@@ -9,10 +9,15 @@ from bot.timing.clock import Clock
 
 def make_fetcher(settings: Settings, clock: Clock) -> Fetcher:
     """Return what asks servers that nobody here knows; it tells them who asks."""
-    contact = f"+{settings.fetch_contact}" if settings.fetch_contact else "a newsroom inside Telegram"
     return Fetcher(
         clock=clock,
-        agent=f"Visnyk/{__version__} ({contact})",
+        agent=agent_of(settings),
         allowed=allowed(settings.fetch_allow),
         proxy=settings.fetch_proxy,
     )
+
+
+def agent_of(settings: Settings) -> str:
+    """Return who asks, as servers are told."""
+    contact = f"+{settings.fetch_contact}" if settings.fetch_contact else "a newsroom inside Telegram"
+    return f"Visnyk/{__version__} ({contact})"

@@ -10,12 +10,13 @@ from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
 from bot.readers.withdrawals import Withdrawals
 from bot.relevance.choice import Reason, choose, free_megabytes
-from bot.relevance.embedder import EmbeddingWorker
+from bot.relevance.embedder import Embedder, EmbeddingWorker
 from bot.relevance.model import installed
 from bot.relevance.model_process import ModelProcess
 from bot.relevance.related import Finder, Sure
 from bot.relevance.search import Searcher
 from bot.relevance.semantic import SemanticIndex
+from bot.relevance.topic_adviser import TopicAdviser
 from bot.screens.digests import DigestScreens
 from bot.screens.presenter import Presenter
 from bot.timing.clock import Clock
@@ -39,6 +40,7 @@ class Reading:
 
     meaning: SemanticIndex
     embedding_worker: EmbeddingWorker
+    adviser: TopicAdviser | None  # None where nothing is read in this process
     finder: Finder
     library: Library
     subscriptions: Subscriptions
@@ -106,9 +108,12 @@ def build_reading(ground: Ground) -> Reading:
     digests = DigestScreens(
         articles=store.articles, digests=store.digests, topics=store.topics, subscriptions=subscriptions
     )
+    model = ModelProcess()
+    adviser = TopicAdviser(topics=store.topics, meaning=meaning, embedder=model, clock=clock)
     return Reading(
         meaning=meaning,
-        embedding_worker=_embedding_worker(store, meaning, clock),
+        embedding_worker=_embedding_worker(store, meaning, model, clock),
+        adviser=adviser if settings.semantic != "off" and installed() else None,
         finder=finder,
         library=library,
         subscriptions=subscriptions,
@@ -130,12 +135,12 @@ def build_reading(ground: Ground) -> Reading:
     )
 
 
-def _embedding_worker(store: Store, meaning: SemanticIndex, clock: Clock) -> EmbeddingWorker:
+def _embedding_worker(store: Store, meaning: SemanticIndex, model: Embedder, clock: Clock) -> EmbeddingWorker:
     return EmbeddingWorker(
         store=store.embeddings,
         stories=store.stories,
         meaning=meaning,
-        embedder=ModelProcess(),
+        embedder=model,
         leases=store.leases,
         clock=clock,
     )

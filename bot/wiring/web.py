@@ -43,7 +43,9 @@ def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
     host, port = settings.listens_on
     routes = [
         *HealthRoutes(loads=store.loads, contact=ground.contact, clock=ground.clock).routes(),
-        *MetricsRoute(loads=store.loads, contact=ground.contact, clock=ground.clock).routes(),
+        *MetricsRoute(
+            loads=store.loads, contact=ground.contact, clock=ground.clock, asks=lambda: delivery.asker.waits
+        ).routes(),
     ]
     if ground.links.site:
         frame = Frame(newsroom=settings.newsroom, root=ground.links.site, zone=settings.timezone)

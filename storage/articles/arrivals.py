@@ -72,7 +72,13 @@ async def _file(
         return topic.id or numbers[topic.slug]
 
     rows = [
-        {"article_id": number, "topic_id": topic_id, "published_at": one.incoming.published_at if public else None}
+        {
+            "article_id": number,
+            "topic_id": topic_id,
+            "published_at": one.incoming.published_at if public else None,
+            # What an editor is shown in a draft and leaves is the editor's.
+            "proposed": one.proposed and not isinstance(one.origin, FromEditor),
+        }
         for number, one in new.items()
         for topic_id in sorted({number_of(topic) for topic in one.topics})
     ]

@@ -9,12 +9,14 @@ from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Refused
+from bot.model.listeners import EventKind
 from bot.model.news import ArticleState, Imported
 from bot.model.relevance import Placement, PreparedArticle, Sibling
 from storage.articles.arrivals import insert_articles
 from storage.articles.releases import Release, make_publications, release
 from storage.articles.threads import put_in_places
 from storage.engine.database import AnyRow, Database
+from storage.runtime.events import Fact, note_events
 from storage.schema.tables import article, revision
 
 
@@ -69,6 +71,7 @@ class Imports:
                 originals = [number for number in sorted(new) if number not in places or places[number].same_as is None]
                 pushed = [Release(article_id=number, at=now) for number in originals]
                 await make_publications(connection, pushed, begun_at=now)
+                await note_events(connection, EventKind.PUBLISHED, [Fact(number) for number in sorted(new)], now)
         return sorted(new)
 
 

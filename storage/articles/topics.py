@@ -1,6 +1,6 @@
 """Topics, sources and stories: what articles are filed under."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select, update
@@ -42,6 +42,17 @@ class Topics:
                 ]
                 # Processes that start together all find an empty table.
                 await connection.execute(self._database.insert(topic).on_conflict_do_nothing(), rows)
+
+    async def filed(self, article_ids: Iterable[int]) -> Mapping[int, frozenset[int]]:
+        """Return the numbers of the topics under which a person or a source has filed these articles, where any has."""
+        statement = select(article_topic.c.article_id, article_topic.c.topic_id).where(
+            article_topic.c.article_id.in_(list(article_ids)), article_topic.c.proposed.is_(False)
+        )
+        found: dict[int, set[int]] = {}
+        async with self._database.read() as connection:
+            for row in await connection.execute(statement):
+                found.setdefault(row.article_id, set()).add(row.topic_id)
+        return {number: frozenset(topics) for number, topics in found.items()}
 
 
 async def _name_anew(connection: AsyncConnection, there: Sequence[Topic], topics: Sequence[Topic]) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Stale
 from bot.model.desk import Correction, CorrectionNote, PublicationState
 from bot.model.ledger import DeliveryKind, Priority
+from bot.model.listeners import EventKind
 from bot.model.news import ArticleState, RevisionKind
 from storage.articles.releases import Release, keep_revisions, make_publications
 from storage.articles.rows import changed_values
@@ -18,6 +19,7 @@ from storage.delivery.copies import Copy, count_holders, opened_elsewhere, owe, 
 from storage.engine.database import AnyRow, Database
 from storage.index.writing import index_articles, unindex
 from storage.people.audit import write_audit
+from storage.runtime.events import Fact, note_events
 from storage.schema.tables import article, article_topic, embedding, publication, revision
 
 # What readers are told of, by a message and in the list for everybody; a typo is mended silently.
@@ -59,6 +61,9 @@ class Corrections:
             detail = {"revision": number, "note": correction.note}
             act = correction.kind.name.lower()
             await write_audit(connection, now, correction.by, act, correction.article_id, detail)
+            retracted = correction.kind is RevisionKind.RETRACTION
+            kind = EventKind.RETRACTED if retracted else EventKind.CORRECTED
+            await note_events(connection, kind, [Fact(correction.article_id, number)], now)
             return publication_id
 
     async def _revise(self, connection: AsyncConnection, correction: Correction, now: datetime) -> int:

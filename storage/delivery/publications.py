@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import NotFound, Stale
 from bot.model.desk import Order, Publication, PublicationState
 from bot.model.ledger import DeliveryState, Priority
+from bot.model.listeners import EventKind
 from bot.model.matching import MatchKey, Targeting
 from bot.model.news import ArticleState, Terms
 from storage.articles.releases import Release, begun_values, cancel_publication, make_publications, release
@@ -23,6 +24,7 @@ from storage.delivery.plans import move_plan
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.people.audit import write_audit
+from storage.runtime.events import Fact, note_events
 from storage.schema.tables import article, publication, story
 
 # To the letter of the partial indexes' conditions: with bound values SQLite would read every publication there was.
@@ -173,6 +175,7 @@ class Publications:
             change = update(publication).where(publication.c.id == publication_id)
             await connection.execute(change.values(await begun_values(connection, now)))
             await write_audit(connection, now, row.by, "publish", row.article_id, {"publication": publication_id})
+            await note_events(connection, EventKind.PUBLISHED, [Fact(row.article_id)], now)
             return True
 
     async def _make_public(self, connection: AsyncConnection, article_id: int, version: int, now: datetime) -> bool:
@@ -239,7 +242,10 @@ class Publications:
         over = and_(_OPEN, p.state == PublicationState.RUNNING, p.fan_end.is_(None), left <= 0)
         change = update(publication).where(over).values(state=PublicationState.DONE, finished_at=now)
         async with self._database.write() as connection:
-            return list((await connection.execute(change.returning(p.id))).scalars())
+            ended = (await connection.execute(change.returning(p.id, p.article_id, p.revision))).all()
+            facts = [Fact(row.article_id, row.revision, row.id) for row in ended]
+            await note_events(connection, EventKind.FINISHED, facts, now)
+        return [row.id for row in ended]
 
     async def watch(self, publication_id: int, chat_id: int, message_id: int) -> None:
         """Note which message shows this publication's progress."""

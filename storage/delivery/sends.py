@@ -15,10 +15,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import Stale
 from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryState, Priority
+from bot.model.listeners import EventKind
 from storage.delivery.counters import count
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import AnyRow, Database
 from storage.people.audit import write_audit
+from storage.runtime.events import Fact, note_events
 from storage.schema.tables import delivery, publication
 
 _STRETCH = 10_000
@@ -118,7 +120,9 @@ class Sends:
         await count(connection, Counter({(row.id, "dropped"): cleared + lines, (row.id, "held"): -lines}))
         if not cleared + lines and not await _sending(connection, row.id):
             end = update(publication).where(publication.c.id == row.id)
-            await connection.execute(end.values(state=PublicationState.STOPPED, finished_at=now, reported=False))
+            ended = end.values(state=PublicationState.STOPPED, finished_at=now, reported=False)
+            number = await connection.scalar(ended.returning(publication.c.revision))
+            await note_events(connection, EventKind.FINISHED, [Fact(row.article_id, number or 1, row.id)], now)
         return cleared + lines
 
 

@@ -1,4 +1,8 @@
-"""Deliveries of which nobody knows whether they arrived: listed, and sent again or let go as somebody decides."""
+"""Deliveries of which nobody knows whether they arrived: listed, and sent again or let go as somebody decides.
+
+Only those that Telegram has been asked about in vain. Of the others it is found out by itself, and what arrived is not
+sent again on the word of somebody who did not know of it.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -32,11 +36,11 @@ class Uncertain:
         self._database = database
 
     async def listed(self, publication_id: int | None, limit: int) -> list[UncertainDelivery]:
-        """Return the rows of a publication that are uncertain, oldest first; None: those of no publication."""
+        """Return rows of a publication that somebody has to decide about, oldest first; None: of no publication."""
         statement = (
             select(reader.c.name, reader.c.chat_id, delivery.c.kind, delivery.c.reason, delivery.c.finished_at)
             .join(reader, reader.c.id == delivery.c.reader_id)
-            .where(in_states(delivery, DeliveryState.UNCERTAIN), _of(publication_id))
+            .where(in_states(delivery, DeliveryState.UNCERTAIN), _of(publication_id), _ASKED)
             .order_by(delivery.c.id)
             .limit(limit)
         )
@@ -61,6 +65,7 @@ class Uncertain:
     async def decide(self, publication_id: int | None, policy: Policy, by: int, now: datetime) -> int:
         """Send a publication's uncertain rows again (RESEND) or drop them (DROP); returns how many that were.
 
+        Only those of which Telegram cannot tell what became of them, also where others became uncertain a moment ago.
         None stands for the rows of no publication; the lines of a digest that is let go end with it.
         """
         async with self._database.turn() as connection:
@@ -91,7 +96,7 @@ class Uncertain:
                     publication.c.policy == policy,
                     publication.c.state.not_in(_STOPPED) if policy is Policy.RESEND else true(),
                 )
-                rows = and_(delivery.c.publication_id.in_(chosen), _tried_less(policy), _ASKED)
+                rows = and_(delivery.c.publication_id.in_(chosen), _tried_less(policy))
                 number = await _settle(connection, rows, policy, now)
                 again += number if policy is Policy.RESEND else 0
         return again
@@ -131,7 +136,7 @@ async def _settle(connection: AsyncConnection, rows: ColumnElement[bool], policy
         }
     change = (
         update(delivery)
-        .where(in_states(delivery, DeliveryState.UNCERTAIN), rows)
+        .where(in_states(delivery, DeliveryState.UNCERTAIN), _ASKED, rows)
         .values(values)
         .returning(delivery.c.publication_id, delivery.c.digest_id, delivery.c.kind, delivery.c.reader_id)
     )

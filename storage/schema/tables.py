@@ -26,6 +26,7 @@ from bot.model.desk import PublicationState, Role
 from bot.model.feeds import FeedMode, FeedState, ItemState, NoticeKind
 from bot.model.ledger import DeliveryKind, DeliveryState, Policy, Priority
 from bot.model.limits import NAME_MOST, PHRASE_MOST, SOURCE_MOST
+from bot.model.listeners import ListenerNews, ListenerState
 from bot.model.news import ArticleState, RevisionKind
 from bot.model.readers import ChatKind, Reader, ReaderState
 from storage.engine.columns import Instant, Json, Key, MatchKeyText, Number
@@ -120,6 +121,7 @@ article_topic = Table(
     Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), primary_key=True, index=True),
     # Repeats article.published_at so that a topic's latest are read in order; NULL until published.
     Column("published_at", Instant),
+    Column("proposed", Boolean, nullable=False, server_default=false()),  # by the program: nobody has filed it here
     Index("ix_article_topic_latest", "topic_id", "published_at", "article_id"),
 )
 
@@ -595,4 +597,45 @@ api_answer = Table(
     Column("status", SmallInteger, nullable=False),  # 0 while it is worked on
     Column("body", Text, nullable=False),
     Column("at", Instant, nullable=False, index=True),
+)
+
+listener = Table(
+    "listener",
+    metadata,
+    # An address that is told what becomes public. Who tells it something holds it until `lease_until`.
+    Column("id", Key, primary_key=True),
+    Column("address", Text, nullable=False, unique=True),
+    Column("secret", String(100), nullable=False),  # itself, not its fingerprint: it signs
+    Column("events", SmallInteger, nullable=False),  # bot/model/listeners.py
+    Column("state", Number(ListenerState), nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("lease_holder", String(40)),
+    Column("lease_until", Instant),
+    Column("asked_at", Instant),
+    Column("next_at", Instant),  # after a failure: not before
+    Column("succeeded_at", Instant),
+    Column("failing_since", Instant),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    Column("reason", String(20), nullable=False, server_default=""),
+    Column("detail", String(200), nullable=False, server_default=""),
+    Column("told", Boolean, nullable=False, server_default=false()),
+    Column("news", Number(ListenerNews)),
+    Column("news_at", Instant),  # until owners have been told
+)
+
+event = Table(
+    "event",
+    metadata,
+    # What a listener has not been told yet. It names its rows without references: telling holds up no publishing.
+    Column("id", Key, primary_key=True),
+    Column("listener_id", Key, nullable=False),
+    Column("key", String(40), nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("article_id", Key, nullable=False),
+    Column("publication_id", Key),
+    Column("revision", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("next_at", Instant),  # after a failure: not before
+    Index("ix_event_listener_id_attempts_id", "listener_id", "attempts", "id"),
 )

@@ -39,6 +39,7 @@ from tests.bench.relevance_fitting import cross_validated
 from tests.bench.relevance_judged import judged
 from tests.bench.relevance_meaning import NOT_INSTALLED, across, embedder, finder, read_all, story_values
 from tests.bench.relevance_threads import threads
+from tests.bench.relevance_topics import topics
 
 SEARCHES = 400
 
@@ -49,7 +50,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "parts",
         nargs="*",
-        default=["related", "meaning", "judged", "story", "threads", "duplicates", "search"],
+        default=["related", "meaning", "judged", "story", "threads", "topics", "duplicates", "search"],
         help="default: all",
     )
     parser.add_argument("--data", default="", help="default: ../shared/data")
@@ -65,6 +66,8 @@ def main(arguments: list[str]) -> int:
         story(data)
     if "threads" in options.parts:
         asyncio.run(threads(data, embedder(), say))
+    if "topics" in options.parts:
+        asyncio.run(topics(data, embedder(), say))
     if "duplicates" in options.parts:
         duplicates(data)
     return 0

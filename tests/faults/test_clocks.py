@@ -1,7 +1,6 @@
 """The machine's clock jumps while the bot runs: nothing stands still, nothing is taken for lost, the owner hears of it."""
 
 import asyncio
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from tests.support.process import Process
 from tests.support.rows import LEASE, NO_TERMS, NOW, a_draft, a_matter, a_publication, a_reader, claimed
 from tests.support.sending import Scripted, a_sender, running, settled
 from tests.support.standin import TOKEN, open_standin
+from tests.support.waiting import until
 
 BACK = timedelta(hours=3)
 SHELF = timedelta(hours=6)
@@ -132,7 +132,7 @@ async def test_a_real_process_goes_on_and_says_so_when_its_clock_is_set_back(sql
         process = Process(settings, tmp_path / "bot.log", (str(offset),), "tests.support.jumping")
         await process.start()
         try:
-            await _until(lambda: bool(standin.api._poll))
+            await until(lambda: bool(standin.api._poll), "it stands still")
             await asyncio.sleep(2.5)  # everything has been planned by then
             offset.write_text("-10800", encoding="utf-8")
             database = Database(sqlite_url)
@@ -142,17 +142,10 @@ async def test_a_real_process_goes_on_and_says_so_when_its_clock_is_set_back(sql
             store = Store(database, "test")
             article_id = await store.articles.draft(prepared, NOW)
             await store.publications.order(Order(article_id, 0, NOW, 100), NOW)
-            await _until(lambda: standin.headlines("Міст відкрили") == [1000])
-            await _until(lambda: standin.headlines("🕒") == [1])
+            await until(lambda: standin.headlines("Міст відкрили") == [1000], "it stands still")
+            await until(lambda: standin.headlines("🕒") == [1], "it stands still")
             await database.close()
             assert "jumped" in process.log.read_text(encoding="utf-8")
             assert await process.stop() == 0
         finally:
             await process.end()
-
-
-async def _until(condition: object) -> None:
-    deadline = time.monotonic() + 40
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline, "it stands still"
-        await asyncio.sleep(0.05)

@@ -3,7 +3,7 @@
 A first run counts the steps (before and after each commit, before and after each request). Then, for each step, a bot
 over a database of its own ends itself there by SIGKILL, another one goes on, asks Telegram what became of what nobody
 knows, and the stand-in server's own log is held against what was promised: in private chats nothing stays uncertain.
-On SQLite every third step, on PostgreSQL every seventh, and all with `VISNYK_FAULTS=all`.
+On SQLite every fifth step, on PostgreSQL every thirteenth, and all with `VISNYK_FAULTS=all`.
 """
 
 import asyncio
@@ -238,7 +238,7 @@ def postgres_copies(postgres: Server, postgres_template: str) -> Iterator[Callab
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
-    ("copies", "every"), [("sqlite_copies", 1 if ALL else 3), ("postgres_copies", 1 if ALL else 7)]
+    ("copies", "every"), [("sqlite_copies", 1 if ALL else 5), ("postgres_copies", 1 if ALL else 13)]
 )
 def test_killed_at_each_step_of_a_send(
     copies: str, every: int, tmp_path: Path, launcher: Launcher, request: pytest.FixtureRequest
@@ -268,7 +268,7 @@ def test_killed_at_each_step_of_a_send(
 
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize(
-    ("copies", "every"), [("sqlite_copies", 1 if ALL else 2), ("postgres_copies", 1 if ALL else 5)]
+    ("copies", "every"), [("sqlite_copies", 1 if ALL else 3), ("postgres_copies", 1 if ALL else 9)]
 )
 def test_killed_in_the_middle_of_a_send_and_again_while_it_is_asked_what_became_of_it(
     copies: str, every: int, tmp_path: Path, launcher: Launcher, request: pytest.FixtureRequest

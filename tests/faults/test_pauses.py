@@ -24,8 +24,9 @@ from tests.support.clock import TestClock
 from tests.support.launching import Bot, Job, Launcher
 from tests.support.postgres import DURABLE, NoPostgres, Server, start_server
 from tests.support.rows import NOW, a_draft, a_reader
-from tests.support.sending import fates, settled, until
+from tests.support.sending import fates, settled
 from tests.support.standin import TOKEN, StandIn, open_standin
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.thorough
 
@@ -67,9 +68,11 @@ class Field:
 
     async def has_uncertain(self) -> None:
         """Wait until something is uncertain."""
-        async with asyncio.timeout(40):
-            while DeliveryState.UNCERTAIN not in {state for state, _ in (await fates(self.database)).values()}:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+
+        async def found() -> bool:
+            return DeliveryState.UNCERTAIN in {state for state, _ in (await fates(self.database)).values()}
+
+        await until(found, "nothing is uncertain", 40)
 
     async def ends_well(self, most_uncertain: int) -> dict[str, int]:
         """Wait for the end and hold the server's log against the ledger; returns the figures."""

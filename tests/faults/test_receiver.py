@@ -15,7 +15,8 @@ from bot.telegram.receiving import PLACES, Receiver
 from storage.engine.database import Database
 from storage.runtime.inbox import Inbox
 from tests.support.clock import TestClock
-from tests.support.sending import Flaky, until
+from tests.support.sending import Flaky
+from tests.support.waiting import until, within
 
 WORKERS = PLACES + 12
 LEASE = timedelta(seconds=30)
@@ -46,7 +47,7 @@ async def _receiving(inbox: Any, handlers: Handlers, clock: TestClock) -> AsyncI
         yield receiver
     finally:
         receiver.stop()
-        async with asyncio.timeout(20):
+        async with within(20):
             await asyncio.gather(*tasks)
 
 

@@ -1,7 +1,6 @@
 """The bot as a black box: killed in the middle of a send and started again, it loses and doubles nothing."""
 
 import asyncio
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -16,18 +15,12 @@ from tests.support.people import Somebody, at_once
 from tests.support.process import Process
 from tests.support.rows import a_reader
 from tests.support.standin import TOKEN, StandIn, open_standin
+from tests.support.waiting import Allowance, until
 
 pytestmark = pytest.mark.thorough
 
 READERS = 500
 TITLE = "Міст відкрили"
-
-
-async def _until(condition: "object", seconds: float, complaint: str) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():  # type: ignore[operator]
-        assert time.monotonic() < deadline, complaint
-        await asyncio.sleep(0.02)
 
 
 async def _crowd(standin: StandIn, url: str) -> None:
@@ -68,7 +61,7 @@ async def test_killed_in_the_middle_of_a_send_and_started_again(database_url: st
             await editor.taps("Опублікувати")
             await editor.sees("Отримають зараз: 500")
             await editor.taps("Так, опублікувати")
-            await _until(lambda: len(standin.headlines(TITLE)) >= READERS * 2 // 5, 30, "the send does not begin")
+            await until(lambda: len(standin.headlines(TITLE)) >= READERS * 2 // 5, "the send does not begin")
         finally:
             await process.kill()
         got = len(standin.headlines(TITLE)) - 2  # the editor's preview and question begin with the title too
@@ -77,9 +70,9 @@ async def test_killed_in_the_middle_of_a_send_and_started_again(database_url: st
         await process.start()
         settled = {DeliveryState.SENT}  # what nobody knew, Telegram has been asked about
         try:
-            deadline = time.monotonic() + 150
+            allowance = Allowance(150)
             while set((await _fates(database_url)).values()) - settled:
-                assert time.monotonic() < deadline, Counter((await _fates(database_url)).values())
+                assert not allowance.over, Counter((await _fates(database_url)).values())
                 await asyncio.sleep(0.5)
         finally:
             assert await process.stop() == 0

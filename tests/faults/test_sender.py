@@ -14,7 +14,8 @@ from storage.delivery.readers import LedgerReaders
 from storage.engine.database import Database
 from tests.support.clock import TestClock
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
-from tests.support.sending import LONG, Deaf, Flaky, Scripted, a_sender, fates, running, settled, until
+from tests.support.sending import LONG, Deaf, Flaky, Scripted, a_sender, fates, running, settled
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.thorough
 
@@ -219,11 +220,12 @@ async def test_what_a_process_could_not_keep_it_does_not_begin(database: Databas
     if renewed:
         turns.before.append(sender.renew)
     async with running(sender):
-        for _ in range(400):
+
+        def tried() -> bool:
             clock.advance(seconds=0.5)
-            if attempts:
-                break
-            await asyncio.sleep(0.01)
+            return bool(attempts)
+
+        await until(tried, "nothing is sent")
         assert await settled(database) == {DeliveryState.SENT: 1}
     assert attempts == [tries]
 

@@ -3,13 +3,13 @@
 import asyncio
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from tests.support.process import Process
 from tests.support.standin import TOKEN, open_standin
+from tests.support.waiting import until
 
 pytestmark = pytest.mark.thorough
 
@@ -36,10 +36,7 @@ async def test_a_start_costs_little_more_than_importing_aiogram_and_prints_the_o
         process = Process(settings, tmp_path / "bot.log", afresh=True)
         await process.start()
         try:
-            deadline = time.monotonic() + 60
-            while not standin.api._poll and time.monotonic() < deadline:  # noqa: ASYNC110  it tells nobody
-                await asyncio.sleep(0.01)
-            assert standin.api._poll, "it never asks for updates"
+            await until(lambda: bool(standin.api._poll), "it never asks for updates")
             spent = process.cpu_seconds()
             (line,) = [line for line in (await process.says("/claim ")).splitlines() if "/claim" in line]
             assert not line.startswith("{"), "the code is shown to whoever starts the bot, and never logged"

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import sqlite3
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from tests.support.process import Process
 from tests.support.rows import a_matter, a_publication, a_reader
 from tests.support.sending import LONG, fates
 from tests.support.standin import TOKEN, StandIn, open_standin
+from tests.support.waiting import Allowance, until
 
 pytestmark = pytest.mark.thorough
 
@@ -39,21 +39,14 @@ class Run:
 
     async def polls(self) -> None:
         """Wait until it asks for updates."""
-        await _until(lambda: bool(self.standin.api._poll), "it never asks for updates")
+        await until(lambda: bool(self.standin.api._poll), "it never asks for updates")
 
     async def ends(self, number: int = signal.SIGTERM) -> None:
         """Send a signal; it ends in time, and says that all is well."""
-        began = time.monotonic()
+        stop = Allowance(SOON)
         self.process.signal(number)
         assert await self.process.ends() == 0, self.process.log.read_text(encoding="utf-8")
-        assert time.monotonic() - began < SOON
-
-
-async def _until(condition: Callable[[], bool], complaint: str) -> None:
-    deadline = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < deadline, complaint
-        await asyncio.sleep(0.02)
+        assert not stop.over
 
 
 @asynccontextmanager
@@ -142,7 +135,7 @@ async def test_a_request_that_hangs_is_cut_off_and_what_was_not_begun_goes_back(
     await _publish(sqlite_url)
     async with _started(sqlite_url, tmp_path, SEND_RATE="1") as run:
         run.standin.faults.order(Fault("hang", method="sendMessage"))
-        await _until(lambda: not run.standin.faults.waiting, "nothing is sent")
+        await until(lambda: not run.standin.faults.waiting, "nothing is sent")
         await run.ends()
         got = run.standin.headlines(TITLE)
     states = await _states(sqlite_url)
@@ -158,7 +151,7 @@ async def test_a_flood_wait_of_hours_does_not_hold_a_stop_up(sqlite_url: str, tm
             "answer", method="sendMessage", times=2, status=429, description="Too Many Requests", retry_after=40_000
         )
         run.standin.faults.order(limit)
-        await _until(lambda: not run.standin.faults.waiting, "nothing is sent")
+        await until(lambda: not run.standin.faults.waiting, "nothing is sent")
         await run.ends()
     states = await _states(sqlite_url)
     assert set(states) <= {DeliveryState.QUEUED, DeliveryState.SENT}, states
@@ -172,7 +165,7 @@ async def test_a_reply_that_hangs_is_answered_after_the_next_start(sqlite_url: s
             run.standin.faults.order(wait)
         world = run.standin.world
         world.says(world.people[FIRST], world.chats[FIRST], {"text": "/help"})
-        await _until(lambda: len(run.standin.faults.waiting) < 2, "nobody answers")
+        await until(lambda: len(run.standin.faults.waiting) < 2, "nobody answers")
         await run.ends()
     with sqlite3.connect(sqlite_url.removeprefix("sqlite:///")) as connection:
         states = [state for (state,) in connection.execute("SELECT state FROM inbox")]
@@ -247,11 +240,11 @@ async def test_the_demo_ends_well_and_leaves_nothing(words: str, tmp_path: Path)
     try:
         if words:
             await process.says(words)
-        await _until(lambda: bool(_left(tmp_path)), "it does not start")
-        began = time.monotonic()
+        await until(lambda: bool(_left(tmp_path)), "it does not start")
+        stop = Allowance(SOON)
         process.signal(signal.SIGINT)
         assert await process.ends() == 0
-        assert time.monotonic() - began < SOON
+        assert not stop.over
     finally:
         await process.end()
     assert not _left(tmp_path)

@@ -78,7 +78,7 @@ async def _put_into_story(database: Database, article_id: int) -> None:
 @pytest.mark.thorough
 @pytest.mark.timeout(900)  # a database of another process, a hundred times
 @settings(
-    max_examples=200 if os.environ.get("VISNYK_FAULTS") == "all" else 50,
+    max_examples=200 if os.environ.get("VISNYK_FAULTS") == "all" else 25,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

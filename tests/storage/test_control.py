@@ -109,6 +109,8 @@ async def test_doubts_are_sent_again_or_let_go_as_the_editor_decides(database: D
     number = await _published(database, readers=1)
     await _in_doubt(database, number)
     doubtful = Uncertain(database)
+    assert await doubtful.listed(number, 10) == []  # Telegram is asked first
+    await told_nothing(database)
     assert [d.reader for d in await doubtful.listed(number, 10)] == ["Оля"]
     assert await doubtful.follow_policies(NOW) == 0
     await Publications(database).settle(NOW)
@@ -116,6 +118,7 @@ async def test_doubts_are_sent_again_or_let_go_as_the_editor_decides(database: D
     assert await _states(database) == {DeliveryState.QUEUED: 1}
     assert (await Publications(database).get(number)).state is PublicationState.RUNNING
     await _in_doubt(database, number)
+    await told_nothing(database)
     assert await doubtful.decide(number, Policy.DROP, 100, NOW) == 1
     tally = (await Publications(database).get(number)).tally
     assert (tally.uncertain, tally.dropped, tally.left) == (0, 1, 0)

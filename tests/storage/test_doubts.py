@@ -73,6 +73,7 @@ async def _blocked(database: Database) -> list[int]:
 
 async def test_a_verdict_about_an_earlier_try_changes_nothing(database: Database) -> None:
     number, doubts = await _lost(database, (1,))
+    await Doubts(database).settle(dict.fromkeys(doubts, Unclear()), NOW)
     await Uncertain(database).decide(number, Policy.RESEND, 100, NOW)
     ledger = Ledger(database, "me")
     (again,) = await claimed(ledger, at=LATER)

@@ -163,12 +163,12 @@ async def test_what_was_let_go_and_had_arrived_is_written_down_and_corrected(
     ledger = Ledger(database, "me")
     (one,) = await claimed(ledger)
     await Ledger(database, "another").recover(NOW + 2 * LEASE)
+    await told_nothing(database)
     if policy is Policy.HOLD:
         await Uncertain(database).decide(number, Policy.DROP, 1, NOW)
     else:
         async with database.write() as connection:
             await connection.execute(update(publication).values(policy=policy))
-        await told_nothing(database)
         await Uncertain(database).follow_policies(NOW)
     correction = Correction(
         article_id=article_id, version=2, kind=RevisionKind.TYPO, by=1,
@@ -190,6 +190,7 @@ async def test_what_was_let_go_stays_so_when_it_never_arrived(database: Database
     ledger = Ledger(database, "me")
     (one,) = await claimed(ledger)
     await Ledger(database, "another").recover(NOW + 2 * LEASE)
+    await told_nothing(database)
     await Uncertain(database).decide(number, Policy.DROP, 1, NOW)
     await ledger.finish([(one.id, Finish(DeliveryState.FAILED, "chat not found"))], NOW)
     await ledger.finish([(one.id, Retry(NOW, "429", 1))], NOW)
@@ -200,6 +201,7 @@ async def test_what_was_let_go_stays_so_when_it_never_arrived(database: Database
 async def test_the_lines_of_a_digest_that_was_let_go_and_had_arrived_are_there_again(database: Database) -> None:
     ledger = Ledger(database, "me")
     number, whole = await _an_uncertain_digest(database, ledger)
+    await told_nothing(database)
     await Uncertain(database).decide(None, Policy.DROP, 1, NOW)
     await ledger.finish([(whole.id, Finish(DeliveryState.SENT, message_id=5))], LATER)
     assert await _states(database) == [DeliveryState.BUNDLED, DeliveryState.SENT]
@@ -295,6 +297,7 @@ async def test_a_digest_in_doubt_is_counted_and_listed(database: Database) -> No
 async def test_a_digest_that_is_sent_again_does_not_expire_like_a_headline(database: Database) -> None:
     ledger = Ledger(database, "me")
     _, whole = await _an_uncertain_digest(database, ledger)
+    await told_nothing(database)
     assert await Uncertain(database).decide(None, Policy.RESEND, 1, LATER) == 1
     much_later = LATER + timedelta(hours=5)
     assert await ledger.expire(much_later) == 0
@@ -309,11 +312,13 @@ async def test_the_lines_of_a_digest_that_is_let_go_end_with_it_and_a_notes_do_n
         note |= {"state": DeliveryState.UNCERTAIN, "not_before": NOW, "created_at": NOW, "finished_at": NOW}
         await connection.execute(delivery.insert().values(note))
         await connection.execute(update(delivery).where(delivery.c.id == whole.id).values(state=DeliveryState.SENT))
+    await told_nothing(database)
     assert await Uncertain(database).decide(None, Policy.DROP, 1, NOW) == 1
     assert await _states(database) == [DeliveryState.BUNDLED, DeliveryState.SENT, DeliveryState.DROPPED]
     async with database.write() as connection:
         change = update(delivery).where(delivery.c.id == whole.id)
         await connection.execute(change.values(state=DeliveryState.UNCERTAIN))
+    await told_nothing(database)
     assert await Uncertain(database).decide(None, Policy.DROP, 1, NOW) == 1
     assert await _states(database) == [DeliveryState.DROPPED] * 3
     counts = (await Publications(database).get(number)).tally

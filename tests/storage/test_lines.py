@@ -12,7 +12,7 @@ from storage.delivery.publications import Publications
 from storage.delivery.uncertain import Uncertain
 from storage.engine.database import AnyRow, Database
 from storage.schema.tables import delivery, reader
-from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader, claimed
+from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader, claimed, told_nothing
 
 HOUR = timedelta(hours=1)
 DUE = NOW + HOUR
@@ -72,6 +72,7 @@ async def test_of_two_digests_that_were_let_go_only_that_which_arrived_gets_its_
     ledger = Ledger(database, "me")
     number, both = await _digests(database, ledger, 2)
     await ledger.finish([(one.id, LOST) for one in both], DUE)
+    await told_nothing(database)
     assert await Uncertain(database).decide(None, Policy.DROP, 1, DUE) == 2
     await ledger.finish([(both[0].id, SENT)], DUE)
     assert [(line.state, line.reason) for line in await _lines(database, number)] == [
@@ -106,6 +107,7 @@ async def test_a_note_and_its_digest_that_were_let_go_arrive_each_by_itself(data
     _, [whole] = await _digests(database, ledger)
     note = await _a_note(database, whole, DeliveryState.SENDING)
     await ledger.finish([(one, LOST) for one in (whole.id, note)], DUE)
+    await told_nothing(database)
     assert await Uncertain(database).decide(None, Policy.DROP, 1, DUE) == 2
 
     async def states() -> list[DeliveryState]:

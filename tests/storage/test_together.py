@@ -31,7 +31,7 @@ from storage.people.keywords import Keywords
 from storage.people.readers import Readers
 from storage.schema.tables import article, delivery, keyword, keyword_lemma, reader, source
 from tests.support.life import SlowCommits
-from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
+from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed, told_nothing
 
 T = TypeVar("T")
 _BLOCKED = 0.4  # seconds after which the second change counts as waiting for the first
@@ -232,6 +232,7 @@ async def test_two_owners_who_let_the_same_go_count_each_row_once(slow: SlowComm
     number, ledger, uncertain = await _three_readers_news(slow), Ledger(slow, "me"), Uncertain(slow)
     lost = await claimed(ledger)
     await ledger.finish([(one.id, Finish(DeliveryState.UNCERTAIN, "reset")) for one in lost], NOW)
+    await told_nothing(slow)
     counted = await _together(
         slow,
         lambda: uncertain.decide(number, Policy.DROP, 1, NOW),

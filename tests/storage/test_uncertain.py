@@ -36,6 +36,13 @@ async def _in_doubt(database: Database, times: int) -> list[int]:
     return numbers
 
 
+async def _in_vain(database: Database, times: int) -> list[int]:
+    """The same, and Telegram has been asked and cannot tell."""
+    numbers = await _in_doubt(database, times)
+    await told_nothing(database)
+    return numbers
+
+
 async def _rows(database: Database) -> list[AnyRow]:
     async with database.read() as connection:
         return list((await connection.execute(select(delivery).order_by(delivery.c.id))).all())
@@ -50,7 +57,7 @@ async def _sends(database: Database) -> list[AnyRow]:
 async def test_what_is_decided_for_one_publication_is_decided_for_no_other(
     database: Database, policy: Policy, state: DeliveryState
 ) -> None:
-    numbers, doubts = await _in_doubt(database, 3), Uncertain(database)
+    numbers, doubts = await _in_vain(database, 3), Uncertain(database)
     assert await doubts.decide(numbers[1], policy, 7, LATER) == 1
     assert [row.state for row in await _rows(database)] == [UNCERTAIN, state, UNCERTAIN]
     sends = await _sends(database)
@@ -66,12 +73,34 @@ async def test_what_is_decided_for_one_publication_is_decided_for_no_other(
 
 
 async def test_what_is_sent_again_is_due_at_once_and_worth_an_hour(database: Database) -> None:
-    [number] = await _in_doubt(database, 1)
+    [number] = await _in_vain(database, 1)
     await Uncertain(database).decide(number, Policy.RESEND, 7, LATER)
     [row] = await _rows(database)
     assert (row.not_before, row.expires_at, row.finished_at, row.holder) == (LATER, LATER + HOUR, None, None)
     ledger = Ledger(database, "another")
     assert [one.attempts for one in await claimed(ledger, at=LATER)] == [1]
+
+
+@pytest.mark.parametrize("policy", [Policy.RESEND, Policy.DROP])
+async def test_a_word_holds_for_what_telegram_cannot_tell_and_for_nothing_that_became_uncertain_since(
+    database: Database, policy: Policy
+) -> None:
+    doubts, mine = Uncertain(database), Ledger(database, "me")
+    for _ in range(2):
+        await a_reader(database)
+    _, number = await a_publication(database)
+    await Publications(database).fan_out(number, a_matter(), 10**9, NOW, HOUR)
+    [lost] = await claimed(mine, 1)
+    await mine.finish([(lost.id, LOST)], NOW)
+    await told_nothing(database)
+    assert len(await claimed(mine)) == 1
+    assert len(await doubts.listed(number, 5)) == 1  # as somebody is shown it, before a process is missed
+    await Ledger(database, "another").recover(LATER)
+    assert len(await doubts.listed(number, 5)) == 1
+    assert (await Publications(database).get(number)).undecided == 1
+    assert await doubts.decide(number, policy, 7, LATER) == 1
+    assert [row.state for row in await _rows(database)][1:] == [UNCERTAIN]
+    assert (await Publications(database).get(number)).undecided == 0
 
 
 async def test_each_policy_does_its_own(database: Database) -> None:

@@ -1,6 +1,5 @@
 """A send under control: paused, resumed, stopped, undone; halted when it fails; held after a long stop."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -12,6 +11,7 @@ from storage.delivery.view import LedgerView
 from tests.support.newsroom import Desk, Newsroom, open_newsroom
 from tests.support.people import Somebody
 from tests.support.rows import told_nothing
+from tests.support.waiting import until
 
 
 async def _readers(room: Newsroom, number: int) -> list[Somebody]:
@@ -132,10 +132,11 @@ async def test_a_send_that_mostly_fails_is_halted_and_the_owner_hears_why(room: 
         room.faults.order(Fault("answer", method="sendMessage", times=2, **odd))
     room.sender.window = 2
     await editor.publishes("Перша новина")
-    for _ in range(200):
-        await asyncio.sleep(0.05)
-        if (await room.store.publications.get(1)).state is PublicationState.PAUSED:
-            break
+
+    async def halted() -> bool:
+        return (await room.store.publications.get(1)).state is PublicationState.PAUSED
+
+    await until(halted, "the send goes on")
     room.faults.waiting.clear()
     await editor.sees("Розсилання зупинено автоматично")
     assert await _got(people) == 0
@@ -153,7 +154,10 @@ async def test_what_is_in_doubt_is_listed_and_sent_again_with_one_tap(room: News
     await editor.publishes("Перша новина")
     await room.settled()
     await room.tick()
-    await editor.sees("Невідомо, чи дійшло: 1")
+    await editor.sees("Невідомо, чи дійшло: 1, з’ясовуємо…")
+    assert "Невідомо, чи дійшло: 1" not in editor.buttons, "nobody has to decide what is being found out"
+    await told_nothing(room.database)
+    await room.tick()
     await editor.taps("Невідомо, чи дійшло: 1")
     await editor.sees_now("Читач 1")
     await editor.taps("Надіслати ще раз")
@@ -168,6 +172,7 @@ async def test_what_is_in_doubt_can_be_let_go(room: Newsroom) -> None:
     room.faults.order(Fault("lost", method="sendMessage", chat_id=reader.chat.id))
     await editor.publishes("Перша новина")
     await room.settled()
+    await told_nothing(room.database)
     await room.tick()
     await editor.taps("Невідомо, чи дійшло: 1")
     await editor.taps("Не повторювати")

@@ -10,6 +10,7 @@ from bot.model.news import RevisionKind
 from bot.sandbox.faults import Fault
 from tests.support.newsroom import OWNER, Desk, Newsroom
 from tests.support.people import Somebody, text_of
+from tests.support.waiting import within
 
 ARTICLE = "Місто відкрило міст\n\nМіст будували три роки, коштував він 40 мільйонів гривень."
 
@@ -104,7 +105,7 @@ async def test_an_article_that_was_on_its_way_when_it_was_corrected_is_drawn_aga
         room.world.taps_on(reader.person, reader.chat, pushed, button["callback_data"])
     else:
         reader.sends(text="/read 1", entities=[{"type": "bot_command", "offset": 0, "length": 5}])
-    async with asyncio.timeout(30):
+    async with within(30):
         while on_its_way.times:  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.01)
     corrections = room.app.parts.desk.corrections

@@ -3,6 +3,7 @@
 from bot.model.readers import Address, ReaderState
 from bot.sandbox.world import Chat
 from tests.support.newsroom import Newsroom
+from tests.support.waiting import until
 
 
 async def test_an_administrator_brings_news_into_a_group(room: Newsroom) -> None:
@@ -85,11 +86,12 @@ async def test_a_bot_thrown_out_of_a_group_sends_nothing_there(room: Newsroom) -
     boss = room.member(admin, group, admin=True)
     await boss.says("/topics")
     room.world.membership(admin.person, group, "member", "kicked")
-    for _ in range(100):
+
+    async def thrown_out() -> bool:
         found = await room.store.readers.find(Address(-50))
-        if found is not None and found.state is ReaderState.KICKED:
-            break
-        await room.clock.sleep(0.02)
+        return found is not None and found.state is ReaderState.KICKED
+
+    await until(thrown_out, "nobody notices")
     await editor.publishes("Новина")
     await room.settled()
     assert await boss.lacks("Новина")

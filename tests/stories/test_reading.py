@@ -196,16 +196,27 @@ async def test_search_finds_any_form_of_a_word(room: Newsroom) -> None:
     await reader.sees_now("Парламент ухвалив закон про мобілізацію")
 
 
-@pytest.mark.parametrize(
-    "words",
-    ['" OR 1=1 --', "NEAR(a b)", "title : *", "^* - ( ) { } :", "а" * 4000, "😀🇺🇦", "і", "та й на", "שלום", "%' _"],
-)
-async def test_hostile_searches_get_a_sentence(room: Newsroom, words: str) -> None:
+async def test_hostile_searches_get_a_sentence(room: Newsroom) -> None:
     reader, editor = room.person(), room.owner()
     await editor.publishes("Парламент ухвалив закон")
-    await reader.says(f"/search {words}")
-    assert any(sentence in reader.screen for sentence in ("Нічого не знайдено", "Немає за чим шукати", "Знайдено"))
-    assert "Щось пішло не так" not in reader.screen
+    hostile = [
+        '" OR 1=1 --',
+        "NEAR(a b)",
+        "title : *",
+        "^* - ( ) { } :",
+        "а" * 4000,
+        "😀🇺🇦",
+        "і",
+        "та й на",
+        "שלום",
+        "%' _",
+    ]
+    for words in hostile:
+        room.clock.advance(seconds=10)
+        await reader.says(f"/search {words}")
+        said = reader.screen
+        assert any(part in said for part in ("Нічого не знайдено", "Немає за чим шукати", "Знайдено")), (words, said)
+        assert "Щось пішло не так" not in said, words
 
 
 async def test_plain_words_are_not_met_with_silence(room: Newsroom) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from bot.sandbox.faults import Fault
 from tests.support.newsroom import Newsroom
+from tests.support.waiting import until
 
 POISON = [
     {"message": {"message_id": 1, "date": 1, "chat": {"id": 9, "type": "private"}, "forward_origin": {"type": "from_mars"}}},
@@ -24,10 +25,11 @@ async def test_poisoned_updates_stop_nobody_and_are_kept(room: Newsroom) -> None
         room.world.put_update(dict(update))
     await reader.says("/start")
     await reader.sees("Вітаємо")
-    for _ in range(100):
-        if (await room.store.inbox.set_aside(0))[0] >= 3:
-            break
-        await asyncio.sleep(0.02)
+
+    async def all_kept() -> bool:
+        return (await room.store.inbox.set_aside(0))[0] == 2
+
+    await until(all_kept, "they are not set aside")
     _, kept = await room.store.inbox.set_aside(10)
     assert kept
     assert all(one.reason for one in kept)
@@ -103,10 +105,7 @@ async def test_whoever_floods_is_told_once_and_others_are_served(room: Newsroom)
     await other.says("/start")
     await other.sees("Вітаємо")
     await flooder.sees("Трохи повільніше")
-    for _ in range(200):
-        if room.idle():
-            break
-        await asyncio.sleep(0.02)
+    await until(room.idle, "the bot does not come to rest")
     assert await flooder.count("Трохи повільніше") == 1
     assert await flooder.count("Що можна робити") < 50
 
@@ -114,10 +113,7 @@ async def test_whoever_floods_is_told_once_and_others_are_served(room: Newsroom)
 async def test_menus_are_set_by_language_and_role(room: Newsroom) -> None:
     editor = room.owner()
     await editor.says("/start")
-    for _ in range(100):
-        if ("chat:100", "uk") in room.world.menus or ("default:", "uk") in room.world.menus:
-            break
-        await asyncio.sleep(0.02)
+    await until(lambda: {("chat:100", "uk"), ("default:", "uk")} & set(room.world.menus), "no menu is set")
     await room.store.facts.take("menus")
     await room.app.parts.desk.menus.refresh()
     readers = {c["command"]: c["description"] for c in room.world.menus["all_private_chats:", "uk"]}

@@ -264,19 +264,18 @@ async def test_search_shows_where_the_words_stand_in_whatever_form(room: Newsroo
     await reader.sees_now("У підвалі ратуші показують")
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        '" OR 1=1 --', "NEAR(a b, 3)", "title:x*", "слово" * 800, "😀👍🏽", "я", "і та в на", "שלום עולם", "'''", "(((", "-", '""',
-        "topic: source: after:", "after:9999-99-99", "-бюджет", "«", "a\u0301\u0301", "\\", "%_", "topic:немає", "́",
-    ],
-)  # fmt: skip
-async def test_whatever_is_typed_gets_a_sentence_and_never_an_error(room: Newsroom, words: str) -> None:
+async def test_whatever_is_typed_gets_a_sentence_and_never_an_error(room: Newsroom) -> None:
     reader, editor = room.person(), room.owner()
     await editor.publishes(FIRST)
-    await reader.says(f"/search {words}")
-    assert "Щось пішло не так" not in reader.screen
-    assert any(part in reader.screen for part in ("Знайдено", "Нічого", "Немає за чим", "Що шукаємо")), reader.screen
+    for words in [
+        '" OR 1=1 --', "NEAR(a b, 3)", "title:x*", "слово" * 800, "😀👍🏽", "я", "і та в на", "שלום עולם", "'''", "(((", "-", '""',
+        "topic: source: after:", "after:9999-99-99", "-бюджет", "«", "a\u0301\u0301", "\\", "%_", "topic:немає", "́",
+    ]:  # fmt: skip
+        room.clock.advance(seconds=10)
+        await reader.says(f"/search {words}")
+        said = reader.screen
+        assert "Щось пішло не так" not in said, words
+        assert any(part in said for part in ("Знайдено", "Нічого", "Немає за чим", "Що шукаємо")), (words, said)
 
 
 async def test_whoever_follows_words_is_told_how_much_they_would_have_brought(room: Newsroom) -> None:

@@ -12,6 +12,7 @@ from bot.sandbox.world import Chat
 from storage.schema.tables import inbox
 from tests.support.newsroom import Newsroom
 from tests.support.people import text_of
+from tests.support.waiting import within
 
 HOURS = 40_000
 
@@ -24,7 +25,7 @@ def _refusal(chat_id: int | None, seconds: int, times: int = 1) -> Fault:
 async def _all_handled(room: Newsroom) -> None:
     """Wait until everything that was sent to the bot has been handled: nobody is answered who could be asked."""
     left = select(func.count()).select_from(inbox).where(inbox.c.state <= 1)
-    async with asyncio.timeout(30):
+    async with within(30):
         while True:
             async with room.database.read() as connection:
                 if not room.world.updates and not await connection.scalar(left):
@@ -107,7 +108,7 @@ async def test_slow_answers_to_many_readers_do_not_keep_the_editor_s_pause_from_
         person.sends(text="/help", entities=[{"type": "bot_command", "offset": 0, "length": 5}])
     message, button = editor._button("⏸", None)
     room.world.taps_on(editor.person, editor.chat, message, button["callback_data"])
-    async with asyncio.timeout(60):
+    async with within(60):
         while (await room.store.publications.get(1)).state is not PublicationState.PAUSED:  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.02)
     assert not any("Що можна робити" in text_of(message) for person in readers for message in person.got)

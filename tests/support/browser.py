@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Locator, Page, async_playwright, expec
 
 from tests.support.process import Process
 
-PATIENCE = 15_000  # milliseconds
+PATIENCE = 60_000  # milliseconds, on a busy machine
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 LABELS = {"uk": {"start": "ПОЧАТИ", "send": "Надіслати"}, "en": {"start": "START", "send": "Send"}}
 

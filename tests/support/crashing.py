@@ -36,7 +36,11 @@ from storage.engine.database import Database
 from storage.schema.tables import delivery, publication, reader
 from tests.support.clock import TestClock
 from tests.support.launching import Job
+from tests.support.waiting import Allowance, within
 
+MOST_SECONDS = 60.0
+"""From one step to the next: a run takes as many steps as it takes, and on a busy machine as long as that lasts."""
+LONGEST_SECONDS = 600.0
 COUNTED_REQUESTS = {"sendMessage", "editMessageText", "setMessageReaction"}
 STORAGE = Path(__file__).parents[2] / "storage"
 COUNTED_STORES = ("Doubts.", "Ledger.", "Publications.", "Digests.", "LedgerReaders.", "Throttles.")
@@ -49,6 +53,7 @@ class Steps:
     path: Path
     crash_at: int
     armed: bool = False
+    patience: Allowance = field(default_factory=lambda: Allowance(MOST_SECONDS))
     _count: int = 0
     _file: int = field(init=False)
 
@@ -59,6 +64,7 @@ class Steps:
         if not self.armed:
             return
         self._count += 1
+        self.patience = Allowance(MOST_SECONDS)
         os.write(self._file, f"{name}\n".encode())
         if self._count == self.crash_at:
             os.kill(os.getpid(), signal.SIGKILL)
@@ -121,9 +127,10 @@ async def _work(job: Job) -> None:
     _count_commits(app.parts.ground.database, steps)
     _count_requests(app.parts.ground.bot.session, steps)
     await app.prepare()
-    steps.armed = True
+    steps.armed, steps.patience = True, Allowance(MOST_SECONDS)
     running = asyncio.create_task(app.run(asyncio.Event()))
     while job.forever or not await _settled(app):
+        assert job.forever or not steps.patience.over, "it stands still"
         with suppress(Exception):  # the ticker logs it and comes again
             await app.tick()
             if job.forever:
@@ -147,6 +154,12 @@ async def _settled(app: App) -> bool:
     return settled and not await app.parts.ground.store.doubts.open()
 
 
+async def _within_limits(job: Job) -> None:
+    """Work; what waits for ever for one thing, and comes to no step for it, ends all the same."""
+    async with within(LONGEST_SECONDS):
+        await _work(job)
+
+
 def _child(job: Job) -> None:
     log = os.open(Path(job.folder) / "log", os.O_CREAT | os.O_APPEND | os.O_WRONLY)
     for stream in (1, 2):
@@ -154,7 +167,7 @@ def _child(job: Job) -> None:
     os.close(0)
     status = 1
     try:
-        asyncio.run(asyncio.wait_for(_work(job), 600 if job.forever else 60))
+        asyncio.run(_within_limits(job))
         status = 0
     except BaseException:  # noqa: BLE001  whatever it is, the log says it and the status tells
         traceback.print_exc()

@@ -16,6 +16,7 @@ from bot.model.feeds import Feed, FeedMode, FeedNotice, FeedSettings, FeedState
 from storage.schema.tables import feed_notice
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.site import Site, a_site
+from tests.support.waiting import within
 
 _PATIENCE = 60.0
 
@@ -54,7 +55,7 @@ class FedRoom:
         for one in wanted:
             await store.feeds.ask_soon(one.id, asked)
         poller = self.room.app.parts.feeds.poller
-        async with asyncio.timeout(_PATIENCE):
+        async with within(_PATIENCE):
             while True:
                 now = [await store.feeds.get(one.id) for one in wanted]
                 active = [one for one in now if one.state is FeedState.ACTIVE]

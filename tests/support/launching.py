@@ -78,8 +78,7 @@ class Launcher:
 
     async def run(self, job: Job) -> int:
         """Start a bot and wait for its end; returns its status."""
-        async with asyncio.timeout(90):
-            return await asyncio.wrap_future(self.start(job).status)
+        return await asyncio.wrap_future(self.start(job).status)  # it knows itself when it stands still
 
     async def clear(self) -> None:
         """End every bot that still runs."""

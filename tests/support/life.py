@@ -15,7 +15,7 @@ from sqlalchemy import func, select, text, update
 
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, Order, PublicationState
-from bot.model.ledger import Claimed, Delivery, DeliveryKind, DeliveryState, Finish, Step
+from bot.model.ledger import Claimed, Delivery, DeliveryKind, DeliveryState, Finish, Policy, Step
 from bot.model.matching import MatchKey
 from bot.model.news import RevisionKind
 from bot.model.readers import AtHours, Hourly, Reader
@@ -104,7 +104,7 @@ class Life:
             telegram=messages,
             taken=taken,
             late={},
-            asked=set(),
+            asked=set(self.asked),
         )
         fresh.now, fresh.after_stop = NOW, []
         return fresh
@@ -350,10 +350,16 @@ async def begin(database: Database) -> Life:
     first = await life.claim(store, 2)
     await life.finish(store)
     assert len(first) == 2
-    lost = await life.claim(life.other, 2)
-    for one in lost[:1]:  # its answer is lost on the way, and the message as well
+    lost = await life.claim(life.other, 3)
+    for one in lost[:2]:  # its answer is lost on the way, and the message as well
         await life.other.ledger.finish([(one.id, Finish(DeliveryState.UNCERTAIN, "reset"))], life.now)
         life.telegram.pop(life.taken.pop(one.id)[2])
+    async with database.write() as connection:  # of one of them Telegram cannot tell, and somebody may decide
+        told = update(delivery).where(delivery.c.id == lost[0].id)
+        await connection.execute(told.values(asked_at=life.now))
+        policy = update(publication).where(publication.c.id == life.names["running:send"])
+        await connection.execute(policy.values(policy=Policy.RESEND))
+    life.asked.add(lost[0].id)
     await _published(life, "paused", "Потяги змінили розклад")
     await store.sends.pause(life.names["paused:send"], "", 1, life.now)
     await store.sends.follow(life.now)

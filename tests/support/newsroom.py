@@ -27,6 +27,7 @@ from storage.schema.tables import delivery, inbox
 from storage.store import Store
 from tests.support.clock import TestClock
 from tests.support.people import Somebody
+from tests.support.waiting import within
 
 _PATIENCE = 60.0  # real seconds
 _LOOK = 0.01
@@ -56,7 +57,7 @@ class Newsroom:
             "telegram_api_url": self.address,
             "database_url": self.database_url,
             "admins": str(OWNER),
-            "send_rate": 1000,
+            "send_rate": 120,
             "semantic": "off",  # the same whether the model is installed here or not
             **self.options,
         }
@@ -114,7 +115,7 @@ class Newsroom:
 
     async def heard(self) -> None:
         """Wait until the bot has heard and handled everything that people did."""
-        async with asyncio.timeout(_PATIENCE):
+        async with within(_PATIENCE):
             while self.world.updates or not self.idle() or await self._unheard():  # noqa: ASYNC110  it tells nobody
                 await asyncio.sleep(_LOOK)
 
@@ -125,7 +126,7 @@ class Newsroom:
 
     async def delivered(self) -> None:
         """Wait until whatever may be sent has been sent or has failed. What is held or paused stays where it is."""
-        async with asyncio.timeout(_PATIENCE):
+        async with within(_PATIENCE):
             while not self.idle():  # noqa: ASYNC110  it tells nobody
                 await asyncio.sleep(_LOOK)
             await self.app.parts.delivery.fan_out.run_due()

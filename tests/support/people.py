@@ -4,13 +4,12 @@ What has arrived can be seen at once. That something has *not* arrived, or only 
 has finished: `lacks`, `count` and `everything` wait for that by themselves, and there is no other way to ask.
 """
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.sandbox.client import typed_messages
 from bot.sandbox.world import Chat, Json, Person, World
+from tests.support.waiting import until
 
 _PATIENCE = 60.0
 
@@ -196,11 +195,7 @@ class Somebody:
         return any(m["message_id"] not in before for m in self.got)
 
     async def _until(self, condition: Any, complaint: str) -> None:
-        deadline = time.monotonic() + _PATIENCE
-        while not condition():
-            if time.monotonic() > deadline:
-                raise AssertionError(complaint)
-            await asyncio.sleep(0.01)
+        await until(condition, complaint, _PATIENCE)
 
 
 async def at_once() -> None:

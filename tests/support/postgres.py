@@ -14,6 +14,8 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
+from tests.support.waiting import Allowance
+
 
 class NoPostgres(Exception):
     """There is no PostgreSQL to be had here."""
@@ -110,12 +112,12 @@ def _start(folder: Path, binaries: Path, user: str | None, settings: tuple[str, 
             stdout=log,
             stderr=subprocess.STDOUT,
         )
-    deadline = time.monotonic() + 30
+    allowance = Allowance(60)
     while True:
         try:
             psycopg.connect(f"postgresql://postgres@/postgres?host={folder}").close()
         except psycopg.OperationalError as error:
-            if time.monotonic() > deadline or process.poll() is not None:
+            if allowance.over or process.poll() is not None:
                 raise NoPostgres((folder / "log").read_text()[-2000:]) from error
             time.sleep(0.05)
         else:

@@ -25,6 +25,8 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NoReturn
 
+from tests.support.waiting import Allowance
+
 ROOT = Path(__file__).parents[2]
 _MOST = 1 << 16  # bytes of one request
 _STREAMS = 3  # standard input, output, errors; behind them comes the pipe that tells the number and the end
@@ -49,10 +51,10 @@ class Child:
 
     def wait(self, seconds: float) -> int:
         """Wait for its end, so long at most; returns its exit status."""
-        ended = bool(select.select([self._end], [], [], seconds)[0])
-        status = self.poll()
-        assert ended, "it does not end"
-        assert status is not None
+        allowance = Allowance(seconds)
+        while (status := self.poll()) is None:
+            assert not allowance.over, "it does not end"
+            select.select([self._end], [], [], 1)
         return status
 
     def send_signal(self, number: int) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.support.prefork import ROOT, Child, prefork, start_afresh
+from tests.support.waiting import within
 
 
 @dataclass(slots=True)
@@ -38,7 +39,7 @@ class Process:
 
     async def says(self, words: str, times: int = 1, seconds: float = 60) -> str:
         """Wait until the process has written these words so many times, and return all it has written."""
-        async with asyncio.timeout(seconds):
+        async with within(seconds):
             while (written := self.log.read_text(encoding="utf-8")).count(words) < times:
                 assert self.runs, written
                 await asyncio.sleep(0.05)
@@ -66,7 +67,7 @@ class Process:
 
     async def ends(self, seconds: float = 60) -> int:
         """Wait until it ends by itself; returns its exit status."""
-        async with asyncio.timeout(seconds):
+        async with within(seconds):
             while (status := self._child.poll()) is None:  # noqa: ASYNC110  it tells nobody
                 await asyncio.sleep(0.01)
         assert self._child.stdin is not None

@@ -26,6 +26,7 @@ from storage.engine.database import Database
 from storage.schema.tables import delivery, reader
 from storage.store import Store
 from tests.support.clock import TestClock
+from tests.support.waiting import Allowance, within
 
 WORKERS = 8
 
@@ -128,7 +129,7 @@ async def running(sender: Sender, *, recover_every: float = 0.0) -> AsyncIterato
         if chores:
             chores.cancel()
         await sender.stop(WORKERS)
-        async with asyncio.timeout(20):
+        async with within(20):
             await asyncio.gather(*tasks)
 
 
@@ -152,21 +153,13 @@ async def fates(database: Database) -> dict[int, tuple[DeliveryState, str]]:
 
 async def settled(database: Database, seconds: float = 20.0) -> Counter[DeliveryState]:
     """Wait until nothing is queued or under way; returns how many rows are in each state."""
-    deadline = asyncio.get_running_loop().time() + seconds
+    allowance = Allowance(seconds)
     while True:
         counts = Counter(state for state, _ in (await fates(database)).values())
         if not any(counts[state] for state in OPEN):
             return counts
-        assert asyncio.get_running_loop().time() < deadline, counts
+        assert not allowance.over, counts
         await asyncio.sleep(0.02)
-
-
-async def until(condition: Callable[[], object], complaint: str, seconds: float = 20.0) -> None:
-    """Wait until something is so; fails with the complaint when it takes too long."""
-    deadline = asyncio.get_running_loop().time() + seconds
-    while not condition():
-        assert asyncio.get_running_loop().time() < deadline, complaint
-        await asyncio.sleep(0.005)
 
 
 LONG = timedelta(hours=6)

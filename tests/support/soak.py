@@ -28,6 +28,7 @@ from tests.support.postgres import DURABLE, start_server
 from tests.support.process import Process
 from tests.support.rows import a_reader
 from tests.support.standin import TOKEN, StandIn, open_standin
+from tests.support.waiting import within
 
 OWNER = 100
 FIRST = 1000
@@ -61,7 +62,7 @@ class Soak:
         """Do something again and again; what a kill cut short is counted and left."""
         while not self.over:
             try:
-                async with asyncio.timeout(30):
+                async with within(30):
                     await act()
             except (AssertionError, TimeoutError, StopIteration) as error:
                 self.acts[f"{act.__name__} cut short"] += 1

@@ -42,6 +42,7 @@ WRONG = [
     (("run",), {}, "BOT_TOKEN is not set. Get a token from @BotFather"),
     (("run",), {"BOT_TOKEN": "mellon"}, "BOT_TOKEN: this is no token"),
     (("run",), {"BOT_TOKEN": TOKEN, "SEND_RATE": "mellon"}, "Settings: SEND_RATE: "),
+    (("setup",), {"LANG": "en_US.UTF-8"}, "The setup asks questions, and there is no terminal here."),
     (("import", "x.jsonl"), {"DATABASE_URL": "mellon"}, "DATABASE_URL must start with"),
     (("import", "x.jsonl"), {"DATABASE_URL": "mysql://u:mellon@h/n"}, "DATABASE_URL must start with"),
     (("import", "x.jsonl"), {"TIMEZONE": "mellon"}, "Settings: TIMEZONE: "),

@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
@@ -72,7 +71,7 @@ async def listening(serve: Behaviour) -> AsyncIterator[int]:
 @asynccontextmanager
 async def connected(server: Server) -> AsyncIterator[Connections]:
     async with listening(server.serve) as port:
-        connections = Connections(f"http://127.0.0.1:{port}", ssl.create_default_context(), 5)
+        connections = Connections(f"http://127.0.0.1:{port}", 5)
         try:
             yield connections
         finally:
@@ -174,14 +173,14 @@ async def test_nobody_there_means_that_nothing_was_written() -> None:
         pass
     for host in ("127.0.0.1", "no-such-host.invalid"):
         with pytest.raises(CannotConnect):
-            await Connections(f"http://{host}:{port}", ssl.create_default_context(), 5).ask(REQUEST, 5)
+            await Connections(f"http://{host}:{port}", 5).ask(REQUEST, 5)
 
 
 async def test_a_server_without_tls_is_not_spoken_to_in_clear() -> None:
     server = Server([OK])
     async with listening(server.serve) as port:
         with pytest.raises(CannotConnect):
-            await Connections(f"https://127.0.0.1:{port}", ssl.create_default_context(), 0.5).ask(REQUEST, 5)
+            await Connections(f"https://127.0.0.1:{port}", 0.5).ask(REQUEST, 5)
     assert server.requests == 0
 
 
@@ -193,7 +192,7 @@ async def test_many_at_once_each_get_their_own_answer() -> None:
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(number), number))
 
     async with listening(echo) as port:
-        connections = Connections(f"http://127.0.0.1:{port}", ssl.create_default_context(), 5)
+        connections = Connections(f"http://127.0.0.1:{port}", 5)
 
         async def one(number: int) -> None:
             body = b"%d" % number
@@ -236,7 +235,7 @@ async def test_connections_are_opened_ahead_and_used() -> None:
 async def test_connections_that_cannot_be_opened_ahead_are_no_error() -> None:
     async with listening(Server([]).serve) as port:
         pass  # nobody listens there any more
-    connections = Connections(f"http://127.0.0.1:{port}", ssl.create_default_context(), 5)
+    connections = Connections(f"http://127.0.0.1:{port}", 5)
     await connections.ready(3)
     with pytest.raises(CannotConnect):
         await connections.ask(REQUEST, 5)
@@ -256,7 +255,7 @@ async def test_when_time_is_up_what_is_written_is_unknown_and_what_is_not_was_ne
         await reader.read()
 
     async with listening(silent) as port:
-        connections = Connections(f"http://127.0.0.1:{port}", ssl.create_default_context(), 5)
+        connections = Connections(f"http://127.0.0.1:{port}", 5)
         written = asyncio.ensure_future(connections.ask(REQUEST, 60))
         await asyncio.sleep(0.05)
         connections.end_in(0.05)

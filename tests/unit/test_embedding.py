@@ -1,6 +1,7 @@
 """Vectors as they are kept and compared, and the process that makes them."""
 
 import asyncio
+import contextlib
 import math
 import os
 import random
@@ -110,6 +111,29 @@ async def test_a_process_that_was_killed_is_a_failure_and_the_next_question_afte
     await model.close()
     assert len((await model.embed(["дрон"]))[0]) == SIZE
     await model.close()
+
+
+async def test_several_may_ask_at_once_and_who_stops_waiting_takes_nobodys_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    model = _standing_in(monkeypatch)
+    try:
+        for seconds in (0.0, 0.05):  # before it has started, and while it may be answering
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await model.embed(["дрон"] * 50)
+        several = await asyncio.gather(*(model.embed([text, "будинок"]) for text in ("дрон", "музей", "БпЛА")))
+        (drone, house), (museum, _), (bpla, _) = several
+        assert cosine_to(drone)(bpla) > 0.99
+        assert max(cosine_to(one)(other) for one, other in ((drone, museum), (drone, house), (museum, house))) < 0.3
+        await asyncio.gather(model.close(), *(_failing(model) for _ in range(3)))
+    finally:
+        await model.close()
+
+
+async def _failing(model: ModelProcess) -> None:
+    with contextlib.suppress(ModelFailed):
+        await model.embed(["дрон"])
 
 
 async def test_the_process_ends_when_whoever_started_it_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:

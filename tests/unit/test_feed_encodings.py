@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.feeds.encodings import Unreadable, decoded
+from bot.feeds.encodings import LOST, Decoded, Unreadable, decoded
 from bot.feeds.files import read_items, sources
 from bot.feeds.findings import Item
 
@@ -25,14 +25,14 @@ TEXTS = [
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
 def test_what_says_or_shows_what_it_is_is_not_guessed(text: str, encoding: str) -> None:
-    assert decoded(text.encode(encoding)) == (text, "")
+    assert decoded(text.encode(encoding)) == Decoded(text)
 
 
 @pytest.mark.parametrize("text", TEXTS)
 @pytest.mark.parametrize("encoding", ["cp1251", "koi8-u"])
 def test_old_cyrillic_encodings_are_told_by_their_words(text: str, encoding: str) -> None:
     raw = text.encode(encoding, "ignore")
-    assert decoded(raw) == (raw.decode(encoding), encoding)
+    assert decoded(raw) == Decoded(raw.decode(encoding), encoding)
 
 
 @pytest.mark.parametrize(
@@ -40,11 +40,11 @@ def test_old_cyrillic_encodings_are_told_by_their_words(text: str, encoding: str
     [
         "déjà vu à Paris, où l’été".encode("cp1252"),
         b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01",
-        "Пором повернувся".encode() + b"\xff" + "на пристань".encode(),
+        "Пором повернувся на пристань. ".encode() + "Пором повернувся на пристань. ".encode("cp1251"),
         "日本語のニュース".encode("shift_jis"),
         bytes(range(128, 256)),
     ],
-    ids=["French", "a picture", "a broken byte", "Japanese", "everything"],
+    ids=["French", "a picture", "two in one", "Japanese", "everything"],
 )
 def test_what_makes_no_words_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable):
@@ -53,11 +53,11 @@ def test_what_makes_no_words_is_refused(content: bytes) -> None:
 
 def test_what_a_feed_says_counts_where_it_is_no_utf_8() -> None:
     text = '<?xml version="1.0" encoding="ISO-8859-1"?><rss><title>Café</title></rss>'
-    assert decoded(text.encode("latin-1")) == (text, "")
+    assert decoded(text.encode("latin-1")) == Decoded(text)
 
 
 def test_a_file_that_was_cut_within_a_character_loses_only_that() -> None:
-    assert decoded("Пором".encode()[:-1]) == ("Поро", "")
+    assert decoded("Пором".encode()[:-1]) == Decoded("Поро")
 
 
 Read = Callable[[str, bytes], list[Item]]
@@ -106,8 +106,97 @@ def test_lines_of_several_bytes_a_character_are_lines(read: Read, encoding: str)
     assert [item.incoming.title for item in items if item.incoming] == ["Дуб", "Клен"]
 
 
-def test_what_was_lost_before_is_not_stored_and_said(read: Read) -> None:
+LONG = "Пором повернувся на пристань о пів на восьму і став під навантаження. " * 3
+BAD = [b"\xff", b"\xd0", b"\xf0\x9f", b"\xc0\x80", "№".encode("cp1251")]
+
+
+@pytest.mark.parametrize("bad", BAD, ids=["no byte of any", "half a letter", "half a sign", "too long", "another's"])
+@pytest.mark.parametrize("says", ["", "windows-1251", "iso-8859-1", "koi8-r"])
+def test_a_few_bytes_that_fit_nowhere_cost_only_themselves(says: str, bad: bytes) -> None:
+    head = f'<?xml version="1.0" encoding="{says}"?>' if says else ""
+    read = decoded(f"{head}{LONG}".encode() + bad + LONG.encode())
+    assert read.text.replace(LOST, "") == f"{head}{LONG}{LONG}"
+    assert read.text.startswith(f"{head}{LONG}{LOST}")
+    assert (read.guessed, read.lost) == ("", read.text.count(LOST))
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "koi8-u"])
+@pytest.mark.parametrize("end", ["", " Рі", " Кіт і Рій.", " Її, «КБ»"])
+def test_another_encoding_is_recognised_before_bytes_are_given_up(encoding: str, end: str) -> None:
+    for text in [*TEXTS, LONG]:
+        raw = f"{text}{end}".encode(encoding, "ignore")
+        assert decoded(raw) == Decoded(raw.decode(encoding), encoding)
+
+
+def test_old_encodings_may_have_a_bad_byte_as_well() -> None:
+    assert decoded(LONG.encode("cp1251") + b"\x98") == Decoded(f"{LONG}{LOST}", "cp1251", 1)
+    spoilt = LONG.encode("utf-16")[:-4] + b"\x00\xd8" + "а".encode("utf-16-le")
+    assert decoded(spoilt) == Decoded(f"{LONG[:-2]}{LOST}а", "", 1)
+
+
+def test_of_a_text_in_plain_letters_few_bytes_are_given_up() -> None:
+    english = b"The ferry is back at its pier and takes on passengers. " * 20
+    assert decoded(english + b"It\x92s late.").lost == 1
+    with pytest.raises(Unreadable):
+        decoded(english + "Déjà vu à l’été".encode("cp1252"))
+
+
+SPOILT = "Міст від|крили".encode().replace(b"|", b"\xff")
+KINDS = {
+    "feed.xml": b"<rss><channel><title>\xd0\xa5</title><item><title>%s</title><link>https://a.example/1</link>"
+    b"<description>%s</description></item><item><title>%s</title></item></channel></rss>",
+    "news.json": b'{"items": [{"title": "%s", "text": "%s"}, {"title": "%s"}]}',
+    "news.jsonl": b'{"title": "%s", "text": "%s"}\n{"title": "%s"}\n',
+    "table.csv": b"title;text\n%s;%s\n%s;\n",
+    "result.json": b'{"name": "\xd0\xa5", "type": "public_channel", "id": 1, "messages": [{"id": 1, "type": "message", '
+    b'"date": "2026-11-20T10:00:00", "text": "%s\\n\\n%s"}, {"id": 2, "type": "message", "text": "%s"}]}',
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_bad_byte_costs_one_character_of_one_item_which_is_named(read: Read, name: str) -> None:
+    long, whole = LONG.strip().encode(), "Дуб упав".encode()
+    items = read(name, KINDS[name] % (SPOILT, long, whole))
+    damaged, other = [item for item in items if item.incoming is not None]
+    assert damaged.incoming is not None
+    assert other.incoming is not None
+    assert (damaged.incoming.title, damaged.incoming.body) == (f"Міст від{LOST}крили", f"<p>{LONG.strip()}</p>")
+    assert "import-damaged" in [note.key for note in damaged.notes]
+    assert other.incoming.title == "Дуб упав"
+    assert "import-damaged" not in [note.key for note in other.notes]
+    assert [note.values["n"] for item in items for note in item.notes if note.key == "import-lost-places"] == [1]
+
+
+def test_a_page_and_a_list_of_feeds_have_a_bad_byte_as_well(read: Read) -> None:
+    page = f"Хвиля\n07:35 26.06.2023\nМіст\n2 хв читати\n{LONG}".encode()
+    (item,) = read("page.txt", page + b"\xff")
+    assert item.incoming is not None
+    assert [note.key for note in item.notes] == ["import-lost-places", "import-damaged"]
+    outlines = f'<opml><outline text="{LONG}|" xmlUrl="https://a.example/rss"/></opml>'.encode()
+    said, follow = read("list.opml", outlines.replace(b"|", b"\xff"))
+    assert [note.key for note in said.notes] == ["import-lost-places"]
+    assert follow.follow is not None
+
+
+def test_an_item_of_which_much_is_lost_is_refused_by_itself(read: Read) -> None:
+    feed = FEED.format("utf-8").replace(
+        "</channel>", f"<item><title>|</title></item><item><title>{LONG}</title></item></channel>"
+    )
+    items = read("feed.xml", feed.encode().replace(b"|", "Об’їзд мосту".encode("cp1251")))
+    assert [item.problem for item in items if item.incoming is None and not item.notes] == ["import-spoilt"]
+    assert len([item for item in items if item.incoming is not None]) == 2
+
+
+def test_names_and_addresses_that_lost_something_are_none(read: Read) -> None:
+    line = f'{{"title": "{LONG}", "url": "https://a.example/|", "topics": ["Спо|рт", "Море"], "source": "Хви|ля"}}'
+    (item,) = read("news.jsonl", line.encode().replace(b"|", b"\xff"))
+    assert item.incoming is not None
+    assert (item.incoming.url, item.incoming.topics, item.incoming.source) == ("", ("Море",), "Хвиля")
+    assert [note.key for note in item.notes] == ["import-lost-places", "import-unresolved"]
+
+
+def test_what_was_lost_before_is_shown_and_said(read: Read) -> None:
     (item,) = read("news.jsonl", '{"title": "Мі\ufffdст", "text": "Від\ufffdкрили"}'.encode())
     assert item.incoming is not None
-    assert "\ufffd" not in item.incoming.title + item.incoming.body
+    assert (item.incoming.title, item.incoming.body) == ("Мі\ufffdст", "<p>Від\ufffdкрили</p>")
     assert [note.key for note in item.notes] == ["import-damaged"]

@@ -73,6 +73,8 @@ SHAPES = {
     "JSON Feed 1.1 with a mark": Shape(b"\xef\xbb\xbf" + json.dumps(JSON_FEED, ensure_ascii=False).encode()),
     "JSON Feed that is over": Shape(json.dumps({**JSON_FEED, "expired": True})),
     "JSON Feed without titles": Shape(json.dumps({**JSON_FEED, "items": [{"id": "1", "content_text": f"{TITLE}\n\nДалі текст."}]}), titles=(TITLE,)),
+    "a byte that fits nowhere": Shape(_rss(_item(f"{TITLE}|", 1) + _item(OTHER, 2)).encode().replace(b"|", b"\xff"), titles=(f"{TITLE}\ufffd", OTHER)),
+    "a byte that fits nowhere in JSON": Shape(json.dumps(JSON_FEED, ensure_ascii=False).encode().replace("Так".encode(), "Так".encode() + b"\xd0"), first=lambda i: i.body == "<p>Так\ufffd</p>"),
     "Windows-1251 that says so": Shape(_rss(TWO).replace("utf-8", "windows-1251").encode("cp1251")),
     "Windows-1251 that says UTF-8": Shape(_rss(TWO).encode("cp1251")),
     "KOI8-U": Shape(_rss(TWO).replace("utf-8", "koi8-u").encode("koi8-u")),

@@ -10,6 +10,7 @@ import pytest
 from bot.timing.jumps import JumpWatch
 from bot.timing.ticker import Ticker
 from tests.support.clock import TestClock
+from tests.support.waiting import within
 
 
 @pytest.mark.parametrize("hours", [-3, 2])
@@ -54,7 +55,7 @@ async def _ticking(ticker: Ticker) -> AsyncIterator[None]:
     loops = [asyncio.create_task(loop) for _, loop in ticker.loops()]
     yield
     ticker.stop()
-    async with asyncio.timeout(5):
+    async with within(5):
         await asyncio.gather(*loops)
 
 

@@ -196,3 +196,10 @@ def test_a_full_pipe_that_nobody_reads_stops_nobody_and_what_is_missing_is_count
         process.kill()
         for stream in (process.stdin, process.stdout, process.stderr):
             stream.close()
+
+
+@pytest.mark.parametrize("secret", ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", f"visnyk_{'aB3-_' * 9}"])
+def test_secrets_of_webhooks_and_of_the_api_are_in_no_log(secret: str, capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up("INFO", "text")
+    logging.getLogger("other").warning("cannot sign with %s", secret)
+    assert secret not in _printed(capsys).err

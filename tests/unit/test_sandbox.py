@@ -14,6 +14,7 @@ from bot.sandbox.limits import Limits
 from bot.sandbox.world import Chat, Person, World
 from bot.timing.clock import SystemClock
 from tests.support.standin import TOKEN, StandIn, open_standin
+from tests.support.waiting import within
 
 OLHA, GROUP = 1, -1005
 ENTITIES = "can't parse entities"
@@ -269,7 +270,7 @@ async def test_updates_come_until_they_are_acknowledged_by_the_next_offset(api: 
 
 
 async def test_a_long_poll_waits_for_what_comes_and_the_newer_of_two_wins(api: BotApi) -> None:
-    async with asyncio.timeout(5), asyncio.TaskGroup() as tasks:
+    async with within(5), asyncio.TaskGroup() as tasks:
         waiting = tasks.create_task(api.call("getUpdates", {"timeout": 30}))
         await asyncio.sleep(0)
         newer = tasks.create_task(api.call("getUpdates", {"timeout": 30}))

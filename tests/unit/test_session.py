@@ -202,3 +202,9 @@ async def test_an_answer_that_breaks_off_may_have_been_a_delivery(server: Server
 
     server.answer = breaking
     assert isinstance(outcome_of(await _failure(bot)), Unknown)
+
+
+async def test_a_file_of_telegrams_is_read_in_parts(server: Server, bot: Bot) -> None:
+    server.answers(200, {"ok": True})
+    parts = [part async for part in bot.session.stream_content(f"{server.address}/file/bot/photo.jpg")]
+    assert orjson.loads(b"".join(parts)) == {"ok": True}

@@ -6,6 +6,7 @@ from pydantic.json_schema import models_json_schema
 
 from bot import __version__
 from bot.web.api.models import Article, ChangedArticle, NewArticle
+from bot.web.outgoing.messages import NAMES, Message
 
 _PROBLEM = {
     "type": "object",
@@ -36,7 +37,12 @@ _NUMBER = {"name": "number", "in": "path", "required": True, "schema": {"type": 
 def document(server: str) -> dict[str, Any]:
     """Return the document; `server` is the address the API is reached at, "" where nobody knows it."""
     _, schemas = models_json_schema(
-        [(NewArticle, "validation"), (ChangedArticle, "validation"), (Article, "serialization")],
+        [
+            (NewArticle, "validation"),
+            (ChangedArticle, "validation"),
+            (Article, "serialization"),
+            (Message, "serialization"),
+        ],
         ref_template="#/components/schemas/{model}",
     )
     return {
@@ -48,6 +54,7 @@ def document(server: str) -> dict[str, Any]:
             "/api/articles": {"post": _submit()},
             "/api/articles/{number}": {"parameters": [_NUMBER], "get": _get(), "put": _put(), "delete": _delete()},
         },
+        "webhooks": {name: {"post": _told(name)} for name in NAMES.values()},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": {**schemas["$defs"], "Problem": _PROBLEM},
@@ -74,6 +81,22 @@ def _delete() -> dict[str, Any]:
     why = {"name": "note", "in": "query", "schema": {"type": "string", "maxLength": 300}}
     answers = {"200": _article("It was retracted"), "204": {"description": "It was discarded"}}
     return {**_operation("withdraw", "Retract or discard an article", answers), "parameters": [why]}
+
+
+def _told(name: str) -> dict[str, Any]:
+    """Return what a listener is brought; its signature is that of Standard Webhooks."""
+    heads = [
+        {"name": f"webhook-{what}", "in": "header", "required": True, "schema": {"type": "string"}}
+        for what in ("id", "timestamp", "signature")
+    ]
+    return {
+        "operationId": name,
+        "summary": "Something has happened",
+        "security": [],
+        "parameters": heads,
+        "requestBody": _of("Message"),
+        "responses": {"2XX": {"description": "It was taken"}},
+    }
 
 
 def _operation(name: str, summary: str, answers: dict[str, Any]) -> dict[str, Any]:

@@ -45,3 +45,9 @@ unread-channel-post = a post in a channel
 unread-inline-query = a question from another chat
 unread-my-chat-member = a change of the bot’s rights
 unread-unknown = something unknown
+
+## Outside Telegram, for ALERT_URL
+
+outside-telegram = Visnyk: Telegram has not answered for two minutes. Nothing is lost, and the bot goes on by itself when it answers. See whether this machine can reach the internet.
+outside-token = Visnyk: Telegram does not accept the bot’s token any more. Take the present one from @BotFather, put it into BOT_TOKEN, and restart.
+outside-over = Visnyk: over. Everything goes on.

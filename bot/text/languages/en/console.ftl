@@ -39,7 +39,12 @@ import-bad-feed = this is no address of a feed: { $address }
 # Of what was taken, but not all of it, or not as it is written.
 import-ends-early = the file ends early, after item { $n }
 import-guessed = the file is not in UTF-8; read as { $encoding }
-import-damaged = the text had damaged characters, which were left out
+import-damaged = some characters of the text were lost; � stands in their place
+import-lost-places = bytes that make no characters, in { $n ->
+    [one] { $n } place
+   *[other] { $n } places
+}; � stands in their place
+import-spoilt = too many characters of the text are lost
 import-bad-date = the date cannot be read: “{ $date }”; taken without a date
 import-unknown-zone = unknown time zone { $zone }; the time was taken as UTC
 import-unresolved = incomplete address, the link was left out: { $address }
@@ -103,3 +108,8 @@ token-cli-taken = There is a token called “{ $name }” already.
 token-cli-name = A name may not be empty, nor longer than { $n } characters.
 token-cli-unknown = There is no good token called “{ $name }”.
 token-cli-revoked = Token “{ $name }” revoked. What it has brought stays.
+
+## Whether it lives
+
+alive-silent = The process at HTTP_BIND does not answer.
+alive-nowhere = HTTP_BIND is empty: the bot listens nowhere, so nobody can ask whether it lives.

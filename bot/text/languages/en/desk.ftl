@@ -98,6 +98,7 @@ warning-long-title = A long title: { $n ->
    *[other] { $n } characters
 }.
 warning-capitals = The title is all capitals.
+warning-lost = Some characters were lost: � stands in their place.
 
 when-title = When should it be published?
 when-text = Choose or type: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours. Time zone: { $city }.

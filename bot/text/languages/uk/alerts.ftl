@@ -49,3 +49,9 @@ unread-channel-post = допис у каналі
 unread-inline-query = запит з іншого чату
 unread-my-chat-member = зміна прав бота
 unread-unknown = невідомо що
+
+## Outside Telegram, for ALERT_URL
+
+outside-telegram = Вісник: Telegram не відповідає вже дві хвилини. Нічого не втрачено, і щойно він відповість, бот продовжить сам. Перевірте, чи ця машина має вихід в інтернет.
+outside-token = Вісник: Telegram більше не приймає токена бота. Візьміть чинний у @BotFather, впишіть у BOT_TOKEN і перезапустіть бота.
+outside-over = Вісник: минулося. Усе працює далі.

@@ -37,7 +37,12 @@ import-bad-feed = це не адреса стрічки: { $address }
 # Про те, що взято, але не все або не так, як написано.
 import-ends-early = файл обривається після запису { $n }
 import-guessed = файл не в UTF-8; прочитано як { $encoding }
-import-damaged = у тексті були зіпсовані знаки, їх вилучено
+import-damaged = частину знаків тексту втрачено; на їхньому місці стоїть �
+import-lost-places = у { $n ->
+    [one] { $n } місці
+   *[other] { $n } місцях
+} байти не складаються у знаки; там стоїть �
+import-spoilt = у тексті втрачено забагато знаків
 import-bad-date = дату не вдалося прочитати: «{ $date }»; узято без дати
 import-unknown-zone = невідомий часовий пояс { $zone }; час узято за UTC
 import-unresolved = неповна адреса, посилання вилучено: { $address }
@@ -101,3 +106,8 @@ token-cli-taken = Токен з назвою «{ $name }» уже є.
 token-cli-name = Назва має бути непорожня і не довша за { $n } знаків.
 token-cli-unknown = Чинного токена «{ $name }» немає.
 token-cli-revoked = Токен «{ $name }» відкликано. Що ним додали, лишається.
+
+## Whether it lives
+
+alive-silent = Процес за адресою HTTP_BIND не відповідає.
+alive-nowhere = HTTP_BIND порожній: бот ніде не слухає, тож спитати, чи він живий, неможливо.
