@@ -3,14 +3,12 @@
 import asyncio
 from collections.abc import Sequence
 from enum import Flag
-from functools import partial
 from typing import Any
 
 import structlog
 from aiogram.exceptions import AiogramError, TelegramUnauthorizedError
 
 from bot.config import Settings
-from bot.delivery.sender import RENEW_SECONDS
 from bot.delivery.shared_pacing import SharedPacer
 from bot.delivery.throttle import MOST_SECONDS
 from bot.errors import ConfigError
@@ -24,10 +22,9 @@ from bot.web.outgoing.deliverer import WORKERS as TELLERS
 from bot.wiring.components import build
 from bot.wiring.delivery import workers_for
 from bot.wiring.dispatcher import make_dispatcher
-from bot.wiring.ground import CONTROL, PUBLISH, TROUBLES, UNREAD
 from bot.wiring.outside import build_outside
 from bot.wiring.reading import study
-from bot.wiring.upkeep import forget_old
+from bot.wiring.rounds import Rounds
 from bot.wiring.web import build_web
 from storage.schema.migrate import migrate, wait_for_database
 
@@ -65,6 +62,13 @@ class App:
         self._receiver: Receiver | None = None
         self.web = build_web(self.parts, self._arrived)
         self.outside = build_outside(ground)
+        self.rounds = Rounds(
+            parts=self.parts,
+            outside=self.outside,
+            arrived=self._arrived,
+            talks=Work.WEB in role,
+            sends=Work.SENDER in role,
+        )
 
     @property
     def idle(self) -> bool:
@@ -123,7 +127,7 @@ class App:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what runs: first what comes in, then what goes out."""
-        self._set_up_ticker()
+        self.rounds.set_up()
         async with asyncio.TaskGroup() as tasks:
             shared = [pacer for pacer in self.parts.pace.pacers if isinstance(pacer, SharedPacer)]
             beside = [tasks.create_task(pacer.run(), name="pace") for pacer in shared]
@@ -191,7 +195,7 @@ class App:
         source = keeper or Poller(alarm=alarm, leases=leases, in_haste=lambda: asker.waits, **common)
         durations = self.parts.ground.contact.updates
         receiver = Receiver(dispatcher=dispatcher, set_aside=alarm.set_aside, durations=durations, **common)
-        self._receiver = receiver
+        self._receiver = self.rounds.receiver = receiver
         polling = tasks.create_task(source.run(), name="poll")
         receiving = [tasks.create_task(receiver.feed(HANDLERS), name="receive")]
         receiving += [tasks.create_task(receiver.work(), name=f"handle-{n}") for n in range(HANDLERS)]
@@ -211,91 +215,8 @@ class App:
         return [tasks.create_task(deliverer.work(), name=f"tell listeners-{n}") for n in range(TELLERS)]
 
     async def tick(self) -> None:
-        """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
-        await self.parts.delivery.fan_out.run_due()
-        await self._control()
-        await self._promise_digests()
-        await self._build_digests()
-        if Work.SENDER in self.work:
-            await self.parts.delivery.asker.look()
-        await self.parts.delivery.progress.report()
-        await self.parts.delivery.doubt_alarm.look()
-        await self.parts.delivery.new_drafts.look()
-        await self.parts.feeds.look()
-        await self.parts.listeners.alarm.look()
-
-    def _set_up_ticker(self) -> None:
-        every = self._ticker.every
-        every(1, PUBLISH, self.parts.delivery.fan_out.run_due)
-        every(1, "digests", self._build_digests)
-        every(1, CONTROL, self._control)
-        every(30, TROUBLES, self.parts.delivery.troubles.tell)
-        if Work.WEB in self.work:
-            every(2, "progress", self.parts.delivery.progress.report)
-            every(10, "doubts", self.parts.delivery.doubt_alarm.look)
-            every(10, "new drafts", self.parts.delivery.new_drafts.look)
-            every(10, "feed news", self.parts.feeds.news.look)
-            every(2, "channel albums", self.parts.feeds.channels.flush)
-            every(10, "listener news", self.parts.listeners.alarm.look)
-            every(300, UNREAD, self.parts.delivery.telegram_alarm.count_unread)
-            self._ticker.soon(UNREAD)
-        asker = self.parts.delivery.asker
-        every(2, "asking", asker.look if Work.SENDER in self.work else asker.watch)
-        every(RENEW_SECONDS, "renew", self._renew)
-        every(30, "promise", self._promise_digests)
-        every(5, "recover", self._recover)
-        every(1, "clock", self.parts.delivery.clock_guard.look)
-        every(5, "tell of jumps", self.parts.delivery.clock_guard.tell)
-        every(10, "checkpoint", self._look_after)
-        every(86_400, "quick check", partial(self._look_after, thoroughly=True))
-        every(30, "heartbeat", self._restart_guard.beat)
-        if self.outside is not None:
-            every(15, "outside", self.outside.look)
-        self._ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
-        every(3600, "menus", self.parts.desk.menus.refresh)
-        for name in ("heartbeat", "menus"):
-            self._ticker.soon(name)
-
-    async def _control(self) -> None:
-        """Follow what was decided about sends: pauses, stops, uncertain deliveries, and whether anything may go out."""
-        now = self._clock.now()
-        held = self._disk_guard.trouble is not None or await self._restart_guard.held()
-        if self._sender.held and not held:
-            self._sender.wake()
-        self._sender.held = held
-        while await self._store.sends.follow(now):
-            self._sender.wake()
-        if not held:
-            await self._store.uncertain.follow_policies(now)
-
-    async def _look_after(self, *, thoroughly: bool = False) -> None:
-        await self._disk_guard.look(thoroughly=thoroughly)
-        self._sender.held = self._sender.held or self._disk_guard.trouble is not None
-
-    async def _build_digests(self) -> None:
-        if self._sender.held:
-            return
-        while await self._store.digests.build(self._clock.now()):
-            self._sender.wake()
-
-    async def _renew(self) -> None:
-        """Keep what this process is sending and handling, however long that takes."""
-        await self._sender.renew()
-        if self._receiver is not None:
-            await self._receiver.renew()
-
-    async def _promise_digests(self) -> None:
-        await self._store.digests.promise(self._clock.now())
-
-    async def _recover(self) -> None:
-        believed = await self.parts.delivery.clock_guard.settled()
-        now = self._clock.now()
-        if believed:
-            await self._store.ledger.recover(now)
-            if await self._store.inbox.take_over(now):
-                self._arrived.set()
-        while not self._sender.held and await self._store.ledger.expire(now):
-            pass
+        """Do now what is done by and by; see `Rounds`."""
+        await self.rounds.tick()
 
     async def close(self) -> None:
         """Close connections; may be repeated."""

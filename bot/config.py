@@ -75,6 +75,11 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="Where a webhook tells somebody that Telegram is away or refuses the token: `https://…`.",
     )
+    backup_to: str = Field(
+        "", description="A folder that backups are put into, best on another disk. Empty: none are made."
+    )
+    backup_every: float = Field(24, ge=0.1, le=720, description="Hours between two backups.")
+    backup_keep: int = Field(7, ge=1, le=1000, description="How many of the newest backups stay in the folder.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."

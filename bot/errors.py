@@ -36,6 +36,7 @@
     ├── TooManyRules           more subscriptions and mutes than one reader may have
     ├── Stale                  a button of an older version was pressed
     ├── NotReady               the article lacks something it needs to be published
+    ├── BackupFailed           a backup cannot be made, or is none
     ├── Refused                the database does not take what an import brings
     └── ConfigError            the settings do not fit; ends the start with one sentence
 
@@ -275,6 +276,12 @@ class Refused(VisnykError):
     """The database does not take something of a batch that is imported; nothing of the batch was stored."""
 
     phrase = "import-refused"
+
+
+class BackupFailed(VisnykError):
+    """A backup could not be made, or is not good. Variable: `why`, a word that the phrase knows."""
+
+    phrase = "backup-failed"
 
 
 class ConfigError(VisnykError):

@@ -7,6 +7,7 @@ from aiogram import Router
 from handlers import (
     channel_posts,
     chats,
+    checkup,
     corrections,
     drafts,
     editors,
@@ -53,6 +54,7 @@ _IN_ORDER = (
     feed_offers,
     feeds,
     channel_posts,
+    checkup,
     inline,
     errors,
     fallback,

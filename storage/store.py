@@ -22,12 +22,14 @@ from storage.delivery.sends import Sends
 from storage.delivery.uncertain import Uncertain
 from storage.delivery.waiting import Waiting
 from storage.engine.database import Database
+from storage.index.archive import fill_archive
 from storage.index.embeddings import Embeddings
 from storage.index.reading import Words
 from storage.people.audience import Audiences
 from storage.people.editors import Editors
 from storage.people.keywords import Keywords
 from storage.people.tokens import Tokens
+from storage.runtime.backups import Backups
 from storage.runtime.continuity import Continuity
 from storage.runtime.dialogs import Dialogs
 from storage.runtime.facts import Facts
@@ -39,6 +41,7 @@ from storage.runtime.loads import Loads
 from storage.runtime.message_ids import MessageIds
 from storage.runtime.message_screens import MessageScreens
 from storage.runtime.throttles import Throttles
+from storage.runtime.vitals import Vitals
 
 
 @dataclass(slots=True)
@@ -50,6 +53,7 @@ class Store:
     articles: Articles = field(init=False)
     audiences: Audiences = field(init=False)
     backlogs: Backlogs = field(init=False)
+    backups: Backups = field(init=False)
     continuity: Continuity = field(init=False)
     corrections: Corrections = field(init=False)
     dialogs: Dialogs = field(init=False)
@@ -83,6 +87,7 @@ class Store:
     tokens: Tokens = field(init=False)
     topics: Topics = field(init=False)
     uncertain: Uncertain = field(init=False)
+    vitals: Vitals = field(init=False)
     waiting: Waiting = field(init=False)
     words: Words = field(init=False)
 
@@ -90,10 +95,11 @@ class Store:
         families = (
             Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Doubts, Editors,
             Embeddings, Keywords, Facts, Health, Loads, Mentions, Moments, Pace, Posts, Publications, Sources, Stories,
-            Throttles, Tokens, Topics, Uncertain, Waiting, Words,
+            Throttles, Tokens, Topics, Uncertain, Vitals, Waiting, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))
+        self.backups = Backups(self.database, fill_archive, Articles)
         self.readers = LedgerReaders(self.database)
         self.feed_items = FeedItems(self.database)
         self.feed_notices = FeedNotices(self.database)

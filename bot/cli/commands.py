@@ -141,6 +141,41 @@ def webhooks(options: argparse.Namespace) -> int:
             return _loop(webhooks.list_())
 
 
+def backup(options: argparse.Namespace) -> int:
+    """Make a backup."""
+    from bot.cli.backups import back_up
+
+    return _loop(back_up(options.folder))
+
+
+def restore(options: argparse.Namespace) -> int:
+    """Put a backup back, or only look at it."""
+    from bot.cli.backups import check, put_back
+
+    return _loop(check(options.file) if options.check else put_back(options.file))
+
+
+def copy_database(options: argparse.Namespace) -> int:
+    """Move a newsroom to another database."""
+    from bot.cli.moving import copy_database
+
+    return _loop(copy_database(options.source, options.target))
+
+
+def doctor(options: argparse.Namespace) -> int:
+    """Say what is wrong."""
+    from bot.cli.checkup import doctor
+
+    return _loop(doctor(json=options.json))
+
+
+def status(options: argparse.Namespace) -> int:
+    """Say how the newsroom stands."""
+    from bot.cli.checkup import status
+
+    return _loop(status(json=options.json))
+
+
 def related(options: argparse.Namespace) -> int:
     """Answer what is related to articles."""
     from bot.cli.queries import related

@@ -54,6 +54,7 @@ def make_parser() -> argparse.ArgumentParser:
     _add_feeds(verbs)
     _add_tokens(verbs)
     _add_webhooks(verbs)
+    _add_operations(verbs)
     _add_relevance(verbs)
     return parser
 
@@ -116,6 +117,32 @@ def _add_webhooks(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") 
     ):
         acts.add_parser(act, help=says).add_argument("name", metavar="WEBHOOK", help="its number, or its address")
     hooks.set_defaults(run=commands.webhooks)
+
+
+def _add_operations(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    backup = verbs.add_parser("backup", help="make a backup and check it; the bot may be running; docs/OPERATIONS.md")
+    backup.add_argument(
+        "folder", nargs="?", default="", metavar="TO", help="a folder (default: BACKUP_TO, else backups)"
+    )
+    backup.set_defaults(run=commands.backup)
+    restore = verbs.add_parser("restore", help="put a backup into an empty database; docs/OPERATIONS.md")
+    restore.add_argument("file", metavar="FROM", help="the backup")
+    restore.add_argument("--check", action="store_true", help="only read it through and say what it holds")
+    restore.set_defaults(run=commands.restore)
+    copy = verbs.add_parser(
+        "copy-database", help="copy everything into an empty database of either engine; docs/OPERATIONS.md"
+    )
+    copy.add_argument("source", metavar="FROM", help="sqlite:///file or postgresql://user:password@host/name")
+    copy.add_argument("target", metavar="TO", help="the same, of an empty one")
+    copy.set_defaults(run=commands.copy_database)
+    doctor = verbs.add_parser("doctor", help="say what is wrong and what to do; exit status 1 when anything is")
+    doctor.add_argument("--json", action="store_true", help="one JSON object")
+    doctor.set_defaults(run=commands.doctor)
+    status = verbs.add_parser(
+        "status", help="say how the newsroom stands; exit status 1 when news does not get through"
+    )
+    status.add_argument("--json", action="store_true", help="one JSON object")
+    status.set_defaults(run=commands.status)
 
 
 def _add_relevance(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -69,10 +69,12 @@ class RestartGuard:
         if line is None:
             return
         waiting = await self.backlogs.size(line)
-        stopped = None
-        if line.planned_to is not None:
-            stopped = datetime.fromisoformat(await self.facts.get(HEARTBEAT) or line.since.isoformat())
-        await self.owners.tell(lambda look: backlog_card(waiting, stopped, look))
+        beat = await self.facts.get(HEARTBEAT)
+        last = datetime.fromisoformat(beat) if beat is not None else None
+        restored = line.planned_to is None
+        if last is None and not restored:
+            last = line.since
+        await self.owners.tell(lambda look: backlog_card(waiting, last, look, restored=restored))
 
     async def beat(self) -> None:
         """Note that somebody runs, unless the owner has still to answer."""

@@ -40,6 +40,7 @@ from bot.ports.people import (
     WaitingStore,
 )
 from bot.ports.runtime import (
+    BackupStore,
     ContinuityStore,
     DialogStore,
     FactStore,
@@ -51,12 +52,14 @@ from bot.ports.runtime import (
     MomentStore,
     PaceStore,
     ThrottleStore,
+    VitalStore,
 )
 
 __all__ = [
     "ArticleStore",
     "AudienceStore",
     "BacklogStore",
+    "BackupStore",
     "ContinuityStore",
     "CorrectionStore",
     "DialogStore",
@@ -91,6 +94,7 @@ __all__ = [
     "TokenStore",
     "TopicStore",
     "UncertainStore",
+    "VitalStore",
     "WaitingStore",
     "WordIndex",
     "WordStore",

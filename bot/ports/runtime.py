@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from bot.model.asking import SentMessages
+from bot.model.backups import BackupRecord, Contents
 from bot.model.chats import RelatedUse, SetAside, Shown, StoredUpdate
 from bot.model.load import Load
 from bot.model.trouble import Trouble
+from bot.model.vitals import DatabaseVitals
 
 
 class InboxStore(Protocol):
@@ -180,6 +182,51 @@ class LoadStore(Protocol):
         ...
 
 
+class BackupStore(Protocol):
+    """Backups of the database. Each is begun, read through, and only then finished: half of one never counts."""
+
+    async def begin(self, folder: str, now: datetime) -> str:
+        """Write one state of the database into a folder, which is made, under a name that no backup has.
+
+        Returns its path. May be repeated: each call writes another.
+
+        Raises:
+            BackupFailed: it could not be written; nothing is left of it.
+
+        """
+        ...
+
+    async def contents(self, path: str) -> Contents:
+        """Return what a backup holds, finished or not, after reading all of it.
+
+        Raises:
+            BackupFailed: it is damaged, no backup, or of a newer program.
+
+        """
+        ...
+
+    async def finish(self, part: str, keep: int) -> str:
+        """Give what was begun the name of a backup, and delete all but the newest `keep` of its folder.
+
+        Returns its path. Not to be repeated: the second call finds nothing that was begun.
+
+        Raises:
+            BackupFailed: the disk does not take it; nothing is left of it.
+
+        """
+        ...
+
+    async def forget(self, part: str) -> None:
+        """Delete what was begun and is not to be finished. May be repeated."""
+
+    async def record(self) -> BackupRecord:
+        """Return what is remembered of backups; nothing of the kind as a record of nothing."""
+        ...
+
+    async def remember(self, record: BackupRecord, now: datetime) -> None:
+        """Remember how it stands with backups, over what was remembered before. May be repeated."""
+
+
 class HealthStore(Protocol):
     """The disk under an SQLite database. PostgreSQL looks after its own: nothing is ever found there."""
 
@@ -246,3 +293,11 @@ class MessageScreenStore(Protocol):
 
     async def query(self, number: int, chat_id: int) -> str | None:
         """Return the words of a search made in this chat; None when they are forgotten, or another chat's."""
+
+
+class VitalStore(Protocol):
+    """How the database is, for whoever looks after it."""
+
+    async def now(self, now: datetime, *, thoroughly: bool = False) -> DatabaseVitals:
+        """Return how it is, after reading an SQLite file through if `thoroughly`; of other tables, little is known."""
+        ...

@@ -243,10 +243,8 @@ class BotApi:
         deadline = time.monotonic() + min(_LONGEST_POLL, int(payload.get("timeout") or 0))
         while True:
             if own != self._poll:
-                text = (
-                    "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running"
-                )
-                return Answer.bad(409, text)
+                text = "Conflict: terminated by other getUpdates request; make sure that only one bot instance"
+                return Answer.bad(409, f"{text} is running")
             if world.webhook:
                 text = "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete the"
                 return Answer.bad(409, f"{text} webhook first")
@@ -287,7 +285,9 @@ class BotApi:
     async def _getchatmember(self, payload: Json) -> Answer:
         chat, user_id = self._chat(payload), int(payload.get("user_id") or 0)
         if user_id == BOT_ID:
-            return Answer.good({"user": self.world.bot_user(), "status": chat.bot_status})
+            status = chat.bot_status if chat.bot_may_write or chat.bot_status != "member" else "restricted"
+            rights = {"can_send_messages": chat.bot_may_write, "can_post_messages": chat.bot_may_write}
+            return Answer.good({"user": self.world.bot_user(), "status": status, **rights})
         person = self.world.people.get(user_id)
         if person is None:
             raise Refusal("user not found")

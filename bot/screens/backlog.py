@@ -19,10 +19,16 @@ class BacklogTap(Action):
     verb: BacklogVerb
 
 
-def backlog_card(waiting: Backlog, since: datetime | None, look: Look) -> Card:
-    """Return the question what to do with what waits: the bot has not run `since`, or, if None, a copy was put back."""
+def backlog_card(waiting: Backlog, last: datetime | None, look: Look, *, restored: bool) -> Card:
+    """Return the question what to do with what waits, where a copy was put back, or the bot has not run since `last`.
+
+    `last` is also up to when the copy knows what happened; None where nobody can tell.
+    """
     say = look.say
-    why = say("gate-stopped", time=look.moment(since)) if since is not None else say("gate-restored")
+    why = say("gate-restored") if restored or last is None else say("gate-stopped", time=look.moment(last))
+    if restored and last is not None:
+        lost = say("gate-lost", time=look.moment(last))
+        why = f"{why} {lost}"
     parts = _parts(waiting, look)
     if waiting.planned:
         parts.append(say("gate-drafts"))

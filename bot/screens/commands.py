@@ -42,6 +42,8 @@ COMMANDS = (
     Command("feeds", Role.EDITOR, "[address]", in_groups=False),
     Command("editors", Role.OWNER, in_groups=False),
     Command("sources", Role.OWNER, in_groups=False),
+    Command("status", Role.OWNER, in_groups=False),
+    Command("doctor", Role.OWNER, in_groups=False),
     Command("claim", usage="<code>", in_groups=False),
 )
 

@@ -1,12 +1,14 @@
 """What goes out."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from bot.delivery.alarms import SendAlarm
 from bot.delivery.asker import Asker
 from bot.delivery.asking_notice import AskingNotice
 from bot.delivery.attempts import Attempts
+from bot.delivery.backups import BackupGuard, BackupMaker
 from bot.delivery.clock_guard import ClockGuard
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
@@ -37,6 +39,7 @@ class Delivery:
     clock_guard: ClockGuard
     restart_guard: RestartGuard
     disk_guard: DiskGuard
+    backup_guard: BackupGuard
     sender: Sender
     fan_out: FanOut
     progress: Progress
@@ -65,15 +68,9 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         telegram_alarm=alarm,
         owners=owners,
         clock_guard=_clock_guard(ground, owners),
-        restart_guard=RestartGuard(
-            facts=store.facts,
-            backlogs=store.backlogs,
-            continuity=store.continuity,
-            owners=owners,
-            clock=clock,
-            wake=partial(ground.ticker.soon, CONTROL),
-        ),
+        restart_guard=_restart_guard(ground, owners),
         disk_guard=DiskGuard(health=store.health, owners=owners, clock=clock),
+        backup_guard=_backup_guard(ground, owners),
         sender=sender,
         fan_out=FanOut(
             articles=store.articles,
@@ -125,6 +122,31 @@ def _asker(ground: Ground, pace: Pace, messenger: TelegramMessenger, owners: Own
         clock=ground.clock,
         held=lambda: sender.held,
         wake_sender=sender.wake,
+    )
+
+
+def _restart_guard(ground: Ground, owners: OwnerAlerts) -> RestartGuard:
+    return RestartGuard(
+        facts=ground.store.facts,
+        backlogs=ground.store.backlogs,
+        continuity=ground.store.continuity,
+        owners=owners,
+        clock=ground.clock,
+        wake=partial(ground.ticker.soon, CONTROL),
+    )
+
+
+def _backup_guard(ground: Ground, owners: OwnerAlerts) -> BackupGuard:
+    store, settings = ground.store, ground.settings
+    return BackupGuard(
+        maker=BackupMaker(backups=store.backups, clock=ground.clock, locale=ground.locale),
+        backups=store.backups,
+        owners=owners,
+        leases=store.leases,
+        clock=ground.clock,
+        folder=settings.backup_to,
+        every=timedelta(hours=settings.backup_every),
+        keep=settings.backup_keep,
     )
 
 

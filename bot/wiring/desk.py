@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.delivery.owner_alerts import OwnerAlerts
 from bot.desk.agency import Agency
+from bot.desk.checkup import Checkup
 from bot.desk.corrections import Corrections
 from bot.desk.drafts import Drafts
 from bot.desk.invitations import Invitations
@@ -20,6 +21,7 @@ from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
 from bot.screens.warnings import wrong_codes_card
 from bot.telegram.menus import Menus
+from bot.telegram.probe import Probe
 from bot.wiring.ground import PUBLISH, Ground
 from bot.wiring.reading import Reading
 from storage.articles.imports import Imports
@@ -41,6 +43,7 @@ class DeskParts:
     unread: Unread
     token_desk: TokenDesk
     agency: Agency
+    checkup: Checkup
 
 
 def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sender: Callable[[], None]) -> DeskParts:
@@ -88,6 +91,7 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
         unread=Unread(store.inbox),
         token_desk=TokenDesk(tokens=store.tokens, clock=ground.clock),
         agency=_agency(ground, publisher, corrections, reading.adviser),
+        checkup=_checkup(ground),
     )
 
 
@@ -104,6 +108,19 @@ def _agency(ground: Ground, publisher: Publisher, corrections: Corrections, advi
         corrections=corrections,
         clock=ground.clock,
         adviser=adviser,
+    )
+
+
+def _checkup(ground: Ground) -> Checkup:
+    store, settings = ground.store, ground.settings
+    return Checkup(
+        settings=settings,
+        vitals=store.vitals,
+        loads=store.loads,
+        feeds=store.feeds,
+        backups=store.backups,
+        clock=ground.clock,
+        ask_telegram=Probe(bot=ground.bot, api_url=settings.telegram_api_url, wall=ground.clock.wall),
     )
 
 

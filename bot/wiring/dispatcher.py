@@ -41,6 +41,7 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         owner_code=desk.owner_code,
         unread=desk.unread,
         token_desk=desk.token_desk,
+        checkup=desk.checkup,
         feed_desk=parts.feeds.desk,
         channel_inflow=parts.feeds.channels,
         directory=Directory(ground.bot, ground.clock),

@@ -170,8 +170,52 @@ class Database:
         with self._reading:
             return sqlite.is_damaged(path, self._hurry.is_set)
 
+    async def copy_whole(self, to: Path) -> None:
+        """Copy one state of an SQLite database into a file, beside everything else.
+
+        Raises:
+            InterruptedError: the database is being closed.
+            OSError, sqlite3.Error: the copy could not be made.
+
+        """
+        assert self.file is not None
+        await asyncio.to_thread(self._copied_whole, str(self.file.path), str(to))
+
+    def _copied_whole(self, path: str, to: str) -> None:
+        with self._reading:
+            sqlite.copy_whole(path, to, self._hurry.is_set)
+
+    async def fill_from(self, copy: Path) -> None:
+        """Have an SQLite file without tables hold what a copy holds: all of it, or nothing.
+
+        Raises:
+            OSError, sqlite3.Error: it could not be written.
+
+        """
+        assert self.file is not None
+        await asyncio.to_thread(sqlite.copy_whole, str(copy), str(self.file.path), self._hurry.is_set)
+
+    async def without_log(self) -> None:
+        """Have an SQLite file that is closed again stand by itself, with no log beside it."""
+        assert self.file is not None
+        await asyncio.to_thread(sqlite.leave_log, str(self.file.path))
+
+    async def faults_of(self, copy: Path) -> str:
+        """Read an SQLite file through that was copied; returns what is wrong with it, "" if nothing is.
+
+        Raises:
+            InterruptedError: the database is being closed.
+            sqlite3.Error: it cannot be read at all.
+
+        """
+        return await asyncio.to_thread(self._faults_of, str(copy))
+
+    def _faults_of(self, copy: str) -> str:
+        with self._reading:
+            return sqlite.faults_of(copy, self._hurry.is_set)
+
     def hurry(self) -> None:
-        """Let a reading through end now, and none begin any more: what it found so far holds."""
+        """Let a reading through or a copy end now, and none begin any more: what it found so far holds."""
         self._hurry.set()
 
     def hold(self) -> None:
@@ -184,6 +228,18 @@ class Database:
         if self.file is not None:
             with in_a_sentence(self.file.path):
                 self.file.hold()
+
+    async def hold_alone(self) -> None:
+        """Make sure that no other process of this program has the database open; of PostgreSQL, at this moment.
+
+        Raises:
+            ConfigError: one does, or an SQLite file cannot be opened for writing.
+
+        """
+        self.hold()
+        if not self.is_sqlite:
+            async with self.read() as connection:
+                await refuse_others(connection)
 
     async def keep_copy(self, revision: str) -> None:
         """Put a copy of an SQLite file beside it, before its tables come to a revision; the newest three stay.
@@ -242,6 +298,14 @@ class Database:
     def __repr__(self) -> str:
         """Name the engine only: an address may carry a password."""
         return f"<Database {'sqlite' if self.is_sqlite else 'postgresql'}>"
+
+
+async def refuse_others(connection: AsyncConnection) -> None:
+    """Raise ConfigError when another process of this program has a connection to this PostgreSQL database."""
+    from storage.engine.postgres import OTHERS
+
+    if await connection.scalar(text(OTHERS)):
+        raise ConfigError("Visnyk is running on the PostgreSQL database. Stop every process of it first.")
 
 
 def chunked(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:

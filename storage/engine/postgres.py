@@ -1,5 +1,6 @@
 """PostgreSQL as this project needs it: its engines, and statements that outlive a change of the tables."""
 
+import uuid
 from collections.abc import MutableMapping
 from typing import Any, ClassVar, Self
 from weakref import WeakKeyDictionary
@@ -15,6 +16,14 @@ from sqlalchemy.util import LRUCache
 
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)  # what one connection's statement was compiled to is so for all
 _IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
+
+_PRODUCT = "visnyk "
+_NAME = f"{_PRODUCT}{uuid.uuid4().hex}"  # of this process's connections, so that it knows those of others
+OTHERS = (
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "  # noqa: S608  a constant
+    f"AND application_name LIKE '{_PRODUCT}%' AND application_name <> '{_NAME}'"
+)
+"""Counts the connections that other processes of this program have to the same database."""
 
 _OUTDATED = "cached plan must not change result type"  # SQLSTATE 0A000, which says other things as well
 _LOCK = "SELECT pg_advisory_xact_lock("
@@ -49,7 +58,7 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         pool_pre_ping=True,
         hide_parameters=True,
         execution_options={"compiled_cache": _COMPILED},
-        connect_args={"cursor_factory": RepeatingCursor},
+        connect_args={"cursor_factory": RepeatingCursor, "application_name": _NAME},
     )
     event.listen(writer.sync_engine, "connect", _bound_idle_transactions)
     # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.

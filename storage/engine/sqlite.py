@@ -151,6 +151,59 @@ def is_damaged(path: str, hurry: Callable[[], bool]) -> bool:
         connection.close()
 
 
+def copy_whole(path: str, to: str, hurry: Callable[[], bool]) -> None:
+    """Copy one state of a database, whatever is written to it meanwhile, into a file that is not there or empty.
+
+    The copy has no log beside it. Blocks the calling thread; raises InterruptedError when there is `hurry`.
+    """
+
+    def on_the_way(*_: object) -> None:
+        if hurry():
+            raise InterruptedError
+
+    source, target = _beside(path), LIBRARY.connect(to)
+    try:
+        source.isolation_level = None
+        source.execute("BEGIN")
+        source.execute("SELECT count(*) FROM sqlite_master").fetchone()  # from here on it sees one state
+        source.backup(target, pages=2000, progress=on_the_way)
+        target.execute("PRAGMA journal_mode=DELETE").fetchall()
+    finally:
+        source.close()
+        target.close()
+
+
+def leave_log(path: str) -> None:
+    """Have a database that nobody has open kept in its file alone. Blocks the calling thread."""
+    connection = _beside(path)
+    try:
+        connection.execute("PRAGMA journal_mode=DELETE").fetchall()
+    finally:
+        connection.close()
+
+
+def faults_of(path: str, hurry: Callable[[], bool]) -> str:
+    """Read a file through that nobody writes to, each page, index and row that points at another; "" if all is well.
+
+    Returns SQLite's own words for the first fault. Blocks the calling thread; raises InterruptedError when there is
+    `hurry`, and sqlite3.Error when the file cannot be read at all.
+    """
+    connection = LIBRARY.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=1)
+    connection.set_progress_handler(hurry, 10_000)
+    try:
+        found = str(connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+        lost = connection.execute("PRAGMA foreign_key_check").fetchone()
+    except LIBRARY.OperationalError:
+        if hurry():
+            raise InterruptedError from None
+        raise
+    finally:
+        connection.close()
+    if found != "ok":
+        return found
+    return f"a row of {lost[0]} belongs to none of {lost[2]}" if lost is not None else ""
+
+
 def _beside(path: str) -> Any:
     # Never makes a file: where the database is gone, an empty one in its place would pass for it.
     return LIBRARY.connect(f"{Path(path).absolute().as_uri()}?mode=rw", uri=True, timeout=1)

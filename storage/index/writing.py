@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from struct import Struct
 from typing import Any
 
@@ -107,11 +108,18 @@ async def _count_lemmas(database: Database, connection: AsyncConnection, counted
 
 
 async def _archive(database: Database, connection: AsyncConnection, articles: Mapping[int, Terms]) -> None:
+    entries = {n: (set(terms.title), {*terms.lead, *terms.body} - set(terms.title)) for n, terms in articles.items()}
+    await put_into_archive(database, connection, entries)
+
+
+async def put_into_archive(
+    database: Database, connection: AsyncConnection, entries: Mapping[int, tuple[AbstractSet[str], AbstractSet[str]]]
+) -> None:
+    """Put articles into the archive's index by the words of their titles and their other words. None may be there."""
     rows = []
-    for number, terms in articles.items():
-        body = sorted({*terms.lead, *terms.body} - set(terms.title))
-        prefixes = sorted({stem(word) for word in (*terms.title, *body)})
-        rows.append((number, sorted(terms.title), body, prefixes))
+    for number, (title, body) in entries.items():
+        prefixes = sorted({stem(word) for word in (*title, *body)})
+        rows.append((number, sorted(title), sorted(body), prefixes))
     if database.is_sqlite:
         statement = text("INSERT INTO archive (rowid, title, body, prefix) VALUES (:id, :title, :body, :prefix)")
         values = [{"id": n, "title": " ".join(t), "body": " ".join(b), "prefix": " ".join(p)} for n, t, b, p in rows]

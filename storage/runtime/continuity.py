@@ -33,12 +33,12 @@ class Continuity:
         beside = file.tokens() if file is not None else []
         if not isinstance(mark, dict):
             return not beside  # a copy from before there were marks
-        same = mark.get("home") == await self._home()
+        same = mark.get("home") == await self.home()
         return same and (file is None or mark.get("token") in beside)
 
     async def renew(self, now: datetime) -> None:
         """Mark the database anew. Until that is committed, what is beside it knows the token before, too."""
-        home, file = await self._home(), self._database.file
+        home, file = await self.home(), self._database.file
         if file is None:
             if self._written != {"home": home}:
                 self._written = {"home": home}
@@ -51,7 +51,12 @@ class Continuity:
         await self._facts.put(_MARK, mark, now)
         file.put_tokens([mark["token"]])
 
-    async def _home(self) -> str:
+    async def disown(self, now: datetime) -> None:
+        """Have the database known as a copy of another, wherever it is."""
+        await self._facts.put(_MARK, {"home": "copied"}, now)
+
+    async def home(self) -> str:
+        """Return what tells this database from others of its engine."""
         if self._database.file is not None:
             return self._database.file.number()
         async with self._database.read() as connection:

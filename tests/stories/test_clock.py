@@ -63,8 +63,8 @@ async def test_whoever_lives_beside_has_time_to_renew_its_leases_after_a_jump(ro
             return DeliveryState(await connection.scalar(select(delivery.c.state)))
 
     room.clock.jump(hours=2)
-    await room.app._recover()
+    await room.app.rounds.recover()
     assert await state() is DeliveryState.SENDING
     room.clock.advance(seconds=31)
-    await room.app._recover()
+    await room.app.rounds.recover()
     assert await state() is DeliveryState.UNCERTAIN, "it did not renew: it is gone"

@@ -28,7 +28,7 @@ async def _working(room: Newsroom) -> tuple[Somebody, Desk]:
 
 async def _looks(room: Newsroom) -> None:
     """Let the time of the next checkpoint come."""
-    await room.app._look_after()
+    await room.app.rounds.look_after()
 
 
 def _logs(folder: Path) -> list[str]:
@@ -197,6 +197,6 @@ async def test_damage_in_the_middle_of_the_file_is_found_by_the_daily_look(room:
     with _file(room).open("r+b") as out:
         out.seek(4096 * 10)
         out.write(b"\xff" * 4096 * 30)
-    await room.app._look_after(thoroughly=True)
+    await room.app.rounds.look_after(thoroughly=True)
     await editor.sees("Файл бази даних пошкоджено")
     assert room.sender.held

@@ -148,7 +148,8 @@ async def test_a_copy_that_was_put_back_waits_however_young_it_is_with_all_that_
     guard = house.guard()
     assert await guard.check()
     await guard.ask()
-    assert "12:0" not in house.told[0]
+    assert "відновлено з копії" in house.told[0]
+    assert "12:00" in house.told[0]  # up to when it knows what happened
     assert "1" in house.told[0]
 
 

@@ -45,6 +45,23 @@ unread-channel-post = a post in a channel
 unread-inline-query = a question from another chat
 unread-my-chat-member = a change of the bot’s rights
 unread-unknown = something unknown
+backup-late = ⚠️ There is no new backup
+backup-newest = The newest good one is of { $time }.
+backup-none = There is no good one at all yet.
+backup-again = The bot goes on trying and will tell you when it works. The folder: { $folder }
+backup-well = ✅ Backups work again. The newest was opened and checked: { $path }
+backup-failed = { $why ->
+    [full] There is no room on the disk of the backups. Make room or choose another folder.
+    [unwritable] The folder of the backups cannot be written to. Check that it is there and whose it is.
+    [failing] The disk of the backups reports errors. Choose another one.
+    [damaged] The backup cannot be read rightly: it, or the database it was made of, is damaged.
+    [unreadable] An article in the backup cannot be shown: its text is damaged.
+    [foreign] This is no backup of Visnyk.
+    [newer] This backup is of a newer Visnyk. Update the program first.
+    [differs] The copy of the database does not agree with the database.
+    [stopped] The bot was stopped before the backup was done.
+   *[other] The backup could not be made; the log says why.
+}
 
 ## Outside Telegram, for ALERT_URL
 

@@ -108,6 +108,20 @@ token-cli-taken = There is a token called “{ $name }” already.
 token-cli-name = A name may not be empty, nor longer than { $n } characters.
 token-cli-unknown = There is no good token called “{ $name }”.
 token-cli-revoked = Token “{ $name }” revoked. What it has brought stays.
+backup-cli-made = Backup made, opened and checked: { $path }
+backup-cli-good = The backup is good: { $path }
+backup-cli-holds = It holds { $rows ->
+    [one] { $rows } row
+   *[other] { $rows } rows
+ }: articles { $articles }, readers { $readers }, deliveries { $deliveries }. Articles drawn to try: { $drawn }.
+backup-cli-beat = The bot last ran on it at { $time } (UTC). What happened later is not in it.
+restore-done = Restored. Start the bot: before anything that waits goes out, it asks the owners.
+restore-copying = Restoring
+copy-title = Copying
+copy-done = Copied and compared: { $rows ->
+    [one] { $rows } row
+   *[other] { $rows } rows
+ } in { $seconds } s. Now set DATABASE_URL to the new database and start the bot: before anything that waits goes out, it asks the owners. Do not start the bot on the old one any more.
 
 ## Whether it lives
 

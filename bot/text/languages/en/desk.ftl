@@ -243,6 +243,7 @@ spike-text = Most deliveries fail. The last reason: { $reason }
 gate-title = ⏸ Sending waits for you
 gate-stopped = The bot has not run since { $time }, or the database was restored from a backup: then what waits may have been sent already.
 gate-restored = The database was restored from a backup: what waits in it may have been sent already.
+gate-lost = What happened after { $time } is not in it: articles, readers, and what was sent.
 gate-deliveries = { $n ->
     [one] { $n } delivery is waiting.
    *[other] { $n } deliveries are waiting.

@@ -1,0 +1,110 @@
+"""`python -m bot backup` and `restore`: a backup made while the bot runs, looked at, and put back."""
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.cli.bars import bar
+from bot.cli.lines import tell
+from bot.config import load_settings
+from bot.delivery.backups import BackupMaker
+from bot.errors import BackupFailed, ConfigError
+from bot.model.backups import Backup, BackupRecord
+from bot.screens.look import Locale
+from bot.text.phrasebook import Phrasebook, phrases
+from bot.timing.clock import SystemClock
+from storage.engine.database import Database
+from storage.index.archive import fill_archive
+from storage.runtime.restoring import restore
+from storage.schema.migrate import revision_of, wait_for_database
+from storage.schema.migrations import HEAD
+from storage.store import Store
+
+_FOLDER = "backups"
+
+
+@asynccontextmanager
+async def _maker(database: Database) -> AsyncIterator[BackupMaker]:
+    settings, clock = load_settings(), SystemClock()
+    locale = Locale(settings.language, settings.timezone, clock)
+    try:
+        yield BackupMaker(backups=Store(database, "backup").backups, clock=clock, locale=locale)
+    finally:
+        await database.close()
+
+
+async def back_up(folder: str) -> int:
+    """Make a backup in a folder and say what it holds; returns 0, or 1 when there is none."""
+    settings = load_settings()
+    say, database = phrases(settings.language), Database(settings.database_url.get_secret_value())
+    if database.file is not None and not database.file.path.exists():
+        raise ConfigError(f"There is no database in {database.file.path}. Check DATABASE_URL.")
+    async with _maker(database) as maker:
+        await wait_for_database(database)
+        try:
+            made = await maker.make(folder or settings.backup_to or _FOLDER, settings.backup_keep)
+        except BackupFailed as error:
+            return _failed(error, say)
+        if await revision_of(database) == HEAD:
+            await _remember(maker, made)
+    tell(say("backup-cli-made", path=made.path))
+    _tell_contents(made, say)
+    return 0
+
+
+async def _remember(maker: BackupMaker, made: Backup) -> None:
+    before = await maker.backups.record()
+    after = BackupRecord(good_at=made.at, path=made.path, told=before.told)
+    await maker.backups.remember(after, made.at)
+
+
+async def check(file: str) -> int:
+    """Read a backup through and say what it holds; returns 0, or 1 when it is no good. Needs no database."""
+    say = phrases(load_settings().language)
+    async with _maker(_backup(file)) as maker:
+        try:
+            found = await maker.check(file)
+        except BackupFailed as error:
+            return _failed(error, say)
+    tell(say("backup-cli-good", path=file))
+    _tell_contents(found, say)
+    return 0
+
+
+async def put_back(file: str) -> int:
+    """Check a backup and put it into the empty database of the settings; returns 0, or 1 when the backup is no good."""
+    settings = load_settings()
+    say, status = phrases(settings.language), await check(file)
+    if status:
+        return status
+    database = Database(settings.database_url.get_secret_value())
+    try:
+        with bar(say("restore-copying")) as told:
+            await restore(Path(file), database, fill_archive, SystemClock().now(), told)
+    finally:
+        await database.close()
+    tell(say("restore-done"))
+    return 0
+
+
+def _backup(file: str) -> Database:
+    if not Path(file).is_file():
+        raise ConfigError(f"There is no file {file}.")
+    return Database(f"sqlite:///{file}")
+
+
+def _failed(error: BackupFailed, say: Phrasebook) -> int:
+    print(say(error.phrase, **error.variables), file=sys.stderr)  # noqa: T201  the command line's way to speak
+    if str(error) != error.phrase:
+        print(str(error), file=sys.stderr)  # noqa: T201
+    return 1
+
+
+def _tell_contents(found: Backup, say: Phrasebook) -> None:
+    rows = found.rows
+    numbers = {"articles": rows.get("article", 0), "readers": rows.get("reader", 0)}
+    sent = rows.get("delivery", 0)
+    tell(say("backup-cli-holds", rows=sum(rows.values()), deliveries=sent, drawn=found.rendered, **numbers))
+    if found.beat_at is not None:
+        tell(say("backup-cli-beat", time=f"{found.beat_at:%Y-%m-%d %H:%M:%S}"))

@@ -1,0 +1,44 @@
+"""`python -m bot copy-database`: a newsroom moved to another database, of either engine, while no bot runs."""
+
+from bot.cli.bars import bar
+from bot.cli.lines import tell
+from bot.config import load_settings
+from bot.errors import ConfigError
+from bot.text.phrasebook import phrases
+from bot.timing.clock import SystemClock
+from storage.engine.database import Database
+from storage.index.archive import fill_archive
+from storage.runtime.copying import Copying
+from storage.schema.migrate import wait_for_database
+
+
+async def copy_database(source: str, target: str) -> int:
+    """Copy a database into an empty one and compare the two; returns 0. Cut off, it goes on when it is run again.
+
+    Raises:
+        ConfigError: a bot runs on one of them, the target is not empty, or the two differ in the end.
+
+    """
+    clock = SystemClock()
+    say, began = phrases(load_settings().language), clock.monotonic()
+    here = Database(source)
+    if here.file is not None and not here.file.path.exists():
+        raise ConfigError(f"There is no database in {here.file.path}.")
+    there = Database(target)
+    try:
+        for end in (here, there):
+            await wait_for_database(end)
+            await end.hold_alone()
+        copying = Copying(here, there, fill_archive, clock.now())
+        await copying.prepare()
+        with bar(say("copy-title")) as told:
+            found = await copying.fill(told)
+    finally:
+        await here.close()
+        await there.close()
+    rows, seconds = sum(one.rows for one in found.values()), max(1, round(clock.monotonic() - began))
+    for name, one in found.items():
+        if one.rows:
+            tell(f"{name}\t{one.rows}\t{one.total:032x}")
+    tell(say("copy-done", rows=rows, seconds=seconds))
+    return 0

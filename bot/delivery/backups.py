@@ -1,0 +1,134 @@
+"""Backups: made, opened and checked; at their hours, with a word to the owners when there is none as new as wanted."""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+
+import structlog
+
+from bot.delivery.owner_alerts import OwnerAlerts
+from bot.errors import BackupFailed
+from bot.model.backups import Backup, BackupRecord, Contents
+from bot.ports import BackupStore, LeaseStore
+from bot.screens.backups import backup_late_card, backup_well_card
+from bot.screens.headlines import article_card
+from bot.screens.look import Locale
+from bot.screens.screen_refs import HeadlineScreen
+from bot.timing.clock import Clock
+
+_LEASE = timedelta(hours=1)
+_AGAIN = timedelta(minutes=15)  # after one that failed
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupMaker:
+    """Makes backups, and says of one what it holds."""
+
+    backups: BackupStore
+    clock: Clock
+    locale: Locale
+
+    async def make(self, folder: str, keep: int) -> Backup:
+        """Make a backup in a folder, where the newest `keep` stay; returns it when it was opened and checked.
+
+        Raises:
+            BackupFailed: there is none; what was begun of it is gone.
+
+        """
+        at = self.clock.now()
+        part = await self.backups.begin(folder, at)
+        try:
+            found = await self.check(part)
+        except BaseException:
+            await self.backups.forget(part)
+            raise
+        return replace(found, path=await self.backups.finish(part, keep), at=at)
+
+    async def check(self, path: str) -> Backup:
+        """Read a backup through and draw articles of it as readers see them; returns what it holds.
+
+        Raises:
+            BackupFailed: it is damaged, no backup, of a newer program, or an article of it cannot be drawn.
+
+        """
+        found = await self.backups.contents(path)
+        self._draw(found)
+        return Backup(
+            path=path,
+            at=found.beat_at or self.clock.now(),
+            rows=found.rows,
+            rendered=len(found.sample),
+            beat_at=found.beat_at,
+        )
+
+    def _draw(self, found: Contents) -> None:
+        look = self.locale.look()
+        for article in found.sample:
+            try:
+                article_card(article, look, HeadlineScreen(article.id))
+            except Exception as error:
+                raise BackupFailed(f"article {article.id}: {error}", why="unreadable") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupGuard:
+    """Makes a backup every so often, one process of several, and tells the owners where that did not go well.
+
+    With no `folder` it does nothing.
+    """
+
+    maker: BackupMaker
+    backups: BackupStore
+    owners: OwnerAlerts
+    leases: LeaseStore
+    clock: Clock
+    folder: str
+    every: timedelta
+    keep: int
+    _one: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def look(self) -> None:
+        """Make a backup if one is due; the owners hear once that none is as new as wanted, and once that one is."""
+        async with self._one:
+            if not self.folder or not self._is_due(await self.backups.record()):
+                return
+            now = self.clock.now()
+            if not await self.leases.take("backup", now, now + _LEASE):
+                return
+            try:
+                await self._make()
+            finally:
+                await self.leases.give_back("backup")
+
+    def _is_due(self, record: BackupRecord) -> bool:
+        now = self.clock.now()
+        if record.failed_at is not None and now - record.failed_at < min(_AGAIN, self.every):
+            return False
+        return record.good_at is None or now - record.good_at >= self.every
+
+    async def _make(self) -> None:
+        before = await self.backups.record()
+        if not self._is_due(before):
+            return  # another process has just made one
+        try:
+            made = await self.maker.make(self.folder, self.keep)
+        except BackupFailed as error:
+            if error.variables.get("why") != "stopped":
+                log.warning("no backup could be made", why=error.variables.get("why"), error=str(error))
+                await self._failed(before, str(error.variables.get("why")))
+            return
+        except Exception:
+            log.exception("no backup could be made")
+            await self._failed(before, "other")
+            return
+        log.info("backup made and checked", path=made.path, rows=sum(made.rows.values()))
+        told = before.told and not await self.owners.tell(lambda look: backup_well_card(made, look))
+        record = BackupRecord(good_at=made.at, path=made.path, told=told)
+        await self.backups.remember(record, self.clock.now())
+
+    async def _failed(self, before: BackupRecord, why: str) -> None:
+        record = replace(before, failed_at=self.clock.now(), why=why)
+        told = record.told or await self.owners.tell(lambda look: backup_late_card(record, self.folder, look))
+        await self.backups.remember(replace(record, told=told), self.clock.now())

@@ -1,0 +1,109 @@
+"""Looking at everything at once: the database, the machine, Telegram's side, the settings."""
+
+import shutil
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.config import Settings, open_to_others
+from bot.model.backups import BackupRecord
+from bot.model.load import Load
+from bot.model.vitals import DatabaseVitals, Receiving, TelegramVitals
+from bot.ports import BackupStore, FeedStore, LoadStore, VitalStore
+from bot.timing.clock import Clock
+
+AskTelegram = Callable[[Sequence[Receiving]], Awaitable[TelegramVitals]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was seen. Without tables of this program `load` and `backup` are None; `telegram` is, if nobody asked.
+
+    `lost` is whether the newest backup is not where it was put, `beside` whether backups are on the database's disk;
+    `room` are the bytes free for backups, `zones` those that this machine does not know.
+    """
+
+    settings: Settings
+    now: datetime
+    database: DatabaseVitals
+    telegram: TelegramVitals | None = None
+    load: Load | None = None
+    failing: tuple[str, ...] = ()
+    backup: BackupRecord | None = None
+    lost: bool = False
+    beside: bool = False
+    room: int | None = None
+    open_files: tuple[str, ...] = ()
+    zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkup:
+    """Looks; it changes nothing."""
+
+    settings: Settings
+    vitals: VitalStore
+    loads: LoadStore
+    feeds: FeedStore
+    backups: BackupStore
+    clock: Clock
+    ask_telegram: AskTelegram | None = None
+
+    async def look(self, *, thoroughly: bool = False) -> Seen:
+        """Return what is to be seen; `thoroughly` asks Telegram as well, and reads an SQLite file through."""
+        now = self.clock.now()
+        database = await self.vitals.now(now, thoroughly=thoroughly)
+        telegram = await self.ask_telegram(database.chats) if thoroughly and self.ask_telegram is not None else None
+        seen = Seen(
+            settings=self.settings,
+            now=now,
+            database=database,
+            telegram=telegram,
+            open_files=(*map(str, open_to_others(self.settings)), *database.open_files),
+            zones=tuple(zone for zone in (self.settings.timezone, *database.zones) if not _is_known(zone)),
+        )
+        return await self._with_rows(seen) if database.up_to_date else seen
+
+    async def _with_rows(self, seen: Seen) -> Seen:
+        feeds = await self.feeds.all()
+        record = await self.backups.record()
+        folder = Path(self.settings.backup_to) if self.settings.backup_to else None
+        return Seen(
+            settings=seen.settings,
+            now=seen.now,
+            database=seen.database,
+            telegram=seen.telegram,
+            open_files=seen.open_files,
+            zones=seen.zones,
+            load=await self.loads.now(),
+            failing=tuple(feed.title for feed in feeds if feed.failures and feed.told),
+            backup=record,
+            lost=bool(record.path) and not _is_there(record.path),
+            beside=folder is not None and _is_beside(folder, self.settings.database_url.get_secret_value()),
+            room=_room(folder) if folder is not None else None,
+        )
+
+
+def _is_known(zone: str) -> bool:
+    try:
+        ZoneInfo(zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
+
+def _is_there(path: str) -> bool:
+    return Path(path).is_file()
+
+
+def _room(folder: Path) -> int | None:
+    return shutil.disk_usage(folder).free if folder.is_dir() else None
+
+
+def _is_beside(folder: Path, url: str) -> bool:
+    """Tell whether backups go where the database is: the same folder, or one in it."""
+    if not url.startswith("sqlite:///"):
+        return False
+    return folder.resolve().is_relative_to(Path(url.removeprefix("sqlite:///")).resolve().parent)

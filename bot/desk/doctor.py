@@ -1,0 +1,134 @@
+"""What is wrong: each finding from what was seen, and from nothing else. The sentences are phrases `doctor-<name>`."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from bot.desk.checkup import Seen
+from bot.model.vitals import Finding, TelegramVitals
+
+_MEGABYTE = 2**20
+_LITTLE_ROOM = 500 * _MEGABYTE
+_LARGE_LOG = 256 * _MEGABYTE
+_CLOCK_SECONDS = 5
+_SILENT = timedelta(minutes=3)
+_OLD_UPDATE = timedelta(minutes=1)
+_OLD_SEND = timedelta(hours=6)
+_MANY_WAITING = 100
+_FREE_RATE = 30
+_SHOWN = 5
+
+
+def findings(seen: Seen) -> list[Finding]:
+    """Return what is wrong, what keeps news from getting through first; nothing where all is well."""
+    found = [*_of_settings(seen), *_of_database(seen), *_of_telegram(seen), *_of_work(seen), *_of_backups(seen)]
+    return sorted(found, key=lambda one: not one.grave)
+
+
+def _of_settings(seen: Seen) -> Iterator[Finding]:
+    settings = seen.settings
+    if settings.bot_token is None and settings.bot_token_file is None:
+        yield Finding(name="no-token", grave=True)
+    if settings.bot_token is not None and settings.bot_token.get_secret_value() and settings.bot_token_file is not None:
+        yield Finding(name="two-tokens")
+    if settings.webhook == "on" and not (settings.public_url and settings.http_bind):
+        yield Finding(name="webhook-nowhere", grave=True)
+    if settings.webhook == "on" and settings.public_url.startswith("http://"):
+        yield Finding(name="webhook-not-https", grave=True)
+    if settings.public_url and not settings.http_bind and settings.webhook == "off":
+        yield Finding(name="public-unheard")
+    if settings.paid_rate and not settings.paid_stars:
+        yield Finding(name="paid-nothing")
+    if settings.send_rate > _FREE_RATE and settings.telegram_api_url == "https://api.telegram.org":
+        yield Finding(name="too-fast", values={"rate": round(settings.send_rate)})
+    for file in seen.open_files:
+        yield Finding(name="open-file", values={"file": file})
+    if seen.zones:
+        yield Finding(name="zones", values={"zones": ", ".join(sorted(set(seen.zones))[:_SHOWN])})
+
+
+def _of_database(seen: Seen) -> Iterator[Finding]:
+    database = seen.database
+    if database.revision is None:
+        yield Finding(name="no-database", grave=True)
+    elif not database.up_to_date:
+        yield Finding(name="other-version", grave=True, values={"revision": database.revision})
+    if database.damaged:
+        yield Finding(name="damaged", grave=True)
+    if not database.durable:
+        yield Finding(name="not-durable", grave=True)
+    if database.log > _LARGE_LOG:
+        yield Finding(name="large-log", values={"size": database.log // _MEGABYTE})
+    if database.free is not None and database.free < max(_LITTLE_ROOM, database.size // 10):
+        yield Finding(name="little-room", grave=True, values={"size": database.free // _MEGABYTE})
+    if database.up_to_date and not database.owners:
+        yield Finding(name="no-owner")
+
+
+def _of_telegram(seen: Seen) -> Iterator[Finding]:
+    telegram = seen.telegram
+    if telegram is None:
+        return
+    if telegram.is_refused:
+        yield Finding(name="token-refused", grave=True)
+    if telegram.failed:
+        yield Finding(name="telegram-away", grave=True, values={"error": telegram.failed})
+    if not telegram.is_refused and not telegram.failed:
+        yield from _of_updates(seen, telegram)
+        if abs(telegram.ahead) > _CLOCK_SECONDS:
+            yield Finding(name="clock", values={"n": round(abs(telegram.ahead))})
+        for chat in telegram.chats:
+            yield Finding(name="chat-closed", values={"chat": chat.name, "status": chat.status})
+
+
+def _of_updates(seen: Seen, telegram: TelegramVitals) -> Iterator[Finding]:
+    wanted = seen.settings.webhook == "on"
+    if telegram.webhook and not wanted:
+        yield Finding(name="webhook-of-others", grave=True)
+    if wanted and not telegram.webhook.startswith(seen.settings.public_url or "https://"):
+        yield Finding(name="webhook-lost", grave=True)
+    if telegram.webhook_error:
+        yield Finding(name="webhook-fails", grave=True, values={"reason": telegram.webhook_error[:200]})
+    if telegram.missing_updates:
+        yield Finding(name="updates-missing", grave=True, values={"kinds": ", ".join(telegram.missing_updates)})
+    if telegram.waiting > _MANY_WAITING:
+        yield Finding(name="updates-not-fetched", grave=True, values={"n": telegram.waiting})
+
+
+def _of_work(seen: Seen) -> Iterator[Finding]:
+    load, database = seen.load, seen.database
+    if load is None:
+        return
+    if database.heard_at is not None and seen.now - database.heard_at > _SILENT and not database.is_held:
+        yield Finding(name="not-running", grave=True)
+    if database.is_held:
+        yield Finding(name="held", grave=True)
+    if load.oldest_update is not None and seen.now - load.oldest_update > _OLD_UPDATE:
+        yield Finding(name="updates-late", grave=True, values={"n": load.updates})
+    if load.waiting and load.oldest_send is not None and seen.now - load.oldest_send > _OLD_SEND:
+        yield Finding(name="sends-late", grave=True, values={"n": load.waiting})
+    if load.set_aside:
+        yield Finding(name="set-aside", values={"n": load.set_aside})
+    if load.uncertain:
+        yield Finding(name="uncertain", values={"n": load.uncertain})
+    if seen.failing:
+        yield Finding(name="feeds-fail", values={"n": len(seen.failing), "feeds": ", ".join(seen.failing[:_SHOWN])})
+
+
+def _of_backups(seen: Seen) -> Iterator[Finding]:
+    record, settings = seen.backup, seen.settings
+    if record is None:
+        return
+    if not settings.backup_to and record.good_at is None:
+        yield Finding(name="no-backups")
+    if seen.lost:
+        yield Finding(name="backup-lost", values={"file": record.path})
+    if not settings.backup_to:
+        return
+    if record.failed_at is not None and (record.good_at is None or record.failed_at > record.good_at):
+        yield Finding(name="backup-fails", values={"why": record.why})
+    elif record.good_at is not None and seen.now - record.good_at > timedelta(hours=settings.backup_every) * 2:
+        yield Finding(name="backup-old", values={"n": round((seen.now - record.good_at).total_seconds() / 3600)})
+    if seen.beside:
+        yield Finding(name="backup-beside")
+    if seen.room is not None and seen.room < seen.database.size * 2 + _MEGABYTE:
+        yield Finding(name="backup-room", values={"size": seen.room // _MEGABYTE})

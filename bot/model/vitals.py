@@ -1,0 +1,79 @@
+"""How a newsroom and its machine are, as far as can be seen from outside: what `doctor` and `status` judge by."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.model.ledger import Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiving:
+    """A group or channel that receives news."""
+
+    chat_id: int
+    name: str
+    is_channel: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatabaseVitals:
+    """What the database says. `revision` is what its tables are at, None where there are none.
+
+    `size` and `log` are bytes, `free` those left on its disk (None of PostgreSQL). `rate` is messages a second over the
+    last minute. `zones` are those of readers, `heard_at` is when a process last said that it runs.
+    """
+
+    engine: str
+    revision: str | None
+    up_to_date: bool
+    damaged: bool = False
+    durable: bool = True
+    size: int = 0
+    log: int = 0
+    free: int | None = None
+    open_files: tuple[str, ...] = ()
+    backlog: Mapping[Priority, int] = field(default_factory=dict)
+    last_send: datetime | None = None
+    rate: float = 0.0
+    zones: tuple[str, ...] = ()
+    chats: tuple[Receiving, ...] = ()
+    owners: int = 0
+    readers: int = 0
+    heard_at: datetime | None = None
+    is_held: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatTrouble:
+    """A chat that receives news and where the bot may not write."""
+
+    name: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelegramVitals:
+    """What Telegram says. Where it cannot be reached, `failed` says how; where the token is no good, `is_refused`.
+
+    `ahead` is by how many seconds the machine's clock is before Telegram's.
+    """
+
+    failed: str = ""
+    is_refused: bool = False
+    username: str = ""
+    webhook: str = ""
+    webhook_error: str = ""
+    waiting: int = 0
+    missing_updates: tuple[str, ...] = ()
+    ahead: float = 0.0
+    chats: tuple[ChatTrouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """Something that is wrong, by name, with what its sentence says; `grave` when news may not get through."""
+
+    name: str
+    grave: bool = False
+    values: Mapping[str, str | int] = field(default_factory=dict)

@@ -1,0 +1,62 @@
+"""What an owner sees of how the newsroom is: what is wrong, and all of it on one screen."""
+
+from collections.abc import Sequence
+
+from bot.model.backups import BackupRecord
+from bot.model.load import Load
+from bot.model.vitals import DatabaseVitals, Finding
+from bot.screens.card import Card
+from bot.screens.look import Look
+from bot.text.phrasebook import Phrasebook
+from bot.text.styled import Styled, bold, join
+
+_MOST = 15
+_MEGABYTE = 2**20
+
+
+def sentence(finding: Finding, say: Phrasebook) -> str:
+    """Return what a finding says: what is wrong, and what to do."""
+    return say(f"doctor-{finding.name}", **finding.values)
+
+
+def doctor_card(found: Sequence[Finding], look: Look) -> Card:
+    """Return what is wrong, or that nothing is."""
+    say = look.say
+    if not found:
+        return Card(Styled(say("doctor-well")))
+    lines = [f"{'🛑' if one.grave else '⚠️'} {sentence(one, say)}" for one in found[:_MOST]]
+    if len(found) > _MOST:
+        lines.append(say("doctor-more", n=len(found) - _MOST))
+    return Card(join("\n\n", [bold(say("doctor-title", n=len(found))), *lines]))
+
+
+def status_lines(
+    database: DatabaseVitals, load: Load | None, failing: Sequence[str], backup: BackupRecord | None, look: Look
+) -> list[str]:
+    """Return how the newsroom stands, a line each."""
+    say = look.say
+    size = max(1, database.size // _MEGABYTE)
+    lines = [say("status-database", engine=database.engine, revision=database.revision or "—", size=size)]
+    lines.append(say("status-readers", n=database.readers))
+    waiting = {lane.name.lower(): number for lane, number in sorted(database.backlog.items()) if number}
+    parts = [say("status-lane", lane=name, n=number) for name, number in waiting.items()]
+    lines.append(say("status-waiting", what=", ".join(parts)) if parts else say("status-nothing-waits"))
+    if database.last_send is not None:
+        lines.append(say("status-last", time=look.moment(database.last_send), rate=f"{database.rate:.1f}"))
+    if load is not None:
+        lines.append(say("status-updates", n=load.updates))
+        if load.uncertain:
+            lines.append(say("status-uncertain", n=load.uncertain))
+    if failing:
+        lines.append(say("status-feeds", n=len(failing)))
+    if backup is not None:
+        made = backup.good_at
+        lines.append(say("status-backup", time=look.moment(made)) if made is not None else say("status-no-backup"))
+    return lines
+
+
+def status_card(found: Sequence[Finding], version: str, lines: Sequence[str], look: Look) -> Card:
+    """Return one screen that says whether all is well; what is not, `/doctor` tells."""
+    say = look.say
+    head = say("status-ill", n=len(found)) if found else say("status-well")
+    return Card(join("\n\n", [bold(head), "\n".join([say("status-version", version=version), *lines])]))

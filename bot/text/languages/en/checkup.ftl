@@ -1,0 +1,72 @@
+### How the newsroom and its machine are.
+
+command-status = whether all is well
+command-doctor = what is wrong, and what to do
+
+doctor-well = ✅ All is well.
+doctor-title = Needs attention: { $n }
+doctor-more = …and { $n } more: python -m bot doctor
+status-well = ✅ All is well
+status-ill = 🛑 News may not get through: { $n ->
+    [one] { $n } cause, see /doctor
+   *[other] { $n } causes, see /doctor
+}
+status-version = Visnyk { $version }
+status-database = Database: { $engine }, tables { $revision }, { $size } MB
+status-readers = Readers: { $n }
+status-lane = { $lane ->
+    [reply] asked for – { $n }
+    [urgent] urgent – { $n }
+    [instant] at once – { $n }
+   *[digest] digests – { $n }
+}
+status-waiting = Waiting: { $what }
+status-nothing-waits = Nothing waits to be sent.
+status-last = Last send: { $time }; messages a second over the last minute: { $rate }
+status-updates = Updates to be handled: { $n }
+status-uncertain = Unknown whether arrived: { $n }
+status-feeds = Feeds that fail: { $n }
+status-backup = Last backup: { $time }
+status-no-backup = No backup has been made yet.
+doctor-no-token = There is no token. Get one from @BotFather and put it into BOT_TOKEN.
+doctor-two-tokens = Both BOT_TOKEN and BOT_TOKEN_FILE are set; the file counts. Remove one of them.
+doctor-webhook-nowhere = WEBHOOK is on, but PUBLIC_URL or HTTP_BIND is empty: Telegram cannot reach the bot. Set both, or turn WEBHOOK off.
+doctor-webhook-not-https = WEBHOOK is on, and PUBLIC_URL is not https: Telegram brings nothing there. Put a proxy with a certificate in front.
+doctor-public-unheard = PUBLIC_URL is set, but the bot listens nowhere: its pages do not open. Set HTTP_BIND, or remove PUBLIC_URL.
+doctor-paid-nothing = PAID_RATE is set, but PAID_STARS is 0: nothing is sent as a paid broadcast. Set both, or remove PAID_RATE.
+doctor-too-fast = SEND_RATE is { $rate }, and Telegram allows 30 messages a second: it will refuse what is above. Set 30; for more there are paid broadcasts.
+doctor-open-file = Everybody on this machine can read { $file }. Close it: chmod 600 { $file }
+doctor-zones = This machine does not know these time zones: { $zones }. Their readers get digests at wrong hours. Update the system’s tzdata, or the Python package tzdata.
+doctor-no-database = There is no database yet. If there should be one, check DATABASE_URL; otherwise start the bot.
+doctor-other-version = The tables of the database are at { $revision }, which is another version’s. Start this version on it, or, if the database is newer, update the program.
+doctor-damaged = The database is damaged. Stop the bot and put the newest backup in its place: python -m bot restore.
+doctor-not-durable = PostgreSQL runs with synchronous_commit off: after a crash headlines can go out twice. Turn it on.
+doctor-large-log = SQLite’s log has grown to { $size } MB. See whether another program keeps the database open for reading; when it ends, the log shrinks by itself.
+doctor-little-room = Only { $size } MB are free on the disk of the database. Make room: on a full disk sending stops.
+doctor-no-owner = The newsroom has no owner. Send the bot /claim and the code it prints when it starts, or name yourself in ADMINS.
+doctor-token-refused = Telegram does not accept the token. Get a new one from @BotFather, put it into BOT_TOKEN and restart the bot.
+doctor-telegram-away = Telegram cannot be reached ({ $error }). Check the network, the firewall and TELEGRAM_API_URL. What it would say is left out here.
+doctor-webhook-of-others = Somebody has set a webhook for this bot, so no updates come in. Restart the bot, which removes it; if it was not you, get a new token from @BotFather.
+doctor-webhook-lost = WEBHOOK is on, but Telegram brings updates elsewhere or nowhere. Restart the bot, and see that no other program uses the token.
+doctor-webhook-fails = Telegram cannot bring updates: “{ $reason }”. Check PUBLIC_URL, the certificate and the proxy.
+doctor-updates-missing = Telegram does not bring updates of these kinds: { $kinds }. Restart the bot; if that does not help, another program uses the token.
+doctor-updates-not-fetched = { $n } updates wait with Telegram and nobody takes them. See that the bot runs, and that no other program uses its token.
+doctor-clock = The machine’s clock is off by { $n } s. Turn on NTP: timedatectl set-ntp true
+doctor-chat-closed = The bot may not write to “{ $chat }” ({ $status }). Let an administrator there give it the right, or remove it from the chat.
+doctor-not-running = The bot is not running. Start it, and see in its log why it ended.
+doctor-held = Sending waits for an owner’s answer: send, or skip, what waited through a stop. The question is in the chat with the bot.
+doctor-updates-late = { $n } updates wait to be handled, the oldest for over a minute. See the log; if the machine is too slow, move to a faster one.
+doctor-sends-late = A send has been under way for over six hours, and { $n } copies still wait. See whether it is paused, and whether Telegram asks to wait.
+doctor-set-aside = Updates that could not be read: { $n }. Look at them under /editors; a developer finds the cause by their numbers.
+doctor-uncertain = Deliveries of which nobody knows whether they arrived: { $n }. Decide about them in the card of the send, under /published.
+doctor-feeds-fail = Feeds that fail: { $n } ({ $feeds }). See why under /feeds; remove those that are gone.
+doctor-no-backups = No backups are made. Name a folder in BACKUP_TO, best on another disk.
+doctor-backup-lost = The newest backup is not in its place any more: { $file }. Make one: python -m bot backup
+doctor-backup-fails = The last backup could not be made. { $why ->
+    [full] There is no room on the disk: make room.
+    [unwritable] The folder of BACKUP_TO cannot be written to: check its rights.
+   *[other] The log says why.
+}
+doctor-backup-old = The newest good backup is { $n } hours old. See in the log why no newer one was made, or make one: python -m bot backup
+doctor-backup-beside = The backups are in the folder of the database, and would be lost with it. Name a folder on another disk in BACKUP_TO.
+doctor-backup-room = Only { $size } MB are free for backups, less than two of them need. Make room, or lower BACKUP_KEEP.

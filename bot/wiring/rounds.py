@@ -1,0 +1,116 @@
+"""What one process does again and again, each thing in a loop of its own."""
+
+import asyncio
+from dataclasses import dataclass
+from functools import partial
+
+from bot.delivery.outside_alarm import OutsideAlarm
+from bot.delivery.sender import RENEW_SECONDS
+from bot.telegram.receiving import Receiver
+from bot.wiring.components import Components
+from bot.wiring.ground import CONTROL, PUBLISH, TROUBLES, UNREAD
+from bot.wiring.upkeep import forget_old
+
+
+@dataclass(slots=True, kw_only=True)
+class Rounds:
+    """The rounds of a process that talks to people, sends, or does both; `arrived` wakes whoever handles updates."""
+
+    parts: Components
+    outside: OutsideAlarm | None
+    arrived: asyncio.Event
+    talks: bool
+    sends: bool
+    receiver: Receiver | None = None
+
+    def set_up(self) -> None:
+        """Tell the ticker of each, and how often; called once, before its loops run."""
+        ticker, delivery = self.parts.ground.ticker, self.parts.delivery
+        every = ticker.every
+        every(1, PUBLISH, delivery.fan_out.run_due)
+        every(1, "digests", self._build_digests)
+        every(1, CONTROL, self._control)
+        every(30, TROUBLES, delivery.troubles.tell)
+        if self.talks:
+            every(2, "progress", delivery.progress.report)
+            every(10, "doubts", delivery.doubt_alarm.look)
+            every(10, "new drafts", delivery.new_drafts.look)
+            every(10, "feed news", self.parts.feeds.news.look)
+            every(2, "channel albums", self.parts.feeds.channels.flush)
+            every(10, "listener news", self.parts.listeners.alarm.look)
+            every(300, UNREAD, delivery.telegram_alarm.count_unread)
+            ticker.soon(UNREAD)
+        every(2, "asking", delivery.asker.look if self.sends else delivery.asker.watch)
+        every(RENEW_SECONDS, "renew", self._renew)
+        every(30, "promise", self._promise_digests)
+        every(5, "recover", self.recover)
+        every(1, "clock", delivery.clock_guard.look)
+        every(5, "tell of jumps", delivery.clock_guard.tell)
+        every(10, "checkpoint", self.look_after)
+        every(86_400, "quick check", partial(self.look_after, thoroughly=True))
+        every(60, "backup", delivery.backup_guard.look)
+        every(30, "heartbeat", delivery.restart_guard.beat)
+        if self.outside is not None:
+            every(15, "outside", self.outside.look)
+        ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
+        every(3600, "menus", self.parts.desk.menus.refresh)
+        for name in ("heartbeat", "menus"):
+            ticker.soon(name)
+
+    async def tick(self) -> None:
+        """Do now what the ticker does by and by: publish what is due, build digests, report progress."""
+        delivery = self.parts.delivery
+        await delivery.fan_out.run_due()
+        await self._control()
+        await self._promise_digests()
+        await self._build_digests()
+        if self.sends:
+            await delivery.asker.look()
+        await delivery.progress.report()
+        await delivery.doubt_alarm.look()
+        await delivery.new_drafts.look()
+        await self.parts.feeds.look()
+        await self.parts.listeners.alarm.look()
+
+    async def look_after(self, *, thoroughly: bool = False) -> None:
+        """See whether the database is still there and takes what is written; while it does not, nothing is sent."""
+        guard, sender = self.parts.delivery.disk_guard, self.parts.delivery.sender
+        await guard.look(thoroughly=thoroughly)
+        sender.held = sender.held or guard.trouble is not None
+
+    async def recover(self) -> None:
+        """Put back what a process took that is gone, when the clock is to be believed, and let go what is stale."""
+        believed = await self.parts.delivery.clock_guard.settled()
+        now, store = self.parts.ground.clock.now(), self.parts.ground.store
+        if believed:
+            await store.ledger.recover(now)
+            if await store.inbox.take_over(now):
+                self.arrived.set()
+        while not self.parts.delivery.sender.held and await store.ledger.expire(now):
+            pass
+
+    async def _control(self) -> None:
+        """Follow what was decided about sends: pauses, stops, uncertain deliveries, and whether anything may go out."""
+        delivery, store, now = self.parts.delivery, self.parts.ground.store, self.parts.ground.clock.now()
+        held = delivery.disk_guard.trouble is not None or await delivery.restart_guard.held()
+        if delivery.sender.held and not held:
+            delivery.sender.wake()
+        delivery.sender.held = held
+        while await store.sends.follow(now):
+            delivery.sender.wake()
+        if not held:
+            await store.uncertain.follow_policies(now)
+
+    async def _build_digests(self) -> None:
+        sender = self.parts.delivery.sender
+        while not sender.held and await self.parts.ground.store.digests.build(self.parts.ground.clock.now()):
+            sender.wake()
+
+    async def _promise_digests(self) -> None:
+        await self.parts.ground.store.digests.promise(self.parts.ground.clock.now())
+
+    async def _renew(self) -> None:
+        """Keep what this process is sending and handling, however long that takes."""
+        await self.parts.delivery.sender.renew()
+        if self.receiver is not None:
+            await self.receiver.renew()

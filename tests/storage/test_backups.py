@@ -1,0 +1,185 @@
+"""Backups on both engines: whole, read through, put back into an empty place only."""
+
+import resource
+import shutil
+import signal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text, update
+
+from bot.delivery.backups import BackupMaker
+from bot.errors import BackupFailed, ConfigError
+from bot.screens.look import Locale
+from storage.engine.database import Database
+from storage.engine.sqlite import LIBRARY, copy_whole, faults_of
+from storage.index.archive import fill_archive
+from storage.runtime.continuity import Continuity
+from storage.runtime.copying import TABLES, snapshot, tally
+from storage.runtime.restoring import restore
+from storage.schema.tables import article
+from storage.store import Store
+from tests.support.clock import TestClock
+from tests.support.rows import NOW, a_publication, a_reader
+
+
+def _maker(database: Database) -> BackupMaker:
+    clock = TestClock()
+    return BackupMaker(backups=Store(database, "one").backups, clock=clock, locale=Locale("uk", "Europe/Kyiv", clock))
+
+
+async def _everything(database: Database) -> dict[str, tuple[int, int]]:
+    async with snapshot(database, alone=False) as connection:
+        found = {one.table.name: await tally(one, connection, 1000) for one in TABLES}
+    return {name: (one.rows, one.total) for name, one in found.items()}
+
+
+def _log_alone(file: Path) -> None:
+    file.write_bytes(b"\0" * 4096)
+
+
+def _damage(file: Path) -> None:
+    content = file.read_bytes()
+    file.write_bytes(content[: 4096 * 3] + b"\xff" * 4096 * 20 + content[4096 * 23 :])
+
+
+def _names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+async def test_a_backup_holds_one_state_and_is_put_back_into_an_empty_place_of_the_same_engine(
+    database: Database, tmp_path: Path, sqlite_template: Path, request: pytest.FixtureRequest
+) -> None:
+    await a_publication(database, "Міст відкрили")
+    await a_reader(database)
+    before = await _everything(database)
+    made = await _maker(database).make(str(tmp_path / "copies"), keep=2)
+    assert (made.rows["article"], made.rows["reader"], made.rendered) == (1, 1, 1)
+    await a_reader(database)
+    if database.is_sqlite:
+        target = Database(f"sqlite:///{tmp_path / 'elsewhere' / 'n.db'}")
+    else:  # what is copied into PostgreSQL is tried with the other engine's, which is the same file
+        target = Database(f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'n.db')}")
+        with pytest.raises(ConfigError, match="already"):
+            await restore(Path(made.path), target, fill_archive, NOW, lambda *_: None)
+        await target.close()
+        target = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+    await restore(Path(made.path), target, fill_archive, NOW, lambda *_: None)
+    after = await _everything(target)
+    assert {**after, "note": 0} == {**before, "note": 0}
+    assert not await Continuity(target).unbroken()
+    with pytest.raises(ConfigError, match="already"):
+        await restore(Path(made.path), target, fill_archive, NOW, lambda *_: None)
+    await target.close()
+    _log_alone(tmp_path / "log.db-wal")
+    target = Database(f"sqlite:///{tmp_path / 'log.db'}")
+    with pytest.raises(ConfigError, match="the log of one"):
+        await restore(Path(made.path), target, fill_archive, NOW, lambda *_: None)
+    await target.close()
+
+
+async def test_a_backup_is_put_back_into_postgresql(sqlite_url: str, postgres_url: str, tmp_path: Path) -> None:
+    database, target = Database(sqlite_url), Database(postgres_url)
+    await a_publication(database, "Міст відкрили")
+    made = await _maker(database).make(str(tmp_path / "copies"), keep=2)
+    await restore(Path(made.path), target, fill_archive, NOW, lambda *_: None)
+    assert {**await _everything(target), "note": 0} == {**await _everything(database), "note": 0}
+    await database.close()
+    await target.close()
+
+
+async def test_what_is_written_while_a_backup_is_made_is_all_in_it_or_not_at_all(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    database = Database(sqlite_url)
+    connection = LIBRARY.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)
+    connection.execute("CREATE TABLE filler (x, y)")
+    connection.execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 6000) "
+        "INSERT INTO filler SELECT i, randomblob(3900) FROM n"
+    )
+    steps = 0
+
+    def meddle() -> bool:
+        nonlocal steps
+        steps += 1
+        connection.execute("UPDATE filler SET x = -x WHERE x <> 0")  # all of them, in one commit
+        return False
+
+    copy_whole(sqlite_url.removeprefix("sqlite:///"), str(tmp_path / "copy.db"), meddle)
+    connection.close()
+    assert steps > 2
+    assert faults_of(str(tmp_path / "copy.db"), lambda: False) == ""
+    copy = LIBRARY.connect(tmp_path / "copy.db")
+    assert copy.execute("SELECT min(x) > 0 FROM filler").fetchone() == (1,)
+    copy.close()
+    await database.close()
+
+
+async def test_half_a_backup_never_counts_and_the_newest_stay(database: Database, tmp_path: Path) -> None:
+    maker, folder = _maker(database), tmp_path / "copies"
+    clock = maker.clock
+    assert isinstance(clock, TestClock)
+    await a_publication(database)
+    part = await maker.backups.begin(str(folder), clock.now())
+    assert not list(folder.glob("*.db"))  # what is begun has another name
+    await maker.backups.forget(part)
+    assert _names(folder) == []
+    for _ in range(4):
+        clock.advance(hours=1)
+        await maker.make(str(folder), keep=2)
+    assert len(_names(folder)) == 2
+    assert all(name.endswith(".db") for name in _names(folder))
+
+
+async def test_a_backup_whose_article_cannot_be_shown_or_whose_pages_are_damaged_is_none(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    database, folder = Database(sqlite_url), tmp_path / "copies"
+    number, _ = await a_publication(database)
+    maker = _maker(database)
+    made = await maker.make(str(folder), keep=5)
+    async with database.write() as connection:
+        await connection.execute(update(article).where(article.c.id == number).values(photo={"kind": "?"}))
+    with pytest.raises(BackupFailed) as caught:
+        await maker.make(str(folder), keep=5)
+    assert caught.value.variables["why"] == "unreadable"
+    assert _names(folder) == [Path(made.path).name]
+    _damage(Path(made.path))
+    with pytest.raises(BackupFailed) as caught:
+        await maker.check(made.path)
+    assert caught.value.variables["why"] == "damaged"
+    await database.close()
+
+
+async def test_a_full_disk_is_told_and_leaves_nothing(sqlite_url: str, tmp_path: Path) -> None:
+    database, folder = Database(sqlite_url), tmp_path / "copies"
+    async with database.write() as connection:
+        await connection.execute(text("CREATE TABLE filler AS SELECT randomblob(3000000) AS x"))
+    await database.checkpoint()
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, before[1]))
+    try:
+        with pytest.raises(BackupFailed) as caught:
+            await _maker(database).make(str(folder), keep=5)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert caught.value.variables["why"] in {"full", "failing"}
+    assert _names(folder) == []
+    await database.close()
+
+
+async def test_an_older_or_a_newer_programs_backup_is_told_apart(sqlite_url: str, tmp_path: Path) -> None:
+    database, folder = Database(sqlite_url), tmp_path / "copies"
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(BackupFailed) as caught:
+        await _maker(database).make(str(folder), keep=5)
+    assert caught.value.variables["why"] == "newer"
+    empty = tmp_path / "empty.db"
+    LIBRARY.connect(empty).close()
+    with pytest.raises(BackupFailed) as caught:
+        await _maker(database).check(str(empty))
+    assert caught.value.variables["why"] == "foreign"
+    await database.close()

@@ -1,0 +1,155 @@
+"""What is wrong: each planted trouble is found by its name, and nothing where all is well."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.config import Settings
+from bot.desk.checkup import Seen
+from bot.desk.doctor import findings
+from bot.model.backups import BackupRecord
+from bot.model.ledger import Priority
+from bot.model.load import Load
+from bot.model.vitals import ChatTrouble, DatabaseVitals, TelegramVitals
+from bot.screens.checkup import doctor_card, sentence, status_card, status_lines
+from bot.screens.look import Look
+from bot.text.languages import LANGUAGES
+from bot.text.phrasebook import phrases
+from tests.support.rows import NOW
+
+_HERE: dict[str, Any] = {"bot_token": "1:A", "backup_to": "/mnt/copies"}
+
+
+def _settings(**values: Any) -> Settings:
+    return Settings(_env_file=None, **{**_HERE, **values})  # type: ignore[call-arg]
+
+
+_LOAD = Load(
+    updates=2,
+    oldest_update=NOW,
+    set_aside=0,
+    waiting=9,
+    lanes={},
+    held=0,
+    oldest_send=NOW,
+    sent=1,
+    failed=0,
+    expired=0,
+    uncertain=0,
+    feeds=0,
+    feeds_failing=0,
+    size=0,
+)
+_DATABASE = DatabaseVitals(
+    engine="SQLite",
+    revision="0023",
+    up_to_date=True,
+    size=50 * 2**20,
+    free=2**40,
+    owners=1,
+    readers=2000,
+    heard_at=NOW - timedelta(seconds=40),
+    backlog={Priority.URGENT: 3, Priority.DIGEST: 0},
+    last_send=NOW,
+    rate=29.5,
+)
+_TELEGRAM = TelegramVitals(username="visnyk_bot", ahead=1.4, waiting=3)
+HEALTHY = Seen(
+    settings=_settings(),
+    now=NOW,
+    database=_DATABASE,
+    telegram=_TELEGRAM,
+    load=_LOAD,
+    backup=BackupRecord(good_at=NOW - timedelta(hours=20), path="/mnt/copies/a.db"),
+    room=2**40,
+)
+
+
+def _database(**values: Any) -> Seen:
+    return replace(HEALTHY, database=replace(_DATABASE, **values))
+
+
+def _telegram(**values: Any) -> Seen:
+    return replace(HEALTHY, telegram=replace(_TELEGRAM, **values))
+
+
+def _load(**values: Any) -> Seen:
+    return replace(HEALTHY, load=replace(_LOAD, **values))
+
+
+def _set(**values: Any) -> Seen:
+    return replace(HEALTHY, settings=_settings(**values))
+
+
+_WEBHOOK = {"webhook": "on", "public_url": "https://news.example", "http_bind": "127.0.0.1:8080"}
+_OURS = {"telegram": replace(_TELEGRAM, webhook="https://news.example/telegram")}
+PLANTED = [
+    ("no-token", _set(bot_token=None)),
+    ("two-tokens", _set(bot_token_file="/run/token")),
+    ("webhook-nowhere", replace(_set(**{**_WEBHOOK, "http_bind": ""}), **_OURS)),
+    ("webhook-not-https", replace(_set(**{**_WEBHOOK, "public_url": "http://news.example"}), telegram=None)),
+    ("public-unheard", _set(public_url="https://news.example")),
+    ("paid-nothing", _set(paid_rate=100)),
+    ("too-fast", _set(send_rate=100)),
+    ("open-file", replace(HEALTHY, open_files=(".env",))),
+    ("zones", replace(HEALTHY, zones=("Europe/Kyiv",))),
+    ("no-database", replace(_database(revision=None, up_to_date=False), load=None, backup=None)),
+    ("other-version", replace(_database(revision="9999", up_to_date=False), load=None, backup=None)),
+    ("damaged", _database(damaged=True)),
+    ("not-durable", _database(durable=False)),
+    ("large-log", _database(log=2**30)),
+    ("little-room", _database(free=2**20)),
+    ("no-owner", _database(owners=0)),
+    ("token-refused", _telegram(is_refused=True)),
+    ("telegram-away", _telegram(failed="TelegramNetworkError")),
+    ("webhook-of-others", _telegram(webhook="https://elsewhere.example")),
+    ("webhook-lost", _set(**_WEBHOOK)),
+    ("webhook-fails", replace(_set(**_WEBHOOK), telegram=replace(_OURS["telegram"], webhook_error="Connection timed out"))),
+    ("updates-missing", _telegram(missing_updates=("callback_query",))),
+    ("updates-not-fetched", _telegram(waiting=500)),
+    ("clock", _telegram(ahead=-90.0)),
+    ("chat-closed", _telegram(chats=(ChatTrouble(name="Новини", status="left"),))),
+    ("not-running", _database(heard_at=NOW - timedelta(minutes=10))),
+    ("held", _database(heard_at=NOW - timedelta(minutes=10), is_held=True)),
+    ("updates-late", _load(oldest_update=NOW - timedelta(minutes=2))),
+    ("sends-late", _load(oldest_send=NOW - timedelta(hours=7))),
+    ("set-aside", _load(set_aside=1)),
+    ("uncertain", _load(uncertain=4)),
+    ("feeds-fail", replace(HEALTHY, failing=("Рада", "Пошта"))),
+    ("no-backups", replace(_set(backup_to=""), backup=BackupRecord(), room=None)),
+    ("backup-lost", replace(HEALTHY, lost=True)),
+    ("backup-fails", replace(HEALTHY, backup=BackupRecord(failed_at=NOW, why="full"))),
+    ("backup-old", replace(HEALTHY, backup=BackupRecord(good_at=NOW - timedelta(hours=60)))),
+    ("backup-beside", replace(HEALTHY, beside=True)),
+    ("backup-room", replace(HEALTHY, room=2**20)),
+]  # fmt: skip
+
+
+def test_nothing_is_found_on_a_healthy_machine() -> None:
+    assert findings(HEALTHY) == []
+    assert findings(replace(_set(**_WEBHOOK), **_OURS)) == []
+    assert findings(replace(HEALTHY, telegram=None)) == []  # where nobody asked Telegram
+
+
+@pytest.mark.parametrize(("name", "seen"), PLANTED, ids=[name for name, _ in PLANTED])
+def test_a_planted_trouble_is_found_alone_and_told_in_every_language(name: str, seen: Seen) -> None:
+    found = findings(seen)
+    assert [one.name for one in found] == [name]
+    for language in LANGUAGES:
+        says = sentence(found[0], phrases(language))
+        assert len(says) > 20
+        assert f"doctor-{name}" not in says
+
+
+def test_what_keeps_news_from_getting_through_comes_first_and_all_fits_a_message() -> None:
+    everything = [findings(seen)[0] for _, seen in PLANTED]
+    for language in LANGUAGES:
+        look = Look(language, "Europe/Kyiv", NOW)
+        assert len(str(doctor_card(everything, look).text)) < 8000
+        lines = status_lines(_DATABASE, _LOAD, ("Рада",), HEALTHY.backup, look)
+        assert any("29" in line for line in lines)
+        assert status_card([], "1", lines, look) != status_card(everything, "1", lines, look)
+    mixed = findings(replace(HEALTHY, open_files=(".env",), database=replace(_DATABASE, damaged=True)))
+    assert [one.name for one in mixed] == ["damaged", "open-file"]
