@@ -12,7 +12,7 @@ WAITING := $(shell echo $$(( $(CORES) < 6 ? 2 * $(CORES) + 1 : 13 )))
 # What was compiled once serves the next process: the tests start hundreds of them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-dev run install-service demo semantic test faults soak check bench mutants rooms lint types release lock clean
+.PHONY: help setup setup-dev run install-service demo semantic test faults soak check bench mutants rooms lint types docs release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -104,6 +104,14 @@ $(VENV)/.mutants: requirements-mutants.lock | $(VENV)/.dev
 mutants: setup-dev $(VENV)/.mutants  ## plant faults in a copy of the code, and tell which ones the tests notice
 	$(PY) -m tests.mutants $(ARGS)
 
+$(VENV)/.docs: requirements-docs.lock | $(PY)
+	@echo "Installing what the site is made with (once)…"
+	@$(PIP) -r requirements-docs.lock
+	@touch $@
+
+docs: $(VENV)/.docs  ## make the site of the documents in dist/site, and check its links (REPOSITORY=https://… for links to code)
+	@NO_MKDOCS_2_WARNING=1 $(PY) .ci/site.py && echo "Made: dist/site/index.html"
+
 release: setup-dev  ## make a release: VERSION=1.2.3 (ARGS=--dry-run makes it in a copy and throws that away)
 	@$(PY) .ci/release.py "$(VERSION)" $(ARGS)
 
@@ -120,6 +128,8 @@ lock:  ## renew the lock files (asks the package index)
 		-o requirements-bench.lock
 	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-header pyproject.toml --group mutants -c requirements-dev.lock -o requirements-mutants.lock
+	$(VENV)-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header pyproject.toml --group docs -c requirements-dev.lock -o requirements-docs.lock
 	rm -rf $(VENV)-lock
 
 clean:

@@ -4,11 +4,17 @@ import os
 import re
 import stat
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 from bot.errors import ConfigError
 from bot.fetch.networks import allowed
@@ -18,10 +24,33 @@ _TOKEN = re.compile(r"[0-9]+:[!-~]+")
 _BIND = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]*):([0-9]{1,5})")
 
 
+_LOCALES = re.compile(r"|[A-Za-z_.@:0-9-]*[_:][A-Za-z_.@:0-9-]*")
+
+
+class _Environment(EnvSettingsSource):
+    """The environment without a LANGUAGE that lists locales ("en_US:en"): desktops set that for every program."""
+
+    def __call__(self) -> dict[str, Any]:
+        """Return the settings in it."""
+        return {n: v for n, v in super().__call__().items() if n != "language" or not _LOCALES.fullmatch(str(v))}
+
+
 class Settings(BaseSettings):
     """Everything the operator can set. A field's description is what the README's table says of it."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return where settings come from, what wins first."""
+        return init_settings, _Environment(settings_cls), dotenv_settings, file_secret_settings
 
     bot_token: SecretStr | None = Field(None, description="The bot's token from @BotFather.")
     bot_token_file: Path | None = Field(None, description="A file that holds the token, instead of `BOT_TOKEN`.")

@@ -16,7 +16,7 @@ HOUSE = (ROOT / "docs" / "ARCHITECTURE.md").read_text(encoding="utf-8")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 EXAMPLE = (ROOT / ".env.example").read_text(encoding="utf-8")
 FIXED = {"bot", "handlers", "storage", "tests", "docs", ".ci"}
-LOCKS = [f"requirements{name}.lock" for name in ("", "-dev", "-bench", "-mutants", "-semantic")]
+LOCKS = [f"requirements{name}.lock" for name in ("", "-dev", "-bench", "-docs", "-mutants", "-semantic")]
 DOCUMENTS = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), ROOT / "CHANGELOG.md", ROOT / "SECURITY.md"]
 
 
@@ -172,3 +172,32 @@ def test_every_decision_is_in_the_list_of_decisions() -> None:
     listed = (ROOT / "docs" / "decisions" / "README.md").read_text(encoding="utf-8")
     assert records
     assert [r.name for r in records if r.name not in listed] == []
+
+
+UKRAINIAN = (ROOT / "docs" / "README.uk.md").read_text(encoding="utf-8")
+
+
+def _shape(text: str) -> list[str]:
+    """Return a document's headings as levels, and the commands it has people type, in their order."""
+    return [heading or command.split("#")[0].strip() for heading, command in re.findall(r"^(#+) |^(make \w+.*)$", text, re.MULTILINE)]  # fmt: skip
+
+
+def test_the_ukrainian_readme_has_the_same_parts_and_commands() -> None:
+    assert _shape(UKRAINIAN) == _shape(README)
+    for mark in ("| |", "1. ", "6. ", "![", "2. `make run`", "make install-service", "ALERT_URL`]"):
+        assert UKRAINIAN.count(mark) == README.count(mark) == 1, mark
+    say = phrases("uk")
+    table = dict(re.findall(r"^\| `/([a-z]+)[^`]*` \| ([^|]+?) \|", UKRAINIAN, re.MULTILINE))
+    assert table == {command.name: say(f"command-{command.name}") for command in COMMANDS}
+
+
+def test_the_times_in_the_paper_on_size_are_readers_over_rate() -> None:
+    text = (ROOT / "docs" / "SCALE.md").read_text(encoding="utf-8")
+    seconds = {"s": 1, "min": 60, "h": 3600}
+    rows = re.findall(r"^\| ([\d ]+) \| ([\d.]+) (\w+) \| ([\d.]+) (\w+) \| ([\d ]+) \|$", text, re.MULTILINE)
+    assert len(rows) == 4
+    for readers, slow, slow_unit, quick, quick_unit, stars in rows:
+        number = int(readers.replace(" ", ""))
+        assert abs(float(slow) * seconds[slow_unit] / (number / 30) - 1) < 0.03
+        assert abs(float(quick) * seconds[quick_unit] / (number / 1000) - 1) < 0.03
+        assert int(stars.replace(" ", "")) == number // 10

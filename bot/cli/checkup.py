@@ -10,7 +10,7 @@ from bot.desk.checkup import Checkup, Seen
 from bot.desk.doctor import findings
 from bot.errors import ConfigError
 from bot.model.vitals import DatabaseVitals, Finding
-from bot.screens.checkup import sentence, status_lines
+from bot.screens.checkup import sentence, status_lines, waiting
 from bot.screens.look import Locale
 from bot.text.phrasebook import phrases
 from bot.timing.clock import SystemClock
@@ -109,9 +109,13 @@ def _numbers(seen: Seen, *, ok: bool) -> dict[str, object]:
     return {
         "ok": ok,
         "version": __version__,
-        "database": {"engine": database.engine, "revision": database.revision, "bytes": database.size},
+        "database": {
+            "engine": database.engine,
+            "revision": database.revision,
+            "bytes": max(database.size, load.size if load else 0),
+        },
         "readers": database.readers,
-        "backlog": {lane.name.lower(): number for lane, number in database.backlog.items()},
+        "backlog": waiting(load),
         "last_send": database.last_send,
         "messages_a_second": database.rate,
         "updates_waiting": load.updates if load else None,

@@ -130,5 +130,6 @@ def _of_backups(seen: Seen) -> Iterator[Finding]:
         yield Finding(name="backup-old", values={"n": round((seen.now - record.good_at).total_seconds() / 3600)})
     if seen.beside:
         yield Finding(name="backup-beside")
-    if seen.room is not None and seen.room < seen.database.size * 2 + _MEGABYTE:
+    size = max(seen.database.size, seen.load.size if seen.load is not None else 0)
+    if seen.room is not None and seen.room < size * 2 + _MEGABYTE:
         yield Finding(name="backup-room", values={"size": seen.room // _MEGABYTE})

@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.model.ledger import Priority
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receiving:
@@ -20,8 +18,9 @@ class Receiving:
 class DatabaseVitals:
     """What the database says. `revision` is what its tables are at, None where there are none.
 
-    `size` and `log` are bytes, `free` those left on its disk (None of PostgreSQL). `rate` is messages a second over the
-    last minute. `zones` are those of readers, `heard_at` is when a process last said that it runs.
+    `size` and `log` are bytes of SQLite's files, `free` those left on their disk (None of PostgreSQL). `rate` is
+    messages a second over the last minute, `zones` are those of readers, `heard_at` is when a process last said that it
+    runs.
     """
 
     engine: str
@@ -33,7 +32,6 @@ class DatabaseVitals:
     log: int = 0
     free: int | None = None
     open_files: tuple[str, ...] = ()
-    backlog: Mapping[Priority, int] = field(default_factory=dict)
     last_send: datetime | None = None
     rate: float = 0.0
     zones: tuple[str, ...] = ()

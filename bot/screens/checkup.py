@@ -30,16 +30,23 @@ def doctor_card(found: Sequence[Finding], look: Look) -> Card:
     return Card(join("\n\n", [bold(say("doctor-title", n=len(found))), *lines]))
 
 
+def waiting(load: Load | None) -> dict[str, int]:
+    """Return how many copies wait, by lane; what is held for digests stands with the digests."""
+    if load is None:
+        return {}
+    lanes = {lane.name.lower(): number for lane, number in sorted(load.lanes.items())}
+    return lanes | {"digest": lanes.get("digest", 0) + load.held}
+
+
 def status_lines(
     database: DatabaseVitals, load: Load | None, failing: Sequence[str], backup: BackupRecord | None, look: Look
 ) -> list[str]:
     """Return how the newsroom stands, a line each."""
     say = look.say
-    size = max(1, database.size // _MEGABYTE)
+    size = max(1, max(database.size, load.size if load is not None else 0) // _MEGABYTE)
     lines = [say("status-database", engine=database.engine, revision=database.revision or "—", size=size)]
     lines.append(say("status-readers", n=database.readers))
-    waiting = {lane.name.lower(): number for lane, number in sorted(database.backlog.items()) if number}
-    parts = [say("status-lane", lane=name, n=number) for name, number in waiting.items()]
+    parts = [say("status-lane", lane=name, n=number) for name, number in waiting(load).items() if number]
     lines.append(say("status-waiting", what=", ".join(parts)) if parts else say("status-nothing-waits"))
     if database.last_send is not None:
         lines.append(say("status-last", time=look.moment(database.last_send), rate=f"{database.rate:.1f}"))

@@ -8,10 +8,12 @@ import regex
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "tg"})
 
 # Controls other than tab and line feed; explicit direction overrides and isolates (a headline must not be able to
-# turn round what stands behind it); tags and variation characters that only hide text; lone surrogates. What stands for
-# a character that was lost stays: to leave it out is to write another word, or another number.
+# turn round what stands behind it); tags and variation characters that only hide text; lone surrogates; what is no
+# character and never will be, as far as XML minds. What stands for a character that was lost stays: to leave it out is
+# to write another word, or another number.
 _UNWANTED = regex.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffc\ud800-\udfff\U000e0001]"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\ufffc\ufffe\uffff"
+    r"\ud800-\udfff\U000e0001]"
 )
 _MARKS = regex.compile(r"(\p{M}{4})\p{M}+")  # no language stacks more than four marks on a letter
 _LINE_ENDS = "\r\v\f\x85\u2028"

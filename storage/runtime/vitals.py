@@ -9,14 +9,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import Role
-from bot.model.ledger import DeliveryState, Priority
 from bot.model.readers import ChatKind, ReaderState
 from bot.model.vitals import DatabaseVitals, Receiving
-from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.schema.migrate import revision_of
 from storage.schema.migrations import HEAD
-from storage.schema.tables import delivery, editor, fact, message_ids, publication, reader
+from storage.schema.tables import editor, fact, message_ids, publication, reader
 
 _MOST_CHATS = 200
 _LAST = timedelta(minutes=1)
@@ -45,7 +43,6 @@ class Vitals:
         return DatabaseVitals(**known)  # type: ignore[arg-type]  # as they are named above
 
     async def _rows(self, now: datetime) -> dict[str, object]:
-        queued = select(delivery.c.lane, func.count()).where(in_states(delivery, DeliveryState.QUEUED))
         sends = select(func.max(func.coalesce(publication.c.finished_at, publication.c.started_at)))
         zones = select(reader.c.zone).where(reader.c.state == ReaderState.ACTIVE).distinct()
         many = reader.c.kind.in_([ChatKind.GROUP, ChatKind.CHANNEL])
@@ -53,12 +50,10 @@ class Vitals:
         newest = select(message_ids.c.ranges).where(message_ids.c.counter == 0, message_ids.c.at > now - _LAST)
         facts = select(fact.c.name, fact.c.updated_at).where(fact.c.name.in_(["heartbeat", "held-since"]))
         async with self._database.read() as connection:
-            lanes = (await connection.execute(queued.group_by(delivery.c.lane))).all()
             ranges = (await connection.execute(newest.order_by(message_ids.c.last.desc()).limit(500))).scalars().all()
             known = {row.name: row.updated_at for row in await connection.execute(facts)}
             owners = await connection.scalar(select(func.count()).where(editor.c.role == Role.OWNER))
             return {
-                "backlog": {Priority(lane): number for lane, number in lanes},
                 "last_send": await connection.scalar(sends),
                 "rate": sum(last - first + 1 for each in ranges for first, last in each) / _LAST.total_seconds(),
                 "zones": tuple((await connection.execute(zones)).scalars()),
@@ -70,16 +65,12 @@ class Vitals:
                 "readers": await connection.scalar(select(func.count()).where(reader.c.state == ReaderState.ACTIVE)),
                 "heard_at": known.get("heartbeat"),
                 "is_held": "held-since" in known,
-                **({} if self._database.is_sqlite else await _server(connection)),
+                "durable": self._database.is_sqlite or await _waits_for_the_disk(connection),
             }
 
 
-async def _server(connection: AsyncConnection) -> dict[str, object]:
-    """Return what PostgreSQL says of itself."""
-    return {
-        "durable": await connection.scalar(text("SHOW synchronous_commit")) != "off",
-        "size": int(await connection.scalar(text("SELECT pg_database_size(current_database())")) or 0),
-    }
+async def _waits_for_the_disk(connection: AsyncConnection) -> bool:
+    return bool(await connection.scalar(text("SHOW synchronous_commit")) != "off")
 
 
 def _disk(path: Path) -> dict[str, object]:

@@ -19,7 +19,7 @@ from tests.support import waiting
 ROOT = Path(__file__).parents[2]
 SCRATCH = ROOT / ".mutants"
 TREE = SCRATCH / "tree"
-_COPIED = ("bot", "handlers", "storage", "tests")
+_COPIED = ("bot", "docs", "handlers", "storage", "tests")
 _PLUGINS = ("pytest_asyncio.plugin", "pytest_timeout")
 _HEAVY = ("tests.support.newsroom", "tests.conftest", "hypothesis.stateful", "coverage", *_PLUGINS)
 _LONGEST = 30  # seconds of tests for a fault that none of them notices; the quickest are run first

@@ -1,19 +1,22 @@
 """Fan-out when one publication cannot begin or go on: the others do, and it is not tried again every second."""
 
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from bot.delivery.fan_out import FanOut
-from bot.model.desk import Order, PublicationState
-from bot.model.news import ArticleState
+from bot.model.changes import ArticleChanges
+from bot.model.desk import Correction, Order, PublicationState
+from bot.model.ledger import DeliveryKind, DeliveryState, Finish
+from bot.model.news import ArticleState, RevisionKind
 from storage.engine.database import Database
-from storage.schema.tables import article, publication
+from storage.schema.tables import article, publication, story
 from storage.store import Store
 from tests.support.clock import TestClock
-from tests.support.rows import NO_TERMS, NOW, a_draft, a_reader
+from tests.support.rows import NO_TERMS, NOW, a_draft, a_reader, claimed
 
 
 @dataclass(slots=True)
@@ -39,7 +42,7 @@ class Broken:
         return call
 
 
-def _fan_out(store: Store, clock: TestClock, publications: Any) -> FanOut:
+def _fan_out(store: Store, clock: TestClock, publications: Any, woken: list[int] | None = None) -> FanOut:
     return FanOut(
         articles=store.articles,
         publications=publications,
@@ -47,7 +50,7 @@ def _fan_out(store: Store, clock: TestClock, publications: Any) -> FanOut:
         stories=store.stories,
         keywords=store.keywords,
         clock=clock,
-        wake_sender=lambda: None,
+        wake_sender=lambda: (woken if woken is not None else []).append(1),
         held=lambda: False,
     )
 
@@ -102,3 +105,64 @@ async def test_an_order_whose_article_has_just_changed_waits_for_the_next_look(d
     assert not await store.publications.start(number, 0, NO_TERMS, NOW)
     assert (await _state(database, number))[0] is PublicationState.SCHEDULED
     assert await store.publications.start(number, 1, NO_TERMS, NOW)
+
+
+async def test_a_correction_reaches_every_copy_by_itself_and_the_sender_hears_of_it(database: Database) -> None:
+    store, clock, woken = Store(database, "me"), TestClock(NOW, speed=0), list[int]()
+    await a_reader(database)
+    (number,) = await _ordered(store, "Міст відкрили")
+    fan_out = _fan_out(store, clock, store.publications, woken)
+    assert await fan_out.run_due() == 1
+    assert woken, "a send begins"
+    (one,) = await claimed(store.ledger)
+    await store.ledger.finish([(one.id, Finish(DeliveryState.SENT, message_id=5))], NOW)
+    correction = Correction(
+        article_id=(await store.publications.get(number)).article_id, version=2, kind=RevisionKind.TYPO, by=1,
+        changes=ArticleChanges(title="Міст відкрито"), terms=NO_TERMS,
+    )  # fmt: skip
+    fix = await store.corrections.correct(correction, NOW)
+    woken.clear()
+    assert await fan_out.run_due() == 0, "nothing begins"
+    assert woken, "copies are to be changed"
+    assert await _state(database, fix) == (PublicationState.RUNNING, 1, True)
+    assert [row.kind for row in await claimed(store.ledger)] == [DeliveryKind.EDIT]
+
+
+BRIDGE = "Новий міст через Дніпро відкрили в Києві після десяти років будівництва"
+
+
+async def _stories(database: Database) -> list[int | None]:
+    async with database.read() as connection:
+        return list((await connection.execute(select(article.c.story_id).order_by(article.c.id))).scalars())
+
+
+@pytest.mark.parametrize(
+    ("dated", "together"),
+    [(None, True), (NOW - timedelta(hours=3), True), (NOW - timedelta(days=30), False)],
+    ids=["it has no time of its own", "of this day", "of a month ago"],
+)
+async def test_what_begins_goes_on_with_a_story_of_its_own_time(
+    dated: datetime | None, together: bool, database: Database
+) -> None:
+    store, clock = Store(database, "me"), TestClock(NOW, speed=0)
+    await _ordered(store, BRIDGE)
+    fan_out = _fan_out(store, clock, store.publications)
+    await fan_out.run_due()
+    draft = await a_draft(database, f"{BRIDGE}, перші автобуси вже їдуть", source="Інші", published_at=dated)
+    await store.publications.order(Order(draft, 0, NOW, 100), NOW)
+    await fan_out.run_due()
+    first, second = await _stories(database)
+    assert (first is not None and first == second) is together
+
+
+async def test_what_an_editor_put_into_a_story_stays_there(database: Database) -> None:
+    store, clock = Store(database, "me"), TestClock(NOW, speed=0)
+    await _ordered(store, BRIDGE)
+    fan_out = _fan_out(store, clock, store.publications)
+    await fan_out.run_due()
+    await _ordered(store, BRIDGE)
+    async with database.write() as connection:
+        own = await connection.scalar(story.insert().values(updated_at=NOW).returning(story.c.id))
+        await connection.execute(update(article).where(article.c.id == 2).values(story_id=own))
+    await fan_out.run_due()
+    assert (await _stories(database))[1] == own

@@ -29,13 +29,12 @@ async def test_what_waits_who_receives_and_when_somebody_ran_are_seen(database: 
     await Facts(database).put("heartbeat", NOW.isoformat(), NOW)
     seen = await Vitals(database).now(NOW + timedelta(seconds=10), thoroughly=True)
     assert (seen.up_to_date, seen.damaged, seen.is_held, seen.owners, seen.readers) == (True, False, False, 1, 3)
-    assert seen.backlog == {Priority.URGENT: 3}
     assert [(chat.chat_id, chat.name, chat.is_channel) for chat in seen.chats] == [(-70, "Новини", True)]
     assert set(seen.zones) == {"Europe/Kyiv", "Europe/Atlantis"}
     assert seen.heard_at == NOW
     assert seen.last_send == NOW
     assert round(seen.rate * 60) == 3
-    assert seen.size > 0
+    assert (seen.size > 0) == database.is_sqlite
     assert (seen.free is not None) == database.is_sqlite
 
 

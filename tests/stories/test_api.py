@@ -222,6 +222,8 @@ DOES_NOT_FIT = [
     (b'{"title":NaN}', 422, "title"),
     (b'{"title":"A","state":"urgent"}', 422, "state"),
     (b'{"title":"A","published_at":"2026-11-26T10:00:00"}', 422, "published_at"),
+    (b'{"title":"A","published_at":1795435200}', 422, "published_at"),
+    (b'{"title":"A","urgent":"yes"}', 422, "urgent"),
     (b'{"title":"A","url":"javascript:alert(1)"}', 422, "url"),
     (b'{"title":"A","titel":"B"}', 422, "titel"),
     (b'{"title":"A","published_at":"2999-01-01T00:00:00Z"}', 422, ""),

@@ -130,8 +130,15 @@ async def test_what_stood_in_the_file_stays(standin: StandIn) -> None:
 
 async def test_a_token_that_stands_elsewhere_is_not_copied(standin: StandIn, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("BOT_TOKEN", TOKEN)
+    monkeypatch.setenv("NEWSROOM", "Звідси")
+    monkeypatch.setenv("LANGUAGE", "en_US:en")
     person = Person(["", "", ""])
     assert await person.sits() == 0
+    assert "Зважте: NEWSROOM задано ще й у середовищі" not in person.all, "it is the same"
+    person = Person(["2", "", "Інша"])
+    assert await person.sits() == 0
+    assert "Mind: NEWSROOM is also set in the environment" in person.all
+    assert load_settings().language == "en", "a desktop's LANGUAGE is nobody's choice"
     assert "BOT_TOKEN" not in read(ENV.read_text(encoding="utf-8"))
     assert TOKEN not in person.all
     ELSEWHERE.write_text(OTHER, encoding="utf-8")

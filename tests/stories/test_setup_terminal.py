@@ -6,7 +6,6 @@ import pty
 import select
 import signal
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -15,6 +14,7 @@ import pytest
 
 from tests.support.process import ROOT
 from tests.support.standin import TOKEN, open_standin
+from tests.support.waiting import Allowance
 
 pytestmark = [pytest.mark.thorough, pytest.mark.timeout(600)]
 
@@ -30,9 +30,9 @@ class Screen:
     shown: str = ""
 
     def sees(self, words: str) -> None:
-        deadline = time.monotonic() + _PATIENCE
+        allowance = Allowance(_PATIENCE)
         while words not in self.shown:
-            if time.monotonic() > deadline:
+            if allowance.over:
                 self.gives_up(words)
             if select.select([self.terminal], [], [], 0.1)[0]:
                 self.shown += os.read(self.terminal, 65_536).decode("utf-8", "replace")
@@ -41,9 +41,9 @@ class Screen:
         os.write(self.terminal, keys.encode())
 
     def ends(self) -> int:
-        deadline = time.monotonic() + _PATIENCE
+        allowance = Allowance(_PATIENCE)
         try:
-            while time.monotonic() < deadline:
+            while not allowance.over:
                 if select.select([self.terminal], [], [], 0.1)[0]:
                     self.shown += os.read(self.terminal, 65_536).decode("utf-8", "replace")
         except OSError:  # how Linux says that the other end is closed

@@ -27,6 +27,7 @@ from tests.support.clock import TestClock
 from tests.support.newsroom import Newsroom
 from tests.support.rows import NOW, a_draft
 from tests.support.site import Site, a_site
+from tests.support.waiting import within
 
 _PATIENCE = 60.0
 _LOOK = 0.01
@@ -150,7 +151,7 @@ def an_outlet(database: Database, holder: str = "one", clock: TestClock | None =
 async def told_all(room: Newsroom) -> None:
     """Let a newsroom tell whatever waits."""
     deliverer = room.app.parts.listeners.deliverer
-    async with asyncio.timeout(_PATIENCE):
+    async with within(_PATIENCE):
         while any(one.waiting and not one.failures for one in await room.store.listeners.all()):
             await deliverer.look()
             await asyncio.sleep(_LOOK)  # another task of the newsroom's may have it

@@ -142,3 +142,14 @@ def test_files_with_secrets_that_others_can_read_are_known(load: Load, tmp_path:
 def test_what_fetching_cannot_use_is_said(name: str, value: str, said: str, load: Load) -> None:
     with pytest.raises(ConfigError, match=said):
         load(**{name: value})
+
+
+@pytest.mark.parametrize(
+    ("set_by_the_desktop", "language"), [("en_US:en", "uk"), ("uk_UA:uk:en", "uk"), ("", "uk"), ("en", "en")]
+)
+def test_a_list_of_locales_in_language_is_the_desktops_and_not_meant(
+    set_by_the_desktop: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("LANGUAGE", set_by_the_desktop)
+    assert load_settings().language == language

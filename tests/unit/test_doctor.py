@@ -27,21 +27,9 @@ def _settings(**values: Any) -> Settings:
 
 
 _LOAD = Load(
-    updates=2,
-    oldest_update=NOW,
-    set_aside=0,
-    waiting=9,
-    lanes={},
-    held=0,
-    oldest_send=NOW,
-    sent=1,
-    failed=0,
-    expired=0,
-    uncertain=0,
-    feeds=0,
-    feeds_failing=0,
-    size=0,
-)
+    updates=2, oldest_update=NOW, set_aside=0, waiting=9, oldest_send=NOW, sent=1, failed=0, expired=0, uncertain=0,
+    lanes={Priority.URGENT: 9, Priority.INSTANT: 0}, held=4, feeds=2, feeds_failing=0, size=50 * 2**20,
+)  # fmt: skip
 _DATABASE = DatabaseVitals(
     engine="SQLite",
     revision="0023",
@@ -51,7 +39,6 @@ _DATABASE = DatabaseVitals(
     owners=1,
     readers=2000,
     heard_at=NOW - timedelta(seconds=40),
-    backlog={Priority.URGENT: 3, Priority.DIGEST: 0},
     last_send=NOW,
     rate=29.5,
 )

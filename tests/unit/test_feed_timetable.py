@@ -50,6 +50,24 @@ def test_a_feed_is_never_asked_before_it_wants_to_be() -> None:
         assert after_failure(NOW, 300, 1, 7200, chance) >= NOW + timedelta(seconds=7200)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "fresh_for", "least"), [(900, 0, 900), (900, 3600, 3600), (7200, 3600, 7200), (900, 10**9, 86_400)]
+)
+def test_a_wait_is_the_longer_of_both_and_a_tenth_more_at_most(seconds: float, fresh_for: float, least: float) -> None:
+    waits = [(after_success(NOW, seconds, fresh_for, NEVER, one) - NOW).total_seconds() for one in (Least(), Most())]
+    assert waits == [least, pytest.approx(least * 1.1, rel=1e-4)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "failures", "retry_after", "least"),
+    [(30, 1, 0, 300), (900, 2, 0, 1800), (900, 1, 3000, 3000), (900, 1, 10**9, 86_400), (30, 9, 0, 21_600)],
+)
+def test_after_a_failure_a_third_more_at_most(seconds: float, failures: int, retry_after: float, least: float) -> None:
+    ends = (after_failure(NOW, seconds, failures, retry_after, one) for one in (Least(), Most()))
+    waits = [(end - NOW).total_seconds() for end in ends]
+    assert waits == [least, pytest.approx(least * 1.3, rel=1e-4)]
+
+
 def test_who_began_together_is_spread_out() -> None:
     chance = Random(7)
     at = {after_success(NOW, 900, 0, NEVER, chance) for _ in range(100)}
@@ -79,3 +97,6 @@ def test_who_fails_is_asked_later_each_time_but_never_given_up() -> None:
 )
 def test_hours_and_days_to_be_skipped_are(skips: Skips, expected: datetime) -> None:
     assert outside(NOW, skips) == expected
+    later = timedelta(minutes=20, seconds=30)  # who is moved to a full hour stays spread out by the second
+    moved = expected + (later if expected == NOW else timedelta(seconds=30))
+    assert outside(NOW + later, skips) == moved

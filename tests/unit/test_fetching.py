@@ -91,6 +91,7 @@ HOSTILE: list[tuple[str, Reason, str]] = [
     ("http://192.0.2.1/", Reason.NETWORK, Zone.RESERVED),
     ("http://198.18.0.1/", Reason.NETWORK, Zone.RESERVED),
     ("http://[2001:db8::1]/", Reason.NETWORK, Zone.RESERVED),
+    ("http://[4000::1]/", Reason.NETWORK, Zone.RESERVED),
     ("http://example.org:22/", Reason.PORT, "22"),
     ("http://example.org:6379/", Reason.PORT, "6379"),
     ("https://example.org:8443/", Reason.PORT, "8443"),
@@ -329,6 +330,10 @@ def test_how_long_a_server_wants_to_be_left_alone(said: str, seconds: float) -> 
         ("10.0.0.5:8080", [("10.0.0.5", 8080)], [("10.0.0.5", 80), ("10.0.0.6", 8080)]),
         ("[fd00::5]:8080", [("fd00::5", 8080)], [("fd00::5", 80)]),
         ("fd00::/16, 192.168.1.0/24", [("fd00::9", 1), ("192.168.1.77", 443)], [("192.168.2.1", 443)]),
+        ("10.0.0.5:1 10.0.0.5:65535", [("10.0.0.5", 1), ("10.0.0.5", 65535)], [("10.0.0.5", 2)]),
+        ("10.9.9.9/8", [("10.1.1.1", 80)], []),
+        ("cms.local", [], [("10.0.0.5", 80)]),
+        ("fe80::/10", [("fe80::1%eth0", 80)], []),
     ],
 )
 def test_what_the_operator_allows(allow: str, reached: list[tuple[str, int]], refused: list[tuple[str, int]]) -> None:
@@ -345,10 +350,27 @@ def test_a_name_is_allowed_with_its_port_or_any() -> None:
     assert not found.name("evil.cms.local", 80)
 
 
-@pytest.mark.parametrize("wrong", ["10.0.0.0/99", "cms local:http", "a:99999", "[fd00::5", "http://cms.local"])
+@pytest.mark.parametrize(
+    "wrong",
+    ["10.0.0.0/99", "cms local:http", "a:99999", "a:65536", "a:0", "[fd00::5", "http://cms.local", "[cms.local]:80"],
+)
 def test_what_allows_nothing_is_said(wrong: str) -> None:
     with pytest.raises(ValueError, match="is no network, address or name"):
         allowed(wrong)
+
+
+def test_which_entry_allows_nothing_is_said_by_its_place() -> None:
+    with pytest.raises(ValueError, match="entry 3 is no network"):
+        allowed("10.0.0.0/8, cms.local , a:0, wrong:0")
+
+
+def test_which_ports_may_be_asked_at_all() -> None:
+    usual, one, any_ = allowed(""), allowed("10.0.0.5:8080"), allowed("10.0.0.5")
+    assert [[found.port(port) for port in (80, 443, 8080, 22)] for found in (usual, one, any_)] == [
+        [True, True, False, False],
+        [True, True, True, False],
+        [True, True, True, True],
+    ]
 
 
 async def test_a_port_that_one_network_has_is_asked_in_no_other(site: Site) -> None:
@@ -362,3 +384,39 @@ def test_the_public_network_is_no_zone() -> None:
     public = ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "2a00:1450:4001::1", "100.63.255.255", "172.32.0.1"]
     assert [zone_of(one) for one in public] == [None] * len(public)
     assert Allowed().port(443)
+
+
+@pytest.mark.parametrize(
+    ("status", "followed"), [(s, s not in {300, 306}) for s in (300, 301, 302, 303, 306, 307, 308)]
+)
+async def test_which_answers_send_on(status: int, followed: bool, site: Site) -> None:
+    site.pages["/"] = web.Response(status=status, headers={"Location": "/feed"})
+    site.pages["/feed"] = "<rss/>"
+    answer = await a_fetcher(f"127.0.0.1:{site.port}").fetch(site.root)
+    assert isinstance(answer, Fetched) is followed
+
+
+async def test_a_name_that_is_allowed_at_a_port_is_reached_there_wherever_it_leads(site: Site) -> None:
+    site.pages["/"] = "<rss/>"
+    inside = Names(cms_inside=["127.0.0.1"])
+    address = f"http://cms.inside:{site.port}/"
+    assert isinstance(await a_fetcher(f"cms.inside:{site.port}", resolver=inside).fetch(address), Fetched)
+    assert await a_fetcher("cms.inside:1", resolver=inside).fetch(address) == Failed(Reason.PORT, str(site.port))
+
+
+@pytest.mark.parametrize(
+    ("host", "refused"),
+    [
+        ("localhost", True),
+        ("intranet", True),
+        ("INTRANET.", True),
+        ("cms.internal", True),
+        ("printer.local", True),
+        ("example.org", False),
+        ("internal.example.org", False),
+    ],
+)
+async def test_behind_a_proxy_names_from_inside_are_not_asked_for(host: str, refused: bool, site: Site) -> None:
+    answer = await a_fetcher(proxy=site.root).fetch(f"http://{host}/")
+    assert (answer == Failed(Reason.NETWORK, Zone.PRIVATE)) is refused
+    assert bool(site.asked) is not refused

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.delivery.attempts import Attempts
+from bot.delivery.attempts import Attempts, Taken
 from bot.delivery.pacing import ChatPacer
 from bot.delivery.sender import LEASE, Sender
 from bot.model.ledger import (
@@ -37,6 +37,7 @@ from bot.model.outcomes import (
 from bot.model.readers import Address, ChatKind, Reader, ReaderState
 from bot.screens.card import Card
 from tests.support.clock import TestClock
+from tests.support.waiting import within
 
 CARD = cast("Card", object())
 
@@ -171,12 +172,12 @@ async def _working(sender: Sender, workers: int = 2) -> AsyncIterator[None]:
         yield
     finally:
         await sender.stop(workers)
-        async with asyncio.timeout(5):
+        async with within(5):
             await asyncio.gather(*tasks)
 
 
 async def _until(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(5):
+    async with within(5):
         while not condition():  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.001)
 
@@ -334,17 +335,29 @@ async def test_outcomes_that_a_claim_could_not_write_down_are_written_again_befo
     assert len(desk.sent) == 10
 
 
-async def test_what_outlived_its_lease_leaves_its_turn_to_others() -> None:
+@pytest.mark.parametrize("paid", [True, False])
+async def test_what_outlived_its_lease_leaves_its_turn_to_others_and_its_stars(paid: bool) -> None:
     """After a wait of Telegram's one turn is tried at a time: nobody would hear how this one went."""
-    desk = Desk(due=[_delivery()], turn=asyncio.Event())
+    desk = Desk(due=[_delivery(attempts=2)], turn=asyncio.Event(), paid=paid)
     async with _working(desk.sender()):
         await _until(lambda: desk.did("slot"))
         desk.clock.advance(seconds=LEASE.total_seconds())
         assert desk.turn is not None
         desk.turn.set()
         await _until(lambda: desk.steps)
-    assert (desk.sent, desk.did("unused")) == ([], ["unused"])
-    assert desk.steps[1].reason == "not sent in time"  # type: ignore[union-attr]
+    assert (desk.sent, desk.did("unused", "refund")) == ([], ["unused", "refund"] if paid else ["unused"])
+    assert desk.steps[1] == Retry(desk.clock.now(), "not sent in time", 3)
+
+
+async def test_after_a_stop_nothing_is_composed_any_more() -> None:
+    desk = Desk()
+    attempts = desk.sender().attempts
+    attempts.stop(0)
+    for shown in (CARD, None):
+        desk.shown = shown
+        step = await attempts.make(Taken(_delivery(attempts=2), until=desk.clock.monotonic() + 9))
+        assert step == Retry(NOW, "stopping", 3)
+    assert (desk.sent, desk.did("slot")) == ([], [])
 
 
 @pytest.mark.parametrize("publication", [9, None])

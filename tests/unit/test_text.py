@@ -204,6 +204,7 @@ def test_cleaning_leaves_nothing_invisible_that_turns_text_round(text: str) -> N
 def test_stacked_marks_are_cut_to_what_a_language_needs() -> None:
     assert clean("а" + "\u0301" * 500) == "а" + "\u0301" * 4
     assert clean("й") == "й"
+    assert clean("а\ufffe\uffff\ufdd0б") == "аб"
 
 
 def test_addresses_that_may_be_opened() -> None:

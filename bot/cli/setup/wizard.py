@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pydantic import SecretStr
+
 from bot.cli.newsroom import opened
 from bot.cli.setup import env_file
 from bot.cli.setup.shopfront import NAME_MOST, Identity, Shopfront, Trouble
@@ -156,10 +158,10 @@ class Wizard:
             raise ConfigError(self.say("setup-unwritten", file=str(self.file), reason=reason or "OSError")) from None
         self.written = True
         self.terminal.say(self.say("setup-written", file=str(self.file.resolve())))
-        over = ", ".join(name for name in values if _in_environment(name))
+        self.settings = load_settings()
+        over = ", ".join(name for name, value in values.items() if _read(self.settings, name) != value)
         if over:
             self.terminal.say(self.say("setup-environment", names=over))
-        self.settings = load_settings()
 
     def _set_up(self, shopfront: Shopfront, identity: Identity, name: str) -> None:
         self.terminal.say(self.say("setup-telling"))
@@ -190,6 +192,11 @@ async def _owner_code() -> str | None:
     """Make a code that whoever has it becomes the owner with; None when there is an owner."""
     async with opened(seconds=_DATABASE_SECONDS) as database:
         return await code_beforehand(Editors(database), Facts(database), SystemClock())
+
+
+def _read(settings: Settings, name: str) -> str:
+    value = getattr(settings, name.lower())
+    return str(value.get_secret_value() if isinstance(value, SecretStr) else value)
 
 
 def _in_environment(name: str) -> bool:

@@ -17,9 +17,12 @@ Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z-]{2,12}$")]
 
 
 class Asked(BaseModel):
-    """What is asked. A name that is not known is refused: it may be one that was spelt wrongly."""
+    """What is asked. A name that is not known is refused: it may be one that was spelt wrongly.
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    So is what is of another type than the document says, were it a number that could be an instant.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Words(Asked):

@@ -7,6 +7,7 @@ from email.utils import format_datetime
 from xml.etree import ElementTree as ET
 
 import orjson
+import regex
 
 from bot.model.news import Headline
 from bot.web.site.pages import Frame, web_body
@@ -16,6 +17,7 @@ _NAMES = {
     "content": "http://purl.org/rss/1.0/modules/content/",
     "dc": "http://purl.org/dc/elements/1.1/",
 }
+_NO_XML = regex.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 for _prefix, _space in _NAMES.items():
     ET.register_namespace(_prefix, _space)
 
@@ -83,7 +85,8 @@ def _rss_item(channel: ET.Element, item: Item, frame: Frame) -> None:
 
 
 def _put(parent: ET.Element, name: str, text: str) -> None:
-    ET.SubElement(parent, name).text = str(text)
+    # One article with a character that XML has no place for would take the whole feed from everybody.
+    ET.SubElement(parent, name).text = _NO_XML.sub("", str(text))
 
 
 def as_json(feed: Feed, frame: Frame) -> bytes:
