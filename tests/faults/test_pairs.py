@@ -169,8 +169,8 @@ APART = {
         "updates, which no delivery hangs on; claims take turns of their own",
     ),
     **dict.fromkeys(
-        ("Feeds.add", "Feeds.change", "Feeds.remove", "Feeds.ask_soon", "Feeds.claim", "Feeds.renew", "Feeds.polled", "Feeds.forget_offers",
-         "FeedItems.put", "FeedItems.forget", "FeedNotices.add", "FeedNotices.take", "FeedNotices.put_back", "FeedNotices.answer", "FeedNotices.forget"),
+        ("Feeds.add", "Feeds.change", "Feeds.remove", "Feeds.ask_soon", "Feeds.claim", "Feeds.renew", "Feeds.polled", "Feeds.note_pages", "Feeds.forget_offers",
+         "FeedItems.put", "FeedItems.take_gathered", "FeedItems.forget", "FeedNotices.add", "FeedNotices.take", "FeedNotices.put_back", "FeedNotices.answer", "FeedNotices.forget"),
         "feeds and what is said of them: no delivery hangs on them; what they bring comes in by Imports and Articles",
     ),
     **dict.fromkeys(

@@ -6,6 +6,7 @@ command-scheduled = scheduled
 command-published = published
 command-feeds = feeds that news comes from
 command-editors = people of the newsroom
+command-sources = systems that bring news
 command-claim = become the owner with a one-time code
 
 post-ask = Send the text: the first line is the title, the second one, with no empty line before it, the lead. A photo with a caption or a forwarded message works as well.
