@@ -43,7 +43,7 @@ TESTS: dict[str, str] = {
     "storage/people/audience.py": "tests/storage/test_audience.py",
     "bot/readers/audience.py": "tests/storage/test_audience.py",
     "bot/readers/subscriptions.py": "tests/storage/test_choices.py tests/storage/test_audience.py",
-    "bot/model/matching.py": "tests/storage/test_choices.py tests/storage/test_audience.py",
+    "bot/model/matching.py": "tests/unit/test_buttons.py tests/storage/test_choices.py tests/storage/test_audience.py",
     # schedules
     "bot/timing/schedules.py": "tests/unit/test_scheduling.py",
     "bot/timing/hours.py": "tests/unit/test_hours.py tests/unit/test_intake.py tests/unit/test_typed.py",

@@ -20,7 +20,7 @@ from storage.delivery.uncertain import Uncertain
 from storage.engine.database import Database
 from storage.people.readers import Readers
 from storage.schema.tables import delivery
-from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader, claimed
+from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader, claimed, told_nothing
 
 LATER = NOW + timedelta(minutes=5)
 
@@ -271,6 +271,8 @@ async def test_what_a_vanished_process_was_sending_is_uncertain(database: Databa
     assert (numbers[DeliveryState.QUEUED], numbers[DeliveryState.UNCERTAIN]) == (0, 1)
     assert await _states(database) == [DeliveryState.UNCERTAIN, DeliveryState.QUEUED]
     assert (await Publications(database).get(number)).tally.uncertain == 1
+    assert await Uncertain(database).listed(number, 10) == []  # Telegram is asked first
+    await told_nothing(database)
     assert len(await Uncertain(database).listed(number, 10)) == 1
 
 

@@ -2,7 +2,6 @@
 
 import asyncio
 import shutil
-import time
 from collections import Counter
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from bot.model.news import RevisionKind
 from bot.sandbox.world import Person
 from storage.engine.database import Database
 from tests.support.newsroom import OWNER, Desk, Newsroom, open_newsroom
+from tests.support.waiting import Allowance
 
 pytestmark = pytest.mark.thorough
 
@@ -53,9 +53,9 @@ def _holding(room: Newsroom, words: str) -> int:
 
 
 async def _sent(room: Newsroom, title: str, number: int) -> None:
-    deadline = time.monotonic() + 240
+    allowance = Allowance(240)
     while len(_got(room, title)) < number:
-        assert time.monotonic() < deadline, len(_got(room, title))
+        assert not allowance.over, len(_got(room, title))
         room.sender.wake()
         await asyncio.sleep(0.05)
 
@@ -71,9 +71,9 @@ async def _correct_the_first(room: Newsroom) -> None:
     proposed = corrections.proposed(await corrections.open(1), "title", "Міст зачинили")
     await corrections.correct(proposed, RevisionKind.TYPO, "", Editor(OWNER, Role.OWNER))
     await room.tick()
-    deadline = time.monotonic() + 240
+    allowance = Allowance(240)
     while _holding(room, "Міст зачинили") < READERS:
-        assert time.monotonic() < deadline, _holding(room, "Міст зачинили")
+        assert not allowance.over, _holding(room, "Міст зачинили")
         room.sender.wake()
         await asyncio.sleep(0.2)
     await room.settled()

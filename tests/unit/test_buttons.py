@@ -1,5 +1,6 @@
 """Buttons: what they mean survives their 64 bytes, and what nobody made means nothing."""
 
+import re
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from enum import Enum
@@ -338,3 +339,9 @@ def test_a_code_is_one_kinds_own(base: type, code: str) -> None:
     with pytest.raises(TypeError, match="needs a code of its own"):
         type("Another", (base,), {"code": code})
     assert before == (ACTIONS, SCREENS)
+
+
+@pytest.mark.parametrize("made_up", ["", "t", "x1", "*5", "t-1", "t1 ", "t²", "t١", "tab", "t" + "1" * 40])
+def test_what_is_no_match_key_is_refused(made_up: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(made_up)}$"):
+        MatchKey.parse(made_up)
