@@ -81,12 +81,12 @@ types: setup-dev
 
 check: lint types  ## what CI runs: lint, types, every test on both engines, SQLite with Python's own too, coverage; nothing may be skipped but the optional model
 	rm -f .coverage*
-	VISNYK_REQUIRE=postgresql,browser $(MAKE) test ARGS="--durations=15 -p tests.support.tracing"
+	VISNYK_REQUIRE=postgresql,browser,curl $(MAKE) test ARGS="--durations=15 -p tests.support.tracing"
 	@$(PY) -m slipcover --merge .coverage.*.json --out .coverage.json --skip-covered --missing-width 60 --fail-under 90
 	@# Where there is no package with a newer SQLite, Python's own is used: it has another library, and another module.
 	VISNYK_SQLITE=python $(PY) -m pytest -q -n $(WORKERS) -m "not thorough" -k "not postgres" $(addprefix tests/storage/test_, \
 		corrections.py control.py ends.py ledger.py rows.py remembered.py stories.py disk.py) tests/stories/test_corrections.py
-	VISNYK_REQUIRE=postgresql,browser $(PY) -m pytest -q -n $(WAITING) -m thorough --durations=15
+	VISNYK_REQUIRE=postgresql,browser,curl $(PY) -m pytest -q -n $(WAITING) -m thorough --durations=15
 
 $(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev
 	@echo "Installing what the benchmarks compare with (once)…"

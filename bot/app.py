@@ -223,7 +223,7 @@ class App:
         if self.web is not None:
             await self.web.server.stop()
         await self._bot.session.close()
-        await self.parts.feeds.parser.close()
+        await self.parts.feeds.close()
         await self._database.close()
 
 

@@ -74,6 +74,12 @@ class TooLong(BadInput):
     phrase = "error-too-long"
 
 
+class NameTaken(BadInput):
+    """Something has that name already, or had it. Variable: `name`."""
+
+    phrase = "error-name-taken"
+
+
 class BadTime(BadInput):
     """Not understood as a time. Variable: `text`."""
 

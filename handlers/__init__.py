@@ -5,6 +5,7 @@ from functools import cache
 from aiogram import Router
 
 from handlers import (
+    channel_posts,
     chats,
     checkup,
     corrections,
@@ -13,6 +14,7 @@ from handlers import (
     edits,
     errors,
     fallback,
+    feed_offers,
     feeds,
     inline,
     invitations,
@@ -26,6 +28,7 @@ from handlers import (
     stories,
     subscriptions,
     timetable,
+    tokens,
     words,
 )
 
@@ -47,7 +50,10 @@ _IN_ORDER = (
     stories,
     sends,
     editors,
+    tokens,
+    feed_offers,
     feeds,
+    channel_posts,
     checkup,
     inline,
     errors,

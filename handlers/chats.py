@@ -14,6 +14,7 @@ from aiogram.types import (
     Message,
 )
 
+from bot.inflow.channels import ChannelInflow
 from bot.model.readers import Address, ChatKind
 from bot.readers.chats import Chats
 from bot.screens.card import Card
@@ -55,9 +56,17 @@ async def migrated(message: Message, chats: Chats) -> None:
         await chats.moved(message.migrate_from_chat_id, message.chat.id)
 
 
-async def membership(event: ChatMemberUpdated, chats: Chats, messenger: TelegramMessenger, locale: Locale) -> None:
+async def membership(
+    event: ChatMemberUpdated,
+    chats: Chats,
+    channel_inflow: ChannelInflow,
+    messenger: TelegramMessenger,
+    locale: Locale,
+) -> None:
     """Note that the bot was blocked or unblocked, let in, silenced or thrown out; say hello where it is new."""
     chat_id, standing = event.chat.id, _standing(event.new_chat_member, event.chat.type)
+    if event.chat.type == "channel":
+        await _follow(event, channel_inflow)
     match standing:
         case Standing.OUT if event.chat.type == "private":
             await chats.blocked(chat_id)
@@ -70,6 +79,14 @@ async def membership(event: ChatMemberUpdated, chats: Chats, messenger: Telegram
             joined = _standing(event.old_chat_member, event.chat.type) is Standing.OUT
             if joined and not known and event.chat.type != "private":
                 await _say_hello(event, messenger, locale)
+
+
+async def _follow(event: ChatMemberUpdated, channel_inflow: ChannelInflow) -> None:
+    """Note whether a channel's posts reach the bot: to read them it must be an administrator, whatever else it may."""
+    if isinstance(event.new_chat_member, ChatMemberAdministrator):
+        await channel_inflow.came_back(event.chat.id)
+    else:
+        await channel_inflow.left(event.chat.id)
 
 
 def _standing(member: ChatMemberUnion, chat_type: str) -> Standing:

@@ -6,12 +6,10 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.desk.feeds import FeedDesk
 from bot.errors import Stale
-from bot.fetch.answers import Failed
 from bot.model.desk import Role
-from bot.model.feeds import WHOLE, FeedMode, FeedSettings, FeedState
+from bot.model.feeds import WHOLE, FeedSettings, FeedState
 from bot.model.limits import SOURCE_MOST
 from bot.model.news import RevisionKind
-from bot.screens.card import Card
 from bot.screens.feed_notices import SourceTap, answered_card
 from bot.screens.feeds import (
     EVERY,
@@ -19,30 +17,24 @@ from bot.screens.feeds import (
     category_card,
     category_code,
     every_card,
-    feed_card,
     feeds_card,
     held_card,
     language_card,
-    not_found_card,
-    offer_card,
-    offers_card,
     remove_card,
     topics_card,
 )
 from bot.screens.verbs import FeedVerb, SourceVerb
-from bot.telegram.places import aside
 from bot.telegram.reply import Reply
 from bot.text.cleaning import clean_line
 from bot.text.languages import LANGUAGES
-from bot.text.styled import Styled
 from handlers.actor import Actor
-from handlers.commands import Command, Typed
-from handlers.filters import Private, RequireRole
+from handlers.feed_offers import mode_of, shown
+from handlers.filters import RequireRole
 from handlers.parsing import number_in
 from handlers.questions import Follow, Questions
 from handlers.taps import VerbTap
 
-_SETTINGS = (FeedVerb.MODE, FeedVerb.EVERY, FeedVerb.LANGUAGE, FeedVerb.PAUSE, FeedVerb.RESUME)
+_SETTINGS = (FeedVerb.MODE, FeedVerb.EVERY, FeedVerb.LANGUAGE, FeedVerb.FULL_TEXT, FeedVerb.PAUSE, FeedVerb.RESUME)
 _CHOICES = (FeedVerb.CHOOSE_EVERY, FeedVerb.CHOOSE_LANGUAGE, FeedVerb.REMOVE)
 _TAKEN = (SourceVerb.TYPO, SourceVerb.CORRECTION)
 
@@ -50,15 +42,10 @@ _TAKEN = (SourceVerb.TYPO, SourceVerb.CORRECTION)
 def register(router: Router) -> None:
     """Register the routes of feeds."""
     editor = RequireRole(Role.EDITOR)
-    router.message.register(feeds, Command("feeds"), Private(), editor)
-    router.message.register(named, StateFilter(Follow.address), editor)
     router.message.register(called, StateFilter(Follow.source), editor)
     query = router.callback_query
     query.register(listed, VerbTap(FeedTap, FeedVerb.LIST), editor)
     query.register(show, VerbTap(FeedTap, FeedVerb.SHOW), editor)
-    query.register(ask, VerbTap(FeedTap, FeedVerb.ADD), editor)
-    query.register(offer, VerbTap(FeedTap, FeedVerb.OFFER), editor)
-    query.register(accept, VerbTap(FeedTap, FeedVerb.ACCEPT), editor)
     query.register(change, VerbTap(FeedTap, *_SETTINGS), editor)
     query.register(choose, VerbTap(FeedTap, *_CHOICES), editor)
     query.register(show_topics, VerbTap(FeedTap, FeedVerb.TOPICS), editor)
@@ -73,94 +60,33 @@ def register(router: Router) -> None:
     query.register(leave, VerbTap(SourceTap, SourceVerb.LEAVE), editor)
 
 
-async def feeds(_: Message, command: Typed, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
-    """`/feeds`: what news comes from; with an address, what is there to be added."""
-    if command.args.strip():
-        await _look(command.args.strip(), actor, feed_desk, reply)
-        return
-    await reply.show(feeds_card(await feed_desk.listed(), actor.look))
-
-
 async def listed(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
     """Show a page of the feeds."""
     await reply.show(feeds_card(await feed_desk.listed(), actor.look, number_in(tap.value) or 0))
 
 
-async def _shown(feed_id: int, actor: Actor, feed_desk: FeedDesk, note: str = "") -> Card:
-    feed, activity = await feed_desk.open(feed_id)
-    return feed_card(feed, activity, actor.look, note=note)
-
-
 async def show(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
     """Show one feed."""
-    await reply.show(await _shown(tap.feed, actor, feed_desk))
-
-
-async def ask(_: CallbackQuery, questions: Questions) -> None:
-    """Ask for the address of a feed, or of a site that has one."""
-    await questions.ask(Follow.address)
-
-
-async def named(message: Message, questions: Questions, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
-    """Look what is at the address that an editor names."""
-    await questions.answered()
-    await _look((message.text or "").strip(), actor, feed_desk, reply)
-
-
-async def _look(address: str, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
-    """Look for feeds at an address, which may take a while, and show what was found in the message that says so."""
-    waiting = await reply.send(Card(Styled(actor.say("feed-looking"))))
-    with aside():
-        found = await feed_desk.find(address, actor.editor)
-    if isinstance(found, Failed):
-        card = not_found_card(found, actor.look)
-    elif len(found) == 1:
-        feed, held = found[0]
-        card = offer_card(feed, held.parsed.items, actor.look)
-    else:
-        card = offers_card([(feed, len(held.parsed.items)) for feed, held in found], actor.look)
-    await reply.redraw(waiting, card)
-
-
-async def offer(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
-    """Show one of the feeds that were found."""
-    await reply.toast(actor.say("feed-looking"))
-    with aside():
-        found = await feed_desk.look_again(tap.feed)
-    if isinstance(found, Failed):
-        await reply.show(not_found_card(found, actor.look))
-        return
-    feed, held = found
-    await reply.show(offer_card(feed, held.parsed.items, actor.look))
-
-
-async def accept(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
-    """Add a feed that was offered."""
-    feed = await feed_desk.add(tap.feed, _mode(tap.value), actor.editor)
-    await reply.show(await _shown(feed.id, actor, feed_desk, actor.say("feed-added")))
-
-
-def _mode(value: str) -> FeedMode:
-    """Return the mode a button names; the most careful one for a number there is none of."""
-    number = number_in(value)
-    return FeedMode(number) if number in set(FeedMode) else FeedMode.APPROVE
+    await reply.show(await shown(tap.feed, actor, feed_desk))
 
 
 async def change(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
     """Change a setting of a feed."""
     await feed_desk.change(tap.feed, _settings(tap), actor.editor)
-    await reply.show(await _shown(tap.feed, actor, feed_desk))
+    await reply.show(await shown(tap.feed, actor, feed_desk))
 
 
 def _settings(tap: FeedTap) -> FeedSettings:
     match tap.verb:
         case FeedVerb.MODE:
-            return FeedSettings(mode=_mode(tap.value))
+            return FeedSettings(mode=mode_of(tap.value))
         case FeedVerb.EVERY:
             every = number_in(tap.value) or 0
             return FeedSettings(every=every if every in EVERY else 0)
         case FeedVerb.LANGUAGE:
             return FeedSettings(language=tap.value if tap.value in LANGUAGES else "")
+        case FeedVerb.FULL_TEXT:
+            return FeedSettings(full_text=tap.value == "1")
         case FeedVerb.PAUSE:
             return FeedSettings(state=FeedState.PAUSED)
         case _:
@@ -220,7 +146,7 @@ async def called(message: Message, questions: Questions, actor: Actor, feed_desk
     feed_id = number if isinstance(number, int) else 0
     await feed_desk.change(feed_id, FeedSettings(source=source), actor.editor)
     await questions.answered()
-    await reply.send(await _shown(feed_id, actor, feed_desk))
+    await reply.send(await shown(feed_id, actor, feed_desk))
 
 
 async def ask_now(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
@@ -243,8 +169,8 @@ async def show_held(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: Fee
 
 async def release(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
     """Let what is held of a feed go out, to the drafts, to the archive, or nowhere."""
-    number = await feed_desk.release(tap.feed, None if tap.value == "x" else _mode(tap.value))
-    await reply.show(await _shown(tap.feed, actor, feed_desk, actor.say("flood-released", n=number)))
+    number = await feed_desk.release(tap.feed, None if tap.value == "x" else mode_of(tap.value))
+    await reply.show(await shown(tap.feed, actor, feed_desk, actor.say("flood-released", n=number)))
 
 
 async def follow_source(_: CallbackQuery, tap: SourceTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:

@@ -65,6 +65,9 @@ class OriginMiddleware(BaseMiddleware):
         """Find the chat of a message or a tap; anything else goes on as it is."""
         assert isinstance(event, Update)
         tap = event.callback_query
+        post = event.edited_channel_post or event.channel_post
+        if post is not None and (event.channel_post is None or self._origin(post, None).command is None):
+            return await handler(event, data)  # said to the channel's readers: handlers/channel_posts.py
         message = tap.message if tap is not None else event.message or event.channel_post or event.edited_message
         if tap is not None and message is None:
             return None  # a button under what was passed on inline: it belongs to no chat of ours

@@ -4,6 +4,12 @@ import re
 
 _LINK = re.compile(r"[?&]start=a_(\d{1,15})(?![\w-])", re.ASCII)
 
+_CHANNEL = re.compile(
+    r"@(?P<name>[a-z]\w{3,31})|(?:https?://)?(?:t|telegram)\.me/"
+    r"(?:c/(?P<number>\d{1,12})|(?:s/)?(?P<linked>[a-z]\w{3,31}))(?:/\d+)*/?(?:\?[\w=&-]*)?",
+    re.ASCII | re.IGNORECASE,
+)
+
 
 def article_in(text: str | None, site: str = "") -> int | None:
     """Return the article somebody names by its number or by a link to it; None for anything else.
@@ -21,6 +27,14 @@ def linked_in(text: str | None) -> int | None:
     """Return the article that a link in a text opens in this bot; None when there is no such link."""
     found = _LINK.search(text or "")
     return int(found[1]) if found else None
+
+
+def channel_in(text: str | None) -> str | int | None:
+    """Return the channel somebody names: its @name, or its number from a link to one of its posts; None for none."""
+    found = _CHANNEL.fullmatch((text or "").strip())
+    if found is None:
+        return None
+    return int(f"-100{found['number']}") if found["number"] else f"@{found['name'] or found['linked']}"
 
 
 def number_in(text: str | None) -> int | None:

@@ -67,6 +67,7 @@ class Name(StatesGroup):
     """Questions to an owner."""
 
     person = State()
+    token = State()
 
 
 class Follow(StatesGroup):
@@ -113,9 +114,10 @@ _QUESTIONS: dict[str | None, Question] = {
     Correct.note.state: Question(phrase="fix-ask-note", fits=Fits.PARAGRAPH),
     Correct.reason.state: Question(phrase="fix-ask-reason", fits=Fits.PARAGRAPH),
     Arrange.other.state: Question(phrase="tie-ask", fits=Fits.LINE),
-    Follow.address.state: Question(phrase="feeds-ask", fits=Fits.LINE),
+    Follow.address.state: Question(phrase="feeds-ask", fits=Fits.LINE, forwards=True),
     Follow.source.state: Question(phrase="feed-ask-source", fits=Fits.LINE),
     Name.person.state: Question(phrase="editors-ask", fits=Fits.LINE, forwards=True),
+    Name.token.state: Question(phrase="token-ask-name", fits=Fits.LINE),
 }
 _PARTS = {
     "title": Question(phrase="ask-title", fits=Fits.PARAGRAPH),

@@ -13,9 +13,12 @@ from bot.screens.callbacks import Action, CorrectionTap, Desk, RelatedTap, Setti
 from bot.screens.feed_notices import SourceTap
 from bot.screens.feeds import FeedTap
 from bot.screens.sends import Control, DoubtsTap
+from bot.screens.tokens import TokenTap
 from bot.screens.verbs import DeskVerb
 
-WithVerb = Desk | Control | DoubtsTap | CorrectionTap | StoryTap | RelatedTap | StaffTap | FeedTap | SourceTap
+WithVerb = (
+    Desk | Control | DoubtsTap | CorrectionTap | StoryTap | RelatedTap | StaffTap | TokenTap | FeedTap | SourceTap
+)
 
 
 class Tap(Filter):

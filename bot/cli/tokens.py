@@ -9,22 +9,20 @@ from operator import or_
 from bot.cli.lines import tell
 from bot.cli.newsroom import opened
 from bot.config import load_settings
+from bot.desk.token_desk import NAME_MOST, fingerprint, new_secret
 from bot.model.limits import SOURCE_MOST
 from bot.model.tokens import Scope
 from bot.text.cleaning import clean_line
 from bot.text.phrasebook import phrases
 from bot.timing.clock import SystemClock
-from bot.web.api.access import fingerprint, new_secret
 from storage.people.tokens import Tokens
-
-_NAME_MOST = 64
 
 
 async def add(name: str, source: str, scopes: Sequence[str]) -> int:
     """Make a token and print it, alone on standard output; returns 0, or 1 when the name is no good or taken."""
     say, name = phrases(load_settings().language), clean_line(name)
-    if not name or len(name) > _NAME_MOST:
-        print(say("token-cli-name", n=_NAME_MOST), file=sys.stderr)  # noqa: T201  its way to speak
+    if not name or len(name) > NAME_MOST:
+        print(say("token-cli-name", n=NAME_MOST), file=sys.stderr)  # noqa: T201  its way to speak
         return 1
     secret = new_secret()
     scope = reduce(or_, (Scope[one.upper()] for one in scopes))

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.desk.pages import PastedPage, pasted_page
 from bot.desk.typos import mended_body, mended_line
 from bot.errors import Approved, Empty, NotAllowed, NotFound, Stale, TooLong
-from bot.feeds.intake import advised, drafted
+from bot.feeds.intake import advised, album_of, drafted
 from bot.model.changes import UNCHANGED, ArticleChanges
 from bot.model.desk import Editor, Role
 from bot.model.limits import LEAD_MOST, SOURCE_MOST, TEXT_MOST, TITLE_MOST
@@ -247,11 +247,6 @@ class Drafts:
         now, may = self.clock.now(), editor.role >= Role.EDITOR
         await self.articles.revise_draft(article.id, article.version, changes, editor.user_id, now, scheduled=may)
         return await self.articles.get(article.id)
-
-
-def album_of(media: Sequence[Photo]) -> Photo | None:
-    """Return pictures as an article has them: the first, the others behind it; None for none."""
-    return replace(media[0], more=tuple(media[1:])) if media else None
 
 
 def _check_approved(article: Article, editor: Editor) -> None:

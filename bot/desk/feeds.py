@@ -21,6 +21,7 @@ from bot.model.feeds import (
     FeedState,
     ItemState,
     NoticeKind,
+    channel_address,
 )
 from bot.model.news import Article, ArticleState, RevisionKind, Topic
 from bot.ports import ArticleStore, FeedItemStore, FeedNoticeStore, FeedStore, TopicStore
@@ -70,6 +71,12 @@ class FeedDesk:
         feed = await self.feeds.get(feed_id)
         found = await self.finder.find(feed.address)
         return found if isinstance(found, Failed) else (feed, found[0])
+
+    async def offer_channel(self, chat_id: int, name: str, editor: Editor) -> Feed:
+        """Return a channel of Telegram's as a feed, offered to be added. May be repeated."""
+        address, by, now = channel_address(chat_id), editor.user_id, self.clock.now()
+        number = await self.feeds.add(address, name, FeedMode.APPROVE, FeedState.OFFERED, by, now)
+        return await self.feeds.get(number)
 
     async def _offered(self, found: FoundFeed, editor: Editor) -> Feed:
         name, by, now = found.parsed.head.name, editor.user_id, self.clock.now()

@@ -19,7 +19,7 @@ class Addresses:
     def whole(self, address: str) -> str:
         """Return an address that may be opened from a message; "" for one that cannot be completed or may not."""
         text = clean(address).strip()
-        if LOST in text:  # it leads elsewhere
+        if LOST in address:  # it leads elsewhere
             return self._noted(text)
         if not text or _has_scheme(text):
             return safe_url(text)

@@ -25,6 +25,8 @@ _TELLING = 20  # letters, from which on their shares say something
 _ENOUGH = 0.85  # of the words must look like words; names such as "УкрІнформ" do not
 LOST = "\ufffd"
 """Stands where bytes could not be read."""
+_NUMBER_LOST = regex.compile(rf"\d[.,]?{LOST}|{LOST}[.,]?\d")
+_LOST_FEW, _LOST_SHARE = 2, 20  # lost characters: so many may be lost of any text, of a longer one one in so many
 _SURELY, _LIKELY = 10, 3
 """So many characters of several bytes for each place that is no UTF-8 show that a text is UTF-8 all the same."""
 _FEW, _FAR_BETWEEN = 3, 300  # places that may be lost of a text in ASCII, and its bytes for each
@@ -81,6 +83,12 @@ def decoded(content: bytes) -> Decoded:
         if shown >= _LIKELY * damaged.lost or few:
             return damaged
         raise
+
+
+def is_spoilt(text: str) -> bool:
+    """Tell whether more of a text is lost than may be left out: much of it, or a part of a number."""
+    lost = text.count(LOST)
+    return (lost > _LOST_FEW and lost * _LOST_SHARE > len(text)) or _NUMBER_LOST.search(text) is not None
 
 
 def is_wide(content: bytes) -> bool:

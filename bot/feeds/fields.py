@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import regex
 
 from bot.feeds.categories import is_known_topic
+from bot.feeds.encodings import LOST
 from bot.model.limits import NAME_MOST, TOPIC_MOST
 from bot.text.cleaning import clean, clean_line
 from bot.text.urls import digest
@@ -78,8 +79,9 @@ def topic_names(fields: Mapping[str, object]) -> tuple[str, ...]:
     said = [_said(one) for one in names if not isinstance(one, int)]
     # One text for all of them is a list with commas; a name in a list may have a comma in it.
     alone = not isinstance(value, list)
-    lines = (clean_line(part).removeprefix("#")[:TOPIC_MOST].strip() for one in said for part in _parts(one, alone))
-    return tuple(dict.fromkeys(name for name in lines if name and "\ufffd" not in name))
+    parts = (part for one in said for part in _parts(one, alone) if LOST not in part)
+    lines = (clean_line(part).removeprefix("#")[:TOPIC_MOST].strip() for part in parts)
+    return tuple(dict.fromkeys(name for name in lines if name))
 
 
 def _parts(text: str, alone: bool) -> list[str]:  # noqa: FBT001

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from bot.feeds.categories import named_topics, proposed_topics
 from bot.model.limits import LEAD_MOST, NAME_MOST, SOURCE_MOST, TITLE_MOST
-from bot.model.news import FromEditor, FromFeed, Incoming, Origin, Topic
+from bot.model.news import FromEditor, FromFeed, Incoming, Origin, Photo, Topic
 from bot.model.relevance import PreparedArticle
 from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
@@ -75,3 +75,8 @@ def within_limits(incoming: Incoming) -> Incoming:
         external_id=incoming.external_id[:NAME_MOST],
         story=incoming.story[:NAME_MOST],
     )
+
+
+def album_of(media: Sequence[Photo]) -> Photo | None:
+    """Return pictures as an article has them: the first, the others behind it; None for none."""
+    return replace(media[0], more=tuple(media[1:])) if media else None

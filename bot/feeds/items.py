@@ -11,7 +11,7 @@ import regex
 from bot.feeds.addresses import Addresses
 from bot.feeds.attachments import embedded, kind_of, left_out, left_out_pictures, poster
 from bot.feeds.dates import BadDate, moment_in
-from bot.feeds.encodings import LOST
+from bot.feeds.encodings import LOST, is_spoilt
 from bot.feeds.fields import (
     DATES,
     IDS,
@@ -46,7 +46,6 @@ _DECLARATION = regex.compile(
 _CUT_SHORT = ("…", "...", "[…]", "[...]")
 _LONGEST = 5_000_000  # characters of a text
 _SHOWN = 80  # characters of what is quoted in a report
-_LOST_FEW, _LOST_SHARE = 2, 20  # lost characters: so many may be lost of any text, of a longer one one in so many
 
 
 @dataclass(slots=True)
@@ -86,9 +85,9 @@ def item_of(
     outer = Addresses(around.bases, string_of(fields, *URLS))
     url = outer.whole(string_of(fields, *URLS))
     reading.addresses = Addresses(around.bases, url)
-    title, lead, body = _texts(reading)
-    if _is_spoilt(f"{title} {lead} {document_text(body)}"):
+    if any(is_spoilt(_string(reading, names)) for names in (TITLES, LEADS, TEXTS)):
         raise Rejected("import-spoilt")
+    title, lead, body = _texts(reading)
     source = clean_line(reading.string(*SOURCES))[:SOURCE_MOST]
     at = _when(reading, zone, now)
     external = reading.string(*IDS)
@@ -115,12 +114,6 @@ def _tell(reading: _Reading, outer: Addresses) -> None:
         reading.note("import-unresolved", address=address[:_SHOWN])
     if any(LOST in _string(reading, names) for names in (TITLES, LEADS, TEXTS)):
         reading.note("import-damaged")
-
-
-def _is_spoilt(text: str) -> bool:
-    """Tell whether more of a text is lost than a reader can fill in."""
-    lost = text.count(LOST)
-    return lost > _LOST_FEW and lost * _LOST_SHARE > len(text)
 
 
 def _texts(reading: _Reading) -> tuple[str, str, Document]:

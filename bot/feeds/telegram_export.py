@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.errors import Empty
+from bot.feeds.encodings import LOST, is_spoilt
 from bot.feeds.findings import Finding, Record, Surroundings
 from bot.text.entities import Entity
 from bot.text.intake import read_post
@@ -56,6 +57,9 @@ def _message(place: str, end: int, message: Mapping[str, Any], chat: tuple[str, 
     notes = tuple(Finding("import-media", {"file": file[:200]}) for file in media)
     notes += (Finding("import-poll", {"question": question}),) if question else ()
     text, entities = _text(message)
+    if is_spoilt(text):
+        return Record(place=place, end=end, problem="import-spoilt")
+    notes += (Finding("import-damaged"),) if LOST in text else ()
     try:
         post = read_post(text, entities)
     except Empty:

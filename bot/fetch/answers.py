@@ -33,6 +33,9 @@ class Reason(StrEnum):
     ENTITIES = "entities"
     ENCODING = "encoding"
     UNREADABLE = "unreadable"  # the parser gave up, or was stopped
+    # What was fetched for its text.
+    ROBOTS = "robots"  # robots.txt keeps programs away, or is not to be had
+    NO_TEXT = "no-text"  # there is no article on it
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,11 @@ def text_print(title: str, lead: str, body: str) -> str:
     return digest(f"{title}\0{lead}\0{body}")
 
 
+def told_print(incoming: Incoming) -> str:
+    """Return the fingerprint of an item's text as its feed told it."""
+    return incoming.told or text_print(incoming.title, incoming.lead, incoming.body)
+
+
 def own(incoming: Incoming, feed: Feed) -> Incoming:
     """Return an item as the desk wants it from this feed: its source, its language, never urgent, within the limits."""
     language = feed.language if feed.language in LANGUAGES else incoming.language
@@ -46,8 +51,9 @@ def own(incoming: Incoming, feed: Feed) -> Incoming:
 
 def seen(key: str, incoming: Incoming, now: datetime) -> FeedItem:
     """Return the row of an item as it came now."""
-    text = text_print(incoming.title, incoming.lead, incoming.body)
-    return FeedItem(key=key, print=text, url_key=url_key(incoming.url), dated_at=incoming.published_at, seen_at=now)
+    return FeedItem(
+        key=key, print=told_print(incoming), url_key=url_key(incoming.url), dated_at=incoming.published_at, seen_at=now
+    )
 
 
 def prepared(incoming: Incoming, feed: Feed, topics: Mapping[str, Topic]) -> PreparedArticle:

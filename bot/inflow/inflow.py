@@ -11,7 +11,8 @@ from bot.errors import Refused
 from bot.feeds.fields import is_address
 from bot.feeds.intake import advised, placed
 from bot.feeds.items import without_id
-from bot.inflow.arrivals import counted, item_key, own, prepared, seen
+from bot.inflow.arrivals import counted, item_key, own, prepared, seen, told_print
+from bot.inflow.pages import PageReader
 from bot.inflow.parsed import Parsed
 from bot.inflow.revisions import Revisions
 from bot.model.feeds import Feed, FeedItem, FeedMode, ItemState, NoticeKind
@@ -44,6 +45,7 @@ class Inflow:
     topics: TopicStore
     placing: Threader
     revisions: Revisions
+    pages: PageReader
     clock: Clock
     wake_fan_out: Callable[[], None]
     adviser: TopicAdviser | None = None
@@ -57,10 +59,26 @@ class Inflow:
         known |= await self.items.known(feed.id, {key for one in found.items if (key := item_key(one)) not in known})
         now = await self._keyed(feed, found.items, known)
         new = {key: incoming for key, incoming in now.items() if key not in known}
+        if feed.full_text and feed.filled:
+            now = await self._completed(feed, now, known)
+            new = {key: now[key] for key in new}
         if new:
             await self._take_new(feed, new)
         await self.revisions.follow(feed, now, known)
         return counted(feed.categories, new.values())
+
+    async def _completed(self, feed: Feed, now: Items, known: Mapping[str, FeedItem]) -> dict[str, Incoming]:
+        """Return the items with the texts of their pages: those that are new, and those that have changed.
+
+        One that has changed and whose page cannot be read stays as it is here: its feed's text is not all of it.
+        """
+        prints = {key: told_print(incoming) for key, incoming in now.items()}
+        changed = {key for key in now.keys() & known.keys() if known[key].print != prints[key]}
+        wanted = {key: one for key, one in now.items() if key not in known or key in changed}
+        read = await self.pages.complete(feed, wanted)
+        whole = {key: replace(one, told=prints[key]) for key, one in read.items()}
+        kept = {key: replace(now[key], told=known[key].print) for key in changed - read.keys()}
+        return {**now, **whole, **kept}
 
     async def nothing_new(self, feed: Feed) -> None:
         """Note that a feed holds what it held the last time: what was missing then still is. May be repeated."""
@@ -102,7 +120,7 @@ class Inflow:
         fresh = {key: one for key, one in new.items() if not self._is_old(one)}
         publish = feed.mode is FeedMode.PUBLISH
         if len(fresh if publish else new) > FLOOD:
-            await self._hold(feed, new)
+            await self.hold(feed, new)
         elif publish:
             await self.publish(feed, fresh)
             await self.archive(feed, {key: one for key, one in new.items() if key not in fresh})
@@ -112,11 +130,12 @@ class Inflow:
     def _is_old(self, incoming: Incoming) -> bool:
         return incoming.published_at is not None and self.clock.now() - incoming.published_at > _OLD
 
-    async def _hold(self, feed: Feed, items: Items) -> None:
-        """Keep items back and have an editor asked."""
+    async def hold(self, feed: Feed, items: Items, *, tell: bool = True) -> None:
+        """Keep items back and have an editor asked, unless somebody was asked already."""
         now = self.clock.now()
         # The notice first: what is held and nobody is asked about would stay so.
-        await self.notices.add(feed.id, NoticeKind.FLOOD, {"n": len(items)}, now)
+        if tell:
+            await self.notices.add(feed.id, NoticeKind.FLOOD, {"n": len(items)}, now)
         rows = [replace(seen(key, one, now), state=ItemState.HELD) for key, one in items.items()]
         await self.items.put(feed.id, rows, items)
 

@@ -14,12 +14,11 @@ from bot.fetch.fetcher import Fetcher
 from bot.inflow.inflow import Inflow
 from bot.inflow.parsed import Head
 from bot.inflow.parser import FeedParser
-from bot.inflow.timetable import after_failure, after_success, interval
+from bot.inflow.timetable import LEASE, after_failure, after_success, interval
 from bot.model.feeds import Feed, FeedState, NoticeKind, Polled, Skips
 from bot.ports import FeedStore
 from bot.timing.clock import Clock
 
-LEASE = timedelta(seconds=150)  # longer than fetching and parsing may take together
 CALM = timedelta(seconds=2)  # between two questions to one server
 TELL_AFTER = 3
 """So many failures in a row, and owners are told."""

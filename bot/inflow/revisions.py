@@ -8,7 +8,7 @@ import structlog
 from rapidfuzz.distance import Indel
 
 from bot.errors import NotFound, Stale
-from bot.inflow.arrivals import is_open, seen, text_print
+from bot.inflow.arrivals import is_open, seen, text_print, told_print
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
 from bot.model.feeds import Feed, FeedItem, FeedMode, ItemState, NoticeKind
@@ -45,7 +45,7 @@ class Revisions:
         held: dict[str, Incoming] = {}
         for key in now.keys() & known.keys():
             item, incoming = known[key], now[key]
-            if item.print != text_print(incoming.title, incoming.lead, incoming.body):
+            if item.print != told_print(incoming):
                 if item.state is ItemState.HELD:
                     held[key] = incoming
                 elif is_open(item):
@@ -68,6 +68,8 @@ class Revisions:
         if (article.title, article.lead, article.body) == (incoming.title, incoming.lead, incoming.body):
             return
         untouched = text_print(article.title, article.lead, article.body) == item.print
+        if feed.full_text:  # then the feed's text was never the article's
+            untouched = article.version == 0 and article.revision <= 1
         if article.state not in {ArticleState.PUBLISHED, *_WAITING}:
             return
         try:

@@ -5,6 +5,7 @@ from random import Random
 
 from bot.model.feeds import AUTOMATIC, Skips
 
+LEASE = timedelta(seconds=150)  # of a feed that is asked: longer than fetching and parsing may take together
 SOONEST, LATEST = 300.0, 7200.0  # seconds between two polls, where nobody has chosen
 AT_FIRST = 900.0
 _DAY = 86_400.0

@@ -33,6 +33,7 @@ class ItemState(IntEnum):
     DROPPED = 2
     VANISHED = 3  # its source has taken it away, and the desk knows
     MISSING = 4  # its feed was without it once, and should not be
+    GATHERED = 5  # an album of a channel, of which more may come
 
 
 class NoticeKind(IntEnum):
@@ -50,6 +51,12 @@ WHOLE = "*"
 """Stands for all categories of a feed where its topics are chosen."""
 AUTOMATIC = 0
 """The interval of a feed that is asked as often as it brings something."""
+_CHANNEL = "telegram:"
+
+
+def channel_address(chat_id: int) -> str:
+    """Return what stands where another feed has its address, for a channel of Telegram's."""
+    return f"{_CHANNEL}{chat_id}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +74,8 @@ class Feed:
     `topics` says by which of the newsroom's topics (a slug, "" for none) a category of the feed goes, `categories` how
     often each was seen. `print` is the fingerprint of what it last held. Before it was `filled`, what it holds goes to
     the archive without a push. `fresh_for` is for how many seconds it said last that nothing new is to be had.
-    `reason` and `detail` are why it failed the last time, "" if it did not; `told` is whether owners know.
+    `reason` and `detail` are why it failed the last time, "" if it did not; `told` is whether owners know. With
+    `full_text` pages’ texts are taken where they are longer; `page_trouble` is why one could not be read the last time.
     """
 
     id: int
@@ -94,11 +102,18 @@ class Feed:
     reason: str = ""
     detail: str = ""
     told: bool = False
+    full_text: bool = False
+    page_trouble: str = ""
 
     @property
     def title(self) -> str:
         """What it is called at the desk."""
         return self.source or self.name or self.address
+
+    @property
+    def is_channel(self) -> bool:
+        """Whether it is a channel of Telegram's, which is not polled: Telegram brings its posts."""
+        return self.address.startswith(_CHANNEL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +126,7 @@ class FeedSettings:
     language: str | Unchanged = UNCHANGED
     every: int | Unchanged = UNCHANGED
     topics: Mapping[str, str] | Unchanged = UNCHANGED
+    full_text: bool | Unchanged = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

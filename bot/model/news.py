@@ -156,7 +156,8 @@ class Incoming:
     """An article on its way in, from an editor's message, a feed or a file, before it is stored.
 
     `identity` makes an import repeatable: two items with the same identity are one article. `published_at` is
-    None when the input does not say. `story` is the input's own name of a running event.
+    None when the input does not say. `story` is the input's own name of a running event. `told` is the fingerprint of
+    the text as its feed told it, where the text here is another one, of its page.
     """
 
     title: str
@@ -174,6 +175,7 @@ class Incoming:
     identity: str | None = None
     story: str = ""
     urgent: bool = False
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

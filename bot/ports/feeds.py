@@ -83,6 +83,9 @@ class FeedStore(Protocol):
         """
         ...
 
+    async def note_pages(self, feed_id: int, trouble: str) -> None:
+        """Note why a page of a feed could not be read the last time, "" for that they could. May be repeated."""
+
     async def forget_offers(self, before: datetime) -> None:
         """Forget what was offered before then and not added. May be repeated."""
 
@@ -118,6 +121,17 @@ class FeedItemStore(Protocol):
 
     async def held(self, feed_id: int) -> dict[str, Incoming]:
         """Return what is held of a feed, by key, the oldest first."""
+        ...
+
+    async def gathered(self, feed_id: int, key: str) -> Incoming | None:
+        """Return what has come of a channel's album so far; None when there is none, or it was taken in."""
+        ...
+
+    async def take_gathered(self, before: datetime, now: datetime) -> list[tuple[int, str, Incoming]]:
+        """Return the albums of which nothing has come since then, by feed and key; no other process takes them now.
+
+        What is not stored in another state meanwhile is taken again later.
+        """
         ...
 
     async def drafts(self, since: datetime) -> list[tuple[Headline, str]]:

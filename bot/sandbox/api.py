@@ -83,7 +83,7 @@ class BotApi:
     # Sending
 
     def _chat(self, payload: Json) -> Chat:
-        chat = self.world.chats.get(int(payload.get("chat_id") or 0))
+        chat = self.world.chat_named(payload.get("chat_id") or 0)
         if chat is None:
             raise Refusal("chat not found")
         return chat

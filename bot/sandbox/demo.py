@@ -1,8 +1,10 @@
 """The demo: a stand-in for Telegram, a fresh database, a sample newsroom, readers; and the bot against it."""
 
 import asyncio
+import contextlib
 import random
 import shutil
+import socket
 import sys
 import tempfile
 from dataclasses import replace
@@ -20,8 +22,10 @@ from bot.sandbox.api import BotApi
 from bot.sandbox.clock import SandboxClock
 from bot.sandbox.control import Control
 from bot.sandbox.faults import Faults
+from bot.sandbox.flow import Flow
 from bot.sandbox.languages import EDITORS, READERS, people
 from bot.sandbox.limits import Limits
+from bot.sandbox.local_site import LocalSites
 from bot.sandbox.newsroom import import_newsroom
 from bot.sandbox.people import People
 from bot.sandbox.places import build_places
@@ -48,12 +52,16 @@ class Demo:
         self.world = World(self.clock.now)
         self.api = BotApi(self.world, Limits(self.clock.monotonic))
         self.faults = Faults()
+        self.flow = Flow(LocalSites())
         self.folder = folder
         self.app: App
         self.address = ""
+        self._site_address = ""
+        self._public = 0  # the port of the newsroom's own public pages
         self.open = False
         self.stop = asyncio.Event()
         self._number = 0
+        self._runners: list[web.AppRunner] = []
         self._anew: asyncio.Future[None] | None = None
         self._ended = False
         self._populate()
@@ -64,8 +72,8 @@ class Demo:
             self.world.add_person(person)
         self.places = build_places(self.world)
 
-    async def start(self, port: int) -> web.AppRunner:
-        """Serve the stand-in and its page, then build the bot and fill the newsroom."""
+    async def start(self, port: int) -> None:
+        """Serve the stand-in, its page and the sites, then build the bot and fill the newsroom."""
         control = Control(
             world=self.world,
             clock=self.clock,
@@ -77,13 +85,26 @@ class Demo:
         # A page may send an album of pictures at once.
         web_app = web.Application(client_max_size=64_000_000, middlewares=[own_visitors_only])
         server = BotApiServer(self.api, self.faults, TOKEN)
-        web_app.add_routes([*server.routes(), *People(self.world).routes(), *control.routes()])
-        runner = web.AppRunner(web_app, access_log=None, shutdown_timeout=0.2)
+        web_app.add_routes([*server.routes(), *People(self.world).routes(), *control.routes(), *self.flow.routes()])
+        runner = await self._serve(web_app, port)
+        self.address = _address(runner)
+        self._site_address = _address(await self._serve(self.flow.sites.application(), port and port + 1))
+        self._public = _free(port and port + 2)
+        await self._open()
+
+    async def _serve(self, application: web.Application, port: int) -> web.AppRunner:
+        runner = web.AppRunner(application, access_log=None, shutdown_timeout=0.2)
+        self._runners.append(runner)
         await runner.setup()
         await _listen(runner, port)
-        self.address = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        await self._open()
         return runner
+
+    async def close(self) -> None:
+        """Close whatever is open; may be repeated."""
+        if hasattr(self, "app"):
+            await self.app.close()
+        for runner in self._runners:
+            await runner.cleanup()
 
     async def _open(self) -> None:
         """Build the bot over an empty database, and fill the newsroom."""
@@ -94,12 +115,17 @@ class Demo:
             telegram_api_url=self.address,
             database_url=f"sqlite:///{self.folder / f'demo-{self._number}.db'}",  # type: ignore[arg-type]
             admins=",".join(map(str, EDITORS.values())),  # type: ignore[arg-type]
-            http_bind="",
+            http_bind=f"127.0.0.1:{self._public}",
+            public_url=f"http://127.0.0.1:{self._public}",
             webhook="off",
+            # Of all that is no public network, nothing but the demo's own site.
+            fetch_allow=self._site_address.removeprefix("http://"),
             semantic="off",  # the newsroom is there in a second, and a model would still be reading
         )
         self.app = App(settings, self.clock)
         await self.app.prepare()
+        self.flow.sites.open(self._site_address, self.clock.now())
+        await self.flow.open(self.app)
         self.open = True
         await import_newsroom(self.app, self.world)
         await self._crowd()
@@ -111,7 +137,7 @@ class Demo:
             if self._anew is None or self._ended:
                 return
             asked, self._anew, self.stop = self._anew, None, asyncio.Event()
-            self.open = False
+            self.open, self.flow.app = False, None
             await self.app.close()
             for left in self.folder.glob(f"demo-{self._number}.db*"):
                 left.unlink()
@@ -191,26 +217,36 @@ async def _listen(runner: web.AppRunner, port: int) -> None:
         await web.TCPSite(runner, "127.0.0.1", 0).start()
 
 
+def _address(runner: web.AppRunner) -> str:
+    return f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+
+def _free(port: int) -> int:
+    """Return the port if it is free, else any that is: the newsroom has to know its own address before it listens."""
+    for wanted in (port, 0):
+        with socket.socket() as tried, contextlib.suppress(OSError):
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind(("127.0.0.1", wanted))
+            return int(tried.getsockname()[1])
+    return 0
+
+
 async def run_demo(*, port: int, terminal: bool, speed: float, language: str) -> int:
     """Run the demo until it is interrupted."""
     logs.set_up("ERROR" if terminal else "WARNING", "text")
     folder = Path(tempfile.mkdtemp(prefix="visnyk-demo-"))
     demo = Demo(folder, speed, in_terminal=terminal)
-    runner = None
     starting = asyncio.current_task()
     assert starting is not None
     signals = StopSignals(starting.cancel)
     signals.listen()
     try:
-        runner = await demo.start(port)
+        await demo.start(port)
         await _run(demo, language if terminal else None, signals)
     except asyncio.CancelledError:
         return 0
     finally:
-        if hasattr(demo, "app"):
-            await demo.app.close()
-        if runner is not None:
-            await runner.cleanup()
+        await demo.close()
         shutil.rmtree(folder, ignore_errors=True)
     return 0
 

@@ -35,7 +35,7 @@ class BotApiServer:
             return _json(Answer.bad(401, "Unauthorized"))
         method, payload = request.match_info["method"], await _payload(request)
         chat = payload.get("chat_id")
-        fault = self._faults.take(method, int(chat) if chat is not None else None)
+        fault = self._faults.take(method, int(str(chat)) if str(chat).lstrip("-").isdigit() else None)
         match fault.kind if fault else None:
             case "answer":
                 assert fault is not None

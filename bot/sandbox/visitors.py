@@ -20,14 +20,15 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 @web.middleware
 async def own_visitors_only(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Refuse (403) a strange host, a request from another site, and (415) what the page does not send as JSON."""
-    if not _is_here(request.host) or _is_from_elsewhere(request):
+    if not is_here(request.host) or _is_from_elsewhere(request):
         raise web.HTTPForbidden
     if request.method != "GET" and request.path.startswith("/sim/") and request.content_type != "application/json":
         raise web.HTTPUnsupportedMediaType  # a form of another site needs no permission to be sent, JSON does
     return await handler(request)
 
 
-def _is_here(host: str) -> bool:
+def is_here(host: str) -> bool:
+    """Tell whether a request's host is this machine, by one of its own names."""
     address = urlsplit(f"http://{host}")
     try:
         return address.hostname in _NAMES and (address.port is None or address.port > 0)

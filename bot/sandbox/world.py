@@ -129,6 +129,12 @@ class World:
         self.chats[chat.id] = chat
         return chat
 
+    def chat_named(self, named: int | str) -> Chat | None:
+        """Return a chat by its number, or by its @name; None when there is none."""
+        if isinstance(named, str) and named.startswith("@"):
+            return next((one for one in self.chats.values() if one.username == named[1:]), None)
+        return self.chats.get(int(named))
+
     def bot_user(self) -> Json:
         """Return the bot as a User."""
         return {"id": BOT_ID, "is_bot": True, "first_name": self.bot_name, "username": "visnyk_sandbox_bot"}

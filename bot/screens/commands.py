@@ -41,6 +41,7 @@ COMMANDS = (
     Command("published", Role.EDITOR, in_groups=False),
     Command("feeds", Role.EDITOR, "[address]", in_groups=False),
     Command("editors", Role.OWNER, in_groups=False),
+    Command("sources", Role.OWNER, in_groups=False),
     Command("status", Role.OWNER, in_groups=False),
     Command("doctor", Role.OWNER, in_groups=False),
     Command("claim", usage="<code>", in_groups=False),

@@ -253,6 +253,4 @@ def warnings_for(article: Article, say: Phrasebook) -> list[str]:
         found.append(say("warning-long-title", n=len(article.title)))
     if article.title.isupper() and len(article.title) > 20:
         found.append(say("warning-capitals"))
-    if "\ufffd" in f"{article.title}{article.lead}{article.body}":
-        found.append(say("warning-lost"))
     return found

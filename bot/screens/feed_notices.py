@@ -34,7 +34,8 @@ def failing_card(feed: Feed, failed: Failed, look: Look) -> Card:
 
 def ended_card(feed: Feed, look: Look) -> Card:
     """Return the news that a feed is over."""
-    return _told("feed-over", feed, Styled(look.say("feed-over-text")), look)
+    text = look.say("feed-over-channel" if feed.is_channel else "feed-over-text")
+    return _told("feed-over", feed, Styled(text), look)
 
 
 def recovered_card(feed: Feed, look: Look) -> Card:

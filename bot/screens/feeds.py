@@ -61,17 +61,25 @@ def feeds_card(feeds: Sequence[tuple[Feed, Activity]], look: Look, page: int = 0
 def _line(feed: Feed, activity: Activity, look: Look) -> str:
     say = look.say
     parts = [say(f"feed-mode-{feed.mode.name.lower()}")]
-    if feed.state is not FeedState.ACTIVE:
-        parts.append(say(f"feed-{feed.state.name.lower()}"))
-    if feed.succeeded_at is not None:
-        parts.append(say("feed-last", time=look.moment(feed.succeeded_at)))
-    if feed.state is FeedState.ACTIVE:
-        parts.append(say("feed-next", time=look.moment(feed.next_at)))
+    parts += _moments(feed, look)
     parts.append(say("feed-rate", n=round(activity.a_day)))
     if activity.held:
         parts.append(say("feed-held", n=activity.held))
     line = " · ".join(parts)
     return f"{line}\n⚠️ {_trouble(feed, look)}" if feed.reason else line
+
+
+def _moments(feed: Feed, look: Look) -> list[str]:
+    """Return where a feed stands, and when it was asked last and is asked next; a channel is not asked."""
+    say = look.say
+    said = [say("feed-channel")] if feed.is_channel else []
+    if feed.state is not FeedState.ACTIVE:
+        said.append(say(f"feed-{feed.state.name.lower()}"))
+    if feed.succeeded_at is not None:
+        said.append(say("feed-last", time=look.moment(feed.succeeded_at)))
+    if feed.state is FeedState.ACTIVE and not feed.is_channel:
+        said.append(say("feed-next", time=look.moment(feed.next_at)))
+    return said
 
 
 def _trouble(feed: Feed, look: Look) -> str:
@@ -82,19 +90,17 @@ def feed_card(feed: Feed, activity: Activity, look: Look, *, note: str = "") -> 
     """Return one feed with its settings; `note` comes first."""
     say = look.say
     trouble = [f"⚠️ {_trouble(feed, look)}", say("feed-failures", n=max(1, feed.failures))] if feed.reason else []
-    facts = [say(f"feed-{feed.state.name.lower()}")] if feed.state is not FeedState.ACTIVE else []
-    if feed.succeeded_at is not None:
-        facts.append(say("feed-last", time=look.moment(feed.succeeded_at)))
-    if feed.state is FeedState.ACTIVE:
-        facts.append(say("feed-next", time=look.moment(feed.next_at)))
-    facts.append(say("feed-rate", n=round(activity.a_day)))
+    facts = [*_moments(feed, look), say("feed-rate", n=round(activity.a_day))]
+    where = [] if feed.is_channel else [shortened(feed.address, _SHOWN)]
+    if feed.full_text and feed.page_trouble:
+        trouble.append(say("feed-page-trouble", reason=failure_text(Failed(Reason(feed.page_trouble)), look)))
     said: list[Styled | str] = [italic(note), ""] if note else []
     text = join(
         "\n",
         [
             *said,
             bold(shortened(feed.title, 120)),
-            shortened(feed.address, _SHOWN),
+            *where,
             "",
             say(f"feed-mode-{feed.mode.name.lower()}-text"),
             " · ".join(facts),
@@ -120,19 +126,26 @@ def _settings(feed: Feed, activity: Activity, look: Look) -> tuple[Row, ...]:
     )
     held = ((Button(say("feed-held", n=activity.held), tap(FeedVerb.HELD), style="danger"),),) if activity.held else ()
     language = known(feed.language).name if feed.language in LANGUAGES else say("feed-language-own")
+    full = Button(
+        _ticked(say("feed-full-text"), on=feed.full_text), tap(FeedVerb.FULL_TEXT, "0" if feed.full_text else "1")
+    )
+    pages = () if feed.is_channel else ((full,),)
     active = feed.state is FeedState.ACTIVE
+    every = (
+        ()
+        if feed.is_channel
+        else (Button(say("feed-every", every=every_text(feed.every, look)), tap(FeedVerb.CHOOSE_EVERY)),)
+    )
     pause = (
         Button(say("feed-pause"), tap(FeedVerb.PAUSE)) if active else Button(say("feed-resume"), tap(FeedVerb.RESUME))
     )
     return (
         *held,
         *modes,
-        (
-            Button(say("feed-every", every=every_text(feed.every, look)), tap(FeedVerb.CHOOSE_EVERY)),
-            Button(say("feed-language", language=language), tap(FeedVerb.CHOOSE_LANGUAGE)),
-        ),
+        (*every, Button(say("feed-language", language=language), tap(FeedVerb.CHOOSE_LANGUAGE))),
         (Button(say("feed-topics"), tap(FeedVerb.TOPICS)), Button(say("feed-source"), tap(FeedVerb.ASK_SOURCE))),
-        (pause, *((Button(say("feed-ask-now"), tap(FeedVerb.ASK_NOW)),) if active else ())),
+        *pages,
+        (pause, *((Button(say("feed-ask-now"), tap(FeedVerb.ASK_NOW)),) if active and not feed.is_channel else ())),
         (
             Button(say("feed-remove"), tap(FeedVerb.REMOVE), style="danger"),
             Button(say("button-back"), FeedTap(FeedVerb.LIST)),
@@ -213,8 +226,11 @@ def category_card(feed: Feed, category: str, topics: Sequence[Topic], look: Look
     return Card(text, (*in_rows(buttons, 2), *turn, (auto, none), back))
 
 
-def offer_card(feed: Feed, items: Sequence[Incoming], look: Look) -> Card:
-    """Return a feed that was found: its newest items as readers would see them, and what may become of such."""
+def offer_card(feed: Feed, items: Sequence[Incoming], look: Look, *, note: str = "") -> Card:
+    """Return a feed that was found: its newest items as readers would see them, and what may become of such.
+
+    `note` is what is to be thought of before.
+    """
     say = look.say
     newest = [headline_text(_headline(one, feed), look) for one in items[:PREVIEWED]]
     if feed.state is not FeedState.OFFERED:
@@ -226,9 +242,12 @@ def offer_card(feed: Feed, items: Sequence[Incoming], look: Look) -> Card:
         for mode in _MODES
     )
     no = (Button(say("button-cancel"), FeedTap(FeedVerb.LIST)),)
-    head = join("\n", [bold(shortened(feed.title, 120)), shortened(feed.address, _SHOWN)])
-    about = say("feed-offer", n=len(items)) if items else say("feed-offer-empty")
-    return Card(join("\n\n", [head, *newest, about]), (*rows, no))
+    where = say("feed-channel") if feed.is_channel else shortened(feed.address, _SHOWN)
+    head = join("\n", [bold(shortened(feed.title, 120)), where])
+    about = say("feed-offer-channel") if feed.is_channel else say("feed-offer-empty")
+    about = say("feed-offer", n=len(items)) if items else about
+    noted = [note] if note else []
+    return Card(join("\n\n", [head, *newest, *noted, about]), (*rows, no))
 
 
 def _headline(incoming: Incoming, feed: Feed) -> Headline:
@@ -249,6 +268,14 @@ def not_found_card(failed: Failed, look: Look) -> Card:
     """Return why there is no feed at an address, and the way to name another."""
     again = (Button(look.say("feeds-add"), FeedTap(FeedVerb.ADD)),)
     return Card(join("\n\n", [bold(look.say("feed-not-found")), failure_text(failed, look)]), (again,))
+
+
+def no_channel_card(name: str, look: Look) -> Card:
+    """Return why a channel cannot be followed: the bot is no administrator there, or nobody knows it ("")."""
+    say = look.say
+    again = (Button(say("feeds-add"), FeedTap(FeedVerb.ADD)),)
+    text = say("feed-channel-not-ours", name=shortened(name, 80)) if name else say("feed-channel-unknown")
+    return Card(join("\n\n", [bold(say("feed-not-found")), text]), (again,))
 
 
 def remove_card(feed: Feed, look: Look) -> Card:

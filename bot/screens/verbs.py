@@ -117,6 +117,18 @@ class StaffVerb(StrEnum):
     DISMISS = "gone"
 
 
+class TokenVerb(StrEnum):
+    """What an owner does with the tokens of systems."""
+
+    LIST = "l"  # number: which page
+    SHOW = "s"
+    ADD = "a"  # number: the scopes that are chosen so far
+    NAME = "n"  # the same; asks for a name
+    REVOKE = "r"  # asks first
+    REVOKED = "d"
+    HIDE = "h"  # number: the message with the secret
+
+
 class FeedVerb(StrEnum):
     """What an editor does with a feed."""
 
@@ -137,6 +149,7 @@ class FeedVerb(StrEnum):
     PAUSE = "z"
     RESUME = "y"
     ASK_NOW = "w"
+    FULL_TEXT = "f"  # value: 1 or 0
     REMOVE = "r"  # asks first
     REMOVED = "d"
     HELD = "h"

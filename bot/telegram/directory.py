@@ -23,6 +23,15 @@ class Entry:
     username: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """A channel; `ours` is whether the bot is an administrator there, and so is brought its posts."""
+
+    id: int
+    entry: Entry
+    ours: bool
+
+
 @dataclass(slots=True)
 class Directory:
     """Asks Telegram who is who. An answer, also that there is none, is remembered for ten minutes."""
@@ -30,6 +39,23 @@ class Directory:
     bot: Bot
     clock: Clock
     _known: dict[int, tuple[float, Entry]] = field(default_factory=dict)
+
+    async def channel(self, named: str | int) -> Channel | None:
+        """Return a channel by its @name or number, None where Telegram knows none, or is not to be reached.
+
+        Never raises.
+        """
+        try:
+            with aside():
+                chat = await ask(self.bot, Call("getChat", {"chat_id": named}), _PATIENCE)
+                if not isinstance(chat, dict) or chat.get("type") != "channel":
+                    return None
+                whose = {"chat_id": chat["id"], "user_id": self.bot.id}
+                member = await ask(self.bot, Call("getChatMember", whose), _PATIENCE)
+        except (AiogramError, TimeoutError):
+            return None
+        ours = isinstance(member, dict) and member.get("status") == "administrator"
+        return Channel(id=int(chat["id"]), entry=_entry(chat), ours=ours)
 
     async def look_up(self, chat_id: int) -> Entry:
         """Return what Telegram says of a chat or a person; an empty entry where it says nothing. Never raises."""

@@ -29,7 +29,10 @@ from bot.timing.clock import Clock
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 25  # the server allows at most 50
-ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "channel_post", "my_chat_member", "inline_query"]
+ALLOWED_UPDATES = [
+    "message", "edited_message", "callback_query", "channel_post", "edited_channel_post", "my_chat_member",
+    "inline_query",
+]  # fmt: skip
 POLLING = "poll"  # the lease of the process that asks for updates
 _POLL_LEASE = timedelta(seconds=POLL_SECONDS + 20)
 _HASTY_SECONDS = 1

@@ -9,10 +9,9 @@ SCHEMES = frozenset({"http", "https", "mailto", "tel", "tg"})
 
 # Controls other than tab and line feed; explicit direction overrides and isolates (a headline must not be able to
 # turn round what stands behind it); tags and variation characters that only hide text; lone surrogates; what is no
-# character and never will be, as far as XML minds. What stands for a character that was lost stays: to leave it out is
-# to write another word, or another number.
+# character and never will be, as far as XML minds; what stands for characters that were lost before they came here.
 _UNWANTED = regex.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\ufffc\ufffe\uffff"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\uffff"
     r"\ud800-\udfff\U000e0001]"
 )
 _MARKS = regex.compile(r"(\p{M}{4})\p{M}+")  # no language stacks more than four marks on a letter
@@ -61,7 +60,7 @@ def clean_paragraphs(text: str) -> str:
 def safe_url(address: str) -> str:
     """Return the address when it is one that may be opened from a message, else ""."""
     address = clean(address).strip()
-    if any(character.isspace() or character == "\ufffd" for character in address) or len(address) > 2048:
+    if any(character.isspace() for character in address) or len(address) > 2048:
         return ""
     try:
         parts = urlsplit(address)

@@ -15,6 +15,7 @@ from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.desk.staff import Staff
 from bot.desk.stories import StoryDesk
+from bot.desk.token_desk import TokenDesk
 from bot.desk.unread import Unread
 from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
@@ -40,6 +41,7 @@ class DeskParts:
     invitations: Invitations
     owner_code: OwnerCode
     unread: Unread
+    token_desk: TokenDesk
     agency: Agency
     checkup: Checkup
 
@@ -87,6 +89,7 @@ def build_desk(ground: Ground, reading: Reading, owners: OwnerAlerts, wake_sende
             warn=lambda number: owners.tell(partial(wrong_codes_card, number)),
         ),
         unread=Unread(store.inbox),
+        token_desk=TokenDesk(tokens=store.tokens, clock=ground.clock),
         agency=_agency(ground, publisher, corrections, reading.adviser),
         checkup=_checkup(ground),
     )

@@ -7,8 +7,11 @@ from random import Random
 from bot.delivery.feed_news import FeedNews
 from bot.desk.feeds import FeedDesk
 from bot.fetch.fetcher import Fetcher
+from bot.inflow.channels import ChannelInflow
+from bot.inflow.extractor import Extractor
 from bot.inflow.finder import FeedFinder
 from bot.inflow.inflow import Inflow
+from bot.inflow.pages import PageReader
 from bot.inflow.parser import FeedParser
 from bot.inflow.poller import FeedPoller
 from bot.inflow.revisions import Revisions
@@ -28,8 +31,19 @@ class FeedParts:
     parser: FeedParser
     inflow: Inflow
     poller: FeedPoller
+    channels: ChannelInflow
     desk: FeedDesk
     news: FeedNews
+
+    async def look(self) -> None:
+        """Do now what is done by and by: take in albums that are whole, and tell the desk what it does not know."""
+        await self.channels.flush()
+        await self.news.look()
+
+    async def close(self) -> None:
+        """End the processes that read for us. May be repeated."""
+        await self.parser.close()
+        await self.inflow.pages.extractor.close()
 
 
 def build_feeds(ground: Ground, adviser: TopicAdviser | None, delivery: Delivery) -> FeedParts:
@@ -37,6 +51,7 @@ def build_feeds(ground: Ground, adviser: TopicAdviser | None, delivery: Delivery
     store, clock = ground.store, ground.clock
     publish_soon = partial(ground.ticker.soon, PUBLISH)
     fetcher, parser = make_fetcher(ground.settings, clock), FeedParser()
+    pages = PageReader(feeds=store.feeds, fetcher=fetcher, extractor=Extractor(), clock=clock)
     revisions = Revisions(
         items=store.feed_items,
         notices=store.feed_notices,
@@ -53,6 +68,7 @@ def build_feeds(ground: Ground, adviser: TopicAdviser | None, delivery: Delivery
         topics=store.topics,
         placing=Threader(store.stories),
         revisions=revisions,
+        pages=pages,
         clock=clock,
         wake_fan_out=publish_soon,
         adviser=adviser,
@@ -67,20 +83,36 @@ def build_feeds(ground: Ground, adviser: TopicAdviser | None, delivery: Delivery
         chance=Random(),  # noqa: S311  spreads polls out, and hides nothing
         held=lambda: delivery.sender.held,
     )
-    desk = FeedDesk(
+    channels = ChannelInflow(
+        feeds=store.feeds,
+        items=store.feed_items,
+        notices=store.feed_notices,
+        inflow=inflow,
+        revisions=revisions,
+        clock=clock,
+    )
+    finder = FeedFinder(fetcher=fetcher, parser=parser, clock=clock, zone=ground.settings.timezone)
+    desk = _desk(ground, inflow, finder, poller)
+    news = _news(ground, delivery)
+    return FeedParts(
+        fetcher=fetcher, parser=parser, inflow=inflow, poller=poller, channels=channels, desk=desk, news=news
+    )
+
+
+def _desk(ground: Ground, inflow: Inflow, finder: FeedFinder, poller: FeedPoller) -> FeedDesk:
+    store = ground.store
+    return FeedDesk(
         feeds=store.feeds,
         items=store.feed_items,
         notices=store.feed_notices,
         articles=store.articles,
         topics=store.topics,
-        finder=FeedFinder(fetcher=fetcher, parser=parser, clock=clock, zone=ground.settings.timezone),
+        finder=finder,
         inflow=inflow,
-        revisions=revisions,
-        clock=clock,
+        revisions=inflow.revisions,
+        clock=ground.clock,
         wake=poller.wake,
     )
-    news = _news(ground, delivery)
-    return FeedParts(fetcher=fetcher, parser=parser, inflow=inflow, poller=poller, desk=desk, news=news)
 
 
 def _news(ground: Ground, delivery: Delivery) -> FeedNews:

@@ -36,6 +36,7 @@ class Rounds:
             every(10, "doubts", delivery.doubt_alarm.look)
             every(10, "new drafts", delivery.new_drafts.look)
             every(10, "feed news", self.parts.feeds.news.look)
+            every(2, "channel albums", self.parts.feeds.channels.flush)
             every(10, "listener news", self.parts.listeners.alarm.look)
             every(300, UNREAD, delivery.telegram_alarm.count_unread)
             ticker.soon(UNREAD)
@@ -68,7 +69,7 @@ class Rounds:
         await delivery.progress.report()
         await delivery.doubt_alarm.look()
         await delivery.new_drafts.look()
-        await self.parts.feeds.news.look()
+        await self.parts.feeds.look()
         await self.parts.listeners.alarm.look()
 
     async def look_after(self, *, thoroughly: bool = False) -> None:

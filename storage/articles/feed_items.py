@@ -1,12 +1,12 @@
 """What feeds brought, item by item."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, delete, or_, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 
 from bot.model.feeds import FeedItem, ItemState
 from bot.model.news import ArticleState, Headline, Incoming
@@ -17,6 +17,8 @@ from storage.schema.tables import article, feed, feed_item
 NOTHING: Mapping[str, Incoming] = MappingProxyType({})
 _COLUMNS = ("key", "state", "article_id", "print", "url_key", "dated_at", "seen_at", "missing_since")
 _AT_ONCE = 500  # rows in one statement
+# What came later than any clock of ours goes wrong was written before the clock was set back.
+_AHEAD = timedelta(minutes=1)
 
 
 class FeedItems:
@@ -86,6 +88,31 @@ class FeedItems:
         async with self._database.read() as connection:
             rows = (await connection.execute(statement.order_by(feed_item.c.dated_at, feed_item.c.key))).all()
         return {row.key: _of_json(row.payload) for row in rows if row.payload}
+
+    async def gathered(self, feed_id: int, key: str) -> Incoming | None:
+        """Return what has come of an album so far; None when there is none of that key, or it was taken in."""
+        mine = and_(feed_item.c.feed_id == feed_id, feed_item.c.key == key, feed_item.c.state == ItemState.GATHERED)
+        async with self._database.read() as connection:
+            payload = await connection.scalar(select(feed_item.c.payload).where(mine))
+        return _of_json(payload) if payload else None
+
+    async def take_gathered(self, before: datetime, now: datetime) -> list[tuple[int, str, Incoming]]:
+        """Return the albums of which nothing has come since then, by feed and key; nobody else takes them for a while.
+
+        Whoever takes one stores what it became: else it is taken again, as if it had come `now`.
+        """
+        whole = and_(
+            feed_item.c.state == ItemState.GATHERED,
+            or_(feed_item.c.seen_at <= before, feed_item.c.seen_at > now + _AHEAD),
+        )
+        taking = update(feed_item).where(whole).values(seen_at=now)
+        there = select(feed_item.c.key).where(feed_item.c.state == ItemState.GATHERED).limit(1)
+        async with self._database.read() as connection:
+            if await connection.scalar(there) is None:
+                return []
+        async with self._database.write() as connection:
+            rows = await connection.execute(taking.returning(feed_item.c.feed_id, feed_item.c.key, feed_item.c.payload))
+            return [(row.feed_id, row.key, _of_json(row.payload)) for row in rows]
 
     async def drafts(self, since: datetime) -> list[tuple[Headline, str]]:
         """Return the drafts that feeds have brought since then, the oldest first, each with its feed's name."""

@@ -117,13 +117,14 @@ class Feeds:
         """Take the feed that has waited longest of those that are due, and hold it until then."""
         free = or_(feed.c.lease_until.is_(None), feed.c.lease_until <= now, feed.c.lease_until > now + _FURTHEST_LEASE)
         due = or_(feed.c.next_at <= now, feed.c.next_at > now + _FURTHEST_POLL)
+        polled = feed.c.host != ""  # a channel has none: Telegram brings its posts
         other = feed.alias()
         held = and_(other.c.lease_until > now, other.c.lease_until <= now + _FURTHEST_LEASE)
         asked = and_(other.c.polled_at > calm_since, other.c.polled_at <= now)
         busy = select(other.c.id).where(other.c.host == feed.c.host, or_(held, asked)).exists()
         first = (
             select(feed.c.id)
-            .where(feed.c.state == FeedState.ACTIVE, due, free, ~busy)
+            .where(feed.c.state == FeedState.ACTIVE, polled, due, free, ~busy)
             .order_by(feed.c.next_at, feed.c.id)
             .limit(1)
         )
@@ -132,7 +133,10 @@ class Feeds:
         taking = update(feed).where(feed.c.id == first.scalar_subquery(), free)
         taking = taking.values(lease_holder=self._holder, lease_until=until, polled_at=now)
         async with self._database.read() as connection:  # most looks find nothing, and need not be transactions
-            if await connection.scalar(select(feed.c.id).where(feed.c.state == FeedState.ACTIVE, due).limit(1)) is None:
+            if (
+                await connection.scalar(select(feed.c.id).where(feed.c.state == FeedState.ACTIVE, polled, due).limit(1))
+                is None
+            ):
                 return None
         async with self._database.write() as connection:
             row = (await connection.execute(taking.returning(*feed.c))).first()
@@ -174,6 +178,11 @@ class Feeds:
                 await connection.execute(insert(feed_notice).values(notice))
             return True
 
+    async def note_pages(self, feed_id: int, trouble: str) -> None:
+        """Note why a page of a feed could not be read the last time, "" for that they could."""
+        async with self._database.write() as connection:
+            await connection.execute(update(feed).where(feed.c.id == feed_id).values(page_trouble=trouble[:20]))
+
     async def forget_offers(self, before: datetime) -> None:
         """Forget what was offered before then and not added."""
         async with self._database.write() as connection:
@@ -188,7 +197,7 @@ def _host(address: str) -> str:
 _PLAIN = (
     "id", "address", "state", "mode", "name", "source", "language", "every", "topics", "categories", "added_by",
     "next_at", "polled_at", "succeeded_at", "etag", "modified", "print", "filled", "fresh_for", "failures", "reason",
-    "detail", "told",
+    "detail", "told", "full_text", "page_trouble",
 )  # fmt: skip
 
 

@@ -529,6 +529,8 @@ feed = Table(
     Column("reason", String(20), nullable=False, server_default=""),
     Column("detail", String(200), nullable=False, server_default=""),
     Column("told", Boolean, nullable=False, server_default=false()),
+    Column("full_text", Boolean, nullable=False, server_default=false()),  # of its items' pages
+    Column("page_trouble", String(20), nullable=False, server_default=""),
 )
 Index("ix_feed_next_at", feed.c.next_at, **_only("state = 1"))
 

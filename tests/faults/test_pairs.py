@@ -140,6 +140,10 @@ IN_THE_TABLE = {
 }  # fmt: skip
 APART = {
     "Database.turn": "the turn itself",
+    **dict.fromkeys(
+        ("Copying.prepare", "Copying._fill_table", "Copying._take_over_numbers", "Copying._finish"),
+        "fills a database that no program takes for a newsroom's meanwhile",
+    ),
     "Waiting.of_reader": "changes nothing; its turn and its locks wait for what is being fanned out",
     **dict.fromkeys(
         ("Articles.draft", "Articles.revise_draft", "Articles.tie", "Publications.watch",
@@ -169,8 +173,8 @@ APART = {
         "updates, which no delivery hangs on; claims take turns of their own",
     ),
     **dict.fromkeys(
-        ("Feeds.add", "Feeds.change", "Feeds.remove", "Feeds.ask_soon", "Feeds.claim", "Feeds.renew", "Feeds.polled", "Feeds.forget_offers",
-         "FeedItems.put", "FeedItems.forget", "FeedNotices.add", "FeedNotices.take", "FeedNotices.put_back", "FeedNotices.answer", "FeedNotices.forget"),
+        ("Feeds.add", "Feeds.change", "Feeds.remove", "Feeds.ask_soon", "Feeds.claim", "Feeds.renew", "Feeds.polled", "Feeds.note_pages", "Feeds.forget_offers",
+         "FeedItems.put", "FeedItems.take_gathered", "FeedItems.forget", "FeedNotices.add", "FeedNotices.take", "FeedNotices.put_back", "FeedNotices.answer", "FeedNotices.forget"),
         "feeds and what is said of them: no delivery hangs on them; what they bring comes in by Imports and Articles",
     ),
     **dict.fromkeys(

@@ -218,3 +218,32 @@ async def test_a_notice_is_told_once_and_a_question_answered_once(store: Store, 
         await store.feed_notices.answer(failing, 100, NOW)
     with pytest.raises(NotFound):
         await store.feed_notices.get(10**6)
+
+
+async def test_an_album_is_taken_by_one_process_when_nothing_more_of_it_comes(store: Store, other: Store) -> None:
+    feed = await a_feed(store, "telegram:-1001")
+    quiet, album = timedelta(seconds=3), Incoming(title="Альбом", photo=Photo(file_id="a", more=(Photo(file_id="b"),)))
+    row = FeedItem(key="album:7", state=ItemState.GATHERED, seen_at=NOW)
+
+    async def takes(one: Store, at: object) -> list[tuple[int, str, Incoming]]:
+        return await one.feed_items.take_gathered(at - quiet, at)  # type: ignore[operator,arg-type]
+
+    await store.feed_items.put(feed.id, [row], {row.key: album})
+    assert await store.feed_items.gathered(feed.id, row.key) == album
+    assert await store.feed_items.held(feed.id) == {}
+    assert await takes(store, NOW + timedelta(seconds=2)) == []
+    later = NOW + timedelta(seconds=4)
+    taken = await asyncio.gather(*(takes(one, later) for one in (store, other) for _ in range(4)))
+    assert [one for some in taken for one in some] == [(feed.id, row.key, album)]
+    behind = later - timedelta(seconds=1)
+    assert await takes(other, behind) == [], "a clock that is a little behind takes nothing from another process"
+    assert len(await takes(other, later + timedelta(minutes=1))) == 1, "whoever took it has stored nothing"
+    assert len(await takes(other, NOW - timedelta(hours=1))) == 1, "the clock was set back"
+    await store.feed_items.put(feed.id, [FeedItem(key=row.key, seen_at=NOW)])
+    assert await store.feed_items.gathered(feed.id, row.key) is None
+    assert await takes(other, later + timedelta(hours=1)) == []
+
+
+async def test_a_channel_is_nobodys_to_poll(store: Store) -> None:
+    await a_feed(store, "telegram:-1001")
+    assert await _claim(store, NOW + timedelta(hours=1)) is None

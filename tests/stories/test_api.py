@@ -14,8 +14,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.desk.token_desk import fingerprint, new_secret
 from bot.model.tokens import Scope
-from bot.web.api.access import A_MINUTE, FAILURES_A_MINUTE, fingerprint, new_secret
+from bot.web.api.access import A_MINUTE, FAILURES_A_MINUTE
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.people import text_of
 

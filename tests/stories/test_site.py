@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
+from html import unescape
 from http import HTTPStatus
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,6 +11,8 @@ import feedparser
 import orjson
 import pytest
 
+from bot.desk.token_desk import fingerprint, new_secret
+from bot.model.tokens import Scope
 from tests.support.newsroom import Desk, Newsroom, open_newsroom
 from tests.support.people import buttons_of
 
@@ -155,3 +158,31 @@ async def test_without_a_public_address_there_are_no_pages(database_url: str) ->
         article = await room.owner().publishes(TEXT)
         assert (await _asked(room, f"/a/{article.id}"))[0] == HTTPStatus.NOT_FOUND
         assert (await _asked(room, "/feed.xml"))[0] == HTTPStatus.NOT_FOUND
+
+
+async def test_a_picture_on_the_web_is_named_for_previews_and_one_of_telegrams_is_not(site: Newsroom) -> None:
+    secret = new_secret()
+    await site.store.tokens.add("cms", "Агенція", Scope.PUBLISH, fingerprint(secret), site.clock.now())
+    picture = "https://cms.example/міст.jpg?w=1&h=2"
+    article = {"title": "Міст відкрили", "html": "Рух почався.", "state": "publish", "photo": picture}
+    async with (
+        aiohttp.ClientSession(headers={"Authorization": f"Bearer {secret}"}) as session,
+        session.post(f"{site.web_address}/api/articles", json=article) as answer,
+    ):
+        number = (await answer.json())["number"]
+    await site.tick()
+    _, page, _ = await _asked(site, f"/a/{number}")
+    found = re.search(r'<meta property="og:image" content="([^"]+)">', page)
+    assert found is not None
+    assert unescape(found[1]) == orjson.loads(re.findall(r"ld\+json\">(.*?)</script>", page)[0])["image"]
+    assert found[1].startswith("https://cms.example/")
+    assert "<img" not in page  # nobody's server hears of a reader
+    owner = site.owner()
+    await owner.sends_photo(TEXT)
+    await owner.taps("Опублікувати")
+    await owner.taps("Так, опублікувати")
+    await site.tick()
+    latest = (await site.store.articles.latest(limit=1)).items[0]
+    _, page, _ = await _asked(site, f"/a/{latest.id}")
+    assert latest.id != number
+    assert "og:image" not in page

@@ -160,7 +160,7 @@ def test_a_bad_byte_costs_one_character_of_one_item_which_is_named(read: Read, n
     damaged, other = [item for item in items if item.incoming is not None]
     assert damaged.incoming is not None
     assert other.incoming is not None
-    assert (damaged.incoming.title, damaged.incoming.body) == (f"Міст від{LOST}крили", f"<p>{LONG.strip()}</p>")
+    assert (damaged.incoming.title, damaged.incoming.body) == ("Міст відкрили", f"<p>{LONG.strip()}</p>")
     assert "import-damaged" in [note.key for note in damaged.notes]
     assert other.incoming.title == "Дуб упав"
     assert "import-damaged" not in [note.key for note in other.notes]
@@ -187,6 +187,13 @@ def test_an_item_of_which_much_is_lost_is_refused_by_itself(read: Read) -> None:
     assert len([item for item in items if item.incoming is not None]) == 2
 
 
+@pytest.mark.parametrize("number", ["на 1|2 млн", "на 12|", "|12 осіб", "0,|5 бала", "12|,5"])
+def test_a_number_that_lost_a_part_is_not_made_another_one(read: Read, number: str) -> None:
+    lines = f'{{"title": "{LONG}", "text": "Збитки оцінили {number}."}}\n{{"title": "Дуб упав"}}\n'
+    lost, other = read("news.jsonl", lines.encode().replace(b"|", b"\xff"))[-2:]
+    assert (lost.problem, other.problem) == ("import-spoilt", "")
+
+
 def test_names_and_addresses_that_lost_something_are_none(read: Read) -> None:
     line = f'{{"title": "{LONG}", "url": "https://a.example/|", "topics": ["Спо|рт", "Море"], "source": "Хви|ля"}}'
     (item,) = read("news.jsonl", line.encode().replace(b"|", b"\xff"))
@@ -195,8 +202,8 @@ def test_names_and_addresses_that_lost_something_are_none(read: Read) -> None:
     assert [note.key for note in item.notes] == ["import-lost-places", "import-unresolved"]
 
 
-def test_what_was_lost_before_is_shown_and_said(read: Read) -> None:
+def test_what_was_lost_before_is_not_stored_and_said(read: Read) -> None:
     (item,) = read("news.jsonl", '{"title": "Мі\ufffdст", "text": "Від\ufffdкрили"}'.encode())
     assert item.incoming is not None
-    assert (item.incoming.title, item.incoming.body) == ("Мі\ufffdст", "<p>Від\ufffdкрили</p>")
+    assert (item.incoming.title, item.incoming.body) == ("Міст", "<p>Відкрили</p>")
     assert [note.key for note in item.notes] == ["import-damaged"]

@@ -63,6 +63,7 @@ def _computed() -> set[str]:
         *(f"doctor-{name}" for name, _ in PLANTED),
         r"ask-.*", r"outside-(telegram|token)", r"progress-(left|failed|uncertain|expired|held|unreachable)", r"policy-.*", r"change-(title|lead|body)",
         r"(read|related|story)-usage", r"error-.*-unquoted", r"fix-(typo|correction|retraction)", r"fetch-.*", r"listener-(failing|disabled|recovered)-text", r"listener-why-.*", r"feed-mode-.*", r"feed-(active|paused|ended|offered)", r"control-(pause|resume|stop|undo)",
+        r"token-(may-)?(draft|publish|correct)",
     ]  # fmt: skip
     return {key for key in _messages("uk") if any(re.fullmatch(p, key) for p in patterns)}
 

@@ -21,6 +21,9 @@ export const readState = () => get("state");
 export const readLedger = () => get("ledger");
 export const blockAs = (person, blocked) => post("block", { person, blocked });
 export const restart = () => post("restart", {});
+export const readFlow = (language) => get(`flow/${language}`);
+export const goOn = (language) => post(`flow/${language}/next`, {});
+export const bring = (language, article) => post(`flow/${language}/post`, article);
 export const setClock = (change) => post("clock", change);
 
 /** Return what somebody can do: `who` names the person, the chat and the topic they are in. */

@@ -192,6 +192,12 @@ export class Chat {
     return this.#try(this.#do.say({ text }));
   }
 
+  /** Open the chat with the bot, and write a text there. */
+  sendToBot(text) {
+    this.#places.open(this.person);
+    return this.send(text);
+  }
+
   /** Send photos and films, data URLs, with a caption; returns whether they were sent. */
   sendMedia(items, caption) {
     return this.#try(this.#do.media({ items: items.map((data) => ({ data })), caption }));

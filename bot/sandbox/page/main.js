@@ -1,8 +1,9 @@
-/** Puts the page together: two chats, the ledger and the clock, kept up by what happens in the sandbox. */
+/** Puts the page together: two chats, the ledger, the flow and the clock, kept up by what happens in the sandbox. */
 
 import { listen, readLedger, readState } from "./api.js";
 import { Chat } from "./chat.js";
 import { Clock } from "./clock.js";
+import { Flow } from "./flow.js";
 import { chooseLanguage, fillSwitch, language, say, setLanguage, translate } from "./language.js";
 import { Ledger } from "./ledger.js";
 import { prepareRestart } from "./restart.js";
@@ -22,6 +23,11 @@ const chats = [...document.querySelectorAll("[data-role]")].map(
   (root) => new Chat(root, template, store, () => clock.now()),
 );
 
+const flow = new Flow(document.querySelector(".flow-card"), document.querySelector(".lanes"), (site) => {
+  chats.find(({ role }) => role === "editor").sendToBot(`/feeds ${site}`);
+  tabs.open("editor");
+});
+
 let missed = []; // what happens while the state is being read
 let looked = 0;
 let menusDue = 0;
@@ -36,6 +42,7 @@ function show() {
   }
   clock.show();
   ledger.redraw();
+  flow.redraw();
   tabs.redraw();
   if (!store.roles) return;
   for (const chat of chats) chat.show(store.roles[chat.role][language()]);

@@ -10,11 +10,12 @@ export class Tabs {
 
   constructor(root) {
     this.#buttons = [...root.querySelectorAll("[data-panel]")];
-    for (const button of this.#buttons) button.addEventListener("click", () => this.#open(button.dataset.panel));
-    this.#narrow.addEventListener("change", () => this.#open(document.body.dataset.panel));
+    for (const button of this.#buttons) button.addEventListener("click", () => this.open(button.dataset.panel));
+    this.#narrow.addEventListener("change", () => this.open(document.body.dataset.panel));
   }
 
-  #open(panel) {
+  /** Show a panel. */
+  open(panel) {
     document.body.dataset.panel = panel;
     if (this.#narrow.matches) this.#unread.delete(panel);
     else this.#unread.clear();

@@ -1,7 +1,5 @@
 """Who asks: the token of a request, and how often it may ask."""
 
-import hashlib
-import secrets
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,27 +7,17 @@ from http import HTTPStatus
 
 from aiohttp import web
 
+from bot.desk.token_desk import PREFIX, fingerprint
 from bot.model.tokens import ApiToken
 from bot.ports import TokenStore
 from bot.timing.clock import Clock
 from bot.web.guard import client
 from bot.web.problems import Problem
 
-PREFIX = "visnyk_"
 A_MINUTE = 120
 FAILURES_A_MINUTE = 20
 _MOST_KNOWN = 10_000
 _MINUTE = 60.0
-
-
-def new_secret() -> str:
-    """Return a new token, which nobody can guess."""
-    return PREFIX + secrets.token_urlsafe(32)
-
-
-def fingerprint(secret: str) -> str:
-    """Return what a token is kept as: 64 hexadecimal digits. It is long and random, so one hash is enough."""
-    return hashlib.sha256(secret.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @dataclass(slots=True)

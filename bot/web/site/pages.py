@@ -10,7 +10,7 @@ from babel.dates import format_datetime
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
-from bot.model.news import Article, Headline
+from bot.model.news import Article, Headline, MediaKind, Photo
 from bot.screens.headlines import source_name
 from bot.text.languages import known
 from bot.text.phrasebook import Phrasebook, phrases
@@ -136,6 +136,12 @@ def _description(article: Article) -> str:
     return words if len(words) <= _DESCRIPTION else words[: _DESCRIPTION - 1].rsplit(" ", 1)[0] + "…"
 
 
+def _picture(article: Article) -> Photo | None:
+    """Return the first picture that is on the web; a file of Telegram's has an address that holds the bot's token."""
+    pictures = article.photo.all if article.photo is not None else ()
+    return next((one for one in pictures if one.url and one.kind is MediaKind.PHOTO), None)
+
+
 def _open_graph(article: Article, frame: Frame) -> list[tuple[str, str]]:
     found = [
         ("og:type", "article"),
@@ -145,6 +151,10 @@ def _open_graph(article: Article, frame: Frame) -> list[tuple[str, str]]:
         ("og:site_name", frame.newsroom),
         ("og:locale", known(article.language).locale),
     ]
+    picture = _picture(article)
+    if picture is not None:
+        found.append(("og:image", picture.url or ""))
+        found += [("og:image:alt", picture.caption)] if picture.caption else []
     if article.published_at is not None:
         found.append(("article:published_time", article.published_at.isoformat()))
     if article.corrected_at is not None:
@@ -168,6 +178,8 @@ def _news_article(article: Article, frame: Frame) -> Markup:
         facts["datePublished"] = article.published_at.isoformat()
     if article.corrected_at is not None:
         facts["dateModified"] = article.corrected_at.isoformat()
+    if (picture := _picture(article)) is not None:
+        facts["image"] = picture.url
     written = orjson.dumps(facts).decode()
     for sign in "<>&":
         written = written.replace(sign, f"\\u{ord(sign):04x}")

@@ -39,12 +39,12 @@ import-bad-feed = this is no address of a feed: { $address }
 # Of what was taken, but not all of it, or not as it is written.
 import-ends-early = the file ends early, after item { $n }
 import-guessed = the file is not in UTF-8; read as { $encoding }
-import-damaged = some characters of the text were lost; � stands in their place
+import-damaged = the text had damaged characters, which were left out
 import-lost-places = bytes that make no characters, in { $n ->
     [one] { $n } place
    *[other] { $n } places
-}; � stands in their place
-import-spoilt = too many characters of the text are lost
+}; they were left out
+import-spoilt = too much of the text is lost, or a part of a number
 import-bad-date = the date cannot be read: “{ $date }”; taken without a date
 import-unknown-zone = unknown time zone { $zone }; the time was taken as UTC
 import-unresolved = incomplete address, the link was left out: { $address }

@@ -6,6 +6,7 @@ command-scheduled = scheduled
 command-published = published
 command-feeds = feeds that news comes from
 command-editors = people of the newsroom
+command-sources = systems that bring news
 command-claim = become the owner with a one-time code
 
 post-ask = Send the text: the first line is the title, the second one, with no empty line before it, the lead. A photo with a caption or a forwarded message works as well.
@@ -97,7 +98,6 @@ warning-long-title = A long title: { $n ->
    *[other] { $n } characters
 }.
 warning-capitals = The title is all capitals.
-warning-lost = Some characters were lost: � stands in their place.
 
 when-title = When should it be published?
 when-text = Choose or type: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours. Time zone: { $city }.

@@ -1,0 +1,120 @@
+"""The text of a news page, found by trafilatura in a process of its own, and the picture that it names for previews."""
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urljoin
+
+from pydantic import TypeAdapter
+
+from bot.feeds.encodings import Unreadable, decoded
+from bot.inflow.worker import Worker, serve
+from bot.text.cleaning import safe_url
+from bot.text.document import document_text
+from bot.text.markup import parse_html, to_html
+
+COMMAND = (sys.executable, "-m", "bot.inflow.extractor")
+_SECONDS = 20.0  # for one page
+_HEAD = 300_000  # characters in which a page says what it is
+_FIRST_HEADING = re.compile(r"\A\s*(?:<html>\s*)?(?:<body>\s*)?<h1>.*?</h1>", re.DOTALL)
+_PICTURES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image")
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """A page's text as canonical HTML, its length in characters, and its picture's address; "" for what it has not.
+
+    `problem` says that the page could not be read at all.
+    """
+
+    body: str = ""
+    length: int = 0
+    picture: str = ""
+    problem: bool = False
+
+
+@dataclass(slots=True)
+class Extractor(Worker):
+    """Reads one page at a time."""
+
+    command: Sequence[str] = COMMAND
+    seconds: float = _SECONDS
+
+    async def extract(self, page: bytes, address: str) -> Extracted:
+        """Return what a page says; one that takes too long or too much memory is a problem. Raises nothing."""
+        answer = await self.ask({"address": address}, page)
+        try:
+            return _adapter().validate_json(answer) if answer is not None else _BROKEN
+        except ValueError:
+            await self.close()
+            return _BROKEN
+
+
+_BROKEN = Extracted(problem=True)
+
+
+@cache
+def _adapter() -> TypeAdapter[Extracted]:
+    return TypeAdapter(Extracted)
+
+
+def extracted(page: bytes, address: str) -> Extracted:
+    """Return what a page says. Pure, slow, and as fragile as its library."""
+    import trafilatura
+
+    try:
+        text = decoded(page).text
+    except Unreadable:
+        return _BROKEN
+    found = trafilatura.extract(
+        text,
+        url=address,
+        output_format="html",
+        include_formatting=True,
+        include_links=True,
+        include_comments=False,
+        include_tables=False,
+        favor_precision=True,
+    )
+    document = parse_html(_FIRST_HEADING.sub("", found)) if found else ()
+    plain = document_text(document)
+    return Extracted(to_html(document), len(plain), _picture(text, address))
+
+
+def _picture(page: str, address: str) -> str:
+    """Return the picture that a page names for previews; "" for none that is on the web."""
+    metas = _Metas()
+    metas.feed(page[:_HEAD])
+    for name in _PICTURES:
+        try:
+            found = safe_url(urljoin(address, metas.found.get(name, "").strip())) if name in metas.found else ""
+        except ValueError:
+            continue
+        if found.startswith(("http://", "https://")):
+            return found
+    return ""
+
+
+class _Metas(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, str] = {}
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "meta":
+            values = {name: value or "" for name, value in attrs}
+            name = (values.get("property") or values.get("name") or "").lower()
+            if name and values.get("content"):
+                self.found.setdefault(name, values["content"])
+
+
+def _extract(said: Mapping[str, Any], content: bytes) -> Extracted:
+    return extracted(content, said["address"])
+
+
+if __name__ == "__main__":
+    sys.exit(serve(_extract, _BROKEN))
