@@ -160,10 +160,6 @@ APART = {
         "tokens and what was answered to them, which no delivery hangs on",
     ),
     **dict.fromkeys(
-        ("Copying.prepare", "Copying._fill_table", "Copying._take_over_numbers", "Copying._finish"),
-        "a newsroom that is being copied into, which no bot runs over yet",
-    ),
-    **dict.fromkeys(
         ("MessageIds.begin", "MessageIds.end", "MessageIds.forget"),
         "what is known of messages: whoever asks looks it up last, when nothing of its deliveries can change any more",
     ),
