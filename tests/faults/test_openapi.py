@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from bot.desk.token_desk import fingerprint, new_secret
 from bot.model.tokens import Scope
-from bot.web.api.access import fingerprint, new_secret
 from bot.web.api.openapi import document
 from bot.web.outgoing.messages import Message, a_test
 from tests.support.newsroom import Newsroom, open_newsroom

@@ -8,9 +8,10 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import make_mocked_request
 
+from bot.desk.token_desk import fingerprint, new_secret
 from bot.model.tokens import ApiToken, Scope
 from bot.web import guard
-from bot.web.api.access import A_MINUTE, FAILURES_A_MINUTE, Access, Rate, fingerprint, new_secret
+from bot.web.api.access import A_MINUTE, FAILURES_A_MINUTE, Access, Rate
 from bot.web.problems import Problem
 from tests.support.clock import TestClock
 

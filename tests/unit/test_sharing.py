@@ -29,7 +29,7 @@ class Slots:
 
 
 async def _granted(slots: Slots, lanes: list[Priority]) -> list[Priority]:
-    pacer = SharedPacer(1000, TestClock(), slots)
+    pacer = SharedPacer(1000, TestClock(speed=0), slots)
     order: list[Priority] = []
 
     async def one(lane: Priority) -> None:
@@ -52,7 +52,7 @@ async def test_as_many_slots_are_taken_as_wait_but_not_more_than_a_tenth_of_a_se
     await _granted(slots, [Priority.INSTANT] * 250)
     assert slots.taken[:2] == [100, 100]
     assert max(slots.taken) == 100
-    assert 250 <= sum(slots.taken) < 300  # a slot that a busy machine missed is taken again
+    assert 250 <= sum(slots.taken) <= 251  # one that comes as the last is granted may be taken for nobody
 
 
 async def test_a_database_that_is_away_for_a_moment_loses_nobody_s_turn() -> None:
