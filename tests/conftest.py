@@ -34,13 +34,14 @@ ENGINES = ("sqlite", "postgresql")
 
 
 class OneDemo(LoadScopeScheduling):
-    """Hands tests out one by one, those of the page together: their demo and their browser start once.
+    """Hands tests out one by one, those of the page and those of the image together: each is made once.
 
     xdist's own grouping by marks does nothing since pytest 9.2: it writes into a node's id, which is no longer read.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "tests/browser" if nodeid.startswith("tests/browser/") else nodeid
+        together = ("tests/browser/", "tests/faults/test_image.py")
+        return next((place for place in together if nodeid.startswith(place)), nodeid)
 
 
 @pytest.hookimpl(optionalhook=True)
