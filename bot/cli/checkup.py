@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from bot import __version__
 from bot.cli.lines import put, tell
@@ -18,6 +19,9 @@ from storage.engine.database import Database
 from storage.schema.migrate import wait_for_database
 from storage.store import Store
 
+if TYPE_CHECKING:
+    from bot.telegram.probe import Probe
+
 
 @asynccontextmanager
 async def _checkup(settings: Settings, *, asking: bool) -> AsyncIterator[Checkup | None]:
@@ -29,15 +33,22 @@ async def _checkup(settings: Settings, *, asking: bool) -> AsyncIterator[Checkup
     store, clock = Store(database, "checkup"), SystemClock()
     try:
         await wait_for_database(database)
-        parts = {"vitals": store.vitals, "loads": store.loads, "feeds": store.feeds, "backups": store.backups}
         async with _telegram(settings, clock) as probe:
-            yield Checkup(settings=settings, clock=clock, ask_telegram=probe if asking else None, **parts)  # type: ignore[arg-type]
+            yield Checkup(
+                settings=settings,
+                vitals=store.vitals,
+                loads=store.loads,
+                feeds=store.feeds,
+                backups=store.backups,
+                clock=clock,
+                ask_telegram=probe if asking else None,
+            )
     finally:
         await database.close()
 
 
 @asynccontextmanager
-async def _telegram(settings: Settings, clock: SystemClock) -> "AsyncIterator[object]":
+async def _telegram(settings: Settings, clock: SystemClock) -> "AsyncIterator[Probe | None]":
     from aiogram import Bot
 
     from bot.telegram.probe import Probe

@@ -4,6 +4,7 @@ import shutil
 import stat
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -30,7 +31,7 @@ class Vitals:
         """Return how the database is, reading an SQLite file through if `thoroughly`; of other tables, little."""
         revision = await revision_of(self._database)
         file = self._database.file
-        known: dict[str, object] = {
+        known: dict[str, Any] = {
             "engine": "SQLite" if self._database.is_sqlite else "PostgreSQL",
             "revision": revision,
             "up_to_date": revision == HEAD,
@@ -40,9 +41,9 @@ class Vitals:
             known["damaged"] = thoroughly and await self._database.is_damaged()
         if revision == HEAD:
             known |= await self._rows(now)
-        return DatabaseVitals(**known)  # type: ignore[arg-type]  # as they are named above
+        return DatabaseVitals(**known)
 
-    async def _rows(self, now: datetime) -> dict[str, object]:
+    async def _rows(self, now: datetime) -> dict[str, Any]:
         sends = select(func.max(func.coalesce(publication.c.finished_at, publication.c.started_at)))
         zones = select(reader.c.zone).where(reader.c.state == ReaderState.ACTIVE).distinct()
         many = reader.c.kind.in_([ChatKind.GROUP, ChatKind.CHANNEL])
@@ -73,7 +74,7 @@ async def _waits_for_the_disk(connection: AsyncConnection) -> bool:
     return bool(await connection.scalar(text("SHOW synchronous_commit")) != "off")
 
 
-def _disk(path: Path) -> dict[str, object]:
+def _disk(path: Path) -> dict[str, Any]:
     """Return the bytes of a database file and its log, those free beside it, and which files others can read."""
     log = path.with_name(f"{path.name}-wal")
     there = [one for one in (path, log) if one.exists()]

@@ -6,6 +6,7 @@ by ten, what is waited for may take ten times as long.
 
 import asyncio
 import inspect
+import itertools
 import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -16,6 +17,7 @@ from pathlib import Path
 _REFERENCE_SECONDS = 0.006  # of processor time, for the piece of work in `_slowness_of_the_processor`
 _SLOWEST = 20.0  # beyond this a limit would never be reached
 _LOOK = 1.0
+_SELDOM = 20  # what is waited for is looked at so many times as often as how much time has gone
 
 
 class Allowance:
@@ -46,11 +48,12 @@ class Allowance:
 async def until(condition: Callable[[], object | Awaitable[object]], complaint: object, seconds: float = 60.0) -> None:
     """Wait until something is so; fails with the complaint, or with what it returns, when it never is."""
     allowance = Allowance(seconds)
-    while True:
+    for looks in itertools.count():
         found = condition()
         if await found if inspect.isawaitable(found) else found:
             return
-        assert not allowance.over, complaint() if callable(complaint) else complaint
+        if looks % _SELDOM == 0:
+            assert not allowance.over, complaint() if callable(complaint) else complaint
         await asyncio.sleep(0.01)
 
 
