@@ -119,7 +119,8 @@ def _keys(found: "regex.Match[str]", language: str) -> tuple[str, ...]:
         return (looked_alike(word) or word,)
     if word.isascii() or "’" in word:
         word = _OF.sub("", word) or word
-    return (script_mended(plain(_APOSTROPHE.sub("", word))),)
+    key = script_mended(plain(_APOSTROPHE.sub("", word)))
+    return (key,) if key else ()  # one apostrophe, "ʼ", is a letter by its kind, and minutes are written with it: 5ʼ
 
 
 def _number(written: str, *, negative: bool) -> str:

@@ -114,3 +114,12 @@ async def test_of_a_long_plain_text_the_first_message_is_folded_and_the_others_g
     await _corrects(room, editor, "Заголовок", "Довша новина")
     assert text_of(reader.chat.messages[message["message_id"]]).startswith("Довша новина")
     assert len(reader.got) == before
+
+
+async def test_what_is_written_with_a_lone_apostrophe_is_published_like_anything(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    for number in range(2):
+        await editor.publishes(f"Міст відхилився на 5ʼ\n\nКут {number}° 5ʼ виміряли вночі.", topics=())
+        await editor.sees_now("Готово")
+    assert (await room.store.articles.get(2)).title == "Міст відхилився на 5ʼ"

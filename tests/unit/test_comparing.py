@@ -1,11 +1,14 @@
 """Two texts side by side: copies, bulletins of a series, the same event, different news."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.relevance.fingerprints import fingerprint
 from bot.relevance.similarity import compare, compare_texts
+from bot.relevance.wording import worded
 
 TEXT = (
     "У понеділок Київрада ухвалила бюджет столиці на наступний рік. Документ підтримали 84 депутати. Найбільше коштів "
@@ -96,3 +99,17 @@ def test_a_text_is_never_less_than_the_same_story_as_itself(text: str) -> None:
         compare(fingerprint(text, text), fingerprint(text, text)).score
         >= compare(fingerprint(text, text), fingerprint(OTHER, "")).score
     )
+
+
+LONE = [chr(n) for n in range(0x110000) if unicodedata.category(chr(n)) in {"Lm", "Mn", "Sk"}]
+
+
+@pytest.mark.parametrize("pattern", ["0{0}", "{0}", "Кут 45° 30{0} 15{0}{0}", "{0}Міст{0} {0}"])
+def test_what_is_a_letter_by_its_kind_only_makes_no_word_of_nothing(pattern: str) -> None:
+    for sign in LONE:
+        text = pattern.format(sign)
+        assert all(word.key for word in worded(text, text, "uk")), f"{text!r} U+{ord(sign):04X}"
+
+
+def test_minutes_of_an_angle_are_compared_like_any_text() -> None:
+    assert compare_texts({"title": "Кут 5ʼ", "text": "5ʼ"}, {"title": "Кут 5ʼ", "text": "5ʼ"}, 0).duplicate
