@@ -32,6 +32,15 @@ hypothesis.settings.load_profile("visnyk")
 
 ENGINES = ("sqlite", "postgresql")
 
+_MEMORY = Path("/dev/shm")
+_ROOM = 3 << 30  # bytes
+
+
+def pytest_configure() -> None:
+    """Keep what tests write in memory where there is room: they commit durably thousands of times, and none cuts the power."""
+    if os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
+
 
 class OneDemo(LoadScopeScheduling):
     """Hands tests out one by one, those of the page and those of the image together: each is made once.

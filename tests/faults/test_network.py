@@ -25,7 +25,7 @@ from bot.telegram.session import Session
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from tests.support.clock import TestClock
-from tests.support.rows import NOW, a_matter, a_publication, a_reader
+from tests.support.rows import NOW, a_crowd, a_matter, a_publication
 from tests.support.sending import LONG, WORKERS, a_sender, fates, running, settled
 from tests.support.standin import TOKEN, StandIn, open_standin
 from tests.support.waiting import Allowance, until
@@ -70,8 +70,7 @@ class Line:
 @asynccontextmanager
 async def _line(url: str, readers: int, rate: float = RATE, address: str = "") -> AsyncIterator[Line]:
     database = Database(url)
-    for number in range(FIRST, FIRST + readers):
-        await a_reader(database, chat_id=number)
+    await a_crowd(database, range(FIRST, FIRST + readers))
     _, publication = await a_publication(database, TITLE)
     await Publications(database).fan_out(publication, a_matter(), 1000, NOW, LONG * 1000)
     async with open_standin() as standin:

@@ -23,7 +23,7 @@ from storage.schema.migrate import migrate
 from tests.support.clock import TestClock
 from tests.support.launching import Bot, Job, Launcher
 from tests.support.postgres import DURABLE, NoPostgres, Server, start_server
-from tests.support.rows import NOW, a_draft, a_reader
+from tests.support.rows import NOW, a_crowd, a_draft
 from tests.support.sending import fates, settled
 from tests.support.standin import TOKEN, StandIn, open_standin
 from tests.support.waiting import until
@@ -95,8 +95,7 @@ class Field:
 @asynccontextmanager
 async def _open_field(launcher: Launcher, url: str, folder: Path, readers: int) -> AsyncIterator[Field]:
     database = Database(url)
-    for number in range(FIRST, FIRST + readers):
-        await a_reader(database, chat_id=number)
+    await a_crowd(database, range(FIRST, FIRST + readers))
     article_id = await a_draft(database, TITLE)
     await Publications(database).order(Order(article_id, 0, NOW, 100, Priority.INSTANT), NOW)
     async with open_standin() as standin:

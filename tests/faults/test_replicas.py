@@ -13,7 +13,7 @@ from storage.engine.database import Database
 from storage.schema.tables import delivery, reader
 from tests.support.people import Somebody, at_once
 from tests.support.process import Process
-from tests.support.rows import a_reader
+from tests.support.rows import a_crowd
 from tests.support.standin import TOKEN, StandIn, open_standin
 from tests.support.waiting import Allowance, until
 
@@ -27,7 +27,7 @@ async def _crowd(standin: StandIn, url: str) -> None:
     database = Database(url)
     for number in range(1000, 1000 + READERS):
         standin.world.add_person(Person(number, f"Читач {number}"))
-        await a_reader(database, chat_id=number)
+    await a_crowd(database, range(1000, 1000 + READERS))
     await database.close()
 
 

@@ -18,7 +18,7 @@ from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from tests.support.postgres import Server, start_server
 from tests.support.process import Process
-from tests.support.rows import a_matter, a_publication, a_reader
+from tests.support.rows import a_crowd, a_matter, a_publication
 from tests.support.sending import LONG, fates
 from tests.support.standin import TOKEN, StandIn, open_standin
 from tests.support.waiting import Allowance, until
@@ -75,8 +75,7 @@ async def _publish(url: str) -> None:
     """Leave a headline for everybody in the ledger."""
     database = Database(url)
     now = SystemClock().now()
-    for number in range(FIRST, FIRST + READERS):
-        await a_reader(database, chat_id=number)
+    await a_crowd(database, range(FIRST, FIRST + READERS))
     _, publication = await a_publication(database, TITLE)
     await Publications(database).fan_out(publication, a_matter(), 1000, now, LONG)
     await database.close()

@@ -1,9 +1,12 @@
 """Rows for storage tests, made the way the product makes them."""
 
 import itertools
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from sqlalchemy import insert, literal, select
 
 from bot.model.asking import Unclear
 from bot.model.desk import Order
@@ -19,6 +22,7 @@ from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.people.readers import Readers
+from storage.schema.tables import reader, subscription
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 LEASE = timedelta(seconds=45)
@@ -29,11 +33,25 @@ async def a_reader(database: Database, *keys: str, chat_id: int = 0, **settings:
     """Store a reader who wants these keys (everything, if none are named)."""
     readers = Readers(database)
     known = Reader(id=0, address=Address(chat_id or 10_000 + next(_numbers)), name="Оля")
-    reader, _ = await readers.meet(known, NOW)
+    stored, _ = await readers.meet(known, NOW)
     if settings:
-        reader = await readers.save(replace(reader, **settings), NOW)
-    await readers.choose(reader.id, [MatchKey.parse(key) for key in keys] or [EVERYTHING])
-    return reader
+        stored = await readers.save(replace(stored, **settings), NOW)
+    await readers.choose(stored.id, [MatchKey.parse(key) for key in keys] or [EVERYTHING])
+    return stored
+
+
+async def a_crowd(database: Database, chats: Iterable[int]) -> None:
+    """Store readers of everything, all at once: hundreds one by one take longer than what is done with them."""
+    first, *others = chats
+    pattern = await a_reader(database, chat_id=first)
+    copied = [column for column in reader.c if column.name not in {"id", "chat_id"}]
+    async with database.write() as connection:
+        found = await connection.execute(select(*copied).where(reader.c.id == pattern.id))
+        values = dict(found.mappings().one())
+        if others:
+            await connection.execute(insert(reader), [{**values, "chat_id": chat_id} for chat_id in others])
+            mine = select(literal(EVERYTHING, subscription.c.key.type), reader.c.id).where(reader.c.chat_id.in_(others))
+            await connection.execute(insert(subscription).from_select(["key", "reader_id"], mine))
 
 
 async def claimed(ledger: Ledger, limit: int = 10, at: datetime = NOW) -> list[Delivery]:

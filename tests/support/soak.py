@@ -26,7 +26,7 @@ from storage.schema.tables import article, delivery, publication, reader
 from tests.support.people import Somebody, at_once
 from tests.support.postgres import DURABLE, start_server
 from tests.support.process import Process
-from tests.support.rows import a_reader
+from tests.support.rows import a_crowd
 from tests.support.standin import TOKEN, StandIn, open_standin
 from tests.support.waiting import within
 
@@ -196,8 +196,7 @@ async def _run(options: argparse.Namespace, url: str, folder: Path) -> int:
     database = Database(url)
     await migrate(database)
     async with open_standin() as standin:
-        for number in range(FIRST, FIRST + options.readers):
-            await a_reader(database, chat_id=number)
+        await a_crowd(database, range(FIRST, FIRST + options.readers))
         await database.close()
         settings = {
             "BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": standin.address, "DATABASE_URL": url, "ADMINS": str(OWNER),
