@@ -26,6 +26,7 @@ ARTICLE, IN, AT, ON = _words("article"), _words("in") | {"+"}, _words("at"), _wo
 CLOCK_WORD, YEAR, NOON, MIDNIGHT = _words("clock"), _words("year"), _words("noon"), _words("midnight")
 AND, FROM, UNTIL, OFF = _words("and"), _words("from"), _words("until"), _words("off")
 DAYS = {word: n for n, day in enumerate(("today", "tomorrow", "after_tomorrow")) for word in _words(day)}
+DAILY = _words("daily")
 THIS, OF = _words("this"), _words("of")
 MORNINGS, EVENINGS, TONIGHT = _words("mornings"), _words("evenings"), _words("this_evening")
 COUNTED = {
