@@ -44,6 +44,8 @@ async def answer(
         await reply.toast(text, alert=not isinstance(error, Stale))
         if outdated is not None:
             await outdated.redraw(data.get("tap"), error)
+        if questions is not None:
+            await questions.tidy()
     elif questions is not None and (question := await questions.current()) is not None:
         await _say_of_answer(error, text, question, questions, outdated)
     else:

@@ -38,7 +38,9 @@ class QuestionMiddleware(BaseMiddleware):
         if question is not None and (message := _refused(origin, actor)) is not None:
             text = actor.say("question-closed", question=actor.say(question.phrase))
             return await questions.reply.send(closed_card(text, actor.look, actor.editor.role), to=message.message_id)
-        return await handler(event, data)
+        answer = await handler(event, data)
+        await questions.tidy()  # after an error, `handlers/errors.py` does
+        return answer
 
     async def _is_talk(self, origin: Origin, questions: Questions) -> bool:
         """Tell whether this is said to others in a group: it neither answers the question nor closes it."""

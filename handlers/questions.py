@@ -6,7 +6,7 @@ of an hour (`handlers/question_bounds.py`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum, auto
 from typing import Any
 
@@ -14,13 +14,13 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import Message
 
-from bot.screens.card import Button, Card
-from bot.screens.questions import NOTHING, asked, question_card
+from bot.screens.card import Button, Card, Keyboard, as_keyboard
+from bot.screens.questions import NOTHING, asked, question_card, rows_once_closed
+from bot.telegram.questions import OPEN_FOR
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
 
-OPEN_FOR = timedelta(minutes=15)
 _BESIDE = 3000  # units of a text that stands in the same message as the question for a new one
 _TITLE_LINES = 2  # a long headline may have been broken
 
@@ -158,6 +158,7 @@ class Questions:
     actor: Actor
     reply: Reply
     was_open: bool = field(default=False)
+    _pressed: Mapping[str, Any] | None = field(default=None)
 
     async def ask(self, question: State, now: Styled = NOTHING, *, more: tuple[Button, ...] = (), **about: Any) -> None:
         """Ask something, in a new message that has a way out. `about` is what the answer's handler finds again.
@@ -177,11 +178,16 @@ class Questions:
     async def ask_with(self, card: Card, question: State, **about: Any) -> None:
         """Ask something with a card of its own that names the question and has the way out."""
         shown = await self.reply.show(card)
-        await self._open(question, None, {"card": shown, **about})
+        await self._open(question, shown, {"card": shown, "left": self._left(card), **about})
 
     async def ask_anew(self, card: Card, question: State, **about: Any) -> None:
         """Ask something with such a card in a new message."""
-        await self._open(question, await self.reply.send(card), about)
+        await self._open(question, await self.reply.send(card), {"left": self._left(card), **about})
+
+    def _left(self, card: Card) -> Keyboard:
+        """Return what stays under a card when its question is closed without an answer."""
+        reader = self.actor.reader
+        return as_keyboard(rows_once_closed(card, reader.language))
 
     async def _open(self, question: State, asked: int | None, about: Mapping[str, Any]) -> None:
         if self.state is not None:  # a channel's posts come from nobody who could be asked
@@ -219,8 +225,9 @@ class Questions:
         said = f"{text}\n\n{self.actor.say(question.phrase)}"
         asked = await self.reply.send(self._card(said))
         about = await self.about()
-        await self.strip(about.get("asked"))
-        await self.state.update_data(asked=asked)
+        await self._close_on(about)
+        now = self.actor.now
+        await self.state.update_data(asked=asked, left=(), since=now.isoformat())
 
     async def note(self, **about: Any) -> None:
         """Change what belongs to the open question."""
@@ -235,25 +242,36 @@ class Questions:
         if self.state is None:
             return
         about = await self.about()
+        was_open = self._pressed is not None or await self.state.get_state() is not None
         await self.state.set_state(None)
         await self.state.set_data(kept)
-        if not keep_asked:
-            await self.strip(about.get("asked"))
-        await self.strip(about.get("card"))
+        asked, card = about.get("asked"), about.get("card")
+        for message in dict.fromkeys((card,) if keep_asked else (asked, card)) if was_open else ():
+            await self.strip(message)
 
     async def close(self) -> None:
         """Close the question without an answer. What belongs to it stays, for a button that goes on with it."""
         if self.state is None:
             return
         await self.state.set_state(None)
-        asked = (await self.about()).get("asked")
-        if asked != self.reply.tapped:  # its own button was pressed: what it shows is changed by that
-            await self.strip(asked)
+        about = await self.about()
+        if self.reply.tapped is not None and about.get("asked") == self.reply.tapped:
+            self._pressed = about
+        else:
+            await self._close_on(about)
 
-    async def strip(self, message: object) -> None:
-        """Take the buttons of a message away, if there is one."""
+    async def tidy(self) -> None:
+        """Take the way out of a question off its own message, when a button of it has closed it and drawn nothing."""
+        if self._pressed is not None and not self.reply.drawn:
+            await self._close_on(self._pressed)
+
+    async def _close_on(self, about: Mapping[str, Any]) -> None:
+        await self.strip(about.get("asked"), about.get("left", ()))
+
+    async def strip(self, message: object, left: Keyboard = ()) -> None:
+        """Take the buttons of a message away, if there is one, all but the rows that are `left`."""
         if isinstance(message, int):
-            await self.reply.without_buttons(message)
+            await self.reply.without_buttons(message, left)
 
 
 def _kind(name: str | None, about: Mapping[str, Any]) -> Question:

@@ -13,7 +13,7 @@ from bot.model.desk import Role
 from bot.model.feeds import Feed, FeedNotice, NoticeKind
 from bot.ports import ArticleStore, EditorStore, FeedNoticeStore, FeedStore
 from bot.screens.card import Card
-from bot.screens.feed_notices import changed_card, ended_card, failing_card, recovered_card, vanished_card
+from bot.screens.feed_notices import changed_card, damaged_card, ended_card, failing_card, recovered_card, vanished_card
 from bot.screens.feeds import held_card
 from bot.screens.look import Look
 from bot.timing.clock import Clock
@@ -46,7 +46,7 @@ class FeedNews:
                 await self.notices.put_back([notice.id])
 
     async def _told(self, notice: FeedNotice, draw: Draw) -> bool:
-        if notice.kind <= NoticeKind.RECOVERED:
+        if notice.kind.is_for_owners:
             return await self.owners.tell(draw)
         editors = [one.user_id for one in await self.editors.all() if one.role >= Role.EDITOR]
         reached = [await self.people.tell(user_id, draw) for user_id in editors]
@@ -62,6 +62,8 @@ class FeedNews:
                 return partial(ended_card, feed)
             case NoticeKind.RECOVERED:
                 return partial(recovered_card, feed)
+            case NoticeKind.DAMAGED:
+                return partial(damaged_card, feed, str(notice.detail.get("detail", "")))
             case NoticeKind.FLOOD:
                 number = notice.detail.get("n")
                 return partial(held_card, feed, number if isinstance(number, int) else 0)

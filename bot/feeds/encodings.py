@@ -21,6 +21,9 @@ _FREQUENT = frozenset("оаинеітврслкдму")
 _SOUTHERN = frozenset("ЂЃЉЊЋЌЏЅЈђѓљњћќџѕј")
 _EASTERN = frozenset("ЙЩЫЬЭЮЯЪЁЄІЇҐйщыьэюяъёєіїґ")
 """Letters of Serbian and Macedonian, and letters that those do not have: no language has both."""
+_TAKEN_FOR = ("cp1252", "cp1251")  # also for latin-1, whose signs the first has, or their numbers
+_AS_IT_IS = "visnyk-as-it-is"
+_TELLING_WORD = regex.compile(r"\p{Cyrillic}{3}")
 _TELLING = 20  # letters, from which on their shares say something
 _ENOUGH = 0.85  # of the words must look like words; names such as "УкрІнформ" do not
 LOST = "\ufffd"
@@ -41,18 +44,21 @@ class Unreadable(Exception):
 class Decoded:
     """A text, and the encoding that was guessed for it, "" when nothing had to be guessed.
 
-    `lost` is in how many places its bytes fit nothing; `LOST` stands there.
+    `lost` is in how many places its bytes fit nothing; `LOST` stands there. `twice` says that it was encoded twice.
     """
 
     text: str
     guessed: str = ""
     lost: int = 0
+    twice: bool = False
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is to be said of the file."""
-        guessed = (Finding("import-guessed", {"encoding": self.guessed}),) if self.guessed else ()
-        return guessed + ((Finding("import-lost-places", {"n": self.lost}),) if self.lost else ())
+        found = [Finding("import-guessed", {"encoding": self.guessed})] if self.guessed else []
+        found += [Finding("import-encoded-twice")] if self.twice else []
+        found += [Finding("import-lost-places", {"n": self.lost})] if self.lost else []
+        return tuple(found)
 
 
 def decoded(content: bytes) -> Decoded:
@@ -71,7 +77,7 @@ def decoded(content: bytes) -> Decoded:
     if (wide := _wide(content)) is not None:
         return _nearly(content, wide)
     try:
-        return Decoded(_strictly(content, "utf-8"))
+        return _once(_strictly(content, "utf-8"))
     except Unreadable:
         damaged, shown = _damaged_utf_8(content)
     if shown >= _SURELY * damaged.lost:
@@ -83,6 +89,30 @@ def decoded(content: bytes) -> Decoded:
         if shown >= _LIKELY * damaged.lost or few:
             return damaged
         raise
+
+
+def _once(text: str) -> Decoded:
+    """Return a text; one that a program took for another encoding, and encoded again, as it was meant."""
+    for name in () if text.isascii() else _TAKEN_FOR:
+        try:
+            meant = text.encode(name, _AS_IT_IS).decode("utf-8")
+        except UnicodeError:
+            continue
+        if _TELLING_WORD.search(meant):
+            return Decoded(meant, twice=True)
+    return Decoded(text)
+
+
+def _as_it_is(error: UnicodeError) -> tuple[bytes, int]:
+    """Encode what an encoding has no character for as programs do that read it: as the byte of that number."""
+    if isinstance(error, UnicodeEncodeError):
+        part = error.object[error.start : error.end]
+        if all("\x80" <= character <= "\x9f" for character in part):
+            return part.encode("latin-1"), error.end
+    raise error
+
+
+codecs.register_error(_AS_IT_IS, _as_it_is)
 
 
 def is_spoilt(text: str) -> bool:

@@ -46,6 +46,9 @@ _DECLARATION = regex.compile(
 _CUT_SHORT = ("…", "...", "[…]", "[...]")
 _LONGEST = 5_000_000  # characters of a text
 _SHOWN = 80  # characters of what is quoted in a report
+_NAMED = 1000  # characters of a text that may become a name
+SPOILT, DAMAGED = "import-spoilt", "import-damaged"
+"""What is said of an item that lost too much to be taken, and of one that lost only a few characters."""
 
 
 @dataclass(slots=True)
@@ -86,7 +89,7 @@ def item_of(
     url = outer.whole(string_of(fields, *URLS))
     reading.addresses = Addresses(around.bases, url)
     if any(is_spoilt(_string(reading, names)) for names in (TITLES, LEADS, TEXTS)):
-        raise Rejected("import-spoilt")
+        raise Rejected(SPOILT)
     title, lead, body = _texts(reading)
     source = clean_line(reading.string(*SOURCES))[:SOURCE_MOST]
     at = _when(reading, zone, now)
@@ -109,11 +112,17 @@ def item_of(
     )
 
 
+def name_of(fields: Mapping[str, object]) -> str:
+    """Return what a record that cannot be taken is to be called: its title, the beginning of its text, or ""."""
+    said = (title_text(string_of(fields, *names)[:_NAMED].replace(LOST, "")) for names in (TITLES, LEADS, TEXTS))
+    return next((name for name in said if name), "")
+
+
 def _tell(reading: _Reading, outer: Addresses) -> None:
     for address in dict.fromkeys([*outer.unresolved, *reading.addresses.unresolved]):
         reading.note("import-unresolved", address=address[:_SHOWN])
     if any(LOST in _string(reading, names) for names in (TITLES, LEADS, TEXTS)):
-        reading.note("import-damaged")
+        reading.note(DAMAGED)
 
 
 def _texts(reading: _Reading) -> tuple[str, str, Document]:

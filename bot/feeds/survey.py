@@ -11,7 +11,7 @@ from bot.feeds.items import without_id
 from bot.model.news import Incoming
 from bot.relevance.topics import START_TOPICS
 from bot.text.cleaning import clean_line
-from bot.text.urls import digest
+from bot.text.urls import canonical_url, digest
 
 _START = frozenset(topic.slug for topic in START_TOPICS)
 FEW = 12
@@ -35,6 +35,7 @@ class Survey:
     repeated: Counter[str] = field(default_factory=Counter)
     shared: Counter[str] = field(default_factory=Counter)
     rare: Counter[str] = field(default_factory=Counter)
+    _written: dict[str, str] = field(default_factory=dict)  # by page, its address as the file has it first
 
     def look(self, records: Iterable[Record]) -> None:
         """Look through all records of a file."""
@@ -49,7 +50,8 @@ class Survey:
                 times[own] += 1
                 if first.setdefault(own, rest) != rest:
                     different.add(own)
-            if address := address_of(record.fields):
+            if page := _page(record.fields):
+                address = self._written.setdefault(page, address_of(record.fields))
                 title = clean_line(string_of(record.fields, *TITLES))
                 told.setdefault(address, {}).setdefault(digest(title), []).append(own)
             tags.update(topic_names(record.fields))
@@ -62,7 +64,7 @@ class Survey:
         own = named(fields)[0]
         if own and own not in self.repeated:
             return incoming
-        return without_id(incoming, with_address=address_of(fields) not in self.shared)
+        return without_id(incoming, with_address=self._written.get(_page(fields)) not in self.shared)
 
     def _shared(self, told: Mapping[str, Mapping[str, list[str]]]) -> Counter[str]:
         """Return the addresses that would tell items apart and do not: of a front page, for example."""
@@ -86,3 +88,9 @@ class Survey:
             return Counter()
         often = [slug for slug, times in by_slug.most_common() if times >= OFTEN][:room]
         return Counter({name: tags[name] for name, slug in slugs.items() if slug not in often})
+
+
+def _page(fields: Mapping[str, object]) -> str:
+    """Return the page a record was published on, as its identity would have it: a place on the page is no other one."""
+    address = address_of(fields)
+    return canonical_url(address) if address else ""

@@ -20,6 +20,7 @@ _AT_ONCE = 50  # items that the parser gets in one document
 _MOST_ITEMS = 100_000  # of one file
 _EMPTY = 2  # tags of an item without anything in it
 _PROLOG = 20_000  # bytes in which a document that hides its encoding would define entities
+_SMALL = 400  # pixels; so wide are pictures for lists
 _CAPTION = "media_caption"
 _WHOLE_TEXTS = ("fulltext", "yandex_full-text", "full-text")
 """Where news sites put what others put into a content."""
@@ -213,10 +214,18 @@ def _attached(entry: Any) -> list[Mapping[str, Any]]:
 def _photo(entry: Any) -> tuple[str, list[str]]:
     """Return the address of the item's picture, else of a thumbnail; and the addresses of all that are attached."""
     addresses = [(str(one.get("url") or one.get("href") or ""), one) for one in _attached(entry)]
-    pictures = [address for address, one in addresses if address and _kind(one, address) == "image"]
+    shown = [(address, one) for address, one in addresses if address and _kind(one, address) == "image"]
+    if shown and 0 < _width(shown[0][1]) < _SMALL:  # of one picture in several sizes the first is for lists
+        shown.sort(key=lambda picture: -_width(picture[1]))
+    pictures = [address for address, _ in shown]
     thumbnails = [str(one.get("url", "")) for one in entry.get("media_thumbnail", ())]
     rest = (*thumbnails, str(entry.get("image", {}).get("href", "")))
     return next((one for one in (*pictures, *rest) if one), ""), pictures
+
+
+def _width(one: Mapping[str, Any]) -> int:
+    width = str(one.get("width", ""))
+    return int(width) if width.isascii() and width.isdigit() and len(width) < 6 else 0
 
 
 def _kind(one: Mapping[str, Any], address: str) -> str:

@@ -1,6 +1,7 @@
 """Titles of feeds: a title is a text, and its sign "<" mostly is one; but some sources mark titles up."""
 
 from html import unescape
+from html.entities import html5
 
 import regex
 
@@ -60,4 +61,10 @@ def without_empty_references(text: str) -> str:
 
 def without_entities(text: str) -> str:
     """Return a text with entities that end as such ("&amp;", not "?a&copy=1") as the characters they stand for."""
-    return str(_ENTITY.sub(lambda found: unescape(found[0]), text))
+    return str(_ENTITY.sub(_entity, text))
+
+
+def _entity(found: "regex.Match[str]") -> str:
+    """Return the character of an entity; a name that none has stays, though it may begin as another does."""
+    name = found[0][1:]
+    return unescape(found[0]) if name.startswith("#") or name in html5 else found[0]

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     ENTITIES = "entities"
     ENCODING = "encoding"
     UNREADABLE = "unreadable"  # the parser gave up, or was stopped
+    DAMAGED = "damaged"  # it is one, but some of its bytes make no characters; `detail` as `damage_of` writes it
     # What was fetched for its text.
     ROBOTS = "robots"  # robots.txt keeps programs away, or is not to be had
     NO_TEXT = "no-text"  # there is no article on it

@@ -10,6 +10,7 @@ from random import Random
 import structlog
 
 from bot.fetch.answers import Failed, Fetched, Reason
+from bot.fetch.damage import damage_of
 from bot.fetch.fetcher import Fetcher
 from bot.inflow.inflow import Inflow
 from bot.inflow.parsed import Head
@@ -113,12 +114,17 @@ class FeedPoller:
             return await self._failed(feed, Failed(Reason.UNREADABLE))
         head = found.head
         polled = await self._well(feed, answer, head, Skips(hours=head.skip_hours, days=head.skip_days))
+        damage = damage_of(found.damaged, found.spoilt)
+        polled = replace(polled, reason=Reason.DAMAGED if damage else "", detail=damage)
         return replace(polled, print=body_print, filled=True, categories=categories, name=head.name or None)
 
     async def _well(self, feed: Feed, answer: Fetched, head: Head, skips: Skips) -> Polled:
         now = self.clock.now()
         seconds = interval(feed.every, await self._a_day(feed))
+        damaged = feed.reason == Reason.DAMAGED  # and still is, when it holds what it held
         return Polled(
+            reason=feed.reason if damaged else "",
+            detail=feed.detail if damaged else "",
             next_at=after_success(now, seconds, max(answer.fresh_for, head.ttl), skips, self.chance),
             succeeded=True,
             state=FeedState.ENDED if head.over else FeedState.ACTIVE,
@@ -155,4 +161,6 @@ def _news(feed: Feed, polled: Polled) -> NoticeKind | None:
         return NoticeKind.ENDED
     if polled.told and not feed.told:
         return NoticeKind.FAILING
-    return NoticeKind.RECOVERED if polled.succeeded and feed.told else None
+    if polled.succeeded and feed.told:
+        return NoticeKind.RECOVERED
+    return NoticeKind.DAMAGED if polled.reason == Reason.DAMAGED and feed.reason != Reason.DAMAGED else None

@@ -37,7 +37,7 @@ class ItemState(IntEnum):
 
 
 class NoticeKind(IntEnum):
-    """What the desk is told of a feed; numbers are stored. The first three go to owners, the others to editors."""
+    """What the desk is told of a feed; numbers are stored. What a feed is like goes to owners, the rest to editors."""
 
     FAILING = 0
     ENDED = 1
@@ -45,6 +45,12 @@ class NoticeKind(IntEnum):
     FLOOD = 3  # a question: what becomes of what is held
     CHANGED = 4  # a question: whether an article follows its source
     VANISHED = 5
+    DAMAGED = 6  # some of its bytes make no characters
+
+    @property
+    def is_for_owners(self) -> bool:
+        """Whether it is about the feed itself, and not about what it brought."""
+        return self in {NoticeKind.FAILING, NoticeKind.ENDED, NoticeKind.RECOVERED, NoticeKind.DAMAGED}
 
 
 WHOLE = "*"

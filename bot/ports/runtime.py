@@ -254,6 +254,13 @@ class DialogStore(Protocol):
     async def put(self, key: str, values: Mapping[str, object], now: datetime) -> None:
         """Change the question (`state`), its `data`, or both; what is not among the values stays. May be repeated."""
 
+    async def lapse(self, before: datetime) -> list[tuple[str, Mapping[str, Any]]]:
+        """Close the questions that have stood as they are since before an instant; returns the keys and data of them.
+
+        Each is returned once, also where several ask; may be repeated. The data stays.
+        """
+        ...
+
 
 class MessageScreenStore(Protocol):
     """What messages show, where that is not what they were sent as; and the words people searched for, by number."""

@@ -51,6 +51,9 @@ class Contrasts:
     scales: Mapping[str, float] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     alike: Mapping[str, str] = field(default_factory=dict)
+    posts: Beginnings = field(default_factory=Beginnings)
+    posts_named_before: Beginnings = field(default_factory=Beginnings)
+    shortened: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)  # by the beginning's two letters
     endings: frozenset[str] = frozenset()
     past: tuple[str, ...] = ()
     infinitive: tuple[str, ...] = ()
@@ -78,10 +81,21 @@ def contrasts_of(code: str) -> Contrasts:
         scales=_by_word(said.get("scales", {})),
         units={plain(word): unit for unit, words in said.get("units", {}).items() for word in words.split()},
         alike={word: group.split()[0] for group in said.get("alike", ()) for word in group.split()},
+        posts=Beginnings.of(said.get("posts", "")),
+        posts_named_before=Beginnings.of(said.get("posts_named_before", "")),
+        shortened=_shortened(said.get("shortened", {})),
         endings=frozenset(["", *said.get("endings", "").split()]),
         past=_endings(said.get("past", "")),
         infinitive=_endings(said.get("infinitive", "")),
     )
+
+
+def _shortened(said: Mapping[str, str]) -> dict[str, list[tuple[str, ...]]]:
+    """Return by its first two letters what is said in one word, each with that word before it."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for word, meant in said.items():
+        found.setdefault(plain(meant)[:2], []).append((plain(word), *map(plain, meant.split())))
+    return found
 
 
 def _by_first(idioms: Iterable[tuple[str, ...]]) -> dict[str, list[tuple[str, ...]]]:

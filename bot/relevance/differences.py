@@ -118,6 +118,8 @@ def _judged(one: Sentence, both: _Texts, *, strict: bool) -> Difference:
         return Difference.OTHER
     if one.turned or opposed(_poles(ours), _poles(theirs)) or {how for _, how in one.moved} >= _ROLES:
         return Difference.OTHER
+    if all(any(map(_says_which, own)) for own in (ours, theirs)):
+        return Difference.OTHER
     numbers = _numbers(ours, theirs), _numbers(theirs, ours)
     names = _names(ours, both, strict=strict), _names(theirs, both, strict=strict)
     if all(numbers) or all(names):
@@ -135,6 +137,17 @@ def _judged(one: Sentence, both: _Texts, *, strict: bool) -> Difference:
     unseen = not _reworded(ours, theirs) and (_unseen(names[0], both.theirs) or _unseen(names[1], both.ours))
     tense = any(how is Sameness.TENSE and word.sentence == 0 for word, how in one.forms)
     return Difference.DOUBT if unseen or tense else Difference.NONE
+
+
+def _says_which(word: Word) -> bool:
+    """Tell whether a word says which minister or head is meant, and not what they do or are like.
+
+    Where a language has cases, it stands in another than the first.
+    """
+    if not word.post or light(word):
+        return False
+    own, lemma = contrasts_of(word.code), lemma_of(word.key, word.code)
+    return not (own.infinitive and lemma.endswith(own.infinitive)) and not (own.endings - {""} and lemma == word.key)
 
 
 def _contradicts(one: Sentence) -> bool:

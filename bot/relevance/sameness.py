@@ -50,10 +50,10 @@ def _named(word: Word) -> bool:
 @lru_cache(maxsize=_REMEMBERED)
 def _compared(one: str, other: str, code: str, named: bool) -> Sameness:  # noqa: FBT001  cached by place
     own = contrasts_of(code)
-    if one[0] != other[0] and OSA.distance(one, other, score_cutoff=_MOST_SLIPS) > _MOST_SLIPS:
-        return Sameness.OTHER  # the quick answer to most pairs
     if own.alike.get(one, one) == own.alike.get(other, other):
         return Sameness.SAME
+    if one[0] != other[0] and OSA.distance(one, other, score_cutoff=_MOST_SLIPS) > _MOST_SLIPS:
+        return Sameness.OTHER  # the quick answer to most pairs
     lemmas = lemma_of(one, code), lemma_of(other, code)
     known = known_word(one, code), known_word(other, code)
     if lemmas[0] == lemmas[1]:

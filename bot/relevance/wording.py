@@ -5,7 +5,7 @@ Numbers are numbers however they are written: "п’ять тисяч", "5 ти�
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -32,9 +32,11 @@ _END = regex.compile(r"[.!?…]|\n")
 _OPENS = regex.compile(r"[:—–|(\[]|(?:^|\s)-\s")
 _NOT = regex.compile(r"n['’ʼ`‘′]t$")
 _ROMAN = regex.compile(r"(?=\w\w)[XХ]{0,3}(?:[IІ][XХ]|[IІ]V|V?[IІ]{0,3})")
+_ROMAN_ONE = frozenset("IІ")  # "за І квартал"; at a beginning it is "and"
 _ROMAN_VALUES = {"X": 10, "Х": 10, "V": 5, "I": 1, "І": 1}
 _OF = regex.compile(r"['’ʼ`‘′]s?$")
 _APOSTROPHE = regex.compile(r"['’ʼ`‘′]")
+_SIGNS = frozenset("$€£₴")
 _SHORTENED = {"wo": "will", "ca": "can", "sha": "shall"}
 _TITLE_CASE = 0.7  # of a sentence's words written with a capital: then a capital makes no name
 
@@ -56,6 +58,7 @@ class Word:
     opens: bool = False
     spelt: bool = False  # a number in letters
     quiet: bool = False  # part of an idiom that says nothing of its own
+    post: bool = False  # says of whom or what somebody is the head: "міністр енергетики", "energy minister"
 
     @property
     def number(self) -> bool:
@@ -68,8 +71,8 @@ def worded(title: str, text: str, language: str) -> tuple[Word, ...]:
     """Return the words of a text, those of its title first, as a sentence of their own, which has the number 0."""
     whole = f"{title.strip()}\n{text.strip()}" if title.strip() and text.strip() else (title or text).strip()
     first = 0 if title.strip() else 1
-    words = _counted(_cased(list(_read(_folded(_ADDRESS.sub("\n", whole)), language, first))))
-    return tuple(_quietened(_once(words)))
+    words = _signs_behind(_counted(_cased(list(_read(_folded(_ADDRESS.sub("\n", whole)), language, first)))))
+    return tuple(_posts_marked(_quietened(_shortened(list(_once(words))))))
 
 
 def _folded(text: str) -> str:
@@ -86,7 +89,7 @@ def _read(text: str, language: str, sentence: int) -> Iterator[Word]:
         if _END.search(before) and not opens:
             sentence += 1
         opens = opens or bool(_END.search(before) or _OPENS.search(before))
-        for key in _keys(found, language):
+        for key in _keys(found, language, opens=opens):
             code = language_of(key, language).code if key[0].isalpha() else language
             first = (found["word"] or found["dotted"] or " ")[0]
             yield Word(
@@ -95,19 +98,38 @@ def _read(text: str, language: str, sentence: int) -> Iterator[Word]:
             before, opens = "", False
 
 
+def _signs_behind(words: Iterable[Word]) -> Iterator[Word]:
+    """Put the sign of a currency behind its number: "£12m" is twelve million pounds."""
+    sign: Word | None = None
+    for word in words:
+        if sign is not None and word.number and not word.before:
+            yield replace(word, before=sign.before, opens=sign.opens)
+            word, sign = replace(sign, before="", opens=False), None  # noqa: PLW2901  the sign comes next
+        elif sign is not None:
+            yield sign
+            sign = None
+        elif word.key in _SIGNS:
+            sign = word
+            continue
+        yield word
+    if sign is not None:
+        yield sign
+
+
 def _roman(written: str) -> int:
     values = [_ROMAN_VALUES[letter] for letter in written]
     return sum(-one if one < following else one for one, following in zip(values, [*values[1:], 0], strict=True))
 
 
-def _keys(found: "regex.Match[str]", language: str) -> tuple[str, ...]:
+def _keys(found: "regex.Match[str]", language: str, *, opens: bool) -> tuple[str, ...]:
     if found["number"]:
         return (_number(found["number"], negative=bool(found["sign"])),)
     if found["unit"]:
         return (found["unit"],)
     if found["dotted"]:
         return (found["dotted"].replace(".", "").casefold(),)
-    if _ROMAN.fullmatch(found["word"]):
+    cyrillic = BY_CODE[language].script == "Cyrillic"
+    if _ROMAN.fullmatch(found["word"]) or (cyrillic and not opens and found["word"] in _ROMAN_ONE):
         return (_key(_roman(found["word"])),)
     word = found["word"][:_LONGEST].casefold()
     if _NOT.search(word):
@@ -115,7 +137,7 @@ def _keys(found: "regex.Match[str]", language: str) -> tuple[str, ...]:
         return (_SHORTENED.get(verb, verb), "not") if verb else ("not",)
     if word == "cannot":
         return ("can", "not")
-    if word.isascii() and found["word"].isupper() and BY_CODE[language].script == "Cyrillic":
+    if word.isascii() and found["word"].isupper() and cyrillic:
         return (looked_alike(word) or word,)
     if word.isascii() or "’" in word:
         word = _OF.sub("", word) or word
@@ -193,6 +215,39 @@ def _once(words: Iterable[Word]) -> Iterator[Word]:
         if last is None or word.key != last.key or word.before or not word.key.isalpha():
             yield word
         last = word
+
+
+def _shortened(words: Sequence[Word]) -> Iterator[Word]:
+    """Put one word for what has a short name: "Кабмін" for "Кабінет міністрів"."""
+    n = 0
+    while n < len(words):
+        word = words[n]
+        for short, *meant in contrasts_of(word.code).shortened.get(word.key[:2], ()):
+            some = words[n : n + len(meant)]
+            said = len(some) == len(meant) and all(
+                one.key.startswith(beginning) and one.sentence == word.sentence
+                for one, beginning in zip(some, meant, strict=True)
+            )
+            if said and word.capital:
+                word = replace(word, key=short)
+                n += len(meant) - 1
+                break
+        yield word
+        n += 1
+
+
+def _posts_marked(words: Sequence[Word]) -> Iterator[Word]:
+    """Mark what says which of several ministers, heads or directors is meant."""
+    for n, word in enumerate(words):
+        own = contrasts_of(word.code)
+        before = words[n - 1] if n else None
+        after = words[n + 1] if n + 1 < len(words) else None
+        follows = before is not None and not word.before and before.key in own.posts
+        leads = after is not None and not after.before and after.key in own.posts_named_before
+        says = (follows and before is not None and before.sentence == word.sentence) or (
+            leads and after is not None and after.sentence == word.sentence
+        )
+        yield replace(word, post=True) if says and word.key.isalpha() else word
 
 
 def _quietened(found: Iterable[Word]) -> list[Word]:

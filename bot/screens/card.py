@@ -1,5 +1,6 @@
 """A card: what one message shows, in the richest form and in the plainest."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.model.news import Photo
@@ -38,6 +39,8 @@ class Button:
 
 
 Row = tuple[Button, ...]
+Keyboard = Sequence[Sequence[Mapping[str, object]]]
+"""Rows of buttons as the Bot API has them: InlineKeyboardButton."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,13 @@ class Card:
 
     def keyboard(self) -> dict[str, object] | None:
         """Return the Bot API's InlineKeyboardMarkup, or None for no buttons."""
-        rows = [[button.as_json() for button in row] for row in self.rows if row]
+        rows = as_keyboard(self.rows)
         return {"inline_keyboard": rows} if rows else None
+
+
+def as_keyboard(rows: Sequence[Row]) -> Keyboard:
+    """Return rows of buttons as the Bot API has them, without empty ones."""
+    return [[button.as_json() for button in row] for row in rows if row]
 
 
 def with_button(card: Card, button: Button) -> Card:

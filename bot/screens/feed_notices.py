@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.fetch.answers import Failed
+from bot.fetch.answers import Failed, Reason
 from bot.model.feeds import Feed
 from bot.model.news import Article, ArticleState
 from bot.screens.callbacks import Action, CorrectionTap, Desk
@@ -41,6 +41,11 @@ def ended_card(feed: Feed, look: Look) -> Card:
 def recovered_card(feed: Feed, look: Look) -> Card:
     """Return the news that a feed that failed is well again."""
     return _told("feed-recovered", feed, Styled(look.say("feed-recovered-text")), look)
+
+
+def damaged_card(feed: Feed, damage: str, look: Look) -> Card:
+    """Return the news that some bytes of a feed make no characters: what was left out, and where to write."""
+    return _told("feed-damaged", feed, Styled(failure_text(Failed(Reason.DAMAGED, damage), look)), look)
 
 
 def _told(key: str, feed: Feed, text: Styled, look: Look) -> Card:

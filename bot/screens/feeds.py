@@ -89,7 +89,9 @@ def _trouble(feed: Feed, look: Look) -> str:
 def feed_card(feed: Feed, activity: Activity, look: Look, *, note: str = "") -> Card:
     """Return one feed with its settings; `note` comes first."""
     say = look.say
-    trouble = [f"⚠️ {_trouble(feed, look)}", say("feed-failures", n=max(1, feed.failures))] if feed.reason else []
+    trouble = [f"⚠️ {_trouble(feed, look)}"] if feed.reason else []
+    if feed.reason not in {"", Reason.DAMAGED}:
+        trouble.append(say("feed-failures", n=max(1, feed.failures)))
     facts = [*_moments(feed, look), say("feed-rate", n=round(activity.a_day))]
     where = [] if feed.is_channel else [shortened(feed.address, _SHOWN)]
     if feed.full_text and feed.page_trouble:

@@ -1,6 +1,6 @@
 """Questions to a person: the sentence, and the way out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model.desk import Role
 from bot.model.readers import ChatKind, Reader
@@ -59,6 +59,24 @@ def asked(text: str, reader: Reader, example: str = "") -> str:
 def cancel_button(language: str) -> Button:
     """Return the way out of a question."""
     return Button(phrases(language)("button-cancel"), Cancel())
+
+
+def rows_once_closed(card: Card, language: str) -> tuple[Row, ...]:
+    """Return what is left under a card of more than a question when that is closed: all but the way out of it.
+
+    A way out that leads to another screen still leads there, by another name.
+    """
+    say = phrases(language)
+    way_out, back = say("button-cancel"), say("button-back")
+    rows = (
+        tuple(
+            replace(button, text=back) if button.text == way_out else button
+            for button in row
+            if not isinstance(button.action, Cancel)
+        )
+        for row in card.rows
+    )
+    return tuple(row for row in rows if row)
 
 
 def compose_rows(look: Look, role: Role) -> tuple[Row, ...]:

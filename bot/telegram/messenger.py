@@ -17,7 +17,7 @@ from bot.model.news import Photo
 from bot.model.outcomes import BadContent, Delivered, Moved, NotConnected, Outcome, Throttled, Unknown
 from bot.model.readers import Address, ChatKind
 from bot.ports import MessageIdStore
-from bot.screens.card import Card
+from bot.screens.card import Card, Keyboard
 from bot.screens.inline import Offers
 from bot.telegram import wire
 from bot.telegram.calls import Call, ask
@@ -181,9 +181,12 @@ class TelegramMessenger:
         if message_ids:
             await self._asked(chat_id, Call("deleteMessages", {"chat_id": chat_id, "message_ids": message_ids}))
 
-    async def strip(self, chat_id: int, message_id: int) -> None:
-        """Take the buttons of a message of ours away."""
-        await self._asked(chat_id, Call("editMessageReplyMarkup", {"chat_id": chat_id, "message_id": message_id}))
+    async def strip(self, chat_id: int, message_id: int, left: Keyboard = ()) -> None:
+        """Take the buttons of a message of ours away, all but the rows that are `left`."""
+        content: dict[str, object] = {"chat_id": chat_id, "message_id": message_id}
+        if left:
+            content["reply_markup"] = {"inline_keyboard": list(left)}
+        await self._asked(chat_id, Call("editMessageReplyMarkup", content))
 
     async def answer_tap(self, callback_id: str, text: str = "", *, url: str = "", alert: bool = False) -> None:
         """Answer a tap on a button: take its spinner away, perhaps with a word or a link into the bot."""

@@ -1,13 +1,19 @@
 """aiogram's memory of open questions, kept in the database: a restart closes none."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from aiogram.fsm.state import State
 from aiogram.fsm.storage.base import DEFAULT_DESTINY, BaseStorage, StateType, StorageKey
 
 from bot.ports import DialogStore
+from bot.telegram.messenger import TelegramMessenger
 from bot.timing.clock import Clock
+
+OPEN_FOR = timedelta(minutes=15)
+"""How long a question waits for its answer."""
 
 
 class QuestionStorage(BaseStorage):
@@ -39,6 +45,26 @@ class QuestionStorage(BaseStorage):
 
     async def close(self) -> None:
         """Do nothing: the database is closed by the application."""
+
+
+@dataclass(frozen=True, slots=True)
+class LapsedQuestions:
+    """Closes what nobody has answered in time, and takes the way out off the message that asked."""
+
+    dialogs: DialogStore
+    messenger: TelegramMessenger
+    clock: Clock
+
+    async def look(self) -> None:
+        """Close each question that is due, once, whoever else looks; a crash meanwhile leaves a button, no more."""
+        for name, about in await self.dialogs.lapse(self.clock.now() - OPEN_FOR):
+            asked = about.get("asked")
+            if isinstance(asked, int):
+                await self.messenger.strip(_chat_of(name), asked, about.get("left", ()))
+
+
+def _chat_of(name: str) -> int:
+    return int(name.partition(":")[0])
 
 
 def _name(key: StorageKey) -> str:

@@ -7,7 +7,7 @@ from bot.model.chats import RelatedUse
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import MessageScreenStore
 from bot.screens.callbacks import Action, Open, Related, Show, article_on, decode
-from bot.screens.card import Card
+from bot.screens.card import Card, Keyboard
 from bot.screens.presenter import Presenter
 from bot.screens.screen_refs import RelatedScreen
 from bot.telegram.messenger import TelegramMessenger
@@ -32,6 +32,7 @@ class Reply:
     at_desk: bool = False
     tapped: int | None = None
     tap_id: str = ""
+    drawn: bool = False  # whether the tapped message shows something else by now
     _answered: bool = False
 
     @property
@@ -53,6 +54,7 @@ class Reply:
         tail = await self.messenger.change(self.address, self.tapped, card, plain=self.reader.plain)
         if tail is None:
             return None
+        self.drawn = True
         await self._keep(self.tapped, card, tail)
         return self.tapped
 
@@ -89,6 +91,7 @@ class Reply:
         if message_id is not None:
             tail = await self.messenger.change(self.address, message_id, card, plain=self.reader.plain)
             if tail is not None:
+                self.drawn = self.drawn or message_id == self.tapped
                 await self._keep(message_id, card, tail)
                 return message_id
         return await self.send(card)
@@ -107,9 +110,9 @@ class Reply:
             self._answered = True
             await self.messenger.answer_tap(self.tap_id, text, alert=alert, url=url)
 
-    async def without_buttons(self, message_id: int) -> None:
-        """Take the buttons of an older message of ours away."""
-        await self.messenger.strip(self.address.chat_id, message_id)
+    async def without_buttons(self, message_id: int, left: Keyboard = ()) -> None:
+        """Take the buttons of an older message of ours away, all but the rows that are `left`."""
+        await self.messenger.strip(self.address.chat_id, message_id, left)
 
     async def _keep(self, message_id: int, card: Card, tail: list[int]) -> None:
         """Keep which screen a message shows; draw it again when its article was corrected while it was on its way.

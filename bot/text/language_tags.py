@@ -13,6 +13,7 @@ from bot.text.languages import ALL, BY_CODE
 
 _NONE = frozenset({"und", "mul", "zxx", "mis", "root"})
 _LONGEST = 3  # letters of a code
+_SCRIPTS = {"Cyrl": "Cyrillic", "Latn": "Latin"}  # ISO 15924
 _END = regex.compile(r"[-_.;,\s(@/:]")
 
 
@@ -35,14 +36,33 @@ def language_called(tag: str) -> str:
 def language_of(tag: str, feed_tag: str, text: str) -> str:
     """Return the language of an item: as its own tag says, else as its feed's does, else as its letters do.
 
-    What a feed says of itself is often what its program came with: its letters have the last word.
+    What a feed says of itself is often what its program came with: its letters have the last word. Its item is believed
+    unless it is written in other letters altogether.
     """
-    if own := language_called(tag):
-        return own
-    detected, said = detect_language(text), language_called(feed_tag)
+    detected, own, said = detect_language(text), language_called(tag), language_called(feed_tag)
+    if own:
+        return detected if _written_otherwise(own, detected, text) else own
     if not said or only_of(detected, said, text):
         return detected
     return said
+
+
+def _written_otherwise(said: str, detected: str, text: str) -> bool:
+    """Tell whether a text is in other letters than those of the language it is said to be in."""
+    ours, theirs = BY_CODE[detected].script, _script_of(said)
+    if theirs in {"", ours}:
+        return False
+    foreign = len(regex.findall(rf"\p{{{theirs}}}", text))
+    return foreign * 10 < len(regex.findall(rf"\p{{{ours}}}", text))
+
+
+@cache
+def _script_of(code: str) -> str:
+    """Return the name of the script a language is written in; "" where it is none that is read here."""
+    if code in BY_CODE:
+        return BY_CODE[code].script
+    likely = str(get_global("likely_subtags").get(code, "")).split("_")
+    return next((_SCRIPTS[part] for part in likely if part in _SCRIPTS), "")
 
 
 @cache

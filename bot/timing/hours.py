@@ -17,6 +17,8 @@ _DASHES, _SIGNS = frozenset("-–—−"), frozenset(",;&+/")
 _BEFORE = words_of.AT | words_of.ON
 _BEHIND = words_of.CLOCK_WORD | frozenset(word for word, minutes in words_of.MINUTES.items() if minutes == 60)
 _BETWEEN = _DASHES | words_of.UNTIL | words_of.AND
+_DASHED = regex.compile(r"(?<![0-9:.])([01]?[0-9]|2[0-3])[-–](00|15|30|45)(?![0-9:.])")
+_CLOCKS = ("start", "end")
 _MOST = 24  # hours of a schedule
 
 
@@ -27,7 +29,10 @@ def parse_clock_times(text: str) -> tuple[time, ...]:
         BadHours: there is something else in it, no time at all, or more than a day has hours.
 
     """
-    found = {at for at, _ in _read(text, BadHours, _SIGNS | words_of.AND)}
+    words = _tokens(_DASHED.sub(r"\1:\2", text)) or []
+    if words and words[0] in words_of.DAILY:
+        words = words[1:]
+    found = {at for at, _ in _read(words, text, BadHours, _SIGNS | words_of.AND)}
     if not 0 < len(found) <= _MOST:
         raise _refused(text, BadHours)
     return tuple(sorted(found))
@@ -40,12 +45,13 @@ def parse_quiet(text: str) -> Quiet | None:
         BadQuiet: there is something else in it, or not just two times.
 
     """
-    words = _tokens(text) or []
+    dashed = len(_DASHED.findall(text)) == len(_CLOCKS)  # "22-00" alone is from ten to midnight
+    words = _tokens(_DASHED.sub(r"\1:\2", text) if dashed else text) or []
     if len(words) == 1 and words[0] in words_of.OFF:
         return None
     if words and words[0] in words_of.FROM:
         words = words[1:]
-    found = _read(" ".join(words), BadQuiet, _BETWEEN)
+    found = _read(words, text, BadQuiet, _BETWEEN)
     if len(found) != 2 or sum(between for _, between in found) > 1:
         raise _refused(text, BadQuiet)
     return Quiet(found[0][0], found[1][0])
@@ -59,15 +65,14 @@ def _tokens(text: str) -> list[str] | None:
     """Return the times, words and signs of a text, small; None when there is anything else in it."""
     words = regex.sub("[’ʼ`]", "'", text.casefold()).strip().rstrip(".!?")
     rest = _TOKEN.sub("", words)
-    return None if rest.strip() else [token.rstrip(".") for token in _TOKEN.findall(words)]
+    tokens = [token.rstrip(".") for token in _TOKEN.findall(words)]
+    return None if rest.strip() else [words_of.COUNTED.get(token, token) for token in tokens]
 
 
-def _read(text: str, error: type[BadTime], between: frozenset[str]) -> list[tuple[time, bool]]:
+def _read(tokens: list[str], text: str, error: type[BadTime], between: frozenset[str]) -> list[tuple[time, bool]]:
     """Return the times of a text in its order, and whether a word or sign of `between` stands before each."""
-    tokens, place = _tokens(text), 0
+    place = 0
     found: list[tuple[time, bool]] = []
-    if tokens is None:
-        raise _refused(text, error)
     while place < len(tokens):
         apart = bool(found) and tokens[place] in between
         place += apart

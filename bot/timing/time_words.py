@@ -9,6 +9,9 @@ def _words(*names: str) -> frozenset[str]:
     return frozenset(word for name in names for word, _ in words_for(name))
 
 
+_LISTS = {"counted", "weekdays", "months"}  # each place has several words, a space between
+
+
 def _numbered(name: str) -> dict[str, int]:
     """Return words by their number, of every language: each place of the list has several."""
     return {
@@ -23,6 +26,7 @@ ARTICLE, IN, AT, ON = _words("article"), _words("in") | {"+"}, _words("at"), _wo
 CLOCK_WORD, YEAR, NOON, MIDNIGHT = _words("clock"), _words("year"), _words("noon"), _words("midnight")
 AND, FROM, UNTIL, OFF = _words("and"), _words("from"), _words("until"), _words("off")
 DAYS = {word: n for n, day in enumerate(("today", "tomorrow", "after_tomorrow")) for word in _words(day)}
+DAILY = _words("daily")
 THIS, OF = _words("this"), _words("of")
 MORNINGS, EVENINGS, TONIGHT = _words("mornings"), _words("evenings"), _words("this_evening")
 COUNTED = {
@@ -32,6 +36,18 @@ COUNTED = {
     for word in forms.split()[1:]
 }
 """Numbers as words, as figures."""
+QUARTER, PAST, TOWARDS, BEFORE = _words("quarter"), _words("past"), _words("towards"), _words("before")
+AND_A_HALF, FROM_NOW = _words("and_a_half"), _words("from_now")
+PHRASES = frozenset(
+    word
+    for language in ALL
+    for name, said in language.times.items()
+    if name not in _LISTS
+    for word in said
+    if " " in word
+)
+"""What consists of several words."""
+PHRASE_LENGTHS = sorted({len(phrase.split()) for phrase in PHRASES}, reverse=True)
 WEEKDAYS, MONTHS = _numbered("weekdays"), _numbered("months")
 
 Hour = Callable[[int], int | None]

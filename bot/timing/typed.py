@@ -12,14 +12,13 @@ import regex
 from bot.errors import BadTime, NoSuchDate, PastTime
 from bot.timing import time_words as words_of
 from bot.timing.schedules import instant_of
+from bot.timing.typed_tokens import tokens_of
 
-_TOKEN = regex.compile(r"[0-9]+(?:[.:/,-][0-9]+)*|\p{L}[\p{L}'.]*|\+")
-_SPACE = regex.compile(r"[\s,;.]*")
 _CLOCK = regex.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 _DATE = regex.compile(r"([0-9]{1,2})[./]([0-9]{1,2})(?:[./]([0-9]{4}|[0-9]{2}))?")
 _ISO = regex.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _AMOUNT = regex.compile(r"[0-9]{1,4}(?:[.,]5)?")
-_ORDINAL = regex.compile(r"(?<![0-9.:])([0-9]{1,2})(?:st|nd|rd|th|-го)(?![\p{L}0-9])")  # "1st December"
+_HOUR, _MOST_BARE = 60, 5  # so many hours may be said without "in"
 _MORNING = time(9)  # of a day that is named without a time
 
 
@@ -49,7 +48,7 @@ def read_when(text: str, now: datetime, zone_name: str) -> When:
 
     """
     quoted = text.strip()[:40]
-    tokens = _tokens(text)
+    tokens = tokens_of(text)
     if tokens is None:
         raise BadTime(text=quoted)
     reading = _Reading(tokens, now, ZoneInfo(zone_name))
@@ -64,28 +63,6 @@ def read_when(text: str, now: datetime, zone_name: str) -> When:
     return found
 
 
-def _tokens(text: str) -> list[str] | None:
-    """Return the numbers and words of a text, small; None when there is anything else in it."""
-    words = regex.sub("[’ʼ`]", "'", text.strip().casefold()).rstrip("!?")
-    words = _ORDINAL.sub(r"\1", words)
-    words = regex.sub(r"([0-9]{4}-[0-9]{2}-[0-9]{2})t(?=[0-9])", r"\1 ", words)
-    tokens: list[str] = []
-    at = _behind_space(words, 0)
-    while at < len(words):
-        token = _TOKEN.match(words, at)
-        if token is None or len(tokens) > 12:
-            return None
-        word = token[0].rstrip(".")
-        tokens.append(words_of.COUNTED.get(word, word))
-        at = _behind_space(words, token.end())
-    return tokens
-
-
-def _behind_space(words: str, at: int) -> int:
-    space = _SPACE.match(words, at)
-    return space.end() if space is not None else at
-
-
 class _Reading:
     """Reads tokens one after the other; each thing that makes up a time may be said once, in any order."""
 
@@ -97,6 +74,7 @@ class _Reading:
         self._place = 0
         self._day: date | None = None
         self._weekday: int | None = None
+        self._this_week = False
         self._clock: time | None = None
         self._part: words_of.Hour | None = None
 
@@ -120,6 +98,7 @@ class _Reading:
             minutes, days, amounts = minutes + amount[0], days + amount[1], amounts + 1
             if not said:
                 break
+            self._skip(words_of.AND)
         if not amounts:
             self._place = 0
             return None
@@ -149,12 +128,17 @@ class _Reading:
             self._skip(words_of.ARTICLE)
         unit = self._peek()
         self._place += 1
-        if number and unit in words_of.MINUTES:
+        if number and unit in words_of.MINUTES and (said or not self._may_be_clock(number, unit)):
             return number * words_of.MINUTES[unit], 0
         if number == int(number) and number and unit in words_of.DAYS_LONG:
             return 0.0, int(number) * words_of.DAYS_LONG[unit]
         self._place = begin
         return None
+
+    @staticmethod
+    def _may_be_clock(number: float, unit: str) -> bool:
+        """Tell whether "21 год" by itself may as well be a time of day."""
+        return words_of.MINUTES[unit] == _HOUR and _MOST_BARE < number < 24 and number == int(number)
 
     # On a day, at a time
 
@@ -179,8 +163,11 @@ class _Reading:
         """Read a word that names a day, with what may stand before it."""
         begin = self._place
         self._skip(words_of.ON | words_of.AT)
+        this = self._skip(words_of.THIS)
         word = self._peek()
-        if self._day is None and self._weekday is None and (word in words_of.DAYS or word in words_of.WEEKDAYS):
+        day = self._day is None and not this and word in words_of.DAYS
+        if self._weekday is None and (day or word in words_of.WEEKDAYS):
+            self._this_week = this
             self._place += 1
             if word in words_of.DAYS:
                 self._day = self._today + timedelta(days=words_of.DAYS[word])
@@ -275,6 +262,8 @@ class _Reading:
             return False
         hour, minute = (int(exact[1]), int(exact[2])) if exact else (int(word), 0)
         self._place += 1
+        # "9 o'clock" is a time; "9 год" may as well be an amount
+        clock = self._skip(words_of.CLOCK_WORD) and self._peek(-1) not in words_of.MINUTES
         part = words_of.PARTS.get(self._peek()) if self._part is None else None
         if part is not None:
             self._place += 1
@@ -282,14 +271,16 @@ class _Reading:
             if said is None:
                 return False
             hour = said % 24
-        elif exact is None and not (at or self._part is not None or self._day is not None or self._weekday is not None):
+        elif exact is None and not (at or self._is_dated or self._part is not None or clock):
             return False
-        else:
-            self._skip(words_of.CLOCK_WORD)
         if hour > 23:
             return False
         self._clock = time(hour, minute)
         return True
+
+    @property
+    def _is_dated(self) -> bool:
+        return self._day is not None or self._weekday is not None
 
     def _found(self) -> When | None:
         if (
@@ -311,7 +302,8 @@ class _Reading:
                     return None
             else:
                 day = self._today + timedelta(days=ahead)
-                self._day = day if instant_of(day, clock, self._zone) > self._now else day + timedelta(days=7)
+                over = not self._this_week and instant_of(day, clock, self._zone) <= self._now
+                self._day = day + timedelta(days=7) if over else day
         day = self._day or self._today
         at = instant_of(day, clock, self._zone)
         if self._day is None and at <= self._now:

@@ -25,6 +25,8 @@ def _words(name: str) -> frozenset[str]:
 
 _AGO, _IN = _words("ago"), next(word for word, _ in words_for("in"))
 _DAYS = {word: n for n, name in enumerate(("today", "yesterday", "before_yesterday")) for word in _words(name)}
+# The longest first: "the day before yesterday" ends as another does.
+_DAY = regex.compile(rf"\b(?:{'|'.join(sorted(map(regex.escape, _DAYS), key=len, reverse=True))})\b", regex.IGNORECASE)
 _NOT_YET = frozenset(word for name in _LATER for word in _words(name))
 
 
@@ -43,7 +45,7 @@ def parse_past(text: str, now: datetime, zone_name: str) -> datetime:
         raise FutureTime(text=quoted)
     try:
         if not _AGO.isdisjoint(words):
-            return now - (parse_when(f"{_IN} {_without_ago(text)}", now, zone_name) - now)
+            return _ago(text, now, zone_name)
         found = _latest(_dated(text, now, zone_name), now, zone_name)
     except NoSuchDate:
         raise
@@ -54,8 +56,19 @@ def parse_past(text: str, now: datetime, zone_name: str) -> datetime:
     return found
 
 
-def _without_ago(text: str) -> str:
-    return str(_WORD.sub(lambda word: "" if word[0].casefold() in _AGO else word[0], text))
+def _ago(text: str, now: datetime, zone_name: str) -> datetime:
+    """Return the instant so long ago, or on a day so many days ago at the time that is said behind it."""
+    end = next(word for word in _WORD.finditer(text) if word[0].casefold() in _AGO)
+    amount, at = f"{_IN} {text[: end.start()]}", text[end.end() :]
+    ahead = parse_when(amount, now, zone_name)
+    if not regex.search(r"\w", at):
+        return now - (ahead - now)
+    here, there = (moment.astimezone(ZoneInfo(zone_name)) for moment in (now, ahead))
+    day = here.date() - (there.date() - here.date())
+    found = _latest(f"{day.isoformat()} {at}", now, zone_name)
+    if found is None or here.time() != there.time():
+        raise BadTime(text=text)  # so many hours ago is a time of day already
+    return found
 
 
 def _dated(text: str, now: datetime, zone_name: str) -> str:
@@ -63,19 +76,26 @@ def _dated(text: str, now: datetime, zone_name: str) -> str:
     today = now.astimezone(ZoneInfo(zone_name)).date()
 
     def date_of(word: "regex.Match[str]") -> str:
-        days = _DAYS.get(word[0].casefold())
-        return word[0] if days is None else (today - timedelta(days=days)).isoformat()
+        return (today - timedelta(days=_DAYS[word[0].casefold()])).isoformat()
 
-    return str(_WORD.sub(date_of, text))
+    return str(_DAY.sub(date_of, text))
 
 
 def _latest(text: str, now: datetime, zone_name: str) -> datetime | None:
     """Return the latest instant the text can mean that is not after now; None when it is yet to come."""
+    not_understood: BadTime | None = None
     for start in (*(now - back for back in _FROM), _BEGINNING):
         try:
             found = parse_when(text, start, zone_name)
         except PastTime:
             continue  # it is before that start
+        except NoSuchDate:
+            raise
+        except BadTime as error:
+            not_understood = error  # or a day without a time is that very day: which hour of it, nobody says
+            continue
         if found <= now:
             return found
+    if not_understood is not None:
+        raise not_understood
     return None

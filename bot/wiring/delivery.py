@@ -24,6 +24,7 @@ from bot.delivery.sender import Sender
 from bot.delivery.telegram_alarm import TelegramAlarm
 from bot.delivery.troubles import Troubles
 from bot.telegram.messenger import TelegramMessenger
+from bot.telegram.questions import LapsedQuestions
 from bot.timing.jumps import JumpWatch
 from bot.wiring.ground import CONTROL, TROUBLES, UNREAD, Ground
 from bot.wiring.pace import Pace
@@ -49,6 +50,7 @@ class Delivery:
     new_drafts: NewDrafts
     troubles: Troubles
     telegram_alarm: TelegramAlarm
+    lapsed_questions: LapsedQuestions
 
 
 def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
@@ -92,6 +94,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             links=ground.links,
             rate=settings.send_rate,
         ),
+        lapsed_questions=LapsedQuestions(store.dialogs, messenger, clock),
         notices=notices,
         new_drafts=_new_drafts(ground, notices),
         asker=_asker(ground, pace, messenger, owners, sender),

@@ -35,6 +35,7 @@ class Rounds:
             every(2, "progress", delivery.progress.report)
             every(10, "doubts", delivery.doubt_alarm.look)
             every(10, "new drafts", delivery.new_drafts.look)
+            every(30, "lapsed questions", delivery.lapsed_questions.look)
             every(10, "feed news", self.parts.feeds.news.look)
             every(2, "channel albums", self.parts.feeds.channels.flush)
             every(10, "listener news", self.parts.listeners.alarm.look)
@@ -69,6 +70,7 @@ class Rounds:
         await delivery.progress.report()
         await delivery.doubt_alarm.look()
         await delivery.new_drafts.look()
+        await delivery.lapsed_questions.look()
         await self.parts.feeds.look()
         await self.parts.listeners.alarm.look()
 

@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import and_, case, delete, func, insert, null, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound
 from bot.model.changes import UNCHANGED
-from bot.model.feeds import Activity, Feed, FeedMode, FeedSettings, FeedState, ItemState, Polled, Skips
+from bot.model.feeds import Activity, Feed, FeedMode, FeedSettings, FeedState, ItemState, NoticeKind, Polled, Skips
 from storage.engine.database import AnyRow, Database
 from storage.people.audit import write_audit
 from storage.schema.tables import feed, feed_item, feed_notice
@@ -19,6 +20,7 @@ from storage.schema.tables import feed, feed_item, feed_notice
 _FURTHEST_LEASE = timedelta(minutes=10)
 _FURTHEST_POLL = timedelta(days=3)
 _WEEK = 7.0
+_TOLD_FOR = timedelta(days=7)
 
 
 class Feeds:
@@ -172,11 +174,17 @@ class Feeds:
             change = update(feed).where(mine).values(values | ({"state": FeedState.ENDED} if ended else {}))
             if await connection.scalar(change.returning(feed.c.id)) is None:
                 return False
-            if polled.tell is not None:
+            if polled.tell is not None and not await self._told_lately(connection, feed_id, polled.tell, now):
                 detail = {"reason": polled.reason, "detail": polled.detail}
                 notice = {"feed_id": feed_id, "kind": polled.tell, "detail": detail, "at": now}
                 await connection.execute(insert(feed_notice).values(notice))
             return True
+
+    async def _told_lately(self, connection: AsyncConnection, feed_id: int, kind: NoticeKind, now: datetime) -> bool:
+        """Tell whether the desk heard within days that a feed is damaged: of some feeds now one item is, now none."""
+        n = feed_notice.c
+        same = select(n.id).where(n.feed_id == feed_id, n.kind == kind, n.at > now - _TOLD_FOR, n.at <= now)
+        return kind is NoticeKind.DAMAGED and await connection.scalar(same.limit(1)) is not None
 
     async def note_pages(self, feed_id: int, trouble: str) -> None:
         """Note why a page of a feed could not be read the last time, "" for that they could."""

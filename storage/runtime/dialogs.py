@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from storage.engine.database import Database
 from storage.schema.tables import dialog
@@ -32,6 +32,16 @@ class Dialogs:
         )
         async with self._database.write() as connection:
             await connection.execute(replacing)
+
+    async def lapse(self, before: datetime) -> list[tuple[str, Mapping[str, Any]]]:
+        """Close the questions that nobody has answered since an instant, and return what belongs to them, once."""
+        waiting = (dialog.c.state.is_not(None), dialog.c.updated_at < before)
+        closing = update(dialog).where(*waiting).values(state=None).returning(dialog.c.key, dialog.c.data)
+        async with self._database.read() as connection:
+            if await connection.scalar(select(dialog.c.key).where(*waiting).limit(1)) is None:
+                return []
+        async with self._database.write() as connection:
+            return [(row.key, row.data) for row in await connection.execute(closing)]
 
     async def forget(self, before: datetime) -> None:
         """Close questions nobody has answered since an instant."""

@@ -149,7 +149,7 @@ APART = {
         ("Articles.draft", "Articles.revise_draft", "Articles.tie", "Publications.watch",
          "Publications.reported", "Readers.meet", "Readers.choose", "Readers.exclude", "Readers.put_rules", "Readers.take_rule",
          "Stories.look", "Facts.put",
-         "Facts.swap",          "Facts.take", "Dialogs.put", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
+         "Facts.swap",          "Facts.take", "Dialogs.put", "Dialogs.lapse", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",
          "MessageScreens.count_use", "MessageScreens.forget", "MessageScreens.remember_query", "Leases.take", "Leases.give_back", "Pace.take",
          "Pace.spend", "Pace.give_back", "Pace.pause", "Editors.appoint", "Editors.dismiss", "Topics.seed", "Keywords.ensure",
          "Embeddings.put"),

@@ -548,6 +548,10 @@ async def test_a_question_stays_open_until_it_is_answered(database: Database) ->
     await dialogs.put("7:7", {"state": "Ask:zone"}, NOW)
     await dialogs.put("7:7", {"data": {"article": 5}}, NOW)
     assert await dialogs.get("7:7") == ("Ask:zone", {"article": 5})
+    assert await dialogs.lapse(NOW) == []
+    lapsed = await asyncio.gather(*(dialogs.lapse(LATER) for _ in range(3)))
+    assert [one for some in lapsed for one in some] == [("7:7", {"article": 5})]  # told to one of those who ask
+    assert await dialogs.get("7:7") == (None, {"article": 5})
     await dialogs.forget(LATER)
     assert await dialogs.get("7:7") == (None, {})
 

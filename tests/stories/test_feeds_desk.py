@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from bot.inflow.inflow import FLOOD
-from bot.model.feeds import FeedMode, FeedState
+from bot.model.feeds import FeedMode, FeedState, NoticeKind
 from tests.support.feeds import FedRoom, a_fed_room
 from tests.support.newsroom import Desk
 from tests.support.site import an_item, rss
@@ -234,6 +234,55 @@ async def test_owners_are_told_in_words_of_a_feed_that_fails_and_of_its_recovery
     assert await owner.count("Стрічка «Газета» знову працює") == 1
     await owner.taps("Показати стрічку")
     await owner.sees_now("остання відповідь")
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "taken", "refused", "offered"),
+    [
+        ("uk", "Стрічка «Газета» приходить із зіпсованими знаками", "Без них узято: Міст", "Не взято", "Показати стрічку"),
+        ("en", "The feed “Газета” comes with damaged characters", "Taken without them: Міст", "Not taken", "Show the feed"),
+    ],
+)  # fmt: skip
+async def test_owners_are_told_once_of_bytes_that_were_left_out_and_the_feeds_card_names_the_items(
+    fed: FedRoom, language: str, title: str, taken: str, refused: str, offered: str
+) -> None:
+    owner = await _owner(fed, language)
+    bridge, tax = (
+        an_item("Міст відкрили", 100, f"{TEXT}?"),
+        an_item("Податки зростуть", 101, "Ставка становить 1?0 грн."),
+    )
+
+    def damaged(*items: str) -> web.Response:
+        content = rss(*items).encode().replace(b"?</", b"\xd0</").replace(b"1?0", b"1\xd00")
+        return web.Response(body=content, content_type="application/rss+xml")
+
+    fed.site.pages["/feed"] = rss(*ITEMS)
+    feed = await fed.feed(source="Газета")
+    await fed.poll()
+    for pages in ((bridge, *ITEMS), (bridge, *ITEMS), (tax, bridge, *ITEMS)):
+        fed.site.pages["/feed"] = damaged(*pages)
+        for _ in range(2):
+            await fed.poll()
+            await fed.room.tick()
+    assert await owner.count(title) == 1
+    assert taken in owner.message_with(title)["text"]
+    await owner.taps(offered)
+    assert f"{taken} відкрили" in owner.screen
+    assert refused in owner.screen
+    assert ": Податки зростуть." in owner.screen
+    stored = await fed.room.store.feeds.get(feed.id)
+    assert (stored.failures, stored.told) == (0, False)
+    fed.site.pages["/feed"] = rss(*ITEMS)
+    await fed.poll()
+    await owner.says("/feeds")
+    assert "⚠️" not in owner.screen
+    fed.site.pages["/feed"] = damaged(bridge, *ITEMS)
+    await fed.poll()
+    await fed.room.tick()
+    await owner.says("/feeds")
+    assert "⚠️" in owner.screen
+    told = [notice.kind for notice in await fed.notices() if notice.kind is NoticeKind.DAMAGED]
+    assert told == [NoticeKind.DAMAGED]  # the same week: whoever looks sees it
 
 
 async def test_editors_are_told_of_what_its_source_took_away(fed: FedRoom) -> None:

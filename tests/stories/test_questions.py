@@ -148,7 +148,7 @@ async def test_what_keeps_a_question_open_names_it_and_only_the_last_has_a_way_o
         assert why in editor.screen
         assert "Коли опублікувати?" in editor.screen
         assert editor.buttons == ["Скасувати"]
-        assert len(_cancels(editor)) <= 2  # the card with the offered times is still there
+        assert len(_cancels(editor)) == 1  # the card with the offered times is still there, without it
     await editor.says("завтра 9:00")
     await editor.sees_now("🕒 Вийде завтра")
     await editor._rest()
@@ -255,3 +255,66 @@ async def test_a_channel_is_told_the_command_where_a_person_may_type_hours(room:
         seat.sends(text=command, entities=[{"type": "bot_command", "offset": 0, "length": len(command)}])
         await seat.sees_now(f"Свої – командою, наприклад: {command} ")
         assert "Скасувати" not in seat.buttons
+
+
+async def test_whatever_closes_a_question_takes_its_way_out_and_leaves_the_other_buttons(room: Newsroom) -> None:
+    """On screens whose other buttons do not need the question, and on those that have nothing else."""
+    editor = room.owner()
+    await editor.says(f"/post {POST}")
+    draft = editor.last["message_id"]
+
+    async def opened(label: str, command: str = "") -> None:
+        if command:
+            await editor.says(command)
+        await editor.taps(label, editor.last if command else editor.chat.messages[draft])
+
+    async def forward() -> None:
+        origin: Any = {"type": "hidden_user", "date": 1, "sender_user_name": "Хтось"}
+        editor.sends(text="Переслане. Далі ще речення.", forward_origin=origin)
+
+    async def quarter_of_an_hour() -> None:
+        room.clock.advance(minutes=16)
+        await room.tick()
+
+    for close, ask, left in (
+        (lambda: editor.says("/latest"), lambda: editor.says("/schedule"), "19:00"),
+        (lambda: editor.says("/latest"), lambda: opened("Запланувати"), "Завтра"),
+        (lambda: editor.says("/latest"), lambda: opened("Додати", "/editors"), "запрошення"),
+        (forward, lambda: editor.says("/quiet"), "22:00–07:00"),
+        (lambda: editor.says(_LINES), lambda: editor.says("/timezone"), "Варшава"),
+        (quarter_of_an_hour, lambda: editor.says("/schedule"), "19:00"),
+        (quarter_of_an_hour, lambda: opened("Додати", "/editors"), "запрошення"),
+        (quarter_of_an_hour, lambda: opened("✏️ Заголовок"), ""),
+        (lambda: opened("✏️ Заголовок"), lambda: editor.says("/quiet"), "22:00–07:00"),
+    ):
+        await ask()
+        asked = draft if left == "Завтра" else editor.last["message_id"]
+        there = [button["text"] for button in buttons_of(editor.chat.messages[asked])]
+        assert "Скасувати" in there, left
+        await close()
+        await room.heard()
+        now = [button["text"] for button in buttons_of(editor.chat.messages[asked])]
+        assert "Скасувати" not in now, left
+        assert left in " ".join(now)
+        if left == "запрошення":
+            assert now == [label for label in there if label != "Скасувати"]
+        elif left:  # what led back to another screen still does
+            assert now == ["← Назад" if label == "Скасувати" else label for label in there]
+        else:
+            assert now == []
+        if left == "Завтра":
+            await opened("Назад")
+
+
+async def test_what_only_answers_with_a_word_takes_the_way_out_too(room: Newsroom) -> None:
+    """A button of the very message that asks, which shows nothing else in its place."""
+    reader = room.person()
+    await reader.says("/start")
+    await reader.says("/schedule 8 19")
+    await reader.says("/schedule")
+    assert _cancels(reader)
+    await reader.taps("Дайджест зараз")
+    assert _cancels(reader) == []
+    assert reader.buttons[-1] == "← Назад"
+    await reader.says("8")
+    await reader.sees_now("Пошукати")

@@ -207,3 +207,19 @@ def test_what_was_lost_before_is_not_stored_and_said(read: Read) -> None:
     assert item.incoming is not None
     assert (item.incoming.title, item.incoming.body) == ("Міст", "<p>Відкрили</p>")
     assert [note.key for note in item.notes] == ["import-damaged"]
+
+
+@pytest.mark.parametrize("text", [text for text in TEXTS if not text.isascii()])
+@pytest.mark.parametrize("wrong", ["latin-1", "cp1252", "cp1251"])
+def test_what_was_encoded_twice_is_undone(text: str, wrong: str) -> None:
+    # Programs leave what such an encoding has no character for as it is.
+    as_it_is = {n: bytes([n]).decode("latin-1") for n in range(256)}
+    table = {n: bytes([n]).decode(wrong, "ignore") or as_it_is[n] for n in range(256)}
+    doubled = "".join(table[byte] for byte in text.encode())
+    assert decoded(doubled.encode()) == Decoded(text, twice=True)
+    assert [finding.key for finding in decoded(doubled.encode()).findings] == ["import-encoded-twice"]
+
+
+@pytest.mark.parametrize("text", [*TEXTS, "Café à Genève", "Ðuro Ñandú – «Ò»", "Рњ", "ÐÐ"])
+def test_what_was_encoded_once_stays_what_it_is(text: str) -> None:
+    assert decoded(text.encode()) == Decoded(text)

@@ -19,6 +19,15 @@ def test_an_address_that_several_items_share_tells_none_of_them_apart(read: Read
     assert "import-shared-address" in keys_of(items)
 
 
+def test_places_on_one_page_are_items_of_their_own(read: Read) -> None:
+    live = [
+        rss_item(f"<guid isPermaLink='false'>live</guid><link>https://gory.example/live#{n}</link>", f"О {n}:00")
+        for n in (1, 2, 3)
+    ]
+    items = read(rss_feed(*live))
+    assert len({one.identity for one in articles_of(items)}) == 3
+
+
 def test_lines_share_addresses_as_feeds_do(read: Read) -> None:
     same = "https://gory.example/"
     items = read(json_lines({"title": "Перша", "url": same}, {"title": "Друга", "url": same}), "news.jsonl")
@@ -192,3 +201,44 @@ def test_json_feed_has_attachments_of_every_kind(read: Read) -> None:
     assert (oak.photo.url, oak.url) == (jpg["url"], mp3["url"])
     assert oak.body == "<p>1 &lt; 2, &lt;b&gt;так&lt;/b&gt;</p>"  # its name says that it is plain
     assert (lime.photo, lime.url, keys_of(items)) == (None, "https://gory.example/3.mp4", ["import-enclosure"])
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Знак &notaword; лишився", "Знак &notaword; лишився"),
+        ("a &copyx; b", "a &copyx; b"),
+        ("© &copy; &#169;", "© © ©"),
+    ],
+)
+def test_what_only_begins_like_an_entity_is_none(written: str, shown: str) -> None:
+    assert title_text(written) == shown
+
+
+@pytest.mark.parametrize(
+    ("said", "title", "text", "language"),
+    [
+        ("en-US", "Міська рада ухвалила бюджет", "Засідання тривало дві години.", "uk"),
+        ("uk", "The council approved the budget", "The session lasted two hours.", "en"),
+        ("pl", "Міська рада ухвалила бюджет", "Засідання тривало дві години.", "uk"),
+        ("pl", "Rada miasta uchwaliła budżet", "Posiedzenie trwało dwie godziny.", "pl"),
+        ("ru", "Городской совет принял бюджет", "Заседание длилось два часа.", "ru"),
+        ("uk", "Apple iPhone 17 Pro Max vs Samsung Galaxy", "Порівняли обидва телефони в роботі та на морозі.", "uk"),
+        ("en", "ОК", "Kyiv says it is ready to talk", "en"),
+    ],
+)
+def test_a_language_that_is_not_written_so_is_not_believed(
+    read: Read, said: str, title: str, text: str, language: str
+) -> None:
+    (one,) = articles_of(read(json_lines({"title": title, "text": text, "language": said}), "n.jsonl"))
+    assert one.language == language
+
+
+def test_of_a_picture_in_several_sizes_the_widest_is_taken(read: Read) -> None:
+    sizes = "".join(
+        f'<media:content url="https://g.example/{w}.jpg" width="{w}" type="image/jpeg"/>' for w in (100, 640, 1200)
+    )
+    media = f'<media:group xmlns:media="http://search.yahoo.com/mrss/">{sizes}</media:group>'
+    (one,) = articles_of(read(rss_feed(rss_item(media))))
+    assert one.photo is not None
+    assert one.photo.url == "https://g.example/1200.jpg"

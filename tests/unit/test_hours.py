@@ -26,6 +26,8 @@ NIGHT = Quiet(time(23), time(7))
         ("from 11pm till 7am", NIGHT), ("Between 11 p.m. and 7 a.m.", NIGHT), ("23h–7h", NIGHT),
         ("9 pm to 7 am", Quiet(time(21), time(7))),
         ("з півночі до опівдні", Quiet(time(0), time(12))), ("midnight–noon", Quiet(time(0), time(12))),
+        ("22-30 7-00", Quiet(time(22, 30), time(7))), ("з 22-30 до 7-15", Quiet(time(22, 30), time(7, 15))),
+        ("22-00", Quiet(time(22), time(0))), ("з десятої вечора до сьомої ранку", Quiet(time(22), time(7))),
         ("22–24", Quiet(time(22), time(0))),
         ("00:00–00:00", Quiet(time(0), time(0))),
         ("вимкнути", None), ("off", None), ("off.", None),
@@ -56,13 +58,19 @@ def test_what_is_no_quiet_hours_is_refused(text: str) -> None:
         ("at 8am, noon and 7:30 pm", (time(8), time(12), time(19, 30))),
         ("8 8:00 08.00", (time(8),)),
         ("24:00", (time(0),)),
+        ("о восьмій і о дев’ятнадцятій", (time(8), time(19))),
+        ("щодня о 9", (time(9),)),
+        ("daily at nine", (time(9),)),
+        ("8-00, 19-30", (time(8), time(19, 30))),
     ],
 )
 def test_hours_of_digests_are_taken_as_people_type_them(text: str, times: tuple[time, ...]) -> None:
     assert parse_clock_times(text) == times
 
 
-@pytest.mark.parametrize("text", ["", "8–19", "8 до 19", "о восьмій", "8, і", " ".join(f"8:{n:02}" for n in range(25))])
+@pytest.mark.parametrize(
+    "text", ["", "8–19", "8 до 19", "8-13", "щодня", "пів", "8, і", " ".join(f"8:{n:02}" for n in range(25))]
+)
 def test_what_is_no_list_of_hours_is_refused(text: str) -> None:
     with pytest.raises(BadHours):
         parse_clock_times(text)

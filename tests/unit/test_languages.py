@@ -48,7 +48,7 @@ def test_words_people_type_are_for_something_the_program_asks(language: Language
         "counted", "mornings", "evenings", "this_evening", "this", "of", "now", "hourly", "minutes", "hours", "days", "weeks", "half", "half_hours", "one_and_a_half", "article", "today",
         "tomorrow", "after_tomorrow", "yesterday", "before_yesterday", "ago", "in", "at", "on", "and", "clock", "year",
         "noon", "am", "pm", "morning", "afternoon", "evening", "night", "weekdays", "months", "midnight", "from",
-        "until", "off",
+        "until", "off", "quarter", "past", "towards", "before", "and_a_half", "from_now", "daily",
     }  # fmt: skip
 
 

@@ -41,6 +41,15 @@ NOW = datetime(2026, 11, 26, 10, 0, tzinfo=UTC)  # a Thursday, noon in Kyiv
         ("an hour ago", "2026-11-26 11:00"),
         ("3 дні тому", "2026-11-23 12:00"),
         ("2 weeks ago", "2026-11-12 12:00"),
+        ("2 дні тому о 9", "2026-11-24 09:00"),
+        ("2 days ago at 9 pm", "2026-11-24 21:00"),
+        ("тиждень тому о пів на десяту", "2026-11-19 09:30"),
+        ("an hour and a half ago", "2026-11-26 10:30"),
+        ("21 год тому", "2026-11-25 15:00"),
+        ("вчора", "2026-11-25 09:00"),
+        ("yesterday", "2026-11-25 09:00"),
+        ("the day before yesterday at half past 9", "2026-11-24 09:30"),
+        ("25-11-2026 10:30", "2026-11-25 10:30"),
     ],
 )
 def test_the_latest_moment_that_is_over_is_meant(text: str, meant: str) -> None:
@@ -57,7 +66,7 @@ def test_what_is_yet_to_come_is_no_date_of_an_article(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["колись", "", "тому", "9 мостів тому", "через годину давно", "🗓", "12", "9" * 5000, "ago " * 900]
+    "text", ["колись", "", "тому", "9 мостів тому", "2 години тому о 9", "через годину давно", "🗓", "12", "9" * 5000, "ago " * 900]
 )
 def test_what_is_no_time_is_told_to_be_none(text: str) -> None:
     with pytest.raises(BadMoment):

@@ -40,6 +40,7 @@ import-bad-feed = this is no address of a feed: { $address }
 import-ends-early = the file ends early, after item { $n }
 import-guessed = the file is not in UTF-8; read as { $encoding }
 import-damaged = the text had damaged characters, which were left out
+import-encoded-twice = the text had been encoded twice, which was undone
 import-lost-places = bytes that make no characters, in { $n ->
     [one] { $n } place
    *[other] { $n } places

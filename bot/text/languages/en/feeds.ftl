@@ -33,6 +33,9 @@ fetch-busy = The site wants to be asked less often ({ $detail }). The bot does t
 fetch-server = The site has an error ({ $detail }). The bot keeps trying by itself
 fetch-status = The site’s answer makes no sense ({ $detail }). Check the address
 fetch-no-feed = This address is not a feed. Check it: RSS, Atom or JSON Feed should be there
+fetch-damaged = Some bytes of the feed make no characters; write to the site.
+fetch-damaged-taken = Taken without them: { $titles }.
+fetch-damaged-refused = Not taken, as too much of the text is lost or a part of a number: { $titles }.
 fetch-entities = The feed defines XML entities of its own. That is done to do harm, so the bot does not read it
 fetch-encoding = The feed’s encoding is not known. Write to the site: it should be UTF-8
 fetch-robots = The site asks programs not to read its pages (robots.txt). The bot obeys; ask the site, or turn full texts off
@@ -109,6 +112,7 @@ feed-remove-title = Remove the feed?
 feed-remove-text = Everything that came from it stays.
 feed-remove-yes = Yes, remove it
 
+feed-damaged = ⚠️ The feed “{ $name }” comes with damaged characters
 feed-failing = ⚠️ The feed “{ $name }” does not answer as it should
 feed-failing-text = The last good answer: { $time }. You will hear when it works again.
 feed-over = ⚠️ The feed “{ $name }” is over

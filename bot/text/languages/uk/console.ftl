@@ -38,6 +38,7 @@ import-bad-feed = це не адреса стрічки: { $address }
 import-ends-early = файл обривається після запису { $n }
 import-guessed = файл не в UTF-8; прочитано як { $encoding }
 import-damaged = у тексті були зіпсовані знаки, їх вилучено
+import-encoded-twice = текст було закодовано двічі, це виправлено
 import-lost-places = у { $n ->
     [one] { $n } місці
    *[other] { $n } місцях
