@@ -23,6 +23,7 @@ from bot.delivery.restart_guard import RestartGuard
 from bot.delivery.sender import Sender
 from bot.delivery.telegram_alarm import TelegramAlarm
 from bot.delivery.troubles import Troubles
+from bot.telegram.files import FileSender
 from bot.telegram.messenger import TelegramMessenger
 from bot.timing.jumps import JumpWatch
 from bot.wiring.ground import CONTROL, TROUBLES, UNREAD, Ground
@@ -35,6 +36,7 @@ class Delivery:
     """What goes out."""
 
     messenger: TelegramMessenger
+    files: FileSender
     owners: OwnerAlerts
     clock_guard: ClockGuard
     restart_guard: RestartGuard
@@ -64,6 +66,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     sender = _sender(ground, reading, pace, messenger, owners)
     return Delivery(
         messenger=messenger,
+        files=_files(ground, pace),
         troubles=troubles,
         telegram_alarm=alarm,
         owners=owners,
@@ -104,6 +107,16 @@ def _messenger(ground: Ground, pace: Pace) -> TelegramMessenger:
         bot=ground.bot,
         pacer=pace.pacer,
         chats=pace.chats,
+        throttle=pace.throttle,
+        clock=ground.clock,
+        ids=ground.store.message_ids,
+    )
+
+
+def _files(ground: Ground, pace: Pace) -> FileSender:
+    return FileSender(
+        bot=ground.bot,
+        pacer=pace.pacer,
         throttle=pace.throttle,
         clock=ground.clock,
         ids=ground.store.message_ids,

@@ -247,7 +247,7 @@ class Life:
             *self._untrue(rows, chats),
             *self._untold(rows, chats),
             *_miscounted(rows, sends),
-            *self._outdated(revisions, moved=MOVED in chats.values()),
+            *self._outdated(revisions, set(chats.values()), moved=MOVED in chats.values()),
             *self.after_stop,
         ]
 
@@ -291,14 +291,16 @@ class Life:
                 wrong.append(f"row {row.id} is TOLD and was sent")
         return wrong
 
-    def _outdated(self, revisions: dict[int, int], *, moved: bool) -> list[str]:
-        # In a group that became a supergroup no message has the number it had: none can be changed.
+    def _outdated(self, revisions: dict[int, int], chats: set[int], *, moved: bool) -> list[str]:
+        # In a group that became a supergroup no message has the number it had: none can be changed. Nor can what a
+        # reader holds who was erased.
         return [
             f"message {number} shows revision {m.revision} of article {m.articles[0]}, not {revisions[m.articles[0]]}"
             for number, m in self.telegram.items()
             if m.kind is DeliveryKind.PUSH
             and m.revision < revisions.get(m.articles[0], 0)
             and not (moved and m.chat == GROUP)
+            and (m.chat in chats or m.chat == GROUP)
         ]
 
 
