@@ -20,7 +20,6 @@ from bot.telegram.places import aside
 from bot.telegram.records import recorded
 from bot.timing.clock import Clock
 
-FILE_MOST = 50 * 10**6  # bytes; Bot API, sendDocument
 _TRIES = 3
 _LONGEST_WAIT = 20.0
 _SECONDS = 600  # for an upload over a slow line
@@ -39,7 +38,7 @@ class FileSender:
     ids: MessageIdStore
 
     async def send(self, to: Address, name: str, content: bytes | Path, caption: str = "") -> bool:
-        """Send what a file holds under a name; returns whether it arrived. More than FILE_MOST never does."""
+        """Send what a file holds under a name; returns whether it arrived."""
         async with recorded(self.ids, self.clock, to.chat_id) as note:
             outcome = await self._tried(to, name, content, caption)
             note(outcome)

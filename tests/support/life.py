@@ -20,6 +20,7 @@ from bot.model.matching import MatchKey
 from bot.model.news import RevisionKind
 from bot.model.readers import AtHours, Hourly, Reader
 from bot.relevance.lemmas import terms_of
+from storage.delivery.erasure import NOBODY
 from storage.engine.database import Database
 from storage.schema.tables import article, delivery, publication, reader
 from storage.store import Store
@@ -241,11 +242,12 @@ class Life:
             revisions = {
                 row.id: row.revision for row in await connection.execute(select(article.c.id, article.c.revision))
             }
+        theirs = [row for row in rows if chats.get(row.reader_id) != NOBODY]  # in whose chat the others were, is gone
         return [
             *self._doubled(),
             *_unfinished(rows, active),
-            *self._untrue(rows, chats),
-            *self._untold(rows, chats),
+            *self._untrue(theirs, chats),
+            *self._untold(theirs, chats),
             *_miscounted(rows, sends),
             *self._outdated(revisions, set(chats.values()), moved=MOVED in chats.values()),
             *self.after_stop,
