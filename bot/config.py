@@ -24,6 +24,8 @@ _TOKEN = re.compile(r"[0-9]+:[!-~]+")
 _BIND = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]*):([0-9]{1,5})")
 
 
+_OWN_CHAT = re.compile(r"chat:[1-9][0-9]{0,17}")
+_SHORTEST_PASSPHRASE = 10
 _LOCALES = re.compile(r"|[A-Za-z_.@:0-9-]*[_:][A-Za-z_.@:0-9-]*")
 
 
@@ -105,7 +107,15 @@ class Settings(BaseSettings):
         description="Where a webhook tells somebody that Telegram is away or refuses the token: `https://…`.",
     )
     backup_to: str = Field(
-        "", description="A folder that backups are put into, best on another disk. Empty: none are made."
+        "",
+        description="A folder that backups are put into, best on another disk, or `chat:123456789`, an owner’s chat. "
+        "Empty: none are made.",
+    )
+    backup_passphrase: SecretStr = Field(
+        SecretStr(""), description="Backups are encrypted with it; one that goes to a chat has to be."
+    )
+    backup_passphrase_file: Path | None = Field(
+        None, description="A file that holds the passphrase, instead of `BACKUP_PASSPHRASE`."
     )
     backup_every: float = Field(24, ge=0.1, le=720, description="Hours between two backups.")
     backup_keep: int = Field(7, ge=1, le=1000, description="How many of the newest backups stay in the folder.")
@@ -182,6 +192,42 @@ class Settings(BaseSettings):
             raise ValueError("it must start with http:// or https://")
         return value.rstrip("/")
 
+    @field_validator("backup_to")
+    @classmethod
+    def _folder_or_chat(cls, value: str) -> str:
+        if value.startswith("chat:") and _OWN_CHAT.fullmatch(value) is None:
+            raise ValueError("a chat looks like chat:123456789; a person's number is at the end of /help")
+        return value
+
+    @property
+    def backup_folder(self) -> str:
+        """The folder that backups are put into; "" for none."""
+        return "" if self.backup_chat is not None else self.backup_to
+
+    @property
+    def backup_chat(self) -> int | None:
+        """The private chat that backups are sent to; None for none."""
+        return int(self.backup_to.removeprefix("chat:")) if self.backup_to.startswith("chat:") else None
+
+    def passphrase(self) -> str:
+        """Return what backups are encrypted with; "" where they are not.
+
+        Raises:
+            ConfigError: its file cannot be read or is empty, or it is too short.
+
+        """
+        word = self.backup_passphrase.get_secret_value().strip()
+        if self.backup_passphrase_file is not None:
+            try:
+                word = self.backup_passphrase_file.read_text(encoding="utf-8", errors="replace").strip()
+            except OSError as error:
+                raise ConfigError(f"BACKUP_PASSPHRASE_FILE cannot be read: {error.strerror}.") from None
+            if not word:
+                raise ConfigError("BACKUP_PASSPHRASE_FILE is empty.")
+        if word and len(word) < _SHORTEST_PASSPHRASE:
+            raise ConfigError(f"BACKUP_PASSPHRASE is too short: at least {_SHORTEST_PASSPHRASE} characters.")
+        return word
+
     @property
     def listens_on(self) -> tuple[str, int] | None:
         """The host ("" for every address of the machine) and the port to listen on; None for nowhere."""
@@ -227,7 +273,7 @@ def open_to_others(settings: Settings) -> list[Path]:
     """Return the files with secrets that everybody on this machine can read."""
     if os.name == "nt":  # there the file's own rights say nothing
         return []
-    files = [Path(str(Settings.model_config["env_file"])), settings.bot_token_file]
+    files = [Path(str(Settings.model_config["env_file"])), settings.bot_token_file, settings.backup_passphrase_file]
     return [file for file in files if file is not None and file.is_file() and file.stat().st_mode & stat.S_IROTH]
 
 

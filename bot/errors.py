@@ -248,6 +248,12 @@ class LastOwner(NotAllowed):
     phrase = "editors-last-owner"
 
 
+class OnDesk(NotAllowed):
+    """Who works at the desk cannot be erased: what was published names them."""
+
+    phrase = "forget-on-desk"
+
+
 class SlowDown(VisnykError):
     """Somebody does more at once than anybody needs."""
 

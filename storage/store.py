@@ -15,6 +15,7 @@ from storage.delivery.doubts import Doubts
 from storage.delivery.ledger import Ledger
 from storage.delivery.mentions import Mentions
 from storage.delivery.moments import Moments
+from storage.delivery.personal_data import PersonalData
 from storage.delivery.posts import Posts
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
@@ -73,6 +74,7 @@ class Store:
     feed_notices: FeedNotices = field(init=False)
     feeds: Feeds = field(init=False)
     pace: Pace = field(init=False)
+    personal_data: PersonalData = field(init=False)
     posts: Posts = field(init=False)
     publications: Publications = field(init=False)
     readers: LedgerReaders = field(init=False)
@@ -101,6 +103,7 @@ class Store:
             setattr(self, family.__name__.lower(), family(self.database))
         self.backups = Backups(self.database, fill_archive, Articles)
         self.readers = LedgerReaders(self.database)
+        self.personal_data = PersonalData(self.database)
         self.feed_items = FeedItems(self.database)
         self.feed_notices = FeedNotices(self.database)
         self.feeds = Feeds(self.database, self.holder)

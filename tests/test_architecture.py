@@ -42,6 +42,7 @@ ONLY_FROM = {
     "rich": ("bot/cli/", "bot/sandbox/"),
     "segno": ("bot/cli/",),
     "dotenv": ("bot/cli/",),
+    "pyrage": ("storage/engine/sealed.py",),
 }
 PURE = ("bot/model/", "bot/errors.py", "bot/ports/")
 SERVICES = (
@@ -106,7 +107,7 @@ def _protocols(path: Path) -> list[ast.ClassDef]:
 PORTS = [one for path in CODE if _named(path).startswith("bot/ports/") for one in _protocols(path)]
 NOT_STORAGE = {
     "bot/delivery/attempts.py": ["Composer", "Alarm"],
-    "bot/delivery/messenger.py": ["Messenger"],
+    "bot/delivery/messenger.py": ["Messenger", "Files"],
     "bot/delivery/pacing.py": ["Slots"],
     "bot/delivery/throttle.py": ["WaitListener"],
     "bot/relevance/embedder.py": ["Embedder"],

@@ -16,6 +16,7 @@ from bot.text.phrasebook import Phrasebook, phrases
 from bot.timing.clock import SystemClock
 from storage.engine.database import Database
 from storage.index.archive import fill_archive
+from storage.runtime.backups import opened_backup
 from storage.runtime.restoring import restore
 from storage.schema.migrate import revision_of, wait_for_database
 from storage.schema.migrations import HEAD
@@ -29,7 +30,8 @@ async def _maker(database: Database) -> AsyncIterator[BackupMaker]:
     settings, clock = load_settings(), SystemClock()
     locale = Locale(settings.language, settings.timezone, clock)
     try:
-        yield BackupMaker(backups=Store(database, "backup").backups, clock=clock, locale=locale)
+        backups = Store(database, "backup").backups
+        yield BackupMaker(backups=backups, clock=clock, locale=locale, passphrase=settings.passphrase())
     finally:
         await database.close()
 
@@ -43,7 +45,7 @@ async def back_up(folder: str) -> int:
     async with _maker(database) as maker:
         await wait_for_database(database)
         try:
-            made = await maker.make(folder or settings.backup_to or _FOLDER, settings.backup_keep)
+            made = await maker.make(folder or settings.backup_folder or _FOLDER, settings.backup_keep)
         except BackupFailed as error:
             return _failed(error, say)
         if await revision_of(database) == HEAD:
@@ -61,37 +63,56 @@ async def _remember(maker: BackupMaker, made: Backup) -> None:
 
 async def check(file: str) -> int:
     """Read a backup through and say what it holds; returns 0, or 1 when it is no good. Needs no database."""
+    _must_be_there(file)
+    settings = load_settings()
+    try:
+        async with opened_backup(Path(file), settings.passphrase()) as plain:
+            return await _check(plain, file)
+    except BackupFailed as error:
+        return _failed(error, phrases(settings.language))
+
+
+async def _check(plain: Path, name: str) -> int:
+    """Read a backup through that is open, and say what it holds under its own name."""
     say = phrases(load_settings().language)
-    async with _maker(_backup(file)) as maker:
+    async with _maker(Database(f"sqlite:///{plain}")) as maker:
         try:
-            found = await maker.check(file)
+            found = await maker.check(str(plain))
         except BackupFailed as error:
             return _failed(error, say)
-    tell(say("backup-cli-good", path=file))
+    tell(say("backup-cli-good", path=name))
     _tell_contents(found, say)
     return 0
 
 
 async def put_back(file: str) -> int:
     """Check a backup and put it into the empty database of the settings; returns 0, or 1 when the backup is no good."""
+    _must_be_there(file)
     settings = load_settings()
-    say, status = phrases(settings.language), await check(file)
-    if status:
-        return status
-    database = Database(settings.database_url.get_secret_value())
+    say = phrases(settings.language)
     try:
-        with bar(say("restore-copying")) as told:
-            await restore(Path(file), database, fill_archive, SystemClock().now(), told)
-    finally:
-        await database.close()
+        async with opened_backup(Path(file), settings.passphrase()) as plain:
+            if status := await _check(plain, file):
+                return status
+            await _restored(plain, say)
+    except BackupFailed as error:
+        return _failed(error, say)
     tell(say("restore-done"))
     return 0
 
 
-def _backup(file: str) -> Database:
+async def _restored(plain: Path, say: Phrasebook) -> None:
+    database = Database(load_settings().database_url.get_secret_value())
+    try:
+        with bar(say("restore-copying")) as told:
+            await restore(plain, database, fill_archive, SystemClock().now(), told)
+    finally:
+        await database.close()
+
+
+def _must_be_there(file: str) -> None:
     if not Path(file).is_file():
         raise ConfigError(f"There is no file {file}.")
-    return Database(f"sqlite:///{file}")
 
 
 def _failed(error: BackupFailed, say: Phrasebook) -> int:

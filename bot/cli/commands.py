@@ -155,6 +155,20 @@ def restore(options: argparse.Namespace) -> int:
     return _loop(check(options.file) if options.check else put_back(options.file))
 
 
+def export_reader(options: argparse.Namespace) -> int:
+    """Hand out what is stored about somebody."""
+    from bot.cli.personal_data import export_reader
+
+    return _loop(export_reader(options.who, options.to))
+
+
+def erase_reader(options: argparse.Namespace) -> int:
+    """Erase what is stored about somebody."""
+    from bot.cli.personal_data import erase_reader
+
+    return _loop(erase_reader(options.who, sure=options.yes))
+
+
 def copy_database(options: argparse.Namespace) -> int:
     """Move a newsroom to another database."""
     from bot.cli.moving import copy_database

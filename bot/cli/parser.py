@@ -135,6 +135,7 @@ def _add_operations(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]"
     copy.add_argument("source", metavar="FROM", help="sqlite:///file or postgresql://user:password@host/name")
     copy.add_argument("target", metavar="TO", help="the same, of an empty one")
     copy.set_defaults(run=commands.copy_database)
+    _add_personal_data(verbs)
     doctor = verbs.add_parser("doctor", help="say what is wrong and what to do; exit status 1 when anything is")
     doctor.add_argument("--json", action="store_true", help="one JSON object")
     doctor.set_defaults(run=commands.doctor)
@@ -143,6 +144,20 @@ def _add_operations(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]"
     )
     status.add_argument("--json", action="store_true", help="one JSON object")
     status.set_defaults(run=commands.status)
+
+
+def _add_personal_data(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    who = "the number of a person, group or channel; a person's own is at the end of /help"
+    export = verbs.add_parser(
+        "export-reader", help="write everything stored about somebody as JSON; docs/OPERATIONS.md"
+    )
+    export.add_argument("who", metavar="WHO", help=who)
+    export.add_argument("--to", default="", metavar="FILE", help="a new file (default: standard output)")
+    export.set_defaults(run=commands.export_reader)
+    erase = verbs.add_parser("erase-reader", help="erase everything stored about somebody; the bot may be running")
+    erase.add_argument("who", metavar="WHO", help=who)
+    erase.add_argument("--yes", action="store_true", help="do not ask")
+    erase.set_defaults(run=commands.erase_reader)
 
 
 def _add_relevance(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

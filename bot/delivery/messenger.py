@@ -1,5 +1,6 @@
 """What delivery needs of Telegram; `bot/telegram/messenger.py` provides it."""
 
+from pathlib import Path
 from typing import Protocol
 
 from bot.model.asking import Heard
@@ -38,3 +39,11 @@ class Messenger(Protocol):
 
     async def remove(self, chat_id: int, message_ids: list[int]) -> None:
         """Delete messages of ours; may be repeated."""
+
+
+class Files(Protocol):
+    """Sending files that are on this machine; `bot/telegram/files.py` provides it."""
+
+    async def send(self, to: Address, name: str, content: bytes | Path, caption: str = "") -> bool:
+        """Send what a file holds under a name; returns whether it arrived. Raises nothing but cancellation."""
+        ...

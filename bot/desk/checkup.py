@@ -69,7 +69,7 @@ class Checkup:
     async def _with_rows(self, seen: Seen) -> Seen:
         feeds = await self.feeds.all()
         record = await self.backups.record()
-        folder = Path(self.settings.backup_to) if self.settings.backup_to else None
+        folder = Path(self.settings.backup_folder) if self.settings.backup_folder else None
         return Seen(
             settings=seen.settings,
             now=seen.now,
@@ -95,7 +95,7 @@ def _is_known(zone: str) -> bool:
 
 
 def _is_there(path: str) -> bool:
-    return Path(path).is_file()
+    return path.startswith("chat:") or Path(path).is_file()
 
 
 def _room(folder: Path) -> int | None:

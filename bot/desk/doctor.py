@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
+from bot.config import Settings
 from bot.desk.checkup import Seen
 from bot.model.vitals import Finding, TelegramVitals
 
@@ -40,10 +41,19 @@ def _of_settings(seen: Seen) -> Iterator[Finding]:
         yield Finding(name="paid-nothing")
     if settings.send_rate > _FREE_RATE and settings.telegram_api_url == "https://api.telegram.org":
         yield Finding(name="too-fast", values={"rate": round(settings.send_rate)})
+    yield from _of_passphrases(settings)
     for file in seen.open_files:
         yield Finding(name="open-file", values={"file": file})
     if seen.zones:
         yield Finding(name="zones", values={"zones": ", ".join(sorted(set(seen.zones))[:_SHOWN])})
+
+
+def _of_passphrases(settings: Settings) -> Iterator[Finding]:
+    spoken, file = settings.backup_passphrase.get_secret_value(), settings.backup_passphrase_file
+    if settings.backup_chat is not None and not spoken and file is None:
+        yield Finding(name="backup-open")
+    if spoken and file is not None:
+        yield Finding(name="two-passphrases")
 
 
 def _of_database(seen: Seen) -> Iterator[Finding]:

@@ -6,6 +6,7 @@ from typing import Protocol
 
 from bot.model.desk import Audience, Editor, Role
 from bot.model.matching import MatchKey, Targeting
+from bot.model.personal_data import PersonalRecords
 from bot.model.pushes import ChannelPost, PushesWaiting
 from bot.model.readers import Address, Choices, Reader, ReaderState, Rule
 from bot.model.tokens import Answered, ApiToken, Scope
@@ -171,6 +172,33 @@ class WaitingStore(Protocol):
 
         What is being sent at this moment is, and what was stopped meanwhile stays out.
         """
+
+
+class PersonalDataStore(Protocol):
+    """Everything that is stored about one chat; a person's own chat has the person's number."""
+
+    async def export(self, chat_id: int) -> PersonalRecords:
+        """Return every row that is about a chat. The ledger is read through: a million rows take about a second."""
+        ...
+
+    async def erase(self, chat_id: int, now: datetime) -> bool:
+        """Erase a chat, all its threads; returns whether anybody was there. Whoever comes back is new.
+
+        From its commit on nothing more leaves for them, but what was on its way; no copy they hold can be corrected.
+        What the ledger has of them names nobody any more, and `sweep` deletes it. May be repeated.
+
+        Raises:
+            OnDesk: they work at the desk.
+
+        """
+        ...
+
+    async def sweep(self, now: datetime) -> bool:
+        """Delete a stretch of what the ledger has of readers who are erased; returns whether there is more to look at.
+
+        In transactions of some milliseconds. May be repeated, and by several processes.
+        """
+        ...
 
 
 class TokenStore(Protocol):

@@ -185,8 +185,10 @@ class LoadStore(Protocol):
 class BackupStore(Protocol):
     """Backups of the database. Each is begun, read through, and only then finished: half of one never counts."""
 
-    async def begin(self, folder: str, now: datetime) -> str:
+    async def begin(self, folder: str, now: datetime, passphrase: str = "") -> str:
         """Write one state of the database into a folder, which is made, under a name that no backup has.
+
+        With a passphrase it is encrypted, and nothing that is not gets into the folder.
 
         Returns its path. May be repeated: each call writes another.
 
@@ -196,11 +198,11 @@ class BackupStore(Protocol):
         """
         ...
 
-    async def contents(self, path: str) -> Contents:
-        """Return what a backup holds, finished or not, after reading all of it.
+    async def contents(self, path: str, passphrase: str = "") -> Contents:
+        """Return what a backup holds, finished or not, encrypted or not, after reading all of it.
 
         Raises:
-            BackupFailed: it is damaged, no backup, or of a newer program.
+            BackupFailed: it is damaged, no backup, of a newer program, or encrypted with another passphrase.
 
         """
         ...

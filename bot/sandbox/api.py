@@ -127,7 +127,8 @@ class BotApi:
         return await self._send_media("document", payload)
 
     async def _send_media(self, kind: str, payload: Json) -> Answer:
-        content: Json = {kind: media_of(self.world, kind, str(payload.get(kind) or ""))}
+        source = payload.get(kind) or ""
+        content: Json = {kind: media_of(self.world, kind, source if isinstance(source, tuple) else str(source))}
         if payload.get("caption"):
             text, entities = text_of(payload, "caption", CAPTION_LIMIT)
             content |= {"caption": text} | ({"caption_entities": entities} if entities else {})

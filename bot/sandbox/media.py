@@ -6,8 +6,15 @@ from bot.sandbox.world import Json, World
 _MEDIA = frozenset({"photo", "video", "animation", "document"})
 
 
-def media_of(world: World, kind: str, source: str) -> Json | list[Json]:
-    """Return a file as a message shows it. Raises Refusal for one that is neither known nor on the web."""
+def media_of(world: World, kind: str, source: str | tuple[str, bytes]) -> Json | list[Json]:
+    """Return a file as a message shows it; one that is uploaded comes with its name.
+
+    Raises Refusal for one that is neither known nor on the web.
+    """
+    if isinstance(source, tuple):
+        name, content = source
+        shape = {"file_name": name, "file_size": len(content)}
+        return {**world.keep_file(f"{kind}-{world.next_number()}", content, shape)}
     if source not in world.files and not source.startswith(("http://", "https://")):
         raise Refusal("wrong file identifier/HTTP URL specified")
     file = world.shapes.get(source) or {"file_id": source, "file_unique_id": source[-16:], "width": 1280, "height": 720}

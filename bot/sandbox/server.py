@@ -1,6 +1,7 @@
 """The stand-in over HTTP: the Bot API at `/bot<token>/<method>`, and faults on order."""
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -80,9 +81,20 @@ async def _payload(request: web.Request) -> Json:
         body = await request.read()
         return dict(orjson.loads(body)) if body else {}
     values: Json = dict(request.query)
+    files: dict[str, web.FileField] = {}
     if request.can_read_body:
-        values |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
-    return {name: _value(value) for name, value in values.items()}
+        for name, value in (await request.post()).items():
+            if isinstance(value, web.FileField):
+                files[name] = value
+            elif isinstance(value, str):
+                values[name] = value
+    return {name: _value(value) for name, value in values.items()} | _uploaded(files, values)
+
+
+def _uploaded(files: Mapping[str, web.FileField], values: Json) -> Json:
+    """Return the parameters that are files: each by its name and its bytes."""
+    names = {one.removeprefix("attach://"): name for name, one in values.items() if str(one).startswith("attach://")}
+    return {names.get(part, part): (file.filename, file.file.read()) for part, file in files.items()}
 
 
 def _value(text: str) -> Any:

@@ -33,6 +33,8 @@ COMMANDS = (
     Command("pause"),
     Command("resume"),
     Command("stop"),
+    Command("mydata", in_groups=False),
+    Command("forget", in_groups=False),
     Command("help"),
     Command("cancel"),
     Command("post", Role.AUTHOR, "[text]", in_groups=False),

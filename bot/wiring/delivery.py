@@ -8,7 +8,7 @@ from bot.delivery.alarms import SendAlarm
 from bot.delivery.asker import Asker
 from bot.delivery.asking_notice import AskingNotice
 from bot.delivery.attempts import Attempts
-from bot.delivery.backups import BackupGuard, BackupMaker
+from bot.delivery.backups import BackupCourier, BackupGuard, BackupMaker
 from bot.delivery.clock_guard import ClockGuard
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
@@ -23,12 +23,14 @@ from bot.delivery.restart_guard import RestartGuard
 from bot.delivery.sender import Sender
 from bot.delivery.telegram_alarm import TelegramAlarm
 from bot.delivery.troubles import Troubles
+from bot.telegram.files import FileSender
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.questions import LapsedQuestions
 from bot.timing.jumps import JumpWatch
 from bot.wiring.ground import CONTROL, TROUBLES, UNREAD, Ground
 from bot.wiring.pace import Pace
 from bot.wiring.reading import Reading
+from storage.engine.backup_folder import scratch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,7 @@ class Delivery:
     """What goes out."""
 
     messenger: TelegramMessenger
+    files: FileSender
     owners: OwnerAlerts
     clock_guard: ClockGuard
     restart_guard: RestartGuard
@@ -56,7 +59,7 @@ class Delivery:
 def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     """Return what goes out, with the sender that sends it."""
     store, clock, settings = ground.store, ground.clock, ground.settings
-    messenger = _messenger(ground, pace)
+    messenger, files = _messenger(ground, pace), _files(ground, pace)
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
     notices = Notices(readers=store.readers, messenger=messenger, locale=ground.locale)
     troubles = Troubles(owners=owners, clock=clock, wake=partial(ground.ticker.soon, TROUBLES))
@@ -66,13 +69,14 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     sender = _sender(ground, reading, pace, messenger, owners)
     return Delivery(
         messenger=messenger,
+        files=files,
         troubles=troubles,
         telegram_alarm=alarm,
         owners=owners,
         clock_guard=_clock_guard(ground, owners),
         restart_guard=_restart_guard(ground, owners),
         disk_guard=DiskGuard(health=store.health, owners=owners, clock=clock),
-        backup_guard=_backup_guard(ground, owners),
+        backup_guard=_backup_guard(ground, owners, files),
         sender=sender,
         fan_out=FanOut(
             articles=store.articles,
@@ -113,6 +117,16 @@ def _messenger(ground: Ground, pace: Pace) -> TelegramMessenger:
     )
 
 
+def _files(ground: Ground, pace: Pace) -> FileSender:
+    return FileSender(
+        bot=ground.bot,
+        pacer=pace.pacer,
+        throttle=pace.throttle,
+        clock=ground.clock,
+        ids=ground.store.message_ids,
+    )
+
+
 def _asker(ground: Ground, pace: Pace, messenger: TelegramMessenger, owners: OwnerAlerts, sender: Sender) -> Asker:
     store = ground.store
     return Asker(
@@ -139,15 +153,22 @@ def _restart_guard(ground: Ground, owners: OwnerAlerts) -> RestartGuard:
     )
 
 
-def _backup_guard(ground: Ground, owners: OwnerAlerts) -> BackupGuard:
-    store, settings = ground.store, ground.settings
+def _backup_guard(ground: Ground, owners: OwnerAlerts, files: FileSender) -> BackupGuard:
+    store, settings, file = ground.store, ground.settings, ground.database.file
+    courier = None
+    if settings.backup_chat is not None:
+        beside = partial(scratch, file.path.parent if file is not None else None)
+        courier = BackupCourier(files=files, editors=store.editors, chat=settings.backup_chat, folder=beside)
     return BackupGuard(
-        maker=BackupMaker(backups=store.backups, clock=ground.clock, locale=ground.locale),
+        courier=courier,
+        maker=BackupMaker(
+            backups=store.backups, clock=ground.clock, locale=ground.locale, passphrase=settings.passphrase()
+        ),
         backups=store.backups,
         owners=owners,
         leases=store.leases,
         clock=ground.clock,
-        folder=settings.backup_to,
+        folder=settings.backup_folder,
         every=timedelta(hours=settings.backup_every),
         keep=settings.backup_keep,
     )

@@ -1,14 +1,18 @@
 """What handlers are given, and what an event passes on its way to them."""
 
+from functools import partial
+
 from aiogram import Dispatcher
 
 from bot.readers.digests import DigestRequests
+from bot.readers.personal_data import PersonalDataRequests
 from bot.screens.inline import InlineSearch
 from bot.telegram.admins import Admins
 from bot.telegram.directory import Directory
 from bot.telegram.questions import QuestionStorage
 from bot.telegram.reply import Replies
 from bot.wiring.components import Components
+from bot.wiring.ground import ERASURE
 from handlers import make_router
 from handlers.admins import AdminsMiddleware
 from handlers.flood import Flood, FloodMiddleware
@@ -29,6 +33,11 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         digest_requests=DigestRequests(
             digests=ground.store.digests, clock=ground.clock, wake_sender=parts.delivery.sender.wake
         ),
+        personal_data=PersonalDataRequests(
+            personal_data=ground.store.personal_data,
+            clock=ground.clock,
+            sweep_soon=partial(ground.ticker.soon, ERASURE),
+        ),
         presenter=reading.presenter,
         inline_search=InlineSearch(library=reading.library, locale=ground.locale, username=username),
         drafts=desk.drafts,
@@ -47,6 +56,7 @@ def make_dispatcher(parts: Components, username: str) -> Dispatcher:
         directory=Directory(ground.bot, ground.clock),
         restart_guard=parts.delivery.restart_guard,
         messenger=parts.delivery.messenger,
+        files=parts.delivery.files,
         notices=parts.delivery.notices,
         locale=ground.locale,
         links=ground.links,

@@ -16,7 +16,7 @@ from storage.engine.database import Database
 from storage.store import Store
 
 # What services have the ticker do at once, by name.
-PUBLISH, CONTROL, TROUBLES, UNREAD = "publish", "control", "troubles", "unread"
+PUBLISH, CONTROL, TROUBLES, UNREAD, ERASURE = "publish", "control", "troubles", "unread", "erasure"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

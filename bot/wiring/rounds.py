@@ -8,8 +8,8 @@ from bot.delivery.outside_alarm import OutsideAlarm
 from bot.delivery.sender import RENEW_SECONDS
 from bot.telegram.receiving import Receiver
 from bot.wiring.components import Components
-from bot.wiring.ground import CONTROL, PUBLISH, TROUBLES, UNREAD
-from bot.wiring.upkeep import forget_old
+from bot.wiring.ground import CONTROL, ERASURE, PUBLISH, TROUBLES, UNREAD
+from bot.wiring.upkeep import forget_old, sweep_erased
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,12 +50,13 @@ class Rounds:
         every(10, "checkpoint", self.look_after)
         every(86_400, "quick check", partial(self.look_after, thoroughly=True))
         every(60, "backup", delivery.backup_guard.look)
+        every(600, ERASURE, partial(sweep_erased, self.parts.ground))
         every(30, "heartbeat", delivery.restart_guard.beat)
         if self.outside is not None:
             every(15, "outside", self.outside.look)
         ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
         every(3600, "menus", self.parts.desk.menus.refresh)
-        for name in ("heartbeat", "menus"):
+        for name in ("heartbeat", "menus", ERASURE):
             ticker.soon(name)
 
     async def tick(self) -> None:

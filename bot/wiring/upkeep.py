@@ -19,3 +19,9 @@ async def forget_old(ground: Ground) -> None:
     await store.tokens.forget(now - timedelta(days=2), now - timedelta(minutes=10))
     await store.listeners.forget(now - timedelta(days=14))
     await trim_hot(ground.database)
+
+
+async def sweep_erased(ground: Ground) -> None:
+    """Delete what the ledger holds of readers who are erased, a stretch at a time; may be repeated."""
+    while await ground.store.personal_data.sweep(ground.clock.now()):
+        pass

@@ -4,7 +4,8 @@ One of SQLite is a copy of its pages; one of PostgreSQL has every row of one sta
 backup can start on it, look into it with any tool for SQLite, and move it to either engine.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ from bot.errors import BackupFailed, ConfigError
 from bot.model.backups import BackupRecord, Contents
 from bot.model.news import Article, ArticleState
 from bot.ports import ArticleStore
-from storage.engine.backup_folder import BackupFolder
+from storage.engine.backup_folder import BackupFolder, scratch
 from storage.engine.database import Database
+from storage.engine.sealed import Damaged, WrongPassphrase, is_sealed, seal, unseal
 from storage.engine.trouble import trouble_of
 from storage.runtime.copying import Copying, Refill
 from storage.runtime.facts import Facts
@@ -41,8 +43,10 @@ class Backups:
         self._database, self._refill, self._articles = database, refill, articles
         self._facts = Facts(database)
 
-    async def begin(self, folder: str, now: datetime) -> str:
+    async def begin(self, folder: str, now: datetime, passphrase: str = "") -> str:
         """Write one state of the database into a folder, under a name that nobody takes for a backup's; returns it.
+
+        With a passphrase only what is encrypted gets there; what is not stays beside the database meanwhile.
 
         Raises:
             BackupFailed: that could not be done; nothing is left of it.
@@ -51,14 +55,23 @@ class Backups:
         place = BackupFolder(Path(folder))
         part: Path | None = None
         try:
-            part = place.begin(now)
-            await self._write(part, now)
+            part = place.begin(now, sealed=bool(passphrase))
+            if passphrase:
+                with scratch(self._beside()) as aside:
+                    await self._write(aside / "visnyk.db", now)
+                    await seal(aside / "visnyk.db", part, passphrase)
+            else:
+                await self._write(part, now)
         except BaseException as error:
             if part is not None:
                 place.forget(part)
             _explain(error)
             raise
         return str(part)
+
+    def _beside(self) -> Path | None:
+        """Return the folder of the database, which has room for another; None where it is on a server."""
+        return self._database.file.path.parent if self._database.file is not None else None
 
     async def _write(self, part: Path, now: datetime) -> None:
         if self._database.is_sqlite:
@@ -94,20 +107,21 @@ class Backups:
         """Delete what was begun and found to be no good. May be repeated."""
         BackupFolder(Path(part).parent).forget(Path(part))
 
-    async def contents(self, path: str) -> Contents:
-        """Return what a backup holds, after reading it through.
+    async def contents(self, path: str, passphrase: str = "") -> Contents:
+        """Return what a backup holds, after reading it through; one that is encrypted is decrypted for that.
 
         Raises:
-            BackupFailed: it is damaged, no backup, or of a newer program.
+            BackupFailed: it is damaged, no backup, of a newer program, or the passphrase does not open it.
 
         """
         try:
-            await self._read_through(Path(path))
-            copy = Database(f"sqlite:///{path}")
-            try:
-                return await self._contents(copy)
-            finally:
-                await copy.close()
+            async with opened_backup(Path(path), passphrase, self._beside()) as plain:
+                await self._read_through(plain)
+                copy = Database(f"sqlite:///{plain}")
+                try:
+                    return await self._contents(copy)
+                finally:
+                    await copy.close()
         except Exception as error:
             _explain(error)
             raise
@@ -169,6 +183,30 @@ class Backups:
             "told": record.told,
         }
         await self._facts.put(_RECORD, kept, now)
+
+
+@asynccontextmanager
+async def opened_backup(path: Path, passphrase: str, beside: Path | None = None) -> AsyncIterator[Path]:
+    """Open a backup: yields the database that it is, or that it was encrypted from, which is deleted at the end.
+
+    Raises:
+        BackupFailed: it is encrypted, and there is no passphrase, or another; or it was changed.
+        OSError: it cannot be read, or there is no room for it.
+
+    """
+    if not is_sealed(path):
+        yield path
+        return
+    if not passphrase:
+        raise BackupFailed(why="locked")
+    with scratch(beside) as folder:
+        try:
+            await unseal(path, folder / "visnyk.db", passphrase)
+        except WrongPassphrase:
+            raise BackupFailed(why="passphrase") from None
+        except Damaged as error:
+            raise BackupFailed(str(error), why="damaged") from error
+        yield folder / "visnyk.db"
 
 
 def _instant(text: str | None) -> datetime | None:

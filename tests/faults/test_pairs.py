@@ -131,7 +131,7 @@ def _changing_methods() -> set[str]:
 
 
 IN_THE_TABLE = {
-    "Articles.discard", "Corrections.correct", "Corrections.spread", "Digests.ask", "Digests.build", "Digests.promise", "Doubts.settle", "Ledger.claim", "Ledger.renew",
+    "Articles.discard", "Corrections.correct", "Corrections.spread", "Digests.ask", "Digests.build", "Digests.promise", "Doubts.settle", "Erasure.erase", "Ledger.claim", "Ledger.renew",
     "Ledger.finish", "Ledger.give_back", "LateTruths.write", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
     "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.move", "Publications.cancel", "Publications.start",
     "Publications.fan_out", "Publications.settle", "Readers.save", "Readers.shut_chat", "Readers.open_chat", "Sends._change",
@@ -143,6 +143,10 @@ APART = {
     **dict.fromkeys(
         ("Copying.prepare", "Copying._fill_table", "Copying._take_over_numbers", "Copying._finish"),
         "fills a database that no program takes for a newsroom's meanwhile",
+    ),
+    **dict.fromkeys(
+        ("Erasure.sweep", "Erasure._finish"),
+        "deletes what has ended, of readers who are nobody any more; tests/storage/test_erasure.py counts",
     ),
     "Waiting.of_reader": "changes nothing; its turn and its locks wait for what is being fanned out",
     **dict.fromkeys(

@@ -1,11 +1,15 @@
 """Backups on both engines: whole, read through, put back into an empty place only."""
 
+import asyncio
 import resource
 import shutil
 import signal
+import tarfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pyrage import decrypt, passphrase, x25519
 from sqlalchemy import text, update
 
 from bot.delivery.backups import BackupMaker
@@ -14,6 +18,7 @@ from bot.screens.look import Locale
 from storage.engine.database import Database
 from storage.engine.sqlite import LIBRARY, copy_whole, faults_of
 from storage.index.archive import fill_archive
+from storage.runtime.backups import opened_backup
 from storage.runtime.continuity import Continuity
 from storage.runtime.copying import TABLES, snapshot, tally
 from storage.runtime.restoring import restore
@@ -21,6 +26,7 @@ from storage.schema.tables import article
 from storage.store import Store
 from tests.support.clock import TestClock
 from tests.support.rows import NOW, a_publication, a_reader
+from tests.support.waiting import until
 
 
 def _maker(database: Database) -> BackupMaker:
@@ -182,4 +188,94 @@ async def test_an_older_or_a_newer_programs_backup_is_told_apart(sqlite_url: str
     with pytest.raises(BackupFailed) as caught:
         await _maker(database).check(str(empty))
     assert caught.value.variables["why"] == "foreign"
+    await database.close()
+
+
+SECRET = "дев’ять журавлів і чайник"
+
+
+def _readable(file: Path, *words: bytes) -> list[bytes]:
+    """Return which words stand in a file that others may not read."""
+    assert file.stat().st_mode & 0o077 == 0
+    return [word for word in words if word in file.read_bytes()]
+
+
+def _written(file: Path, content: bytes) -> str:
+    file.write_bytes(content)
+    return str(file)
+
+
+def _left(folder: Path) -> list[Path]:
+    return list(folder.rglob(".visnyk-backup-*"))
+
+
+def _sealing(database: Database, word: str = SECRET) -> BackupMaker:
+    return replace(_maker(database), passphrase=word)
+
+
+async def test_an_encrypted_backup_is_opened_again_and_shows_nothing_without_its_passphrase(
+    database: Database, tmp_path: Path
+) -> None:
+    await a_publication(database, "Міст відкрили")
+    folder = tmp_path / "copies"
+    made = await _sealing(database).make(str(folder), keep=2)
+    file = Path(made.path)
+    assert (_names(folder), made.rendered) == ([file.name], 1)
+    assert file.name.endswith(".age.tar")
+    assert _readable(file, "Міст".encode(), b"SQLite format") == []
+    assert _left(tmp_path) == []  # what was not encrypted is gone
+    # Anybody with tar and age opens it: these are their forms.
+    with tarfile.open(file) as tar:
+        assert tar.getnames() == ["README.txt", "key.age", "visnyk.db.age"]
+        key, body = tar.extractfile("key.age"), tar.extractfile("visnyk.db.age")
+        assert key is not None
+        assert body is not None
+        identity = x25519.Identity.from_str(passphrase.decrypt(key.read(), SECRET).decode().strip())
+        assert decrypt(body.read(), [identity]).startswith(b"SQLite format 3")
+    target = Database(f"sqlite:///{tmp_path / 'elsewhere' / 'n.db'}")
+    async with opened_backup(file, SECRET) as plain:
+        await restore(plain, target, fill_archive, NOW, lambda *_: None)
+    assert {**await _everything(target), "note": 0} == {**await _everything(database), "note": 0}
+    await target.close()
+
+
+async def test_another_passphrase_and_a_byte_that_differs_are_told_apart(sqlite_url: str, tmp_path: Path) -> None:
+    database, folder = Database(sqlite_url), tmp_path / "copies"
+    maker = _sealing(database)
+    made = await maker.make(str(folder), keep=2)
+    content = await asyncio.to_thread(Path(made.path).read_bytes)
+    wrong = {
+        "passphrase": (_sealing(database, "інше слово зовсім"), content),
+        "locked": (_maker(database), content),
+        "damaged": (maker, content[:30_000]),
+        "damaged ": (maker, content[:30_000] + b"\0" + content[30_001:]),
+        "damaged  ": (maker, content[:1_500]),
+    }
+    for why, (asked, written) in wrong.items():
+        other = _written(tmp_path / "other", written)
+        with pytest.raises(BackupFailed) as caught:
+            await asked.check(other)
+        assert caught.value.variables["why"] == why.strip()
+        assert SECRET not in str(caught.value)
+    assert SECRET not in repr(maker)
+    # Plain and encrypted ones are one row: the newest stay.
+    clock = maker.clock
+    assert isinstance(clock, TestClock)
+    clock.advance(hours=1)
+    newer = await replace(maker, passphrase="").make(str(folder), keep=2)
+    clock.advance(hours=1)
+    newest = await maker.make(str(folder), keep=2)
+    assert _names(folder) == sorted(Path(one.path).name for one in (newer, newest))
+    await database.close()
+
+
+async def test_whoever_stops_while_it_is_encrypted_leaves_nothing(sqlite_url: str, tmp_path: Path) -> None:
+    database, folder = Database(sqlite_url), tmp_path / "copies"
+    making = asyncio.ensure_future(_sealing(database).make(str(folder), keep=2))
+    await until(lambda: bool(_left(tmp_path)), "nothing was begun")
+    making.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await making
+    assert _left(tmp_path) == []
+    assert _names(folder) == []
     await database.close()

@@ -2,8 +2,13 @@
 
 from pathlib import Path
 
-from tests.support.newsroom import open_newsroom
+import pytest
+
+from bot.cli.backups import check, put_back
+from tests.support.newsroom import OWNER, open_newsroom
 from tests.support.people import Somebody
+
+SECRET = "дев’ять журавлів і чайник"
 
 
 def _backups(folder: Path) -> list[Path]:
@@ -48,3 +53,43 @@ async def test_nothing_is_backed_up_where_no_folder_is_named(sqlite_url: str, tm
     async with open_newsroom(sqlite_url) as room:
         await room.app.parts.delivery.backup_guard.look()
     assert _backups(tmp_path) == []
+
+
+async def test_a_backup_goes_to_an_owners_chat_encrypted_or_not_at_all(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with open_newsroom(sqlite_url, backup_to=f"chat:{OWNER}") as room:
+        owner: Somebody = room.owner()
+        await owner.says("/help")
+        await room.app.parts.delivery.backup_guard.look()
+        await owner.sees("Копії, що йдуть у чат, залишають цю машину")
+        await owner.says("/doctor")
+        assert "BACKUP_TO називає чат, а пароля немає" in owner.screen
+        assert not [m for m in owner.got if "document" in m]
+        room.options |= {"backup_to": "chat:77", "backup_passphrase": SECRET}
+        await room.restart()
+        room.clock.advance(hours=1)
+        await room.app.parts.delivery.backup_guard.look()
+        assert (await room.store.backups.record()).why == "stranger"
+        room.options |= {"backup_to": f"chat:{OWNER}"}
+        await room.restart()
+        room.clock.advance(hours=1)
+        await room.app.parts.delivery.backup_guard.look()
+        [sent] = [m["document"] for m in owner.got if "document" in m]
+        assert (await room.store.backups.record()).path == f"chat:{OWNER}"
+        file = tmp_path / sent["file_name"]
+        file.write_bytes(room.world.files[sent["file_id"]])
+        await owner.lacks(SECRET)
+    assert file.name.endswith(".age.tar")
+    assert _backups(tmp_path) == [file]
+    monkeypatch.setenv("LANGUAGE", "en")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'elsewhere' / 'n.db'}")
+    assert await put_back(str(file)) == 1
+    monkeypatch.setenv("BACKUP_PASSPHRASE", "another one entirely")
+    assert await put_back(str(file)) == await check(str(file)) == 1
+    monkeypatch.setenv("BACKUP_PASSPHRASE", SECRET)
+    assert await check(str(file)) == await put_back(str(file)) == 0
+    said = capsys.readouterr()
+    assert "This backup is encrypted" in said.err
+    assert "The passphrase does not open this backup" in said.err
+    assert SECRET not in said.out + said.err

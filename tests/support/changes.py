@@ -204,6 +204,7 @@ CHANGES: dict[str, Change] = {
         life.readers["anna"].id, withdraw=[life.names["running"]], put_back=(), now=life.now
     ),
     "block": lambda life: life.store.readers.shut_chat(101, ReaderState.BLOCKED, life.now),
+    "erase": lambda life: life.store.personal_data.erase(101, life.now),
     "unblock": lambda life: life.store.readers.open_chat(101, life.now),
     "move chat": lambda life: life.store.readers.move_chat(GROUP, MOVED, life.now),
     "make two stories one": lambda life: life.store.stories.gather(

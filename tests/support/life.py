@@ -20,6 +20,7 @@ from bot.model.matching import MatchKey
 from bot.model.news import RevisionKind
 from bot.model.readers import AtHours, Hourly, Reader
 from bot.relevance.lemmas import terms_of
+from storage.delivery.erasure import NOBODY
 from storage.engine.database import Database
 from storage.schema.tables import article, delivery, publication, reader
 from storage.store import Store
@@ -241,13 +242,14 @@ class Life:
             revisions = {
                 row.id: row.revision for row in await connection.execute(select(article.c.id, article.c.revision))
             }
+        theirs = [row for row in rows if chats.get(row.reader_id) != NOBODY]  # in whose chat the others were, is gone
         return [
             *self._doubled(),
             *_unfinished(rows, active),
-            *self._untrue(rows, chats),
-            *self._untold(rows, chats),
+            *self._untrue(theirs, chats),
+            *self._untold(theirs, chats),
             *_miscounted(rows, sends),
-            *self._outdated(revisions, moved=MOVED in chats.values()),
+            *self._outdated(revisions, set(chats.values()), moved=MOVED in chats.values()),
             *self.after_stop,
         ]
 
@@ -291,14 +293,16 @@ class Life:
                 wrong.append(f"row {row.id} is TOLD and was sent")
         return wrong
 
-    def _outdated(self, revisions: dict[int, int], *, moved: bool) -> list[str]:
-        # In a group that became a supergroup no message has the number it had: none can be changed.
+    def _outdated(self, revisions: dict[int, int], chats: set[int], *, moved: bool) -> list[str]:
+        # In a group that became a supergroup no message has the number it had: none can be changed. Nor can what a
+        # reader holds who was erased.
         return [
             f"message {number} shows revision {m.revision} of article {m.articles[0]}, not {revisions[m.articles[0]]}"
             for number, m in self.telegram.items()
             if m.kind is DeliveryKind.PUSH
             and m.revision < revisions.get(m.articles[0], 0)
             and not (moved and m.chat == GROUP)
+            and (m.chat in chats or m.chat == GROUP)
         ]
 
 

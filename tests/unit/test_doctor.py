@@ -106,6 +106,8 @@ PLANTED = [
     ("uncertain", _load(uncertain=4)),
     ("feeds-fail", replace(HEALTHY, failing=("Рада", "Пошта"))),
     ("no-backups", replace(_set(backup_to=""), backup=BackupRecord(), room=None)),
+    ("backup-open", replace(_set(backup_to="chat:5"), room=None)),
+    ("two-passphrases", _set(backup_passphrase="0123456789", backup_passphrase_file="/run/secrets/word")),
     ("backup-lost", replace(HEALTHY, lost=True)),
     ("backup-fails", replace(HEALTHY, backup=BackupRecord(failed_at=NOW, why="full"))),
     ("backup-old", replace(HEALTHY, backup=BackupRecord(good_at=NOW - timedelta(hours=60)))),

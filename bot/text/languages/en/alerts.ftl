@@ -48,7 +48,7 @@ unread-unknown = something unknown
 backup-late = ⚠️ There is no new backup
 backup-newest = The newest good one is of { $time }.
 backup-none = There is no good one at all yet.
-backup-again = The bot goes on trying and will tell you when it works. The folder: { $folder }
+backup-again = The bot goes on trying and will tell you when it works. Where to: { $folder }
 backup-well = ✅ Backups work again. The newest was opened and checked: { $path }
 backup-failed = { $why ->
     [full] There is no room on the disk of the backups. Make room or choose another folder.
@@ -59,6 +59,12 @@ backup-failed = { $why ->
     [foreign] This is no backup of Visnyk.
     [newer] This backup is of a newer Visnyk. Update the program first.
     [differs] The copy of the database does not agree with the database.
+    [passphrase] The passphrase does not open this backup: it was encrypted with another one. Look at BACKUP_PASSPHRASE.
+    [locked] This backup is encrypted. Put its passphrase into BACKUP_PASSPHRASE or BACKUP_PASSPHRASE_FILE.
+    [open] Backups that go to a chat leave this machine, so they have to be encrypted: set BACKUP_PASSPHRASE, and keep it somewhere else as well.
+    [stranger] The chat that BACKUP_TO names is no owner’s.
+    [too-large] The backup is larger than 50 MB, the most that a bot can send. Name a folder in BACKUP_TO.
+    [not-sent] Telegram did not take the backup; the log says why.
     [stopped] The bot was stopped before the backup was done.
    *[other] The backup could not be made; the log says why.
 }

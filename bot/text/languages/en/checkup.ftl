@@ -67,6 +67,8 @@ doctor-backup-fails = The last backup could not be made. { $why ->
     [unwritable] The folder of BACKUP_TO cannot be written to: check its rights.
    *[other] The log says why.
 }
+doctor-backup-open = BACKUP_TO names a chat, and there is no passphrase: nothing is sent there. Set BACKUP_PASSPHRASE, or name a folder.
+doctor-two-passphrases = BACKUP_PASSPHRASE and BACKUP_PASSPHRASE_FILE are both set; the file counts. Remove the other.
 doctor-backup-old = The newest good backup is { $n } hours old. See in the log why no newer one was made, or make one: python -m bot backup
 doctor-backup-beside = The backups are in the folder of the database, and would be lost with it. Name a folder on another disk in BACKUP_TO.
 doctor-backup-room = Only { $size } MB are free for backups, less than two of them need. Make room, or lower BACKUP_KEEP.

@@ -69,6 +69,8 @@ doctor-backup-fails = Останню резервну копію зробити 
     [unwritable] У теку з BACKUP_TO не вдається писати: перевірте права.
    *[other] Причину записано в журналі.
 }
+doctor-backup-open = BACKUP_TO називає чат, а пароля немає, тож туди нічого не надсилається. Задайте BACKUP_PASSPHRASE або вкажіть теку.
+doctor-two-passphrases = Задано і BACKUP_PASSPHRASE, і BACKUP_PASSPHRASE_FILE; діє файл. Приберіть зайве.
 doctor-backup-old = Найновішій справній резервній копії { $n } год. Подивіться в журналі, чому немає новішої, або зробіть її: python -m bot backup
 doctor-backup-beside = Резервні копії лежать у теці бази даних і пропадуть разом із нею. Укажіть у BACKUP_TO теку на іншому диску.
 doctor-backup-room = Для резервних копій вільно лише { $size } МБ — менше, ніж треба на дві. Звільніть місце або зменште BACKUP_KEEP.

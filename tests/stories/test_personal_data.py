@@ -1,0 +1,147 @@
+"""A reader asks what is stored about them, and has it erased; an operator does it for them from the shell."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from bot.cli.personal_data import erase_reader, export_reader
+from storage.delivery.personal_data import ERASED, KEPT, NOBODYS
+from storage.schema.tables import delivery, metadata, publication, reader
+from tests.support.newsroom import OWNER, Newsroom, open_newsroom
+from tests.support.people import Somebody
+
+WHO = 700_123_457  # nothing else has these digits
+NAME = "Мелетія"
+
+
+async def _mentions(room: Newsroom, *words: str) -> list[str]:
+    """Return where in the database words stand, as table and row."""
+    found = []
+    async with room.database.read() as connection:
+        for table in metadata.sorted_tables:
+            for row in (await connection.execute(select(table))).all():
+                found += [f"{table.name}: {row}"] if any(word in str(v) for v in row for word in words) else []
+    return found
+
+
+async def _has_lived(room: Newsroom, desk: Any, who: Somebody) -> None:
+    """Let somebody do what leaves something behind."""
+    await who.says("/start")
+    await desk.publishes("Міст відкрили\n\nМіст через Дніпро відкрили після ремонту.")
+    await who.sees("Міст відкрили")
+    await who.says("/search міст")
+    await who.says("/words вітряк")
+    await who.says("/timezone")  # a question stays open
+
+
+def _file(room: Newsroom, who: Somebody) -> dict[str, Any]:
+    [sent] = [m["document"] for m in who.got if "document" in m]
+    content: dict[str, Any] = json.loads(room.world.files[sent["file_id"]])
+    return content
+
+
+async def test_a_reader_gets_all_that_is_stored_and_has_it_erased(database_url: str) -> None:
+    async with open_newsroom(database_url) as room:
+        desk, who, other = room.owner(), room.person(NAME, WHO), room.person("Оля", 2)
+        await desk.says("/help")
+        await other.says("/start")
+        await _has_lived(room, desk, who)
+        await who.says("/mydata")
+        await room.heard()
+        told = _file(room, who)
+        assert told["chat"] == WHO
+        assert told["reader"][0]["name"] == NAME
+        assert [row["words"] for row in told["subscription"] if "words" in row] == ["вітряк"]
+        assert [row["title"] for row in told["delivery"]] == ["Міст відкрили"]
+        assert told["query"][0]["text"] == "міст"
+        assert "Оля" not in json.dumps(told, ensure_ascii=False)
+        # What still waits for them is not sent.
+        await who.says("/schedule 08:00")
+        await desk.publishes("Рада ухвалила бюджет\n\nБюджет міста ухвалено.")
+        await who.says("/forget")
+        assert "Стерти все про вас?" in who.screen
+        await who.taps("Так, стерти все")
+        await who.sees("про вас тут нічого не лишилося")
+        before = await who.count("")
+        room.clock.advance(days=3)
+        await room.tick()
+        await desk.publishes("Потяги змінили розклад\n\nРозклад потягів змінено.")
+        await other.sees("Потяги змінили розклад")
+        assert await who.count("") == before
+        await room.app.parts.ground.store.personal_data.sweep(room.clock.now())
+        await room.store.inbox.forget(room.clock.now(), poisoned_before=room.clock.now())
+        await room.store.message_ids.forget(room.clock.now())
+        assert await _mentions(room, str(WHO), NAME) == []
+        # The sends count what they did; nothing of them is still open.
+        async with room.database.read() as connection:
+            assert {row.state.name for row in await connection.execute(select(publication))} == {"DONE"}
+        # Whoever comes back is new.
+        await who.says("/start")
+        assert [row["key"] for row in (await room.store.personal_data.export(WHO))["subscription"]] == ["*"]
+        await desk.publishes("Басейн відкрили\n\nБасейн відкрили для всіх.")
+        await who.sees("Басейн відкрили")
+
+
+async def test_people_of_the_desk_are_told_what_comes_first(sqlite_url: str) -> None:
+    async with open_newsroom(sqlite_url) as room:
+        desk = room.owner()
+        await desk.says("/forget")
+        assert "Спершу власник має вивести вас зі складу" in desk.screen
+        assert (await room.store.personal_data.export(OWNER))["editor"]
+
+
+async def test_an_operator_exports_and_erases_while_the_bot_runs(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("LANGUAGE", "en")
+    async with open_newsroom(sqlite_url) as room:
+        desk, who = room.owner(), room.person(NAME, WHO)
+        await desk.says("/help")
+        await _has_lived(room, desk, who)
+        await desk.publishes("Рада ухвалила бюджет\n\nБюджет міста ухвалено.")
+        await who.sees("Рада ухвалила бюджет")
+        file = tmp_path / "one.json"
+        assert await export_reader(str(WHO), str(file)) == 0
+        assert json.loads(file.read_bytes())["reader"][0]["chat_id"] == WHO
+        assert file.stat().st_mode & 0o077 == 0
+        assert await export_reader(str(WHO), str(file)) == 1  # nothing is written over
+        assert await export_reader("Мелетія", "") == await export_reader("99", "") == 1
+        assert await erase_reader(str(OWNER), sure=True) == 1
+        assert await erase_reader(str(WHO), sure=False) == 1  # nobody is here to ask
+        assert (await room.store.personal_data.export(WHO))["reader"]
+        assert await erase_reader(str(WHO), sure=True) == 0
+        assert await erase_reader(str(WHO), sure=True) == 1
+        async with room.database.read() as connection:
+            left = (await connection.execute(select(delivery).order_by(delivery.c.id))).all()
+        # The newest row of the ledger waits for the next one: its number would be given again.
+        assert len(left) == 1
+        await desk.says("/start")  # the desk reads as well
+        said = capsys.readouterr()
+    assert "works at the desk" in said.err
+    assert "erase-reader 700123457 --yes" in said.err
+    assert "Backups made before still hold it" in said.out
+
+
+def test_every_table_says_whether_it_holds_something_of_readers() -> None:
+    erased, kept = {table.name for table in ERASED}, {table.name for table in KEPT}
+    assert erased | kept | set(NOBODYS) == set(metadata.tables)
+    assert not erased & kept
+    assert not (erased | kept) & set(NOBODYS)
+    people = {
+        "chat_id",
+        "user_id",
+        "reader_id",
+        "author_id",
+        "by",
+        "added_by",
+        "answered_by",
+        "progress_chat",
+        "counter",
+    }
+    with_people = {name for name, table in metadata.tables.items() if people & set(table.c.keys())}
+    assert with_people <= erased | kept
+    assert reader.name in erased
