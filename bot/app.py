@@ -144,12 +144,29 @@ class App:
             log.info("stopping: finishing what runs")
             for task in waiting:
                 task.cancel()
-            # What Telegram would bring now, it brings to another process, or later.
-            closing = [tasks.create_task(self.web.server.stop(), name="http")] if self.web is not None else []
+            closing = self._close_doors(tasks, polling)
             await self._wind_down([*closing, *receiving, *feeding, *ticking, *sending], len(sending))
             for task in beside:
                 task.cancel()
         await self._leave()
+
+    def _close_doors(self, tasks: asyncio.TaskGroup, polling: asyncio.Task[None] | None) -> list[asyncio.Task[None]]:
+        """Let others take what comes in from now on; what still comes here is stored, for them or the next start."""
+        closing = []
+        if self.web is not None:
+            drain = 0 if self._database.is_sqlite else self._settings.http_drain
+            closing.append(tasks.create_task(self.web.server.leave(drain), name="http"))
+        if polling is not None and not self._database.is_sqlite:
+            closing.append(tasks.create_task(self._hand_over(polling), name="hand over"))
+        return closing
+
+    async def _hand_over(self, polling: asyncio.Task[None]) -> None:
+        """Let another process ask for updates as soon as this one does no more, not only when everything has ended."""
+        await asyncio.wait([polling])
+        try:
+            await self._store.leases.give_back(POLLING)
+        except Exception:
+            log.exception("nobody else may ask for updates before this process's turn is over")
 
     async def _leave(self) -> None:
         """Leave the database so that the next start knows it again; of one that is lost, save what there is."""
@@ -180,8 +197,6 @@ class App:
             await self.parts.pace.purse.give_back()
         if Work.WEB in self.work:
             await self._store.inbox.give_back(self._clock.now())
-            if not self._database.is_sqlite:
-                await self._store.leases.give_back(POLLING)
 
     def _receive(self, tasks: asyncio.TaskGroup) -> tuple[asyncio.Task[None], list[asyncio.Task[None]]]:
         dispatcher = make_dispatcher(self.parts, self.parts.ground.links.username)

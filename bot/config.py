@@ -92,6 +92,13 @@ class Settings(BaseSettings):
     webhook: Literal["on", "off"] = Field(
         "off", description="`on`: Telegram brings updates to `PUBLIC_URL`; `off`: the bot asks for them."
     )
+    http_drain: float = Field(
+        3,
+        ge=0,
+        le=4,
+        description="Seconds for which a process that stops goes on answering and says at `/readyz` that it leaves, so "
+        "that a balancer asks others. On SQLite there are none, and it stops at once.",
+    )
     http_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
         (), description="Addresses or networks of the proxies in front of it, separated by commas."
     )

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import structlog
+
 from bot.delivery.throttle import MOST_SECONDS
 from bot.delivery.troubles import Troubles
+from bot.model.vitals import RIVAL
 from bot.ports import FactStore, InboxStore
 from bot.screens.alerts import (
     all_read_card,
@@ -22,6 +25,8 @@ from bot.timing.clock import Clock
 
 _LONG_FOR_A_CHAT = 3600.0  # shorter ones pass before anybody would do anything about them
 _TOLD = "unread-told"
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,6 +54,13 @@ class TelegramAlarm:
             self._chats = {**{chat: end for chat, end in self._chats.items() if end > now}, chat_id: until}
             chats = self._chats
             self.troubles.note("wait of a chat", lambda look: wait_card(max(chats.values()), len(chats), look))
+
+    async def conflict(self, since: datetime) -> None:
+        """Have it known that another program asks for this bot's updates, since then and now: `doctor` tells of it."""
+        try:
+            await self.facts.put(RIVAL, since.isoformat(), self.clock.now())
+        except Exception:
+            log.exception("a conflict could not be noted")
 
     def second_poller(self, since: datetime) -> None:
         """Note that another program has been asking for this bot's updates since then."""

@@ -15,6 +15,8 @@ _SILENT = timedelta(minutes=3)
 _OLD_UPDATE = timedelta(minutes=1)
 _OLD_SEND = timedelta(hours=6)
 _MANY_WAITING = 100
+_RIVAL_LASTS = timedelta(seconds=60)  # a restart or a change of machines takes less
+_RIVAL_SEEN = timedelta(minutes=2)
 _FREE_RATE = 30
 _SHOWN = 5
 
@@ -70,6 +72,11 @@ def _of_database(seen: Seen) -> Iterator[Finding]:
         yield Finding(name="large-log", values={"size": database.log // _MEGABYTE})
     if database.free is not None and database.free < max(_LITTLE_ROOM, database.size // 10):
         yield Finding(name="little-room", grave=True, values={"size": database.free // _MEGABYTE})
+    if database.slow:
+        worst = max(database.slow, key=lambda one: one.seconds)
+        times = sum(one.times for one in database.slow)
+        seconds, statement = round(worst.seconds), worst.statement[:100]
+        yield Finding(name="slow-statements", values={"n": times, "seconds": seconds, "statement": statement})
     if database.up_to_date and not database.owners:
         yield Finding(name="no-owner")
 
@@ -112,6 +119,7 @@ def _of_work(seen: Seen) -> Iterator[Finding]:
         yield Finding(name="not-running", grave=True)
     if database.is_held:
         yield Finding(name="held", grave=True)
+    yield from _of_rival(seen)
     if load.oldest_update is not None and seen.now - load.oldest_update > _OLD_UPDATE:
         yield Finding(name="updates-late", grave=True, values={"n": load.updates})
     if load.waiting and load.oldest_send is not None and seen.now - load.oldest_send > _OLD_SEND:
@@ -122,6 +130,15 @@ def _of_work(seen: Seen) -> Iterator[Finding]:
         yield Finding(name="uncertain", values={"n": load.uncertain})
     if seen.failing:
         yield Finding(name="feeds-fail", values={"n": len(seen.failing), "feeds": ", ".join(seen.failing[:_SHOWN])})
+
+
+def _of_rival(seen: Seen) -> Iterator[Finding]:
+    if seen.database.rival is None:
+        return
+    since, last = seen.database.rival
+    if last - since >= _RIVAL_LASTS and seen.now - last < _RIVAL_SEEN:
+        minutes = round((seen.now - since).total_seconds() / 60)
+        yield Finding(name="second-poller", grave=True, values={"n": minutes})
 
 
 def _of_backups(seen: Seen) -> Iterator[Finding]:

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+RIVAL = "rival"
+"""The fact since when another program has been asking for this bot's updates, written again whenever it is seen to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receiving:
@@ -15,12 +18,21 @@ class Receiving:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SlowStatement:
+    """A statement that the database takes long for: how often of late, and the seconds it took, at worst or now."""
+
+    statement: str
+    seconds: float
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseVitals:
     """What the database says. `revision` is what its tables are at, None where there are none.
 
     `size` and `log` are bytes of SQLite's files, `free` those left on their disk (None of PostgreSQL). `rate` is
     messages a second over the last minute, `zones` are those of readers, `heard_at` is when a process last said that it
-    runs.
+    runs. `rival` is when another program began to ask for this bot's updates, and when it was last seen to.
     """
 
     engine: str
@@ -40,6 +52,8 @@ class DatabaseVitals:
     readers: int = 0
     heard_at: datetime | None = None
     is_held: bool = False
+    rival: tuple[datetime, datetime] | None = None
+    slow: tuple[SlowStatement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -310,3 +310,9 @@ class VitalStore(Protocol):
     async def now(self, now: datetime, *, thoroughly: bool = False) -> DatabaseVitals:
         """Return how it is, after reading an SQLite file through if `thoroughly`; of other tables, little is known."""
         ...
+
+    async def keep_slow(self, now: datetime) -> None:
+        """Write down which statements took SQLite long since the last call, so that `now` tells of them for an hour.
+
+        May be repeated.
+        """

@@ -48,6 +48,9 @@ _WEBHOOK = "webhook"  # in the server's words for a conflict that polling by its
 class PollAlarm(Protocol):
     """Hears what somebody should know of receiving."""
 
+    async def conflict(self, since: datetime) -> None:
+        """Have it known that another program asks for this bot's updates, since then and now. Raises nothing."""
+
     def second_poller(self, since: datetime) -> None:
         """Note that another program has been asking for this bot's updates since then."""
 
@@ -190,8 +193,11 @@ class Poller:
         if _WEBHOOK not in error.message.lower():
             now = self.clock.now()
             log.warning("another program asks for this bot's updates")
-            if self._rival.seen(now):
-                self.alarm.second_poller(self._rival.since or now)
+            lasts = self._rival.seen(now)
+            since = self._rival.since or now
+            await self.alarm.conflict(since)
+            if lasts:
+                self.alarm.second_poller(since)
             return False
         log.warning("somebody has set a webhook for this bot; deleting it")
         try:

@@ -23,13 +23,18 @@ _CLIENT = web.RequestKey("client", str)
 
 @dataclass(slots=True, kw_only=True)
 class Guard:
-    """Bounds what others may take of this process. `proxies` are believed when they say for whom they ask."""
+    """Bounds what others may take of this process. `proxies` are believed when they say for whom they ask.
+
+    A process that is `leaving` answers as before and asks for no more on the same connection; one that is `closing`
+    answers that it stops.
+    """
 
     clock: Clock
     proxies: Sequence[IPv4Network | IPv6Network] = ()
     most: int = MOST_AT_A_TIME
     seconds: float = SECONDS
     _under_way: int = field(default=0, init=False)
+    leaving: bool = field(default=False, init=False)
     closing: bool = field(default=False, init=False)
 
     def middleware(self) -> Middleware:
@@ -40,6 +45,8 @@ class Guard:
             began = self.clock.monotonic()
             request[_CLIENT] = client_of(request.remote, request.headers.getall("X-Forwarded-For", []), self.proxies)
             answer = await self._bounded(request, handler)
+            if self.leaving or self.closing:
+                answer.force_close()
             log.info(
                 "request",
                 method=request.method,

@@ -1,5 +1,6 @@
 """Whether a process lives, and whether it is ready to serve: for balancers, containers and whoever watches."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
@@ -20,11 +21,15 @@ _OLDEST_UPDATE = timedelta(seconds=60)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HealthRoutes:
-    """Answers what needs no token; it names what is wrong and no address, person or article."""
+    """Answers what needs no token; it names what is wrong and no address, person or article.
+
+    `leaving` tells whether the process is about to stop: nobody should hand it anything more.
+    """
 
     loads: LoadStore
     contact: Contact
     clock: Clock
+    leaving: Callable[[], bool] = lambda: False
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes."""
@@ -34,6 +39,8 @@ class HealthRoutes:
         return web.json_response({"status": "alive"})
 
     async def _ready(self, _: web.Request) -> web.Response:
+        if self.leaving():
+            return _told({"status": "stopping"}, HTTPStatus.SERVICE_UNAVAILABLE)
         found = {"database": "ok", "updates": "ok", "telegram": "ok"}
         try:
             load = await self.loads.now()
@@ -47,5 +54,8 @@ class HealthRoutes:
             found["telegram"] = "has not answered for over a minute"
         ready = all(state == "ok" for state in found.values())
         status = HTTPStatus.OK if ready else HTTPStatus.SERVICE_UNAVAILABLE
-        body = {"status": "ready" if ready else "not ready", **found}
-        return web.Response(status=status.value, body=orjson.dumps(body), content_type="application/json")
+        return _told({"status": "ready" if ready else "not ready", **found}, status)
+
+
+def _told(body: dict[str, str], status: HTTPStatus) -> web.Response:
+    return web.Response(status=status.value, body=orjson.dumps(body), content_type="application/json")

@@ -51,6 +51,13 @@ class WebServer:
         host, port = self._runner.addresses[0][:2]
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
+    async def leave(self, seconds: float) -> None:
+        """Say for so long that the process stops, answering everything as before; then stop."""
+        self.guard.leaving = True
+        if seconds:
+            await self.guard.clock.rest(seconds)
+        await self.stop()
+
     async def stop(self) -> None:
         """Take nothing new, let what is under way end, and close; may be repeated."""
         self.guard.closing = True

@@ -52,6 +52,7 @@ class Rounds:
         every(60, "backup", delivery.backup_guard.look)
         every(600, ERASURE, partial(sweep_erased, self.parts.ground))
         every(30, "heartbeat", delivery.restart_guard.beat)
+        every(60, "slow statements", self._keep_slow)
         if self.outside is not None:
             every(15, "outside", self.outside.look)
         ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
@@ -111,6 +112,10 @@ class Rounds:
 
     async def _promise_digests(self) -> None:
         await self.parts.ground.store.digests.promise(self.parts.ground.clock.now())
+
+    async def _keep_slow(self) -> None:
+        store = self.parts.ground.store
+        await store.vitals.keep_slow(self.parts.ground.clock.now())
 
     async def _renew(self) -> None:
         """Keep what this process is sending and handling, however long that takes."""

@@ -41,8 +41,11 @@ def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
     if settings.listens_on is None:
         return None
     host, port = settings.listens_on
+    guard = Guard(clock=ground.clock, proxies=settings.http_proxies)
     routes = [
-        *HealthRoutes(loads=store.loads, contact=ground.contact, clock=ground.clock).routes(),
+        *HealthRoutes(
+            loads=store.loads, contact=ground.contact, clock=ground.clock, leaving=lambda: guard.leaving
+        ).routes(),
         *MetricsRoute(
             loads=store.loads, contact=ground.contact, clock=ground.clock, asks=lambda: delivery.asker.waits
         ).routes(),
@@ -60,7 +63,6 @@ def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
         clock=ground.clock,
         zone=settings.timezone,
     ).routes()
-    guard = Guard(clock=ground.clock, proxies=settings.http_proxies)
     if settings.webhook == "off":
         return Web(server=WebServer(host=host, port=port, guard=guard, routes=routes))
     secrets = WebhookSecrets.of(settings.token())

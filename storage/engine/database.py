@@ -18,6 +18,7 @@ from bot.errors import ConfigError
 from bot.model.trouble import Trouble
 from storage.engine import sqlite
 from storage.engine.file import DatabaseFile
+from storage.engine.slow import SlowStatements
 from storage.engine.trouble import in_a_sentence, sentence, trouble_of
 from storage.engine.writer import OneWriter
 
@@ -57,6 +58,8 @@ class Database:
             parsed = make_url(url)
         except ArgumentError:
             raise ConfigError(_WRONG_URL) from None
+        self.slow = SlowStatements()  # of SQLite; PostgreSQL can be asked itself
+        self.revision = "-"  # the newest one that the program knows, once it has said so
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
         self.file: DatabaseFile | None = None
         self._checkpointing, self._reading = threading.Lock(), threading.Lock()
@@ -70,11 +73,11 @@ class Database:
             os.umask(0o077)  # the database and what SQLite puts beside it are nobody else's business
             self.file = DatabaseFile(Path(str(parsed.database)))
             with in_a_sentence(self.file.path):
-                self._writer, self._reader = sqlite.engines(parsed)
+                self._writer, self._reader = sqlite.engines(parsed, self.slow)
         elif parsed.get_backend_name() in {"postgresql", "postgres"}:
             from storage.engine import postgres  # loads its driver: ten megabytes that SQLite does without
 
-            self._writer, self._reader = postgres.engines(parsed)
+            self._writer, self._reader = postgres.engines(parsed, lambda: self.revision)
         else:
             raise ConfigError(_WRONG_URL)
         self._one = OneWriter(self._writer)

@@ -34,6 +34,18 @@ class DatabaseFile:
         """Whether this process holds the file."""
         return self._open is not None
 
+    def is_held_elsewhere(self) -> bool:
+        """Tell whether another process holds the file."""
+        real = self.path.resolve()
+        beside = real.with_name(f"{real.name}.lock")
+        if self.is_held or not beside.exists():
+            return False
+        try:
+            with FileLock(beside, timeout=0):
+                return False
+        except Timeout:
+            return True
+
     def hold(self) -> None:
         """Lock the file for this process, making it if it is not there; the lock ends with the process, however.
 

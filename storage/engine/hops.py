@@ -10,6 +10,8 @@ from typing import Any, Self, TypeVar
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
 
+from storage.engine.slow import SlowStatements
+
 _Row = tuple[Any, ...]
 _T = TypeVar("_T")
 
@@ -17,6 +19,7 @@ _T = TypeVar("_T")
 class OneHopConnection(aiosqlite.Connection):
     """A connection whose cursors run a statement and fetch all of its rows in one go."""
 
+    slow: SlowStatements | None = None
     _first: str | None = None
 
     def begin_with(self, statement: str) -> None:
@@ -39,7 +42,7 @@ class OneHopConnection(aiosqlite.Connection):
             finally:
                 cursor.close()
 
-        result: tuple[_Row, Sequence[_Row]] = await self._execute(run)
+        result: tuple[_Row, Sequence[_Row]] = await self._timed(run, arguments[0])
         return result
 
     async def run(self, work: Callable[[Any], _T]) -> _T:
@@ -48,15 +51,19 @@ class OneHopConnection(aiosqlite.Connection):
         return result
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        return await self._timed(lambda: fn(*args, **kwargs), args[0] if args else None)
+
+    async def _timed(self, work: Callable[[], _T], statement: object) -> _T:
         first, self._first = self._first, None
-        if first is None:
-            return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
+        slow = self.slow
 
-        def both() -> Any:
-            self._conn.execute(first)
-            return fn(*args, **kwargs)
+        def both() -> _T:
+            if first is not None:
+                self._conn.execute(first)  # may wait for another process that writes: not the statement's fault
+            return slow.timed(work, statement) if slow is not None else work()
 
-        return await super()._execute(both)  # type: ignore[no-untyped-call]
+        result: _T = await super()._execute(both)  # type: ignore[no-untyped-call]
+        return result
 
 
 class OneHopCursor:

@@ -1,7 +1,7 @@
 """PostgreSQL as this project needs it: its engines, and statements that outlive a change of the tables."""
 
 import uuid
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, ClassVar, Self
 from weakref import WeakKeyDictionary
 
@@ -17,13 +17,18 @@ from sqlalchemy.util import LRUCache
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)  # what one connection's statement was compiled to is so for all
 _IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
 
-_PRODUCT = "visnyk "
-_NAME = f"{_PRODUCT}{uuid.uuid4().hex}"  # of this process's connections, so that it knows those of others
+_PRODUCT = "visnyk"
+_PROCESS = uuid.uuid4().hex  # its connections are named so, that it knows those of others
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "  # noqa: S608  a constant
-    f"AND application_name LIKE '{_PRODUCT}%' AND application_name <> '{_NAME}'"
+    f"AND application_name LIKE '{_PRODUCT} %' AND application_name NOT LIKE '%{_PROCESS}'"
 )
 """Counts the connections that other processes of this program have to the same database."""
+OLDER = (
+    f"{OTHERS} AND (split_part(application_name, ' ', 3) = '' "
+    "OR split_part(application_name, ' ', 2) COLLATE \"C\" < :revision)"
+)
+"""Counts those of processes that know no tables as new as a revision's."""
 
 _OUTDATED = "cached plan must not change result type"  # SQLSTATE 0A000, which says other things as well
 _LOCK = "SELECT pg_advisory_xact_lock("
@@ -49,8 +54,11 @@ class SharedDialect(PGDialectAsync_psycopg):
 registry.register("postgresql.shared", __name__, SharedDialect.__name__)
 
 
-def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    """Return the writing engine and the reading one, which share their connections."""
+def engines(url: URL, revision: Callable[[], str]) -> tuple[AsyncEngine, AsyncEngine]:
+    """Return the writing engine and the reading one, which share their connections.
+
+    Their connections are named by the product, the newest revision of tables that the program knows, and the process.
+    """
     writer = create_async_engine(
         url.set(drivername="postgresql+shared"),
         pool_size=10,
@@ -58,8 +66,13 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         pool_pre_ping=True,
         hide_parameters=True,
         execution_options={"compiled_cache": _COMPILED},
-        connect_args={"cursor_factory": RepeatingCursor, "application_name": _NAME},
+        connect_args={"cursor_factory": RepeatingCursor},
     )
+
+    def name(_: object, __: object, ___: object, arguments: dict[str, Any]) -> None:
+        arguments["application_name"] = f"{_PRODUCT} {revision()} {_PROCESS}"
+
+    event.listen(writer.sync_engine, "do_connect", name)
     event.listen(writer.sync_engine, "connect", _bound_idle_transactions)
     # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
     return writer, writer.execution_options(isolation_level="AUTOCOMMIT")

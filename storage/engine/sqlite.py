@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import LRUCache
 
+from storage.engine.slow import SlowStatements
+
 try:
     # Up to 3.51.2 a commit during another connection's checkpoint can corrupt the database (sqlite.org, "WAL-reset
     # bug"); pysqlite3 carries a newer library for the common platforms.
@@ -43,8 +45,10 @@ _COMPILED: LRUCache[Any, Any] = LRUCache(1000)  # what one connection's statemen
 _LOG_BYTES = 4 * 2**20  # what the log may keep of its room when nothing happens
 
 
-def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
+def engines(url: URL, slow: SlowStatements) -> tuple[AsyncEngine, AsyncEngine]:
     """Return the writing engine, of one connection, and the reading engine of a database file.
+
+    What takes them long is noted in `slow`.
 
     One writer means that no statement ever waits for a lock inside this process, and that the connection that writes
     is the one that checkpoints, where the library is too old to allow anything else.
@@ -56,7 +60,7 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         "poolclass": AsyncAdaptedQueuePool,
         "max_overflow": 0,
         "pool_reset_on_return": None,
-        "async_creator": partial(_connect, path),
+        "async_creator": partial(_connect, path, slow),
         "hide_parameters": True,
         "execution_options": {"compiled_cache": _COMPILED},
     }
@@ -70,11 +74,12 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
     return writer, reader
 
 
-async def _connect(path: Path) -> OneHopConnection:
+async def _connect(path: Path, slow: SlowStatements) -> OneHopConnection:
     def connector() -> Any:
         return LIBRARY.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
 
     connection = OneHopConnection(connector, iter_chunk_size=64)
+    connection.slow = slow
     connection._thread.daemon = True  # noqa: SLF001  nothing public does; a process that ends waits for no reader
     await connection
     return connection

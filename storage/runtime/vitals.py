@@ -2,30 +2,56 @@
 
 import shutil
 import stat
+from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import Role
 from bot.model.readers import ChatKind, ReaderState
-from bot.model.vitals import DatabaseVitals, Receiving
+from bot.model.vitals import RIVAL, DatabaseVitals, Receiving, SlowStatement
 from storage.engine.database import Database
+from storage.runtime.facts import Facts
 from storage.schema.migrate import revision_of
 from storage.schema.migrations import HEAD
 from storage.schema.tables import editor, fact, message_ids, publication, reader
 
 _MOST_CHATS = 200
 _LAST = timedelta(minutes=1)
+_LATELY = timedelta(hours=1)
+_SLOW = "slow-statements"
+_MOST_SLOW = 50
+_OFTEN = 3  # one that was slow once met a busy moment of the machine
+
+_RUNNING = """
+    SELECT left(query, 200) AS statement, extract(epoch FROM clock_timestamp() - query_start) AS seconds
+    FROM pg_stat_activity
+    WHERE datname = current_database() AND state = 'active' AND application_name LIKE 'visnyk %'
+        AND clock_timestamp() - query_start > make_interval(secs => :seconds)
+    ORDER BY query_start LIMIT 5
+"""
+_COUNTED = """
+    SELECT left(query, 200) AS statement, mean_exec_time / 1000 AS seconds, calls AS times
+    FROM pg_stat_statements JOIN pg_database ON pg_database.oid = dbid
+    WHERE datname = current_database() AND calls >= 10 AND mean_exec_time > :milliseconds
+        AND query ~* '^\\s*(SELECT|INSERT|UPDATE|DELETE|WITH)'
+    ORDER BY mean_exec_time DESC LIMIT 5
+"""
 
 
 class Vitals:
     """Looking at the database."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, *, running_seconds: float = 10, mean_seconds: float = 1) -> None:
+        """A statement of PostgreSQL is slow that runs for the one, or takes the other time after time."""
         self._database = database
+        self._facts = Facts(database)
+        self._running_seconds, self._mean_seconds = running_seconds, mean_seconds
 
     async def now(self, now: datetime, *, thoroughly: bool = False) -> DatabaseVitals:
         """Return how the database is, reading an SQLite file through if `thoroughly`; of other tables, little."""
@@ -49,10 +75,13 @@ class Vitals:
         many = reader.c.kind.in_([ChatKind.GROUP, ChatKind.CHANNEL])
         chats = select(reader.c.chat_id, reader.c.name, reader.c.kind).where(many, reader.c.state == ReaderState.ACTIVE)
         newest = select(message_ids.c.ranges).where(message_ids.c.counter == 0, message_ids.c.at > now - _LAST)
-        facts = select(fact.c.name, fact.c.updated_at).where(fact.c.name.in_(["heartbeat", "held-since"]))
+        facts = select(fact.c.name, fact.c.updated_at)
+        facts = facts.where(fact.c.name.in_(["heartbeat", "held-since"]))
+        rival = select(fact.c.value, fact.c.updated_at).where(fact.c.name == RIVAL)
         async with self._database.read() as connection:
             ranges = (await connection.execute(newest.order_by(message_ids.c.last.desc()).limit(500))).scalars().all()
             known = {row.name: row.updated_at for row in await connection.execute(facts)}
+            other = (await connection.execute(rival)).one_or_none()
             owners = await connection.scalar(select(func.count()).where(editor.c.role == Role.OWNER))
             return {
                 "last_send": await connection.scalar(sends),
@@ -66,8 +95,45 @@ class Vitals:
                 "readers": await connection.scalar(select(func.count()).where(reader.c.state == ReaderState.ACTIVE)),
                 "heard_at": known.get("heartbeat"),
                 "is_held": "held-since" in known,
+                "rival": (datetime.fromisoformat(other.value), other.updated_at) if other is not None else None,
+                "slow": await (self._noted(now) if self._database.is_sqlite else self._watched(connection)),
                 "durable": self._database.is_sqlite or await _waits_for_the_disk(connection),
             }
+
+    async def keep_slow(self, now: datetime) -> None:
+        """Write down which statements took SQLite long since the last call; those of the last hour stay."""
+        found = self._database.slow.taken()
+        if not found:
+            return
+        kept = await self._lately(now)
+        kept += [[now.isoformat(), round(seconds, 1), statement] for statement, seconds in found]
+        await self._facts.put(_SLOW, kept[-_MOST_SLOW:], now)
+
+    async def _lately(self, now: datetime) -> list[list[Any]]:
+        kept = await self._facts.get(_SLOW) or []
+        return [one for one in kept if now - datetime.fromisoformat(one[0]) < _LATELY]
+
+    async def _noted(self, now: datetime) -> tuple[SlowStatement, ...]:
+        lately = await self._lately(now)
+        if len(lately) < _OFTEN:
+            return ()
+        worst: dict[str, list[float]] = {}
+        for _, seconds, statement in lately:
+            worst.setdefault(statement, []).append(seconds)
+        return tuple(SlowStatement(statement=one, seconds=max(took), times=len(took)) for one, took in worst.items())
+
+    async def _watched(self, connection: AsyncConnection) -> tuple[SlowStatement, ...]:
+        """Ask PostgreSQL what runs for long now and, where that is counted, what takes long time after time."""
+        running = (await connection.execute(text(_RUNNING), {"seconds": self._running_seconds})).all()
+        counted: Sequence[Any] = ()
+        if await connection.scalar(text("SELECT to_regclass('pg_stat_statements') IS NOT NULL")):
+            with suppress(DBAPIError):  # it is there, and the server does not count, or tells others only
+                rows = await connection.execute(text(_COUNTED), {"milliseconds": 1000 * self._mean_seconds})
+                counted = rows.all()
+        return (
+            *(SlowStatement(statement=row.statement, seconds=float(row.seconds)) for row in running),
+            *(SlowStatement(statement=row.statement, seconds=row.seconds, times=row.times) for row in counted),
+        )
 
 
 async def _waits_for_the_disk(connection: AsyncConnection) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Collection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -10,6 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import ConfigError
 from storage.engine.database import Database
 from storage.schema.migrations import HEAD, KNOWN
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
 
 _MIGRATIONS = 7_305_003  # the advisory lock of migrations; a number of our own
 COPIED = 7_305_004  # the advisory lock of a database that is being copied
@@ -20,27 +25,68 @@ _HALF = (
     "This database is being filled by copy-database or restore, or that was cut off. Run the same command again: "
     "it goes on where it was."
 )
+_OLDER_RUNS = (
+    "This version changes the tables ({revisions}) in a way that an older Visnyk cannot live with, and one is running "
+    "on this database. Stop every process of it first, then start this one."
+)
 
 
 async def migrate(database: Database) -> None:
     """Bring the tables to the newest revision. May be called by several processes at once, and repeated.
 
     Raises:
-        ConfigError: the database is newer than this program.
+        ConfigError: the database is newer than this program, or a process of an older one runs on it that the new
+            tables are not safe for.
 
     """
     async with database.read() as connection:
+        if not database.is_sqlite:
+            # Who comes to a migration that is being made waits, and finds the tables newer than it knows; who came
+            # before it is seen by it.
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_MIGRATIONS})"))
         current = await connection.run_sync(_revision)
     if current == HEAD:
         return
     if current == FILLING:
         raise ConfigError(_HALF)
     _refuse_newer(current, KNOWN)  # before anything is changed, the copies of earlier upgrades among it
+    if database.is_sqlite:  # before a copy is made in vain
+        async with database.read() as connection:
+            await _refuse_beside_older(database, connection)
     await database.keep_copy(HEAD)
     async with database.write() as connection:
         if not database.is_sqlite:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATIONS})"))
+            await _refuse_beside_older(database, connection)
         await move(connection, HEAD)
+
+
+async def _refuse_beside_older(database: Database, connection: AsyncConnection) -> None:
+    """Refuse a change of the tables that processes of an older program, which are running, could not live with."""
+    unsafe = await connection.run_sync(_unsafe)
+    if unsafe and await _older_runs(database, connection):
+        raise ConfigError(_OLDER_RUNS.format(revisions=", ".join(unsafe)))
+
+
+async def _older_runs(database: Database, connection: AsyncConnection) -> bool:
+    """Tell whether a process has the database open that knows no tables as new as this one's.
+
+    On SQLite whoever holds the file is such a one: it would have brought the tables up to date.
+    """
+    if database.file is not None:
+        return database.file.is_held_elsewhere()
+    from storage.engine.postgres import OLDER  # loads its driver, which SQLite does without
+
+    return bool(await connection.scalar(text(OLDER), {"revision": database.revision}))
+
+
+def _unsafe(connection: Connection) -> list[str]:
+    """Return the revisions from the tables' on, oldest first, that are not safe beside an older process."""
+    current = _revision(connection)
+    if current is None or current not in KNOWN:
+        return []
+    steps = _scripts(_config()).iterate_revisions(HEAD, current)
+    return [step.revision for step in steps if not step.module.SAFE_BESIDE_OLDER][::-1]
 
 
 async def revision_of(database: Database) -> str | None:
@@ -55,22 +101,31 @@ async def move(connection: AsyncConnection, revision: str) -> None:
 
 
 def _move(connection: Connection, revision: str) -> None:
-    # Half a second to import, and hardly ever needed.
     from alembic import command
-    from alembic.config import Config
-    from alembic.script import ScriptDirectory
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    config = _config()
     config.attributes["connection"] = connection
-    scripts = ScriptDirectory.from_config(config)
-    known = [script.revision for script in scripts.walk_revisions()]
+    known = [script.revision for script in _scripts(config).walk_revisions()]
     current = _revision(connection)
     _refuse_newer(current, known)
     if revision == "base" or (current in known and revision in known and known.index(revision) > known.index(current)):
         command.downgrade(config, revision)
     else:
         command.upgrade(config, revision)
+
+
+def _config() -> "Config":
+    from alembic.config import Config  # half a second to import, and hardly ever needed
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    return config
+
+
+def _scripts(config: "Config") -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory.from_config(config)
 
 
 def _refuse_newer(current: str | None, known: Collection[str]) -> None:
@@ -93,6 +148,7 @@ async def wait_for_database(database: Database, seconds: float = 30) -> None:
             why, without the address.
 
     """
+    database.revision = HEAD
     await database.examine()
     for _ in range(max(1, int(seconds))):
         try:

@@ -48,7 +48,7 @@ async def _measure(url: str, folder: Path, people: int, processes: int) -> list[
         settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": standin.address, "DATABASE_URL": url}
         settings |= {"SEND_RATE": "1000", "SEMANTIC": "off"}
         if processes:
-            settings |= {"PUBLIC_URL": public, "WEBHOOK": "on"}
+            settings |= {"PUBLIC_URL": public.address, "WEBHOOK": "on"}
         bots = [
             Process({**settings, "HTTP_BIND": f"127.0.0.1:{port}"}, folder / f"{port}.log", ("run", "--role", "web"))
             for port in ports

@@ -40,7 +40,7 @@ async def test_a_burst_is_answered_whole_and_in_order_though_one_of_two_processe
             "BOT_TOKEN": TOKEN,
             "TELEGRAM_API_URL": standin.address,
             "DATABASE_URL": postgres_url,
-            "PUBLIC_URL": public,
+            "PUBLIC_URL": public.address,
             "WEBHOOK": "on",
             "SEND_RATE": "1000",
             "SEMANTIC": "off",

@@ -3,6 +3,8 @@
 import asyncio
 import subprocess
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,10 +33,11 @@ from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.people.readers import Readers
 from storage.runtime.message_ids import MessageIds
-from storage.schema.migrate import migrate, move
+from storage.schema.migrate import migrate, move, revision_of, wait_for_database
 from storage.schema.migrations import HEAD
 from storage.schema.tables import article, delivery, metadata, publication, revision
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, claimed
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
 MIGRATIONS = ROOT / "storage" / "schema" / "migrations"
@@ -48,6 +51,70 @@ def _revisions() -> list[str]:
 
 def test_head_is_the_newest_revision() -> None:
     assert _revisions()[-1] == HEAD
+
+
+def test_each_revision_says_whether_an_older_process_may_run_beside_it() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config).walk_revisions()
+    said = {script.revision: getattr(script.module, "SAFE_BESIDE_OLDER", None) for script in scripts}
+    assert [revision for revision, safe in said.items() if not isinstance(safe, bool)] == []
+    assert {said[revision] for revision in ("0005", "0023")} == {True}
+    assert {said[revision] for revision in ("0014", "0015")} == {False}
+
+
+@asynccontextmanager
+async def _older(database: Database, name: str) -> AsyncIterator[None]:
+    """Let a process of an older program have the database open, on PostgreSQL under this name."""
+    if database.file is not None:
+        other = Database(f"sqlite:///{database.file.path}")
+        other.hold()
+        yield
+        await other.close()
+        return
+    async with database.read() as connection:
+        await connection.execute(text(f"SET application_name = '{name}'"))
+        yield
+        await connection.execute(text("SET application_name = 'somebody'"))
+
+
+async def test_older_processes_have_to_stop_before_tables_they_cannot_live_with_and_need_not_before_others(
+    database: Database,
+) -> None:
+    await wait_for_database(database)  # as every start does
+    for name in ("visnyk 0014 1ab", "visnyk 1ab"):  # the second is of a program that did not say what it knows
+        for before, safe in (("0014", False), ("0015", True)):
+            await _at(database, before)
+            async with _older(database, name):
+                if safe:
+                    await migrate(database)
+                else:
+                    with pytest.raises(ConfigError, match=r"\(0015\).*Stop every process of it first"):
+                        await migrate(database)
+                    assert await revision_of(database) == before
+            await migrate(database)
+            assert await revision_of(database) == HEAD
+    if not database.is_sqlite:  # processes of the same program that start together, and programs of others
+        for name in (f"visnyk {HEAD} 1ab", "visnyk 9999 1ab", "psql", "visnyksomething"):
+            await _at(database, "0014")
+            async with _older(database, name):
+                await migrate(database)
+
+
+async def test_who_starts_while_tables_are_changed_waits_and_sees_the_new_ones(postgres_url: str) -> None:
+    first, second = Database(postgres_url), Database(postgres_url)
+    await wait_for_database(second)
+    async with first.write() as connection:
+        await connection.execute(text("SELECT pg_advisory_xact_lock(7305003)"))
+        waiting = asyncio.create_task(migrate(second))
+        waits = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'"
+        async with first.read() as looking:
+            await until(lambda: looking.scalar(text(waits)), "it does not wait")
+        await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(ConfigError, match="newer Visnyk"):
+        await waiting
+    for one in (first, second):
+        await one.close()
 
 
 async def test_the_tables_are_what_the_program_says(database: Database) -> None:

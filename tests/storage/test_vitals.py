@@ -1,7 +1,10 @@
 """What the database says of itself and of what waits in it, on both engines."""
 
+import asyncio
 from datetime import timedelta
 
+import psycopg
+import pytest
 from sqlalchemy import text
 
 from bot.model.ledger import Priority
@@ -9,8 +12,11 @@ from bot.model.readers import ChatKind
 from storage.engine.database import Database
 from storage.runtime.facts import Facts
 from storage.runtime.vitals import Vitals
+from storage.schema.migrate import migrate, wait_for_database
 from storage.store import Store
+from tests.support.postgres import start_server
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
+from tests.support.waiting import until
 
 
 async def test_what_waits_who_receives_and_when_somebody_ran_are_seen(database: Database) -> None:
@@ -52,3 +58,62 @@ async def test_tables_of_another_version_are_not_read(database: Database) -> Non
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     seen = await Vitals(database).now(NOW)
     assert (seen.revision, seen.up_to_date, seen.readers) == ("9999", False, 0)
+
+
+async def test_what_takes_sqlite_long_time_after_time_is_told_of_for_an_hour(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    database.slow.seconds, vitals = 0.001, Vitals(database)
+    counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :most) SELECT count(*) FROM n"
+    for number in range(3):
+        assert not [one for one in (await vitals.now(NOW)).slow if "RECURSIVE" in one.statement]
+        async with database.read() as connection:
+            await connection.execute(text(counting), {"most": 20_000 + number})
+        await vitals.keep_slow(NOW)
+    (found,) = [one for one in (await vitals.now(NOW)).slow if "RECURSIVE" in one.statement]
+    assert found.times == 3
+    assert "20000" not in found.statement, "no value that somebody typed is kept"
+    assert (await vitals.now(NOW + timedelta(minutes=59))).slow
+    assert not (await vitals.now(NOW + timedelta(minutes=61))).slow
+    database.slow.note("CREATE INDEX x ON article (id)", 60.0)  # changes of tables take as long as they take
+    database.slow.note("PRAGMA quick_check", 60.0)
+    assert [statement for statement, _ in database.slow.taken() if not statement.startswith(("SELECT", "INSERT"))] == []
+    await database.close()
+
+
+async def test_what_runs_for_long_on_postgresql_is_told_of_while_it_does(postgres_url: str) -> None:
+    database, other = Database(postgres_url), Database(postgres_url)
+    await wait_for_database(other)  # from here on it is known by its name
+    vitals = Vitals(database, running_seconds=0.1)
+    assert not (await vitals.now(NOW)).slow
+    async with other.read() as connection:
+        sleeping = asyncio.create_task(connection.execute(text("SELECT pg_sleep(300)")))
+        found = []
+
+        async def seen() -> bool:
+            found[:] = (await vitals.now(NOW)).slow
+            return bool(found)
+
+        await until(seen, "it is not seen")
+        sleeping.cancel()
+        await asyncio.gather(sleeping, return_exceptions=True)
+    assert [one.statement for one in found] == ["SELECT pg_sleep(300)"]
+    await other.close()
+    await database.close()
+
+
+@pytest.mark.thorough
+async def test_what_postgresql_counts_as_slow_is_told_of_where_it_counts() -> None:
+    for counts in (True, False):
+        server = start_server(("fsync=off", *(("shared_preload_libraries=pg_stat_statements",) if counts else ())))
+        url = server.create("newsroom")
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION pg_stat_statements")
+            for _ in range(12):
+                connection.execute("SELECT pg_sleep(0.02)")
+        database = Database(url)
+        await migrate(database)
+        slow = (await Vitals(database, mean_seconds=0.01).now(NOW)).slow
+        assert [(one.statement, one.times) for one in slow] == ([("SELECT pg_sleep($1)", 12)] if counts else [])
+        assert not (await Vitals(database).now(NOW)).slow
+        await database.close()
+        server.stop()

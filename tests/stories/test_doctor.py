@@ -82,6 +82,16 @@ async def _old(room: Newsroom, _: Path) -> None:
     await room.store.backups.remember(replace(record, good_at=before), room.clock.now())
 
 
+async def _rival(room: Newsroom, _: Path) -> None:
+    await room.app.parts.delivery.telegram_alarm.conflict(room.clock.now() - timedelta(minutes=5))
+
+
+async def _slow(room: Newsroom, _: Path) -> None:
+    for _number in range(3):
+        room.database.slow.note("SELECT title FROM article", 7.0)
+    await room.store.vitals.keep_slow(room.clock.now())
+
+
 PLANTED: list[tuple[str, Plant]] = [
     ("open-file", _readable),
     ("webhook-of-others", _webhook),
@@ -93,6 +103,8 @@ PLANTED: list[tuple[str, Plant]] = [
     ("backup-old", _old),
     ("backup-lost", _no_backup),
     ("large-log", _log_of_hours),
+    ("second-poller", _rival),
+    ("slow-statements", _slow),
 ]
 
 

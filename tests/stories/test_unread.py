@@ -4,6 +4,7 @@ import asyncio
 
 import orjson
 
+from bot.desk.doctor import findings
 from bot.sandbox.faults import Fault
 from tests.support.newsroom import Newsroom
 from tests.support.people import text_of
@@ -106,6 +107,7 @@ async def test_a_second_program_with_the_token_is_told_of_once_for_as_long_as_it
         while conflict.times > before - 100:  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.02)
     assert room.clock.monotonic() - began > 1000, "it goes on for long enough to be told of again"
+    assert "second-poller" in {one.name for one in findings(await room.app.parts.desk.checkup.look())}
     assert await owner.count("Ще одна програма") == 1
 
 

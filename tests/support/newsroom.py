@@ -58,6 +58,7 @@ class Newsroom:
             "database_url": self.database_url,
             "admins": str(OWNER),
             "send_rate": 120,
+            "http_drain": 0,  # nobody is in front of it
             "semantic": "off",  # the same whether the model is installed here or not
             **self.options,
         }

@@ -12,7 +12,7 @@ from bot.desk.doctor import findings
 from bot.model.backups import BackupRecord
 from bot.model.ledger import Priority
 from bot.model.load import Load
-from bot.model.vitals import ChatTrouble, DatabaseVitals, TelegramVitals
+from bot.model.vitals import ChatTrouble, DatabaseVitals, SlowStatement, TelegramVitals
 from bot.screens.checkup import doctor_card, sentence, status_card, status_lines
 from bot.screens.look import Look
 from bot.text.languages import LANGUAGES
@@ -89,6 +89,8 @@ PLANTED = [
     ("large-log", _database(log=2**30)),
     ("little-room", _database(free=2**20)),
     ("no-owner", _database(owners=0)),
+    ("slow-statements", _database(slow=(SlowStatement(statement="SELECT 1", seconds=7.4, times=3),))),
+    ("second-poller", _database(rival=(NOW - timedelta(minutes=9), NOW - timedelta(seconds=20)))),
     ("token-refused", _telegram(is_refused=True)),
     ("telegram-away", _telegram(failed="TelegramNetworkError")),
     ("webhook-of-others", _telegram(webhook="https://elsewhere.example")),
@@ -120,6 +122,9 @@ def test_nothing_is_found_on_a_healthy_machine() -> None:
     assert findings(HEALTHY) == []
     assert findings(replace(_set(**_WEBHOOK), **_OURS)) == []
     assert findings(replace(HEALTHY, telegram=None)) == []  # where nobody asked Telegram
+    for since, last in ((50, 20), (600, 130)):  # a restart elsewhere; one that is over
+        rival = (NOW - timedelta(seconds=since), NOW - timedelta(seconds=last))
+        assert findings(_database(rival=rival)) == []
 
 
 @pytest.mark.parametrize(("name", "seen"), PLANTED, ids=[name for name, _ in PLANTED])

@@ -183,3 +183,31 @@ async def test_a_process_that_stops_says_so_and_takes_nothing_more() -> None:
         guard.closing = True
         status, said = await _get(address)
     assert (status, "stopping" in said, asked) == (503, True, ["127.0.0.1"])
+
+
+async def test_a_process_that_leaves_says_so_to_balancers_and_answers_everybody_until_it_closes() -> None:
+    clock = TestClock(speed=0)
+    guard = Guard(clock=clock)
+    health = HealthRoutes(loads=Loads(CALM), contact=Contact(), clock=clock, leaving=lambda: guard.leaving)
+
+    async def work(_: web.Request) -> web.Response:
+        return web.Response(text="done")
+
+    server = WebServer(host="127.0.0.1", port=0, guard=guard, routes=[*health.routes(), web.post("/", work)])
+    await server.start()
+    address = server.address
+    async with aiohttp.ClientSession() as session:
+        async with session.post(address) as answer:
+            assert answer.headers.get("Connection") != "close"
+        leaving = asyncio.create_task(server.leave(3))
+        await asyncio.sleep(0)
+        async with session.get(f"{address}/readyz") as answer:
+            assert (answer.status, await answer.json()) == (503, {"status": "stopping"})
+        async with session.get(f"{address}/healthz") as answer:
+            assert answer.status == 200
+        async with session.post(address) as answer:
+            assert (answer.status, answer.headers.get("Connection")) == (200, "close")
+        clock.advance(seconds=3)
+        await leaving
+        with pytest.raises(aiohttp.ClientConnectorError):
+            await session.get(f"{address}/readyz")

@@ -44,6 +44,10 @@ doctor-not-durable = PostgreSQL runs with synchronous_commit off: after a crash 
 doctor-large-log = SQLite’s log has grown to { $size } MB. See whether another program keeps the database open for reading; when it ends, the log shrinks by itself.
 doctor-little-room = Only { $size } MB are free on the disk of the database. Make room: on a full disk sending stops.
 doctor-no-owner = The newsroom has no owner. Send the bot /claim and the code it prints when it starts, or name yourself in ADMINS.
+doctor-slow-statements = The database is slow: { $n ->
+    [one] a statement took
+   *[other] { $n } statements took
+} up to { $seconds } s (“{ $statement }”). See whether another program keeps its disk or processor busy; if not, tell the developers which statement it is.
 doctor-token-refused = Telegram does not accept the token. Get a new one from @BotFather, put it into BOT_TOKEN and restart the bot.
 doctor-telegram-away = Telegram cannot be reached ({ $error }). Check the network, the firewall and TELEGRAM_API_URL. What it would say is left out here.
 doctor-webhook-of-others = Somebody has set a webhook for this bot, so no updates come in. Restart the bot, which removes it; if it was not you, get a new token from @BotFather.
@@ -55,6 +59,7 @@ doctor-clock = The machine’s clock is off by { $n } s. Turn on NTP: timedatect
 doctor-chat-closed = The bot may not write to “{ $chat }” ({ $status }). Let an administrator there give it the right, or remove it from the chat.
 doctor-not-running = The bot is not running. Start it, and see in its log why it ended.
 doctor-held = Sending waits for an owner’s answer: send, or skip, what waited through a stop. The question is in the chat with the bot.
+doctor-second-poller = Another program has been asking Telegram for this bot’s updates for { $n } min, and takes some of them away. Stop it; if you do not know it, get a new token from @BotFather.
 doctor-updates-late = { $n } updates wait to be handled, the oldest for over a minute. See the log; if the machine is too slow, move to a faster one.
 doctor-sends-late = A send has been under way for over six hours, and { $n } copies still wait. See whether it is paused, and whether Telegram asks to wait.
 doctor-set-aside = Updates that could not be read: { $n }. Look at them under /editors; a developer finds the cause by their numbers.

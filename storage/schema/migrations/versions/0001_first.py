@@ -10,6 +10,7 @@ from storage.schema.full_text import create_archive, drop_archive
 
 revision = "0001"
 down_revision = None
+SAFE_BESIDE_OLDER = True
 
 _TABLES = (
     "audit", "delivery", "dialog", "digest", "shown", "query", "editor", "inbox", "note", "throttle", "hot", "words",

@@ -9,6 +9,7 @@ from storage.engine.columns import Instant
 
 revision = "0002"
 down_revision = "0001"
+SAFE_BESIDE_OLDER = False  # It would send what is paused or stopped, and keep to no limit that is shared.
 
 
 def _only(condition: str) -> dict[str, Any]:

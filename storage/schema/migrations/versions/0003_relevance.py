@@ -7,6 +7,7 @@ from storage.engine.columns import Instant, Key
 
 revision = "0003"
 down_revision = "0002"
+SAFE_BESIDE_OLDER = False  # It would write weights of another scale into the index.
 
 # What the old weights are worth now: bot/relevance/weights.py, over the sum of an article's weights.
 _IMPACTS = """

@@ -7,6 +7,7 @@ from storage.engine.columns import Key
 
 revision = "0006"
 down_revision = "0005"
+SAFE_BESIDE_OLDER = True
 
 
 def upgrade() -> None:

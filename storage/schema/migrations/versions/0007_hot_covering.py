@@ -8,6 +8,7 @@ from alembic import op
 
 revision = "0007"
 down_revision = "0006"
+SAFE_BESIDE_OLDER = False  # Whoever searches or publishes waits while the key is built.
 
 _KEY = "ALTER TABLE hot DROP CONSTRAINT pk_hot, ADD CONSTRAINT pk_hot PRIMARY KEY (lemma_id, article_id)"
 

@@ -4,6 +4,7 @@ from alembic import op
 
 revision = "0008"
 down_revision = "0007"
+SAFE_BESIDE_OLDER = False  # It would import and correct without keeping the first text.
 
 # A retraction changes no text, so what nothing but a retraction followed still has its first one. Of what was corrected
 # before this, nobody knows it any more.

@@ -7,6 +7,7 @@ from storage.engine.columns import Key
 
 revision = "0009"
 down_revision = "0008"
+SAFE_BESIDE_OLDER = True
 
 
 def upgrade() -> None:

@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0010"
 down_revision = "0009"
+SAFE_BESIDE_OLDER = False  # It would forget how words were typed whenever it writes rules.
 
 
 def upgrade() -> None:

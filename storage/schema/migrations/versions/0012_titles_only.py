@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0012"
 down_revision = "0010"
+SAFE_BESIDE_OLDER = True
 
 
 def upgrade() -> None:

@@ -7,6 +7,7 @@ from storage.engine.columns import Json
 
 revision = "0013"
 down_revision = "0012"
+SAFE_BESIDE_OLDER = True
 
 
 def upgrade() -> None:

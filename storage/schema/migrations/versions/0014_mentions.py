@@ -7,6 +7,7 @@ from storage.engine.columns import Json, Key
 
 revision = "0014"
 down_revision = "0013"
+SAFE_BESIDE_OLDER = False  # It knows neither mentions nor their state, and would take them for pushes.
 
 _INDEXES = {
     "ix_delivery_mentions": (["first_article", "reader_id"], "first_article IS NOT NULL"),

@@ -7,6 +7,7 @@ from storage.engine.columns import Instant, Json, Key
 
 revision = "0015"
 down_revision = "0014"
+SAFE_BESIDE_OLDER = False  # It notes no numbers of messages, without which Telegram’s answers say nothing.
 
 
 def upgrade() -> None:

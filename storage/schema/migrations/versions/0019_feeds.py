@@ -7,6 +7,7 @@ from storage.engine.columns import Instant, Json, Key
 
 revision = "0019"
 down_revision = "0018"
+SAFE_BESIDE_OLDER = True
 
 
 def upgrade() -> None:

@@ -7,6 +7,7 @@ from storage.engine.columns import Instant, Key
 
 revision = "0020"
 down_revision = "0019"
+SAFE_BESIDE_OLDER = True
 
 
 def upgrade() -> None:

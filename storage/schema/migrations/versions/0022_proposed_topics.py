@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0022"
 down_revision = "0021"
+SAFE_BESIDE_OLDER = True
 
 
 def upgrade() -> None:
