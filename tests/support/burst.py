@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from bot.sandbox.world import BOT_ID, Json, Person
 from tests.support.people import text_of
 from tests.support.standin import StandIn
+from tests.support.waiting import within
 
 WORDS = ("alpha", "bravo", "charlie", "delta")
 EACH = 1 + len(WORDS)
@@ -54,7 +55,7 @@ class Burst:
     async def until(self, answered: int, seconds: float) -> None:
         """Wait until so many things have been answered."""
         try:
-            async with asyncio.timeout(seconds):
+            async with within(seconds):
                 while self.answered < answered:  # noqa: ASYNC110  it tells nobody
                     await asyncio.sleep(_LOOK)
         except TimeoutError:
