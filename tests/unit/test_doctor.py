@@ -28,7 +28,7 @@ def _settings(**values: Any) -> Settings:
 
 _LOAD = Load(
     updates=2, oldest_update=NOW, set_aside=0, waiting=9, oldest_send=NOW, sent=1, failed=0, expired=0, uncertain=0,
-    lanes={Priority.URGENT: 9, Priority.INSTANT: 0}, held=4, feeds=2, feeds_failing=0, size=50 * 2**20,
+    lanes={Priority.URGENT: 9, Priority.INSTANT: 0}, held=4, feeds=2, feeds_failing=0, events=0, oldest_event=None, size=50 * 2**20,
 )  # fmt: skip
 _DATABASE = DatabaseVitals(
     engine="SQLite",
