@@ -99,6 +99,15 @@ class Settings(BaseSettings):
         description="Seconds for which a process that stops goes on answering and says at `/readyz` that it leaves, so "
         "that a balancer asks others. On SQLite there are none, and it stops at once.",
     )
+    webhook_certificate: Path | None = Field(
+        None,
+        description="The certificate that `PUBLIC_URL` shows, a PEM file without its key, where it is self-signed.",
+    )
+    websub_hub: str = Field(
+        "",
+        description="A WebSub hub that feeds name, and that is told when they change: "
+        "`https://pubsubhubbub.appspot.com`.",
+    )
     http_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
         (), description="Addresses or networks of the proxies in front of it, separated by commas."
     )
@@ -164,6 +173,13 @@ class Settings(BaseSettings):
     @classmethod
     def _public_address(cls, value: str) -> str:
         return cls._web_address(value) if value else value
+
+    @field_validator("websub_hub")
+    @classmethod
+    def _hub_address(cls, value: str) -> str:
+        if not re.fullmatch(r"(https?://[!#-;=?-~]+)?", value):  # it stands in a header, between < and >
+            raise ValueError("it must start with http:// or https:// and have no spaces")
+        return value
 
     @field_validator("fetch_allow")
     @classmethod

@@ -1,13 +1,12 @@
 """Publishing: who will get an article, and when it goes out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.errors import NotReady
 from bot.model.desk import Audience, Editor, Order
 from bot.model.ledger import Policy, Priority
-from bot.model.matching import Targeting
 from bot.model.news import Article, ArticleState, Headline
 from bot.ports import ArticleStore, AudienceStore, KeywordStore, PublicationStore, StoryStore
 from bot.readers.audience import find_targeting
@@ -56,8 +55,7 @@ class Publisher:
     async def audience(self, article: Article, *, urgent: bool) -> Audience:
         """Return how many readers would get the article now."""
         matter = await find_targeting(article, self.keywords)
-        matter = Targeting(matter.keys, matter.language, urgent)
-        return await self.audiences.count(matter, self.clock.now())
+        return await self.audiences.count(replace(matter, urgent=urgent), self.clock.now())
 
     async def alike(self, article: Article) -> tuple[Headline | None, Headline | None]:
         """Return the published article of the last days that this one repeats, and one that it only looks like."""

@@ -14,7 +14,17 @@ from bot.feeds.intake import album_of
 from bot.inflow.arrivals import own
 from bot.inflow.inflow import FLOOD, Inflow
 from bot.inflow.revisions import Revisions
-from bot.model.feeds import Feed, FeedItem, FeedMode, FeedSettings, FeedState, ItemState, NoticeKind, channel_address
+from bot.model.feeds import (
+    Feed,
+    FeedItem,
+    FeedMode,
+    FeedSettings,
+    FeedState,
+    ItemState,
+    NoticeKind,
+    channel_address,
+    post_identity,
+)
 from bot.model.news import Incoming, Photo
 from bot.ports import FeedItemStore, FeedNoticeStore, FeedStore
 from bot.text.document import document_text
@@ -192,7 +202,7 @@ def _unsaid(post: Post) -> Incoming:
         url=post.url,
         published_at=post.at,
         external_id=f"{post.chat_id}:{post.key}",
-        identity=f"channel:{post.chat_id}:{post.key}",
+        identity=post_identity(post.chat_id, post.key),
     )
 
 

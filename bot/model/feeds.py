@@ -58,11 +58,24 @@ WHOLE = "*"
 AUTOMATIC = 0
 """The interval of a feed that is asked as often as it brings something."""
 _CHANNEL = "telegram:"
+_POST = "channel:"
 
 
 def channel_address(chat_id: int) -> str:
     """Return what stands where another feed has its address, for a channel of Telegram's."""
     return f"{_CHANNEL}{chat_id}"
+
+
+def post_identity(chat_id: int, key: str) -> str:
+    """Return what the article is known by that a channel's post became; `key` is the post's in its channel."""
+    return f"{_POST}{chat_id}:{key}"
+
+
+def channel_of(identity: str | None) -> int | None:
+    """Return the channel whose post an article is, by what it is known by; None for any other article."""
+    rest = (identity or "").removeprefix(_POST)
+    chat = rest.partition(":")[0]
+    return int(chat) if rest != identity and chat.removeprefix("-").isdecimal() else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,11 +84,15 @@ def keyword_key(keyword_id: int) -> MatchKey:
 
 @dataclass(frozen=True, slots=True)
 class Targeting:
-    """What matters of an article when readers are chosen for it."""
+    """What matters of an article when readers are chosen for it.
+
+    `channel_id` is the chat of the channel whose post it is, which does not get it back; None for any other article.
+    """
 
     keys: frozenset[MatchKey]
     language: str
     urgent: bool = False
+    channel_id: int | None = None
 
 
 class Route(IntEnum):

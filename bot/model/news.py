@@ -98,7 +98,7 @@ class Article(Headline):
 
     `tags` are what its source files it under beside topics: it is found by their words, and there is no list of them.
     `version` counts changes of a draft: a button that carries an older one is stale. `retells` are the articles that
-    this one tells in other words, by number.
+    this one tells in other words, by number. `channel_id` is the chat of the channel whose post it is, if it is one.
     """
 
     state: ArticleState = ArticleState.DRAFT
@@ -114,6 +114,7 @@ class Article(Headline):
     source_id: int | None = None
     correction: str = ""
     retells: tuple[int, ...] = ()
+    channel_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def targeting_of(article: Article, keyword_ids: Iterable[int] = ()) -> Targeting
         keys.add(source_key(article.source_id))
     if article.story_id is not None:
         keys.add(story_key(article.story_id))
-    return Targeting(frozenset(keys), article.language, article.urgent)
+    return Targeting(frozenset(keys), article.language, article.urgent, article.channel_id)
 
 
 async def find_targeting(article: Article, keywords: KeywordStore) -> Targeting:
@@ -35,9 +35,12 @@ async def find_targeting(article: Article, keywords: KeywordStore) -> Targeting:
 def wants(reader: Reader, choices: Choices, matter: Targeting, now: datetime) -> Route:
     """Say whether the reader gets the article, and when: the rule of the whole product.
 
-    An exclusion beats any subscription. Urgent news comes at once to all who want it and did not switch that off.
+    An exclusion beats any subscription. Urgent news comes at once to all who want it and did not switch that off. A
+    channel that brings news gets none of its own posts back.
     """
     if reader.state is not ReaderState.ACTIVE:
+        return Route.NOT
+    if reader.address.chat_id == matter.channel_id:
         return Route.NOT
     if reader.news_language and reader.news_language != matter.language:
         return Route.NOT

@@ -265,6 +265,8 @@ class BotApi:
     async def _setwebhook(self, payload: Json) -> Answer:
         self.world.webhook = str(payload.get("url") or "")
         self.world.webhook_word = str(payload.get("secret_token") or "")
+        _, uploaded = payload.get("certificate") or ("", b"")
+        self.world.webhook_certificate = uploaded.decode()
         self._wake.set()
         return Answer.good(True)
 

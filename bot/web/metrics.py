@@ -49,6 +49,8 @@ class _Newsroom:
         yield _gauge(
             "feeds_failing", "Of them those that did not answer, or not usefully, when last asked.", load.feeds_failing
         )
+        yield _gauge("events_waiting", "Events that webhooks of ours have not taken yet.", load.events)
+        yield _gauge("events_oldest_seconds", "Age of the oldest of them.", self._age(load.oldest_event))
         yield _gauge("database_bytes", "Size of the database.", load.size)
         yield self._durations()
         requests = CounterMetricFamily(

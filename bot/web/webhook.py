@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 
 import structlog
@@ -13,6 +13,7 @@ from bot.ports import InboxStore
 from bot.telegram.polling import PollAlarm
 from bot.telegram.updates import brought
 from bot.timing.clock import Clock
+from bot.web.group_commit import GroupCommit
 from bot.web.problems import Problem
 
 log = structlog.get_logger(__name__)
@@ -48,6 +49,10 @@ class WebhookRoute:
     clock: Clock
     arrived: asyncio.Event
     alarm: PollAlarm
+    _commits: GroupCommit = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._commits = GroupCommit(self.inbox, self.clock)
 
     def route(self) -> web.RouteDef:
         """Return the route."""
@@ -62,11 +67,11 @@ class WebhookRoute:
             batch = brought((await request.read()).decode())
         except ValueError:
             raise Problem(HTTPStatus.BAD_REQUEST, "This is no update.") from None
-        now = self.clock.now()
-        await self.inbox.store(batch.rows, now, batch.came)
+        if batch.rows:
+            await self._commits.store(batch)
         for one in batch.unreadable:
             log.error("an update cannot be read; it is set aside", update=one.update_id, reason=one.reason)
-            await self.inbox.store_poisoned(one.update_id, one.payload, one.reason, now)
+            await self.inbox.store_poisoned(one.update_id, one.payload, one.reason, self.clock.now())
             self.alarm.set_aside()
         self.arrived.set()
         return web.Response()

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.changes import UNCHANGED, ArticleChanges
+from bot.model.feeds import channel_of
 from bot.model.news import Article, ArticleState, Headline, Incoming, MediaKind, Photo, Topic
 from bot.text.urls import url_key
 from storage.articles.topics import topics_of
@@ -29,7 +30,7 @@ _HEADLINE = (
 _WHOLE = (
     *_HEADLINE, article.c.lead, article.c.body, article.c.url, article.c.photo, article.c.tags, article.c.revision,
     article.c.version, article.c.author_id, article.c.source_id, article.c.correction,
-    article.c.retells,
+    article.c.retells, article.c.identity,
 )  # fmt: skip
 
 
@@ -131,6 +132,7 @@ def article_of(row: AnyRow, topics: tuple[Topic, ...] = ()) -> Article:
         source_id=row.source_id,
         correction=row.correction,
         retells=tuple(row.retells or ()),
+        channel_id=channel_of(row.identity),
     )
 
 

@@ -1,5 +1,6 @@
 """PostgreSQL as this project needs it: its engines, and statements that outlive a change of the tables."""
 
+import select
 import uuid
 from collections.abc import Callable, MutableMapping
 from typing import Any, ClassVar, Self
@@ -7,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from psycopg import AsyncConnection, AsyncCursor
 from psycopg.errors import FeatureNotSupported
-from psycopg.pq import TransactionStatus
+from psycopg.pq import ConnStatus, TransactionStatus
 from sqlalchemy import URL, Dialect, event
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
@@ -44,11 +45,29 @@ class SharedDialect(PGDialectAsync_psycopg):
         """Return the dialect to take for an asynchronous engine."""
         return cls
 
+    def do_ping(self, dbapi_connection: Any) -> bool:
+        """Make sure that a connection can be used before it is lent; a server that is quiet is not asked.
+
+        One that restarts, or ends a connection, says so before it closes it: then there is something to read. To ask
+        each time would be a third of all that is said to the database.
+        """
+        ordinary: Any = super()
+        return is_quiet(dbapi_connection.driver_connection) or bool(ordinary.do_ping(dbapi_connection))
+
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self)
 
     def __hash__(self) -> int:
         return hash(type(self))
+
+
+def is_quiet(connection: AsyncConnection[Any]) -> bool:
+    """Tell whether an idle connection is as it was left: open, and with nothing to read that nobody asked for."""
+    if connection.closed or connection.pgconn.status != ConnStatus.OK:
+        return False
+    look = select.poll()  # `select.select` knows no file above 1 023
+    look.register(connection.pgconn.socket, select.POLLIN)
+    return not look.poll(0)
 
 
 registry.register("postgresql.shared", __name__, SharedDialect.__name__)

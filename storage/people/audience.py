@@ -66,6 +66,7 @@ def wanting(matter: Targeting, now: datetime, after: int | None = None, upto: in
         .where(
             reader.c.state == ReaderState.ACTIVE,
             or_(reader.c.news_language == "", reader.c.news_language == literal(matter.language)),
+            true() if matter.channel_id is None else reader.c.chat_id != matter.channel_id,
             ~unwanted,
         )
     )

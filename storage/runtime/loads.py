@@ -5,11 +5,12 @@ from sqlalchemy import case, func, select, text
 from bot.model.desk import PublicationState
 from bot.model.feeds import FeedState
 from bot.model.ledger import Priority
+from bot.model.listeners import ListenerState
 from bot.model.load import Load
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.runtime.inbox import InboxState
-from storage.schema.tables import feed, inbox, publication
+from storage.schema.tables import event, feed, inbox, listener, publication
 
 _UNDER_WAY = (PublicationState.RUNNING, PublicationState.PAUSED, PublicationState.STOPPING)
 
@@ -42,12 +43,15 @@ class Loads:
         open_copies = func.sum(counted.total - ended - counted.held)
         lanes = select(counted.lane, open_copies).where(at_work).group_by(counted.lane)
         asked = select(func.count(), func.count().filter(feed.c.failures > 0)).where(feed.c.state == FeedState.ACTIVE)
+        listening = select(listener.c.id).where(listener.c.state == ListenerState.ACTIVE)
+        told = select(func.count(), func.min(event.c.at)).where(event.c.listener_id.in_(listening))
         async with self._database.read() as connection:
             waiting, oldest = (await connection.execute(updates)).one()
             set_aside = await connection.scalar(aside)
             since, sent, failed, expired, uncertain, held = (await connection.execute(sends)).one()
             by_lane = {lane: int(copies) for lane, copies in (await connection.execute(lanes)).all()}
             feeds, failing = (await connection.execute(asked)).one()
+            events, oldest_event = (await connection.execute(told)).one()
             size = await connection.scalar(text(_SIZE[self._database.is_sqlite]))
         return Load(
             updates=waiting,
@@ -63,5 +67,7 @@ class Loads:
             held=held,
             feeds=feeds,
             feeds_failing=failing,
+            events=events,
+            oldest_event=oldest_event,
             size=int(size or 0),
         )

@@ -43,6 +43,8 @@ async def test_what_is_not_taken_is_tried_again_under_the_same_id_later_and_late
     other.status = HTTPStatus.INTERNAL_SERVER_ERROR
     await outlet.happens()
     await outlet.tells()
+    load = await outlet.store.loads.now()
+    assert (load.events, load.oldest_event) == (1, NOW)
     for tries in range(1, 6):
         assert len(other.told) == tries
         after = (await outlet.next_try(number)).total_seconds()
@@ -58,6 +60,8 @@ async def test_what_is_not_taken_is_tried_again_under_the_same_id_later_and_late
     assert other.forged == 0
     stored = await outlet.listener(number)
     assert (stored.failures, stored.failing_since, stored.reason, stored.waiting) == (0, None, "", 0)
+    load = await outlet.store.loads.now()
+    assert (load.events, load.oldest_event) == (0, None)
 
 
 async def test_a_listener_is_given_up_after_days_of_failing_and_owners_hear_of_it_twice(
@@ -79,6 +83,7 @@ async def test_a_listener_is_given_up_after_days_of_failing_and_owners_hear_of_i
     await outlet.tells(days=3)
     assert len(other.told) == tries  # nothing is tried any more, nor noted
     assert (await outlet.listener(number)).waiting == 1
+    assert (await outlet.store.loads.now()).events == 0, "of who is given up nothing is overdue"
     await outlet.store.listeners.forget(outlet.clock.now())
     assert (await outlet.listener(number)).waiting == 0
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, update
 
 from bot.model.ledger import DeliveryKind, DeliveryState
 from bot.model.matching import EVERYTHING, MatchKey, Route, Targeting, story_key
-from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, ReaderState
+from bot.model.readers import AtHours, Choices, Hourly, Instantly, Quiet, Reader, ReaderState
 from bot.readers.audience import wants
 from bot.timing.schedules import is_quiet
 from storage.delivery.publications import Publications
@@ -44,6 +44,7 @@ _matters = st.builds(
     st.sampled_from(["uk", "en"]),
     st.sampled_from([False, False, False, True]),
 )
+_post_of_one_of_them = st.none() | st.integers(0, 11)
 
 
 async def _store(
@@ -85,7 +86,9 @@ async def _put_into_story(database: Database, article_id: int) -> None:
 @given(data=st.data())
 async def test_the_statement_equals_the_rule(database: Database, data: st.DataObject) -> None:
     people = await _store(database, data.draw(_population))
-    matter = data.draw(_matters)
+    matter, source = data.draw(_matters), data.draw(_post_of_one_of_them)
+    if source is not None:
+        matter = replace(matter, channel_id=people[source % len(people)].address.chat_id)
     now = NOW + timedelta(minutes=data.draw(st.integers(0, 24 * 60)))
     readers, publications = Readers(database), Publications(database)
     expected = {p.id: wants(p, await readers.choices(p.id, now), matter, now) for p in people}
@@ -236,6 +239,18 @@ async def test_what_is_chosen_decides_and_an_exclusion_most(
         await readers.exclude(person.id, MatchKey.parse(key), NOW + timedelta(hours=hours) if hours else None)
     assert await _routes(database, a_matter(1, 2), NOW) == (route, route)
     assert wants(person, await readers.choices(person.id, NOW), a_matter(1, 2), NOW) is route
+
+
+async def test_a_channel_gets_none_of_its_own_posts_back_in_any_thread_and_everybody_else_does(
+    database: Database,
+) -> None:
+    channel, reader = await a_reader(database, chat_id=-1_001_000_000_777), await a_reader(database)
+    matter, none = replace(a_matter(urgent=True), channel_id=channel.address.chat_id), Choices(frozenset({EVERYTHING}))
+    assert [wants(one, none, matter, NOW) for one in (channel, reader)] == [Route.NOT, Route.NOW]
+    assert [wants(one, none, a_matter(), NOW) for one in (channel, reader)] == [Route.NOW, Route.NOW]
+    assert await _routes(database, matter, NOW) == (Route.NOW, Route.NOW)
+    async with database.read() as connection:
+        assert (await connection.execute(select(delivery.c.reader_id))).scalars().all() == [reader.id]
 
 
 async def test_an_exclusion_of_one_reader_is_no_other_s(database: Database) -> None:

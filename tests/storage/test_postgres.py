@@ -95,3 +95,26 @@ async def test_what_was_done_before_in_a_transaction_is_not_done_twice(postgres_
         assert await connection.scalar(select(topic.c.position)) == before + 1
     await running.close()
     await migrating.close()
+
+
+async def test_a_connection_that_the_server_has_ended_is_lent_to_nobody(postgres_url: str) -> None:
+    running, ending = Database(postgres_url), Database(postgres_url)
+    others = "WHERE pid <> pg_backend_pid() AND datname = current_database() AND usename IS NOT NULL"
+    mine = text("SELECT pg_backend_pid()")
+
+    async def opened() -> list[int]:
+        async with running.write() as one, running.read() as two, running.write() as three:
+            return [await each.scalar(mine) for each in (one, two, three)]
+
+    first = await opened()
+    assert sorted(await opened()) == sorted(first)  # they were quiet: the same ones again
+    async with ending.read() as connection:
+        ended = (
+            await connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity {others}"))
+        ).all()
+        assert len(ended) == 3
+        while (await connection.execute(text(f"SELECT pid FROM pg_stat_activity {others}"))).all():
+            pass
+    assert not set(await opened()) & set(first)
+    await running.close()
+    await ending.close()

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.inflow.inflow import FLOOD
-from bot.model.feeds import FeedMode, FeedState, NoticeKind
+from bot.model.feeds import FeedMode, FeedSettings, FeedState, NoticeKind
 from bot.model.news import ArticleState
 from bot.sandbox.world import Chat
 from handlers.parsing import channel_in
@@ -84,7 +84,7 @@ async def test_for_approval_it_is_a_draft_which_follows_its_post(fed: FedRoom) -
     await _edits(fed, seat, list(seat.chat.messages.values())[-1], text=TEXT.replace("восьмій", "дев’ятій"))
     await fed.room.tick()
     await owner.sees("Нова чернетка: Порт Надріччя")
-    await reader.lacks(BRIDGE)
+    assert await reader.lacks(BRIDGE)
     (draft,) = (await fed.room.store.articles.desk_list(ArticleState.DRAFT, 0, 5)).items
     assert "дев’ятій" in (await fed.room.store.articles.get(draft.id)).body
 
@@ -96,7 +96,7 @@ async def test_an_album_is_one_article_wherever_its_words_stand(fed: FedRoom) ->
         said = {"caption": caption} if caption else {}
         await _posts(fed, seat, **picture, **said, media_group_id="7")
     await fed.room.tick()
-    await reader.lacks(BRIDGE)  # more of it may come
+    assert await reader.lacks(BRIDGE)  # more of it may come
     fed.room.clock.advance(seconds=10)
     for _ in range(2):
         await fed.room.tick()
@@ -141,7 +141,7 @@ async def test_a_flood_of_posts_is_held_and_asked_about_once(fed: FedRoom) -> No
     assert [one.kind for one in await fed.notices()] == [NoticeKind.FLOOD]
     (feed,) = await fed.room.store.feeds.all()
     assert len(await fed.room.store.feed_items.held(feed.id)) == 3
-    await reader.lacks(f"Подія {FLOOD}")
+    assert await reader.lacks(f"Подія {FLOOD}")
 
 
 async def test_a_channel_is_never_polled_and_ends_with_the_bots_place_in_it(fed: FedRoom) -> None:
@@ -199,10 +199,25 @@ def test_what_names_a_channel(typed: str | None, named: str | int | None) -> Non
     assert channel_in(typed) == named
 
 
-async def test_a_channel_that_receives_the_news_is_said_to_get_its_own_posts_back(fed: FedRoom) -> None:
-    owner = fed.room.owner()
+async def test_a_channel_that_receives_the_news_gets_none_of_its_own_posts_back(fed: FedRoom) -> None:
+    owner, reader = fed.room.owner(), fed.room.person()
     await owner.says("/start")
+    await reader.says("/start")
     seat = await fed.room.channel_of(owner)
     seat.chat.username = "city_news"
     await owner.says("/feeds @city_news")
-    await owner.sees("Цей канал отримує новини редакції")
+    await owner.sees("Його власні дописи підуть усім іншим, а назад у канал — ні")
+    await owner.taps("Публікувати одразу")
+    before = len(seat.chat.messages)
+    await _posts(fed, seat, text=TEXT)
+    await reader.sees(BRIDGE)
+    await fed.room.delivered()
+    assert len(seat.chat.messages) == before + 1
+    await owner.publishes("Трамвай повертається\n\nЗ понеділка він знову їздить до порту.")
+    await seat.sees("Трамвай повертається")
+    (feed,) = await fed.room.store.feeds.all()
+    await fed.room.store.feeds.change(feed.id, FeedSettings(mode=FeedMode.APPROVE), None, fed.room.clock.now())
+    await _posts(fed, seat, text="Пристань закрили на зиму\n\nКатер до слободи не ходитиме до березня.")
+    (draft,) = (await fed.room.store.articles.desk_list(ArticleState.DRAFT, 0, 5)).items
+    found = await fed.room.store.articles.get(draft.id)
+    assert found.channel_id == seat.chat.id

@@ -147,7 +147,7 @@ async def test_a_feeds_settings_are_set_by_taps(fed: FedRoom) -> None:
 async def test_feeds_are_for_who_publishes(fed: FedRoom) -> None:
     stranger = fed.room.person()
     await stranger.says("/feeds")
-    await stranger.lacks("Стрічки")
+    assert await stranger.lacks("Стрічки")
     feed = await fed.feed()
     for data in (f"fd:d:{feed.id}:", f"fd:m:{feed.id}:1", f"fd:q:{feed.id}:1", "fd:l:0:", "fs:t:1"):
         await stranger.presses(data, stranger.got[0])

@@ -39,7 +39,7 @@ async def test_a_new_feed_fills_the_archive_and_pushes_nothing_then_each_item_go
     fed.site.pages["/feed"] = rss(*OLD)
     await fed.feed()
     await fed.poll()
-    await reader.lacks("Стара новина")
+    assert await reader.lacks("Стара новина")
     await reader.says("/search стара новина")
     assert "Стара новина" in reader.screen
     fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT), *OLD)
@@ -65,7 +65,7 @@ async def test_the_same_holds_on_both_engines(database_url: str) -> None:
         flood = [an_item(f"Потік {n}", f"f{n}", f"Подія номер {n}.") for n in range(FLOOD + 1)]
         fed.site.pages["/feed"] = rss(*flood, *OLD)
         await fed.poll()
-        await reader.lacks("Потік")
+        assert await reader.lacks("Потік")
 
 
 async def test_the_first_push_leaves_with_the_answer_and_waits_for_no_tick(fed: FedRoom) -> None:
@@ -88,7 +88,7 @@ async def test_what_editors_approve_is_a_draft_until_one_does(fed: FedRoom) -> N
     await fed.poll()
     await fed.room.tick()
     await owner.sees("Нова чернетка: Новини міста")
-    await reader.lacks(BRIDGE)
+    assert await reader.lacks(BRIDGE)
     await owner.taps("Відкрити")
     await owner.taps("Опублікувати")
     await owner.taps("Так, опублікувати")
@@ -105,7 +105,7 @@ async def test_what_goes_into_the_archive_only_is_found_and_not_sent(fed: FedRoo
     await fed.poll()
     fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT), *OLD)
     await fed.poll()
-    await reader.lacks(BRIDGE)
+    assert await reader.lacks(BRIDGE)
     await reader.says("/search міст ремонт")
     assert BRIDGE in reader.screen
 
@@ -119,7 +119,7 @@ async def test_a_flood_is_held_and_asked_about(fed: FedRoom) -> None:
     fed.site.pages["/feed"] = rss(*flood, *OLD)
     for _ in range(2):
         await fed.poll()
-    await reader.lacks("Потік")
+    assert await reader.lacks("Потік")
     (notice,) = await fed.notices()
     assert (notice.kind, notice.detail) == (NoticeKind.FLOOD, {"n": FLOOD + 1})
     assert len(await fed.room.store.feed_items.held(feed.id)) == FLOOD + 1
@@ -133,7 +133,7 @@ async def test_what_is_older_than_a_day_is_no_news_any_more(fed: FedRoom) -> Non
     late = an_item(BRIDGE, 100, TEXT, at=fed.room.clock.now() - timedelta(days=3))
     fed.site.pages["/feed"] = rss(late, *OLD)
     await fed.poll()
-    await reader.lacks(BRIDGE)
+    assert await reader.lacks(BRIDGE)
     await reader.says("/search міст ремонт")
     assert BRIDGE in reader.screen
 
@@ -389,7 +389,7 @@ async def test_what_was_forgotten_long_ago_and_comes_back_is_no_news(fed: FedRoo
     assert len(await fed.room.store.feed_items.of(feed.id)) == len(OLD)
     fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT), *OLD)
     await fed.poll()
-    await reader.lacks(BRIDGE)
+    assert await reader.lacks(BRIDGE)
 
 
 async def test_what_falls_off_the_end_and_comes_back_is_the_same_item(fed: FedRoom) -> None:
@@ -398,5 +398,5 @@ async def test_what_falls_off_the_end_and_comes_back_is_the_same_item(fed: FedRo
         fed.site.pages["/feed"] = rss(*items)
         (feed,) = await fed.room.store.feeds.all() or [await fed.feed()]
         await fed.poll()
-    await reader.lacks(BRIDGE)
+    assert await reader.lacks(BRIDGE)
     assert all(one.missing_since is None for one in (await fed.room.store.feed_items.of(feed.id)).values())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from bot.sandbox.world import BOT_ID, Chat, Json, Person
 from tests.support.people import text_of
 from tests.support.standin import StandIn
-from tests.support.waiting import Allowance
+from tests.support.waiting import Allowance, within
 
 WORDS = ("alpha", "bravo", "charlie", "delta")
 EACH = 1 + len(WORDS)
@@ -89,7 +89,7 @@ class Burst:
     async def until(self, answered: int, seconds: float) -> None:
         """Wait until so many things have been answered."""
         try:
-            async with asyncio.timeout(seconds):
+            async with within(seconds):
                 while self.answered < answered:  # noqa: ASYNC110  it tells nobody
                     await asyncio.sleep(_LOOK)
         except TimeoutError:

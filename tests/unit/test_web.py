@@ -26,7 +26,7 @@ from tests.support.rooms import ROOT
 CLOCK = TestClock(speed=0)
 CALM = Load(
     updates=0, oldest_update=None, set_aside=0, waiting=0, oldest_send=None, sent=5, failed=0, expired=0, uncertain=0,
-    lanes=dict.fromkeys(Priority, 0), held=0, feeds=0, feeds_failing=0, size=4096
+    lanes=dict.fromkeys(Priority, 0), held=0, feeds=0, feeds_failing=0, events=0, oldest_event=None, size=4096
 )  # fmt: skip
 SILENT = 61.0
 
