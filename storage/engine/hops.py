@@ -9,19 +9,56 @@ from typing import Any, Self, TypeVar
 
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 _Row = tuple[Any, ...]
 _T = TypeVar("_T")
 
 
+def driver_of(connection: AsyncConnection) -> Any:
+    """Return the driver's own connection."""
+    assert connection.sync_connection is not None
+    return connection.sync_connection.connection.driver_connection
+
+
+def _begin(sqlite: Any) -> None:
+    # IMMEDIATE takes the write lock at once: a transaction that reads first could otherwise fail when it writes.
+    sqlite.execute("BEGIN IMMEDIATE")
+
+
 class OneHopConnection(aiosqlite.Connection):
     """A connection whose cursors run a statement and fetch all of its rows in one go."""
 
-    _first: str | None = None
+    _before: Sequence[Callable[[Any], object]] = ()
+    _is_open = False
 
-    def begin_with(self, statement: str) -> None:
-        """Have a statement run before the next one, in the same hop; whoever asks for that one gets its errors too."""
-        self._first = statement
+    def with_next(self, work: Callable[[Any], object]) -> None:
+        """Have something done before what comes next, in the same hop; whoever asks for that gets its errors too.
+
+        It is called with SQLite's own connection, in its thread.
+        """
+        self._before = (*self._before, work)
+
+    def begin(self) -> None:
+        """Begin a transaction with the first statement of it."""
+        self._is_open = True
+        self.with_next(_begin)
+
+    async def end(self) -> None:
+        """Commit what was begun; where nothing was asked in it, nothing is."""
+        if self._before == (_begin,):
+            self._before = ()
+        else:
+            await self._execute(self._conn.commit)
+        self._is_open = False
+
+    def leave(self) -> bool:
+        """Forget what has not been done yet; returns whether there may be a transaction that has not ended.
+
+        A statement whose caller was cancelled may only be on its way.
+        """
+        self._before, was_open, self._is_open = (), self._is_open, False
+        return was_open or self.in_transaction
 
     def cursor(self) -> "OneHopCursor":  # type: ignore[override]
         """Return a cursor; SQLite hears of it with its first statement."""
@@ -48,15 +85,16 @@ class OneHopConnection(aiosqlite.Connection):
         return result
 
     async def _execute(self, fn: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        first, self._first = self._first, None
-        if first is None:
+        before, self._before = self._before, ()
+        if not before:
             return await super()._execute(fn, *args, **kwargs)  # type: ignore[no-untyped-call]
 
-        def both() -> Any:
-            self._conn.execute(first)
+        def all_of_it() -> Any:
+            for work in before:
+                work(self._conn)
             return fn(*args, **kwargs)
 
-        return await super()._execute(both)  # type: ignore[no-untyped-call]
+        return await super()._execute(all_of_it)  # type: ignore[no-untyped-call]
 
 
 class OneHopCursor:
