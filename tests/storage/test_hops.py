@@ -58,30 +58,32 @@ async def test_an_error_of_what_goes_with_the_commit_undoes_all_of_it(database: 
     assert await _things(database) == 2
 
 
-@pytest.mark.parametrize("asked_before", [False, True])
+@pytest.mark.parametrize("begun", [False, True])
 async def test_who_is_cancelled_while_a_statement_is_on_its_way_leaves_nothing_of_it(
-    database: Database, *, asked_before: bool
+    database: Database, *, begun: bool
 ) -> None:
-    on_its_way, go_on = asyncio.Event(), threading.Event()
-    loop = asyncio.get_running_loop()
-
-    def slow(sqlite: Any) -> None:
-        loop.call_soon_threadsafe(on_its_way.set)
-        go_on.wait(10)
-        sqlite.execute(_PUT)
+    """SQLite's thread goes on with what it was given, its BEGIN among it, after the caller has gone."""
+    there, go_on = asyncio.Event(), threading.Event()
+    async with database.write() as connection:
+        driver = driver_of(connection)
 
     async def put() -> None:
         async with database.write() as connection:
-            if asked_before:
+            if begun:
                 await connection.execute(text(_PUT))
-            await driver_of(connection).run(slow)
+            there.set()
+            await driver.run(lambda sqlite: go_on.wait(10) and sqlite.execute(_PUT))
 
+    busy = asyncio.create_task(driver.run(lambda _: begun or go_on.wait(10)))
     task = asyncio.create_task(put())
-    await on_its_way.wait()
+    await there.wait()
+    await asyncio.sleep(0)
     task.cancel()
+    await asyncio.sleep(0)
     go_on.set()
     with pytest.raises(asyncio.CancelledError):
         await task
+    await busy
     async with database.write() as connection:
         await connection.execute(text(_PUT))
     assert await _things(database) == 1
