@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import MutableMapping
+from time import monotonic
 from typing import Any, ClassVar, Self
 from weakref import WeakKeyDictionary
 
@@ -15,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
 
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)  # what one connection's statement was compiled to is so for all
+_FRESH_SECONDS = 1.0  # so soon after its last use nobody asks whether a connection is alive
 _IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
 
 _PRODUCT = "visnyk "
@@ -33,6 +35,19 @@ class SharedDialect(PGDialectAsync_psycopg):
     """SQLAlchemy's PostgreSQL. Two of them are one: what was compiled for one engine is so for another."""
 
     supports_statement_cache = True
+    lately: ClassVar[MutableMapping[Any, float]] = WeakKeyDictionary()
+    """When each connection was given back to its pool, by the monotonic clock."""
+
+    def do_ping(self, dbapi_connection: Any) -> bool:
+        """Tell whether a connection is alive: one that has stood idle is asked, which is a round trip.
+
+        After a break that is not a second old, whoever comes first meets the error; then the whole pool is made anew.
+        """
+        used = self.lately.get(dbapi_connection.driver_connection)
+        if used is not None and monotonic() - used < _FRESH_SECONDS:
+            return True
+        asked: Any = super()
+        return bool(asked.do_ping(dbapi_connection))
 
     @classmethod
     def get_async_dialect_cls(cls, url: URL) -> type[Dialect]:  # noqa: ARG003  the interface
@@ -61,6 +76,7 @@ def engines(url: URL) -> tuple[AsyncEngine, AsyncEngine]:
         connect_args={"cursor_factory": RepeatingCursor, "application_name": _NAME},
     )
     event.listen(writer.sync_engine, "connect", _bound_idle_transactions)
+    event.listen(writer.sync_engine, "checkin", _note_use)
     # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
     return writer, writer.execution_options(isolation_level="AUTOCOMMIT")
 
@@ -71,6 +87,11 @@ def _bound_idle_transactions(connection: Any, _: object) -> None:
     cursor.execute(f"SET idle_in_transaction_session_timeout = '{_IDLE_SECONDS}s'")
     cursor.close()
     connection.commit()
+
+
+def _note_use(connection: Any, _: object) -> None:
+    if connection is not None:  # it is not when it was cut off
+        SharedDialect.lately[connection.driver_connection] = monotonic()
 
 
 class RepeatingCursor(AsyncCursor[Any]):

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import delete, select, text, update
-from sqlalchemy.exc import NotSupportedError
+from sqlalchemy.exc import DBAPIError, NotSupportedError
 
 from bot.model.news import Topic
 from storage.articles.topics import Topics
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
+from storage.engine.postgres import SharedDialect
 from storage.schema.migrate import migrate
 from storage.schema.tables import topic
 from tests.support.postgres import Server
@@ -45,6 +46,30 @@ async def test_four_processes_that_start_together_on_an_empty_database_all_start
     for one in databases:
         await one.close()
     postgres.drop("together")
+
+
+@pytest.mark.parametrize("idle", [True, False])
+async def test_a_connection_that_was_cut_off_is_replaced_and_one_used_a_moment_ago_is_asked_nothing(
+    postgres_url: str, *, idle: bool
+) -> None:
+    running, other = Database(postgres_url), Database(postgres_url)
+    cut_off = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> "
+
+    async def reads() -> int:
+        async with running.read() as connection:
+            return int(await connection.scalar(text("SELECT 1")) or 0)
+
+    assert await reads() == 1
+    async with other.read() as connection:
+        await connection.execute(text(f"{cut_off} pg_backend_pid()"))
+    if idle:
+        SharedDialect.lately.clear()  # as after a while
+    else:
+        with pytest.raises(DBAPIError):  # whoever asked it first would have met nothing
+            await reads()
+    assert await reads() == 1
+    await running.close()
+    await other.close()
 
 
 async def test_statements_outlive_a_change_of_the_type_of_a_column(postgres_url: str) -> None:
