@@ -101,7 +101,7 @@ class Ledger:
         """Record what is done and claim what is due: in one go, where nothing of one bears upon the other."""
         ends = plain_ends(done)
         if ends is None:
-            written = await self._outcomes.write(connection, done, now)
+            written = await self._outcomes.record(connection, done, now)
             return written, await self._claims.take(connection, limit, now, until, self.holder)
 
         def both() -> Chain[tuple[Sequence[Ended], Sequence[Sequence[Any]]]]:
@@ -131,7 +131,7 @@ class Ledger:
         repeated.
         """
         async with self._database.turn() if needs_turn(steps) else self._database.write() as connection:
-            written = await self._outcomes.write(connection, steps, now)
+            written = await self._outcomes.record(connection, steps, now)
             await self._counting.add_last(connection, written.tally)
         await self._late.write(written.late, now)
 

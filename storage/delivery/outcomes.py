@@ -49,7 +49,7 @@ class Outcomes:
         self._ids = ids
         self._end = ending(database, in_states(delivery, DeliveryState.SENDING))
 
-    async def write(self, connection: AsyncConnection, steps: Sequence[tuple[int, Step]], now: datetime) -> Written:
+    async def record(self, connection: AsyncConnection, steps: Sequence[tuple[int, Step]], now: datetime) -> Written:
         """Write steps down, in a turn where one of them `needs_turn`; the counters are the caller's to add to."""
         ends = ends_of(steps)
         done = await run_chain(connection, self.ended(ends, now)) if ends else []
