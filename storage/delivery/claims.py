@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+import orjson
 from sqlalchemy import (
-    BigInteger,
     BindParameter,
+    ColumnElement,
     Integer,
     Select,
     String,
@@ -29,12 +30,13 @@ from bot.model.ledger import OPEN, Delivery, DeliveryState
 from storage.delivery.counters import count
 from storage.delivery.mentions import mark_told_with
 from storage.delivery.sends import may_go
-from storage.engine.batches import packed, rowset
+from storage.engine.batches import listed
 from storage.engine.chains import Chain, run_chain
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
-from storage.engine.prepared import Prepared, prepared_update
+from storage.engine.frozen import maker
+from storage.engine.prepared import Prepared
 from storage.people.readers import COLUMNS, reader_of
 from storage.runtime.message_ids import HIGHEST
 from storage.schema.tables import article, delivery, message_ids, reader
@@ -45,6 +47,8 @@ _OWN = tuple(
         "id", "kind", "lane", "attempts", "publication_id", "article_id", "digest_id", "target_message", "first_article"
     )
 )  # fmt: skip
+_READER = 1 + len(_OWN)
+_made = maker(Delivery)
 
 
 class Claims:
@@ -52,34 +56,40 @@ class Claims:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._due = Prepared(database, _due(), (*_OWN, *COLUMNS))
-        self._take = prepared_update(database, _taking(database), delivery.c.id, delivery.c.revision)
+        self._due = Prepared(database, _due(), (delivery.c.revision, *_OWN, *COLUMNS))
+        taking = _taking(database)
+        if not database.is_sqlite:
+            # An article may get another revision between two statements; on SQLite nothing changes in a transaction.
+            taking = taking.returning(delivery.c.id, delivery.c.revision)
+        self._take = Prepared(database, taking, (delivery.c.id, delivery.c.revision))
 
     async def take(
         self, connection: AsyncConnection, limit: int, now: datetime, until: datetime, holder: str
     ) -> list[Delivery]:
         """Claim up to `limit` rows, with a lease until then; the most urgent first, then the oldest. In a turn."""
-        claimed, lost = await run_chain(connection, self._taken(limit, now, until, holder))
-        if lost:
-            await self._drop(connection, lost)
+        return await self.taken(connection, await run_chain(connection, self.taking(limit, now, until, holder)))
+
+    async def taken(self, connection: AsyncConnection, found: Sequence[Sequence[Any]]) -> list[Delivery]:
+        """Return the deliveries that were claimed by `taking`, and note with them what they need for it."""
+        claimed = [_delivery_of(row) for row in found if row[_READER] is not None]
+        if len(claimed) < len(found):
+            await self._drop(connection, [row[1] for row in found if row[_READER] is None])
         await self._note_highest(connection, [one for one in claimed if counter_of(one.reader.address.chat_id)])
         await mark_told_with(self._database, connection, claimed)
         return claimed
 
-    def _taken(
-        self, limit: int, now: datetime, until: datetime, holder: str
-    ) -> Chain[tuple[list[Delivery], list[int]]]:
-        """Claim; returns what was, and the rows whose readers were deleted by hand."""
+    def taking(self, limit: int, now: datetime, until: datetime, holder: str) -> Chain[list[Sequence[Any]]]:
+        """Claim; returns the rows of what was, each with its reader's, for `taken`."""
         found = yield self._due, {"limit": limit, "now": now}
         if not found:
-            return [], []
+            return []
         # In a turn nobody but its holder takes a row out of the queue; that it says so all the same is the rule.
-        rows = packed([{"id": row[0]} for row in found])
-        taken = yield self._take, {"rows": rows, "until": until, "holder": holder}
+        numbers = orjson.dumps([row[1] for row in found]).decode()
+        taken = yield self._take, {"numbers": numbers, "until": until, "holder": holder}
+        if self._database.is_sqlite:
+            return found
         revisions: dict[int, int] = {row[0]: row[1] for row in taken}
-        there = [row for row in found if row[0] in revisions]
-        claimed = [_delivery_of(row, revisions[row[0]]) for row in there if row[len(_OWN)] is not None]
-        return claimed, [row[0] for row in there if row[len(_OWN)] is None]
+        return [(revisions[row[1]], *row[1:]) for row in found if row[1] in revisions]
 
     async def _note_highest(self, connection: AsyncConnection, claimed: Sequence[Delivery]) -> None:
         """Note for deliveries to supergroups and channels the highest number known of their own counters."""
@@ -99,20 +109,19 @@ class Claims:
         await count(connection, Counter((number, "dropped") for number in ended if number is not None))
 
 
-def _delivery_of(row: Sequence[Any], revision: int) -> Delivery:
-    number, kind, lane, attempts, publication_id, article_id, digest_id, target, first, *whose = row
-    return Delivery(
-        id=number,
-        reader=reader_of(whose),
-        kind=kind,
-        lane=lane,
-        attempts=attempts,
-        publication_id=publication_id,
-        article_id=article_id,
-        digest_id=digest_id,
-        revision=revision,
-        target_message=target,
-        first_article=first,
+def _delivery_of(row: Sequence[Any]) -> Delivery:
+    revision, number, kind, lane, attempts, publication_id, article_id, digest_id, target, first = row[:_READER]
+    whose = reader_of(row[_READER:])
+    ids = (publication_id, article_id, digest_id)
+    return _made(number, whose, kind, lane, attempts, *ids, revision, target, first, False)
+
+
+def _revision() -> ColumnElement[int]:
+    """Return the revision in which a delivery is sent now."""
+    current = select(article.c.revision).where(article.c.id == delivery.c.article_id).scalar_subquery()
+    return case(
+        (of_kinds(delivery, lambda traits: traits.keeps_revision), delivery.c.revision),
+        else_=func.coalesce(current, delivery.c.revision),
     )
 
 
@@ -133,7 +142,7 @@ def _due() -> Select[Any]:
         ),
     )
     return (
-        select(*_OWN, *COLUMNS)
+        select(_revision(), *_OWN, *COLUMNS)
         .select_from(delivery.outerjoin(reader, reader.c.id == delivery.c.reader_id))
         .where(
             in_states(delivery, DeliveryState.QUEUED),
@@ -149,11 +158,10 @@ def _due() -> Select[Any]:
 
 def _taking(database: Database) -> Update:
     """Return the statement that claims rows; see `Ledger.claim`."""
-    current = select(article.c.revision).where(article.c.id == delivery.c.article_id).scalar_subquery()
     return (
         update(delivery)
         .where(
-            delivery.c.id.in_(select(rowset(database, {"id": BigInteger})["id"]).scalar_subquery()),
+            delivery.c.id.in_(listed(database)),
             delivery.c.state == DeliveryState.QUEUED,
         )
         .values(
@@ -161,10 +169,7 @@ def _taking(database: Database) -> Update:
             holder=bindparam("holder", type_=String),
             lease_until=bindparam("until", type_=Instant),
             attempts=delivery.c.attempts + 1,
-            revision=case(
-                (of_kinds(delivery, lambda traits: traits.keeps_revision), delivery.c.revision),
-                else_=func.coalesce(current, delivery.c.revision),
-            ),
+            revision=_revision(),
             after_message=HIGHEST,
         )
     )

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Integer, Label, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryCounts, DeliveryState
-from storage.engine.chains import Chain, run_chain
+from storage.engine.chains import Chain, run_chain, run_last
 from storage.engine.conditions import in_states
 from storage.engine.database import AnyRow, Database
 from storage.engine.prepared import prepared_update
@@ -73,6 +73,11 @@ class Counting:
         """Add, in the transaction that changed the rows; in one order, so that no replica waits for another."""
         if tally:
             await run_chain(connection, self.adding(tally))
+
+    async def add_last(self, connection: AsyncConnection, tally: Counter[tuple[int, str]]) -> None:
+        """Add as the last thing that its transaction does; its commit may raise the errors of it."""
+        if tally:
+            await run_last(connection, self.adding(tally))
 
     def adding(self, tally: Counter[tuple[int, str]]) -> Chain[None]:
         """Add as a part of a chain; see `add`."""

@@ -4,18 +4,20 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, bindparam, func, literal, literal_column, select, update
+import orjson
+from sqlalchemy import ColumnElement, and_, func, insert, literal, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import OPEN, Asked, DeliveryKind, DeliveryState, Priority
 from bot.model.readers import Reader, ReaderState
-from bot.timing.schedules import next_digest_of
+from bot.timing.schedules import next_digest
 from storage.delivery.counters import count, out_of_held
 from storage.delivery.held import promise
 from storage.delivery.sends import may_go
-from storage.engine.batches import packed, rowset
+from storage.engine.batches import listed, paired, pairs
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states
 from storage.engine.database import AnyRow, Database
@@ -107,28 +109,21 @@ class Digests:
         made += await self._insert(connection, sorted(waiting - {row.reader_id for row in made}), now, now)
         if not made:
             return
-        whose = rowset(self._database, {"whose": BigInteger, "into": BigInteger})
-        bundle = (
-            update(delivery)
-            .where(delivery.c.reader_id == whose["whose"], _ready())
-            .values(state=DeliveryState.BUNDLED, digest_id=whose["into"], finished_at=now)
-        )
-        await connection.execute(bundle, {"rows": packed([{"whose": row.reader_id, "into": row.id} for row in made])})
-        await connection.execute(
-            delivery.insert(),
-            [
-                {
-                    "reader_id": row.reader_id,
-                    "digest_id": row.id,
-                    "kind": DeliveryKind.DIGEST,
-                    "lane": lane,
-                    "state": DeliveryState.QUEUED,
-                    "not_before": now,
-                    "created_at": now,
-                }
-                for row in made
-            ],
-        )
+        whose, into = pairs(self._database)
+        digests = {"pairs": paired({row.reader_id: row.id for row in made})}
+        bundle = update(delivery).where(delivery.c.reader_id == whose, _ready())
+        inside = {"state": DeliveryState.BUNDLED, "digest_id": into, "finished_at": now}
+        await connection.execute(bundle.values(inside), digests)
+        values: dict[str, Any] = {
+            "reader_id": whose,
+            "digest_id": into,
+            "kind": literal(int(DeliveryKind.DIGEST)),
+            "lane": literal(int(lane)),
+            "state": literal(int(DeliveryState.QUEUED)),
+            "not_before": literal(now, Instant),
+            "created_at": literal(now, Instant),
+        }
+        await connection.execute(insert(delivery).from_select(list(values), select(*values.values())), digests)
 
     async def _insert(
         self, connection: AsyncConnection, whose: Sequence[int], due: datetime | None, now: datetime
@@ -137,11 +132,11 @@ class Digests:
         if not whose:
             return []
         # One text for any number of readers: to make a statement of hundreds of rows costs more than to run it.
-        number = rowset(self._database, {"id": BigInteger})["id"]
+        number = listed(self._database).subquery("due").c[0]
         rows = select(number, literal(due, Instant), literal(now, Instant)).where(literal_column("1 = 1"))
-        insert = self._database.insert(digest).from_select(["reader_id", "due_at", "created_at"], rows)
-        returning = insert.on_conflict_do_nothing().returning(digest.c.id, digest.c.reader_id)
-        return list((await connection.execute(returning, {"rows": packed([{"id": one} for one in whose])})).all())
+        made = self._database.insert(digest).from_select(["reader_id", "due_at", "created_at"], rows)
+        returning = made.on_conflict_do_nothing().returning(digest.c.id, digest.c.reader_id)
+        return list((await connection.execute(returning, {"numbers": orjson.dumps(whose).decode()})).all())
 
     async def _outdate(self, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:
         """End what was held for so long that it is no news any more: its reader was away."""
@@ -155,14 +150,17 @@ class Digests:
         await count(connection, out_of_held(gone, "expired"))
 
     async def _next(self, connection: AsyncConnection, readers: Sequence[Reader], now: datetime) -> None:
-        rows = []
+        """Plan the next digests; readers who have the same hours in the same zone share the working out."""
+        nearest = cache(next_digest)
+        planned: dict[datetime | None, list[int]] = defaultdict(list)
         for r in readers:
             assert r.next_digest_at is not None
             # From the due time, so that a clock that is a little behind does not find the same time due again; not
             # before now, so that after an outage there is one digest and not one for each hour that was missed.
-            rows.append({"whose": r.id, "at": next_digest_of(r, max(r.next_digest_at, now))})
-        change = update(reader).where(reader.c.id == bindparam("whose"))
-        await connection.execute(change.values(next_digest_at=bindparam("at", type_=Instant)), rows)
+            planned[nearest(r.schedule, r.quiet, r.zone, max(r.next_digest_at, now))].append(r.id)
+        for at, whose in planned.items():
+            change = update(reader).where(reader.c.id.in_(listed(self._database))).values(next_digest_at=at)
+            await connection.execute(change, {"numbers": orjson.dumps(whose).decode()})
 
     async def items(self, digest_id: int) -> tuple[datetime, list[int]] | None:
         """Return when a digest was due and its articles, oldest first; None when there is no such digest."""

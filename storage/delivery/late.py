@@ -13,10 +13,10 @@ from storage.delivery.copies import owe_edits
 from storage.delivery.counters import Counting
 from storage.delivery.held import LET_GO, arrived_after_all, give_back
 from storage.delivery.sends import stop_again
-from storage.delivery.statements import COUNTED, ending, ends_of, new_messages, put_back, retrying
+from storage.delivery.statements import COUNTED, ended, ending, new_messages, put_back, retrying
+from storage.engine.chains import run_chain
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
-from storage.engine.prepared import prepared_update
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import delivery
 
@@ -35,10 +35,8 @@ class LateTruths:
         self._ids = ids
         self._holder = holder
         self._counting = Counting(database)
-        ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
-        uncertain = in_states(delivery, DeliveryState.UNCERTAIN)
-        self._of_uncertain = prepared_update(database, ending(database, uncertain), *ended)
-        self._of_let_go = prepared_update(database, ending(database, _LET_GO), *ended)
+        self._of_uncertain = ending(database, in_states(delivery, DeliveryState.UNCERTAIN))
+        self._of_let_go = ending(database, _LET_GO)
 
     async def write(self, late: Mapping[int, Step], now: datetime) -> None:
         """Write down what these tries came to.
@@ -60,7 +58,7 @@ class LateTruths:
     async def _decide(self, connection: AsyncConnection, late: Mapping[int, Step], now: datetime) -> list[int]:
         """Decide what is uncertain; returns the numbers of rows that became SENT."""
         ends = {i: step for i, step in late.items() if isinstance(step, Finish)}
-        done = await self._of_uncertain.rows(connection, rows=ends_of(ends), now=now, holder=self._holder)
+        done = await run_chain(connection, ended(self._of_uncertain, ends, self._holder, now))
         await self._ids.note(connection, new_messages(ends, done), now)
         moved = [publication for _, publication, _ in done]
         for back in put_back({i: step for i, step in late.items() if isinstance(step, Retry)}, self._holder):
@@ -75,7 +73,7 @@ class LateTruths:
     async def _revive(self, connection: AsyncConnection, late: Mapping[int, Step], now: datetime) -> list[int]:
         """Write down what had arrived of what was let go; returns the numbers of the rows."""
         arrived = {i: s for i, s in late.items() if isinstance(s, Finish) and s.state is DeliveryState.SENT}
-        done = await self._of_let_go.rows(connection, rows=ends_of(arrived), now=now, holder=self._holder)
+        done = await run_chain(connection, ended(self._of_let_go, arrived, self._holder, now))
         await self._ids.note(connection, new_messages(arrived, done), now)
         before = Counter((publication, "dropped") for _, publication, _ in done if publication is not None)
         await self._count(connection, done, before)

@@ -7,6 +7,7 @@ fenced by holder, state and lease, so a process that was paused or cut off canno
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
     and_,
@@ -35,8 +36,9 @@ from storage.delivery.claims import Claims
 from storage.delivery.counters import Counting, count
 from storage.delivery.held import hold
 from storage.delivery.late import LateTruths
-from storage.delivery.outcomes import Outcomes, Tally, needs_turn
-from storage.delivery.statements import COUNTED, putting_aside
+from storage.delivery.outcomes import Outcomes, Tally, Written, needs_turn, plain_ends
+from storage.delivery.statements import COUNTED, Ended, putting_aside
+from storage.engine.chains import Chain, run_chain
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database, chunked
@@ -82,17 +84,33 @@ class Ledger:
         try:
             # Two replicas that claim at once could each take a row of the same chat.
             async with self._database.turn() as connection:
-                written = await self._outcomes.write(connection, done, now)
-                due = await self._claims.take(connection, limit, now, now + lease, self.holder)
+                written, due = await self._exchanged(connection, limit, now, now + lease, done)
                 aside = sift(due)
                 tally = written.tally + await self._put_aside(connection, aside, now)
-                await self._counting.add(connection, tally)  # once, and last: others wait for the counters
+                await self._counting.add_last(connection, tally)  # once, and last: others wait for the counters
             await self._late.write(written.late, now)
         except Exception as error:
             if due:
                 raise ClaimUnconfirmed(due) from error
             raise
         return Claimed([one for one in due if one.id not in aside], len(aside))
+
+    async def _exchanged(
+        self, connection: AsyncConnection, limit: int, now: datetime, until: datetime, done: Sequence[tuple[int, Step]]
+    ) -> tuple[Written, list[Delivery]]:
+        """Record what is done and claim what is due: in one go, where nothing of one bears upon the other."""
+        ends = plain_ends(done)
+        if ends is None:
+            written = await self._outcomes.record(connection, done, now)
+            return written, await self._claims.take(connection, limit, now, until, self.holder)
+
+        def both() -> Chain[tuple[Sequence[Ended], Sequence[Sequence[Any]]]]:
+            ended = yield from self._outcomes.ended(ends, now)
+            return ended, (yield from self._claims.taking(limit, now, until, self.holder))
+
+        ended, found = await run_chain(connection, both())
+        written = await self._outcomes.written(connection, ends, ended)
+        return written, await self._claims.taken(connection, found)
 
     async def renew(self, now: datetime, lease: timedelta) -> Collection[int]:
         """Keep what this holder is sending: it is alive, even where a request takes longer than a lease.
@@ -113,8 +131,8 @@ class Ledger:
         repeated.
         """
         async with self._database.turn() if needs_turn(steps) else self._database.write() as connection:
-            written = await self._outcomes.write(connection, steps, now)
-            await self._counting.add(connection, written.tally)
+            written = await self._outcomes.record(connection, steps, now)
+            await self._counting.add_last(connection, written.tally)
         await self._late.write(written.late, now)
 
     async def give_back(self, begun: Collection[int]) -> int:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from operator import itemgetter
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -15,8 +15,9 @@ from storage.delivery.held import give_back
 from storage.delivery.mentions import end_told_with
 from storage.delivery.statements import (
     COUNTED,
+    Ended,
+    ended,
     ending,
-    ends_of,
     new_messages,
     put_back,
     retrying,
@@ -25,11 +26,11 @@ from storage.delivery.statements import (
 from storage.engine.chains import Chain, run_chain
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
-from storage.engine.prepared import prepared_update
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import delivery, reader
 
 Tally = Counter[tuple[int, str]]
+_ALIKE = itemgetter(1, 2)  # a row's publication and state
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +47,12 @@ class Outcomes:
     def __init__(self, database: Database, holder: str, ids: MessageIds) -> None:
         self._holder = holder
         self._ids = ids
-        ended = (delivery.c.id, delivery.c.publication_id, delivery.c.state)
-        self._end = prepared_update(database, ending(database, in_states(delivery, DeliveryState.SENDING)), *ended)
+        self._end = ending(database, in_states(delivery, DeliveryState.SENDING))
 
-    async def write(self, connection: AsyncConnection, steps: Sequence[tuple[int, Step]], now: datetime) -> Written:
+    async def record(self, connection: AsyncConnection, steps: Sequence[tuple[int, Step]], now: datetime) -> Written:
         """Write steps down, in a turn where one of them `needs_turn`; the counters are the caller's to add to."""
-        ends = {i: step for i, step in steps if isinstance(step, Finish)}
-        done = await run_chain(connection, self._ended(ends, now)) if ends else []
+        ends = ends_of(steps)
+        done = await run_chain(connection, self.ended(ends, now)) if ends else []
         await self._beside(connection, ends, done, now)
         retries = {i: step for i, step in steps if isinstance(step, Retry)}
         if retries:
@@ -60,25 +60,27 @@ class Outcomes:
         aloud = {i: step for i, step in steps if isinstance(step, Aloud)}
         if aloud:
             await connection.execute(sending_aloud(), put_back(aloud, self._holder))
-        late = {i: s for i, s in ends.items() if s.state is not DeliveryState.UNCERTAIN} | retries
-        for number, _, _ in done:
-            late.pop(number, None)
-        return Written(_tally(done), late)
+        return _written(done, ends, retries)
+
+    async def written(self, connection: AsyncConnection, ends: Mapping[int, Finish], done: Sequence[Ended]) -> Written:
+        """Write what endings that are `plain` say of anything but their own rows, which are written already."""
+        await give_back(connection, [number for number, publication, _ in done if publication is None])
+        return _written(done, ends, {})
 
     async def end(self, connection: AsyncConnection, ends: Mapping[int, Finish], now: datetime) -> Tally:
         """End rows that were claimed and not tried; returns what to add to the counters."""
-        done = await run_chain(connection, self._ended(ends, now))
+        done = await run_chain(connection, self.ended(ends, now))
         await give_back(connection, [number for number, publication, _ in done if publication is None])
         return _tally(done)
 
-    def _ended(self, ends: Mapping[int, Finish], now: datetime) -> Chain[list[Sequence[Any]]]:
+    def ended(self, ends: Mapping[int, Finish], now: datetime) -> Chain[list[Ended]]:
         """End rows and note their messages' numbers; returns the rows that were not decided before."""
-        done = yield self._end, {"rows": ends_of(ends), "now": now, "holder": self._holder}
+        done = yield from ended(self._end, ends, self._holder, now)
         yield from self._ids.noting(new_messages(ends, done), now)
         return done
 
     async def _beside(
-        self, connection: AsyncConnection, ends: Mapping[int, Finish], done: Sequence[Sequence[Any]], now: datetime
+        self, connection: AsyncConnection, ends: Mapping[int, Finish], done: Sequence[Ended], now: datetime
     ) -> None:
         """Write what endings say of anything but their own rows."""
         # With a mention end those that its edit has shown as well, which nobody holds.
@@ -89,6 +91,24 @@ class Outcomes:
         if gone:
             await _note_readers(connection, gone, now)
         await give_back(connection, [number for number, publication, _ in done if publication is None])
+
+
+def ends_of(steps: Iterable[tuple[int, Step]]) -> dict[int, Finish]:
+    """Return those of the steps that end rows."""
+    return {number: step for number, step in steps if isinstance(step, Finish)}
+
+
+def plain_ends(steps: Sequence[tuple[int, Step]]) -> dict[int, Finish] | None:
+    """Return the steps when all of them end rows, and say nothing of readers or of rows that wait; else None.
+
+    Then nothing of them bears upon what may be claimed.
+    """
+    ends: dict[int, Finish] = {}
+    for number, step in steps:
+        if not isinstance(step, Finish) or step.reader_state is not None or step.state is DeliveryState.TOLD:
+            return None
+        ends[number] = step
+    return ends
 
 
 def needs_turn(steps: Sequence[tuple[int, Step]]) -> bool:
@@ -108,6 +128,16 @@ async def _note_readers(connection: AsyncConnection, gone: Mapping[int, Finish],
         await connection.execute(change.values(state=end.reader_state, updated_at=now))
 
 
-def _tally(done: Iterable[Sequence[Any]]) -> Tally:
+def _written(done: Sequence[Ended], ends: Mapping[int, Finish], retries: Mapping[int, Retry]) -> Written:
+    late: dict[int, Step] = dict(retries)
+    if len(done) < len(ends):
+        written = {number for number, _, _ in done}
+        unsaid = DeliveryState.UNCERTAIN
+        late |= {i: step for i, step in ends.items() if i not in written and step.state is not unsaid}
+    return Written(_tally(done), late)
+
+
+def _tally(done: Iterable[Ended]) -> Tally:
     """Return what to add to the counters for rows that ended: number, publication, state."""
-    return Counter((publication, COUNTED[state]) for _, publication, state in done if publication is not None)
+    alike = Counter(map(_ALIKE, done))
+    return Counter({(one, COUNTED[state]): times for (one, state), times in alike.items() if one is not None})

@@ -1,7 +1,8 @@
 """Ending deliveries, a batch in one statement (see storage/engine/batches.py), and putting them back one by one."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import (
     BigInteger,
@@ -18,9 +19,11 @@ from sqlalchemy import (
 
 from bot.model.ledger import Aloud, DeliveryKind, DeliveryState, Finish, Retry
 from storage.delivery.mentions import ALOUD
-from storage.engine.batches import packed, rowset
+from storage.engine.batches import paired, pairs
+from storage.engine.chains import Chain
 from storage.engine.columns import Instant
 from storage.engine.database import Database
+from storage.engine.prepared import Prepared, prepared_update
 from storage.schema.tables import delivery
 
 COUNTED = {
@@ -33,6 +36,9 @@ COUNTED = {
     DeliveryState.TOLD: "told",
 }
 """The counter of a publication that has the rows of a state."""
+
+Ended = tuple[int, int | None, DeliveryState]
+"""A row that has ended: its number, its publication, its state."""
 
 _MINE: ColumnElement[bool] = delivery.c.holder == bindparam("holder", type_=String)
 _ROW: ColumnElement[bool] = delivery.c.id == bindparam("row", type_=BigInteger)
@@ -48,33 +54,40 @@ def _back(state: DeliveryState) -> Update:
     )
 
 
-def ending(database: Database, standing: ColumnElement[bool]) -> Update:
-    """Return the statement that ends rows of the holder that stand so; see `Ledger.finish`."""
-    row = rowset(database, {"id": BigInteger, "state": SmallInteger, "message": BigInteger, "reason": String})
-    return (
-        update(delivery)
-        .where(and_(delivery.c.id == row["id"], _MINE, standing))
-        .values(
-            state=row["state"],
-            message_id=row["message"],
-            reason=row["reason"],
-            lease_until=null(),
-            finished_at=bindparam("now", type_=Instant),
-        )
-    )
+def ending(database: Database, standing: ColumnElement[bool]) -> Prepared:
+    """Return the statement that ends rows of the holder that stand so, all of them alike; see `ended`."""
+    number, message = pairs(database)
+    change = update(delivery).where(and_(delivery.c.id == number, _MINE, standing))
+    values = {
+        "state": bindparam("ended", type_=SmallInteger),
+        "message_id": message,
+        "reason": bindparam("why", type_=String),
+        "lease_until": null(),
+        "finished_at": bindparam("now", type_=Instant),
+    }
+    return prepared_update(database, change.values(values), delivery.c.id, delivery.c.publication_id)
 
 
-def ends_of(ends: Mapping[int, Finish]) -> str:
-    """Return what `ending` is given as its rows: how deliveries ended, by their numbers."""
-    return packed(
-        [{"id": i, "state": int(s.state), "message": s.message_id, "reason": s.reason or None} for i, s in ends.items()]
-    )
+def ended(statement: Prepared, ends: Mapping[int, Finish], holder: str, now: datetime) -> Chain[list[Ended]]:
+    """End deliveries by an `ending`, those alike together.
+
+    Returns the number, publication and state of those that stood so.
+    """
+    done: list[Ended] = []
+    alike: dict[tuple[DeliveryState, str], dict[int, int | None]] = defaultdict(dict)
+    for number, end in ends.items():
+        alike[end.state, end.reason][number] = end.message_id
+    for (state, reason), messages in alike.items():
+        values = {"ended": int(state), "why": reason or None, "pairs": paired(messages), "now": now, "holder": holder}
+        rows = yield statement, values
+        done += [(number, publication, state) for number, publication in rows]
+    return done
 
 
-def new_messages(ends: Mapping[int, Finish], done: Sequence[Sequence[Any]]) -> Iterator[tuple[int, int]]:
-    """Yield the messages that deliveries made which are recorded now, as (chat, number); `done` begins with numbers."""
-    for row in done:
-        end = ends[row[0]]
+def new_messages(ends: Mapping[int, Finish], done: Sequence[Ended]) -> Iterator[tuple[int, int]]:
+    """Yield the messages that deliveries made which are recorded now, as (chat, number)."""
+    for number, _, _ in done:
+        end = ends[number]
         if end.chat_id is not None and end.message_id is not None:
             yield end.chat_id, end.message_id
 

@@ -4,7 +4,19 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
-from sqlalchemy import Cast, ColumnElement, Text, bindparam, cast, column, func, literal_column
+from sqlalchemy import (
+    BigInteger,
+    Cast,
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
@@ -30,6 +42,27 @@ def rowset(database: Database, columns: Columns, parameter: str = "rows") -> dic
         func.jsonb_to_recordset(records).table_valued(*typed, name=f"{parameter}_each").render_derived(with_types=True)
     )
     return {name: table.c[name] for name in columns}
+
+
+def pairs(database: Database, parameter: str = "pairs") -> tuple[ColumnElement[int], ColumnElement[int]]:
+    """Return the columns of a batch of two integers each, the first of them different in each row; see `paired`."""
+    value = bindparam(parameter, type_=Text)
+    function = func.json_each(value) if database.is_sqlite else func.jsonb_each_text(cast(value, JSONB))
+    each = function.table_valued("key", "value", name=f"{parameter}_each")
+    return cast(each.c.key, BigInteger), each.c.value if database.is_sqlite else cast(each.c.value, BigInteger)
+
+
+def paired(rows: Mapping[int, int | None]) -> str:
+    """Return a batch as the value that `pairs` reads."""
+    return orjson.dumps(rows, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def listed(database: Database, parameter: str = "numbers") -> Select[Any]:
+    """Return the select of a batch of integers, for IN; its value is the text of a JSON list."""
+    value = bindparam(parameter, type_=Text)
+    function = func.json_each(value) if database.is_sqlite else func.jsonb_array_elements_text(cast(value, JSONB))
+    each = function.table_valued("value", name=f"{parameter}_each")
+    return select(each.c.value if database.is_sqlite else cast(each.c.value, BigInteger))
 
 
 def packed(rows: Sequence[Mapping[str, object]]) -> str:

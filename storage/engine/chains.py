@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.engine.hops import OneHopConnection
+from storage.engine.hops import OneHopConnection, driver_of
 from storage.engine.prepared import Prepared
 
 T = TypeVar("T")
@@ -19,8 +19,7 @@ Chain = Generator[tuple[Prepared, Mapping[str, Any]], list[Sequence[Any]], T]
 
 async def run_chain(connection: AsyncConnection, chain: Chain[T]) -> T:
     """Run a chain in a transaction; raises the driver's own errors."""
-    assert connection.sync_connection is not None
-    driver: Any = connection.sync_connection.connection.driver_connection
+    driver = driver_of(connection)
     if isinstance(driver, OneHopConnection):
         return await driver.run(lambda sqlite: _run(sqlite, chain))
     try:
@@ -31,6 +30,15 @@ async def run_chain(connection: AsyncConnection, chain: Chain[T]) -> T:
     except StopIteration as end:
         result: T = end.value
         return result
+
+
+async def run_last(connection: AsyncConnection, chain: Chain[None]) -> None:
+    """Run a chain as the last of its transaction: on SQLite in the hop of the commit, which then raises its errors."""
+    driver = driver_of(connection)
+    if isinstance(driver, OneHopConnection):
+        driver.with_next(lambda sqlite: _run(sqlite, chain))
+    else:
+        await run_chain(connection, chain)
 
 
 def _run(sqlite: Any, chain: Chain[T]) -> T:

@@ -98,9 +98,12 @@ class Database:
     async def write(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction; it is committed at the end of the block, and rolled back if the block raises."""
         with _cancelled_stays_so():
-            lent = self._one.connected() if self.is_sqlite else self._writer.connect()
-            async with lent as connection, connection.begin():
-                yield connection
+            if self.is_sqlite:
+                async with self._one.connected() as connection, sqlite.transaction(connection):
+                    yield connection
+            else:
+                async with self._writer.connect() as connection, connection.begin():
+                    yield connection
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[AsyncConnection]:

@@ -9,6 +9,7 @@ from typing import Any, Self, TypeVar
 
 import aiosqlite
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.slow import SlowStatements
 
@@ -16,15 +17,51 @@ _Row = tuple[Any, ...]
 _T = TypeVar("_T")
 
 
+def driver_of(connection: AsyncConnection) -> Any:
+    """Return the driver's own connection."""
+    assert connection.sync_connection is not None
+    return connection.sync_connection.connection.driver_connection
+
+
+def _begin(sqlite: Any) -> None:
+    # IMMEDIATE takes the write lock at once: a transaction that reads first could otherwise fail when it writes.
+    sqlite.execute("BEGIN IMMEDIATE")
+
+
 class OneHopConnection(aiosqlite.Connection):
     """A connection whose cursors run a statement and fetch all of its rows in one go."""
 
     slow: SlowStatements | None = None
-    _first: str | None = None
+    _before: Sequence[Callable[[Any], object]] = ()
+    _is_open = False
 
-    def begin_with(self, statement: str) -> None:
-        """Have a statement run before the next one, in the same hop; whoever asks for that one gets its errors too."""
-        self._first = statement
+    def with_next(self, work: Callable[[Any], object]) -> None:
+        """Have something done before what comes next, in the same hop; whoever asks for that gets its errors too.
+
+        It is called with SQLite's own connection, in its thread.
+        """
+        self._before = (*self._before, work)
+
+    def begin(self) -> None:
+        """Begin a transaction with the first statement of it."""
+        self._is_open = True
+        self.with_next(_begin)
+
+    async def end(self) -> None:
+        """Commit what was begun; where nothing was asked in it, nothing is."""
+        if self._before == (_begin,):
+            self._before = ()
+        else:
+            await self._execute(self._conn.commit)
+        self._is_open = False
+
+    def leave(self) -> bool:
+        """Forget what has not been done yet; returns whether there may be a transaction that has not ended.
+
+        A statement whose caller was cancelled may only be on its way.
+        """
+        self._before, was_open, self._is_open = (), self._is_open, False
+        return was_open or self.in_transaction
 
     def cursor(self) -> "OneHopCursor":  # type: ignore[override]
         """Return a cursor; SQLite hears of it with its first statement."""
@@ -54,15 +91,15 @@ class OneHopConnection(aiosqlite.Connection):
         return await self._timed(lambda: fn(*args, **kwargs), args[0] if args else None)
 
     async def _timed(self, work: Callable[[], _T], statement: object) -> _T:
-        first, self._first = self._first, None
+        before, self._before = self._before, ()
         slow = self.slow
 
-        def both() -> _T:
-            if first is not None:
-                self._conn.execute(first)  # may wait for another process that writes: not the statement's fault
+        def all_of_it() -> _T:
+            for one in before:
+                one(self._conn)  # its begin may wait for another process that writes: not the statement's fault
             return slow.timed(work, statement) if slow is not None else work()
 
-        result: _T = await super()._execute(both)  # type: ignore[no-untyped-call]
+        result: _T = await super()._execute(all_of_it)  # type: ignore[no-untyped-call]
         return result
 
 

@@ -40,11 +40,6 @@ class SharedDialect(PGDialectAsync_psycopg):
 
     supports_statement_cache = True
 
-    @classmethod
-    def get_async_dialect_cls(cls, url: URL) -> type[Dialect]:  # noqa: ARG003  the interface
-        """Return the dialect to take for an asynchronous engine."""
-        return cls
-
     def do_ping(self, dbapi_connection: Any) -> bool:
         """Make sure that a connection can be used before it is lent; a server that is quiet is not asked.
 
@@ -53,6 +48,11 @@ class SharedDialect(PGDialectAsync_psycopg):
         """
         ordinary: Any = super()
         return is_quiet(dbapi_connection.driver_connection) or bool(ordinary.do_ping(dbapi_connection))
+
+    @classmethod
+    def get_async_dialect_cls(cls, url: URL) -> type[Dialect]:  # noqa: ARG003  the interface
+        """Return the dialect to take for an asynchronous engine."""
+        return cls
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self)

@@ -4,7 +4,7 @@ SQLAlchemy makes the text, so a statement stays one statement for both engines; 
 costs more than the database's own work on a batch of deliveries, and on SQLite four thread hops instead of one.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from storage.engine.database import Database
+from storage.engine.hops import driver_of
 
 _Processor = Callable[[Any], Any]
 
@@ -45,8 +46,7 @@ class Prepared:
 
     async def rows(self, connection: AsyncConnection, **values: Any) -> list[Sequence[Any]]:
         """Run it in a transaction and return its rows; raises the driver's own errors."""
-        assert connection.sync_connection is not None
-        driver: Any = connection.sync_connection.connection.driver_connection
+        driver = driver_of(connection)
         if self._database.is_sqlite:
             found = await driver.execute_fetchall(self.text, self.bound(values))
         else:
@@ -89,11 +89,11 @@ class _Plan:
         """Return rows of the driver's with each value as the program knows it."""
         if not self._read:
             return rows
-        decoded = [list(row) for row in rows]
-        for place, processor in self._read:
-            for row in decoded:
-                row[place] = processor(row[place])
-        return decoded  # type: ignore[return-value]
+        # Column by column: a call for each value, and nothing else.
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
+        for place, processor in self._read if columns else ():
+            columns[place] = map(processor, columns[place])
+        return list(zip(*columns, strict=True))
 
 
 def prepared_update(database: Database, change: Update, *columns: ColumnElement[Any]) -> Prepared:

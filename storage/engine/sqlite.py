@@ -7,7 +7,8 @@ in the environment it never does, as on a platform for which there is no package
 import os
 import sqlite3 as _stdlib_sqlite
 import sys
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import URL
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 from sqlalchemy.util import LRUCache
 
@@ -33,7 +34,7 @@ if not _OWN and pysqlite3 is not None and pysqlite3.sqlite_version_info > _stdli
     sys.modules["sqlite3"] = pysqlite3
     sys.modules["sqlite3.dbapi2"] = pysqlite3.dbapi2
 
-from storage.engine.hops import OneHopConnection  # noqa: E402  aiosqlite takes the library that it finds
+from storage.engine.hops import OneHopConnection, driver_of  # noqa: E402  aiosqlite takes the library that it finds
 
 LIBRARY = sys.modules["sqlite3"]
 registry.register("sqlite.onehop", OneHopConnection.__module__, "OneHopDialect")
@@ -68,10 +69,26 @@ def engines(url: URL, slow: SlowStatements) -> tuple[AsyncEngine, AsyncEngine]:
     # Readers run each statement by itself: a begin and a rollback would be two more hops to SQLite's thread.
     reader = create_async_engine(url, pool_size=_READERS, **common)
     event.listen(writer.sync_engine, "connect", _prepare_writer)
-    event.listen(writer.sync_engine, "begin", _begin_immediate)
     event.listen(writer.sync_engine, "reset", _leave_no_transaction)
     event.listen(reader.sync_engine, "connect", _prepare_reader)
     return writer, reader
+
+
+@asynccontextmanager
+async def transaction(connection: AsyncConnection) -> AsyncIterator[None]:
+    """Open a transaction on a connection of the writing engine; it is committed at the end of the block.
+
+    SQLAlchemy keeps no books of it unless something is executed through it: for a chain of statements they would cost
+    more than its commit. Where the block raises, the connection has to be given back, which rolls back.
+    """
+    driver = driver_of(connection)
+    driver.begin()
+    yield
+    if connection.in_transaction():
+        await connection.commit()
+        driver.leave()
+    else:
+        await driver.end()
 
 
 async def _connect(path: Path, slow: SlowStatements) -> OneHopConnection:
@@ -104,14 +121,9 @@ def _prepare_reader(connection: Any, record: object) -> None:  # noqa: ARG001  t
     cursor.close()
 
 
-def _begin_immediate(connection: Any) -> None:
-    # IMMEDIATE takes the write lock at once: a transaction that reads first could otherwise fail when it writes.
-    connection.connection.driver_connection.begin_with("BEGIN IMMEDIATE")
-
-
 def _leave_no_transaction(connection: Any, record: object, state: object) -> None:  # noqa: ARG001  the interface
     # The pool's own reset is a hop to SQLite's thread after every commit, to roll back what is over.
-    if connection.driver_connection.in_transaction:
+    if connection.driver_connection.leave():
         connection.rollback()
 
 

@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from struct import Struct
-from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -13,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.news import Terms
 from bot.relevance.weights import HOT, impacts, stem, weights
 from storage.engine.database import Database, chunked
+from storage.engine.hops import driver_of
 from storage.schema.tables import hot, lemma, words
 
 # Two rows of the table of lemmas that are no words (their stem is empty). Every article has the first: its count is
@@ -87,8 +87,7 @@ async def _warm(
         for number, terms in articles.items()
         for word, impact in impacts(weights(terms)).items()
     )
-    assert connection.sync_connection is not None
-    driver: Any = connection.sync_connection.connection.driver_connection
+    driver = driver_of(connection)
     if database.is_sqlite:
         await (await driver.executemany(_WARM_SQLITE, entries)).close()
     elif entries:

@@ -14,6 +14,7 @@ from bot.model.readers import Address, Choices, Quiet, Reader, ReaderState, Rule
 from bot.timing.schedules import next_digest_of, parse_schedule, schedule_text
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
+from storage.engine.frozen import maker
 from storage.schema.tables import delivery, reader, subscription
 
 # Fields of `Reader` with a column of the same name: a new setting of a simple type is stored without a word here.
@@ -21,7 +22,7 @@ _ALIKE = tuple(f.name for f in fields(Reader) if f.name not in {"id", "address",
 _SETTINGS = tuple(name for name in _ALIKE if name not in {"kind", "name", "next_digest_at"})
 _OWN = {"address": ("chat_id", "thread_id"), "quiet": ("quiet_from", "quiet_to")}
 _NAMES = [name for f in fields(Reader) for name in _OWN.get(f.name, (f.name,))]
-_FIELDS = tuple(f.name for f in fields(Reader))
+_made = maker(Reader)
 _FROM = _NAMES.index("schedule")
 
 COLUMNS = tuple(reader.c[name] for name in _NAMES)
@@ -33,10 +34,10 @@ _COME_BACK = (*_SHUT, ReaderState.GONE)
 
 def reader_of(row: Sequence[Any]) -> Reader:
     """Return the reader in a row of COLUMNS; by their places, because a claim reads hundreds of rows at once."""
-    quiet_from, quiet_to = row[_FROM + 1 : _FROM + 3]
+    schedule, quiet_from, quiet_to = row[_FROM : _FROM + 3]
     quiet = None if quiet_from is None else Quiet(_time(quiet_from), _time(quiet_to))
-    own = (row[0], Address(row[1], row[2]), *row[3:_FROM], parse_schedule(row[_FROM]), quiet, *row[_FROM + 3 :])
-    return Reader(**dict(zip(_FIELDS, own, strict=True)))
+    address = Address(row[1], row[2])
+    return _made(row[0], address, *row[3:_FROM], parse_schedule(schedule), quiet, *row[_FROM + 3 :])
 
 
 _RULE = (subscription.c.key, subscription.c.exclude, subscription.c.until, subscription.c.words)

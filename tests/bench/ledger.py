@@ -4,6 +4,7 @@ Beside it, in the same process and in turn, SQLite alone with the same rows (tes
 """
 
 import argparse
+import gc
 import json
 import shutil
 import statistics
@@ -107,6 +108,8 @@ async def _drain(url: str, batch: int) -> Figures:
     async def alone() -> int:
         return 0 if raw is None else raw.exchange(batch)
 
+    gc.collect()
+    gc.freeze()  # as `python -m bot run` does
     seen: list[Figures] = []
     while (ours := await _stretch(exchange, batch)) is not None:
         other = await _stretch(alone, batch)

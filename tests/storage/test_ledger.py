@@ -124,6 +124,42 @@ async def test_what_is_done_is_recorded_by_the_commit_that_claims_the_next(datab
     assert (await Publications(database).get(number)).tally.sent == 1
 
 
+async def test_what_is_recorded_of_a_reader_holds_for_what_the_same_commit_claims(
+    database: Database, ledger: Ledger
+) -> None:
+    await a_reader(database)
+    for title in ("Перша", "Друга"):
+        await _fan(database, title)
+    [first] = await claimed(ledger)
+    gone = Finish(DeliveryState.FAILED, "blocked", reader_state=ReaderState.BLOCKED)
+    [second] = (await ledger.claim(10, NOW, LEASE, lambda _: {}, [(first.id, gone)])).deliveries
+    assert second.reader.state is ReaderState.BLOCKED  # the sieve lets nothing through to them
+
+
+async def test_outcomes_of_one_commit_may_differ_and_each_is_counted_as_what_it_is(
+    database: Database, ledger: Ledger
+) -> None:
+    for _ in range(5):
+        await a_reader(database)
+    number = await _fan(database)
+    mine = [one.id for one in await claimed(ledger)]
+    ends = [
+        Finish(DeliveryState.SENT, message_id=7),
+        Finish(DeliveryState.SENT, message_id=9),
+        Finish(DeliveryState.FAILED, "blocked"),
+        Finish(DeliveryState.FAILED, "kicked"),
+    ]
+    done = list(zip(mine, ends, strict=False))
+    assert (await ledger.claim(10, NOW, LEASE, lambda _: {}, done)).deliveries == []
+    columns = (delivery.c.state, delivery.c.message_id, delivery.c.reason, delivery.c.lease_until)
+    async with database.read() as connection:
+        rows = (await connection.execute(select(*columns).order_by(delivery.c.id))).all()
+    assert [tuple(row)[:3] for row in rows[:4]] == [(e.state, e.message_id, e.reason or None) for e in ends]
+    assert [row.lease_until is None for row in rows] == [True] * 4 + [False]
+    tally = (await Publications(database).get(number)).tally
+    assert (tally.sent, tally.failed, tally.left) == (2, 2, 1)
+
+
 async def test_a_row_that_comes_back_may_be_claimed_by_the_same_commit(database: Database, ledger: Ledger) -> None:
     await a_reader(database)
     await _fan(database)

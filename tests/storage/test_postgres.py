@@ -16,6 +16,7 @@ from storage.schema.migrate import migrate
 from storage.schema.tables import topic
 from tests.support.postgres import Server
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
+from tests.support.waiting import until
 
 
 async def test_a_replica_that_hangs_in_a_transaction_does_not_hold_the_others_for_ever(postgres_url: str) -> None:
@@ -45,6 +46,25 @@ async def test_four_processes_that_start_together_on_an_empty_database_all_start
     for one in databases:
         await one.close()
     postgres.drop("together")
+
+
+async def test_a_connection_that_was_cut_off_is_replaced_before_anybody_meets_it(postgres_url: str) -> None:
+    running, other = Database(postgres_url), Database(postgres_url)
+    mine = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+
+    async def asked(database: Database, question: str) -> int:
+        async with database.read() as connection:
+            return int(await connection.scalar(text(question)) or 0)
+
+    async def is_gone() -> bool:
+        return await asked(other, f"SELECT count(*) {mine}") == 0
+
+    assert await asked(running, "SELECT 1") == 1
+    await asked(other, f"SELECT count(pg_terminate_backend(pid)) {mine}")
+    await until(is_gone, "the server ends no connection")
+    assert await asked(running, "SELECT 1") == 1
+    await running.close()
+    await other.close()
 
 
 async def test_statements_outlive_a_change_of_the_type_of_a_column(postgres_url: str) -> None:

@@ -11,7 +11,8 @@ from typing import Any, cast
 import pytest
 
 from bot.model.ledger import Aloud, DeliveryState, Finish, Retry, Step
-from storage.delivery.outcomes import needs_turn
+from bot.model.readers import ReaderState
+from storage.delivery.outcomes import needs_turn, plain_ends
 from storage.engine.chains import Chain, run_chain
 from storage.engine.hops import OneHopConnection
 from storage.engine.prepared import Prepared
@@ -157,3 +158,22 @@ async def test_it_is_lent_to_one_at_a_time_in_order_and_closed_by_nobody_meanwhi
 )
 def test_only_what_ends_rows_that_nobody_holds_takes_a_turn(steps: list[Step], takes: bool) -> None:
     assert needs_turn(list(enumerate(steps))) is takes
+
+
+@pytest.mark.parametrize(
+    ("steps", "plain"),
+    [
+        ([], True),
+        ([Finish(DeliveryState.SENT, message_id=1), Finish(DeliveryState.FAILED, "too long")], True),
+        (
+            [Finish(DeliveryState.SENT, message_id=1), Finish(DeliveryState.FAILED, reader_state=ReaderState.GONE)],
+            False,
+        ),
+        ([Finish(DeliveryState.TOLD, message_id=1)], False),
+        ([Finish(DeliveryState.SENT, message_id=1), Retry(NOW, "429", 1)], False),
+        ([Aloud(NOW, "gone", 1)], False),
+    ],
+)
+def test_what_bears_upon_what_may_be_claimed_is_no_plain_end(steps: list[Step], *, plain: bool) -> None:
+    numbered = list(enumerate(steps))
+    assert plain_ends(numbered) == (dict(numbered) if plain else None)
