@@ -104,14 +104,6 @@ def build_feeds(ground: Ground, adviser: TopicAdviser | None, delivery: Delivery
         chance=Random(),  # noqa: S311  spreads polls out, and hides nothing
         held=lambda: delivery.sender.held,
     )
-    channels = ChannelInflow(
-        feeds=store.feeds,
-        items=store.feed_items,
-        notices=store.feed_notices,
-        inflow=inflow,
-        revisions=revisions,
-        clock=clock,
-    )
     finder = FeedFinder(fetcher=fetcher, parser=parser, clock=clock, zone=ground.settings.timezone)
     desk = _desk(ground, inflow, finder, poller)
     news = _news(ground, delivery)
@@ -120,10 +112,22 @@ def build_feeds(ground: Ground, adviser: TopicAdviser | None, delivery: Delivery
         parser=parser,
         inflow=inflow,
         poller=poller,
-        channels=channels,
+        channels=_channels(ground, inflow),
         desk=desk,
         news=news,
         language=ground.settings.language,
+    )
+
+
+def _channels(ground: Ground, inflow: Inflow) -> ChannelInflow:
+    store = ground.store
+    return ChannelInflow(
+        feeds=store.feeds,
+        items=store.feed_items,
+        notices=store.feed_notices,
+        inflow=inflow,
+        revisions=inflow.revisions,
+        clock=ground.clock,
     )
 
 
