@@ -1,4 +1,4 @@
-"""Telling the editors of what authors and feeds have brought: once of each draft, of many at once in one message."""
+"""Telling editors of what authors, feeds and systems have brought: once of each draft, of many in one message."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ _TOLD = "drafts-told"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewDrafts:
-    """Looks for drafts of authors and feeds by and by; who publishes is told, whoever wrote is not."""
+    """Looks for new drafts by and by; who publishes is told, whoever wrote is not."""
 
     articles: ArticleStore
     feed_items: FeedItemStore

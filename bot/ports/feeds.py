@@ -135,7 +135,7 @@ class FeedItemStore(Protocol):
         ...
 
     async def drafts(self, since: datetime) -> list[tuple[Headline, str]]:
-        """Return the drafts that feeds have brought since then, the oldest first, each with its feed's name."""
+        """Return the drafts that feeds and systems have brought since then, the oldest first, each with its source."""
         ...
 
     async def forget(self, before: datetime) -> None:

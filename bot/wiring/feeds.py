@@ -1,8 +1,11 @@
 """How news flows in from feeds."""
 
+import asyncio
 from dataclasses import dataclass
 from functools import partial
 from random import Random
+
+import structlog
 
 from bot.delivery.feed_news import FeedNews
 from bot.desk.feeds import FeedDesk
@@ -15,12 +18,16 @@ from bot.inflow.pages import PageReader
 from bot.inflow.parser import FeedParser
 from bot.inflow.poller import FeedPoller
 from bot.inflow.revisions import Revisions
+from bot.relevance.lemmas import terms_of
 from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
 from bot.wiring.delivery import Delivery
 from bot.wiring.fetch import make_fetcher
 from bot.wiring.ground import PUBLISH, Ground
 from storage.articles.imports import Imports
+
+_WORD = "стрічка"  # any word: looking it up loads the dictionary
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +41,20 @@ class FeedParts:
     channels: ChannelInflow
     desk: FeedDesk
     news: FeedNews
+    language: str
+
+    async def warm_up(self) -> None:
+        """Have ready what reads feeds, where there are any, so that the first news after a start does not wait for it.
+
+        The process that parses takes a second to start; the dictionary half of one, in which nobody would be answered.
+        """
+        try:
+            feeds = [one for one in await self.poller.feeds.all() if not one.is_channel]
+            if feeds:
+                await self.parser.parse(b"", "", self.poller.zone, self.poller.clock.now())
+                await asyncio.to_thread(terms_of, _WORD, "", "", self.language)
+        except Exception:
+            log.exception("what reads feeds is not ready yet; the first feed waits for it")
 
     async def look(self) -> None:
         """Do now what is done by and by: take in albums that are whole, and tell the desk what it does not know."""
@@ -83,19 +104,30 @@ def build_feeds(ground: Ground, adviser: TopicAdviser | None, delivery: Delivery
         chance=Random(),  # noqa: S311  spreads polls out, and hides nothing
         held=lambda: delivery.sender.held,
     )
-    channels = ChannelInflow(
-        feeds=store.feeds,
-        items=store.feed_items,
-        notices=store.feed_notices,
-        inflow=inflow,
-        revisions=revisions,
-        clock=clock,
-    )
     finder = FeedFinder(fetcher=fetcher, parser=parser, clock=clock, zone=ground.settings.timezone)
     desk = _desk(ground, inflow, finder, poller)
     news = _news(ground, delivery)
     return FeedParts(
-        fetcher=fetcher, parser=parser, inflow=inflow, poller=poller, channels=channels, desk=desk, news=news
+        fetcher=fetcher,
+        parser=parser,
+        inflow=inflow,
+        poller=poller,
+        channels=_channels(ground, inflow),
+        desk=desk,
+        news=news,
+        language=ground.settings.language,
+    )
+
+
+def _channels(ground: Ground, inflow: Inflow) -> ChannelInflow:
+    store = ground.store
+    return ChannelInflow(
+        feeds=store.feeds,
+        items=store.feed_items,
+        notices=store.feed_notices,
+        inflow=inflow,
+        revisions=inflow.revisions,
+        clock=ground.clock,
     )
 
 

@@ -12,7 +12,7 @@ from bot.model.feeds import FeedItem, ItemState
 from bot.model.news import ArticleState, Headline, Incoming
 from storage.articles.rows import all_headlines, headline_of, photo_json, photo_of
 from storage.engine.database import Database, chunked
-from storage.schema.tables import article, feed, feed_item
+from storage.schema.tables import api_article, api_token, article, feed, feed_item
 
 NOTHING: Mapping[str, Incoming] = MappingProxyType({})
 _COLUMNS = ("key", "state", "article_id", "print", "url_key", "dated_at", "seen_at", "missing_since")
@@ -115,18 +115,25 @@ class FeedItems:
             return [(row.feed_id, row.key, _of_json(row.payload)) for row in rows]
 
     async def drafts(self, since: datetime) -> list[tuple[Headline, str]]:
-        """Return the drafts that feeds have brought since then, the oldest first, each with its feed's name."""
+        """Return the drafts that feeds and systems have brought since then, the oldest first, each with its source."""
         new = and_(article.c.state == ArticleState.DRAFT, article.c.updated_at >= since, article.c.created_at >= since)
-        brought = (
+        drafts = select(article.c.id).where(new)
+        by_feed = (
             select(feed_item.c.article_id, feed.c.name, feed.c.source, feed.c.address)
             .join(feed, feed.c.id == feed_item.c.feed_id)
-            .where(feed_item.c.article_id.in_(select(article.c.id).where(new)))
+            .where(feed_item.c.article_id.in_(drafts))
+        )
+        by_system = (
+            select(api_article.c.article_id, api_token.c.name, api_token.c.source)
+            .join(api_token, api_token.c.id == api_article.c.token_id)
+            .where(api_article.c.article_id.in_(drafts))
         )
         async with self._database.read() as connection:
-            feeds = {row.article_id: row.source or row.name or row.address for row in await connection.execute(brought)}
-            mine = all_headlines().where(article.c.id.in_(sorted(feeds))).order_by(article.c.id)
-            rows = (await connection.execute(mine)).all() if feeds else []
-        return [(headline_of(row), feeds[row.id]) for row in rows]
+            brought = {r.article_id: r.source or r.name or r.address for r in await connection.execute(by_feed)}
+            brought |= {r.article_id: r.source or r.name for r in await connection.execute(by_system)}
+            mine = all_headlines().where(article.c.id.in_(sorted(brought))).order_by(article.c.id)
+            rows = (await connection.execute(mine)).all() if brought else []
+        return [(headline_of(row), brought[row.id]) for row in rows]
 
     async def forget(self, before: datetime) -> None:
         """Forget the items that their feeds were without before then."""

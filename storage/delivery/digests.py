@@ -8,10 +8,22 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, and_, func, insert, literal, literal_column, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    func,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import OPEN, Asked, DeliveryKind, DeliveryState, Priority
+from bot.model.news import ArticleState
 from bot.model.readers import Reader, ReaderState
 from bot.timing.schedules import next_digest
 from storage.delivery.counters import count, out_of_held
@@ -22,7 +34,7 @@ from storage.engine.columns import Instant
 from storage.engine.conditions import in_states
 from storage.engine.database import AnyRow, Database
 from storage.people.readers import COLUMNS, reader_of
-from storage.schema.tables import delivery, digest, reader
+from storage.schema.tables import article, delivery, digest, reader
 
 KEPT_FOR = timedelta(days=2)  # how long something waits for a digest
 _INSTANT = timedelta(milliseconds=1)  # as instants are kept
@@ -97,7 +109,7 @@ class Digests:
         lane: Priority = Priority.DIGEST,
     ) -> None:
         numbers = [r.id for r in readers]
-        await self._outdate(connection, numbers, now)
+        await self._let_go(connection, numbers, now)
         held = select(delivery.c.reader_id).where(delivery.c.reader_id.in_(numbers), _ready())
         waiting = set((await connection.execute(held.distinct())).scalars())
         planned: dict[datetime | None, list[int]] = defaultdict(list)
@@ -138,16 +150,26 @@ class Digests:
         returning = made.on_conflict_do_nothing().returning(digest.c.id, digest.c.reader_id)
         return list((await connection.execute(returning, {"numbers": orjson.dumps(whose).decode()})).all())
 
-    async def _outdate(self, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:
-        """End what was held for so long that it is no news any more: its reader was away."""
-        old = and_(
-            delivery.c.reader_id.in_(numbers),
-            in_states(delivery, DeliveryState.HELD),
-            delivery.c.created_at < now - KEPT_FOR,
+    async def _let_go(self, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:
+        """End what was held and is no news any more: its reader was away for long, or it has been retracted.
+
+        A line that is left out of its digest must not come into it later, with the correction of another.
+        """
+        old = delivery.c.created_at < now - KEPT_FOR
+        there = and_(article.c.id == delivery.c.article_id, article.c.state == ArticleState.RETRACTED)
+        mine = and_(delivery.c.reader_id.in_(numbers), in_states(delivery, DeliveryState.HELD))
+        change = (
+            update(delivery)
+            .where(mine, or_(old, select(article.c.id).where(there).exists()))
+            .values(
+                state=case((old, int(DeliveryState.EXPIRED)), else_=int(DeliveryState.DROPPED)),
+                reason=case((old, "expired"), else_="retracted"),
+                finished_at=now,
+            )
         )
-        change = update(delivery).where(old).values(state=DeliveryState.EXPIRED, reason="expired", finished_at=now)
-        gone = (await connection.execute(change.returning(delivery.c.publication_id))).scalars()
-        await count(connection, out_of_held(gone, "expired"))
+        ended = (await connection.execute(change.returning(delivery.c.publication_id, delivery.c.state))).all()
+        for state, name in ((DeliveryState.EXPIRED, "expired"), (DeliveryState.DROPPED, "dropped")):
+            await count(connection, out_of_held([row.publication_id for row in ended if row.state is state], name))
 
     async def _next(self, connection: AsyncConnection, readers: Sequence[Reader], now: datetime) -> None:
         """Plan the next digests; readers who have the same hours in the same zone share the working out."""

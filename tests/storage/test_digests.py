@@ -6,12 +6,13 @@ from datetime import time, timedelta
 from sqlalchemy import select, update
 
 from bot.model.ledger import Asked, DeliveryKind, DeliveryState, Priority
+from bot.model.news import ArticleState
 from bot.model.readers import Hourly, Quiet, Reader, ReaderState
 from storage.delivery.digests import KEPT_FOR, Digests
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
 from storage.engine.database import AnyRow, Database
-from storage.schema.tables import delivery, reader
+from storage.schema.tables import article, delivery, reader
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 
 LATER = NOW + timedelta(hours=1)
@@ -109,6 +110,23 @@ async def test_what_waited_too_long_is_no_news_and_what_waited_less_is(database:
     tally = (await Publications(database).get(number)).tally
     assert (tally.held, tally.expired) == (1, 1)
     assert {row.reader_id for row in await _rows(database, DeliveryState.HELD)} == {other.id}
+
+
+async def test_what_was_retracted_before_its_digest_is_no_line_of_it(database: Database) -> None:
+    digests = Digests(database)
+    mine = await _hourly(database)
+    gone, number = await _held(database)
+    stays, _ = await _held(database)
+    async with database.write() as connection:
+        retracted = update(article).where(article.c.id == gone).values(state=ArticleState.RETRACTED)
+        await connection.execute(retracted)
+    assert await digests.build(LATER) == 1
+    (dropped,) = await _rows(database, DeliveryState.DROPPED)
+    assert (dropped.reader_id, dropped.article_id, dropped.reason) == (mine.id, gone, "retracted")
+    (line,) = await _rows(database, DeliveryState.BUNDLED)
+    assert line.article_id == stays
+    tally = (await Publications(database).get(number)).tally
+    assert (tally.held, tally.dropped) == (0, 1)
 
 
 async def test_the_next_digest_is_planned_from_the_one_that_was_due(database: Database) -> None:

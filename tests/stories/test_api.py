@@ -104,6 +104,8 @@ async def test_a_draft_waits_for_an_editor_and_one_with_a_time_for_its_time(site
     await reader.says("/start")
     cms = await _cms(site)
     assert (await cms.brings(state="draft", title="Чернетка"))[1]["state"] == "draft"
+    await site.tick()
+    await owner.sees("Нова чернетка: Агенція")
     await owner.says("/drafts")
     assert "Чернетка" in owner.screen
     later = (site.clock.now() + timedelta(hours=2)).isoformat()

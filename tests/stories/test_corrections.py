@@ -136,6 +136,21 @@ async def test_a_digest_is_corrected_and_a_retraction_leaves_a_notice_in_it(room
     assert "новий міст" not in digest
 
 
+async def test_what_was_retracted_before_its_digest_does_not_come_into_it_with_a_correction(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await reader.says("/start")
+    await reader.says("/schedule 19:00")
+    await editor.publishes("Друга новина")
+    await _retracts(room, editor, "Новина не підтвердилася.")
+    await editor.publishes(ARTICLE)
+    room.clock.set(datetime(2026, 11, 23, 17, 0, tzinfo=UTC))
+    await room.tick()
+    await reader.sees("Дайджест")
+    await _corrects(room, editor, "Заголовок", "Місто відкрило новий міст", "Уточнено заголовок.")
+    await reader.sees("✎ Місто відкрило новий міст")
+    assert await reader.lacks("відкликано")
+
+
 async def test_a_retraction_replaces_every_copy_and_nothing_finds_the_article_any_more(room: Newsroom) -> None:
     reader, editor = await _a_reader_with_the_article(room)
     await reader.says("/pause")

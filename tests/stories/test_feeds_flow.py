@@ -15,6 +15,7 @@ from storage.schema.tables import feed_item
 from tests.support.feeds import FedRoom, a_fed_room
 from tests.support.people import Somebody
 from tests.support.site import an_item, rss
+from tests.support.waiting import until
 
 OLD = [an_item(f"Стара новина {n}", n, f"Те, що сталося тижнями раніше, номер {n}.") for n in range(4)]
 BRIDGE = "Міст через річку відкрили після ремонту"
@@ -76,6 +77,17 @@ async def test_the_first_push_leaves_with_the_answer_and_waits_for_no_tick(fed: 
     fed.site.pages["/feed"] = rss(an_item(BRIDGE, 100, TEXT), *OLD)
     await fed.poll()
     await reader.sees(BRIDGE)  # nobody called a tick
+
+
+async def test_what_reads_feeds_is_ready_after_a_start_before_the_first_is_asked(fed: FedRoom) -> None:
+    assert fed.room.app.parts.feeds.parser._process is None  # nobody has a feed, and nothing is started for one
+    await fed.feed(every=3600)
+    fed.site.pages["/feed"] = rss(*OLD)
+    await fed.poll()
+    await fed.room.restart()
+    parser = fed.room.app.parts.feeds.parser
+    await until(lambda: parser._process is not None, "nothing was made ready")
+    assert fed.site.times("/feed") == 1
 
 
 async def test_what_editors_approve_is_a_draft_until_one_does(fed: FedRoom) -> None:
