@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0027"
 down_revision = "0023"
+SAFE_BESIDE_OLDER = False  # an older one would tell the hub what webhooks are told
 
 
 def upgrade() -> None:
