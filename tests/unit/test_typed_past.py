@@ -66,7 +66,19 @@ def test_what_is_yet_to_come_is_no_date_of_an_article(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["колись", "", "тому", "9 мостів тому", "2 години тому о 9", "через годину давно", "🗓", "12", "9" * 5000, "ago " * 900]
+    "text",
+    [
+        "колись",
+        "",
+        "тому",
+        "9 мостів тому",
+        "2 години тому о 9",
+        "через годину давно",
+        "🗓",
+        "12",
+        "9" * 5000,
+        "ago " * 900,
+    ],
 )
 def test_what_is_no_time_is_told_to_be_none(text: str) -> None:
     with pytest.raises(BadMoment):
