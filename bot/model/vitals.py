@@ -20,7 +20,7 @@ class DatabaseVitals:
 
     `size` and `log` are bytes of SQLite's files, `free` those left on their disk (None of PostgreSQL). `rate` is
     messages a second over the last minute, `zones` are those of readers, `heard_at` is when a process last said that it
-    runs.
+    runs, `compact_until` up to when deliveries are compact.
     """
 
     engine: str
@@ -40,6 +40,7 @@ class DatabaseVitals:
     readers: int = 0
     heard_at: datetime | None = None
     is_held: bool = False
+    compact_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
