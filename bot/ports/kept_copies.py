@@ -17,7 +17,8 @@ class KeptCopyStore(Protocol):
         """Make up to `most` rows of the ledger compact, those after a number, written before an instant.
 
         Rows of sends that go on, of groups and channels, and uncertain ones stay as they are. Counts of publications do
-        not change, and corrections find every copy. Returns what was done; None when what follows is newer. May be
-        repeated, and by several processes at once.
+        not change, and corrections find every copy. Returns what was done; None when what follows is newer.
+
+        May be repeated, and by several processes at once.
         """
         ...

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
@@ -85,11 +85,12 @@ class KeptCopies:
 
     async def _forget(self, connection: AsyncConnection, rows: Sequence[AnyRow]) -> int:
         """Delete these rows, but for what the ledger waits for; returns how many."""
-        alone = delivery.c.id.in_([row.id for row in rows if row.digest_id is None])
-        bound = and_(delivery.c.id.in_([row.id for row in rows if row.digest_id is not None]), ~_waited_for())
+        alone, bound = ([row.id for row in rows if (row.digest_id is None) is is_alone] for is_alone in (True, False))
         number = 0
-        for some in (alone, bound):
-            number += len((await connection.execute(delete(delivery).where(some).returning(delivery.c.id))).all())
+        for ids, others in ((alone, true()), (bound, ~_waited_for())):
+            if ids:
+                gone = delete(delivery).where(delivery.c.id.in_(ids), others).returning(delivery.c.id)
+                number += len((await connection.execute(gone)).all())
         return number
 
 
