@@ -26,6 +26,7 @@ _BIND = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]*):([0-9]{1,5})")
 
 _OWN_CHAT = re.compile(r"chat:[1-9][0-9]{0,17}")
 _SHORTEST_PASSPHRASE = 10
+_FEWEST_DAYS = 7  # what is younger may be withdrawn, mentioned under, or found to have arrived
 _LOCALES = re.compile(r"|[A-Za-z_.@:0-9-]*[_:][A-Za-z_.@:0-9-]*")
 
 
@@ -135,6 +136,12 @@ class Settings(BaseSettings):
     )
     backup_every: float = Field(24, ge=0.1, le=720, description="Hours between two backups.")
     backup_keep: int = Field(7, ge=1, le=1000, description="How many of the newest backups stay in the folder.")
+    keep_ledger_days: int = Field(
+        0,
+        ge=0,
+        le=36_500,
+        description="Days after which a delivery that is over is kept only as far as corrections need it; 0: never.",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="How much is logged.")
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."
@@ -220,6 +227,13 @@ class Settings(BaseSettings):
     def _folder_or_chat(cls, value: str) -> str:
         if value.startswith("chat:") and _OWN_CHAT.fullmatch(value) is None:
             raise ValueError("a chat looks like chat:123456789; a person's number is at the end of /help")
+        return value
+
+    @field_validator("keep_ledger_days")
+    @classmethod
+    def _long_enough(cls, value: int) -> int:
+        if 0 < value < _FEWEST_DAYS:
+            raise ValueError(f"it must be 0, or {_FEWEST_DAYS} at least")
         return value
 
     @property

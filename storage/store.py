@@ -12,6 +12,7 @@ from storage.delivery.backlog import Backlogs
 from storage.delivery.corrections import Corrections
 from storage.delivery.digests import Digests
 from storage.delivery.doubts import Doubts
+from storage.delivery.kept_copies import KeptCopies
 from storage.delivery.ledger import Ledger
 from storage.delivery.mentions import Mentions
 from storage.delivery.moments import Moments
@@ -64,6 +65,7 @@ class Store:
     embeddings: Embeddings = field(init=False)
     health: Health = field(init=False)
     inbox: Inbox = field(init=False)
+    kept_copies: KeptCopies = field(init=False)
     keywords: Keywords = field(init=False)
     leases: Leases = field(init=False)
     ledger: Ledger = field(init=False)
@@ -104,6 +106,7 @@ class Store:
         self.backups = Backups(self.database, fill_archive, Articles)
         self.readers = LedgerReaders(self.database)
         self.personal_data = PersonalData(self.database)
+        self.kept_copies = KeptCopies(self.database)
         self.feed_items = FeedItems(self.database)
         self.feed_notices = FeedNotices(self.database)
         self.feeds = Feeds(self.database, self.holder)

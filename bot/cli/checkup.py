@@ -128,6 +128,7 @@ def _numbers(seen: Seen, *, ok: bool) -> dict[str, object]:
         "readers": database.readers,
         "backlog": waiting(load),
         "last_send": database.last_send,
+        "compact_until": database.compact_until,
         "messages_a_second": database.rate,
         "updates_waiting": load.updates if load else None,
         "uncertain": load.uncertain if load else None,

@@ -199,6 +199,15 @@ class Claimed:
     aside: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compacted:
+    """What was made compact: up to which row of the ledger was looked, how many copies were kept, and rows deleted."""
+
+    place: int
+    kept: int
+    gone: int
+
+
 @dataclass(frozen=True, slots=True)
 class DeliveryCounts:
     """How the deliveries of one publication stand; the numbers of rows. `told` are mentions, made without a push.

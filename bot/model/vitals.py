@@ -32,7 +32,8 @@ class DatabaseVitals:
 
     `size` and `log` are bytes of SQLite's files, `free` those left on their disk (None of PostgreSQL). `rate` is
     messages a second over the last minute, `zones` are those of readers, `heard_at` is when a process last said that it
-    runs. `rival` is when another program began to ask for this bot's updates, and when it was last seen to.
+    runs, `compact_until` up to when deliveries are compact. `rival` is when another program began to ask for this bot's
+    updates, and when it was last seen to.
     """
 
     engine: str
@@ -54,6 +55,7 @@ class DatabaseVitals:
     is_held: bool = False
     rival: tuple[datetime, datetime] | None = None
     slow: tuple[SlowStatement, ...] = ()
+    compact_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

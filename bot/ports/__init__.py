@@ -28,6 +28,7 @@ from bot.ports.delivery import (
 )
 from bot.ports.feeds import FeedItemStore, FeedNoticeStore, FeedStore
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
+from bot.ports.kept_copies import KeptCopyStore
 from bot.ports.listeners import ListenerStore
 from bot.ports.mentions import MentionStore
 from bot.ports.people import (
@@ -75,6 +76,7 @@ __all__ = [
     "HealthStore",
     "ImportStore",
     "InboxStore",
+    "KeptCopyStore",
     "KeywordStore",
     "LeaseStore",
     "LedgerStore",

@@ -54,6 +54,8 @@ def status_lines(
         lines.append(say("status-updates", n=load.updates))
         if load.uncertain:
             lines.append(say("status-uncertain", n=load.uncertain))
+    if database.compact_until is not None:
+        lines.append(say("status-compact", time=look.moment(database.compact_until)))
     if failing:
         lines.append(say("status-feeds", n=len(failing)))
     if backup is not None:

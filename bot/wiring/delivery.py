@@ -10,6 +10,7 @@ from bot.delivery.asking_notice import AskingNotice
 from bot.delivery.attempts import Attempts
 from bot.delivery.backups import BackupCourier, BackupGuard, BackupMaker
 from bot.delivery.clock_guard import ClockGuard
+from bot.delivery.compaction import Compaction
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
 from bot.delivery.disk_guard import DiskGuard
@@ -44,6 +45,7 @@ class Delivery:
     restart_guard: RestartGuard
     disk_guard: DiskGuard
     backup_guard: BackupGuard
+    compaction: Compaction
     sender: Sender
     fan_out: FanOut
     progress: Progress
@@ -61,6 +63,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     store, clock, settings = ground.store, ground.clock, ground.settings
     messenger, files = _messenger(ground, pace), _files(ground, pace)
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
+    clock_guard = _clock_guard(ground, owners)
     notices = Notices(readers=store.readers, messenger=messenger, locale=ground.locale)
     troubles = Troubles(owners=owners, clock=clock, wake=partial(ground.ticker.soon, TROUBLES))
     alarm = _telegram_alarm(ground, troubles)
@@ -73,10 +76,11 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         troubles=troubles,
         telegram_alarm=alarm,
         owners=owners,
-        clock_guard=_clock_guard(ground, owners),
+        clock_guard=clock_guard,
         restart_guard=_restart_guard(ground, owners),
         disk_guard=DiskGuard(health=store.health, owners=owners, clock=clock),
         backup_guard=_backup_guard(ground, owners, files),
+        compaction=_compaction(ground, clock_guard),
         sender=sender,
         fan_out=FanOut(
             articles=store.articles,
@@ -139,6 +143,18 @@ def _asker(ground: Ground, pace: Pace, messenger: TelegramMessenger, owners: Own
         clock=ground.clock,
         held=lambda: sender.held,
         wake_sender=sender.wake,
+    )
+
+
+def _compaction(ground: Ground, clock_guard: ClockGuard) -> Compaction:
+    store = ground.store
+    return Compaction(
+        kept_copies=store.kept_copies,
+        facts=store.facts,
+        leases=store.leases,
+        clock=ground.clock,
+        settled=clock_guard.settled,
+        days=ground.settings.keep_ledger_days,
     )
 
 

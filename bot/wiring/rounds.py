@@ -50,6 +50,7 @@ class Rounds:
         every(10, "checkpoint", self.look_after)
         every(86_400, "quick check", partial(self.look_after, thoroughly=True))
         every(60, "backup", delivery.backup_guard.look)
+        every(600, "compaction", delivery.compaction.look)
         every(600, ERASURE, partial(sweep_erased, self.parts.ground))
         every(30, "heartbeat", delivery.restart_guard.beat)
         every(60, "slow statements", self._keep_slow)

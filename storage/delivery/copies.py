@@ -14,7 +14,7 @@ from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
 from storage.engine.conditions import of_kinds
 from storage.engine.database import AnyRow, Database
-from storage.schema.tables import article, delivery, publication, reader, shown
+from storage.schema.tables import article, delivery, kept_copy, publication, reader, shown
 
 _WHOLE = delivery.alias("whole")
 Span = tuple[int, int]
@@ -50,7 +50,22 @@ async def renew(connection: AsyncConnection, row: AnyRow, span: Span) -> list[Co
         )
         rows = await connection.execute(wholes)
         copies += [Copy(inside[one.digest_id], one.message_id, one.digest_id) for one in rows]
-    return copies
+    return [*copies, *await _renew_kept(connection, row, span)]
+
+
+async def _renew_kept(connection: AsyncConnection, row: AnyRow, span: Span) -> list[Copy]:
+    """Do the same with the copies whose deliveries are so long over that they are compact."""
+    own = and_(
+        kept_copy.c.article_id == row.article_id,
+        kept_copy.c.reader_id > span[0],
+        kept_copy.c.reader_id <= span[1],
+        kept_copy.c.revision < row.revision,
+    )
+    change = update(kept_copy).where(own).values(revision=row.revision)
+    found = await connection.execute(
+        change.returning(kept_copy.c.reader_id, kept_copy.c.message_id, kept_copy.c.digest_id)
+    )
+    return [Copy(one.reader_id, one.message_id, one.digest_id) for one in found.all()]
 
 
 def _made() -> ColumnElement[bool]:
@@ -67,7 +82,8 @@ async def count_holders(connection: AsyncConnection, article_id: int) -> int:
     """Return how many readers hold a copy of an article."""
     mine = and_(delivery.c.article_id == article_id, of_kinds(delivery, lambda traits: traits.holds_article))
     number = select(func.count(delivery.c.reader_id.distinct())).where(mine, _made())
-    return int(await connection.scalar(number) or 0)
+    kept = select(func.count()).select_from(kept_copy).where(kept_copy.c.article_id == article_id)
+    return int(await connection.scalar(number) or 0) + int(await connection.scalar(kept) or 0)
 
 
 async def opened_elsewhere(connection: AsyncConnection, row: AnyRow, span: Span) -> list[Copy]:

@@ -28,6 +28,7 @@ from bot.model.readers import Reader, ReaderState
 from bot.timing.schedules import next_digest
 from storage.delivery.counters import count, out_of_held
 from storage.delivery.held import promise
+from storage.delivery.kept_copies import lines_of
 from storage.delivery.sends import may_go
 from storage.engine.batches import listed, paired, pairs
 from storage.engine.columns import Instant
@@ -194,7 +195,8 @@ class Digests:
                 delivery.c.digest_id == digest_id, delivery.c.kind == DeliveryKind.ITEM
             )
             articles = (await connection.execute(inside.order_by(delivery.c.id))).scalars().all()
-        return row.due_at, list(articles)
+            kept = (await connection.execute(lines_of(digest_id))).scalars().all()
+        return row.due_at, [*kept, *articles]
 
     async def reader_of(self, digest_id: int) -> int | None:
         """Return the number of the reader a digest is for."""

@@ -22,11 +22,13 @@ from storage.engine.conditions import in_states
 from storage.engine.database import Database, chunked
 from storage.runtime.inbox import InboxState
 from storage.schema.tables import (
+    article,
     delivery,
     dialog,
     digest,
     editor,
     inbox,
+    kept_copy,
     loose_message,
     message_ids,
     opened,
@@ -41,6 +43,7 @@ NOBODY = -1
 """The chat of readers who are erased, and of updates that were theirs. Telegram gives no chat this number."""
 _STRETCH = 20_000  # numbers of the ledger that are looked through at once, some milliseconds beside everything else
 _BATCH = 500  # rows in one transaction
+_LOOKUPS = 10_000  # of kept copies, in one transaction
 _MOST = 100  # readers in one pass
 ENDED = (
     DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.BUNDLED, DeliveryState.DROPPED,
@@ -173,9 +176,21 @@ class Erasure:
         has_digest = exists().where(digest.c.reader_id == reader.c.id)
         newest = select(func.max(reader.c.id)).scalar_subquery()
         gone = and_(reader.c.id.in_(readers), reader.c.chat_id == NOBODY, reader.c.id < newest, ~has_digest)
+        await self._forget_copies(readers)
         async with self._database.turn() as connection:
             await connection.execute(delete(digest).where(theirs))
             await connection.execute(delete(reader).where(gone))
+
+    async def _forget_copies(self, readers: Sequence[int]) -> None:
+        """Delete what is kept of copies in the compact form: by its key, looking for each article in turn."""
+        async with self._database.read() as connection:
+            last = await connection.scalar(select(func.max(kept_copy.c.article_id))) or 0
+        step = max(1, _LOOKUPS // len(readers))
+        for place in range(0, last, step):
+            some = select(article.c.id).where(article.c.id > place, article.c.id <= place + step)
+            theirs = and_(kept_copy.c.article_id.in_(some), kept_copy.c.reader_id.in_(readers))
+            async with self._database.write() as connection:
+                await connection.execute(delete(kept_copy).where(theirs))
 
 
 async def end_open(connection: AsyncConnection, rows: ColumnElement[bool], now: datetime) -> None:

@@ -78,12 +78,15 @@ class Vitals:
         facts = select(fact.c.name, fact.c.updated_at)
         facts = facts.where(fact.c.name.in_(["heartbeat", "held-since"]))
         rival = select(fact.c.value, fact.c.updated_at).where(fact.c.name == RIVAL)
+        compact = select(fact.c.value).where(fact.c.name == "compacted")
         async with self._database.read() as connection:
             ranges = (await connection.execute(newest.order_by(message_ids.c.last.desc()).limit(500))).scalars().all()
             known = {row.name: row.updated_at for row in await connection.execute(facts)}
             other = (await connection.execute(rival)).one_or_none()
             owners = await connection.scalar(select(func.count()).where(editor.c.role == Role.OWNER))
+            until: Any = await connection.scalar(compact)
             return {
+                "compact_until": datetime.fromisoformat(until["until"]) if until else None,
                 "last_send": await connection.scalar(sends),
                 "rate": sum(last - first + 1 for each in ranges for first, last in each) / _LAST.total_seconds(),
                 "zones": tuple((await connection.execute(zones)).scalars()),

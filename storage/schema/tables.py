@@ -287,6 +287,21 @@ Index("ix_delivery_mentions", delivery.c.first_article, delivery.c.reader_id, **
 Index("ix_delivery_told_with", delivery.c.told_with, **_only("told_with IS NOT NULL"))
 Index("ix_delivery_parked", delivery.c.publication_id, **_only("state = 10"))
 
+kept_copy = Table(
+    "kept_copy",
+    metadata,
+    # What is left of a delivery that is long over: the message in which a reader has an article, alone or in a digest,
+    # and the revision it shows.
+    Column("article_id", Key, autoincrement=False, nullable=False),
+    Column("reader_id", Key, autoincrement=False, nullable=False),
+    Column("message_id", BigInteger, nullable=False),
+    Column("digest_id", Key),
+    Column("revision", Integer, nullable=False),
+    PrimaryKeyConstraint("article_id", "reader_id"),
+    sqlite_with_rowid=False,
+)
+Index("ix_kept_copy_digest", kept_copy.c.digest_id, **_only("digest_id IS NOT NULL"))
+
 lease = Table(
     "lease",
     metadata,

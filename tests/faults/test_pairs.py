@@ -148,6 +148,8 @@ APART = {
         ("Erasure.sweep", "Erasure._finish"),
         "deletes what has ended, of readers who are nobody any more; tests/storage/test_erasure.py counts",
     ),
+    "KeptCopies.compact": "changes nothing that is younger than a week; tests/storage/test_kept_copies.py lets corrections run beside it",
+    "Erasure._forget_copies": "deletes what is kept of readers who are nobody any more",
     "Waiting.of_reader": "changes nothing; its turn and its locks wait for what is being fanned out",
     **dict.fromkeys(
         ("Articles.draft", "Articles.revise_draft", "Articles.tie", "Publications.watch",

@@ -35,7 +35,7 @@ from storage.people.readers import Readers
 from storage.runtime.message_ids import MessageIds
 from storage.schema.migrate import migrate, move, revision_of, wait_for_database
 from storage.schema.migrations import HEAD
-from storage.schema.tables import article, delivery, metadata, publication, revision
+from storage.schema.tables import article, delivery, kept_copy, metadata, publication, revision
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, claimed
 from tests.support.waiting import until
 
@@ -362,3 +362,24 @@ def test_a_process_that_is_killed_lets_go_of_its_sqlite_file(sqlite_url: str) ->
 def test_a_database_that_will_not_do_is_refused_with_a_sentence(url: str) -> None:
     with pytest.raises(ConfigError, match=r"DATABASE_URL|SQLite needs a file"):
         Database(url)
+
+
+async def test_compact_copies_are_deliveries_again_on_the_way_back(database: Database) -> None:
+    """A correction of the older program finds them: a push by itself, a line by its digest's message."""
+    one, other = await a_reader(database), await a_reader(database)
+    first, second = await a_draft(database), await a_draft(database)
+    names = ("article_id", "reader_id", "message_id", "digest_id", "revision")
+    kept = [(first, one.id, 71, None, 2), (first, other.id, 72, 5, 2), (second, other.id, 72, 5, 2)]
+    async with database.write() as connection:
+        await connection.execute(kept_copy.insert(), [dict(zip(names, row, strict=True)) for row in kept])
+        await move(connection, "0023")
+        await move(connection, HEAD)
+        columns = ("reader_id", "article_id", "kind", "state", "message_id", "digest_id", "revision")
+        rows = await connection.execute(select(*(delivery.c[name] for name in columns)).order_by(delivery.c.id))
+        found = {tuple(row) for row in rows}
+    assert found == {
+        (one.id, first, 1, 3, 71, None, 2),
+        (other.id, first, 2, 8, None, 5, 2),
+        (other.id, second, 2, 8, None, 5, 2),
+        (other.id, None, 3, 3, 72, 5, 1),
+    }

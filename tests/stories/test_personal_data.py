@@ -51,6 +51,8 @@ async def test_a_reader_gets_all_that_is_stored_and_has_it_erased(database_url: 
         await _has_lived(room, desk, who)
         await who.says("/mydata")
         await room.heard()
+        await who.says("/mydata")  # again at once: the ledger is read for it
+        assert "Трохи повільніше" in who.screen
         told = _file(room, who)
         assert told["chat"] == WHO
         assert told["reader"][0]["name"] == NAME

@@ -26,6 +26,7 @@ status-last = Last send: { $time }; messages a second over the last minute: { $r
 status-updates = Updates to be handled: { $n }
 status-uncertain = Unknown whether arrived: { $n }
 status-feeds = Feeds that fail: { $n }
+status-compact = Deliveries up to { $time } are compact: corrections reach them, their history is gone
 status-backup = Last backup: { $time }
 status-no-backup = No backup has been made yet.
 doctor-no-token = There is no token. Get one from @BotFather and put it into BOT_TOKEN.

@@ -28,6 +28,7 @@ status-last = Останнє розсилання: { $time }; повідомле
 status-updates = Оновлень на обробку: { $n }
 status-uncertain = Невідомо, чи дійшло: { $n }
 status-feeds = Стрічок, які не вдається прочитати: { $n }
+status-compact = Надіслане до { $time } стиснуто: виправлення його дістануться, подробиць уже немає
 status-backup = Остання резервна копія: { $time }
 status-no-backup = Резервної копії ще не робили.
 doctor-no-token = Токена немає. Отримайте його в @BotFather і впишіть у BOT_TOKEN.
