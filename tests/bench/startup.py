@@ -29,7 +29,7 @@ _COMMAND = [{"type": "bot_command", "offset": 0, "length": 6}]
 _AT_ONCE = 100
 _SETTLED = 2.0  # seconds after the first answer, until what runs at every start has run
 _OURS, _BARE = "Visnyk, SQLite", "aiogram alone"
-_GOALS = {"cpu": 3.0, "idle": 2.0, "busy": 2.0}
+_GOALS = {"cpu": 2.0, "idle": 1.75, "busy": 1.75}
 
 
 @dataclass(slots=True)
