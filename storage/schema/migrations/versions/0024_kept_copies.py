@@ -5,6 +5,7 @@ from alembic import op
 
 revision = "0024"
 down_revision = "0023"
+SAFE_BESIDE_OLDER = False  # an older one would pass over what is compact when something is corrected
 
 _INSIDE = sa.text("digest_id IS NOT NULL")
 KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
