@@ -19,6 +19,7 @@ from bot.telegram.polling import POLLING, Poller
 from bot.telegram.receiving import Receiver
 from bot.timing.clock import Clock
 from bot.web.outgoing.deliverer import WORKERS as TELLERS
+from bot.web.outgoing.hub import EVENTS as HUB_EVENTS
 from bot.wiring.components import build
 from bot.wiring.delivery import workers_for
 from bot.wiring.dispatcher import make_dispatcher
@@ -96,6 +97,8 @@ class App:
         await migrate(self._database)
         now = self._clock.now()
         await self._store.topics.seed(START_TOPICS)
+        if Work.WEB in self.work:
+            await self._store.listeners.keep_hub(self._settings.websub_hub, HUB_EVENTS, now)
         await self._store.editors.appoint_first(self._settings.admins, now)
         self.code = await self.parts.desk.owner_code.new_code()
         alone = self._database.is_sqlite

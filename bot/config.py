@@ -90,6 +90,15 @@ class Settings(BaseSettings):
     webhook: Literal["on", "off"] = Field(
         "off", description="`on`: Telegram brings updates to `PUBLIC_URL`; `off`: the bot asks for them."
     )
+    webhook_certificate: Path | None = Field(
+        None,
+        description="The certificate that `PUBLIC_URL` shows, a PEM file without its key, where it is self-signed.",
+    )
+    websub_hub: str = Field(
+        "",
+        description="A WebSub hub that feeds name, and that is told when they change: "
+        "`https://pubsubhubbub.appspot.com`.",
+    )
     http_proxies: Annotated[tuple[IPvAnyNetwork, ...], NoDecode] = Field(
         (), description="Addresses or networks of the proxies in front of it, separated by commas."
     )
@@ -147,6 +156,13 @@ class Settings(BaseSettings):
     @classmethod
     def _public_address(cls, value: str) -> str:
         return cls._web_address(value) if value else value
+
+    @field_validator("websub_hub")
+    @classmethod
+    def _hub_address(cls, value: str) -> str:
+        if not re.fullmatch(r"(https?://[!#-;=?-~]+)?", value):  # it stands in a header, between < and >
+            raise ValueError("it must start with http:// or https:// and have no spaces")
+        return value
 
     @field_validator("fetch_allow")
     @classmethod

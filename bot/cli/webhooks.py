@@ -11,7 +11,7 @@ from uuid import uuid4
 from bot.cli.lines import tell
 from bot.cli.newsroom import opened
 from bot.config import load_settings
-from bot.model.listeners import EventKind, Listener
+from bot.model.listeners import EventKind, Listener, ListenerForm
 from bot.screens.listeners import why_text
 from bot.screens.look import Look
 from bot.text.cleaning import clean_line
@@ -60,9 +60,9 @@ async def list_() -> int:
 
 
 async def remove(name: str) -> int:
-    """End a webhook; returns 0, or 1 when there is none."""
+    """End a webhook; returns 0, or 1 when there is none, or it is the hub of a setting."""
     async with _named(name) as (listeners, one):
-        if one is None:
+        if one is None or _is_hub(one):
             return 1
         await listeners.remove(one.id)
         tell(_look().say("webhooks-cli-removed", n=str(one.id), address=one.address))
@@ -80,10 +80,10 @@ async def enable(name: str) -> int:
 
 
 async def test(name: str) -> int:
-    """Tell a webhook something that means nothing; returns 0, or 1 when it is not taken or there is none."""
+    """Tell a webhook something that means nothing; returns 0, or 1 when it is not taken or cannot be."""
     settings, clock, look = load_settings(), SystemClock(), _look()
     async with _named(name) as (_, one):
-        if one is None:
+        if one is None or _is_hub(one):
             return 1
     body = a_test(clock.now()).written()
     failed = await tell_listener(make_fetcher(settings, clock), one, f"msg_{uuid4().hex}", body, clock)
@@ -105,6 +105,13 @@ async def _named(name: str) -> AsyncIterator[tuple[Listeners, Listener | None]]:
         if not found:
             _complain(_look().say("webhooks-cli-unknown", name=plain))
         yield listeners, found[0] if found else None
+
+
+def _is_hub(one: Listener) -> bool:
+    """Tell whether it is the hub that a setting names, and say so."""
+    if one.form is ListenerForm.HUB:
+        _complain(_look().say("webhooks-cli-hub", address=one.address))
+    return one.form is ListenerForm.HUB
 
 
 def _look() -> Look:

@@ -2,11 +2,12 @@
 
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.certificate import CertificateFault, fault_of
 from bot.config import Settings, open_to_others
 from bot.model.backups import BackupRecord
 from bot.model.load import Load
@@ -22,7 +23,8 @@ class Seen:
     """What was seen. Without tables of this program `load` and `backup` are None; `telegram` is, if nobody asked.
 
     `lost` is whether the newest backup is not where it was put, `beside` whether backups are on the database's disk;
-    `room` are the bytes free for backups, `zones` those that this machine does not know.
+    `room` are the bytes free for backups, `zones` those that this machine does not know; `certificate` is what is wrong
+    with the webhook's own.
     """
 
     settings: Settings
@@ -35,6 +37,7 @@ class Seen:
     lost: bool = False
     beside: bool = False
     room: int | None = None
+    certificate: CertificateFault | None = None
     open_files: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
 
@@ -56,8 +59,10 @@ class Checkup:
         now = self.clock.now()
         database = await self.vitals.now(now, thoroughly=thoroughly)
         telegram = await self.ask_telegram(database.chats) if thoroughly and self.ask_telegram is not None else None
+        file = self.settings.webhook_certificate
         seen = Seen(
             settings=self.settings,
+            certificate=fault_of(file) if file is not None else None,
             now=now,
             database=database,
             telegram=telegram,
@@ -70,13 +75,8 @@ class Checkup:
         feeds = await self.feeds.all()
         record = await self.backups.record()
         folder = Path(self.settings.backup_to) if self.settings.backup_to else None
-        return Seen(
-            settings=seen.settings,
-            now=seen.now,
-            database=seen.database,
-            telegram=seen.telegram,
-            open_files=seen.open_files,
-            zones=seen.zones,
+        return replace(
+            seen,
             load=await self.loads.now(),
             failing=tuple(feed.title for feed in feeds if feed.failures and feed.told),
             backup=record,

@@ -20,7 +20,14 @@ _SHOWN = 5
 
 def findings(seen: Seen) -> list[Finding]:
     """Return what is wrong, what keeps news from getting through first; nothing where all is well."""
-    found = [*_of_settings(seen), *_of_database(seen), *_of_telegram(seen), *_of_work(seen), *_of_backups(seen)]
+    found = [
+        *_of_settings(seen),
+        *_of_http(seen),
+        *_of_database(seen),
+        *_of_telegram(seen),
+        *_of_work(seen),
+        *_of_backups(seen),
+    ]
     return sorted(found, key=lambda one: not one.grave)
 
 
@@ -30,12 +37,6 @@ def _of_settings(seen: Seen) -> Iterator[Finding]:
         yield Finding(name="no-token", grave=True)
     if settings.bot_token is not None and settings.bot_token.get_secret_value() and settings.bot_token_file is not None:
         yield Finding(name="two-tokens")
-    if settings.webhook == "on" and not (settings.public_url and settings.http_bind):
-        yield Finding(name="webhook-nowhere", grave=True)
-    if settings.webhook == "on" and settings.public_url.startswith("http://"):
-        yield Finding(name="webhook-not-https", grave=True)
-    if settings.public_url and not settings.http_bind and settings.webhook == "off":
-        yield Finding(name="public-unheard")
     if settings.paid_rate and not settings.paid_stars:
         yield Finding(name="paid-nothing")
     if settings.send_rate > _FREE_RATE and settings.telegram_api_url == "https://api.telegram.org":
@@ -44,6 +45,23 @@ def _of_settings(seen: Seen) -> Iterator[Finding]:
         yield Finding(name="open-file", values={"file": file})
     if seen.zones:
         yield Finding(name="zones", values={"zones": ", ".join(sorted(set(seen.zones))[:_SHOWN])})
+
+
+def _of_http(seen: Seen) -> Iterator[Finding]:
+    settings = seen.settings
+    webhook, reachable = settings.webhook == "on", bool(settings.public_url and settings.http_bind)
+    if webhook and not reachable:
+        yield Finding(name="webhook-nowhere", grave=True)
+    if webhook and settings.public_url.startswith("http://"):
+        yield Finding(name="webhook-not-https", grave=True)
+    if seen.certificate is not None:
+        yield Finding(name="certificate", grave=webhook, values={"why": seen.certificate.value})
+    elif settings.webhook_certificate is not None and not webhook:
+        yield Finding(name="certificate-unused")
+    if settings.websub_hub and not reachable:
+        yield Finding(name="hub-nowhere", grave=True)
+    if settings.public_url and not settings.http_bind and not webhook:
+        yield Finding(name="public-unheard")
 
 
 def _of_database(seen: Seen) -> Iterator[Finding]:

@@ -32,9 +32,16 @@ class ListenerNews(IntEnum):
     RECOVERED = 3
 
 
+class ListenerForm(IntEnum):
+    """How a listener is told; numbers are stored."""
+
+    WEBHOOK = 0
+    HUB = 1  # of WebSub: which feeds have changed, and nothing else
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """One address that is told; `secret` signs what it is told and is shown nowhere.
+    """One address that is told; `secret` signs what it is told and is shown nowhere, "" of a hub.
 
     `failing_since` is when it took something last but then did not, after so many `failures` in a row; `told` is
     whether owners know. `waiting` is how many events it has not taken yet, where that was asked for.
@@ -44,6 +51,7 @@ class Listener:
     address: str
     secret: str = field(repr=False)
     events: EventKind
+    form: ListenerForm = ListenerForm.WEBHOOK
     state: ListenerState = ListenerState.ACTIVE
     added_at: datetime
     succeeded_at: datetime | None = None

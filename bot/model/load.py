@@ -14,8 +14,8 @@ class Load:
     `updates` wait to be handled, the oldest since `oldest_update`; `set_aside` could not be. Of the sends under way
     `waiting` copies have no end yet, the oldest send since `oldest_send`. The others are counts since the beginning;
     of `uncertain` it is how many are so now. `lanes` is `waiting` by the priority of the sends; `held` copies wait for
-    the digests of their readers. Of the feeds `feeds` are asked, `feeds_failing` of them in vain of late. `events` wait for
-    listeners that are told, the oldest since `oldest_event`. `size` is how many bytes the database has.
+    the digests of their readers. Of the feeds `feeds` are asked, `feeds_failing` of them in vain of late. `events` wait
+    for listeners that are told, the oldest since `oldest_event`. `size` is how many bytes the database has.
     """
 
     updates: int

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.listeners import Event, Failing, Listener, ListenerNews
+from bot.model.listeners import Event, EventKind, Failing, Listener, ListenerNews
 
 
 class ListenerStore(Protocol):
@@ -12,6 +12,12 @@ class ListenerStore(Protocol):
 
     Events are noted by the transactions they tell of, once for each listener there is then.
     """
+
+    async def keep_hub(self, address: str, events: EventKind, now: datetime) -> None:
+        """Have this hub of WebSub told of events, and no other; "" for none. May be repeated.
+
+        What another one was still to be told is forgotten. One that was given up is told again.
+        """
 
     async def claim(self, now: datetime, until: datetime) -> Listener | None:
         """Take the listener that has waited longest of those that have something to be told, and hold it until then.

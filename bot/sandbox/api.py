@@ -264,6 +264,7 @@ class BotApi:
     async def _setwebhook(self, payload: Json) -> Answer:
         self.world.webhook = str(payload.get("url") or "")
         self.world.webhook_word = str(payload.get("secret_token") or "")
+        self.world.webhook_certificate = str(payload.get("certificate") or "")
         self._wake.set()
         return Answer.good(True)
 

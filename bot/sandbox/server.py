@@ -81,7 +81,11 @@ async def _payload(request: web.Request) -> Json:
         return dict(orjson.loads(body)) if body else {}
     values: Json = dict(request.query)
     if request.can_read_body:
-        values |= {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        for name, value in (await request.post()).items():
+            if isinstance(value, str):
+                values[name] = value
+            elif name == "certificate":  # the only file that is kept: nobody sends others here
+                values[name] = value.file.read().decode()
     return {name: _value(value) for name, value in values.items()}
 
 

@@ -103,6 +103,7 @@ class World:
         self.updates: list[Json] = []
         self.webhook = ""  # while one is set, nobody is given updates
         self.webhook_word = ""
+        self.webhook_certificate = ""
         self.webhook_error: tuple[int, str] | None = None  # when and why the last update could not be brought
         self.bot_name = "Вісник"
         self.menus: dict[tuple[str, str], list[Json]] = {}

@@ -9,6 +9,8 @@ from typing import Any, Protocol
 import structlog
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramRetryAfter
+from aiogram.methods import SetWebhook
+from aiogram.types import BufferedInputFile
 
 from bot.ports import InboxStore, LeaseStore
 from bot.telegram.calls import Call, ask
@@ -41,7 +43,7 @@ class WebhookKeeper:
     """Keeps the webhook set. Of several processes the one that has the lease does; all of them take what is brought.
 
     While somebody waits to hear that all that came is in the inbox (`in_haste`), Telegram is asked every second whether
-    anything waits there.
+    anything waits there. A `certificate` in PEM form is one that Telegram would not believe by itself.
     """
 
     bot: Bot
@@ -51,6 +53,7 @@ class WebhookKeeper:
     clock: Clock
     alarm: WebhookAlarm
     leases: LeaseStore | None = None
+    certificate: bytes | None = None
     in_haste: Callable[[], bool] = lambda: False
     _rounds: Iterator[str] = field(default_factory=lambda: map(str, itertools.count(1)))
     _set_once: bool = False
@@ -98,14 +101,27 @@ class WebhookKeeper:
         if self._set_once and elsewhere:
             log.warning("somebody has changed this bot's webhook; setting it again")
             self.alarm.webhook_replaced()
-        settings = {
-            "url": self.address,
-            "secret_token": self.word,
-            "allowed_updates": ALLOWED_UPDATES,
-            "max_connections": _CONNECTIONS,
-        }
-        await ask(self.bot, Call("setWebhook", settings))
+        if self.certificate is None:
+            settings = {
+                "url": self.address,
+                "secret_token": self.word,
+                "allowed_updates": ALLOWED_UPDATES,
+                "max_connections": _CONNECTIONS,
+            }
+            await ask(self.bot, Call("setWebhook", settings))
+        else:
+            await self.bot(self._with_file(self.certificate))
         self._set_once = True
+
+    def _with_file(self, certificate: bytes) -> SetWebhook:
+        """Return the same request with a file, which no `Call` brings."""
+        return SetWebhook(
+            url=self.address,
+            certificate=BufferedInputFile(certificate, "certificate.pem"),
+            secret_token=self.word,
+            allowed_updates=ALLOWED_UPDATES,
+            max_connections=_CONNECTIONS,
+        )
 
     def _tell(self, info: dict[str, Any]) -> None:
         """Have it told, once, when updates cannot be brought, and once when they can again."""

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from bot.certificate import certificate_in
 from bot.config import Settings
 from bot.errors import ConfigError
 from bot.telegram.webhook import WebhookKeeper
@@ -37,7 +38,7 @@ def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
     """
     ground, delivery = parts.ground, parts.delivery
     settings, store, alarm = ground.settings, ground.store, delivery.telegram_alarm
-    _check(settings)
+    refuse_contradictions(settings)
     if settings.listens_on is None:
         return None
     host, port = settings.listens_on
@@ -49,7 +50,13 @@ def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
     ]
     if ground.links.site:
         frame = Frame(newsroom=settings.newsroom, root=ground.links.site, zone=settings.timezone)
-        site = Site(library=parts.reading.library, frame=frame, links=ground.links, language=settings.language)
+        site = Site(
+            library=parts.reading.library,
+            frame=frame,
+            links=ground.links,
+            language=settings.language,
+            hub=settings.websub_hub,
+        )
         routes += site.routes()
     access = Access(tokens=store.tokens, clock=ground.clock)
     routes += Api(
@@ -63,6 +70,7 @@ def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
     guard = Guard(clock=ground.clock, proxies=settings.http_proxies)
     if settings.webhook == "off":
         return Web(server=WebServer(host=host, port=port, guard=guard, routes=routes))
+    file = settings.webhook_certificate
     secrets = WebhookSecrets.of(settings.token())
     taking = WebhookRoute(secrets=secrets, inbox=store.inbox, clock=ground.clock, arrived=arrived, alarm=alarm)
     keeper = WebhookKeeper(
@@ -73,12 +81,16 @@ def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
         clock=ground.clock,
         alarm=alarm,
         leases=None if ground.database.is_sqlite else store.leases,
+        certificate=certificate_in(file) if file is not None else None,
         in_haste=lambda: delivery.asker.waits,
     )
     return Web(server=WebServer(host=host, port=port, guard=guard, routes=[*routes, taking.route()]), keeper=keeper)
 
 
-def _check(settings: Settings) -> None:
+def refuse_contradictions(settings: Settings) -> None:
+    """Raise ConfigError when the settings of the HTTP side do not go together; the sentence says which."""
+    if settings.websub_hub and not (settings.http_bind and settings.public_url):
+        raise ConfigError("WEBSUB_HUB needs HTTP_BIND and PUBLIC_URL: without them there are no feeds it could fetch.")
     if settings.webhook == "off":
         return
     for name, value in (("HTTP_BIND", settings.http_bind), ("PUBLIC_URL", settings.public_url)):

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, delete, func, literal, null, or_, select, update
 from sqlalchemy.sql.dml import Update
 
-from bot.model.listeners import Event, EventKind, Failing, Listener, ListenerNews, ListenerState
+from bot.model.listeners import Event, EventKind, Failing, Listener, ListenerForm, ListenerNews, ListenerState
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.schema.tables import event, listener
@@ -33,6 +33,18 @@ class Listeners:
                 return None
             number: int | None = await connection.scalar(adding.returning(listener.c.id))
             return number
+
+    async def keep_hub(self, address: str, events: EventKind, now: datetime) -> None:
+        """Have this hub told, and no other; "" for none. One that was given up is told again."""
+        others = and_(listener.c.form == ListenerForm.HUB, listener.c.address != address)
+        gone = select(listener.c.id).where(others)
+        values = {"form": ListenerForm.HUB, "events": events.value, "state": ListenerState.ACTIVE}
+        adding = self._database.insert(listener).values(address=address, secret="", added_at=now, **values)
+        async with self._database.write() as connection:
+            await connection.execute(delete(event).where(event.c.listener_id.in_(gone)))
+            await connection.execute(delete(listener).where(others))
+            if address:
+                await connection.execute(adding.on_conflict_do_update(index_elements=["address"], set_=values))
 
     async def all(self) -> Sequence[Listener]:
         """Return every listener, the oldest first, with how many events each has not taken."""
@@ -169,8 +181,8 @@ def _at_once(listener_id: int) -> Update:
 
 
 _LISTENER = (
-    "id", "address", "secret", "state", "added_at", "succeeded_at", "failing_since", "failures", "reason", "detail",
-    "told", "news", "news_at",
+    "id", "address", "secret", "form", "state", "added_at", "succeeded_at", "failing_since", "failures", "reason",
+    "detail", "told", "news", "news_at",
 )  # fmt: skip
 _EVENT = ("id", "key", "article_id", "publication_id", "revision", "at", "attempts")
 

@@ -26,7 +26,7 @@ from bot.model.desk import PublicationState, Role
 from bot.model.feeds import FeedMode, FeedState, ItemState, NoticeKind
 from bot.model.ledger import DeliveryKind, DeliveryState, Policy, Priority
 from bot.model.limits import NAME_MOST, PHRASE_MOST, SOURCE_MOST
-from bot.model.listeners import ListenerNews, ListenerState
+from bot.model.listeners import ListenerForm, ListenerNews, ListenerState
 from bot.model.news import ArticleState, RevisionKind
 from bot.model.readers import ChatKind, Reader, ReaderState
 from storage.engine.columns import Instant, Json, Key, MatchKeyText, Number
@@ -606,6 +606,7 @@ listener = Table(
     Column("id", Key, primary_key=True),
     Column("address", Text, nullable=False, unique=True),
     Column("secret", String(100), nullable=False),  # itself, not its fingerprint: it signs
+    Column("form", Number(ListenerForm), nullable=False, server_default="0"),
     Column("events", SmallInteger, nullable=False),  # bot/model/listeners.py
     Column("state", Number(ListenerState), nullable=False),
     Column("added_at", Instant, nullable=False),

@@ -174,7 +174,7 @@ APART = {
         "feeds and what is said of them: no delivery hangs on them; what they bring comes in by Imports and Articles",
     ),
     **dict.fromkeys(
-        ("Listeners.add", "Listeners.remove", "Listeners.enable", "Listeners.claim", "Listeners.renew", "Listeners.give_back",
+        ("Listeners.add", "Listeners.keep_hub", "Listeners.remove", "Listeners.enable", "Listeners.claim", "Listeners.renew", "Listeners.give_back",
          "Listeners.delivered", "Listeners.drop", "Listeners.failed", "Listeners.take_news", "Listeners.put_back", "Listeners.forget"),
         "other systems that are told what has happened: no delivery hangs on them",
     ),

@@ -5,9 +5,11 @@ import io
 import socket
 from collections.abc import AsyncIterator
 from http import HTTPStatus
+from pathlib import Path
 
 import aiohttp
 import pytest
+import trustme
 
 from bot.telegram.webhook import LOOK_SECONDS
 from bot.web.webhook import WebhookSecrets
@@ -92,6 +94,21 @@ async def test_a_changed_setting_is_all_it_takes_to_poll_again(hooked: Newsroom)
     await hooked.restart()
     assert not hooked.world.webhook
     await hooked.person("Ігор", 2).says("/start")
+
+
+async def test_a_certificate_that_nobody_vouches_for_is_given_to_telegram_with_the_webhook(
+    hooked: Newsroom, tmp_path: Path
+) -> None:
+    made = trustme.CA().issue_cert("news.example").cert_chain_pems[0].bytes()
+    file = tmp_path / "webhook.pem"
+    file.write_bytes(b"made for us\n" + made)
+    await hooked.person().says("/start")
+    assert not hooked.world.webhook_certificate
+    hooked.options["webhook_certificate"] = str(file)
+    await hooked.restart()
+    await hooked.person("Ігор", 2).says("/start")
+    assert hooked.world.webhook_certificate.split() == made.decode().split()
+    assert hooked.world.webhook_word == SECRETS.word
 
 
 async def test_an_update_that_comes_twice_is_handled_once(hooked: Newsroom) -> None:

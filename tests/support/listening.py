@@ -139,7 +139,7 @@ def an_outlet(database: Database, holder: str = "one", clock: TestClock | None =
         articles=store.articles,
         publications=store.publications,
         corrections=store.corrections,
-        links=Links(),
+        links=Links(site="https://news.example"),
         fetcher=fetcher,
         clock=clock,
         chance=Random(1),

@@ -38,6 +38,7 @@ ORDER = (
     "bot.relevance",
     "bot.ports",
     "bot.config",
+    "bot.certificate",
     "bot.fetch",
     "bot.timing",
     "bot.text",

@@ -39,6 +39,8 @@ WRONG = [
     ("LOG_FORMAT", "xml", "'json'"),
     ("TIMEZONE", "Kyjiw", "one looks like Europe/Kyiv"),
     ("TIMEZONE", "../../etc/passwd", "one looks like Europe/Kyiv"),
+    ("WEBSUB_HUB", "hub.example", "must start with http:// or https://"),
+    ("WEBSUB_HUB", "https://hub.example/>; rel=x", "have no spaces"),
     ("TELEGRAM_API_URL", "localhost:8081", "must start with http:// or https://"),
 ]
 

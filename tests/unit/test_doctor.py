@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot.certificate import CertificateFault
 from bot.config import Settings
 from bot.desk.checkup import Seen
 from bot.desk.doctor import findings
@@ -78,6 +79,9 @@ PLANTED = [
     ("webhook-nowhere", replace(_set(**{**_WEBHOOK, "http_bind": ""}), **_OURS)),
     ("webhook-not-https", replace(_set(**{**_WEBHOOK, "public_url": "http://news.example"}), telegram=None)),
     ("public-unheard", _set(public_url="https://news.example")),
+    ("certificate", replace(_set(**_WEBHOOK), certificate=CertificateFault.KEY, **_OURS)),
+    ("certificate-unused", _set(webhook_certificate="/etc/visnyk/certificate.pem")),
+    ("hub-nowhere", _set(websub_hub="https://hub.example", http_bind="127.0.0.1:8080")),
     ("paid-nothing", _set(paid_rate=100)),
     ("too-fast", _set(send_rate=100)),
     ("open-file", replace(HEALTHY, open_files=(".env",))),

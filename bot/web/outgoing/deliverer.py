@@ -1,7 +1,7 @@
 """Telling listeners: a few at a time, each by one process, one event after the other, until it has taken it."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
@@ -12,10 +12,11 @@ import structlog
 from bot.errors import NotFound
 from bot.fetch.answers import Failed
 from bot.fetch.fetcher import Fetcher
-from bot.model.listeners import Event, Listener, ListenerState
+from bot.model.listeners import Event, Listener, ListenerForm, ListenerState
 from bot.ports import ArticleStore, CorrectionStore, ListenerStore, PublicationStore
 from bot.screens.links import Links
 from bot.timing.clock import Clock
+from bot.web.outgoing.hub import FORM, changed_feeds, notice
 from bot.web.outgoing.messages import message_of
 from bot.web.outgoing.signing import signed
 from bot.web.outgoing.timetable import OUTAGE, after_failure, failure_of
@@ -73,15 +74,36 @@ class Deliverer:
         if listener is None:
             return False
         try:
-            for event in await self.listeners.waiting(listener.id, now, _AT_ONCE):
-                if self._over.is_set() or not await self.listeners.renew(listener.id, self.clock.now() + LEASE):
-                    break
-                if not await self._told(listener, event):
-                    break
-                listener = replace(listener, failures=0, failing_since=None, told=False)
+            events = await self.listeners.waiting(listener.id, now, _AT_ONCE)
+            if listener.form is ListenerForm.HUB:
+                await self._pinged(listener, events)
+            else:
+                await self._told_all(listener, events)
         finally:
             await self.listeners.give_back(listener.id)
         return True
+
+    async def _told_all(self, listener: Listener, events: Sequence[Event]) -> None:
+        for event in events:
+            if self._over.is_set() or not await self.listeners.renew(listener.id, self.clock.now() + LEASE):
+                break
+            if not await self._told(listener, event):
+                break
+            listener = replace(listener, failures=0, failing_since=None, told=False)
+
+    async def _pinged(self, hub: Listener, events: Sequence[Event]) -> None:
+        """Tell a hub once which feeds all these events have changed."""
+        if not events:
+            return
+        numbers = dict.fromkeys(event.article_id for event in events)
+        feeds = await changed_feeds(numbers, self.articles, self.links.site)
+        failed = failure_of(await self.fetcher.post(hub.address, notice(feeds), FORM))
+        if failed is not None:
+            await self._failed(hub, events[0], failed)
+            return
+        for event in events:
+            await self._delivered(hub, event)
+            hub = replace(hub, failures=0)
 
     async def _told(self, listener: Listener, event: Event) -> bool:
         try:
@@ -90,11 +112,18 @@ class Deliverer:
             await self.listeners.drop(listener.id, event.id)
             return True
         failed = await tell(self.fetcher, listener, event.key, message.written(), self.clock)
-        now = self.clock.now()
         if failed is None:
-            relieved = listener.failures >= OUTAGE
-            await self.listeners.delivered(listener.id, event.id, now, relieved=relieved)
-            return True
+            await self._delivered(listener, event)
+        else:
+            await self._failed(listener, event, failed)
+        return failed is None
+
+    async def _delivered(self, listener: Listener, event: Event) -> None:
+        relieved = listener.failures >= OUTAGE
+        await self.listeners.delivered(listener.id, event.id, self.clock.now(), relieved=relieved)
+
+    async def _failed(self, listener: Listener, event: Event, failed: Failed) -> None:
+        now = self.clock.now()
         waiting = await self.listeners.count(listener.id)
         failing = after_failure(listener, event, failed, waiting, now, self.chance)
         await self.listeners.failed(listener.id, event.id, failing, now)
@@ -108,4 +137,3 @@ class Deliverer:
             disabled=disabled,
             given_up=failing.event_at is None,
         )
-        return False

@@ -12,7 +12,7 @@ from bot.model.news import Article, Headline, Topic
 from bot.readers.library import Library
 from bot.screens.links import Links
 from bot.web.site.pages import Frame, article_page, missing_page
-from bot.web.site.syndication import Feed, Item, as_json, as_rss
+from bot.web.site.syndication import Feed, Item, as_json, as_rss, feed_paths
 
 _ITEMS = 50
 _LISTED = 5
@@ -26,21 +26,24 @@ Write = Callable[[Feed, Frame], bytes]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
-    """Answers with what is published, and nothing that is not. `language` is for pages of no article."""
+    """Answers with what is published, and nothing that is not. `language` is for pages of no article.
+
+    `hub` is the WebSub hub that is told when a feed changes, "" for none.
+    """
 
     library: Library
     frame: Frame
     links: Links
     language: str
+    hub: str = ""
 
     def routes(self) -> list[web.RouteDef]:
         """Return the routes."""
+        (rss, json), (rss_of_topic, json_of_topic) = feed_paths(), feed_paths("{topic}")
         return [
             web.get("/a/{number}", self._article),
-            web.get("/feed.xml", self._rss),
-            web.get("/feed.json", self._json),
-            web.get("/topics/{topic}/feed.xml", self._rss),
-            web.get("/topics/{topic}/feed.json", self._json),
+            *(web.get(path, self._rss) for path in (rss, rss_of_topic)),
+            *(web.get(path, self._json) for path in (json, json_of_topic)),
         ]
 
     async def _article(self, request: web.Request) -> web.Response:
@@ -77,8 +80,12 @@ class Site:
             items.append(Item(headline, lead, body))
         newsroom = self.frame.newsroom
         title = newsroom if topic is None else f"{newsroom}: {topic.name(self.language)}"
-        feed = Feed(title=title, address=self.frame.root + request.path, language=self.language, items=items)
-        return _answer(request, write(feed, self.frame), content_type)
+        address = self.frame.root + request.path
+        feed = Feed(title=title, address=address, language=self.language, items=items, hub=self.hub)
+        answer = _answer(request, write(feed, self.frame), content_type)
+        if self.hub:  # WebSub, section 4: subscribers look here first
+            answer.headers["Link"] = f'<{self.hub}>; rel="hub", <{address}>; rel="self"'
+        return answer
 
     async def _topic(self, slug: str) -> Topic | None:
         if not slug:

@@ -22,6 +22,12 @@ for _prefix, _space in _NAMES.items():
     ET.register_namespace(_prefix, _space)
 
 
+def feed_paths(topic: str = "") -> tuple[str, str]:
+    """Return where the feeds of a topic are, of everything for "": RSS and JSON Feed."""
+    folder = f"/topics/{topic}" if topic else ""
+    return f"{folder}/feed.xml", f"{folder}/feed.json"
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One article in a feed: its headline, its lead as text, its body as canonical HTML."""
@@ -33,12 +39,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed: what it is called, where it is, and what is in it, the newest first."""
+    """A feed: what it is called, where it is, and what is in it, the newest first.
+
+    `hub` tells whoever subscribes there when it changes, "" for none.
+    """
 
     title: str
     address: str
     language: str
     items: Sequence[Item]
+    hub: str = ""
 
     @property
     def changed_at(self) -> datetime | None:
@@ -60,6 +70,8 @@ def as_rss(feed: Feed, frame: Frame) -> bytes:
         f"{{{_NAMES['atom']}}}link",
         {"href": feed.address, "rel": "self", "type": "application/rss+xml"},
     )
+    if feed.hub:
+        ET.SubElement(channel, f"{{{_NAMES['atom']}}}link", {"href": feed.hub, "rel": "hub"})
     if feed.changed_at is not None:
         _put(channel, "lastBuildDate", format_datetime(feed.changed_at))
     for item in feed.items:
@@ -98,6 +110,7 @@ def as_json(feed: Feed, frame: Frame) -> bytes:
             "home_page_url": frame.root,
             "feed_url": feed.address,
             "language": feed.language,
+            **({"hubs": [{"type": "WebSub", "url": feed.hub}]} if feed.hub else {}),
             "items": [_json_item(item, frame) for item in feed.items],
         }
     )

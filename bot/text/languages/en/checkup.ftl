@@ -32,6 +32,14 @@ doctor-no-token = There is no token. Get one from @BotFather and put it into BOT
 doctor-two-tokens = Both BOT_TOKEN and BOT_TOKEN_FILE are set; the file counts. Remove one of them.
 doctor-webhook-nowhere = WEBHOOK is on, but PUBLIC_URL or HTTP_BIND is empty: Telegram cannot reach the bot. Set both, or turn WEBHOOK off.
 doctor-webhook-not-https = WEBHOOK is on, and PUBLIC_URL is not https: Telegram brings nothing there. Put a proxy with a certificate in front.
+doctor-certificate = WEBHOOK_CERTIFICATE: { $why ->
+        [key] this file holds a private key. Name one that holds the certificate alone: nobody may have the key, not even Telegram
+        [several] this file holds more than one certificate. Name one that holds the server’s alone
+        [unreadable] this file cannot be read. Check the path and the rights
+       *[none] this file holds no certificate in PEM form (-----BEGIN CERTIFICATE-----)
+    }. Until then the bot does not start in webhook mode.
+doctor-certificate-unused = WEBHOOK_CERTIFICATE is set, but WEBHOOK is off: nobody needs the certificate. Turn WEBHOOK on, or remove it.
+doctor-hub-nowhere = WEBSUB_HUB is set, but PUBLIC_URL or HTTP_BIND is empty: there are no feeds the hub could fetch, and the bot will not start. Set both, or remove WEBSUB_HUB.
 doctor-public-unheard = PUBLIC_URL is set, but the bot listens nowhere: its pages do not open. Set HTTP_BIND, or remove PUBLIC_URL.
 doctor-paid-nothing = PAID_RATE is set, but PAID_STARS is 0: nothing is sent as a paid broadcast. Set both, or remove PAID_RATE.
 doctor-too-fast = SEND_RATE is { $rate }, and Telegram allows 30 messages a second: it will refuse what is above. Set 30; for more there are paid broadcasts.

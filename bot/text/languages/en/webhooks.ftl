@@ -27,6 +27,7 @@ listener-why-overflow = { $detail } messages wait, more than are kept for one ad
 webhooks-cli-added = Webhook { $n } added: { $address }. Its secret follows; keep it now, it is shown nowhere again.
 webhooks-cli-refused = { $address }: { $why }.
 webhooks-cli-taken = { $address } is there already, or there are { $n } webhooks, which is the most.
+webhooks-cli-hub = { $address } is the WebSub hub that WEBSUB_HUB names. To have it told nothing more, remove the setting and restart the bot; a hub understands no test message.
 webhooks-cli-unknown = There is no webhook “{ $name }”. The list has their numbers.
 webhooks-cli-removed = Webhook { $n } removed: { $address }. What it was still to be told is forgotten.
 webhooks-cli-enabled = Webhook { $n } enabled: { $address }. Messages that wait for it: { $waiting }.

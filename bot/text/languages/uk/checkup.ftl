@@ -34,6 +34,14 @@ doctor-no-token = Токена немає. Отримайте його в @BotFa
 doctor-two-tokens = Указано і BOT_TOKEN, і BOT_TOKEN_FILE; діє файл. Приберіть щось одне.
 doctor-webhook-nowhere = WEBHOOK увімкнено, а PUBLIC_URL чи HTTP_BIND порожній: Telegram не може достукатися до бота. Укажіть обидва або вимкніть WEBHOOK.
 doctor-webhook-not-https = WEBHOOK увімкнено, а PUBLIC_URL не https: туди Telegram нічого не доставляє. Поставте перед ботом проксі із сертифікатом.
+doctor-certificate = WEBHOOK_CERTIFICATE: { $why ->
+        [key] у цьому файлі є приватний ключ. Укажіть файл, у якому лише сертифікат: ключа не має отримати ніхто, навіть Telegram
+        [several] у цьому файлі кілька сертифікатів. Укажіть файл, у якому лише сертифікат сервера
+        [unreadable] цього файлу не прочитати. Перевірте шлях і права
+       *[none] у цьому файлі немає сертифіката у форматі PEM (-----BEGIN CERTIFICATE-----)
+    }. Доки так, бот у режимі вебхука не запуститься.
+doctor-certificate-unused = WEBHOOK_CERTIFICATE указано, а WEBHOOK вимкнено: сертифікат нікому не потрібен. Увімкніть WEBHOOK або приберіть його.
+doctor-hub-nowhere = WEBSUB_HUB указано, а PUBLIC_URL чи HTTP_BIND порожній: у бота немає стрічок, які хаб міг би забрати, тож бот не запуститься. Укажіть обидва або приберіть WEBSUB_HUB.
 doctor-public-unheard = PUBLIC_URL указано, але бот ніде не слухає: його сторінки не відкриваються. Укажіть HTTP_BIND або приберіть PUBLIC_URL.
 doctor-paid-nothing = PAID_RATE указано, а PAID_STARS дорівнює 0: платно нічого не розсилається. Укажіть обидва або приберіть PAID_RATE.
 doctor-too-fast = SEND_RATE дорівнює { $rate }, а Telegram дозволяє 30 повідомлень за секунду: зайві він відхилятиме. Поставте 30; для більшого є платні розсилання.

@@ -27,6 +27,7 @@ listener-why-overflow = Чекає { $detail } повідомлень, а це �
 webhooks-cli-added = Вебхук { $n } додано: { $address }. Нижче його секрет; збережіть його зараз, більше його ніде не буде.
 webhooks-cli-refused = { $address }: { $why }.
 webhooks-cli-taken = { $address } уже є, або вебхуків уже { $n }, а більше не буває.
+webhooks-cli-hub = { $address } — хаб WebSub, указаний у WEBSUB_HUB. Щоб він більше нічого не отримував, приберіть це налаштування й перезапустіть бота; пробних повідомлень хаб не розуміє.
 webhooks-cli-unknown = Вебхука «{ $name }» немає. Номери є у списку.
 webhooks-cli-removed = Вебхук { $n } вилучено: { $address }. Про що йому ще не повідомили, забуто.
 webhooks-cli-enabled = Вебхук { $n } увімкнено: { $address }. Повідомлень, що на нього чекають: { $waiting }.
