@@ -39,6 +39,7 @@ from bot.ports.people import (
     TokenStore,
     WaitingStore,
 )
+from bot.ports.pictures import PictureStore
 from bot.ports.runtime import (
     BackupStore,
     ContinuityStore,
@@ -84,6 +85,7 @@ __all__ = [
     "MessageScreenStore",
     "MomentStore",
     "PaceStore",
+    "PictureStore",
     "PostStore",
     "PublicationStore",
     "ReaderStore",

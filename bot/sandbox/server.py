@@ -84,7 +84,9 @@ async def _payload(request: web.Request) -> Json:
         for name, value in (await request.post()).items():
             if isinstance(value, str):
                 values[name] = value
-            elif name == "certificate":  # the only file that is kept: nobody sends others here
+            elif name == "certificate" and isinstance(
+                value, web.FileField
+            ):  # the only file that is kept: nobody sends others here
                 values[name] = value.file.read().decode()
     return {name: _value(value) for name, value in values.items()}
 

@@ -2,7 +2,7 @@
 
 import select
 import uuid
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any, ClassVar, Self
 from weakref import WeakKeyDictionary
 
@@ -46,7 +46,9 @@ class SharedDialect(PGDialectAsync_psycopg):
         One that restarts, or ends a connection, says so before it closes it: then there is something to read. To ask
         each time would be a third of all that is said to the database.
         """
-        return is_quiet(self.get_driver_connection(dbapi_connection)) or super().do_ping(dbapi_connection)
+        driver: Callable[[Any], AsyncConnection[Any]] = self.get_driver_connection  # SQLAlchemy gives no types here
+        asked: Callable[[Any], bool] = super().do_ping
+        return is_quiet(driver(dbapi_connection)) or asked(dbapi_connection)
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self)
