@@ -81,13 +81,12 @@ async def _payload(request: web.Request) -> Json:
         return dict(orjson.loads(body)) if body else {}
     values: Json = dict(request.query)
     if request.can_read_body:
-        for name, value in (await request.post()).items():
-            if isinstance(value, str):
-                values[name] = value
-            elif name == "certificate" and isinstance(
-                value, web.FileField
-            ):  # the only file that is kept: nobody sends others here
-                values[name] = value.file.read().decode()
+        posted = await request.post()
+        values |= {name: value for name, value in posted.items() if isinstance(value, str)}
+        # The only file that is kept, and it is named by its place: nobody sends others here.
+        file = posted.get(str(values.get("certificate", "")).removeprefix("attach://"))
+        if isinstance(file, web.FileField):
+            values["certificate"] = file.file.read().decode()
     return {name: _value(value) for name, value in values.items()}
 
 
