@@ -272,6 +272,12 @@ class Stale(VisnykError):
     phrase = "error-stale"
 
 
+class NoSuchPicture(VisnykError):
+    """An uploaded picture is not there for whoever names it: gone, somebody else's, or in another article."""
+
+    phrase = "error-no-such-picture"
+
+
 class NotReady(VisnykError):
     """The article lacks something it needs. Variable: `what`, the key of a phrase."""
 

@@ -6,6 +6,7 @@ from storage.articles.articles import Articles
 from storage.articles.feed_items import FeedItems
 from storage.articles.feed_notices import FeedNotices
 from storage.articles.feeds import Feeds
+from storage.articles.pictures import Pictures
 from storage.articles.stories import Stories
 from storage.articles.topics import Sources, Topics
 from storage.delivery.backlog import Backlogs
@@ -77,6 +78,7 @@ class Store:
     feeds: Feeds = field(init=False)
     pace: Pace = field(init=False)
     personal_data: PersonalData = field(init=False)
+    pictures: Pictures = field(init=False)
     posts: Posts = field(init=False)
     publications: Publications = field(init=False)
     readers: LedgerReaders = field(init=False)
@@ -98,8 +100,8 @@ class Store:
     def __post_init__(self) -> None:
         families = (
             Articles, Audiences, Backlogs, Continuity, Sends, Corrections, Dialogs, Digests, Doubts, Editors,
-            Embeddings, Keywords, Facts, Health, Loads, Mentions, Moments, Pace, Posts, Publications, Sources, Stories,
-            Throttles, Tokens, Topics, Uncertain, Vitals, Waiting, Words,
+            Embeddings, Keywords, Facts, Health, Loads, Mentions, Moments, Pace, Pictures, Posts, Publications, Sources,
+            Stories, Throttles, Tokens, Topics, Uncertain, Vitals, Waiting, Words,
         )  # fmt: skip
         for family in families:
             setattr(self, family.__name__.lower(), family(self.database))

@@ -1,25 +1,29 @@
 """What the agency's own system may do with a token: bring articles, correct and retract them, ask how they fare."""
 
+import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
 
 from bot.desk.corrections import Corrections
 from bot.desk.publishing import Publisher
-from bot.errors import NotAllowed, NotFound, Stale
+from bot.errors import NoSuchPicture, NotAllowed, NotFound, Stale
 from bot.feeds.intake import advised, fed, placed, within_limits
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Editor, Publication, Role
 from bot.model.news import Article, ArticleState, FromFeed, Incoming, RevisionKind
+from bot.model.pictures import Picture
 from bot.model.relevance import PreparedArticle
 from bot.model.tokens import ApiToken, Scope
-from bot.ports import ArticleStore, ImportStore, PublicationStore, TokenStore, TopicStore
+from bot.ports import ArticleStore, ImportStore, PictureStore, PublicationStore, TokenStore, TopicStore
 from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
 from bot.relevance.written import written
 from bot.text.urls import digest
 from bot.timing.clock import Clock
 
+MOST_LOOSE = 50
+"""So many uploaded pictures of a token may wait for their articles."""
 _NOBODY = 0  # stands where a person's Telegram id would: a system has none
 
 
@@ -53,38 +57,69 @@ class Agency:
     publisher: Publisher
     corrections: Corrections
     clock: Clock
+    pictures: PictureStore
     adviser: TopicAdviser | None = None
 
+    async def upload(self, token: ApiToken, picture: Picture) -> str | None:
+        """Keep a picture for an article that is brought later; returns its name, None while too many wait for theirs.
+
+        Raises:
+            NotAllowed: the token brings no articles.
+
+        """
+        if not token.scope & (Scope.DRAFT | Scope.PUBLISH):
+            raise NotAllowed
+        name = secrets.token_hex(16)
+        return name if await self.pictures.add(name, token.id, picture, MOST_LOOSE, self.clock.now()) else None
+
     async def submit(
-        self, token: ApiToken, incoming: Incoming, wanted: Wanted, *, urgent: bool = False, at: datetime | None = None
+        self,
+        token: ApiToken,
+        incoming: Incoming,
+        wanted: Wanted,
+        *,
+        urgent: bool = False,
+        at: datetime | None = None,
+        picture: str = "",
     ) -> Standing:
         """Take an article in; `at` is when it is to go out, None for now. May be repeated, when it has an id.
+
+        `picture` is the name of one that was uploaded and that it shows.
 
         Raises:
             NotAllowed: the token is not good for that.
             NotFound: the id is another token's.
             Stale, NotReady: as when an editor publishes.
+            NoSuchPicture: the picture is not this token's, or gone, or another article's.
 
         """
         _require(token, Scope.DRAFT if wanted is Wanted.DRAFT else Scope.PUBLISH)
+        known = await self._known(token, incoming)
+        if picture and not await self.pictures.may_use(picture, token.id, known):
+            raise NoSuchPicture
         if wanted is Wanted.ARCHIVE and incoming.published_at is None:
             incoming = replace(incoming, published_at=self.clock.now())  # else it would be in no list of the latest
         prepared = await self._prepared(token, incoming)
         number = await self._archived(prepared) if wanted is Wanted.ARCHIVE else None
         if number is None:
             number = await self.articles.draft(prepared, self.clock.now())
-        known = await self.tokens.owns(token.id, number)
+        new = not await self.tokens.owns(token.id, number)
         if not await self.tokens.own(token.id, number):
             raise NotFound
+        if picture and not await self.pictures.use(picture, token.id, number):  # another request was quicker
+            raise NoSuchPicture
         article = await self.articles.get(number)
         if wanted is Wanted.PUBLISH and article.state is ArticleState.DRAFT:
             await self.publisher.order(article, _editor(token), urgent=urgent, at=at)
-        return await self._standing(number, new=not known)
+        return await self._standing(number, new=new)
+
+    async def _known(self, token: ApiToken, incoming: Incoming) -> int | None:
+        identity = _identity(token, incoming.external_id)
+        return await self.articles.identified(identity) if identity is not None else None
 
     async def _prepared(self, token: ApiToken, incoming: Incoming) -> PreparedArticle:
         """Prepare an article: of the token's source, known by its id among the token's, filed under known topics."""
-        external = incoming.external_id
-        identity = f"api:{token.id}:{digest(external)}" if external else None
+        identity = _identity(token, incoming.external_id)
         ready = fed(replace(incoming, source=token.source, identity=identity), FromFeed(token.name))
         own = {topic.slug: topic for topic in await self.topics.all()}
         known = replace(ready, topics=tuple(own[one.slug] for one in ready.topics if one.slug in own))
@@ -161,6 +196,11 @@ class Agency:
     async def _standing(self, article_id: int, *, new: bool = False) -> Standing:
         article = await self.articles.get(article_id)
         return Standing(article, tuple(await self.publications.of_article(article_id)), new)
+
+
+def _identity(token: ApiToken, external: str) -> str | None:
+    """Return what an article is known by that has an id of the system's own."""
+    return f"api:{token.id}:{digest(external)}" if external else None
 
 
 def _require(token: ApiToken, scope: Scope) -> None:

@@ -41,6 +41,7 @@ from bot.ports.people import (
     TokenStore,
     WaitingStore,
 )
+from bot.ports.pictures import PictureStore
 from bot.ports.runtime import (
     BackupStore,
     ContinuityStore,
@@ -88,6 +89,7 @@ __all__ = [
     "MomentStore",
     "PaceStore",
     "PersonalDataStore",
+    "PictureStore",
     "PostStore",
     "PublicationStore",
     "ReaderStore",

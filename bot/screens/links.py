@@ -56,6 +56,15 @@ class Links:
         """Return the address of an article's public page, "" where it has none."""
         return f"{self.site}/a/{article_id}" if self.site else ""
 
+    def picture(self, name: str, extension: str) -> str:
+        """Return the address of a picture that was uploaded, "" where nobody could ask for it."""
+        return f"{self.site}/media/{name}.{extension}" if self.site else ""
+
+    def picture_name(self, address: str) -> str:
+        """Return the name of the uploaded picture at an address, "" for any other address."""
+        begin = f"{self.site}/media/"
+        return address.removeprefix(begin).partition(".")[0] if self.site and address.startswith(begin) else ""
+
     def share(self, article_id: int, title: str) -> str:
         """Return the link that lets somebody choose a chat to pass an article on to: its title, and the way to it.
 

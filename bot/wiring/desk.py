@@ -103,6 +103,7 @@ def _agency(ground: Ground, publisher: Publisher, corrections: Corrections, advi
         publications=store.publications,
         topics=store.topics,
         tokens=store.tokens,
+        pictures=store.pictures,
         placing=Threader(store.stories),
         publisher=publisher,
         corrections=corrections,

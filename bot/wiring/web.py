@@ -55,6 +55,7 @@ def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
         frame = Frame(newsroom=settings.newsroom, root=ground.links.site, zone=settings.timezone)
         site = Site(
             library=parts.reading.library,
+            pictures=store.pictures,
             frame=frame,
             links=ground.links,
             language=settings.language,

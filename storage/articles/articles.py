@@ -15,6 +15,7 @@ from bot.model.news import Article, ArticleState, FromEditor, Headline, Page, Re
 from bot.model.relevance import PreparedArticle
 from storage.articles.arrivals import insert_articles
 from storage.articles.newest import Bound, keeping, latest
+from storage.articles.pictures import erase_pictures
 from storage.articles.releases import cancel_publication
 from storage.articles.rows import all_headlines, changed_values, headline_of, load_article
 from storage.articles.topics import ensure_source, file_under, sources_called, topics_called
@@ -79,6 +80,7 @@ class Articles:
             if scheduled:  # the publication first, as whoever starts it does: neither waits for the other
                 await cancel_publication(connection, article_id, now)
             await _change_draft(connection, (article_id, version), gone, now, scheduled=scheduled)
+            await erase_pictures(connection, article_id)
             await write_audit(connection, now, by, "discard", article_id)
 
     async def get(self, article_id: int) -> Article:

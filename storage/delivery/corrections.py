@@ -13,6 +13,7 @@ from bot.model.desk import Correction, CorrectionNote, PublicationState
 from bot.model.ledger import DeliveryKind, Priority
 from bot.model.listeners import EventKind
 from bot.model.news import ArticleState, RevisionKind
+from storage.articles.pictures import erase_pictures
 from storage.articles.releases import Release, keep_revisions, make_publications
 from storage.articles.rows import changed_values
 from storage.delivery.copies import Copy, count_holders, opened_elsewhere, owe, renew, under_way
@@ -47,6 +48,7 @@ class Corrections:
             await unindex(self._database, connection, correction.article_id)
             if correction.kind is RevisionKind.RETRACTION:
                 await connection.execute(delete(embedding).where(embedding.c.article_id == correction.article_id))
+                await erase_pictures(connection, correction.article_id)
             if correction.terms is not None:
                 await index_articles(self._database, connection, {correction.article_id: correction.terms})
             wanted = Release(

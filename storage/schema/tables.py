@@ -602,6 +602,18 @@ api_article = Table(
     Column("token_id", Key, ForeignKey("api_token.id"), nullable=False),
 )
 
+picture = Table(
+    "picture",
+    metadata,
+    # What systems upload, by a name that nobody can guess; what is in no article is forgotten after a day.
+    Column("id", String(32), primary_key=True),
+    Column("token_id", Key, ForeignKey("api_token.id"), nullable=False),
+    Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), index=True),
+    Column("kind", String(20), nullable=False),  # bot/model/pictures.py
+    Column("content", LargeBinary, nullable=False),
+    Column("at", Instant, nullable=False),
+)
+
 api_answer = Table(
     "api_answer",
     metadata,

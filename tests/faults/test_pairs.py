@@ -185,6 +185,10 @@ APART = {
         "other systems that are told what has happened: no delivery hangs on them",
     ),
     **dict.fromkeys(
+        ("Pictures.add", "Pictures.use", "Pictures.forget"),
+        "pictures that systems upload: no delivery hangs on them; they go by the transaction that puts their article away",
+    ),
+    **dict.fromkeys(
         ("Imports._add", "Reindexing.replace", "Reindexing.finish", "Stories.thread", "Stories.begin", "Stories.cut", "Stories.put"),
         "articles and their index; deliveries are made from them by fan_out, under the article's lock",
     ),

@@ -1,6 +1,7 @@
 """The agency's own system brings, corrects and retracts articles over HTTP, and readers have them like any other."""
 
 import asyncio
+import io
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -33,7 +34,7 @@ class Cms:
 
     async def asks(self, method: str, path: str, **how: Any) -> tuple[int, Any]:
         headers = {"Authorization": f"Bearer {self.secret}", **how.pop("headers", {})}
-        address = f"{self.room.web_address}/api/articles{path}"
+        address = f"{self.room.web_address}/api/{how.pop('of', 'articles')}{path}"
         async with aiohttp.ClientSession() as session, session.request(method, address, headers=headers, **how) as got:
             body = await got.read()
             return got.status, orjson.loads(body) if body else None
@@ -41,6 +42,11 @@ class Cms:
     async def brings(self, key: str = "", **article: object) -> tuple[int, Any]:
         headers = {"Idempotency-Key": key} if key else {}
         return await self.asks("POST", "", json={**ARTICLE, **article}, headers=headers)
+
+    async def uploads(self, content: bytes | io.BytesIO, key: str = "") -> tuple[int, Any]:
+        """Upload a picture, under a name and a kind that say nothing of it."""
+        headers = {"Content-Type": "text/html", **({"Idempotency-Key": key} if key else {})}
+        return await self.asks("POST", "", of="media", data=content, headers=headers)
 
 
 async def _cms(room: Newsroom, name: str = "cms", scope: Scope = ALL, source: str = "Агенція") -> Cms:

@@ -54,7 +54,12 @@ class NewArticle(Words):
     language: Language | None = Field(None, description="Such as `uk`, `en`; missing: recognised from the text.")
     topics: list[Topic] = Field(default=[], max_length=20, description="Names; those the newsroom has count.")
     story: str = Field("", max_length=NAME_MOST, description="Your own name of the event it belongs to.")
-    photo: str = Field("", max_length=2000, pattern=f"({_WEB})|^$", description="The address of its picture.")
+    photo: str = Field(
+        "",
+        max_length=2000,
+        pattern=f"({_WEB})|^$",
+        description="The address of its picture, or of one that was uploaded.",
+    )
     urgent: bool = Field(default=False, description="Sent before everything else, and in quiet hours.")
 
     def fields(self) -> dict[str, object]:
@@ -71,6 +76,14 @@ class ChangedArticle(Words):
         "correction", description="Of a public article: a typo changes copies silently, a correction says so."
     )
     note: str = Field("", max_length=NOTE_MOST, description="What a correction says has changed, in one sentence.")
+
+
+class Uploaded(BaseModel):
+    """A picture that was taken."""
+
+    url: str = Field(description="What `photo` of the article has to be that shows it.")
+    type: str = Field(description="What it is, by its content.")
+    bytes: int
 
 
 class Sent(BaseModel):

@@ -5,7 +5,8 @@ from typing import Any
 from pydantic.json_schema import models_json_schema
 
 from bot import __version__
-from bot.web.api.models import Article, ChangedArticle, NewArticle
+from bot.model.pictures import EXTENSIONS
+from bot.web.api.models import Article, ChangedArticle, NewArticle, Uploaded
 from bot.web.outgoing.messages import NAMES, Message
 
 _PROBLEM = {
@@ -31,6 +32,8 @@ _REFUSALS = {
     "429": "That was too often; see Retry-After",
     "503": "Come again; see Retry-After",
 }
+_PROBLEM_CONTENT = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+_KEY = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 255}}
 _NUMBER = {"name": "number", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}}
 
 
@@ -41,6 +44,7 @@ def document(server: str) -> dict[str, Any]:
             (NewArticle, "validation"),
             (ChangedArticle, "validation"),
             (Article, "serialization"),
+            (Uploaded, "serialization"),
             (Message, "serialization"),
         ],
         ref_template="#/components/schemas/{model}",
@@ -52,6 +56,7 @@ def document(server: str) -> dict[str, Any]:
         "security": [{"token": []}],
         "paths": {
             "/api/articles": {"post": _submit()},
+            "/api/media": {"post": _upload()},
             "/api/articles/{number}": {"parameters": [_NUMBER], "get": _get(), "put": _put(), "delete": _delete()},
         },
         "webhooks": {name: {"post": _told(name)} for name in NAMES.values()},
@@ -63,9 +68,17 @@ def document(server: str) -> dict[str, Any]:
 
 
 def _submit() -> dict[str, Any]:
-    key = {"name": "Idempotency-Key", "in": "header", "schema": {"type": "string", "maxLength": 255}}
     answers = {"201": _article("It was taken in"), "200": _article("It was there")}
-    return {**_operation("submit", "Bring an article", answers), "parameters": [key], "requestBody": _of("NewArticle")}
+    return {**_operation("submit", "Bring an article", answers), "parameters": [_KEY], "requestBody": _of("NewArticle")}
+
+
+def _upload() -> dict[str, Any]:
+    answers = {
+        "201": {"description": "It was taken", **_content("Uploaded")},
+        "415": {"description": "This is no picture that is taken", "content": _PROBLEM_CONTENT},
+    }
+    body = {"required": True, "content": {kind: {"schema": {}} for kind in EXTENSIONS}}
+    return {**_operation("upload", "Upload a picture", answers), "parameters": [_KEY], "requestBody": body}
 
 
 def _get() -> dict[str, Any]:
@@ -100,8 +113,7 @@ def _told(name: str) -> dict[str, Any]:
 
 
 def _operation(name: str, summary: str, answers: dict[str, Any]) -> dict[str, Any]:
-    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    refusals = {status: {"description": says, "content": problem} for status, says in _REFUSALS.items()}
+    refusals = {status: {"description": says, "content": _PROBLEM_CONTENT} for status, says in _REFUSALS.items()}
     return {"operationId": name, "summary": summary, "responses": {**answers, **refusals}}
 
 

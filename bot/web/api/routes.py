@@ -11,18 +11,19 @@ import orjson
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
 
-from bot.desk.agency import Agency, Standing
-from bot.errors import BadInput, NotAllowed, NotFound, NotReady, Refused, Stale, VisnykError
+from bot.desk.agency import MOST_LOOSE, Agency, Standing
+from bot.errors import BadInput, NoSuchPicture, NotAllowed, NotFound, NotReady, Refused, Stale, VisnykError
 from bot.feeds.findings import Rejected
 from bot.feeds.items import item_of
 from bot.model.news import Incoming, RevisionKind
+from bot.model.pictures import EXTENSIONS, picture_of
 from bot.model.tokens import Answered, ApiToken
 from bot.ports import TokenStore
 from bot.screens.links import Links
 from bot.text.phrasebook import phrases
 from bot.timing.clock import Clock
 from bot.web.api.access import Access
-from bot.web.api.models import Article, ChangedArticle, NewArticle
+from bot.web.api.models import Article, ChangedArticle, NewArticle, Uploaded
 from bot.web.api.openapi import document
 from bot.web.problems import Problem
 
@@ -31,11 +32,13 @@ _MOST_KEY = 255
 _MOST_DIGITS = 15
 _REASON_MOST = 300
 _AGAIN = {"Retry-After": "2"}
+_LATER = {"Retry-After": "3600"}
 _STATUS: tuple[tuple[type[VisnykError], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
     (NotAllowed, HTTPStatus.FORBIDDEN),
     (Stale, HTTPStatus.CONFLICT),
     (NotReady, HTTPStatus.UNPROCESSABLE_ENTITY),
+    (NoSuchPicture, HTTPStatus.UNPROCESSABLE_ENTITY),
     (Refused, HTTPStatus.UNPROCESSABLE_ENTITY),
     (BadInput, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
@@ -63,6 +66,7 @@ class Api:
         return [
             web.get("/api/openapi.json", self._openapi),
             web.post("/api/articles", self._submit),
+            web.post("/api/media", self._upload),
             web.get("/api/articles/{number}", self._standing),
             web.put("/api/articles/{number}", self._change),
             web.delete("/api/articles/{number}", self._withdraw),
@@ -79,8 +83,31 @@ class Api:
             asked = _model(NewArticle, body)
             incoming = self._incoming(asked.fields())
             at = asked.publish_at
-            standing = await _foreseen(self.agency.submit(token, incoming, asked.state, urgent=asked.urgent, at=at))
+            picture = self.links.picture_name(asked.photo)
+            submitting = self.agency.submit(token, incoming, asked.state, urgent=asked.urgent, at=at, picture=picture)
+            standing = await _foreseen(submitting)
             return self._answer(standing, HTTPStatus.CREATED if standing.new else HTTPStatus.OK)
+
+        return await self._once(request, token, body, work)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        token = await self.access.token_of(request)
+        body = await request.read()
+
+        async def work() -> web.Response:
+            picture = picture_of(body)
+            if picture is None:
+                raise Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, f"This is none of {', '.join(EXTENSIONS)}.")
+            extension = EXTENSIONS[picture.kind]
+            if not self.links.picture("", extension):
+                sentence = "This newsroom has no PUBLIC_URL, so nobody could be shown the picture."
+                raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, sentence)
+            name = await _foreseen(self.agency.upload(token, picture))
+            if name is None:
+                sentence = f"{MOST_LOOSE} pictures wait for their articles: bring these first."
+                raise Problem(HTTPStatus.TOO_MANY_REQUESTS, sentence, headers=_LATER)
+            made = Uploaded(url=self.links.picture(name, extension), type=picture.kind, bytes=len(body))
+            return _json(made.model_dump_json().encode(), HTTPStatus.CREATED)
 
         return await self._once(request, token, body, work)
 

@@ -9,6 +9,8 @@ from aiohttp import web
 
 from bot.errors import NotFound, UnknownTopic
 from bot.model.news import Article, Headline, Topic
+from bot.model.pictures import EXTENSIONS
+from bot.ports import PictureStore
 from bot.readers.library import Library
 from bot.screens.links import Links
 from bot.web.site.pages import Frame, article_page, missing_page
@@ -17,6 +19,7 @@ from bot.web.site.syndication import Feed, Item, as_json, as_rss, feed_paths
 _ITEMS = 50
 _LISTED = 5
 _FRESH_SECONDS = 60
+_PICTURE_SECONDS = 3600  # one that is erased is shown by caches for so long
 _MOST_DIGITS = 15
 _HTML = "text/html"
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -32,6 +35,7 @@ class Site:
     """
 
     library: Library
+    pictures: PictureStore
     frame: Frame
     links: Links
     language: str
@@ -42,6 +46,7 @@ class Site:
         (rss, json), (rss_of_topic, json_of_topic) = feed_paths(), feed_paths("{topic}")
         return [
             web.get("/a/{number}", self._article),
+            web.get("/media/{file}", self._picture),
             *(web.get(path, self._rss) for path in (rss, rss_of_topic)),
             *(web.get(path, self._json) for path in (json, json_of_topic)),
         ]
@@ -63,6 +68,13 @@ class Site:
             related = await self.library.articles.headlines([item.id for item in found])
         others = [item for item in latest if item.id != article.id and item not in related][:_LISTED]
         return article_page(article, self.frame, self.links.article(article.id), related, others)
+
+    async def _picture(self, request: web.Request) -> web.Response:
+        name, _, extension = request.match_info["file"].partition(".")
+        found = await self.pictures.get(name) if name.isascii() and name.isalnum() else None
+        if found is None or EXTENSIONS[found.kind] != extension:
+            raise web.HTTPNotFound
+        return _answer(request, found.content, found.kind, seconds=_PICTURE_SECONDS)
 
     async def _rss(self, request: web.Request) -> web.Response:
         return await self._feed(request, as_rss, "application/rss+xml")
@@ -105,16 +117,24 @@ def _number(written: str) -> int:
     raise NotFound
 
 
-def _answer(request: web.Request, body: bytes, content_type: str, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+def _answer(
+    request: web.Request,
+    body: bytes,
+    content_type: str,
+    status: HTTPStatus = HTTPStatus.OK,
+    *,
+    seconds: int = _FRESH_SECONDS,
+) -> web.Response:
     """Return an answer that whoever has it already need not be sent again."""
     tag = hashlib.sha256(body).hexdigest()[:32]
     headers = {
         "ETag": f'"{tag}"',
-        "Cache-Control": f"public, max-age={_FRESH_SECONDS}",
+        "Cache-Control": f"public, max-age={seconds}",
         "Content-Security-Policy": _POLICY,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer-when-downgrade",
     }
     if status is HTTPStatus.OK and any(known.value in {tag, "*"} for known in request.if_none_match or ()):
         return web.Response(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return web.Response(status=status, body=body, content_type=content_type, charset="utf-8", headers=headers)
+    charset = None if content_type in EXTENSIONS else "utf-8"
+    return web.Response(status=status, body=body, content_type=content_type, charset=charset, headers=headers)

@@ -354,6 +354,7 @@ error-admins-only = In groups and channels only administrators can do that.
 error-bad-invitation = This invitation has been used or has expired. Ask for a new one.
 error-bad-code = The code doesn’t work: it has been used, or there is a mistake in it.
 error-stale = This has changed since. Here is how it stands now.
+error-no-such-picture = There is no such uploaded picture, or it is in another article already. Upload it again.
 error-stale-button = This button is out of date. Send the command again.
 error-not-ready = Still missing: { $what }.
 error-too-many-rules = 

@@ -1,0 +1,67 @@
+"""Uploaded pictures: one article's each, gone with it; and what becomes of them and of a hub on the way back."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from bot.model.listeners import EventKind, ListenerForm
+from bot.model.pictures import Picture
+from bot.model.tokens import Scope
+from storage.articles.articles import Articles
+from storage.articles.pictures import Pictures
+from storage.engine.database import Database
+from storage.people.tokens import Tokens
+from storage.runtime.events import Fact, note_events
+from storage.runtime.listeners import Listeners
+from storage.schema.migrate import move
+from storage.schema.migrations import HEAD
+from storage.schema.tables import article
+from tests.support.rows import NOW, a_draft
+
+BRIDGE = Picture("image/jpeg", b"\xff\xd8\xff\x00bridge")
+
+
+async def _a_token(database: Database, name: str) -> int:
+    tokens = Tokens(database)
+    assert await tokens.add(name, "Агенція", Scope.DRAFT, name * 16, NOW)
+    return next(one.id for one in await tokens.all() if one.name == name)
+
+
+async def test_a_picture_is_one_article_s_and_goes_when_that_is_put_away_or_erased(database: Database) -> None:
+    pictures, mine, other = Pictures(database), await _a_token(database, "cms"), await _a_token(database, "site")
+    first, second = [await a_draft(database, title) for title in ("Міст", "Трамвай")]
+    for name in ("a", "b", "c"):
+        assert await pictures.add(name, mine, BRIDGE, 3, NOW)
+    assert not await pictures.add("d", mine, BRIDGE, 3, NOW), "three wait already"
+    assert await pictures.add("e", other, BRIDGE, 3, NOW)
+    assert [await pictures.may_use(name, mine, None) for name in ("a", "e", "x")] == [True, False, False]
+    for _ in range(2):
+        assert await pictures.use("a", mine, first)
+    assert not await pictures.use("a", mine, second)
+    assert not await pictures.use("a", other, first)
+    assert [await pictures.may_use("a", mine, number) for number in (None, first, second)] == [False, True, False]
+    assert await pictures.use("b", mine, second)
+    draft = await Articles(database).get(first)
+    await Articles(database).discard(first, draft.version, 1, NOW)
+    async with database.write() as connection:
+        await connection.execute(delete(article).where(article.c.id == second))
+    await pictures.forget(NOW)
+    assert [await pictures.get(name) for name in ("a", "b", "c")] == [None, None, BRIDGE]
+    await pictures.forget(NOW + timedelta(seconds=1))
+    assert await pictures.get("c") is None
+
+
+async def test_a_hub_and_pictures_are_forgotten_on_the_way_back_and_webhooks_stay(database: Database) -> None:
+    listeners, pictures = Listeners(database, "me"), Pictures(database)
+    await listeners.add("https://site.example/hook", "whsec_AAAA", EventKind.PUBLISHED, 20, NOW)
+    await listeners.keep_hub("https://hub.example/", EventKind.PUBLISHED, NOW)
+    await pictures.add("a", await _a_token(database, "cms"), BRIDGE, 3, NOW)
+    number = await a_draft(database)
+    async with database.write() as connection:
+        await note_events(connection, EventKind.PUBLISHED, [Fact(number)], NOW)
+    async with database.write() as connection:
+        await move(connection, "0023")
+        await move(connection, HEAD)
+    (left,) = await listeners.all()
+    assert (left.address, left.form, left.waiting) == ("https://site.example/hook", ListenerForm.WEBHOOK, 1)
+    assert await pictures.get("a") is None
