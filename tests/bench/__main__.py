@@ -9,7 +9,7 @@ import importlib.util
 import sys
 import time
 
-NAMES = ("sending", "ledger", "pacing", "fanout", "replies", "burst", "growth", "relevance", "cost")
+NAMES = ("sending", "ledger", "pacing", "fanout", "replies", "burst", "growth", "relevance", "cost", "feeds")
 _BY_HAND = ("judge",)  # run where named only
 
 
