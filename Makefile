@@ -12,7 +12,7 @@ WAITING := $(shell echo $$(( $(CORES) < 6 ? 2 * $(CORES) + 1 : 13 )))
 # What was compiled once serves the next process: the tests start hundreds of them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-dev run install-service demo semantic test faults soak check bench mutants rooms lint types docs release lock clean
+.PHONY: help setup setup-dev run install-service demo semantic test faults day soak check bench mutants rooms lint types docs release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -65,6 +65,9 @@ test: setup-dev  ## run the tests, without the thorough ones unless ARGS names a
 
 faults: setup-dev  ## the whole fault programme: every kill on both engines, every walk of the model (minutes)
 	VISNYK_FAULTS=all $(PY) -m pytest -q -n 2 tests/faults $(ARGS)
+
+day: setup-dev  ## a whole day of real news, where it lies beside the clone, for 2 000 readers on both engines (half an hour)
+	VISNYK_FAULTS=all $(PY) -m pytest -q -s tests/stories/test_real_day.py $(ARGS)
 
 soak: setup-dev  ## half an hour of a whole bot with a kill a minute: ARGS="--engine postgresql --minutes 30"
 	$(PY) -m tests.support.soak $(ARGS)

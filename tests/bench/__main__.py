@@ -9,7 +9,9 @@ import importlib.util
 import sys
 import time
 
-NAMES = ("sending", "ledger", "pacing", "fanout", "replies", "burst", "startup", "growth", "relevance", "cost")
+NAMES = (
+    "sending", "ledger", "pacing", "fanout", "replies", "burst", "startup", "growth", "relevance", "cost", "feeds",
+)  # fmt: skip
 _BY_HAND = ("judge",)  # run where named only
 
 

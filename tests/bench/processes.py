@@ -41,10 +41,10 @@ class StandIn:
 
 
 @contextmanager
-def standin(*options: str) -> Iterator[StandIn]:
-    """Serve a stand-in in a process of its own, on the last processor."""
+def standin(*options: str, module: str = "tests.bench.server") -> Iterator[StandIn]:
+    """Serve a stand-in, or other sites, in a process of its own, on the last processor."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.bench.server", *options],
+        [sys.executable, "-m", module, *options],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -105,7 +105,7 @@ async def _child(options: argparse.Namespace) -> dict[str, Any]:
             chat = databases.FIRST_CHAT + number
             sent[chat] = time.perf_counter()
             await ground.store.inbox.store(
-                [(number + 1, chat, json.dumps(_tap(number + 1, chat, data)))], ground.clock.now()
+                [(number + 1, chat, json.dumps(a_tap(number + 1, chat, data)))], ground.clock.now()
             )
             app._arrived.set()
             await asyncio.sleep(random.uniform(0.02, 0.08))
@@ -126,7 +126,8 @@ async def _forget_queue(database: Any) -> None:
         await connection.execute(text("DELETE FROM delivery WHERE state = 0"))
 
 
-def _tap(number: int, chat: int, data: str) -> dict[str, Any]:
+def a_tap(number: int, chat: int, data: str) -> dict[str, Any]:
+    """Return the update of a tap on a headline's button, in the chat of that number."""
     person = {"id": chat, "is_bot": False, "first_name": f"Читач {number}", "language_code": "uk"}
     message = {
         "message_id": 500 + number,

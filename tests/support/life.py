@@ -248,7 +248,7 @@ class Life:
             *_unfinished(rows, active),
             *self._untrue(theirs, chats),
             *self._untold(theirs, chats),
-            *_miscounted(rows, sends),
+            *miscounted(rows, sends),
             *self._outdated(revisions, set(chats.values()), moved=MOVED in chats.values()),
             *self.after_stop,
         ]
@@ -315,7 +315,7 @@ def _unfinished(rows: Sequence[Any], active: set[int]) -> list[str]:
     ]
 
 
-def _miscounted(rows: Sequence[Any], sends: Sequence[Any]) -> list[str]:
+def miscounted(rows: Sequence[Any], sends: Sequence[Any]) -> list[str]:
     counted: dict[int, Counter[str]] = defaultdict(Counter)
     for row in rows:
         if row.publication_id is not None:
