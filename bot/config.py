@@ -1,8 +1,6 @@
 """Settings: read once at the start from the environment and `.env`, checked, and never changed afterwards."""
 
-import os
 import re
-import stat
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -254,13 +252,9 @@ class Settings(BaseSettings):
 
         """
         word = self.backup_passphrase.get_secret_value().strip()
-        if self.backup_passphrase_file is not None:
-            try:
-                word = self.backup_passphrase_file.read_text(encoding="utf-8", errors="replace").strip()
-            except OSError as error:
-                raise ConfigError(f"BACKUP_PASSPHRASE_FILE cannot be read: {error.strerror}.") from None
-            if not word:
-                raise ConfigError("BACKUP_PASSPHRASE_FILE is empty.")
+        file = self.backup_passphrase_file
+        if file is not None and not (word := _secret_in(file, "BACKUP_PASSPHRASE_FILE")):
+            raise ConfigError("BACKUP_PASSPHRASE_FILE is empty.")
         if word and len(word) < _SHORTEST_PASSPHRASE:
             raise ConfigError(f"BACKUP_PASSPHRASE is too short: at least {_SHORTEST_PASSPHRASE} characters.")
         return word
@@ -278,18 +272,11 @@ class Settings(BaseSettings):
             ConfigError: there is none, its file cannot be read, or it does not look like one.
 
         """
-        token = self._token_of_file() if self.bot_token_file is not None else self._token_of_setting()
+        file, name = self.bot_token_file, "BOT_TOKEN" if self.bot_token_file is None else "BOT_TOKEN_FILE"
+        token = _secret_in(file, name) if file is not None else self._token_of_setting()
         if not looks_like_a_token(token):
-            name = "BOT_TOKEN" if self.bot_token_file is None else "BOT_TOKEN_FILE"
             raise ConfigError(f"{name}: this is no token; one looks like 123456789:AA… and comes from @BotFather.")
         return token
-
-    def _token_of_file(self) -> str:
-        assert self.bot_token_file is not None
-        try:
-            return self.bot_token_file.read_text(encoding="utf-8", errors="replace").strip()
-        except OSError as error:
-            raise ConfigError(f"BOT_TOKEN_FILE cannot be read: {error.strerror}.") from None
 
     def _token_of_setting(self) -> str:
         token = self.bot_token.get_secret_value().strip() if self.bot_token is not None else ""
@@ -306,12 +293,11 @@ def looks_like_a_token(text: str) -> bool:
     return _TOKEN.fullmatch(text) is not None
 
 
-def open_to_others(settings: Settings) -> list[Path]:
-    """Return the files with secrets that everybody on this machine can read."""
-    if os.name == "nt":  # there the file's own rights say nothing
-        return []
-    files = [Path(str(Settings.model_config["env_file"])), settings.bot_token_file, settings.backup_passphrase_file]
-    return [file for file in files if file is not None and file.is_file() and file.stat().st_mode & stat.S_IROTH]
+def _secret_in(file: Path, setting: str) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError as error:
+        raise ConfigError(f"{setting} cannot be read: {error.strerror}.") from None
 
 
 def load_settings(**overrides: object) -> Settings:

@@ -24,7 +24,8 @@ def run(options: argparse.Namespace) -> int:
     # The first process of a container dies of no signal that it does not take itself, and loading takes seconds.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from bot import logs
-    from bot.config import load_settings, open_to_others
+    from bot.config import load_settings
+    from bot.desk.open_files import open_to_others
 
     settings = load_settings()
     settings.token()

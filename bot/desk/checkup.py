@@ -8,7 +8,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.certificate import CertificateFault, fault_of
-from bot.config import Settings, open_to_others
+from bot.config import Settings
+from bot.desk.open_files import open_to_others
 from bot.model.backups import BackupRecord
 from bot.model.load import Load
 from bot.model.vitals import DatabaseVitals, Receiving, TelegramVitals

@@ -265,8 +265,7 @@ class BotApi:
     async def _setwebhook(self, payload: Json) -> Answer:
         self.world.webhook = str(payload.get("url") or "")
         self.world.webhook_word = str(payload.get("secret_token") or "")
-        _, uploaded = payload.get("certificate") or ("", b"")
-        self.world.webhook_certificate = uploaded.decode()
+        self.world.webhook_certificate = (payload.get("certificate") or ("", b""))[1].decode()
         self._wake.set()
         return Answer.good(True)
 
@@ -316,7 +315,6 @@ class BotApi:
         return Answer.good(True)
 
     async def _getfile(self, payload: Json) -> Answer:
-        file_id = str(payload.get("file_id"))
-        if file_id not in self.world.files:
+        if (file_id := str(payload.get("file_id"))) not in self.world.files:
             raise Refusal("wrong file identifier/HTTP URL specified")
         return Answer.good({"file_id": file_id, "file_unique_id": file_id[-16:], "file_path": f"photos/{file_id}"})

@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import dataclass
 
+from aiohttp import web
+
 from bot.certificate import certificate_in
 from bot.config import Settings
 from bot.errors import ConfigError
@@ -43,12 +45,35 @@ def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
         return None
     host, port = settings.listens_on
     guard = Guard(clock=ground.clock, proxies=settings.http_proxies)
+    routes = _routes(parts, guard)
+    if settings.webhook == "off":
+        return Web(server=WebServer(host=host, port=port, guard=guard, routes=routes))
+    file = settings.webhook_certificate
+    secrets = WebhookSecrets.of(settings.token())
+    taking = WebhookRoute(secrets=secrets, inbox=store.inbox, clock=ground.clock, arrived=arrived, alarm=alarm)
+    keeper = WebhookKeeper(
+        bot=ground.bot,
+        address=secrets.address(settings.public_url),
+        word=secrets.word,
+        inbox=store.inbox,
+        clock=ground.clock,
+        alarm=alarm,
+        leases=None if ground.database.is_sqlite else store.leases,
+        certificate=certificate_in(file) if file is not None else None,
+        in_haste=lambda: delivery.asker.waits,
+    )
+    return Web(server=WebServer(host=host, port=port, guard=guard, routes=[*routes, taking.route()]), keeper=keeper)
+
+
+def _routes(parts: Components, guard: Guard) -> list[web.RouteDef]:
+    """Return what is there in any mode: probes, the public site where it has an address, and the API."""
+    ground, store, settings = parts.ground, parts.ground.store, parts.ground.settings
     routes = [
         *HealthRoutes(
             loads=store.loads, contact=ground.contact, clock=ground.clock, leaving=lambda: guard.leaving
         ).routes(),
         *MetricsRoute(
-            loads=store.loads, contact=ground.contact, clock=ground.clock, asks=lambda: delivery.asker.waits
+            loads=store.loads, contact=ground.contact, clock=ground.clock, asks=lambda: parts.delivery.asker.waits
         ).routes(),
     ]
     if ground.links.site:
@@ -71,23 +96,7 @@ def build_web(parts: Components, arrived: asyncio.Event) -> Web | None:
         clock=ground.clock,
         zone=settings.timezone,
     ).routes()
-    if settings.webhook == "off":
-        return Web(server=WebServer(host=host, port=port, guard=guard, routes=routes))
-    file = settings.webhook_certificate
-    secrets = WebhookSecrets.of(settings.token())
-    taking = WebhookRoute(secrets=secrets, inbox=store.inbox, clock=ground.clock, arrived=arrived, alarm=alarm)
-    keeper = WebhookKeeper(
-        bot=ground.bot,
-        address=secrets.address(settings.public_url),
-        word=secrets.word,
-        inbox=store.inbox,
-        clock=ground.clock,
-        alarm=alarm,
-        leases=None if ground.database.is_sqlite else store.leases,
-        certificate=certificate_in(file) if file is not None else None,
-        in_haste=lambda: delivery.asker.waits,
-    )
-    return Web(server=WebServer(host=host, port=port, guard=guard, routes=[*routes, taking.route()]), keeper=keeper)
+    return routes
 
 
 def refuse_contradictions(settings: Settings) -> None:

@@ -31,8 +31,8 @@ _OLDER_RUNS = (
 )
 
 
-async def migrate(database: Database) -> None:
-    """Bring the tables to the newest revision. May be called by several processes at once, and repeated.
+async def migrate(database: Database, to: str = HEAD) -> None:
+    """Bring the tables up to a revision, the newest if none is named. May be called by several processes at once, and repeated.
 
     Raises:
         ConfigError: the database is newer than this program, or a process of an older one runs on it that the new
@@ -45,25 +45,25 @@ async def migrate(database: Database) -> None:
             # before it is seen by it.
             await connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_MIGRATIONS})"))
         current = await connection.run_sync(_revision)
-    if current == HEAD:
+    if current == to:
         return
     if current == FILLING:
         raise ConfigError(_HALF)
     _refuse_newer(current, KNOWN)  # before anything is changed, the copies of earlier upgrades among it
     if database.is_sqlite:  # before a copy is made in vain
         async with database.read() as connection:
-            await _refuse_beside_older(database, connection)
-    await database.keep_copy(HEAD)
+            await _refuse_beside_older(database, connection, to)
+    await database.keep_copy(to)
     async with database.write() as connection:
         if not database.is_sqlite:
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATIONS})"))
-            await _refuse_beside_older(database, connection)
-        await move(connection, HEAD)
+            await _refuse_beside_older(database, connection, to)
+        await move(connection, to)
 
 
-async def _refuse_beside_older(database: Database, connection: AsyncConnection) -> None:
+async def _refuse_beside_older(database: Database, connection: AsyncConnection, to: str) -> None:
     """Refuse a change of the tables that processes of an older program, which are running, could not live with."""
-    unsafe = await connection.run_sync(_unsafe)
+    unsafe = await connection.run_sync(_unsafe, to)
     if unsafe and await _older_runs(database, connection):
         raise ConfigError(_OLDER_RUNS.format(revisions=", ".join(unsafe)))
 
@@ -80,12 +80,12 @@ async def _older_runs(database: Database, connection: AsyncConnection) -> bool:
     return bool(await connection.scalar(text(OLDER), {"revision": database.revision}))
 
 
-def _unsafe(connection: Connection) -> list[str]:
+def _unsafe(connection: Connection, to: str) -> list[str]:
     """Return the revisions from the tables' on, oldest first, that are not safe beside an older process."""
     current = _revision(connection)
     if current is None or current not in KNOWN:
         return []
-    steps = _scripts(_config()).iterate_revisions(HEAD, current)
+    steps = _scripts(_config()).iterate_revisions(to, current)
     return [step.revision for step in steps if not step.module.SAFE_BESIDE_OLDER][::-1]
 
 

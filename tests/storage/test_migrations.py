@@ -87,10 +87,10 @@ async def test_older_processes_have_to_stop_before_tables_they_cannot_live_with_
             await _at(database, before)
             async with _older(database, name):
                 if safe:
-                    await migrate(database)
+                    await migrate(database, "0023")
                 else:
                     with pytest.raises(ConfigError, match=r"\(0015\).*Stop every process of it first"):
-                        await migrate(database)
+                        await migrate(database, "0023")
                     assert await revision_of(database) == before
             await migrate(database)
             assert await revision_of(database) == HEAD

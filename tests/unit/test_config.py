@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.config import Settings, load_settings, open_to_others
+from bot.config import Settings, load_settings
+from bot.desk.open_files import open_to_others
 from bot.errors import ConfigError
 from bot.screens.headlines import source_name
 from bot.text.phrasebook import phrases
