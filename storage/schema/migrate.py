@@ -32,7 +32,9 @@ _OLDER_RUNS = (
 
 
 async def migrate(database: Database, to: str = HEAD) -> None:
-    """Bring the tables up to a revision, the newest if none is named. May be called by several processes at once, and repeated.
+    """Bring the tables up to a revision, the newest if none is named.
+
+    May be called by several processes at once, and repeated.
 
     Raises:
         ConfigError: the database is newer than this program, or a process of an older one runs on it that the new
