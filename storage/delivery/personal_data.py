@@ -91,7 +91,7 @@ NOBODYS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(
             ("topic", "source", "story", "article_topic", "tie", "related_use", "lemma", "words", "hot", "embedding",
-             "feed_item", "api_token", "api_article", "api_answer", "listener", "event"),
+             "feed_item", "api_token", "api_article", "api_answer", "listener", "event", "picture"),
             "of articles, feeds and systems; names nobody",
         ),
         **dict.fromkeys(

@@ -46,7 +46,7 @@ async def test_the_curl_line_publishes_an_article_once_however_often_it_is_run(s
         pytest.skip("THE CURL RECIPE IS NOT TESTED: there is no curl")
     reader = site.person()
     await reader.says("/start")
-    line = _block("sh", "curl").replace(PUBLIC, site.web_address).replace("visnyk_…", await _secret(site))
+    line = _block("sh", "/api/articles").replace(PUBLIC, site.web_address).replace("visnyk_…", await _secret(site))
     answers = []
     for _ in range(2):
         run = await asyncio.create_subprocess_shell(line, stdout=asyncio.subprocess.PIPE)

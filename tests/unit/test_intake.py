@@ -94,7 +94,8 @@ def test_a_date_without_a_year_is_the_next_one() -> None:
 def test_hours_of_a_schedule() -> None:
     assert parse_clock_times("19.30 та 8:00") == (time(8), time(19, 30))
     assert parse_clock_times("8 19") == (time(8), time(19))
-    for bad in ("", "о восьмій", "25:00", "8-19"):
+    assert parse_clock_times("о восьмій") == (time(8),)
+    for bad in ("", "о котрійсь", "25:00", "8-19"):
         with pytest.raises(BadTime):
             parse_clock_times(bad)
 
