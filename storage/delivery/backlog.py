@@ -82,9 +82,10 @@ class Backlogs:
         Digests' lines are let go for good; their readers keep what came since.
         """
         async with self._database.turn() as connection:
-            await connection.execute(_not_to_return(line, now))
-            doubtful = await self._dropped(connection, _would_return(line), now)
+            asked = and_(_would_return(line), delivery.c.asked_at.is_not(None))
+            doubtful = await self._dropped(connection, asked, now)
             await count(connection, _moved(doubtful, "uncertain"))
+            await connection.execute(_not_to_return(line, now))
             waiting = await self._dropped(connection, _waiting(line), now)
             await count(connection, _moved([row for row in waiting if not row.kind.traits.is_held], ""))
             await count(connection, _moved([row for row in waiting if row.kind.traits.is_held], "held"))
@@ -127,9 +128,13 @@ def _would_return(line: Waterline) -> ColumnElement[bool]:
 
 
 def _not_to_return(line: Waterline, now: datetime) -> Update:
-    """Return the change that leaves uncertain deliveries to the editor which Telegram has not been asked about."""
+    """Return the change that leaves uncertain deliveries to the editor which Telegram has not been asked about.
+
+    They may be in their readers' chats, so nobody can say that they were not sent; no policy sends them again.
+    """
     unasked = and_(in_states(delivery, DeliveryState.UNCERTAIN), delivery.c.asked_at.is_(None))
-    return update(delivery).where(unasked, delivery.c.created_at < line.since).values(asked_at=now)
+    left = {"asked_at": now, "attempts": TRIES}
+    return update(delivery).where(unasked, delivery.c.created_at < line.since).values(left)
 
 
 def _planned(line: Waterline) -> ColumnElement[bool]:
