@@ -163,11 +163,25 @@ async def test_what_a_policy_would_send_again_belongs_to_the_backlog(database: D
     resent = await _published(database, Policy.RESEND, readers=1)
     await _in_doubt(database, resent)
     line = Waterline(since=NOW + timedelta(hours=3), newest=resent)
+    await told_nothing(database)
     assert await Backlogs(database).size(line) == Backlog(1, 0, 0)
     assert await Backlogs(database).drop(line, NOW) == 1
     assert await Uncertain(database).follow_policies(NOW) == 0
     tally = (await Publications(database).get(resent)).tally
     assert (tally.uncertain, tally.dropped, tally.left) == (0, 1, 0)
+
+
+async def test_what_telegram_was_not_asked_about_is_left_to_the_editor_when_a_backlog_is_skipped(
+    database: Database,
+) -> None:
+    resent = await _published(database, Policy.RESEND, readers=1)
+    await _in_doubt(database, resent)
+    line = Waterline(since=NOW + timedelta(hours=3), newest=resent)
+    assert await Backlogs(database).drop(line, NOW) == 0
+    assert await Backlogs(database).size(line) == Backlog(0, 0, 0)
+    assert await Uncertain(database).follow_policies(NOW) == 0
+    tally = (await Publications(database).get(resent)).tally
+    assert (tally.uncertain, tally.dropped) == (1, 0), "it may be in the reader's chat"
 
 
 async def test_plans_of_the_backlog_become_drafts_and_what_came_later_stays(database: Database) -> None:
