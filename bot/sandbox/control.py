@@ -163,7 +163,9 @@ def _kind_of(content: bytes) -> str:
         return "image/svg+xml"
     if content[:4] == b"\x1aE\xdf\xa3":
         return "video/webm"
-    return "video/mp4" if content[4:8] == b"ftyp" else "image/jpeg"
+    if content[4:8] == b"ftyp":
+        return "video/mp4"
+    return "application/json" if content[:1] == b"{" else "image/jpeg"
 
 
 async def _next(queue: asyncio.Queue[Json], seconds: float) -> Json | None:

@@ -133,7 +133,8 @@ def plain_text(message: Json) -> str:
     """Return what a message says, rich or plain."""
     if "rich_message" in message:
         return "\n\n".join(_block(block) for block in message["rich_message"]["blocks"])
-    return str(message.get("text") or message.get("caption") or "")
+    file = f"📎 {message['document']['file_name']}\n" if "file_name" in message.get("document", {}) else ""
+    return file + str(message.get("text") or message.get("caption") or "")
 
 
 def _block(block: Json) -> str:

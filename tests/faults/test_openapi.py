@@ -109,7 +109,7 @@ def _misfit(described: dict[str, Any], data: str) -> str:
 async def test_every_answer_is_one_that_the_document_describes(api: Newsroom) -> None:
     secret, requests = new_secret(), _requests(160)
     assert await api.store.tokens.add("cms", "Агенція", ALL, fingerprint(secret), api.clock.now())
-    wrong, seen = [], Counter[tuple[str, str]]()
+    wrong, seen, pictures = [], Counter[tuple[str, str]](), set[str]()
     async with aiohttp.ClientSession(headers={"Authorization": f"Bearer {secret}"}) as session:
         for number, asked in enumerate([*SEEDS, SEEDS[-1], *PICTURES, *requests]):
             api.clock.advance(seconds=1)
@@ -117,6 +117,7 @@ async def test_every_answer_is_one_that_the_document_describes(api: Newsroom) ->
                 await api.app.tick()
             status, why = await _asked(session, api.web_address, asked)
             seen[asked[1], status] += 1
+            pictures |= {status} if asked[0] == "/api/media" else set()
             if why:
                 wrong.append((asked, why))
     assert wrong == []
@@ -131,6 +132,7 @@ async def test_every_answer_is_one_that_the_document_describes(api: Newsroom) ->
     }
     refused = {("post", "400"), ("post", "422"), ("get", "404"), ("put", "404"), ("put", "409"), ("delete", "404")}
     assert reached | refused <= set(seen), seen
+    assert {"201", "415"} <= pictures
 
 
 async def test_methods_and_people_that_do_not_belong_there_are_refused_in_the_same_form(api: Newsroom) -> None:

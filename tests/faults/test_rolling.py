@@ -9,18 +9,18 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from bot.model.ledger import DeliveryState
 from bot.sandbox.world import Person
 from storage.engine.database import Database
-from storage.schema.tables import delivery, reader
+from storage.schema.tables import delivery
 from tests.support.balancer import Balancer, balancer, free_port
 from tests.support.burst import Burst
 from tests.support.courier import courier
 from tests.support.people import Somebody, at_once
 from tests.support.process import Process
-from tests.support.rows import a_reader
+from tests.support.rows import a_crowd
 from tests.support.standin import TOKEN, StandIn, open_standin
 from tests.support.waiting import until, within
 
@@ -58,26 +58,11 @@ class Crew:
         return found
 
 
-async def _crowd(url: str) -> None:
-    """Leave readers of everything in the database."""
-    database = Database(url)
-    one = await a_reader(database, chat_id=FIRST)
-    copied = ", ".join(column.name for column in reader.c if column.name not in {"id", "chat_id"})
-    others = (
-        f"INSERT INTO reader (chat_id, {copied}) SELECT n, {copied} FROM reader, generate_series(:first, :last) AS n"
-    )
-    wishes = (
-        "INSERT INTO subscription (key, reader_id) SELECT s.key, r.id FROM subscription s, reader r WHERE r.id <> :one"
-    )
-    async with database.write() as connection:
-        await connection.execute(text(others), {"first": FIRST + 1, "last": FIRST + READERS - 1})
-        await connection.execute(text(wishes), {"one": one.id})
-    await database.close()
-
-
 @asynccontextmanager
 async def _crew(url: str, folder: Path, by: str) -> AsyncIterator[Crew]:
-    await _crowd(url)
+    database = Database(url)
+    await a_crowd(database, range(FIRST, FIRST + READERS))
+    await database.close()
     ports = [free_port(), free_port()]
     async with open_standin() as standin, balancer(ports, watches=True) as front, courier(standin.world):
         for number in range(FIRST, FIRST + READERS):
@@ -88,7 +73,7 @@ async def _crew(url: str, folder: Path, by: str) -> AsyncIterator[Crew]:
             "DATABASE_URL": url,
             "PUBLIC_URL": front.address,
             "WEBHOOK": "on" if by == "webhook" else "off",
-            "SEND_RATE": "60",
+            "SEND_RATE": "30",
             "HTTP_DRAIN": "4",
             "SEMANTIC": "off",
             "ADMINS": str(OWNER),

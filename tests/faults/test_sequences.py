@@ -57,7 +57,7 @@ def test_no_order_of_changes_breaks_a_promise(database_url: str) -> None:
             phases=[phase for phase in Phase if phase is not Phase.explain],
         )
         @given(st.lists(st.sampled_from([*CHANGES, *TIMES]), min_size=15, max_size=30))
-        @example(["recover", "drop the backlog"])  # found once: what may have arrived counted as not sent
+        @example(["recover", "drop the backlog"])  # what may have arrived does not count as not sent
         def orders(names: list[str]) -> None:
             assert runner.run(_wrong(room, names)) == []
 

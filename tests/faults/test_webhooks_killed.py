@@ -58,12 +58,13 @@ async def test_each_event_arrives_under_its_id_though_the_process_is_killed_in_t
             "FETCH_ALLOW": "127.0.0.1",
             "SEMANTIC": "off",
         }
-        bot = Process(settings, tmp_path / "bot.log")
+        bot, left = Process(settings, tmp_path / "bot.log"), []
         try:
             for told in KILLS:
                 await bot.start()
                 await until(lambda told=told: len(set(other.ids)) >= told, bot.log)  # type: ignore[misc]
                 await bot.kill()
+                left.append(await store.listeners.count(number))
                 await _let_go(store.database)
             await bot.start()
 
@@ -77,4 +78,5 @@ async def test_each_event_arrives_under_its_id_though_the_process_is_killed_in_t
             await store.database.close()
     assert list(dict.fromkeys(other.ids)) == noted, "each, under the id it was noted with, in their order"
     assert len(other.ids) - EVENTS <= len(KILLS), "again only what a kill cut off"
+    assert sum(map(bool, left)) >= 3, "it was killed when there was nothing more to tell"
     assert other.forged == 0

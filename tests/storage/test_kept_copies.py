@@ -14,7 +14,7 @@ from storage.delivery.erasure import ENDED
 from storage.engine.database import Database
 from storage.schema.tables import delivery, kept_copy, publication, reader
 from tests.support.clock import TestClock
-from tests.support.life import GROUP, Life, a_correction, begin
+from tests.support.life import Life, a_correction, begin
 from tests.support.rows import NOW, a_reader
 
 LONG = timedelta(days=30)
@@ -125,14 +125,13 @@ async def test_who_is_erased_leaves_no_compact_copy_and_a_group_keeps_its_rows(d
     anna, group = life.readers["anna"], life.readers["group"]
     had = len(await _all(life, select(delivery).where(delivery.c.reader_id == group.id)))
     await _compact(life)
-    assert len(await _all(life, select(delivery).where(delivery.c.reader_id == group.id))) == had
+    assert 0 < had == len(await _all(life, select(delivery).where(delivery.c.reader_id == group.id)))
     assert (await life.store.personal_data.export(anna.address.chat_id))["kept_copy"]
     assert await life.store.corrections.holders(life.names["corrected"])
     await life.store.personal_data.erase(anna.address.chat_id, life.now)
     while await life.store.personal_data.sweep(life.now):
         pass
     assert await _all(life, select(kept_copy).where(kept_copy.c.reader_id == anna.id)) == []
-    assert group.address.chat_id == GROUP
 
 
 @pytest.mark.parametrize("jumped", [timedelta(0), timedelta(days=365)])

@@ -48,25 +48,6 @@ async def test_four_processes_that_start_together_on_an_empty_database_all_start
     postgres.drop("together")
 
 
-async def test_a_connection_that_was_cut_off_is_replaced_before_anybody_meets_it(postgres_url: str) -> None:
-    running, other = Database(postgres_url), Database(postgres_url)
-    mine = "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-
-    async def asked(database: Database, question: str) -> int:
-        async with database.read() as connection:
-            return int(await connection.scalar(text(question)) or 0)
-
-    async def is_gone() -> bool:
-        return await asked(other, f"SELECT count(*) {mine}") == 0
-
-    assert await asked(running, "SELECT 1") == 1
-    await asked(other, f"SELECT count(pg_terminate_backend(pid)) {mine}")
-    await until(is_gone, "the server ends no connection")
-    assert await asked(running, "SELECT 1") == 1
-    await running.close()
-    await other.close()
-
-
 async def test_statements_outlive_a_change_of_the_type_of_a_column(postgres_url: str) -> None:
     running, migrating = Database(postgres_url), Database(postgres_url)
     await Topics(running).seed([Topic(0, "war", {"uk": "Війна"})])
@@ -128,13 +109,16 @@ async def test_a_connection_that_the_server_has_ended_is_lent_to_nobody(postgres
 
     first = await opened()
     assert sorted(await opened()) == sorted(first)  # they were quiet: the same ones again
-    async with ending.read() as connection:
-        ended = (
-            await connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity {others}"))
-        ).all()
-        assert len(ended) == 3
-        while (await connection.execute(text(f"SELECT pid FROM pg_stat_activity {others}"))).all():
-            pass
+
+    async def counted(what: str) -> int:
+        async with ending.read() as connection:
+            return int(await connection.scalar(text(f"SELECT count({what}) FROM pg_stat_activity {others}")) or 0)
+
+    async def all_gone() -> bool:
+        return await counted("pid") == 0
+
+    assert await counted("pg_terminate_backend(pid)") == 3
+    await until(all_gone, "the server ends no connection")
     assert not set(await opened()) & set(first)
     await running.close()
     await ending.close()

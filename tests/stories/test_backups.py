@@ -79,7 +79,7 @@ async def test_a_backup_goes_to_an_owners_chat_encrypted_or_not_at_all(
         assert (await room.store.backups.record()).path == f"chat:{OWNER}"
         file = tmp_path / sent["file_name"]
         file.write_bytes(room.world.files[sent["file_id"]])
-        await owner.lacks(SECRET)
+        assert await owner.lacks(SECRET)
     assert file.name.endswith(".age.tar")
     assert _backups(tmp_path) == [file]
     monkeypatch.setenv("LANGUAGE", "en")

@@ -1,7 +1,7 @@
 /** Draws one message: a bubble with what it says, and its keyboard. */
 
 import { acts } from "./acts.js";
-import { pictureOf } from "./api.js";
+import { addressOf, pictureOf } from "./api.js";
 import { element, icon, pressable } from "./dom.js";
 import { formatted } from "./entities.js";
 import { keyboard } from "./keyboard.js";
@@ -37,10 +37,18 @@ export function draw(message, chat) {
 }
 
 function mediaOf(message) {
-  const { photo, video, animation, sticker } = message;
+  const { photo, video, animation, document: file, sticker } = message;
   if (photo) return element("div", { class: "photo" }, picture(pictureOf(photo), say("photo")));
   if (video ?? animation) return element("div", { class: "photo" }, film(video ?? animation));
+  if (file?.file_name) return fileToKeep(file);
   return sticker && element("div", { class: "sticker" }, sticker.emoji);
+}
+
+/** Return a file that can be kept: its name and how large it is. */
+function fileToKeep(file) {
+  const size = element("small", {}, say("kilobytes", { size: Math.max(1, Math.round(file.file_size / 1024)) }));
+  const name = element("span", { class: "file-name", dir: "auto" }, file.file_name, size);
+  return element("a", { class: "file", href: addressOf(file), download: file.file_name }, icon("clip"), name);
 }
 
 function nameOver(message, chat) {
