@@ -1,5 +1,6 @@
 """What people can do on the sandbox's page: send anything, act on messages, meet in groups, start over."""
 
+import json
 import re
 
 import pytest
@@ -75,6 +76,17 @@ async def test_a_message_of_ones_own_is_changed_and_any_is_forwarded(page: Page)
     await expect(draft.get_by_role("button", name="Змінити")).to_have_count(0)
     await draft.get_by_role("button", name="Переслати боту").click()
     await editor.sees("Це повідомлення самого бота")
+
+
+async def test_a_file_that_the_bot_sends_is_there_to_keep(page: Page) -> None:
+    reader = Phone(page, "reader")
+    await reader.starts_or_has_started()
+    await reader.says("/mydata")
+    message = await reader.sees("Усе, що редакція зберігає про вас")
+    async with page.expect_download(timeout=PATIENCE) as kept:
+        await message.get_by_role("link", name="visnyk.json").click()
+    file = await (await kept.value).path()
+    assert "subscription" in json.loads(file.read_text(encoding="utf-8"))
 
 
 async def test_a_group_a_channel_and_a_forum_have_the_bot_when_their_administrator_adds_it(page: Page) -> None:
