@@ -140,7 +140,7 @@ class App:
             feeding = [*self._ask_feeds(tasks), *self._tell_listeners(tasks)] if Work.WEB in self.work else []
             if Work.WEB in self.work:
                 waiting.append(tasks.create_task(study(self.parts.ground, self.parts.reading), name="study"))
-                waiting.append(tasks.create_task(self.parts.feeds.warm_up(), name="warm up"))
+                waiting.append(tasks.create_task(self.parts.feeds.warm_up.run(), name="warm up"))
             ticking = [tasks.create_task(loop, name=name) for name, loop in self._ticker.loops()]
             if self._sender.held:
                 ticking.append(tasks.create_task(self._restart_guard.ask(), name="ask"))

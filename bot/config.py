@@ -94,7 +94,7 @@ class Settings(BaseSettings):
     http_drain: float = Field(
         3,
         ge=0,
-        le=4,
+        le=3,
         description="Seconds for which a process that stops goes on answering and says at `/readyz` that it leaves, so "
         "that a balancer asks others. On SQLite there are none, and it stops at once.",
     )

@@ -9,6 +9,7 @@ from bot.readers.personal_data import PersonalDataRequests
 from bot.screens.card import Card
 from bot.screens.personal_data import Forget, forget_card
 from bot.telegram.files import FileSender
+from bot.telegram.places import aside
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
@@ -28,7 +29,8 @@ async def my_data(
     _: Message, actor: Actor, personal_data: PersonalDataRequests, files: FileSender, reply: Reply
 ) -> None:
     """`/mydata`: everything that is stored about who asks, as a file."""
-    content = await personal_data.export(actor.reader)
+    with aside():  # the whole ledger is read for it
+        content = await personal_data.export(actor.reader)
     if not await files.send(reply.address, "visnyk.json", content, actor.say("mydata-caption")):
         await reply.say(actor.say("mydata-failed"))
 

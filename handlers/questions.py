@@ -14,6 +14,7 @@ from aiogram.fsm.context import FSMContext
 from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import Message
 
+from bot.model.readers import ChatKind
 from bot.screens.card import Button, Card, Keyboard, as_keyboard
 from bot.screens.questions import NOTHING, asked, question_card, rows_once_closed
 from bot.telegram.questions import OPEN_FOR
@@ -176,9 +177,14 @@ class Questions:
         await self._open(question, await self.reply.send(card), about)
 
     async def ask_with(self, card: Card, question: State, **about: Any) -> None:
-        """Ask something with a card of its own that names the question and has the way out."""
+        """Ask something with a card of its own that names the question and has the way out.
+
+        In a group somebody else may have another screen in that message by the time the question is closed.
+        """
         shown = await self.reply.show(card)
-        await self._open(question, shown, {"card": shown, "left": self._left(card), **about})
+        reader = self.actor.reader
+        own = shown if reader.kind is ChatKind.PRIVATE else None
+        await self._open(question, own, {"card": shown, "left": self._left(card), **about})
 
     async def ask_anew(self, card: Card, question: State, **about: Any) -> None:
         """Ask something with such a card in a new message."""
@@ -248,6 +254,7 @@ class Questions:
         asked, card = about.get("asked"), about.get("card")
         for message in dict.fromkeys((card,) if keep_asked else (asked, card)) if was_open else ():
             await self.strip(message)
+        self._pressed = None  # nothing is left to tidy
 
     async def close(self) -> None:
         """Close the question without an answer. What belongs to it stays, for a button that goes on with it."""

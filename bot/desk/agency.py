@@ -106,9 +106,11 @@ class Agency:
         new = not await self.tokens.owns(token.id, number)
         if not await self.tokens.own(token.id, number):
             raise NotFound
-        if picture and not await self.pictures.use(picture, token.id, number):  # another request was quicker
-            raise NoSuchPicture
         article = await self.articles.get(number)
+        # An article that was there already shows what it shows; a picture that nothing shows is forgotten.
+        shown = picture and article.photo == prepared.incoming.photo
+        if shown and not await self.pictures.use(picture, token.id, number):  # another request was quicker
+            raise NoSuchPicture
         if wanted is Wanted.PUBLISH and article.state is ArticleState.DRAFT:
             await self.publisher.order(article, _editor(token), urgent=urgent, at=at)
         return await self._standing(number, new=new)

@@ -139,13 +139,15 @@ class FeedPoller:
         failures = feed.failures + 1
         seconds = interval(feed.every, await self._a_day(feed))
         ended = failed.reason is Reason.GONE
+        told = feed.told or ended or failures >= TELL_AFTER
+        damaged = feed.reason == Reason.DAMAGED and not told  # a hiccup has not mended what owners were told of
         return Polled(
             next_at=after_failure(self.clock.now(), seconds, failures, failed.retry_after, self.chance),
             succeeded=False,
             failures=failures,
-            reason=failed.reason,
-            detail=failed.detail,
-            told=feed.told or ended or failures >= TELL_AFTER,
+            reason=feed.reason if damaged else failed.reason,
+            detail=feed.detail if damaged else failed.detail,
+            told=told,
             state=FeedState.ENDED if ended else FeedState.ACTIVE,
         )
 

@@ -18,6 +18,7 @@ _BEFORE = words_of.AT | words_of.ON
 _BEHIND = words_of.CLOCK_WORD | frozenset(word for word, minutes in words_of.MINUTES.items() if minutes == 60)
 _BETWEEN = _DASHES | words_of.UNTIL | words_of.AND
 _DASHED = regex.compile(r"(?<![0-9:.])([01]?[0-9]|2[0-3])[-–](00|15|30|45)(?![0-9:.])")
+_DASHED_TIME = regex.compile(r"(?<![0-9:.])([01]?[0-9]|2[0-3])[-–](00|30|45)(?![0-9:.])")  # 9-15 are two hours
 _CLOCKS = ("start", "end")
 _MOST = 24  # hours of a schedule
 
@@ -29,7 +30,7 @@ def parse_clock_times(text: str) -> tuple[time, ...]:
         BadHours: there is something else in it, no time at all, or more than a day has hours.
 
     """
-    words = _tokens(_DASHED.sub(r"\1:\2", text)) or []
+    words = _tokens(_DASHED_TIME.sub(r"\1:\2", text)) or []
     if words and words[0] in words_of.DAILY:
         words = words[1:]
     found = {at for at, _ in _read(words, text, BadHours, _SIGNS | words_of.AND)}

@@ -11,11 +11,13 @@ _TOKEN = regex.compile(r"[0-9]+(?:[.:/,-][0-9]+)*|\p{L}[\p{L}'.]*|\+")
 _SPACE = regex.compile(r"[\s,;.]*")
 _ORDINAL = regex.compile(r"(?<![0-9.:])([0-9]{1,2})(?:st|nd|rd|th|-?го|-(?:ша|ше|га|тя|та|й|ій|ї))(?![\p{L}0-9])")
 _MOST = 14  # tokens
-# The same in the ways people write it: 25-12-2026, 2026/12/25, 18-30; 10-12 is a date as well as a time, and neither.
+# The same in the ways people write it: 25-12-2026, 2026/12/25, 18-30. What is a date as well, in
+# either order, is neither: 10-12, 12-25.
 _WRITTEN = (
     (regex.compile(r"\b([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})\b"), r"\1.\2.\3"),
     (regex.compile(r"\b([0-9]{4})([/.])([0-9]{2})\2([0-9]{2})\b"), r"\1-\3-\4"),
-    (regex.compile(r"(?<![0-9.:/-])([01]?[0-9]|2[0-3])-(00|1[3-9]|[2-5][0-9])(?![0-9.:/-])"), r"\1:\2"),
+    (regex.compile(r"(?<![0-9.:/-])([01]?[0-9]|2[0-3])-(00|15|30|3[2-9]|[45][0-9])(?![0-9.:/-])"), r"\1:\2"),
+    (regex.compile(r"(?<![0-9.:/-])(00?|1[3-9]|2[0-3])-(1[3-9]|2[0-9]|31)(?![0-9.:/-])"), r"\1:\2"),
     (regex.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})t(?=[0-9])"), r"\1 "),
     (regex.compile(r"(?<=\p{L})-(?=\p{L})"), " "),  # forty-five
 )

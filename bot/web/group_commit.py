@@ -17,6 +17,7 @@ from bot.timing.clock import Clock
 class _Brought:
     batch: Batch
     stored: bool = False
+    alone: bool = False  # it was among some that could not be stored together
 
 
 @dataclass(slots=True)
@@ -44,17 +45,20 @@ class GroupCommit:
                 self._waiting.remove(mine)
 
     async def _store(self, mine: _Brought) -> None:
-        together = list(self._waiting)
+        together = [mine] if mine.alone else [one for one in self._waiting if not one.alone]
         try:
             await self._write(together)
         except Exception:
             if together == [mine]:
                 raise
+            for one in together:
+                one.alone = True
             together = [mine]
             await self._write(together)
         for one in together:
             one.stored = True
-            self._waiting.remove(one)
+        # Whose request was cut off meanwhile has gone from there by itself.
+        self._waiting = [one for one in self._waiting if not one.stored]
 
     async def _write(self, together: Sequence[_Brought]) -> None:
         rows = [row for one in together for row in one.batch.rows]

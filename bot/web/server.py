@@ -11,7 +11,7 @@ from bot.web.problems import problems
 
 MOST_BYTES = 4 * 1024 * 1024
 _IDLE_SECONDS = 30.0  # also how long somebody may take to say what they want
-_LAST_SECONDS = 3.0
+_LAST_SECONDS = 1.9  # behind the longest drain, and no more than a stop waits in all
 
 
 @dataclass(slots=True, kw_only=True)

@@ -1,11 +1,8 @@
 """How news flows in from feeds."""
 
-import asyncio
 from dataclasses import dataclass
 from functools import partial
 from random import Random
-
-import structlog
 
 from bot.delivery.feed_news import FeedNews
 from bot.desk.feeds import FeedDesk
@@ -18,16 +15,13 @@ from bot.inflow.pages import PageReader
 from bot.inflow.parser import FeedParser
 from bot.inflow.poller import FeedPoller
 from bot.inflow.revisions import Revisions
-from bot.relevance.lemmas import terms_of
+from bot.inflow.warm_up import WarmUp
 from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
 from bot.wiring.delivery import Delivery
 from bot.wiring.fetch import make_fetcher
 from bot.wiring.ground import PUBLISH, Ground
 from storage.articles.imports import Imports
-
-_WORD = "стрічка"  # any word: looking it up loads the dictionary
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,20 +35,7 @@ class FeedParts:
     channels: ChannelInflow
     desk: FeedDesk
     news: FeedNews
-    language: str
-
-    async def warm_up(self) -> None:
-        """Have ready what reads feeds, where there are any, so that the first news after a start does not wait for it.
-
-        The process that parses takes a second to start; the dictionary half of one, in which nobody would be answered.
-        """
-        try:
-            feeds = [one for one in await self.poller.feeds.all() if not one.is_channel]
-            if feeds:
-                await self.parser.parse(b"", "", self.poller.zone, self.poller.clock.now())
-                await asyncio.to_thread(terms_of, _WORD, "", "", self.language)
-        except Exception:
-            log.exception("what reads feeds is not ready yet; the first feed waits for it")
+    warm_up: WarmUp
 
     async def look(self) -> None:
         """Do now what is done by and by: take in albums that are whole, and tell the desk what it does not know."""
@@ -115,7 +96,18 @@ def build_feeds(ground: Ground, adviser: TopicAdviser | None, delivery: Delivery
         channels=_channels(ground, inflow),
         desk=desk,
         news=news,
-        language=ground.settings.language,
+        warm_up=_warm_up(ground, parser),
+    )
+
+
+def _warm_up(ground: Ground, parser: FeedParser) -> WarmUp:
+    settings = ground.settings
+    return WarmUp(
+        feeds=ground.store.feeds,
+        parser=parser,
+        clock=ground.clock,
+        zone=settings.timezone,
+        language=settings.language,
     )
 
 

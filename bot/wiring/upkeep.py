@@ -17,7 +17,7 @@ async def forget_old(ground: Ground) -> None:
     await store.feed_items.forget(now - timedelta(days=90))
     await store.feed_notices.forget(now - timedelta(days=90))
     await store.tokens.forget(now - timedelta(days=2), now - timedelta(minutes=10))
-    await store.pictures.forget(now - timedelta(days=1))
+    await store.pictures.forget(now - timedelta(days=3))  # later than the answers that name them
     await store.listeners.forget(now - timedelta(days=14))
     await trim_hot(ground.database)
 

@@ -605,7 +605,7 @@ api_article = Table(
 picture = Table(
     "picture",
     metadata,
-    # What systems upload, by a name that nobody can guess; what is in no article is forgotten after a day.
+    # What systems upload, by a name that nobody can guess; what is in no article is forgotten after three days.
     Column("id", String(32), primary_key=True),
     Column("token_id", Key, ForeignKey("api_token.id"), nullable=False),
     Column("article_id", Key, ForeignKey("article.id", ondelete="CASCADE"), index=True),

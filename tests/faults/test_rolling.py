@@ -74,7 +74,7 @@ async def _crew(url: str, folder: Path, by: str) -> AsyncIterator[Crew]:
             "PUBLIC_URL": front.address,
             "WEBHOOK": "on" if by == "webhook" else "off",
             "SEND_RATE": "30",
-            "HTTP_DRAIN": "4",
+            "HTTP_DRAIN": "3",
             "SEMANTIC": "off",
             "ADMINS": str(OWNER),
         }

@@ -64,7 +64,7 @@ async def test_a_backup_goes_to_an_owners_chat_encrypted_or_not_at_all(
         await room.app.parts.delivery.backup_guard.look()
         await owner.sees("Копії, що йдуть у чат, залишають цю машину")
         await owner.says("/doctor")
-        assert "BACKUP_TO називає чат, а пароля немає" in owner.screen
+        assert "У BACKUP_TO вказано чат, а пароля немає" in owner.screen
         assert not [m for m in owner.got if "document" in m]
         room.options |= {"backup_to": "chat:77", "backup_passphrase": SECRET}
         await room.restart()

@@ -34,7 +34,7 @@ async def test_what_is_compact_is_corrected_and_retracted_and_the_owner_sees_how
         await room.app.parts.delivery.compaction.look()
         assert (await room.store.facts.get(COMPACTED))["until"] > before["until"]
         await desk.says("/status")
-        assert "стиснуто: виправлення його дістануться" in desk.screen
+        assert "стиснуто: виправлення до нього дійдуть" in desk.screen
         copy = next(m for m in who.got if "Міст відкрили" in text_of(m))
         for part, said, sure in (
             ("Заголовок", "Міст нарешті відкрили", "Одрук"),

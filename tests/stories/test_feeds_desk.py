@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiohttp import web
 
+from bot.fetch.answers import Reason
 from bot.inflow.inflow import FLOOD
 from bot.model.feeds import FeedMode, FeedState, NoticeKind
 from tests.support.feeds import FedRoom, a_fed_room
@@ -270,6 +271,15 @@ async def test_owners_are_told_once_of_bytes_that_were_left_out_and_the_feeds_ca
     assert f"{taken} відкрили" in owner.screen
     assert refused in owner.screen
     assert ": Податки зростуть." in owner.screen
+    for pages in ((tax, bridge, *ITEMS), (bridge, tax, *ITEMS)):  # the same as before, and changed
+        fed.site.pages["/feed"] = web.Response(status=500)  # a hiccup mends nothing
+        await fed.poll()
+        fed.site.pages["/feed"] = damaged(*pages)
+        await fed.poll()
+        await fed.room.tick()
+        assert (await fed.room.store.feeds.get(feed.id)).reason == Reason.DAMAGED
+    told = [notice.kind for notice in await fed.notices() if notice.kind is NoticeKind.DAMAGED]
+    assert told == [NoticeKind.DAMAGED]
     stored = await fed.room.store.feeds.get(feed.id)
     assert (stored.failures, stored.told) == (0, False)
     fed.site.pages["/feed"] = rss(*ITEMS)

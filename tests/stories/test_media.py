@@ -66,15 +66,19 @@ async def test_a_picture_is_shown_with_its_article_and_erased_with_it(site: News
     waits = await _uploaded(cms, PNG)
     _, draft = await cms.brings(id="cms-2", title="Трамвай стоїть", state="draft", photo=waits)
     assert (await cms.brings(id="cms-2", title="Трамвай стоїть", state="draft", photo=waits))[0] == HTTPStatus.OK
+    unseen = await _uploaded(cms, PNG + b"!")
+    assert (await cms.brings(id="cms-2", title="Трамвай стоїть", state="draft", photo=unseen))[0] == HTTPStatus.OK
     assert (await cms.asks("DELETE", f"/{draft['number']}"))[0] == HTTPStatus.NO_CONTENT
     assert await _gone(site, waits)
+    assert not await _gone(site, unseen), "the article was there already, and never showed it"
     left = await _uploaded(cms, WEBP)
-    site.clock.advance(hours=23)
+    site.clock.advance(days=2, hours=23)
     await forget_old(site.app.parts.ground)
     assert await _shown(site, left) == (HTTPStatus.OK, WEBP, "image/webp")
     site.clock.advance(hours=2)
     await forget_old(site.app.parts.ground)
     assert await _gone(site, left)
+    assert await _gone(site, unseen)
 
 
 async def test_what_is_no_picture_too_large_or_somebody_elses_is_refused_and_nothing_is_half_done(

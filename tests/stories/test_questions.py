@@ -318,3 +318,20 @@ async def test_what_only_answers_with_a_word_takes_the_way_out_too(room: Newsroo
     assert reader.buttons[-1] == "← Назад"
     await reader.says("8")
     await reader.sees_now("Пошукати")
+
+
+async def test_in_a_group_a_lapse_leaves_alone_what_another_administrator_has_opened_in_the_message(
+    room: Newsroom,
+) -> None:
+    group = room.world.add_chat(Chat(-50, "supergroup", "Сусіди"))
+    first = room.member(room.person(), group, admin=True)
+    second = room.member(room.person("Сусід", 2), group, admin=True)
+    await first.says("/topics")
+    await first.says("/settings")
+    await first.taps("Тихі години")
+    await second.taps("Скасувати")
+    there = second.screen, second.buttons
+    room.clock.advance(minutes=16)
+    await room.tick()
+    await room.heard()
+    assert (second.screen, second.buttons) == there

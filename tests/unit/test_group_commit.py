@@ -30,11 +30,23 @@ class Slow:
         self.commits.append(numbers)
 
 
+@dataclass(slots=True)
+class Away:
+    """An inbox whose database is away."""
+
+    asked: int = 0
+
+    async def store(self, *_: object) -> None:
+        self.asked += 1
+        await asyncio.sleep(0)
+        raise ConnectionError("away")
+
+
 def _batch(number: int) -> Batch:
     return Batch([(number, 7, "{}")], {number: (7, number)})
 
 
-def _bringing(inbox: Slow, numbers: Sequence[int]) -> "list[asyncio.Task[None]]":
+def _bringing(inbox: Slow | Away, numbers: Sequence[int]) -> "list[asyncio.Task[None]]":
     commits = GroupCommit(cast("Any", inbox), TestClock())
     return [asyncio.create_task(commits.store(_batch(number))) for number in numbers]
 
@@ -78,3 +90,24 @@ async def test_who_gives_up_in_the_middle_of_the_commit_of_all_leaves_the_others
     ended = await asyncio.gather(*bringing, return_exceptions=True)
     assert [isinstance(end, asyncio.CancelledError) for end in ended] == [False, True, False, True]
     assert inbox.commits == [[1], [3]]
+
+
+async def test_who_is_cut_off_while_theirs_is_committed_with_others_spoils_nothing_for_them() -> None:
+    inbox = Slow()
+    bringing = _bringing(inbox, [1, 2, 3, 4])
+    await _meanwhile()
+    inbox.let.release()
+    await _meanwhile()
+    bringing[2].cancel()  # one that waits, of those that are being committed
+    await _meanwhile()
+    inbox.let.release()
+    ended = await asyncio.gather(*bringing, return_exceptions=True)
+    assert [isinstance(end, BaseException) for end in ended] == [False, False, True, False]
+    assert inbox.commits == [[1], [2, 3, 4]]
+
+
+async def test_a_database_that_is_away_is_asked_once_for_all_and_then_once_for_each() -> None:
+    inbox = Away()
+    ended = await asyncio.gather(*_bringing(inbox, range(1, 21)), return_exceptions=True)
+    assert all(isinstance(end, ConnectionError) for end in ended)
+    assert inbox.asked <= 1 + 1 + 20

@@ -69,7 +69,7 @@ def test_hours_of_digests_are_taken_as_people_type_them(text: str, times: tuple[
 
 
 @pytest.mark.parametrize(
-    "text", ["", "8–19", "8 до 19", "8-13", "щодня", "пів", "8, і", " ".join(f"8:{n:02}" for n in range(25))]
+    "text", ["", "8–19", "8 до 19", "8-13", "9-15", "щодня", "пів", "8, і", " ".join(f"8:{n:02}" for n in range(25))]
 )
 def test_what_is_no_list_of_hours_is_refused(text: str) -> None:
     with pytest.raises(BadHours):

@@ -93,7 +93,7 @@ class Deliverer:
 
     async def _pinged(self, hub: Listener, events: Sequence[Event]) -> None:
         """Tell a hub once which feeds all these events have changed."""
-        if not events:
+        if not events or self._over.is_set():
             return
         numbers = dict.fromkeys(event.article_id for event in events)
         feeds = await changed_feeds(numbers, self.articles, self.links.site)

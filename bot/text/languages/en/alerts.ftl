@@ -62,7 +62,7 @@ backup-failed = { $why ->
     [passphrase] The passphrase does not open this backup: it was encrypted with another one. Look at BACKUP_PASSPHRASE.
     [locked] This backup is encrypted. Put its passphrase into BACKUP_PASSPHRASE or BACKUP_PASSPHRASE_FILE.
     [open] Backups that go to a chat leave this machine, so they have to be encrypted: set BACKUP_PASSPHRASE, and keep it somewhere else as well.
-    [stranger] The chat that BACKUP_TO names is no owner’s.
+    [stranger] The chat in BACKUP_TO does not belong to an owner.
     [too-large] The backup is larger than 50 MB, the most that a bot can send. Name a folder in BACKUP_TO.
     [not-sent] Telegram did not take the backup; the log says why.
     [stopped] The bot was stopped before the backup was done.

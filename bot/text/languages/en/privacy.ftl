@@ -5,16 +5,16 @@ mydata-failed = The file could not be sent. Try again later, or ask the newsroom
 forget-title = Erase everything about you?
 forget-text = Settings, subscriptions, searches and the record of what you were sent will be gone for good; nothing more will come. What was sent stays in this chat, but if any of it is corrected or retracted, you will not learn of it. To only unsubscribe and be able to return: /stop
 forget-sure = Yes, erase everything
-forgotten = Done: nothing about you is left here. Backup copies made earlier disappear in their time. If you ever write again, you will be somebody new here.
-forget-on-desk = You work at the newsroom, and what was published names you, so your data is not erased. First an owner takes you off the desk: /editors
+forgotten = Done: nothing about you is left here. Backups made earlier expire by themselves. If you ever write again, you start afresh.
+forget-on-desk = You work at the newsroom, and what was published names you, so your data is not erased. An owner has to take you off the desk first: /editors
 
 ## The command line
 
-data-who = { $who } is no number of a chat. A person’s own is at the end of /help, a group’s or a channel’s begins with -
+data-who = { $who } is not a chat’s number. A person’s own is at the end of /help, a group’s or a channel’s begins with -
 data-nothing = Nothing is stored about { $chat }.
 data-written = Written: { $path }
 data-cannot-write = { $path } cannot be written: { $why }
-data-staff = { $chat } works at the desk; what was published names them. First an owner takes them off it, in the bot: /editors
+data-staff = { $chat } works at the desk; what was published names them. An owner has to take them off it first, in the bot: /editors
 data-ask = Erase everything about { $chat } ({ $name }) for good? Copies they hold can no longer be corrected. Type “{ $word }”:
 data-yes = erase
 data-no-terminal = Nobody is here to ask. If you are sure: erase-reader { $chat } --yes

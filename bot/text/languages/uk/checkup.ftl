@@ -28,7 +28,7 @@ status-last = Останнє розсилання: { $time }; повідомле
 status-updates = Оновлень на обробку: { $n }
 status-uncertain = Невідомо, чи дійшло: { $n }
 status-feeds = Стрічок, які не вдається прочитати: { $n }
-status-compact = Надіслане до { $time } стиснуто: виправлення його дістануться, подробиць уже немає
+status-compact = Надіслане до { $time } стиснуто: виправлення до нього дійдуть, а подробиць уже немає
 status-backup = Остання резервна копія: { $time }
 status-no-backup = Резервної копії ще не робили.
 doctor-no-token = Токена немає. Отримайте його в @BotFather і впишіть у BOT_TOKEN.
@@ -84,7 +84,7 @@ doctor-backup-fails = Останню резервну копію зробити 
     [unwritable] У теку з BACKUP_TO не вдається писати: перевірте права.
    *[other] Причину записано в журналі.
 }
-doctor-backup-open = BACKUP_TO називає чат, а пароля немає, тож туди нічого не надсилається. Задайте BACKUP_PASSPHRASE або вкажіть теку.
+doctor-backup-open = У BACKUP_TO вказано чат, а пароля немає, тож туди нічого не надсилається. Задайте BACKUP_PASSPHRASE або вкажіть теку.
 doctor-two-passphrases = Задано і BACKUP_PASSPHRASE, і BACKUP_PASSPHRASE_FILE; діє файл. Приберіть зайве.
 doctor-backup-old = Найновішій справній резервній копії { $n } год. Подивіться в журналі, чому немає новішої, або зробіть її: python -m bot backup
 doctor-backup-beside = Резервні копії лежать у теці бази даних і пропадуть разом із нею. Укажіть у BACKUP_TO теку на іншому диску.
