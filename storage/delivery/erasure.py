@@ -52,7 +52,6 @@ ENDED = (
     DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.EXPIRED, DeliveryState.BUNDLED, DeliveryState.DROPPED,
     DeliveryState.TOLD,
 )  # fmt: skip
-_OPEN_SENDS = (PublicationState.SCHEDULED, PublicationState.RUNNING, PublicationState.PAUSED)  # those of an index
 _WHOLE = delivery.alias("whole")
 
 
@@ -188,20 +187,16 @@ class Erasure:
     async def _begin(self) -> _Pass | None:
         """Begin with who is erased, where the pass before ended for all of them: rows below never come again."""
         gone = select(reader.c.id).where(reader.c.chat_id == NOBODY).order_by(reader.c.id).limit(_MOST)
-        open_ = and_(in_states(publication, *_OPEN_SENDS), in_states(publication, PublicationState.RUNNING))
-        fanning = select(publication.c.id).where(open_, publication.c.fan_end.is_not(None))
+        going = in_states(publication, PublicationState.RUNNING, PublicationState.PAUSED)
+        fanning = select(publication.c.id).where(going, publication.c.fan_end.is_not(None)).order_by(publication.c.id)
         async with self._database.read() as connection:
             readers = (await connection.execute(gone)).scalars().all()
-            writing = (await connection.execute(fanning)).scalars().all() if readers else []
         if not readers:
             return None
-        # On PostgreSQL a fan-out that began before the erasure may still be writing rows, and with lower numbers than
-        # others have already; it holds its publication as long.
-        for number in writing:
-            async with self._database.write() as connection:
-                mine = select(publication.c.id).where(publication.c.id == number)
-                await connection.execute(mine.with_for_update(read=True))
         async with self._database.turn() as connection:
+            # On PostgreSQL a fan-out that began before the erasure may still be writing rows, and with lower numbers
+            # than others have already; it holds its publication as long.
+            await connection.execute(fanning.with_for_update(read=True))
             first, last = (await connection.execute(select(func.min(delivery.c.id), func.max(delivery.c.id)))).one()
         begin, top = (first or 1) - 1, last or 0
         place = min(max(begin, self._clear.get(number, 0)) for number in readers)
