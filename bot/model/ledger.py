@@ -201,10 +201,9 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compacted:
-    """What was made compact: up to which row of the ledger was looked, how many copies were kept, and rows deleted."""
+    """What was made compact: up to which row of the ledger was looked, and how many rows are gone."""
 
     place: int
-    kept: int
     gone: int
 
 

@@ -30,7 +30,7 @@ class ReaderStore(Protocol):
         """Return a reader by number, or None."""
 
     async def save(self, changed: Reader, now: datetime) -> Reader:
-        """Store the settings of a reader, who is there; returns the reader as stored. May be repeated.
+        """Store the settings of a reader; returns the reader as stored, or gone when erased meanwhile. May be repeated.
 
         The next digest is due as the settings say. When they name no hours any more, what is held for the reader goes
         out in one last digest at once.

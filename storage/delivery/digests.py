@@ -18,6 +18,7 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -28,14 +29,13 @@ from bot.model.readers import Reader, ReaderState
 from bot.timing.schedules import next_digest
 from storage.delivery.counters import count, out_of_held
 from storage.delivery.held import promise
-from storage.delivery.kept_copies import lines_of
 from storage.delivery.sends import may_go
 from storage.engine.batches import listed, paired, pairs
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states
 from storage.engine.database import AnyRow, Database
 from storage.people.readers import COLUMNS, reader_of
-from storage.schema.tables import article, delivery, digest, reader
+from storage.schema.tables import article, delivery, digest, kept_copy, reader
 
 KEPT_FOR = timedelta(days=2)  # how long something waits for a digest
 _INSTANT = timedelta(milliseconds=1)  # as instants are kept
@@ -194,9 +194,10 @@ class Digests:
             inside = select(delivery.c.article_id).where(
                 delivery.c.digest_id == digest_id, delivery.c.kind == DeliveryKind.ITEM
             )
-            articles = (await connection.execute(inside.order_by(delivery.c.id))).scalars().all()
-            kept = (await connection.execute(lines_of(digest_id))).scalars().all()
-        return row.due_at, [*kept, *articles]
+            kept = select(kept_copy.c.article_id).where(kept_copy.c.digest_id == digest_id)
+            articles = select(article.c.id).where(article.c.id.in_(union_all(inside, kept)))
+            oldest_first = articles.order_by(article.c.published_at, article.c.id)
+            return row.due_at, list((await connection.execute(oldest_first)).scalars())
 
     async def reader_of(self, digest_id: int) -> int | None:
         """Return the number of the reader a digest is for."""

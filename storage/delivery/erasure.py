@@ -6,14 +6,17 @@ the same reason the newest row of a table is never deleted: it waits for the nex
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, literal, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import OnDesk
+from bot.model.desk import PublicationState
 from bot.model.ledger import OPEN, DeliveryKind, DeliveryState
 from bot.model.readers import Address, Reader, ReaderState
 from storage.delivery.counters import count, out_of_held
@@ -22,6 +25,7 @@ from storage.engine.conditions import in_states
 from storage.engine.database import Database, chunked
 from storage.runtime.inbox import InboxState
 from storage.schema.tables import (
+    NOBODY,
     article,
     delivery,
     dialog,
@@ -32,6 +36,7 @@ from storage.schema.tables import (
     loose_message,
     message_ids,
     opened,
+    publication,
     query,
     reader,
     shown,
@@ -39,8 +44,6 @@ from storage.schema.tables import (
     subscription,
 )
 
-NOBODY = -1
-"""The chat of readers who are erased, and of updates that were theirs. Telegram gives no chat this number."""
 _STRETCH = 20_000  # numbers of the ledger that are looked through at once, some milliseconds beside everything else
 _BATCH = 500  # rows in one transaction
 _LOOKUPS = 10_000  # of kept copies, in one transaction
@@ -52,14 +55,39 @@ ENDED = (
 _WHOLE = delivery.alias("whole")
 
 
+def of_readers(table: Table) -> Callable[[int], ColumnElement[bool]]:
+    """Return the condition for rows of the readers of a chat, which it is given."""
+    mine = select(reader.c.id)
+    return lambda chat_id: table.c.reader_id.in_(mine.where(reader.c.chat_id == chat_id))
+
+
+def of_chat(*columns: Any) -> Callable[[int], ColumnElement[bool]]:
+    """Return the condition for rows that have a chat, which it is given, in one of these columns."""
+    return lambda chat_id: or_(*(column == chat_id for column in columns))
+
+
+AT_ONCE: Mapping[Table, Callable[[int], ColumnElement[bool]]] = MappingProxyType(
+    {
+        subscription: of_readers(subscription),
+        story_seen: of_readers(story_seen),
+        shown: of_chat(shown.c.chat_id),
+        opened: of_chat(opened.c.chat_id),
+        query: of_chat(query.c.chat_id),
+        dialog: lambda chat_id: or_(dialog.c.key.startswith(f"{chat_id}:"), dialog.c.key.contains(f":{chat_id}:")),
+        message_ids: of_chat(message_ids.c.counter),
+    }
+)
+"""Which rows of a table are a chat's, of those that are deleted with its erasure."""
+
+
 @dataclass(slots=True)
 class _Pass:
-    """One look through the ledger for what is left of some readers: how far it is, and how many rows stay."""
+    """One look through the ledger for what is left of some readers, up to row `top`. Up to `clear` none stayed."""
 
     readers: Sequence[int]
     place: int
     top: int
-    staying: int = 0
+    clear: int
 
 
 class Erasure:
@@ -68,6 +96,7 @@ class Erasure:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._pass: _Pass | None = None
+        self._clear: dict[int, int] = {}  # up to which row the ledger holds nothing of a reader who is still there
 
     async def erase(self, chat_id: int, now: datetime) -> bool:
         """Leave nobody at an address, in any of its threads; returns whether anybody was there. May be repeated.
@@ -85,13 +114,8 @@ class Erasure:
             mine = select(reader.c.id).where(reader.c.chat_id == chat_id).order_by(reader.c.id).with_for_update()
             numbers = (await connection.execute(mine)).scalars().all()
             await end_open(connection, delivery.c.reader_id.in_(numbers), now)
-            for of_reader in (subscription, story_seen):
-                await connection.execute(delete(of_reader).where(of_reader.c.reader_id.in_(numbers)))
-            for of_chat in (shown, opened, query):
-                await connection.execute(delete(of_chat).where(of_chat.c.chat_id == chat_id))
-            theirs = or_(dialog.c.key.startswith(f"{chat_id}:"), dialog.c.key.contains(f":{chat_id}:"))
-            await connection.execute(delete(dialog).where(theirs))
-            await connection.execute(delete(message_ids).where(message_ids.c.counter == chat_id))
+            for table, theirs in AT_ONCE.items():
+                await connection.execute(delete(table).where(theirs(chat_id)))
             await self._forget_updates(connection, updates)
             await self._empty(connection, numbers, now)
         return bool(numbers)
@@ -143,42 +167,59 @@ class Erasure:
             if self._pass is None:
                 return False
         here = self._pass
-        stretch = and_(delivery.c.id > here.place, delivery.c.id <= here.place + _STRETCH)
+        upto = min(here.place + _STRETCH, here.top)
+        stretch = and_(delivery.c.id > here.place, delivery.c.id <= upto)
         theirs = select(delivery.c.id).where(stretch, delivery.c.reader_id.in_(here.readers))
         async with self._database.read() as connection:
             found = (await connection.execute(theirs.order_by(delivery.c.id))).scalars().all()
         for some in chunked(found, _BATCH):
             async with self._database.turn() as connection:
                 await end_open(connection, delivery.c.id.in_(some), now)
-                here.staying += len(some) - await forget_ended(connection, delivery.c.id.in_(some))
-        here.place += _STRETCH
+                if await forget_ended(connection, delivery.c.id.in_(some)) < len(some):
+                    here.clear = min(here.clear, some[0] - 1)
+        here.place = upto
         if here.place < here.top:
             return True
         self._pass = None
-        if not here.staying:
-            await self._finish(here.readers)
+        await self._finish(here)
         return False
 
     async def _begin(self) -> _Pass | None:
+        """Begin with who is erased, where the pass before ended for all of them: rows below never come again."""
         gone = select(reader.c.id).where(reader.c.chat_id == NOBODY).order_by(reader.c.id).limit(_MOST)
-        ends = select(func.min(delivery.c.id), func.max(delivery.c.id))
+        going = in_states(publication, PublicationState.RUNNING, PublicationState.PAUSED)
+        fanning = select(publication.c.id).where(going, publication.c.fan_end.is_not(None)).order_by(publication.c.id)
         async with self._database.read() as connection:
             readers = (await connection.execute(gone)).scalars().all()
-            if not readers:
-                return None
-            first, last = (await connection.execute(ends)).one()
-        return _Pass(readers, (first or 1) - 1, last or 0)
-
-    async def _finish(self, readers: Sequence[int]) -> None:
-        """Delete the rows of readers whom the ledger does not name any more."""
-        newest_digest = select(func.max(digest.c.id)).scalar_subquery()
-        theirs = and_(digest.c.reader_id.in_(readers), digest.c.id < newest_digest)
-        has_digest = exists().where(digest.c.reader_id == reader.c.id)
-        newest = select(func.max(reader.c.id)).scalar_subquery()
-        gone = and_(reader.c.id.in_(readers), reader.c.chat_id == NOBODY, reader.c.id < newest, ~has_digest)
-        await self._forget_copies(readers)
+        if not readers:
+            return None
         async with self._database.turn() as connection:
+            # On PostgreSQL a fan-out that began before the erasure may still be writing rows, and with lower numbers
+            # than others have already; it holds its publication as long.
+            await connection.execute(fanning.with_for_update(read=True))
+            first, last = (await connection.execute(select(func.min(delivery.c.id), func.max(delivery.c.id)))).one()
+        begin, top = (first or 1) - 1, last or 0
+        place = min(max(begin, self._clear.get(number, 0)) for number in readers)
+        return _Pass(readers, place, top, top)
+
+    async def _finish(self, here: _Pass) -> None:
+        """Delete the rows of readers whom the ledger does not name any more, and remember what was looked through."""
+        if new := [number for number in here.readers if number not in self._clear]:
+            await self._forget_copies(new)
+        self._clear = dict.fromkeys(here.readers, here.clear)
+        if here.clear < here.top:
+            return
+        newest_digest = select(func.max(digest.c.id)).scalar_subquery()
+        newest = select(func.max(reader.c.id)).scalar_subquery()
+        has_digest = exists().where(digest.c.reader_id == reader.c.id)
+        # A correction may have owed them something meanwhile: that is found next time.
+        owed = select(delivery.c.reader_id).where(delivery.c.id > here.top, delivery.c.reader_id.in_(here.readers))
+        async with self._database.turn() as connection:
+            named = set((await connection.execute(owed)).scalars())
+            readers = [number for number in here.readers if number not in named]
+            theirs = and_(digest.c.reader_id.in_(readers), digest.c.id < newest_digest)
             await connection.execute(delete(digest).where(theirs))
+            gone = and_(reader.c.id.in_(readers), reader.c.chat_id == NOBODY, reader.c.id < newest, ~has_digest)
             await connection.execute(delete(reader).where(gone))
 
     async def _forget_copies(self, readers: Sequence[int]) -> None:

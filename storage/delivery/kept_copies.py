@@ -7,7 +7,6 @@ Publications have counted all of them.
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -59,11 +58,11 @@ class KeptCopies:
         old = columns.where(delivery.c.id > after, delivery.c.id <= place, _over(until))
         async with self._database.turn() as connection:
             rows = (await connection.execute(old)).all()
-            kept = await self._keep(connection, rows)
-            return Compacted(place=place, kept=kept, gone=await self._forget(connection, rows))
+            await self._keep(connection, rows)
+            return Compacted(place=place, gone=await self._forget(connection, rows))
 
-    async def _keep(self, connection: AsyncConnection, rows: Sequence[AnyRow]) -> int:
-        """Write down which of these rows are copies that somebody holds; returns how many.
+    async def _keep(self, connection: AsyncConnection, rows: Sequence[AnyRow]) -> None:
+        """Write down which of these rows are copies that somebody holds.
 
         Rows are named by their numbers alone: with more conditions PostgreSQL reads an index of all pushes.
         """
@@ -77,17 +76,19 @@ class KeptCopies:
             .select_from(delivery.join(_WHOLE, digest))
             .where(delivery.c.id.in_(inside), _WHOLE.c.state == DeliveryState.SENT, _WHOLE.c.message_id > 0)
         )
-        number = 0
         for copies in [pushed] * bool(sent) + [lines] * bool(inside):
-            made = insert(kept_copy).from_select(own, copies).returning(kept_copy.c.article_id)
-            number += len((await connection.execute(made)).all())
-        return number
+            await connection.execute(insert(kept_copy).from_select(own, copies))
 
     async def _forget(self, connection: AsyncConnection, rows: Sequence[AnyRow]) -> int:
-        """Delete these rows, but for what the ledger waits for; returns how many."""
-        alone, bound = ([row.id for row in rows if (row.digest_id is None) is is_alone] for is_alone in (True, False))
+        """Delete these rows, but for what the ledger waits for; returns how many.
+
+        A digest after its lines, by a statement of its own: what a statement deletes, it still sees itself.
+        """
+        alone = [row.id for row in rows if row.digest_id is None]
+        lines = [row.id for row in rows if row.digest_id is not None and row.kind is not DeliveryKind.DIGEST]
+        digests = [row.id for row in rows if row.digest_id is not None and row.kind is DeliveryKind.DIGEST]
         number = 0
-        for ids, others in ((alone, true()), (bound, ~_waited_for())):
+        for ids, others in ((alone, true()), (lines, ~_under_way()), (digests, ~_with_lines())):
             if ids:
                 gone = delete(delivery).where(delivery.c.id.in_(ids), others).returning(delivery.c.id)
                 number += len((await connection.execute(gone)).all())
@@ -114,17 +115,12 @@ def _over(until: datetime) -> ColumnElement[bool]:
     )
 
 
-def _waited_for() -> ColumnElement[bool]:
-    """Return the condition that the ledger still needs a row: a digest with lines in it, or a line of one under way."""
-    with_lines = exists().where(_LINE.c.digest_id == delivery.c.digest_id, _LINE.c.kind == DeliveryKind.ITEM)
-    under_way = exists().where(
-        _WHOLE.c.digest_id == delivery.c.digest_id, _WHOLE.c.kind == DeliveryKind.DIGEST, _WHOLE.c.state.not_in(ENDED)
-    )
-    whole = and_(delivery.c.kind == DeliveryKind.DIGEST, with_lines)
-    return or_(whole, and_(delivery.c.kind == DeliveryKind.ITEM, under_way))
+def _under_way() -> ColumnElement[bool]:
+    """Return the condition that a row is a line of a digest that has not ended."""
+    open_ = and_(_WHOLE.c.kind == DeliveryKind.DIGEST, _WHOLE.c.state.not_in(ENDED))
+    return and_(delivery.c.kind == DeliveryKind.ITEM, exists().where(_WHOLE.c.digest_id == delivery.c.digest_id, open_))
 
 
-def lines_of(digest_id: int) -> Any:
-    """Return the articles of a digest that are kept in the compact form, in their order."""
-    mine = select(kept_copy.c.article_id).where(kept_copy.c.digest_id == digest_id)
-    return mine.order_by(kept_copy.c.article_id)
+def _with_lines() -> ColumnElement[bool]:
+    """Return the condition that a digest still has lines in the ledger, whose message it names."""
+    return exists().where(_LINE.c.digest_id == delivery.c.digest_id, _LINE.c.kind == DeliveryKind.ITEM)

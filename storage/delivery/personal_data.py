@@ -9,18 +9,17 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, Table, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.matching import MatchKey, MatchKind
 from bot.model.personal_data import PersonalRecords
-from storage.delivery.erasure import Erasure
+from storage.delivery.erasure import AT_ONCE, Erasure, of_chat, of_readers
 from storage.engine.database import AnyRow, Database
 from storage.schema.tables import (
     article,
     audit,
     delivery,
-    dialog,
     digest,
     editor,
     feed,
@@ -29,61 +28,42 @@ from storage.schema.tables import (
     kept_copy,
     keyword,
     loose_message,
-    message_ids,
-    opened,
     publication,
-    query,
     reader,
     revision,
-    shown,
     source,
     story,
-    story_seen,
-    subscription,
     throttle,
     topic,
 )
 
 _STRETCH = 20_000  # numbers of the ledger that are read at once
-_MINE = select(reader.c.id)
-
-
-def _of_readers(table: Table) -> Callable[[int], ColumnElement[bool]]:
-    return lambda chat_id: table.c.reader_id.in_(_MINE.where(reader.c.chat_id == chat_id))
-
-
-def _by(*columns: Any) -> Callable[[int], ColumnElement[bool]]:
-    return lambda chat_id: or_(*(column == chat_id for column in columns))
-
 
 ERASED: Mapping[Table, Callable[[int], ColumnElement[bool]]] = MappingProxyType(
     {
-        reader: _by(reader.c.chat_id),
-        subscription: _of_readers(subscription),
-        story_seen: _of_readers(story_seen),
-        digest: _of_readers(digest),
-        delivery: _of_readers(delivery),
-        kept_copy: _of_readers(kept_copy),
-        shown: _by(shown.c.chat_id),
-        opened: _by(opened.c.chat_id),
-        query: _by(query.c.chat_id),
-        inbox: _by(inbox.c.chat_id),
-        dialog: lambda chat_id: or_(dialog.c.key.startswith(f"{chat_id}:"), dialog.c.key.contains(f":{chat_id}:")),
-        message_ids: _by(message_ids.c.counter),
+        reader: of_chat(reader.c.chat_id),
+        **AT_ONCE,
+        digest: of_readers(digest),
+        delivery: of_readers(delivery),
+        kept_copy: of_readers(kept_copy),
+        inbox: of_chat(inbox.c.chat_id),
     }
 )
 """Which rows of a table are a chat's; handed out, and gone when it is erased."""
 KEPT: Mapping[Table, tuple[Callable[[int], ColumnElement[bool]], str]] = MappingProxyType(
     {
-        editor: (_by(editor.c.user_id, editor.c.added_by), "people of the desk are taken off it first"),
-        audit: (_by(audit.c.by), "who is responsible for what was published; people of the desk only"),
-        article: (_by(article.c.author_id), "who wrote what was published"),
-        revision: (_by(revision.c.by), "who corrected it"),
-        publication: (_by(publication.c.by, publication.c.progress_chat), "who sent it, and where that is shown"),
-        feed: (_by(feed.c.added_by), "who added a feed"),
-        feed_notice: (_by(feed_notice.c.answered_by), "who answered what a feed asked"),
+        editor: (of_chat(editor.c.user_id, editor.c.added_by), "people of the desk are taken off it first"),
+        audit: (of_chat(audit.c.by), "who is responsible for what was published; people of the desk only"),
+        article: (of_chat(article.c.author_id), "who wrote what was published"),
+        revision: (of_chat(revision.c.by), "who corrected it"),
+        publication: (of_chat(publication.c.by, publication.c.progress_chat), "who sent it, and where that is shown"),
+        feed: (of_chat(feed.c.added_by), "who added a feed"),
+        feed_notice: (of_chat(feed_notice.c.answered_by), "who answered what a feed asked"),
         throttle: (lambda chat_id: throttle.c.scope == str(chat_id), "Telegram’s limit holds on; gone when it is over"),
-        loose_message: (_by(loose_message.c.chat_id), "for the promise that nothing is sent twice; gone in two days"),
+        loose_message: (
+            of_chat(loose_message.c.chat_id),
+            "for the promise that nothing is sent twice; gone in two days",
+        ),
     }
 )
 """Rows that are handed out as well and stay, and why."""

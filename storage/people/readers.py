@@ -1,7 +1,7 @@
 """Readers and what they chose."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime, time
 from typing import Any
 
@@ -15,7 +15,7 @@ from bot.timing.schedules import next_digest_of, parse_schedule, schedule_text
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.engine.frozen import maker
-from storage.schema.tables import delivery, reader, subscription
+from storage.schema.tables import NOBODY, delivery, reader, subscription
 
 # Fields of `Reader` with a column of the same name: a new setting of a simple type is stored without a word here.
 _ALIKE = tuple(f.name for f in fields(Reader) if f.name not in {"id", "address", "schedule", "quiet"})
@@ -92,7 +92,10 @@ class Readers:
         if row is not None:
             await _bring_back(connection, reader_of(row), now)
         renamed = update(reader).where(_at(known.address)).values(name=known.name, updated_at=now)
-        return reader_of((await connection.execute(renamed.returning(*COLUMNS))).one()), False
+        there = (await connection.execute(renamed.returning(*COLUMNS))).one_or_none()
+        if there is None:  # erased since the first statement
+            return await self._meet(connection, known, now)
+        return reader_of(there), False
 
     async def find(self, address: Address) -> Reader | None:
         """Return the reader at an address, or None."""
@@ -107,7 +110,10 @@ class Readers:
         return reader_of(row) if row else None
 
     async def save(self, changed: Reader, now: datetime) -> Reader:
-        """Store a reader's settings and work out when the next digest is due. May be repeated."""
+        """Store a reader's settings and work out when the next digest is due. May be repeated.
+
+        Who has been erased meanwhile stays so, and is gone in what is returned.
+        """
         quiet = changed.quiet
         values = {name: getattr(changed, name) for name in _SETTINGS} | {
             "schedule": schedule_text(changed.schedule),
@@ -120,9 +126,12 @@ class Readers:
             ),
             "updated_at": now,
         }
-        statement = update(reader).where(reader.c.id == changed.id).values(values).returning(*COLUMNS)
+        there = and_(reader.c.id == changed.id, reader.c.chat_id != NOBODY)
+        statement = update(reader).where(there).values(values).returning(*COLUMNS)
         async with self._database.write() as connection:
-            row = (await connection.execute(statement)).one()
+            row = (await connection.execute(statement)).one_or_none()
+            if row is None:
+                return replace(changed, state=ReaderState.GONE, next_digest_at=None)
             if row.next_digest_at is None:
                 await self._release(connection, changed.id, now)
         return reader_of(row)

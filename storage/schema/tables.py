@@ -141,6 +141,8 @@ revision = Table(
 # What anybody can read under /corrections.
 Index("ix_revision_corrections", revision.c.at, **_only("kind > 0"))
 
+NOBODY = -1
+"""The chat of readers who are erased, and of updates that were theirs. Telegram gives no chat this number."""
 reader = Table(
     "reader",
     metadata,

@@ -150,6 +150,7 @@ APART = {
     ),
     "KeptCopies.compact": "changes nothing that is younger than a week; tests/storage/test_kept_copies.py lets corrections run beside it",
     "Erasure._forget_copies": "deletes what is kept of readers who are nobody any more",
+    "Erasure._begin": "changes nothing; its turn and its locks wait for what is being fanned out",
     "Waiting.of_reader": "changes nothing; its turn and its locks wait for what is being fanned out",
     **dict.fromkeys(
         ("Articles.draft", "Articles.revise_draft", "Articles.tie", "Publications.watch",

@@ -1,18 +1,25 @@
 """Erasing readers in the middle of everything: nothing more goes to them, the sends end, and no number is inherited."""
 
 import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, update
 
 from bot.errors import OnDesk
 from bot.model.desk import Editor, Role
 from bot.model.ledger import DeliveryState, Finish
-from storage.delivery.erasure import NOBODY
+from bot.model.news import RevisionKind
+from bot.model.readers import ReaderState
 from storage.engine.database import Database
-from storage.schema.tables import delivery, digest, publication, reader, subscription
-from tests.support.life import Life, begin
-from tests.support.rows import LEASE, NOW, a_reader
+from storage.schema.tables import NOBODY, delivery, digest, publication, reader, subscription
+from storage.store import Store
+from tests.support.life import SHELF, Life, SlowCommits, begin
+from tests.support.rows import LEASE, NOW, a_matter, a_reader
+from tests.support.waiting import until
 
 COUNTERS = [publication.c[name] for name in ("total", "sent", "failed", "expired", "told", "dropped", "held")]
 
@@ -108,3 +115,157 @@ async def test_the_desk_stays_and_two_who_erase_and_sweep_at_once_do_no_harm(dat
     counted = await _counters(life)
     await asyncio.gather(*(one.personal_data.sweep(NOW) for one in (life.store, life.other)))
     assert await _counters(life) == counted
+
+
+class Interrupted(Database):
+    """A database after one of whose next reads something else happens."""
+
+    reads_before = 0
+    meanwhile: Callable[[], Awaitable[None]] | None = None
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Any]:
+        async with super().read() as connection:
+            yield connection
+        self.reads_before -= 1
+        if self.meanwhile is not None and self.reads_before < 0:
+            meanwhile, self.meanwhile = self.meanwhile, None
+            await meanwhile()
+
+
+async def _all_sent(life: Life) -> None:
+    while await life.claim(life.store):
+        await life.finish()
+    await life.finish()
+
+
+async def _there(life: Life, number: int) -> bool:
+    async with life.database.read() as connection:
+        return await connection.scalar(select(reader.c.id).where(reader.c.id == number)) is not None
+
+
+async def _blocked(database: Database, times: int = 1) -> bool:
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+    )
+    async with database.read() as connection:
+        return int(await connection.scalar(waiting) or 0) >= times
+
+
+async def test_a_reader_stays_as_long_as_a_correction_owes_them_something(database_url: str) -> None:
+    database = Interrupted(database_url)
+    life = await begin(database)
+    await _all_sent(life)
+    anna = life.readers["anna"]
+    await life.store.personal_data.erase(anna.address.chat_id, NOW)
+    (number,) = [p.id for p in await life.store.publications.fanning() if p.purpose is RevisionKind.CORRECTION]
+
+    async def spread() -> None:
+        while await life.other.corrections.spread(number, 100, NOW):
+            pass
+
+    database.reads_before, database.meanwhile = 1, spread  # what was theirs is known, and not deleted
+    await _sweep(life)
+    assert database.meanwhile is None
+    assert await _rows(life, anna.id)
+    assert await _there(life, anna.id)
+    bohdan = await _rows(life, life.readers["bohdan"].id)
+    await _sweep(life)
+    assert await _rows(life, anna.id) == []
+    assert not await _there(life, anna.id)
+    assert await _rows(life, life.readers["bohdan"].id) == bohdan
+    await database.close()
+
+
+async def test_a_reader_stays_until_what_a_fan_out_is_writing_is_there(postgres_url: str) -> None:
+    database = SlowCommits(postgres_url)
+    life = await begin(database)
+    await _all_sent(life)
+    anna, opened = life.readers["anna"], asyncio.Event()
+    number, stopped = life.names["fanning:send"], asyncio.Event()
+
+    async def gate() -> None:
+        stopped.set()
+        await opened.wait()
+
+    database.gate = gate
+    writing = asyncio.create_task(life.other.publications.fan_out(number, a_matter(), 1000, NOW, SHELF))
+    await stopped.wait()
+    await life.store.personal_data.erase(anna.address.chat_id, NOW)
+    sweeping = asyncio.create_task(_sweep(life))
+
+    async def waits_or_over() -> bool:
+        return sweeping.done() or await _blocked(database)
+
+    await until(waits_or_over, "sweeping neither waits nor ends")
+    opened.set()
+    await asyncio.gather(writing, sweeping)
+    assert await _there(life, anna.id) or await _rows(life, anna.id) == []
+    await a_reader(database)
+    await life.go_on()
+    await _sweep(life)
+    await _sweep(life)
+    assert await _rows(life, anna.id) == []
+    await database.close()
+
+
+async def test_who_cannot_be_deleted_yet_does_not_have_the_ledger_read_again(database: Database) -> None:
+    life = await begin(database)
+    await _all_sent(life)
+    async with database.write() as connection:  # a ledger of many stretches
+        newest = select(func.max(delivery.c.id)).scalar_subquery()
+        moved = update(delivery).where(delivery.c.id == newest).values(id=200_000)
+        await connection.execute(moved)
+        await connection.execute(update(delivery).where(delivery.c.id == 200_000).values(reader_id=0))
+
+    async def sweeps() -> int:
+        number = 1
+        while await life.store.personal_data.sweep(NOW):
+            number += 1
+        return number
+
+    last, anna = life.readers["newcomer"], life.readers["anna"]
+    await life.store.personal_data.erase(last.address.chat_id, NOW)
+    assert await sweeps() > 5
+    assert await _there(life, last.id)
+    assert await sweeps() == 1
+    await life.store.personal_data.erase(anna.address.chat_id, NOW)
+    assert await sweeps() > 5
+    assert (await _rows(life, anna.id), await _there(life, anna.id)) == ([], False)
+    await a_reader(database)
+    assert await sweeps() == 1
+    assert not await _there(life, last.id)
+
+
+async def test_who_is_erased_is_not_brought_back_by_a_tap_that_was_on_its_way(database: Database) -> None:
+    store = Store(database, "first")
+    life, known = Life(database, store, store), await a_reader(database)
+    await a_reader(database)
+    await life.store.personal_data.erase(known.address.chat_id, NOW)
+    late = replace(known, language="en", state=ReaderState.ACTIVE, fold_sources=True)
+    async with database.read() as connection:
+        erased = (await connection.execute(select(reader).where(reader.c.id == known.id))).one()
+    assert (await life.store.readers.save(late, NOW)).state is ReaderState.GONE
+    async with database.read() as connection:
+        assert (await connection.execute(select(reader).where(reader.c.id == known.id))).one() == erased
+    await _sweep(life)
+    assert not await _there(life, known.id)
+    assert (await life.store.readers.save(late, NOW)).state is ReaderState.GONE
+    assert not await _there(life, known.id)
+
+
+async def test_who_writes_while_they_are_erased_is_new(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    life = await begin(database)
+    anna = life.readers["anna"]
+    async with database.write() as connection:  # so that both are in the middle of it
+        await connection.execute(select(reader.c.id).where(reader.c.id == anna.id).with_for_update())
+        erasing = asyncio.create_task(life.store.personal_data.erase(anna.address.chat_id, NOW))
+        await until(lambda: _blocked(database), "the erasure does not wait")
+        meeting = asyncio.create_task(life.other.readers.meet(replace(anna, name="Ганна"), NOW))
+        await until(lambda: _blocked(database, 2), "the reader does not wait")
+    assert await erasing
+    again, new = await meeting
+    assert (new, again.name, again.address) == (True, "Ганна", anna.address)
+    assert again.id != anna.id
+    await database.close()

@@ -20,9 +20,8 @@ from bot.model.matching import MatchKey
 from bot.model.news import RevisionKind
 from bot.model.readers import AtHours, Hourly, Reader
 from bot.relevance.lemmas import terms_of
-from storage.delivery.erasure import NOBODY
 from storage.engine.database import Database
-from storage.schema.tables import article, delivery, publication, reader
+from storage.schema.tables import NOBODY, article, delivery, publication, reader
 from storage.store import Store
 from tests.support.rows import LEASE, NOW, a_draft, a_matter, a_publication, a_reader
 

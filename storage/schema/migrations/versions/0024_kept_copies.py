@@ -3,22 +3,23 @@
 import sqlalchemy as sa
 from alembic import op
 
+from storage.engine.columns import Key
+
 revision = "0024"
 down_revision = "0023"
 SAFE_BESIDE_OLDER = False  # an older one would pass over what is compact when something is corrected
 
 _INSIDE = sa.text("digest_id IS NOT NULL")
-KEY = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
     """Make the table, empty: nothing is compact yet."""
     op.create_table(
         "kept_copy",
-        sa.Column("article_id", KEY, autoincrement=False, nullable=False),
-        sa.Column("reader_id", KEY, autoincrement=False, nullable=False),
+        sa.Column("article_id", Key, autoincrement=False, nullable=False),
+        sa.Column("reader_id", Key, autoincrement=False, nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
-        sa.Column("digest_id", KEY, nullable=True),
+        sa.Column("digest_id", Key, nullable=True),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("article_id", "reader_id", name="pk_kept_copy"),
         sqlite_with_rowid=False,
