@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, case, delete, func, literal, null, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.dml import Update
 
 from bot.model.listeners import Event, EventKind, Failing, Listener, ListenerForm, ListenerNews, ListenerState
@@ -15,6 +16,7 @@ from storage.schema.tables import event, listener
 _FURTHEST_LEASE = timedelta(minutes=10)
 _FURTHEST_TRY = timedelta(days=2)
 _COUNT_TO = 100_000
+_ANEW = {"state": ListenerState.ACTIVE, "failures": 0, "next_at": null(), "failing_since": null()}
 
 
 class Listeners:
@@ -38,13 +40,22 @@ class Listeners:
         """Have this hub told, and no other; "" for none. One that was given up is told again."""
         others = and_(listener.c.form == ListenerForm.HUB, listener.c.address != address)
         gone = select(listener.c.id).where(others)
-        values = {"form": ListenerForm.HUB, "events": events.value, "state": ListenerState.ACTIVE}
+        values = {"form": ListenerForm.HUB, "events": events.value}
         adding = self._database.insert(listener).values(address=address, secret="", added_at=now, **values)
+        adding = adding.values(state=ListenerState.ACTIVE).on_conflict_do_update(
+            index_elements=["address"], set_=values
+        )
+        given_up = select(listener.c.id).where(
+            listener.c.address == address, listener.c.state == ListenerState.DISABLED
+        )
         async with self._database.write() as connection:
             await connection.execute(delete(event).where(event.c.listener_id.in_(gone)))
             await connection.execute(delete(listener).where(others))
             if address:
-                await connection.execute(adding.on_conflict_do_update(index_elements=["address"], set_=values))
+                await connection.execute(adding)
+                number = await connection.scalar(given_up)
+                if number is not None:
+                    await _enable(connection, number)
 
     async def all(self) -> Sequence[Listener]:
         """Return every listener, the oldest first, with how many events each has not taken."""
@@ -61,10 +72,8 @@ class Listeners:
 
     async def enable(self, listener_id: int) -> None:
         """Have a listener told again, at once what waits."""
-        values = {"state": ListenerState.ACTIVE, "failures": 0, "next_at": null(), "failing_since": null()}
         async with self._database.write() as connection:
-            await connection.execute(update(listener).where(listener.c.id == listener_id).values(values))
-            await connection.execute(_at_once(listener_id))
+            await _enable(connection, listener_id)
 
     async def claim(self, now: datetime, until: datetime) -> Listener | None:
         """Take the listener that has waited longest of those that have something to be told, and hold it until then."""
@@ -174,6 +183,11 @@ def _past(column: ColumnElement[datetime], now: datetime, furthest: timedelta = 
 
 def _one(listener_id: int, event_id: int) -> ColumnElement[bool]:
     return and_(event.c.id == event_id, event.c.listener_id == listener_id)
+
+
+async def _enable(connection: AsyncConnection, listener_id: int) -> None:
+    await connection.execute(update(listener).where(listener.c.id == listener_id).values(_ANEW))
+    await connection.execute(_at_once(listener_id))
 
 
 def _at_once(listener_id: int) -> Update:

@@ -117,13 +117,11 @@ class Vitals:
         return [one for one in kept if now - datetime.fromisoformat(one[0]) < _LATELY]
 
     async def _noted(self, now: datetime) -> tuple[SlowStatement, ...]:
-        lately = await self._lately(now)
-        if len(lately) < _OFTEN:
-            return ()
-        worst: dict[str, list[float]] = {}
-        for _, seconds, statement in lately:
-            worst.setdefault(statement, []).append(seconds)
-        return tuple(SlowStatement(statement=one, seconds=max(took), times=len(took)) for one, took in worst.items())
+        lately: dict[str, list[float]] = {}
+        for _, seconds, statement in await self._lately(now):
+            lately.setdefault(statement, []).append(seconds)
+        often = {statement: took for statement, took in lately.items() if len(took) >= _OFTEN}
+        return tuple(SlowStatement(statement=one, seconds=max(took), times=len(took)) for one, took in often.items())
 
     async def _watched(self, connection: AsyncConnection) -> tuple[SlowStatement, ...]:
         """Ask PostgreSQL what runs for long now and, where that is counted, what takes long time after time."""

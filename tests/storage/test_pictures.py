@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
-from bot.model.listeners import EventKind, ListenerForm
+from bot.model.listeners import EventKind, Failing, ListenerForm, ListenerState
 from bot.model.pictures import Picture
 from bot.model.tokens import Scope
 from storage.articles.articles import Articles
@@ -15,7 +15,7 @@ from storage.runtime.events import Fact, note_events
 from storage.runtime.listeners import Listeners
 from storage.schema.migrate import move
 from storage.schema.migrations import HEAD
-from storage.schema.tables import article
+from storage.schema.tables import article, event, listener
 from tests.support.rows import NOW, a_draft
 
 BRIDGE = Picture("image/jpeg", b"\xff\xd8\xff\x00bridge")
@@ -49,6 +49,34 @@ async def test_a_picture_is_one_article_s_and_goes_when_that_is_put_away_or_eras
     assert [await pictures.get(name) for name in ("a", "b", "c")] == [None, None, BRIDGE]
     await pictures.forget(NOW + timedelta(seconds=1))
     assert await pictures.get("c") is None
+
+
+async def test_a_hub_that_was_given_up_begins_anew_at_a_start_and_an_active_one_goes_on_as_it_was(
+    database: Database,
+) -> None:
+    listeners, number = Listeners(database, "me"), await a_draft(database)
+    await listeners.keep_hub("https://hub.example/", EventKind.PUBLISHED, NOW)
+    for _ in range(2):
+        async with database.write() as connection:
+            await note_events(connection, EventKind.PUBLISHED, [Fact(number)], NOW)
+    later = NOW + timedelta(hours=1)
+    for state in (ListenerState.ACTIVE, ListenerState.DISABLED):
+        hub = await listeners.claim(NOW, later)
+        assert hub is not None
+        one, _ = await listeners.waiting(hub.id, NOW, 5)
+        failing = Failing(event_at=later, listener_at=later, failures=7, reason="refused", told=True, state=state)
+        await listeners.failed(hub.id, one.id, failing, NOW)
+        await listeners.keep_hub("https://hub.example/", EventKind.PUBLISHED, NOW)
+        (hub,) = await listeners.all()
+        if state is ListenerState.ACTIVE:
+            assert (hub.failures, hub.failing_since) == (7, NOW)
+            assert await listeners.claim(NOW, later) is None, "its wait is not cut short"
+            async with database.write() as connection:
+                await connection.execute(update(listener).values(next_at=None))
+                await connection.execute(update(event).values(next_at=None))
+    assert (hub.state, hub.failures, hub.failing_since) == (ListenerState.ACTIVE, 0, None)
+    assert await listeners.claim(NOW, later) is not None
+    assert len(await listeners.waiting(hub.id, NOW, 5)) == 2, "what waits goes at once"
 
 
 async def test_a_hub_and_pictures_are_forgotten_on_the_way_back_and_webhooks_stay(database: Database) -> None:

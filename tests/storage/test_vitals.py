@@ -1,15 +1,19 @@
 """What the database says of itself and of what waits in it, on both engines."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import psycopg
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Priority
 from bot.model.readers import ChatKind
+from storage.engine.chains import Chain, run_chain, run_last
 from storage.engine.database import Database
+from storage.engine.prepared import Prepared
 from storage.runtime.facts import Facts
 from storage.runtime.vitals import Vitals
 from storage.schema.migrate import migrate, wait_for_database
@@ -117,3 +121,33 @@ async def test_what_postgresql_counts_as_slow_is_told_of_where_it_counts() -> No
         assert not (await Vitals(database).now(NOW)).slow
         await database.close()
         server.stop()
+
+
+async def test_statements_that_were_slow_once_each_are_not_told_of(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    vitals = Vitals(database)
+    for number in range(3):
+        database.slow.note(f"SELECT {number}", 60.0)
+        database.slow.note("SELECT often", 60.0 + number)
+    await vitals.keep_slow(NOW)
+    (found,) = (await vitals.now(NOW)).slow
+    assert (found.statement, found.seconds, found.times) == ("SELECT often", 62.0, 3)
+    await database.close()
+
+
+@pytest.mark.parametrize("run", [run_chain, run_last])
+async def test_a_statement_of_a_chain_that_takes_sqlite_long_is_noted_with_its_text(
+    sqlite_url: str, run: Callable[[AsyncConnection, Chain[None]], Awaitable[None]]
+) -> None:
+    database = Database(sqlite_url)
+    database.slow.seconds = 0.01
+    counting = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) SELECT count(*) FROM n"
+    prepared = Prepared(database, text(counting), [])
+
+    def chain() -> Chain[None]:
+        yield prepared, {}
+
+    async with database.write() as connection:
+        await run(connection, chain())
+    assert [one for one, _ in database.slow.taken()] == [counting]
+    await database.close()
