@@ -150,7 +150,9 @@ class BackupGuard:
 
     def _is_due(self, record: BackupRecord) -> bool:
         now = self.clock.now()
-        if record.failed_at is not None and now - record.failed_at < min(_AGAIN, self.every):
+        # What is too large for a chat does not become smaller by being made again, and to make it costs much.
+        pause = self.every if self.courier is not None and record.why == "too-large" else min(_AGAIN, self.every)
+        if record.failed_at is not None and now - record.failed_at < pause:
             return False
         return record.good_at is None or now - record.good_at >= self.every
 

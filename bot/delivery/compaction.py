@@ -7,11 +7,10 @@ from typing import Any
 
 import structlog
 
+from bot.model.vitals import COMPACTED
 from bot.ports import FactStore, KeptCopyStore, LeaseStore
 from bot.timing.clock import Clock
 
-COMPACTED = "compacted"
-"""The fact of how far the ledger is compact: the row's number as `place`, the instant as `until`."""
 _DAY = timedelta(days=1)
 _LEASE = timedelta(minutes=5)
 _WANTED = 0.02  # seconds of one transaction: replies wait for it

@@ -6,6 +6,8 @@ from datetime import datetime
 
 RIVAL = "rival"
 """The fact since when another program has been asking for this bot's updates, written again whenever it is seen to."""
+COMPACTED = "compacted"
+"""The fact of how far the ledger is compact: the row's number as `place`, the instant as `until`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,7 @@ def scratch(beside: Path | None) -> Iterator[Path]:
         with suppress(OSError):
             if time.time() - old.stat().st_mtime > _DAY:
                 shutil.rmtree(old)
-    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=parent) as folder:
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=parent, ignore_cleanup_errors=True) as folder:
         yield Path(folder)
 
 

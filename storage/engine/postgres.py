@@ -3,6 +3,8 @@
 import select
 import uuid
 from collections.abc import Callable, MutableMapping
+from math import inf
+from time import monotonic
 from typing import Any, ClassVar, Self
 from weakref import WeakKeyDictionary
 
@@ -31,6 +33,7 @@ OLDER = (
 )
 """Counts those of processes that know no tables as new as a revision's."""
 
+_LATELY_SECONDS = 5.0
 _OUTDATED = "cached plan must not change result type"  # SQLSTATE 0A000, which says other things as well
 _LOCK = "SELECT pg_advisory_xact_lock("
 
@@ -39,15 +42,20 @@ class SharedDialect(PGDialectAsync_psycopg):
     """SQLAlchemy's PostgreSQL. Two of them are one: what was compiled for one engine is so for another."""
 
     supports_statement_cache = True
+    given_back: ClassVar[MutableMapping[AsyncConnection[Any], float]] = WeakKeyDictionary()
+    """When each connection was given back to its pool, by the monotonic clock."""
 
     def do_ping(self, dbapi_connection: Any) -> bool:
-        """Make sure that a connection can be used before it is lent; a server that is quiet is not asked.
+        """Make sure that a connection can be used before it is lent; one used lately is not asked while it is quiet.
 
-        One that restarts, or ends a connection, says so before it closes it: then there is something to read. To ask
-        each time would be a third of all that is said to the database.
+        A server that restarts, or ends a connection, says so before it closes it: then there is something to read. One
+        that loses its power says nothing, which only asking shows; to ask each time would be a third of all that is
+        said to the database.
         """
         ordinary: Any = super()
-        return is_quiet(dbapi_connection.driver_connection) or bool(ordinary.do_ping(dbapi_connection))
+        connection = dbapi_connection.driver_connection
+        lately = monotonic() - self.given_back.get(connection, -inf) < _LATELY_SECONDS
+        return (lately and is_quiet(connection)) or bool(ordinary.do_ping(dbapi_connection))
 
     @classmethod
     def get_async_dialect_cls(cls, url: URL) -> type[Dialect]:  # noqa: ARG003  the interface
@@ -93,8 +101,14 @@ def engines(url: URL, revision: Callable[[], str]) -> tuple[AsyncEngine, AsyncEn
 
     event.listen(writer.sync_engine, "do_connect", name)
     event.listen(writer.sync_engine, "connect", _bound_idle_transactions)
+    event.listen(writer.sync_engine, "checkin", _note_use)
     # A single SELECT needs no BEGIN and no ROLLBACK: two round trips less.
     return writer, writer.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def _note_use(connection: Any, _: object) -> None:
+    if connection is not None:  # one that is broken is not given back
+        SharedDialect.given_back[connection.driver_connection] = monotonic()
 
 
 def _bound_idle_transactions(connection: Any, _: object) -> None:

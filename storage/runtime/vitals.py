@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import Role
 from bot.model.readers import ChatKind, ReaderState
-from bot.model.vitals import RIVAL, DatabaseVitals, Receiving, SlowStatement
+from bot.model.vitals import COMPACTED, RIVAL, DatabaseVitals, Receiving, SlowStatement
 from storage.engine.database import Database
 from storage.runtime.facts import Facts
 from storage.schema.migrate import revision_of
@@ -78,7 +78,7 @@ class Vitals:
         facts = select(fact.c.name, fact.c.updated_at)
         facts = facts.where(fact.c.name.in_(["heartbeat", "held-since"]))
         rival = select(fact.c.value, fact.c.updated_at).where(fact.c.name == RIVAL)
-        compact = select(fact.c.value).where(fact.c.name == "compacted")
+        compact = select(fact.c.value).where(fact.c.name == COMPACTED)
         async with self._database.read() as connection:
             ranges = (await connection.execute(newest.order_by(message_ids.c.last.desc()).limit(500))).scalars().all()
             known = {row.name: row.updated_at for row in await connection.execute(facts)}

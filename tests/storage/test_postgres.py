@@ -2,6 +2,8 @@
 
 import asyncio
 from datetime import timedelta
+from time import monotonic
+from typing import Any
 
 import pytest
 from sqlalchemy import delete, select, text, update
@@ -12,6 +14,7 @@ from storage.articles.topics import Topics
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
+from storage.engine.postgres import SharedDialect
 from storage.schema.migrate import migrate
 from storage.schema.tables import topic
 from tests.support.postgres import Server
@@ -96,6 +99,41 @@ async def test_what_was_done_before_in_a_transaction_is_not_done_twice(postgres_
         assert await connection.scalar(select(topic.c.position)) == before + 1
     await running.close()
     await migrating.close()
+
+
+class Asked:
+    """A connection that is on loan, and how often somebody asked whether it is alive."""
+
+    autocommit = True
+
+    def __init__(self, driver_connection: Any) -> None:
+        self.driver_connection, self.times = driver_connection, 0
+
+    def cursor(self) -> "Asked":
+        return self
+
+    def execute(self, _: str) -> None:
+        self.times += 1
+
+    def close(self) -> None:
+        pass
+
+
+async def test_a_connection_is_asked_whether_it_is_alive_where_it_stood_idle_and_not_where_it_was_used_lately(
+    postgres_url: str,
+) -> None:
+    database = Database(postgres_url)
+    async with database.read() as connection:
+        driver = (await connection.get_raw_connection()).driver_connection
+        for idle, times in ((0.0, 0), (60.0, 1)):
+            SharedDialect.given_back[driver] = monotonic() - idle
+            asked = Asked(driver)
+            assert SharedDialect().do_ping(asked)
+            assert asked.times == times
+    async with database.read() as connection:
+        assert await connection.scalar(text("SELECT 1")) == 1
+    assert monotonic() - SharedDialect.given_back[driver] < 60, "whoever gives it back says so"
+    await database.close()
 
 
 async def test_a_connection_that_the_server_has_ended_is_lent_to_nobody(postgres_url: str) -> None:
