@@ -89,6 +89,7 @@ class BackupCourier:
     editors: EditorStore
     chat: int
     folder: Callable[[], AbstractContextManager[Path]]
+    most: int = FILE_MOST
 
     @property
     def place(self) -> str:
@@ -110,7 +111,7 @@ class BackupCourier:
             made = await maker.make(str(folder), keep=1)
             file = Path(made.path)
             size = await asyncio.to_thread(os.path.getsize, file)
-            if size > FILE_MOST:
+            if size > self.most:
                 raise BackupFailed(f"{size} bytes", why="too-large")
             if not await self.files.send(Address(self.chat), file.name, file):
                 raise BackupFailed(why="not-sent")

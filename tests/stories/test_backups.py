@@ -1,5 +1,6 @@
 """Backups at their hours, with a word to the owner when there is none, and once more when there is."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,24 @@ async def test_nothing_is_backed_up_where_no_folder_is_named(sqlite_url: str, tm
     async with open_newsroom(sqlite_url) as room:
         await room.app.parts.delivery.backup_guard.look()
     assert _backups(tmp_path) == []
+
+
+async def test_a_backup_too_large_for_a_chat_is_made_again_no_sooner_than_the_next_one(sqlite_url: str) -> None:
+    async with open_newsroom(sqlite_url, backup_to=f"chat:{OWNER}", backup_every=6, backup_passphrase=SECRET) as room:
+        owner: Somebody = room.owner()
+        await owner.says("/help")
+        guard = room.app.parts.delivery.backup_guard
+        assert guard.courier is not None
+        guard = replace(guard, courier=replace(guard.courier, most=1000))
+        tries = []
+        for _ in range(8):
+            room.clock.advance(hours=1)
+            await guard.look()
+            record = await room.store.backups.record()
+            assert record.why == "too-large"
+            tries.append(record.failed_at)
+        assert len(set(tries)) == 2
+        assert not [m for m in owner.got if "document" in m]
 
 
 async def test_a_backup_goes_to_an_owners_chat_encrypted_or_not_at_all(
