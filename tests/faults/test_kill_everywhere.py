@@ -3,11 +3,10 @@
 A first run counts the steps (before and after each commit, before and after each request). Then, for each step, a bot
 over a database of its own ends itself there by SIGKILL, another one goes on, asks Telegram what became of what nobody
 knows, and the stand-in server's own log is held against what was promised: in private chats nothing stays uncertain.
-On SQLite every fifth step, on PostgreSQL every thirteenth, and all with `VISNYK_FAULTS=all`.
+On SQLite every eighth step, on PostgreSQL every twenty-first, others each day, and all with `VISNYK_FAULTS=all`.
 """
 
 import asyncio
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -31,6 +30,7 @@ from storage.people.readers import Readers
 from storage.runtime.facts import Facts
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import delivery, publication, reader
+from tests.support.depth import depth, each
 from tests.support.launching import KILLED, Job, Launcher
 from tests.support.postgres import Server
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader
@@ -48,7 +48,6 @@ START = NOW + timedelta(minutes=2)
 SENT = "sendMessage, answered"
 ASKED_BY = ("setMessageReaction", "Doubts.settle")
 AT_ONCE = 6  # runs at the same time: most of each is waiting
-ALL = os.environ.get("VISNYK_FAULTS") == "all"
 # Whatever the machine is busy with. What the ticks do beside these (digests, reports) comes in an order of its own, and on
 # a loaded machine it may be over before the steps are counted.
 MUST_BE_KILLED_AT = {
@@ -209,7 +208,7 @@ async def _kill_at_each(ground: Ground, every: int) -> list[Verdict]:
         async with turns:
             return await ground.run(crash_at)
 
-    return await asyncio.gather(*(one(n) for n in range(1, len(ground.steps()) + 1, every)))
+    return await asyncio.gather(*(one(n) for n in range(1, len(ground.steps()) + 1)[each(every)]))
 
 
 @pytest.fixture
@@ -238,9 +237,7 @@ def postgres_copies(postgres: Server, postgres_template: str) -> Iterator[Callab
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(
-    ("copies", "every"), [("sqlite_copies", 1 if ALL else 5), ("postgres_copies", 1 if ALL else 13)]
-)
+@pytest.mark.parametrize(("copies", "every"), [("sqlite_copies", depth(1, 8)), ("postgres_copies", depth(1, 21))])
 def test_killed_at_each_step_of_a_send(
     copies: str, every: int, tmp_path: Path, launcher: Launcher, request: pytest.FixtureRequest
 ) -> None:
@@ -268,9 +265,7 @@ def test_killed_at_each_step_of_a_send(
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(
-    ("copies", "every"), [("sqlite_copies", 1 if ALL else 3), ("postgres_copies", 1 if ALL else 9)]
-)
+@pytest.mark.parametrize(("copies", "every"), [("sqlite_copies", depth(1, 4)), ("postgres_copies", depth(1, 9))])
 def test_killed_in_the_middle_of_a_send_and_again_while_it_is_asked_what_became_of_it(
     copies: str, every: int, tmp_path: Path, launcher: Launcher, request: pytest.FixtureRequest
 ) -> None:
@@ -286,6 +281,6 @@ def test_killed_in_the_middle_of_a_send_and_again_while_it_is_asked_what_became_
             async with turns:
                 return await ground.run(0, and_then, crash_on=SENT)
 
-        return await asyncio.gather(*(one(n) for n in asking[::every]))
+        return await asyncio.gather(*(one(n) for n in asking[each(min(every, len(asking)))]))
 
     assert [verdict for verdict in asyncio.run(everything()) if not verdict.fine] == []

@@ -9,6 +9,8 @@ from bot.cli.backups import check, put_back
 from tests.support.newsroom import OWNER, open_newsroom
 from tests.support.people import Somebody
 
+pytestmark = pytest.mark.wide
+
 SECRET = "дев’ять журавлів і чайник"
 
 
