@@ -29,11 +29,14 @@ from tests.support.waiting import until
 pytestmark = pytest.mark.thorough
 
 ALL = os.environ.get("VISNYK_FAULTS") == "all"
+READERS = int(os.environ.get("VISNYK_READERS", "2000")) if ALL else 60
 STEP = timedelta(minutes=5 if ALL else 10)
 ENGINES = ("sqlite", "postgresql")
 _MODES = {Way.CHANNEL: FeedMode.APPROVE, Way.BLOG: FeedMode.ARCHIVE}
 _EVERY = {Way.WIRE: 600 if ALL else 900, Way.PAPER: 900, Way.CHANNEL: 1200, Way.BLOG: AUTOMATIC}
 _SECOND = 101
+# At a hundred a second two thousand readers would be waited for most of the time.
+_OPTIONS = {"fetch_allow": "127.0.0.1", "http_bind": "127.0.0.1:0", "send_rate": 1000}
 
 
 async def _open_feeds(room: Newsroom, feeds: Feeds, root: str) -> None:
@@ -109,8 +112,8 @@ async def test_on_a_whole_day_nothing_comes_twice_early_or_unapproved_and_what_c
 ) -> None:
     if ALL and not DATA.is_dir():
         pytest.skip(f"NOT TESTED ON REAL NEWS: there is no {DATA}")
-    begun, readers = time.process_time(), 2000 if ALL else 60
-    async with a_site() as site, open_newsroom(url, fetch_allow="127.0.0.1", http_bind="127.0.0.1:0") as room:
+    begun, readers = time.process_time(), READERS
+    async with a_site() as site, open_newsroom(url, **_OPTIONS) as room:
         begins = room.clock.now().replace(hour=4, minute=0, second=0, microsecond=0) + timedelta(days=1)
         room.clock.set(begins)
         day = a_day(begins, real=ALL, share=1.0 if ALL else 0.25)
