@@ -21,18 +21,21 @@ from tests.support.day.editors import Editors
 from tests.support.day.plan import DATA, Day, Way, a_day
 from tests.support.day.record import Record
 from tests.support.day.sources import NAMES, Cms, Feeds
-from tests.support.depth import WHOLE
+from tests.support.depth import WHOLE, depth
 from tests.support.newsroom import Desk, Newsroom, open_newsroom
 from tests.support.site import a_site
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.thorough
 
-STEP = timedelta(minutes=5 if WHOLE else 10)
+READERS = depth(int(os.environ.get("VISNYK_READERS", "2000")), 60)
+STEP = timedelta(minutes=depth(5, 10))
 ENGINES = ("sqlite", "postgresql")
 _MODES = {Way.CHANNEL: FeedMode.APPROVE, Way.BLOG: FeedMode.ARCHIVE}
 _EVERY = {Way.WIRE: 600 if WHOLE else 900, Way.PAPER: 900, Way.CHANNEL: 1200, Way.BLOG: AUTOMATIC}
 _SECOND = 101
+# At a hundred a second two thousand readers would be waited for most of the time.
+_OPTIONS = {"fetch_allow": "127.0.0.1", "http_bind": "127.0.0.1:0", "send_rate": 1000}
 
 
 async def _open_feeds(room: Newsroom, feeds: Feeds, root: str) -> None:
@@ -108,8 +111,8 @@ async def test_on_a_whole_day_nothing_comes_twice_early_or_unapproved_and_what_c
 ) -> None:
     if WHOLE and not DATA.is_dir():
         pytest.skip(f"NOT TESTED ON REAL NEWS: there is no {DATA}")
-    begun, readers = time.process_time(), 2000 if WHOLE else 60
-    async with a_site() as site, open_newsroom(url, fetch_allow="127.0.0.1", http_bind="127.0.0.1:0") as room:
+    begun, readers = time.process_time(), READERS
+    async with a_site() as site, open_newsroom(url, **_OPTIONS) as room:
         begins = room.clock.now().replace(hour=4, minute=0, second=0, microsecond=0) + timedelta(days=1)
         room.clock.set(begins)
         day = a_day(begins, real=WHOLE, share=1.0 if WHOLE else 0.25)
