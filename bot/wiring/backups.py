@@ -5,9 +5,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.config import Settings
-from bot.delivery.backups import BackupCourier, BackupGuard, BackupMaker
 from bot.delivery.messenger import Files
-from bot.delivery.owner_alerts import OwnerAlerts
+from bot.operations.backups import BackupCourier, BackupGuard, BackupMaker
+from bot.operations.owner_alerts import OwnerAlerts
 from bot.ports import BackupStore
 from bot.screens.look import Locale
 from bot.timing.clock import Clock
