@@ -124,6 +124,7 @@ def _files(ground: Ground, pace: Pace) -> FileSender:
     return FileSender(
         bot=ground.bot,
         pacer=pace.pacer,
+        chats=pace.chats,
         throttle=pace.throttle,
         clock=ground.clock,
         ids=ground.store.message_ids,
