@@ -1,7 +1,6 @@
 """What goes out."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
 from bot.delivery.asker import Asker
@@ -12,7 +11,7 @@ from bot.delivery.fan_out import FanOut
 from bot.delivery.progress import Progress
 from bot.delivery.sender import Sender
 from bot.operations.asking_notice import AskingNotice
-from bot.operations.backups import BackupCourier, BackupGuard, BackupMaker
+from bot.operations.backups import BackupGuard
 from bot.operations.clock_guard import ClockGuard
 from bot.operations.compaction import Compaction
 from bot.operations.disk_guard import DiskGuard
@@ -28,10 +27,10 @@ from bot.telegram.files import FileSender
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.questions import LapsedQuestions
 from bot.timing.jumps import JumpWatch
+from bot.wiring.backups import build_backup_guard
 from bot.wiring.ground import CONTROL, TROUBLES, UNREAD, Ground
 from bot.wiring.pace import Pace
 from bot.wiring.reading import Reading
-from storage.engine.backup_folder import scratch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         clock_guard=clock_guard,
         restart_guard=_restart_guard(ground, owners),
         disk_guard=DiskGuard(health=store.health, owners=owners, clock=clock),
-        backup_guard=_backup_guard(ground, owners, files),
+        backup_guard=build_backup_guard(ground, owners, files),
         compaction=_compaction(ground, clock_guard),
         sender=sender,
         fan_out=FanOut(
@@ -125,6 +124,7 @@ def _files(ground: Ground, pace: Pace) -> FileSender:
     return FileSender(
         bot=ground.bot,
         pacer=pace.pacer,
+        chats=pace.chats,
         throttle=pace.throttle,
         clock=ground.clock,
         ids=ground.store.message_ids,
@@ -166,27 +166,6 @@ def _restart_guard(ground: Ground, owners: OwnerAlerts) -> RestartGuard:
         owners=owners,
         clock=ground.clock,
         wake=partial(ground.ticker.soon, CONTROL),
-    )
-
-
-def _backup_guard(ground: Ground, owners: OwnerAlerts, files: FileSender) -> BackupGuard:
-    store, settings, file = ground.store, ground.settings, ground.database.file
-    courier = None
-    if settings.backup_chat is not None:
-        beside = partial(scratch, file.path.parent if file is not None else None)
-        courier = BackupCourier(files=files, editors=store.editors, chat=settings.backup_chat, folder=beside)
-    return BackupGuard(
-        courier=courier,
-        maker=BackupMaker(
-            backups=store.backups, clock=ground.clock, locale=ground.locale, passphrase=settings.passphrase()
-        ),
-        backups=store.backups,
-        owners=owners,
-        leases=store.leases,
-        clock=ground.clock,
-        folder=settings.backup_folder,
-        every=timedelta(hours=settings.backup_every),
-        keep=settings.backup_keep,
     )
 
 

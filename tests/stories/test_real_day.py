@@ -4,6 +4,7 @@ The news is that of a real day where it lies beside the clone, a quarter of it, 
 all of it told to 2 000 readers, on both engines.
 """
 
+import os
 import time
 from datetime import datetime, timedelta
 
