@@ -27,7 +27,7 @@ class Language:
 
     `locale` is how Babel's tables know it, `dictionary` how simplemma does ("" for none), `script` its letters' name in
     Unicode, `letters` a pattern of what only it has among the languages of its script. Articles are named beside one
-    another within a `family`.
+    another within a `family`. `keyboard` is what the keys of a keyboard give, row by row, the same place the same key.
     """
 
     code: str
@@ -41,6 +41,7 @@ class Language:
     dictionary: str = ""
     family: str = ""
     quotes: str = "‘{}’"
+    keyboard: str = ""
     apostrophe: tuple[str, str] = ("", "")
     latin: Mapping[str, str] = field(default_factory=dict)
     times: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
