@@ -48,6 +48,9 @@ TESTS: dict[str, str] = {
     "bot/timing/schedules.py": "tests/unit/test_scheduling.py",
     "bot/timing/hours.py": "tests/unit/test_hours.py tests/unit/test_intake.py tests/unit/test_typed.py",
     "bot/timing/typed.py": "tests/unit/test_intake.py tests/unit/test_typed.py",
+    "bot/timing/typed_said.py": "tests/unit/test_typed.py tests/unit/test_guesses.py",
+    "bot/timing/typed_distance.py": "tests/unit/test_typed.py tests/unit/test_guesses.py",
+    "bot/timing/guesses.py": "tests/unit/test_guesses.py",
     "bot/timing/typed_past.py": "tests/unit/test_typed_past.py",
     "bot/timing/jumps.py": "tests/unit/test_jumps.py",
     # access
