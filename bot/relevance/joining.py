@@ -20,7 +20,7 @@ _BULLETIN_HOURS = 20  # what differs in its numbers after so long is the next of
 _BULLETIN = 0.6  # of the words of the shorter title
 _STORY = 0.42  # cosine with the articles of a story on average, from which a new one belongs to it
 _GROWING = 0.025  # what each doubling beyond four articles adds to that: a long story takes in less easily
-_LESS_ACROSS = 0.10  # how much less alike the same is in another language
+LESS_ACROSS = 0.10  # how much less alike the same is in another language
 _SMALL = 4
 
 
@@ -50,7 +50,7 @@ def belongs(same: Sequence[float], across: Sequence[float], size: int) -> bool:
 
     From article to article a story would drift: each is near the last one, and far from the first.
     """
-    alike = [*same, *(value + _LESS_ACROSS for value in across)]
+    alike = [*same, *(value + LESS_ACROSS for value in across)]
     if not alike:
         return False
     return sum(alike) / len(alike) >= _STORY + _GROWING * math.log2(max(1.0, size / _SMALL))
