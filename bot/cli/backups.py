@@ -8,9 +8,9 @@ from pathlib import Path
 from bot.cli.bars import bar
 from bot.cli.lines import tell
 from bot.config import load_settings
-from bot.delivery.backups import BackupMaker
 from bot.errors import BackupFailed, ConfigError
 from bot.model.backups import Backup, BackupRecord
+from bot.operations.backups import BackupMaker
 from bot.screens.look import Locale
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.timing.clock import SystemClock

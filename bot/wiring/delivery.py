@@ -4,26 +4,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 
-from bot.delivery.alarms import SendAlarm
 from bot.delivery.asker import Asker
-from bot.delivery.asking_notice import AskingNotice
 from bot.delivery.attempts import Attempts
-from bot.delivery.backups import BackupCourier, BackupGuard, BackupMaker
-from bot.delivery.clock_guard import ClockGuard
-from bot.delivery.compaction import Compaction
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
-from bot.delivery.disk_guard import DiskGuard
-from bot.delivery.doubts import DoubtAlarm
 from bot.delivery.fan_out import FanOut
-from bot.delivery.new_drafts import NewDrafts
-from bot.delivery.notices import Notices
-from bot.delivery.owner_alerts import OwnerAlerts
 from bot.delivery.progress import Progress
-from bot.delivery.restart_guard import RestartGuard
 from bot.delivery.sender import Sender
-from bot.delivery.telegram_alarm import TelegramAlarm
-from bot.delivery.troubles import Troubles
+from bot.operations.asking_notice import AskingNotice
+from bot.operations.backups import BackupCourier, BackupGuard, BackupMaker
+from bot.operations.clock_guard import ClockGuard
+from bot.operations.compaction import Compaction
+from bot.operations.disk_guard import DiskGuard
+from bot.operations.doubts import DoubtAlarm
+from bot.operations.new_drafts import NewDrafts
+from bot.operations.notices import Notices
+from bot.operations.owner_alerts import OwnerAlerts
+from bot.operations.restart_guard import RestartGuard
+from bot.operations.send_alarm import SendAlarm
+from bot.operations.telegram_alarm import TelegramAlarm
+from bot.operations.troubles import Troubles
 from bot.telegram.files import FileSender
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.questions import LapsedQuestions
@@ -139,7 +139,7 @@ def _asker(ground: Ground, pace: Pace, messenger: TelegramMessenger, owners: Own
         leases=store.leases,
         messenger=messenger,
         pacer=pace.pacers[0],  # a question is never paid for
-        notice=AskingNotice(owners=owners, messenger=messenger, locale=ground.locale),
+        listener=AskingNotice(owners=owners, messenger=messenger, locale=ground.locale),
         clock=ground.clock,
         held=lambda: sender.held,
         wake_sender=sender.wake,

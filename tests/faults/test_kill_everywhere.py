@@ -45,6 +45,7 @@ EDITOR = 100
 TITLE, HELD = "Міст відкрили", "Парк закрили"
 PROGRESS = len(PUSHED) + 1  # the number of the editor's message; each who is pushed to has one before it
 START = NOW + timedelta(minutes=2)
+SENT = "sendMessage, answered"
 ASKED_BY = ("setMessageReaction", "Doubts.settle")
 AT_ONCE = 6  # runs at the same time: most of each is waiting
 ALL = os.environ.get("VISNYK_FAULTS") == "all"
@@ -161,8 +162,8 @@ class Ground:
     folder: Path
     database: Callable[[str], str]
 
-    async def run(self, crash_at: int, and_then: int = 0) -> Verdict:
-        """Kill at a step, and the one that goes on at a step of its own, if that is named."""
+    async def run(self, crash_at: int, and_then: int = 0, *, crash_on: str = "") -> Verdict:
+        """Kill at a step, or at the first of a name, and the one that goes on at a step of its own, if that is named."""
         folder = self.folder / f"kill-{crash_at}-{and_then}"
         folder.mkdir()
         url = self.database(f"kill_{crash_at}_{and_then}")
@@ -175,7 +176,7 @@ class Ground:
                 "send_rate": "30",
                 "admins": str(EDITOR),
             }
-            first = Job(settings, START.isoformat(), str(folder), crash_at=crash_at)
+            first = Job(settings, START.isoformat(), str(folder), crash_at=crash_at, crash_on=crash_on)
             status = await self.launcher.run(first)
             # Every lease is over for the one that comes after, also where the grace was sat out before.
             for minutes, again in ((1, and_then), (11, 0)):
@@ -277,16 +278,13 @@ def test_killed_in_the_middle_of_a_send_and_again_while_it_is_asked_what_became_
 
     async def everything() -> list[Verdict]:
         ground, turns = Ground(launcher, tmp_path, database), asyncio.Semaphore(AT_ONCE)
-        await ground.run(0)
-        answered = [n for n, step in enumerate(ground.steps(), 1) if step == "sendMessage, answered"]
-        first = answered[0]  # the others are in the air
-        assert (await ground.run(first)).fine
-        asking = [n for n, step in enumerate(ground.steps_after(first), 1) if step.startswith(ASKED_BY)]
+        assert (await ground.run(0, crash_on=SENT)).fine  # the others are in the air
+        asking = [n for n, step in enumerate(ground.steps_after(0), 1) if step.startswith(ASKED_BY)]
         assert len(asking) >= 2, "nothing was written down"  # questions only where something had arrived
 
         async def one(and_then: int) -> Verdict:
             async with turns:
-                return await ground.run(first, and_then)
+                return await ground.run(0, and_then, crash_on=SENT)
 
         return await asyncio.gather(*(one(n) for n in asking[::every]))
 

@@ -12,8 +12,8 @@ import pytest
 from pyrage import decrypt, passphrase, x25519
 from sqlalchemy import text, update
 
-from bot.delivery.backups import BackupMaker
 from bot.errors import BackupFailed, ConfigError
+from bot.operations.backups import BackupMaker
 from bot.screens.look import Locale
 from storage.engine.database import Database
 from storage.engine.sqlite import LIBRARY, copy_whole, faults_of

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Table, func, select
 
-from bot.delivery.compaction import COMPACTED
+from bot.operations.compaction import COMPACTED
 from storage.schema.tables import delivery, kept_copy
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.people import text_of

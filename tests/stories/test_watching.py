@@ -10,7 +10,7 @@ import yaml
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.delivery.outside_alarm import AWAY_SECONDS
+from bot.operations.outside_alarm import AWAY_SECONDS
 from tests.support.newsroom import open_newsroom
 from tests.support.process import ROOT
 

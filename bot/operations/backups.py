@@ -11,11 +11,11 @@ from pathlib import Path
 import structlog
 
 from bot.delivery.messenger import Files
-from bot.delivery.owner_alerts import OwnerAlerts
 from bot.errors import BackupFailed
 from bot.model.backups import Backup, BackupRecord, Contents
 from bot.model.desk import Role
 from bot.model.readers import Address
+from bot.operations.owner_alerts import OwnerAlerts
 from bot.ports import BackupStore, EditorStore, LeaseStore
 from bot.screens.backups import backup_late_card, backup_well_card
 from bot.screens.headlines import article_card
