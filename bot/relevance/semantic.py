@@ -99,7 +99,7 @@ class SemanticIndex:
             cosine = cosine_to(one.vector)
             for other in (vectors[n] for n in theirs.articles if n in vectors):
                 (same if _one_language(one, other) else across).append(cosine(other.vector))
-        return belongs(same, across, ours.size + theirs.size - 1)
+        return belongs(same, across, ours.size + theirs.size - 1, min(ours.size, theirs.size))
 
     async def _own(self, article_id: int) -> Embedded | None:
         await self._refresh()
