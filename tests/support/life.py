@@ -124,12 +124,11 @@ class Life:
         return list(claimed.deliveries)
 
     async def _send(self, one: Delivery) -> int:
-        current = await self.store.articles.get(one.article_id) if one.article_id is not None else None
         revision = max(one.revision, 1)
         if one.kind is DeliveryKind.EDIT:
             assert one.target_message is not None
-            if one.target_message in self.telegram and current is not None:
-                self.telegram[one.target_message].revision = current.revision
+            if one.target_message in self.telegram and one.article_id is not None:
+                self.telegram[one.target_message].revision = await self._revision(one.article_id)
             return one.target_message
         if one.kind is DeliveryKind.MENTION:
             assert one.target_message is not None
@@ -145,6 +144,12 @@ class Life:
         number = next(_MESSAGES)
         self.telegram[number] = Message(one.reader.address.chat_id, one.kind, items, one.publication_id, revision)
         return number
+
+    async def _revision(self, article_id: int) -> int:
+        async with self.database.read() as connection:
+            now = await connection.scalar(select(article.c.revision).where(article.c.id == article_id))
+        assert now is not None
+        return now
 
     def arrived(self, chat: int, article_id: int, send: int, revision: int) -> int:
         """Note that a headline is in a chat after all; returns its message's number."""
