@@ -371,6 +371,8 @@ async def begin(database: Database) -> Life:
     await _published(life, "paused", "Потяги змінили розклад")
     await store.sends.pause(life.names["paused:send"], "", 1, life.now)
     await store.sends.follow(life.now)
+    await _published(life, "halted", "Парк зачинили")  # it is stopped, and its rows do not know yet
+    await store.sends.stop(life.names["halted:send"], 1, life.now)
     await _published(life, "waiting", "Басейн відкрили")  # nothing of it is in the air: a correction ends at once
     await _published(life, "stale", "Штормове попередження", shelf=timedelta(minutes=5))
     await store.corrections.correct(await a_correction(life, "corrected", RevisionKind.CORRECTION), life.now)
