@@ -49,10 +49,9 @@ async def _sent_and_claimed(life: Life) -> None:
 
 async def _retried(life: Life) -> None:
     for number, (holder, one, message) in list(life.taken.items()):
-        if holder is life.other:
+        if holder is life.other and life.taken.pop(number, None) is not None:  # a try has one end, told by one
             if not one.kind.traits.edits:
                 life.telegram.pop(message, None)  # Telegram said 429: it never was there
-            life.taken.pop(number)
             step = Retry(life.now, "429", one.attempts + 1)
             await holder.ledger.finish([(number, step)], life.now)
 
@@ -60,10 +59,9 @@ async def _retried(life: Life) -> None:
 async def _aloud(life: Life) -> None:
     """The message under which something was to stand is not there any more."""
     for number, (holder, one, message) in list(life.taken.items()):
-        if holder is life.other and one.kind.traits.mentions:
+        if holder is life.other and one.kind.traits.mentions and life.taken.pop(number, None) is not None:
             assert one.article_id is not None
             life.telegram[message].mentions -= {one.article_id}
-            life.taken.pop(number)
             step = Aloud(life.now, "message to edit not found", one.attempts + 1)
             await holder.ledger.finish([(number, step)], life.now)
 
@@ -237,6 +235,7 @@ class Restoring:
     database: SlowCommits
     life: Life
     tables: list[str] = field(default_factory=list)
+    filled: list[str] = field(default_factory=list)  # those that were not empty
 
     async def keep(self) -> None:
         if self.database.is_sqlite:
@@ -248,6 +247,8 @@ class Restoring:
             await connection.execute(text("CREATE SCHEMA kept"))
             for table in self.tables:
                 await connection.execute(text(f'CREATE TABLE kept."{table}" AS SELECT * FROM "{table}"'))
+                if await connection.scalar(text(f'SELECT EXISTS (SELECT FROM kept."{table}")')):
+                    self.filled.append(table)
 
     async def again(self) -> Life:
         database = self.database
@@ -261,6 +262,6 @@ class Restoring:
             async with database.write() as connection:
                 await connection.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign keys
                 await connection.execute(text(f"TRUNCATE {everything}"))
-                for table in self.tables:
+                for table in self.filled:
                     await connection.execute(text(f'INSERT INTO "{table}" SELECT * FROM kept."{table}"'))
         return self.life.again(database)
