@@ -143,7 +143,7 @@ async def test_what_is_being_written_for_a_group_reaches_the_chat_that_it_become
     younger, _ = await Readers(slow).meet(known, NOW)
     publications, readers = Publications(slow), LedgerReaders(slow)
     _, number = await a_publication(slow)
-    await _together(
+    await together(
         slow,
         lambda: publications.fan_out(number, a_matter(), 100, NOW, timedelta(hours=6)),
         lambda: readers.move_chat(-5, -1005, NOW),
