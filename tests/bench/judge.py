@@ -7,7 +7,8 @@
 The grades: 2 the same event, 1 another matter that a reader of the query would like to be shown, 0 neither. Kept are
 names and grades (`judgements.json` beside this file), none of the texts: those are read from ../shared/data. Each pass
 has an order of its own. Half of the queries are for choosing, half for reporting: `half` says which. With `--fresh` so
-many of the newest headlines that nobody has judged come beside them, as a third part ("fresh") on which nothing is chosen.
+many of the newest headlines that nobody has judged come beside them, as a third part ("fresh") on which nothing is chosen;
+what is pooled for those are the newest headlines alone.
 """
 
 import argparse
@@ -38,7 +39,7 @@ from tests.bench.relevance_meaning import NOT_INSTALLED, embedder, finder, read_
 HALVES = ("choose", "report", "fresh")
 KEPT = Path(__file__).with_name("judgements.json")
 FILES = ("headlines-uk.jsonl", "articles-ukrnet-2015.jsonl")
-_NEWEST = "2025-07-01"
+NEWEST = "2025-07-01"
 _FRESHEST = "2025-11-01"
 _DRAWN = (("headlines-uk.jsonl", 48), ("articles-ukrnet-2015.jsonl", 12))
 _DEPTH = 6  # of each way's list; what is shown in the bot are five
@@ -133,7 +134,7 @@ def _queries(data: Path) -> Iterator[str]:
     """Yield the names of the queries: of the newest headlines, and of articles with their full texts."""
     for file, number in _DRAWN:
         named = [(one.get("id") or f"ukrnet/{n}", one) for n, one in enumerate(lines(data / file))]
-        fit = [name for name, one in named if file != FILES[0] or one["published_at"] >= _NEWEST]
+        fit = [name for name, one in named if file != FILES[0] or one["published_at"] >= NEWEST]
         yield from sorted(fit, key=_order)[:number]
 
 
@@ -144,7 +145,7 @@ async def _pool(data: Path, url: str, fresh: int) -> None:
     model = embedder()
     if model is None:
         sys.exit(NOT_INSTALLED)
-    dice = random.Random(13)
+    dice, there = random.Random(13), articles_of(data)
     async with _opened(data, url) as database:
         await read_all(database, model, print)
         names = await names_of(database, data)
@@ -157,6 +158,7 @@ async def _pool(data: Path, url: str, fresh: int) -> None:
             found = {one.id for way in (words, meant) for one in await way.related(number, limit=_DEPTH)}
             found |= set(await _nearest(database, vectors, number))
             items = sorted({names[one] for one in found if one in names} - {query})
+            items = [name for name in items if not fresh or there[name].day >= NEWEST]
             dice.shuffle(items)
             half = "fresh" if fresh else HALVES[(place + 1) % 2]
             queries.append({"query": query, "half": half, "grades": {item: [] for item in items}})

@@ -9,12 +9,12 @@ from bot.relevance.related import MOST_RELATED, Finder, Sure
 from storage.articles.articles import Articles
 from storage.engine.database import Database
 from storage.index.reading import Words
-from tests.bench.judge import FILES, HALVES, agree, judgements, names_of, pools
+from tests.bench.judge import FILES, HALVES, NEWEST, agree, articles_of, judgements, names_of, pools
 from tests.bench.relevance_data import Judged, imported, interval, mean, measure
 from tests.bench.relevance_meaning import NOT_INSTALLED, finder, read_all
 
 _BOUNDS = (0.0, 0.10, 0.12, 0.14, 0.16, 0.18, 0.20, 0.25, 0.30, 0.32, 0.35, 0.38, 0.40, 0.42, 0.45, 0.50)
-Lists = Mapping[str, Sequence["Listed"]]
+Lists = dict[str, Sequence["Listed"]]
 Say = Callable[[str], None]
 _NOTHING = 1e-9  # a bound that only what is shown at no bound stays below
 
@@ -42,10 +42,12 @@ async def judged(url: str, data: Path, model: Embedder | None, say: Say) -> None
 async def of_database(database: Database, data: Path, say: Say) -> None:
     """Tell, for a database that has the headlines and the articles and has read them, what is shown by each way."""
     names = await names_of(database, data)
+    days = {name: one.day for name, one in articles_of(data).items()}
     sure = Sure(_NOTHING, _NOTHING)
     ways = (("by words", Finder(Words(database), sure=sure)), ("by words and by meaning", finder(database, sure)))
     for way, find in ways:
         lists = await _lists(database, find, names, pools())
+        lists |= {query: [one for one in lists[query] if days[one.name] >= NEWEST] for query in pools("fresh")}
         for half in HALVES:
             _quality(f"{way}, {half}", lists, judgements(half), say)
         for half in HALVES:
@@ -54,7 +56,8 @@ async def of_database(database: Database, data: Path, say: Say) -> None:
 
 
 async def _lists(database: Database, find: Finder, names: Mapping[int, str], queries: Mapping[str, object]) -> Lists:
-    articles, found = Articles(database), {}
+    articles = Articles(database)
+    found: Lists = {}
     numbers = {name: number for number, name in names.items()}
     for query in queries:
         items = await find.related(numbers[query], limit=50)
