@@ -69,6 +69,8 @@ class Articles:
             if changes.source is not UNCHANGED:
                 values["source_id"] = await ensure_source(self._database, connection, changes.source)
             await _change_draft(connection, (article_id, version), values, now, scheduled=scheduled)
+            if changes.photo is not UNCHANGED:
+                await erase_pictures(connection, article_id, values["photo"])
             if changes.topics is not UNCHANGED:
                 await file_under(connection, article_id, changes.topics)
             await write_audit(connection, now, by, "revise", article_id, {"changed": changes.parts})

@@ -1,10 +1,11 @@
 """What is held for digests: headlines that become lines, and lines whose digest did not go out."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Update, and_, case, null, or_, select, update
+from sqlalchemy import Select, Update, and_, case, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
@@ -13,11 +14,14 @@ from bot.model.news import ArticleState
 from bot.model.readers import ReaderState
 from bot.timing.schedules import quiet_end
 from storage.delivery.counters import count, out_of_held
+from storage.engine.batches import as_list, listed
 from storage.engine.conditions import in_states
+from storage.engine.database import Database
 from storage.people.readers import COLUMNS, reader_of
 from storage.schema.tables import article, delivery, publication, reader
 
 LET_GO = "uncertain, let go"  # the reason of a row that somebody stopped asking about
+_UNPLANNED = and_(reader.c.state == ReaderState.ACTIVE, reader.c.next_digest_at.is_(None))
 _CHECKED = (DeliveryState.FAILED, DeliveryState.DROPPED)
 
 
@@ -130,27 +134,31 @@ async def hold(connection: AsyncConnection, numbers: Sequence[int], holder: str)
     return Counter((number, "held") for number in held if number is not None)
 
 
-async def promise(connection: AsyncConnection, now: datetime, limit: int) -> int:
-    """Give readers for whom something is held and no digest is planned a time for one; returns how many those were.
+def forgotten(limit: int) -> Select[tuple[int]]:
+    """Return up to `limit` readers for whom something is held and no digest is planned.
 
     Such rows are left where settings change while a send is being written down, and by headlines that were held at the
     last moment.
     """
-    forgotten = (
+    return (
         select(delivery.c.reader_id)
         .join(reader, reader.c.id == delivery.c.reader_id)
-        .where(
-            in_states(delivery, DeliveryState.HELD),
-            reader.c.state == ReaderState.ACTIVE,
-            reader.c.next_digest_at.is_(None),
-        )
+        .where(in_states(delivery, DeliveryState.HELD), _UNPLANNED)
         .distinct()
         .limit(limit)
     )
-    rows = await connection.execute(select(*COLUMNS).where(reader.c.id.in_(forgotten)))
+
+
+async def promise(database: Database, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> int:
+    """Give those of some readers who have no digest planned a time for one; returns how many those were."""
+    these = {"numbers": as_list(numbers)}
+    rows = await connection.execute(select(*COLUMNS).where(reader.c.id.in_(listed(database)), _UNPLANNED), these)
     readers = [reader_of(row) for row in rows]
+    end = cache(quiet_end)  # who has the same quiet hours in the same zone shares the working out
+    planned: dict[datetime, list[int]] = defaultdict(list)
     for one in readers:
-        at = quiet_end(one.quiet, one.zone, now) or now
-        change = update(reader).where(reader.c.id == one.id, reader.c.next_digest_at.is_(None))
-        await connection.execute(change.values(next_digest_at=at))
+        planned[end(one.quiet, one.zone, now) or now].append(one.id)
+    for at, whose in planned.items():
+        change = update(reader).where(reader.c.id.in_(listed(database)), reader.c.next_digest_at.is_(None))
+        await connection.execute(change.values(next_digest_at=at), {"numbers": as_list(whose)})
     return len(readers)

@@ -21,6 +21,8 @@ from bot.web.api.access import A_MINUTE, FAILURES_A_MINUTE
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.people import text_of
 
+pytestmark = pytest.mark.wide
+
 ARTICLE = {"id": "cms-1", "title": "Міст відкрили", "html": "<p>Рух почався о <b>шостій</b>.</p>", "state": "publish"}
 ALL = Scope.DRAFT | Scope.PUBLISH | Scope.CORRECT
 

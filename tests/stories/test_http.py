@@ -16,6 +16,8 @@ from bot.web.webhook import WebhookSecrets
 from tests.support.courier import SECRET, courier
 from tests.support.newsroom import TOKEN, Newsroom, open_newsroom
 
+pytestmark = pytest.mark.wide
+
 HTTP = {"http_bind": "127.0.0.1:0"}
 SECRETS = WebhookSecrets.of(TOKEN)
 START = {"type": "bot_command", "offset": 0, "length": 6}
