@@ -99,7 +99,7 @@ class Digests:
     async def promise(self, now: datetime, limit: int = 500) -> int:
         """Plan a digest for readers who have something held and none planned; returns how many those were."""
         async with self._database.read() as connection:  # all that is held is read for it
-            numbers = [row[0] for row in await connection.execute(forgotten(limit))]
+            numbers = list((await connection.execute(forgotten(limit))).scalars())
         if not numbers:
             return 0
         async with self._database.turn() as connection:
