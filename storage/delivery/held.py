@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Select, Update, and_, case, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -134,7 +135,7 @@ async def hold(connection: AsyncConnection, numbers: Sequence[int], holder: str)
     return Counter((number, "held") for number in held if number is not None)
 
 
-def forgotten(limit: int) -> Select[tuple[int]]:
+def forgotten(limit: int) -> Select[Any]:
     """Return up to `limit` readers for whom something is held and no digest is planned.
 
     Such rows are left where settings change while a send is being written down, and by headlines that were held at the
