@@ -112,9 +112,9 @@ async def _start(life: Life) -> None:
     await life.store.publications.start(number, version, terms_of("x", "", "", "uk"), life.now)
 
 
-async def _pause(life: Life) -> None:
+async def _pause(life: Life, name: str) -> None:
     """Pause, and what the ticker does a moment later."""
-    await life.store.sends.pause(life.names["running:send"], "", 1, life.now)
+    await life.store.sends.pause(life.names[f"{name}:send"], "", 1, life.now)
     await life.store.sends.follow(life.now)
 
 
@@ -162,9 +162,11 @@ CHANGES: dict[str, Change] = {
     "recover": lambda life: life.store.ledger.recover(life.now + 2 * LEASE),
     "expire": lambda life: life.store.ledger.expire(life.now),
     "expire elsewhere": lambda life: life.other.ledger.expire(life.now),
-    "pause": _pause,
+    "pause": lambda life: _pause(life, "running"),
+    "pause what is fanned out": lambda life: _pause(life, "fanning"),
     "resume": lambda life: life.store.sends.resume(life.names["paused:send"], 1, life.now),
     "stop a running send": lambda life: _stop(life, "running"),
+    "stop what is fanned out": lambda life: _stop(life, "fanning"),
     "stop a paused send": lambda life: _stop(life, "paused"),
     "follow": lambda life: life.store.sends.follow(life.now),
     "follow elsewhere": lambda life: life.other.sends.follow(life.now),
