@@ -6,7 +6,6 @@ settings, stories, what owners decide; and asks only what holds at the end.
 
 import asyncio
 import contextlib
-import os
 from datetime import timedelta
 
 import pytest
@@ -15,11 +14,12 @@ from hypothesis import strategies as st
 
 from bot.errors import VisnykError
 from tests.support.changes import CHANGES, Restoring
+from tests.support.depth import depth
 from tests.support.life import Life, SlowCommits, begin
 
 pytestmark = pytest.mark.thorough
 TIMES = {"seconds pass": 20, "a minute passes": 60, "an hour passes": 3600, "a night passes": 36_000}
-EXAMPLES = 2000 if os.environ.get("VISNYK_FAULTS") == "all" else 30
+EXAMPLES = depth(2000, 16)
 
 
 async def _make(life: Life, name: str) -> None:

@@ -17,7 +17,7 @@ TESTS: dict[str, str] = {
     "storage/delivery/uncertain.py": "tests/storage/test_uncertain.py tests/storage/test_control.py tests/storage/test_ends.py",
     "storage/delivery/follow_ups.py": "tests/storage/test_follow_ups.py tests/storage/test_stories.py",
     "storage/delivery/readers.py": "tests/storage/test_moving.py tests/storage/test_ends.py",
-    "bot/delivery/restart_guard.py": "tests/unit/test_restart_guard.py tests/stories/test_restored.py",
+    "bot/operations/restart_guard.py": "tests/unit/test_restart_guard.py tests/stories/test_restored.py",
     "bot/delivery/throttle.py": "tests/unit/test_pacing.py tests/stories/test_waits.py",
     "bot/delivery/paid.py": "tests/unit/test_paying.py",
     "storage/delivery/outcomes.py": "tests/unit/test_chains.py tests/storage/test_holders.py tests/storage/test_ledger.py tests/storage/test_ends.py",
@@ -48,6 +48,9 @@ TESTS: dict[str, str] = {
     "bot/timing/schedules.py": "tests/unit/test_scheduling.py",
     "bot/timing/hours.py": "tests/unit/test_hours.py tests/unit/test_intake.py tests/unit/test_typed.py",
     "bot/timing/typed.py": "tests/unit/test_intake.py tests/unit/test_typed.py",
+    "bot/timing/typed_said.py": "tests/unit/test_typed.py tests/unit/test_guesses.py",
+    "bot/timing/typed_distance.py": "tests/unit/test_typed.py tests/unit/test_guesses.py",
+    "bot/timing/guesses.py": "tests/unit/test_guesses.py",
     "bot/timing/typed_past.py": "tests/unit/test_typed_past.py",
     "bot/timing/jumps.py": "tests/unit/test_jumps.py",
     # access

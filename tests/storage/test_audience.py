@@ -1,6 +1,5 @@
 """The SQL that chooses readers says the same as the rule, on both engines."""
 
-import os
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -20,6 +19,7 @@ from storage.engine.database import Database
 from storage.people.audience import Audiences, wanting
 from storage.people.readers import Readers
 from storage.schema.tables import article, delivery, reader, story, subscription
+from tests.support.depth import depth
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 
 # Drawn so that most people would get the article but for one thing: what keeps them from it decides something.
@@ -91,7 +91,7 @@ async def _put_into_story(database: Database, article_id: int) -> None:
 @pytest.mark.thorough
 @pytest.mark.timeout(900)  # a database of another process, a hundred times
 @settings(
-    max_examples=200 if os.environ.get("VISNYK_FAULTS") == "all" else 25,
+    max_examples=depth(200, 25),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

@@ -21,6 +21,8 @@ from tests.support.newsroom import open_newsroom
 from tests.support.process import ROOT
 from tests.support.standin import TOKEN, StandIn, open_standin
 
+pytestmark = pytest.mark.wide
+
 HERE, ENV, EXAMPLE, REAL, ELSEWHERE = map(Path, ("", ".env", ".env.example", "deep/real", "token"))
 OTHER = "123:" + "A" * 35
 Answer = str | type[BaseException] | Callable[[], str]

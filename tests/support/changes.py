@@ -15,13 +15,15 @@ from sqlalchemy import select, text
 
 from bot.model.asking import Absent, Doubt, Found, Unclear, Verdict
 from bot.model.backlog import Waterline
+from bot.model.changes import ArticleChanges
 from bot.model.desk import Order
 from bot.model.ledger import Aloud, DeliveryState, Finish, Policy, Retry
+from bot.model.matching import topic_key
 from bot.model.news import RevisionKind
-from bot.model.readers import Hourly, Instantly, ReaderState
+from bot.model.readers import Hourly, Instantly, ReaderState, Rule
 from bot.relevance.lemmas import terms_of
 from storage.schema.tables import delivery, reader
-from tests.support.life import GROUP, MOVED, SHELF, Life, SlowCommits, a_correction
+from tests.support.life import GROUP, MOVED, PICTURE, SHELF, Life, SlowCommits, a_correction
 from tests.support.rows import LEASE, a_matter
 
 _COPIES = itertools.count(1)
@@ -184,6 +186,10 @@ CHANGES: dict[str, Change] = {
         Order(life.names["ordered"], 1, life.now + timedelta(minutes=30), 1), life.now
     ),
     "discard": lambda life: life.store.articles.discard(life.names["ordered"], 1, 1, life.now, scheduled=True),
+    "use a picture": lambda life: life.store.pictures.use(PICTURE, life.names["token"], life.names["ordered"]),
+    "show no picture": lambda life: life.store.articles.revise_draft(
+        life.names["ordered"], 1, ArticleChanges(photo=None), 1, life.now, scheduled=True
+    ),
     "start": _start,
     "fan out": _fan_out,
     "settle": lambda life: life.store.publications.settle(life.now),
@@ -199,6 +205,10 @@ CHANGES: dict[str, Change] = {
         replace(life.readers["newcomer"], schedule=Instantly()), life.now
     ),
     "save: hourly": lambda life: life.store.readers.save(replace(life.readers["anna"], schedule=Hourly()), life.now),
+    "follow a topic": lambda life: life.store.readers.choose(life.readers["bohdan"].id, [topic_key(1)]),
+    "follow words": lambda life: life.store.readers.put_rules(life.readers["bohdan"].id, [Rule(key=topic_key(2))]),
+    "keep away": lambda life: life.store.readers.exclude(life.readers["bohdan"].id, topic_key(3)),
+    "look at a story": lambda life: life.store.stories.look(life.readers["bohdan"].id, life.names["story"], life.now),
     "leave": lambda life: life.store.readers.drop_held(life.readers["hourly"].id),
     "mute": lambda life: life.store.waiting.change(
         life.readers["anna"].id, withdraw=[life.names["running"]], put_back=(), now=life.now
