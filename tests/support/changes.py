@@ -136,6 +136,17 @@ async def _ask(life: Life) -> None:
     await life.store.doubts.settle(verdicts, life.now)
 
 
+async def _send_again(life: Life) -> None:
+    """Let an editor have what Telegram cannot tell of sent again, on their own head if it had arrived."""
+    number = life.names["running:send"]
+    for row in await rows_in(life, DeliveryState.UNCERTAIN):
+        if row.publication_id == number and row.asked_at is not None:
+            life.decided.add(row.id)
+            if row.id in life.taken:
+                life.telegram.pop(life.taken.pop(row.id)[2], None)
+    await life.store.uncertain.decide(number, Policy.RESEND, 1, life.now)
+
+
 def _everything(life: Life) -> Waterline:
     return Waterline(since=life.now, newest=max(n for name, n in life.names.items() if name.endswith(":send")))
 
@@ -223,7 +234,7 @@ CHANGES: dict[str, Change] = {
     "unite two stories": lambda life: life.store.stories.unite(
         life.names["running"], life.names["corrected"], life.now
     ),
-    "decide: again": lambda life: life.store.uncertain.decide(life.names["running:send"], Policy.RESEND, 1, life.now),
+    "decide: again": _send_again,
     "decide: let go": lambda life: life.store.uncertain.decide(life.names["running:send"], Policy.DROP, 1, life.now),
     "ask": _ask,
     "policies": lambda life: life.store.uncertain.follow_policies(life.now),
