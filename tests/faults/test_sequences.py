@@ -58,6 +58,8 @@ def test_no_order_of_changes_breaks_a_promise(database_url: str) -> None:
         )
         @given(st.lists(st.sampled_from([*CHANGES, *TIMES]), min_size=15, max_size=30))
         @example(["recover", "drop the backlog"])  # what may have arrived does not count as not sent
+        @example(["recover", "drop the backlog", "decide: again"])  # whoever sends it again answers for it
+        @example(["finish: sent", "drop the backlog", "stop a running send", "decide: again"])  # it was stopped before
         def orders(names: list[str]) -> None:
             assert runner.run(_wrong(room, names)) == []
 

@@ -88,6 +88,7 @@ class Life:
     taken: dict[int, tuple[Store, Delivery, int]] = field(default_factory=dict)
     late: dict[int, int] = field(default_factory=dict)
     asked: set[int] = field(default_factory=set)
+    decided: set[int] = field(default_factory=set)  # what somebody said is to be sent again, stopped or not
     names: dict[str, int] = field(default_factory=dict)
     readers: dict[str, Reader] = field(default_factory=dict)
     ended: frozenset[int] = frozenset()
@@ -109,6 +110,7 @@ class Life:
             taken=taken,
             late={},
             asked=set(self.asked),
+            decided=set(),
         )
         fresh.now, fresh.after_stop = NOW, []
         return fresh
@@ -123,7 +125,7 @@ class Life:
         claimed: Claimed = await store.ledger.claim(limit, self.now, LEASE, lambda _: {}, done)
         for one in claimed.deliveries:
             self.taken[one.id] = (store, one, await self._send(one))
-            if one.publication_id in self.ended:
+            if one.publication_id in self.ended and one.id not in self.decided:
                 self.after_stop.append(f"row {one.id} was sent after its send was stopped")
         return list(claimed.deliveries)
 
