@@ -5,6 +5,8 @@ import pytest
 from tests.support.newsroom import Newsroom
 from tests.support.people import buttons_of
 
+pytestmark = pytest.mark.wide
+
 
 @pytest.mark.parametrize(
     ("language", "words", "labels", "shown"),
