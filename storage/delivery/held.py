@@ -99,7 +99,7 @@ async def hold(connection: AsyncConnection, numbers: Sequence[int], holder: str)
     return Counter((number, "held") for number in held if number is not None)
 
 
-def forgotten(limit: int) -> Select[tuple[int]]:
+def forgotten(limit: int) -> Select[int]:
     """Return up to `limit` readers for whom something is held and no digest is planned.
 
     Such rows are left where settings change while a send is being written down, and by headlines that were held at the
