@@ -106,6 +106,7 @@ class App:
         if any(recovered.values()):
             log.warning("took over what an earlier process left", rows={s.name: n for s, n in recovered.items()})
         await self._store.inbox.take_over(now, alone=alone)
+        await self.parts.delivery.backup_guard.tidy()
         await self.parts.delivery.clock_guard.start()
         self._sender.held = await self._restart_guard.check()
         await self.parts.delivery.asker.watch()

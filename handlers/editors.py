@@ -7,12 +7,12 @@ from aiogram import Router
 from aiogram.filters import StateFilter
 from aiogram.types import CallbackQuery, Message, MessageOriginHiddenUser, MessageOriginUser
 
-from bot.delivery.notices import Notices
 from bot.desk.invitations import Invitations
 from bot.desk.staff import Staff
 from bot.desk.unread import Unread
 from bot.errors import BadPerson, HiddenPerson
 from bot.model.desk import Editor, Role
+from bot.operations.notices import Notices
 from bot.screens.alerts import UnreadTap, unread_card
 from bot.screens.callbacks import StaffTap
 from bot.screens.card import Card

@@ -6,9 +6,9 @@ from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.types import Message
 
-from bot.delivery.notices import Notices
 from bot.desk.invitations import Invitations
 from bot.desk.ownership import OwnerCode
+from bot.operations.notices import Notices
 from bot.readers.subscriptions import Subscriptions
 from bot.screens.staff import joined_card, welcome_to_desk_card
 from bot.telegram.reply import Reply

@@ -3,13 +3,13 @@
 from aiogram import Router
 from aiogram.types import CallbackQuery
 
-from bot.delivery.restart_guard import RestartGuard
 from bot.desk.drafts import Drafts
 from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
 from bot.model.desk import Role
 from bot.model.ledger import Policy
 from bot.model.pushes import ChannelPost
+from bot.operations.restart_guard import RestartGuard
 from bot.screens.backlog import BacklogTap, skipped_card
 from bot.screens.card import Card
 from bot.screens.desk import draft_card

@@ -47,6 +47,7 @@ ONLY_FROM = {
 PURE = ("bot/model/", "bot/errors.py", "bot/ports/")
 SERVICES = (
     "bot/delivery/",
+    "bot/operations/",
     "bot/desk/",
     "bot/readers/",
     "bot/relevance/",
@@ -106,6 +107,7 @@ def _protocols(path: Path) -> list[ast.ClassDef]:
 
 PORTS = [one for path in CODE if _named(path).startswith("bot/ports/") for one in _protocols(path)]
 NOT_STORAGE = {
+    "bot/delivery/asker.py": ["AskingListener"],
     "bot/delivery/attempts.py": ["Composer", "Alarm"],
     "bot/delivery/messenger.py": ["Messenger", "Files"],
     "bot/delivery/pacing.py": ["Slots"],
@@ -186,7 +188,7 @@ def test_files_and_functions_stay_small() -> None:
         place, text = _named(path), path.read_text(encoding="utf-8")
         if place.startswith("storage/schema/migrations/versions/"):
             continue  # a migration is as long as what it makes
-        if len(text.splitlines()) > 320 and place != "storage/schema/tables.py":
+        if len(text.splitlines()) > 320:
             large.append(place)
         large += [f"{place}: {function.name}" for function in _functions(parsed(path)) if _lines(function) > 50]
     assert large == []

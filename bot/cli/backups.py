@@ -8,12 +8,12 @@ from pathlib import Path
 from bot.cli.bars import bar
 from bot.cli.lines import tell
 from bot.config import load_settings
-from bot.delivery.backups import BackupMaker
 from bot.errors import BackupFailed, ConfigError
 from bot.model.backups import Backup, BackupRecord
-from bot.screens.look import Locale
+from bot.operations.backups import BackupMaker
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.timing.clock import SystemClock
+from bot.wiring.backups import make_backup_maker
 from storage.engine.database import Database
 from storage.index.archive import fill_archive
 from storage.runtime.backups import opened_backup
@@ -27,11 +27,8 @@ _FOLDER = "backups"
 
 @asynccontextmanager
 async def _maker(database: Database) -> AsyncIterator[BackupMaker]:
-    settings, clock = load_settings(), SystemClock()
-    locale = Locale(settings.language, settings.timezone, clock)
     try:
-        backups = Store(database, "backup").backups
-        yield BackupMaker(backups=backups, clock=clock, locale=locale, passphrase=settings.passphrase())
+        yield make_backup_maker(load_settings(), Store(database, "backup").backups, SystemClock())
     finally:
         await database.close()
 

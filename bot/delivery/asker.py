@@ -9,14 +9,14 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Protocol
 
 import structlog
 
-from bot.delivery.asking_notice import AskingNotice
 from bot.delivery.inquiry import Inquiry, one_counter
 from bot.delivery.messenger import Messenger
 from bot.delivery.pacing import Slots
-from bot.model.asking import ACCOUNT, Doubt, Presence, Unclear, UnderWay, Verdict, counter_of
+from bot.model.asking import ACCOUNT, Doubt, Findings, Presence, Unclear, UnderWay, Verdict, counter_of
 from bot.model.ledger import Priority
 from bot.model.outcomes import Refused, Throttled, Unknown
 from bot.model.readers import ChatKind
@@ -46,6 +46,16 @@ _MOST_LOST = 5
 log = structlog.get_logger(__name__)
 
 
+class AskingListener(Protocol):
+    """Hears of rounds that take a while."""
+
+    async def begun(self, number: int) -> None:
+        """Note that it is being found out what became of so many deliveries; called at each look until it has ended."""
+
+    async def ended(self, findings: Findings) -> None:
+        """Note what was found out."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Round:
     """One round: the deliveries of one counter, the number up to which it goes, and what was under way at that time."""
@@ -71,7 +81,7 @@ class Asker:
     leases: LeaseStore
     messenger: Messenger
     pacer: Slots
-    notice: AskingNotice
+    listener: AskingListener
     clock: Clock
     held: Callable[[], bool]
     wake_sender: Callable[[], None]
@@ -145,7 +155,7 @@ class Asker:
         waited = self.clock.monotonic() - ripe_at
         top = self.messenger.given_since(ripe_at, counter)
         if top is None and counter == ACCOUNT and waited >= _NOTICE_SECONDS:
-            await self.notice.begun(len(doubts))
+            await self.listener.begun(len(doubts))
             top = self.messenger.given_since(ripe_at, counter)
         if top is None and counter != ACCOUNT and waited >= _OWN_COUNTER_SECONDS:
             await self._settle(dict.fromkeys(doubts, Unclear()))
@@ -227,4 +237,4 @@ class Asker:
                  closed=findings.closed, unclear=findings.unclear)  # fmt: skip
         if findings.returned:
             self.wake_sender()
-        await self.notice.ended(findings)
+        await self.listener.ended(findings)

@@ -26,7 +26,7 @@ SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
 class FanOut:
     """Begins publications that are due, and writes the deliveries of those that have begun.
 
-    While `held`, none begins and none goes on: see bot/delivery/restart_guard.py.
+    While `held`, none begins and none goes on: see bot/operations/restart_guard.py.
     """
 
     articles: ArticleStore

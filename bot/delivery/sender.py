@@ -37,7 +37,7 @@ _Steps = Sequence[tuple[int, Step]]
 class Sender:
     """Sends what is due. All waiting ends when `stop` is called; no request that was begun is cancelled.
 
-    While `held`, nothing is claimed: see bot/delivery/restart_guard.py.
+    While `held`, nothing is claimed: see bot/operations/restart_guard.py.
     """
 
     ledger: LedgerStore

@@ -9,7 +9,7 @@ from bot.model.pictures import Picture
 class PictureStore(Protocol):
     """Pictures by their names, which nobody can guess. One belongs to the article that was brought with it.
 
-    With the article they go: when a draft is discarded, and when what was published is retracted.
+    With the article they go: when a draft is discarded or shows others, and when what was published is retracted.
     """
 
     async def add(self, name: str, token_id: int, picture: Picture, most: int, now: datetime) -> bool:
@@ -27,7 +27,10 @@ class PictureStore(Protocol):
         ...
 
     async def use(self, name: str, token_id: int, article_id: int) -> bool:
-        """Have a picture belong to an article; returns whether it does. May be repeated."""
+        """Have a picture belong to an article; returns whether it does. May be repeated.
+
+        It does not where the article shows another, or none, and where it has been discarded or retracted.
+        """
         ...
 
     async def forget(self, before: datetime) -> None:

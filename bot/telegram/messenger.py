@@ -1,6 +1,5 @@
 """Sending: deliveries of the ledger, and replies to people."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -10,7 +9,7 @@ from aiogram import Bot
 from aiogram.exceptions import AiogramError
 
 from bot.delivery.pacing import ChatPacer, Slots
-from bot.delivery.throttle import MOST_SECONDS, Throttle
+from bot.delivery.throttle import Throttle
 from bot.model.asking import Heard, Presence
 from bot.model.ledger import Delivery, Priority
 from bot.model.news import Photo
@@ -37,15 +36,13 @@ from bot.telegram.outcomes import outcome_of, presence_of
 from bot.telegram.places import aside
 from bot.telegram.records import Newest, delivered, ids_of, makes_a_message, recorded
 from bot.telegram.session import Session
+from bot.telegram.tries import Tries
 from bot.timing.clock import Clock
 from bot.timing.patience import Patience
 
 log = structlog.get_logger(__name__)
 
 _FORMS_SECONDS = 10.0  # after that a delivery is not begun again in another form: it may count as lost soon
-_REPLY_TRIES = 3
-_LONGEST_REPLY_WAIT = 20.0
-_PATIENCE_SECONDS = MOST_SECONDS  # an answer that comes later than that is none
 
 
 @dataclass(slots=True, kw_only=True)
@@ -258,48 +255,12 @@ class TelegramMessenger:
 
     async def _asked(self, chat_id: int, call: Call) -> Outcome:
         """Make a request somebody waits for; of a message that it makes, the number is recorded."""
+        tries = Tries(pacer=self.pacer, chats=self.chats, throttle=self.throttle, clock=self.clock)
         if not makes_a_message(call):
-            return await self._asked_again(chat_id, call)
+            return await tries.make(chat_id, lambda: self._sent(chat_id, call))
         async with recorded(self.ids, self.clock, chat_id) as note:
-            outcome = await self._asked_again(chat_id, call)
+            outcome = await tries.make(chat_id, lambda: self._sent(chat_id, call))
             note(outcome)
-        return outcome
-
-    async def _asked_again(self, chat_id: int, call: Call) -> Outcome:
-        """Make a request somebody waits for: before all broadcasts, again when Telegram asks to wait a little.
-
-        What a chat waits for is noted for everything that goes there: nobody asks again before it is over.
-        """
-        outcome: Outcome = NotConnected("not tried")
-        with aside():
-            for _ in range(_REPLY_TRIES):
-                if (wait := self.chats.refusal(chat_id)) > _LONGEST_REPLY_WAIT:
-                    return Throttled(wait)
-                if wait:
-                    await self.clock.sleep(wait)
-                outcome = await self._tried(chat_id, call)
-                match outcome:
-                    case Throttled():
-                        continue
-                    case NotConnected():
-                        await self.clock.sleep(1)
-                    case _:
-                        return outcome
-        return outcome
-
-    async def _tried(self, chat_id: int, call: Call) -> Outcome:
-        try:
-            async with asyncio.timeout(_PATIENCE_SECONDS):
-                await self.pacer.slot(Priority.REPLY)
-        except TimeoutError:
-            return Throttled(_PATIENCE_SECONDS)
-        outcome = await self._sent(chat_id, call)
-        match outcome:
-            case Delivered():
-                self.throttle.accepted()
-            case Throttled(seconds):
-                log.info("Telegram refuses a reply for a while", chat=chat_id, seconds=seconds)
-                self.throttle.refused(chat_id, seconds)
         return outcome
 
     async def _request(self, call: Call) -> Outcome:

@@ -1,37 +1,36 @@
 """What goes out."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import partial
 
-from bot.delivery.alarms import SendAlarm
 from bot.delivery.asker import Asker
-from bot.delivery.asking_notice import AskingNotice
 from bot.delivery.attempts import Attempts
-from bot.delivery.backups import BackupCourier, BackupGuard, BackupMaker
-from bot.delivery.clock_guard import ClockGuard
-from bot.delivery.compaction import Compaction
 from bot.delivery.composer import CardComposer
 from bot.delivery.copies import CopyComposer
-from bot.delivery.disk_guard import DiskGuard
-from bot.delivery.doubts import DoubtAlarm
 from bot.delivery.fan_out import FanOut
-from bot.delivery.new_drafts import NewDrafts
-from bot.delivery.notices import Notices
-from bot.delivery.owner_alerts import OwnerAlerts
 from bot.delivery.progress import Progress
-from bot.delivery.restart_guard import RestartGuard
 from bot.delivery.sender import Sender
-from bot.delivery.telegram_alarm import TelegramAlarm
-from bot.delivery.troubles import Troubles
+from bot.operations.asking_notice import AskingNotice
+from bot.operations.backups import BackupGuard
+from bot.operations.clock_guard import ClockGuard
+from bot.operations.compaction import Compaction
+from bot.operations.disk_guard import DiskGuard
+from bot.operations.doubts import DoubtAlarm
+from bot.operations.new_drafts import NewDrafts
+from bot.operations.notices import Notices
+from bot.operations.owner_alerts import OwnerAlerts
+from bot.operations.restart_guard import RestartGuard
+from bot.operations.send_alarm import SendAlarm
+from bot.operations.telegram_alarm import TelegramAlarm
+from bot.operations.troubles import Troubles
 from bot.telegram.files import FileSender
 from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.questions import LapsedQuestions
 from bot.timing.jumps import JumpWatch
+from bot.wiring.backups import build_backup_guard
 from bot.wiring.ground import CONTROL, TROUBLES, UNREAD, Ground
 from bot.wiring.pace import Pace
 from bot.wiring.reading import Reading
-from storage.engine.backup_folder import scratch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +78,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         clock_guard=clock_guard,
         restart_guard=_restart_guard(ground, owners),
         disk_guard=DiskGuard(health=store.health, owners=owners, clock=clock),
-        backup_guard=_backup_guard(ground, owners, files),
+        backup_guard=build_backup_guard(ground, owners, files),
         compaction=_compaction(ground, clock_guard),
         sender=sender,
         fan_out=FanOut(
@@ -125,6 +124,7 @@ def _files(ground: Ground, pace: Pace) -> FileSender:
     return FileSender(
         bot=ground.bot,
         pacer=pace.pacer,
+        chats=pace.chats,
         throttle=pace.throttle,
         clock=ground.clock,
         ids=ground.store.message_ids,
@@ -139,7 +139,7 @@ def _asker(ground: Ground, pace: Pace, messenger: TelegramMessenger, owners: Own
         leases=store.leases,
         messenger=messenger,
         pacer=pace.pacers[0],  # a question is never paid for
-        notice=AskingNotice(owners=owners, messenger=messenger, locale=ground.locale),
+        listener=AskingNotice(owners=owners, messenger=messenger, locale=ground.locale),
         clock=ground.clock,
         held=lambda: sender.held,
         wake_sender=sender.wake,
@@ -166,27 +166,6 @@ def _restart_guard(ground: Ground, owners: OwnerAlerts) -> RestartGuard:
         owners=owners,
         clock=ground.clock,
         wake=partial(ground.ticker.soon, CONTROL),
-    )
-
-
-def _backup_guard(ground: Ground, owners: OwnerAlerts, files: FileSender) -> BackupGuard:
-    store, settings, file = ground.store, ground.settings, ground.database.file
-    courier = None
-    if settings.backup_chat is not None:
-        beside = partial(scratch, file.path.parent if file is not None else None)
-        courier = BackupCourier(files=files, editors=store.editors, chat=settings.backup_chat, folder=beside)
-    return BackupGuard(
-        courier=courier,
-        maker=BackupMaker(
-            backups=store.backups, clock=ground.clock, locale=ground.locale, passphrase=settings.passphrase()
-        ),
-        backups=store.backups,
-        owners=owners,
-        leases=store.leases,
-        clock=ground.clock,
-        folder=settings.backup_folder,
-        every=timedelta(hours=settings.backup_every),
-        keep=settings.backup_keep,
     )
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from bot.delivery.owner_alerts import OwnerAlerts
 from bot.desk.agency import Agency
 from bot.desk.checkup import Checkup
 from bot.desk.corrections import Corrections
@@ -17,6 +16,7 @@ from bot.desk.staff import Staff
 from bot.desk.stories import StoryDesk
 from bot.desk.token_desk import TokenDesk
 from bot.desk.unread import Unread
+from bot.operations.owner_alerts import OwnerAlerts
 from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
 from bot.screens.warnings import wrong_codes_card

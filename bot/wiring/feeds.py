@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import partial
 from random import Random
 
-from bot.delivery.feed_news import FeedNews
 from bot.desk.feeds import FeedDesk
 from bot.fetch.fetcher import Fetcher
 from bot.inflow.channels import ChannelInflow
@@ -16,6 +15,7 @@ from bot.inflow.parser import FeedParser
 from bot.inflow.poller import FeedPoller
 from bot.inflow.revisions import Revisions
 from bot.inflow.warm_up import WarmUp
+from bot.operations.feed_news import FeedNews
 from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
 from bot.wiring.delivery import Delivery

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from random import Random
 
-from bot.delivery.listener_alarm import ListenerAlarm
 from bot.fetch.fetcher import Fetcher
+from bot.operations.listener_alarm import ListenerAlarm
 from bot.web.outgoing.deliverer import Deliverer
 from bot.wiring.delivery import Delivery
 from bot.wiring.ground import Ground

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import orjson
 
-from bot.delivery.outside_alarm import OutsideAlarm
 from bot.fetch.posting import post_json
+from bot.operations.outside_alarm import OutsideAlarm
 from bot.text.phrasebook import phrases
 from bot.wiring.fetch import agent_of
 from bot.wiring.ground import Ground

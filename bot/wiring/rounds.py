@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.delivery.batch_size import BatchSizer
-from bot.delivery.outside_alarm import OutsideAlarm
 from bot.delivery.sender import RENEW_SECONDS
+from bot.operations.outside_alarm import OutsideAlarm
 from bot.telegram.receiving import Receiver
 from bot.wiring.components import Components
 from bot.wiring.ground import CONTROL, ERASURE, PUBLISH, TROUBLES, UNREAD

@@ -1,11 +1,12 @@
 """Merging stories: what belonged to one belongs to another from then on, and nobody who followed either loses it."""
 
-from sqlalchemy import case, delete, literal, select, update
+from sqlalchemy import case, delete, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.matching import MatchKey, story_key
 from storage.engine.database import Database
-from storage.schema.tables import article, story, story_seen, subscription
+from storage.people.living import hold_living
+from storage.schema.tables import article, reader, story, story_seen, subscription
 
 
 async def merge(
@@ -18,6 +19,10 @@ async def merge(
     # The articles come first: a fan-out that writes deliveries for one of them holds its row until it is done.
     move = update(article).where(article.c.story_id == story_id)
     await connection.execute(move.values(story_id=into, **({"story_fixed": True} if fixed else {})))
+    # What is copied of somebody who is erased meanwhile would be there again.
+    followers = select(subscription.c.reader_id).where(subscription.c.key == story_key(story_id))
+    lookers = select(story_seen.c.reader_id).where(story_seen.c.story_id == story_id)
+    await hold_living(connection, or_(reader.c.id.in_(followers), reader.c.id.in_(lookers)))
     await _move_followers(database, connection, story_key(story_id), story_key(into))
     await _move_looks(database, connection, story_id, into)
     # The name an import knows it by goes along, so that what the import brings next finds the way.

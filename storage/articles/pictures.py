@@ -1,13 +1,18 @@
 """Pictures that systems upload, and the articles they belong to."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.news import ArticleState
 from bot.model.pictures import Picture
+from storage.articles.rows import photo_of
 from storage.engine.database import Database
-from storage.schema.tables import picture
+from storage.schema.tables import article, picture
+
+_PUT_AWAY = (ArticleState.DISCARDED, ArticleState.RETRACTED)
 
 
 class Pictures:
@@ -39,10 +44,15 @@ class Pictures:
             return bool(await connection.scalar(select(exists().where(_usable(name, token_id, article_id)))))
 
     async def use(self, name: str, token_id: int, article_id: int) -> bool:
-        """Have a picture belong to an article, unless it belongs to another."""
+        """Have a picture belong to an article that shows it, unless it belongs to another."""
         usable = _usable(name, token_id, article_id)
         change = update(picture).where(usable).values(article_id=article_id).returning(picture.c.id)
+        living = and_(article.c.id == article_id, article.c.state.not_in(_PUT_AWAY))
+        # Whoever puts the article away, or shows something else in it, comes before this or after it.
+        shown = select(article.c.photo).where(living).with_for_update(read=True)
         async with self._database.write() as connection:
+            if not _shows(await connection.scalar(shown), name):
+                return False
             return (await connection.execute(change)).first() is not None
 
     async def forget(self, before: datetime) -> None:
@@ -57,6 +67,21 @@ def _usable(name: str, token_id: int, article_id: int | None) -> ColumnElement[b
     return and_(picture.c.id == name, picture.c.token_id == token_id, free)
 
 
-async def erase_pictures(connection: AsyncConnection, article_id: int) -> None:
-    """Erase the pictures of an article inside the transaction that puts it away."""
-    await connection.execute(delete(picture).where(picture.c.article_id == article_id))
+async def erase_pictures(connection: AsyncConnection, article_id: int, but: Any = None) -> None:
+    """Erase the pictures of an article inside the transaction that puts it away, or has it show others.
+
+    `but` is the `photo` that it shows from then on, as it is stored.
+    """
+    mine = picture.c.article_id == article_id
+    names = (await connection.execute(select(picture.c.id).where(mine))).scalars().all()
+    gone = [name for name in names if not _shows(but, name)]
+    await connection.execute(delete(picture).where(mine, picture.c.id.in_(gone)))
+
+
+def _shows(photo: Any, name: str) -> bool:
+    """Tell whether an article with this `photo`, as it is stored, shows an uploaded picture."""
+    if photo is None:
+        return False
+    one = photo_of(photo)
+    # Nobody can guess a name, so what has it in its address is an address of the picture.
+    return any(name in (shown.url or "") for shown in one.all)

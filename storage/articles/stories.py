@@ -19,7 +19,8 @@ from storage.articles.threads import rename, rows_of, thread, unite
 from storage.engine.database import AnyRow, Database
 from storage.index.reading import Words
 from storage.people.audit import write_audit
-from storage.schema.tables import article, story, story_seen
+from storage.people.living import hold_living
+from storage.schema.tables import article, reader, story, story_seen
 
 _KEPT_LETTERS = 4_000_000  # of the texts that are kept without their markup: 16 MB at most
 _HAVING_SQLITE = text(
@@ -167,11 +168,16 @@ class Stories:
         return Story(story_id, name or (items[0].title if items else ""), tuple(items))
 
     async def look(self, reader_id: int, story_id: int, now: datetime) -> None:
-        """Note that a reader has looked at a story. May be repeated."""
+        """Note that a reader has looked at a story. May be repeated.
+
+        Of who has been erased, and of a story that has become a part of another, nothing is noted.
+        """
         insert = self._database.insert(story_seen).values(reader_id=reader_id, story_id=story_id, at=now)
         again = insert.on_conflict_do_update(index_elements=["reader_id", "story_id"], set_={"at": now})
+        there = select(story.c.id).where(story.c.id == story_id).with_for_update(read=True, key_share=True)
         async with self._database.write() as connection:
-            await connection.execute(again)
+            if await hold_living(connection, reader.c.id == reader_id) and await connection.scalar(there) is not None:
+                await connection.execute(again)
 
     async def seen_at(self, reader_id: int, story_id: int) -> datetime | None:
         """Return when a reader last looked at a story, or None."""

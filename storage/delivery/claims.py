@@ -134,6 +134,8 @@ def _due() -> Select[Any]:
     blocked = exists().where(
         older.c.reader_id == delivery.c.reader_id,
         in_states(older, *OPEN),
+        # What waits for the morning holds up no silent change in the night.
+        or_(~of_kinds(older, lambda traits: traits.waits_for_quiet_end), older.c.not_before <= now),
         or_(
             older.c.state != DeliveryState.QUEUED,
             older.c.lane < delivery.c.lane,

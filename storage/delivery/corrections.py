@@ -9,13 +9,14 @@ from sqlalchemy import and_, delete, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
+from bot.model.changes import UNCHANGED
 from bot.model.desk import Correction, CorrectionNote, PublicationState
 from bot.model.ledger import DeliveryKind, Priority
 from bot.model.listeners import EventKind
 from bot.model.news import ArticleState, RevisionKind
 from storage.articles.pictures import erase_pictures
 from storage.articles.releases import Release, keep_revisions, make_publications
-from storage.articles.rows import changed_values
+from storage.articles.rows import changed_values, photo_json
 from storage.delivery.copies import (
     NONE_LATE,
     Copy,
@@ -60,6 +61,8 @@ class Corrections:
             if correction.kind is RevisionKind.RETRACTION:
                 await connection.execute(delete(embedding).where(embedding.c.article_id == correction.article_id))
                 await erase_pictures(connection, correction.article_id)
+            elif correction.changes.photo is not UNCHANGED:
+                await erase_pictures(connection, correction.article_id, photo_json(correction.changes.photo))
             if correction.terms is not None:
                 await index_articles(self._database, connection, {correction.article_id: correction.terms})
             wanted = Release(

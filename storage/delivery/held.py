@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Select, Update, and_, null, select, update
+from sqlalchemy import Select, Update, and_, case, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryKind, DeliveryState
+from bot.model.news import ArticleState
 from bot.model.readers import ReaderState
 from bot.timing.schedules import quiet_end
 from storage.delivery.counters import count, out_of_held
@@ -16,7 +18,7 @@ from storage.engine.batches import as_list, listed
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.people.readers import COLUMNS, reader_of
-from storage.schema.tables import delivery, reader
+from storage.schema.tables import article, delivery, publication, reader
 
 LET_GO = "uncertain, let go"  # the reason of a row that somebody stopped asking about
 _UNPLANNED = and_(reader.c.state == ReaderState.ACTIVE, reader.c.next_digest_at.is_(None))
@@ -46,6 +48,39 @@ async def give_back(connection: AsyncConnection, ended: Sequence[int]) -> None:
         change = _lines(failed).values(state=DeliveryState.FAILED, reason="its digest failed")
         lost = (await connection.execute(change.returning(delivery.c.publication_id))).scalars()
         await count(connection, out_of_held(lost, "failed"))
+
+
+async def renew_lines(connection: AsyncConnection, digests: Sequence[int], now: datetime) -> Counter[tuple[int, str]]:
+    """Bring the lines of digests that are about to be sent up to date; returns what to add to the counters.
+
+    Between its making and its sending a digest may wait: what was retracted or stopped meanwhile leaves it and never
+    comes back into it, what was paused waits for another digest, and the rest goes out in the revisions of now.
+    """
+    if not digests:
+        return Counter()
+    inside = and_(
+        delivery.c.digest_id.in_(digests),
+        delivery.c.kind == DeliveryKind.ITEM,
+        delivery.c.state == DeliveryState.BUNDLED,
+    )
+    sends = select(publication.c.id).where(publication.c.id == delivery.c.publication_id)
+    paused = sends.where(publication.c.state == PublicationState.PAUSED).exists()
+    stopped = sends.where(publication.c.state.in_((PublicationState.STOPPING, PublicationState.STOPPED))).exists()
+    current = select(article.c.revision).where(article.c.id == delivery.c.article_id)
+    retracted = current.where(article.c.state == ArticleState.RETRACTED).exists()
+    gone = update(delivery).where(inside, or_(retracted, stopped))
+    dropped = gone.values(
+        state=DeliveryState.DROPPED,
+        reason=case((retracted, "retracted"), else_="stopped"),
+        digest_id=null(),
+        finished_at=now,
+    )
+    ended = (await connection.execute(dropped.returning(delivery.c.publication_id))).scalars().all()
+    back = update(delivery).where(inside, paused)
+    await connection.execute(back.values(state=DeliveryState.HELD, digest_id=null(), finished_at=null()))
+    newer = current.scalar_subquery()
+    await connection.execute(update(delivery).where(inside, delivery.c.revision < newer).values(revision=newer))
+    return out_of_held(ended, "dropped")
 
 
 async def let_go(connection: AsyncConnection, digests: Sequence[int], now: datetime) -> Counter[tuple[int, str]]:

@@ -34,7 +34,7 @@ from bot.model.ledger import (
 )
 from storage.delivery.claims import Claims
 from storage.delivery.counters import Counting, count
-from storage.delivery.held import hold
+from storage.delivery.held import hold, renew_lines
 from storage.delivery.late import LateTruths
 from storage.delivery.outcomes import Outcomes, Tally, Written, needs_turn, plain_ends
 from storage.delivery.statements import COUNTED, Ended, putting_aside
@@ -87,6 +87,8 @@ class Ledger:
                 written, due = await self._exchanged(connection, limit, now, now + lease, done)
                 aside = sift(due)
                 tally = written.tally + await self._put_aside(connection, aside, now)
+                made = (one.digest_id for one in due if one.kind is DeliveryKind.DIGEST and one.id not in aside)
+                tally.update(await renew_lines(connection, [number for number in made if number is not None], now))
                 await self._counting.add_last(connection, tally)  # once, and last: others wait for the counters
             await self._late.write(written.late, now)
         except Exception as error:

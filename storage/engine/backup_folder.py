@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -9,10 +10,13 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 _NAME = "visnyk-{:%Y%m%dT%H%M%SZ}"
 _STEM = "visnyk-????????T??????Z"
 _PLAIN, _SEALED = ".db", ".age.tar"
 _SCRATCH = ".visnyk-backup-"
+_LOCK, _INNER = "lock", "open"
 _DAY = 86_400
 _BESIDE = ("", "-journal", "-wal", "-shm")
 
@@ -56,17 +60,57 @@ class BackupFolder:
 
 @contextmanager
 def scratch(beside: Path | None) -> Iterator[Path]:
-    """Make a folder for what is not encrypted yet, or is no more, and delete it; what was cut off before is gone, too.
+    """Make a folder for what is not encrypted yet, or is no more, and delete it at the end.
 
-    In a folder that is named, else where this machine has such things (TMPDIR); nobody else can look into it.
+    In a folder that is named, else where this machine has such things (TMPDIR); nobody else can look into it. What
+    is in it when the process is killed, `sweep` deletes.
+
+    Raises:
+        OSError: it cannot be made.
+
     """
-    parent = beside or Path(tempfile.gettempdir())
-    for old in parent.glob(f"{_SCRATCH}*"):
-        with suppress(OSError):
-            if time.time() - old.stat().st_mtime > _DAY:
-                shutil.rmtree(old)
-    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=parent, ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
+    sweep(beside)
+    with tempfile.TemporaryDirectory(prefix=_SCRATCH, dir=_parent(beside), ignore_cleanup_errors=True) as folder:
+        lock = FileLock(Path(folder) / _LOCK, timeout=0, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout as error:  # somebody who sweeps was quicker; the next try finds another name
+            raise OSError(f"{folder} is being deleted") from error
+        try:
+            # Only what is made when the lock is held can hold anything that others should not read.
+            inner = Path(folder) / _INNER
+            inner.mkdir(mode=0o700)
+            yield inner
+        finally:
+            lock.release()
+
+
+def sweep(beside: Path | None) -> None:
+    """Delete the folders that processes made which are gone, killed in the middle; may be repeated.
+
+    The lock of one who lives is held, however slow it is. Of what cannot be looked at, nothing is touched.
+    """
+    for parent in {_parent(beside), _parent(None)}:
+        for old in parent.glob(f"{_SCRATCH}*"):
+            with suppress(OSError, Timeout):
+                _sweep(old)
+
+
+def _sweep(old: Path) -> None:
+    there = old.lstat()
+    ours = there.st_uid == getattr(os, "geteuid", lambda: there.st_uid)()
+    if not stat.S_ISDIR(there.st_mode) or not ours:  # where TMPDIR points, others may put something, too
+        return
+    if not (old / _LOCK).exists():
+        if time.time() - there.st_mtime > _DAY:  # being made, or made by an older program
+            shutil.rmtree(old)
+        return
+    with FileLock(old / _LOCK, timeout=0, thread_local=False):
+        shutil.rmtree(old)
+
+
+def _parent(beside: Path | None) -> Path:
+    return beside or Path(tempfile.gettempdir())
 
 
 def _to_the_disk(path: Path) -> None:

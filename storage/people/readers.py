@@ -15,6 +15,7 @@ from bot.timing.schedules import next_digest_of, parse_schedule, schedule_text
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.engine.frozen import maker
+from storage.people.living import hold_living
 from storage.schema.tables import NOBODY, delivery, reader, subscription
 
 # Fields of `Reader` with a column of the same name: a new setting of a simple type is stored without a word here.
@@ -172,7 +173,7 @@ class Readers:
     async def put_rules(self, reader_id: int, rules: Sequence[Rule], *, drop: Iterable[MatchKey] = ()) -> None:
         """Store what the reader says of keys, in the place of what they said, and delete what is said of `drop`.
 
-        In one step; may be repeated.
+        In one step; may be repeated. Of who has been erased meanwhile nothing is stored, as in `choose` and `exclude`.
         """
         rows: list[dict[str, object]] = [
             {"key": r.key, "reader_id": reader_id, "exclude": r.exclude, "until": r.until, "words": r.words}
@@ -180,7 +181,7 @@ class Readers:
         ]
         async with self._database.write() as connection:
             await self._remove(connection, reader_id, drop)
-            await self._put(connection, rows, ("exclude", "until", "words"))
+            await self._put(connection, reader_id, rows, ("exclude", "until", "words"))
 
     async def take_rule(self, reader_id: int, key: MatchKey) -> Rule | None:
         """Delete what the reader said of a key, and return it; None when that was nothing."""
@@ -193,7 +194,8 @@ class Readers:
         """Subscribe to `keys` and remove `drop`, in one step. May be repeated."""
         async with self._database.write() as connection:
             await self._remove(connection, reader_id, drop)
-            await self._put(connection, [{"key": key, "reader_id": reader_id, "exclude": False} for key in keys])
+            rows = [{"key": key, "reader_id": reader_id, "exclude": False} for key in keys]
+            await self._put(connection, reader_id, rows)
 
     async def exclude(self, reader_id: int, key: MatchKey, until: datetime | None = None) -> None:
         """Never send what has this key, or not before `until`. May be repeated.
@@ -202,15 +204,16 @@ class Readers:
         """
         row = {"key": key, "reader_id": reader_id, "exclude": True, "until": until}
         async with self._database.write() as connection:
-            await self._put(connection, [row], ("until",) if until is not None else ("exclude", "until"))
+            await self._put(connection, reader_id, [row], ("until",) if until is not None else ("exclude", "until"))
 
     async def _put(
         self,
         connection: AsyncConnection,
+        reader_id: int,
         rows: Sequence[dict[str, object]],
         changed: Sequence[str] = ("exclude", "until"),
     ) -> None:
-        if not rows:
+        if not rows or not await hold_living(connection, reader.c.id == reader_id):
             return
         insert = self._database.insert(subscription)
         replacing = insert.on_conflict_do_update(

@@ -17,7 +17,7 @@ TESTS: dict[str, str] = {
     "storage/delivery/uncertain.py": "tests/storage/test_uncertain.py tests/storage/test_control.py tests/storage/test_ends.py",
     "storage/delivery/follow_ups.py": "tests/storage/test_follow_ups.py tests/storage/test_stories.py",
     "storage/delivery/readers.py": "tests/storage/test_moving.py tests/storage/test_ends.py",
-    "bot/delivery/restart_guard.py": "tests/unit/test_restart_guard.py tests/stories/test_restored.py",
+    "bot/operations/restart_guard.py": "tests/unit/test_restart_guard.py tests/stories/test_restored.py",
     "bot/delivery/throttle.py": "tests/unit/test_pacing.py tests/stories/test_waits.py",
     "bot/delivery/paid.py": "tests/unit/test_paying.py",
     "storage/delivery/outcomes.py": "tests/unit/test_chains.py tests/storage/test_holders.py tests/storage/test_ledger.py tests/storage/test_ends.py",
@@ -38,16 +38,19 @@ TESTS: dict[str, str] = {
     "bot/desk/corrections.py": "tests/unit/test_correcting.py tests/stories/test_corrections.py",
     # digests
     "storage/delivery/digests.py": "tests/storage/test_digests.py tests/storage/test_lines.py",
-    "bot/screens/digests.py": "tests/stories/test_access.py tests/stories/test_delivery.py tests/stories/test_corrections.py",
+    "bot/screens/digests.py": "tests/storage/test_digest_cards.py",
     # audience
     "storage/people/audience.py": "tests/storage/test_audience.py",
-    "bot/readers/audience.py": "tests/storage/test_audience.py",
-    "bot/readers/subscriptions.py": "tests/storage/test_choices.py tests/storage/test_audience.py",
+    "bot/readers/audience.py": "tests/storage/test_said.py tests/storage/test_audience.py",
+    "bot/readers/subscriptions.py": "tests/storage/test_choices.py tests/storage/test_said.py",
     "bot/model/matching.py": "tests/unit/test_buttons.py tests/storage/test_choices.py tests/storage/test_audience.py",
     # schedules
     "bot/timing/schedules.py": "tests/unit/test_scheduling.py",
     "bot/timing/hours.py": "tests/unit/test_hours.py tests/unit/test_intake.py tests/unit/test_typed.py",
     "bot/timing/typed.py": "tests/unit/test_intake.py tests/unit/test_typed.py",
+    "bot/timing/typed_said.py": "tests/unit/test_typed.py tests/unit/test_guesses.py",
+    "bot/timing/typed_distance.py": "tests/unit/test_typed.py tests/unit/test_guesses.py",
+    "bot/timing/guesses.py": "tests/unit/test_guesses.py",
     "bot/timing/typed_past.py": "tests/unit/test_typed_past.py",
     "bot/timing/jumps.py": "tests/unit/test_jumps.py",
     # access
@@ -64,7 +67,7 @@ TESTS: dict[str, str] = {
     "bot/fetch/networks.py": "tests/unit/test_fetching.py",
     "bot/fetch/fetcher.py": "tests/unit/test_fetching.py",
     "bot/inflow/timetable.py": "tests/unit/test_feed_timetable.py",
-    "bot/inflow/revisions.py": "tests/stories/test_feeds_flow.py",
+    "bot/inflow/revisions.py": "tests/storage/test_feed_revisions.py",
     # text that becomes Telegram's
     "bot/text/split.py": "tests/unit/test_splitting.py",
     "bot/text/entities.py": "tests/unit/test_entities.py tests/unit/test_messages.py",

@@ -12,9 +12,10 @@ import pytest
 from pyrage import decrypt, passphrase, x25519
 from sqlalchemy import text, update
 
-from bot.delivery.backups import BackupMaker
 from bot.errors import BackupFailed, ConfigError
+from bot.operations.backups import BackupMaker
 from bot.screens.look import Locale
+from storage.engine.backup_folder import scratch, sweep
 from storage.engine.database import Database
 from storage.engine.sqlite import LIBRARY, copy_whole, faults_of
 from storage.index.archive import fill_archive
@@ -279,3 +280,23 @@ async def test_whoever_stops_while_it_is_encrypted_leaves_nothing(sqlite_url: st
     assert _left(tmp_path) == []
     assert _names(folder) == []
     await database.close()
+
+
+def test_what_is_swept_was_left_by_a_process_of_ours_and_nothing_else(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "lock").touch()
+    (tmp_path / ".visnyk-backup-link").symlink_to(elsewhere)
+    (tmp_path / ".visnyk-backup-file").touch()
+    (tmp_path / ".visnyk-backup-new").mkdir()  # its lock is about to be made
+    left = tmp_path / ".visnyk-backup-left"
+    left.mkdir()
+    (left / "lock").touch()
+    (left / "visnyk.db").touch()
+    with scratch(tmp_path) as living, scratch(tmp_path) as other:
+        (living / "visnyk.db").touch()
+        sweep(tmp_path)
+        assert (living / "visnyk.db").exists()
+        assert other.exists()
+    assert _names(elsewhere) == ["lock"]
+    assert _names(tmp_path) == [f".visnyk-backup-{name}" for name in ("file", "link", "new")] + ["elsewhere"]

@@ -7,18 +7,20 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 
 from bot.errors import OnDesk
 from bot.model.desk import Editor, Role
 from bot.model.ledger import DeliveryState, Finish
+from bot.model.matching import story_key, topic_key
 from bot.model.news import RevisionKind
-from bot.model.readers import ReaderState
+from bot.model.readers import ReaderState, Rule
 from storage.engine.database import Database
-from storage.schema.tables import NOBODY, delivery, digest, publication, reader, subscription
+from storage.schema.tables import NOBODY, delivery, digest, publication, reader, story_seen, subscription
 from storage.store import Store
 from tests.support.life import SHELF, Life, SlowCommits, begin
-from tests.support.rows import LEASE, NOW, a_matter, a_reader
+from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader
+from tests.support.together import blocked, together
 from tests.support.waiting import until
 
 COUNTERS = [publication.c[name] for name in ("total", "sent", "failed", "expired", "told", "dropped", "held")]
@@ -98,8 +100,13 @@ async def test_an_answer_that_comes_after_the_erasure_is_recorded_and_swept(data
     assert (number, DeliveryState.SENT) in await _rows(life, one.reader.id)
     await _sweep(life)
     assert number not in dict(await _rows(life, one.reader.id))
-    # And of a try that was lost: the process is gone, the row is nobody's.
-    assert await life.store.ledger.recover(NOW + 2 * LEASE)
+    # And of a try whose process is gone: nobody asks what became of it, and it ends.
+    lost, other = next((n, one) for n, (_, one, _) in life.taken.items() if n != number)
+    await life.store.personal_data.erase(other.reader.address.chat_id, NOW)
+    assert dict(await _rows(life, other.reader.id))[lost] is DeliveryState.SENDING
+    assert sum((await life.store.ledger.recover(NOW + 2 * LEASE)).values()) > 0
+    await _sweep(life)
+    assert lost not in dict(await _rows(life, other.reader.id))
 
 
 async def test_the_desk_stays_and_two_who_erase_and_sweep_at_once_do_no_harm(database: Database) -> None:
@@ -142,14 +149,6 @@ async def _all_sent(life: Life) -> None:
 async def _there(life: Life, number: int) -> bool:
     async with life.database.read() as connection:
         return await connection.scalar(select(reader.c.id).where(reader.c.id == number)) is not None
-
-
-async def _blocked(database: Database, times: int = 1) -> bool:
-    waiting = text(
-        "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-    )
-    async with database.read() as connection:
-        return int(await connection.scalar(waiting) or 0) >= times
 
 
 async def test_a_reader_stays_as_long_as_a_correction_owes_them_something(database_url: str) -> None:
@@ -195,7 +194,7 @@ async def test_a_reader_stays_until_what_a_fan_out_is_writing_is_there(postgres_
     sweeping = asyncio.create_task(_sweep(life))
 
     async def waits_or_over() -> bool:
-        return sweeping.done() or await _blocked(database)
+        return sweeping.done() or await blocked(database)
 
     await until(waits_or_over, "sweeping neither waits nor ends")
     opened.set()
@@ -261,11 +260,61 @@ async def test_who_writes_while_they_are_erased_is_new(postgres_url: str) -> Non
     async with database.write() as connection:  # so that both are in the middle of it
         await connection.execute(select(reader.c.id).where(reader.c.id == anna.id).with_for_update())
         erasing = asyncio.create_task(life.store.personal_data.erase(anna.address.chat_id, NOW))
-        await until(lambda: _blocked(database), "the erasure does not wait")
+        await until(lambda: blocked(database), "the erasure does not wait")
         meeting = asyncio.create_task(life.other.readers.meet(replace(anna, name="Ганна"), NOW))
-        await until(lambda: _blocked(database, 2), "the reader does not wait")
+        await until(lambda: blocked(database, 2), "the reader does not wait")
     assert await erasing
     again, new = await meeting
     assert (new, again.name, again.address) == (True, "Ганна", anna.address)
-    assert again.id != anna.id
+    async with database.read() as connection:
+        rows = (await connection.execute(select(reader).where(reader.c.id.in_((anna.id, again.id))))).all()
+        rules = await connection.scalar(select(func.count()).where(subscription.c.reader_id == anna.id))
+    assert {(row.id, row.chat_id, row.name, row.state) for row in rows} == {
+        (anna.id, NOBODY, "", ReaderState.GONE),
+        (again.id, anna.address.chat_id, "Ганна", ReaderState.ACTIVE),
+    }
+    assert (rules, await _rows(life, again.id)) == (0, [])
+    await database.close()
+
+
+async def test_nothing_that_is_chosen_at_that_moment_outlives_who_is_erased(database_url: str) -> None:
+    database = SlowCommits(database_url)
+    store = Store(database, "first")
+    number, other = [(await a_publication(database, title))[0] for title in ("Міст відкрили", "Рада ухвалила бюджет")]
+    story = await store.stories.begin(number, NOW)
+    assert story is not None
+    await store.stories.begin(other, NOW)
+
+    def doings(who: int) -> list[Callable[[], Awaitable[object]]]:
+        return [
+            lambda: store.readers.choose(who, [topic_key(1)]),
+            lambda: store.readers.put_rules(who, [Rule(key=topic_key(2))]),
+            lambda: store.readers.exclude(who, topic_key(3)),
+            lambda: store.stories.look(who, story, NOW),
+            lambda: store.stories.gather(other, number, 1, NOW),  # whoever followed it follows another from then on
+        ]
+
+    for turn in range(5):
+        known = await a_reader(database, chat_id=500)
+        await store.readers.choose(known.id, [story_key(story)])
+        do = doings(known.id)[turn]
+        await together(database, lambda: store.personal_data.erase(500, NOW), do)
+        await do()  # and of a tap that comes later still
+        async with database.read() as connection:
+            for table in (subscription, story_seen):
+                left = select(func.count()).select_from(table).where(table.c.reader_id == known.id)
+                assert await connection.scalar(left) == 0, (turn, table.name)
+    await database.close()
+
+
+async def test_whoever_looks_at_a_story_that_becomes_a_part_of_another_is_told_of_no_fault(database_url: str) -> None:
+    database = SlowCommits(database_url)
+    store, known = Store(database, "first"), await a_reader(database)
+    kept, lost = [(await a_publication(database, title))[0] for title in ("Міст відкрили", "Рада ухвалила бюджет")]
+    await store.stories.begin(kept, NOW)
+    story = await store.stories.begin(lost, NOW)
+    assert story is not None
+    merging = store.stories.gather(kept, lost, 1, NOW)
+    await together(database, lambda: merging, lambda: store.stories.look(known.id, story, NOW))
+    assert await store.stories.seen_at(known.id, story) is None
     await database.close()

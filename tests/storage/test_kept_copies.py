@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select, update
 
-from bot.delivery.compaction import COMPACTED, Compaction
 from bot.model.ledger import DeliveryKind, DeliveryState
 from bot.model.news import RevisionKind
+from bot.operations.compaction import COMPACTED, Compaction
 from storage.delivery.erasure import ENDED
 from storage.engine.database import Database
 from storage.schema.tables import article, delivery, kept_copy, publication, reader

@@ -1,9 +1,8 @@
 """Two changes at once, the first one's commit delayed: neither fails, neither is lost, nothing is counted twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import TypeVar
 
 import pytest
 from sqlalchemy import func, select, text
@@ -32,9 +31,7 @@ from storage.people.readers import Readers
 from storage.schema.tables import article, delivery, keyword, keyword_lemma, reader, source
 from tests.support.life import SlowCommits
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed, told_nothing
-
-T = TypeVar("T")
-_BLOCKED = 0.4  # seconds after which the second change counts as waiting for the first
+from tests.support.together import together
 
 
 @pytest.fixture
@@ -44,25 +41,6 @@ async def slow(database_url: str) -> AsyncIterator[SlowCommits]:
     await database.close()
 
 
-async def _together(
-    slow: SlowCommits, first: Callable[[], Awaitable[T]], second: Callable[[], Awaitable[T]]
-) -> list[T]:
-    """Let the first change come to its commit, begin the second, then let both end."""
-    reached, release = asyncio.Event(), asyncio.Event()
-
-    async def gate() -> None:
-        reached.set()
-        await release.wait()
-
-    slow.gate = gate
-    one = asyncio.ensure_future(first())
-    await reached.wait()
-    two = asyncio.ensure_future(second())
-    await asyncio.wait({two}, timeout=_BLOCKED)
-    release.set()
-    return list(await asyncio.gather(one, two))
-
-
 async def _count(slow: SlowCommits, table: object) -> int:
     async with slow.read() as connection:
         return int(await connection.scalar(select(func.count()).select_from(table)) or 0)  # type: ignore[arg-type]
@@ -70,7 +48,7 @@ async def _count(slow: SlowCommits, table: object) -> int:
 
 async def test_two_readers_who_follow_the_same_new_words_follow_one_keyword(slow: SlowCommits) -> None:
     keywords = Keywords(slow)
-    numbers = await _together(
+    numbers = await together(
         slow, lambda: keywords.ensure(["міст", "ремонт"]), lambda: keywords.ensure(["ремонт", "міст"])
     )
     assert numbers[0] == numbers[1]
@@ -90,7 +68,7 @@ async def test_the_longest_words_that_may_be_followed_have_room(slow: SlowCommit
 async def test_two_editors_who_tie_the_same_two_articles_are_both_heard(slow: SlowCommits) -> None:
     (one, _), (other, _) = await a_publication(slow), await a_publication(slow, "Дощ")
     articles = Articles(slow)
-    await _together(
+    await together(
         slow,
         lambda: articles.tie(one, other, 1, NOW, pinned=True),
         lambda: articles.tie(one, other, 2, NOW, pinned=False),
@@ -101,7 +79,7 @@ async def test_two_editors_who_tie_the_same_two_articles_are_both_heard(slow: Sl
 async def test_two_articles_that_go_on_with_one_at_once_are_in_its_story(slow: SlowCommits) -> None:
     (first, _), (one, _), (other, _) = [await a_publication(slow, title) for title in ("Міст", "Ремонт", "Дощ")]
     stories = Stories(slow)
-    numbers = await _together(slow, lambda: stories.thread(one, first, NOW), lambda: stories.thread(other, first, NOW))
+    numbers = await together(slow, lambda: stories.thread(one, first, NOW), lambda: stories.thread(other, first, NOW))
     assert numbers[0] == numbers[1]
     async with slow.read() as connection:
         mine = select(article.c.id).where(article.c.story_id == numbers[0]).order_by(article.c.id)
@@ -127,7 +105,7 @@ async def test_whoever_follows_a_story_while_another_is_merged_into_it_follows_i
 ) -> None:
     one, other, stays, goes, someone = two_stories
     readers, stories = Readers(slow), Stories(slow)
-    await _together(
+    await together(
         slow, lambda: readers.choose(someone.id, [story_key(stays)]), lambda: stories.gather(one, other, 1, NOW)
     )
     wanted = (await readers.choices(someone.id, NOW)).wanted
@@ -140,7 +118,7 @@ async def test_whoever_looks_at_a_story_while_another_is_merged_into_it_has_look
 ) -> None:
     one, other, stays, goes, someone = two_stories
     stories, later = Stories(slow), NOW.replace(hour=23)
-    await _together(slow, lambda: stories.look(someone.id, stays, later), lambda: stories.gather(one, other, 1, NOW))
+    await together(slow, lambda: stories.look(someone.id, stays, later), lambda: stories.gather(one, other, 1, NOW))
     assert await stories.seen_at(someone.id, stays) == NOW
     assert await stories.seen_at(someone.id, goes) is None
 
@@ -149,11 +127,32 @@ async def test_a_chat_that_is_met_where_a_group_moves_to_at_that_moment_is_one_r
     await a_reader(slow, chat_id=-5, schedule=Hourly())
     readers = LedgerReaders(slow)
     known = Reader(id=0, address=Address(-1005), name="Група")
-    await _together(slow, lambda: readers.meet(known, NOW), lambda: readers.move_chat(-5, -1005, NOW))
+    await together(slow, lambda: readers.meet(known, NOW), lambda: readers.move_chat(-5, -1005, NOW))
     found = await readers.find(Address(-1005))
     assert found is not None
     assert found.schedule == Hourly()
     assert await _count(slow, select(reader).where(reader.c.chat_id == -1005).subquery()) == 1
+
+
+async def test_what_is_being_written_for_a_group_reaches_the_chat_that_it_becomes_at_that_moment(
+    slow: SlowCommits,
+) -> None:
+    """Somebody had written in the new chat already: its reader takes over, and has chosen nothing by itself."""
+    await a_reader(slow, chat_id=-5)
+    known = Reader(id=0, address=Address(-1005), name="Група")
+    younger, _ = await Readers(slow).meet(known, NOW)
+    publications, readers = Publications(slow), LedgerReaders(slow)
+    _, number = await a_publication(slow)
+    await together(
+        slow,
+        lambda: publications.fan_out(number, a_matter(), 100, NOW, timedelta(hours=6)),
+        lambda: readers.move_chat(-5, -1005, NOW),
+    )
+    while await publications.fan_out(number, a_matter(), 100, NOW, timedelta(hours=6)):
+        pass
+    assert [(one.reader.id, one.reader.address.chat_id) for one in await claimed(Ledger(slow, "me"))] == [
+        (younger.id, -1005)
+    ]
 
 
 async def test_of_two_who_ask_for_a_digest_at_once_one_gets_it(slow: SlowCommits) -> None:
@@ -162,7 +161,7 @@ async def test_of_two_who_ask_for_a_digest_at_once_one_gets_it(slow: SlowCommits
     while await Publications(slow).fan_out(number, a_matter(), 100, NOW, timedelta(hours=6)):
         pass
     digests = Digests(slow)
-    one, other = await _together(slow, lambda: digests.ask(mine.id, NOW), lambda: digests.ask(mine.id, NOW))
+    one, other = await together(slow, lambda: digests.ask(mine.id, NOW), lambda: digests.ask(mine.id, NOW))
     assert (one, other) == (Asked(lines=1), Asked(under_way=True))
     assert await _count(slow, select(delivery).where(delivery.c.kind == DeliveryKind.DIGEST).subquery()) == 1
 
@@ -174,7 +173,7 @@ def _from(name: str, identity: str) -> PreparedArticle:
 
 async def test_two_drafts_of_the_same_new_source_and_topic_share_them(slow: SlowCommits) -> None:
     articles = Articles(slow)
-    one, other = await _together(
+    one, other = await together(
         slow,
         lambda: articles.draft(_from("Міський голос", "a"), NOW),
         lambda: articles.draft(_from("Міський голос", "b"), NOW),
@@ -188,7 +187,7 @@ async def test_two_drafts_of_the_same_new_source_and_topic_share_them(slow: Slow
 
 async def test_one_message_that_comes_twice_at_once_is_one_draft(slow: SlowCommits) -> None:
     articles = Articles(slow)
-    one, other = await _together(
+    one, other = await together(
         slow, lambda: articles.draft(_from("", "a"), NOW), lambda: articles.draft(_from("", "a"), NOW)
     )
     assert one == other
@@ -205,7 +204,7 @@ async def _three_readers_news(slow: SlowCommits) -> int:
 async def test_two_tickers_that_follow_a_stop_count_each_row_once(slow: SlowCommits) -> None:
     number, sends = await _three_readers_news(slow), Sends(slow)
     await sends.stop(number, 1, NOW)
-    await _together(slow, lambda: sends.follow(NOW), lambda: sends.follow(NOW))
+    await together(slow, lambda: sends.follow(NOW), lambda: sends.follow(NOW))
     tally = (await Publications(slow).get(number)).tally
     assert (tally.dropped, tally.left) == (3, 0)
 
@@ -213,7 +212,7 @@ async def test_two_tickers_that_follow_a_stop_count_each_row_once(slow: SlowComm
 async def test_two_tickers_that_expire_count_each_row_once(slow: SlowCommits) -> None:
     number, ledger = await _three_readers_news(slow), Ledger(slow, "me")
     late = NOW + timedelta(days=2)
-    counted = await _together(slow, lambda: ledger.expire(late), lambda: ledger.expire(late))
+    counted = await together(slow, lambda: ledger.expire(late), lambda: ledger.expire(late))
     tally = (await Publications(slow).get(number)).tally
     assert sorted(counted) == [0, 3]
     assert (tally.expired, tally.left) == (3, 0)
@@ -223,7 +222,7 @@ async def test_two_tickers_that_drop_the_backlog_count_each_row_once(slow: SlowC
     number, backlogs = await _three_readers_news(slow), Backlogs(slow)
     late = NOW + timedelta(hours=1)
     line = Waterline(since=late, newest=number)
-    counted = await _together(slow, lambda: backlogs.drop(line, late), lambda: backlogs.drop(line, late))
+    counted = await together(slow, lambda: backlogs.drop(line, late), lambda: backlogs.drop(line, late))
     assert sorted(counted) == [0, 3]
     assert (await Publications(slow).get(number)).tally.dropped == 3
 
@@ -233,7 +232,7 @@ async def test_two_owners_who_let_the_same_go_count_each_row_once(slow: SlowComm
     lost = await claimed(ledger)
     await ledger.finish([(one.id, Finish(DeliveryState.UNCERTAIN, "reset")) for one in lost], NOW)
     await told_nothing(slow)
-    counted = await _together(
+    counted = await together(
         slow,
         lambda: uncertain.decide(number, Policy.DROP, 1, NOW),
         lambda: uncertain.decide(number, Policy.RESEND, 2, NOW),

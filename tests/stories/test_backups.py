@@ -1,19 +1,29 @@
 """Backups at their hours, with a word to the owner when there is none, and once more when there is."""
 
+import signal
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from bot.cli.backups import check, put_back
-from tests.support.newsroom import OWNER, open_newsroom
+from tests.support.newsroom import OWNER, TOKEN, open_newsroom
 from tests.support.people import Somebody
+from tests.support.process import Process
+from tests.support.waiting import until
+
+pytestmark = pytest.mark.wide
 
 SECRET = "дев’ять журавлів і чайник"
 
 
 def _backups(folder: Path) -> list[Path]:
     return list(folder.rglob("visnyk-*"))
+
+
+def _readable(folder: Path) -> set[Path]:
+    """Return the copies of the database that anybody could read who has the disk."""
+    return {path for path in folder.rglob("*") if ".visnyk-backup-" in str(path) and path.suffix == ".db"}
 
 
 async def test_a_backup_is_made_at_its_hours_and_the_owner_hears_once_that_there_is_none(
@@ -112,3 +122,36 @@ async def test_a_backup_goes_to_an_owners_chat_encrypted_or_not_at_all(
     assert "This backup is encrypted" in said.err
     assert "The passphrase does not open this backup" in said.err
     assert SECRET not in said.out + said.err
+
+
+@pytest.mark.thorough
+async def test_what_a_killed_backup_left_readable_is_gone_at_the_next_round_and_the_next_start(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    settings = {"BOT_TOKEN": TOKEN, "DATABASE_URL": sqlite_url, "BACKUP_PASSPHRASE": SECRET}
+    command = ("backup", str(tmp_path / "copies"))
+    crew = [Process(settings, tmp_path / f"{number}.log", command) for number in range(3)]
+    async with open_newsroom(sqlite_url) as room:
+        try:
+            living, *killed = crew
+            left: set[Path] = set()
+            theirs: Path | None = None
+            for process in crew:
+                await process.start()
+                await until(lambda: len(_readable(tmp_path)) > len(left), "nothing is written")
+                process.signal(signal.SIGSTOP)
+                left.update(_readable(tmp_path))
+                theirs = theirs or min(left)
+            for process, comes in zip(killed, (room.app.parts.delivery.backup_guard.look, room.restart), strict=True):
+                await process.kill()
+                assert len(_readable(tmp_path)) > 1
+                await comes()
+                assert theirs in _readable(tmp_path)  # a neighbour's who lives, however slowly
+            assert _readable(tmp_path) == {theirs}
+            living.signal(signal.SIGCONT)
+            assert await living.ends() == 0
+        finally:
+            for process in crew:
+                await process.end()
+    assert _readable(tmp_path) == set()
+    assert len([file for file in _backups(tmp_path / "copies") if file.name.endswith(".age.tar")]) == 1

@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from bot.cli.personal_data import erase_reader, export_reader
+from bot.model.readers import Address
+from bot.sandbox.faults import Fault
 from storage.delivery.personal_data import ERASED, KEPT, NOBODYS
 from storage.schema.tables import delivery, metadata, publication, reader
 from tests.support.newsroom import OWNER, Newsroom, open_newsroom
@@ -85,6 +87,29 @@ async def test_a_reader_gets_all_that_is_stored_and_has_it_erased(database_url: 
         assert [row["key"] for row in (await room.store.personal_data.export(WHO))["subscription"]] == ["*"]
         await desk.publishes("Басейн відкрили\n\nБасейн відкрили для всіх.")
         await who.sees("Басейн відкрили")
+
+
+async def test_a_file_waits_where_a_reply_would_and_one_that_is_not_there_goes_nowhere(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    async with open_newsroom(sqlite_url) as room:
+        who = room.person(NAME, WHO)
+        await who.says("/start")
+        files, to = room.app.parts.delivery.files, Address(WHO)
+        for path in (tmp_path / "nothing", tmp_path):
+            assert not await files.send(to, "visnyk.db", path)
+        asked = [call for call in room.api.log if call.method == "sendDocument"]
+        room.faults.order(Fault("answer", method="sendDocument", status=429, retry_after=2))
+        assert await files.send(to, "visnyk.json", b"{}")
+        room.faults.order(Fault("answer", method="sendDocument", status=429, retry_after=90))
+        assert not await files.send(to, "visnyk.json", b"{}")
+        room.faults.waiting.clear()
+        before = len(room.api.log)  # nobody asks again before it is over
+        assert not await files.send(to, "visnyk.json", b"{}")
+        assert not [call for call in room.api.log[before:] if call.method == "sendDocument"]
+        room.clock.advance(seconds=91)
+        assert await files.send(to, "visnyk.json", b"{}")
+        assert asked == []
 
 
 async def test_people_of_the_desk_are_told_what_comes_first(sqlite_url: str) -> None:

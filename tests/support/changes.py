@@ -15,13 +15,15 @@ from sqlalchemy import select, text
 
 from bot.model.asking import Absent, Doubt, Found, Unclear, Verdict
 from bot.model.backlog import Waterline
+from bot.model.changes import ArticleChanges
 from bot.model.desk import Order
 from bot.model.ledger import Aloud, DeliveryState, Finish, Policy, Retry
+from bot.model.matching import topic_key
 from bot.model.news import RevisionKind
-from bot.model.readers import Hourly, Instantly, ReaderState
+from bot.model.readers import Hourly, Instantly, ReaderState, Rule
 from bot.relevance.lemmas import terms_of
 from storage.schema.tables import delivery, reader
-from tests.support.life import GROUP, MOVED, SHELF, Life, SlowCommits, a_correction
+from tests.support.life import GROUP, MOVED, PICTURE, SHELF, Life, SlowCommits, a_correction
 from tests.support.rows import LEASE, a_matter
 
 _COPIES = itertools.count(1)
@@ -47,10 +49,9 @@ async def _sent_and_claimed(life: Life) -> None:
 
 async def _retried(life: Life) -> None:
     for number, (holder, one, message) in list(life.taken.items()):
-        if holder is life.other:
+        if holder is life.other and life.taken.pop(number, None) is not None:  # a try has one end, told by one
             if not one.kind.traits.edits:
                 life.telegram.pop(message, None)  # Telegram said 429: it never was there
-            life.taken.pop(number)
             step = Retry(life.now, "429", one.attempts + 1)
             await holder.ledger.finish([(number, step)], life.now)
 
@@ -58,10 +59,9 @@ async def _retried(life: Life) -> None:
 async def _aloud(life: Life) -> None:
     """The message under which something was to stand is not there any more."""
     for number, (holder, one, message) in list(life.taken.items()):
-        if holder is life.other and one.kind.traits.mentions:
+        if holder is life.other and one.kind.traits.mentions and life.taken.pop(number, None) is not None:
             assert one.article_id is not None
             life.telegram[message].mentions -= {one.article_id}
-            life.taken.pop(number)
             step = Aloud(life.now, "message to edit not found", one.attempts + 1)
             await holder.ledger.finish([(number, step)], life.now)
 
@@ -114,9 +114,9 @@ async def _start(life: Life) -> None:
     await life.store.publications.start(number, version, terms_of("x", "", "", "uk"), life.now)
 
 
-async def _pause(life: Life) -> None:
+async def _pause(life: Life, name: str) -> None:
     """Pause, and what the ticker does a moment later."""
-    await life.store.sends.pause(life.names["running:send"], "", 1, life.now)
+    await life.store.sends.pause(life.names[f"{name}:send"], "", 1, life.now)
     await life.store.sends.follow(life.now)
 
 
@@ -134,6 +134,17 @@ async def _ask(life: Life) -> None:
         life.asked.add(doubt.id)
         life.taken.pop(doubt.id, None)
     await life.store.doubts.settle(verdicts, life.now)
+
+
+async def _send_again(life: Life) -> None:
+    """Let an editor have what Telegram cannot tell of sent again, on their own head if it had arrived."""
+    number = life.names["running:send"]
+    for row in await rows_in(life, DeliveryState.UNCERTAIN):
+        if row.publication_id == number and row.asked_at is not None:
+            life.decided.add(row.id)
+            if row.id in life.taken:
+                life.telegram.pop(life.taken.pop(row.id)[2], None)
+    await life.store.uncertain.decide(number, Policy.RESEND, 1, life.now)
 
 
 def _everything(life: Life) -> Waterline:
@@ -164,9 +175,11 @@ CHANGES: dict[str, Change] = {
     "recover": lambda life: life.store.ledger.recover(life.now + 2 * LEASE),
     "expire": lambda life: life.store.ledger.expire(life.now),
     "expire elsewhere": lambda life: life.other.ledger.expire(life.now),
-    "pause": _pause,
+    "pause": lambda life: _pause(life, "running"),
+    "pause what is fanned out": lambda life: _pause(life, "fanning"),
     "resume": lambda life: life.store.sends.resume(life.names["paused:send"], 1, life.now),
     "stop a running send": lambda life: _stop(life, "running"),
+    "stop what is fanned out": lambda life: _stop(life, "fanning"),
     "stop a paused send": lambda life: _stop(life, "paused"),
     "follow": lambda life: life.store.sends.follow(life.now),
     "follow elsewhere": lambda life: life.other.sends.follow(life.now),
@@ -184,6 +197,10 @@ CHANGES: dict[str, Change] = {
         Order(life.names["ordered"], 1, life.now + timedelta(minutes=30), 1), life.now
     ),
     "discard": lambda life: life.store.articles.discard(life.names["ordered"], 1, 1, life.now, scheduled=True),
+    "use a picture": lambda life: life.store.pictures.use(PICTURE, life.names["token"], life.names["ordered"]),
+    "show no picture": lambda life: life.store.articles.revise_draft(
+        life.names["ordered"], 1, ArticleChanges(photo=None), 1, life.now, scheduled=True
+    ),
     "start": _start,
     "fan out": _fan_out,
     "settle": lambda life: life.store.publications.settle(life.now),
@@ -199,6 +216,10 @@ CHANGES: dict[str, Change] = {
         replace(life.readers["newcomer"], schedule=Instantly()), life.now
     ),
     "save: hourly": lambda life: life.store.readers.save(replace(life.readers["anna"], schedule=Hourly()), life.now),
+    "follow a topic": lambda life: life.store.readers.choose(life.readers["bohdan"].id, [topic_key(1)]),
+    "follow words": lambda life: life.store.readers.put_rules(life.readers["bohdan"].id, [Rule(key=topic_key(2))]),
+    "keep away": lambda life: life.store.readers.exclude(life.readers["bohdan"].id, topic_key(3)),
+    "look at a story": lambda life: life.store.stories.look(life.readers["bohdan"].id, life.names["story"], life.now),
     "leave": lambda life: life.store.readers.drop_held(life.readers["hourly"].id),
     "mute": lambda life: life.store.waiting.change(
         life.readers["anna"].id, withdraw=[life.names["running"]], put_back=(), now=life.now
@@ -213,7 +234,7 @@ CHANGES: dict[str, Change] = {
     "unite two stories": lambda life: life.store.stories.unite(
         life.names["running"], life.names["corrected"], life.now
     ),
-    "decide: again": lambda life: life.store.uncertain.decide(life.names["running:send"], Policy.RESEND, 1, life.now),
+    "decide: again": _send_again,
     "decide: let go": lambda life: life.store.uncertain.decide(life.names["running:send"], Policy.DROP, 1, life.now),
     "ask": _ask,
     "policies": lambda life: life.store.uncertain.follow_policies(life.now),
@@ -227,6 +248,7 @@ class Restoring:
     database: SlowCommits
     life: Life
     tables: list[str] = field(default_factory=list)
+    filled: list[str] = field(default_factory=list)  # those that were not empty
 
     async def keep(self) -> None:
         if self.database.is_sqlite:
@@ -238,6 +260,8 @@ class Restoring:
             await connection.execute(text("CREATE SCHEMA kept"))
             for table in self.tables:
                 await connection.execute(text(f'CREATE TABLE kept."{table}" AS SELECT * FROM "{table}"'))
+                if await connection.scalar(text(f'SELECT EXISTS (SELECT FROM kept."{table}")')):
+                    self.filled.append(table)
 
     async def again(self) -> Life:
         database = self.database
@@ -251,6 +275,6 @@ class Restoring:
             async with database.write() as connection:
                 await connection.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign keys
                 await connection.execute(text(f"TRUNCATE {everything}"))
-                for table in self.tables:
+                for table in self.filled:
                     await connection.execute(text(f'INSERT INTO "{table}" SELECT * FROM kept."{table}"'))
         return self.life.again(database)

@@ -16,18 +16,22 @@ from sqlalchemy import func, select, text, update
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, Order, PublicationState
 from bot.model.ledger import Claimed, Delivery, DeliveryKind, DeliveryState, Finish, Policy, Step
-from bot.model.matching import MatchKey
-from bot.model.news import RevisionKind
+from bot.model.matching import MatchKey, story_key
+from bot.model.news import ArticleState, Photo, RevisionKind
+from bot.model.pictures import Picture
 from bot.model.readers import AtHours, Hourly, Reader
+from bot.model.tokens import Scope
 from bot.relevance.lemmas import terms_of
 from storage.engine.database import Database
-from storage.schema.tables import NOBODY, article, delivery, publication, reader
+from storage.schema.tables import NOBODY, article, delivery, picture, publication, reader, story_seen, subscription
 from storage.store import Store
 from tests.support.rows import LEASE, NOW, a_draft, a_matter, a_publication, a_reader
 
 SHELF = timedelta(hours=6)
 SOON = timedelta(seconds=15)  # until a mention is due
 GROUP, MOVED = -300, -100300  # a group, and the supergroup it becomes
+PICTURE = "0123456789abcdef" * 2
+SHOWN = Photo(url=f"https://news.example/media/{PICTURE}.jpg")
 _MESSAGES = itertools.count(1000)
 EARLIER = NOW - timedelta(minutes=10)
 _ENDS = {
@@ -84,6 +88,7 @@ class Life:
     taken: dict[int, tuple[Store, Delivery, int]] = field(default_factory=dict)
     late: dict[int, int] = field(default_factory=dict)
     asked: set[int] = field(default_factory=set)
+    decided: set[int] = field(default_factory=set)  # what somebody said is to be sent again, stopped or not
     names: dict[str, int] = field(default_factory=dict)
     readers: dict[str, Reader] = field(default_factory=dict)
     ended: frozenset[int] = frozenset()
@@ -105,6 +110,7 @@ class Life:
             taken=taken,
             late={},
             asked=set(self.asked),
+            decided=set(),
         )
         fresh.now, fresh.after_stop = NOW, []
         return fresh
@@ -119,17 +125,16 @@ class Life:
         claimed: Claimed = await store.ledger.claim(limit, self.now, LEASE, lambda _: {}, done)
         for one in claimed.deliveries:
             self.taken[one.id] = (store, one, await self._send(one))
-            if one.publication_id in self.ended:
+            if one.publication_id in self.ended and one.id not in self.decided:
                 self.after_stop.append(f"row {one.id} was sent after its send was stopped")
         return list(claimed.deliveries)
 
     async def _send(self, one: Delivery) -> int:
-        current = await self.store.articles.get(one.article_id) if one.article_id is not None else None
         revision = max(one.revision, 1)
         if one.kind is DeliveryKind.EDIT:
             assert one.target_message is not None
-            if one.target_message in self.telegram and current is not None:
-                self.telegram[one.target_message].revision = current.revision
+            if one.target_message in self.telegram and one.article_id is not None:
+                self.telegram[one.target_message].revision = await self._revision(one.article_id)
             return one.target_message
         if one.kind is DeliveryKind.MENTION:
             assert one.target_message is not None
@@ -145,6 +150,12 @@ class Life:
         number = next(_MESSAGES)
         self.telegram[number] = Message(one.reader.address.chat_id, one.kind, items, one.publication_id, revision)
         return number
+
+    async def _revision(self, article_id: int) -> int:
+        async with self.database.read() as connection:
+            now = await connection.scalar(select(article.c.revision).where(article.c.id == article_id))
+        assert now is not None
+        return now
 
     def arrived(self, chat: int, article_id: int, send: int, revision: int) -> int:
         """Note that a headline is in a chat after all; returns its message's number."""
@@ -238,6 +249,16 @@ class Life:
             sends = (await connection.execute(select(publication))).all()
             active = set((await connection.execute(select(reader.c.id).where(reader.c.state == 0))).scalars())
             chats = {row.id: row.chat_id for row in await connection.execute(select(reader.c.id, reader.c.chat_id))}
+            pictured = select(article.c.id, article.c.state, article.c.photo).join(picture)
+            shows = (await connection.execute(pictured)).all()
+            of_nobody = select(reader.c.id).where(reader.c.chat_id == NOBODY)
+            left = [
+                f"{table.name} holds something of reader {number}, who is erased"
+                for table in (subscription, story_seen)
+                for number in (
+                    await connection.execute(select(table.c.reader_id).where(table.c.reader_id.in_(of_nobody)))
+                ).scalars()
+            ]
             revisions = {
                 row.id: row.revision for row in await connection.execute(select(article.c.id, article.c.revision))
             }
@@ -249,6 +270,8 @@ class Life:
             *self._untold(theirs, chats),
             *miscounted(rows, sends),
             *self._outdated(revisions, set(chats.values()), moved=MOVED in chats.values()),
+            *_dangling(shows),
+            *left,
             *self.after_stop,
         ]
 
@@ -305,6 +328,11 @@ class Life:
         ]
 
 
+def _dangling(rows: Sequence[Any]) -> list[str]:
+    away = {ArticleState.DISCARDED, ArticleState.RETRACTED}
+    return [f"article {row.id} has a picture it does not show" for row in rows if row.state in away or not row.photo]
+
+
 def _unfinished(rows: Sequence[Any], active: set[int]) -> list[str]:
     open_ = {DeliveryState.QUEUED, DeliveryState.SENDING, DeliveryState.PARKED, DeliveryState.HELD}
     return [
@@ -343,6 +371,8 @@ async def begin(database: Database) -> Life:
     life.now = EARLIER
     # Sent to all; its correction is public and not spread yet.
     await _published(life, "corrected", "Міст відкрили")
+    life.names["story"] = await store.stories.begin(life.names["corrected"], life.now) or 0
+    await store.readers.choose(life.readers["bohdan"].id, [story_key(life.names["story"])])
     await _all_sent(life)
     # Another source tells the same: three mentions, of which one is on its way.
     await _published(life, "retold", "Новий міст запрацював", source="Б")
@@ -366,6 +396,8 @@ async def begin(database: Database) -> Life:
     await _published(life, "paused", "Потяги змінили розклад")
     await store.sends.pause(life.names["paused:send"], "", 1, life.now)
     await store.sends.follow(life.now)
+    await _published(life, "halted", "Парк зачинили")  # it is stopped, and its rows do not know yet
+    await store.sends.stop(life.names["halted:send"], 1, life.now)
     await _published(life, "waiting", "Басейн відкрили")  # nothing of it is in the air: a correction ends at once
     await _published(life, "stale", "Штормове попередження", shelf=timedelta(minutes=5))
     await store.corrections.correct(await a_correction(life, "corrected", RevisionKind.CORRECTION), life.now)
@@ -375,7 +407,8 @@ async def begin(database: Database) -> Life:
     retelling = await a_publication(database, "Мостом уже їздять", source="В")
     life.names["retelling"], life.names["retelling:send"] = retelling
     # Ordered, due now; and a plain draft.
-    life.names["ordered"] = await a_draft(database, "Ордер на арешт")
+    life.names["ordered"] = await a_draft(database, "Ордер на арешт", photo=SHOWN)
+    await _pictured(life, "ordered")
     number = await store.publications.order(Order(life.names["ordered"], 0, NOW, 100), life.now)
     life.names["ordered:send"] = number
     life.names["draft"] = await a_draft(database, "Чернетка")
@@ -391,6 +424,15 @@ async def _published(life: Life, name: str, title: str, shelf: timedelta = SHELF
     life.names[name], life.names[f"{name}:send"] = article_id, number
     while await life.store.publications.fan_out(number, a_matter(), 100, life.now, shelf, life.told(article_id)):
         pass
+
+
+async def _pictured(life: Life, name: str) -> None:
+    """Let a system have uploaded the picture that an article shows; it is about to be the article's."""
+    assert await life.store.tokens.add("cms", "Агенція", Scope.DRAFT, "s" * 64, life.now)
+    (token,) = await life.store.tokens.all()
+    life.names["token"] = token.id
+    assert await life.store.pictures.add(PICTURE, token.id, Picture("image/jpeg", b"bridge"), 1, life.now)
+    assert await life.store.tokens.own(token.id, life.names[name])
 
 
 async def _all_sent(life: Life) -> None:

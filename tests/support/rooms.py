@@ -21,6 +21,7 @@ ORDER = (
     "handlers",
     "bot.web",
     "bot.telegram",
+    "bot.operations",
     "bot.delivery",
     "bot.desk",
     "bot.inflow",

@@ -6,8 +6,8 @@ from typing import Any, cast
 
 import pytest
 
-from bot.delivery.notices import Notices
 from bot.model.readers import Address, ChatKind, Quiet, Reader
+from bot.operations.notices import Notices
 from bot.screens.card import Card
 from bot.screens.look import Locale, Look
 from bot.text.styled import Styled

@@ -8,9 +8,9 @@ from aiohttp import web
 from structlog.testing import capture_logs
 
 from bot.config import load_settings
-from bot.delivery.outside_alarm import AWAY_SECONDS, OutsideAlarm
 from bot.errors import ConfigError
 from bot.fetch.posting import post_json
+from bot.operations.outside_alarm import AWAY_SECONDS, OutsideAlarm
 from bot.telegram.contact import Contact
 from bot.text.phrasebook import phrases
 from tests.support.clock import TestClock

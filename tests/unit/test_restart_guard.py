@@ -7,10 +7,10 @@ from typing import Any, cast
 
 import pytest
 
-from bot.delivery.restart_guard import _HELD, HEARTBEAT, LONG_STOP, RestartGuard
 from bot.errors import Stale
 from bot.model.backlog import Backlog, Waterline
 from bot.model.readers import Address, Reader
+from bot.operations.restart_guard import _HELD, HEARTBEAT, LONG_STOP, RestartGuard
 from bot.screens.card import Card
 from bot.screens.look import Look, look_of
 from tests.support.clock import TestClock

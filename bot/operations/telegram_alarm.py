@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 import structlog
 
 from bot.delivery.throttle import MOST_SECONDS
-from bot.delivery.troubles import Troubles
 from bot.model.vitals import RIVAL
+from bot.operations.troubles import Troubles
 from bot.ports import FactStore, InboxStore
 from bot.screens.alerts import (
     all_read_card,

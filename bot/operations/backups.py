@@ -11,11 +11,11 @@ from pathlib import Path
 import structlog
 
 from bot.delivery.messenger import Files
-from bot.delivery.owner_alerts import OwnerAlerts
 from bot.errors import BackupFailed
 from bot.model.backups import Backup, BackupRecord, Contents
 from bot.model.desk import Role
 from bot.model.readers import Address
+from bot.operations.owner_alerts import OwnerAlerts
 from bot.ports import BackupStore, EditorStore, LeaseStore
 from bot.screens.backups import backup_late_card, backup_well_card
 from bot.screens.headlines import article_card
@@ -122,7 +122,7 @@ class BackupCourier:
 class BackupGuard:
     """Makes a backup every so often, one process of several, and tells the owners where that did not go well.
 
-    It goes into a folder, or to a chat of an owner's; with neither it does nothing.
+    It goes into a folder, or to a chat of an owner's; with neither it makes none.
     """
 
     maker: BackupMaker
@@ -133,11 +133,17 @@ class BackupGuard:
     folder: str
     every: timedelta
     keep: int
+    sweep: Callable[[], None]
     courier: BackupCourier | None = None
     _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
+    async def tidy(self) -> None:
+        """Delete what a process left unencrypted that was killed while it made or read a backup; may be repeated."""
+        await asyncio.to_thread(self.sweep)
+
     async def look(self) -> None:
         """Make a backup if one is due; the owners hear once that none is as new as wanted, and once that one is."""
+        await self.tidy()
         async with self._one:
             if not (self.folder or self.courier) or not self._is_due(await self.backups.record()):
                 return

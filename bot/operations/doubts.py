@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.delivery.owner_alerts import OwnerAlerts
+from bot.operations.owner_alerts import OwnerAlerts
 from bot.ports import FactStore, UncertainStore
 from bot.screens.sends import loose_doubts_card
 from bot.timing.clock import Clock

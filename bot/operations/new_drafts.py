@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.delivery.notices import Notices
 from bot.model.desk import Role
+from bot.operations.notices import Notices
 from bot.ports import ArticleStore, EditorStore, FactStore, FeedItemStore
 from bot.screens.new_drafts import NewDraft, new_drafts_card
 from bot.timing.clock import Clock

@@ -12,8 +12,8 @@ from functools import partial
 import structlog
 
 from bot.delivery.batch_size import BatchSizer
-from bot.delivery.owner_alerts import OwnerAlerts
-from bot.delivery.restart_guard import HEARTBEAT
+from bot.operations.owner_alerts import OwnerAlerts
+from bot.operations.restart_guard import HEARTBEAT
 from bot.ports import FactStore, MomentStore
 from bot.screens.warnings import jump_card
 from bot.timing.clock import Clock

@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
-from bot.delivery.notices import Notices
-from bot.delivery.owner_alerts import OwnerAlerts
 from bot.errors import NotFound
 from bot.fetch.answers import Failed, Reason
 from bot.model.desk import Role
 from bot.model.feeds import Feed, FeedNotice, NoticeKind
+from bot.operations.notices import Notices
+from bot.operations.owner_alerts import OwnerAlerts
 from bot.ports import ArticleStore, EditorStore, FeedNoticeStore, FeedStore
 from bot.screens.card import Card
 from bot.screens.feed_notices import changed_card, damaged_card, ended_card, failing_card, recovered_card, vanished_card

@@ -14,9 +14,9 @@ from typing import Any
 import structlog
 
 from bot.delivery.batch_size import BatchSizer
-from bot.delivery.owner_alerts import OwnerAlerts
 from bot.errors import Stale
 from bot.model.backlog import Backlog, Waterline
+from bot.operations.owner_alerts import OwnerAlerts
 from bot.ports import BacklogStore, ContinuityStore, FactStore
 from bot.screens.backlog import backlog_card
 from bot.timing.clock import Clock

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.delivery.owner_alerts import OwnerAlerts
 from bot.errors import Stale
+from bot.operations.owner_alerts import OwnerAlerts
 from bot.ports import ArticleStore, PublicationStore, SendStore, ThrottleStore
 from bot.screens.sends import spike_card
 from bot.timing.clock import Clock

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.delivery.owner_alerts import OwnerAlerts
+from bot.operations.owner_alerts import OwnerAlerts
 from bot.screens.card import Card
 from bot.screens.look import Look
 from bot.timing.clock import Clock

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from bot.delivery.owner_alerts import OwnerAlerts
+from bot.operations.owner_alerts import OwnerAlerts
 from bot.ports import ListenerStore
 from bot.screens.listeners import listener_card
 from bot.timing.clock import Clock

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 
 from bot.delivery.messenger import Messenger
-from bot.delivery.owner_alerts import OwnerAlerts
 from bot.model.asking import Findings
 from bot.model.readers import Address, Reader
+from bot.operations.owner_alerts import OwnerAlerts
 from bot.screens.asking import asking_card, findings_card
 from bot.screens.look import Locale
 

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from bot.delivery.owner_alerts import OwnerAlerts
 from bot.model.trouble import Trouble
+from bot.operations.owner_alerts import OwnerAlerts
 from bot.ports import HealthStore
 from bot.screens.disk import disk_card
 from bot.timing.clock import Clock
