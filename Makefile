@@ -59,9 +59,10 @@ semantic: setup $(VENV)/.semantic  ## rank by meaning too: install the model, tu
 	$(PY) -m bot semantic on
 	$(PY) -m bot semantic fill
 
-# Who names a path gets everything there; `make test` alone leaves out what takes minutes.
-test: setup-dev  ## run the tests, without the thorough ones unless ARGS names a path
-	$(PY) -m pytest -q -n $(WORKERS) $(if $(findstring tests/,$(ARGS)),,-m "not thorough") $(ARGS)
+# Who names a path gets everything there; `make test` alone is the three minutes of every day, and `make check` adds the rest.
+EVERY_DAY := not thorough and not wide
+test: setup-dev  ## run the tests of every day, three minutes of them; all in the folder or file that ARGS names
+	$(PY) -m pytest -q -n $(WORKERS) $(if $(findstring tests/,$(ARGS)),,-m "$(EVERY_DAY)") $(ARGS)
 
 faults: setup-dev  ## the whole fault programme: every kill on both engines, every walk of the model (minutes)
 	VISNYK_FAULTS=all $(PY) -m pytest -q -n 2 tests/faults $(ARGS)
@@ -85,11 +86,11 @@ types: setup-dev
 check: lint types  ## what CI runs: lint, types, every test on both engines, SQLite with Python's own too, coverage; nothing may be skipped but the optional model
 	rm -f .coverage*
 	VISNYK_REQUIRE=postgresql,browser,curl $(MAKE) test ARGS="--durations=15 -p tests.support.tracing"
-	@$(PY) -m slipcover --merge .coverage.*.json --out .coverage.json --skip-covered --missing-width 60 --fail-under 90
 	@# Where there is no package with a newer SQLite, Python's own is used: it has another library, and another module.
 	VISNYK_SQLITE=python $(PY) -m pytest -q -n $(WORKERS) -m "not thorough" -k "not postgres" $(addprefix tests/storage/test_, \
 		corrections.py control.py ends.py ledger.py rows.py remembered.py stories.py disk.py) tests/stories/test_corrections.py
-	VISNYK_REQUIRE=postgresql,browser,curl $(PY) -m pytest -q -n $(WAITING) -m thorough --durations=15
+	VISNYK_REQUIRE=postgresql,browser,curl $(PY) -m pytest -q -n $(WAITING) -m "not ($(EVERY_DAY))" --durations=15 -p tests.support.tracing
+	@$(PY) -m slipcover --merge .coverage.*.json --out .coverage.json --skip-covered --missing-width 60 --fail-under 90
 
 $(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev
 	@echo "Installing what the benchmarks compare with (once)…"

@@ -24,12 +24,14 @@ from bot.screens.desk import (
     schedule_card,
     scheduled_card,
     warnings_for,
+    when_guess,
 )
 from bot.screens.headlines import shortened
 from bot.screens.links import Links
 from bot.screens.sends import loose_doubts_button
 from bot.screens.verbs import DeskListName, DeskVerb
 from bot.telegram.reply import Reply
+from bot.timing.guesses import meaning
 from bot.timing.typed import read_when
 from handlers.actor import Actor
 from handlers.commands import Command
@@ -135,9 +137,16 @@ async def schedule(
 async def timed(
     message: Message, questions: Questions, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
 ) -> None:
-    """Take the time an editor typed; one that is not understood leaves the question open."""
-    when = read_when(message.text or "", actor.look.now, actor.reader.zone)
+    """Take the time an editor typed; one that is not understood, or may be another, leaves the question open."""
+    said = meaning(message.text or "", actor.look.now, actor.reader.zone)
     article = await asked_about(questions, actor.editor, drafts)
+    if not said.sure:
+        text, row = when_guess(article, said.whens, actor.look, actor.reader.zone)
+        question = await questions.current()
+        assert question is not None
+        await questions.again(text, question, row)
+        return
+    when = said.whens[0]
     article = await publisher.schedule(article, actor.editor, when.at)
     before = (await questions.about()).get("card")
     await questions.answered()

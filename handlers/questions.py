@@ -15,7 +15,7 @@ from aiogram.fsm.state import State, StatesGroup
 from aiogram.types import Message
 
 from bot.model.readers import ChatKind
-from bot.screens.card import Button, Card, Keyboard, as_keyboard
+from bot.screens.card import Button, Card, Keyboard, Row, as_keyboard
 from bot.screens.questions import NOTHING, asked, question_card, rows_once_closed
 from bot.telegram.questions import OPEN_FOR
 from bot.telegram.reply import Reply
@@ -225,11 +225,15 @@ class Questions:
         answered, about = message.reply_to_message, await self.about()
         return answered is not None and answered.message_id in {about.get("asked"), about.get("card")}
 
-    async def again(self, text: str, question: Question) -> None:
-        """Say why an answer was none; the question stays open, is named again, and the way out moves to the end."""
+    async def again(self, text: str, question: Question, more: Row = ()) -> None:
+        """Say why an answer was none; the question stays open, is named again, and the way out moves to the end.
+
+        `more` are buttons for answers that may have been meant.
+        """
         assert self.state is not None
         said = f"{text}\n\n{self.actor.say(question.phrase)}"
-        asked = await self.reply.send(self._card(said))
+        card = self._card(said)
+        asked = await self.reply.send(replace(card, rows=(more, *card.rows)) if more else card)
         about = await self.about()
         await self._close_on(about)
         now = self.actor.now

@@ -59,13 +59,14 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneDemo
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave the stories' second engine to the thorough run, and begin with what is allowed to take longest.
+    """Leave the second engine to `make check`, and begin with what is allowed to take longest.
 
     What is long and comes last is waited for by everybody else; which tests those are, their `timeout` says.
     """
     for item in items:
-        if item.nodeid.startswith("tests/stories/") and "[postgresql" in item.nodeid:
-            item.add_marker(pytest.mark.thorough)
+        if "[postgresql" in item.nodeid:
+            stories = item.nodeid.startswith("tests/stories/")
+            item.add_marker(pytest.mark.thorough if stories else pytest.mark.wide)
     items.sort(key=_patience, reverse=True)
 
 

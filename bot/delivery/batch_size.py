@@ -1,20 +1,34 @@
 """How much one transaction writes when there is much to write: little enough that nobody waits for it."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from bot.timing.clock import Clock
 
-_LEAST, _MOST = 5_000, 20_000  # readers; the first stretch is small, so that the first headlines leave at once
+_T = TypeVar("_T")
 _WANTED = 0.030  # seconds
+# Readers of a fan-out, few of whom may want the article; the first stretch is small, so that the first headlines leave
+# at once. Rows of anything else, each of which is changed.
+_FIRST, _LEAST, _MOST = 5_000, 500, 20_000
+_ROWS_FIRST, _ROWS_LEAST, _ROWS_MOST = 500, 100, 5_000
 
 
 class BatchSizer:
-    """Sizes of the stretches of readers whose rows are written together; they follow how long the last one took."""
+    """Sizes of the stretches that are written together; they follow how long the last one took.
 
-    def __init__(self, clock: Clock) -> None:
+    On a machine that is so busy that even the least takes longer, stretches stay that small.
+    """
+
+    def __init__(self, clock: Clock, *, first: int = _FIRST, least: int = _LEAST, most: int = _MOST) -> None:
         self._clock = clock
-        self.size = _LEAST
+        self._least, self._most = least, most
+        self.size = first
+
+    @classmethod
+    def of_rows(cls, clock: Clock) -> "BatchSizer":
+        """Return sizes for what changes every row of its stretch."""
+        return cls(clock, first=_ROWS_FIRST, least=_ROWS_LEAST, most=_ROWS_MOST)
 
     @contextmanager
     def next(self) -> Iterator[int]:
@@ -22,4 +36,9 @@ class BatchSizer:
         begun = self._clock.monotonic()
         yield self.size
         took = max(self._clock.monotonic() - begun, 0.001)
-        self.size = min(_MOST, max(_LEAST, round(self.size * min(2.0, _WANTED / took))))
+        self.size = min(self._most, max(self._least, round(self.size * min(2.0, _WANTED / took))))
+
+    async def step(self, write: Callable[[int], Awaitable[_T]]) -> _T:
+        """Have the next stretch written by what is given its size; returns what that returns."""
+        with self.next() as size:
+            return await write(size)

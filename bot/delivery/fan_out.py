@@ -17,6 +17,7 @@ from bot.relevance.written import new_article, written
 from bot.timing.clock import Clock
 
 _AGAIN_SECONDS = 60.0
+_COPIES = 1_000  # readers whose copies a correction renews first: any of them may hold one
 log = structlog.get_logger(__name__)
 
 SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
@@ -91,7 +92,7 @@ class FanOut:
 
     async def spread(self, publication: Publication) -> None:
         """Write the deliveries of a correction, as far as they can be written now. May be repeated."""
-        spans, more = BatchSizer(self.clock), True
+        spans, more = BatchSizer(self.clock, first=_COPIES), True
         while more:
             with spans.next() as span:
                 more = await self.corrections.spread(publication.id, span, self.clock.now())

@@ -24,7 +24,8 @@ _SHOWN = 200  # characters of an address
 def kind_of(address: str, *said: str) -> str:
     """Return what stands at an address: image, audio, video or "".
 
-    How its name ends decides, which programs write under everything alike less often than what they say it is.
+    How its name ends decides, which programs write under everything alike less often than what they say it is. But
+    what is said to be a sound or a film is no picture, whatever its name: Telegram would refuse the message with it.
     """
     try:
         ending = urlsplit(address).path.rpartition(".")[2].lower()
@@ -32,11 +33,11 @@ def kind_of(address: str, *said: str) -> str:
         return ""
     if ending == _DRAWN or any(_DRAWN in one.lower() for one in said):
         return ""
-    for kind, endings in _KINDS.items():
-        if ending in endings:
-            return kind
-    main = (one.partition("/")[0].strip().lower() for one in said)
-    return next((one for one in main if one in _KINDS), "")
+    main = [one.partition("/")[0].strip().lower() for one in said]
+    told = next((one for one in main if one in _KINDS), "")
+    named = next((kind for kind, endings in _KINDS.items() if ending in endings), "")
+    heard = next((one for one in main if one in {"audio", "video"}), "")
+    return heard if named == "image" and heard else named or told
 
 
 def left_out(addresses: Iterable[str]) -> tuple[Finding, ...]:

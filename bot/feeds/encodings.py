@@ -23,6 +23,12 @@ _EASTERN = frozenset("ЙЩЫЬЭЮЯЪЁЄІЇҐйщыьэюяъёєіїґ")
 """Letters of Serbian and Macedonian, and letters that those do not have: no language has both."""
 _TAKEN_FOR = ("cp1252", "cp1251")  # also for latin-1, whose signs the first has, or their numbers
 _AS_IT_IS = "visnyk-as-it-is"
+# Three Cyrillic letters as UTF-8, read as Windows-1252 or Windows-1251: each one of two letters, and some other sign.
+_TWICE = regex.compile(
+    r"(?:[ÐÑ][\x80-\xbf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]){3}"
+    r"|(?:[РС][\x80-\xbfЂЃ‚ѓ„…†‡€‰Љ‹ЊЌЋЏђ‘’“”•–—™љ›њќћџЎўЈҐЁЄЇІіґё№єјЅѕї]){3}"
+)
+_FIELD = regex.compile(r"[^<>\"\t\n]+")
 _TELLING_WORD = regex.compile(r"\p{Cyrillic}{3}")
 _TELLING = 20  # letters, from which on their shares say something
 _ENOUGH = 0.85  # of the words must look like words; names such as "УкрІнформ" do not
@@ -100,7 +106,19 @@ def _once(text: str) -> Decoded:
             continue
         if _TELLING_WORD.search(meant):
             return Decoded(meant, twice=True)
-    return Decoded(text)
+    if _TWICE.search(text) is None:
+        return Decoded(text)
+    meant = str(_FIELD.sub(lambda part: _part_once(part[0]), text))  # a program did so with its titles only
+    return Decoded(meant, twice=meant != text)
+
+
+def _part_once(part: str) -> str:
+    for name in _TAKEN_FOR if _TWICE.search(part) else ():
+        try:
+            return part.encode(name, _AS_IT_IS).decode("utf-8")
+        except UnicodeError:
+            continue
+    return part
 
 
 def _as_it_is(error: UnicodeError) -> tuple[bytes, int]:

@@ -14,13 +14,40 @@ DATES = (
     "published_at", "date", "date_published", "published", "pubDate", "publishedAt", "datePublished", "updated_at",
     "date_modified",
 )  # fmt: skip
-TITLES, LEADS, TEXTS = ("title", "headline"), ("lead", "summary", "description"), ("html", "content", "text", "body")
+TITLES, LEADS = ("title", "headline"), ("lead", "summary", "description")
+TEXTS = ("html", "content", "text", "body", "articleBody")
 URLS, IDS, SOURCES = ("url", "link"), ("id", "guid"), ("source", "publisher", "author")
-LANGUAGES, TOPICS, PHOTOS = ("language", "lang"), ("topics", "topic", "category", "tags"), ("photo", "image")
-_NAMES_OF_OBJECTS = ("name", "title", "url")
+LANGUAGES, TOPICS = (
+    ("language", "lang", "inLanguage"),
+    ("topics", "topic", "category", "categories", "tags", "keywords"),
+)
+PHOTOS = ("photo", "image", "urlToImage", "image_url", "thumbnailUrl")
+STATES = ("status", "state", "post_status")
+_NAMES = (*DATES, *TITLES, *LEADS, *TEXTS, *URLS, *IDS, *SOURCES, *LANGUAGES, *TOPICS, *PHOTOS, *STATES, "story")
+_BY_SMALL = {name.casefold(): name for name in reversed(_NAMES)}
+_NAMES_OF_OBJECTS = ("name", "title", "url", "rendered")
+_NOT_OUT = frozenset({
+    "draft", "auto-draft", "private", "pending", "pending review", "trash", "trashed", "deleted", "future", "scheduled",
+    "unpublished", "inherit", "чернетка", "приховано", "заплановано",
+})  # fmt: skip
 _ADDRESS = regex.compile(r"^(https?://|tag:|urn:)", regex.IGNORECASE)
 _SEPARATORS = regex.compile(r"[;|\n]")
 _HASHTAGS = regex.compile(r"(?:#[^\s#]+\s*){2,}")
+
+
+def with_known_names(fields: Mapping[str, object]) -> Mapping[str, object]:
+    """Return a record with the names that are read, in whatever case they are written: "Title", "PubDate"."""
+    small = {_BY_SMALL.get(name.casefold(), name): name for name in reversed([*fields]) if name not in _NAMES}
+    more = {name: fields[own] for name, own in small.items() if name != own and name not in fields}
+    return {**fields, **more} if more else fields
+
+
+def kept_back(fields: Mapping[str, object]) -> str:
+    """Return why a record is not for readers, as it says itself: "draft", "private"; "" when it is."""
+    if fields.get("draft") is True:
+        return "draft"
+    said = (clean_line(string_of(fields, name)).casefold() for name in STATES)
+    return next((one for one in said if one in _NOT_OUT), "")
 
 
 def string_of(fields: Mapping[str, object], *names: str) -> str:

@@ -22,6 +22,7 @@ from bot.feeds.fields import (
     TEXTS,
     TITLES,
     URLS,
+    kept_back,
     own_name,
     string_of,
     topic_names,
@@ -85,6 +86,8 @@ def item_of(
 
     """
     reading = _Reading(fields, around, notes=[] if notes is None else notes)
+    if why := kept_back(fields):
+        raise Rejected("import-not-out", status=why)
     outer = Addresses(around.bases, string_of(fields, *URLS))
     url = outer.whole(string_of(fields, *URLS))
     reading.addresses = Addresses(around.bases, url)

@@ -6,6 +6,7 @@ from typing import IO, Any
 from bot.feeds.attachments import left_out, left_out_pictures, of_json_feed
 from bot.feeds.broken_json import NOT, Repaired, loads, repaired
 from bot.feeds.encodings import Unreadable, decoded
+from bot.feeds.fields import string_of, with_known_names
 from bot.feeds.findings import Finding, Record, Surroundings
 from bot.feeds.telegram_export import chat_records, chats_of
 from bot.text.cleaning import clean_paragraphs
@@ -34,8 +35,10 @@ def line_records(place: str, file: IO[bytes]) -> Iterator[Record]:
             yield Record(place=f"{place}:{number}", end=end, problem="import-long-line")
             continue
         end += start
-        if line.strip():
-            yield _line(f"{place}:{number}", end, line, number)
+        lone = b"\r" in line.rstrip(b"\r\n")  # no text in JSON has one: it ends a line, too
+        for part in line.splitlines(keepends=True) if lone else (line,):
+            if part.strip():
+                yield _line(f"{place}:{number}", end, part, number)
 
 
 def _line(place: str, end: int, line: bytes, number: int) -> Record:
@@ -45,12 +48,12 @@ def _line(place: str, end: int, line: bytes, number: int) -> Record:
         return Record(place=place, end=end, problem="import-encoding")
     found = loads(read.text)
     if found is NOT:
-        cut = not line.endswith(b"\n") and read.text.lstrip().startswith("{")
+        cut = not line.endswith((b"\n", b"\r")) and read.text.lstrip().startswith("{")
         problem, values = ("import-cut", {"n": number}) if cut else ("import-not-json", {})
         return Record(place=place, end=end, problem=problem, values=values)
     if not isinstance(found, dict):
         return Record(place=place, end=end, problem="import-not-object")
-    return Record(place=place, end=end, fields=found, notes=read.findings)
+    return Record(place=place, end=end, fields=with_known_names(found), notes=read.findings)
 
 
 def json_records(place: str, content: bytes) -> Iterator[Record]:
@@ -140,7 +143,8 @@ def _listed(found: Any) -> tuple[Surroundings, list[Any]]:
 
 
 def _says_something(item: Mapping[str, Any]) -> bool:
-    return any(isinstance(item.get(name), str) and item[name].strip() for name in _TITLES)
+    known = with_known_names(item)
+    return any(string_of(known, name) for name in _TITLES)
 
 
 def _fields(item: Mapping[str, Any], name: object) -> tuple[Mapping[str, Any], tuple[Finding, ...]]:
@@ -148,7 +152,7 @@ def _fields(item: Mapping[str, Any], name: object) -> tuple[Mapping[str, Any], t
 
     JSON Feed has some names of its own.
     """
-    fields, left = dict(item), left_out(())
+    fields, left = dict(with_known_names(item)), left_out(())
     if _OF_JSON_FEED & item.keys():
         plain = item.get("content_text")
         # It is plain by its name, whatever it looks like.

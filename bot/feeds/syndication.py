@@ -11,6 +11,7 @@ from feedparser.encodings import convert_to_utf8
 
 from bot.feeds.addresses import Addresses
 from bot.feeds.attachments import kind_of, left_out, left_out_pictures
+from bot.feeds.blog_exports import KINDS, excerpt_of, other_than_article, status_of, without_shortcodes
 from bot.feeds.encodings import Decoded, decoded
 from bot.feeds.findings import Finding, Record, Surroundings
 from bot.feeds.pieces import LONGEST_HEAD, Pieces, cleaned, defines_entities, in_pieces
@@ -148,10 +149,12 @@ def _feed(pieces: Pieces) -> _Feed:
 
 
 def _record(place: str, end: int, entry: Any, feed: _Feed) -> Record:
+    if what := other_than_article(entry):
+        return Record(place=place, end=end, problem="import-not-article", values={"kind": what})
     contents = [part for part in entry.get("content", ()) if part.get("value")]
     content: Mapping[str, Any] = max(contents, key=lambda part: len(part["value"]), default={})
     summary = str(entry.get("summary", ""))
-    whole = content.get("value", "") or next((str(entry[name]) for name in _WHOLE_TEXTS if entry.get(name)), "")
+    said = content.get("value", "") or next((str(entry[name]) for name in _WHOLE_TEXTS if entry.get(name)), "")
     detail = content or entry.get("summary_detail", {})
     base = str(detail.get("base") or entry.get("title_detail", {}).get("base") or "")
     own = str(detail.get("language") or entry.get("title_detail", {}).get("language") or "")
@@ -159,12 +162,14 @@ def _record(place: str, end: int, entry: Any, feed: _Feed) -> Record:
     link, left = _link(entry, Addresses(bases))
     source = entry.get("source", {})
     photo, pictures = _photo(entry)
-    named = [tag.get("label") or tag.get("term") for tag in entry.get("tags", ())]
+    named = [tag.get("label") or tag.get("term") for tag in entry.get("tags", ()) if tag.get("scheme") != KINDS]
+    whole, excerpt = without_shortcodes(entry, said), excerpt_of(entry)
     fields = {
         "id": entry.get("id", ""),
         "title": entry.get("title", ""),
+        "status": status_of(entry),
         # The parser repeats a content as the summary of an entry that has none.
-        "lead": summary if whole and summary.strip() != whole.strip() else "",
+        "lead": excerpt or (summary if whole and summary.strip() != said.strip() else ""),
         "html": whole or summary or str(entry.get(_CAPTION, "")),
         "url": link,
         "source": title_text(str(source.get("title", ""))) or feed.name,

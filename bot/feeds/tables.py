@@ -23,6 +23,7 @@ _COLUMNS = {
     "language": ("language", "lang", "мова"),
     "topics": ("topics", "topic", "category", "tags", "теми", "тема", "рубрика", "категорія"),
     "photo": ("photo", "image", "фото", "зображення"),
+    "status": ("status", "state", "статус", "стан"),
     "story": ("story", "історія", "сюжет"),
 }
 """The names of the columns that are read, in any case; docs/IMPORT.md tells of them."""

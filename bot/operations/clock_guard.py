@@ -7,9 +7,11 @@ is set forward, the leases of processes that are alive look over.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 
+from bot.delivery.batch_size import BatchSizer
 from bot.operations.owner_alerts import OwnerAlerts
 from bot.operations.restart_guard import HEARTBEAT
 from bot.ports import FactStore, MomentStore
@@ -62,11 +64,13 @@ class ClockGuard:
 
     async def _mend(self, jump: Jump) -> None:
         if jump.back:
-            while await self.moments.bring_forward(jump.now, jump.instead):
+            sizes = BatchSizer.of_rows(self.clock)
+            while await sizes.step(partial(self.moments.bring_forward, jump.now, jump.instead)):
                 pass
+            sizes = BatchSizer.of_rows(self.clock)
             place: int | None = 0
             while place is not None:
-                place = await self.moments.plan_digests(place, jump.now)
+                place = await sizes.step(partial(self.moments.plan_digests, place, jump.now))
         self._unmended = None
         self.look_again()
 

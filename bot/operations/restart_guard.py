@@ -8,10 +8,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 
+from bot.delivery.batch_size import BatchSizer
 from bot.errors import Stale
 from bot.model.backlog import Backlog, Waterline
 from bot.operations.owner_alerts import OwnerAlerts
@@ -110,7 +112,8 @@ class RestartGuard:
 
     async def _take_back(self, line: Waterline, by: int | None) -> Backlog:
         back, dropped = await self.backlogs.take_back(line, by, self.clock.now()), 0
-        while number := await self.backlogs.drop(line, self.clock.now()):
+        sizes, now = BatchSizer.of_rows(self.clock), self.clock.now()
+        while number := await sizes.step(partial(self.backlogs.drop, line, now)):
             dropped += number
         return Backlog(dropped, back.planned, back.unfinished)
 

@@ -55,6 +55,10 @@ class ArticleStore(Protocol):
         """
         ...
 
+    async def several(self, article_ids: Sequence[int]) -> dict[int, Article]:
+        """Return articles by their numbers, in whatever state; those that there are."""
+        ...
+
     async def revision(self, article_id: int) -> int | None:
         """Return the number of an article's newest revision; None when there is none of that number."""
 

@@ -58,8 +58,8 @@ class BacklogStore(Protocol):
         """
         ...
 
-    async def drop(self, line: Waterline, now: datetime) -> int:
-        """Drop a stretch of the deliveries that wait; returns how many rows that were.
+    async def drop(self, line: Waterline, now: datetime, most: int = 500) -> int:
+        """Drop up to `most` of the deliveries that wait; returns how many rows that were.
 
         What is uncertain and would be sent again by its policy is among them. May be repeated, until it returns 0.
         """

@@ -123,17 +123,17 @@ class ThrottleStore(Protocol):
 class MomentStore(Protocol):
     """What is planned, when the clock it was planned by has been set back."""
 
-    async def bring_forward(self, now: datetime, instead: datetime) -> int:
-        """Let a stretch of what was due, or about to be, at the instant `instead` be due now; and shorten leases.
+    async def bring_forward(self, now: datetime, instead: datetime, most: int = 500) -> int:
+        """Let up to `most` of what was due, or about to be, at the instant `instead` be due now; and shorten leases.
 
         Returns how many deliveries were brought forward. May be repeated, until it returns 0.
         """
         ...
 
-    async def plan_digests(self, after: int, now: datetime) -> int | None:
-        """Plan anew the digests of a stretch of readers, behind reader `after`, whose times now come sooner.
+    async def plan_digests(self, after: int, now: datetime, most: int = 500) -> int | None:
+        """Plan anew the digests of up to `most` readers, behind reader `after`, whose times now come sooner.
 
-        Returns the last of these readers, or None at the end. May be repeated.
+        Returns the last of the readers that were looked at, or None at the end. May be repeated.
         """
 
 

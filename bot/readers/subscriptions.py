@@ -196,7 +196,12 @@ class Subscriptions:
         unwanted = (await self.choices(reader)).unwanted
         if not unwanted:
             return set()
-        return {one.id for one in articles if (await find_targeting(one, self.keywords)).keys & unwanted}
+        by_words = any(key.kind is MatchKind.KEYWORD for key in unwanted)  # else the words need not be looked at
+        return {
+            one.id
+            for one in articles
+            if (await find_targeting(one, self.keywords) if by_words else targeting_of(one)).keys & unwanted
+        }
 
     async def filed(self, article: Article, language: str) -> list[Reason]:
         """Return what an article is filed under, topics first: what somebody may want less of."""

@@ -18,10 +18,11 @@ _TITLES_ALL_ALIKE = 0.65  # ... that share nothing written
 ACROSS = 0.50  # cosine of two languages: translations have .38 to .72
 _BULLETIN_HOURS = 20  # what differs in its numbers after so long is the next of a series
 _BULLETIN = 0.6  # of the words of the shorter title
-_STORY = 0.42  # cosine with the articles of a story on average, from which a new one belongs to it
-_GROWING = 0.025  # what each doubling beyond four articles adds to that: a long story takes in less easily
-_LESS_ACROSS = 0.10  # how much less alike the same is in another language
-_SMALL = 4
+_STORY = 0.40  # cosine with the articles of a story on average, from which a new one belongs to it
+_GROWING = 0.02  # what each doubling beyond four articles adds to that: a long story takes in less easily
+_GROWN = 0.03  # what each doubling of the shorter one beyond two adds: two that have each grown are two events rather
+LESS_ACROSS = 0.10  # how much less alike the same is in another language
+_SMALL, _SHORT = 4, 2
 
 
 def joins_by_words(a: Fingerprint, b: Fingerprint, hours: float, score: float) -> bool:
@@ -43,17 +44,19 @@ def joins_by_meaning(a: Fingerprint, b: Fingerprint, hours: float, alike: float)
     return not _bulletins(a, b, hours) and alike >= (_TITLES_ALIKE if share else _TITLES_ALL_ALIKE)
 
 
-def belongs(same: Sequence[float], across: Sequence[float], size: int) -> bool:
+def belongs(same: Sequence[float], across: Sequence[float], size: int, shorter: int = 1) -> bool:
     """Tell whether an article, or a story, belongs to a story, from the cosines of some of the one and the other.
 
-    Together they have `size` articles.
+    Together they have `size` articles, the shorter one `shorter`.
 
-    From article to article a story would drift: each is near the last one, and far from the first.
+    From article to article a story would drift: each is near the last one, and far from the first. And two stories that
+    run side by side would become one by what tells of both.
     """
-    alike = [*same, *(value + _LESS_ACROSS for value in across)]
+    alike = [*same, *(value + LESS_ACROSS for value in across)]
     if not alike:
         return False
-    return sum(alike) / len(alike) >= _STORY + _GROWING * math.log2(max(1.0, size / _SMALL))
+    grown = _GROWING * math.log2(max(1.0, size / _SMALL)) + _GROWN * math.log2(max(1.0, shorter / _SHORT))
+    return sum(alike) / len(alike) >= _STORY + grown
 
 
 def _share_something(a: Fingerprint, b: Fingerprint) -> bool:

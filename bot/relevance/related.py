@@ -19,7 +19,7 @@ from bot.relevance.ranking import (
     wanted_stems,
     worths,
 )
-from bot.relevance.semantic import CANDIDATES, SemanticIndex
+from bot.relevance.semantic import CANDIDATES, SCORE_LESS_ACROSS, Reranked, SemanticIndex
 from bot.relevance.weights import HOT
 from bot.text.languages import family_of
 
@@ -63,17 +63,28 @@ class Sure:
 class Answer:
     """What is related to an article, the closest first: all of it, or enough for `most` that are shown.
 
-    It holds as long as what it rests on has not changed. `sure_from` is the score of what is shown unasked.
+    It holds as long as what it rests on has not changed. `sure_from` is the score of what is shown unasked, which is
+    nothing of `unlike`; in another language than the article's it is less by `less_across`.
     """
 
     state: State
     ranked: Sequence[Ranked]
     most: int | None
     sure_from: float
+    unlike: frozenset[int] = frozenset()
+    language: str = ""
+    less_across: float = 0.0
 
     def reaches(self, most: int) -> bool:
         """Tell whether it is enough for `most`."""
         return self.most is None or self.most >= most
+
+    def is_sure(self, score: float, item: Candidate) -> bool:
+        """Tell whether something found is shown without being asked for: what an editor pinned is, from 0 all is."""
+        if not self.sure_from or item.id in self.state.pinned:
+            return True
+        least = self.sure_from - (self.less_across if item.language != self.language else 0.0)
+        return score >= least and item.id not in self.unlike
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,10 +123,12 @@ class Finder:
                 rest = [one for one in answer.ranked if one[1].id not in leave_out]
                 kept = one_of_each([*first, *rest], about)
                 if len(kept) >= limit or answer.most is None:
-                    return [Found(item.id, round(score, 4), score >= answer.sure_from) for score, item in kept[:limit]]
+                    return [
+                        Found(item.id, round(score, 4), answer.is_sure(score, item)) for score, item in kept[:limit]
+                    ]
                 most = 2 * (most + len(first))  # what is pinned or left out hid more than was looked for
 
-    async def _by_meaning(self, article_id: int, language: str, read: int) -> dict[int, float] | None:
+    async def _by_meaning(self, article_id: int, language: str, read: int) -> Reranked | None:
         """Return scores by words and meaning; None when the answer is remembered, or the article has not been read."""
         assert self.meaning is not None
         async with self.words.reading() as index:
@@ -135,7 +148,7 @@ class Finder:
         state: State,
         language: str,
         most: int,
-        meant: Mapping[int, float] | None,
+        meant: Reranked | None,
     ) -> Answer:
         key = (subject.id, language)
         answer = self._answers.get(key)
@@ -143,12 +156,15 @@ class Finder:
             if meant is None:
                 scores = await self._scored(index, subject, max(_CANDIDATES, 2 * most)) if subject.vector else {}
             else:
-                scores, most = dict(meant), _ALL
+                scores, most = dict(meant.scores), _ALL
             for number in (subject.id, *subject.pinned, *subject.banned):
                 scores.pop(number, None)
             ranked, reached = await _ranked(index, subject, scores, language, most, across=meant is not None)
-            sure_from = self.sure.words if meant is None else self.sure.meaning
-            answer = Answer(state, ranked, reached, sure_from)
+            if meant is None:
+                answer = Answer(state, ranked, reached, self.sure.words)
+            else:
+                sure_from = self.sure.meaning
+                answer = Answer(state, ranked, reached, sure_from, meant.unlike, subject.language, SCORE_LESS_ACROSS)
             self._answers[key] = answer
             if len(self._answers) > _REMEMBERED:
                 self._answers.popitem(last=False)

@@ -11,19 +11,29 @@ from heapq import nsmallest
 from bot.model.relevance import Embedded, Fellows, SignBits
 from bot.ports import EmbeddingStore
 from bot.relevance.embeddings import cosine_to, signs_of
-from bot.relevance.joining import ACROSS, belongs
+from bot.relevance.joining import ACROSS, LESS_ACROSS, belongs
 from bot.timing.clock import Clock
 
 REMEMBERED = 20_000  # articles of a language, the newest: looking through their signs takes two to four milliseconds
 NEAR = 0.40  # cosine from which an article is related without sharing a word
 NEAR_ACROSS = 0.35  # the same for another language, whatever they share
 _UNLIKE = 0.25  # with less, what shares words is about something else
+_LIKE = 0.38  # with less, it is not shown before it is asked for, however close its words
 _WORDS, _MEANING = 0.3, 0.7
+SCORE_LESS_ACROSS = _MEANING * LESS_ACROSS  # what the score of the same lacks in another language
 CANDIDATES = 200  # the closest by words, whose meaning is compared
 _DIFFERING = 160  # of 384 signs; vectors with a cosine of 0.35 differ in 141, give or take 9
 _CLOSE, _CLOSE_ACROSS = 60, 30  # compared exactly of each language: those that differ in the fewest signs
 _FRESH_SECONDS = 5.0
 _AT_ONCE = 4000
+
+
+@dataclass(frozen=True, slots=True)
+class Reranked:
+    """Scores by words and meaning, and which of these articles are less alike than what is shown unasked."""
+
+    scores: Mapping[int, float]
+    unlike: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
@@ -37,7 +47,7 @@ class SemanticIndex:
     _on: bool = False
     _looked_at: float | None = None
 
-    async def reranked(self, article_id: int, found: Mapping[int, float]) -> dict[int, float] | None:
+    async def reranked(self, article_id: int, found: Mapping[int, float]) -> Reranked | None:
         """Return scores by words and meaning for what was found by words, and for what lies near without sharing any.
 
         Articles that the model has not read keep their place by words. None when it is off, or has not read this one.
@@ -54,7 +64,9 @@ class SemanticIndex:
         # For what the model has not read yet, likeness in words stands in.
         likeness = {n: found[n] for n in best if n not in alike}
         likeness |= {n: alike[n] for n in alike if alike[n] >= _least(own, vectors[n], shares_words=n in found)}
-        return {n: _WORDS * found.get(n, 0.0) / most + _MEANING * value for n, value in likeness.items()}
+        scores = {n: _WORDS * found.get(n, 0.0) / most + _MEANING * value for n, value in likeness.items()}
+        unlike = (n for n, value in alike.items() if value < _LIKE and _one_language(own, vectors[n]))
+        return Reranked(scores, frozenset(unlike))
 
     async def state(self) -> int:
         """Return a number that is another one once the model has read something new; 0 when it is off."""
@@ -87,7 +99,7 @@ class SemanticIndex:
             cosine = cosine_to(one.vector)
             for other in (vectors[n] for n in theirs.articles if n in vectors):
                 (same if _one_language(one, other) else across).append(cosine(other.vector))
-        return belongs(same, across, ours.size + theirs.size - 1)
+        return belongs(same, across, ours.size + theirs.size - 1, min(ours.size, theirs.size))
 
     async def _own(self, article_id: int) -> Embedded | None:
         await self._refresh()

@@ -308,7 +308,7 @@ class BotApi:
     async def _setmydescription(self, _: Json) -> Answer:
         return Answer.good(True)
 
-    _setmyshortdescription = _setchatmenubutton = _setmydescription
+    _setmyshortdescription = _setchatmenubutton = _setmyprofilephoto = _setmydescription
 
     async def _setmyname(self, payload: Json) -> Answer:
         self.world.bot_name = str(payload.get("name") or "")

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from bot.model.desk import Audience, Role
 from bot.model.ledger import Policy
@@ -20,7 +21,7 @@ from bot.screens.verbs import CorrectionVerb, DeskListName, DeskVerb
 from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook
 from bot.text.styled import Styled, bold, italic, join
-from bot.timing.typed import When
+from bot.timing.typed_said import When
 from bot.timing.zones import city_of
 
 PAGE = 8
@@ -207,6 +208,20 @@ def schedule_card(article: Article, look: Look, zone_name: str) -> Card:
         ],
     )
     return Card(text, (*in_rows(buttons, 3), back))
+
+
+def when_guess(article: Article, whens: Sequence[When], look: Look, zone_name: str) -> tuple[str, Row]:
+    """Return the question whether one of these times was meant, and a button for each that schedules the draft."""
+    zone = ZoneInfo(zone_name)
+    buttons = [
+        Button(
+            look.moment(when.at),
+            Desk(article.id, article.version, DeskVerb.SCHEDULE, f"{when.at.astimezone(zone):%Y-%m-%dT%H:%M}"),
+        )
+        for when in whens
+    ]
+    lines = "\n".join(look.in_full(when.at) for when in whens)
+    return "\n".join([look.say("when-guess"), lines, look.say("when-guess-else")]), tuple(buttons)
 
 
 def scheduled_card(article: Article, when: When, look: Look) -> Card:

@@ -1,11 +1,11 @@
 """Digests as cards: headlines by topic, each opening in place."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.model.news import Article, Headline, Page
+from bot.model.news import Article, ArticleState, Headline, Page
 from bot.model.readers import Reader
 from bot.ports import ArticleStore, DigestStore, TopicStore
 from bot.readers.subscriptions import Subscriptions
@@ -80,23 +80,21 @@ class DigestScreens:
         if found is None:
             return None
         due_at, article_ids = found
-        headlines = await self.articles.headlines(article_ids, retracted=retracted)
-        articles = {headline.id: await self.articles.get(headline.id) for headline in headlines}
-        unwanted = await self.subscriptions.kept_away(reader, articles.values())
-        headlines = [headline for headline in headlines if headline.id not in unwanted]
-        if not headlines:
+        states = {ArticleState.PUBLISHED, *([ArticleState.RETRACTED] if retracted else [])}
+        found_now = await self.articles.several(article_ids)
+        articles = [one for number in article_ids if (one := found_now.get(number)) and one.state in states]
+        unwanted = await self.subscriptions.kept_away(reader, articles)
+        articles = [one for one in articles if one.id not in unwanted]
+        if not articles:
             return None
-        return digest_card(due_at, await self._sections(headlines, articles, look), look, root)
+        return digest_card(due_at, await self._sections(articles, look), look, root)
 
-    async def _sections(
-        self, headlines: Sequence[Headline], articles: Mapping[int, Article], look: Look
-    ) -> list[Section]:
+    async def _sections(self, articles: Sequence[Article], look: Look) -> list[Section]:
         """Return headlines by their first topic, topics in the desk's order, newest first within each."""
         order = await self.topics.all()
         groups: dict[int | None, list[Headline]] = {topic.id: [] for topic in order}
-        for headline in sorted(headlines, key=lambda h: (not h.urgent, -h.id)):
-            topics = articles[headline.id].topics
-            groups.setdefault(topics[0].id if topics else None, []).append(headline)
+        for one in sorted(articles, key=lambda one: (not one.urgent, -one.id)):
+            groups.setdefault(one.topics[0].id if one.topics else None, []).append(one)
         names = {topic.id: f"{topic.emoji} {topic.name(look.language)}".strip() for topic in order}
         return [
             Section(names.get(number, look.say("digest-other")) if number else look.say("digest-other"), tuple(items))

@@ -7,13 +7,16 @@ import regex
 
 SCHEMES = frozenset({"http", "https", "mailto", "tel", "tg"})
 
-# Controls other than tab and line feed; explicit direction overrides and isolates (a headline must not be able to
-# turn round what stands behind it); tags and variation characters that only hide text; lone surrogates; what is no
-# character and never will be, as far as XML minds; what stands for characters that were lost before they came here.
+# Controls other than tab and line feed; where a word may be divided; explicit direction overrides and isolates (a
+# headline must not be able to turn round what stands behind it); tags and variation characters that only hide text;
+# lone surrogates; what is no character and never will be, as far as XML minds; what stands for characters that were
+# lost before they came here.
 _UNWANTED = regex.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\uffff"
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\uffff"
     r"\ud800-\udfff\U000e0001]"
 )
+# Between letters of these scripts nothing has to be joined or kept apart; in Arabic or in an emoji it does.
+_JOINERS = regex.compile(r"(?<=[\p{Latin}\p{Cyrillic}])[\u200c\u200d]+(?=[\p{Latin}\p{Cyrillic}])")
 _MARKS = regex.compile(r"(\p{M}{4})\p{M}+")  # no language stacks more than four marks on a letter
 _LINE_ENDS = "\r\v\f\x85\u2028"
 # A character beyond the first 65 536, written as the two halves that UTF-16 has for it, escaped once or oftener.
@@ -30,7 +33,7 @@ def clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\u2029", "\n\n")
     for end in _LINE_ENDS:
         text = text.replace(end, "\n")
-    text = _UNWANTED.sub("", text)
+    text = _JOINERS.sub("", _UNWANTED.sub("", text))
     return str(_MARKS.sub(r"\1", unicodedata.normalize("NFC", text)))
 
 

@@ -5,8 +5,13 @@ from collections.abc import Callable
 from bot.text.languages import ALL, words_for
 
 
+def _spelled(word: str) -> tuple[str, ...]:
+    """Return a word as it is spelled, and as it is typed: many leave an apostrophe inside it out."""
+    return (word, word.replace("'", "")) if "'" in word.strip("'") else (word,)
+
+
 def _words(*names: str) -> frozenset[str]:
-    return frozenset(word for name in names for word, _ in words_for(name))
+    return frozenset(spelled for name in names for word, _ in words_for(name) for spelled in _spelled(word))
 
 
 _LISTS = {"counted", "weekdays", "months"}  # each place has several words, a space between
@@ -15,28 +20,45 @@ _LISTS = {"counted", "weekdays", "months"}  # each place has several words, a sp
 def _numbered(name: str) -> dict[str, int]:
     """Return words by their number, of every language: each place of the list has several."""
     return {
-        word: n for language in ALL for n, forms in enumerate(language.times.get(name, ())) for word in forms.split()
+        spelled: n
+        for language in reversed(ALL)  # where two use one word, the first wins
+        for n, forms in enumerate(language.times.get(name, ()))
+        for word in forms.split()
+        for spelled in _spelled(word)
     }
 
 
 MINUTES = dict.fromkeys(_words("minutes") | {"m"}, 1) | dict.fromkeys(_words("hours") | {"h"}, 60)
 DAYS_LONG = dict.fromkeys(_words("days") | {"d"}, 1) | dict.fromkeys(_words("weeks"), 7)
+WEEKS, MONTHS_LONG = _words("weeks"), _words("months_long")
 HALF, HALF_HOURS, ONE_AND_A_HALF = _words("half"), _words("half_hours"), _words("one_and_a_half")
 ARTICLE, IN, AT, ON = _words("article"), _words("in") | {"+"}, _words("at"), _words("on")
-CLOCK_WORD, YEAR, NOON, MIDNIGHT = _words("clock"), _words("year"), _words("noon"), _words("midnight")
+CLOCK_WORD, YEAR, NOON, MIDNIGHT = (
+    _words("clock"),
+    _words("year"),
+    _words("noon"),
+    _words("midnight") | {"24:00", "24.00"},
+)
 AND, FROM, UNTIL, OFF = _words("and"), _words("from"), _words("until"), _words("off")
 DAYS = {word: n for n, day in enumerate(("today", "tomorrow", "after_tomorrow")) for word in _words(day)}
 DAILY = _words("daily")
-THIS, OF = _words("this"), _words("of")
+THIS, NEXT, OF, NOW = _words("this"), _words("following"), _words("of"), _words("now")
 MORNINGS, EVENINGS, TONIGHT = _words("mornings"), _words("evenings"), _words("this_evening")
+MIDDAYS, LUNCHES, NIGHTS = _words("middays"), _words("lunches"), _words("nights")
+AFTER_NOON = _words("pm")
+DAY_OF_MONTH = _words("day_of_month")
+DATE_ENDINGS = _words("date_endings")
+"""What stands behind the figures of a day of a month, and of nothing else: 25-го, 25th."""
 COUNTED = {
-    word: forms.split()[0]
-    for language in ALL
+    spelled: forms.split()[0]
+    for language in reversed(ALL)
     for forms in language.times.get("counted", ())
     for word in forms.split()[1:]
+    for spelled in _spelled(word)
 }
 """Numbers as words, as figures."""
 QUARTER, PAST, TOWARDS, BEFORE = _words("quarter"), _words("past"), _words("towards"), _words("before")
+WITHOUT = _words("without")
 AND_A_HALF, FROM_NOW = _words("and_a_half"), _words("from_now")
 PHRASES = frozenset(
     word
@@ -68,7 +90,21 @@ def _at_night(hour: int) -> int | None:
     return _part(0, 5, 0)(hour) if hour in {0, 1, 2, 3, 4, 5, 12} else _part(21, 23, -1)(hour)
 
 
-in_the_morning, in_the_evening = _part(3, 11, -1), _part(16, 23, -1)
+STANDING: dict[str, Hour] = {
+    **dict.fromkeys(MORNINGS, _part(3, 11, -1)),
+    **dict.fromkeys(MIDDAYS | LUNCHES, _part(11, 18, 12)),
+    **dict.fromkeys(EVENINGS, _part(16, 23, -1)),
+    **dict.fromkeys(NIGHTS, _at_night),
+}
+"""Parts of the day that stand by themselves: "зранку о 9", "tonight at 8"."""
+USUAL = {
+    **dict.fromkeys(MORNINGS, 9),
+    **dict.fromkeys(LUNCHES, 13),
+    **dict.fromkeys(MIDDAYS, 14),
+    **dict.fromkeys(EVENINGS, 19),
+    **dict.fromkeys(NIGHTS, 23),
+}
+"""The hour that is proposed for a part of the day of which none is said."""
 PARTS: dict[str, Hour] = {
     **dict.fromkeys(_words("am"), _part(0, 11, 0)),
     **dict.fromkeys(_words("pm"), _part(12, 23, 12)),
@@ -77,3 +113,11 @@ PARTS: dict[str, Hour] = {
     **dict.fromkeys(_words("evening"), _part(16, 23, -1)),
     **dict.fromkeys(_words("night"), _at_night),
 }
+
+VOCABULARY = frozenset(
+    {*MINUTES, *DAYS_LONG, *MONTHS_LONG, *HALF, *HALF_HOURS, *ONE_AND_A_HALF, *ARTICLE, *IN, *AT, *ON, *CLOCK_WORD}
+    | {*YEAR, *NOON, *MIDNIGHT, *AND, *DAYS, *THIS, *NEXT, *OF, *STANDING, *DAY_OF_MONTH, *COUNTED, *QUARTER, *PAST}
+    | {*TOWARDS, *BEFORE, *WITHOUT, *WEEKDAYS, *MONTHS, *PARTS}
+)
+"""Every single word that may stand in a time by itself."""
+IN_PHRASES = frozenset(word for phrase in PHRASES for word in phrase.split())

@@ -1,9 +1,9 @@
 """A time as an editor types it: "завтра о 9", "25 грудня 18:00", "9 ранку", "через пів години", "Monday 9:00".
 
-The words are those of every language, whoever types (`bot/text/languages`).
+The words are those of every language, whoever types (`bot/text/languages`). What may be meant by a text that is not
+understood here, `bot/timing/guesses.py` says.
 """
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,22 +12,14 @@ import regex
 from bot.errors import BadTime, NoSuchDate, PastTime
 from bot.timing import time_words as words_of
 from bot.timing.schedules import instant_of
-from bot.timing.typed_tokens import tokens_of
+from bot.timing.typed_distance import Cursor, read_distance
+from bot.timing.typed_said import WEEK, Said, When
+from bot.timing.typed_tokens import MARK, tokens_of
 
 _CLOCK = regex.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
 _DATE = regex.compile(r"([0-9]{1,2})[./]([0-9]{1,2})(?:[./]([0-9]{4}|[0-9]{2}))?")
 _ISO = regex.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_AMOUNT = regex.compile(r"[0-9]{1,4}(?:[.,]5)?")
-_HOUR, _MOST_BARE = 60, 5  # so many hours may be said without "in"
-_MORNING = time(9)  # of a day that is named without a time
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """An instant that was typed. `missing` is the time of day that was meant, when the clock jumps over it that day."""
-
-    at: datetime
-    missing: time | None = None
+_DAY_MARKS = words_of.DAY_OF_MONTH | {MARK}
 
 
 def parse_when(text: str, now: datetime, zone_name: str) -> datetime:
@@ -67,164 +59,137 @@ class _Reading:
     """Reads tokens one after the other; each thing that makes up a time may be said once, in any order."""
 
     def __init__(self, tokens: list[str], now: datetime, zone: ZoneInfo) -> None:
-        self._tokens = tokens
+        self._cursor = Cursor(tokens)
         self._now = now
         self._zone = zone
         self._today = now.astimezone(zone).date()
-        self._place = 0
-        self._day: date | None = None
-        self._weekday: int | None = None
-        self._this_week = False
-        self._clock: time | None = None
-        self._part: words_of.Hour | None = None
-
-    def _peek(self, ahead: int = 0) -> str:
-        place = self._place + ahead
-        return self._tokens[place] if place < len(self._tokens) else ""
-
-    def _skip(self, words: frozenset[str]) -> bool:
-        skips = self._peek() in words
-        self._place += skips
-        return skips
+        self._said = Said()
 
     # From now on
 
     def relative(self) -> When | None:
         """Return what is said as a distance from now, or None, nothing read, when nothing is."""
-        self._place = 0
-        said = self._skip(words_of.IN)
-        minutes, days, amounts = 0.0, 0, 0
-        while (amount := self._amount(said=said)) is not None:
-            minutes, days, amounts = minutes + amount[0], days + amount[1], amounts + 1
-            if not said:
-                break
-            self._skip(words_of.AND)
-        if not amounts:
-            self._place = 0
+        self._cursor.place = 0
+        distance = read_distance(self._cursor)
+        if distance is None:
             return None
-        if days and not minutes and self._peek():
-            self._day = self._today + timedelta(days=days)
+        days = distance.days or distance.months
+        if days and not distance.minutes and self._cursor.peek():
+            self._said.day = distance.day_from(self._today)
             return self._rest()
-        if self._peek():
+        if self._cursor.peek():
             return None
-        moved = self._now.astimezone(self._zone).replace(tzinfo=None) + timedelta(days=days)
-        start = instant_of(moved.date(), moved.time(), self._zone) if days else self._now
-        return When(start + timedelta(minutes=minutes))
-
-    def _amount(self, *, said: bool) -> tuple[float, int] | None:
-        """Return an amount of minutes or days; without `said` only one that has a number."""
-        begin, number = self._place, 1.0 if said else 0.0
-        if said and self._skip(words_of.HALF_HOURS):
-            return 30.0, 0
-        if self._skip(words_of.HALF):
-            number = 0.5
-            self._skip(words_of.ARTICLE)
-        elif self._skip(words_of.ONE_AND_A_HALF):
-            number = 1.5
-        elif _AMOUNT.fullmatch(self._peek()):
-            number = float(self._peek().replace(",", "."))
-            self._place += 1
-        elif said:
-            self._skip(words_of.ARTICLE)
-        unit = self._peek()
-        self._place += 1
-        if number and unit in words_of.MINUTES and (said or not self._may_be_clock(number, unit)):
-            return number * words_of.MINUTES[unit], 0
-        if number == int(number) and number and unit in words_of.DAYS_LONG:
-            return 0.0, int(number) * words_of.DAYS_LONG[unit]
-        self._place = begin
-        return None
-
-    @staticmethod
-    def _may_be_clock(number: float, unit: str) -> bool:
-        """Tell whether "21 год" by itself may as well be a time of day."""
-        return words_of.MINUTES[unit] == _HOUR and _MOST_BARE < number < 24 and number == int(number)
+        clock = self._now.astimezone(self._zone).time()
+        start = instant_of(distance.day_from(self._today), clock, self._zone) if days else self._now
+        return When(start + timedelta(minutes=distance.minutes))
 
     # On a day, at a time
 
     def absolute(self) -> When | None:
         """Return what is said as a day and a time of day; None when it is not understood."""
-        if len(self._tokens) == 2 and self._tokens[0] == "t" and self._tokens[1].isdigit():
-            self._day, self._clock = self._today + timedelta(days=1), time(int(self._tokens[1]))
-            return self._found()
-        self._place = 0
+        tokens = self._cursor.tokens
+        if len(tokens) == 2 and tokens[0] == "t" and tokens[1].isdigit():
+            return When.on(self._today + timedelta(days=1), time(int(tokens[1])), self._zone)
+        self._cursor.place = 0
         return self._rest()
 
     def _rest(self) -> When | None:
-        while self._peek():
-            before = self._place
+        cursor = self._cursor
+        while cursor.peek():
+            before = cursor.place
             if not (self._read_day() or self._read_date() or self._read_part() or self._read_clock()):
                 return None
-            if self._place == before:
+            if cursor.place == before:
                 return None
-        return self._found()
+        return self._said.meant(self._now, self._zone)
 
     def _read_day(self) -> bool:
-        """Read a word that names a day, with what may stand before it."""
-        begin = self._place
-        self._skip(words_of.ON | words_of.AT)
-        this = self._skip(words_of.THIS)
-        word = self._peek()
-        day = self._day is None and not this and word in words_of.DAYS
-        if self._weekday is None and (day or word in words_of.WEEKDAYS):
-            self._this_week = this
-            self._place += 1
-            if word in words_of.DAYS:
-                self._day = self._today + timedelta(days=words_of.DAYS[word])
-            else:
-                self._weekday = words_of.WEEKDAYS[word]
+        """Read a word that names a day, or the next week, with what may stand before it."""
+        cursor, begin = self._cursor, self._cursor.place
+        cursor.skip(words_of.ON | words_of.AT)
+        this = cursor.skip(words_of.THIS)
+        following = not this and cursor.skip(words_of.NEXT)
+        word = cursor.peek()
+        if following and not self._said.next_week and words_of.DAYS_LONG.get(word) == WEEK:
+            cursor.place += 1
+            self._said.next_week = True
             return True
-        self._place = begin
+        day = self._said.day is None and not this and not following and word in words_of.DAYS
+        if self._said.weekday is None and (day or word in words_of.WEEKDAYS):
+            self._said.this_week, self._said.following = this, following
+            cursor.place += 1
+            if word in words_of.DAYS:
+                self._said.day = self._today + timedelta(days=words_of.DAYS[word])
+            else:
+                self._said.weekday = words_of.WEEKDAYS[word]
+            return True
+        cursor.place = begin
         return False
 
     def _read_part(self) -> bool:
         """Read a part of the day that stands by itself: "зранку о 9", "tonight at 8"."""
-        begin = self._place
-        self._skip(words_of.THIS)
-        word = self._peek()
-        if self._part is not None or word not in words_of.MORNINGS | words_of.EVENINGS:
-            self._place = begin
+        cursor, begin = self._cursor, self._cursor.place
+        cursor.skip(words_of.ON | words_of.AT)
+        this = cursor.skip(words_of.THIS)
+        word = cursor.peek()
+        if self._said.part is not None or self._said.part_said or word not in words_of.STANDING:
+            cursor.place = begin
             return False
-        self._place += 1
-        self._part = words_of.in_the_morning if word in words_of.MORNINGS else words_of.in_the_evening
-        if word in words_of.TONIGHT and self._day is None:
-            self._day = self._today
+        cursor.place += 1
+        self._said.part, self._said.part_said = words_of.STANDING[word], True
+        if (this or word in words_of.TONIGHT) and self._said.day is None:
+            self._said.day = self._today
         return True
 
     def _read_date(self) -> bool:
-        """Read a date: 25.11, 31/12, 10.12.26, 25 грудня, December 1; raises ValueError for one that is none."""
-        begin = self._place
-        self._skip(words_of.ON | words_of.AT)
-        word, following = self._peek(), self._peek(1)
-        if word.isdigit() and following in words_of.OF:
-            del self._tokens[self._place + 1]
-            following = self._peek(1)
-        if self._day is not None:
-            self._place = begin
-            return False
+        """Read a date: 25.11, 31/12, 10.12.26, 25 грудня, December 1, 25-го; raises ValueError for one that is none."""
+        cursor, begin = self._cursor, self._cursor.place
+        cursor.skip(words_of.ON | words_of.AT)
+        cursor.skip(words_of.ARTICLE)
+        if self._said.day is None and not self._said.of_month and (self._read_numeric() or self._read_named()):
+            return True
+        cursor.place = begin
+        return False
+
+    def _read_numeric(self) -> bool:
+        word = self._cursor.peek()
         if iso := _ISO.fullmatch(word):
-            self._place += 1
-            self._day = date(int(iso[1]), int(iso[2]), int(iso[3]))
+            self._said.day = date(int(iso[1]), int(iso[2]), int(iso[3]))
         elif (numeric := _DATE.fullmatch(word)) and self._is_date(numeric):
-            self._place += 1
-            self._day = self._dated(int(numeric[1]), int(numeric[2]), numeric[3])
-        elif word.isdigit() and len(word) <= 2 and following in words_of.MONTHS:
-            self._place += 2
-            self._day = self._dated(int(word), words_of.MONTHS[following] + 1, self._year())
-        elif word in words_of.MONTHS and following.isdigit() and len(following) <= 2:
-            self._place += 2
-            self._day = self._dated(int(following), words_of.MONTHS[word] + 1, self._year())
+            self._said.day = self._dated(int(numeric[1]), int(numeric[2]), numeric[3])
         else:
-            self._place = begin
             return False
+        self._cursor.place += 1
         return True
 
+    def _read_named(self) -> bool:
+        cursor, word = self._cursor, self._cursor.peek()
+        if word in words_of.MONTHS and _is_short(cursor.peek(1)):
+            day, cursor.place = int(cursor.peek(1)), cursor.place + 2
+            cursor.skip(_DAY_MARKS)
+            self._said.day = self._dated(day, words_of.MONTHS[word] + 1, self._year())
+            return True
+        if not _is_short(word):
+            return False
+        cursor.place += 1
+        marked = cursor.skip(_DAY_MARKS)
+        cursor.skip(_DAY_MARKS)
+        cursor.skip(words_of.OF)
+        if cursor.peek() in words_of.MONTHS:
+            month, cursor.place = words_of.MONTHS[cursor.peek()] + 1, cursor.place + 1
+            self._said.day = self._dated(int(word), month, self._year())
+            return True
+        if marked:
+            self._said.of_month = date(2000, 1, int(word)).day
+        return marked
+
     def _year(self) -> str | None:
-        year = self._peek()
-        if not (len(year) == 4 and year.isdigit()):
+        year = self._cursor.peek()
+        short = _is_short(year) and len(year) == 2 and _CLOCK.fullmatch(self._cursor.peek(1))
+        if not (short or (len(year) == 4 and year.isdigit())):
             return None
-        self._place += 1
-        self._skip(words_of.YEAR)
+        self._cursor.place += 1
+        self._cursor.skip(words_of.YEAR)
         return year
 
     def _dated(self, day: int, month: int, year: str | None) -> date:
@@ -241,71 +206,53 @@ class _Reading:
             return True
         if int(match[2]) > 12 and int(match[1]) < 24:
             return False
-        others = [token for n, token in enumerate(self._tokens) if n != self._place]
+        tokens = self._cursor.tokens
+        others = [token for n, token in enumerate(tokens) if n != self._cursor.place]
         return any(_CLOCK.fullmatch(other) for other in others) or any(
-            other.isdigit() and self._tokens[n - 1] in words_of.AT | words_of.ON
-            for n, other in enumerate(self._tokens)
-            if n
+            other.isdigit() and tokens[n - 1] in words_of.AT | words_of.ON for n, other in enumerate(tokens) if n
         )
 
     def _read_clock(self) -> bool:
-        """Read a time of day: 18:30, 9.30 вечора, о 9, 9 pm; a number alone is one only behind a day or "at"."""
-        if self._clock is not None:
+        """Read a time of day: 18:30, 9.30 вечора, о 9, 9 pm; a number alone is one only beside a day or "at"."""
+        if self._said.clock is not None or self._said.midnight:
             return False
-        at = self._skip(words_of.AT | words_of.ON)
-        word = self._peek()
+        cursor = self._cursor
+        at = cursor.skip(words_of.AT | words_of.ON)
+        word = cursor.peek()
+        cursor.place += 1
         if word in words_of.NOON:
-            self._place, self._clock = self._place + 1, time(12)
+            self._said.clock, self._said.part_said = time(12), True
+            return True
+        if word in words_of.MIDNIGHT:
+            self._said.midnight = True
             return True
         exact = _CLOCK.fullmatch(word)
-        if exact is None and not (word.isdigit() and len(word) <= 2):
+        if exact is None and not _is_short(word):
             return False
         hour, minute = (int(exact[1]), int(exact[2])) if exact else (int(word), 0)
-        self._place += 1
         # "9 o'clock" is a time; "9 год" may as well be an amount
-        clock = self._skip(words_of.CLOCK_WORD) and self._peek(-1) not in words_of.MINUTES
-        part = words_of.PARTS.get(self._peek()) if self._part is None else None
+        clock = cursor.skip(words_of.CLOCK_WORD) and cursor.peek(-1) not in words_of.MINUTES
+        part = words_of.PARTS.get(cursor.peek()) if self._said.part is None else None
         if part is not None:
-            self._place += 1
+            cursor.place += 1
+            self._said.part_said = True
             said = part(hour)
             if said is None:
                 return False
             hour = said % 24
-        elif exact is None and not (at or self._is_dated or self._part is not None or clock):
+        elif exact is None and not (at or self._is_dated or self._said.part is not None or clock):
             return False
         if hour > 23:
             return False
-        self._clock = time(hour, minute)
+        self._said.clock = time(hour, minute)
         return True
 
     @property
     def _is_dated(self) -> bool:
-        return self._day is not None or self._weekday is not None
+        """Whether a day is said, before this place or right behind it."""
+        ahead = self._cursor.peek(self._cursor.peek() in words_of.ON)
+        return self._said.is_dated or ahead in words_of.DAYS or ahead in words_of.WEEKDAYS
 
-    def _found(self) -> When | None:
-        if (
-            self._clock is None
-            and self._part is None
-            and (self._day == self._today or (self._day is None and self._weekday is None))
-        ):
-            return None
-        clock = self._clock or _MORNING
-        if self._part is not None:
-            hour = self._part(clock.hour) if self._clock else None
-            if hour is None:  # "завтра ввечері" may be any hour of it
-                return None
-            clock = clock.replace(hour=hour)
-        if self._weekday is not None:
-            ahead = (self._weekday - self._today.weekday()) % 7
-            if self._day is not None:
-                if self._day.weekday() != self._weekday:
-                    return None
-            else:
-                day = self._today + timedelta(days=ahead)
-                over = not self._this_week and instant_of(day, clock, self._zone) <= self._now
-                self._day = day + timedelta(days=7) if over else day
-        day = self._day or self._today
-        at = instant_of(day, clock, self._zone)
-        if self._day is None and at <= self._now:
-            at = instant_of(day + timedelta(days=1), clock, self._zone)
-        return When(at, clock if at.astimezone(self._zone).time() != clock else None)
+
+def _is_short(number: str) -> bool:
+    return number.isdigit() and len(number) <= 2

@@ -9,7 +9,10 @@ from bot.timing import time_words as words_of
 
 _TOKEN = regex.compile(r"[0-9]+(?:[.:/,-][0-9]+)*|\p{L}[\p{L}'.]*|\+")
 _SPACE = regex.compile(r"[\s,;.]*")
-_ORDINAL = regex.compile(r"(?<![0-9.:])([0-9]{1,2})(?:st|nd|rd|th|-?го|-(?:ша|ше|га|тя|та|й|ій|ї))(?![\p{L}0-9])")
+_ORDINAL = regex.compile(r"(?<![0-9.:])([0-9]{1,2})-(?:ша|ше|га|тя|та|й|ій|ї|е|я)(?![\p{L}0-9])")
+_DATE_ORDINAL = regex.compile(
+    rf"(?<![0-9.:])([0-9]{{1,2}})-?(?:{'|'.join(sorted(words_of.DATE_ENDINGS))})(?![\p{{L}}0-9])"
+)
 _MOST = 14  # tokens
 # The same in the ways people write it: 25-12-2026, 2026/12/25, 18-30. What is a date as well, in
 # either order, is neither: 10-12, 12-25.
@@ -19,6 +22,7 @@ _WRITTEN = (
     (regex.compile(r"(?<![0-9.:/-])([01]?[0-9]|2[0-3])-(00|15|30|3[2-9]|[45][0-9])(?![0-9.:/-])"), r"\1:\2"),
     (regex.compile(r"(?<![0-9.:/-])(00?|1[3-9]|2[0-3])-(1[3-9]|2[0-9]|31)(?![0-9.:/-])"), r"\1:\2"),
     (regex.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})t(?=[0-9])"), r"\1 "),
+    (regex.compile(r"(?<![0-9:])([0-9]{1,2}:[0-9]{2}):00(?![0-9:])"), r"\1"),
     (regex.compile(r"(?<=\p{L})-(?=\p{L})"), " "),  # forty-five
 )
 _NUMERIC_DATE = regex.compile(r"[0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2})")
@@ -26,6 +30,9 @@ _TENS, _QUARTER, _HALF = frozenset({20, 30, 40, 50}), 15, 30
 _HOURS, _HOURS_SAID = 24, 12  # of a clock's day; of those that halves and quarters are told by
 
 Tokens = list[str]
+MARK = next(iter(sorted(words_of.DAY_OF_MONTH)), "#")
+"""What stands behind a day of the month in place of an ending."""
+_AT = next(iter(sorted(words_of.AT)), "")
 
 
 def tokens_of(text: str) -> Tokens | None:
@@ -33,7 +40,7 @@ def tokens_of(text: str) -> Tokens | None:
 
     Halves and quarters, numbers in words and phrases of several words are put as `bot/timing/typed.py` reads them.
     """
-    taken = _taken_apart(text)
+    taken = taken_apart(text)
     if taken is None:
         return None
     tokens = [words_of.COUNTED.get(word, word) for word in taken]
@@ -42,9 +49,10 @@ def tokens_of(text: str) -> Tokens | None:
     return reduce(lambda so_far, change: change(so_far), _CHANGES, tokens)
 
 
-def _taken_apart(text: str) -> Tokens | None:
-    words = regex.sub("[’ʼ`]", "'", text.strip().casefold()).rstrip("!?")
-    words = _ORDINAL.sub(r"\1", words)
+def taken_apart(text: str) -> Tokens | None:
+    """Return the numbers and words of a text as they are typed, small; None when there is anything else in it."""
+    words = regex.sub("[’ʼ`]", "'", text.strip().casefold()).rstrip("!?").replace("@", f" {_AT} ")
+    words = _ORDINAL.sub(r"\1", _DATE_ORDINAL.sub(rf"\1 {MARK} ", words))
     for pattern, otherwise in _WRITTEN:
         words = pattern.sub(otherwise, words)
     tokens: Tokens = []

@@ -45,6 +45,7 @@ class Guard:
             began = self.clock.monotonic()
             request[_CLIENT] = client_of(request.remote, request.headers.getall("X-Forwarded-For", []), self.proxies)
             answer = await self._bounded(request, handler)
+            answer.headers.setdefault("Server", "visnyk")  # else it names every version there is
             if self.leaving or self.closing:
                 answer.force_close()
             log.info(
@@ -63,6 +64,11 @@ class Guard:
         if self.closing or self._under_way >= self.most:
             sentence = "This process is stopping." if self.closing else "Too many requests at a time."
             return answer_of(Problem(HTTPStatus.SERVICE_UNAVAILABLE, sentence, headers={"Retry-After": "1"}))
+        if request.headers.get("Content-Encoding", "identity").strip().lower() != "identity":
+            sentence = "Send it as it is: nothing is unpacked here."
+            return answer_of(
+                Problem(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, sentence, headers={"Accept-Encoding": "identity"})
+            )
         self._under_way += 1
         try:
             async with asyncio.timeout(self.seconds):

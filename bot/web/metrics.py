@@ -95,5 +95,8 @@ class MetricsRoute:
         ProcessCollector(registry=registry)
         PlatformCollector(registry=registry)
         registry.register(_Newsroom(await self.loads.now(), self.contact, self.clock.now(), self.asks()))
-        encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+        try:
+            encode, content_type = choose_encoder(request.headers.get("Accept", ""))
+        except (TypeError, ValueError):  # of a version that is none
+            encode, content_type = choose_encoder("")
         return web.Response(body=encode(registry), headers={"Content-Type": content_type})

@@ -34,7 +34,11 @@ class WebServer:
         application = web.Application(middlewares=[self.guard.middleware(), problems], client_max_size=MOST_BYTES)
         application.add_routes(self.routes)
         self._runner = web.AppRunner(
-            application, access_log=None, keepalive_timeout=_IDLE_SECONDS, shutdown_timeout=_LAST_SECONDS
+            application,
+            access_log=None,
+            keepalive_timeout=_IDLE_SECONDS,
+            shutdown_timeout=_LAST_SECONDS,
+            auto_decompress=False,  # what is packed is refused by the guard: a kilobyte may pretend to be a gigabyte
         )
         await self._runner.setup()
         site = web.TCPSite(self._runner, self.host or None, self.port)

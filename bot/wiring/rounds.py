@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import dataclass
 from functools import partial
 
+from bot.delivery.batch_size import BatchSizer
 from bot.delivery.sender import RENEW_SECONDS
 from bot.operations.outside_alarm import OutsideAlarm
 from bot.telegram.receiving import Receiver
@@ -91,7 +92,8 @@ class Rounds:
             await store.ledger.recover(now)
             if await store.inbox.take_over(now):
                 self.arrived.set()
-        while not self.parts.delivery.sender.held and await store.ledger.expire(now):
+        expire, sizes = partial(store.ledger.expire, now), self._sizes()
+        while not self.parts.delivery.sender.held and await sizes.step(expire) > 0:
             pass
 
     async def _control(self) -> None:
@@ -101,18 +103,25 @@ class Rounds:
         if delivery.sender.held and not held:
             delivery.sender.wake()
         delivery.sender.held = held
-        while await store.sends.follow(now):
+        sizes = self._sizes()
+        while await sizes.step(partial(store.sends.follow, now)):
             delivery.sender.wake()
         if not held:
             await store.uncertain.follow_policies(now)
 
     async def _build_digests(self) -> None:
-        sender = self.parts.delivery.sender
-        while not sender.held and await self.parts.ground.store.digests.build(self.parts.ground.clock.now()):
+        sender, digests, sizes = self.parts.delivery.sender, self.parts.ground.store.digests, self._sizes()
+        build = partial(digests.build, self.parts.ground.clock.now())
+        while not sender.held and await sizes.step(build) > 0:
             sender.wake()
 
     async def _promise_digests(self) -> None:
-        await self.parts.ground.store.digests.promise(self.parts.ground.clock.now())
+        digests, sizes, now = self.parts.ground.store.digests, self._sizes(), self.parts.ground.clock.now()
+        while await sizes.step(partial(digests.promise, now)):
+            pass
+
+    def _sizes(self) -> BatchSizer:
+        return BatchSizer.of_rows(self.parts.ground.clock)
 
     async def _keep_slow(self) -> None:
         store = self.parts.ground.store

@@ -17,7 +17,7 @@ from storage.articles.arrivals import insert_articles
 from storage.articles.newest import Bound, keeping, latest
 from storage.articles.pictures import erase_pictures
 from storage.articles.releases import cancel_publication
-from storage.articles.rows import all_headlines, changed_values, headline_of, load_article
+from storage.articles.rows import all_headlines, changed_values, headline_of, load_article, load_articles
 from storage.articles.topics import ensure_source, file_under, sources_called, topics_called
 from storage.engine.database import Database
 from storage.people.audit import write_audit
@@ -97,6 +97,11 @@ class Articles:
         if found is None:
             raise NotFound
         return found
+
+    async def several(self, article_ids: Sequence[int]) -> dict[int, Article]:
+        """Return articles by their numbers, in whatever state; those that there are."""
+        async with self._database.read() as connection:
+            return await load_articles(connection, article_ids)
 
     async def revision(self, article_id: int) -> int | None:
         """Return the number of an article's newest revision."""

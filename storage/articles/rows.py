@@ -1,6 +1,6 @@
 """Rows of articles as the core knows them, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
@@ -82,9 +82,14 @@ def photo_of(stored: Mapping[str, Any]) -> Photo:
 
 async def load_article(connection: AsyncConnection, article_id: int) -> Article | None:
     """Return an article inside a transaction, or None."""
-    statement = whole_articles().where(article.c.id == article_id)
-    row = (await connection.execute(statement)).one_or_none()
-    return article_of(row, await topics_of(connection, article_id)) if row is not None else None
+    return (await load_articles(connection, [article_id])).get(article_id)
+
+
+async def load_articles(connection: AsyncConnection, article_ids: Sequence[int]) -> dict[int, Article]:
+    """Return articles inside a transaction, in whatever state, by their numbers; those that there are."""
+    rows = (await connection.execute(whole_articles().where(article.c.id.in_(article_ids)))).all()
+    topics = await topics_of(connection, article_ids) if rows else {}
+    return {row.id: article_of(row, topics.get(row.id, ())) for row in rows}
 
 
 def headline_of(row: AnyRow) -> Headline:

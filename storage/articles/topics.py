@@ -1,5 +1,6 @@
 """Topics, sources and stories: what articles are filed under."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -153,15 +154,18 @@ def _called(name: str, named: Sequence[tuple[int, tuple[str, ...]]]) -> list[int
     return exact or [number for number, names in named if any(own.casefold().startswith(asked) for own in names)]
 
 
-async def topics_of(connection: AsyncConnection, article_id: int) -> tuple[Topic, ...]:
-    """Return an article's topics in the desk's order."""
+async def topics_of(connection: AsyncConnection, article_ids: Sequence[int]) -> dict[int, tuple[Topic, ...]]:
+    """Return the topics of articles in the desk's order, by the articles' numbers."""
     statement = (
-        select(*_COLUMNS)
+        select(article_topic.c.article_id, *_COLUMNS)
         .join(article_topic, article_topic.c.topic_id == topic.c.id)
-        .where(article_topic.c.article_id == article_id)
+        .where(article_topic.c.article_id.in_(article_ids))
         .order_by(topic.c.position, topic.c.id)
     )
-    return tuple(topic_of(row) for row in await connection.execute(statement))
+    filed: dict[int, list[Topic]] = defaultdict(list)
+    for row in await connection.execute(statement):
+        filed[row.article_id].append(topic_of(row))
+    return {number: tuple(topics) for number, topics in filed.items()}
 
 
 async def list_topics_from(connection: AsyncConnection, article_id: int, at: datetime) -> None:

@@ -5,10 +5,12 @@ that no delivery is made any more of what is taken back.
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Update, and_, func, null, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, Update, and_, func, null, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.backlog import Backlog, Waterline
@@ -17,12 +19,13 @@ from bot.model.ledger import DeliveryState, Policy
 from bot.model.news import ArticleState, RevisionKind
 from storage.delivery.counters import count
 from storage.delivery.uncertain import TRIES
+from storage.engine.batches import as_list, listed
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
 from storage.people.audit import write_audit
 from storage.schema.tables import article, delivery, publication
 
-_STRETCH = 10_000
+_NONE: Mapping[str, object] = MappingProxyType({})
 _WAITING = (DeliveryState.QUEUED, DeliveryState.HELD, DeliveryState.PARKED)
 
 
@@ -76,30 +79,47 @@ class Backlogs:
         for number in numbers:
             await write_audit(connection, now, by, "cancel", number, {"reason": "long stop"})
 
-    async def drop(self, line: Waterline, now: datetime) -> int:
-        """Cancel a stretch of the deliveries; returns how many rows that were.
+    async def drop(self, line: Waterline, now: datetime, most: int = 500) -> int:
+        """Cancel up to `most` of the deliveries of each kind; returns how many rows that were.
 
         Digests' lines are let go for good; their readers keep what came since.
         """
+        found = await self._found(line, most)
         async with self._database.turn() as connection:
             asked = and_(_would_return(line), delivery.c.asked_at.is_not(None))
-            doubtful = await self._dropped(connection, asked, now)
+            doubtful = await self._dropped(connection, select(delivery.c.id).where(asked).limit(most), asked, now)
             await count(connection, _moved(doubtful, "uncertain"))
             await connection.execute(_not_to_return(line, now))
-            waiting = await self._dropped(connection, _waiting(line), now)
+            numbers = listed(self._database)
+            waiting = await self._dropped(connection, numbers, _waiting(line), now, {"numbers": as_list(found)})
             await count(connection, _moved([row for row in waiting if not row.kind.traits.is_held], ""))
             await count(connection, _moved([row for row in waiting if row.kind.traits.is_held], "held"))
         return len(doubtful) + len(waiting)
 
-    async def _dropped(self, connection: AsyncConnection, which: ColumnElement[bool], now: datetime) -> list[Any]:
-        rows = select(delivery.c.id).where(which).limit(_STRETCH)
+    async def _found(self, line: Waterline, most: int) -> list[int]:
+        """Return numbers of what waits, each state by its own index; looked for before the turn."""
+        found: list[int] = []
+        async with self._database.read() as connection:
+            for state in _WAITING:
+                some = select(delivery.c.id).where(in_states(delivery, state), _old_news(line))
+                found += (await connection.execute(some.limit(most - len(found)))).scalars()
+        return found
+
+    async def _dropped(
+        self,
+        connection: AsyncConnection,
+        rows: Select[Any],
+        which: ColumnElement[bool],
+        now: datetime,
+        values: Mapping[str, object] = _NONE,
+    ) -> list[Any]:
         change = (
             update(delivery)
             .where(delivery.c.id.in_(rows), which)
             .values(state=DeliveryState.DROPPED, reason="long stop", finished_at=now)
             .returning(delivery.c.publication_id, delivery.c.kind)
         )
-        return list((await connection.execute(change)).all())
+        return list((await connection.execute(change, values)).all())
 
 
 def _moved(rows: list[Any], before: str) -> Counter[tuple[int, str]]:
@@ -112,8 +132,12 @@ def _moved(rows: list[Any], before: str) -> Counter[tuple[int, str]]:
 
 
 def _waiting(line: Waterline) -> ColumnElement[bool]:
+    return and_(in_states(delivery, *_WAITING), _old_news(line))
+
+
+def _old_news(line: Waterline) -> ColumnElement[bool]:
     says_something = ~of_kinds(delivery, lambda traits: traits.repeatable and not traits.mentions)
-    return and_(in_states(delivery, *_WAITING), delivery.c.created_at < line.since, says_something)
+    return and_(delivery.c.created_at < line.since, says_something)
 
 
 def _would_return(line: Waterline) -> ColumnElement[bool]:

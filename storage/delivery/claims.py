@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-import orjson
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -30,7 +29,7 @@ from bot.model.ledger import OPEN, Delivery, DeliveryState
 from storage.delivery.counters import count
 from storage.delivery.mentions import mark_told_with
 from storage.delivery.sends import may_go
-from storage.engine.batches import listed
+from storage.engine.batches import as_list, listed
 from storage.engine.chains import Chain, run_chain
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
@@ -84,7 +83,7 @@ class Claims:
         if not found:
             return []
         # In a turn nobody but its holder takes a row out of the queue; that it says so all the same is the rule.
-        numbers = orjson.dumps([row[1] for row in found]).decode()
+        numbers = as_list([row[1] for row in found])
         taken = yield self._take, {"numbers": numbers, "until": until, "holder": holder}
         if self._database.is_sqlite:
             return found
@@ -135,6 +134,8 @@ def _due() -> Select[Any]:
     blocked = exists().where(
         older.c.reader_id == delivery.c.reader_id,
         in_states(older, *OPEN),
+        # What waits for the morning holds up no silent change in the night.
+        or_(~of_kinds(older, lambda traits: traits.waits_for_quiet_end), older.c.not_before <= now),
         or_(
             older.c.state != DeliveryState.QUEUED,
             older.c.lane < delivery.c.lane,

@@ -1,8 +1,9 @@
 """The copies of an article that readers hold, and the edits that a correction owes to each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, and_, func, insert, literal, or_, select, update
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryKind, DeliveryState, Priority
-from storage.engine.batches import packed, rowset
+from storage.engine.batches import as_list, listed, packed, rowset
 from storage.engine.columns import Instant
 from storage.engine.conditions import of_kinds
 from storage.engine.database import AnyRow, Database
@@ -29,15 +30,66 @@ class Copy:
     digest_id: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class LateCopies:
+    """Copies that were sent while a correction was written down: deliveries, and readers of compact ones.
+
+    With `waits` others are under way.
+    """
+
+    rows: Sequence[int] = ()
+    kept: Sequence[int] = ()
+    waits: bool = False
+
+    @property
+    def has_some(self) -> bool:
+        """Whether there are any to be renewed."""
+        return bool(self.rows or self.kept)
+
+
+NONE_LATE = LateCopies()
+"""None was found, and none can come."""
+_NO_VALUES: Mapping[str, object] = MappingProxyType({})
+
+
 async def renew(connection: AsyncConnection, row: AnyRow, span: Span) -> list[Copy]:
     """Take the older copies of a span's readers for changed, and return them: these, and no others, get an edit.
 
     `row` is the correction's publication. What is not sent yet is passed over: it is sent in the new revision.
     """
-    made = _made()
+    copies = await _renew_rows(connection, row, _own(row, span))
+    return [*copies, *await _renew_kept(connection, row, _own_kept(row, span))]
+
+
+async def late_copies(connection: AsyncConnection, row: AnyRow, most: int) -> LateCopies:
+    """Return up to `most` older copies of the article, whoever's, that have been sent."""
+    everybody = (0, row.fan_end)
+    # In this order: what becomes compact meanwhile is found in the one form or in the other.
+    sent = select(delivery.c.id).where(_own(row, everybody), _made()).limit(most)
+    rows = tuple((await connection.execute(sent)).scalars())
+    kept = select(kept_copy.c.reader_id).where(_own_kept(row, everybody)).limit(most - len(rows))
+    return LateCopies(rows, tuple((await connection.execute(kept)).scalars()))
+
+
+async def renew_late(database: Database, connection: AsyncConnection, row: AnyRow, late: LateCopies) -> list[Copy]:
+    """Take these copies for changed, as `renew` does; those that are older still."""
+    everybody, these = (0, row.fan_end), listed(database)
+    copies: list[Copy] = []
+    if late.rows:
+        own = and_(delivery.c.id.in_(these), _own(row, everybody))
+        copies += await _renew_rows(connection, row, own, {"numbers": as_list(late.rows)})
+    if late.kept:
+        own = and_(kept_copy.c.reader_id.in_(these), _own_kept(row, everybody))
+        copies += await _renew_kept(connection, row, own, {"numbers": as_list(late.kept)})
+    return copies
+
+
+async def _renew_rows(
+    connection: AsyncConnection, row: AnyRow, own: ColumnElement[bool], values: Mapping[str, object] = _NO_VALUES
+) -> list[Copy]:
     columns = (delivery.c.reader_id, delivery.c.message_id, delivery.c.digest_id, delivery.c.state)
-    change = update(delivery).where(_own(row, span), made).values(revision=row.revision).returning(*columns)
-    found = (await connection.execute(change)).all()
+    change = update(delivery).where(own, _made()).values(revision=row.revision).returning(*columns)
+    found = (await connection.execute(change, values)).all()
     copies = [
         Copy(one.reader_id, one.message_id)
         for one in found
@@ -50,21 +102,16 @@ async def renew(connection: AsyncConnection, row: AnyRow, span: Span) -> list[Co
         )
         rows = await connection.execute(wholes)
         copies += [Copy(inside[one.digest_id], one.message_id, one.digest_id) for one in rows]
-    return [*copies, *await _renew_kept(connection, row, span)]
+    return copies
 
 
-async def _renew_kept(connection: AsyncConnection, row: AnyRow, span: Span) -> list[Copy]:
+async def _renew_kept(
+    connection: AsyncConnection, row: AnyRow, own: ColumnElement[bool], values: Mapping[str, object] = _NO_VALUES
+) -> list[Copy]:
     """Do the same with the copies whose deliveries are so long over that they are compact."""
-    own = and_(
-        kept_copy.c.article_id == row.article_id,
-        kept_copy.c.reader_id > span[0],
-        kept_copy.c.reader_id <= span[1],
-        kept_copy.c.revision < row.revision,
-    )
-    change = update(kept_copy).where(own).values(revision=row.revision)
-    found = await connection.execute(
-        change.returning(kept_copy.c.reader_id, kept_copy.c.message_id, kept_copy.c.digest_id)
-    )
+    columns = (kept_copy.c.reader_id, kept_copy.c.message_id, kept_copy.c.digest_id)
+    change = update(kept_copy).where(own).values(revision=row.revision).returning(*columns)
+    found = await connection.execute(change, values)
     return [Copy(one.reader_id, one.message_id, one.digest_id) for one in found.all()]
 
 
@@ -178,6 +225,16 @@ async def owe_edits(database: Database, connection: AsyncConnection, numbers: Se
             if row.state is PublicationState.DONE:
                 more |= {"state": PublicationState.RUNNING, "finished_at": None, "reported": False}
             await connection.execute(update(publication).where(publication.c.id == row.id).values(more))
+
+
+def _own_kept(row: AnyRow, span: Span) -> ColumnElement[bool]:
+    """Return the condition for the same of compact copies."""
+    return and_(
+        kept_copy.c.article_id == row.article_id,
+        kept_copy.c.reader_id > span[0],
+        kept_copy.c.reader_id <= span[1],
+        kept_copy.c.revision < row.revision,
+    )
 
 
 def _own(row: AnyRow, span: Span) -> Any:

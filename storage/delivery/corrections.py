@@ -1,7 +1,7 @@
 """Corrections: a new revision of a published article, and the deliveries to everybody who holds an older copy."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,18 @@ from bot.model.news import ArticleState, RevisionKind
 from storage.articles.pictures import erase_pictures
 from storage.articles.releases import Release, keep_revisions, make_publications
 from storage.articles.rows import changed_values, photo_json
-from storage.delivery.copies import Copy, count_holders, opened_elsewhere, owe, renew, under_way
+from storage.delivery.copies import (
+    NONE_LATE,
+    Copy,
+    LateCopies,
+    count_holders,
+    late_copies,
+    opened_elsewhere,
+    owe,
+    renew,
+    renew_late,
+    under_way,
+)
 from storage.engine.database import AnyRow, Database
 from storage.index.writing import index_articles, unindex
 from storage.people.audit import write_audit
@@ -100,20 +111,20 @@ class Corrections:
         """Write the deliveries to the next `span` readers; returns whether there is more to do at once.
 
         One transaction for a stretch. At the end come copies that were being sent meanwhile: the fan-out ends only when
-        none of an older revision is under way.
+        none of an older revision was under way, and a look that began after that found none that was sent.
         """
+        late = await self._late(publication_id, span)
         async with self._database.turn() as connection:
             found = select(publication).where(publication.c.id == publication_id).with_for_update()
             row = (await connection.execute(found)).one()
             if row.state is not PublicationState.RUNNING or row.fan_end is None:
                 return False
-            upto = min(row.fan_from + span, row.fan_end)
-            last_look = row.fan_from >= row.fan_end
-            # Asked before looking: what is sent after the question is among what is found.
-            waits = last_look and await under_way(connection, row)
-            done = last_look and not waits
-            copies = await renew(connection, row, (0, row.fan_end) if last_look else (row.fan_from, upto))
-            edits = copies if last_look else await self._with_opened(connection, row, (row.fan_from, upto), copies)
+            upto, done = min(row.fan_from + span, row.fan_end), late == NONE_LATE
+            if late is None:
+                copies = await renew(connection, row, (row.fan_from, upto))
+                edits = await self._with_opened(connection, row, (row.fan_from, upto), copies)
+            else:
+                edits = copies = await renew_late(self._database, connection, row, late)
             await owe(self._database, connection, row, DeliveryKind.EDIT, edits, now)
             if row.purpose in _TOLD:
                 last = {one.reader_id: Copy(one.reader_id, one.message_id) for one in sorted(copies, key=_by_message)}
@@ -121,7 +132,21 @@ class Corrections:
             place = {"fan_from": null() if done else upto, "fan_end": null() if done else row.fan_end}
             change = update(publication).where(publication.c.id == publication_id)
             await connection.execute(change.values(total=publication.c.total + len(edits), **place))
-            return not done and not waits
+            return late is None or late.has_some
+
+    async def _late(self, publication_id: int, most: int) -> LateCopies | None:
+        """Return copies that were sent while all readers were looked through; None before that is done.
+
+        Before the turn: all copies of the article are read for it. After the correction nothing is claimed in an older
+        revision, so that what is not under way, and not found, does not come later.
+        """
+        async with self._database.read() as connection:
+            row = (await connection.execute(select(publication).where(publication.c.id == publication_id))).one()
+            if row.fan_end is None or row.fan_from < row.fan_end:
+                return None
+            # Asked before looking: what is sent after the question is among what is found.
+            waits = await under_way(connection, row)
+            return replace(await late_copies(connection, row, most), waits=waits)
 
     async def _with_opened(
         self, connection: AsyncConnection, row: AnyRow, span: tuple[int, int], copies: Sequence[Copy]

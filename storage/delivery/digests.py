@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-import orjson
 from sqlalchemy import (
     ColumnElement,
     and_,
@@ -28,9 +27,9 @@ from bot.model.news import ArticleState
 from bot.model.readers import Reader, ReaderState
 from bot.timing.schedules import next_digest
 from storage.delivery.counters import count, out_of_held
-from storage.delivery.held import promise
+from storage.delivery.held import forgotten, promise
 from storage.delivery.sends import may_go
-from storage.engine.batches import listed, paired, pairs
+from storage.engine.batches import as_list, listed, paired, pairs
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states
 from storage.engine.database import AnyRow, Database
@@ -99,8 +98,12 @@ class Digests:
 
     async def promise(self, now: datetime, limit: int = 500) -> int:
         """Plan a digest for readers who have something held and none planned; returns how many those were."""
+        async with self._database.read() as connection:  # all that is held is read for it
+            numbers = list((await connection.execute(forgotten(limit))).scalars())
+        if not numbers:
+            return 0
         async with self._database.turn() as connection:
-            return await promise(connection, now, limit)
+            return await promise(self._database, connection, numbers, now)
 
     async def _bundle(
         self,
@@ -149,7 +152,7 @@ class Digests:
         rows = select(number, literal(due, Instant), literal(now, Instant)).where(literal_column("1 = 1"))
         made = self._database.insert(digest).from_select(["reader_id", "due_at", "created_at"], rows)
         returning = made.on_conflict_do_nothing().returning(digest.c.id, digest.c.reader_id)
-        return list((await connection.execute(returning, {"numbers": orjson.dumps(whose).decode()})).all())
+        return list((await connection.execute(returning, {"numbers": as_list(whose)})).all())
 
     async def _let_go(self, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:
         """End what was held and is no news any more: its reader was away for long, or it has been retracted.
@@ -183,7 +186,7 @@ class Digests:
             planned[nearest(r.schedule, r.quiet, r.zone, max(r.next_digest_at, now))].append(r.id)
         for at, whose in planned.items():
             change = update(reader).where(reader.c.id.in_(listed(self._database))).values(next_digest_at=at)
-            await connection.execute(change, {"numbers": orjson.dumps(whose).decode()})
+            await connection.execute(change, {"numbers": as_list(whose)})
 
     async def items(self, digest_id: int) -> tuple[datetime, list[int]] | None:
         """Return when a digest was due and its articles, oldest first; None when there is no such digest."""

@@ -1,6 +1,6 @@
 """Uncertain deliveries that Telegram is still to be asked about, and what it says of them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +16,7 @@ from storage.delivery.copies import owe_edits
 from storage.delivery.counters import count
 from storage.delivery.held import give_back
 from storage.delivery.sends import stop_again
+from storage.engine.batches import as_list, listed, paired, pairs
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import AnyRow, Database
 from storage.runtime.inbox import TAKEN, InboxState
@@ -91,10 +92,8 @@ class Doubts:
         """
         moved: dict[type[Verdict], list[AnyRow]] = {kind: [] for kind in (Found, Absent, Closed, Unclear)}
         async with self._database.turn() as connection:
-            for doubt, verdict in verdicts.items():
-                row = await _ended(connection, doubt, verdict, now)
-                if row is not None:
-                    moved[type(verdict)].append(row)
+            for (verdict, attempt), numbers in _alike(verdicts).items():
+                moved[type(verdict)] += await self._ended(connection, verdict, attempt, numbers, now)
             await self._note_found(connection, verdicts, moved[Found], now)
             await _count(connection, moved)
             again = sorted({row.publication_id for row in moved[Absent] if row.publication_id is not None})
@@ -105,6 +104,38 @@ class Doubts:
             owing = [row.id for row in moved[Found] if row.id in known]  # a message of no number cannot be edited
             await owe_edits(self._database, connection, owing, now)
         return Findings(*(len(moved[kind]) for kind in (Found, Absent, Closed, Unclear)))
+
+    async def _ended(
+        self,
+        connection: AsyncConnection,
+        verdict: Verdict,
+        attempt: int,
+        messages: Mapping[int, int | None],
+        now: datetime,
+    ) -> list[AnyRow]:
+        """Write down a verdict on doubts of one try, by their messages' numbers where they have some."""
+        number, message = pairs(self._database)
+        values: dict[str, Any]
+        match verdict:
+            case Found():
+                values = {"state": DeliveryState.SENT, "message_id": message, "lease_until": null(), "reason": null()}
+            case Absent():
+                values = {"state": DeliveryState.QUEUED, "not_before": now, "finished_at": null(), "reason": null()}
+                values |= {"holder": null(), "lease_until": null()}
+            case Closed(reason, _):
+                values = {"state": DeliveryState.FAILED, "reason": reason, "lease_until": null()}
+            case Unclear():
+                values = {"asked_at": now}
+        there = and_(delivery.c.id == number, delivery.c.attempts == attempt, delivery.c.asked_at.is_(None))
+        change = update(delivery).where(there, in_states(delivery, DeliveryState.UNCERTAIN)).values(values)
+        returned = change.returning(delivery.c.id, delivery.c.publication_id, delivery.c.reader_id)
+        rows = list((await connection.execute(returned, {"pairs": paired(messages)})).all())
+        if isinstance(verdict, Closed):
+            # Whoever paused or left stays so, as after a send.
+            whose = and_(reader.c.id.in_(listed(self._database)), reader.c.state == ReaderState.ACTIVE)
+            gone = update(reader).where(whose).values(state=verdict.reader_state, updated_at=now)
+            await connection.execute(gone, {"numbers": as_list([row.reader_id for row in rows])})
+        return rows
 
     async def _note_found(
         self, connection: AsyncConnection, verdicts: Mapping[Doubt, Verdict], rows: Sequence[AnyRow], now: datetime
@@ -131,27 +162,13 @@ def _doubt_of(row: AnyRow) -> Doubt:
     )
 
 
-async def _ended(connection: AsyncConnection, doubt: Doubt, verdict: Verdict, now: datetime) -> AnyRow | None:
-    values: dict[str, Any]
-    match verdict:
-        case Found(number):
-            values = {"state": DeliveryState.SENT, "message_id": number, "lease_until": null(), "reason": null()}
-        case Absent():
-            values = {"state": DeliveryState.QUEUED, "not_before": now, "finished_at": null(), "reason": null()}
-            values |= {"holder": null(), "lease_until": null()}
-        case Closed(reason, _):
-            values = {"state": DeliveryState.FAILED, "reason": reason, "lease_until": null()}
-        case Unclear():
-            values = {"asked_at": now}
-    there = and_(delivery.c.id == doubt.id, delivery.c.attempts == doubt.attempt, delivery.c.asked_at.is_(None))
-    change = update(delivery).where(there, in_states(delivery, DeliveryState.UNCERTAIN)).values(values)
-    returned = change.returning(delivery.c.id, delivery.c.publication_id, delivery.c.reader_id)
-    row = (await connection.execute(returned)).first()
-    if row is not None and isinstance(verdict, Closed):
-        # Whoever paused or left stays so, as after a send.
-        gone = update(reader).where(reader.c.id == row.reader_id, reader.c.state == ReaderState.ACTIVE)
-        await connection.execute(gone.values(state=verdict.reader_state, updated_at=now))
-    return row
+def _alike(verdicts: Mapping[Doubt, Verdict]) -> Mapping[tuple[Verdict, int], dict[int, int | None]]:
+    """Return doubts with their messages' numbers by what is written down of them and by their try."""
+    alike: dict[tuple[Verdict, int], dict[int, int | None]] = defaultdict(dict)
+    for doubt, verdict in verdicts.items():
+        found = verdict.message_id if isinstance(verdict, Found) else None
+        alike[Found(None) if isinstance(verdict, Found) else verdict, doubt.attempt][doubt.id] = found
+    return alike
 
 
 async def _count(connection: AsyncConnection, moved: Mapping[type[Verdict], Sequence[AnyRow]]) -> None:

@@ -1,21 +1,27 @@
 """What is held for digests: headlines that become lines, and lines whose digest did not go out."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Update, and_, null, select, update
+from sqlalchemy import Select, Update, and_, case, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryKind, DeliveryState
+from bot.model.news import ArticleState
 from bot.model.readers import ReaderState
 from bot.timing.schedules import quiet_end
 from storage.delivery.counters import count, out_of_held
+from storage.engine.batches import as_list, listed
 from storage.engine.conditions import in_states
+from storage.engine.database import Database
 from storage.people.readers import COLUMNS, reader_of
-from storage.schema.tables import delivery, reader
+from storage.schema.tables import article, delivery, publication, reader
 
 LET_GO = "uncertain, let go"  # the reason of a row that somebody stopped asking about
+_UNPLANNED = and_(reader.c.state == ReaderState.ACTIVE, reader.c.next_digest_at.is_(None))
 _CHECKED = (DeliveryState.FAILED, DeliveryState.DROPPED)
 
 
@@ -42,6 +48,39 @@ async def give_back(connection: AsyncConnection, ended: Sequence[int]) -> None:
         change = _lines(failed).values(state=DeliveryState.FAILED, reason="its digest failed")
         lost = (await connection.execute(change.returning(delivery.c.publication_id))).scalars()
         await count(connection, out_of_held(lost, "failed"))
+
+
+async def renew_lines(connection: AsyncConnection, digests: Sequence[int], now: datetime) -> Counter[tuple[int, str]]:
+    """Bring the lines of digests that are about to be sent up to date; returns what to add to the counters.
+
+    Between its making and its sending a digest may wait: what was retracted or stopped meanwhile leaves it and never
+    comes back into it, what was paused waits for another digest, and the rest goes out in the revisions of now.
+    """
+    if not digests:
+        return Counter()
+    inside = and_(
+        delivery.c.digest_id.in_(digests),
+        delivery.c.kind == DeliveryKind.ITEM,
+        delivery.c.state == DeliveryState.BUNDLED,
+    )
+    sends = select(publication.c.id).where(publication.c.id == delivery.c.publication_id)
+    paused = sends.where(publication.c.state == PublicationState.PAUSED).exists()
+    stopped = sends.where(publication.c.state.in_((PublicationState.STOPPING, PublicationState.STOPPED))).exists()
+    current = select(article.c.revision).where(article.c.id == delivery.c.article_id)
+    retracted = current.where(article.c.state == ArticleState.RETRACTED).exists()
+    gone = update(delivery).where(inside, or_(retracted, stopped))
+    dropped = gone.values(
+        state=DeliveryState.DROPPED,
+        reason=case((retracted, "retracted"), else_="stopped"),
+        digest_id=null(),
+        finished_at=now,
+    )
+    ended = (await connection.execute(dropped.returning(delivery.c.publication_id))).scalars().all()
+    back = update(delivery).where(inside, paused)
+    await connection.execute(back.values(state=DeliveryState.HELD, digest_id=null(), finished_at=null()))
+    newer = current.scalar_subquery()
+    await connection.execute(update(delivery).where(inside, delivery.c.revision < newer).values(revision=newer))
+    return out_of_held(ended, "dropped")
 
 
 async def let_go(connection: AsyncConnection, digests: Sequence[int], now: datetime) -> Counter[tuple[int, str]]:
@@ -95,27 +134,31 @@ async def hold(connection: AsyncConnection, numbers: Sequence[int], holder: str)
     return Counter((number, "held") for number in held if number is not None)
 
 
-async def promise(connection: AsyncConnection, now: datetime, limit: int) -> int:
-    """Give readers for whom something is held and no digest is planned a time for one; returns how many those were.
+def forgotten(limit: int) -> Select[int]:
+    """Return up to `limit` readers for whom something is held and no digest is planned.
 
     Such rows are left where settings change while a send is being written down, and by headlines that were held at the
     last moment.
     """
-    forgotten = (
+    return (
         select(delivery.c.reader_id)
         .join(reader, reader.c.id == delivery.c.reader_id)
-        .where(
-            in_states(delivery, DeliveryState.HELD),
-            reader.c.state == ReaderState.ACTIVE,
-            reader.c.next_digest_at.is_(None),
-        )
+        .where(in_states(delivery, DeliveryState.HELD), _UNPLANNED)
         .distinct()
         .limit(limit)
     )
-    rows = await connection.execute(select(*COLUMNS).where(reader.c.id.in_(forgotten)))
+
+
+async def promise(database: Database, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> int:
+    """Give those of some readers who have no digest planned a time for one; returns how many those were."""
+    these = {"numbers": as_list(numbers)}
+    rows = await connection.execute(select(*COLUMNS).where(reader.c.id.in_(listed(database)), _UNPLANNED), these)
     readers = [reader_of(row) for row in rows]
+    end = cache(quiet_end)  # who has the same quiet hours in the same zone shares the working out
+    planned: dict[datetime, list[int]] = defaultdict(list)
     for one in readers:
-        at = quiet_end(one.quiet, one.zone, now) or now
-        change = update(reader).where(reader.c.id == one.id, reader.c.next_digest_at.is_(None))
-        await connection.execute(change.values(next_digest_at=at))
+        planned[end(one.quiet, one.zone, now) or now].append(one.id)
+    for at, whose in planned.items():
+        change = update(reader).where(reader.c.id.in_(listed(database)), reader.c.next_digest_at.is_(None))
+        await connection.execute(change.values(next_digest_at=at), {"numbers": as_list(whose)})
     return len(readers)

@@ -34,19 +34,19 @@ from bot.model.ledger import (
 )
 from storage.delivery.claims import Claims
 from storage.delivery.counters import Counting, count
-from storage.delivery.held import hold
+from storage.delivery.held import hold, renew_lines
 from storage.delivery.late import LateTruths
 from storage.delivery.outcomes import Outcomes, Tally, Written, needs_turn, plain_ends
 from storage.delivery.statements import COUNTED, Ended, putting_aside
+from storage.engine.batches import as_list, listed
 from storage.engine.chains import Chain, run_chain
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
-from storage.engine.database import Database, chunked
+from storage.engine.database import Database
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import delivery, reader
 
 _DAY = timedelta(days=1)
-_STRETCH = 5_000
 
 
 class Ledger:
@@ -87,6 +87,8 @@ class Ledger:
                 written, due = await self._exchanged(connection, limit, now, now + lease, done)
                 aside = sift(due)
                 tally = written.tally + await self._put_aside(connection, aside, now)
+                made = (one.digest_id for one in due if one.kind is DeliveryKind.DIGEST and one.id not in aside)
+                tally.update(await renew_lines(connection, [number for number in made if number is not None], now))
                 await self._counting.add_last(connection, tally)  # once, and last: others wait for the counters
             await self._late.write(written.late, now)
         except Exception as error:
@@ -191,19 +193,23 @@ class Ledger:
             await count(connection, Counter((p, "uncertain") for p in publications if p is not None))
         return numbers
 
-    async def expire(self, now: datetime) -> int:
-        """Take a stretch of what waited longer than it is worth out of the queue; returns how many rows that were.
+    async def expire(self, now: datetime, most: int = 500) -> int:
+        """Take up to `most` of what waited longer than it is worth out of the queue; returns how many rows that were.
 
         A headline of the last day becomes a line of its reader's next digest, at once for a reader who has no hours for
         digests; whatever is older, and everything else, ends.
         """
-        waiting = in_states(delivery, DeliveryState.QUEUED)
-        over = select(delivery.c.id).where(waiting, delivery.c.expires_at <= now).limit(_STRETCH)
+        over = and_(in_states(delivery, DeliveryState.QUEUED), delivery.c.expires_at <= now)
+        # Looked for before the turn: all that waits is read for it, and mostly there is nothing.
+        async with self._database.read() as connection:
+            found = (await connection.execute(select(delivery.c.id).where(over).limit(most))).scalars().all()
+        if not found:
+            return 0
         headline = of_kinds(delivery, lambda traits: traits.may_become_item)
         line = and_(headline, delivery.c.created_at > now - _DAY)
         change = (
             update(delivery)
-            .where(delivery.c.id.in_(over), waiting)
+            .where(delivery.c.id.in_(listed(self._database)), over)
             .values(
                 state=case((line, int(DeliveryState.HELD)), else_=int(DeliveryState.EXPIRED)),
                 kind=case((line, int(DeliveryKind.ITEM)), else_=delivery.c.kind),
@@ -214,11 +220,11 @@ class Ledger:
             .returning(delivery.c.publication_id, delivery.c.reader_id, delivery.c.state)
         )
         async with self._database.turn() as connection:
-            changed = (await connection.execute(change)).all()
+            changed = (await connection.execute(change, {"numbers": as_list(found)})).all()
             held = {row.reader_id for row in changed if row.state is DeliveryState.HELD}
-            for some in chunked(sorted(held), _STRETCH):
-                soon = update(reader).where(reader.c.id.in_(some), reader.c.next_digest_at.is_(None))
-                await connection.execute(soon.values(next_digest_at=now))
+            whose = reader.c.id.in_(listed(self._database))
+            soon = update(reader).where(whose, reader.c.next_digest_at.is_(None))
+            await connection.execute(soon.values(next_digest_at=now), {"numbers": as_list(sorted(held))})
             tally = Counter(
                 (row.publication_id, COUNTED[row.state]) for row in changed if row.publication_id is not None
             )

@@ -1,23 +1,32 @@
 """Instants that were made by a clock which has been set back since: what was due by it stays due."""
 
+from collections import defaultdict
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import Table, and_, select, update
+from sqlalchemy import and_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryState
 from bot.model.readers import ReaderState
-from bot.timing.schedules import next_digest_of
+from bot.timing.schedules import next_digest
+from storage.engine.batches import as_list, listed
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.people.readers import COLUMNS, reader_of
+from storage.runtime.inbox import InboxState
 from storage.schema.tables import delivery, inbox, lease, publication, reader
 
 _SOON = timedelta(minutes=5)  # the longest wait before another try, and longer than an order can be taken back
 _LEASE = timedelta(minutes=3)  # longer than any lease
-_STRETCH = 5_000
-_READERS = 500
+# What has a lease, by its index, and its end.
+_LEASED = (
+    (in_states(delivery, DeliveryState.SENDING), delivery.c.lease_until),
+    (in_states(delivery, DeliveryState.UNCERTAIN), delivery.c.lease_until),  # tells when its holder was alive
+    (in_states(inbox, InboxState.NEW, InboxState.HANDLING), inbox.c.lease_until),
+    (true(), lease.c.until),
+)
 
 
 class Moments:
@@ -26,8 +35,8 @@ class Moments:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def bring_forward(self, now: datetime, instead: datetime) -> int:
-        """Let a stretch of what was due, or about to be, at the instant `instead` be due now; and shorten leases.
+    async def bring_forward(self, now: datetime, instead: datetime, most: int = 500) -> int:
+        """Let up to `most` of what was due, or about to be, at the instant `instead` be due now; and shorten leases.
 
         Returns how many deliveries were brought forward.
         """
@@ -36,14 +45,18 @@ class Moments:
             delivery.c.not_before > now,
             delivery.c.not_before <= instead + _SOON,
         )
-        some = select(delivery.c.id).where(waiting).limit(_STRETCH)
-        change = update(delivery).where(delivery.c.id.in_(some), waiting).values(not_before=now)
+        async with self._database.read() as connection:  # all that waits is read for it
+            some = (await connection.execute(select(delivery.c.id).where(waiting).limit(most))).scalars().all()
+        change = update(delivery).where(delivery.c.id.in_(listed(self._database)), waiting).values(not_before=now)
         async with self._database.turn() as connection:
-            changed = (await connection.execute(change.returning(delivery.c.id))).all()
+            changed = await connection.execute(change.returning(delivery.c.id), {"numbers": as_list(some)})
+            number = len(changed.all())
             await self._bring_orders_forward(connection, now, instead)
-            for table in (delivery, inbox, lease):
-                await _shorten(connection, table, now)
-        return len(changed)
+            for leased, until in _LEASED:
+                # No lease lasts for hours whose holder may be gone; whoever is alive renews it by the clock as it is.
+                change = update(until.table).where(leased, until > now + _LEASE)
+                await connection.execute(change.values({until: now + _LEASE}))
+        return number
 
     async def _bring_orders_forward(self, connection: AsyncConnection, now: datetime, instead: datetime) -> None:
         """Let orders keep the seconds that they had; those for a moment further away keep the moment."""
@@ -54,24 +67,23 @@ class Moments:
             at = now + max(timedelta(0), row.at - instead)
             await connection.execute(update(publication).where(same).values(at=at))
 
-    async def plan_digests(self, after: int, now: datetime) -> int | None:
-        """Plan anew the digests of a stretch of readers, behind reader `after`, whose times now come sooner.
+    async def plan_digests(self, after: int, now: datetime, most: int = 500) -> int | None:
+        """Plan anew the digests of up to `most` readers, behind reader `after`, whose times now come sooner.
 
-        Returns the last of these readers, or None at the end.
+        Returns the last of the readers that were looked at, or None at the end.
         """
         planned = and_(reader.c.id > after, reader.c.next_digest_at > now, reader.c.state == ReaderState.ACTIVE)
-        stretch = select(*COLUMNS).where(planned).order_by(reader.c.id).limit(_READERS)
+        stretch = select(*COLUMNS).where(planned).order_by(reader.c.id).limit(most)
+        nearest = cache(next_digest)  # who has the same hours in the same zone shares the working out
         async with self._database.write() as connection:
             readers = [reader_of(row) for row in await connection.execute(stretch)]
+            sooner: dict[tuple[datetime, datetime], list[int]] = defaultdict(list)
             for one in readers:
-                at = next_digest_of(one, now) or now
-                same = and_(reader.c.id == one.id, reader.c.next_digest_at == one.next_digest_at)
+                at = nearest(one.schedule, one.quiet, one.zone, now) or now
                 if one.next_digest_at is not None and at < one.next_digest_at:
-                    await connection.execute(update(reader).where(same).values(next_digest_at=at))
-        return readers[-1].id if len(readers) == _READERS else None
-
-
-async def _shorten(connection: AsyncConnection, table: Table, now: datetime) -> None:
-    """Let no lease last for hours whose holder may be gone; whoever is alive renews it by the clock as it is."""
-    until = table.c.until if table is lease else table.c.lease_until
-    await connection.execute(update(table).where(until > now + _LEASE).values({until: now + _LEASE}))
+                    sooner[one.next_digest_at, at].append(one.id)
+            for (before, at), whose in sooner.items():
+                same = and_(reader.c.id.in_(listed(self._database)), reader.c.next_digest_at == before)
+                change = update(reader).where(same).values(next_digest_at=at)
+                await connection.execute(change, {"numbers": as_list(whose)})
+        return readers[-1].id if len(readers) == most else None

@@ -21,14 +21,14 @@ from storage.delivery.fan_out import Reach, in_its_story, write_deliveries
 from storage.delivery.follow_ups import answer_earlier
 from storage.delivery.mentions import NOTHING_TOLD
 from storage.delivery.plans import move_plan
+from storage.delivery.sends import OPEN_PUBLICATIONS
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.people.audit import write_audit
 from storage.runtime.events import Fact, note_events
 from storage.schema.tables import article, publication, story
 
-# To the letter of the partial indexes' conditions: with bound values SQLite would read every publication there was.
-_OPEN: ColumnElement[bool] = literal_column("publication.state IN (0, 1, 2)")
+# To the letter of the partial index's condition: with bound values SQLite would read every publication there was.
 _TO_REPORT: ColumnElement[bool] = literal_column(
     "publication.progress_message IS NOT NULL AND NOT publication.reported"
 )
@@ -108,12 +108,14 @@ class Publications:
 
     async def due(self, now: datetime) -> list[Publication]:
         """Return the publications whose time has come, urgent ones first."""
-        waiting = and_(_OPEN, publication.c.state == PublicationState.SCHEDULED, publication.c.at <= now)
+        waiting = and_(OPEN_PUBLICATIONS, publication.c.state == PublicationState.SCHEDULED, publication.c.at <= now)
         return await self._some(select(publication).where(waiting).order_by(publication.c.lane, publication.c.id))
 
     async def fanning(self) -> list[Publication]:
         """Return the running publications whose deliveries are not all in the ledger, urgent ones first."""
-        open_ = and_(_OPEN, publication.c.state == PublicationState.RUNNING, publication.c.fan_end.is_not(None))
+        open_ = and_(
+            OPEN_PUBLICATIONS, publication.c.state == PublicationState.RUNNING, publication.c.fan_end.is_not(None)
+        )
         return await self._some(select(publication).where(open_).order_by(publication.c.lane, publication.c.id))
 
     async def get(self, publication_id: int) -> Publication:
@@ -239,7 +241,7 @@ class Publications:
         """End the publications that have nothing left to send; returns their numbers."""
         p = publication.c
         left = p.total - p.sent - p.failed - p.uncertain - p.expired - p.dropped - p.held - p.told
-        over = and_(_OPEN, p.state == PublicationState.RUNNING, p.fan_end.is_(None), left <= 0)
+        over = and_(OPEN_PUBLICATIONS, p.state == PublicationState.RUNNING, p.fan_end.is_(None), left <= 0)
         change = update(publication).where(over).values(state=PublicationState.DONE, finished_at=now)
         async with self._database.write() as connection:
             ended = (await connection.execute(change.returning(p.id, p.article_id, p.revision))).all()

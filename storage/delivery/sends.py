@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, null, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import Stale
@@ -17,15 +17,20 @@ from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryState, Priority
 from bot.model.listeners import EventKind
 from storage.delivery.counters import count
+from storage.engine.batches import as_list, listed
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import AnyRow, Database
 from storage.people.audit import write_audit
 from storage.runtime.events import Fact, note_events
 from storage.schema.tables import delivery, publication
 
-_STRETCH = 10_000
 HALTED = select(publication.c.id).where(in_states(publication, PublicationState.PAUSED, PublicationState.STOPPING))
 """The publications of which nothing may be claimed."""
+OPEN_PUBLICATIONS: ColumnElement[bool] = literal_column("publication.state IN (0, 1, 2)")
+"""The condition of publications that are planned, run or are paused, to the letter of their index."""
+_SEND = (publication.c.state, publication.c.lane, publication.c.article_id)
+_PARK = (DeliveryState.QUEUED, DeliveryState.PARKED)
+_UNPARK = (DeliveryState.PARKED, DeliveryState.QUEUED)
 
 
 def may_go() -> ColumnElement[bool]:
@@ -71,35 +76,61 @@ class Sends:
             detail = {"publication": publication_id, "reason": values["reason"]}
             await write_audit(connection, now, by, values["state"].name.lower(), article_id, detail)
 
-    async def follow(self, now: datetime) -> bool:
-        """Bring a stretch of rows in line with their publications; returns whether there is more to do."""
+    async def follow(self, now: datetime, most: int = 500) -> bool:
+        """Bring up to `most` rows of each kind in line with their publications; returns whether there is more to do."""
+        halted, waiting, parked = await self._astray(most)
+        if not halted and not parked:
+            return False
         async with self._database.turn() as connection:
-            columns = (publication.c.state, publication.c.lane, publication.c.article_id)
-            halted = (await connection.execute(HALTED.add_columns(*columns))).all()
+            stopping = HALTED.add_columns(*_SEND).where(publication.c.state == PublicationState.STOPPING)
             moved = 0
-            for row in halted:
-                if row.state is PublicationState.STOPPING:
-                    moved += await self._clear(connection, row, now)
-                else:
-                    moved += await self._move(
-                        connection, _queued(row), DeliveryState.QUEUED, {"state": DeliveryState.PARKED}
-                    )
-            going = select(delivery.c.id).join(publication, publication.c.id == delivery.c.publication_id)
-            back = going.where(
-                in_states(delivery, DeliveryState.PARKED), publication.c.state == PublicationState.RUNNING
-            )
-            moved += await self._move(connection, back, DeliveryState.PARKED, {"state": DeliveryState.QUEUED})
+            for row in (await connection.execute(stopping)).all():
+                moved += await self._clear(connection, row, now, most)
+            moved += await self._turn(connection, waiting, PublicationState.PAUSED, *_PARK)
+            moved += await self._turn(connection, parked, PublicationState.RUNNING, *_UNPARK)
         return moved > 0
+
+    async def _astray(self, most: int) -> tuple[bool, list[int], list[int]]:
+        """Return whether a send is halted, rows that wait although theirs is paused, and parked ones whose send runs.
+
+        Looked for before the turn: while a send is paused, all that waits beside it is read each time.
+        """
+        of_running = delivery.c.publication_id.in_(_standing(PublicationState.RUNNING))
+        back = select(delivery.c.id).where(in_states(delivery, DeliveryState.PARKED), of_running)
+        waiting: list[int] = []
+        async with self._database.read() as connection:
+            halted = (await connection.execute(HALTED.add_columns(*_SEND))).all()
+            for row in halted:
+                if row.state is PublicationState.PAUSED:
+                    waiting += (await connection.execute(_queued(row).limit(most))).scalars()
+            parked = (await connection.execute(back.limit(most))).scalars().all()
+        return bool(halted), waiting, list(parked)
+
+    async def _turn(
+        self,
+        connection: AsyncConnection,
+        rows: Sequence[int],
+        sends: PublicationState,
+        state: DeliveryState,
+        becomes: DeliveryState,
+    ) -> int:
+        """Change the state of rows that still are in another, of sends that still stand so; returns how many."""
+        if not rows:
+            return 0
+        of_these = delivery.c.publication_id.in_(_standing(sends))
+        there = and_(delivery.c.id.in_(listed(self._database)), in_states(delivery, state), of_these)
+        change = update(delivery).where(there).values(state=becomes).returning(delivery.c.id)
+        return len((await connection.execute(change, {"numbers": as_list(rows)})).all())
 
     async def _move(
         self, connection: AsyncConnection, rows: Any, state: DeliveryState, values: Mapping[str, object]
     ) -> int:
-        """Change a stretch of rows that are in a state, and still are when their turn comes; returns how many."""
-        there = and_(delivery.c.id.in_(rows.limit(_STRETCH)), in_states(delivery, state))
+        """Change rows that are in a state, and still are when their turn comes; returns how many."""
+        there = and_(delivery.c.id.in_(rows), in_states(delivery, state))
         change = update(delivery).where(there).values(values).returning(delivery.c.id)
         return len((await connection.execute(change)).all())
 
-    async def _clear(self, connection: AsyncConnection, row: AnyRow, now: datetime) -> int:
+    async def _clear(self, connection: AsyncConnection, row: AnyRow, now: datetime, most: int) -> int:
         """Drop a stretch of what a stopped send still owes, digests' lines included; end it when nothing is left.
 
         What is being sent at this moment may come back to the queue, so a send is stopping until that is over.
@@ -114,9 +145,9 @@ class Sends:
             delivery.c.publication_id == row.id,
         )
         dropped = {"state": DeliveryState.DROPPED, "reason": "stopped", "finished_at": now}
-        cleared = await self._move(connection, _queued(row), DeliveryState.QUEUED, dropped)
-        cleared += await self._move(connection, parked, DeliveryState.PARKED, dropped)
-        lines = await self._move(connection, held, DeliveryState.HELD, dropped)
+        cleared = await self._move(connection, _queued(row).limit(most), DeliveryState.QUEUED, dropped)
+        cleared += await self._move(connection, parked.limit(most), DeliveryState.PARKED, dropped)
+        lines = await self._move(connection, held.limit(most), DeliveryState.HELD, dropped)
         await count(connection, Counter({(row.id, "dropped"): cleared + lines, (row.id, "held"): -lines}))
         if not cleared + lines and not await _sending(connection, row.id):
             end = update(publication).where(publication.c.id == row.id)
@@ -132,6 +163,11 @@ async def stop_again(connection: AsyncConnection, publications: Sequence[int]) -
     change = update(publication).where(over).values(state=PublicationState.STOPPING, finished_at=null())
     if publications:
         await connection.execute(change)
+
+
+def _standing(state: PublicationState) -> Select[tuple[int]]:
+    """Return the publications that are planned, run or are paused, as this state says."""
+    return select(publication.c.id).where(OPEN_PUBLICATIONS, publication.c.state == state)
 
 
 def _queued(row: AnyRow) -> Any:

@@ -58,11 +58,16 @@ def paired(rows: Mapping[int, int | None]) -> str:
 
 
 def listed(database: Database, parameter: str = "numbers") -> Select[Any]:
-    """Return the select of a batch of integers, for IN; its value is the text of a JSON list."""
+    """Return the select of a batch of integers, for IN; see `as_list`."""
     value = bindparam(parameter, type_=Text)
     function = func.json_each(value) if database.is_sqlite else func.jsonb_array_elements_text(cast(value, JSONB))
     each = function.table_valued("value", name=f"{parameter}_each")
     return select(each.c.value if database.is_sqlite else cast(each.c.value, BigInteger))
+
+
+def as_list(numbers: Sequence[int]) -> str:
+    """Return a batch as the value that `listed` reads."""
+    return orjson.dumps(numbers).decode()
 
 
 def packed(rows: Sequence[Mapping[str, object]]) -> str:

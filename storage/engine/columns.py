@@ -18,6 +18,9 @@ Json = JSON().with_variant(JSONB, "postgresql")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
+# The first and the last that every zone has a local time for. What lies beyond is taken for these: it could be written
+# and not be read again, and one such row would stop whatever reads rows.
+_FIRST, _LAST = datetime(1, 1, 2, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC)
 
 E = TypeVar("E", bound=IntEnum)
 
@@ -48,6 +51,7 @@ class Instant(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"an instant needs a time zone: {value!r}")
+        value = min(max(value, _FIRST), _LAST)
         whole = (value - _EPOCH) // _MILLISECOND
         return whole if dialect.name == "sqlite" else _EPOCH + whole * _MILLISECOND
 

@@ -20,6 +20,18 @@ from sqlalchemy.util import LRUCache
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)  # what one connection's statement was compiled to is so for all
 _IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
 
+_ALIVE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
+"""How soon a server that has vanished without a word is given up; the system's own limits are minutes to hours.
+
+In seconds. What the address says of one of them holds instead.
+"""
+
 _PRODUCT = "visnyk"
 _PROCESS = uuid.uuid4().hex  # its connections are named so, that it knows those of others
 OTHERS = (
@@ -93,7 +105,10 @@ def engines(url: URL, revision: Callable[[], str]) -> tuple[AsyncEngine, AsyncEn
         pool_pre_ping=True,
         hide_parameters=True,
         execution_options={"compiled_cache": _COMPILED},
-        connect_args={"cursor_factory": RepeatingCursor},
+        connect_args={
+            "cursor_factory": RepeatingCursor,
+            **{name: value for name, value in _ALIVE.items() if name not in url.query},
+        },
     )
 
     def name(_: object, __: object, ___: object, arguments: dict[str, Any]) -> None:

@@ -18,6 +18,7 @@ from storage.schema.tables import fact, inbox
 
 _CLAIMS = 7_305_002  # the advisory lock of claims; a number of our own
 _MOST_ATTEMPTS = 3
+_STRETCH = 1_000  # updates that one transaction forgets
 TAKEN = "taken"
 """The fact that changes whenever everything that had come from Telegram is here."""
 NONE_CAME: Mapping[int, tuple[int, int]] = MappingProxyType({})
@@ -205,9 +206,12 @@ class Inbox:
         """
         handled = and_(inbox.c.received_at < before, inbox.c.state == InboxState.DONE)
         kept = and_(inbox.c.received_at < poisoned_before, inbox.c.state == InboxState.POISONED)
-        old = delete(inbox).where(or_(handled, kept))
-        async with self._database.write() as connection:
-            await connection.execute(old)
+        old = select(inbox.c.update_id).where(or_(handled, kept)).limit(_STRETCH)
+        gone = delete(inbox).where(inbox.c.update_id.in_(old)).returning(inbox.c.update_id)
+        number = _STRETCH
+        while number == _STRETCH:
+            async with self._database.write() as connection:
+                number = len((await connection.execute(gone)).all())
 
     async def set_aside(self, limit: int) -> tuple[int, list[SetAside]]:
         """Return how many updates are set aside, and the newest of them."""

@@ -10,7 +10,7 @@ import sys
 import time
 
 NAMES = (
-    "sending", "ledger", "pacing", "fanout", "replies", "burst", "startup", "growth", "relevance", "cost", "feeds",
+    "sending", "ledger", "pacing", "fanout", "transactions", "replies", "burst", "startup", "growth", "relevance", "cost", "feeds",
 )  # fmt: skip
 _BY_HAND = ("judge",)  # run where named only
 

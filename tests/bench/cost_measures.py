@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ from tests.bench.cost_corpus import Corpus
 
 IMPORTED = 4 * BATCH  # articles of each size that come through the product's import; the first batch is not timed
 _ASKED = 100
-_RECENT = 20_000  # readers ask about what is new
+RECENT = 20_000  # readers ask about what is new
 _COMMON = ("україна", "росія", "військовий", "область", "війна")
 _INDEX = ("lemma", "words", "hot", "archive")
 
@@ -45,6 +45,7 @@ class Figures:
     memory: int
     idle: int
     index: int
+    meaning: Mapping[str, float] = field(default_factory=dict)  # as `tests/bench/cost_meaning.py` names it
 
     @property
     def size(self) -> int:
@@ -125,7 +126,7 @@ async def insert(database: Database, meter: Meter, corpus: Corpus, first: int) -
         await imports.add(items, clock.now(), push=False)
         parts.append((worked_out - begun, found - worked_out, meter.now() - found))
         await meter.find_backends()
-    words, place, store = (1000 * _at(sorted(column), 0.5) / BATCH for column in zip(*parts[1:], strict=True))
+    words, place, store = (1000 * at(sorted(column), 0.5) / BATCH for column in zip(*parts[1:], strict=True))
     return words, place, store
 
 
@@ -145,7 +146,7 @@ async def answers(database: Database, meter: Meter) -> dict[str, tuple[float, fl
         spent.setdefault(name, []).append(await meter.milliseconds(work))
 
     for _ in range(_ASKED):
-        number = dice.randint(max(1, total - _RECENT), total)
+        number = dice.randint(max(1, total - RECENT), total)
         await ask("related", finder.related(number))
         await ask("cached", finder.related(number))
         await ask("any age", finder.related(dice.randint(1, total)))
@@ -153,7 +154,7 @@ async def answers(database: Database, meter: Meter) -> dict[str, tuple[float, fl
         await ask("search", searcher.search(" ".join(dice.sample(title, min(3, len(title))))))
         await ask("two words", searcher.search(f"{dice.choice(title)} {dice.choice(_COMMON)}"))
         await ask("common word", searcher.search(dice.choice(_COMMON)))
-    return {name: (_at(sorted(times), 0.5), _at(sorted(times), 0.95)) for name, times in spent.items()}
+    return {name: (at(sorted(times), 0.5), at(sorted(times), 0.95)) for name, times in spent.items()}
 
 
 async def index_bytes(database: Database, url: str) -> int:
@@ -171,5 +172,6 @@ async def index_bytes(database: Database, url: str) -> int:
         return int(await connection.scalar(text(f"SELECT {sizes}")) or 0)
 
 
-def _at(times: list[float], part: float) -> float:
+def at(times: list[float], part: float) -> float:
+    """Return the time below which this part of them lies, of times in order."""
     return times[min(len(times) - 1, int(part * len(times)))]

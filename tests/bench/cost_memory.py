@@ -9,9 +9,11 @@ from pathlib import Path
 import bot.app  # noqa: F401  everything that a running bot has imported
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
+from bot.relevance.semantic import SemanticIndex
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.engine.database import Database
+from storage.index.embeddings import Embeddings
 from storage.index.reading import Words
 
 _ASKED = 300
@@ -22,10 +24,11 @@ def _resident() -> int:
     return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * 4096
 
 
-async def _answer(url: str) -> None:
+async def _answer(url: str, *, by_meaning: bool) -> None:
     database = Database(url)
     words, articles, clock = Words(database), Articles(database), SystemClock()
-    finder, searcher = Finder(words), Searcher(words, articles, clock)
+    meaning = SemanticIndex(Embeddings(database), clock) if by_meaning else None
+    finder, searcher = Finder(words, meaning), Searcher(words, articles, clock)
     total = await words.size()
     dice = random.Random(total)
     for _ in range(_ASKED):
@@ -41,5 +44,5 @@ async def _answer(url: str) -> None:
 
 if __name__ == "__main__":
     idle = _resident()
-    asyncio.run(_answer(sys.argv[1]))
+    asyncio.run(_answer(sys.argv[1], by_meaning="meaning" in sys.argv[2:]))
     print(json.dumps([idle, _resident()]))

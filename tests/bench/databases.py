@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import random
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -46,6 +47,20 @@ def make(place: "Server | Path", name: str) -> str:
     url = f"sqlite:///{place / name}.db" if isinstance(place, Path) else place.create(name)
     asyncio.run(_migrate(url))
     return url
+
+
+@contextmanager
+def copied(place: "Server | Path", name: str) -> Iterator[str]:
+    """Yield the address of a copy of a database that nobody has open; it is deleted afterwards."""
+    copy = f"{name}_copy"
+    if isinstance(place, Path):
+        shutil.copyfile(place / f"{name}.db", place / f"{copy}.db")
+        yield f"sqlite:///{place / copy}.db"
+        for path in place.glob(f"{copy}.db*"):
+            path.unlink()
+    else:
+        yield place.create(copy, name)
+        place.drop(copy)
 
 
 async def _migrate(url: str) -> None:

@@ -35,7 +35,7 @@ from tests.support.rows import a_publication
 _MODULE = "tests.bench.fanout"
 _TOPICS = ("t2", "t4", "t25", "t90")
 _KEYWORDS = tuple(f"k{number}" for number in range(1, 20_001, 500))
-_KEYS = frozenset({"*", *_TOPICS, *_KEYWORDS})
+KEYS = frozenset({"*", *_TOPICS, *_KEYWORDS})
 # Four topics of two hundred, the popular ones more often; five keywords of twenty thousand; every fiftieth reader
 # never wants one of the article's topics; one in fourteen is not active.
 _SUBSCRIBE = (
@@ -133,14 +133,19 @@ def measure(place: "databases.Server | Path", readers: int, rounds: int) -> dict
 async def _fill(url: str, readers: int) -> None:
     database = Database(url)
     await databases.add_readers(database, readers, mixed=True)
-    yes, no = ("1", "0") if database.is_sqlite else ("true", "false")
-    for statement in _SUBSCRIBE:
-        async with database.write() as connection:
-            await connection.execute(text(statement.format(yes=yes, no=no).replace(":", r"\:")))
+    await subscribe(database)
     async with database.write() as connection:
         await connection.execute(text("ANALYZE"))
     await database.checkpoint()
     await database.close()
+
+
+async def subscribe(database: Database) -> None:
+    """Let all readers choose topics and keywords, and some exclude one."""
+    yes, no = ("1", "0") if database.is_sqlite else ("true", "false")
+    for statement in _SUBSCRIBE:
+        async with database.write() as connection:
+            await connection.execute(text(statement.format(yes=yes, no=no).replace(":", r"\:")))
 
 
 async def _plain(options: argparse.Namespace) -> dict[str, Any]:
@@ -177,7 +182,7 @@ async def _fan_out(
     publications: Publications, number: int, durations: list[float], wake: Callable[[], None] = lambda: None
 ) -> None:
     """Do what `Publishing` does for an article of these keys."""
-    matter = Targeting(frozenset(map(MatchKey.parse, _KEYS)), "uk")
+    matter = Targeting(frozenset(map(MatchKey.parse, KEYS)), "uk")
     more, spans = True, BatchSizer(SystemClock())
     while more:
         begun = time.perf_counter()
@@ -192,7 +197,7 @@ async def _bare(database: Database, article_id: int, number: int) -> None:
     values = {
         "article": article_id,
         "publication": number,
-        "keys": ", ".join(f"'{key}'" for key in sorted(_KEYS)),
+        "keys": ", ".join(f"'{key}'" for key in sorted(KEYS)),
         "now": databases.instant(database, now),
         "later": databases.instant(database, now + timedelta(hours=6)),
     }

@@ -21,9 +21,10 @@ from sqlalchemy import func, select, text
 
 from bot.app import App
 from bot.config import Settings
+from bot.model.matching import source_key
 from storage.schema.tables import feed
 from tests.bench import databases
-from tests.bench.feed_site import STAMP, address
+from tests.bench.feed_site import SOURCES, STAMP, address, source_of
 from tests.bench.processes import TOKEN, peak_megabytes
 from tests.bench.replies import a_tap
 from tests.support.clock import TestClock
@@ -163,7 +164,11 @@ async def _spread(app: App) -> None:
         count = await connection.scalar(select(func.count()).select_from(feed))
         every = text(f"UPDATE feed SET next_at = :now + id * {round(_EVERY * 1000)} / {count}, polled_at = NULL")
         await connection.execute(every, {"now": round(now.timestamp() * 1000)})
-        await connection.execute(text("INSERT OR IGNORE INTO subscription (key, reader_id) VALUES ('*', 1)"))
+        for number in range(1, SOURCES + 1):
+            named = {"id": number, "name": source_of(number - 1), "key": source_key(number).encode()}
+            await connection.execute(text("INSERT OR IGNORE INTO source (id, name) VALUES (:id, :name)"), named)
+            wish = text("INSERT OR IGNORE INTO subscription (key, reader_id) VALUES (:key, :id)")
+            await connection.execute(wish, named)
 
 
 async def _told(app: App) -> int:

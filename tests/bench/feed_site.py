@@ -22,6 +22,7 @@ from bot.sandbox.newsroom import read_articles
 
 HOST_FEEDS = 5
 EACH = 6  # questions to one new item
+SOURCES = 50
 STAMP = re.compile(r"⏲(\d+)")
 
 
@@ -102,6 +103,11 @@ class Sites:
         self.answers["200"] += 1
         self.answers["bytes"] += len(feed.body)
         return web.Response(body=feed.body, content_type="application/rss+xml", headers=tags)
+
+
+def source_of(number: int) -> str:
+    """Return the name of a feed's source."""
+    return f"Видання {number % SOURCES + 1}"
 
 
 def address(port: int, number: int) -> str:

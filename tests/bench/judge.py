@@ -1,12 +1,14 @@
 """`python -m tests.bench judge`: what is related and what is not, graded by somebody who does not know who proposed it.
 
-    python -m tests.bench judge pool [--database URL]   draw queries, and pool what each way finds for them
-    python -m tests.bench judge grade PASS              show each query with its items, and read a digit for each
-    python -m tests.bench judge agree                   how far the two passes agree
+    python -m tests.bench judge pool [--fresh N] [--database URL]   draw queries, and pool what each way finds for them
+    python -m tests.bench judge grade PASS [--half HALF]            show each query with its items, and read a digit for each
+    python -m tests.bench judge agree                               how far the two passes agree
 
 The grades: 2 the same event, 1 another matter that a reader of the query would like to be shown, 0 neither. Kept are
 names and grades (`judgements.json` beside this file), none of the texts: those are read from ../shared/data. Each pass
-has an order of its own. Half of the queries are for choosing, half for reporting: `half` says which.
+has an order of its own. Half of the queries are for choosing, half for reporting: `half` says which. With `--fresh` so
+many of the newest headlines that nobody has judged come beside them, as a third part ("fresh") on which nothing is chosen;
+what is pooled for those are the newest headlines alone.
 """
 
 import argparse
@@ -16,7 +18,7 @@ import json
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -34,9 +36,11 @@ from storage.index.reading import Words
 from tests.bench.relevance_data import Judged, data_folder, imported, lines, mean
 from tests.bench.relevance_meaning import NOT_INSTALLED, embedder, finder, read_all
 
+HALVES = ("choose", "report", "fresh")
 KEPT = Path(__file__).with_name("judgements.json")
 FILES = ("headlines-uk.jsonl", "articles-ukrnet-2015.jsonl")
-_NEWEST = "2025-07-01"
+NEWEST = "2025-07-01"
+_FRESHEST = "2025-11-01"
 _DRAWN = (("headlines-uk.jsonl", 48), ("articles-ukrnet-2015.jsonl", 12))
 _DEPTH = 6  # of each way's list; what is shown in the bot are five
 _SHOWN_LETTERS = 220
@@ -64,14 +68,16 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("act", choices=("pool", "grade", "agree"))
     parser.add_argument("number", nargs="?", type=int, choices=(1, 2), default=1, metavar="PASS")
     parser.add_argument("--database", default="", help="one that has all of the data; default: import it")
+    parser.add_argument("--fresh", type=int, default=0, metavar="N", help="so many queries beside those that are there")
+    parser.add_argument("--half", default="", choices=("", *HALVES), help="grade these queries only; default: all")
     parser.add_argument("--data", default="", help="default: ../shared/data")
     options = parser.parse_args(arguments)
     if options.act == "agree":
         agree()
     elif options.act == "pool":
-        asyncio.run(_pool(data_folder(options.data), options.database))
+        asyncio.run(_pool(data_folder(options.data), options.database, options.fresh))
     else:
-        _grade(data_folder(options.data), options.number)
+        _grade(data_folder(options.data), options.number, options.half)
     return 0
 
 
@@ -117,19 +123,29 @@ def _order(word: str) -> str:
     return hashlib.sha256(word.encode()).hexdigest()
 
 
+def _fresh(data: Path, number: int, judged: Collection[str]) -> list[str]:
+    """Return the names of queries among the very newest headlines that are not among those judged."""
+    named = ((one["id"], one["published_at"]) for one in lines(data / FILES[0]))
+    fit = [name for name, day in named if day >= _FRESHEST and name not in judged]
+    return sorted(fit, key=_order)[:number]
+
+
 def _queries(data: Path) -> Iterator[str]:
     """Yield the names of the queries: of the newest headlines, and of articles with their full texts."""
     for file, number in _DRAWN:
         named = [(one.get("id") or f"ukrnet/{n}", one) for n, one in enumerate(lines(data / file))]
-        fit = [name for name, one in named if file != FILES[0] or one["published_at"] >= _NEWEST]
+        fit = [name for name, one in named if file != FILES[0] or one["published_at"] >= NEWEST]
         yield from sorted(fit, key=_order)[:number]
 
 
-async def _pool(data: Path, url: str) -> None:
+async def _pool(data: Path, url: str, fresh: int) -> None:
+    """Pool what is found for the queries: for all of them anew, or for fresh ones beside those that are kept."""
+    kept = _kept() if fresh else []
+    drawn = _fresh(data, fresh, {one["query"] for one in kept}) if fresh else list(_queries(data))
     model = embedder()
     if model is None:
         sys.exit(NOT_INSTALLED)
-    dice = random.Random(13)
+    dice, there = random.Random(13), articles_of(data)
     async with _opened(data, url) as database:
         await read_all(database, model, print)
         names = await names_of(database, data)
@@ -137,15 +153,16 @@ async def _pool(data: Path, url: str) -> None:
         words, meant = Finder(Words(database)), finder(database)
         vectors = await _vectors(database)
         queries = []
-        for place, query in enumerate(_queries(data)):
+        for place, query in enumerate(drawn):
             number = numbers[query]
             found = {one.id for way in (words, meant) for one in await way.related(number, limit=_DEPTH)}
             found |= set(await _nearest(database, vectors, number))
             items = sorted({names[one] for one in found if one in names} - {query})
+            items = [name for name in items if not fresh or there[name].day >= NEWEST]
             dice.shuffle(items)
-            half = "choose" if place % 2 else "report"
+            half = "fresh" if fresh else HALVES[(place + 1) % 2]
             queries.append({"query": query, "half": half, "grades": {item: [] for item in items}})
-    _keep(queries)
+    _keep([*kept, *queries])
     print(f"{len(queries)} queries, {sum(len(one['grades']) for one in queries)} pairs")
 
 
@@ -188,10 +205,12 @@ async def _nearest(database: Database, vectors: Mapping[int, tuple[bytes, Any]],
     return sorted(scores, key=lambda n: -scores[n])[:_DEPTH]
 
 
-def _grade(data: Path, number: int) -> None:
+def _grade(data: Path, number: int, half: str) -> None:
     """Show the queries of a pass in its order, and read a digit for each item; an empty line leaves a query."""
     there, queries = articles_of(data), _kept()
     for one in sorted(queries, key=lambda query: _order(f"{number} {query['query']}")):
+        if half not in {"", one["half"]}:
+            continue
         items = sorted(one["grades"], key=lambda name: _order(f"{number} {one['query']} {name}"))
         about = there[one["query"]]
         print(f"\n== {about.day[:10]} {about.title} — {about.text[: 2 * _SHOWN_LETTERS]}".replace("\n", " "))

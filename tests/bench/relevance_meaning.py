@@ -15,7 +15,7 @@ from bot.relevance.embeddings import cosine_to, embedded_text
 from bot.relevance.fingerprints import fingerprint
 from bot.relevance.model import installed
 from bot.relevance.model_process import ModelProcess
-from bot.relevance.related import Finder
+from bot.relevance.related import Finder, Sure
 from bot.relevance.semantic import SemanticIndex
 from bot.relevance.similarity import features
 from bot.relevance.threading import Threader
@@ -72,10 +72,10 @@ def _cost(model: Embedder, number: int) -> str:
     return f"the model's process: {cpu:.1f} ms CPU each, {int(memory.split()[1]) / 1024:.0f} MB"
 
 
-def finder(database: Database) -> Finder:
+def finder(database: Database, sure: Sure | None = None) -> Finder:
     """Return what finds by words and by meaning."""
     clock = SystemClock()
-    return Finder(Words(database), SemanticIndex(Embeddings(database), clock))
+    return Finder(Words(database), SemanticIndex(Embeddings(database), clock), sure or Sure())
 
 
 async def across(database: Database, data: Path, model: Embedder, say: Any) -> None:

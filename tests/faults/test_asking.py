@@ -102,7 +102,7 @@ class House:
             "leases": store.leases,
             "messenger": self.telegram,
             "pacer": Pacer(1000, self.clock),
-            "notice": Notice(self.telegram, self.record),
+            "listener": Notice(self.telegram, self.record),
             "clock": self.clock,
             "held": lambda: False,
             "wake_sender": lambda: None,

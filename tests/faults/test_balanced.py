@@ -3,7 +3,6 @@
 300 updates; with `make faults` 5 000.
 """
 
-import os
 from pathlib import Path
 
 import pytest
@@ -14,6 +13,7 @@ from storage.schema.tables import inbox
 from tests.support.balancer import balancer, free_port
 from tests.support.burst import EACH, Burst
 from tests.support.courier import courier
+from tests.support.depth import depth
 from tests.support.process import Process
 from tests.support.standin import TOKEN, open_standin
 
@@ -30,7 +30,7 @@ async def _taken_twice(url: str) -> int:
 
 
 @pytest.mark.timeout(1_800)
-@pytest.mark.parametrize("people", [1_000 if os.environ.get("VISNYK_FAULTS") == "all" else 60])
+@pytest.mark.parametrize("people", [depth(1_000, 40)])
 async def test_a_burst_is_answered_whole_and_in_order_though_one_of_two_processes_is_killed_and_comes_back(
     postgres_url: str, tmp_path: Path, people: int
 ) -> None:

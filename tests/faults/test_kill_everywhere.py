@@ -3,11 +3,10 @@
 A first run counts the steps (before and after each commit, before and after each request). Then, for each step, a bot
 over a database of its own ends itself there by SIGKILL, another one goes on, asks Telegram what became of what nobody
 knows, and the stand-in server's own log is held against what was promised: in private chats nothing stays uncertain.
-On SQLite every fifth step, on PostgreSQL every thirteenth, and all with `VISNYK_FAULTS=all`.
+On SQLite every eighth step, on PostgreSQL every twenty-first, others each day, and all with `VISNYK_FAULTS=all`.
 """
 
 import asyncio
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -31,6 +30,7 @@ from storage.people.readers import Readers
 from storage.runtime.facts import Facts
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import delivery, publication, reader
+from tests.support.depth import depth, each
 from tests.support.launching import KILLED, Job, Launcher
 from tests.support.postgres import Server
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader
@@ -45,9 +45,9 @@ EDITOR = 100
 TITLE, HELD = "Міст відкрили", "Парк закрили"
 PROGRESS = len(PUSHED) + 1  # the number of the editor's message; each who is pushed to has one before it
 START = NOW + timedelta(minutes=2)
+SENT = "sendMessage, answered"
 ASKED_BY = ("setMessageReaction", "Doubts.settle")
 AT_ONCE = 6  # runs at the same time: most of each is waiting
-ALL = os.environ.get("VISNYK_FAULTS") == "all"
 # Whatever the machine is busy with. What the ticks do beside these (digests, reports) comes in an order of its own, and on
 # a loaded machine it may be over before the steps are counted.
 MUST_BE_KILLED_AT = {
@@ -161,8 +161,8 @@ class Ground:
     folder: Path
     database: Callable[[str], str]
 
-    async def run(self, crash_at: int, and_then: int = 0) -> Verdict:
-        """Kill at a step, and the one that goes on at a step of its own, if that is named."""
+    async def run(self, crash_at: int, and_then: int = 0, *, crash_on: str = "") -> Verdict:
+        """Kill at a step, or at the first of a name, and the one that goes on at a step of its own, if that is named."""
         folder = self.folder / f"kill-{crash_at}-{and_then}"
         folder.mkdir()
         url = self.database(f"kill_{crash_at}_{and_then}")
@@ -175,7 +175,7 @@ class Ground:
                 "send_rate": "30",
                 "admins": str(EDITOR),
             }
-            first = Job(settings, START.isoformat(), str(folder), crash_at=crash_at)
+            first = Job(settings, START.isoformat(), str(folder), crash_at=crash_at, crash_on=crash_on)
             status = await self.launcher.run(first)
             # Every lease is over for the one that comes after, also where the grace was sat out before.
             for minutes, again in ((1, and_then), (11, 0)):
@@ -208,7 +208,7 @@ async def _kill_at_each(ground: Ground, every: int) -> list[Verdict]:
         async with turns:
             return await ground.run(crash_at)
 
-    return await asyncio.gather(*(one(n) for n in range(1, len(ground.steps()) + 1, every)))
+    return await asyncio.gather(*(one(n) for n in range(1, len(ground.steps()) + 1)[each(every)]))
 
 
 @pytest.fixture
@@ -237,9 +237,7 @@ def postgres_copies(postgres: Server, postgres_template: str) -> Iterator[Callab
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(
-    ("copies", "every"), [("sqlite_copies", 1 if ALL else 5), ("postgres_copies", 1 if ALL else 13)]
-)
+@pytest.mark.parametrize(("copies", "every"), [("sqlite_copies", depth(1, 8)), ("postgres_copies", depth(1, 21))])
 def test_killed_at_each_step_of_a_send(
     copies: str, every: int, tmp_path: Path, launcher: Launcher, request: pytest.FixtureRequest
 ) -> None:
@@ -267,9 +265,7 @@ def test_killed_at_each_step_of_a_send(
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(
-    ("copies", "every"), [("sqlite_copies", 1 if ALL else 3), ("postgres_copies", 1 if ALL else 9)]
-)
+@pytest.mark.parametrize(("copies", "every"), [("sqlite_copies", depth(1, 4)), ("postgres_copies", depth(1, 9))])
 def test_killed_in_the_middle_of_a_send_and_again_while_it_is_asked_what_became_of_it(
     copies: str, every: int, tmp_path: Path, launcher: Launcher, request: pytest.FixtureRequest
 ) -> None:
@@ -277,17 +273,14 @@ def test_killed_in_the_middle_of_a_send_and_again_while_it_is_asked_what_became_
 
     async def everything() -> list[Verdict]:
         ground, turns = Ground(launcher, tmp_path, database), asyncio.Semaphore(AT_ONCE)
-        await ground.run(0)
-        answered = [n for n, step in enumerate(ground.steps(), 1) if step == "sendMessage, answered"]
-        first = answered[0]  # the others are in the air
-        assert (await ground.run(first)).fine
-        asking = [n for n, step in enumerate(ground.steps_after(first), 1) if step.startswith(ASKED_BY)]
+        assert (await ground.run(0, crash_on=SENT)).fine  # the others are in the air
+        asking = [n for n, step in enumerate(ground.steps_after(0), 1) if step.startswith(ASKED_BY)]
         assert len(asking) >= 2, "nothing was written down"  # questions only where something had arrived
 
         async def one(and_then: int) -> Verdict:
             async with turns:
-                return await ground.run(first, and_then)
+                return await ground.run(0, and_then, crash_on=SENT)
 
-        return await asyncio.gather(*(one(n) for n in asking[::every]))
+        return await asyncio.gather(*(one(n) for n in asking[each(min(every, len(asking)))]))
 
     assert [verdict for verdict in asyncio.run(everything()) if not verdict.fine] == []

@@ -6,7 +6,6 @@ run out, recover, block a reader, move a chat, expire, pause, resume, stop, let 
 
 import asyncio
 import itertools
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -37,6 +36,7 @@ from storage.delivery.readers import LedgerReaders
 from storage.delivery.sends import Sends
 from storage.engine.database import Database
 from storage.schema.tables import delivery, publication, reader
+from tests.support.depth import depth
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 
 pytestmark = pytest.mark.thorough
@@ -333,9 +333,8 @@ class Store(RuleBasedStateMachine):
 def test_the_store_does_what_the_model_says_in_any_order(database_url: str) -> None:
     loop = asyncio.new_event_loop()
     machine = type("Machine", (Store,), {"database": Database(database_url), "loop": loop})
-    examples = 300 if os.environ.get("VISNYK_FAULTS") == "all" else 25
     quick = settings(
-        max_examples=examples,
+        max_examples=depth(300, 15),
         stateful_step_count=40,
         deadline=None,
         suppress_health_check=list(HealthCheck),

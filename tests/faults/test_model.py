@@ -6,11 +6,11 @@ of two requests each over one delivery that may be decided to be sent again, whe
 walk must find what goes wrong there.
 """
 
-import os
 from dataclasses import replace
 
 import pytest
 
+from tests.support.depth import WHOLE
 from tests.support.protocol import FAILED, FINAL, NOBODY, QUEUED, SENDING, SENT, Bounds, Model, Rules, World
 from tests.support.walking import LOST, Walk, walk
 
@@ -32,7 +32,7 @@ WORLDS = [
     ("asking", ASKING, 17_884),
     ("two ask, and somebody decides", ASKED_TWICE, 11_052),
 ]
-if os.environ.get("VISNYK_FAULTS") == "all":
+if WHOLE:
     WORLDS += [
         ("three, two tries of one", THREE, 21_763),
         ("three, two tries of both", Bounds(workers=3, slots=1, attempts=(2, 2)), 63_149),

@@ -38,16 +38,19 @@ TESTS: dict[str, str] = {
     "bot/desk/corrections.py": "tests/unit/test_correcting.py tests/stories/test_corrections.py",
     # digests
     "storage/delivery/digests.py": "tests/storage/test_digests.py tests/storage/test_lines.py",
-    "bot/screens/digests.py": "tests/stories/test_access.py tests/stories/test_delivery.py tests/stories/test_corrections.py",
+    "bot/screens/digests.py": "tests/storage/test_digest_cards.py",
     # audience
     "storage/people/audience.py": "tests/storage/test_audience.py",
-    "bot/readers/audience.py": "tests/storage/test_audience.py",
-    "bot/readers/subscriptions.py": "tests/storage/test_choices.py tests/storage/test_audience.py",
+    "bot/readers/audience.py": "tests/storage/test_said.py tests/storage/test_audience.py",
+    "bot/readers/subscriptions.py": "tests/storage/test_choices.py tests/storage/test_said.py",
     "bot/model/matching.py": "tests/unit/test_buttons.py tests/storage/test_choices.py tests/storage/test_audience.py",
     # schedules
     "bot/timing/schedules.py": "tests/unit/test_scheduling.py",
     "bot/timing/hours.py": "tests/unit/test_hours.py tests/unit/test_intake.py tests/unit/test_typed.py",
     "bot/timing/typed.py": "tests/unit/test_intake.py tests/unit/test_typed.py",
+    "bot/timing/typed_said.py": "tests/unit/test_typed.py tests/unit/test_guesses.py",
+    "bot/timing/typed_distance.py": "tests/unit/test_typed.py tests/unit/test_guesses.py",
+    "bot/timing/guesses.py": "tests/unit/test_guesses.py",
     "bot/timing/typed_past.py": "tests/unit/test_typed_past.py",
     "bot/timing/jumps.py": "tests/unit/test_jumps.py",
     # access
@@ -64,7 +67,7 @@ TESTS: dict[str, str] = {
     "bot/fetch/networks.py": "tests/unit/test_fetching.py",
     "bot/fetch/fetcher.py": "tests/unit/test_fetching.py",
     "bot/inflow/timetable.py": "tests/unit/test_feed_timetable.py",
-    "bot/inflow/revisions.py": "tests/stories/test_feeds_flow.py",
+    "bot/inflow/revisions.py": "tests/storage/test_feed_revisions.py",
     # text that becomes Telegram's
     "bot/text/split.py": "tests/unit/test_splitting.py",
     "bot/text/entities.py": "tests/unit/test_entities.py tests/unit/test_messages.py",

@@ -20,10 +20,10 @@ from bot.relevance import related
 from bot.relevance import semantic as meaning
 from bot.relevance.choice import Setting, choose
 from bot.relevance.embedder import EmbeddingWorker
-from bot.relevance.embeddings import ModelFailed, pack_vector
+from bot.relevance.embeddings import SIZE, ModelFailed, pack_vector
 from bot.relevance.lemmas import terms_of
-from bot.relevance.related import Finder
-from bot.relevance.semantic import SemanticIndex
+from bot.relevance.related import Finder, Sure
+from bot.relevance.semantic import Reranked, SemanticIndex
 from bot.relevance.threading import Threader
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
@@ -260,6 +260,11 @@ async def test_a_database_that_is_away_ends_no_reading(database: Database) -> No
     assert not await study.step(), "nothing is left unread"
 
 
+async def _nearby(known: SemanticIndex) -> set[int]:
+    found = await known.reranked(1, {})
+    return set(found.scores) if found is not None else set()
+
+
 async def test_only_the_newest_are_remembered_and_new_ones_are_noticed(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -268,13 +273,13 @@ async def test_only_the_newest_are_remembered_and_new_ones_are_noticed(
     await _turned_on(database)
     await _read_all(database)
     known = SemanticIndex(Embeddings(database), SystemClock())
-    assert set(await known.reranked(1, {})) == {2}
+    assert await _nearby(known) == {2}
     more = [f"Дрони над столицею, вогонь: будинок {n}" for n in "абвгд"]
     await _imported(database, *more)
     await _read_all(database)
-    assert set(await known.reranked(1, {})) == {2}
+    assert await _nearby(known) == {2}
     known.look_again()
-    assert set(await known.reranked(1, {})) == {6, 7, 8}
+    assert await _nearby(known) == {6, 7, 8}
 
 
 ONE = "<p>Будинок у столиці охопив вогонь: дрони влучили у дах, рятувальники вивели мешканців, працюють служби.</p>"
@@ -362,6 +367,36 @@ async def test_what_a_start_chooses_is_chosen_anew_and_what_was_said_by_hand_sta
     assert await started("on", free=10)
 
 
+async def test_what_is_shown_unasked_is_alike_beside_its_score_and_an_editor_may_say_otherwise(
+    database: Database,
+) -> None:
+    await _imported(
+        database, *(f"Київрада ухвалила бюджет столиці, каже {name}" for name in ("Рада", "мер", "суд")), FIRE_EN
+    )
+    await _turned_on(database)
+    store = Embeddings(database)
+    unread, _ = await store.unread(2**62, 10, 10)
+    likeness = {1: 1.0, 2: 0.40, 3: 0.36, 4: 0.55}
+    await store.put([(one, _so_like(likeness[one.id])) for one in unread])
+
+    async def shown(least: float) -> dict[int, bool]:
+        finder = Finder(Words(database), SemanticIndex(store, SystemClock()), Sure(least, least))
+        return {one.id: one.sure for one in await finder.related(1)}
+
+    assert await shown(0.0) == {2: True, 3: True, 4: True}
+    assert await shown(0.42) == {2: True, 3: False, 4: True}, "the same in another language is less alike"
+    assert await shown(0.47) == {2: True, 3: False, 4: False}
+    await Articles(database).tie(1, 3, 7, NOW, pinned=True)
+    assert (await shown(0.42))[3], "an editor knows better"
+
+
+def _so_like(alike: float) -> bytes:
+    """Return the meaning of something so like another, by the cosine; where they differ they do in few numbers."""
+    apart = (1 - alike * alike) ** 0.5
+    turned = [(1, -1)[n % 2] if n < 24 else 0 for n in range(SIZE)]
+    return bytes(128 + round(20.41 * alike + 81.65 * apart * sign) for sign in turned)
+
+
 async def test_as_many_of_the_closest_by_words_are_compared_by_meaning_as_is_said(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -370,9 +405,9 @@ async def test_as_many_of_the_closest_by_words_are_compared_by_meaning_as_is_sai
     await _imported(database, BUDGET, *(f"Київрада: бюджет {n}" for n in range(6)), *others)
     asked: list[int] = []
 
-    async def reranked(_: SemanticIndex, __: int, found: dict[int, float]) -> dict[int, float]:
+    async def reranked(_: SemanticIndex, __: int, found: dict[int, float]) -> Reranked:
         asked.append(len(found))
-        return found
+        return Reranked(found)
 
     monkeypatch.setattr(SemanticIndex, "reranked", reranked)
     await _turned_on(database)

@@ -1,12 +1,15 @@
 """What only PostgreSQL can do to us: several clients at once, one that hangs in the middle of a transaction."""
 
 import asyncio
+import os
+import socket
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, make_url, select, text, update
 from sqlalchemy.exc import NotSupportedError
 
 from bot.model.news import Topic
@@ -160,3 +163,36 @@ async def test_a_connection_that_the_server_has_ended_is_lent_to_nobody(postgres
     assert not set(await opened()) & set(first)
     await running.close()
     await ending.close()
+
+
+async def test_a_server_that_vanishes_without_a_word_is_given_up_in_seconds_unless_the_address_says_otherwise(
+    postgres: Server, postgres_url: str
+) -> None:
+    """As when the machine of a primary loses its power: nothing comes any more, not even that it is over."""
+
+    async def passed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        there, back = await asyncio.open_unix_connection(f"{postgres.folder}/.s.PGSQL.5432")
+        await asyncio.gather(_pass_on(reader, back), _pass_on(there, writer))
+
+    over_tcp = await asyncio.start_server(passed, "127.0.0.1")
+    port, name = over_tcp.sockets[0].getsockname()[1], make_url(postgres_url).database
+    for said, seconds in (("", 20), ("?tcp_user_timeout=7000", 7)):
+        database = Database(f"postgresql://postgres@127.0.0.1:{port}/{name}{said}")
+        async with database.read() as connection:
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            wire = socket.socket(fileno=os.dup(driver.pgconn.socket))
+        with wire:
+            assert wire.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+            tcp = partial(wire.getsockopt, socket.IPPROTO_TCP)
+            probed = [tcp(one) for one in (socket.TCP_KEEPIDLE, socket.TCP_KEEPINTVL, socket.TCP_KEEPCNT)]
+            assert 0 < probed[0] + probed[1] * probed[2] <= 30
+            assert tcp(socket.TCP_USER_TIMEOUT) == seconds * 1000
+        await database.close()
+    over_tcp.close()
+
+
+async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(2**16):
+        writer.write(data)
+        await writer.drain()
+    writer.close()

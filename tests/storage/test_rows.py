@@ -56,6 +56,12 @@ async def test_an_instant_of_another_zone_comes_back_as_the_same_instant(databas
     assert found.tzinfo is UTC
 
 
+async def test_an_instant_that_no_zone_could_show_comes_back_as_the_last_that_all_can(database: Database) -> None:
+    throttles, east, west = Throttles(database), timezone(timedelta(hours=14)), timezone(timedelta(hours=-12))
+    await throttles.put("bot", datetime(9999, 12, 31, 23, 59, tzinfo=west))
+    assert await throttles.in_force(datetime(1, 1, 1, tzinfo=east)) == {"bot": datetime(9999, 12, 30, tzinfo=UTC)}
+
+
 # Readers
 
 

@@ -134,6 +134,27 @@ async def test_a_chat_that_is_met_where_a_group_moves_to_at_that_moment_is_one_r
     assert await _count(slow, select(reader).where(reader.c.chat_id == -1005).subquery()) == 1
 
 
+async def test_what_is_being_written_for_a_group_reaches_the_chat_that_it_becomes_at_that_moment(
+    slow: SlowCommits,
+) -> None:
+    """Somebody had written in the new chat already: its reader takes over, and has chosen nothing by itself."""
+    await a_reader(slow, chat_id=-5)
+    known = Reader(id=0, address=Address(-1005), name="Група")
+    younger, _ = await Readers(slow).meet(known, NOW)
+    publications, readers = Publications(slow), LedgerReaders(slow)
+    _, number = await a_publication(slow)
+    await together(
+        slow,
+        lambda: publications.fan_out(number, a_matter(), 100, NOW, timedelta(hours=6)),
+        lambda: readers.move_chat(-5, -1005, NOW),
+    )
+    while await publications.fan_out(number, a_matter(), 100, NOW, timedelta(hours=6)):
+        pass
+    assert [(one.reader.id, one.reader.address.chat_id) for one in await claimed(Ledger(slow, "me"))] == [
+        (younger.id, -1005)
+    ]
+
+
 async def test_of_two_who_ask_for_a_digest_at_once_one_gets_it(slow: SlowCommits) -> None:
     mine = await a_reader(slow, schedule=Hourly())
     _, number = await a_publication(slow)

@@ -21,6 +21,8 @@ from bot.web.api.access import A_MINUTE, FAILURES_A_MINUTE
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.people import text_of
 
+pytestmark = pytest.mark.wide
+
 ARTICLE = {"id": "cms-1", "title": "Міст відкрили", "html": "<p>Рух почався о <b>шостій</b>.</p>", "state": "publish"}
 ALL = Scope.DRAFT | Scope.PUBLISH | Scope.CORRECT
 
@@ -122,6 +124,18 @@ async def test_a_draft_waits_for_an_editor_and_one_with_a_time_for_its_time(site
     site.clock.advance(hours=2, minutes=1)
     await site.tick()
     await reader.sees("О десятій")
+
+
+async def test_a_time_long_past_is_now_and_holds_nothing_up(site: Newsroom) -> None:
+    reader = site.person()
+    await reader.says("/start")
+    cms = await _cms(site)
+    early = {"id": "1", "title": "Ринок закрили", "publish_at": "0001-01-01T00:00:00+14:00"}
+    assert (await cms.brings(**early))[0] == HTTPStatus.CREATED
+    assert (await cms.brings())[0] == HTTPStatus.CREATED
+    await site.tick()
+    await site.settled()
+    assert [await reader.count(title) for title in ("Ринок закрили", "Міст відкрили")] == [1, 1]
 
 
 async def test_what_is_only_for_the_archive_is_found_and_sent_to_nobody(site: Newsroom) -> None:
@@ -235,6 +249,8 @@ DOES_NOT_FIT = [
     (b'{"title":"A","url":"javascript:alert(1)"}', 422, "url"),
     (b'{"title":"A","titel":"B"}', 422, "titel"),
     (b'{"title":"A","published_at":"2999-01-01T00:00:00Z"}', 422, ""),
+    (b'{"title":"A","state":"publish","publish_at":"9999-12-31T23:59:59-14:00"}', 422, "publish_at"),
+    (b'{"title":"A","state":"publish","publish_at":"2029-01-01T00:00:00Z"}', 422, "publish_at"),
     (b'{"title":"' + b"A" * 600 + b'"}', 422, "title"),
 ]
 

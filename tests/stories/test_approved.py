@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.model.desk import PublicationState
 from bot.model.news import ArticleState
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import buttons_of
+
+pytestmark = pytest.mark.wide
 
 POST = "Міст відкрили\n\nМіст відкрили о восьмій ранку. Ремонт тривав пів року."
 _NOT_THEIRS = "Це можуть лише люди редакції. Ваш id: 7"

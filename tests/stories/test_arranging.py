@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 
+import pytest
+
 from bot.screens.callbacks import RelatedTap, StoryTap
 from bot.screens.screen_refs import HeadlineScreen, StoryScreen
 from bot.screens.verbs import RelatedVerb, StoryVerb
 from storage.people.audit import Audit
 from tests.stories.test_relevance import FIRST, OTHER, SECOND
 from tests.support.newsroom import Desk, Newsroom
+
+pytestmark = pytest.mark.wide
 
 THIRD = SECOND.replace("Депутати Київради", "Опозиція Київради").replace("обіцяє", "пообіцяв")
 MUSEUM = "Музей у ратуші прийняв перших гостей\n\nЗа день прийшло сто людей, сказав директор музею Іван Кахля."

@@ -13,6 +13,8 @@ from storage.delivery.view import LedgerView
 from tests.support.newsroom import OWNER, Desk, Newsroom, open_newsroom
 from tests.support.people import Somebody
 
+pytestmark = pytest.mark.wide
+
 TITLE = "Міст відкрили"
 ASKING = "з’ясовуємо"
 

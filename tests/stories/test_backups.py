@@ -12,6 +12,8 @@ from tests.support.people import Somebody
 from tests.support.process import Process
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.wide
+
 SECRET = "дев’ять журавлів і чайник"
 
 

@@ -15,6 +15,8 @@ from tests.support.feeds import FedRoom, a_fed_room
 from tests.support.newsroom import Desk
 from tests.support.people import Somebody
 
+pytestmark = pytest.mark.wide
+
 BRIDGE = "Міст через річку відкрили після ремонту"
 TEXT = f"{BRIDGE}\n\nРух відновили о восьмій ранку. Ремонт тривав пів року, і весь цей час містяни їздили через греблю."
 NUMBER = -1_001_000_000_777

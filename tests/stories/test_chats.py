@@ -10,6 +10,8 @@ from bot.sandbox.world import Chat
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Somebody, text_of
 
+pytestmark = pytest.mark.wide
+
 HELLO = "Щойно адміністратор надішле сюди /topics"
 TOPICS = (5, 6)
 

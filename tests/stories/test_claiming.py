@@ -8,6 +8,8 @@ from bot.errors import BadCode
 from bot.model.desk import Editor, Role
 from tests.support.newsroom import Newsroom, open_newsroom
 
+pytestmark = pytest.mark.wide
+
 
 @pytest.fixture
 async def unclaimed(sqlite_url: str) -> AsyncIterator[Newsroom]:

@@ -11,6 +11,8 @@ from storage.store import Store
 from tests.support.newsroom import Newsroom
 from tests.support.rows import claimed
 
+pytestmark = pytest.mark.wide
+
 BY_THEN = 7  # seconds in which everybody has looked
 
 

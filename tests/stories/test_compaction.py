@@ -1,11 +1,14 @@
 """Old deliveries become compact: a correction and a retraction still reach who holds a copy, counts stay."""
 
+import pytest
 from sqlalchemy import Table, func, select
 
 from bot.operations.compaction import COMPACTED
 from storage.schema.tables import delivery, kept_copy
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.people import text_of
+
+pytestmark = pytest.mark.wide
 
 
 async def _number(room: Newsroom, table: Table) -> int:

@@ -1,8 +1,12 @@
 """What a correction makes of a message that shows something else by now."""
 
+import pytest
+
 from bot.sandbox.world import Json
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Somebody, text_of
+
+pytestmark = pytest.mark.wide
 
 ARTICLE = "Місто відкрило міст\n\nМіст будували три роки, коштував він 40 мільйонів гривень."
 

@@ -258,6 +258,33 @@ async def test_a_retraction_keeps_the_night_quiet(room: Newsroom) -> None:
     assert await reader.count(TOLD["uk"]) == 2
 
 
+async def test_what_waits_for_the_morning_holds_up_no_silent_change(room: Newsroom) -> None:
+    reader, editor = await _a_reader_with_the_article(room)
+    await reader.says("/settings")
+    await reader.taps("🌙")
+    await reader.taps("22:00")
+    room.clock.set(datetime(2026, 11, 23, 21, 0, tzinfo=UTC))
+    for title, note in (("Місто відкрило новий міст", "Міст новий."), ("Місто відкрило нові мости", "Їх два.")):
+        await _opens_correction(editor, "Заголовок")
+        await editor.says(title)
+        await editor.taps("📣 Виправлення")
+        await editor.says(note)
+        await room.tick()
+        await room.delivered()  # of which the message about the second waits behind that about the first
+    await _opens_correction(editor, "Заголовок")
+    await editor.says("Місто відкрило два мости")
+    await editor.taps("Одрук")
+    await room.tick()
+    await room.delivered()
+    await reader.sees("Місто відкрило два мости")
+    await editor.sees("Змінено: 1 з 1")
+    assert await reader.lacks("Їх два.")
+    room.clock.set(datetime(2026, 11, 24, 5, 1, tzinfo=UTC))
+    await room.tick()
+    await room.settled()
+    assert [await reader.count(note) for note in ("Міст новий.", "Їх два.")] == [1, 1]
+
+
 async def test_a_silent_typo_is_in_no_public_list(room: Newsroom) -> None:
     reader, editor = await _a_reader_with_the_article(room)
     await _corrects(room, editor, "Заголовок", "Місто відкрило новий міст")

@@ -1,5 +1,7 @@
 """The desk: from a pasted text to published, by whoever may, once, and not by accident."""
 
+from datetime import timedelta
+
 import pytest
 
 from bot.relevance.written import remembered
@@ -188,6 +190,25 @@ async def test_scheduling_shows_the_time_and_can_be_taken_back(room: Newsroom) -
     room.clock.advance(days=2)
     await room.tick()
     assert await reader.lacks("Міст відкрили\nВісник")
+
+
+async def test_a_time_that_may_be_another_is_asked_before_anything_is_planned(room: Newsroom) -> None:
+    editor = room.owner()
+    for typed, shown, buttons in (
+        ("завтра вдень", "вівторок, 24 листопада 2026, 14:00", ["завтра, 14:00"]),
+        ("tommorow at 9", "вівторок, 24 листопада 2026, 09:00", ["завтра, 09:00"]),
+        ("о 3", "вівторок, 24 листопада 2026, 03:00", ["15:00", "завтра, 03:00"]),
+    ):
+        await editor.says(f"/post {POST}")
+        await editor.taps("Запланувати")
+        await editor.says(typed)
+        await editor.sees_now(shown)
+        assert editor.buttons == [*buttons, "Скасувати"], typed
+        assert await room.store.publications.due(room.clock.now() + timedelta(days=9)) == []
+        await editor.taps(buttons[0])
+        assert editor.screen.startswith(f"🕒 Вийде {buttons[0]}"), typed
+        assert len(await room.store.publications.due(room.clock.now() + timedelta(days=9))) == 1
+        await editor.taps("Зняти з плану")
 
 
 async def test_a_scheduled_article_goes_out_at_its_time_and_not_before(room: Newsroom) -> None:

@@ -12,6 +12,8 @@ from tests.support.newsroom import Desk, Newsroom, open_newsroom
 from tests.support.people import Json, Somebody, buttons_of, text_of
 from tests.support.rows import NOW
 
+pytestmark = pytest.mark.wide
+
 POST = "Міст відкрили\nРух відновлено\n\nМіст відкрили о восьмій ранку. Ремонт тривав пів року."
 
 

@@ -1,7 +1,6 @@
 """A disaster rehearsed: the disk is lost in mid-work, then the newsroom moves. `VISNYK_FAULTS=all`: 2 000 readers."""
 
 import asyncio
-import os
 import shutil
 from collections import Counter
 from collections.abc import Callable
@@ -16,13 +15,14 @@ from bot.model.ledger import DeliveryState
 from bot.sandbox.world import Person
 from storage.engine.database import Database
 from storage.schema.tables import delivery
+from tests.support.depth import depth
 from tests.support.newsroom import OWNER, TOKEN, Desk, Newsroom, open_newsroom
 from tests.support.process import Process
 from tests.support.waiting import Allowance, until
 
 pytestmark = pytest.mark.thorough
 
-READERS = 2000 if os.environ.get("VISNYK_FAULTS") == "all" else 400
+READERS = depth(2000, 200)
 FIRST = 1000
 _WANTS_ALL = "INSERT INTO subscription (key, reader_id) SELECT '*', id FROM reader WHERE chat_id >= 1000"
 _READER = (

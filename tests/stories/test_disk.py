@@ -13,6 +13,8 @@ from tests.support.newsroom import Desk, Newsroom, open_newsroom
 from tests.support.people import Somebody, text_of
 from tests.support.rows import a_reader
 
+pytestmark = pytest.mark.wide
+
 
 def _file(room: Newsroom) -> Path:
     return Path(room.database_url.removeprefix("sqlite:///"))

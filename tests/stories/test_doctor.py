@@ -15,6 +15,8 @@ from bot.desk.doctor import findings
 from bot.model.feeds import FeedMode, FeedState
 from tests.support.newsroom import OWNER, TOKEN, Newsroom, open_newsroom
 
+pytestmark = pytest.mark.wide
+
 Plant = Callable[[Newsroom, Path], "Awaitable[None] | None"]
 
 

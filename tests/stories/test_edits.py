@@ -1,9 +1,13 @@
 """Messages that are edited after they were sent."""
 
+import pytest
+
 from bot.model.readers import Address, ReaderState
 from bot.sandbox.world import Chat
 from tests.support.newsroom import Newsroom
 from tests.support.people import text_of
+
+pytestmark = pytest.mark.wide
 
 POST = "Міст відкрили\n\nМіст відкрили о восьмій ранку."
 

@@ -12,6 +12,8 @@ from tests.support.feeds import FedRoom, a_fed_room
 from tests.support.newsroom import Desk
 from tests.support.site import an_item, rss
 
+pytestmark = pytest.mark.wide
+
 ITEMS = [an_item(f"Новина {n}", n, f"Про подію номер {n} у місті.") for n in range(7)]
 BRIDGE = "Міст через річку відкрили після ремонту"
 TEXT = "Рух відновили о восьмій ранку. Ремонт тривав пів року, і весь цей час містяни їздили в об’їзд через греблю."

@@ -17,6 +17,8 @@ from tests.support.people import Somebody
 from tests.support.site import an_item, rss
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.wide
+
 OLD = [an_item(f"Стара новина {n}", n, f"Те, що сталося тижнями раніше, номер {n}.") for n in range(4)]
 BRIDGE = "Міст через річку відкрили після ремонту"
 FERRY = "Паром не ходитиме до понеділка"

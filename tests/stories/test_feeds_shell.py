@@ -11,6 +11,8 @@ from storage.engine.database import Database
 from storage.store import Store
 from tests.support.site import Site, a_site, an_item, rss
 
+pytestmark = pytest.mark.wide
+
 ITEMS = [an_item(f"Новина {n}", n) for n in range(7)]
 Out = pytest.CaptureFixture[str]
 

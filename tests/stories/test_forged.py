@@ -13,6 +13,7 @@ from bot.screens.callbacks import ACTIONS, CALLBACK_LIMIT
 from bot.screens.codes import fields_of
 from bot.screens.screen_refs import SCREENS
 from bot.text.phrasebook import phrases
+from tests.support.depth import SAMPLE, each
 from tests.support.newsroom import open_newsroom
 from tests.support.people import Somebody
 
@@ -60,11 +61,11 @@ async def test_made_up_numbers_break_nobodys_screens(database_url: str) -> None:
         await reader.says("/start")
         await editor.says("/post Дощ")
         broken = [data for topic in (_LARGEST, "²", "7" * 15) if await _panics(editor, data := f"e:2:0:t:{topic}")]
-        for number, data in enumerate(_made_up()):
+        for number, data in enumerate([*_made_up()][each(3)]):
             room.clock.advance(seconds=5)  # so much at once would be a flood
             if await _panics((reader, editor)[number % 2], data):
                 broken.append(data)
-        assert broken == []
+        assert broken == [], f"VISNYK_SAMPLE={SAMPLE}"
         for link, number in itertools.product(("a_", "t_", "s_", ""), (_LARGEST, _LARGER)):
             room.clock.advance(seconds=5)
             await reader.says(f"/start {link}{number}")

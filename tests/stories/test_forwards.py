@@ -8,6 +8,8 @@ from bot.sandbox.faults import Fault
 from tests.support.newsroom import Newsroom
 from tests.support.people import Json, Somebody, text_of
 
+pytestmark = pytest.mark.wide
+
 TEXT = "Міст відкрили\n\nРух відновили о восьмій."
 GROUP = {"id": -100500, "type": "supergroup", "title": "Гончарівка разом"}
 CHANNEL = {"id": -100600, "type": "channel", "title": "Новини Надріччя", "username": "nadrichchia"}

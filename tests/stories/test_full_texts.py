@@ -14,6 +14,8 @@ from bot.model.news import Article
 from tests.support.feeds import FedRoom, a_fed_room
 from tests.support.site import an_item, rss
 
+pytestmark = pytest.mark.wide
+
 TITLE = "Міст через річку відкрили після ремонту"
 SHORT = "Рух відновили о восьмій ранку."
 BODY = """<p>Рух відновили о восьмій ранку, повідомили в міській раді. Ремонт тривав пів року.</p>

@@ -1,9 +1,13 @@
 """Groups, forum topics and channels: their administrators decide, everybody reads."""
 
+import pytest
+
 from bot.model.readers import Address, ReaderState
 from bot.sandbox.world import Chat
 from tests.support.newsroom import Newsroom
 from tests.support.waiting import until
+
+pytestmark = pytest.mark.wide
 
 
 async def test_an_administrator_brings_news_into_a_group(room: Newsroom) -> None:

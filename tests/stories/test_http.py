@@ -16,6 +16,8 @@ from bot.web.webhook import WebhookSecrets
 from tests.support.courier import SECRET, courier
 from tests.support.newsroom import TOKEN, Newsroom, open_newsroom
 
+pytestmark = pytest.mark.wide
+
 HTTP = {"http_bind": "127.0.0.1:0"}
 SECRETS = WebhookSecrets.of(TOKEN)
 START = {"type": "bot_command", "offset": 0, "length": 6}
@@ -75,6 +77,24 @@ async def test_what_nobody_offers_is_a_problem_in_words(listening: Newsroom) -> 
     assert (status, '"detail":"There is nothing at this address."' in said) == (404, True)
     assert (await _asked(listening, "/healthz", "POST"))[0] == HTTPStatus.METHOD_NOT_ALLOWED
     assert (await _asked(listening, f"/telegram/{SECRETS.path}", "POST", data=b"{}"))[0] == HTTPStatus.NOT_FOUND
+
+
+async def test_what_is_packed_is_refused_and_an_odd_wish_is_answered_as_ever(listening: Newsroom) -> None:
+    for packing in ("gzip", "br", "zstd", "deflate, gzip", "kilobyte-that-is-a-gigabyte"):
+        status, said = await _asked(
+            listening, "/api/articles", "POST", data=b"\x1f\x8b", headers={"Content-Encoding": packing}
+        )
+        assert (status, '"detail":"Send it as it is: nothing is unpacked here."' in said) == (415, True), packing
+    for wish in (
+        "application/openmetrics-text; version=none",
+        "application/openmetrics-text; version=",
+        ",;,",
+        "text/*",
+    ):
+        status, said = await _asked(listening, "/metrics", headers={"Accept": wish})
+        assert (status, "visnyk_updates_waiting" in said) == (200, True), wish
+    async with aiohttp.ClientSession() as session, session.get(f"{listening.web_address}/healthz") as answer:
+        assert answer.headers["Server"] == "visnyk"
 
 
 async def test_readers_are_answered_by_webhook_as_by_polling(hooked: Newsroom) -> None:

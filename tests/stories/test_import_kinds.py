@@ -19,6 +19,8 @@ from storage.engine.database import Database
 from tests.support.newsroom import OWNER, TOKEN, Newsroom, open_newsroom
 from tests.support.rows import NOW
 
+pytestmark = pytest.mark.wide
+
 Import = Callable[..., Awaitable[tuple[list[str], list[str]]]]
 
 FEED = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Лісова пошта</title>{}</channel></rss>"""

@@ -1,8 +1,12 @@
 """Where an article can be found, for an editor who passes it on: in the bot, and in every channel it was posted to."""
 
+import pytest
+
 from bot.sandbox.world import Chat
 from tests.support.newsroom import Newsroom
 from tests.support.people import Json, Somebody, buttons_of, text_of
+
+pytestmark = pytest.mark.wide
 
 _OWN = "https://t.me/visnyk_sandbox_bot?start=a_1"
 

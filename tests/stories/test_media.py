@@ -15,6 +15,8 @@ from bot.wiring.upkeep import forget_old
 from tests.stories.test_api import Cms, _cms
 from tests.support.newsroom import Newsroom, open_newsroom
 
+pytestmark = pytest.mark.wide
+
 WORLD = "https://news.example"
 JPEG = b"\xff\xd8\xff\xe0" + b"a bridge" * 100
 PNG, WEBP = b"\x89PNG\r\n\x1a\n" + b"a tram", b"RIFF\x10\x00\x00\x00WEBPVP8 a ferry"

@@ -9,6 +9,8 @@ from bot.sandbox.world import Json
 from tests.support.newsroom import Newsroom
 from tests.support.people import Somebody, buttons_of, text_of
 
+pytestmark = pytest.mark.wide
+
 POST = "Міст відкрили\n\nМіст через річку відкрили о восьмій ранку після ремонту."
 NEXT = "Через новий міст пустили тролейбуси\n\nТролейбуси міст через річку проїхали вперше після ремонту."
 LINK = "https://t.me/visnyk_sandbox_bot?start=a_1"

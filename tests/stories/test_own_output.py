@@ -2,8 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.model.changes import ArticleChanges
 from tests.support.newsroom import Newsroom
+
+pytestmark = pytest.mark.wide
 
 POST = "Міст відкрили\n\nМіст відкрили о восьмій ранку."
 

@@ -11,6 +11,8 @@ from bot.model.news import Article
 from tests.support.newsroom import Newsroom
 from tests.support.people import Somebody, text_of
 
+pytestmark = pytest.mark.wide
+
 PARAGRAPHS = [
     "Міський голова Надріччя Остап Криничар підписав угоду про ремонт Ковальського мосту, повідомила мерія.",
     "«Рух мостом відновлять у травні», — сказав він журналістам у понеділок.",

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import pytest
+
 from tests.support.newsroom import Newsroom
 from tests.support.people import text_of
+
+pytestmark = pytest.mark.wide
 
 _SENTENCE = "Ремонт мосту тривав пів року, і рух ним відновили сьогодні о восьмій ранку."
 _PARAGRAPHS = [f"{number}. " + " ".join([_SENTENCE] * 8) for number in range(1, 30)]

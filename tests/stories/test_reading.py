@@ -55,6 +55,8 @@ async def test_an_article_is_read_by_its_number(room: Newsroom) -> None:
     assert "Текст про міст." in reader.screen
     await reader.taps("Згорнути")
     assert "Текст про міст." not in reader.screen
+    await reader.says(f"/read #{article.id}.")
+    assert "Текст про міст." in reader.screen
     await reader.says("/read 999")
     await reader.sees_now("Не знайдено.")
     await reader.says("/read")

@@ -22,18 +22,21 @@ from tests.support.day.editors import Editors
 from tests.support.day.plan import DATA, Day, Way, a_day
 from tests.support.day.record import Record
 from tests.support.day.sources import NAMES, Cms, Feeds
+from tests.support.depth import WHOLE, depth
 from tests.support.newsroom import Desk, Newsroom, open_newsroom
 from tests.support.site import a_site
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.thorough
 
-ALL = os.environ.get("VISNYK_FAULTS") == "all"
-STEP = timedelta(minutes=5 if ALL else 10)
+READERS = depth(int(os.environ.get("VISNYK_READERS", "2000")), 60)
+STEP = timedelta(minutes=depth(5, 10))
 ENGINES = ("sqlite", "postgresql")
 _MODES = {Way.CHANNEL: FeedMode.APPROVE, Way.BLOG: FeedMode.ARCHIVE}
-_EVERY = {Way.WIRE: 600 if ALL else 900, Way.PAPER: 900, Way.CHANNEL: 1200, Way.BLOG: AUTOMATIC}
+_EVERY = {Way.WIRE: 600 if WHOLE else 900, Way.PAPER: 900, Way.CHANNEL: 1200, Way.BLOG: AUTOMATIC}
 _SECOND = 101
+# At a hundred a second two thousand readers would be waited for most of the time.
+_OPTIONS = {"fetch_allow": "127.0.0.1", "http_bind": "127.0.0.1:0", "send_rate": 1000}
 
 
 async def _open_feeds(room: Newsroom, feeds: Feeds, root: str) -> None:
@@ -97,23 +100,23 @@ def _steps(day: Day) -> list[datetime]:
     return [day.begins + STEP * number for number in range(round((day.ends - day.begins) / STEP))]
 
 
-@pytest.fixture(params=ENGINES if ALL else ENGINES[:1])
+@pytest.fixture(params=ENGINES if WHOLE else ENGINES[:1])
 def url(request: pytest.FixtureRequest) -> str:
     """Return the address of a database: of both engines where all of the day is told, for it takes minutes."""
     return str(request.getfixturevalue(f"{request.param}_url".replace("postgresql", "postgres")))
 
 
-@pytest.mark.timeout(7200 if ALL else 400)
+@pytest.mark.timeout(7200 if WHOLE else 400)
 async def test_on_a_whole_day_nothing_comes_twice_early_or_unapproved_and_what_changes_reaches_who_has_it(
     url: str,
 ) -> None:
-    if ALL and not DATA.is_dir():
+    if WHOLE and not DATA.is_dir():
         pytest.skip(f"NOT TESTED ON REAL NEWS: there is no {DATA}")
-    begun, readers = time.process_time(), 2000 if ALL else 60
-    async with a_site() as site, open_newsroom(url, fetch_allow="127.0.0.1", http_bind="127.0.0.1:0") as room:
+    begun, readers = time.process_time(), READERS
+    async with a_site() as site, open_newsroom(url, **_OPTIONS) as room:
         begins = room.clock.now().replace(hour=4, minute=0, second=0, microsecond=0) + timedelta(days=1)
         room.clock.set(begins)
-        day = a_day(begins, real=ALL, share=1.0 if ALL else 0.25)
+        day = a_day(begins, real=WHOLE, share=1.0 if WHOLE else 0.25)
         feeds = Feeds(day, room)
         site.pages |= {f"/{way.value}": feeds.answer for way in Way}
         secret, now = new_secret(), room.clock.now()

@@ -16,6 +16,8 @@ from bot.model.tokens import Scope
 from tests.conftest import required
 from tests.support.newsroom import Newsroom, open_newsroom
 
+pytestmark = pytest.mark.wide
+
 PAGE = (Path(__file__).parents[2] / "docs" / "API.md").read_text(encoding="utf-8")
 PUBLIC = "https://news.example"
 

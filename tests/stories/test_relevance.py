@@ -14,6 +14,8 @@ from storage.articles.imports import Imports
 from tests.support.newsroom import Newsroom
 from tests.support.people import Somebody, text_of
 
+pytestmark = pytest.mark.wide
+
 FIRST = (
     "Київрада ухвалила бюджет столиці\n\nУ понеділок Київрада ухвалила бюджет Києва на наступний рік. Документ "
     "підтримали 84 депутати. Найбільше грошей передбачено на ремонт мостів і закупівлю тролейбусів, сказав Віталій Кличко."

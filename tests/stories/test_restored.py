@@ -14,6 +14,8 @@ from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Somebody
 from tests.support.rows import NO_TERMS
 
+pytestmark = pytest.mark.wide
+
 
 def _file(room: Newsroom) -> Path:
     return Path(room.database_url.removeprefix("sqlite:///"))

@@ -5,6 +5,8 @@ import pytest
 from tests.support.newsroom import Newsroom
 from tests.support.people import buttons_of
 
+pytestmark = pytest.mark.wide
+
 
 @pytest.mark.parametrize(
     ("language", "words", "labels", "shown"),
@@ -145,6 +147,25 @@ async def test_a_reader_of_everything_asks_for_less_of_a_topic_or_a_source_and_s
     await reader.taps(back)
     await editor.publishes("Знову про гривню", topics=("Економіка",))
     await reader.sees("Знову про гривню")
+
+
+async def test_a_topic_that_is_muted_for_a_day_is_followed_again_when_the_day_is_over(room: Newsroom) -> None:
+    reader, editor = room.person(), room.owner()
+    await reader.says("/start")
+    await reader.taps("Економіка")
+    await editor.publishes("Про гривню", topics=("Економіка",))
+    await reader.sees("Про гривню")
+    await reader.taps("❓ Чому це тут?")
+    await reader.taps("🔕 доба")
+    await editor.publishes("Гривня опівдні", topics=("Економіка",))
+    await editor.publishes("Матч скасували", topics=("Спорт",))
+    assert await reader.lacks("Гривня опівдні")
+    room.clock.advance(hours=25)
+    await editor.publishes("Гривня назавтра", topics=("Економіка",))
+    await editor.publishes("Матч перенесли", topics=("Спорт",))
+    await reader.sees("Гривня назавтра")
+    assert await reader.lacks("Матч")
+    assert await reader.lacks("Гривня опівдні")
 
 
 @pytest.mark.parametrize("language", ["uk", "en"])

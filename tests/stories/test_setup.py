@@ -21,7 +21,12 @@ from tests.support.newsroom import open_newsroom
 from tests.support.process import ROOT
 from tests.support.standin import TOKEN, StandIn, open_standin
 
-HERE, ENV, EXAMPLE, REAL, ELSEWHERE = map(Path, ("", ".env", ".env.example", "deep/real", "token"))
+pytestmark = pytest.mark.wide
+
+HERE, ENV, EXAMPLE, REAL, ELSEWHERE, PICTURE = map(
+    Path, ("", ".env", ".env.example", "deep/real", "token", "our bot.jpg")
+)
+JPEG = b"\xff\xd8\xff\xe0 a picture"
 OTHER = "123:" + "A" * 35
 Answer = str | type[BaseException] | Callable[[], str]
 
@@ -73,6 +78,7 @@ def _mode(path: Path) -> int:
 
 async def test_from_a_token_to_the_owner(standin: StandIn, sqlite_url: str) -> None:
     person = Person(["", "не токен", OTHER, f" {TOKEN} ", "Марс", "Київ", "н" * 65])
+    PICTURE.write_bytes(JPEG)
     EXAMPLE.write_text((ROOT / ".env.example").read_text(encoding="utf-8"), encoding="utf-8")
     assert await person.sits() == 130, "the name was not given yet"
     assert not ENV.exists()
@@ -83,7 +89,7 @@ async def test_from_a_token_to_the_owner(standin: StandIn, sqlite_url: str) -> N
     assert "Міста або поясу «Марс» не знайдено" in person.all
     assert "Нічого не змінено" in person.seen[-1]
 
-    person = Person(["2", TOKEN, "", 'Family O\'Neil # "today" №5 \\ ’'])
+    person = Person(["2", TOKEN, "", 'Family O\'Neil # "today" №5 \\ ’', "none.jpg", ".env.example", f"'{PICTURE}'"])
     assert await person.sits() == 0
     settings = load_settings()
     assert (settings.token(), settings.language, settings.timezone) == (TOKEN, "en", "Europe/Kyiv")
@@ -92,7 +98,11 @@ async def test_from_a_token_to_the_owner(standin: StandIn, sqlite_url: str) -> N
     assert TOKEN not in person.all
     assert "Only you can read it" in person.all
     methods = {call.method for call in standin.api.log}
-    assert methods == {"getMe", "setMyName", "setMyCommands", "setMyDescription", "setMyShortDescription", "setChatMenuButton"}  # fmt: skip
+    assert methods == {"getMe", "setMyName", "setMyCommands", "setMyDescription", "setMyShortDescription", "setChatMenuButton", "setMyProfilePhoto"}  # fmt: skip
+    assert person.all.count("It has to be a JPEG file") == 2
+    brought = standin.api.log[-1].payload
+    assert brought["photo"]["type"] == "static"
+    assert ("bot.jpg", JPEG) in brought.values()
     link = next(line for line in person.seen if line.startswith("Your bot: "))
     code = link.rpartition("?start=c_")[2]
     assert f"/claim {code}" in person.all
@@ -114,7 +124,7 @@ async def test_what_stood_in_the_file_stays(standin: StandIn) -> None:
     REAL.parent.mkdir()
     REAL.write_bytes(kept.encode())
     ENV.symlink_to("deep/real")
-    assert await Person(["", "так", "Прага", "Вісник"]).sits() == 0
+    assert await Person(["", "так", "Прага", "Вісник", ""]).sits() == 0
     written = REAL.read_bytes().decode()
     assert ENV.is_symlink()
     assert _mode(REAL) == 0o600
@@ -124,7 +134,7 @@ async def test_what_stood_in_the_file_stays(standin: StandIn) -> None:
     assert read(written)["LANGUAGE"] == "uk"
     assert list(REAL.parent.iterdir()) == [REAL]
     # The same again changes nothing.
-    assert await Person(["", "", "", ""]).sits() == 0
+    assert await Person(["", "", "", "", ""]).sits() == 0
     assert REAL.read_bytes().decode() == written
 
 
@@ -132,10 +142,10 @@ async def test_a_token_that_stands_elsewhere_is_not_copied(standin: StandIn, mon
     monkeypatch.setenv("BOT_TOKEN", TOKEN)
     monkeypatch.setenv("NEWSROOM", "Звідси")
     monkeypatch.setenv("LANGUAGE", "en_US:en")
-    person = Person(["", "", ""])
+    person = Person(["", "", "", ""])
     assert await person.sits() == 0
     assert "Зважте: NEWSROOM задано ще й у середовищі" not in person.all, "it is the same"
-    person = Person(["2", "", "Інша"])
+    person = Person(["2", "", "Інша", ""])
     assert await person.sits() == 0
     assert "Mind: NEWSROOM is also set in the environment" in person.all
     assert load_settings().language == "en", "a desktop's LANGUAGE is nobody's choice"
@@ -160,17 +170,20 @@ async def test_while_telegram_is_away_nothing_is_lost_and_nothing_half_done(stan
     assert "Telegram (127.0.0.1) звідси недоступний" in person.all
     assert not ENV.exists()
 
+    PICTURE.write_bytes(JPEG)
     standin.faults.order(Fault("answer", method="setMyName", status=429, retry_after=90_000))
-    person = Person(["", TOKEN, comes_back, "", "Інша назва"])
+    standin.faults.order(Fault("answer", method="setMyProfilePhoto", status=400, description="Bad Request"))
+    person = Person(["", TOKEN, comes_back, "", "Інша назва", str(PICTURE)])
     assert await person.sits() == 0
     assert "Telegram не прийняв назви" in person.all
+    assert "Telegram не прийняв фото" in person.all
     assert load_settings().newsroom == "Інша назва"
 
 
 async def test_what_cannot_be_written_is_said(standin: StandIn) -> None:
     ENV.write_bytes(b"NEWSROOM=\xff\n")
     with pytest.raises(ConfigError, match=r"\.env"):
-        await Person(["", TOKEN, "", "Вісник"]).sits()
+        await Person(["", TOKEN, "", "Вісник", ""]).sits()
     assert ENV.read_bytes() == b"NEWSROOM=\xff\n"
     assert [path for path in HERE.iterdir() if path.name.startswith(".env")] == [ENV]
 
@@ -188,13 +201,13 @@ async def test_it_is_offered_only_to_somebody_who_sits_there_and_has_no_token(st
 
 
 async def test_a_newsroom_that_has_an_owner_gets_no_code(standin: StandIn, sqlite_url: str) -> None:
-    person = Person(["", TOKEN, "", ""])
+    person = Person(["", TOKEN, "", "", ""])
     assert await person.sits() == 0
     database = Database(sqlite_url)
     store = Store(database, "test")
     await store.editors.appoint(Editor(7, Role.OWNER, "Хтось"), 7, standin.world.now())
     await database.close()
-    person = Person(["", "", "", ""])
+    person = Person(["", "", "", "", ""])
     assert await person.sits() == 0
     assert "Редакція вже має власника." in person.all
     assert "start=c_" not in person.all

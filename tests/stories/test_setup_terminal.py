@@ -83,7 +83,14 @@ def _sits(folder: Path, address: str, database: str) -> None:
     assert not (folder / ".env").exists()
 
     screen = _start(folder, **settings)
-    for words, keys in (("now?", ""), ("Language", "en"), ("Token: ", TOKEN), ("zone", ""), ("Name of", "")):
+    for words, keys in (
+        ("now?", ""),
+        ("Language", "en"),
+        ("Token: ", TOKEN),
+        ("zone", ""),
+        ("Name of", ""),
+        ("Picture", ""),
+    ):
         screen.sees(words)
         screen.types(f"{keys}\n")
     assert screen.ends() == 0

@@ -16,6 +16,8 @@ from bot.model.tokens import Scope
 from tests.support.newsroom import Desk, Newsroom, open_newsroom
 from tests.support.people import buttons_of
 
+pytestmark = pytest.mark.wide
+
 WORLD = "https://news.example"
 TEXT = "Міст відкрили\n\nСьогодні вранці в Києві відкрили міст.\n\nПершими проїхали трамваї.\n\nРух почався о шостій."
 

@@ -23,6 +23,8 @@ from tests.stories.test_relevance import _arrive, _incoming
 from tests.support.newsroom import Newsroom
 from tests.support.people import Somebody, buttons_of, text_of
 
+pytestmark = pytest.mark.wide
+
 TITLE = "Київрада ухвалила бюджет столиці на наступний рік"
 TEXT = (
     "У понеділок Київрада ухвалила бюджет Києва на наступний рік. Документ підтримали 84 депутати. Найбільше грошей "

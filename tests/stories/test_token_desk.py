@@ -9,6 +9,8 @@ from storage.schema.tables import api_token, inbox
 from tests.support.newsroom import Newsroom
 from tests.support.people import text_of
 
+pytestmark = pytest.mark.wide
+
 
 @pytest.mark.parametrize(
     ("language", "words"),

@@ -3,12 +3,15 @@
 import asyncio
 
 import orjson
+import pytest
 
 from bot.desk.doctor import findings
 from bot.sandbox.faults import Fault
 from tests.support.newsroom import Newsroom
 from tests.support.people import text_of
 from tests.support.waiting import within
+
+pytestmark = pytest.mark.wide
 
 _CHAT = b'"message_id":1,"date":1,"chat":{"id":9,"type":"private","first_name":"x"}'
 BROKEN = {

@@ -14,6 +14,8 @@ from tests.support.newsroom import Newsroom
 from tests.support.people import text_of
 from tests.support.waiting import within
 
+pytestmark = pytest.mark.wide
+
 HOURS = 40_000
 
 

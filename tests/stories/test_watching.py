@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import aiohttp
+import pytest
 import yaml
 from aiohttp import web
 from prometheus_client.parser import text_string_to_metric_families
@@ -13,6 +14,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from bot.operations.outside_alarm import AWAY_SECONDS
 from tests.support.newsroom import open_newsroom
 from tests.support.process import ROOT
+
+pytestmark = pytest.mark.wide
 
 DEPLOY = ROOT / "docs" / "deploy"
 BOARD: dict[str, Any] = json.loads((DEPLOY / "grafana.json").read_text(encoding="utf-8"))

@@ -17,6 +17,8 @@ from tests.support.listening import Elsewhere, elsewhere, told_all
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.rows import a_draft
 
+pytestmark = pytest.mark.wide
+
 
 @pytest.fixture
 async def other() -> AsyncIterator[Elsewhere]:

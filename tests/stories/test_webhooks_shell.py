@@ -15,6 +15,8 @@ from storage.engine.database import Database
 from storage.store import Store
 from tests.support.listening import Elsewhere, an_outlet, elsewhere
 
+pytestmark = pytest.mark.wide
+
 Out = pytest.CaptureFixture[str]
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import aiohttp
 import feedparser
 import orjson
+import pytest
 from aiohttp import web
 
 from bot.model.listeners import EventKind, ListenerForm, ListenerState
@@ -22,6 +23,8 @@ from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.rows import NOW
 from tests.support.site import Site, a_site
 from tests.support.waiting import until
+
+pytestmark = pytest.mark.wide
 
 WORLD = "https://news.example"
 LATEST = [f"{WORLD}/feed.xml", f"{WORLD}/feed.json"]

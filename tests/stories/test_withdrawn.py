@@ -5,6 +5,8 @@ import pytest
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Somebody, buttons_of
 
+pytestmark = pytest.mark.wide
+
 _WAITS = "Другий матч"
 
 

@@ -49,10 +49,9 @@ async def _sent_and_claimed(life: Life) -> None:
 
 async def _retried(life: Life) -> None:
     for number, (holder, one, message) in list(life.taken.items()):
-        if holder is life.other:
+        if holder is life.other and life.taken.pop(number, None) is not None:  # a try has one end, told by one
             if not one.kind.traits.edits:
                 life.telegram.pop(message, None)  # Telegram said 429: it never was there
-            life.taken.pop(number)
             step = Retry(life.now, "429", one.attempts + 1)
             await holder.ledger.finish([(number, step)], life.now)
 
@@ -60,10 +59,9 @@ async def _retried(life: Life) -> None:
 async def _aloud(life: Life) -> None:
     """The message under which something was to stand is not there any more."""
     for number, (holder, one, message) in list(life.taken.items()):
-        if holder is life.other and one.kind.traits.mentions:
+        if holder is life.other and one.kind.traits.mentions and life.taken.pop(number, None) is not None:
             assert one.article_id is not None
             life.telegram[message].mentions -= {one.article_id}
-            life.taken.pop(number)
             step = Aloud(life.now, "message to edit not found", one.attempts + 1)
             await holder.ledger.finish([(number, step)], life.now)
 
@@ -116,9 +114,9 @@ async def _start(life: Life) -> None:
     await life.store.publications.start(number, version, terms_of("x", "", "", "uk"), life.now)
 
 
-async def _pause(life: Life) -> None:
+async def _pause(life: Life, name: str) -> None:
     """Pause, and what the ticker does a moment later."""
-    await life.store.sends.pause(life.names["running:send"], "", 1, life.now)
+    await life.store.sends.pause(life.names[f"{name}:send"], "", 1, life.now)
     await life.store.sends.follow(life.now)
 
 
@@ -136,6 +134,17 @@ async def _ask(life: Life) -> None:
         life.asked.add(doubt.id)
         life.taken.pop(doubt.id, None)
     await life.store.doubts.settle(verdicts, life.now)
+
+
+async def _send_again(life: Life) -> None:
+    """Let an editor have what Telegram cannot tell of sent again, on their own head if it had arrived."""
+    number = life.names["running:send"]
+    for row in await rows_in(life, DeliveryState.UNCERTAIN):
+        if row.publication_id == number and row.asked_at is not None:
+            life.decided.add(row.id)
+            if row.id in life.taken:
+                life.telegram.pop(life.taken.pop(row.id)[2], None)
+    await life.store.uncertain.decide(number, Policy.RESEND, 1, life.now)
 
 
 def _everything(life: Life) -> Waterline:
@@ -166,9 +175,11 @@ CHANGES: dict[str, Change] = {
     "recover": lambda life: life.store.ledger.recover(life.now + 2 * LEASE),
     "expire": lambda life: life.store.ledger.expire(life.now),
     "expire elsewhere": lambda life: life.other.ledger.expire(life.now),
-    "pause": _pause,
+    "pause": lambda life: _pause(life, "running"),
+    "pause what is fanned out": lambda life: _pause(life, "fanning"),
     "resume": lambda life: life.store.sends.resume(life.names["paused:send"], 1, life.now),
     "stop a running send": lambda life: _stop(life, "running"),
+    "stop what is fanned out": lambda life: _stop(life, "fanning"),
     "stop a paused send": lambda life: _stop(life, "paused"),
     "follow": lambda life: life.store.sends.follow(life.now),
     "follow elsewhere": lambda life: life.other.sends.follow(life.now),
@@ -223,7 +234,7 @@ CHANGES: dict[str, Change] = {
     "unite two stories": lambda life: life.store.stories.unite(
         life.names["running"], life.names["corrected"], life.now
     ),
-    "decide: again": lambda life: life.store.uncertain.decide(life.names["running:send"], Policy.RESEND, 1, life.now),
+    "decide: again": _send_again,
     "decide: let go": lambda life: life.store.uncertain.decide(life.names["running:send"], Policy.DROP, 1, life.now),
     "ask": _ask,
     "policies": lambda life: life.store.uncertain.follow_policies(life.now),
@@ -237,6 +248,7 @@ class Restoring:
     database: SlowCommits
     life: Life
     tables: list[str] = field(default_factory=list)
+    filled: list[str] = field(default_factory=list)  # those that were not empty
 
     async def keep(self) -> None:
         if self.database.is_sqlite:
@@ -248,6 +260,8 @@ class Restoring:
             await connection.execute(text("CREATE SCHEMA kept"))
             for table in self.tables:
                 await connection.execute(text(f'CREATE TABLE kept."{table}" AS SELECT * FROM "{table}"'))
+                if await connection.scalar(text(f'SELECT EXISTS (SELECT FROM kept."{table}")')):
+                    self.filled.append(table)
 
     async def again(self) -> Life:
         database = self.database
@@ -261,6 +275,6 @@ class Restoring:
             async with database.write() as connection:
                 await connection.execute(text("SET LOCAL session_replication_role = replica"))  # no foreign keys
                 await connection.execute(text(f"TRUNCATE {everything}"))
-                for table in self.tables:
+                for table in self.filled:
                     await connection.execute(text(f'INSERT INTO "{table}" SELECT * FROM kept."{table}"'))
         return self.life.again(database)

@@ -52,6 +52,7 @@ class Steps:
 
     path: Path
     crash_at: int
+    crash_on: str = ""
     armed: bool = False
     patience: Allowance = field(default_factory=lambda: Allowance(MOST_SECONDS))
     _count: int = 0
@@ -66,7 +67,7 @@ class Steps:
         self._count += 1
         self.patience = Allowance(MOST_SECONDS)
         os.write(self._file, f"{name}\n".encode())
-        if self._count == self.crash_at:
+        if self._count == self.crash_at or name == self.crash_on:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -110,10 +111,13 @@ def _count_requests(session: Any, steps: Steps) -> None:
         if name not in COUNTED_REQUESTS:
             return await make_request(bot, method, timeout)
         steps.reach(f"{name}, before it is written")
+        how = "refused"
         try:
-            return await make_request(bot, method, timeout)
+            answer = await make_request(bot, method, timeout)
+            how = "answered"
+            return answer
         finally:
-            steps.reach(f"{name}, answered")
+            steps.reach(f"{name}, {how}")
 
     session.make_request = counted
 
@@ -124,7 +128,7 @@ async def _work(job: Job) -> None:
     chats = app.parts.pace.chats
     chats.private_seconds = chats.group_seconds = 0.0  # each chat gets one message here, and a second try
     app.parts.delivery.sender.lease = timedelta(seconds=job.lease)
-    steps = Steps(Path(job.folder) / f"steps-{job.crash_at}", job.crash_at)
+    steps = Steps(Path(job.folder) / f"steps-{job.crash_at}", job.crash_at, job.crash_on)
     count_commits(app.parts.ground.database, steps)
     _count_requests(app.parts.ground.bot.session, steps)
     await app.prepare()

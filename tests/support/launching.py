@@ -23,13 +23,16 @@ KILLED = -signal.SIGKILL
 class Job:
     """One bot: `at` is what its clock shows at the start; `crash_at` is the step it ends itself at, 0 for none.
 
-    It ends when all is settled, or, with `forever`, when it is killed.
+    `crash_on` is the name of a step instead: it ends itself at the first of that name. What happens at the same time
+    comes in another order in each run, so the number of a step of one run is another step in the next. It ends when all
+    is settled, or, with `forever`, when it is killed.
     """
 
     settings: dict[str, str]
     at: str
     folder: str
     crash_at: int = 0
+    crash_on: str = ""
     lease: float = 15.0  # seconds
     forever: bool = False
 

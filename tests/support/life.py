@@ -88,6 +88,7 @@ class Life:
     taken: dict[int, tuple[Store, Delivery, int]] = field(default_factory=dict)
     late: dict[int, int] = field(default_factory=dict)
     asked: set[int] = field(default_factory=set)
+    decided: set[int] = field(default_factory=set)  # what somebody said is to be sent again, stopped or not
     names: dict[str, int] = field(default_factory=dict)
     readers: dict[str, Reader] = field(default_factory=dict)
     ended: frozenset[int] = frozenset()
@@ -109,6 +110,7 @@ class Life:
             taken=taken,
             late={},
             asked=set(self.asked),
+            decided=set(),
         )
         fresh.now, fresh.after_stop = NOW, []
         return fresh
@@ -123,17 +125,16 @@ class Life:
         claimed: Claimed = await store.ledger.claim(limit, self.now, LEASE, lambda _: {}, done)
         for one in claimed.deliveries:
             self.taken[one.id] = (store, one, await self._send(one))
-            if one.publication_id in self.ended:
+            if one.publication_id in self.ended and one.id not in self.decided:
                 self.after_stop.append(f"row {one.id} was sent after its send was stopped")
         return list(claimed.deliveries)
 
     async def _send(self, one: Delivery) -> int:
-        current = await self.store.articles.get(one.article_id) if one.article_id is not None else None
         revision = max(one.revision, 1)
         if one.kind is DeliveryKind.EDIT:
             assert one.target_message is not None
-            if one.target_message in self.telegram and current is not None:
-                self.telegram[one.target_message].revision = current.revision
+            if one.target_message in self.telegram and one.article_id is not None:
+                self.telegram[one.target_message].revision = await self._revision(one.article_id)
             return one.target_message
         if one.kind is DeliveryKind.MENTION:
             assert one.target_message is not None
@@ -149,6 +150,12 @@ class Life:
         number = next(_MESSAGES)
         self.telegram[number] = Message(one.reader.address.chat_id, one.kind, items, one.publication_id, revision)
         return number
+
+    async def _revision(self, article_id: int) -> int:
+        async with self.database.read() as connection:
+            now = await connection.scalar(select(article.c.revision).where(article.c.id == article_id))
+        assert now is not None
+        return now
 
     def arrived(self, chat: int, article_id: int, send: int, revision: int) -> int:
         """Note that a headline is in a chat after all; returns its message's number."""
@@ -389,6 +396,8 @@ async def begin(database: Database) -> Life:
     await _published(life, "paused", "Потяги змінили розклад")
     await store.sends.pause(life.names["paused:send"], "", 1, life.now)
     await store.sends.follow(life.now)
+    await _published(life, "halted", "Парк зачинили")  # it is stopped, and its rows do not know yet
+    await store.sends.stop(life.names["halted:send"], 1, life.now)
     await _published(life, "waiting", "Басейн відкрили")  # nothing of it is in the air: a correction ends at once
     await _published(life, "stale", "Штормове попередження", shelf=timedelta(minutes=5))
     await store.corrections.correct(await a_correction(life, "corrected", RevisionKind.CORRECTION), life.now)

@@ -2,7 +2,7 @@
 
 Python's tracing hook makes a test cost three times as much, and slows some of the processes that race. SlipCover marks
 lines and branches in the compiled code instead, and takes a mark away once it was seen. Each worker of xdist leaves a
-file, for `python -m slipcover --merge`. Processes that a test starts are not looked at.
+file of its own, for `python -m slipcover --merge`. Processes that a test starts are not looked at.
 """
 
 import json
@@ -27,4 +27,4 @@ if _WORKER is not None:  # before the product is imported: a module is marked wh
 def pytest_sessionfinish() -> None:
     """Leave what was seen in the folder of the run; the process that hands out the tests has seen nothing."""
     if _WORKER is not None:
-        Path(f".coverage.{_WORKER}.json").write_text(json.dumps(_seen.get_coverage()), encoding="utf-8")
+        Path(f".coverage.{_WORKER}-{os.getpid()}.json").write_text(json.dumps(_seen.get_coverage()), encoding="utf-8")

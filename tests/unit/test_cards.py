@@ -169,17 +169,6 @@ def test_lists_of_the_longest_titles_keep_every_limit(look: Look) -> None:
     accepted(desk.desk_list_card(DeskListName.DRAFTS, Page(items[:8], 8, more=True), look))
 
 
-def test_a_digest_numbers_through_and_opens_each_of_its_items() -> None:
-    items = [an_article("", id=n, title=f"Новина {n}") for n in range(1, 21)]
-    sections = [Section("Перша", tuple(items[:12])), Section("Друга", tuple(items[12:]))]
-    labels = []
-    for offset in (0, 15):
-        card = digests.digest_card(NOW, sections, LOOKS[0], DigestScreen(7, offset))
-        labels += [b.text for row in card.rows for b in row if b.text.isdigit()]
-    assert labels == [str(n) for n in range(1, 21)]
-    assert "20 новин" in digests.digest_card(NOW, sections, LOOKS[0], DigestScreen(7)).text.text
-
-
 def test_the_text_of_an_article_is_complete_in_both_forms() -> None:
     body = "".join(f"<p>Абзац номер {n} зі своїми словами.</p>" for n in range(400))
     article = an_article(body)

@@ -11,6 +11,8 @@ from bot import __version__
 from tests.support.process import ROOT
 from tests.support.standin import TOKEN
 
+pytestmark = pytest.mark.wide  # a process each
+
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

@@ -165,6 +165,22 @@ def test_the_end_of_a_name_knows_better_than_what_a_program_says(read: Read) -> 
     assert (torrent.url, keys_of(items)) == ("", ["import-enclosure"])
 
 
+def test_a_sound_that_is_named_like_a_picture_is_no_picture(read: Read) -> None:
+    named = "https://gory.example/2.jpg"
+    items = read(
+        rss_feed(
+            rss_item(f"<enclosure url='{named}' type='audio/mpeg'/>"),
+            rss_item(f"<media:content url='{named}' medium='video'/><enclosure url='/1.jpg' type='image/jpeg'/>"),
+        )
+    ) + read(
+        json_lines({"title": "Дуб", "text": "Т", "attachments": [{"url": named, "mime_type": "audio/mpeg"}]}), "n.jsonl"
+    )
+    sound, both, *_ = articles_of(items)
+    assert (sound.photo, sound.url) == (None, named)
+    assert both.photo is not None
+    assert (both.photo.url, both.url) == ("https://gory.example/1.jpg", named)
+
+
 def test_what_stands_in_a_text_beside_words_is_named(read: Read) -> None:
     html = (
         '<p>Текст<img src="/1.jpg"><img src="/2.jpg"></p><video src="/v.mp4"></video><iframe src="https://v.example/x">'

@@ -237,7 +237,7 @@ def _keys() -> set[str]:
     return set(re.findall(r"\"(import-[a-z-]+)\"", code))
 
 
-ANY = {"n": 2, "columns": 1, "limit": 5, **dict.fromkeys(("file", "chat", "address", "date", "zone", "id", "tags", "title", "encoding", "question"), "x")}  # fmt: skip
+ANY = {"n": 2, "columns": 1, "limit": 5, **dict.fromkeys(("file", "chat", "address", "date", "zone", "id", "tags", "title", "encoding", "question", "kind", "status"), "x")}  # fmt: skip
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -112,3 +112,67 @@ def test_stories_do_not_drift_at_any_size() -> None:
     assert min(guarded.values()) >= 0.9, guarded
     assert "30+" in guarded
     assert min(loose.values()) < 0.9, "this stream would not show drift"
+
+
+def _side_by_side(sizes: tuple[int, ...], alike: float, seed: int) -> list[tuple[int, list[float]]]:
+    """Return reports of events that run side by side, so alike; each tenth tells of the next event as well."""
+    dice, dims = random.Random(seed), 32
+    field = _unit([dice.gauss(0, 1) for _ in range(dims)])
+    events = []
+    for _ in sizes:
+        own = _unit([dice.gauss(0, 1) for _ in range(dims)])
+        events.append(_unit([math.sqrt(alike) * a + math.sqrt(1 - alike) * b for a, b in zip(field, own, strict=True)]))
+    stream = []
+    for number, size in enumerate(sizes):
+        other = events[(number + 1) % len(events)]
+        for n in range(size):
+            part = 0.5 if n % 10 == 0 else 0.0
+            told = [(1 - part) * a + part * b for a, b in zip(events[number], other, strict=True)]
+            stream.append((number, _unit([value + dice.gauss(0, 0.12) for value in _unit(told)])))
+    dice.shuffle(stream)
+    return stream
+
+
+def _united(stream: list[tuple[int, list[float]]], *, aware: bool) -> list[Counter[int]]:
+    """Let reports be read, each uniting its story with that of a near one; returns what is in each in the end.
+
+    Words have threaded them before, as many as ten of an event together: so it is stories that become one.
+    """
+    where: list[list[int]] = []
+    threaded: dict[int, list[int]] = {}
+    for n, (event, _) in enumerate(stream):
+        if len(threaded.setdefault(event, [])) == 10:
+            threaded[event] = []
+        threaded[event].append(n)
+        where.append(threaded[event])
+    for n, (_, own) in enumerate(stream):
+        near = sorted(((_cosine(own, stream[m][1]), m) for m in range(n)), reverse=True)[:12]
+        for cosine, m in near:
+            ours, theirs = where[n], where[m]
+            if cosine < 0.55 or ours is theirs:
+                break
+            alike = [_cosine(stream[a][1], stream[b][1]) for a in ours[-12:] for b in theirs[-12:]]
+            if belongs(alike, [], len(ours) + len(theirs) - 1, min(len(ours), len(theirs)) if aware else 1):
+                one = sorted(ours + theirs)
+                for a in one:
+                    where[a] = one
+                break
+    return [Counter(stream[n][0] for n in story) for story in {id(story): story for story in where}.values()]
+
+
+def test_events_that_run_side_by_side_stay_stories_of_their_own_however_long() -> None:
+    streams = [_side_by_side((120, 110, 40), 0.7, seed) for seed in (1, 2, 3)]
+
+    def purity(*, aware: bool) -> float:
+        long = [told for stream in streams for told in _united(stream, aware=aware) if told.total() >= 100]
+        return sum(max(told.values()) for told in long) / sum(told.total() for told in long)
+
+    assert purity(aware=True) >= 0.9
+    assert purity(aware=False) < 0.9, "these streams would not show it"
+
+
+def test_two_stories_that_have_grown_become_one_less_easily() -> None:
+    assert belongs([0.5], [], 41, 1)
+    assert belongs([0.5], [], 41, 2)
+    assert not belongs([0.5], [], 41, 20)
+    assert belongs([0.6], [], 41, 20)

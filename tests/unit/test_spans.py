@@ -10,8 +10,8 @@ from tests.support.clock import TestClock
     ("seconds", "sizes"),
     [
         ([0.001] * 3, [5_000, 10_000, 20_000, 20_000]),
-        ([0.2] * 2, [5_000, 5_000, 5_000]),
-        ([0.001, 0.040, 0.030, 0.060], [5_000, 10_000, 7_500, 7_500, 5_000]),
+        ([0.2] * 2, [5_000, 750, 500]),
+        ([0.001, 0.040, 0.030, 0.060], [5_000, 10_000, 7_500, 7_500, 3_750]),
     ],
 )
 def test_a_stretch_is_as_large_as_keeps_its_transaction_short(seconds: list[float], sizes: list[int]) -> None:
@@ -22,3 +22,17 @@ def test_a_stretch_is_as_large_as_keeps_its_transaction_short(seconds: list[floa
             seen.append(size)
             clock.advance(seconds=took)
     assert [*seen, spans.size] == sizes
+
+
+async def test_what_changes_every_row_begins_small_and_says_what_its_step_says() -> None:
+    clock = TestClock(speed=0)
+    sizes, seen = BatchSizer.of_rows(clock), []
+
+    async def write(size: int) -> bool:
+        seen.append(size)
+        clock.advance(seconds=0.015 if len(seen) < 5 else 0.6)
+        return len(seen) < 7
+
+    while await sizes.step(write):
+        pass
+    assert seen == [500, 1_000, 2_000, 4_000, 5_000, 250, 100]

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from aiogram import Bot
 from aiogram.exceptions import AiogramError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.types import BufferedInputFile, InputProfilePhotoStatic
 from aiogram.utils.token import TokenValidationError
 
 from bot.telegram.calls import Call, ask
@@ -15,6 +16,7 @@ from bot.telegram.menus import menus
 from bot.telegram.session import Session
 
 _SECONDS = 15
+_UPLOAD_SECONDS = 60
 NAME_MOST = 64  # of a bot, as Telegram has it
 
 
@@ -72,6 +74,16 @@ class Shopfront:
     async def rename(self, name: str) -> bool:
         """Set the bot's name; returns whether Telegram took it, which it does a few times a day. May be repeated."""
         return await self._tell([("setMyName", {"name": name})])
+
+    async def picture(self, jpeg: bytes) -> bool:
+        """Set the bot's picture; returns whether Telegram took it. May be repeated."""
+        photo = InputProfilePhotoStatic(photo=BufferedInputFile(jpeg, filename="bot.jpg"))
+        try:
+            async with self._bot() as bot:
+                await bot.set_my_profile_photo(photo=photo, request_timeout=_UPLOAD_SECONDS)
+        except AiogramError:
+            return False
+        return True
 
     async def _tell(self, calls: list[tuple[str, dict[str, object]]]) -> bool:
         try:

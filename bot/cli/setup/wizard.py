@@ -15,6 +15,7 @@ from bot.cli.setup.terminal import Terminal
 from bot.config import Settings, load_settings, looks_like_a_token
 from bot.desk.ownership import code_beforehand
 from bot.errors import BadZone, ConfigError
+from bot.model.pictures import picture_of
 from bot.screens.links import bot_link, claim_link
 from bot.text.cleaning import clean_line
 from bot.text.languages import BY_CODE, LANGUAGES
@@ -27,6 +28,7 @@ from storage.runtime.facts import Facts
 Loop = Callable[[Coroutine[Any, Any, Any]], Any]
 EXAMPLE = Path(".env.example")
 _DATABASE_SECONDS = 5
+_PICTURE_MOST = 5_000_000  # bytes
 
 
 @dataclass(slots=True)
@@ -59,8 +61,9 @@ class Wizard:
         values = {"LANGUAGE": self.language, "TIMEZONE": self._ask_for_zone(), "NEWSROOM": self._ask_for_name(identity)}
         if not self._token_elsewhere:
             values["BOT_TOKEN"] = shopfront.token
+        picture = self._ask_for_picture()
         self._write(values)
-        self._set_up(shopfront, identity, values["NEWSROOM"])
+        self._set_up(shopfront, identity, values["NEWSROOM"], picture)
         self._show_the_way_in(identity.username)
         return 0
 
@@ -146,6 +149,22 @@ class Wizard:
             else:
                 return name
 
+    def _ask_for_picture(self) -> bytes:
+        """Return a picture for the bot, b"" for none."""
+        while True:
+            answer = self.terminal.answer(self.say("setup-picture")).strip("'\" ")  # as a file is that is dragged here
+            if not answer:
+                return b""
+            path = Path(answer).expanduser()
+            try:
+                content = path.read_bytes() if path.is_file() and path.stat().st_size <= _PICTURE_MOST else b""
+            except (OSError, ValueError):
+                content = b""
+            picture = picture_of(content)
+            if picture is not None and picture.kind == "image/jpeg":
+                return content
+            self.terminal.say(self.say("setup-picture-odd", megabytes=_PICTURE_MOST // 1_000_000))
+
     # Doing
 
     def _write(self, values: dict[str, str]) -> None:
@@ -163,12 +182,14 @@ class Wizard:
         if over:
             self.terminal.say(self.say("setup-environment", names=over))
 
-    def _set_up(self, shopfront: Shopfront, identity: Identity, name: str) -> None:
+    def _set_up(self, shopfront: Shopfront, identity: Identity, name: str, picture: bytes) -> None:
         self.terminal.say(self.say("setup-telling"))
         if name != identity.name and not self.loop(shopfront.rename(name)):
             self.terminal.say(self.say("setup-name-later"))
         told = self.loop(shopfront.furnish(self.language))
         self.terminal.say(self.say("setup-told" if told else "setup-told-later"))
+        if not picture or not self.loop(shopfront.picture(picture)):
+            self.terminal.say(self.say("setup-picture-refused" if picture else "setup-picture-later"))
 
     def _show_the_way_in(self, username: str) -> None:
         link, code = bot_link(username), None

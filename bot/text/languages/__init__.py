@@ -27,7 +27,7 @@ class Language:
 
     `locale` is how Babel's tables know it, `dictionary` how simplemma does ("" for none), `script` its letters' name in
     Unicode, `letters` a pattern of what only it has among the languages of its script. Articles are named beside one
-    another within a `family`.
+    another within a `family`. `keyboard` is what the keys of a keyboard give, row by row, the same place the same key.
     """
 
     code: str
@@ -41,6 +41,7 @@ class Language:
     dictionary: str = ""
     family: str = ""
     quotes: str = "‘{}’"
+    keyboard: str = ""
     apostrophe: tuple[str, str] = ("", "")
     latin: Mapping[str, str] = field(default_factory=dict)
     times: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -125,8 +126,14 @@ def words_for(name: str) -> Iterator[tuple[str, Language]]:
 @cache
 def stop_words() -> frozenset[str]:
     """Return the words that say nothing about what a text is about, as they stand after normalisation."""
-    files = (language.folder / "stopwords.txt" for language in ALL)
-    return frozenset(word for file in files if file.is_file() for word in file.read_text(encoding="utf-8").split())
+    return frozenset().union(*(stop_words_of(language.code) for language in ALL))
+
+
+@cache
+def stop_words_of(code: str) -> frozenset[str]:
+    """Return those of one language."""
+    file = BY_CODE[code].folder / "stopwords.txt"
+    return frozenset(file.read_text(encoding="utf-8").split()) if file.is_file() else frozenset()
 
 
 @cache

@@ -28,6 +28,7 @@ _REFUSALS = {
     "408": "This took too long",
     "409": "It was changed meanwhile, or the same request is being worked on",
     "413": "This is more than is taken at once",
+    "415": "This is packed, or no picture that is taken",
     "422": "Something does not fit",
     "429": "That was too often; see Retry-After",
     "503": "Come again; see Retry-After",
@@ -75,7 +76,6 @@ def _submit() -> dict[str, Any]:
 def _upload() -> dict[str, Any]:
     answers = {
         "201": {"description": "It was taken", **_content("Uploaded")},
-        "415": {"description": "This is no picture that is taken", "content": _PROBLEM_CONTENT},
     }
     body = {"required": True, "content": {kind: {"schema": {}} for kind in EXTENSIONS}}
     return {**_operation("upload", "Upload a picture", answers), "parameters": [_KEY], "requestBody": body}

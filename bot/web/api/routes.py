@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import TypeVar
 from zoneinfo import ZoneInfo
@@ -31,6 +32,8 @@ _KINDS = {"typo": RevisionKind.TYPO, "correction": RevisionKind.CORRECTION}
 _MOST_KEY = 255
 _MOST_DIGITS = 15
 _REASON_MOST = 300
+_FARTHEST = timedelta(days=730)
+_NO_FIT = "The request does not fit; see errors."
 _AGAIN = {"Retry-After": "2"}
 _LATER = {"Retry-After": "3600"}
 _STATUS: tuple[tuple[type[VisnykError], HTTPStatus], ...] = (
@@ -82,7 +85,7 @@ class Api:
         async def work() -> web.Response:
             asked = _model(NewArticle, body)
             incoming = self._incoming(asked.fields())
-            at = asked.publish_at
+            at = self._planned(asked.publish_at)
             picture = self.links.picture_name(asked.photo)
             submitting = self.agency.submit(token, incoming, asked.state, urgent=asked.urgent, at=at, picture=picture)
             standing = await _foreseen(submitting)
@@ -158,6 +161,16 @@ class Api:
         standing = await _foreseen(self.agency.withdraw(token, _number(request), note))
         return web.Response(status=HTTPStatus.NO_CONTENT) if standing is None else self._answer(standing)
 
+    def _planned(self, at: datetime | None) -> datetime | None:
+        """Return when an article is to go out, None for now; what lies far ahead is a slip, such as one of units."""
+        now = self.clock.now()
+        if at is None or at <= now:
+            return None
+        if at - now > _FARTHEST:
+            sentence = f"This is more than {_FARTHEST.days} days ahead."
+            raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, _NO_FIT, errors={"publish_at": sentence})
+        return at
+
     def _incoming(self, fields: dict[str, object]) -> Incoming:
         try:
             return item_of(fields, ZoneInfo(self.zone), self.clock.now())
@@ -193,7 +206,7 @@ def _model(kind: type[M], body: bytes) -> M:
     except ValueError:
         wrong = {"body": "this is no JSON"}
     status = HTTPStatus.BAD_REQUEST if set(wrong) == {"body"} else HTTPStatus.UNPROCESSABLE_ENTITY
-    raise Problem(status, "The request does not fit; see errors.", errors=wrong)
+    raise Problem(status, _NO_FIT, errors=wrong)
 
 
 def _number(request: web.Request) -> int:

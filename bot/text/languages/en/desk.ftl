@@ -101,6 +101,8 @@ warning-capitals = The title is all capitals.
 
 when-title = When should it be published?
 when-text = Choose or type: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours. Time zone: { $city }.
+when-guess = Did you mean this?
+when-guess-else = If so, tap it; if not, write it another way.
 preset-15m = In 15 min
 preset-1h = In an hour
 preset-3h = In 3 hours
