@@ -31,6 +31,7 @@ _NUMERIC = regex.compile(r"([0-9]{1,2})([./])([0-9]{1,2})((?:[./][0-9]+)?)")
 _OF_24 = regex.compile(r"(?<![0-9])(?:0[0-9]|[0-9]{1,2}[:.-][0-9]{2})(?![0-9])|\bt[0-9]")
 _UNTIL_NOON = 7  # hours before this one are rather those of the afternoon
 _DAY_LONG, _SOON = timedelta(days=1), timedelta(minutes=5)
+_MONTHS = 12
 _LATER = 2  # hours, when the usual one is over
 _MONDAY = min(word for word, at in words_of.WEEKDAYS.items() if at == 0)
 _AFTER_NOON = min(words_of.AFTER_NOON)
@@ -259,7 +260,8 @@ def _which_week(tokens: Tokens) -> Iterator[Tokens]:
 def _other_order(tokens: Tokens) -> Iterator[Tokens]:
     """12/25 18:00 -> 25/12 18:00."""
     for n, token in enumerate(tokens):
-        if numeric := _NUMERIC.fullmatch(token):
+        numeric = _NUMERIC.fullmatch(token)
+        if numeric and int(numeric[1]) <= _MONTHS < int(numeric[3]):  # 31.02 is no day in either order
             yield [*tokens[:n], f"{numeric[3]}{numeric[2]}{numeric[1]}{numeric[4]}", *tokens[n + 1 :]]
 
 

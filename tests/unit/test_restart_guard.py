@@ -68,9 +68,9 @@ class House:
         size = await self.size(line)
         return Backlog(0, size.planned, 1)
 
-    async def drop(self, line: Waterline, now: datetime) -> int:
+    async def drop(self, line: Waterline, now: datetime, limit: int) -> int:
         assert now == self.clock.now()
-        old = self._old(line)[: self.stretch]
+        old = self._old(line)[: min(limit, self.stretch)]
         for made in old:
             self.waiting.remove(made)
         return len(old)
