@@ -6,7 +6,6 @@ Those that take a turn of the ledger wait for each other; here the second is one
 """
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -15,9 +14,10 @@ from sqlalchemy import event
 from sqlalchemy.util import await_only
 
 from bot.errors import VisnykError
-from tests.faults.test_pairs import _through_or_blocked
 from tests.support.changes import CHANGES, Change, Restoring
+from tests.support.depth import WHOLE
 from tests.support.life import SlowCommits, begin
+from tests.support.together import through_or_blocked
 
 pytestmark = pytest.mark.thorough
 KNOWN = [("correct what runs", "finish: sent")]
@@ -68,7 +68,7 @@ async def _stepped(room: Restoring, first: Change, second: Change, number: int) 
         await asyncio.gather(one, return_exceptions=True)
         return None
     two = asyncio.ensure_future(second(life))
-    await _through_or_blocked(two, database)
+    await through_or_blocked(two, database)
     release.set()
     answers = await asyncio.gather(one, two, return_exceptions=True)
     wrong = [repr(one) for one in answers if isinstance(one, BaseException) and not isinstance(one, VisnykError)]
@@ -82,7 +82,7 @@ async def test_what_comes_between_two_statements_of_a_change_breaks_no_promise(p
     room = Restoring(database, await begin(database))
     await room.keep()
     broken = {}
-    for first, second in ALL if os.environ.get("VISNYK_FAULTS") == "all" else KNOWN:
+    for first, second in ALL if WHOLE else KNOWN:
         number = 1
         while (wrong := await _stepped(room, CHANGES[first], CHANGES[second], number)) is not None:
             if wrong:

@@ -31,7 +31,7 @@ async def together(
     await asyncio.wait({one, waiting}, return_when=asyncio.FIRST_COMPLETED)
     database.gate = None
     two = asyncio.ensure_future(second())
-    await _through_or_blocked(two, database)
+    await through_or_blocked(two, database)
     release.set()
     waiting.cancel()
     return list(await asyncio.gather(one, two))
@@ -43,7 +43,8 @@ async def blocked(database: Database, times: int = 1) -> bool:
         return int(await connection.scalar(_WAITING) or 0) >= times
 
 
-async def _through_or_blocked(change: "asyncio.Future[Any]", database: Database) -> None:
+async def through_or_blocked(change: "asyncio.Future[Any]", database: Database) -> None:
+    """Wait until a change is done or waits for another."""
     if database.is_sqlite:
         await asyncio.wait({change}, timeout=_BLOCKED)
         return
