@@ -38,7 +38,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _run(role: str) -> int:
+    gc.disable()  # nearly all that is made by loading stays, and would be looked through again and again
     from bot.app import App, Work
+
+    gc.enable()
     from bot.config import load_settings
     from bot.wiring.signals import StopSignals
 

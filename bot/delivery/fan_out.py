@@ -17,7 +17,6 @@ from bot.relevance.written import new_article, written
 from bot.timing.clock import Clock
 
 _AGAIN_SECONDS = 60.0
-_COPIES = 1_000  # readers whose copies a correction renews first: any of them may hold one
 log = structlog.get_logger(__name__)
 
 SHELF_LIFE = timedelta(hours=6)  # after that a headline is no news any more
@@ -84,7 +83,7 @@ class FanOut:
         article, now = await self.articles.get(publication.article_id), self.clock.now
         matter = await find_targeting(article, self.keywords)
         told = await told_before(article, matter, self.articles, self.keywords)
-        spans, more = BatchSizer(self.clock), True
+        spans, more = BatchSizer.of_rows(self.clock) if told else BatchSizer(self.clock), True
         while more:
             with spans.next() as span:
                 more = await self.publications.fan_out(publication.id, matter, span, now(), SHELF_LIFE, told)
@@ -92,7 +91,7 @@ class FanOut:
 
     async def spread(self, publication: Publication) -> None:
         """Write the deliveries of a correction, as far as they can be written now. May be repeated."""
-        spans, more = BatchSizer(self.clock, first=_COPIES), True
+        spans, more = BatchSizer.of_rows(self.clock), True
         while more:
             with spans.next() as span:
                 more = await self.corrections.spread(publication.id, span, self.clock.now())

@@ -99,7 +99,7 @@ class Digests:
     async def promise(self, now: datetime, limit: int = 500) -> int:
         """Plan a digest for readers who have something held and none planned; returns how many those were."""
         async with self._database.read() as connection:  # all that is held is read for it
-            numbers = list((await connection.execute(forgotten(limit))).scalars())
+            numbers = (await connection.execute(forgotten(limit))).scalars().all()
         if not numbers:
             return 0
         async with self._database.turn() as connection:
@@ -114,8 +114,8 @@ class Digests:
     ) -> None:
         numbers = [r.id for r in readers]
         await self._let_go(connection, numbers, now)
-        held = select(delivery.c.reader_id).where(delivery.c.reader_id.in_(numbers), _ready())
-        waiting = set((await connection.execute(held.distinct())).scalars())
+        held = select(delivery.c.reader_id).where(delivery.c.reader_id.in_(listed(self._database)), _ready())
+        waiting = set((await connection.execute(held.distinct(), {"numbers": as_list(numbers)})).scalars())
         planned: dict[datetime | None, list[int]] = defaultdict(list)
         for r in readers:
             if r.id in waiting:
@@ -161,7 +161,7 @@ class Digests:
         """
         old = delivery.c.created_at < now - KEPT_FOR
         there = and_(article.c.id == delivery.c.article_id, article.c.state == ArticleState.RETRACTED)
-        mine = and_(delivery.c.reader_id.in_(numbers), in_states(delivery, DeliveryState.HELD))
+        mine = and_(delivery.c.reader_id.in_(listed(self._database)), in_states(delivery, DeliveryState.HELD))
         change = (
             update(delivery)
             .where(mine, or_(old, select(article.c.id).where(there).exists()))
@@ -171,7 +171,8 @@ class Digests:
                 finished_at=now,
             )
         )
-        ended = (await connection.execute(change.returning(delivery.c.publication_id, delivery.c.state))).all()
+        returning = change.returning(delivery.c.publication_id, delivery.c.state)
+        ended = (await connection.execute(returning, {"numbers": as_list(numbers)})).all()
         for state, name in ((DeliveryState.EXPIRED, "expired"), (DeliveryState.DROPPED, "dropped")):
             await count(connection, out_of_held([row.publication_id for row in ended if row.state is state], name))
 

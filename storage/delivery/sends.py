@@ -165,7 +165,7 @@ async def stop_again(connection: AsyncConnection, publications: Sequence[int]) -
         await connection.execute(change)
 
 
-def _standing(state: PublicationState) -> Select[tuple[int]]:
+def _standing(state: PublicationState) -> Select[int]:
     """Return the publications that are planned, run or are paused, as this state says."""
     return select(publication.c.id).where(OPEN_PUBLICATIONS, publication.c.state == state)
 

@@ -128,7 +128,8 @@ async def retelling(database: Database, readers: int) -> AsyncIterator[None]:
 
 
 async def _fanned(database: Database, number: int, matter: Targeting, told: Mapping[int, frozenset[MatchKey]]) -> None:
-    publications, spans, more = Publications(database), BatchSizer(SystemClock()), True
+    publications, clock, more = Publications(database), SystemClock(), True
+    spans = BatchSizer.of_rows(clock) if told else BatchSizer(clock)
     while more:
         with spans.next() as span:
             more = await publications.fan_out(number, matter, span, datetime.now(UTC), SHELF_LIFE, told)
@@ -208,7 +209,7 @@ async def correction(database: Database, readers: int) -> AsyncIterator[None]:
     corrections, now = Corrections(database), datetime.now(UTC)
     wanted = Correction(article_id=article_id, version=2, kind=RevisionKind.CORRECTION, by=1, note="why")
     number = await corrections.correct(wanted, now)
-    spans, more = BatchSizer(SystemClock(), first=1_000), True
+    spans, more = BatchSizer.of_rows(SystemClock()), True
     while more:
         with spans.next() as span:
             more = await corrections.spread(number, span, now)

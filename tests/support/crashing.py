@@ -71,7 +71,8 @@ class Steps:
             os.kill(os.getpid(), signal.SIGKILL)
 
 
-def _count_commits(database: Database, steps: Steps) -> None:
+def count_commits(database: Database, steps: Steps, stores: tuple[str, ...] = COUNTED_STORES) -> None:
+    """Take the commits of these families of rows as steps."""
     write = database.write
     # A transaction that changed nothing is no step.
     changes = text("SELECT total_changes()" if database.is_sqlite else "SELECT count(pg_current_xact_id_if_assigned())")
@@ -82,7 +83,7 @@ def _count_commits(database: Database, steps: Steps) -> None:
         async with write() as connection:
             before = await connection.scalar(changes)
             yield connection
-            changed = name.startswith(COUNTED_STORES) and await connection.scalar(changes) != before
+            changed = name.startswith(stores) and await connection.scalar(changes) != before
             if changed:
                 steps.reach(f"{name}, before its commit")
         if changed:
@@ -128,7 +129,7 @@ async def _work(job: Job) -> None:
     chats.private_seconds = chats.group_seconds = 0.0  # each chat gets one message here, and a second try
     app.parts.delivery.sender.lease = timedelta(seconds=job.lease)
     steps = Steps(Path(job.folder) / f"steps-{job.crash_at}", job.crash_at, job.crash_on)
-    _count_commits(app.parts.ground.database, steps)
+    count_commits(app.parts.ground.database, steps)
     _count_requests(app.parts.ground.bot.session, steps)
     await app.prepare()
     steps.armed, steps.patience = True, Allowance(MOST_SECONDS)
