@@ -16,10 +16,11 @@ from bot.sandbox.world import Person
 from bot.timing.clock import SystemClock
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
+from tests.support.crowds import states_of
 from tests.support.postgres import Server, start_server
 from tests.support.process import Process
 from tests.support.rows import a_crowd, a_matter, a_publication
-from tests.support.sending import LONG, fates
+from tests.support.sending import LONG
 from tests.support.standin import TOKEN, StandIn, open_standin
 from tests.support.waiting import Allowance, until
 
@@ -81,13 +82,6 @@ async def _publish(url: str) -> None:
     await database.close()
 
 
-async def _states(url: str) -> list[DeliveryState]:
-    database = Database(url)
-    states = [state for state, _ in (await fates(database)).values()]
-    await database.close()
-    return states
-
-
 @pytest.fixture(autouse=True)
 def _heard() -> Iterator[None]:
     """Let no signal be ignored from the start, as `nohup` and a shell's `&` would have it for all that tests start."""
@@ -137,7 +131,7 @@ async def test_a_request_that_hangs_is_cut_off_and_what_was_not_begun_goes_back(
         await until(lambda: not run.standin.faults.waiting, "nothing is sent")
         await run.ends()
         got = run.standin.headlines(TITLE)
-    states = await _states(sqlite_url)
+    states = await states_of(sqlite_url)
     assert states.count(DeliveryState.UNCERTAIN) == 1, states
     assert states.count(DeliveryState.SENT) == len(got)
     assert states.count(DeliveryState.QUEUED) == READERS - 1 - len(got), "what never left went back"
@@ -152,7 +146,7 @@ async def test_a_flood_wait_of_hours_does_not_hold_a_stop_up(sqlite_url: str, tm
         run.standin.faults.order(limit)
         await until(lambda: not run.standin.faults.waiting, "nothing is sent")
         await run.ends()
-    states = await _states(sqlite_url)
+    states = await states_of(sqlite_url)
     assert set(states) <= {DeliveryState.QUEUED, DeliveryState.SENT}, states
 
 

@@ -6,24 +6,24 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from bot.model.ledger import DeliveryState
 from bot.sandbox.world import Person
 from storage.engine.database import Database
 from storage.schema.migrate import move, revision_of
 from storage.schema.migrations import HEAD, KNOWN
-from storage.schema.tables import delivery
-from tests.support.people import Somebody, at_once
+from tests.support.crowds import OWNER, owner_of, settings_of, states_of
+from tests.support.people import Somebody
 from tests.support.prefork import ROOT
 from tests.support.process import Process
 from tests.support.rows import a_publication, a_reader
-from tests.support.standin import TOKEN, StandIn, open_standin
+from tests.support.standin import StandIn, open_standin
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.thorough
 
-FIRST, OWNER = 1000, 100
+FIRST = 1000
 TITLE, SECOND = "Міст відкрили", "Рада ухвалила бюджет"
 EARLIER = (min(KNOWN), sorted(KNOWN)[-2])
 NEWER = "0999"
@@ -45,10 +45,9 @@ def upgrade() -> None:
 
 def _people(standin: StandIn, readers: int) -> Somebody:
     """Let the readers and an editor in; returns the editor."""
-    world, person = standin.world, Person(OWNER, "Редакторка")
     for number in range(FIRST, FIRST + readers):
-        world.add_person(Person(number, f"Читач {number}"))
-    return Somebody(world, person, world.add_person(person), lambda: True, at_once)
+        standin.world.add_person(Person(number, f"Читач {number}"))
+    return owner_of(standin)
 
 
 async def _fill(url: str, readers: int, revision: str = HEAD) -> None:
@@ -79,11 +78,6 @@ async def _publish(editor: Somebody, title: str) -> None:
     await editor.taps("Так, опублікувати")
 
 
-def _settings(standin: StandIn, url: str, **others: str) -> dict[str, str]:
-    settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": standin.address, "DATABASE_URL": url, "ADMINS": str(OWNER)}
-    return settings | {"SEMANTIC": "off"} | others
-
-
 @pytest.mark.parametrize("revision", EARLIER)
 async def test_a_start_upgrades_what_an_earlier_program_left_and_the_newsroom_goes_on(
     database_url: str, tmp_path: Path, revision: str
@@ -91,7 +85,7 @@ async def test_a_start_upgrades_what_an_earlier_program_left_and_the_newsroom_go
     await _fill(database_url, 3, revision)
     async with open_standin() as standin:
         editor = _people(standin, 3)
-        process = Process(_settings(standin, database_url), tmp_path / "bot.log")
+        process = Process(settings_of(standin, database_url), tmp_path / "bot.log")
         await process.start()
         try:
             await editor.says("/search басейн")
@@ -134,7 +128,7 @@ async def test_processes_are_upgraded_one_by_one_while_a_headline_goes_out(postg
     await _fill(postgres_url, readers)
     async with open_standin() as standin:
         editor = _people(standin, readers)
-        settings = _settings(standin, postgres_url, SEND_RATE="20")
+        settings = settings_of(standin, postgres_url, SEND_RATE="20")
         older = [Process(settings, tmp_path / f"older{number}.log") for number in range(2)]
         newer = [
             Process(
@@ -174,7 +168,7 @@ async def test_processes_are_upgraded_one_by_one_while_a_headline_goes_out(postg
         for title in (TITLE, SECOND):
             delivered = Counter(chat for chat in standin.headlines(title) if chat != OWNER)
             assert delivered == dict.fromkeys(range(FIRST, FIRST + readers), 1)
-    assert await _states(postgres_url) == {DeliveryState.SENT}
+    assert set(await states_of(postgres_url)) == {DeliveryState.SENT}
 
 
 async def _last_words(process: Process, words: str) -> str:
@@ -185,11 +179,3 @@ async def _last_words(process: Process, words: str) -> str:
 
 async def _is_at(url: str, revision: str) -> bool:
     return await _revision(url) == revision
-
-
-async def _states(url: str) -> set[DeliveryState]:
-    database = Database(url)
-    async with database.read() as connection:
-        found = set((await connection.execute(select(delivery.c.state))).scalars())
-    await database.close()
-    return found
