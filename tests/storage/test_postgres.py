@@ -6,7 +6,7 @@ import socket
 from datetime import timedelta
 from functools import partial
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import delete, make_url, select, text, update
@@ -170,7 +170,10 @@ async def test_a_server_that_vanishes_without_a_word_is_given_up_in_seconds_unle
 ) -> None:
     """As when the machine of a primary loses its power: nothing comes any more, not even that it is over."""
 
+    passing: list[asyncio.Task[Any]] = []
+
     async def passed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        passing.append(cast("asyncio.Task[Any]", asyncio.current_task()))
         there, back = await asyncio.open_unix_connection(f"{postgres.folder}/.s.PGSQL.5432")
         await asyncio.gather(_pass_on(reader, back), _pass_on(there, writer))
 
@@ -189,6 +192,7 @@ async def test_a_server_that_vanishes_without_a_word_is_given_up_in_seconds_unle
             assert tcp(socket.TCP_USER_TIMEOUT) == seconds * 1000
         await database.close()
     over_tcp.close()
+    await asyncio.gather(*passing)  # each ends with its connection
 
 
 async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -196,3 +200,4 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
         writer.write(data)
         await writer.drain()
     writer.close()
+    await writer.wait_closed()
