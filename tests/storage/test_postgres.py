@@ -169,7 +169,6 @@ async def test_a_server_that_vanishes_without_a_word_is_given_up_in_seconds_unle
     postgres: Server, postgres_url: str
 ) -> None:
     """As when the machine of a primary loses its power: nothing comes any more, not even that it is over."""
-
     passing: list[asyncio.Task[Any]] = []
 
     async def passed(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
