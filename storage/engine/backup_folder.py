@@ -90,7 +90,7 @@ def sweep(beside: Path | None) -> None:
 
     The lock of one who lives is held, however slow it is. Of what cannot be looked at, nothing is touched.
     """
-    for parent in {_parent(beside), _parent(None)}:
+    for parent in {*_temporary(), *([beside] if beside else ())}:
         for old in parent.glob(f"{_SCRATCH}*"):
             with suppress(OSError, Timeout):
                 _sweep(old)
@@ -111,6 +111,13 @@ def _sweep(old: Path) -> None:
 
 def _parent(beside: Path | None) -> Path:
     return beside or Path(tempfile.gettempdir())
+
+
+def _temporary() -> list[Path]:
+    """Return where `tempfile` may put things: it writes to find out where it can, and whoever sweeps writes nothing."""
+    named = map(os.environ.get, ("TMPDIR", "TEMP", "TMP"))
+    usual = ("/tmp", "/var/tmp", "/usr/tmp")  # noqa: S108  nothing is put there by this name
+    return [Path(place) for place in (*named, *usual) if place]
 
 
 def _to_the_disk(path: Path) -> None:

@@ -1,6 +1,7 @@
 """A reader asks what is stored about them, and has it erased; an operator does it for them from the shell."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from storage.delivery.personal_data import ERASED, KEPT, NOBODYS
 from storage.schema.tables import delivery, metadata, publication, reader
 from tests.support.newsroom import OWNER, Newsroom, open_newsroom
 from tests.support.people import Somebody
+from tests.support.waiting import until
 
 WHO = 700_123_457  # nothing else has these digits
 NAME = "Мелетія"
@@ -80,13 +82,17 @@ async def test_a_reader_gets_all_that_is_stored_and_has_it_erased(database_url: 
         await room.store.message_ids.forget(room.clock.now())
         assert await _mentions(room, str(WHO), NAME) == []
         # The sends count what they did; nothing of them is still open.
-        async with room.database.read() as connection:
-            assert {row.state.name for row in await connection.execute(select(publication))} == {"DONE"}
+        await until(partial(_all_done, room), "a send goes on")
         # Whoever comes back is new.
         await who.says("/start")
         assert [row["key"] for row in (await room.store.personal_data.export(WHO))["subscription"]] == ["*"]
         await desk.publishes("Басейн відкрили\n\nБасейн відкрили для всіх.")
         await who.sees("Басейн відкрили")
+
+
+async def _all_done(room: Newsroom) -> bool:
+    async with room.database.read() as connection:
+        return {row.state.name for row in await connection.execute(select(publication))} == {"DONE"}
 
 
 async def test_a_file_waits_where_a_reply_would_and_one_that_is_not_there_goes_nowhere(
