@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    Alias,
     BindParameter,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     String,
@@ -157,7 +157,7 @@ def _due() -> Select[Any]:
     )
 
 
-def _waits_for_morning(older: Alias, now: BindParameter[Any]) -> ColumnElement[bool]:
+def _waits_for_morning(older: FromClause, now: BindParameter[Any]) -> ColumnElement[bool]:
     """Return the condition for queued rows that wait for their reader's quiet hours to end, or behind one that does.
 
     Only who has come to its turn knows the hours: those behind it in the queue have not been looked at.
