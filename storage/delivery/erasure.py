@@ -16,10 +16,10 @@ from sqlalchemy import ColumnElement, Table, and_, delete, exists, func, literal
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import OnDesk
-from bot.model.desk import PublicationState
 from bot.model.ledger import OPEN, DeliveryKind, DeliveryState
 from bot.model.readers import Address, Reader, ReaderState
 from storage.delivery.counters import count, out_of_held
+from storage.delivery.fan_out import after_stretches
 from storage.delivery.held import LET_GO, let_go
 from storage.engine.conditions import in_states
 from storage.engine.database import Database, chunked
@@ -36,7 +36,6 @@ from storage.schema.tables import (
     loose_message,
     message_ids,
     opened,
-    publication,
     query,
     reader,
     shown,
@@ -187,16 +186,14 @@ class Erasure:
     async def _begin(self) -> _Pass | None:
         """Begin with who is erased, where the pass before ended for all of them: rows below never come again."""
         gone = select(reader.c.id).where(reader.c.chat_id == NOBODY).order_by(reader.c.id).limit(_MOST)
-        going = in_states(publication, PublicationState.RUNNING, PublicationState.PAUSED)
-        fanning = select(publication.c.id).where(going, publication.c.fan_end.is_not(None)).order_by(publication.c.id)
         async with self._database.read() as connection:
             readers = (await connection.execute(gone)).scalars().all()
         if not readers:
             return None
         async with self._database.turn() as connection:
-            # On PostgreSQL a fan-out that began before the erasure may still be writing rows, and with lower numbers
-            # than others have already; it holds its publication as long.
-            await connection.execute(fanning.with_for_update(read=True))
+            # A fan-out that began before the erasure may still be writing rows, and with lower numbers than others have
+            # already.
+            await after_stretches(self._database, connection)
             first, last = (await connection.execute(select(func.min(delivery.c.id), func.max(delivery.c.id)))).one()
         begin, top = (first or 1) - 1, last or 0
         place = min(max(begin, self._clear.get(number, 0)) for number in readers)

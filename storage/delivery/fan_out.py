@@ -16,6 +16,8 @@ from storage.engine.database import AnyRow, Database
 from storage.people.audience import quiet_zones, wanting, wish
 from storage.schema.tables import article, delivery
 
+_STRETCHES = 7_305_002  # the advisory lock of fan-outs; a number of our own
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -27,6 +29,22 @@ class Reach:
     matter: Targeting
     span: tuple[int, int]
     told: Mapping[int, frozenset[MatchKey]]
+
+
+async def begin_stretch(database: Database, connection: AsyncConnection) -> None:
+    """Let `after_stretches` wait for this transaction. Before it locks any row, and behind its turn if it takes one."""
+    if not database.is_sqlite:
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_STRETCHES})"))
+
+
+async def after_stretches(database: Database, connection: AsyncConnection) -> None:
+    """Wait until every stretch of a fan-out that has begun is written, and let none begin before this one's end.
+
+    For whoever changes the readers that a stretch is made from, or looks for all that was made of them. In a turn, and
+    before the transaction locks any row. On SQLite every transaction is so.
+    """
+    if not database.is_sqlite:
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_STRETCHES})"))
 
 
 async def in_its_story(connection: AsyncConnection, article_id: int, matter: Targeting) -> Targeting:

@@ -17,7 +17,7 @@ from storage.articles.releases import Release, begun_values, cancel_publication,
 from storage.articles.threads import note_retold, thread
 from storage.articles.topics import list_topics_from
 from storage.delivery.counters import asking, tally_of
-from storage.delivery.fan_out import Reach, in_its_story, write_deliveries
+from storage.delivery.fan_out import Reach, begin_stretch, in_its_story, write_deliveries
 from storage.delivery.follow_ups import answer_earlier
 from storage.delivery.mentions import NOTHING_TOLD
 from storage.delivery.plans import move_plan
@@ -216,6 +216,7 @@ class Publications:
         is to have a mention must not move meanwhile, so those take a turn of the ledger.
         """
         async with self._database.turn() if told else self._database.write() as connection:
+            await begin_stretch(self._database, connection)
             running = select(publication).where(publication.c.id == publication_id).with_for_update()
             row = (await connection.execute(running)).one()
             if row.state is not PublicationState.RUNNING or row.fan_end is None:

@@ -3,18 +3,18 @@
 from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, null, select, update
+from sqlalchemy import and_, delete, null, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.desk import PublicationState
 from bot.model.ledger import OPEN, QUIET_HOURS, DeliveryState
 from bot.model.readers import Reader, ReaderState
 from storage.delivery.counters import count, out_of_held
+from storage.delivery.fan_out import after_stretches
 from storage.delivery.mentions import ALOUD
 from storage.engine.conditions import in_states, of_kinds
 from storage.people.readers import Readers, reopen
-from storage.schema.tables import delivery, opened, publication, reader, shown, subscription
+from storage.schema.tables import delivery, opened, reader, shown, subscription
 
 _TRIES = 3
 _HANDED_OVER = (
@@ -59,6 +59,7 @@ class LedgerReaders(Readers):
         for left in reversed(range(_TRIES)):
             try:
                 async with self._database.turn() as connection:
+                    await after_stretches(self._database, connection)
                     await move_chat(connection, old, new, now)
             except IntegrityError:
                 if not left:
@@ -68,14 +69,16 @@ class LedgerReaders(Readers):
 
 
 async def move_chat(connection: AsyncConnection, old: int, new: int, now: datetime) -> None:
-    """Move a chat's readers and messages to its new id, inside a transaction.
+    """Move a chat's readers and messages to its new id, in a turn that waited for all stretches of fan-outs.
 
     Where somebody wrote in the new chat before we knew, that reader began with the defaults: what the older one chose
     goes over, and the older one is retired, for one chat is one reader.
     """
     moved = select(reader.c.id).where(reader.c.chat_id == old)
     mine = delivery.c.reader_id.in_(moved)
-    await _see_all(connection, mine)
+    # The rows first, in one order, because everybody else who changes them and the counters has the counters last.
+    open_ = in_states(delivery, *OPEN, DeliveryState.PARKED, DeliveryState.HELD, DeliveryState.UNCERTAIN)
+    await connection.execute(select(delivery.c.id).where(mine, open_).order_by(delivery.c.id).with_for_update())
     # Message ids of the old group mean nothing in the new one: what was to stand under one of its messages is sent.
     mentions = of_kinds(delivery, lambda traits: traits.mentions)
     unsaid = and_(mine, mentions, in_states(delivery, DeliveryState.QUEUED, DeliveryState.PARKED))
@@ -106,19 +109,6 @@ async def move_chat(connection: AsyncConnection, old: int, new: int, now: dateti
     await reopen(connection, new, (ReaderState.KICKED, ReaderState.MUTED), now)
     await connection.execute(delete(shown).where(shown.c.chat_id == old))
     await connection.execute(delete(opened).where(opened.c.chat_id == old))
-
-
-async def _see_all(connection: AsyncConnection, mine: ColumnElement[bool]) -> None:
-    """Wait, on PostgreSQL, until what is being fanned out at this moment is written: its rows are to move as well.
-
-    Whoever fans out holds the publication as long, and begins the next stretch with the readers as they are then. The
-    rows first, because everybody else who changes both has the counters last.
-    """
-    open_ = in_states(delivery, *OPEN, DeliveryState.PARKED, DeliveryState.HELD, DeliveryState.UNCERTAIN)
-    await connection.execute(select(delivery.c.id).where(mine, open_).order_by(delivery.c.id).with_for_update())
-    going = in_states(publication, PublicationState.RUNNING, PublicationState.PAUSED)
-    fanning = select(publication.c.id).where(going, publication.c.fan_end.is_not(None)).order_by(publication.c.id)
-    await connection.execute(fanning.with_for_update(read=True))
 
 
 async def _hand_over(connection: AsyncConnection, older: int, younger: int, now: datetime) -> None:

@@ -12,6 +12,7 @@ from bot.model.ledger import DeliveryKind, DeliveryState
 from bot.model.news import RevisionKind
 from bot.model.pushes import PushesWaiting
 from storage.delivery.counters import count
+from storage.delivery.fan_out import after_stretches
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
 from storage.schema.tables import delivery, publication
@@ -35,13 +36,12 @@ class Waiting:
         going = in_states(publication, PublicationState.RUNNING, PublicationState.PAUSED)
         lately = and_(in_states(publication, PublicationState.DONE), publication.c.finished_at > now - _SINCE)
         first = publication.c.purpose == RevisionKind.FIRST
-        fanned = select(publication.c.id).where(first, going, publication.c.fan_end.is_not(None))
         sent = select(publication.c.article_id).where(first, going | lately)
         columns = select(delivery.c.article_id, delivery.c.state)
         mine = and_(_pushes(reader_id), delivery.c.article_id.in_(sent))
         withdrawn = and_(_withdrawn(now), delivery.c.finished_at > now - _SINCE)
         async with self._database.turn() as connection:
-            await connection.execute(fanned.with_for_update())
+            await after_stretches(self._database, connection)
             rows = (await connection.execute(columns.where(mine, in_states(delivery, *_WAITING) | withdrawn))).all()
         return PushesWaiting(
             waiting=frozenset(row.article_id for row in rows if row.state is not DeliveryState.DROPPED),

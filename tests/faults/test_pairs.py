@@ -126,8 +126,8 @@ APART = {
     ),
     "KeptCopies.compact": "changes nothing that is younger than a week; tests/storage/test_kept_copies.py lets corrections run beside it",
     "Erasure._forget_copies": "deletes what is kept of readers who are nobody any more",
-    "Erasure._begin": "changes nothing; its turn and its locks wait for what is being fanned out",
-    "Waiting.of_reader": "changes nothing; its turn and its locks wait for what is being fanned out",
+    "Erasure._begin": "changes nothing; its turn and its lock wait for what is being fanned out",
+    "Waiting.of_reader": "changes nothing; its turn and its lock wait for what is being fanned out",
     **dict.fromkeys(
         ("Articles.draft", "Articles.tie", "Publications.watch",
          "Publications.reported", "Readers.meet", "Readers.take_rule", "Facts.put", "Facts.swap", "Facts.take", "Dialogs.put", "Dialogs.lapse", "Dialogs.forget", "Throttles.put", "Throttles.in_force", "MessageScreens.put",

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, text
 
 from bot.model.backlog import Waterline
+from bot.model.desk import Order
 from bot.model.ledger import Asked, DeliveryKind, DeliveryState, Finish, Policy
 from bot.model.limits import PHRASE_MOST
 from bot.model.matching import story_key
@@ -30,7 +31,7 @@ from storage.people.keywords import Keywords
 from storage.people.readers import Readers
 from storage.schema.tables import article, delivery, keyword, keyword_lemma, reader, source
 from tests.support.life import SlowCommits
-from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed, told_nothing
+from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, claimed, told_nothing
 from tests.support.together import together
 
 
@@ -150,6 +151,24 @@ async def test_what_is_being_written_for_a_group_reaches_the_chat_that_it_become
     )
     while await publications.fan_out(number, a_matter(), 100, NOW, timedelta(hours=6)):
         pass
+    assert [(one.reader.id, one.reader.address.chat_id) for one in await claimed(Ledger(slow, "me"))] == [
+        (younger.id, -1005)
+    ]
+
+
+async def test_what_begins_while_a_group_moves_reaches_the_chat_that_it_becomes(slow: SlowCommits) -> None:
+    """The publication was planned when the move looked, and another process begins it."""
+    await a_reader(slow, chat_id=-5)
+    younger, _ = await Readers(slow).meet(Reader(id=0, address=Address(-1005), name="Група"), NOW)
+    publications, readers = Publications(slow), LedgerReaders(slow)
+    number = await publications.order(Order(await a_draft(slow), 0, NOW, 100), NOW)
+
+    async def begin() -> None:
+        assert await publications.start(number, 1, Terms(), NOW)
+        while await publications.fan_out(number, a_matter(), 100, NOW, timedelta(hours=6)):
+            pass
+
+    await together(slow, lambda: readers.move_chat(-5, -1005, NOW), begin)
     assert [(one.reader.id, one.reader.address.chat_id) for one in await claimed(Ledger(slow, "me"))] == [
         (younger.id, -1005)
     ]
