@@ -12,7 +12,7 @@ from bot.delivery.messenger import Messenger
 from bot.delivery.outcome import decide, uncomposed
 from bot.delivery.pacing import ChatPacer, Slots
 from bot.delivery.throttle import Throttle
-from bot.model.ledger import Delivery, DeliveryState, Finish, Priority, Retry, Step
+from bot.model.ledger import NOTHING_TO_SEND, Delivery, DeliveryState, Finish, Priority, Retry, Step
 from bot.model.outcomes import Delivered, Moved, Outcome, Throttled, Unauthorized, Unknown
 from bot.ports import ReaderStore
 from bot.screens.card import Card
@@ -115,7 +115,7 @@ class Attempts:
             log.exception("a delivery could not be composed", delivery=delivery.id)
             return uncomposed(delivery.attempts + 1, delivery.kind, self.clock.now())
         if card is None:
-            return Finish(DeliveryState.DROPPED, "nothing to send")
+            return Finish(DeliveryState.DROPPED, NOTHING_TO_SEND)
         async with self._caution.turn() as leave:
             paid = await self._slot(delivery.lane) if leave else None
             if paid is None:

@@ -9,12 +9,11 @@ from zoneinfo import ZoneInfo
 from bot.errors import Stale
 from bot.model.ledger import Delivery, DeliveryKind
 from bot.model.news import ArticleState
-from bot.ports import ArticleStore
+from bot.ports import ArticleStore, LedgerStore
 from bot.screens.card import Card
 from bot.screens.digests import DigestScreens
 from bot.screens.look import Look, look_of
 from bot.screens.pushes import headline_card
-from bot.screens.screen_refs import DigestScreen
 from bot.timing.clock import Clock
 
 _KEPT = 512
@@ -22,12 +21,13 @@ _KEPT = 512
 _Key = tuple[int, int, str, str, date, bool]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class CardComposer:
     """Makes cards for the sender."""
 
     articles: ArticleStore
     digests: DigestScreens
+    ledger: LedgerStore
     clock: Clock
     _cards: OrderedDict[_Key, Card | None] = field(default_factory=OrderedDict)
     _making: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -37,11 +37,18 @@ class CardComposer:
         look = look_of(delivery.reader, self.clock.now())
         match delivery:
             case Delivery(kind=DeliveryKind.DIGEST, digest_id=int(number)):
-                return await self.digests.card(number, delivery.reader, look, DigestScreen(number), retracted=False)
+                return await self._digest(delivery, number, look)
             case Delivery(article_id=int(number)):
                 return await self._headline(number, delivery.revision, look, delivery.reader.titles_only)
             case _:
                 return None
+
+    async def _digest(self, delivery: Delivery, number: int, look: Look) -> Card | None:
+        fresh = await self.digests.fresh(number, delivery.reader, look)
+        if fresh.left_out:
+            # Before a byte leaves: a correction looks for the lines of digests that were sent.
+            await self.ledger.leave_out(delivery.id, fresh.left_out, self.clock.now())
+        return fresh.card
 
     async def _headline(
         self,

@@ -178,6 +178,9 @@ Step = Finish | Retry | Aloud
 QUIET_HOURS = "quiet hours"
 """The reason of what waits because its reader is not to be woken."""
 
+NOTHING_TO_SEND = "nothing to send"
+"""The reason of what is dropped because nothing is left of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Postpone:

@@ -136,8 +136,9 @@ class LedgerStore(Protocol):
 
         With the commit they are about to be sent, each in the revision that its article has now. A row is free when its
         chat has nothing in flight, nothing waiting in a more urgent lane and nothing older in its own: that keeps a
-        chat's order. What `sift` puts aside ends or stays queued by the same commit, without having been tried. What
-        became of others, `done`, is recorded first, as by `finish`, and by the same commit.
+        chat's order. Edits alone pass what waits for the end of their reader's quiet hours. What `sift` puts aside ends
+        or stays queued by the same commit, without having been tried. What became of others, `done`, is recorded first,
+        as by `finish`, and by the same commit.
 
         Returns what may be sent, and how many rows were put aside. Not to be repeated for one result: every call claims
         further rows.
@@ -161,6 +162,12 @@ class LedgerStore(Protocol):
 
         A row that was decided elsewhere meanwhile keeps that decision, with one exception: of a row that became
         uncertain, what its own try came to is the truth, however late.
+        """
+
+    async def leave_out(self, number: int, articles: Collection[int], now: datetime) -> None:
+        """End the lines of a digest that this holder is about to send, as delivery `number`, without these articles.
+
+        A correction of them does not come to its reader, nor do they into the digest. May be repeated.
         """
 
     async def give_back(self, begun: Collection[int]) -> int:

@@ -124,18 +124,13 @@ class MomentStore(Protocol):
     """What is planned, when the clock it was planned by has been set back."""
 
     async def bring_orders_forward(self, now: datetime, instead: datetime) -> None:
-        """Let orders that were due, or about to be, at the instant `instead` keep the seconds they had; shorten leases.
-
-        Once for each jump: after one of less than ten minutes an order that was brought forward already, here or by
-        another process, may lose its seconds.
-        """
+        """Let orders due, or nearly, at `instead` keep the seconds they had; shorten leases. Not to be repeated."""
 
     async def bring_forward(self, after: int, now: datetime, instead: datetime, most: int = 500) -> int | None:
-        """Let up to `most` deliveries, behind number `after`, that were due or about to be at `instead` be due now.
+        """Let up to `most` deliveries, behind number `after`, be due now that were so, or about to be, at `instead`.
 
         Returns the last that was looked at, or None at the end. May be repeated.
         """
-        ...
 
     async def plan_digests(self, after: int, now: datetime, most: int = 500) -> int | None:
         """Plan anew the digests of up to `most` readers, behind reader `after`, whose times now come sooner.

@@ -1,6 +1,6 @@
 """Digests as cards: headlines by topic, each opening in place."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -26,6 +26,14 @@ class Section:
 
     name: str
     items: tuple[Headline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FreshDigest:
+    """A digest that is about to be sent; None when nothing is left of it. `left_out` are articles it does not show."""
+
+    card: Card | None = None
+    left_out: tuple[int, ...] = ()
 
 
 def digest_card(due_at: datetime, sections: Sequence[Section], look: Look, root: DigestScreen) -> Card:
@@ -69,25 +77,38 @@ class DigestScreens:
         """Return the number of the reader whose digest it is; None when there is no such digest."""
         return await self.digests.reader_of(digest_id)
 
-    async def card(
-        self, digest_id: int, reader: Reader, look: Look, root: DigestScreen, *, retracted: bool = True
-    ) -> Card | None:
-        """Return a digest's card at a page; None when it never was, or nothing of it is public and wanted by now.
+    async def card(self, digest_id: int, reader: Reader, look: Look, root: DigestScreen) -> Card | None:
+        """Return a sent digest's card at a page; None when it never was, or nothing of it is public and wanted by now.
 
-        What was `retracted` keeps its line, as a notice, in a digest that was sent; it does not come into a new one.
+        What was retracted since keeps its line, as a notice.
         """
         found = await self.digests.items(digest_id)
         if found is None:
             return None
+        articles = await self._still(found[1], reader, (ArticleState.PUBLISHED, ArticleState.RETRACTED))
+        return digest_card(found[0], await self._sections(articles, look), look, root) if articles else None
+
+    async def fresh(self, digest_id: int, reader: Reader, look: Look) -> FreshDigest:
+        """Return a digest as it is sent now: without what is not public, or not wanted, by now."""
+        found = await self.digests.items(digest_id)
+        if found is None:
+            return FreshDigest()
         due_at, article_ids = found
-        states = {ArticleState.PUBLISHED, *([ArticleState.RETRACTED] if retracted else [])}
-        found_now = await self.articles.several(article_ids)
-        articles = [one for number in article_ids if (one := found_now.get(number)) and one.state in states]
-        unwanted = await self.subscriptions.kept_away(reader, articles)
-        articles = [one for one in articles if one.id not in unwanted]
+        articles = await self._still(article_ids, reader, (ArticleState.PUBLISHED,))
+        left_out = tuple(sorted({*article_ids} - {one.id for one in articles}))
         if not articles:
-            return None
-        return digest_card(due_at, await self._sections(articles, look), look, root)
+            return FreshDigest(left_out=left_out)
+        sections = await self._sections(articles, look)
+        return FreshDigest(digest_card(due_at, sections, look, DigestScreen(digest_id)), left_out)
+
+    async def _still(
+        self, article_ids: Sequence[int], reader: Reader, states: Collection[ArticleState]
+    ) -> list[Article]:
+        """Return those of some articles that are in one of these states and that the reader does not keep away."""
+        found = await self.articles.several(article_ids)
+        articles = [one for number in article_ids if (one := found.get(number)) and one.state in states]
+        unwanted = await self.subscriptions.kept_away(reader, articles)
+        return [one for one in articles if one.id not in unwanted]
 
     async def _sections(self, articles: Sequence[Article], look: Look) -> list[Section]:
         """Return headlines by their first topic, topics in the desk's order, newest first within each."""

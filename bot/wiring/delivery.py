@@ -205,7 +205,7 @@ def _telegram_alarm(ground: Ground, troubles: Troubles) -> TelegramAlarm:
 def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMessenger, owners: OwnerAlerts) -> Sender:
     store, clock, settings = ground.store, ground.clock, ground.settings
     copies = CopyComposer(
-        composer=CardComposer(store.articles, reading.digests, clock),
+        composer=CardComposer(articles=store.articles, digests=reading.digests, ledger=store.ledger, clock=clock),
         presenter=reading.presenter,
         articles=store.articles,
         corrections=store.corrections,

@@ -1,7 +1,7 @@
 """What is held for digests: headlines that become lines, and lines whose digest did not go out."""
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
 
@@ -9,7 +9,7 @@ from sqlalchemy import Select, Update, and_, case, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
-from bot.model.ledger import QUIET_HOURS, DeliveryKind, DeliveryState
+from bot.model.ledger import NOTHING_TO_SEND, QUIET_HOURS, DeliveryKind, DeliveryState
 from bot.model.news import ArticleState
 from bot.model.readers import ReaderState
 from bot.timing.schedules import quiet_end
@@ -22,32 +22,42 @@ from storage.schema.tables import article, delivery, publication, reader
 
 LET_GO = "uncertain, let go"  # the reason of a row that somebody stopped asking about
 _UNPLANNED = and_(reader.c.state == ReaderState.ACTIVE, reader.c.next_digest_at.is_(None))
-_CHECKED = (DeliveryState.FAILED, DeliveryState.DROPPED)
+_WITH_DIGEST = (
+    (DeliveryState.FAILED, "failed", "its digest failed"),
+    (DeliveryState.DROPPED, "dropped", "its digest had nothing to say"),
+)
+_CHECKED = tuple(state for state, _, _ in _WITH_DIGEST)
 
 
 async def give_back(connection: AsyncConnection, ended: Sequence[int]) -> None:
-    """Let the lines of digests that did not go out wait for the next one, or fail with their digest.
+    """Let the lines of digests that did not go out wait for the next one, or end with their digest.
 
     `ended` are numbers of deliveries that have just ended. Whoever cannot be reached now gets the lines when they are
-    back; what Telegram does not accept, it does not accept in the next digest either.
+    back; what Telegram does not accept, it does not accept in the next digest either, and of what had nothing to say
+    nothing is left.
     """
     if not ended:
         return
     statement = (
-        select(delivery.c.digest_id, delivery.c.state, reader.c.state.label("reader"))
+        select(delivery.c.digest_id, delivery.c.state, delivery.c.reason, reader.c.state.label("reader"))
         .join(reader, reader.c.id == delivery.c.reader_id)
         .where(delivery.c.id.in_(ended), delivery.c.kind == DeliveryKind.DIGEST, delivery.c.state.in_(_CHECKED))
     )
-    rows = (await connection.execute(statement)).all()
-    away = [row.digest_id for row in rows if row.reader is not ReaderState.ACTIVE]
-    failed = [row.digest_id for row in rows if row.reader is ReaderState.ACTIVE and row.state is DeliveryState.FAILED]
+    away: list[int] = []
+    over: dict[DeliveryState, list[int]] = {state: [] for state in _CHECKED}
+    for row in (await connection.execute(statement)).all():
+        # Whoever was away when it was claimed may be back by now.
+        lost = row.state is DeliveryState.FAILED or row.reason == NOTHING_TO_SEND
+        (over[row.state] if lost and row.reader is ReaderState.ACTIVE else away).append(row.digest_id)
     if away:
         back = _lines(away).values(state=DeliveryState.HELD, digest_id=null(), finished_at=null())
         await connection.execute(back)
-    if failed:
-        change = _lines(failed).values(state=DeliveryState.FAILED, reason="its digest failed")
-        lost = (await connection.execute(change.returning(delivery.c.publication_id))).scalars()
-        await count(connection, out_of_held(lost, "failed"))
+    tally: Counter[tuple[int, str]] = Counter()
+    for state, name, reason in _WITH_DIGEST:
+        if over[state]:
+            change = _lines(over[state]).values(state=state, reason=reason).returning(delivery.c.publication_id)
+            tally.update(out_of_held((await connection.execute(change)).scalars(), name))
+    await count(connection, tally)
 
 
 async def renew_lines(connection: AsyncConnection, digests: Sequence[int], now: datetime) -> Counter[tuple[int, str]]:
@@ -81,6 +91,22 @@ async def renew_lines(connection: AsyncConnection, digests: Sequence[int], now: 
     newer = current.scalar_subquery()
     await connection.execute(update(delivery).where(inside, delivery.c.revision < newer).values(revision=newer))
     return out_of_held(ended, "dropped")
+
+
+async def leave_out(
+    connection: AsyncConnection, digest: int, articles: Collection[int], now: datetime
+) -> Counter[tuple[int, str]]:
+    """End the lines of a digest that its message was made without; returns what to add to the counters."""
+    there = select(article.c.id).where(article.c.id == delivery.c.article_id)
+    retracted = there.where(article.c.state == ArticleState.RETRACTED).exists()
+    gone = _lines([digest]).where(delivery.c.article_id.in_(articles))
+    dropped = gone.values(
+        state=DeliveryState.DROPPED,
+        reason=case((retracted, "retracted"), else_="unwanted"),
+        digest_id=null(),
+        finished_at=now,
+    )
+    return out_of_held((await connection.execute(dropped.returning(delivery.c.publication_id))).scalars(), "dropped")
 
 
 async def let_go(connection: AsyncConnection, digests: Sequence[int], now: datetime) -> Counter[tuple[int, str]]:

@@ -34,7 +34,7 @@ from bot.model.ledger import (
 )
 from storage.delivery.claims import Claims
 from storage.delivery.counters import Counting, count
-from storage.delivery.held import hold, renew_lines
+from storage.delivery.held import hold, leave_out, renew_lines
 from storage.delivery.late import LateTruths
 from storage.delivery.outcomes import Outcomes, Tally, Written, needs_turn, plain_ends
 from storage.delivery.statements import COUNTED, Ended, putting_aside
@@ -137,6 +137,19 @@ class Ledger:
             written = await self._outcomes.record(connection, steps, now)
             await self._counting.add_last(connection, written.tally)
         await self._late.write(written.late, now)
+
+    async def leave_out(self, number: int, articles: Collection[int], now: datetime) -> None:
+        """End the lines of a digest that this holder is about to send, as delivery `number`, without these articles.
+
+        What was retracted, or not wanted any more, between its claim and its composing. May be repeated.
+        """
+        mine = and_(
+            delivery.c.id == number, delivery.c.holder == self.holder, in_states(delivery, DeliveryState.SENDING)
+        )
+        async with self._database.turn() as connection:
+            whole = await connection.scalar(select(delivery.c.digest_id).where(mine).with_for_update())
+            if whole is not None:
+                await count(connection, await leave_out(connection, whole, articles, now))
 
     async def give_back(self, begun: Collection[int]) -> int:
         """Put back what this holder has claimed, except what it has begun to send; returns how many rows those were."""

@@ -125,6 +125,7 @@ APART = {
         "deletes what has ended, of readers who are nobody any more; tests/storage/test_erasure.py counts",
     ),
     "KeptCopies.compact": "changes nothing that is younger than a week; tests/storage/test_kept_copies.py lets corrections run beside it",
+    "Ledger.leave_out": "ends lines of what its holder is about to send, and of nothing else; tests/storage/test_digest_cards.py",
     "Erasure._forget_copies": "deletes what is kept of readers who are nobody any more",
     "Erasure._begin": "changes nothing; its turn and its lock wait for what is being fanned out",
     "Waiting.of_reader": "changes nothing; its turn and its lock wait for what is being fanned out",

@@ -1,13 +1,16 @@
 """What stands in a digest: by topic as the desk has them, page by page, without what is not wanted any more."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from bot.model.ledger import Priority
+from bot.delivery.composer import CardComposer
+from bot.model.desk import Correction
+from bot.model.ledger import DeliveryState, Finish, Priority
 from bot.model.matching import topic_key
-from bot.model.news import ArticleState, Headline, Topic
+from bot.model.news import ArticleState, Headline, RevisionKind, Topic
 from bot.model.readers import Hourly, Reader
+from bot.ports import LedgerStore
 from bot.screens.callbacks import Open, Show
 from bot.screens.card import Card
 from bot.screens.digests import DigestScreens, Section, digest_card
@@ -18,7 +21,7 @@ from storage.engine.database import Database
 from storage.schema.tables import article, digest
 from storage.store import Store
 from tests.support.clock import TestClock
-from tests.support.rows import NOW, a_matter, a_publication, a_reader
+from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
 
 LOOK = Look("uk", "Europe/Kyiv", NOW + timedelta(hours=1))
 
@@ -55,7 +58,13 @@ class Shelf:
             return int(await connection.scalar(select(digest.c.id).order_by(digest.c.id.desc()).limit(1)) or 0)
 
     async def card(self, number: int, reader: Reader, *, retracted: bool = True) -> Card | None:
-        return await self.screens.card(number, reader, LOOK, DigestScreen(number), retracted=retracted)
+        if not retracted:
+            return (await self.screens.fresh(number, reader, LOOK)).card
+        return await self.screens.card(number, reader, LOOK, DigestScreen(number))
+
+    def composer(self, ledger: LedgerStore, now: datetime) -> CardComposer:
+        clock = TestClock(now)
+        return CardComposer(articles=self.store.articles, digests=self.screens, ledger=ledger, clock=clock)
 
 
 def _lines(card: Card | None) -> list[str]:
@@ -120,6 +129,49 @@ async def test_a_digest_leaves_out_what_its_reader_has_muted_since_and_is_nothin
     await shelf.change("Друга", state=ArticleState.RETRACTED)
     assert _lines(await shelf.card(number, reader))[1:] == ["б", "1. ✖ Новину відкликано"]
     assert await shelf.card(number, reader, retracted=False) is None
+
+
+async def test_nobody_is_told_of_what_was_retracted_before_it_came_into_the_digest(database: Database) -> None:
+    shelf = Shelf(database)
+    reader = await a_reader(database, schedule=Hourly())
+    for title in ("Міст", "Ринок", "Парк"):
+        await shelf.publish(title)
+    number, now = await shelf.digest(), NOW + timedelta(hours=1)
+    store, composer = shelf.store, shelf.composer(shelf.store.ledger, now)
+    [whole] = await claimed(store.ledger, at=now)
+    lost = Correction(article_id=shelf.numbers["Міст"], version=2, kind=RevisionKind.RETRACTION, by=1, note="Ні.")
+    retraction = await store.corrections.correct(lost, now)  # between its claim and its composing
+    card = await composer.card(whole)
+    assert _lines(card)[-2:] == ["1. Парк", "2. Ринок"]
+    assert _lines(await composer.card(whole)) == _lines(card)
+    await store.ledger.finish([(whole.id, Finish(DeliveryState.SENT, message_id=5))], now)
+    while await store.corrections.spread(retraction, 1000, now):
+        pass
+    assert await claimed(store.ledger, at=now) == [], "a notice about what the reader never saw"
+    assert "відкликано" not in str(_lines(await shelf.card(number, reader)))
+    tally = (await store.publications.of_article(shelf.numbers["Міст"]))[-1].tally
+    assert (tally.held, tally.dropped) == (0, 1)
+
+
+async def test_what_the_reader_kept_away_from_a_digest_does_not_come_into_it_later(database: Database) -> None:
+    shelf = Shelf(database)
+    await shelf.store.topics.seed([Topic(0, slug, {"uk": slug}) for slug in "аб"])
+    first, second = (topic.id for topic in await shelf.store.topics.all())
+    reader = await a_reader(database, schedule=Hourly())
+    await shelf.publish("Перша", first)
+    await shelf.publish("Друга", second)
+    number, now = await shelf.digest(), NOW + timedelta(hours=1)
+    ledgers = [shelf.store.ledger, Store(database, "another").ledger]
+    mine, others = (shelf.composer(one, now) for one in ledgers)
+    [whole] = await claimed(shelf.store.ledger, at=now)
+    await shelf.service.mute(reader, topic_key(first), 0)
+    assert _lines(await others.card(whole))[1:] == ["б", "1. Друга"], "whoever does not hold it changes nothing"
+    await shelf.service.drop(reader, topic_key(first))
+    assert _lines(await shelf.card(number, reader))[1:] == ["а", "1. Перша", "б", "2. Друга"]
+    await shelf.service.mute(reader, topic_key(first), 0)
+    assert _lines(await mine.card(whole))[1:] == ["б", "1. Друга"]
+    await shelf.service.drop(reader, topic_key(first))
+    assert _lines(await shelf.card(number, reader))[1:] == ["б", "1. Друга"]
 
 
 def test_a_digest_numbers_through_and_opens_each_of_its_items() -> None:

@@ -68,6 +68,21 @@ async def test_what_is_refused_fails_with_its_reason_and_nobody_else_s(database:
     assert (tally.failed, tally.held) == (1, 1)
 
 
+async def test_the_lines_of_a_digest_with_nothing_to_say_end_with_it_and_nobody_else_s(database: Database) -> None:
+    ledger = Ledger(database, "me")
+    number, [mine, away, _] = await _digests(database, ledger, 3)
+    ends = [(mine.id, Finish(DeliveryState.DROPPED, "nothing to send"))]
+    ends += [(away.id, Finish(DeliveryState.DROPPED, "paused"))]  # and back when it is written down
+    await ledger.finish(ends, DUE)
+    assert [(line.state, line.reason) for line in await _lines(database, number)] == [
+        (DeliveryState.DROPPED, "its digest had nothing to say"),
+        (DeliveryState.HELD, None),
+        (DeliveryState.BUNDLED, None),
+    ]
+    tally = (await Publications(database).get(number)).tally
+    assert (tally.dropped, tally.held) == (1, 2)
+
+
 async def test_of_two_digests_that_were_let_go_only_that_which_arrived_gets_its_lines_back(database: Database) -> None:
     ledger = Ledger(database, "me")
     number, both = await _digests(database, ledger, 2)

@@ -97,7 +97,9 @@ def a_sender(database: Database, messenger: Messenger, holder: str = "me", **opt
     chats.private_seconds = chats.group_seconds = 0.0
     parts: dict[str, Any] = {
         "readers": store.readers,
-        "composer": CardComposer(store.articles, _digests(store, clock), clock),
+        "composer": CardComposer(
+            articles=store.articles, digests=_digests(store, clock), ledger=store.ledger, clock=clock
+        ),
         "messenger": messenger,
         "pacer": pacer,
         "chats": chats,

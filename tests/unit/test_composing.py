@@ -31,9 +31,8 @@ def _delivery(number: int, zone: str) -> Delivery:
 
 async def test_all_workers_that_come_at_once_share_one_card_for_each_way_of_seeing_it() -> None:
     shelf: Any = Shelf()
-    composer = CardComposer(
-        shelf, DigestScreens(articles=shelf, digests=shelf, topics=shelf, subscriptions=shelf), TestClock()
-    )
+    screens = DigestScreens(articles=shelf, digests=shelf, topics=shelf, subscriptions=shelf)
+    composer = CardComposer(articles=shelf, digests=screens, ledger=shelf, clock=TestClock())
     zones = ["Europe/Kyiv", "Europe/Warsaw"] * 50
     cards = await asyncio.gather(*(composer.card(_delivery(n, zone)) for n, zone in enumerate(zones)))
     assert shelf.asked == [7, 7]
