@@ -53,6 +53,15 @@ def test_words_people_type_are_for_something_the_program_asks(language: Language
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("language", ALL, ids=lambda language: language.code)
+def test_names_of_columns_and_words_of_records_are_for_something_the_program_asks(language: Language) -> None:
+    assert set(language.columns) <= {
+        "id", "title", "lead", "html", "url", "source", "author", "published_at", "language", "topics", "photo", "status",
+        "draft", "story",
+    }  # fmt: skip
+    assert set(language.records) == {"kept_back", "yes", "no"}
+
+
 @pytest.mark.thorough
 async def test_a_third_language_is_a_folder_and_nothing_else(sqlite_url: str, tmp_path: Path) -> None:
     write_third_language(tmp_path / "languages")
