@@ -6,7 +6,7 @@ from typing import IO, Any
 from bot.feeds.attachments import left_out, left_out_pictures, of_json_feed
 from bot.feeds.broken_json import NOT, Repaired, loads, repaired
 from bot.feeds.encodings import Unreadable, decoded
-from bot.feeds.fields import PUBLISHERS, string_of, with_known_names
+from bot.feeds.fields import PUBLISHERS, TEXTS, TITLES, string_of, with_known_names
 from bot.feeds.findings import Finding, Record, Surroundings
 from bot.feeds.telegram_export import chat_records, chats_of
 from bot.text.cleaning import clean_paragraphs
@@ -16,7 +16,7 @@ from bot.text.markup import to_html
 MOST_LINE = 5_000_000  # bytes
 _LISTS = ("items", "articles", "posts", "entries", "news", "results", "records", "data")
 _WRAPPERS = ("data", "response", "result", "feed", "channel", "news")
-_TITLES = ("title", "headline", "text", "html", "content", "body", "content_html", "content_text")
+_TITLES = (*TITLES, *TEXTS, "content_html", "content_text")
 _OF_JSON_FEED = frozenset({"content_html", "content_text", "attachments", "external_url"})
 
 

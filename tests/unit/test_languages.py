@@ -59,7 +59,7 @@ def test_names_of_columns_and_words_of_records_are_for_something_the_program_ask
         "id", "title", "lead", "html", "url", "source", "author", "published_at", "language", "topics", "photo", "status",
         "draft", "story",
     }  # fmt: skip
-    assert set(language.records) == {"kept_back", "yes", "no"}
+    assert set(language.records) == {"kept_back", "yes", "no", "credits"}
 
 
 @pytest.mark.thorough
