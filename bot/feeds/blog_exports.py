@@ -4,6 +4,10 @@ from typing import Any
 
 import regex
 
+from bot.text.cleaning import clean_line
+
+_SHOWN = 80  # characters of what is quoted in a report
+
 KINDS = "http://schemas.google.com/g/2005#kind"
 """The scheme of the categories that say what an entry of Blogger is."""
 # What WordPress and what is built into it keep beside posts; a site's own kinds ("news", "story") are articles.
@@ -62,7 +66,7 @@ def kept_back_by_blog(entry: Any) -> str:
 
 
 def _said(entry: Any, name: str) -> str:
-    return str(entry.get(name, "")).strip().lower()
+    return clean_line(str(entry.get(name, ""))[:_SHOWN]).lower()
 
 
 def _has_no_page(entry: Any, kind: str) -> bool:

@@ -39,6 +39,7 @@ _BY_SMALL = {name.casefold(): name for name in reversed(_NAMES)}
 _NAMES_OF_OBJECTS = ("name", "title", "url", "rendered")
 # What programs call it; the words that people read stand in the languages' folders.
 _NOT_OUT = frozenset({"auto-draft", "future", "inherit", "soft_trashed", "pitch", "assigned", "in-progress"})
+_SHOWN = 80  # characters of what is quoted in a report
 _KEPT_BACK = record_words("kept_back")
 _YES, _NO = frozenset({"true", "1", *record_words("yes")}), frozenset({"false", *record_words("no")})
 _ADDRESS = regex.compile(r"^(https?://|tag:|urn:)", regex.IGNORECASE)
@@ -63,7 +64,7 @@ def kept_back(fields: Mapping[str, object]) -> str:
     if any(_flag(fields, name) in _YES for name in _DRAFT) or any(_flag(fields, name) in _NO for name in _OUT):
         return "draft"
     said = (clean_line(string_of(fields, name)).casefold() for name in STATES)
-    return next((one for one in said if one and _is_kept_back(one)), "")
+    return next((one[:_SHOWN] for one in said if one and _is_kept_back(one)), "")
 
 
 def dates_of(fields: Mapping[str, object]) -> list[object]:

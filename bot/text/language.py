@@ -32,8 +32,8 @@ def detect_language(text: str) -> str:
     """Return the language of a text: by the script of its words, then by the letters and small words only one has.
 
     In doubt it is the first of its script. Names, addresses and code are in Latin letters in whatever language: another
-    script needs no more than a part of the words. What is quoted, or stands in brackets, counts only if all is; a credit
-    at the end does not count.
+    script needs no more than a part of the words. What is quoted, or stands in brackets, counts only if all is; a
+    credit at the end does not count.
     """
     start = text[:_TELLING]
     script = _script_in(_ASIDE.sub(" ", start), _ENOUGH) or _script_in(start) or languages.ALL[0].script

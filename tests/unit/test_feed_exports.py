@@ -113,7 +113,7 @@ _KEPT_BACK = (
         "Приватний", "Приватно", "На розгляді", "Чернетка", "Очікує на розгляд", "Заплановано", "Неопубліковано", "У кошику",
         "Черновик", "Личное", "На рассмотрении", "На утверждении", "Запланирована", "Не опубликовано", "Удалён",
         "Draft", "Pending", "Pending Review", "Private", "Scheduled", "Unpublished", "Trash", "In review", "auto-draft",
-        "future", "inherit", "pitch", "assigned", "in-progress",
+        "Відхилено", "У роботі", "Отклонён", "In progress", "future", "inherit", "pitch", "assigned", "in-progress",
     )),
 )  # fmt: skip
 _LET_IN: tuple[dict[str, object], ...] = (
@@ -136,6 +136,10 @@ def test_whatever_a_record_says_that_it_is_no_news_yet_by_it_is_left_out_of_json
             table = read(f"{';'.join(cells)}\n{';'.join(str(one or '') for one in cells.values())}\n", f"{number}.csv")
             assert (keys_of(table) == ["import-not-out"], len(articles_of(table))) == (out, not out), record
     assert read('{"title": "Дуб", "published": true}', "n.jsonl")[0].notes == (), "that it is out is no date"
+    (long,) = read(json_lines({"title": "Дуб", "status": "draft\x1b[2J" + "x" * 5000}), "n.jsonl")
+    assert long.values == {"status": "draft[2j" + "x" * 72}
+    (long,) = read(f"{_WXR}{_post('Дуб', 'post', 'x' * 5000)}</channel></rss>")
+    assert long.values == {"status": "x" * 80}
 
 
 def test_a_table_has_every_column_that_a_line_of_json_may_have(read: Read) -> None:
