@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.delivery.pacing import ChatPacer
-from bot.model.ledger import Delivery, DeliveryState, Finish, Postpone, Priority, ToDigest
+from bot.model.ledger import QUIET_HOURS, Delivery, DeliveryState, Finish, Postpone, Priority, ToDigest
 from bot.model.readers import ReaderState
 from bot.timing.clock import Clock
 from bot.timing.schedules import is_quiet, quiet_end
@@ -27,18 +27,19 @@ class Sieve:
                 aside[delivery.id] = Finish(DeliveryState.DROPPED, delivery.reader.state.name.lower())
             elif _would_wake(delivery, now):
                 aside[delivery.id] = ToDigest()
-            elif (seconds := self._wait_for(delivery, now)) > 0:
-                aside[delivery.id] = Postpone(now + timedelta(seconds=seconds))
+            elif (wait := self._wait_of(delivery, now)) is not None:
+                aside[delivery.id] = wait
         return aside
 
-    def _wait_for(self, delivery: Delivery, now: datetime) -> float:
-        """Return for how many seconds a delivery has to wait for its chat, or for its reader's quiet hours to end."""
+    def _wait_of(self, delivery: Delivery, now: datetime) -> Postpone | None:
+        """Return how a delivery has to wait, for its reader's quiet hours to end or for its chat; None if it may go."""
         reader = delivery.reader
         if delivery.kind.traits.waits_for_quiet_end:
             end = quiet_end(reader.quiet, reader.zone, now)
-            if end is not None:
-                return (end - now).total_seconds()
-        return self.chats.wait(reader.address.chat_id)
+            if end is not None and end > now:
+                return Postpone(end, QUIET_HOURS)
+        seconds = self.chats.wait(reader.address.chat_id)
+        return Postpone(now + timedelta(seconds=seconds), "its chat") if seconds > 0 else None
 
 
 def _reachable(delivery: Delivery) -> bool:

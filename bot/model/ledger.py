@@ -175,11 +175,19 @@ class Aloud:
 Step = Finish | Retry | Aloud
 
 
+QUIET_HOURS = "quiet hours"
+"""The reason of what waits because its reader is not to be woken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Postpone:
-    """Not now: the delivery stays in the queue until then. That is no try."""
+    """Not now, for a reason: the delivery stays in the queue until then. That is no try.
+
+    What waits for its reader's quiet hours to end, `QUIET_HOURS`, holds up no edit.
+    """
 
     until: datetime
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

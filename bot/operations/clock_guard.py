@@ -4,7 +4,7 @@ Rows carry instants. When the clock is set back, what was due a moment ago would
 is set forward, the leases of processes that are alive look over.
 """
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -35,6 +35,7 @@ class ClockGuard:
     clock: Clock
     look_again: Callable[[], None]
     _unmended: Jump | None = None
+    _unordered: bool = False  # whether orders are to be brought forward: once, for they keep their seconds
     _untold: Jump | None = None
 
     async def start(self) -> None:
@@ -43,36 +44,46 @@ class ClockGuard:
         beat = await self.facts.get(HEARTBEAT)
         now = self.clock.now()
         if beat is not None and datetime.fromisoformat(beat) - now >= LEAST:
-            self._unmended = self._untold = Jump(datetime.fromisoformat(beat), now)
             log.warning("the clock of this machine was set back", last=beat, now=str(now))
-            await self._mend(self._unmended)
+            self._note(Jump(datetime.fromisoformat(beat), now))
+            await self._mend()
 
     async def look(self) -> None:
         """Deal with a jump, if there was one since the last look; every second. Raises what the database raises."""
         jump = self.watch.look()
         if jump is not None:
             log.warning("the clock of this machine jumped", instead=str(jump.instead), now=str(jump.now))
-            self._unmended = self._untold = jump
+            self._note(jump)
             self.look_again()
-        if self._unmended is not None:
-            await self._mend(self._unmended)
+        await self._mend()
 
     async def settled(self) -> bool:
         """Look, and tell whether leases can be believed: others that are alive had time to renew theirs."""
         await self.look()
         return self.watch.steady(_RENEWED_SECONDS)
 
-    async def _mend(self, jump: Jump) -> None:
+    def _note(self, jump: Jump) -> None:
+        self._unmended = self._untold = jump
+        self._unordered = True
+
+    async def _mend(self) -> None:
+        jump = self._unmended
+        if jump is None:
+            return
         if jump.back:
-            sizes = BatchSizer.of_rows(self.clock)
-            while await sizes.step(partial(self.moments.bring_forward, jump.now, jump.instead)):
-                pass
-            sizes = BatchSizer.of_rows(self.clock)
-            place: int | None = 0
-            while place is not None:
-                place = await sizes.step(partial(self.moments.plan_digests, place, jump.now))
+            if self._unordered:
+                await self.moments.bring_orders_forward(jump.now, jump.instead)
+                self._unordered = False
+            await self._through(lambda place, most: self.moments.bring_forward(place, jump.now, jump.instead, most))
+            await self._through(lambda place, most: self.moments.plan_digests(place, jump.now, most))
         self._unmended = None
         self.look_again()
+
+    async def _through(self, stretch: Callable[[int, int], Awaitable[int | None]]) -> None:
+        """Go through rows in stretches, each from the place where the one before ended, with so many rows at most."""
+        sizes, place = BatchSizer.of_rows(self.clock), 0
+        while (reached := await sizes.step(partial(stretch, place))) is not None:
+            place = reached
 
     async def tell(self) -> None:
         """Tell the owners of a jump that they have not heard of."""

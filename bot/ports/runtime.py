@@ -123,10 +123,17 @@ class ThrottleStore(Protocol):
 class MomentStore(Protocol):
     """What is planned, when the clock it was planned by has been set back."""
 
-    async def bring_forward(self, now: datetime, instead: datetime, most: int = 500) -> int:
-        """Let up to `most` of what was due, or about to be, at the instant `instead` be due now; and shorten leases.
+    async def bring_orders_forward(self, now: datetime, instead: datetime) -> None:
+        """Let orders that were due, or about to be, at the instant `instead` keep the seconds they had; shorten leases.
 
-        Returns how many deliveries were brought forward. May be repeated, until it returns 0.
+        Once for each jump: after one of less than ten minutes an order that was brought forward already, here or by
+        another process, may lose its seconds.
+        """
+
+    async def bring_forward(self, after: int, now: datetime, instead: datetime, most: int = 500) -> int | None:
+        """Let up to `most` deliveries, behind number `after`, that were due or about to be at `instead` be due now.
+
+        Returns the last that was looked at, or None at the end. May be repeated.
         """
         ...
 

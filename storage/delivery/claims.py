@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    FromClause,
     Integer,
     Select,
     String,
@@ -25,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.asking import counter_of
-from bot.model.ledger import OPEN, Delivery, DeliveryState
+from bot.model.ledger import OPEN, QUIET_HOURS, Delivery, DeliveryState
 from storage.delivery.counters import count
 from storage.delivery.mentions import mark_told_with
 from storage.delivery.sends import may_go
@@ -134,13 +135,12 @@ def _due() -> Select[Any]:
     blocked = exists().where(
         older.c.reader_id == delivery.c.reader_id,
         in_states(older, *OPEN),
-        # What waits for the morning holds up no silent change in the night.
-        or_(~of_kinds(older, lambda traits: traits.waits_for_quiet_end), older.c.not_before <= now),
         or_(
             older.c.state != DeliveryState.QUEUED,
             older.c.lane < delivery.c.lane,
             and_(older.c.lane == delivery.c.lane, older.c.id < delivery.c.id),
         ),
+        ~and_(of_kinds(delivery, lambda traits: traits.edits), _waits_for_morning(older, now)),
     )
     return (
         select(_revision(), *_OWN, *COLUMNS)
@@ -155,6 +155,25 @@ def _due() -> Select[Any]:
         .order_by(delivery.c.lane, delivery.c.id)
         .limit(bindparam("limit", type_=Integer))
     )
+
+
+def _waits_for_morning(older: FromClause, now: BindParameter[Any]) -> ColumnElement[bool]:
+    """Return the condition for queued rows that wait for their reader's quiet hours to end, or behind one that does.
+
+    Only who has come to its turn knows the hours: those behind it in the queue have not been looked at.
+    """
+    first = delivery.alias("first")
+    ahead = or_(first.c.lane < older.c.lane, and_(first.c.lane == older.c.lane, first.c.id <= older.c.id))
+    asleep = exists().where(
+        first.c.reader_id == older.c.reader_id,
+        in_states(first, *OPEN),  # so that SQLite takes the index of what is open
+        in_states(first, DeliveryState.QUEUED),
+        first.c.reason == QUIET_HOURS,
+        first.c.not_before > now,
+        ahead,
+    )
+    waits = of_kinds(older, lambda traits: traits.waits_for_quiet_end)
+    return and_(waits, in_states(older, DeliveryState.QUEUED), asleep)
 
 
 def _taking(database: Database) -> Update:

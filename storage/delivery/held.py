@@ -9,7 +9,7 @@ from sqlalchemy import Select, Update, and_, case, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
-from bot.model.ledger import DeliveryKind, DeliveryState
+from bot.model.ledger import QUIET_HOURS, DeliveryKind, DeliveryState
 from bot.model.news import ArticleState
 from bot.model.readers import ReaderState
 from bot.timing.schedules import quiet_end
@@ -127,7 +127,7 @@ async def hold(connection: AsyncConnection, numbers: Sequence[int], holder: str)
             holder=null(),
             lease_until=null(),
             attempts=delivery.c.attempts - 1,
-            reason="quiet hours",
+            reason=QUIET_HOURS,
         )
         .returning(delivery.c.publication_id)
     )

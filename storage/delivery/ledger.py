@@ -71,9 +71,10 @@ class Ledger:
 
         With the commit they are about to be sent, each in the revision that its article has now: a correction that
         comes later knows which copies are old. A row is free when its chat has nothing in flight, nothing waiting in
-        a more urgent lane and nothing older in its own: that keeps a chat's order. What `sift` puts aside ends or
-        stays queued by the same commit, without having been tried. What became of others, `done`, is recorded first,
-        as by `finish`, also by the same commit.
+        a more urgent lane and nothing older in its own: that keeps a chat's order. Edits alone, which nobody hears,
+        pass what waits for the end of their reader's quiet hours, and the notes behind it. What `sift` puts aside ends
+        or stays queued by the same commit, without having been tried. What became of others, `done`, is recorded
+        first, as by `finish`, also by the same commit.
 
         Raises:
             ClaimUnconfirmed: the commit failed, or only seemed to. Nothing may be sent.
@@ -154,9 +155,9 @@ class Ledger:
         tally: Tally = Counter()
         if ends := {i: step for i, step in aside.items() if isinstance(step, Finish)}:
             tally += await self._outcomes.end(connection, ends, now)
-        waits = [{"row": i, "holder": self.holder, "at": w.until} for i, w in aside.items() if isinstance(w, Postpone)]
-        if waits:
-            await connection.execute(putting_aside(), waits)
+        if waits := {i: step for i, step in aside.items() if isinstance(step, Postpone)}:
+            rows = [{"row": i, "holder": self.holder, "at": w.until, "why": w.reason or None} for i, w in waits.items()]
+            await connection.execute(putting_aside(), rows)
         if later := [i for i, step in aside.items() if isinstance(step, ToDigest)]:
             tally += await hold(connection, later, self.holder)
         return tally

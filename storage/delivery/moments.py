@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import and_, select, true, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryState
@@ -35,37 +34,47 @@ class Moments:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def bring_forward(self, now: datetime, instead: datetime, most: int = 500) -> int:
-        """Let up to `most` of what was due, or about to be, at the instant `instead` be due now; and shorten leases.
+    async def bring_orders_forward(self, now: datetime, instead: datetime) -> None:
+        """Let orders that were due, or about to be, at the instant `instead` keep the seconds that they had then.
 
-        Returns how many deliveries were brought forward.
+        Those for a moment further away keep the moment. No lease lasts for hours whose holder may be gone.
+        """
+        ordered = publication.c.state == PublicationState.SCHEDULED
+        soon = and_(publication.c.at > now, publication.c.at <= instead + _SOON)
+        # What another process brought forward a moment ago has its seconds by the clock as it is now: no order that
+        # was due for minutes was still waiting.
+        theirs = and_(publication.c.at <= now + _SOON, publication.c.at < instead - _SOON)
+        orders = select(publication.c.id, publication.c.at).where(ordered, soon, ~theirs)
+        async with self._database.turn() as connection:
+            for row in (await connection.execute(orders)).all():
+                same = and_(publication.c.id == row.id, ordered, publication.c.at == row.at)
+                at = now + max(timedelta(0), row.at - instead)
+                await connection.execute(update(publication).where(same).values(at=at))
+            for leased, until in _LEASED:
+                # Whoever is alive renews it by the clock as it is.
+                change = update(until.table).where(leased, until > now + _LEASE)
+                await connection.execute(change.values({until: now + _LEASE}))
+
+    async def bring_forward(self, after: int, now: datetime, instead: datetime, most: int = 500) -> int | None:
+        """Let up to `most` deliveries, behind number `after`, that were due or about to be at `instead` be due now.
+
+        Returns the last that was looked at, or None at the end. Each is looked at once: what has to wait for another
+        reason, as for quiet hours, is put aside again by its claim.
         """
         waiting = and_(
             in_states(delivery, DeliveryState.QUEUED),
             delivery.c.not_before > now,
             delivery.c.not_before <= instead + _SOON,
         )
+        place = delivery.c.id + 0  # so that both engines look through what is queued, not through all there ever was
+        stretch = select(delivery.c.id).where(waiting, place > after).order_by(place).limit(most)
         async with self._database.read() as connection:  # all that waits is read for it
-            some = (await connection.execute(select(delivery.c.id).where(waiting).limit(most))).scalars().all()
-        change = update(delivery).where(delivery.c.id.in_(listed(self._database)), waiting).values(not_before=now)
-        async with self._database.turn() as connection:
-            changed = await connection.execute(change.returning(delivery.c.id), {"numbers": as_list(some)})
-            number = len(changed.all())
-            await self._bring_orders_forward(connection, now, instead)
-            for leased, until in _LEASED:
-                # No lease lasts for hours whose holder may be gone; whoever is alive renews it by the clock as it is.
-                change = update(until.table).where(leased, until > now + _LEASE)
-                await connection.execute(change.values({until: now + _LEASE}))
-        return number
-
-    async def _bring_orders_forward(self, connection: AsyncConnection, now: datetime, instead: datetime) -> None:
-        """Let orders keep the seconds that they had; those for a moment further away keep the moment."""
-        ordered = publication.c.state == PublicationState.SCHEDULED
-        soon = and_(ordered, publication.c.at > now, publication.c.at <= instead + _SOON)
-        for row in (await connection.execute(select(publication.c.id, publication.c.at).where(soon))).all():
-            same = and_(publication.c.id == row.id, ordered, publication.c.at == row.at)
-            at = now + max(timedelta(0), row.at - instead)
-            await connection.execute(update(publication).where(same).values(at=at))
+            some = (await connection.execute(stretch)).scalars().all()
+        if some:
+            change = update(delivery).where(delivery.c.id.in_(listed(self._database)), waiting).values(not_before=now)
+            async with self._database.turn() as connection:
+                await connection.execute(change, {"numbers": as_list(some)})
+        return some[-1] if len(some) == most else None
 
     async def plan_digests(self, after: int, now: datetime, most: int = 500) -> int | None:
         """Plan anew the digests of up to `most` readers, behind reader `after`, whose times now come sooner.

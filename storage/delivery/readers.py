@@ -8,8 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import PublicationState
-from bot.model.ledger import OPEN, DeliveryState
-from bot.model.readers import ReaderState
+from bot.model.ledger import OPEN, QUIET_HOURS, DeliveryState
+from bot.model.readers import Reader, ReaderState
 from storage.delivery.counters import count, out_of_held
 from storage.delivery.mentions import ALOUD
 from storage.engine.conditions import in_states, of_kinds
@@ -32,6 +32,23 @@ class LedgerReaders(Readers):
             held = update(delivery).where(delivery.c.reader_id == reader_id, delivery.c.state == DeliveryState.HELD)
             change = held.values(state=DeliveryState.DROPPED, reason="left").returning(delivery.c.publication_id)
             await count(connection, out_of_held((await connection.execute(change)).scalars(), "dropped"))
+
+    async def save(self, changed: Reader, now: datetime) -> Reader:
+        """Store a reader's settings, see `Readers.save`; what waits for the quiet hours of before is looked at anew."""
+        saved = await super().save(changed, now)
+        waits = and_(
+            delivery.c.reader_id == changed.id,
+            in_states(delivery, *OPEN),  # so that SQLite takes the index of what is open
+            in_states(delivery, DeliveryState.QUEUED),
+            delivery.c.reason == QUIET_HOURS,
+            delivery.c.not_before > now,
+        )
+        async with self._database.read() as connection:
+            some = (await connection.execute(select(delivery.c.id).where(waits).limit(1))).first()
+        if some is not None:
+            async with self._database.turn() as connection:
+                await connection.execute(update(delivery).where(waits).values(not_before=now))
+        return saved
 
     async def move_chat(self, old: int, new: int, now: datetime) -> None:
         """A group became a supergroup with another id: its readers go on there. May be repeated.

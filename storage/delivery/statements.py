@@ -115,5 +115,6 @@ def sending_aloud() -> Update:
 
 
 def putting_aside() -> Update:
-    """Return the statement that puts a row back that was taken, but not tried."""
-    return _back(DeliveryState.SENDING).values(attempts=delivery.c.attempts - 1)
+    """Return the statement that puts a row back that was taken, but not tried, for `why`."""
+    values = {"attempts": delivery.c.attempts - 1, "reason": bindparam("why", type_=String)}
+    return _back(DeliveryState.SENDING).values(values)

@@ -101,6 +101,13 @@ async def _owed(
     return article_id, number
 
 
+async def _through(stretch: Callable[[int, int], Awaitable[int | None]]) -> None:
+    """Go through rows, each stretch from the place where the one before ended."""
+    sizes, place = BatchSizer.of_rows(SystemClock()), 0
+    while (reached := await sizes.step(partial(stretch, place))) is not None:
+        place = reached
+
+
 async def _all(step: Callable[[int], Awaitable[int]]) -> None:
     """Take a step in stretches, as the ticker does, until there is nothing more."""
     sizes = BatchSizer.of_rows(SystemClock())
@@ -222,11 +229,10 @@ async def clock(database: Database, readers: int) -> AsyncIterator[None]:
     await _run(database, f"UPDATE reader SET schedule = 'hourly', next_digest_at = {later}")
     yield
     moments, now = Moments(database), datetime.now(UTC)
-    await _all(partial(moments.bring_forward, now, now + timedelta(hours=2)))
-    sizes = BatchSizer.of_rows(SystemClock())
-    place: int | None = 0
-    while place is not None:
-        place = await sizes.step(partial(moments.plan_digests, place, now))
+    before = now + timedelta(hours=2)
+    await moments.bring_orders_forward(now, before)
+    await _through(lambda place, most: moments.bring_forward(place, now, before, most))
+    await _through(lambda place, most: moments.plan_digests(place, now, most))
 
 
 async def compaction(database: Database, readers: int) -> AsyncIterator[None]:

@@ -1,16 +1,18 @@
 """The machine's clock jumps while the bot runs: nothing stands still, nothing is taken for lost, the owner hears of it."""
 
 import asyncio
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select, update
 
+from bot.delivery.pacing import ChatPacer
+from bot.delivery.sieve import Sieve
 from bot.model.desk import Order
-from bot.model.ledger import DeliveryState
+from bot.model.ledger import DeliveryKind, DeliveryState
 from bot.model.news import FromEditor, Incoming
-from bot.model.readers import Hourly
+from bot.model.readers import Hourly, Quiet
 from bot.model.relevance import PreparedArticle, WrittenArticle
 from bot.sandbox.world import Person
 from storage.delivery.digests import Digests
@@ -44,10 +46,31 @@ async def test_what_was_due_when_the_clock_was_set_back_is_sent(database: Databa
     clock.jump(hours=-3)
     store = Store(database, "me")
     assert await claimed(store.ledger, at=clock.now()) == [], "by itself it would wait for three hours"
-    assert await store.moments.bring_forward(clock.now(), NOW) == READERS
-    assert await store.moments.bring_forward(clock.now(), NOW) == 0
+    place: int | None = 0
+    while place is not None:
+        place = await store.moments.bring_forward(place, clock.now(), NOW, 5)
     async with running(a_sender(database, Scripted(), clock=clock)):
         assert await settled(database) == {DeliveryState.SENT: READERS}
+
+
+async def test_what_waits_for_the_morning_is_looked_at_once_and_waits_on(database: Database) -> None:
+    store, night = Store(database, "me"), NOW.replace(hour=4, minute=58)  # two minutes before seven in Kyiv
+    clock, rows = TestClock(night), {"kind": DeliveryKind.NOTE, "lane": 2, "state": DeliveryState.QUEUED}
+    sieve = Sieve(ChatPacer(clock), clock)
+    for number in range(3):
+        whose = await a_reader(database, chat_id=1000 + number, quiet=Quiet(time(22), time(7)))
+        async with database.write() as connection:
+            at = {"reader_id": whose.id, "not_before": night, "created_at": night}
+            await connection.execute(delivery.insert().values(**rows, **at))
+    assert (await store.ledger.claim(10, night, LEASE, sieve.aside)).aside == 3
+    clock.jump(hours=-3)
+    place: int | None = 0
+    for left in (2, 1, 0):
+        assert place is not None
+        place = await store.moments.bring_forward(place, clock.now(), night, 1)
+        assert (await store.ledger.claim(10, clock.now(), LEASE, sieve.aside)).aside == 1, left
+    assert place is not None
+    assert await store.moments.bring_forward(place, clock.now(), night, 1) is None
 
 
 async def test_orders_keep_their_seconds_and_moments_further_away_stay_moments(database: Database) -> None:
@@ -56,7 +79,8 @@ async def test_orders_keep_their_seconds_and_moments_further_away_stay_moments(d
     orders = {}
     for name, at in times.items():
         orders[name] = await store.publications.order(Order(await a_draft(database, name), 0, at, 100), NOW)
-    await store.moments.bring_forward(NOW - BACK, NOW)
+    for _ in range(2):  # two processes notice it
+        await store.moments.bring_orders_forward(NOW - BACK, NOW)
     async with database.read() as connection:
         found = {row.id: row.at for row in await connection.execute(select(publication.c.id, publication.c.at))}
     assert {name: found[number] for name, number in orders.items()} == {
@@ -94,7 +118,7 @@ async def test_leases_of_the_old_clock_end_within_minutes(database: Database) ->
     await gone.inbox.store([(1, 1, "{}")], NOW)
     assert await gone.inbox.claim(1, NOW, LEASE)
     assert await gone.leases.take("poll", NOW, NOW + LEASE)
-    await store.moments.bring_forward(NOW - BACK, NOW)
+    await store.moments.bring_orders_forward(NOW - BACK, NOW)
     soon = NOW - BACK + timedelta(minutes=4)
     assert (await store.ledger.recover(soon))[DeliveryState.UNCERTAIN] == 10
     assert await store.inbox.take_over(soon) == 1

@@ -109,7 +109,7 @@ def _changing_methods() -> set[str]:
 IN_THE_TABLE = {
     "Articles.discard", "Articles.revise_draft", "Corrections.correct", "Corrections.spread", "Digests.ask", "Digests.build", "Digests.promise", "Doubts.settle", "Erasure.erase", "Ledger.claim", "Ledger.renew",
     "Ledger.finish", "Ledger.give_back", "LateTruths.write", "Ledger.recover", "Ledger.expire", "LedgerReaders.drop_held",
-    "LedgerReaders.move_chat", "Moments.bring_forward", "Moments.plan_digests", "Publications.order", "Publications.move", "Publications.cancel", "Publications.start",
+    "LedgerReaders.move_chat", "LedgerReaders.save", "Moments.bring_forward", "Moments.bring_orders_forward", "Moments.plan_digests", "Publications.order", "Publications.move", "Publications.cancel", "Publications.start",
     "Publications.fan_out", "Publications.settle", "Pictures.use", "Readers.choose", "Readers.exclude", "Readers.put_rules", "Readers.save", "Readers.shut_chat", "Readers.open_chat", "Sends._change",
     "Sends.follow", "Backlogs.drop", "Backlogs.take_back", "Stories.gather", "Stories.look", "Stories.unite", "Uncertain.decide", "Uncertain.follow_policies",
     "Waiting.change",

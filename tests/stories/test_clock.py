@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from bot.model.desk import Order, PublicationState
 from bot.model.ledger import DeliveryState
 from storage.schema.tables import delivery
 from storage.store import Store
 from tests.support.newsroom import Newsroom
-from tests.support.rows import claimed
+from tests.support.rows import a_draft, claimed
 
 pytestmark = pytest.mark.wide
 
@@ -38,6 +39,25 @@ async def test_a_send_that_waits_goes_on_when_the_clock_is_set_back(room: Newsro
     room.sender.window = 10
     room.clock.advance(seconds=BY_THEN)
     await somebody.sees("Міст відкрили")
+
+
+async def test_an_order_keeps_its_seconds_when_the_clock_is_set_back_while_a_send_waits(room: Newsroom) -> None:
+    somebody, owner = room.person(), room.owner()
+    await somebody.says("/start")
+    room.sender.window = 0
+    await owner.publishes("Міст відкрили")
+    in_a_minute = room.clock.now() + timedelta(minutes=1)
+    order = Order(await a_draft(room.database, "Ринок закрили"), 0, in_a_minute, 100)
+    number = await room.store.publications.order(order, room.clock.now())
+    room.clock.jump(hours=-3)
+    room.clock.advance(seconds=BY_THEN)
+    await room.app.tick()
+    found = await room.store.publications.get(number)
+    assert (found.state, found.at > room.clock.now() + timedelta(seconds=30)) == (PublicationState.SCHEDULED, True)
+    room.clock.advance(minutes=1)
+    room.sender.window = 10
+    await room.app.tick()
+    await somebody.sees("Ринок закрили")
 
 
 async def test_a_clock_that_was_set_back_while_nobody_ran_is_noticed_at_the_start(room: Newsroom) -> None:

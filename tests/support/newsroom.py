@@ -8,12 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aiohttp import web
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 
 from bot.app import App
 from bot.config import Settings
 from bot.delivery.sender import Sender
-from bot.model.ledger import OPEN, DeliveryState
+from bot.model.ledger import OPEN, QUIET_HOURS, DeliveryState
 from bot.model.news import Article
 from bot.sandbox.api import BotApi
 from bot.sandbox.faults import Faults
@@ -22,6 +22,7 @@ from bot.sandbox.server import BotApiServer
 from bot.sandbox.world import Chat, Person, World
 from storage.delivery.sends import may_go
 from storage.delivery.view import LedgerView
+from storage.engine.conditions import of_kinds
 from storage.engine.database import Database
 from storage.schema.tables import delivery, inbox
 from storage.store import Store
@@ -140,8 +141,18 @@ class Newsroom:
 
     async def _next_due(self) -> datetime | None:
         """Return when the next delivery goes out that nothing holds back; None when there is none for a while."""
-        waiting = and_(delivery.c.state == DeliveryState.QUEUED, delivery.c.not_before < self.clock.now() + _SOON)
-        going = or_(delivery.c.state == DeliveryState.SENDING, and_(waiting, may_go()))
+        soon, asleep = self.clock.now() + _SOON, delivery.alias("asleep")
+        waiting = and_(delivery.c.state == DeliveryState.QUEUED, delivery.c.not_before < soon)
+        behind = exists().where(  # what waits for the morning, which only edits pass
+            asleep.c.reader_id == delivery.c.reader_id,
+            asleep.c.lane <= delivery.c.lane,
+            asleep.c.id < delivery.c.id,
+            asleep.c.state == DeliveryState.QUEUED,
+            asleep.c.reason == QUIET_HOURS,
+            asleep.c.not_before >= soon,
+        )
+        free = or_(of_kinds(delivery, lambda traits: traits.edits), ~behind)
+        going = or_(delivery.c.state == DeliveryState.SENDING, and_(waiting, free, may_go()))
         async with self.database.read() as connection:
             due: datetime | None = await connection.scalar(select(func.min(delivery.c.not_before)).where(going))
         return due
