@@ -51,7 +51,6 @@ class Contrasts:
     scales: Mapping[str, float] = field(default_factory=dict)
     units: Mapping[str, str] = field(default_factory=dict)
     alike: Mapping[str, str] = field(default_factory=dict)
-    prepositions: Mapping[str, str] = field(default_factory=dict)
     posts: Beginnings = field(default_factory=Beginnings)
     posts_named_before: Beginnings = field(default_factory=Beginnings)
     shortened: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)  # by the beginning's two letters
@@ -82,7 +81,6 @@ def contrasts_of(code: str) -> Contrasts:
         scales=_by_word(said.get("scales", {})),
         units={plain(word): unit for unit, words in said.get("units", {}).items() for word in words.split()},
         alike={word: group.split()[0] for group in said.get("alike", ()) for word in group.split()},
-        prepositions={word: group.split()[0] for group in said.get("prepositions", ()) for word in group.split()},
         posts=Beginnings.of(said.get("posts", "")),
         posts_named_before=Beginnings.of(said.get("posts_named_before", "")),
         shortened=_shortened(said.get("shortened", {})),

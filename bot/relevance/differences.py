@@ -16,7 +16,6 @@ from bot.relevance.alignment import Sentence, aligned
 from bot.relevance.contrasts import Pole, contrasts_of, opposed, poles
 from bot.relevance.kinds import light, negates, stresses, surely_name
 from bot.relevance.lemmas import known_word, lemma_of
-from bot.relevance.phrases import phrase_put_back
 from bot.relevance.sameness import Sameness
 from bot.relevance.weights import stem
 from bot.relevance.wording import Word
@@ -48,7 +47,6 @@ class _Texts:
 
 def difference(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Difference:
     """Compare two texts by their words. If `strict`, every word counts: a headline has none too many."""
-    a = phrase_put_back(a, b)
     if [word.key for word in a] == [word.key for word in b]:
         return Difference.NONE
     if _reordered(a, b):
