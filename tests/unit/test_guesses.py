@@ -110,6 +110,7 @@ REFUSED = [
     "минулої п’ятниці о 9", "last friday at 9", "don’t publish tomorrow at 9", "dont tomorrow at 9", "except friday at 9",
     "кроме завтра в 9", "щогодини", "щоп’ятниці о 9", "понеділках о 9", "mondays at 9", "незавтра о 9", "yt pfdnhf j 9",
     "cancle tomorrow at 9", "evry monday at 9", "позавчора о 9", "3 дня назад", "завтра о 9 скасувати", "будні о 9",
+    "відбій завтра о 9", "стоп о 9", "stop at 9", "nope, tomorrow 9", "п’ятницями о 9", "вчорв о 9",
     # a word that may be one of the time
     "срд о 9", "сер о 9", "сер 9", "10:00 сер", "9-го завтра", "13-го завтра о 9", "завтра 25-го о 9",
     # by another clock
