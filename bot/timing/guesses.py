@@ -1,4 +1,4 @@
-"""What may be meant by a time that was typed in a hurry: "завтра вдень", "tommorow at 9", "pfdnhf 9", "1830", "пів на шосту".
+"""What may be meant by a time that was typed in a hurry: "завтра вдень", "tommorow at 9", "pfdnhf 9", "пів на шосту".
 
 Nothing that is guessed counts before somebody has said yes to it.
 """
