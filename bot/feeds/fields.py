@@ -8,28 +8,40 @@ from bot.feeds.categories import is_known_topic
 from bot.feeds.encodings import LOST
 from bot.model.limits import NAME_MOST, TOPIC_MOST
 from bot.text.cleaning import clean, clean_line
+from bot.text.languages import columns_for, record_words
 from bot.text.urls import digest
 
-DATES = (
+
+def _called(name: str, *others: str) -> tuple[str, ...]:
+    """Return the names of a field: its own, what other systems call it, what languages do; the first counts first."""
+    return (name, *others, *columns_for(name))
+
+
+DATES = _called(
     "published_at", "date", "date_published", "published", "pubDate", "publishedAt", "datePublished", "updated_at",
     "date_modified",
 )  # fmt: skip
-TITLES, LEADS = ("title", "headline"), ("lead", "summary", "description")
-TEXTS = ("html", "content", "text", "body", "articleBody")
-URLS, IDS, SOURCES = ("url", "link"), ("id", "guid"), ("source", "publisher", "author")
-LANGUAGES, TOPICS = (
-    ("language", "lang", "inLanguage"),
-    ("topics", "topic", "category", "categories", "tags", "keywords"),
-)
-PHOTOS = ("photo", "image", "urlToImage", "image_url", "thumbnailUrl")
-STATES = ("status", "state", "post_status")
-_NAMES = (*DATES, *TITLES, *LEADS, *TEXTS, *URLS, *IDS, *SOURCES, *LANGUAGES, *TOPICS, *PHOTOS, *STATES, "story")
+TITLES, LEADS = _called("title", "headline"), _called("lead", "summary", "description")
+TEXTS = _called("html", "content", "text", "body", "articleBody")
+URLS, IDS = _called("url", "link"), _called("id", "guid")
+PUBLISHERS = _called("source", "publisher")
+SOURCES = (*PUBLISHERS, *_called("author"))
+LANGUAGES = _called("language", "lang", "inLanguage")
+TOPICS = _called("topics", "topic", "category", "categories", "tags", "keywords")
+PHOTOS = _called("photo", "image", "urlToImage", "image_url", "thumbnailUrl")
+STATES, STORIES = _called("status", "state", "post_status"), _called("story")
+_DRAFT, _OUT = _called("draft", "is_draft", "isDraft"), ("published", "is_published", "isPublished")
+_NAMES = dict.fromkeys((
+    *DATES, *TITLES, *LEADS, *TEXTS, *URLS, *IDS, *SOURCES, *LANGUAGES, *TOPICS, *PHOTOS, *STATES, *STORIES,
+    *_DRAFT, *_OUT,
+))  # fmt: skip
 _BY_SMALL = {name.casefold(): name for name in reversed(_NAMES)}
 _NAMES_OF_OBJECTS = ("name", "title", "url", "rendered")
-_NOT_OUT = frozenset({
-    "draft", "auto-draft", "private", "pending", "pending review", "trash", "trashed", "deleted", "future", "scheduled",
-    "unpublished", "inherit", "чернетка", "приховано", "заплановано",
-})  # fmt: skip
+# What programs call it; the words that people read stand in the languages' folders.
+_NOT_OUT = frozenset({"auto-draft", "future", "inherit", "soft_trashed", "pitch", "assigned", "in-progress"})
+_SHOWN = 80  # characters of what is quoted in a report
+_KEPT_BACK = record_words("kept_back")
+_YES, _NO = frozenset({"true", "1", *record_words("yes")}), frozenset({"false", *record_words("no")})
 _ADDRESS = regex.compile(r"^(https?://|tag:|urn:)", regex.IGNORECASE)
 _SEPARATORS = regex.compile(r"[;|\n]")
 _HASHTAGS = regex.compile(r"(?:#[^\s#]+\s*){2,}")
@@ -42,12 +54,33 @@ def with_known_names(fields: Mapping[str, object]) -> Mapping[str, object]:
     return {**fields, **more} if more else fields
 
 
+def known_name(name: str) -> str:
+    """Return the name of a field that is read, in whatever case it is written; "" for any other."""
+    return _BY_SMALL.get(name.casefold(), "")
+
+
 def kept_back(fields: Mapping[str, object]) -> str:
     """Return why a record is not for readers, as it says itself: "draft", "private"; "" when it is."""
-    if fields.get("draft") is True:
+    if any(_flag(fields, name) in _YES for name in _DRAFT) or any(_flag(fields, name) in _NO for name in _OUT):
         return "draft"
     said = (clean_line(string_of(fields, name)).casefold() for name in STATES)
-    return next((one for one in said if one in _NOT_OUT), "")
+    return next((one[:_SHOWN] for one in said if one and _is_kept_back(one)), "")
+
+
+def dates_of(fields: Mapping[str, object]) -> list[object]:
+    """Return what a record says of when it appeared, as it says it; whether it did is no date."""
+    return [fields[name] for name in DATES if fields.get(name) not in (None, "") and _flag(fields, name) not in _YES]
+
+
+def _flag(fields: Mapping[str, object], name: str) -> str:
+    value = fields.get(name)
+    return str(value).strip().casefold() if isinstance(value, (str, int)) else ""
+
+
+def _is_kept_back(status: str) -> bool:
+    return status in _NOT_OUT or any(
+        status == word[1:] if word.startswith("=") else status.startswith(word) for word in _KEPT_BACK
+    )
 
 
 def string_of(fields: Mapping[str, object], *names: str) -> str:

@@ -13,15 +13,16 @@ from bot.feeds.attachments import embedded, kind_of, left_out, left_out_pictures
 from bot.feeds.dates import BadDate, moment_in
 from bot.feeds.encodings import LOST, is_spoilt
 from bot.feeds.fields import (
-    DATES,
     IDS,
     LANGUAGES,
     LEADS,
     PHOTOS,
     SOURCES,
+    STORIES,
     TEXTS,
     TITLES,
     URLS,
+    dates_of,
     kept_back,
     own_name,
     string_of,
@@ -111,7 +112,7 @@ def item_of(
         published_at=min(at, now) if at is not None else None,
         external_id=external[:NAME_MOST],
         identity=identity_of(external, url, title, source, at),
-        story=reading.string("story")[:NAME_MOST],
+        story=reading.string(*STORIES)[:NAME_MOST],
     )
 
 
@@ -187,7 +188,7 @@ def _photo(reading: _Reading, url: str) -> tuple[Photo | None, str]:
     said = next((reading.fields[name] for name in PHOTOS if reading.fields.get(name)), "")
     listed = [string_of({"url": one}, "url") for one in said] if isinstance(said, list) else [_string(reading, PHOTOS)]
     named_ones = [found for found in map(whole, listed) if found]
-    html = string_of(reading.fields, "html", "content")
+    html = string_of(reading.fields, *TEXTS)
     inside = images(html, whole) if "<img" in html.lower() else []
     pictures = [one for one in named_ones if kind_of(one) not in {"audio", "video"}] + inside
     address = next((one for one in pictures if one.startswith("http")), "") or whole(poster(html))
@@ -202,7 +203,7 @@ def _photo(reading: _Reading, url: str) -> tuple[Photo | None, str]:
 def _when(reading: _Reading, zone: ZoneInfo, now: datetime) -> datetime | None:
     """Return when the article appeared; None, with a note, when no date it has can be read."""
     unreadable: list[object] = []
-    for value in (reading.fields[name] for name in DATES if reading.fields.get(name) not in (None, "")):
+    for value in dates_of(reading.fields):
         try:
             moment = moment_in(value, zone)
         except BadDate:

@@ -6,7 +6,7 @@ from typing import IO, Any
 from bot.feeds.attachments import left_out, left_out_pictures, of_json_feed
 from bot.feeds.broken_json import NOT, Repaired, loads, repaired
 from bot.feeds.encodings import Unreadable, decoded
-from bot.feeds.fields import string_of, with_known_names
+from bot.feeds.fields import PUBLISHERS, TEXTS, TITLES, string_of, with_known_names
 from bot.feeds.findings import Finding, Record, Surroundings
 from bot.feeds.telegram_export import chat_records, chats_of
 from bot.text.cleaning import clean_paragraphs
@@ -16,7 +16,7 @@ from bot.text.markup import to_html
 MOST_LINE = 5_000_000  # bytes
 _LISTS = ("items", "articles", "posts", "entries", "news", "results", "records", "data")
 _WRAPPERS = ("data", "response", "result", "feed", "channel", "news")
-_TITLES = ("title", "headline", "text", "html", "content", "body", "content_html", "content_text")
+_TITLES = (*TITLES, *TEXTS, "content_html", "content_text")
 _OF_JSON_FEED = frozenset({"content_html", "content_text", "attachments", "external_url"})
 
 
@@ -113,6 +113,7 @@ def _of(place: str, size: int, found: Any) -> Iterator[Record]:
         for chat in chats:
             yield from chat_records(place, size, chat)
         return
+    found = _with_small_names(found)
     around, items = _listed(found)
     if not items or not any(isinstance(item, dict) and _says_something(item) for item in items):
         yield Record(place=place, end=size, problem="import-no-items")
@@ -127,6 +128,13 @@ def _of(place: str, size: int, found: Any) -> Iterator[Record]:
             yield Record(place=at, end=size * number // len(items), problem="import-not-object")
 
 
+def _with_small_names(found: Any) -> Any:
+    """Return an object that has its names in small letters, too."""
+    return (
+        {**{name.casefold(): found[name] for name in reversed([*found])}, **found} if isinstance(found, dict) else found
+    )
+
+
 def _listed(found: Any) -> tuple[Surroundings, list[Any]]:
     if isinstance(found, list):
         return Surroundings(), found
@@ -134,7 +142,7 @@ def _listed(found: Any) -> tuple[Surroundings, list[Any]]:
         return Surroundings(), []
     lists = [found[name] for name in _LISTS if isinstance(found.get(name), list)]
     if not lists and not _says_something(found):
-        inner = [found[name] for name in _WRAPPERS if isinstance(found.get(name), dict)]
+        inner = [_with_small_names(found[name]) for name in _WRAPPERS if isinstance(found.get(name), dict)]
         lists = [one[name] for one in inner for name in _LISTS if isinstance(one.get(name), list)]
     if not lists:
         return Surroundings(), [found]
@@ -154,13 +162,13 @@ def _fields(item: Mapping[str, Any], name: object) -> tuple[Mapping[str, Any], t
     """
     fields, left = dict(with_known_names(item)), left_out(())
     if _OF_JSON_FEED & item.keys():
-        plain = item.get("content_text")
+        plain = fields.get("content_text")
         # It is plain by its name, whatever it looks like.
         as_html = to_html(parse_message(clean_paragraphs(plain))) if isinstance(plain, str) else ""
-        fields["html"] = item.get("content_html") or as_html
-        address = item.get("url") or item.get("external_url") or item.get("id")
-        fields["url"] = address if isinstance(address, str) and ("url" in item or "://" in address) else ""
-        fields["photo"] = item.get("image") or item.get("banner_image")
+        fields["html"] = fields.get("content_html") or as_html
+        address = fields.get("url") or fields.get("external_url") or fields.get("id")
+        fields["url"] = address if isinstance(address, str) and ("url" in fields or "://" in address) else ""
+        fields["photo"] = fields.get("image") or fields.get("banner_image")
         attached = of_json_feed(item)
         pictures = [address for address, kind in attached if kind == "image"]
         fields["photo"] = fields["photo"] or next(iter(pictures), None)
@@ -170,6 +178,6 @@ def _fields(item: Mapping[str, Any], name: object) -> tuple[Mapping[str, Any], t
             *left_out(one for one in others if one != fields["url"]),
             *left_out_pictures(pictures, str(fields["photo"] or "")),
         )
-    if name and not any(item.get(one) for one in ("source", "publisher")):
+    if name and not string_of(fields, *PUBLISHERS):
         fields["source"] = name
     return fields, left

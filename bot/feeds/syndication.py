@@ -11,7 +11,7 @@ from feedparser.encodings import convert_to_utf8
 
 from bot.feeds.addresses import Addresses
 from bot.feeds.attachments import kind_of, left_out, left_out_pictures
-from bot.feeds.blog_exports import KINDS, excerpt_of, other_than_article, status_of, without_shortcodes
+from bot.feeds.blog_exports import KINDS, excerpt_of, kept_back_by_blog, other_than_article, without_shortcodes
 from bot.feeds.encodings import Decoded, decoded
 from bot.feeds.findings import Finding, Record, Surroundings
 from bot.feeds.pieces import LONGEST_HEAD, Pieces, cleaned, defines_entities, in_pieces
@@ -151,6 +151,8 @@ def _feed(pieces: Pieces) -> _Feed:
 def _record(place: str, end: int, entry: Any, feed: _Feed) -> Record:
     if what := other_than_article(entry):
         return Record(place=place, end=end, problem="import-not-article", values={"kind": what})
+    if why := kept_back_by_blog(entry):
+        return Record(place=place, end=end, problem="import-not-out", values={"status": why})
     contents = [part for part in entry.get("content", ()) if part.get("value")]
     content: Mapping[str, Any] = max(contents, key=lambda part: len(part["value"]), default={})
     summary = str(entry.get("summary", ""))
@@ -167,7 +169,6 @@ def _record(place: str, end: int, entry: Any, feed: _Feed) -> Record:
     fields = {
         "id": entry.get("id", ""),
         "title": entry.get("title", ""),
-        "status": status_of(entry),
         # The parser repeats a content as the summary of an entry that has none.
         "lead": excerpt or (summary if whole and summary.strip() != said.strip() else ""),
         "html": whole or summary or str(entry.get(_CAPTION, "")),

@@ -8,28 +8,13 @@ from io import StringIO
 import regex
 
 from bot.feeds.encodings import decoded
+from bot.feeds.fields import TEXTS, TITLES, known_name
 from bot.feeds.findings import Record
 from bot.text.cleaning import clean_line
 
 _MOST_CELL = 5_000_000  # characters
-_COLUMNS = {
-    "id": ("id", "guid", "номер"),
-    "title": ("title", "headline", "заголовок", "назва"),
-    "lead": ("lead", "summary", "description", "лід", "опис", "анонс"),
-    "html": ("html", "content", "text", "body", "текст"),
-    "url": ("url", "link", "посилання", "адреса"),
-    "source": ("source", "publisher", "author", "джерело", "автор"),
-    "published_at": ("published_at", "date", "published", "дата"),
-    "language": ("language", "lang", "мова"),
-    "topics": ("topics", "topic", "category", "tags", "теми", "тема", "рубрика", "категорія"),
-    "photo": ("photo", "image", "фото", "зображення"),
-    "status": ("status", "state", "статус", "стан"),
-    "story": ("story", "історія", "сюжет"),
-}
-"""The names of the columns that are read, in any case; docs/IMPORT.md tells of them."""
 _OPEN = "unexpected end"  # what the reader says of a file that ends within quotation marks
 _SAID = regex.compile(r"\s*\"?sep=([,;|\t])\"?\r?\n", regex.IGNORECASE)
-_FIELD_OF = {name: field for field, names in _COLUMNS.items() for name in names}
 
 
 def table_records(place: str, content: bytes) -> Iterator[Record]:
@@ -47,8 +32,8 @@ def table_records(place: str, content: bytes) -> Iterator[Record]:
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     try:
         head = next((row for row in rows if any(cell.strip() for cell in row)), [])
-        names = [_FIELD_OF.get(clean_line(name).casefold(), "") for name in head]
-        if "title" not in names and "html" not in names:
+        names = [known_name(clean_line(name)) for name in head]
+        if not {*TITLES, *TEXTS}.intersection(names):
             yield Record(place=place, end=size, problem="import-no-columns")
             return
         if whole.findings:

@@ -113,8 +113,12 @@ class RestartGuard:
     async def _take_back(self, line: Waterline, by: int | None) -> Backlog:
         back, dropped = await self.backlogs.take_back(line, by, self.clock.now()), 0
         sizes, now = BatchSizer.of_rows(self.clock), self.clock.now()
-        while number := await sizes.step(partial(self.backlogs.drop, line, now)):
+        while True:
+            number = await sizes.step(partial(self.backlogs.drop, line, now))
             dropped += number
+            # Another owner may answer the same at this moment, and be the quicker one with every stretch.
+            if not number and not (await self.backlogs.size(line)).deliveries:
+                break
         return Backlog(dropped, back.planned, back.unfinished)
 
     async def _line(self) -> Waterline | None:

@@ -59,9 +59,10 @@ class BacklogStore(Protocol):
         ...
 
     async def drop(self, line: Waterline, now: datetime, most: int = 500) -> int:
-        """Drop up to `most` of the deliveries that wait; returns how many rows that were.
+        """Drop up to `most` of each kind of what waits; returns how many rows that were.
 
-        What is uncertain and would be sent again by its policy is among them. May be repeated, until it returns 0.
+        What is uncertain and would be sent again by its policy is among them. May be repeated; 0 says that nothing was
+        left, or that somebody else was quicker: `size` tells which.
         """
         ...
 

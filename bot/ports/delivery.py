@@ -188,8 +188,8 @@ class LedgerStore(Protocol):
     async def expire(self, now: datetime, most: int = 500) -> int:
         """Take up to `most` of what waited longer than it is worth out of the queue; returns how many rows that were.
 
-        A headline of the last day becomes a line of its reader's next digest; everything else ends. May be repeated,
-        until it returns 0.
+        A headline of the last day becomes a line of its reader's next digest; everything else ends. May be repeated;
+        0 says that nothing was left, or that another process was quicker.
         """
         ...
 

@@ -38,6 +38,9 @@ class FileSender:
 
     async def send(self, to: Address, name: str, content: bytes | Path, caption: str = "") -> bool:
         """Send what a file holds under a name; returns whether it arrived."""
+        if isinstance(content, Path) and not await asyncio.to_thread(_readable, content):
+            log.warning("a file cannot be read", file=str(content))
+            return False  # before a turn is taken for it
         tries = Tries(pacer=self.pacer, chats=self.chats, throttle=self.throttle, clock=self.clock)
         file = self._file(name, content)
         async with recorded(self.ids, self.clock, to.chat_id) as note:
@@ -53,8 +56,6 @@ class FileSender:
         return lambda: BufferedInputFile(content, filename=name)
 
     async def _sent(self, to: Address, file: BufferedInputFile | FSInputFile, caption: str) -> Outcome:
-        if isinstance(file, FSInputFile) and not await asyncio.to_thread(_readable, file.path):
-            return BadContent("the file cannot be read")
         try:
             sent = await self.bot.send_document(
                 to.chat_id,
@@ -72,9 +73,9 @@ class FileSender:
         return Delivered(sent.message_id)
 
 
-def _readable(path: str | Path) -> bool:
+def _readable(path: Path) -> bool:
     try:
-        with Path(path).open("rb"):
+        with path.open("rb"):
             return True
     except OSError:
         return False

@@ -1,4 +1,4 @@
-"""What may be meant by a time that was typed in a hurry: "завтра вдень", "tommorow at 9", "pfdnhf 9", "1830", "о 3".
+"""What may be meant by a time that was typed in a hurry: "завтра вдень", "tommorow at 9", "pfdnhf 9", "пів на шосту".
 
 Nothing that is guessed counts before somebody has said yes to it.
 """
@@ -6,35 +6,30 @@ Nothing that is guessed counts before somebody has said yes to it.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import permutations
 
 import regex
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
 
 from bot.errors import BadTime, NoSuchDate, PastTime
-from bot.text.languages import ALL
 from bot.timing import time_words as words_of
-from bot.timing.typed import read_when
+from bot.timing.slips import tries
+from bot.timing.typed import read_taken, read_when
 from bot.timing.typed_said import WEEK, When
-from bot.timing.typed_tokens import Tokens, taken_apart
+from bot.timing.typed_tokens import SPOKEN, Tokens
 
-_MOST = 2  # options; words at the ends that are left out
-_TYPO_FROM = 4  # letters
+_OPTIONS = 2
 _FIGURES = regex.compile(r"([01]?[0-9]|2[0-3])([0-5][0-9])")
-_WITH_COMMA = regex.compile(r"([01]?[0-9]|2[0-3])[,.-]([0-5][0-9])")
-_OTHER_SIGNS = regex.compile(r"[^\p{L}\p{M}0-9\s:.,/+@'’ʼ`-]+")
+_WITH_SIGN = regex.compile(r"([01]?[0-9]|2[0-3])(?:[,.]([0-5][0-9])|-(0[0-9]))")  # 9-10 is from nine to ten
 _NUMBER = regex.compile(r"[0-9]{1,2}")
-_CLOCK = regex.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?")
 _NUMERIC = regex.compile(r"([0-9]{1,2})([./])([0-9]{1,2})((?:[./][0-9]+)?)")
-# An hour that is written so is one of 24.
-_OF_24 = regex.compile(r"(?<![0-9])(?:0[0-9]|[0-9]{1,2}[:.-][0-9]{2})(?![0-9])|\bt[0-9]")
-_UNTIL_NOON = 7  # hours before this one are rather those of the afternoon
-_DAY_LONG, _SOON = timedelta(days=1), timedelta(minutes=5)
-_MONTHS = 12
+_OF_24 = regex.compile(r"0[0-9]|[0-9]{1,2}[:.][0-9]{2}")  # an hour that is written so is one of 24
+_MORNING = 7  # minutes without a sign stand behind an hour from this one on
+_SOON = timedelta(minutes=5)
+_TWELVE = 12  # months of a year, hours of a clock
 _LATER = 2  # hours, when the usual one is over
 _MONDAY = min(word for word, at in words_of.WEEKDAYS.items() if at == 0)
 _AFTER_NOON = min(words_of.AFTER_NOON)
+_UNITS = words_of.MINUTES.keys() | words_of.DAYS_LONG.keys() | words_of.MONTHS_LONG
+_HOUR = 60  # minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,80 +51,16 @@ def meaning(text: str, now: datetime, zone_name: str) -> Meaning:
         found = read_when(text, now, zone_name)
     except (BadTime, PastTime):
         guesser = _Guesser(now, zone_name)
-        for tokens in _tries(text):
+        for tokens in tries(text, now, zone_name):
             if guesses := guesser.options(tokens):
                 return Meaning(guesses)
         raise
-    later = _other_half(found, text, now)
-    return Meaning((found,), sure=True) if later is None else Meaning((later, found))
+    return Meaning(_both(found), sure=found.later is None)
 
 
-def _other_half(found: When, text: str, now: datetime) -> When | None:
-    """Return the afternoon's hour, where "о 3" may be it as well as the night's; None where it is plain."""
-    return None if _OF_24.search(text.casefold()) else _afternoon(found, text, now)
-
-
-def _afternoon(found: When, text: str, now: datetime) -> When | None:
-    if found.clock is None or not 0 < found.clock.hour < _UNTIL_NOON:
-        return None
-    later = found.at + timedelta(hours=12)
-    return When(later - _DAY_LONG if later - _DAY_LONG > now and not _names_day(text) else later)
-
-
-def _names_day(text: str) -> bool:
-    tokens = taken_apart(text) or []
-    words = (words_of.DAYS, words_of.WEEKDAYS, words_of.MONTHS, words_of.DAYS_LONG, words_of.MONTHS_LONG)
-    named = any(token in names for token in tokens for names in words)
-    return named or sum(token[0].isdigit() for token in tokens) > 1
-
-
-# What is tried, the least changed first
-
-
-def _tries(text: str) -> Iterator[Tokens]:
-    """Yield the words of a text as they are, without slips, as another keyboard gives them, without others around."""
-    tokens = taken_apart(_OTHER_SIGNS.sub(" ", text))
-    if tokens:
-        plain = [_without_slip(token) for token in tokens]
-        yield from (tokens, plain)
-        yield from (taken for typed in _other_keyboards(text) if (taken := taken_apart(typed)))
-        yield from (bare for bare in [_without_others(plain)] if bare)
-
-
-def _other_keyboards(text: str) -> Iterator[str]:
-    """Yield a text as the same keys of another language's keyboard give it: "pfdnhf" is "завтра"."""
-    boards = [language.keyboard for language in ALL if language.keyboard]
-    typed = text.casefold()
-    for here, there in permutations(boards, 2):
-        keys = dict(zip(here, there, strict=False))
-        letters = [sign for sign in typed if sign.isalpha()]
-        if letters and all(sign in keys for sign in letters):
-            yield "".join(keys.get(sign, sign) for sign in typed)
-
-
-def _without_slip(token: str) -> str:
-    if not token.isalpha() or len(token) < _TYPO_FROM or token in words_of.VOCABULARY | words_of.IN_PHRASES:
-        return token
-    near = process.extract(
-        token, _LONG_WORDS, scorer=OSA.distance, score_cutoff=1 + (len(token) >= 2 * _TYPO_FROM), limit=2
-    )
-    alone = near and (len(near) == 1 or near[0][1] < near[1][1])
-    return str(near[0][0]) if alone else token
-
-
-_LONG_WORDS = sorted(word for word in words_of.VOCABULARY | words_of.IN_PHRASES if len(word) >= _TYPO_FROM)
-
-
-def _without_others(tokens: Tokens) -> Tokens:
-    """Return the words without what is said before and behind a time; [] where too much of it is something else."""
-    known = [token[0].isdigit() or token in words_of.VOCABULARY or token in words_of.NOW for token in tokens]
-    if not any(known):
-        return []
-    first, last = known.index(True), len(known) - known[::-1].index(True)
-    left_out = first + len(tokens) - last
-    while last > first and tokens[last - 1] in words_of.IN | words_of.AT | words_of.ON:
-        last -= 1  # "9:00 за Києвом"
-    return tokens[first:last] if left_out <= _MOST else []
+def _both(found: When) -> tuple[When, ...]:
+    """Return the afternoon's hour, where "пів на шосту" may be it, and the one of 24."""
+    return (found,) if found.later is None else (When(found.later), found)
 
 
 class _Guesser:
@@ -143,21 +74,19 @@ class _Guesser:
         """Return what words may mean, by the first way in which they mean something."""
         exact = self._read(tokens)
         if exact is not None:
-            text = " ".join(tokens)
-            return tuple(one for one in (_other_half(exact, text, self._now), exact) if one is not None)
+            return _both(exact)
         if len(tokens) == 1 and tokens[0] in words_of.NOW:
             return (When(self._now + _SOON),)
         for way in _WAYS:
             found = [one for said in way(tokens) if (one := self._read(said)) is not None]
-            if found and way in _SPOKEN and (later := _afternoon(found[0], " ".join(tokens), self._now)):
-                found = [later, found[0]]
             if found:
-                return tuple({one.at: one for one in found}.values())[:_MOST]
+                found = [*_both(found[0]), *found[1:]]
+                return tuple({one.at: one for one in found}.values())[:_OPTIONS]
         return self._midnights(tokens)
 
     def _read(self, tokens: Iterable[str]) -> When | None:
         try:
-            return read_when(" ".join(tokens), self._now, self._zone)
+            return read_taken([*tokens], self._now, self._zone, "")
         except (BadTime, NoSuchDate, PastTime):
             return None
 
@@ -191,23 +120,24 @@ def _with_later_hour(tokens: Tokens) -> Iterator[Tokens]:
 def _with_colon(tokens: Tokens) -> Iterator[Tokens]:
     """1830 -> 18:30, 18 30 -> 18:30, 17 h 30 -> 17:30, 18 год 30 хв -> 18:30."""
     for n, token in enumerate(tokens):
-        if figures := _FIGURES.fullmatch(token) or _WITH_COMMA.fullmatch(token):
-            yield [*tokens[:n], f"{figures[1]}:{figures[2]}", *tokens[n + 1 :]]
-        hours = tokens[n + 1 : n + 2] and words_of.MINUTES.get(tokens[n + 1], 0) == 60
+        if figures := _FIGURES.fullmatch(token) or _WITH_SIGN.fullmatch(token):
+            yield [*tokens[:n], ":".join(filter(None, figures.groups())), *tokens[n + 1 :]]
+        hours = tokens[n + 1 : n + 2] and words_of.MINUTES.get(tokens[n + 1], 0) == _HOUR
         minutes = n + 1 + bool(hours)
         if not _NUMBER.fullmatch(token) or minutes >= len(tokens) or not _NUMBER.fullmatch(tokens[minutes]):
             continue
         end = minutes + 1
         end += end < len(tokens) and words_of.MINUTES.get(tokens[end], 0) == 1
-        if len(tokens[minutes]) == 2 and int(token) >= _UNTIL_NOON:
+        if len(tokens[minutes]) == 2 and int(token) >= _MORNING:
             yield [*tokens[:n], f"{token}:{tokens[minutes]}", *tokens[end:]]
 
 
 def _half_told(tokens: Tokens) -> Iterator[Tokens]:
-    """Пів десятої -> пів на десяту."""
+    """Пів десятої -> пів на десяту; half nine -> half past nine, or half an hour before nine."""
     for n, token in enumerate(tokens[:-1]):
         if token in words_of.HALF and _number(tokens[n + 1]) is not None:
-            for between in (min(words_of.PAST), min(words_of.TOWARDS)):
+            past = [min(words_of.PAST)] if token in words_of.HALF_PAST else []
+            for between in (*past, min(words_of.TOWARDS)):
                 yield [*tokens[: n + 1], between, *tokens[n + 1 :]]
 
 
@@ -224,7 +154,28 @@ def _minutes_told(tokens: Tokens) -> Iterator[Tokens]:
             continue
         past = said and tokens[at] in words_of.PAST
         told = f"{hour}:{minutes:02}" if past else f"{hour - 1 or 12}:{60 - minutes:02}"
-        yield [*tokens[: n - (not said)], told, *tokens[at + said + 1 :]]
+        yield [*tokens[: n - (not said)], f"{told}{SPOKEN}", *tokens[at + said + 1 :]]
+
+
+def _units_first(tokens: Tokens) -> Iterator[Tokens]:
+    """За хвилин десять, хвилин за десять -> за десять хвилин."""
+    for n in range(len(tokens) - 2):
+        pair, end = tokens[n : n + 2], n + 2
+        while _number(_at(tokens, end)) is not None:
+            end += 1
+        units = [word for word in pair if word in _UNITS and word not in words_of.SINGULAR]
+        said = [word for word in pair if word in words_of.IN]
+        if end > n + 2 and units and said and _at(tokens, end) not in _UNITS:
+            yield [*tokens[:n], said[0], *tokens[n + 2 : end], units[0], *tokens[end:]]
+
+
+def _hours_alone(tokens: Tokens) -> Iterator[Tokens]:
+    """8 годин -> in 8 hours, at 8; 10 год -> at 10, in 10 hours."""
+    hour, unit = _number(tokens[0]), tokens[-1]
+    if len(tokens) == 2 and hour is not None and words_of.MINUTES.get(unit) == _HOUR:
+        distance, clock = [min(words_of.IN), *tokens], [min(words_of.AT), tokens[0]]
+        by_clock, late = unit in words_of.CLOCK_WORD, hour > _TWELVE
+        yield from [clock, distance][: 2 - (by_clock and late)] if by_clock or late else [distance, clock]
 
 
 def _with_in(tokens: Tokens) -> Iterator[Tokens]:
@@ -242,7 +193,7 @@ def _with_in(tokens: Tokens) -> Iterator[Tokens]:
 def _as_clock(tokens: Tokens) -> Iterator[Tokens]:
     """21 год -> о 21."""
     for n, token in enumerate(tokens[:-1]):
-        if _NUMBER.fullmatch(token) and words_of.MINUTES.get(tokens[n + 1], 0) == 60:
+        if _NUMBER.fullmatch(token) and words_of.MINUTES.get(tokens[n + 1], 0) == _HOUR:
             yield [*tokens[:n], min(words_of.AT), token, *tokens[n + 2 :]]
 
 
@@ -261,28 +212,26 @@ def _other_order(tokens: Tokens) -> Iterator[Tokens]:
     """12/25 18:00 -> 25/12 18:00."""
     for n, token in enumerate(tokens):
         numeric = _NUMERIC.fullmatch(token)
-        if numeric and int(numeric[1]) <= _MONTHS < int(numeric[3]):  # 31.02 is no day in either order
+        if numeric and int(numeric[1]) <= _TWELVE < int(numeric[3]):  # 31.02 is no day in either order
             yield [*tokens[:n], f"{numeric[3]}{numeric[2]}{numeric[1]}{numeric[4]}", *tokens[n + 1 :]]
 
 
 def _in_the_afternoon(tokens: Tokens) -> Iterator[Tokens]:
     """Сьогодні о 6, said at two -> 18:00."""
-    if not any(token in words_of.DAYS for token in tokens) or _OF_24.search(" ".join(tokens)):
+    if not any(token in words_of.DAYS for token in tokens) or any(_OF_24.fullmatch(token) for token in tokens):
         return
     yield [*tokens, _AFTER_NOON]
     for n, token in enumerate(tokens):
-        clock = _CLOCK.fullmatch(words_of.COUNTED.get(token, token))
-        if clock is not None and 0 < int(clock[1]) < 12:
-            yield [*tokens[:n], f"{int(clock[1]) + 12}:{clock[2] or '00'}", *tokens[n + 1 :]]
+        hour = _number(token)
+        if hour is not None and 0 < hour < 12:
+            yield [*tokens[:n], f"{hour + 12}:00", *tokens[n + 1 :]]
 
 
 _Way = Callable[[Tokens], Iterator[Tokens]]
 _WAYS: tuple[_Way, ...] = (
-    _with_usual_hour, _with_later_hour, _with_colon, _minutes_told, _half_told, _as_clock, _with_in, _which_week,
-    _other_order, _in_the_afternoon,
+    _with_usual_hour, _with_later_hour, _with_colon, _minutes_told, _half_told, _hours_alone, _as_clock, _units_first,
+    _with_in, _which_week, _other_order, _in_the_afternoon,
 )  # fmt: skip
-
-_SPOKEN: tuple[_Way, ...] = (_minutes_told, _half_told)  # by a clock of twelve hours
 
 
 def _at(tokens: Tokens, place: int) -> str:

@@ -30,8 +30,11 @@ def _numbered(name: str) -> dict[str, int]:
 
 MINUTES = dict.fromkeys(_words("minutes") | {"m"}, 1) | dict.fromkeys(_words("hours") | {"h"}, 60)
 DAYS_LONG = dict.fromkeys(_words("days") | {"d"}, 1) | dict.fromkeys(_words("weeks"), 7)
+SINGULAR = _words("singular")
 WEEKS, MONTHS_LONG = _words("weeks"), _words("months_long")
 HALF, HALF_HOURS, ONE_AND_A_HALF = _words("half"), _words("half_hours"), _words("one_and_a_half")
+HALF_PAST = frozenset(word for language in ALL if "past" in language.times for word in language.times.get("half", ()))
+"""What "half six" means half past six with; "пів шостої" is half an hour before it."""
 ARTICLE, IN, AT, ON = _words("article"), _words("in") | {"+"}, _words("at"), _words("on")
 CLOCK_WORD, YEAR, NOON, MIDNIGHT = (
     _words("clock"),
@@ -42,6 +45,10 @@ CLOCK_WORD, YEAR, NOON, MIDNIGHT = (
 AND, FROM, UNTIL, OFF = _words("and"), _words("from"), _words("until"), _words("off")
 DAYS = {word: n for n, day in enumerate(("today", "tomorrow", "after_tomorrow")) for word in _words(day)}
 DAILY = _words("daily")
+YESTERDAY, AGO = _words("yesterday", "before_yesterday"), _words("ago")
+NEVER = _words("never", "hourly") | DAILY | YESTERDAY | AGO
+"""Where one of these is said, no time is guessed: it is said of another one, of none, of many, or of what is over."""
+ZONES, TIME = _words("zones"), _words("time")
 THIS, NEXT, OF, NOW = _words("this"), _words("following"), _words("of"), _words("now")
 MORNINGS, EVENINGS, TONIGHT = _words("mornings"), _words("evenings"), _words("this_evening")
 MIDDAYS, LUNCHES, NIGHTS = _words("middays"), _words("lunches"), _words("nights")
@@ -121,3 +128,11 @@ VOCABULARY = frozenset(
 )
 """Every single word that may stand in a time by itself."""
 IN_PHRASES = frozenset(word for phrase in PHRASES for word in phrase.split())
+KNOWN = VOCABULARY | IN_PHRASES | NOW | NEVER | FROM | UNTIL | ZONES | TIME
+"""Every word that is no slip of the pen."""
+
+
+def senses(word: str) -> frozenset[tuple[str, int]]:
+    """Return which weekday, month, day or number a word names."""
+    tables = {"weekday": WEEKDAYS, "month": MONTHS, "day": DAYS, "number": {w: int(n) for w, n in COUNTED.items()}}
+    return frozenset((name, table[word]) for name, table in tables.items() if word in table)

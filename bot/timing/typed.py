@@ -14,9 +14,9 @@ from bot.timing import time_words as words_of
 from bot.timing.schedules import instant_of
 from bot.timing.typed_distance import Cursor, read_distance
 from bot.timing.typed_said import WEEK, Said, When
-from bot.timing.typed_tokens import MARK, tokens_of
+from bot.timing.typed_tokens import MARK, SPOKEN, Tokens, put_together, taken_apart
 
-_CLOCK = regex.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])")
+_CLOCK = regex.compile(rf"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])({SPOKEN}?)")
 _DATE = regex.compile(r"([0-9]{1,2})[./]([0-9]{1,2})(?:[./]([0-9]{4}|[0-9]{2}))?")
 _ISO = regex.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DAY_MARKS = words_of.DAY_OF_MONTH | {MARK}
@@ -39,11 +39,16 @@ def read_when(text: str, now: datetime, zone_name: str) -> When:
         PastTime: understood, but over.
 
     """
+    taken = taken_apart(text)
+    if taken is None:
+        raise BadTime(text=text.strip()[:40])
+    return read_taken(taken, now, zone_name, text)
+
+
+def read_taken(taken: Tokens, now: datetime, zone_name: str, text: str) -> When:
+    """Return what a text means that is taken apart, as `read_when`."""
     quoted = text.strip()[:40]
-    tokens = tokens_of(text)
-    if tokens is None:
-        raise BadTime(text=quoted)
-    reading = _Reading(tokens, now, ZoneInfo(zone_name))
+    reading = _Reading(put_together(taken), now, ZoneInfo(zone_name))
     try:
         found = reading.relative() or reading.absolute()
     except (ValueError, OverflowError):  # the calendar has no such day
@@ -114,12 +119,13 @@ class _Reading:
             cursor.place += 1
             self._said.next_week = True
             return True
-        day = self._said.day is None and not this and not following and word in words_of.DAYS
+        named = self._today + timedelta(days=words_of.DAYS[word]) if word in words_of.DAYS else None
+        day = named is not None and self._said.day in {None, named} and not this and not following
         if self._said.weekday is None and (day or word in words_of.WEEKDAYS):
             self._said.this_week, self._said.following = this, following
             cursor.place += 1
-            if word in words_of.DAYS:
-                self._said.day = self._today + timedelta(days=words_of.DAYS[word])
+            if named is not None:
+                self._said.day = named
             else:
                 self._said.weekday = words_of.WEEKDAYS[word]
             return True
@@ -244,6 +250,8 @@ class _Reading:
             return False
         if hour > 23:
             return False
+        # "at 3 o'clock" is an hour of 24, as "at 3" is
+        self._said.spoken = bool(exact[3]) if exact else clock and not at
         self._said.clock = time(hour, minute)
         return True
 

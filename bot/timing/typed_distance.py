@@ -73,7 +73,9 @@ class _Amounts:
             self.found.minutes += number * words_of.MINUTES[unit]
             return True
         alone = not self.said and unit in words_of.PARTS  # "3 дня" is three in the afternoon
-        if number and number == int(number) and not alone:
+        # "через днів 5" is in five days, not tomorrow at five
+        several = self.said and cursor.place - begin == 1 and unit not in words_of.SINGULAR and cursor.peek().isdigit()
+        if number and number == int(number) and not alone and not several:
             if unit in words_of.DAYS_LONG:
                 self.found.days += int(number) * words_of.DAYS_LONG[unit]
                 return True

@@ -1,6 +1,6 @@
 """What was said of a day and a time of day, and which instant that is."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +8,9 @@ from bot.timing import time_words as words_of
 from bot.timing.schedules import instant_of
 
 WEEK = 7
+_HOURS_SAID = 12  # of the clock that halves and quarters are told by
 _MORNING = time(9)  # of a day that is named without a time
+_UNTIL_NOON = 7  # hours before this one, told by a clock of twelve, are rather those of the afternoon
 _DOUBTFUL = 2  # "next Monday", said so many days before a Monday, may be that one or the one after
 
 
@@ -16,13 +18,12 @@ _DOUBTFUL = 2  # "next Monday", said so many days before a Monday, may be that o
 class When:
     """An instant that was typed. `missing` is the time of day that was meant, when the clock jumps over it that day.
 
-    `clock` is the time of day that was said without a word for the part of the day; None when there was such a word, or
-    when a distance from now was said.
+    `later` is the same hour of the afternoon, where it may as well be meant: "half past five" told no part of the day.
     """
 
     at: datetime
     missing: time | None = None
-    clock: time | None = None
+    later: datetime | None = None
 
     @classmethod
     def on(cls, day: date, clock: time, zone: ZoneInfo) -> "When":
@@ -45,6 +46,7 @@ class Said:
     part: words_of.Hour | None = None
     part_said: bool = False
     midnight: bool = False
+    spoken: bool = False  # by a clock of twelve hours: "half past five"
 
     @property
     def is_dated(self) -> bool:
@@ -53,6 +55,14 @@ class Said:
 
     def meant(self, now: datetime, zone: ZoneInfo) -> When | None:
         """Return the instant that is meant, on a clock in that zone; None where it may be one or another."""
+        found = self._at(now, zone)
+        early = self.spoken and not self.part_said and self.clock is not None and 0 < self.clock.hour < _UNTIL_NOON
+        if found is None or self.clock is None or not early:
+            return found
+        later = replace(self, clock=self.clock.replace(hour=self.clock.hour + _HOURS_SAID)).meant(now, zone)
+        return found if later is None else replace(found, later=later.at)
+
+    def _at(self, now: datetime, zone: ZoneInfo) -> When | None:
         today, clock = now.astimezone(zone).date(), self._clock()
         if clock is None or (self.clock is None and self.part is None and self.day == today and not self.midnight):
             return None
@@ -62,11 +72,8 @@ class Said:
             found = When.on(today, clock, zone) if self.clock else None
             if found is not None and found.at <= now:
                 found = When.on(today + timedelta(days=1), clock, zone)
-        elif self.of_month:
-            found = self._on_day_of_month(clock, now, zone)
-        else:
-            found = self._on_day(clock, now, zone)
-        return found if found is None or self.part_said else When(found.at, found.missing, self.clock)
+            return found
+        return self._on_day_of_month(clock, now, zone) if self.of_month else self._on_day(clock, now, zone)
 
     def _clock(self) -> time | None:
         """Return the time of day; None when only a part of the day is said, any hour of which may be meant."""
@@ -82,7 +89,9 @@ class Said:
         return When.on(today + timedelta(days=1), time(0), zone)
 
     def _on_day_of_month(self, clock: time, now: datetime, zone: ZoneInfo) -> When | None:
-        """Return the day of that number that comes next; with a weekday it has to be one."""
+        """Return the day of that number that comes next; with a weekday, or a day that is named, it has to be that."""
+        if self.day is not None:
+            return self._on_day(clock, now, zone) if self.day.day == self.of_month else None
         today = now.astimezone(zone).date()
         for n in range(today.month - 1, today.month + 11):
             try:

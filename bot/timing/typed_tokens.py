@@ -14,13 +14,20 @@ _DATE_ORDINAL = regex.compile(
     rf"(?<![0-9.:])([0-9]{{1,2}})-?(?:{'|'.join(sorted(words_of.DATE_ENDINGS))})(?![\p{{L}}0-9])"
 )
 _MOST = 14  # tokens
+
+
+def _unless_range(found: "regex.Match[str]") -> str:
+    hour, behind = int(found[1]), int(found[2])
+    return found[0] if hour < behind < _HOURS else f"{found[1]}:{found[2]}"
+
+
 # The same in the ways people write it: 25-12-2026, 2026/12/25, 18-30. What is a date as well, in
-# either order, is neither: 10-12, 12-25.
-_WRITTEN = (
+# either order, is neither: 10-12, 12-25; nor is what may be from one hour to another: 14-16.
+_WRITTEN: tuple[tuple["regex.Pattern[str]", str | Callable[["regex.Match[str]"], str]], ...] = (
     (regex.compile(r"\b([0-9]{1,2})-([0-9]{1,2})-([0-9]{4})\b"), r"\1.\2.\3"),
     (regex.compile(r"\b([0-9]{4})([/.])([0-9]{2})\2([0-9]{2})\b"), r"\1-\3-\4"),
     (regex.compile(r"(?<![0-9.:/-])([01]?[0-9]|2[0-3])-(00|15|30|3[2-9]|[45][0-9])(?![0-9.:/-])"), r"\1:\2"),
-    (regex.compile(r"(?<![0-9.:/-])(00?|1[3-9]|2[0-3])-(1[3-9]|2[0-9]|31)(?![0-9.:/-])"), r"\1:\2"),
+    (regex.compile(r"(?<![0-9.:/-])(00?|1[3-9]|2[0-3])-(1[3-9]|2[0-9]|31)(?![0-9.:/-])"), _unless_range),
     (regex.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})t(?=[0-9])"), r"\1 "),
     (regex.compile(r"(?<![0-9:])([0-9]{1,2}:[0-9]{2}):00(?![0-9:])"), r"\1"),
     (regex.compile(r"(?<=\p{L})-(?=\p{L})"), " "),  # forty-five
@@ -32,17 +39,16 @@ _HOURS, _HOURS_SAID = 24, 12  # of a clock's day; of those that halves and quart
 Tokens = list[str]
 MARK = next(iter(sorted(words_of.DAY_OF_MONTH)), "#")
 """What stands behind a day of the month in place of an ending."""
+SPOKEN = "~"
+"""What stands behind a time of day that is told by a clock of twelve hours: halves, quarters, minutes to an hour."""
 _AT = next(iter(sorted(words_of.AT)), "")
 
 
-def tokens_of(text: str) -> Tokens | None:
-    """Return the numbers and words of a text, small; None when there is anything else in it.
+def put_together(taken: Tokens) -> Tokens:
+    """Return numbers and words as `bot/timing/typed.py` reads them.
 
-    Halves and quarters, numbers in words and phrases of several words are put as `bot/timing/typed.py` reads them.
+    Numbers in words are figures then, halves and quarters are times of day, phrases of several words are one.
     """
-    taken = taken_apart(text)
-    if taken is None:
-        return None
     tokens = [words_of.COUNTED.get(word, word) for word in taken]
     in_words = [word in words_of.COUNTED for word in taken]
     tokens = _numbers_joined(tokens, in_words)
@@ -114,7 +120,7 @@ def _halves_told(tokens: Tokens) -> Tokens:
 
 def _told(share: int, word: str, hour: str) -> str | None:
     if word in words_of.PAST and hour.isdigit() and int(hour) < _HOURS:
-        return f"{hour}:{share}"
+        return f"{hour}:{share}{SPOKEN}"
     if word in words_of.TOWARDS:
         return _minutes_before(hour, 60 - share)
     return _minutes_before(hour, share) if word in words_of.BEFORE else None
@@ -125,7 +131,7 @@ def _minutes_before(hour: str, minutes: int) -> str | None:
         return None
     # On a clock of twelve hours what comes before one begins with twelve.
     begun = _HOURS_SAID if int(hour) == 1 else int(hour) - 1
-    return f"{begun}:{60 - minutes}"
+    return f"{begun}:{60 - minutes}{SPOKEN}"
 
 
 def _halves_added(tokens: Tokens) -> Tokens:

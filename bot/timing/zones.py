@@ -1,5 +1,7 @@
 """Time zones as people name them: by a city, in any of the languages, with a slip of the pen."""
 
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
@@ -10,6 +12,7 @@ from rapidfuzz.distance import OSA
 
 from bot.errors import BadZone
 from bot.text.languages import ALL, COMMON, LANGUAGES, cities, known
+from bot.timing import time_words as words_of
 
 # What most readers of a Ukrainian newsroom need, in the order of likelihood.
 OFFERED = (
@@ -17,6 +20,7 @@ OFFERED = (
     "Europe/London", "Europe/Lisbon", "America/New_York", "America/Toronto", "America/Los_Angeles", "Asia/Jerusalem",
 )  # fmt: skip
 
+_CASE = 3  # letters that an ending may change: Київ, Києвом
 _CONTINENTS = frozenset(
     {"Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"}
 )
@@ -53,6 +57,50 @@ def city_of(zone: str, language: str) -> str:
         return str(shown)
     place = get_timezone_location(zone, locale=Locale.parse(known(language).locale), return_city=True)
     return str(place) if place else zone.rpartition("/")[2].replace("_", " ")
+
+
+def tells_another_clock(words: Sequence[str], zone_name: str, now: datetime) -> bool:
+    """Tell whether words beside a time say that another zone's clock shows it: "EST", "Warsaw", "за Лондоном".
+
+    Words are small and without signs. Behind "за" or "in" whatever is not known as a city of the zone is elsewhere.
+    """
+    own = {(now + timedelta(days=days)).astimezone(ZoneInfo(zone_name)).tzname() for days in (0, 182)}
+    names = {name.casefold() for name in own if name}
+    for n, word in enumerate(words):
+        before, behind = words[n - 1] if n else "", words[n + 1] if n + 1 < len(words) else ""
+        if word in words_of.ZONES and word not in names:
+            return True
+        if (before in words_of.IN | words_of.UNTIL or behind in words_of.TIME) and word not in words_of.ZONES:
+            place = _zone_near(word)
+            here = _has_same_clock(place, zone_name, now) if place else _is_city_of(zone_name, word)
+            if not here:
+                return True
+        near = _zone_near(word) if before in words_of.AT | words_of.ON else None
+        place = near or _names().get(word) or _names().get(f"{before} {word}")
+        if place is not None and not _has_same_clock(place, zone_name, now):
+            return True
+    return False
+
+
+def _zone_near(word: str) -> str | None:
+    try:
+        return find_zone(word)
+    except BadZone:
+        return None
+
+
+def _has_same_clock(zone: str, other: str, now: datetime) -> bool:
+    return now.astimezone(ZoneInfo(zone)).utcoffset() == now.astimezone(ZoneInfo(other)).utcoffset()
+
+
+def _is_city_of(zone: str, word: str) -> bool:
+    """Tell whether a word is a city of the zone in some case: Києвом, київським."""
+    typed = (city for language in ALL for city in cities(language.code)["typed"].get(zone, ()))
+    for city in map(_folded, (zone.rpartition("/")[2], *(city_of(zone, code) for code in LANGUAGES), *typed)):
+        begins = word.startswith(city[: max(2, len(city) - 2)])
+        if word.startswith(city) or (begins and OSA.distance(word, city) <= _CASE):
+            return True
+    return False
 
 
 @cache

@@ -82,7 +82,8 @@ class Backlogs:
     async def drop(self, line: Waterline, now: datetime, most: int = 500) -> int:
         """Cancel up to `most` of the deliveries of each kind; returns how many rows that were.
 
-        Digests' lines are let go for good; their readers keep what came since.
+        What waits is looked for before the turn: whoever finds it changed meanwhile returns 0, too. Digests' lines are
+        let go for good; their readers keep what came since.
         """
         found = await self._found(line, most)
         async with self._database.turn() as connection:

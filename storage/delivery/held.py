@@ -14,6 +14,7 @@ from bot.model.news import ArticleState
 from bot.model.readers import ReaderState
 from bot.timing.schedules import quiet_end
 from storage.delivery.counters import count, out_of_held
+from storage.delivery.sends import may_go
 from storage.engine.batches import as_list, listed
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
@@ -161,7 +162,7 @@ async def hold(connection: AsyncConnection, numbers: Sequence[int], holder: str)
 
 
 def forgotten(limit: int) -> Select[int]:
-    """Return up to `limit` readers for whom something is held and no digest is planned.
+    """Return up to `limit` readers for whom something is held that may go, and no digest is planned.
 
     Such rows are left where settings change while a send is being written down, and by headlines that were held at the
     last moment.
@@ -169,7 +170,7 @@ def forgotten(limit: int) -> Select[int]:
     return (
         select(delivery.c.reader_id)
         .join(reader, reader.c.id == delivery.c.reader_id)
-        .where(in_states(delivery, DeliveryState.HELD), _UNPLANNED)
+        .where(in_states(delivery, DeliveryState.HELD), may_go(), _UNPLANNED)
         .distinct()
         .limit(limit)
     )

@@ -77,21 +77,21 @@ class Sends:
             await write_audit(connection, now, by, values["state"].name.lower(), article_id, detail)
 
     async def follow(self, now: datetime, most: int = 500) -> bool:
-        """Bring up to `most` rows of each kind in line with their publications; returns whether there is more to do."""
-        halted, waiting, parked = await self._astray(most)
-        if not halted and not parked:
+        """Bring rows in line with their publications, up to `most` of each kind of a send; returns whether it did."""
+        stopping, waiting, parked = await self._astray(most)
+        if not (stopping or waiting or parked):
             return False
         async with self._database.turn() as connection:
-            stopping = HALTED.add_columns(*_SEND).where(publication.c.state == PublicationState.STOPPING)
+            ending = HALTED.add_columns(*_SEND).where(publication.c.state == PublicationState.STOPPING)
             moved = 0
-            for row in (await connection.execute(stopping)).all():
+            for row in (await connection.execute(ending)).all():
                 moved += await self._clear(connection, row, now, most)
             moved += await self._turn(connection, waiting, PublicationState.PAUSED, *_PARK)
             moved += await self._turn(connection, parked, PublicationState.RUNNING, *_UNPARK)
         return moved > 0
 
     async def _astray(self, most: int) -> tuple[bool, list[int], list[int]]:
-        """Return whether a send is halted, rows that wait although theirs is paused, and parked ones whose send runs.
+        """Return whether a send is stopping, rows that wait although theirs is paused, and parked ones whose send runs.
 
         Looked for before the turn: while a send is paused, all that waits beside it is read each time.
         """
@@ -104,7 +104,8 @@ class Sends:
                 if row.state is PublicationState.PAUSED:
                     waiting += (await connection.execute(_queued(row).limit(most))).scalars()
             parked = (await connection.execute(back.limit(most))).scalars().all()
-        return bool(halted), waiting, list(parked)
+        stopping = any(row.state is PublicationState.STOPPING for row in halted)
+        return stopping, waiting, list(parked)
 
     async def _turn(
         self,

@@ -91,9 +91,10 @@ def sweep(beside: Path | None) -> None:
     The lock of one who lives is held, however slow it is. Of what cannot be looked at, nothing is touched.
     """
     for parent in {*_temporary(), *([beside] if beside else ())}:
-        for old in parent.glob(f"{_SCRATCH}*"):
-            with suppress(OSError, Timeout):
-                _sweep(old)
+        with suppress(OSError):  # of a folder that nobody lets us into
+            for old in parent.glob(f"{_SCRATCH}*"):
+                with suppress(OSError, Timeout):
+                    _sweep(old)
 
 
 def _sweep(old: Path) -> None:

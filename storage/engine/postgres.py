@@ -29,7 +29,7 @@ _ALIVE = {
 }
 """How soon a server that has vanished without a word is given up; the system's own limits are minutes to hours.
 
-In seconds. What the address says of one of them holds instead.
+In seconds where nothing else is said. What the address says of one of them holds instead.
 """
 
 _PRODUCT = "visnyk"

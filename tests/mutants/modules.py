@@ -51,6 +51,7 @@ TESTS: dict[str, str] = {
     "bot/timing/typed_said.py": "tests/unit/test_typed.py tests/unit/test_guesses.py",
     "bot/timing/typed_distance.py": "tests/unit/test_typed.py tests/unit/test_guesses.py",
     "bot/timing/guesses.py": "tests/unit/test_guesses.py",
+    "bot/timing/slips.py": "tests/unit/test_guesses.py",
     "bot/timing/typed_past.py": "tests/unit/test_typed_past.py",
     "bot/timing/jumps.py": "tests/unit/test_jumps.py",
     # access

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 from sqlalchemy import select, update
 
+from bot.model.desk import PublicationState
 from bot.model.ledger import Asked, DeliveryKind, DeliveryState, Priority
 from bot.model.news import ArticleState
 from bot.model.readers import Hourly, Quiet, Reader, ReaderState
@@ -12,7 +13,7 @@ from storage.delivery.digests import KEPT_FOR, Digests
 from storage.delivery.publications import Publications
 from storage.delivery.readers import LedgerReaders
 from storage.engine.database import AnyRow, Database
-from storage.schema.tables import article, delivery, reader
+from storage.schema.tables import article, delivery, publication, reader
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 
 LATER = NOW + timedelta(hours=1)
@@ -154,6 +155,11 @@ async def test_whoever_has_something_held_and_no_digest_planned_gets_one_planned
     assert await digests.promise(NOW) == 0
     found = [await readers.get(one.id) for one in (forgotten, planned, away, idle)]
     assert [one.next_digest_at for one in found if one is not None] == [NOW, LATER, None, None]
+    # What is held of a paused send goes into no digest: one that is planned for it would be made, and found empty, for ever.
+    async with database.write() as connection:
+        await connection.execute(update(reader).where(reader.c.id == forgotten.id).values(next_digest_at=None))
+        await connection.execute(update(publication).values(state=PublicationState.PAUSED))
+    assert await digests.promise(NOW) == 0
 
 
 async def test_a_digest_that_is_asked_for_has_what_waits_and_is_one(database: Database) -> None:

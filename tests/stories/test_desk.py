@@ -1,6 +1,7 @@
 """The desk: from a pasted text to published, by whoever may, once, and not by accident."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -194,10 +195,10 @@ async def test_scheduling_shows_the_time_and_can_be_taken_back(room: Newsroom) -
 
 async def test_a_time_that_may_be_another_is_asked_before_anything_is_planned(room: Newsroom) -> None:
     editor = room.owner()
-    for typed, shown, buttons in (
-        ("завтра вдень", "вівторок, 24 листопада 2026, 14:00", ["завтра, 14:00"]),
-        ("tommorow at 9", "вівторок, 24 листопада 2026, 09:00", ["завтра, 09:00"]),
-        ("о 3", "вівторок, 24 листопада 2026, 03:00", ["15:00", "завтра, 03:00"]),
+    for typed, shown, buttons, planned in (
+        ("завтра вдень", "вівторок, 24 листопада 2026, 14:00", ["завтра, 14:00"], "2026-11-24 14:00"),
+        ("понеділк о 9", "понеділок, 30 листопада 2026, 09:00", ["30 листопада, 09:00"], "2026-11-30 09:00"),
+        ("пів на шосту", "вівторок, 24 листопада 2026, 05:30", ["17:30", "завтра, 05:30"], "2026-11-23 17:30"),
     ):
         await editor.says(f"/post {POST}")
         await editor.taps("Запланувати")
@@ -207,8 +208,17 @@ async def test_a_time_that_may_be_another_is_asked_before_anything_is_planned(ro
         assert await room.store.publications.due(room.clock.now() + timedelta(days=9)) == []
         await editor.taps(buttons[0])
         assert editor.screen.startswith(f"🕒 Вийде {buttons[0]}"), typed
-        assert len(await room.store.publications.due(room.clock.now() + timedelta(days=9))) == 1
+        (order,) = await room.store.publications.due(room.clock.now() + timedelta(days=9))
+        assert f"{order.at.astimezone(ZoneInfo('Europe/Kyiv')):%Y-%m-%d %H:%M}" == planned, typed
         await editor.taps("Зняти з плану")
+    await editor.says(f"/post {POST}")
+    await editor.taps("Запланувати")
+    for typed in ("не завтра о 9", "9 вчора", "завтра о 9 за Лондоном", "завтра 9-10"):
+        await editor.says(typed)
+        await editor.sees_now(f"«{typed}» не схоже на час")
+        assert editor.buttons == ["Скасувати"], typed
+    await editor.says("завтра о 6")
+    await editor.sees_now("🕒 Вийде завтра, 06:00")
 
 
 async def test_a_scheduled_article_goes_out_at_its_time_and_not_before(room: Newsroom) -> None:

@@ -25,6 +25,17 @@ LINES = """{"id": "1", "source": "Обрій", "title": "Міст відкрил
 не json
 {"title": "З майбутнього", "published_at": "2999-01-01"}
 """
+NOT_OUT = {
+    "feed.atom": """<?xml version='1.0'?><feed xmlns='http://www.w3.org/2005/Atom'
+ xmlns:blogger='http://schemas.google.com/blogger/2018'><title>Гай</title>
+<entry><id>tag:gai,1</id><blogger:type>POST</blogger:type><blogger:status>LIVE</blogger:status>
+<author><name>Оля</name><blogger:type>BLOGGER</blogger:type></author><title>Дуб цвіте</title><published>2026-11-20T10:00:00Z</published></entry>
+<entry><id>tag:gai,2</id><blogger:type>POST</blogger:type><blogger:status>DRAFT</blogger:status><title>Нарис</title></entry>
+<entry><id>tag:gai,3</id><blogger:type>COMMENT</blogger:type><blogger:status>LIVE</blogger:status><title>Гарно!</title></entry></feed>""",
+    "news.json": """{"title": "Гай", "items": [{"Title": "Липа пахне", "Source": "Reuters", "date": "2026-11-20"},
+{"Title": "Нарис", "Draft": true}, {"title": "Нарис", "status": "На розгляді"}]}""",
+    "news.csv": "title,state,status,pubDate\nЯсен росте,Київ,publish,2026-11-20\nНарис,Київ,draft,2026-11-20\n",
+}
 
 Run = Callable[..., Awaitable[tuple[int, str, str]]]
 
@@ -42,6 +53,8 @@ def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.setenv("DATABASE_URL", database_url)
     (tmp_path / "feed.xml").write_text(RSS, encoding="utf-8")
     (tmp_path / "news.jsonl").write_text(LINES, encoding="utf-8")
+    for name, content in NOT_OUT.items():
+        (tmp_path / name).write_text(content, encoding="utf-8")
 
     async def running(*names: str, push: bool = False, zone: str = "") -> tuple[int, str, str]:
         capsys.readouterr()
@@ -153,3 +166,22 @@ async def test_the_real_folder_is_taken_as_it_is(room: Newsroom, run: Run, tmp_p
     await found.says("/start")
     await found.says(f"/search {first['title'][:60]}")
     assert first["title"][:40] in found.screen
+
+
+async def test_what_is_not_out_at_its_source_is_named_and_reaches_nobody(room: Newsroom, run: Run) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    _, out, err = await run(*NOT_OUT, push=True)
+    assert out.splitlines()[0] == "Нових: 3, відомих: 0, відхилено: 5."
+    assert [line for line in err.splitlines() if line.strip()] == [
+        "feed.atom#2: запис не для читачів: draft", "feed.atom#3: це не новина: comment",
+        "news.json#2: запис не для читачів: draft", "news.json#3: запис не для читачів: на розгляді",
+        "news.csv:3: запис не для читачів: draft",
+    ]  # fmt: skip
+    latest = (await room.store.articles.latest(limit=9)).items
+    assert {(item.title, item.source) for item in latest} == {
+        ("Дуб цвіте", "Гай"), ("Липа пахне", "Reuters"), ("Ясен росте", ""),
+    }  # fmt: skip
+    await room.tick()
+    await room.settled()
+    assert [await reader.count(title) for title in ("Дуб цвіте", "Нарис", "Гарно!")] == [1, 0, 0]

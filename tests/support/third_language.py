@@ -27,6 +27,12 @@ in = ["xin"]
 at = ["xat"]
 and = ["xand"]
 
+[columns]
+title = ["Xitle"]
+
+[records]
+kept_back = ["xraft"]
+
 [sandbox]
 short = "XEX"
 reader = "Xeno"
@@ -63,6 +69,7 @@ def _data() -> None:
     from bot.cli.parser import make_parser
     from bot.config import load_settings
     from bot.feeds.categories import named_topic
+    from bot.feeds.fields import TITLES, kept_back, known_name
     from bot.model.readers import Hourly
     from bot.readers.preferences import schedule_named
     from bot.relevance.lemmas import lemmas, terms_of
@@ -96,6 +103,7 @@ def _data() -> None:
     known = named_topic("Xames")
     assert known is not None
     assert (known.slug, named_topic("xews")) == ("sport", None)
+    assert (known_name("XITLE"), TITLES[-1], kept_back({"status": "Xrafted"})) == ("xitle", "xitle", "xrafted")
     assert quoted_inside('a "b"', CODE) == "a ‹b›"
     assert list(lemmas("xthe xootball", CODE)) == ["xootball"]
     assert detect_language("ẋootball ẍ") == CODE

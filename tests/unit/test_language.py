@@ -27,11 +27,71 @@ TEXTS = {
 }  # fmt: skip
 
 
+# Headlines that begin every word with a capital, credits, words that are spoken of, names of works, commands.
+ENGLISH = (
+    "BREAKING: Zelensky Signs Budget Law For 2027. Джерело: Офіс президента",
+    "Trump Meets Putin In Alaska. Фото: Білий дім та інші", "MISSILE ATTACK ON KHARKIV KILLS FIVE – фото",
+    "Learn Ukrainian: привіт means hello", "EU Leaders Agree To New Sanctions. Джерело: Європейська правда",
+    "Ukraine Wins Eurovision For The Third Time | Фото: Суспільне", "Kyiv Metro To Close Early On Sunday – відео",
+    "DRONES HIT REFINERY IN SARATOV (відео)", "Oil prices fall after OPEC decision. Автор: Олена Коваль",
+    "Power Cuts Return To Odesa As Frost Sets In. Фото: ДСНС України",
+    "The word борщ is now in the Oxford dictionary", "How to say дякую and будь ласка in Ukrainian",
+    "Ukrainian for beginners: доброго дня means good afternoon", "PM Shmyhal Visits Lviv. Фото: Урядовий портал",
+    "Explosions heard in Dnipro, Дніпро, on Friday morning", "Markets Rally As Fed Holds Rates. Источник: Рейтер",
+    "WAR IN UKRAINE: DAY 1000. Фото: Генштаб ЗСУ", "Photo of the day: Карпати under snow",
+    "Zelensky arrives in Brussels for summit (Зеленський)", "Biden To Visit Kyiv In February. Джерело: Bloomberg",
+    "FLOOD IN ZAKARPATTIA: WHAT WE KNOW. Фото: ДСНС", "Russian Strike On Odesa Port – відео",
+    "Why Щедрик became Carol of the Bells", "The best вареники in Kyiv and where to find them",
+    "Ukraine's Верховна Рада passes mobilisation bill", "Grain Deal Is Over, Says Kremlin (фото)",
+    "Inside Ukraine's Drone Factories | Відео: Громадське",
+)  # fmt: skip
+UKRAINIAN = (
+    "Встановіть командою apt-get install nginx", "Фільм The Zone of Interest отримав два Оскари",
+    "Гурт Go_A їде на Eurovision Song Contest", "Роман The Old Man and the Sea у новому перекладі",
+    "Як встановити Ubuntu 24.04: sudo apt update && sudo apt upgrade",
+    "Запустіть npm run build і перезавантажте сервер", "Виконайте docker compose up --build у теці проєкту",
+    "Прем'єра: Dune Part Two у кіно", "Bank of America підвищив прогноз", "The Economist назвав країну року",
+    "Financial Times: Трамп готує нові мита", "Out of memory: чому падає сервер",
+    "Кліп The Weeknd – Blinding Lights набрав мільярд", "Стартап Ajax Systems відкрив офіс",
+    "Лонгрід: From Zero to Hero", "House of the Dragon: другий сезон", "Серіал The Last of Us продовжили",
+    "Made in Ukraine: нові виробники", "BBC: Hamas погодився", "Start-up as a service – що це",
+    "iPhone 17 Pro Max проти Samsung Galaxy S25 Ultra", "Гра The Witcher 3: Wild Hunt отримала оновлення",
+    "Альбом The Dark Side of the Moon знову в чартах", "The New York Times: Україна отримає ракети",
+    "Виконайте git clone та cd repo", "Netflix покаже серіал The Crown", "Visa і Mastercard підвищать комісії",
+    "Apple Vision Pro: перший огляд", "brew install python: покрокова інструкція", "Game of Thrones повертається",
+    "Reuters: ЄС готує 20-й пакет санкцій", "OpenAI представила GPT-6", "Starlink в Україні",
+    "Rutube «не підлягає відновленню», The Village",
+)  # fmt: skip
+RUSSIAN = (
+    "Фильм The Substance вышел в прокат", "Запустите команду pip install requests ещё раз",
+    "Что нового в Windows 11 for Business", "The Times: Лондон готовит новые санкции",
+    "Как настроить git push и pull", "YouTube заблокировал каналы RT и Sputnik",
+    "Apple выпустила iOS 19 for developers",
+)  # fmt: skip
+
+
 def test_short_texts_among_names_and_code_are_in_the_language_of_their_words() -> None:
     wrong = {text: found for text, language in TEXTS.items() if (found := detect_language(text)) != language}
     assert wrong == {}
 
 
+def test_headlines_in_capitals_are_no_names_and_a_credit_says_nothing_of_the_language() -> None:
+    told = (
+        [(text, "en") for text in ENGLISH] + [(text, "uk") for text in UKRAINIAN] + [(text, "ru") for text in RUSSIAN]
+    )
+    wrong = {text: found for text, language in told if (found := detect_language(text)) != language}
+    assert wrong == {}
+
+
+def test_a_credit_is_left_aside_only_where_there_is_more_than_that() -> None:
+    for text, language in (
+        ("Фото: Getty Images", "uk"), ("Foto. Фото: Getty Images", "en"), ("Apple Vision Pro. Відео: як це працює", "uk"),
+        ("Дощ. Photo: Getty Images / The Guardian", "uk"), ("Rain In Kyiv.\nФото: Олена Коваль", "en"),
+    ):  # fmt: skip
+        assert detect_language(text) == language, text
+
+
 def test_a_long_text_without_a_space_takes_no_longer() -> None:
     assert detect_language("ї" * 200_000) == "uk"
     assert detect_language("it " + '"«(' * 100_000) == "en"
+    assert detect_language("Rain. Фото: А" + " а" * 200_000) == "uk"

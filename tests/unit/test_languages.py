@@ -45,12 +45,21 @@ def test_the_page_says_the_same_in_every_language() -> None:
 @pytest.mark.parametrize("language", ALL, ids=lambda language: language.code)
 def test_words_people_type_are_for_something_the_program_asks(language: Language) -> None:
     assert set(language.times) <= {
-        "counted", "mornings", "evenings", "this_evening", "this", "of", "now", "hourly", "minutes", "hours", "days", "weeks", "half", "half_hours", "one_and_a_half", "article", "today",
+        "counted", "mornings", "evenings", "this_evening", "this", "of", "now", "hourly", "minutes", "hours", "days", "weeks", "singular", "never", "zones", "time", "half", "half_hours", "one_and_a_half", "article", "today",
         "tomorrow", "after_tomorrow", "yesterday", "before_yesterday", "ago", "in", "at", "on", "and", "clock", "year",
         "noon", "am", "pm", "morning", "afternoon", "evening", "night", "weekdays", "months", "midnight", "from",
         "until", "off", "quarter", "past", "towards", "before", "and_a_half", "from_now", "daily",
         "middays", "without", "lunches", "nights", "months_long", "following", "day_of_month", "date_endings",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ALL, ids=lambda language: language.code)
+def test_names_of_columns_and_words_of_records_are_for_something_the_program_asks(language: Language) -> None:
+    assert set(language.columns) <= {
+        "id", "title", "lead", "html", "url", "source", "author", "published_at", "language", "topics", "photo", "status",
+        "draft", "story",
+    }  # fmt: skip
+    assert set(language.records) == {"kept_back", "yes", "no", "credits"}
 
 
 @pytest.mark.thorough

@@ -28,6 +28,7 @@ class House:
     restored: bool = False
     renewed: list[datetime] = field(default_factory=list)
     woken: int = 0
+    outrun: int = 0  # so many stretches somebody else takes first
     stretch: int = 2
 
     def guard(self) -> RestartGuard:
@@ -71,6 +72,10 @@ class House:
     async def drop(self, line: Waterline, now: datetime, limit: int) -> int:
         assert now == self.clock.now()
         old = self._old(line)[: min(limit, self.stretch)]
+        if self.outrun:
+            self.outrun -= 1
+            self.waiting.remove(old[0])
+            return 0
         for made in old:
             self.waiting.remove(made)
         return len(old)
@@ -197,3 +202,13 @@ async def test_an_answer_lets_sending_go_on_with_or_without_what_waited(drop: bo
     with pytest.raises(Stale):
         await guard.release(drop=drop)
     assert house.woken == 1
+
+
+async def test_who_answers_beside_another_lets_nothing_go_before_everything_is_taken_back() -> None:
+    house = await _stopped(60)
+    house.waiting *= 3
+    guard = house.guard()
+    await guard.check()
+    house.outrun = 2
+    await guard.release(drop=True, by=100)
+    assert not house.waiting

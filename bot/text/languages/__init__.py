@@ -28,6 +28,7 @@ class Language:
     `locale` is how Babel's tables know it, `dictionary` how simplemma does ("" for none), `script` its letters' name in
     Unicode, `letters` a pattern of what only it has among the languages of its script. Articles are named beside one
     another within a `family`. `keyboard` is what the keys of a keyboard give, row by row, the same place the same key.
+    `columns` are names of fields, `records` what stands in them, in the tables and records of other systems.
     """
 
     code: str
@@ -46,6 +47,8 @@ class Language:
     latin: Mapping[str, str] = field(default_factory=dict)
     times: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sandbox: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def spoken(self) -> bool:
@@ -64,7 +67,8 @@ class TopicWords:
 
 def _read(folder: Path) -> Language:
     known = _table(folder / "language.toml")
-    times, apostrophe = known.pop("times", {}), known.pop("apostrophe", {})
+    apostrophe = known.pop("apostrophe", {})
+    times, columns, records = (_word_lists(known.pop(name, {})) for name in ("times", "columns", "records"))
     code = folder.name
     try:
         return Language(
@@ -73,11 +77,21 @@ def _read(folder: Path) -> Language:
             locale=known.pop("locale", code),
             family=known.pop("family", code),
             apostrophe=(apostrophe.get("after", ""), apostrophe.get("before", "")),
-            times={name: tuple(word.casefold() for word in words) for name, words in times.items()},
+            times=times,
+            columns=columns,
+            records=records,
             **known,
         )
     except TypeError as error:  # a key nobody knows, or no name
         raise ConfigError(f"{folder / 'language.toml'}: {error}") from None
+
+
+def _folded(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(word.casefold() for word in table.get(name, ()))
+
+
+def _word_lists(table: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    return {name: _folded(table, name) for name in table}
 
 
 def _table(file: Path) -> dict[str, Any]:
@@ -118,6 +132,16 @@ def family_of(code: str) -> str:
     return (BY_CODE.get(code) or ALL[0]).family
 
 
+def columns_for(field_name: str) -> tuple[str, ...]:
+    """Return how languages call a field of a record ("title"), small, the first language first."""
+    return tuple(name for language in ALL for name in language.columns.get(field_name, ()))
+
+
+def record_words(name: str) -> tuple[str, ...]:
+    """Return what records of other systems say ("kept_back", "yes", "no") in every language, small."""
+    return tuple(word for language in ALL for word in language.records.get(name, ()))
+
+
 def words_for(name: str) -> Iterator[tuple[str, Language]]:
     """Yield the words people type for something ("tomorrow", "hourly"), of every language, the first one first."""
     return ((word, language) for language in ALL for word in language.times.get(name, ()))
@@ -156,10 +180,6 @@ def topic_words(code: str) -> Mapping[str, TopicWords]:
 def headings(code: str) -> tuple[str, ...]:
     """Return what newsrooms file articles under that is a heading of a page, and no topic."""
     return _folded(_table(BY_CODE[code].folder / "topics.toml"), "headings")
-
-
-def _folded(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    return tuple(word.casefold() for word in table.get(name, ()))
 
 
 @cache
