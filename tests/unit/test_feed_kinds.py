@@ -395,3 +395,15 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert [item.problem for item in left_out] == [
         "import-no-file", "import-not-a-file", "import-not-a-file", "import-not-a-file", "import-no-file",
     ]  # fmt: skip
+
+
+def test_a_text_without_a_title_keeps_its_formatting_and_its_links(read: Read) -> None:
+    (short, long) = _taken(
+        read(
+            '[{"id": 1, "html": "<p>Міст <a href=\\"https://lis.example/m\\">відкрито</a>.</p>"},'
+            ' {"id": 2, "html": "<p>Дуб упав.</p><p>Це <b>третій</b> за рік.</p><ul><li>А</li></ul>"}]',
+            "news.json",
+        )
+    )
+    assert (short.title, short.body) == ("Міст відкрито.", '<p><a href="https://lis.example/m">відкрито</a></p>')
+    assert (long.title, long.body) == ("Дуб упав.", "<p>Це <b>третій</b> за рік.</p><ul><li>А</li></ul>")
