@@ -14,6 +14,7 @@ from bot.model.news import Article, ArticleState, RevisionKind, Terms
 from bot.model.readers import ReaderState
 from bot.relevance.lemmas import terms_of
 from bot.screens.digests import DIGEST_PAGE
+from bot.screens.headlines import shortened
 from storage.schema.tables import article as article_table
 from storage.schema.tables import delivery, publication, reader, revision
 from tests.support.day.crowd import FIRST_CHAT, Crowd
@@ -248,9 +249,12 @@ class Record:
     def unasked(self, articles: dict[str, Article], asked: str) -> list[str]:
         """Return whose titles changed at the source without readers having the new one or an editor being asked."""
         return [
-            f"{one.key} is called otherwise at its source, and nobody was asked"
+            f"{one.key} is called {one.change.title!r} at its source, here {articles[one.key].title!r} in revision "
+            f"{articles[one.key].revision}, and nobody was asked"
             for one in self.day.news
-            if self._followed(one, articles) is False and one.change is not None and one.change.title not in asked
+            # A question names the article as it is called here, and shows the new title word by word.
+            if one.change is not None and self._followed(one, articles) is False
+            if shortened(articles[one.key].title) not in asked
         ]
 
     def _followed(self, one: News, articles: dict[str, Article]) -> bool | None:
