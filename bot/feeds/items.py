@@ -36,7 +36,7 @@ from bot.model.news import Incoming, Photo
 from bot.text.cleaning import clean, clean_line, clean_paragraphs
 from bot.text.document import Document, document_text
 from bot.text.entities import parse_message
-from bot.text.intake import read_post
+from bot.text.intake import titled
 from bot.text.language_tags import language_of
 from bot.text.markup import images, parse_html, to_html
 from bot.text.urls import canonical_url, digest
@@ -144,10 +144,9 @@ def _texts(reading: _Reading) -> tuple[str, str, Document]:
     title = title[:TITLE_MOST]
     document = _body(raw, reading)
     if not title:
-        text = document_text(document)
-        if not text.strip():
+        if not document_text(document).strip():
             raise Rejected("import-no-text")
-        post = read_post(text)
+        post = titled(document)
         return post.title, lead or post.lead, post.body
     if len(lead) > LEAD_LINE and not document:
         return title, "", parse_message(lead)

@@ -14,7 +14,9 @@ from bot.feeds.attachments import kind_of, left_out, left_out_pictures
 from bot.feeds.blog_exports import KINDS, excerpt_of, kept_back_by_blog, other_than_article, without_shortcodes
 from bot.feeds.encodings import Decoded, decoded
 from bot.feeds.findings import Finding, Record, Surroundings
+from bot.feeds.kinds import ROOT
 from bot.feeds.pieces import LONGEST_HEAD, Pieces, cleaned, defines_entities, in_pieces
+from bot.feeds.sitemaps import sitemap_records
 from bot.feeds.titles import title_text
 
 _AT_ONCE = 50  # items that the parser gets in one document
@@ -51,6 +53,9 @@ def feed_records(place: str, content: bytes) -> Iterator[Record]:
     if hidden or defines_entities(whole.text) or defines_entities(document):
         # A kilobyte of nested entities keeps a parser busy for seconds; no feed needs them.
         yield Record(place=place, end=size, problem="import-entities")
+        return
+    if (root := ROOT.match(document)) is not None and root["root"].lower() == "urlset":
+        yield from sitemap_records(place, size, document)
         return
     pieces = in_pieces(document)
     if not (pieces.spans or pieces.cut) or len(pieces.head) > LONGEST_HEAD:

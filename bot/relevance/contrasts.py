@@ -44,6 +44,7 @@ class Contrasts:
     idioms: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)  # by their first words
     light: Beginnings = field(default_factory=Beginnings)
     says: Beginnings = field(default_factory=Beginnings)
+    synonyms: tuple[Beginnings, ...] = ()
     opposites: tuple[tuple[Beginnings, ...], ...] = ()
     turns: tuple[tuple[Beginnings, ...], ...] = ()
     swaps: tuple[frozenset[str], ...] = ()
@@ -74,6 +75,7 @@ def contrasts_of(code: str) -> Contrasts:
         idioms=_by_first(tuple(map(plain, idiom.split())) for idiom in said.get("idioms", ())),
         light=Beginnings.of(said.get("light", "")),
         says=Beginnings.of(said.get("says", "")),
+        synonyms=tuple(map(Beginnings.of, said.get("synonyms", ()))),
         opposites=tuple(tuple(map(Beginnings.of, sides)) for sides in said.get("opposites", ())),
         turns=tuple(tuple(map(Beginnings.of, sides)) for sides in said.get("turns", ())),
         swaps=tuple(frozenset(map(plain, group.split())) for group in said.get("swaps", ())),
@@ -118,6 +120,13 @@ def poles(word: str, code: str) -> tuple[Pole, ...]:
     """Return on which sides of which opposites a word stands."""
     groups = contrasts_of(code).opposites
     return tuple((n, m) for n, sides in enumerate(groups) for m, side in enumerate(sides) if word in side)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def synonyms(word: str, code: str) -> frozenset[tuple[str, int]]:
+    """Return the sets of words that may stand for this one; a side of opposites is such a set."""
+    groups = (("synonyms", n) for n, group in enumerate(contrasts_of(code).synonyms) if word in group)
+    return frozenset((*groups, *((f"pole {side}", group) for group, side in poles(word, code))))
 
 
 def turned(one: str, other: str, code: str) -> bool:

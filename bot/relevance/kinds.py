@@ -1,8 +1,11 @@
 """What kind a word is: a name, a "not", one that may come or go."""
 
-from bot.relevance.contrasts import contrasts_of
+from functools import cache
+
+from bot.relevance.contrasts import contrasts_of, plain
 from bot.relevance.lemmas import proper
 from bot.relevance.wording import Word
+from bot.text import languages
 
 
 def surely_name(word: Word) -> bool:
@@ -24,3 +27,10 @@ def light(word: Word) -> bool:
     """Tell whether a word may come or go without changing what is said."""
     own = contrasts_of(word.code)
     return word.quiet or word.key in own.light or not (word.number or word.key[0].isalpha())
+
+
+@cache
+def date_words() -> frozenset[str]:
+    """Return the names of days and months, in all forms that people type."""
+    named = ("weekdays", "months")
+    return frozenset(plain(word) for name in named for words, _ in languages.words_for(name) for word in words.split())

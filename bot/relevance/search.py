@@ -15,6 +15,7 @@ from bot.relevance.lemmas import known_word, lemma_of, looked_alike, tokens
 from bot.relevance.query import Query, asked_lemmas, beginning, has_phrase, parse_query
 from bot.relevance.ranking import affordable, wanted_stems, worths
 from bot.relevance.weights import rarity
+from bot.text.keyboards import other_keyboards
 from bot.text.language import detect_language
 from bot.text.urls import url_key
 from bot.timing.clock import Clock
@@ -26,7 +27,7 @@ _PHRASES = 300  # articles whose text is read for an exact phrase
 _VOCABULARY = 40_000
 _VOCABULARY_SECONDS = 600.0
 _CLOSE = 8  # words that an unknown one is compared with
-_ADDRESS = regex.compile(r"https?://\S+", regex.IGNORECASE)
+_ADDRESS = regex.compile(r"(?P<scheme>https?://)?(?:[\p{L}\p{N}-]+\.)+\p{L}{2,}(?:[:/?]\S*)?", regex.IGNORECASE)
 _FEW = 3  # results or fewer, and an unknown word among the asked ones, make a misspelling likely
 
 
@@ -64,7 +65,7 @@ class Searcher:
             BadQuery: there is nothing in the text to search for.
 
         """
-        if _ADDRESS.fullmatch(text.strip()) and (there := await self.articles.at_address(url_key(text.strip()))):
+        if there := await self._at_address(text.strip()):
             return Search(there)
         query = parse_query(text)
         if not query:
@@ -78,7 +79,26 @@ class Searcher:
             found = await self._narrowed(query, await self._with_phrases(query, found))
         unknown = [word for word in query.words if word not in known]
         suggestion = await self._suggest(query, unknown) if unknown and len(found) <= _FEW else ""
+        if not found and not suggestion:
+            suggestion = await self._as_keyed(text)
         return Search(await self._one_of_each(found[:MOST_FOUND]), suggestion)
+
+    async def _at_address(self, text: str) -> list[int]:
+        """Return the articles of the address that a text is, with its "https://" or without; none for no address."""
+        found = _ADDRESS.fullmatch(text)
+        if found is None:
+            return []
+        return await self.articles.at_address(url_key(text if found["scheme"] else f"https://{text}"))
+
+    async def _as_keyed(self, text: str) -> str:
+        """Return a text of which nothing is known as another keyboard gives it, where the news have all its words."""
+        for keyed in other_keyboards(text):
+            query = parse_query(keyed)
+            async with self.words.reading() as index:
+                _, known = await _known(index, query)
+            if query.words and len(known) == len(query.words):
+                return " ".join(keyed.split())
+        return ""
 
     async def lately(self, text: str, since: datetime) -> list[Headline]:
         """Return the articles since an instant that following these words would have brought, the newest first.

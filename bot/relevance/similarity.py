@@ -106,6 +106,8 @@ def _retold(a: Fingerprint, b: Fingerprint, hours: float) -> bool:
     if hours > DUPLICATE_HOURS or shorter < _SHORT or longer > _LONGEST or not (a.has_text and b.has_text):
         return False
     one, other = _worded(a, b)
+    if difference(one, other, strict=False) is Difference.ANOTHER:
+        return False
     if not (_numbers_told(one, other) and _numbers_told(other, one)):
         return False
     titles = (fingerprint(text.parts[0], "") for text in (a, b))

@@ -8,7 +8,7 @@ import regex
 from bot.errors import Empty
 from bot.model.limits import LEAD_LINE, TITLE_LINE
 from bot.text.cleaning import clean_line
-from bot.text.document import Block, Document, Paragraph, Run, Runs, block_text, trimmed
+from bot.text.document import Block, Document, Heading, Listing, Paragraph, Quote, Run, Runs, block_text, trimmed
 from bot.text.entities import Entity, parse_message
 
 _SENTENCE = regex.compile(r"(?<=[.!?…][\"'»”’)]*)\s+(?=[\p{Lu}\"«“(—–\d])")
@@ -26,15 +26,47 @@ class Post:
 def read_post(text: str, entities: Iterable[Entity] = ()) -> Post:
     """Return the title, the lead and the body of a message.
 
+    Raises:
+        Empty: there is no text.
+
+    """
+    return titled(parse_message(text, entities))
+
+
+def titled(document: Document) -> Post:
+    """Return the title, the lead and the body of a text that has no title apart from it.
+
     A line right under the title is the lead when more text follows; one with links or words set apart stays
-    in the body.
-    A message that begins with a whole paragraph gets its first sentence as the title.
+    in the body. A text that begins with a whole paragraph gets its first sentence as the title. What is a link in the
+    title begins the body.
 
     Raises:
         Empty: there is no text.
 
     """
-    document = parse_message(text, entities)
+    post = _titled(document)
+    there = {run.href for block in post.body for run in _runs_of(block)}
+    lost = [run for block in document[:2] for run in _runs_of(block) if run.href and run.href not in there]
+    if not lost:
+        return post
+    apart = [
+        replace(run, text=f" {run.text}" if n and run.href != lost[n - 1].href else run.text)
+        for n, run in enumerate(lost)
+    ]
+    return replace(post, body=(Paragraph(trimmed(tuple(apart))), *post.body))
+
+
+def _runs_of(block: Block) -> Runs:
+    match block:
+        case Paragraph(runs) | Heading(runs):
+            return runs
+        case Quote(lines) | Listing(lines):
+            return tuple(run for line in lines for run in line)
+        case _:
+            return ()
+
+
+def _titled(document: Document) -> Post:
     first = next((n for n, block in enumerate(document) if block_text(block).strip()), None)
     if first is None:
         raise Empty

@@ -105,8 +105,8 @@ def _weighed(words: list[_Word], *, begins: bool) -> Iterator[tuple[str, float]]
 
 
 def _without_credits(text: str) -> str:
-    """Return a text without what names who took the picture, or where the news is from, if there is more than that."""
-    found = _credits().search(text)
+    """Return a text without what names who took a picture, or where the news is from, if there is more than that."""
+    found = _credits().search(text) or _outlets().search(text)
     return text[: found.start()] if found and _LETTERS.search(text, endpos=found.start()) else text
 
 
@@ -116,6 +116,13 @@ def _credits() -> "regex.Pattern[str]":
     words = "|".join(map(regex.escape, languages.record_words("credits"))) or "(?!)"
     name = r"[\p{Lu}@«\"“][^\s]*(?:[ \t]+[^\s]+){0,6}"
     return regex.compile(rf"[.!?…|–—\n(\[]\s*(?i:{words})\s*:\s*{name}\s*\Z")
+
+
+@cache
+def _outlets() -> "regex.Pattern[str]":
+    """Return a pattern of the name of an outlet behind a dash or a bar, where whoever lists links puts it."""
+    names = "|".join(map(regex.escape, languages.record_words("outlets"))) or "(?!)"
+    return regex.compile(rf"\s[–—|-]\s+[«\"“]?(?i:{names})[»\"”]?\s*\Z")
 
 
 @cache

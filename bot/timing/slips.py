@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from itertools import permutations
 
 import regex
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from bot.text.languages import ALL
+from bot.text.keyboards import other_keyboards
 from bot.timing import time_words as words_of
 from bot.timing.typed_tokens import Tokens, taken_apart
 from bot.timing.zones import tells_another_clock
@@ -32,7 +31,7 @@ def tries(text: str, now: datetime, zone_name: str) -> Iterator[Tokens]:
     if not tokens:
         return
     plain = [without_slip(token) for token in tokens]
-    keyed = (taken for typed in _other_keyboards(text) if (taken := taken_apart(typed)))
+    keyed = (taken for typed in other_keyboards(text) if (taken := taken_apart(typed)))
     for found in (tokens, plain, *keyed):
         if _is_denied(found):
             return
@@ -51,17 +50,6 @@ def _is_denied(tokens: Tokens) -> bool:
 def _rest_of_never(token: str) -> str:
     """Return what stands behind a "not" that is written together with it: "незавтра"."""
     return next((token[len(word) :] for word in words_of.NEVER if token.startswith(word)), "")
-
-
-def _other_keyboards(text: str) -> Iterator[str]:
-    """Yield a text as the same keys of another language's keyboard give it: "pfdnhf" is "завтра"."""
-    boards = [language.keyboard for language in ALL if language.keyboard]
-    typed = text.casefold()
-    for here, there in permutations(boards, 2):
-        keys = dict(zip(here, there, strict=False))
-        letters = [sign for sign in typed if sign.isalpha()]
-        if letters and all(sign in keys for sign in letters):
-            yield "".join(keys.get(sign, sign) for sign in typed)
 
 
 def without_slip(token: str) -> str:

@@ -218,6 +218,14 @@ class _Reading:
             other.isdigit() and tokens[n - 1] in words_of.AT | words_of.ON for n, other in enumerate(tokens) if n
         )
 
+    def _dotted(self, clock: str) -> date | None:
+        """Return the day that a time of day may be as well: 3.12."""
+        numeric = _DATE.fullmatch(clock)
+        try:
+            return self._dated(int(numeric[1]), int(numeric[2]), None) if numeric and "." in clock else None
+        except ValueError:
+            return None
+
     def _read_clock(self) -> bool:
         """Read a time of day: 18:30, 9.30 вечора, о 9, 9 pm; a number alone is one only beside a day or "at"."""
         if self._said.clock is not None or self._said.midnight:
@@ -252,6 +260,7 @@ class _Reading:
             return False
         # "at 3 o'clock" is an hour of 24, as "at 3" is
         self._said.spoken = bool(exact[3]) if exact else clock and not at
+        self._said.dotted = self._dotted(word)
         self._said.clock = time(hour, minute)
         return True
 

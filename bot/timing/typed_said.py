@@ -11,6 +11,7 @@ WEEK = 7
 _HOURS_SAID = 12  # of the clock that halves and quarters are told by
 _MORNING = time(9)  # of a day that is named without a time
 _UNTIL_NOON = 7  # hours before this one, told by a clock of twelve, are rather those of the afternoon
+_NEAR = timedelta(days=60)  # what is written as a time with a dot may as well be a day that is so near
 _DOUBTFUL = 2  # "next Monday", said so many days before a Monday, may be that one or the one after
 
 
@@ -18,7 +19,8 @@ _DOUBTFUL = 2  # "next Monday", said so many days before a Monday, may be that o
 class When:
     """An instant that was typed. `missing` is the time of day that was meant, when the clock jumps over it that day.
 
-    `later` is the same hour of the afternoon, where it may as well be meant: "half past five" told no part of the day.
+    `later` is what may as well be meant: the same hour of the afternoon, where "half past five" told no part of the
+    day, or the day that "3.12" is.
     """
 
     at: datetime
@@ -47,6 +49,7 @@ class Said:
     part_said: bool = False
     midnight: bool = False
     spoken: bool = False  # by a clock of twelve hours: "half past five"
+    dotted: date | None = None  # the day that the time of day would be: "3.12"
 
     @property
     def is_dated(self) -> bool:
@@ -57,7 +60,13 @@ class Said:
         """Return the instant that is meant, on a clock in that zone; None where it may be one or another."""
         found = self._at(now, zone)
         early = self.spoken and not self.part_said and self.clock is not None and 0 < self.clock.hour < _UNTIL_NOON
-        if found is None or self.clock is None or not early:
+        if found is None or self.clock is None:
+            return found
+        if self.dotted is not None and not self.is_dated and not self.part_said:
+            day = When.on(self.dotted, _MORNING, zone)
+            near = timedelta(0) < day.at - found.at and day.at - now <= _NEAR
+            return replace(found, later=day.at) if near else found
+        if not early:
             return found
         later = replace(self, clock=self.clock.replace(hour=self.clock.hour + _HOURS_SAID)).meant(now, zone)
         return found if later is None else replace(found, later=later.at)

@@ -334,8 +334,13 @@ async def test_search_finds_an_address_and_shows_no_copies_side_by_side(room: Ne
     )
     await reader.says("/search бюджет столиці")
     assert reader.screen.count("Київрада ухвалила бюджет столиці") == 1
-    await reader.says("/search https://www.a.example/news/1/?utm_source=telegram")
-    assert "Київрада ухвалила бюджет столиці" in reader.screen
+    for address in (
+        "https://www.a.example/news/1/?utm_source=telegram",
+        "a.example/news/1",
+        "www.a.example/news/1/#top",
+    ):
+        await reader.says(f"/search {address}")
+        assert "Київрада ухвалила бюджет столиці" in reader.screen, address
 
 
 async def test_search_knows_names_that_are_no_plain_words(room: Newsroom) -> None:
@@ -351,3 +356,10 @@ async def test_search_knows_names_that_are_no_plain_words(room: Newsroom) -> Non
     for asked, found in (("G7", "Саміт"), ("WHO", "Вакцини"), ("HATO", "НАТО"), ("wifi", "Wi-Fi"), ("НАТО", "НАТО")):
         await reader.says(f"/search {asked}")
         assert found in reader.screen, asked
+    for typed, meant, found in (("dfrwbyb", "вакцини", "Вакцини"), ("yfdxfyyz e vjhs", "навчання у морі", "НАТО")):
+        await reader.says(f"/search {typed}")
+        await reader.taps(f"Може, {meant}")
+        assert found in reader.screen, typed
+    for typed in ("hfrtnf", "https://[", "http://a.b:c"):
+        await reader.says(f"/search {typed}")
+        assert "Нічого не знайдено" in reader.screen, typed

@@ -44,6 +44,25 @@ def test_links_and_marks_of_the_second_line_survive() -> None:
     assert (bold.lead, to_html(bold.body)) == ("Лід із посиланням", "<p>Текст.</p>")
 
 
+@pytest.mark.parametrize(
+    ("text", "linked", "title", "body"),
+    [
+        (
+            "Новий міст відкрито\n\nТекст.",
+            (0, 10),
+            "Новий міст відкрито",
+            '<p><a href="{}">Новий міст</a></p><p>Текст.</p>',
+        ),
+        ("Читайте історію тут.", (16, 3), "Читайте історію тут.", '<p><a href="{}">тут</a></p>'),
+        ("Без лінка\n\nТут лінк.", (11, 3), "Без лінка", '<p><a href="{}">Тут</a> лінк.</p>'),
+    ],
+)
+def test_a_link_of_the_title_begins_the_body(text: str, linked: tuple[int, int], title: str, body: str) -> None:
+    post = read_post(text, [Entity("text_link", *linked, "https://bridge.example/"), Entity("bold", *linked)])
+    assert post.title == title
+    assert to_html(post.body).replace("<b>", "").replace("</b>", "") == body.format("https://bridge.example/")
+
+
 def test_an_expandable_quotation_stays_one_in_every_form() -> None:
     quote = Quote(((Run("Раз"),), (Run("два", frozenset({"bold"})),)), expandable=True)
     assert parse_html(to_html((quote,))) == (quote,)

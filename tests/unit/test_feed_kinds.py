@@ -395,3 +395,38 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert [item.problem for item in left_out] == [
         "import-no-file", "import-not-a-file", "import-not-a-file", "import-not-a-file", "import-no-file",
     ]  # fmt: skip
+
+
+def test_a_text_without_a_title_keeps_its_formatting_and_its_links(read: Read) -> None:
+    (short, long) = _taken(
+        read(
+            '[{"id": 1, "html": "<p>Міст <a href=\\"https://lis.example/m\\">відкрито</a>.</p>"},'
+            ' {"id": 2, "html": "<p>Дуб упав.</p><p>Це <b>третій</b> за рік.</p><ul><li>А</li></ul>"}]',
+            "news.json",
+        )
+    )
+    assert (short.title, short.body) == ("Міст відкрито.", '<p><a href="https://lis.example/m">відкрито</a></p>')
+    assert (long.title, long.body) == ("Дуб упав.", "<p>Це <b>третій</b> за рік.</p><ul><li>А</li></ul>")
+
+
+def test_a_sitemap_of_news_names_articles_and_one_of_pages_none(read: Read) -> None:
+    page = "<url><loc>https://lis.example/{0}</loc>{1}</url>"
+    news = (
+        "<n:news><n:publication><n:name>Лісова пошта</n:name><n:language>uk</n:language></n:publication>"
+        "<n:publication_date>2026-11-20T14:05:00+02:00</n:publication_date><n:title>{}</n:title></n:news>"
+        "<image:image><image:loc>https://lis.example/i.jpg</image:loc><image:title>Не це</image:title></image:image>"
+    )
+    one = page.format("1?a=1&amp;b=2", news.format("Дуб &amp;amp; клен &lt;b&gt; упали"))
+    two = page.format("2", news.format("<![CDATA[Липа & <i>явір</i>]]>"))
+    head = '<?xml version="1.0"?><urlset xmlns:n="http://www.google.com/schemas/sitemap-news/0.9">'
+    items = read(head + one + page.format("про-нас", "") + two + "</urlset>", "sitemap.xml")
+    first, second = _taken(items)
+    assert (first.title, first.url) == ("Дуб & клен <b> упали", "https://lis.example/1?a=1&b=2")
+    assert (second.title, second.source, second.language) == ("Липа & явір", "Лісова пошта", "uk")
+    assert second.published_at == datetime(2026, 11, 20, 12, 5, tzinfo=UTC)
+    assert second.photo is not None
+    assert second.photo.url == "https://lis.example/i.jpg"
+    assert _said(items) == ["- import-pages-only"]
+    assert _said(read(head + one + two[:-30], "sitemap.xml")) == ["2 import-cut"]
+    assert _said(read(head + page.format(1, "") + "</urlset>", "sitemap.xml")) == ["- import-no-items"]
+    assert _said(read(head + "<url>" * 60_000, "sitemap.xml"))[-2:] == ["- import-too-many", "- import-no-items"]

@@ -44,8 +44,11 @@ ENGLISH = (
     "Why Щедрик became Carol of the Bells", "The best вареники in Kyiv and where to find them",
     "Ukraine's Верховна Рада passes mobilisation bill", "Grain Deal Is Over, Says Kremlin (фото)",
     "Inside Ukraine's Drone Factories | Відео: Громадське",
+    "Zelensky Signs Budget Law – Українська правда", "Trump Meets Putin | Європейська правда", "EU Backs Loan - Радіо Свобода",
+    "Missile Hits Kharkiv — «Суспільне»", "Kyiv Metro Closed | Зеркало недели",
 )  # fmt: skip
 UKRAINIAN = (
+    "Netflix – Українська правда про стрімінг", "Міст – Українська правда", "Українська правда",
     "Встановіть командою apt-get install nginx", "Фільм The Zone of Interest отримав два Оскари",
     "Гурт Go_A їде на Eurovision Song Contest", "Роман The Old Man and the Sea у новому перекладі",
     "Як встановити Ubuntu 24.04: sudo apt update && sudo apt upgrade",

@@ -133,7 +133,7 @@ def test_a_copy_may_leave_a_day_out_but_not_have_another(days: tuple[str, str], 
     [(2, True), (1, False)],  # of a short text every word counts
 )
 def test_in_a_short_text_every_word_makes_another_article(length: int, copy: bool) -> None:
-    one, other = (fingerprint("", TEXT * length + word) for word in ("Мер задоволений.", "Мер усміхнений."))
+    one, other = (fingerprint("", TEXT * length + word) for word in ("Мер заявив.", "Мер сказав."))
     assert is_duplicate(one, other) is copy
 
 

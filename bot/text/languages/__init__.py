@@ -28,7 +28,8 @@ class Language:
     `locale` is how Babel's tables know it, `dictionary` how simplemma does ("" for none), `script` its letters' name in
     Unicode, `letters` a pattern of what only it has among the languages of its script. Articles are named beside one
     another within a `family`. `keyboard` is what the keys of a keyboard give, row by row, the same place the same key.
-    `columns` are names of fields, `records` what stands in them, in the tables and records of other systems.
+    `columns` are names of fields, `records` what stands in them, in the tables and records of other systems; `page` is
+    what stands round an article on a page.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Language:
     sandbox: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     records: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    page: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def spoken(self) -> bool:
@@ -68,7 +70,9 @@ class TopicWords:
 def _read(folder: Path) -> Language:
     known = _table(folder / "language.toml")
     apostrophe = known.pop("apostrophe", {})
-    times, columns, records = (_word_lists(known.pop(name, {})) for name in ("times", "columns", "records"))
+    times, columns, records, page = (
+        _word_lists(known.pop(name, {})) for name in ("times", "columns", "records", "page")
+    )
     code = folder.name
     try:
         return Language(
@@ -80,6 +84,7 @@ def _read(folder: Path) -> Language:
             times=times,
             columns=columns,
             records=records,
+            page=page,
             **known,
         )
     except TypeError as error:  # a key nobody knows, or no name
@@ -140,6 +145,11 @@ def columns_for(field_name: str) -> tuple[str, ...]:
 def record_words(name: str) -> tuple[str, ...]:
     """Return what records of other systems say ("kept_back", "yes", "no") in every language, small."""
     return tuple(word for language in ALL for word in language.records.get(name, ()))
+
+
+def page_words(name: str) -> tuple[str, ...]:
+    """Return what pages say round an article ("lists", "buttons") in every language, small."""
+    return tuple(word for language in ALL for word in language.page.get(name, ()))
 
 
 def words_for(name: str) -> Iterator[tuple[str, Language]]:

@@ -11,6 +11,10 @@ import-too-many = the file has more than { $limit } items; the rest was left out
 import-encoding = unknown encoding: neither UTF-8 nor Windows-1251 nor KOI8-U. Save the text as UTF-8
 import-entities = the file defines XML entities, which is not read
 import-no-items = there is no news in the file
+import-pages-only = { $n ->
+    [one] { $n } page without a news title: left out
+   *[other] { $n } pages without a news title: left out
+ }
 import-no-feeds = the list names no feed
 import-no-columns = the first line of the table names no columns: it needs at least title or text
 import-bad-row = the row has { $n ->
