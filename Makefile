@@ -13,7 +13,7 @@ WAITING := $(shell echo $$(( $(CORES) < 6 ? 2 * $(CORES) + 1 : 13 )))
 # What was compiled once serves the next process: the tests start hundreds of them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-dev run install-service demo semantic test faults day soak check bench mutants rooms lint types docs release lock clean
+.PHONY: help setup setup-dev run install-service demo semantic test faults day soak check bench mutants rooms lint types docs pictures release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -116,6 +116,9 @@ $(VENV)/.docs: requirements-docs.lock | $(PY)
 
 docs: $(VENV)/.docs  ## make the site of the documents in dist/site, and check its links (REPOSITORY=https://… for links to code)
 	@NO_MKDOCS_2_WARNING=1 $(PY) .ci/site.py && echo "Made: dist/site/index.html"
+
+pictures: setup-dev  ## make the pictures of the documents anew, from the demo in Chromium (ARGS="en digest": only that one)
+	$(PY) -m tests.browser.pictures $(ARGS)
 
 release: setup-dev  ## make a release: VERSION=1.2.3 (ARGS=--dry-run makes it in a copy and throws that away)
 	@$(PY) .ci/release.py "$(VERSION)" $(ARGS)

@@ -24,7 +24,7 @@ def rewritten(text: str, place: Path, repository: str) -> str:
         anchor = found[3] or ""
         if target.as_posix() in AT_TOP:
             here = Path("docs") / AT_TOP[target.as_posix()]
-        elif target.parts[0] == "docs" and target.suffix in {".md", ".png", ".svg"}:
+        elif target.parts[0] == "docs" and target.suffix in {".md", ".png", ".svg", ".webp"}:
             here = target
         else:
             return f"[{found[1]}]({repository}/{target.as_posix()})" if repository else found[1]

@@ -182,9 +182,25 @@ def _shape(text: str) -> list[str]:
     return [heading or command.split("#")[0].strip() for heading, command in re.findall(r"^(#+) |^(make \w+.*)$", text, re.MULTILINE)]  # fmt: skip
 
 
+def test_every_picture_is_shown_with_words_for_who_cannot_see_it_and_none_is_large() -> None:
+    shown = set()
+    for document in DOCUMENTS:
+        for words, target in re.findall(r"!\[([^\]]*)\]\((?!https?:)([^)]+)\)", document.read_text(encoding="utf-8")):
+            assert len(words) > 15, f"{document.name}: {target}"
+            shown.add((document.parent / target).resolve())
+    there = {one for one in (ROOT / "docs").rglob("*") if one.suffix in {".png", ".webp", ".svg", ".jpg", ".gif"}}
+    assert shown == there
+    taken = sorted((ROOT / "docs" / "pictures").rglob("*.webp"))
+    assert [one.name for one in taken if one.stat().st_size > 80_000] == []
+    assert sum(one.stat().st_size for one in taken) < 1_200_000
+    names = [{one.name for one in taken if one.parent.name == language} for language in ("uk", "en")]
+    assert names[0] == names[1]
+    assert len(names[0]) > 10
+
+
 def test_the_ukrainian_readme_has_the_same_parts_and_commands() -> None:
     assert _shape(UKRAINIAN) == _shape(README)
-    for mark in ("| |", "1. ", "6. ", "![", "2. `make run`", "make install-service", "ALERT_URL`]"):
+    for mark in ("| |", "1. ", "6. ", "2. `make run`", "make install-service", "ALERT_URL`]"):
         assert UKRAINIAN.count(mark) == README.count(mark) == 1, mark
     say = phrases("uk")
     table = dict(re.findall(r"^\| `/([a-z]+)[^`]*` \| ([^|]+?) \|", UKRAINIAN, re.MULTILINE))

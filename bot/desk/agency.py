@@ -1,6 +1,8 @@
 """What the agency's own system may do with a token: bring articles, correct and retract them, ask how they fare."""
 
+import asyncio
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum
@@ -8,7 +10,7 @@ from enum import Enum
 from bot.desk.corrections import Corrections
 from bot.desk.publishing import Publisher
 from bot.errors import NoSuchPicture, NotAllowed, NotFound, Stale
-from bot.feeds.intake import advised, fed, placed, within_limits
+from bot.feeds.intake import advised, brought, fed, placed, within_limits
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Editor, Publication, Role
 from bot.model.news import Article, ArticleState, FromFeed, Incoming, RevisionKind
@@ -99,7 +101,7 @@ class Agency:
             raise NoSuchPicture
         if wanted is Wanted.ARCHIVE and incoming.published_at is None:
             incoming = replace(incoming, published_at=self.clock.now())  # else it would be in no list of the latest
-        prepared = await self._prepared(token, incoming)
+        prepared = await self._prepared(token, incoming, fed if wanted is Wanted.ARCHIVE else brought)
         number = await self._archived(prepared) if wanted is Wanted.ARCHIVE else None
         if number is None:
             number = await self.articles.draft(prepared, self.clock.now())
@@ -119,10 +121,13 @@ class Agency:
         identity = _identity(token, incoming.external_id)
         return await self.articles.identified(identity) if identity is not None else None
 
-    async def _prepared(self, token: ApiToken, incoming: Incoming) -> PreparedArticle:
+    async def _prepared(
+        self, token: ApiToken, incoming: Incoming, prepare: Callable[[Incoming, FromFeed], PreparedArticle]
+    ) -> PreparedArticle:
         """Prepare an article: of the token's source, known by its id among the token's, filed under known topics."""
         identity = _identity(token, incoming.external_id)
-        ready = fed(replace(incoming, source=token.source, identity=identity), FromFeed(token.name))
+        mine = replace(incoming, source=token.source, identity=identity)
+        ready = await asyncio.to_thread(prepare, mine, FromFeed(token.name))  # a megabyte of words takes seconds
         own = {topic.slug: topic for topic in await self.topics.all()}
         known = replace(ready, topics=tuple(own[one.slug] for one in ready.topics if one.slug in own))
         return await advised(known, self.adviser, list(own.values()))
@@ -154,7 +159,7 @@ class Agency:
         article = await self._own(token, article_id)
         new = within_limits(incoming)
         changed = replace(article, title=new.title, lead=new.lead, body=new.body)
-        changed = replace(changed, minutes=written(changed).minutes)
+        changed = replace(changed, minutes=(await asyncio.to_thread(written, changed)).minutes)
         if changed == article:
             return await self._standing(article_id)
         if article.state is ArticleState.PUBLISHED:

@@ -5,13 +5,13 @@ reading time, its topics. It gets its place among what is there when it leaves, 
 of an import at once, without a push.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.feeds.categories import named_topics, proposed_topics
 from bot.model.limits import LEAD_MOST, NAME_MOST, SOURCE_MOST, TITLE_MOST
 from bot.model.news import FromEditor, FromFeed, Incoming, Origin, Photo, Topic
-from bot.model.relevance import PreparedArticle
+from bot.model.relevance import PreparedArticle, WrittenArticle
 from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
 from bot.relevance.written import new_article, plain_text, tagged, whole_text, work_out, written
@@ -20,13 +20,18 @@ from bot.relevance.written import new_article, plain_text, tagged, whole_text, w
 def drafted(incoming: Incoming, author_id: int, topics: Sequence[Topic]) -> PreparedArticle:
     """Prepare what an editor sent: filed under the topics that its words propose and the newsroom has."""
     own = {topic.slug: topic for topic in topics}
-    prepared = _prepared(incoming, FromEditor(author_id))
+    prepared = _prepared(incoming, FromEditor(author_id), written)  # asked for again: by the tap that publishes, too
     return replace(prepared, topics=tuple(own[one.slug] for one in prepared.topics if one.slug in own))
 
 
 def fed(incoming: Incoming, feed: FromFeed) -> PreparedArticle:
     """Prepare what a feed or a file brought: filed under the topics it names, else under those its words propose."""
-    return _prepared(incoming, feed)
+    return _prepared(incoming, feed, _worked_out)
+
+
+def brought(incoming: Incoming, feed: FromFeed) -> PreparedArticle:
+    """Prepare what a system brings to be sent: as `fed`, and its words are remembered for the fan-out."""
+    return _prepared(incoming, feed, _remembered)
 
 
 async def advised(prepared: PreparedArticle, adviser: TopicAdviser | None, topics: Sequence[Topic]) -> PreparedArticle:
@@ -53,12 +58,17 @@ async def placed(batch: Sequence[PreparedArticle], threader: Threader) -> list[P
     return [replace(one, place=place) for one, place in zip(batch, places, strict=True)]
 
 
-def _prepared(incoming: Incoming, origin: Origin) -> PreparedArticle:
+def _worked_out(incoming: Incoming) -> WrittenArticle:
+    return work_out(incoming.title, incoming.lead, incoming.body, incoming.language)
+
+
+def _remembered(incoming: Incoming) -> WrittenArticle:
+    return written(replace(incoming, tags=()))
+
+
+def _prepared(incoming: Incoming, origin: Origin, words_of: Callable[[Incoming], WrittenArticle]) -> PreparedArticle:
     within = within_limits(incoming)
-    if isinstance(origin, FromEditor):
-        words = written(within)  # will be asked for again: by the tap that publishes, by the fan-out
-    else:
-        words = work_out(within.title, within.lead, within.body, within.language)
+    words = words_of(within)
     named = named_topics(within)
     topics = named or proposed_topics(words.terms)  # by what the text says: a tag that is no topic does not bring one
     words = tagged(words, within.tags, within.language)

@@ -21,10 +21,11 @@ def is_markup(text: str) -> bool:
     """Tell whether a text is HTML, and not one that speaks of "<iframe>" or "vector<int>"."""
     if "<" not in text:
         return False
-    if _ALWAYS.search(text):
+    end = text.rfind(">") + 1  # so whatever begins a tag ends it, too, and no text is read to its end for each "<b"
+    if _ALWAYS.search(text, endpos=end):
         return True
     small = text.lower()
-    return any(f"</{name.lower()}" in small for name in set(_CLOSED.findall(text)))
+    return any(f"</{name.lower()}" in small for name in set(_CLOSED.findall(text, endpos=end)))
 
 
 def escaped_whole(text: str) -> str:

@@ -17,6 +17,7 @@ from bot.text.cleaning import clean, safe_url, with_halves_joined
 from bot.text.document import Block, Code, Document, Heading, Listing, Marks, Paragraph, Quote, Rule, Run, Runs, trimmed
 from bot.text.emoji import custom_emoji
 from bot.text.nesting import flattened
+from bot.text.stretches import in_stretches, without_seams
 
 _MARK_OF = {
     "b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "u": "underline",
@@ -53,7 +54,7 @@ def parse_html(html: str, whole: Whole = safe_url) -> Document:
     `whole` completes the addresses of links.
     """
     safe = nh3.clean(
-        flattened(clean(with_halves_joined(html))),
+        in_stretches(flattened(clean(with_halves_joined(html)))),
         tags=_ALLOWED,
         clean_content_tags=_DROPPED,
         attributes={
@@ -69,7 +70,7 @@ def parse_html(html: str, whole: Whole = safe_url) -> Document:
         link_rel=None,
     )
     builder = _Builder(whole)
-    builder.feed(clean(safe))  # entities may have stood for what was cleaned before
+    builder.feed(clean(without_seams(safe)))  # entities may have stood for what was cleaned before
     builder.close()
     return builder.document()
 

@@ -1,9 +1,11 @@
 """Feeds from the shell: added, listed, tried and removed, one by one or by a list."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from bot.cli import feeds
 from bot.model.feeds import FeedMode, FeedState
@@ -74,3 +76,31 @@ async def test_a_list_of_feeds_is_added_spread_out_and_its_slips_are_named(
     assert len({one.next_at for one in found}) == 30
     assert site.asked == []
     assert "this is no address of a feed: ftp://x.example" in capsys.readouterr().err
+
+
+async def test_of_a_feed_of_thirty_megabytes_no_more_is_taken_than_may_be(
+    site: Site, store: Store, capsys: Out
+) -> None:
+    taken = 0
+
+    async def endless(request: web.Request) -> web.StreamResponse:
+        nonlocal taken
+        answer = web.StreamResponse(headers={"Content-Type": "application/rss+xml"})
+        await answer.prepare(request)
+        item = an_item("Новина " + "довга " * 10_000, 1).encode()
+        with suppress(ConnectionError):
+            await answer.write(rss()[: rss().index("</channel>")].encode())
+            while taken < 30_000_000:
+                await answer.write(item)
+                taken += len(item)
+        return answer
+
+    site.pages["/large"] = endless
+    address = f"{site.root}/large"
+    assert await feeds.check([address]) == 1
+    assert await feeds.add([address], "publish") == 1
+    shown = capsys.readouterr()
+    sentence = f"{address}: The feed is too large: more than 10 MB. Look for a shorter one on the site\n"
+    assert (shown.out, shown.err) == ("", sentence * 2)
+    assert taken < 30_000_000, "the rest is not even read"
+    assert await store.feeds.all() == []

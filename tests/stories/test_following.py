@@ -6,7 +6,7 @@ from bot.sandbox.faults import Fault
 from bot.sandbox.world import Json
 from tests.stories.test_relevance import FIRST, OTHER, SECOND
 from tests.support.newsroom import Desk, Newsroom
-from tests.support.people import Somebody
+from tests.support.people import Somebody, buttons_of, text_of
 
 THIRD = SECOND.replace("Депутати Київради", "Опозиція Київради").replace("обіцяє", "пообіцяв")
 
@@ -128,3 +128,34 @@ async def test_an_article_that_an_editor_took_out_of_its_story_begins_none(room:
     await reader.says(f"/read {second.id}")
     await reader.taps("Стежити за історією")
     assert "поки що сама" in reader.toast.get("text", "") + reader.screen
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+async def test_less_of_a_story_keeps_away_what_goes_on_with_it_and_nothing_else(room: Newsroom, language: str) -> None:
+    reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
+    await reader.says("/start")
+    await editor.publishes(FIRST)
+    room.clock.advance(hours=2)
+    await editor.publishes(SECOND)
+    told = reader.message_with("Депутати Київради")
+    await reader.taps("❓ Чому це тут?" if uk else "Why am I seeing this?", told)
+    await reader.taps("🔕 Менше такого" if uk else "🔕 Less of this", told)
+    asked = reader.chat.messages[told["message_id"]]
+    story = "історія «Київрада ухвалила бюджет" if uk else "the story “Київрада ухвалила бюджет"
+    assert f"• {story}" in text_of(asked)
+    rows = asked["reply_markup"]["inline_keyboard"]
+    place = next(number for number, row in enumerate(rows) if row[0]["text"].startswith(story[:20]))
+    mutes = ["🔕 доба", "🔕 тиждень", "🔕 назавжди"] if uk else ["🔕 1 day", "🔕 1 week", "🔕 For good"]
+    assert [button["text"] for button in rows[place + 1]] == mutes
+    await reader.presses(rows[place + 1][1]["callback_data"], asked)
+    assert ("↩ Повернути" if uk else "↩ Bring back") in {
+        b["text"] for b in buttons_of(reader.chat.messages[told["message_id"]])
+    }
+    room.clock.advance(hours=2)
+    await editor.publishes(THIRD)
+    await editor.publishes(OTHER)
+    await reader.sees("У Львові")
+    assert await reader.lacks("Опозиція Київради")
+    await reader.says("/settings")
+    assert ("🔕 історія «" if uk else "🔕 the story “") in reader.screen
+    assert ("до 30 листопада" if uk else "until 30 November") in reader.screen

@@ -185,3 +185,19 @@ async def test_giving_up_all_news_asks_and_can_be_undone(room: Newsroom, languag
     await reader.taps("↩ Повернути" if uk else "↩ Bring back")
     await editor.publishes("Четверта новина")
     await reader.sees("Четверта новина")
+
+
+@pytest.mark.parametrize("language", ["uk", "en"])
+async def test_who_has_chosen_nothing_reads_so_and_gets_nothing(room: Newsroom, language: str) -> None:
+    reader, editor, uk = room.person(language=language), room.owner(), language == "uk"
+    none = "Не обрано нічого, тож новини не надходять." if uk else "Nothing is chosen, so no news comes."
+    await reader.says("/start")
+    await reader.says("/topics")
+    assert none not in reader.screen
+    for _ in range(2):  # only that one, and then not even that
+        await reader.taps("Спорт" if uk else "Sport")
+    assert none in reader.screen
+    await editor.publishes("Про футбол", topics=("Спорт",))
+    assert await reader.lacks("Про футбол")
+    await reader.says("/topics")
+    assert none in reader.screen

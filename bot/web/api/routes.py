@@ -1,5 +1,6 @@
 """The addresses of the API, and how each is answered."""
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -84,7 +85,7 @@ class Api:
 
         async def work() -> web.Response:
             asked = _model(NewArticle, body)
-            incoming = self._incoming(asked.fields())
+            incoming = await self._incoming(asked.fields())
             at = self._planned(asked.publish_at)
             picture = self.links.picture_name(asked.photo)
             submitting = self.agency.submit(token, incoming, asked.state, urgent=asked.urgent, at=at, picture=picture)
@@ -149,7 +150,7 @@ class Api:
     async def _change(self, request: web.Request) -> web.Response:
         token = await self.access.token_of(request)
         asked = _model(ChangedArticle, await request.read())
-        incoming = self._incoming(asked.model_dump(include={"title", "lead", "html"}))
+        incoming = await self._incoming(asked.model_dump(include={"title", "lead", "html"}))
         kind = _KINDS[asked.kind]
         return self._answer(await _foreseen(self.agency.change(token, _number(request), incoming, kind, asked.note)))
 
@@ -171,9 +172,9 @@ class Api:
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, _NO_FIT, errors={"publish_at": sentence})
         return at
 
-    def _incoming(self, fields: dict[str, object]) -> Incoming:
-        try:
-            return item_of(fields, ZoneInfo(self.zone), self.clock.now())
+    async def _incoming(self, fields: dict[str, object]) -> Incoming:
+        try:  # beside the loop: a megabyte of tags takes seconds
+            return await asyncio.to_thread(item_of, fields, ZoneInfo(self.zone), self.clock.now())
         except Rejected as rejected:
             sentence = phrases("en")(rejected.reason, **rejected.values)
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, sentence) from None
