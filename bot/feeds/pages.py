@@ -14,6 +14,7 @@ from bot.feeds.page_lines import Kind, clock_in, ends_sentence, is_author, is_pl
 _CLOCK_WITHIN = 12  # lines from the top, empty ones not counted
 _FRAME = 2  # lines that only pages have: one may stand in any message
 _LEAD_WORDS = 3
+_NAMED, _LONGEST_TITLE = 4, 160  # other articles that a page names within a text, and letters of a title
 _TAG_WORDS, _TAG_LETTERS = 4, 40  # of a line behind the text that says what it is about
 _NO_TAG = regex.compile(r"^[–—•*·-]|[0-9]|[.!?…:;,][\"'»”’)]*$")
 
@@ -159,7 +160,8 @@ class _Body:
         self.timed = False
         self.framed = 0  # lines that only pages have
         self._begun = False
-        self._aside = False  # other articles are named here
+        self._aside = False  # other articles are named here, so many till now
+        self._named = 0
 
     def take(self, line: str, place: tuple[int, int]) -> None:
         """Take the next line."""
@@ -171,8 +173,10 @@ class _Body:
             self.beyond.append(line)
         if kind is Kind.ASIDE:
             self._aside = True
-        elif self._aside and kind is Kind.TEXT and ends_sentence(line):
-            self._aside = False
+            self._named = 0
+        elif self._aside and kind is Kind.TEXT:
+            self._named += 1
+            self._aside = not ends_sentence(line) and self._named <= _NAMED and len(line) <= _LONGEST_TITLE
         nobody = not self._begun and is_author(line)
         self.framed += nobody or kind not in {Kind.TEXT, Kind.LIST}
         if self.beyond or self._aside or kind is not Kind.TEXT or line in self._said or nobody:
