@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV   := .venv
 PY     := $(VENV)/bin/python
-PIP     = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes
+# The lock files name every package there is to install: nothing is left to be found out.
+PIP     = $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps
 
 # One process of tests more than there are cores, since some wait; thorough ones wait most of the time.
 CORES  := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
@@ -15,7 +16,7 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help setup setup-dev run install-service demo semantic test faults day soak check bench mutants rooms lint types docs release lock clean
 
 help:  ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     What is long and comes last is waited for by everybody else; which tests those are, their `timeout` says.
     """
     for item in items:
-        if "[postgresql" in item.nodeid:
+        if "[postgresql" in item.nodeid or "postgres" in getattr(item, "fixturenames", ()):
             stories = item.nodeid.startswith("tests/stories/")
             item.add_marker(pytest.mark.thorough if stories else pytest.mark.wide)
     items.sort(key=_patience, reverse=True)

@@ -108,8 +108,11 @@ async def status(*, json: bool) -> int:
         return int(bool(grave))
     settings = seen.settings
     look = Locale(settings.language, settings.timezone, SystemClock()).look()
-    tell(look.say("status-ill", n=len(grave)) if grave else look.say("status-well"))
+    ill = look.say("status-ill", n=len(grave), command="python -m bot doctor")
+    tell(ill if grave else look.say("status-well"))
     tell(look.say("status-version", version=__version__))
+    if seen.database.revision is None:  # there is nothing to say of a newsroom yet
+        return int(bool(grave))
     for line in status_lines(seen.database, seen.load, seen.failing, seen.backup, look):
         tell(line)
     return int(bool(grave))

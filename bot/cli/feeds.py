@@ -73,6 +73,10 @@ async def add(addresses: Sequence[str], mode: str) -> int:
             if _is_file(name):
                 failed += await _add_list(Path(name), store, shell, MODES[mode])
                 continue
+            if _means_file(name):
+                print(f"{clean_line(name)}: {shell.look.say('import-no-file')}", file=sys.stderr)  # noqa: T201  its way to speak
+                failed += 1
+                continue
             found = await shell.finder.find(name)
             if isinstance(found, Failed):
                 shell.complain(name, found)
@@ -95,6 +99,11 @@ async def _add_one(address: str, name: str, store: Store, shell: _Shell, mode: F
 
 def _is_file(name: str) -> bool:
     return Path(name).is_file()
+
+
+def _means_file(name: str) -> bool:
+    """Whether what is no file here can only be meant as one: `list.opml`, `./list.opml`, `/tmp/list.opml`."""
+    return name.startswith(("/", "./", "../", "~")) or ("/" not in name and name.lower().endswith((".opml", ".xml")))
 
 
 def _content(path: Path) -> bytes:

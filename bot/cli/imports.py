@@ -3,9 +3,9 @@
 import sys
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from bot.cli.bars import progress_bar
 from bot.cli.lines import tell
 from bot.config import load_settings
 from bot.errors import ConfigError
@@ -72,7 +72,7 @@ async def _import(
     found, left_out = sources(names)
     report.rejected += left_out
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+    with progress_bar(*columns) as progress:
         total = progress.add_task("", total=sum(source.size for source in found))
         behind = 0
         for source in found:

@@ -21,10 +21,10 @@ async def copy_database(source: str, target: str) -> int:
     """
     clock = SystemClock()
     say, began = phrases(load_settings().language), clock.monotonic()
-    here = Database(source)
+    here = _named("FROM", source)
     if here.file is not None and not here.file.path.exists():
         raise ConfigError(f"There is no database in {here.file.path}.")
-    there = Database(target)
+    there = _named("TO", target)
     try:
         for end in (here, there):
             await wait_for_database(end)
@@ -42,3 +42,10 @@ async def copy_database(source: str, target: str) -> int:
             tell(f"{name}\t{one.rows}\t{one.total:032x}")
     tell(say("copy-done", rows=rows, seconds=seconds))
     return 0
+
+
+def _named(argument: str, address: str) -> Database:
+    try:
+        return Database(address)
+    except ConfigError as error:
+        raise ConfigError(str(error).replace("DATABASE_URL", argument)) from None

@@ -1,8 +1,8 @@
 """`python -m bot reindex`: the word index worked out anew, with a bar, while the bot runs."""
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
+from bot.cli.bars import progress_bar
 from bot.cli.lines import tell
 from bot.cli.newsroom import opened
 from bot.config import load_settings
@@ -22,7 +22,7 @@ async def reindex() -> int:
     async with opened() as database:
         rebuilding = Reindexing(database)
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        with progress_bar(*columns) as progress:
             task = progress.add_task(say("reindex-title"), total=await rebuilding.count())
             last = 0
             while batch := await rebuilding.after(last, _BATCH):

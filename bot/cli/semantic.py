@@ -2,9 +2,9 @@
 
 import uuid
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
+from bot.cli.bars import progress_bar
 from bot.cli.lines import tell
 from bot.cli.newsroom import opened
 from bot.config import load_settings
@@ -126,7 +126,7 @@ async def _fill(database: Database, embeddings: Embeddings, say: Phrasebook) -> 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     total, read = await embeddings.counts()
     try:
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        with progress_bar(*columns) as progress:
             task = progress.add_task(say("semantic-filling"), total=total, completed=read)
             while (done := await studying.step()) != 0:
                 if done is None:

@@ -11,6 +11,7 @@ from uuid import uuid4
 from bot.cli.lines import tell
 from bot.cli.newsroom import opened
 from bot.config import load_settings
+from bot.fetch.answers import Reason
 from bot.model.listeners import EventKind, Listener, ListenerForm
 from bot.screens.listeners import why_text
 from bot.screens.look import Look
@@ -33,7 +34,9 @@ async def add(address: str, events: Sequence[str]) -> int:
     look = Look(settings.language, settings.timezone, clock.now())
     refusal = make_fetcher(settings, clock).refusal(address)
     if refusal is not None:
-        _complain(look.say("webhooks-cli-refused", address=address, why=why_text(refusal.reason, refusal.detail, look)))
+        bad = refusal.reason is Reason.ADDRESS
+        why = look.say("webhooks-cli-no-address") if bad else why_text(refusal.reason, refusal.detail, look)
+        _complain(look.say("webhooks-cli-refused", address=address, why=why))
         return 1
     secret, wanted = new_secret(), reduce(or_, (EventKind[one.upper()] for one in events))
     async with opened() as database:

@@ -6,8 +6,10 @@ from datetime import datetime
 from bot.delivery.composer import CardComposer
 from bot.delivery.messenger import Messenger
 from bot.errors import NotFound
+from bot.model.chats import Shown
 from bot.model.ledger import Delivery, DeliveryKind
 from bot.model.news import Article, ArticleState
+from bot.model.readers import Reader
 from bot.ports import ArticleStore, CorrectionStore, MessageScreenStore
 from bot.screens.callbacks import Open, Related, Show, decode
 from bot.screens.card import Card
@@ -41,7 +43,7 @@ class CopyComposer:
             case Delivery(kind=DeliveryKind.MENTION, article_id=int(article_id), first_article=int(first)):
                 if (await self.articles.get(article_id)).state is not ArticleState.PUBLISHED:
                     return None
-                opened = await self._opened(delivery)
+                opened = await self._opened(await self._here(delivery), delivery.reader)
                 return opened or await self.presenter.headline(await self.articles.get(first), delivery.reader)
             case Delivery(article_id=int(article_id)) if note is not None:
                 # What was said of this revision: a newer correction has a reply of its own.
@@ -54,33 +56,37 @@ class CopyComposer:
     async def _copy(self, delivery: Delivery, article: Article) -> Card | None:
         """Return what the message of an older copy is to show now."""
         look = look_of(delivery.reader, self.clock.now())
-        opened = None if article.retracted and delivery.digest_id is None else await self._opened(delivery)
+        here = await self._here(delivery)
+        gone = article.retracted and delivery.digest_id is None
+        opened = None if gone else await self._opened(here, delivery.reader)
         if opened is not None:
             return opened
         if delivery.digest_id is not None:
             return await self.composer.digests.card(
                 delivery.digest_id, delivery.reader, look, DigestScreen(delivery.digest_id)
             )
-        await self._fold(delivery, article.id, self.clock.now())
+        await self._fold(delivery, here, article.id, self.clock.now())
         return await self.presenter.headline(article, delivery.reader)
 
-    async def _opened(self, delivery: Delivery) -> Card | None:
-        """Return what the reader has open in the message, drawn anew; None when it is as it was sent."""
+    async def _here(self, delivery: Delivery) -> Shown | None:
+        """Return what the message that is to change shows by now; None when it is as it was sent."""
         assert delivery.target_message is not None
-        here = await self.shown.get(delivery.reader.address.chat_id, delivery.target_message)
+        return await self.shown.get(delivery.reader.address.chat_id, delivery.target_message)
+
+    async def _opened(self, here: Shown | None, reader: Reader) -> Card | None:
+        """Return what the reader has open in a message, drawn anew; None when nothing is."""
         action = decode(here.screen) if here is not None and not here.tail else None
         if not isinstance(action, (Open, Related, Show)):
             return None
         try:
-            return await self.presenter.card(action, delivery.reader)
+            return await self.presenter.card(action, reader)
         except NotFound:
             return None
 
-    async def _fold(self, delivery: Delivery, article_id: int, now: datetime) -> None:
+    async def _fold(self, delivery: Delivery, here: Shown | None, article_id: int, now: datetime) -> None:
         """Take the further messages of a long plain text away: only its first is edited."""
         chat_id, message_id = delivery.reader.address.chat_id, delivery.target_message
         assert message_id is not None
-        here = await self.shown.get(chat_id, message_id)
         if here is not None and here.tail:
             await self.messenger.remove(chat_id, list(here.tail))
             await self.shown.put(chat_id, message_id, Show(HeadlineScreen(article_id)).encode(), article_id, [], now)

@@ -85,7 +85,7 @@ def set_up(level: str, form: Literal["auto", "text", "json"]) -> None:
     _writing = handler = LineHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("apscheduler", "aiogram.event", "asyncio", "aiosqlite"):
+    for chatty in ("apscheduler", "aiogram.event", "asyncio", "aiosqlite", "alembic.runtime.plugins"):
         logging.getLogger(chatty).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

@@ -95,7 +95,7 @@ class RestartGuard:
     async def release(self, *, drop: bool, by: int | None = None) -> Backlog:
         """Let sending go on, without what waited if `drop`: plans are drafts again, everything else is cancelled.
 
-        Returns what was taken back.
+        Returns what was taken back, and what was left because it may have arrived.
 
         Raises:
             Stale: somebody has answered already.
@@ -119,7 +119,7 @@ class RestartGuard:
             # Another owner may answer the same at this moment, and be the quicker one with every stretch.
             if not number and not (await self.backlogs.size(line)).deliveries:
                 break
-        return Backlog(dropped, back.planned, back.unfinished)
+        return Backlog(dropped, back.planned, back.unfinished, await self.backlogs.in_doubt())
 
     async def _line(self) -> Waterline | None:
         stored: Any = await self.facts.get(_HELD)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.backlog import Backlog, Waterline
+from bot.model.backlog import Backlog, InDoubt, Waterline
 from bot.model.ledger import (
     Policy,
     UncertainCounts,
@@ -56,6 +56,10 @@ class BacklogStore(Protocol):
 
         Returns how many those were. May be repeated.
         """
+        ...
+
+    async def in_doubt(self) -> Sequence[InDoubt]:
+        """Return how many uncertain deliveries each send has, the newest send first; those of no send stand last."""
         ...
 
     async def drop(self, line: Waterline, now: datetime, most: int = 500) -> int:

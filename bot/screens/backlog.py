@@ -3,12 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model.backlog import Backlog
+from bot.model.backlog import Backlog, InDoubt
 from bot.screens.callbacks import Action
 from bot.screens.card import Button, Card
+from bot.screens.headlines import shortened
 from bot.screens.look import Look
-from bot.screens.verbs import BacklogVerb
+from bot.screens.sends import Control, loose_doubts_button
+from bot.screens.verbs import BacklogVerb, SendVerb
 from bot.text.styled import Styled, bold, join
+
+_MOST = 8  # buttons
+_TITLE = 30  # characters of a title on a button
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,4 +62,14 @@ def skipped_card(gone: Backlog, look: Look) -> Card:
     lines = [look.say("gate-dropped", n=gone.deliveries)]
     if gone.planned:
         lines.append(look.say("gate-back", n=gone.planned))
-    return Card(Styled("\n".join([*lines, look.say("gate-on")])))
+    if gone.in_doubt:
+        lines.append(look.say("gate-doubts", n=sum(one.number for one in gone.in_doubt)))
+    rows = [(_doubts_button(one, look),) for one in gone.in_doubt[:_MOST]]
+    return Card(Styled("\n".join([*lines, look.say("gate-on")])), tuple(rows))
+
+
+def _doubts_button(one: InDoubt, look: Look) -> Button:
+    if one.publication_id is None:
+        return loose_doubts_button(one.number, look)
+    label = look.say("gate-doubts-of", title=shortened(one.title, _TITLE), n=one.number)
+    return Button(label, Control(SendVerb.SHOW, one.publication_id))

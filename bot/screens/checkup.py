@@ -67,5 +67,5 @@ def status_lines(
 def status_card(found: Sequence[Finding], version: str, lines: Sequence[str], look: Look) -> Card:
     """Return one screen that says whether all is well; what is not, `/doctor` tells."""
     say = look.say
-    head = say("status-ill", n=len(found)) if found else say("status-well")
+    head = say("status-ill", n=len(found), command="/doctor") if found else say("status-well")
     return Card(join("\n\n", [bold(head), "\n".join([say("status-version", version=version), *lines])]))

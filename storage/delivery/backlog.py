@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Update, and_, func, null, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.backlog import Backlog, Waterline
+from bot.model.backlog import Backlog, InDoubt, Waterline
 from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryState, Policy
 from bot.model.news import ArticleState, RevisionKind
@@ -51,6 +51,21 @@ class Backlogs:
             deliveries = int(await connection.scalar(rows) or 0)
             found = (await connection.execute(sends)).one()
         return Backlog(deliveries, found.planned, found.unfinished)
+
+    async def in_doubt(self) -> list[InDoubt]:
+        """Return how many uncertain deliveries each send has, the newest send first; those of no send stand last."""
+        number = func.count().label("number")
+        rows = (
+            select(delivery.c.publication_id, article.c.title, number)
+            .select_from(delivery)
+            .outerjoin(publication, publication.c.id == delivery.c.publication_id)
+            .outerjoin(article, article.c.id == publication.c.article_id)
+            .where(in_states(delivery, DeliveryState.UNCERTAIN))
+            .group_by(delivery.c.publication_id, article.c.title)
+        )
+        async with self._database.read() as connection:
+            found = [InDoubt(one.publication_id, one.title or "", one.number) for one in await connection.execute(rows)]
+        return sorted(found, key=lambda one: -(one.publication_id or 0))
 
     async def take_back(self, line: Waterline, by: int | None, now: datetime) -> Backlog:
         """Make plans drafts again, and end sends that are not all written, where they are; returns how many.

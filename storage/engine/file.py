@@ -95,8 +95,8 @@ class DatabaseFile:
 
     def _held(self) -> ConfigError:
         return ConfigError(
-            f"Another Visnyk is running on {self.path}. On SQLite there can be only one; "
-            "for several, set DATABASE_URL to a PostgreSQL database."
+            f"Another Visnyk is running on {self.path}. Stop it first: on SQLite there can be only one. "
+            "For several, set DATABASE_URL to a PostgreSQL database."
         )
 
     def release(self) -> None:

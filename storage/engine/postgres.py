@@ -100,8 +100,10 @@ def engines(url: URL, revision: Callable[[], str]) -> tuple[AsyncEngine, AsyncEn
     """
     writer = create_async_engine(
         url.set(drivername="postgresql+shared"),
-        pool_size=10,
-        max_overflow=10,
+        # None above the pool's size: it would be closed as soon as it is given back. Corrections and digests need more
+        # than ten at once again and again, and each new one is a process of the server that has prepared nothing yet.
+        pool_size=20,
+        max_overflow=0,
         pool_pre_ping=True,
         hide_parameters=True,
         execution_options={"compiled_cache": _COMPILED},

@@ -62,3 +62,25 @@ async def test_what_waits_is_found_behind_ten_thousand_that_do_not(database: Dat
     async with database.read() as connection:
         counted = await connection.execute(select(delivery.c.state, func.count()).group_by(delivery.c.state))
         assert {row[0]: row[1] for row in counted} == {DeliveryState.SENT: 10_001, DeliveryState.DROPPED: 1}
+
+
+async def test_what_is_in_doubt_is_counted_by_send_the_newest_first_and_what_is_of_none_last(
+    database: Database,
+) -> None:
+    for _ in range(2):
+        await a_reader(database)
+    assert await Backlogs(database).in_doubt() == []
+    publications, numbers = Publications(database), []
+    for _ in range(2):
+        numbers.append((await a_publication(database))[1])
+        await publications.fan_out(numbers[-1], a_matter(), 10, NOW, HOUR)
+    async with database.write() as connection:
+        await connection.execute(update(delivery).values(state=DeliveryState.UNCERTAIN))
+        first = select(func.min(delivery.c.id)).where(delivery.c.publication_id == numbers[0]).scalar_subquery()
+        await connection.execute(update(delivery).where(delivery.c.id == first).values(publication_id=None))
+    found = await Backlogs(database).in_doubt()
+    assert [(one.publication_id, one.number, bool(one.title)) for one in found] == [
+        (numbers[1], 2, True),
+        (numbers[0], 1, True),
+        (None, 1, False),
+    ]

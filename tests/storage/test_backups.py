@@ -214,6 +214,7 @@ def _sealing(database: Database, word: str = SECRET) -> BackupMaker:
     return replace(_maker(database), passphrase=word)
 
 
+@pytest.mark.thorough
 async def test_an_encrypted_backup_is_opened_again_and_shows_nothing_without_its_passphrase(
     database: Database, tmp_path: Path
 ) -> None:
@@ -240,6 +241,7 @@ async def test_an_encrypted_backup_is_opened_again_and_shows_nothing_without_its
     await target.close()
 
 
+@pytest.mark.thorough
 async def test_another_passphrase_and_a_byte_that_differs_are_told_apart(sqlite_url: str, tmp_path: Path) -> None:
     database, folder = Database(sqlite_url), tmp_path / "copies"
     maker = _sealing(database)

@@ -200,3 +200,23 @@ async def _pass_on(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
         await writer.drain()
     writer.close()
     await writer.wait_closed()
+
+
+async def test_what_a_burst_has_connected_is_kept_for_the_next_one(postgres_url: str) -> None:
+    database = Database(postgres_url)
+
+    async def all_at_once() -> set[int]:
+        together = asyncio.Barrier(20)
+
+        async def one() -> int:
+            async with database.read() as connection:
+                number: int = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()
+                await together.wait()
+                return number
+
+        return set(await asyncio.gather(*(one() for _ in range(20))))
+
+    first = await all_at_once()
+    assert len(first) == 20
+    assert await all_at_once() == first
+    await database.close()

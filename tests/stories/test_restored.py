@@ -8,10 +8,11 @@ import pytest
 from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryState
 from bot.model.news import ArticleState
+from bot.sandbox.faults import Fault
 from storage.delivery.view import LedgerView
 from storage.engine.sqlite import LIBRARY
 from tests.support.newsroom import Desk, Newsroom
-from tests.support.people import Somebody
+from tests.support.people import Somebody, buttons_of
 from tests.support.rows import NO_TERMS
 
 pytestmark = pytest.mark.wide
@@ -212,3 +213,25 @@ async def test_after_a_long_stop_what_became_due_meanwhile_waits(room: Newsroom)
     await room.tick()
     assert await reader.lacks("Міст відкрили")
     assert not (await LedgerView(room.database).counts()).get(DeliveryState.SENT)
+
+
+async def test_who_skips_hears_of_what_may_have_arrived_and_where_it_is_decided(room: Newsroom) -> None:
+    reader, editor = await _reader_and_owner(room)
+    await editor.publishes("Парк закрили")
+    await room.settled()
+    room.faults.order(Fault("reset", method="sendMessage", chat_id=reader.chat.id))
+    await editor.publishes("Міст відкрили")
+    await room.settled()
+    room.sender.window = 0
+    await editor.publishes("Порт зачинили")
+    copy = _copied(room)
+    await room.stop()
+    _put_back(room, copy, "copied over it")
+    await room.start()
+    await editor.sees("Чекає 1 надсилання")
+    await editor.taps("Пропустити те, що чекає")
+    await editor.sees("Про 1 надсилання невідомо, чи воно дійшло: його не пропущено.")
+    answer = editor.message_with("його не пропущено.")
+    assert [b["text"] for b in buttons_of(answer)] == ["Міст відкрили: 1"]
+    await editor.taps("Міст відкрили: 1", answer)
+    await editor.sees("Невідомо, чи дійшло: 1")

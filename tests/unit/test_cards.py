@@ -110,6 +110,7 @@ def test_the_tags_of_an_article_stand_in_one_line_under_its_text(look: Look) -> 
     assert "#" not in none.text.text
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("look", LOOKS, ids=lambda look: look.language)
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_articles_keep_every_limit(body: str, look: Look) -> None:

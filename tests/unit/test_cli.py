@@ -1,5 +1,6 @@
 """The command line as processes of their own: what it says, how it ends, what it loads, and what a start costs."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -78,3 +79,17 @@ def test_importing_a_file_does_not_load_telegram(cli: Cli, sqlite_url: str) -> N
     loaded = {name.rpartition("|")[2].strip() for name in done.stderr.splitlines() if name.startswith("import time:")}
     assert {"bot.feeds.importer", "simplemma", "sqlalchemy"} <= loaded
     assert not {"aiogram", "aiohttp", "bot.app", "bot.telegram"} & loaded
+
+
+def test_another_python_has_the_one_beside_do_it_and_says_what_to_do_where_there_is_none(tmp_path: Path) -> None:
+    (tmp_path / "bot").symlink_to(ROOT / "bot")
+    bare = [sys.executable, "-S", "-m", "bot", "import", "a file"]  # without what is installed
+    none = subprocess.run(bare, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (none.returncode, none.stdout) == (2, "")
+    assert re.fullmatch(rf"This Python \(.+\) does not have .+ Install it, in {tmp_path}: make setup\n", none.stderr)
+    beside = tmp_path / ".venv" / "bin" / "python"
+    beside.parent.mkdir(parents=True)
+    beside.write_text('#!/bin/sh\nprintf "%s|" "$@"\nexit 7\n', encoding="utf-8")
+    beside.chmod(0o700)
+    done = subprocess.run(bare, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (7, "-m|bot|import|a file|")

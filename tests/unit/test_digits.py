@@ -27,6 +27,7 @@ _DIGIT = regex.compile(r"\d")
 DIGITS = [sign for sign in map(chr, range(0x110000)) if sign.isdigit() or _DIGIT.match(sign)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("tens", range(16))
 def test_no_digit_of_any_script_ends_what_reads_it(tens: int) -> None:
     for sign in DIGITS[tens::16]:

@@ -128,6 +128,7 @@ def test_no_password_that_is_called_so_survives(before: str, form: str, password
     assert "mellon" not in logs.redacted(f"{before}postgresql://db.example/news{form.format(password)} {after}")
 
 
+@pytest.mark.thorough
 @pytest.mark.timeout(60)
 @pytest.mark.parametrize(
     "piece",

@@ -11,6 +11,7 @@ from bot.text.pasted import Part, joined
 _WORDS = st.lists(st.sampled_from(["місто", "і", "річка.", "«Дніпро»", "🇺🇦", "a" * 90]), min_size=400, max_size=1200)
 
 
+@pytest.mark.thorough
 @given(_WORDS, st.integers(0, 399))
 def test_no_word_is_lost_or_cut_and_marks_stay_on_their_words(words: list[str], marked: int) -> None:
     text = " ".join(words)

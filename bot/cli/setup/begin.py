@@ -23,13 +23,14 @@ def set_up(
     """Set the bot up; with `offer` only if it has no token and somebody agrees. Returns 0, or 130 when broken off.
 
     Raises:
-        ConfigError: nobody sits at a terminal and nothing was to be offered, or the settings do not fit.
+        ConfigError: nobody sits at a terminal, there is no token in the end, or the settings do not fit.
 
     """
     settings, terminal = load_settings(), sitting()
     language = _spoken(settings)
     say = phrases(language)
     if offer and (terminal is None or settings.bot_token_file is not None or _has_token(settings)):
+        settings.token()  # nothing is installed and nothing starts without one
         return 0
     if terminal is None:
         raise ConfigError(say("setup-no-terminal"))
@@ -38,6 +39,7 @@ def set_up(
     wizard = Wizard(terminal, loop, settings, Path(str(Settings.model_config["env_file"])), language)
     try:
         if offer and not wizard.agreed():
+            settings.token()
             return 0
         return wizard.run()
     except (KeyboardInterrupt, EOFError):

@@ -109,7 +109,8 @@ def a_day(begins: datetime, *, real: bool, share: float = 1.0) -> Day:
     old = {
         way: [streams[way].pop() for _ in range(min(4, len(streams[way]) // 5))] for way in Way if way is not Way.CMS
     }
-    day = Day(begins, begins + timedelta(hours=30))
+    # Until half past nine in New York, when the last digest with something of this day comes.
+    day = Day(begins, begins + timedelta(hours=35))
     for way, stories in streams.items():
         some = stories[: max(4, round(len(stories) * share))]
         times = sorted(begins + timedelta(minutes=20 + chance.random() * 16 * 60) for _ in some)

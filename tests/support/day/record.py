@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from bot.model.ledger import DeliveryKind, DeliveryState
 from bot.model.news import Article, ArticleState, RevisionKind, Terms
+from bot.model.readers import ReaderState
 from bot.relevance.lemmas import terms_of
 from bot.screens.digests import DIGEST_PAGE
 from storage.schema.tables import article as article_table
@@ -64,6 +65,20 @@ class Record:
         for key, in_digest in self.headlines(text_of(message)):
             self.seen.append(Seen(event["chat"], key, at, message["message_id"], in_digest))
 
+    @property
+    def lines(self) -> int:
+        """How many headlines came as lines of digests."""
+        return sum(one.in_digest for one in self.seen)
+
+    @property
+    def pushes(self) -> int:
+        """How many headlines came by themselves."""
+        return len(self.seen) - self.lines
+
+    def told(self) -> str:
+        """Say how much has come by now."""
+        return f"{self.pushes} pushes, {self.lines} lines of digests, {self.edits} edits"
+
     def headlines(self, text: str) -> Iterable[tuple[str, bool]]:
         """Yield the news whose titles stand in a text, each in a line of its own, and whether as a digest's."""
         for line in text.splitlines():
@@ -96,6 +111,7 @@ class Record:
             *await self._missed(crowd, articles),
             *self._outdated(articles),
             *await self._unequal(articles),
+            *await self._waiting(),
         ]
 
     async def articles(self) -> dict[str, Article]:
@@ -141,12 +157,22 @@ class Record:
             told = await self._chats(delivery.c.article_id == one.id, delivery.c.state == DeliveryState.TOLD)
             wanted = crowd.audience(one, await self._first(one.id, one.language))
             missed = wanted - crowd.shut - told - got[key] - await self._turned(one.id)
-            wrong += [f"{key} never came to {chat}, who wants it" for chat in sorted(missed)[:5]]
+            wrong += [
+                f"{key} never came to {chat}, who wants it: {await self._ledger_of(one.id, chat)}"
+                for chat in sorted(missed)[:5]
+            ]
             wrong += [f"{key} came to {chat}, who does not want it" for chat in sorted(got[key] - wanted)[:5]]
         for one in self.day.news:
             if one.public_from is not None and not one.copies and one.key not in articles:
                 wrong.append(f"{one.key} was never taken in")
         return wrong
+
+    async def _waiting(self) -> list[str]:
+        """Return what is still held: after the day's last digest only who has blocked the bot waits for anything."""
+        held = select(delivery.c.article_id, reader).join(delivery, delivery.c.reader_id == reader.c.id)
+        held = held.where(delivery.c.state == DeliveryState.HELD, reader.c.state == ReaderState.ACTIVE).limit(5)
+        async with self.room.database.read() as connection:
+            return [f"is still held: {row}" for row in await connection.execute(held)]
 
     async def _first(self, article_id: int, language: str) -> Terms:
         """Return the words an article went out with."""
@@ -160,6 +186,15 @@ class Record:
         mine = select(reader.c.chat_id).join(delivery, delivery.c.reader_id == reader.c.id).where(*conditions)
         async with self.room.database.read() as connection:
             return set((await connection.execute(mine)).scalars())
+
+    async def _ledger_of(self, article_id: int, chat: int) -> str:
+        """Return what the ledger has of an article for a chat, in words."""
+        columns = (delivery.c.kind, delivery.c.state, delivery.c.reason, delivery.c.not_before, delivery.c.digest_id)
+        mine = select(*columns, reader.c.state.label("reader")).join(delivery, delivery.c.reader_id == reader.c.id)
+        mine = mine.where(reader.c.chat_id == chat, delivery.c.article_id == article_id)
+        async with self.room.database.read() as connection:
+            rows = (await connection.execute(mine)).all()
+        return "; ".join(f"{row}" for row in rows) or "nothing"
 
     async def _turned(self, article_id: int) -> set[int]:
         """Return the chats that have an article in a digest of several pages, of which the first shows."""

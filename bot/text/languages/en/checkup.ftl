@@ -8,8 +8,8 @@ doctor-title = Needs attention: { $n }
 doctor-more = …and { $n } more: python -m bot doctor
 status-well = ✅ All is well
 status-ill = 🛑 News may not get through: { $n ->
-    [one] { $n } cause, see /doctor
-   *[other] { $n } causes, see /doctor
+    [one] { $n } cause, see { $command }
+   *[other] { $n } causes, see { $command }
 }
 status-version = Visnyk { $version }
 status-database = Database: { $engine }, tables { $revision }, { $size } MB

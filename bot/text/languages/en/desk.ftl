@@ -270,6 +270,11 @@ gate-back = { $n ->
     [one] { $n } planned publication is a draft again.
    *[other] { $n } planned publications are drafts again.
 }
+gate-doubts = { $n ->
+    [one] Nobody knows whether { $n } delivery arrived: it was not skipped.
+   *[other] Nobody knows whether { $n } deliveries arrived: they were not skipped.
+} The bot asks Telegram about it; what cannot be found out is for you to decide: the buttons below.
+gate-doubts-of = { $title }: { $n }
 gate-on = From here on everything is as usual.
 
 disk-title = 🛑 Sending has stopped: the database is in danger

@@ -3,7 +3,7 @@
 setup-offer = There is no token yet. Set the bot up now? It takes two minutes (yes/no)
 setup-yes = yes
 setup-hello = This sets your newsroom up. Enter takes what stands in brackets; Ctrl+C leaves, and nothing is changed before the last question.
-setup-no-terminal = The setup asks questions, and there is no terminal here. Without one: cp .env.example .env, put the token into BOT_TOKEN, and start.
+setup-no-terminal = The setup asks questions, and there is no terminal here. Without one: install -m 600 .env.example .env, put the token into BOT_TOKEN, and start.
 setup-language = Language of the newsroom
 setup-not-understood = That is not one of them.
 setup-token-how = You get a token from @BotFather in Telegram: /newbot, a name, an address that ends in “bot”. It is not shown while you paste it.

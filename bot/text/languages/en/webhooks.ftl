@@ -25,6 +25,7 @@ listener-why-status = The server answers { $detail }; what is taken is answered 
 listener-why-overflow = { $detail } messages wait, more than are kept for one address
 
 webhooks-cli-added = Webhook { $n } added: { $address }. Its secret follows; keep it now, it is shown nowhere again.
+webhooks-cli-no-address = nothing can be sent to such an address. A whole one is needed, such as https://site.example/visnyk
 webhooks-cli-refused = { $address }: { $why }.
 webhooks-cli-taken = { $address } is there already, or there are { $n } webhooks, which is the most.
 webhooks-cli-hub = { $address } is the WebSub hub that WEBSUB_HUB names. To have it told nothing more, remove the setting and restart the bot; a hub understands no test message.

@@ -8,10 +8,10 @@ doctor-title = Потребує уваги: { $n }
 doctor-more = …і ще { $n }: python -m bot doctor
 status-well = ✅ Усе гаразд
 status-ill = 🛑 Новини можуть не доходити: { $n ->
-    [one] { $n } причина, див. /doctor
-    [few] { $n } причини, див. /doctor
-    [many] { $n } причин, див. /doctor
-   *[other] { $n } причини, див. /doctor
+    [one] { $n } причина, див. { $command }
+    [few] { $n } причини, див. { $command }
+    [many] { $n } причин, див. { $command }
+   *[other] { $n } причини, див. { $command }
 }
 status-version = Вісник { $version }
 status-database = База даних: { $engine }, таблиці { $revision }, { $size } МБ

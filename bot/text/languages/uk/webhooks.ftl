@@ -25,6 +25,7 @@ listener-why-status = Сервер відповідає { $detail }; на при
 listener-why-overflow = Чекає { $detail } повідомлень, а це більше, ніж зберігаємо для однієї адреси
 
 webhooks-cli-added = Вебхук { $n } додано: { $address }. Нижче його секрет; збережіть його зараз, більше його ніде не буде.
+webhooks-cli-no-address = це не адреса, на яку можна щось надіслати. Потрібна повна, як-от https://site.example/visnyk
 webhooks-cli-refused = { $address }: { $why }.
 webhooks-cli-taken = { $address } уже є, або вебхуків уже { $n }, а більше не буває.
 webhooks-cli-hub = { $address } — хаб WebSub, указаний у WEBSUB_HUB. Щоб він більше нічого не отримував, приберіть це налаштування й перезапустіть бота; пробних повідомлень хаб не розуміє.
