@@ -9,12 +9,14 @@ import regex
 
 from bot.feeds.encodings import decoded
 from bot.feeds.findings import Record
-from bot.feeds.page_lines import Kind, clock_in, ends_sentence, is_author, is_place, kind_of, may_be_title
+from bot.feeds.page_lines import Kind, clock_in, ends_sentence, heads_list, is_author, is_place, kind_of, may_be_title
 
 _CLOCK_WITHIN = 12  # lines from the top, empty ones not counted
+_MOST_LOOKED_AT = 20_000  # paragraphs; a longer text is none of an agency, and what follows is text
 _FRAME = 2  # lines that only pages have: one may stand in any message
 _LEAD_WORDS = 3
 _NAMED, _LONGEST_TITLE = 4, 160  # other articles that a page names within a text, and letters of a title
+_MOST_TAGS = 12  # lines of them; more are a list of the text
 _TAG_WORDS, _TAG_LETTERS = 4, 40  # of a line behind the text that says what it is about
 _NO_TAG = regex.compile(r"^[–—•*·-]|[0-9]|[.!?…:;,][\"'»”’)]*$")
 
@@ -165,7 +167,11 @@ class _Body:
 
     def take(self, line: str, place: tuple[int, int]) -> None:
         """Take the next line."""
-        kind = kind_of(line)
+        if self.beyond:
+            self.beyond += [line] if heads_list(line) else []
+            self.left_out += 1
+            return
+        kind = kind_of(line) if len(self.paragraphs) < _MOST_LOOKED_AT else Kind.TEXT
         if kind is Kind.COMMENTS:
             kind = Kind.LIST if self.paragraphs else Kind.PAGE
         self.timed = self.timed or (kind is Kind.READING and not self.paragraphs)
@@ -188,9 +194,9 @@ class _Body:
     def drop_tags(self, text: str) -> None:
         """Leave out what the page says behind the text of what it is about: short lines that end no sentence."""
         end = len(self.paragraphs)
-        while end and _is_tag(text[slice(*self.paragraphs[end - 1])]):
+        while end and len(self.paragraphs) - end <= _MOST_TAGS and _is_tag(text[slice(*self.paragraphs[end - 1])]):
             end -= 1
-        if end and ends_sentence(text[slice(*self.paragraphs[end - 1])]):
+        if end and len(self.paragraphs) - end <= _MOST_TAGS and ends_sentence(text[slice(*self.paragraphs[end - 1])]):
             self.framed += end < len(self.paragraphs)
             self.left_out += len(self.paragraphs) - end
             del self.paragraphs[end:]
