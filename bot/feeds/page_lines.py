@@ -28,7 +28,7 @@ _BETWEEN = " \t\u00a0,|·•–—-:()/"
 _COUNT = regex.compile(r"[\s(:,·•|]*[0-9][0-9 \u00a0.,]*[KkкMм]?\)?$")
 _NUMBERS = regex.compile(r"[0-9\s\u00a0.,KkкMм+%]+")
 _CODE = regex.compile(r"\p{Lu}{2}")  # a switch of languages
-_PATH = regex.compile(r"[^.!?,]{2,30}(?:\s[›»>→/]\s[^.!?,]{2,40})+")  # the way to the page
+_PATH = regex.compile(r"[^.!?,›»>→/]{2,30}(?:\s[›»>→/]\s[^.!?,›»>→/]{2,40})+")  # the way to the page
 _ADDRESS = regex.compile(r"https?://\S+")
 _SAYS = regex.compile(r"[\p{L}\p{N}\p{So}]")
 _CAPITAL = r"\p{Lu}[\p{L}'’ʼ.-]*"
@@ -42,7 +42,8 @@ _NETWORK = regex.compile(
 )
 _SENTENCE_ENDS = regex.compile(r"[.!?…][\"'»”’)\]]*$")
 _STOPS = regex.compile(r"\.[\"'»”’)\]]*$")
-_MOST_WORDS, _ACT_WORDS = 14, 4
+_MOST_WORDS, _FOLLOW_WORDS, _ACT_WORDS = 14, 8, 4
+_LONGEST_NAME = 60  # characters of who wrote it
 _TITLE_WORDS, _TITLE_LETTERS = 5, 40
 
 
@@ -91,7 +92,7 @@ def kind_of(line: str) -> Kind:
     for kind, name in ((Kind.LIST, "lists"), (Kind.COMMENTS, "comments"), (Kind.ASIDE, "asides")):
         if plain in _words(name):
             return kind
-    if whole.startswith(_phrases("lists")) and not _SENTENCE_ENDS.search(line):
+    if whole.startswith(_begin("offers")) and not _SENTENCE_ENDS.search(line):
         return Kind.LIST
     head, colon, rest = line.partition(":")
     if colon and rest.strip() and head.casefold().strip() in _words("asides"):
@@ -101,9 +102,14 @@ def kind_of(line: str) -> Kind:
         return Kind.PAGE
     if _ADDRESS.fullmatch(rest.strip() if colon and head.casefold() in _credits() else line):
         return Kind.PAGE
-    if colon and head.casefold().strip() in _words("authors"):
+    if colon and head.casefold().strip() in _words("authors") and _names_somebody(rest):
         return Kind.AUTHOR
     return Kind.CAPTION if _is_caption(line) else Kind.TEXT
+
+
+def heads_list(line: str) -> bool:
+    """Tell whether a line is the heading of a list, and of nothing else: quicker than `kind_of`."""
+    return line.casefold().strip(_BETWEEN) in _words("lists")
 
 
 def is_author(line: str) -> bool:
@@ -137,11 +143,17 @@ def _says_nothing(line: str) -> bool:
 
 
 def _appeals(whole: str) -> bool:
-    short = len(whole.split()) <= _MOST_WORDS
-    follows = whole.startswith(_begin("follows")) and bool(_NETWORK.search(whole)) and short
+    words = len(whole.split())
+    follows = words <= _FOLLOW_WORDS and whole.startswith(_begin("follows")) and bool(_NETWORK.search(whole))
     if any(words in whole for words in _words("phrases")):
         return True
-    return follows or (whole.startswith(_begin("appeals")) and (short or whole.startswith(_phrases("appeals"))))
+    return follows or (
+        whole.startswith(_begin("appeals")) and (words <= _MOST_WORDS or whole.startswith(_phrases("appeals")))
+    )
+
+
+def _names_somebody(said: str) -> bool:
+    return len(said) <= _LONGEST_NAME and not _SENTENCE_ENDS.search(said)
 
 
 def _is_caption(line: str) -> bool:
@@ -162,8 +174,13 @@ def _weekdays() -> frozenset[str]:
 
 @cache
 def _credited() -> "regex.Pattern[str]":
-    words = "|".join(map(regex.escape, sorted(languages.page_words("captions"), key=len, reverse=True)))
-    return regex.compile(rf"(?:^|[.(\]]\s?)(?:{words})(?:\s*[:/]\s*[^:]{{1,80}})?\)?\.?$", regex.IGNORECASE)
+    named = sorted(languages.page_words("captions"), key=len, reverse=True)
+    words = "|".join(map(regex.escape, named))
+    apart = "|".join(regex.escape(word) for word in named if " " in word)
+    return regex.compile(
+        rf"^(?:{words})\s*\.?$|(?:^|[.(\]]\s?)(?:{words})\s*[:/]\s*[^:]{{1,80}}\)?\.?$|^[^.]*\.\s(?:{apart})\.?$",
+        regex.IGNORECASE,
+    )
 
 
 @cache

@@ -9,11 +9,14 @@ import regex
 
 from bot.feeds.encodings import decoded
 from bot.feeds.findings import Record
-from bot.feeds.page_lines import Kind, clock_in, ends_sentence, is_author, is_place, kind_of, may_be_title
+from bot.feeds.page_lines import Kind, clock_in, ends_sentence, heads_list, is_author, is_place, kind_of, may_be_title
 
 _CLOCK_WITHIN = 12  # lines from the top, empty ones not counted
+_MOST_LOOKED_AT = 20_000  # paragraphs; a longer text is none of an agency, and what follows is text
 _FRAME = 2  # lines that only pages have: one may stand in any message
 _LEAD_WORDS = 3
+_NAMED, _LONGEST_TITLE = 4, 160  # other articles that a page names within a text, and letters of a title
+_MOST_TAGS = 12  # lines of them; more are a list of the text
 _TAG_WORDS, _TAG_LETTERS = 4, 40  # of a line behind the text that says what it is about
 _NO_TAG = regex.compile(r"^[–—•*·-]|[0-9]|[.!?…:;,][\"'»”’)]*$")
 
@@ -159,11 +162,16 @@ class _Body:
         self.timed = False
         self.framed = 0  # lines that only pages have
         self._begun = False
-        self._aside = False  # other articles are named here
+        self._aside = False  # other articles are named here, so many till now
+        self._named = 0
 
     def take(self, line: str, place: tuple[int, int]) -> None:
         """Take the next line."""
-        kind = kind_of(line)
+        if self.beyond:
+            self.beyond += [line] if heads_list(line) else []
+            self.left_out += 1
+            return
+        kind = kind_of(line) if len(self.paragraphs) < _MOST_LOOKED_AT else Kind.TEXT
         if kind is Kind.COMMENTS:
             kind = Kind.LIST if self.paragraphs else Kind.PAGE
         self.timed = self.timed or (kind is Kind.READING and not self.paragraphs)
@@ -171,8 +179,10 @@ class _Body:
             self.beyond.append(line)
         if kind is Kind.ASIDE:
             self._aside = True
-        elif self._aside and kind is Kind.TEXT and ends_sentence(line):
-            self._aside = False
+            self._named = 0
+        elif self._aside and kind is Kind.TEXT:
+            self._named += 1
+            self._aside = not ends_sentence(line) and self._named <= _NAMED and len(line) <= _LONGEST_TITLE
         nobody = not self._begun and is_author(line)
         self.framed += nobody or kind not in {Kind.TEXT, Kind.LIST}
         if self.beyond or self._aside or kind is not Kind.TEXT or line in self._said or nobody:
@@ -184,9 +194,9 @@ class _Body:
     def drop_tags(self, text: str) -> None:
         """Leave out what the page says behind the text of what it is about: short lines that end no sentence."""
         end = len(self.paragraphs)
-        while end and _is_tag(text[slice(*self.paragraphs[end - 1])]):
+        while end and len(self.paragraphs) - end <= _MOST_TAGS and _is_tag(text[slice(*self.paragraphs[end - 1])]):
             end -= 1
-        if end and ends_sentence(text[slice(*self.paragraphs[end - 1])]):
+        if end and len(self.paragraphs) - end <= _MOST_TAGS and ends_sentence(text[slice(*self.paragraphs[end - 1])]):
             self.framed += end < len(self.paragraphs)
             self.left_out += len(self.paragraphs) - end
             del self.paragraphs[end:]

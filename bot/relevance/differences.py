@@ -22,6 +22,7 @@ from bot.relevance.wording import Word
 
 _CORRECTED = 3  # slips that one text corrects in the other: then it has been gone over, and is no other news
 _LEAST_NAME = 4  # letters of one that no dictionary has
+_CASES = 3  # things that differ from one case to the next, where all else is the same
 _PHRASE = 3  # words that name one thing; more of them say something in another way
 _ROOT = 4  # letters that two forms of a word, or two words of one root, begin with
 _REPUT, _ANEW = 2, 6  # words in which both put something in another way, and a whole sentence anew
@@ -92,17 +93,21 @@ def _before_colon(words: Sequence[Word]) -> set[str]:
 
 
 def _reported_anew(sentences: Iterable[Sentence], tellers: set[str]) -> bool:
-    """Tell whether two texts are the same but for one thing that has another word in its place, and no synonym.
+    """Tell whether two texts are the same but for a few things that have other words in their places, no synonyms.
 
     Whoever goes over a text changes more of it, or mends slips; the next case, told by the same pattern, has less.
     """
     changed = [one for one in sentences if one.ours or one.theirs or one.forms or one.moved]
-    if any(one.forms or one.moved for one in changed):
+    said = {tuple(frozenset(word.key for word in own) for own in (one.ours, one.theirs)) for one in changed}
+    return 0 < len(said) <= _CASES and all(_is_another(one, tellers) for one in changed)
+
+
+def _is_another(one: Sentence, tellers: set[str]) -> bool:
+    """Tell whether a sentence has one thing for another, and nothing else is changed in it."""
+    ours, theirs = ([word for word in own if _weighs(word)] for own in (one.ours, one.theirs))
+    if one.forms or one.moved or max(len(ours), len(theirs)) > _PHRASE:
         return False
-    if len({tuple(frozenset(word.key for word in own) for own in (one.ours, one.theirs)) for one in changed}) != 1:
-        return False
-    ours, theirs = ([word for word in own if _weighs(word)] for own in (changed[0].ours, changed[0].theirs))
-    if max(len(ours), len(theirs)) > _PHRASE or {word.key for word in (*ours, *theirs)} <= tellers:
+    if {word.key for word in (*ours, *theirs)} <= tellers:
         return False
     own = [word for word in ours if not any(_means_the_same(word, other) for other in theirs)]
     return bool(own) and not all(any(_means_the_same(word, other) for other in ours) for word in theirs)

@@ -76,6 +76,7 @@ TESTS: dict[str, str] = {
     "bot/text/rich.py": "tests/unit/test_rich.py tests/unit/test_entities.py",
     "bot/text/styled.py": "tests/unit/test_styled.py tests/unit/test_splitting.py",
     "bot/text/nesting.py": "tests/unit/test_nesting.py",
+    "bot/text/keyboards.py": "tests/unit/test_guesses.py",
     "bot/text/intake.py": "tests/unit/test_messages.py tests/unit/test_entities.py",
     "bot/text/comparison.py": "tests/unit/test_comparison.py",
     # the arithmetic of relevance

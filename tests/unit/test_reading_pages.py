@@ -22,6 +22,68 @@ NO_PAGES = [
     "Meeting of the city council on the budget\n23 November 2026, 10:00\nSubscribe to our channel for more.\nThe mayor will speak.",
 ]  # fmt: skip
 
+# Lines of a text that begin as what pages say does.
+OF_THE_TEXT = """
+Підписано угоду про ремонт мосту між містом і банком
+Підписано угоду про ремонт мосту.
+Підтримати законопроєкт закликали 50 депутатів.
+Автор законопроєкту – депутат Іван Ткач.
+Автор: «Я не очікував такого успіху роману».
+Редактор Олена Гай отримала премію.
+Рятувальники показали наслідки (фото).
+Мер показав новий міст (відео)
+Фото й відео з місця події опублікувала ДСНС.
+Відео затримання поширила поліція.
+Джерело: ОВА.
+Джерело: Генштаб у Facebook
+Важливо: громадянам слід мати документи.
+Також: заборонено паркування.
+Читайте закон на сайті Ради.
+Читайте документ у Telegram-каналі Офісу президента, який оприлюднив його ввечері.
+Наш кореспондент написав у Telegram, що евакуація триває.
+Стежте за прогнозом погоди на Телеграфі.
+Останні новини з фронту змусили уряд діяти
+Останніми тижнями ціни зросли.
+Популярне серед туристів місто закрили.
+Теми переговорів не розкривають.
+Коментарі експертів розділилися.
+Поділитися досвідом приїхали лікарі з Литви.
+Поширити дію закону пропонують на переселенців.
+Показати документи водій відмовився.
+Слухання у справі триватимуть три дні.
+Реклама алкоголю буде заборонена.
+Друкувати бюлетені почнуть у п'ятницю.
+Оновлено дані про загиблих: їх уже 35.
+Оновлений список потерпілих налічує 40 імен
+Дата виборів ще невідома.
+Опубліковано перелік шкіл.
+Україна – Польща 2:1
+Що відомо про нападника
+«Хто відповість за це?»
+– Коли відкриють міст?
+Київ, 24 листопада
+2 хвилини мовчання оголосили о 9:00.
+5 хв тривала зустріч президентів.
+Share of renewables rose to 40 percent.
+Copyright law will change next year.
+Subscribe to this view and you lose, the minister said.
+Read in court, the statement lasted five minutes.
+Listen to the voters, the senator said.
+Watch: the storm will hit Cork at noon.
+By Monday the water had receded.
+Related: three more people were arrested.
+Editor John Smith resigned on Friday.
+Popular vote results are due on Sunday
+Updated figures show 35 dead.
+Comments by the minister drew criticism.
+Photo evidence was shown to the jury.
+Get help from the Facebook group of volunteers, the council advised on Monday.
+Join the army or pay the tax, the law says.
+Tags are being removed from old cars.
+Latest figures put inflation at 3%.
+Image recognition software found the suspect.
+"""
+
 
 def _body(page: str) -> str:
     fields = page_fields(page)
@@ -98,3 +160,18 @@ def test_a_message_with_a_day_and_an_hour_is_no_page_for_that() -> None:
     for text in NO_PAGES:
         page = read_page(text)
         assert page is None or not page.is_certain, text
+
+
+def test_no_line_of_a_text_is_taken_for_the_pages_own() -> None:
+    lines = OF_THE_TEXT.strip().splitlines()
+    page = "Агенція\n10:15 24.11.2026\nМіст у Надріччі закрили на ремонт до весни\n1 хв читати\nАбзац.\n{}\nЩе один.\nОстаннє\nНі."
+    assert [line for line in lines if _body(page.format(line)) != f"Абзац.\n\n{line}\n\nЩе один."] == []
+
+
+def test_headlines_behind_read_also_are_left_out_and_no_more_than_those() -> None:
+    rest = "Абзац.\nЧитайте також\nПерша новина\nДруга новина: що відомо?\nСтаття йде далі.\nІ далі буде."
+    assert _body(HEAD + rest) == "Абзац.\n\nСтаття йде далі.\n\nІ далі буде."
+    many = "\n".join(f"Рядок {n}" for n in range(9))
+    assert _body(f"{HEAD}Абзац.\nЧитайте також:\n{many}").endswith("Рядок 8")
+    long = "Довгий рядок " * 20
+    assert long.strip() in _body(f"{HEAD}Абзац.\nЧитайте також:\n{long}\nКінець.")
