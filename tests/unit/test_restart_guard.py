@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from bot.errors import Stale
-from bot.model.backlog import Backlog, Waterline
+from bot.model.backlog import Backlog, InDoubt, Waterline
 from bot.model.readers import Address, Reader
 from bot.operations.restart_guard import _HELD, HEARTBEAT, LONG_STOP, RestartGuard
 from bot.screens.card import Card
@@ -63,6 +63,9 @@ class House:
         assert line.newest == 9
         planned = sum(line.planned_to is None or at <= line.planned_to for at in self.planned)
         return Backlog(len(self._old(line)), planned)
+
+    async def in_doubt(self) -> tuple[InDoubt, ...]:
+        return ()
 
     async def take_back(self, line: Waterline, by: int | None, now: datetime) -> Backlog:
         assert (by, now) == (100, self.clock.now())
