@@ -363,8 +363,9 @@ def test_a_few_names_become_topics_however_rare_and_known_ones_always(read: Read
     "content",
     ["<rss>" + "<a>" * 100_000, "<rss><channel>" + "<!--" * 200_000, "<rss>" + "<?" * 200_000, "<rss>" + "<![CDATA[" * 100_000,
      "<rss>" + "<item>" * 20_000, "<rss><channel>" + '<a "' * 20_000 + "<item/>", "<rss>" + "&nbsp" * 200_000,
-     HEAD + "<item><x>" + "<div>" * 10_000 + "</item>" + END],
-    ids=["open", "comments", "instructions", "cdata", "items", "quotes", "entities", "deep in an item"],
+     HEAD + "<item><x>" + "<div>" * 10_000 + "</item>" + END,
+     "<urlset>" + "<url " * 500_000, "<urlset>" + ("<url>" + "<loc><![CDATA[" * 6_500 + "</url>") * 30],
+    ids=["open", "comments", "instructions", "cdata", "items", "quotes", "entities", "deep in an item", "open pages", "cdata of pages"],
 )  # fmt: skip
 def test_a_hostile_feed_is_come_through_and_said_to_hold_nothing(read: Read, content: str) -> None:
     items = read(content)
