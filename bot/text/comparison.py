@@ -112,15 +112,26 @@ def _cut(text: str) -> str:
     return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN].rstrip() + " …"
 
 
-def _apart(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Yield the pieces with a space where the first words of both versions would run into each other."""
+def _apart(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces with a space where the first words of both versions would run into each other.
+
+    Spaces before what changed are not marked with it: a struck one at the end of a line looks like a hyphen.
+    """
+    found: list[Piece] = []
     before = Piece(Change.KEPT, "")
     for piece in pieces:
+        said = piece.text if piece.change is Change.KEPT else piece.text.lstrip(" ") or piece.text
+        space = piece.text[: len(piece.text) - len(said)]
         touches = before.change is Change.GONE and piece.change is Change.NEW
         if touches and before.text and not before.text[-1].isspace() and not piece.text[:1].isspace():
-            yield Piece(Change.KEPT, " ")
-        yield piece
+            space = " "
+        if space and before.change is Change.KEPT and found:
+            found[-1] = Piece(Change.KEPT, before.text + space)
+        elif space:
+            found.append(Piece(Change.KEPT, space))
+        found.append(Piece(piece.change, said))
         before = piece
+    return found
 
 
 def as_styled(pieces: Sequence[Piece]) -> Styled:

@@ -85,7 +85,7 @@ def test_the_longest_and_the_worst_texts_are_compared_and_what_is_shown_of_them_
 ) -> None:
     pieces = compared(before, after)
     assert 0 < len(as_styled(pieces)) < 2600
-    assert len(as_rich(pieces)) <= 41
+    assert len(as_rich(pieces)) <= 61  # with a space between what went and what came
 
 
 @pytest.mark.parametrize(
@@ -139,3 +139,11 @@ def test_markup_is_no_part_of_a_text() -> None:
     with pytest.raises(NotThere):
         mended_body('<p><a href="https://e.org/b">тут</a></p>', "e.org -> evil.org")
     assert mended_body("<p>тут</p>", "тут -> <b>там</b>") == "<p>&lt;b&gt;там&lt;/b&gt;</p>"
+
+
+def test_no_space_before_a_change_is_marked() -> None:
+    pieces = compared(
+        "Балку замінили вночі, повідомила інженерка.", "Балку замінили на світанку, повідомила інженерка."
+    )
+    assert [part["text"] for part in as_rich(pieces) if isinstance(part, dict)] == ["вночі,", "на світанку,"]
+    assert as_styled(pieces).text == "Балку замінили вночі, на світанку, повідомила інженерка."
