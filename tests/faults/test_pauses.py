@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from bot.model.desk import Order
-from bot.model.ledger import DeliveryState, Priority
+from bot.model.ledger import OPEN, DeliveryState, Priority
 from bot.sandbox.world import Person
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
@@ -26,7 +26,7 @@ from tests.support.postgres import DURABLE, NoPostgres, Server, start_server
 from tests.support.rows import NOW, a_crowd, a_draft
 from tests.support.sending import fates, settled
 from tests.support.standin import TOKEN, StandIn, open_standin
-from tests.support.waiting import until
+from tests.support.waiting import Allowance, until
 
 pytestmark = pytest.mark.thorough
 
@@ -74,12 +74,24 @@ class Field:
 
         await until(found, "nothing is uncertain", 40)
 
+    async def _ended(self) -> dict[int, DeliveryState]:
+        """Wait until nothing is open and nothing opens again; returns what became of each chat's row.
+
+        A request that was under way when its bot was stopped may still be served and recorded, and what Telegram turns
+        out not to have is sent once more.
+        """
+        allowance = Allowance(120)
+        while True:
+            await settled(self.database, 60)
+            await asyncio.sleep(0.5)
+            states = {chat: state for chat, (state, _) in (await fates(self.database)).items()}
+            if not {*OPEN} & {*states.values()}:
+                return states
+            assert not allowance.over, Counter(states.values())
+
     async def ends_well(self, most_uncertain: int) -> dict[str, int]:
         """Wait for the end and hold the server's log against the ledger; returns the figures."""
-        await settled(self.database, 60)
-        # A request that was under way when its bot was stopped may still be served and recorded.
-        await asyncio.sleep(0.5)
-        states = {chat: state for chat, (state, _) in (await fates(self.database)).items()}
+        states = await self._ended()
         everybody = set(range(FIRST, FIRST + self.readers))
         uncertain = {chat for chat, state in states.items() if state is DeliveryState.UNCERTAIN}
         assert set(states) == everybody

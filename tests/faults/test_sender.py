@@ -251,5 +251,8 @@ async def test_after_a_wait_that_outlived_all_leases_the_bot_goes_on_at_once(dat
             clock.advance(seconds=0.05)
             await asyncio.sleep(0.005)
         assert len(messenger.sent) == READERS
-        assert clock.monotonic() - began < 2 * PROBE_SECONDS, "each turn that nothing was sent in was waited for"
+        # A busy machine is late by a few of these steps; one wait a turn would come to all of them.
+        assert clock.monotonic() - began < READERS * PROBE_SECONDS / 4, (
+            "each turn that nothing was sent in was waited for"
+        )
         assert await settled(database) == {DeliveryState.SENT: READERS}

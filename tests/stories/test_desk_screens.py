@@ -365,7 +365,7 @@ async def test_a_correction_shows_what_changes_and_how_many_hear_of_it_before_it
     await editor.says("Міст будували три роки, коштував він 50 мільйонів гривень, сказав мер.")
     blocks = editor.last["rich_message"]["blocks"]
     changed = next(b["text"] for b in blocks if isinstance(b.get("text"), list))
-    marks = {piece["type"]: piece["text"].strip() for piece in changed if isinstance(piece, dict)}
+    marks = {piece["type"]: piece["text"] for piece in changed if isinstance(piece, dict)}
     assert marks == {"strikethrough": "40", "bold": "50"}
     assert editor.buttons == (
         ["✎ Одрук — без сповіщення", "📣 Виправлення — сповістити 3 читачів", "Скасувати"]
