@@ -62,6 +62,7 @@ def _start(folder: Path, **settings: str) -> Screen:
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(folder)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)  # whoever starts the tests in the background has it ignored
         os.execve(sys.executable, [sys.executable, "-m", "bot", "setup", "--offer"], environment | settings)
     return Screen(pid, terminal)
 

@@ -2,7 +2,6 @@
 
 import getpass
 import io
-import select
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +9,6 @@ from dataclasses import dataclass
 import segno
 
 from bot.cli.lines import tell
-
-_LOOK = 0.2  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +35,4 @@ def the_terminal() -> Terminal | None:
     """Return the terminal somebody sits at, or None when nobody does."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return None
-    return Terminal(ask=_asked, ask_secretly=getpass.getpass)
-
-
-def _asked(question: str) -> str:
-    """Return a line as `input` does, but look up while waiting for it: a Ctrl+C just before is not slept over."""
-    sys.stdout.write(question)
-    sys.stdout.flush()
-    while not select.select([sys.stdin], [], [], _LOOK)[0]:
-        pass
-    return input()
+    return Terminal(ask=input, ask_secretly=getpass.getpass)
