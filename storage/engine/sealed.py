@@ -14,7 +14,9 @@ import json
 import os
 import sys
 import tarfile
+import time
 from asyncio.subprocess import PIPE
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -27,6 +29,8 @@ Without it: tar xf FILE && age -d -i key.age -o visnyk.db visnyk.db.age (it asks
 """
 _BLOCK = 512
 _LONGEST_KEY = 10_000
+_STRONG = 16  # the logarithm of the work that a guess costs: a tenth of a second or more
+_TRIALS, _PAUSE = 100, 0.1  # of the library's, and seconds between them
 
 
 class WrongPassphrase(Exception):
@@ -35,6 +39,10 @@ class WrongPassphrase(Exception):
 
 class Damaged(Exception):
     """The file is not as it was written; the text says where."""
+
+
+class TooSlow(Exception):
+    """This machine would need very long to open the backup, which a much faster one made."""
 
 
 def is_sealed(path: Path) -> bool:
@@ -59,6 +67,7 @@ async def unseal(sealed: Path, to: Path, word: str) -> None:
     Raises:
         WrongPassphrase: the passphrase is another.
         Damaged: it is not whole, or was changed.
+        TooSlow: this machine is no match for the one that made it.
         OSError: it could not be read, or the other not be written.
 
     """
@@ -83,6 +92,8 @@ async def _elsewhere(act: str, source: Path, to: Path, word: str) -> None:
             raise WrongPassphrase
         case "Damaged":
             raise Damaged(failed["says"])
+        case "TooSlow":
+            raise TooSlow(failed["says"])
     raise OSError(failed.get("errno"), failed["says"])
 
 
@@ -93,7 +104,7 @@ def _main() -> int:
     failed: dict[str, object] = {"kind": "", "says": ""}
     try:
         (_seal if act == "seal" else _unseal)(Path(source), Path(to), sys.stdin.buffer.read().decode())
-    except (WrongPassphrase, Damaged) as error:
+    except (WrongPassphrase, Damaged, TooSlow) as error:
         failed = {"kind": type(error).__name__, "says": str(error)}
     except OSError as error:
         failed = {"kind": "OSError", "says": str(error.strerror or error), "errno": error.errno}
@@ -108,7 +119,7 @@ def _seal(plain: Path, to: Path, word: str) -> None:
         os.fdopen(os.open(to, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b") as target,
     ):
         _put(target, _NOTE, _SAYS)
-        _put(target, _KEY, passphrase.encrypt(f"{identity}\n".encode(), word))
+        _put(target, _KEY, locked(f"{identity}\n".encode(), word))
         start = target.tell()
         target.write(bytes(_BLOCK))
         encrypt_io(source, target, [identity.to_public()])
@@ -117,6 +128,48 @@ def _seal(plain: Path, to: Path, word: str) -> None:
         target.write(bytes(-size % _BLOCK + 2 * _BLOCK))  # two empty blocks end a tar
         target.seek(start)
         target.write(_head(_BODY, size))
+
+
+def locked(content: bytes, word: str, encrypt: Callable[[bytes, str], bytes] = passphrase.encrypt) -> bytes:
+    """Encrypt with a passphrase, strongly.
+
+    The library chooses how much work a guess is to cost by one trial of a few milliseconds: where another process took
+    the machine just then, it takes it for a slow one and the passphrase is cheap to guess.
+    """
+    tries = (encrypt(content, word) for _ in range(_TRIALS))  # a weak one is quickly made
+    best = b""
+    for made in tries:
+        best = max(best, made, key=_work)
+        if _work(best) >= _STRONG:
+            break
+    return best
+
+
+def _work(file: bytes) -> int:
+    """Return the logarithm of the work by the form of age: the second line is `-> scrypt`, the salt, and it."""
+    return int(file.split(b"\n", 2)[1].rsplit(b" ", 1)[1]) if file else 0
+
+
+def opened(file: bytes, word: str, decrypt: Callable[[bytes, str], bytes] = passphrase.decrypt) -> bytes:
+    """Decrypt what a passphrase encrypted.
+
+    The same trial decides whether the library thinks this machine quick enough. So it is asked again: of the
+    trials the quickest is right.
+
+    Raises:
+        DecryptError: the passphrase is another, or the file was changed.
+        TooSlow: by each trial it would take very long.
+
+    """
+    for _ in range(_TRIALS):
+        try:
+            return decrypt(file, word)
+        except DecryptError as error:
+            if not str(error).startswith("Excessive work"):
+                raise
+            says = str(error)
+        time.sleep(_PAUSE)
+    raise TooSlow(says)
 
 
 def _put(target: IO[bytes], name: str, content: bytes) -> None:
@@ -150,7 +203,7 @@ def _identity(tar: tarfile.TarFile, word: str) -> x25519.Identity:
     with _member(tar, _KEY) as file:
         key = file.read(_LONGEST_KEY)
     try:
-        return x25519.Identity.from_str(passphrase.decrypt(key, word).decode().strip())
+        return x25519.Identity.from_str(opened(key, word).decode().strip())
     except DecryptError as error:
         if "Decryption failed" in str(error):
             raise WrongPassphrase from error

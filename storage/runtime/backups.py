@@ -18,7 +18,7 @@ from bot.model.news import Article, ArticleState
 from bot.ports import ArticleStore
 from storage.engine.backup_folder import BackupFolder, scratch
 from storage.engine.database import Database
-from storage.engine.sealed import Damaged, WrongPassphrase, is_sealed, seal, unseal
+from storage.engine.sealed import Damaged, TooSlow, WrongPassphrase, is_sealed, seal, unseal
 from storage.engine.trouble import trouble_of
 from storage.runtime.copying import Copying, Refill
 from storage.runtime.facts import Facts
@@ -190,7 +190,8 @@ async def opened_backup(path: Path, passphrase: str, beside: Path | None = None)
     """Open a backup: yields the database that it is, or that it was encrypted from, which is deleted at the end.
 
     Raises:
-        BackupFailed: it is encrypted, and there is no passphrase, or another; or it was changed.
+        BackupFailed: it is encrypted, and there is no passphrase, or another; or it was changed; or this
+            machine is too slow for it.
         OSError: it cannot be read, or there is no room for it.
 
     """
@@ -206,6 +207,8 @@ async def opened_backup(path: Path, passphrase: str, beside: Path | None = None)
             raise BackupFailed(why="passphrase") from None
         except Damaged as error:
             raise BackupFailed(str(error), why="damaged") from error
+        except TooSlow as error:
+            raise BackupFailed(str(error), why="slow") from error
         yield folder / "visnyk.db"
 
 

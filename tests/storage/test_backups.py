@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pyrage import decrypt, passphrase, x25519
+from pyrage import decrypt, x25519
 from sqlalchemy import text, update
 
 from bot.errors import BackupFailed, ConfigError
@@ -17,6 +17,7 @@ from bot.operations.backups import BackupMaker
 from bot.screens.look import Locale
 from storage.engine.backup_folder import scratch, sweep
 from storage.engine.database import Database
+from storage.engine.sealed import opened
 from storage.engine.sqlite import LIBRARY, copy_whole, faults_of
 from storage.index.archive import fill_archive
 from storage.runtime.backups import opened_backup
@@ -232,7 +233,7 @@ async def test_an_encrypted_backup_is_opened_again_and_shows_nothing_without_its
         key, body = tar.extractfile("key.age"), tar.extractfile("visnyk.db.age")
         assert key is not None
         assert body is not None
-        identity = x25519.Identity.from_str(passphrase.decrypt(key.read(), SECRET).decode().strip())
+        identity = x25519.Identity.from_str(opened(key.read(), SECRET).decode().strip())
         assert decrypt(body.read(), [identity]).startswith(b"SQLite format 3")
     target = Database(f"sqlite:///{tmp_path / 'elsewhere' / 'n.db'}")
     async with opened_backup(file, SECRET) as plain:

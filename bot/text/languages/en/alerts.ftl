@@ -60,6 +60,7 @@ backup-failed = { $why ->
     [newer] This backup is of a newer Visnyk. Update the program first.
     [differs] The copy of the database does not agree with the database.
     [passphrase] The passphrase does not open this backup: it was encrypted with another one. Look at BACKUP_PASSPHRASE.
+    [slow] This machine would need too long to open the backup: a much faster one encrypted it. Open it there, or with age: tar xf FILE && age -d -i key.age -o visnyk.db visnyk.db.age
     [locked] This backup is encrypted. Put its passphrase into BACKUP_PASSPHRASE or BACKUP_PASSPHRASE_FILE.
     [open] Backups that go to a chat leave this machine, so they have to be encrypted: set BACKUP_PASSPHRASE, and keep it somewhere else as well.
     [stranger] The chat in BACKUP_TO does not belong to an owner.
