@@ -51,6 +51,7 @@ class Contrasts:
     numbers: Mapping[str, float] = field(default_factory=dict)
     scales: Mapping[str, float] = field(default_factory=dict)
     single: frozenset[str] = frozenset()  # scales that count one where no number stands before them
+    counted_things: tuple[str, ...] = ()  # how go on words that begin with a number
     halves: tuple[tuple[str, ...], ...] = ()  # what stands before a scale of which there is half a one
     units: Mapping[str, str] = field(default_factory=dict)
     measures: Mapping[str, str] = field(default_factory=dict)  # what is a unit behind a number only
@@ -95,6 +96,7 @@ def contrasts_of(code: str) -> Contrasts:
         places=frozenset(map(plain, said.get("places", "").split())),
         full_names=_full_names(said.get("full_names", ())),
         marks=Beginnings.of(said.get("marks", "")),
+        counted_things=_endings(said.get("counted_things", "")),
         halves=tuple(tuple(map(plain, half.split())) for half in said.get("halves", ())),
         units={plain(word): unit for unit, words in said.get("units", {}).items() for word in words.split()},
         alike=_alike(said.get("alike", ()), said.get("alike_stems", ())),

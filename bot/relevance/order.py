@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from bot.relevance.contrasts import contrasts_of
-from bot.relevance.kinds import light, negates
+from bot.relevance.kinds import date_words, light, negates
 from bot.relevance.lemmas import known_word, lemma_of
 from bot.relevance.wording import Word
 
@@ -61,6 +61,8 @@ def _one_moved(a: Sequence[Word], b: Sequence[Word]) -> bool:
     turns = [n for n in range(1, len(some)) if [word.key for word in (*some[n:], *some[:n])] == others]
     if not turns or any(map(_bears_on_next, a[max(0, begin - 1) : len(a) - end])):
         return False
+    if any(_dates(some[:n]) != _dates(some[n:]) and _whole_date(some) for n in turns):
+        return True
     if len(some) == _PAIR and some[0].number != some[1].number:
         return not any(map(_named, some))
     if any(word.number for word in some) or not any(map(_verb, some)):
@@ -75,6 +77,15 @@ def _one_moved(a: Sequence[Word], b: Sequence[Word]) -> bool:
 def _bears_on_next(word: Word) -> bool:
     """Tell whether it matters which word comes after this one: "not", "only", "to"."""
     return negates(word) or any(word.key in side for sides in contrasts_of(word.code).turns for side in sides)
+
+
+def _dates(words: Sequence[Word]) -> bool:
+    return all(word.key in date_words() for word in words)
+
+
+def _whole_date(words: Sequence[Word]) -> bool:
+    """Tell whether these are days and their month, and nothing else: "5 and 6 December", "December 5 and 6"."""
+    return all(word.number or light(word) or word.key in date_words() for word in words)
 
 
 def _verb(word: Word) -> bool:

@@ -94,13 +94,19 @@ def _read(text: str, language: str, sentence: int) -> Iterator[Word]:
         if _END.search(before) and not opens:
             sentence += 1
         opens = opens or bool(_END.search(before) or _OPENS.search(before))
-        for key in _keys(found, language, opens=opens):
+        for key in (keys := _keys(found, language, opens=opens)):
             code = language_of(key, language).code if key[0].isalpha() else language
             if not before and counted and len(key) == 1 and found[0].isupper() and key not in contrasts_of(code).scales:
                 key += "#"  # noqa: PLW2901  of a model, "Су-34М", and no word that may come or go
             first = (found["word"] or found["dotted"] or " ")[0]
             yield Word(
-                key=key, code=code, sentence=sentence, before=before.strip(), capital=first.isupper(), opens=opens
+                key=key,
+                code=code,
+                sentence=sentence,
+                before=before.strip(),
+                capital=first.isupper(),
+                opens=opens,
+                spelt=key.startswith("#") and not found["number"] and len(keys) > 1,
             )
             before, opens = "", False
         counted = bool(found["number"])
@@ -140,19 +146,34 @@ def _keys(found: "regex.Match[str]", language: str, *, opens: bool) -> tuple[str
     if _ROMAN.fullmatch(found["word"]) or (cyrillic and not opens and found["word"] in _ROMAN_ONE):
         return (_key(_roman(found["word"])),)
     word = found["word"][:_LONGEST].casefold()
-    if _NOT.search(word):
-        verb = _NOT.sub("", word)
-        return (_SHORTENED.get(verb, verb), "not") if verb else ("not",)
-    if (said := _VERB.search(word)) is not None:
-        return (word[: said.start()], _VERBS[said[1]])
-    if word == "cannot":
-        return ("can", "not")
+    parts = _two_words(word) or _counted_in(plain(_APOSTROPHE.sub("", word)), contrasts_of(language))
+    if parts is not None:
+        return parts
     if word.isascii() and found["word"].isupper() and cyrillic:
         return (looked_alike(word) or word,)
     if word.isascii() or "’" in word:
         word = _OF.sub("", word) or word
     key = script_mended(plain(_APOSTROPHE.sub("", word)))
     return (key,) if key else ()  # one apostrophe, "ʼ", is a letter by its kind, and minutes are written with it: 5ʼ
+
+
+def _two_words(word: str) -> tuple[str, ...] | None:
+    """Return what is written as one word and said as two: "don't", "he'll"; None for others."""
+    if _NOT.search(word):
+        verb = _NOT.sub("", word)
+        return (_SHORTENED.get(verb, verb), "not") if verb else ("not",)
+    if (said := _VERB.search(word)) is not None:
+        return (word[: said.start()], _VERBS[said[1]])
+    return ("can", "not") if word == "cannot" else None
+
+
+def _counted_in(word: str, own: Contrasts) -> tuple[str, str] | None:
+    """Return the number that a word begins with, and the rest of it: "двадцятирічний" is 20 and "річний"."""
+    for end in own.counted_things:
+        at = word.find(end, 2)
+        if at > 0 and (number := own.numbers.get(word[:at])) is not None:
+            return _key(number), word[at:]
+    return None
 
 
 def _number(written: str, *, negative: bool) -> str:
@@ -265,7 +286,7 @@ def _shortened(words: Sequence[Word]) -> Iterator[Word]:
                 one.key.startswith(beginning) and one.sentence == word.sentence
                 for one, beginning in zip(some, meant, strict=True)
             )
-            if said and word.capital:
+            if said:
                 word = replace(word, key=short)
                 n += len(meant) - 1
                 break
