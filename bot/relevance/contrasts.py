@@ -66,6 +66,7 @@ class Contrasts:
     endings: frozenset[str] = frozenset()
     past: tuple[str, ...] = ()
     infinitive: tuple[str, ...] = ()
+    impersonal: tuple[tuple[str, str], ...] = ()  # ends of what is told of them, and of what is told of nobody
     manner: tuple[str, ...] = ()  # how words end that say how something is done
 
 
@@ -106,6 +107,7 @@ def contrasts_of(code: str) -> Contrasts:
         endings=frozenset(["", *said.get("endings", "").split()]),
         past=_endings(said.get("past", "")),
         infinitive=_endings(said.get("infinitive", "")),
+        impersonal=tuple((first, second) for first, second in said.get("impersonal", ())),
         manner=_endings(said.get("manner", "")),
     )
 

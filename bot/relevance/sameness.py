@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 import regex
 from rapidfuzz.distance import OSA
 
-from bot.relevance.contrasts import contrasts_of, opposed, poles
+from bot.relevance.contrasts import Contrasts, contrasts_of, opposed, poles
 from bot.relevance.lemmas import known_word, lemma_of
 from bot.relevance.wording import Word
 
@@ -62,6 +62,8 @@ def _compared(one: str, other: str, code: str, named: bool) -> Sameness:  # noqa
     mild = _skeleton(one, full=False) == _skeleton(other, full=False)
     if mild or (not all(known) and _skeleton(one, full=True) == _skeleton(other, full=True)):
         return Sameness.SAME
+    if _told_of_nobody(one, other, own) or _told_of_nobody(other, one, own):
+        return Sameness.SAME
     declined = _declined(one, other, code)
     if all(known):
         return Sameness.KIN if declined else Sameness.OTHER
@@ -70,6 +72,14 @@ def _compared(one: str, other: str, code: str, named: bool) -> Sameness:  # noqa
     if opposed([poles(one, code)], [poles(other, code)]) or not _slip(one, other, named=named):
         return Sameness.OTHER
     return Sameness.SAME
+
+
+def _told_of_nobody(one: str, other: str, own: Contrasts) -> bool:
+    """Tell whether two words say the same, one of them of nobody: "затримали", "затримано"."""
+    return any(
+        one.endswith(them) and other.endswith(nobody) and one[: -len(them)] == other[: -len(nobody)]
+        for them, nobody in own.impersonal
+    )
 
 
 def _form(one: str, other: str, lemma: str, code: str) -> Sameness:

@@ -20,7 +20,8 @@ _LONGEST = 60  # letters of a word
 _MARKS = regex.compile(r"(?<![иИеЕіІ])\p{M}+|[\u0301\u0300]")
 _ACCENTED = regex.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
 _TOKEN = regex.compile(
-    r"""(?P<sign>(?<![\w.,])[-−])?(?P<number>[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![0-9])|[0-9]+(?:[.,][0-9]+)*)
+    r"""(?P<sign>(?<![\w.,])[-−])?(?P<number>(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?![0-9:])
+          |[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![0-9])|[0-9]+(?:[.,][0-9]+)*)
         (?:-?(?:й|га|го|му|ма|ти|ий|ій|тє|те|тя|та|х|м|st|nd|rd|th)\b
           |-(?:ша|ше|шу|шої|ої|гу|ту|тю|тьої|ї|ю|у|ому|им|ми|ох)\b)?
       | (?P<dotted>\b(?:\p{Lu}\.){2,})
@@ -177,7 +178,7 @@ def _counted_in(word: str, own: Contrasts) -> tuple[str, str] | None:
 
 
 def _number(written: str, *, negative: bool) -> str:
-    digits = regex.sub(r"[ \u00a0\u202f]", "", written)
+    digits = regex.sub(r"[ \u00a0\u202f]", "", written).replace(":", ".")  # 9:30 is written 9.30 as well
     parts = regex.split(r"[.,]", digits)
     if len(parts) > 2 or (len(parts) == 2 and len(parts[1]) == 3 and parts[0] != "0"):
         digits = "".join(parts) if all(len(part) == 3 for part in parts[1:]) else ".".join(parts)
