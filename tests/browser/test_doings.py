@@ -26,6 +26,9 @@ WIDE = """() => [document.documentElement, ...document.querySelectorAll("main, .
     .filter((node) => node.scrollWidth > node.clientWidth + 1 || node.getBoundingClientRect().right > innerWidth + 1)
     .map((node) => node.className || node.tagName)"""
 
+CUT = """(card) => [...card.querySelectorAll(".button-text")]
+    .filter((label) => label.scrollWidth > label.clientWidth).map((label) => label.textContent)"""
+
 
 async def _sends(phone: Phone, label: str) -> None:
     menu = phone.root.locator(".send-menu")
@@ -55,6 +58,7 @@ async def test_what_is_composed_is_published_with_two_taps(page: Page) -> None:
     await editor.starts_or_has_started()
     await editor.says("Пристань прикрасили ліхтарями\n\nЇх засвітять увечері.")
     draft = await editor.sees("Пристань прикрасили ліхтарями")
+    assert await draft.evaluate(CUT) == []  # a short message grows until its longest label fits
     await editor.taps("Опублікувати", draft)
     await editor.taps("Так, опублікувати", draft)
     await reader.sees("Пристань прикрасили ліхтарями")
