@@ -73,8 +73,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         if "[postgresql" in item.nodeid or "postgres" in getattr(item, "fixturenames", ()):
-            stories = item.nodeid.startswith("tests/stories/")
-            item.add_marker(pytest.mark.thorough if stories else pytest.mark.wide)
+            item.add_marker(pytest.mark.thorough)
     items.sort(key=_patience, reverse=True)
 
 
