@@ -87,7 +87,7 @@ types: setup-dev
 REQUIRED := VISNYK_REQUIRE=postgresql,browser,curl
 check: lint types  ## what CI runs: lint, types, every test on both engines, SQLite with Python's own too, coverage; nothing may be skipped but the optional model
 	rm -f .coverage*
-	$(REQUIRED) $(PY) -m pytest -q -n $(WORKERS) -m "not thorough" --durations=15 -p tests.support.tracing
+	$(REQUIRED) $(MAKE) test ARGS="-m 'not thorough' --durations=15 -p tests.support.tracing"
 	@# Where there is no package with a newer SQLite, Python's own is used: it has another library, and another module.
 	VISNYK_SQLITE=python $(PY) -m pytest -q -n $(WORKERS) -m "not thorough" -k "not postgres" $(addprefix tests/storage/test_, \
 		corrections.py control.py ends.py ledger.py rows.py remembered.py stories.py disk.py) tests/stories/test_corrections.py
