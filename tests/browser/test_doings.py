@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.support.browser import PATIENCE, Phone
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.thorough]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.thorough]
 
 SAMPLES = {
     "Альбом із трьох фото": ("Три краєвиди Надріччя після повені", "3 вкладення"),
