@@ -15,15 +15,15 @@ from pydantic_settings import (
 )
 
 from bot.errors import BadSetting, ConfigError
-from bot.faults import code_of, faults_of
+from bot.faults import code_of, faults_of, secret_in, unread_lines
 from bot.fetch.networks import allowed
 from bot.text.languages import LANGUAGES
 
 _TOKEN = re.compile(r"[0-9]+:[!-~]+")
 _BIND = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]*):([0-9]{1,5})")
-
-
+_PUBLIC = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 _OWN_CHAT = re.compile(r"chat:[1-9][0-9]{0,17}")
+_LARGEST_ID = 2**52  # of a person, as Telegram has it
 _SHORTEST_PASSPHRASE = 10
 _FEWEST_DAYS = 7  # what is younger may be withdrawn, mentioned under, or found to have arrived
 _LOCALES = re.compile(r"|[A-Za-z_.@:0-9-]*[_:][A-Za-z_.@:0-9-]*")
@@ -151,6 +151,13 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
 
+    @field_validator("admins")
+    @classmethod
+    def _people(cls, value: frozenset[int]) -> frozenset[int]:
+        if any(not 0 < number < _LARGEST_ID for number in value):
+            raise BadSetting("value-people")
+        return value
+
     @field_validator("language")
     @classmethod
     def _known_language(cls, value: str) -> str:
@@ -178,7 +185,9 @@ class Settings(BaseSettings):
     @field_validator("public_url")
     @classmethod
     def _public_address(cls, value: str) -> str:
-        return cls._web_address(value) if value else value
+        if value and not _PUBLIC.fullmatch(value):
+            raise BadSetting("value-public")
+        return value.rstrip("/")
 
     @field_validator("websub_hub")
     @classmethod
@@ -254,7 +263,7 @@ class Settings(BaseSettings):
         """
         word = self.backup_passphrase.get_secret_value().strip()
         file = self.backup_passphrase_file
-        if file is not None and not (word := _secret_in(file, "BACKUP_PASSPHRASE_FILE")):
+        if file is not None and not (word := secret_in(file, "BACKUP_PASSPHRASE_FILE")):
             raise ConfigError("config-passphrase-empty")
         if word and len(word) < _SHORTEST_PASSPHRASE:
             raise ConfigError("config-passphrase-short", n=_SHORTEST_PASSPHRASE)
@@ -274,7 +283,7 @@ class Settings(BaseSettings):
 
         """
         file, name = self.bot_token_file, "BOT_TOKEN" if self.bot_token_file is None else "BOT_TOKEN_FILE"
-        token = _secret_in(file, name) if file is not None else self._token_of_setting()
+        token = secret_in(file, name) if file is not None else self._token_of_setting()
         if not looks_like_a_token(token):
             raise ConfigError("config-token-odd", setting=name)
         return token
@@ -282,6 +291,9 @@ class Settings(BaseSettings):
     def _token_of_setting(self) -> str:
         token = self.bot_token.get_secret_value().strip() if self.bot_token is not None else ""
         if not token:
+            lines = unread_lines(Path(str(self.model_config["env_file"])))
+            if lines:
+                raise ConfigError("config-no-token-read", line=lines[0])
             raise ConfigError("config-no-token")
         return token
 
@@ -289,13 +301,6 @@ class Settings(BaseSettings):
 def looks_like_a_token(text: str) -> bool:
     """Tell whether a text has the form of a bot's token."""
     return _TOKEN.fullmatch(text) is not None
-
-
-def _secret_in(file: Path, setting: str) -> str:
-    try:
-        return file.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError as error:
-        raise ConfigError("config-unreadable", setting=setting, code=code_of(error)) from None
 
 
 def load_settings(**overrides: object) -> Settings:

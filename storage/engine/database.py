@@ -55,7 +55,7 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             parsed = make_url(url)
-        except ArgumentError:
+        except (ArgumentError, ValueError):  # a port that is no number is one of the latter
             raise ConfigError("database-address", setting="DATABASE_URL") from None
         self.slow = SlowStatements()  # of SQLite; PostgreSQL can be asked itself
         self.revision = "-"  # the newest one that the program knows, once it has said so
@@ -67,7 +67,7 @@ class Database:
         self._writer: AsyncEngine
         self._reader: AsyncEngine
         if self.is_sqlite:
-            if (parsed.database or "") in {"", ":memory:"}:
+            if (parsed.database or "") in {"", ":memory:"} or parsed.host:
                 raise ConfigError("database-no-file", setting="DATABASE_URL")
             os.umask(0o077)  # the database and what SQLite puts beside it are nobody else's business
             self.file = DatabaseFile(Path(str(parsed.database)))

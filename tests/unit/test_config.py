@@ -43,6 +43,11 @@ WRONG = [
     ("TIMEZONE", "../../etc/passwd", "one looks like Europe/Kyiv"),
     ("WEBSUB_HUB", "hub.example", "must start with http:// or https://"),
     ("WEBSUB_HUB", "https://hub.example/>; rel=x", "have no spaces"),
+    ("PUBLIC_URL", "http://", "looks like https://news.example"),
+    ("PUBLIC_URL", "https://news .example", "without spaces"),
+    ("PUBLIC_URL", "https://news.example?utm=1", "without spaces, ? and #"),
+    ("ADMINS", "-1001234567890", "number is positive"),
+    ("ADMINS", "100,99999999999999999999", "number is positive"),
     ("TELEGRAM_API_URL", "localhost:8081", "must start with http:// or https://"),
 ]
 
@@ -82,6 +87,26 @@ def test_without_a_token_the_sentence_says_where_to_get_one(load: Load) -> None:
     for value in ({}, {"BOT_TOKEN": "  "}):
         with refused(r"BOT_TOKEN is not set.*@BotFather.*make demo"):
             load(**value).token()
+
+
+@pytest.mark.parametrize("begins", ["", "export ", "\ufeff", "\ufeff# Налаштування\r\n"])
+@pytest.mark.parametrize("written", ["{}", "'{}'", '"{}"', " {} ", "{} # наш"])
+def test_a_token_is_read_however_editors_of_other_systems_save_it(
+    load: Load, tmp_path: Path, begins: str, written: str
+) -> None:
+    text = f"{begins}BOT_TOKEN={written.format(SECRET)}\r\nLANGUAGE=en\r\n"
+    (tmp_path / ".env").write_bytes(text.encode())
+    assert load().token() == SECRET
+
+
+@pytest.mark.parametrize("line", [f"BOT_TOKEN='{SECRET}", f"BOT_TOKEN: {SECRET}"])
+def test_a_line_that_says_nothing_is_named_where_the_token_is_missed(
+    load: Load, tmp_path: Path, line: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / ".env").write_text(f"LANGUAGE=en\n{line}\n", encoding="utf-8")
+    with refused(r"line 2 of \.env cannot be read"):
+        load().token()
+    assert capfd.readouterr().err == "", "no library speaks in between"
 
 
 def test_the_token_can_stand_in_a_file(load: Load, tmp_path: Path) -> None:

@@ -110,6 +110,8 @@ value-address = { $setting }: it must start with http:// or https://
 value-ascii = { $setting }: it must be one line of ASCII: it goes into the head of a request
 value-chat = { $setting }: a chat looks like chat:123456789; a person’s number is at the end of /help
 value-days = { $setting }: it must be 0, or { $n } at least
+value-public = { $setting }: it looks like https://news.example, without spaces, ? and #
+value-people = { $setting }: a person’s number is positive and stands at the end of /help; those of groups and channels do not belong here
 value-odd = { $setting }: this value does not fit
 
 system-reason = { $code ->
@@ -132,6 +134,7 @@ system-reason = { $code ->
  }
 
 config-no-token = BOT_TOKEN is not set. Get a token from @BotFather and put it into .env, or try everything without one: make demo
+config-no-token-read = BOT_TOKEN is not set, and line { $line } of .env cannot be read: an “=” or a quotation mark is missing. Mend it.
 config-token-odd = { $setting }: this is no token; one looks like 123456789:AA… and comes from @BotFather.
 config-token-refused = BOT_TOKEN: Telegram does not accept this token. Get a new one from @BotFather: /mybots → your bot → API Token.
 config-unreadable = { $setting } cannot be read: { system-reason }.
@@ -159,7 +162,7 @@ config-no-owner = This newsroom has no owner yet. Send the bot, within an hour: 
 
 ## The database
 
-database-address = { $setting } must start with sqlite:/// or postgresql://.
+database-address = { $setting } must start with sqlite:/// or postgresql://, and look like sqlite:///data/visnyk.db or postgresql://user:password@host/name.
 database-no-file = { $setting }: SQLite needs a file, for example sqlite:///data/visnyk.db.
 database-held = Another Visnyk is running on { $path }. Stop it first: on SQLite there can be only one. For several, set DATABASE_URL to a PostgreSQL database.
 database-in-use = Visnyk is running on the PostgreSQL database. Stop every process of it first.
@@ -167,7 +170,7 @@ database-newer = The database is of a newer Visnyk (its tables are at { $revisio
 database-half = This database is being filled by copy-database or restore, or that was cut off. Run the same command again: it goes on where it was.
 database-older-runs = This version changes the tables ({ $revisions }) in a way that an older Visnyk cannot live with, and one is running on this database. Stop every process of it first, then start this one.
 database-copied = This database is being copied. Start again when that is done.
-database-silent = The database does not answer ({ $reason }). Check DATABASE_URL.
+database-silent = The database does not answer ({ $reason }). Check DATABASE_URL; in a password the signs @ : / # % are written %40 %3A %2F %23 %25.
 database-trouble = { $why ->
     [damaged] The database { $path } is damaged, or no SQLite database. Nothing was changed. Put the newest backup in its place, or save what can be read: sqlite3 { $path } .recover | sqlite3 saved.db.
     [full] There is no room on the disk for the database { $path }. Make room, then start again: nothing is lost.

@@ -110,6 +110,8 @@ value-address = { $setting }: адреса має починатися з http:/
 value-ascii = { $setting }: це має бути один рядок латиницею, бо він іде в заголовок запиту
 value-chat = { $setting }: чат виглядає так: chat:123456789; свій номер людина знайде наприкінці /help
 value-days = { $setting }: або 0, або щонайменше { $n }
+value-public = { $setting }: це виглядає так: https://news.example – без пробілів, ? і #
+value-people = { $setting }: номер людини – додатне число, його видно наприкінці /help; номери груп і каналів сюди не пишуть
 value-odd = { $setting }: це значення не підходить
 
 system-reason = { $code ->
@@ -132,6 +134,7 @@ system-reason = { $code ->
  }
 
 config-no-token = BOT_TOKEN не задано. Візьміть токен у @BotFather і впишіть його в .env, або спробуйте все без токена: make demo
+config-no-token-read = BOT_TOKEN не задано, а рядка { $line } у файлі .env не вдалося прочитати: бракує «=» або лапок. Виправте його.
 config-token-odd = { $setting }: це не токен; токен виглядає так: 123456789:AA…, і дає його @BotFather.
 config-token-refused = BOT_TOKEN: Telegram не приймає цього токена. Візьміть новий у @BotFather: /mybots → ваш бот → API Token.
 config-unreadable = { $setting } не вдалося прочитати: { system-reason }.
@@ -159,7 +162,7 @@ config-no-owner = У цієї редакції ще немає власника.
 
 ## База даних
 
-database-address = { $setting } має починатися з sqlite:/// або postgresql://.
+database-address = { $setting } має починатися з sqlite:/// або postgresql:// і виглядати так: sqlite:///data/visnyk.db або postgresql://user:password@host/name.
 database-no-file = { $setting }: для SQLite потрібен файл, наприклад sqlite:///data/visnyk.db.
 database-held = На { $path } уже працює інший Вісник. Спершу зупиніть його: на SQLite може бути лише один. Для кількох укажіть у DATABASE_URL базу PostgreSQL.
 database-in-use = На цій базі PostgreSQL працює Вісник. Спершу зупиніть усі його процеси.
@@ -167,7 +170,7 @@ database-newer = Це база новішого Вісника (її табли�
 database-half = Цю базу заповнює copy-database або restore, чи це заповнення обірвалося. Виконайте ту саму команду ще раз: вона продовжить звідти, де стала.
 database-older-runs = Ця версія змінює таблиці ({ $revisions }) так, що старіший Вісник із ними не впорається, а він працює на цій базі. Спершу зупиніть усі його процеси, тоді запустіть цей.
 database-copied = Цю базу саме копіюють. Запустіть ще раз, коли копіювання закінчиться.
-database-silent = База даних не відповідає ({ $reason }). Перевірте DATABASE_URL.
+database-silent = База даних не відповідає ({ $reason }). Перевірте DATABASE_URL; знаки @ : / # % у паролі пишуть так: %40 %3A %2F %23 %25.
 database-trouble = { $why ->
     [damaged] Базу даних { $path } пошкоджено, або це не база SQLite. Нічого не змінено. Поставте на її місце найновішу резервну копію або врятуйте те, що ще читається: sqlite3 { $path } .recover | sqlite3 saved.db.
     [full] На диску немає місця для бази даних { $path }. Звільніть місце й запустіть ще раз: нічого не втрачено.
