@@ -1,12 +1,14 @@
 """The launcher: `python -m bot <command>`. Commands import what they need themselves, so that help is quick."""
 
 import os
+import re
 import sys
 from pathlib import Path
 
 from bot.errors import ConfigError
 
 _OURS = Path(__file__).parents[1] / ".venv"
+_LANGUAGES = Path(__file__).parent / "text" / "languages"
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,24 +22,47 @@ def main(arguments: list[str] | None = None) -> int:
         options = make_parser().parse_args(arguments)
         return int(options.run(options))
     except ConfigError as error:
-        print(error, file=sys.stderr)  # noqa: T201  the command line's way to speak
-        return 2
+        return _refused(error)
     except ModuleNotFoundError as error:
         return _elsewhere(error.name or "", sys.argv[1:] if arguments is None else arguments)
+    except BrokenPipeError:  # whoever reads the answers has had enough: python -m bot feeds list | head -1
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python says so once more as it ends
+        return 1
     except KeyboardInterrupt:
         return 130
+
+
+def _refused(error: ConfigError) -> int:
+    try:
+        from bot.cli.language import shell_phrases
+        from bot.text.phrasebook import told
+    except ConfigError:  # the languages are what is broken
+        _complain(_plainly(error.phrase, error.variables))
+    else:
+        _complain(told(error, shell_phrases()))
+    return 2
 
 
 def _elsewhere(missing: str, arguments: list[str]) -> int:
     python = _OURS / "bin" / "python"
     if python.is_file() and Path(sys.prefix).resolve() != _OURS.resolve():
         os.execv(python, [str(python), "-m", "bot", *arguments])  # noqa: S606  its arguments are this process's own
-    print(  # noqa: T201  the command line's way to speak
-        f"This Python ({sys.executable}) does not have what Visnyk needs: {missing}. "
-        f"Install it, in {_OURS.parent}: make setup",
-        file=sys.stderr,
-    )
+    values: dict[str, str | int] = {"python": sys.executable, "missing": missing, "folder": str(_OURS.parent)}
+    _complain(_plainly("config-no-libraries", values))
     return 2
+
+
+def _plainly(phrase: str, values: dict[str, str | int]) -> str:
+    """Return a sentence without the libraries that phrases need: one line, into which values are put as they are."""
+    names = [os.environ.get(name, "")[:2].lower() for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
+    files = [_LANGUAGES / name / "shell.ftl" for name in (*names, "uk") if name.isalpha()]
+    text = next(file for file in files if file.is_file()).read_text(encoding="utf-8")
+    found = re.search(rf"^{phrase} = (.*)$", text, re.MULTILINE)
+    return re.sub(r"\{ \$(\w+) \}", lambda name: str(values.get(name[1], "")), found[1] if found else phrase)
+
+
+def _complain(sentence: str) -> None:
+    print(sentence, file=sys.stderr)  # noqa: T201  the command line's way to speak
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ class App:
 
         """
         if self._database.is_sqlite and self.work is not Work.ALL:
-            raise ConfigError("--role: SQLite serves one process, which does everything. Several need PostgreSQL.")
+            raise ConfigError("config-role")
         self._database.hold()
         await wait_for_database(self._database)
         with self._database.in_a_sentence():
@@ -121,7 +121,7 @@ class App:
                 if self._settings.webhook == "off":
                     await ask(self._bot, Call("deleteWebhook", {}))  # polling needs it gone
             except TelegramUnauthorizedError:
-                raise ConfigError("BOT_TOKEN: Telegram does not accept this token.") from None
+                raise ConfigError("config-token-refused") from None
             except AiogramError as error:
                 log.warning("Telegram cannot be reached; trying again", error=type(error).__name__)
                 await self._clock.sleep(3)

@@ -21,14 +21,6 @@ class CertificateFault(StrEnum):
     SEVERAL = "several"
 
 
-_SENTENCES = {
-    CertificateFault.UNREADABLE: "this file cannot be read.",
-    CertificateFault.KEY: "this file holds a private key. Name one that holds the certificate alone.",
-    CertificateFault.NONE: "this file holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).",
-    CertificateFault.SEVERAL: "this file holds more than one certificate. Name one that holds the server's alone.",
-}
-
-
 def fault_of(path: Path) -> CertificateFault | None:
     """Return what is wrong with the file of a certificate; None when it holds one, and nothing that is secret."""
     found = _look(path)
@@ -44,7 +36,7 @@ def certificate_in(path: Path) -> bytes:
     """
     found = _look(path)
     if isinstance(found, CertificateFault):
-        raise ConfigError(f"WEBHOOK_CERTIFICATE: {_SENTENCES[found]}")
+        raise ConfigError("config-certificate", why=found.value)
     return found
 
 

@@ -14,15 +14,16 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from bot.errors import ConfigError
+from bot.errors import BadSetting, ConfigError
+from bot.faults import code_of, faults_of, secret_in, unread_lines
 from bot.fetch.networks import allowed
 from bot.text.languages import LANGUAGES
 
 _TOKEN = re.compile(r"[0-9]+:[!-~]+")
 _BIND = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9_.-]*):([0-9]{1,5})")
-
-
+_PUBLIC = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?")
 _OWN_CHAT = re.compile(r"chat:[1-9][0-9]{0,17}")
+_LARGEST_ID = 2**52  # of a person, as Telegram has it
 _SHORTEST_PASSPHRASE = 10
 _FEWEST_DAYS = 7  # what is younger may be withdrawn, mentioned under, or found to have arrived
 _LOCALES = re.compile(r"|[A-Za-z_.@:0-9-]*[_:][A-Za-z_.@:0-9-]*")
@@ -66,7 +67,7 @@ class Settings(BaseSettings):
         frozenset(), description="Telegram ids of the owners, separated by commas. Empty: a one-time code is printed."
     )
     newsroom: str = Field("Вісник", description="The newsroom's name: the source of what its editors write.")
-    language: str = Field("uk", description="Language for readers whose own is not known.")
+    language: str = Field("uk", description="Language of the shell, and for readers whose own is not known.")
     timezone: str = Field("Europe/Kyiv", description="Time zone for readers and editors who have not chosen one.")
     send_rate: float = Field(30, gt=0, le=1000, description="Messages a second for the whole bot, replies included.")
     paid_rate: int = Field(
@@ -150,11 +151,18 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return [part for part in value.replace(",", " ").split() if part] if isinstance(value, str) else value
 
+    @field_validator("admins")
+    @classmethod
+    def _people(cls, value: frozenset[int]) -> frozenset[int]:
+        if any(not 0 < number < _LARGEST_ID for number in value):
+            raise BadSetting("value-people")
+        return value
+
     @field_validator("language")
     @classmethod
     def _known_language(cls, value: str) -> str:
         if value not in LANGUAGES:
-            raise ValueError(f"Input should be {' or '.join(map(repr, LANGUAGES))}")
+            raise BadSetting("value-choice", choices=", ".join(LANGUAGES))
         return value
 
     @field_validator("timezone")
@@ -163,7 +171,7 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("there is no time zone of that name; one looks like Europe/Kyiv") from None
+            raise BadSetting("value-zone") from None
         return value
 
     @field_validator("http_bind")
@@ -171,19 +179,21 @@ class Settings(BaseSettings):
     def _host_and_port(cls, value: str) -> str:
         found = _BIND.fullmatch(value)
         if value and (found is None or int(found[2]) > 65_535):
-            raise ValueError("it looks like 127.0.0.1:8080 or [::]:8080")
+            raise BadSetting("value-bind")
         return value
 
     @field_validator("public_url")
     @classmethod
     def _public_address(cls, value: str) -> str:
-        return cls._web_address(value) if value else value
+        if value and not _PUBLIC.fullmatch(value):
+            raise BadSetting("value-public")
+        return value.rstrip("/")
 
     @field_validator("websub_hub")
     @classmethod
     def _hub_address(cls, value: str) -> str:
         if not re.fullmatch(r"(https?://[!#-;=?-~]+)?", value):  # it stands in a header, between < and >
-            raise ValueError("it must start with http:// or https:// and have no spaces")
+            raise BadSetting("value-hub")
         return value
 
     @field_validator("fetch_allow")
@@ -196,14 +206,14 @@ class Settings(BaseSettings):
     @classmethod
     def _proxy(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
-            raise ValueError("it must start with http:// or https://")
+            raise BadSetting("value-address")
         return value
 
     @field_validator("fetch_contact")
     @classmethod
     def _one_line(cls, value: str) -> str:
         if not value.isascii() or not value.isprintable():
-            raise ValueError("it must be one line of ASCII: it goes into the head of a request")
+            raise BadSetting("value-ascii")
         return value.strip()
 
     @field_validator("alert_url")
@@ -217,21 +227,21 @@ class Settings(BaseSettings):
     @classmethod
     def _web_address(cls, value: str) -> str:
         if not value.startswith(("http://", "https://")):
-            raise ValueError("it must start with http:// or https://")
+            raise BadSetting("value-address")
         return value.rstrip("/")
 
     @field_validator("backup_to")
     @classmethod
     def _folder_or_chat(cls, value: str) -> str:
         if value.startswith("chat:") and _OWN_CHAT.fullmatch(value) is None:
-            raise ValueError("a chat looks like chat:123456789; a person's number is at the end of /help")
+            raise BadSetting("value-chat")
         return value
 
     @field_validator("keep_ledger_days")
     @classmethod
     def _long_enough(cls, value: int) -> int:
         if 0 < value < _FEWEST_DAYS:
-            raise ValueError(f"it must be 0, or {_FEWEST_DAYS} at least")
+            raise BadSetting("value-days", n=_FEWEST_DAYS)
         return value
 
     @property
@@ -253,10 +263,10 @@ class Settings(BaseSettings):
         """
         word = self.backup_passphrase.get_secret_value().strip()
         file = self.backup_passphrase_file
-        if file is not None and not (word := _secret_in(file, "BACKUP_PASSPHRASE_FILE")):
-            raise ConfigError("BACKUP_PASSPHRASE_FILE is empty.")
+        if file is not None and not (word := secret_in(file, "BACKUP_PASSPHRASE_FILE")):
+            raise ConfigError("config-passphrase-empty")
         if word and len(word) < _SHORTEST_PASSPHRASE:
-            raise ConfigError(f"BACKUP_PASSPHRASE is too short: at least {_SHORTEST_PASSPHRASE} characters.")
+            raise ConfigError("config-passphrase-short", n=_SHORTEST_PASSPHRASE)
         return word
 
     @property
@@ -273,31 +283,24 @@ class Settings(BaseSettings):
 
         """
         file, name = self.bot_token_file, "BOT_TOKEN" if self.bot_token_file is None else "BOT_TOKEN_FILE"
-        token = _secret_in(file, name) if file is not None else self._token_of_setting()
+        token = secret_in(file, name) if file is not None else self._token_of_setting()
         if not looks_like_a_token(token):
-            raise ConfigError(f"{name}: this is no token; one looks like 123456789:AA… and comes from @BotFather.")
+            raise ConfigError("config-token-odd", setting=name)
         return token
 
     def _token_of_setting(self) -> str:
         token = self.bot_token.get_secret_value().strip() if self.bot_token is not None else ""
         if not token:
-            raise ConfigError(
-                "BOT_TOKEN is not set. Get a token from @BotFather and put it into .env, "
-                "or try everything without one: make demo"
-            )
+            lines = unread_lines(Path(str(self.model_config["env_file"])))
+            if lines:
+                raise ConfigError("config-no-token-read", line=lines[0])
+            raise ConfigError("config-no-token")
         return token
 
 
 def looks_like_a_token(text: str) -> bool:
     """Tell whether a text has the form of a bot's token."""
     return _TOKEN.fullmatch(text) is not None
-
-
-def _secret_in(file: Path, setting: str) -> str:
-    try:
-        return file.read_text(encoding="utf-8", errors="replace").strip()
-    except OSError as error:
-        raise ConfigError(f"{setting} cannot be read: {error.strerror}.") from None
 
 
 def load_settings(**overrides: object) -> Settings:
@@ -310,11 +313,8 @@ def load_settings(**overrides: object) -> Settings:
     try:
         return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
-        problems = "; ".join(
-            f"{str(item['loc'][0]).upper()}: {item['msg'].removeprefix('Value error, ')}" for item in error.errors()
-        )
-        raise ConfigError(f"Settings: {problems}.") from None
+        raise ConfigError("config-settings", *faults_of(error)) from None
     except UnicodeDecodeError:
-        raise ConfigError(".env is not a text in UTF-8. Save it as UTF-8.") from None
+        raise ConfigError("config-not-utf8") from None
     except OSError as error:
-        raise ConfigError(f".env cannot be read: {error.strerror}.") from None
+        raise ConfigError("config-unreadable", setting=".env", code=code_of(error)) from None

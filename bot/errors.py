@@ -37,19 +37,18 @@
     ├── Stale                  a button of an older version was pressed
     ├── NotReady               the article lacks something it needs to be published
     ├── BackupFailed           a backup cannot be made, or is none
+    ├── BadSetting             the value of one setting does not fit
     ├── Refused                the database does not take what an import brings
     └── ConfigError            the settings do not fit; ends the start with one sentence
 
 Each class carries the key of the phrase a person sees; `bot/text/languages` has it in every language.
 """
 
-from typing import ClassVar
-
 
 class VisnykError(Exception):
     """Something a person should be told. Keyword arguments are the variables of the phrase."""
 
-    phrase: ClassVar[str] = "error-unexpected"
+    phrase: str = "error-unexpected"
 
     def __init__(self, detail: str = "", **variables: str | int) -> None:
         super().__init__(detail or self.phrase)
@@ -296,5 +295,20 @@ class BackupFailed(VisnykError):
     phrase = "backup-failed"
 
 
+class BadSetting(VisnykError, ValueError):
+    """The value of a setting does not fit. What is wrong is a phrase of its own, whose `setting` is the name."""
+
+    def __init__(self, phrase: str, **variables: str | int) -> None:
+        super().__init__(f"{phrase} {variables}", **variables)
+        self.phrase = phrase
+
+
 class ConfigError(VisnykError):
-    """The settings do not fit together; the text of the exception says how."""
+    """What the operator has set, or called, does not fit: ends the command with a sentence, a phrase of its own.
+
+    Where it is made of several `faults`, the phrase has them as `what`.
+    """
+
+    def __init__(self, phrase: str, *faults: VisnykError, **variables: str | int) -> None:
+        super().__init__(" ".join([phrase, *map(str, faults), str(variables)]), **variables)
+        self.phrase, self.faults = phrase, faults

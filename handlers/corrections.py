@@ -88,7 +88,7 @@ async def _kept(questions: Questions, corrections: Corrections) -> Article:
     if article.version != data.get("version"):
         raise Stale
     if "text" in data:
-        return corrections.proposed(
+        return await corrections.proposed(
             article, str(data["part"]), str(data["text"]), entities_of(data.get("entities", []))
         )
     return article
@@ -106,7 +106,7 @@ async def proposed(
     article = await _kept(questions, corrections)
     entities = [e.model_dump(exclude_none=True) for e in (message.entities or ())]
     data = await questions.about()
-    changed = corrections.proposed(article, str(data["part"]), message.text or "", entities_of(entities))
+    changed = await corrections.proposed(article, str(data["part"]), message.text or "", entities_of(entities))
     about = {name: data[name] for name in ("article", "version", "part")}
     await questions.answered(**about, text=message.text or "", entities=entities)
     hear = await corrections.hearers(article)

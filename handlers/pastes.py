@@ -87,7 +87,7 @@ async def propose_anew(
         raise NotFound
     whole = joined(act.parts)
     article = await corrections.open(act.article)
-    changed = corrections.proposed(article, "body", whole.text, whole.entities)
+    changed = await corrections.proposed(article, "body", whole.text, whole.entities)
     raw = [entity.as_json() for entity in whole.entities]
     await questions.answered(**{**about, "text": whole.text, "entities": raw})
     hear = await corrections.hearers(article)

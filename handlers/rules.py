@@ -168,7 +168,9 @@ async def _show_why(
     article_id: int, actor: Actor, library: Library, subscriptions: Subscriptions, reply: Reply
 ) -> None:
     article = await library.article(article_id)
-    await reply.show(cards.why_card(actor.reader, article, await subscriptions.why(actor.reader, article)))
+    found = await subscriptions.why(actor.reader, article)
+    silenced = await subscriptions.silenced(actor.reader, article)
+    await reply.show(cards.why_card(article, found, silenced, actor.look))
 
 
 async def mute(
@@ -206,7 +208,8 @@ async def less(
     """Show what an article is filed under, to mute any of it for a while or for good."""
     article = await library.article(tap.article)
     filed = await subscriptions.filed(article, actor.reader.language)
-    await reply.show(cards.less_card(article, filed, actor.say))
+    silenced = await subscriptions.silenced(actor.reader, article)
+    await reply.show(cards.less_card(article, filed, silenced, actor.look))
 
 
 async def _changed(

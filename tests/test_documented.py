@@ -115,7 +115,7 @@ RUN = [
     ("import FILE…", 1, "FILE…: there is no such file"),
     ("search нічні рейси", 0, "Нічні рейси повертаються"),
     ("related a-1 --json --limit 3", 0, '"related":[]'),
-    ("related 17", 1, "17: no such article"),
+    ("related 17", 1, "There is no published article “17”."),
     ("reindex", 0, "The index is rebuilt. Articles: 1."),
     ("token add site --source Агенція --scope publish --scope correct", 0, "visnyk_"),
     ("token add site --scope draft", 1, "There is a token called “site” already"),

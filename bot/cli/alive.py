@@ -1,12 +1,11 @@
 """`python -m bot alive`: asks the process that listens at HTTP_BIND; for containers and supervisors."""
 
 import http.client
-import sys
 
-from bot.cli.lines import tell
+from bot.cli.language import shell_phrases
+from bot.cli.lines import complain, tell
 from bot.config import load_settings
 from bot.errors import ConfigError
-from bot.text.phrasebook import phrases
 
 _SECONDS = 5
 _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  nothing is bound here
@@ -20,9 +19,8 @@ def alive(*, ready: bool) -> int:
 
     """
     settings = load_settings()
-    say = phrases(settings.language)
     if settings.listens_on is None:
-        raise ConfigError(say("alive-nowhere"))
+        raise ConfigError("alive-nowhere")
     host, port = settings.listens_on
     connection = http.client.HTTPConnection(_EVERYWHERE.get(host, host), port, timeout=_SECONDS)
     try:
@@ -30,7 +28,7 @@ def alive(*, ready: bool) -> int:
         answer = connection.getresponse()
         said = answer.read(1000).decode("utf-8", "replace").strip()
     except (OSError, http.client.HTTPException):
-        print(say("alive-silent"), file=sys.stderr)  # noqa: T201  its way to speak
+        complain(shell_phrases()("alive-silent"))
         return 1
     finally:
         connection.close()

@@ -1,17 +1,17 @@
 """`python -m bot backup` and `restore`: a backup made while the bot runs, looked at, and put back."""
 
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bot.cli.bars import bar
-from bot.cli.lines import tell
+from bot.cli.language import shell_phrases
+from bot.cli.lines import complain, tell
 from bot.config import load_settings
 from bot.errors import BackupFailed, ConfigError
 from bot.model.backups import Backup, BackupRecord
 from bot.operations.backups import BackupMaker
-from bot.text.phrasebook import Phrasebook, phrases
+from bot.text.phrasebook import Phrasebook
 from bot.timing.clock import SystemClock
 from bot.wiring.backups import make_backup_maker
 from storage.engine.database import Database
@@ -36,9 +36,9 @@ async def _maker(database: Database) -> AsyncIterator[BackupMaker]:
 async def back_up(folder: str) -> int:
     """Make a backup in a folder and say what it holds; returns 0, or 1 when there is none."""
     settings = load_settings()
-    say, database = phrases(settings.language), Database(settings.database_url.get_secret_value())
+    say, database = shell_phrases(), Database(settings.database_url.get_secret_value())
     if database.file is not None and not database.file.path.exists():
-        raise ConfigError(f"There is no database in {database.file.path}. Check DATABASE_URL.")
+        raise ConfigError("config-no-database", path=str(database.file.path), setting="DATABASE_URL")
     async with _maker(database) as maker:
         await wait_for_database(database)
         try:
@@ -66,12 +66,12 @@ async def check(file: str) -> int:
         async with opened_backup(Path(file), settings.passphrase()) as plain:
             return await _check(plain, file)
     except BackupFailed as error:
-        return _failed(error, phrases(settings.language))
+        return _failed(error, shell_phrases())
 
 
 async def _check(plain: Path, name: str) -> int:
     """Read a backup through that is open, and say what it holds under its own name."""
-    say = phrases(load_settings().language)
+    say = shell_phrases()
     async with _maker(Database(f"sqlite:///{plain}")) as maker:
         try:
             found = await maker.check(str(plain))
@@ -86,7 +86,7 @@ async def put_back(file: str) -> int:
     """Check a backup and put it into the empty database of the settings; returns 0, or 1 when the backup is no good."""
     _must_be_there(file)
     settings = load_settings()
-    say = phrases(settings.language)
+    say = shell_phrases()
     try:
         async with opened_backup(Path(file), settings.passphrase()) as plain:
             if status := await _check(plain, file):
@@ -109,13 +109,13 @@ async def _restored(plain: Path, say: Phrasebook) -> None:
 
 def _must_be_there(file: str) -> None:
     if not Path(file).is_file():
-        raise ConfigError(f"There is no file {file}.")
+        raise ConfigError("config-no-file", file=file)
 
 
 def _failed(error: BackupFailed, say: Phrasebook) -> int:
-    print(say(error.phrase, **error.variables), file=sys.stderr)  # noqa: T201  the command line's way to speak
+    complain(say(error.phrase, **error.variables))
     if str(error) != error.phrase:
-        print(str(error), file=sys.stderr)  # noqa: T201
+        complain(say("shell-detail", detail=str(error)))
     return 1
 
 

@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bot import __version__
+from bot.cli.language import shell_phrases, spoken
 from bot.cli.lines import put, tell
 from bot.config import Settings, load_settings
-from bot.desk.checkup import Checkup, Seen
+from bot.desk.checkup import Checkup, Seen, fault_of_token, lines_unread
 from bot.desk.doctor import findings
 from bot.errors import ConfigError
 from bot.model.vitals import DatabaseVitals, Finding
 from bot.screens.checkup import sentence, status_lines, waiting
 from bot.screens.look import Locale
-from bot.text.phrasebook import phrases
 from bot.timing.clock import SystemClock
 from storage.engine.database import Database
 from storage.schema.migrate import wait_for_database
@@ -72,13 +72,14 @@ async def _look(*, thoroughly: bool) -> Seen:
         if checkup is not None:
             return await checkup.look(thoroughly=thoroughly)
     nothing = DatabaseVitals(engine="SQLite", revision=None, up_to_date=False)
-    return Seen(settings=settings, now=SystemClock().now(), database=nothing)
+    fault, lines = fault_of_token(settings), lines_unread()
+    return Seen(settings=settings, now=SystemClock().now(), database=nothing, bot_fault=fault, unread_lines=lines)
 
 
 async def doctor(*, json: bool) -> int:
     """Say what is wrong and what to do about it; returns 0, or 1 when anything is."""
     seen = await _look(thoroughly=True)
-    say, found = phrases(seen.settings.language), findings(seen)
+    say, found = shell_phrases(), findings(seen)
     if json:
         put(
             {
@@ -107,7 +108,7 @@ async def status(*, json: bool) -> int:
         put(_numbers(seen, ok=not grave))
         return int(bool(grave))
     settings = seen.settings
-    look = Locale(settings.language, settings.timezone, SystemClock()).look()
+    look = Locale(spoken(), settings.timezone, SystemClock()).look()
     ill = look.say("status-ill", n=len(grave), command="python -m bot doctor")
     tell(ill if grave else look.say("status-well"))
     tell(look.say("status-version", version=__version__))

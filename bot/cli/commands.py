@@ -40,6 +40,8 @@ def run(options: argparse.Namespace) -> int:
 async def _run(role: str) -> int:
     gc.disable()  # nearly all that is made by loading stays, and would be looked through again and again
     from bot.app import App, Work
+    from bot.cli.language import shell_phrases
+    from bot.cli.lines import complain
 
     gc.enable()
     from bot.config import load_settings
@@ -55,11 +57,8 @@ async def _run(role: str) -> int:
         await app.prepare()
         signals.act = stop.set
         if app.code:
-            print(  # noqa: T201  shown once, to whoever starts the bot, and never logged
-                f"\n  This newsroom has no owner yet. Send the bot, within an hour:  /claim {app.code}\n",
-                file=sys.stderr,
-                flush=True,
-            )
+            # Shown once, to whoever starts the bot, and never logged.
+            complain("\n  " + shell_phrases()("config-no-owner", code=app.code) + "\n")
         # What is loaded by now stays: a collection that looks through all of it holds everybody up for a fifth of a
         # second, and a broadcast makes enough objects for one every few seconds.
         gc.collect()
@@ -88,9 +87,13 @@ def setup(options: argparse.Namespace) -> int:
 
 def demo(options: argparse.Namespace) -> int:
     """Show the product: a stand-in for Telegram, the bot against it, and a page or a terminal to sit at."""
+    from bot.cli.language import shell_phrases
     from bot.sandbox.demo import run_demo
 
-    return _loop(run_demo(port=options.port, terminal=options.terminal, speed=options.speed, language=options.language))
+    say = shell_phrases()
+    return _loop(
+        run_demo(port=options.port, terminal=options.terminal, speed=options.speed, language=options.language, say=say)
+    )
 
 
 def import_(options: argparse.Namespace) -> int:

@@ -7,12 +7,10 @@ from typing import Any
 import orjson
 
 from bot.cli.lines import put
-from bot.config import load_settings
 from bot.errors import ConfigError
 from bot.relevance.embeddings import cosine_to, embedded_text
 from bot.relevance.model import load_model
 from bot.relevance.similarity import compare_texts
-from bot.text.phrasebook import phrases
 
 _MOST_HOURS = 1e6
 Alike = Callable[[Mapping[str, str], Mapping[str, str]], float | None]
@@ -29,7 +27,7 @@ def compare_semantic() -> int:
     try:
         vector = load_model()
     except ImportError:
-        raise ConfigError(phrases(load_settings().language)("semantic-missing")) from None
+        raise ConfigError("semantic-missing") from None
 
     def read(article: Mapping[str, str]) -> bytes:
         return vector(embedded_text(article["title"], article["text"]))

@@ -1,13 +1,13 @@
 """`python -m bot feeds`: adding, listing, removing and trying feeds from the shell; the bot may run meanwhile."""
 
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from bot.cli.lines import tell
+from bot.cli.language import spoken
+from bot.cli.lines import complain, tell
 from bot.cli.newsroom import opened
 from bot.config import Settings, load_settings
 from bot.desk.feeds import NOTHING
@@ -42,13 +42,13 @@ class _Shell:
 
     @property
     def look(self) -> Look:
-        return Look(self.settings.language, self.settings.timezone, self.clock.now())
+        return Look(spoken(), self.settings.timezone, self.clock.now())
 
     def say(self, key: str, **values: str | int) -> None:
         tell(self.look.say(key, **values))
 
     def complain(self, address: str, failed: Failed) -> None:
-        print(f"{clean_line(address)}: {failure_text(failed, self.look)}", file=sys.stderr)  # noqa: T201  its way to speak
+        complain(f"{clean_line(address)}: {failure_text(failed, self.look)}")
 
 
 @asynccontextmanager
@@ -74,7 +74,7 @@ async def add(addresses: Sequence[str], mode: str) -> int:
                 failed += await _add_list(Path(name), store, shell, MODES[mode])
                 continue
             if _means_file(name):
-                print(f"{clean_line(name)}: {shell.look.say('import-no-file')}", file=sys.stderr)  # noqa: T201  its way to speak
+                complain(f"{clean_line(name)}: {shell.look.say('import-no-file')}")
                 failed += 1
                 continue
             found = await shell.finder.find(name)
@@ -119,7 +119,7 @@ async def _add_list(path: Path, store: Store, shell: _Shell, mode: FeedMode) -> 
             await _add_one(record.follow.address, record.follow.name, store, shell, mode, place)
         elif record.problem:
             said = {name: clean_line(str(value)) for name, value in record.values.items()}
-            print(f"{record.place}: {shell.look.say(record.problem, **said)}", file=sys.stderr)  # noqa: T201  its way to speak
+            complain(f"{record.place}: {shell.look.say(record.problem, **said)}")
             wrong += 1
     return wrong
 
@@ -128,8 +128,11 @@ async def list_() -> int:
     """Say which feeds there are, one a line: address, mode, state, items a day, last answer, next turn, trouble."""
     async with _shell() as shell, opened() as database:
         store, look = Store(database, _HOLDER), shell.look
+        feeds = await store.feeds.all()
+        if not feeds:
+            complain(look.say("shell-no-feeds"))
         activity = await store.feeds.activity(shell.clock.now() - _WEEK)
-        for feed in await store.feeds.all():
+        for feed in feeds:
             trouble = failure_text(Failed(Reason(feed.reason), feed.detail), look) if feed.reason else "–"
             last = look.moment(feed.succeeded_at) if feed.succeeded_at is not None else look.say("feed-never")
             mode = next(name for name, mode in MODES.items() if mode is feed.mode)
@@ -175,6 +178,8 @@ def _describe(found: FoundFeed, shell: _Shell) -> None:
     head, items = found.parsed.head, found.parsed.items
     tell(f"{found.address}\t{clean_line(head.name)}")
     shell.say("feeds-cli-holds", n=len(items), left=found.parsed.left_out)
+    if not items:
+        complain(shell.look.say("shell-no-items"))
     for one in items[:_PREVIEWED]:
         at = shell.look.moment(one.published_at) if one.published_at is not None else "–"
         tell(f"  {at}\t{clean_line(one.title)}")

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot.cli.bars import progress_bar
-from bot.cli.lines import tell
+from bot.cli.language import shell_phrases
+from bot.cli.lines import complain, tell
 from bot.config import load_settings
 from bot.errors import ConfigError
 from bot.feeds.files import read_items, read_lines, sources
@@ -15,7 +16,7 @@ from bot.feeds.importer import Importing, Report, batches
 from bot.relevance.threading import Threader
 from bot.relevance.topics import START_TOPICS
 from bot.text.cleaning import clean_line
-from bot.text.phrasebook import Phrasebook, phrases
+from bot.text.phrasebook import Phrasebook
 from bot.timing.clock import SystemClock
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
@@ -33,11 +34,11 @@ async def import_files(names: list[str], *, push: bool, zone: str, update: bool 
     With `update`, items that are known and have changed since become new revisions.
     """
     settings = load_settings()
-    say = phrases(settings.language)
+    say = shell_phrases()
     try:
         local = ZoneInfo(zone or settings.timezone)
     except (ZoneInfoNotFoundError, ValueError):
-        raise ConfigError(f"--zone: there is no time zone {zone!r}; a name looks like Europe/Kyiv.") from None
+        raise ConfigError("config-zone", zone=clean_line(zone)) from None
     database = Database(settings.database_url.get_secret_value())
     try:
         await wait_for_database(database)
@@ -104,4 +105,4 @@ def _tell(report: Report, say: Phrasebook) -> None:
 def _complain(place: str, key: str, values: Values, say: Phrasebook) -> None:
     # What a file says may hold what moves a terminal's cursor.
     shown = {name: clean_line(value) if isinstance(value, str) else value for name, value in values.items()}
-    print(f"{place}: {say(key, **shown)}", file=sys.stderr)  # noqa: T201  the command line's way to speak
+    complain(f"{place}: {say(key, **shown)}")

@@ -26,3 +26,8 @@ def put(answer: object) -> None:
 def tell(line: str) -> None:
     """Write one line for a person, at once."""
     print(line, flush=True)  # noqa: T201  the command line's way to speak
+
+
+def complain(line: str) -> None:
+    """Write one line for a person beside the answers, so that a script that reads those does not take it for one."""
+    print(line, file=sys.stderr, flush=True)  # noqa: T201  the command line's way to speak

@@ -1,10 +1,9 @@
 """`python -m bot copy-database`: a newsroom moved to another database, of either engine, while no bot runs."""
 
 from bot.cli.bars import bar
+from bot.cli.language import shell_phrases
 from bot.cli.lines import tell
-from bot.config import load_settings
 from bot.errors import ConfigError
-from bot.text.phrasebook import phrases
 from bot.timing.clock import SystemClock
 from storage.engine.database import Database
 from storage.index.archive import fill_archive
@@ -20,10 +19,10 @@ async def copy_database(source: str, target: str) -> int:
 
     """
     clock = SystemClock()
-    say, began = phrases(load_settings().language), clock.monotonic()
+    say, began = shell_phrases(), clock.monotonic()
     here = _named("FROM", source)
     if here.file is not None and not here.file.path.exists():
-        raise ConfigError(f"There is no database in {here.file.path}.")
+        raise ConfigError("config-no-database", path=str(here.file.path), setting="FROM")
     there = _named("TO", target)
     try:
         for end in (here, there):
@@ -48,4 +47,4 @@ def _named(argument: str, address: str) -> Database:
     try:
         return Database(address)
     except ConfigError as error:
-        raise ConfigError(str(error).replace("DATABASE_URL", argument)) from None
+        raise ConfigError(error.phrase, **{**error.variables, "setting": argument}) from None

@@ -5,13 +5,13 @@ import sys
 from pathlib import Path
 
 from bot.cli.bars import bar
-from bot.cli.lines import tell
+from bot.cli.language import shell_phrases
+from bot.cli.lines import complain, tell
 from bot.cli.newsroom import opened
-from bot.config import load_settings
 from bot.errors import OnDesk
 from bot.model.personal_data import PersonalRecords
 from bot.readers.personal_data import as_json
-from bot.text.phrasebook import Phrasebook, phrases
+from bot.text.phrasebook import Phrasebook
 from bot.timing.clock import SystemClock
 from storage.delivery.personal_data import PersonalData
 
@@ -20,7 +20,7 @@ _MOST_DIGITS = 18
 
 async def export_reader(who: str, to: str) -> int:
     """Write everything about a chat to a file, or to standard output; returns 0, or 1 when there is nothing."""
-    say = phrases(load_settings().language)
+    say = shell_phrases()
     if (chat_id := _chat(who)) is None:
         return _failed(say("data-who", who=who))
     async with opened() as database:
@@ -47,7 +47,7 @@ def _write(path: Path, content: bytes) -> None:
 
 async def erase_reader(who: str, *, sure: bool) -> int:
     """Erase everything about a chat, after asking; returns 0, or 1 when nothing was erased."""
-    say, now = phrases(load_settings().language), SystemClock().now
+    say, now = shell_phrases(), SystemClock().now
     if (chat_id := _chat(who)) is None:
         return _failed(say("data-who", who=who))
     async with opened() as database:
@@ -77,7 +77,7 @@ def _agreed(chat_id: int, records: PersonalRecords, say: Phrasebook) -> bool:
     if not sys.stdin.isatty():
         return not _failed(say("data-no-terminal", chat=str(chat_id)))
     names = [str(row["name"]) for row in records.get("reader", ()) if row.get("name")]
-    print(say("data-ask", chat=str(chat_id), name=", ".join(names) or "?", word=say("data-yes")), file=sys.stderr)  # noqa: T201
+    complain(say("data-ask", chat=str(chat_id), name=", ".join(names) or "?", word=say("data-yes")))
     if sys.stdin.readline().strip().casefold() != say("data-yes"):
         return not _failed(say("data-left"))
     return True
@@ -89,5 +89,5 @@ def _chat(who: str) -> int | None:
 
 
 def _failed(sentence: str) -> int:
-    print(sentence, file=sys.stderr)  # noqa: T201  the command line's way to speak
+    complain(sentence)
     return 1

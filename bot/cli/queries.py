@@ -1,6 +1,7 @@
 """`python -m bot related` and `python -m bot search`: what a reader gets, for scripts."""
 
-from bot.cli.lines import asked, put, tell
+from bot.cli.language import shell_phrases
+from bot.cli.lines import asked, complain, put, tell
 from bot.cli.newsroom import article_number, described, opened
 from bot.config import load_settings
 from bot.errors import BadQuery
@@ -8,6 +9,8 @@ from bot.model.news import Headline
 from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
 from bot.relevance.semantic import SemanticIndex
+from bot.text.cleaning import clean_line
+from bot.text.phrasebook import Phrasebook
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.engine.database import Database
@@ -23,7 +26,7 @@ async def related(names: list[str], *, limit: int, json: bool) -> int:
         for name in asked(names):
             answer = await _related(database, meaning, name, limit)
             failed |= "error" in answer
-            put(answer) if json else _tell_related(answer)
+            put(answer) if json else _tell_related(answer, shell_phrases())
     return int(failed)
 
 
@@ -39,13 +42,15 @@ async def _related(database: Database, meaning: SemanticIndex | None, name: str,
     return {"asked": name, **described(about), "related": items}
 
 
-def _tell_related(answer: dict[str, object]) -> None:
+def _tell_related(answer: dict[str, object], say: Phrasebook) -> None:
     if "error" in answer:
-        tell(f"{answer['asked']}: {answer['error']}")
+        complain(say("shell-no-article", name=clean_line(str(answer["asked"]))))
         return
     tell(f"{answer['number']}  {answer['title']}")
     items = answer["related"]
     assert isinstance(items, list)
+    if not items:
+        complain(say("shell-nothing-related"))
     for item in items:
         tell(f"    {item['score']:.3f}  {item['number']}  {item['title']}")
 
@@ -70,13 +75,18 @@ async def search(queries: list[str], *, limit: int, json: bool, newest: bool) ->
                     "results": [described(item) for item in headlines],
                     "suggestion": found.suggestion or None,
                 }
-            put(answer) if json else _tell_found(answer, headlines if "error" not in answer else [])
+            put(answer) if json else _tell_found(answer, headlines if "error" not in answer else [], shell_phrases())
     return int(failed)
 
 
-def _tell_found(answer: dict[str, object], headlines: list[Headline]) -> None:
+def _tell_found(answer: dict[str, object], headlines: list[Headline], say: Phrasebook) -> None:
+    query = clean_line(str(answer["query"]))
     if "error" in answer:
-        tell(f"{answer['query']}: {answer['error']}")
+        complain(say("shell-nothing-to-search", query=query))
+    elif not headlines:
+        complain(say("shell-nothing-found", query=query))
+    if suggestion := answer.get("suggestion"):
+        complain(say("shell-nothing-meant", query=query, suggestion=str(suggestion)))
     for headline in headlines:
         day = f"{headline.published_at:%Y-%m-%d}" if headline.published_at else "          "
         tell(f"{headline.id}  {day}  {headline.title}")

@@ -3,12 +3,11 @@
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from bot.cli.bars import progress_bar
+from bot.cli.language import shell_phrases
 from bot.cli.lines import tell
 from bot.cli.newsroom import opened
-from bot.config import load_settings
 from bot.model.news import Article, Terms
 from bot.relevance.written import work_out
-from bot.text.phrasebook import phrases
 from storage.articles.reindexing import Reindexing
 from storage.index.statistics import count_up
 
@@ -17,7 +16,7 @@ _BATCH = 50  # articles a transaction: replies of a running bot wait no longer t
 
 async def reindex() -> int:
     """Index every published article anew; returns 0. May be broken off and begun again."""
-    say = phrases(load_settings().language)
+    say = shell_phrases()
     done = 0
     async with opened() as database:
         rebuilding = Reindexing(database)

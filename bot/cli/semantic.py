@@ -5,6 +5,7 @@ import uuid
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
 
 from bot.cli.bars import progress_bar
+from bot.cli.language import shell_phrases
 from bot.cli.lines import tell
 from bot.cli.newsroom import opened
 from bot.config import load_settings
@@ -15,7 +16,7 @@ from bot.relevance.embeddings import ModelFailed
 from bot.relevance.model import installed
 from bot.relevance.model_process import ModelProcess
 from bot.relevance.semantic import SemanticIndex
-from bot.text.phrasebook import Phrasebook, phrases
+from bot.text.phrasebook import Phrasebook
 from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.stories import Stories
@@ -29,7 +30,7 @@ _WORST = 10  # of them are named
 
 
 def _say() -> Phrasebook:
-    return phrases(load_settings().language)
+    return shell_phrases()
 
 
 async def on() -> int:
@@ -41,7 +42,7 @@ async def on() -> int:
     """
     say = _say()
     if not installed():
-        raise ConfigError(say("semantic-missing"))
+        raise ConfigError("semantic-missing")
     async with opened() as database:
         await Embeddings(database).turn_on(SystemClock().now())
     tell(say("semantic-on"))
@@ -101,14 +102,13 @@ async def fill() -> int:
         setting, now = load_settings().semantic, SystemClock().now()
         choice = await choose(setting, embeddings, now, installed=installed(), free=free_megabytes())
         if choice.reason is Reason.MISSING:
-            raise ConfigError(say("semantic-missing"))
+            raise ConfigError("semantic-missing")
         if not choice.on:
-            off = say("semantic-is-off")
-            raise ConfigError(f"{off} {_why(choice)}")
+            raise ConfigError("semantic-is-off", why=_why(choice))
         try:
             total, read = await _fill(database, embeddings, say)
         except ModelFailed as failure:
-            raise ConfigError(say("semantic-failed", reason=str(failure))) from None
+            raise ConfigError("semantic-failed", reason=str(failure)) from None
     tell(say("semantic-filled", read=read, n=total))
     return 0
 

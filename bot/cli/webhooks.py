@@ -1,6 +1,5 @@
 """`python -m bot webhooks`: addresses of other systems that are told what is published; the bot may run meanwhile."""
 
-import sys
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -8,7 +7,8 @@ from functools import reduce
 from operator import or_
 from uuid import uuid4
 
-from bot.cli.lines import tell
+from bot.cli.language import spoken
+from bot.cli.lines import complain, tell
 from bot.cli.newsroom import opened
 from bot.config import load_settings
 from bot.fetch.answers import Reason
@@ -31,20 +31,20 @@ _HOLDER = "shell"
 async def add(address: str, events: Sequence[str]) -> int:
     """Add a webhook and print its secret, alone on standard output; returns 0, or 1 when it cannot be."""
     settings, clock, address = load_settings(), SystemClock(), clean_line(address)
-    look = Look(settings.language, settings.timezone, clock.now())
+    look = Look(spoken(), settings.timezone, clock.now())
     refusal = make_fetcher(settings, clock).refusal(address)
     if refusal is not None:
         bad = refusal.reason is Reason.ADDRESS
         why = look.say("webhooks-cli-no-address") if bad else why_text(refusal.reason, refusal.detail, look)
-        _complain(look.say("webhooks-cli-refused", address=address, why=why))
+        complain(look.say("webhooks-cli-refused", address=address, why=why))
         return 1
     secret, wanted = new_secret(), reduce(or_, (EventKind[one.upper()] for one in events))
     async with opened() as database:
         number = await Listeners(database, _HOLDER).add(address, secret, wanted, MOST, clock.now())
     if number is None:
-        _complain(look.say("webhooks-cli-taken", address=address, n=MOST))
+        complain(look.say("webhooks-cli-taken", address=address, n=MOST))
         return 1
-    _complain(look.say("webhooks-cli-added", n=str(number), address=address))
+    complain(look.say("webhooks-cli-added", n=str(number), address=address))
     tell(secret)
     return 0
 
@@ -53,7 +53,10 @@ async def list_() -> int:
     """Print the webhooks, a line each: number, address, events, state, waiting, last taken, failing since, why."""
     look = _look()
     async with opened() as database:
-        for one in await Listeners(database, _HOLDER).all():
+        listeners = await Listeners(database, _HOLDER).all()
+        if not listeners:
+            complain(look.say("shell-no-webhooks"))
+        for one in listeners:
             kinds = ",".join(kind.name.lower() for kind in EventKind if kind in one.events and kind.name)
             state = look.say("webhooks-cli-state", state=one.state.name.lower())
             moments = (_written(at) for at in (one.succeeded_at, one.failing_since))
@@ -92,7 +95,7 @@ async def test(name: str) -> int:
     failed = await tell_listener(make_fetcher(settings, clock), one, f"msg_{uuid4().hex}", body, clock)
     if failed is not None:
         why = why_text(failed.reason, failed.detail, look)
-        _complain(look.say("webhooks-cli-refused", address=one.address, why=why))
+        complain(look.say("webhooks-cli-refused", address=one.address, why=why))
         return 1
     tell(look.say("webhooks-cli-taken-test", address=one.address))
     return 0
@@ -106,24 +109,20 @@ async def _named(name: str) -> AsyncIterator[tuple[Listeners, Listener | None]]:
         listeners = Listeners(database, _HOLDER)
         found = [one for one in await listeners.all() if plain in {one.address, str(one.id)}]
         if not found:
-            _complain(_look().say("webhooks-cli-unknown", name=plain))
+            complain(_look().say("webhooks-cli-unknown", name=plain))
         yield listeners, found[0] if found else None
 
 
 def _is_hub(one: Listener) -> bool:
     """Tell whether it is the hub that a setting names, and say so."""
     if one.form is ListenerForm.HUB:
-        _complain(_look().say("webhooks-cli-hub", address=one.address))
+        complain(_look().say("webhooks-cli-hub", address=one.address))
     return one.form is ListenerForm.HUB
 
 
 def _look() -> Look:
     settings = load_settings()
-    return Look(settings.language, settings.timezone, SystemClock().now())
-
-
-def _complain(line: str) -> None:
-    print(line, file=sys.stderr)  # noqa: T201  its way to speak
+    return Look(spoken(), settings.timezone, SystemClock().now())
 
 
 def _written(at: datetime | None) -> str:

@@ -13,7 +13,7 @@ from bot.model.news import RevisionKind
 from bot.ports import ArticleStore, CorrectionStore, KeywordStore, PublicationStore, StoryStore
 from bot.readers.audience import find_targeting
 from bot.relevance.threading import Threader
-from bot.relevance.written import new_article, written
+from bot.relevance.written import new_article, written_beside
 from bot.timing.clock import Clock
 
 _AGAIN_SECONDS = 60.0
@@ -72,7 +72,7 @@ class FanOut:
 
     async def _start(self, publication: Publication) -> bool:
         article = await self.articles.get(publication.article_id)
-        words, now = written(article), self.clock.now()
+        words, now = await written_beside(article), self.clock.now()
         place = await Threader(self.stories).place(new_article(article, words, article.published_at or now))
         # An editor's own text is never taken for a copy: what it repeats, it goes on with.
         follows = place.follows or place.same_as if article.story_id is None else None

@@ -20,7 +20,7 @@ from bot.model.tokens import ApiToken, Scope
 from bot.ports import ArticleStore, ImportStore, PictureStore, PublicationStore, TokenStore, TopicStore
 from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
-from bot.relevance.written import written
+from bot.relevance.written import written_beside
 from bot.text.urls import digest
 from bot.timing.clock import Clock
 
@@ -159,7 +159,7 @@ class Agency:
         article = await self._own(token, article_id)
         new = within_limits(incoming)
         changed = replace(article, title=new.title, lead=new.lead, body=new.body)
-        changed = replace(changed, minutes=(await asyncio.to_thread(written, changed)).minutes)
+        changed = replace(changed, minutes=(await written_beside(changed)).minutes)
         if changed == article:
             return await self._standing(article_id)
         if article.state is ArticleState.PUBLISHED:

@@ -1,5 +1,6 @@
 """Looking at everything at once: the database, the machine, Telegram's side, the settings."""
 
+import os
 import shutil
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.certificate import CertificateFault, fault_of
 from bot.config import Settings
 from bot.desk.open_files import open_to_others
+from bot.errors import ConfigError
+from bot.faults import unread_lines
 from bot.model.backups import BackupRecord
 from bot.model.load import Load
 from bot.model.vitals import DatabaseVitals, Receiving, TelegramVitals
@@ -25,7 +28,8 @@ class Seen:
 
     `lost` is whether the newest backup is not where it was put, `beside` whether backups are on the database's disk;
     `room` are the bytes free for backups, `zones` those that this machine does not know; `certificate` is what is wrong
-    with the webhook's own.
+    with the webhook's own. `bot_fault` is why the settings have no token ("none", "odd", "unread"), `unread_lines`
+    are those of `.env` that say nothing; `unwritable` is whether backups cannot be put where they should be.
     """
 
     settings: Settings
@@ -39,6 +43,9 @@ class Seen:
     beside: bool = False
     room: int | None = None
     certificate: CertificateFault | None = None
+    bot_fault: str = ""
+    unread_lines: tuple[int, ...] = ()
+    unwritable: bool = False
     open_files: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
 
@@ -67,6 +74,8 @@ class Checkup:
             now=now,
             database=database,
             telegram=telegram,
+            bot_fault=fault_of_token(self.settings),
+            unread_lines=lines_unread(),
             open_files=(*map(str, open_to_others(self.settings)), *database.open_files),
             zones=tuple(zone for zone in (self.settings.timezone, *database.zones) if not _is_known(zone)),
         )
@@ -84,7 +93,28 @@ class Checkup:
             lost=bool(record.path) and not _is_there(record.path),
             beside=folder is not None and _is_beside(folder, self.settings.database_url.get_secret_value()),
             room=_room(folder) if folder is not None else None,
+            unwritable=folder is not None and not _can_be_written(folder),
         )
+
+
+def fault_of_token(settings: Settings) -> str:
+    """Return why the settings have no token: "none", "odd" or "unread"; "" where they have one."""
+    try:
+        settings.token()
+    except ConfigError as error:
+        return {"config-token-odd": "odd", "config-unreadable": "unread"}.get(error.phrase, "none")
+    return ""
+
+
+def lines_unread() -> tuple[int, ...]:
+    """Return the numbers of the lines of `.env` that cannot be read."""
+    return tuple(unread_lines(Path(str(Settings.model_config["env_file"]))))
+
+
+def _can_be_written(folder: Path) -> bool:
+    """Tell whether a folder is there, or can be made, and files in it."""
+    there = next(one for one in (folder.resolve(), *folder.resolve().parents) if one.exists())
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _is_known(zone: str) -> bool:

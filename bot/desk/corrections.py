@@ -11,7 +11,8 @@ from bot.model.limits import LEAD_MOST, NOTE_MOST, TEXT_MOST, TITLE_MOST
 from bot.model.news import Article, RevisionKind
 from bot.ports import ArticleStore, CorrectionStore
 from bot.readers.published import published
-from bot.relevance.written import written
+from bot.relevance.written import written_beside
+from bot.text.beside import at_hand
 from bot.text.cleaning import clean_line
 from bot.text.entities import Entity, parse_message
 from bot.text.markup import to_html
@@ -35,7 +36,7 @@ class Corrections:
         """Return how many readers a correction of an article would be told to now: those who hold a copy of it."""
         return await self.corrections.holders(article.id)
 
-    def proposed(self, article: Article, part: str, text: str, entities: Iterable[Entity] = ()) -> Article:
+    async def proposed(self, article: Article, part: str, text: str, entities: Iterable[Entity] = ()) -> Article:
         """Return the article with a new title, lead or body, or one mended by "was -> is"; nothing is stored.
 
         Raises:
@@ -58,7 +59,8 @@ class Corrections:
                 changed = replace(article, body=body if body is not None else to_html(parse_message(text, entities)))
         if changed == article:
             raise Empty
-        return replace(changed, minutes=written(changed).minutes)
+        await at_hand([changed.body])
+        return replace(changed, minutes=(await written_beside(changed)).minutes)
 
     async def correct(self, changed: Article, kind: RevisionKind, note: str, editor: Editor) -> int:
         """Make the changed article public; returns the number of the publication that changes the copies.
@@ -83,6 +85,7 @@ class Corrections:
     ) -> int:
         silent = kind is RevisionKind.TYPO or (kind is RevisionKind.RETRACTION and not note)
         text = "" if silent else self.checked_note(note)
+        terms = None if kind is RevisionKind.RETRACTION else (await written_beside(article)).terms
         correction = Correction(
             article_id=article.id,
             version=article.version,
@@ -90,7 +93,7 @@ class Corrections:
             by=editor.user_id,
             note=text,
             changes=parts,
-            terms=None if kind is RevisionKind.RETRACTION else written(article).terms,
+            terms=terms,
         )
         number = await self.corrections.correct(correction, self.clock.now())
         self.wake_fan_out()

@@ -36,8 +36,12 @@ def findings(seen: Seen) -> list[Finding]:
 
 def _of_settings(seen: Seen) -> Iterator[Finding]:
     settings = seen.settings
-    if settings.bot_token is None and settings.bot_token_file is None:
+    if seen.bot_fault == "none" or (settings.bot_token is None and settings.bot_token_file is None):
         yield Finding(name="no-token", grave=True)
+    elif seen.bot_fault:
+        yield Finding(name=f"token-{seen.bot_fault}", grave=True)
+    if seen.unread_lines:
+        yield Finding(name="env-lines", values={"lines": ", ".join(map(str, seen.unread_lines[:_SHOWN]))})
     if settings.bot_token is not None and settings.bot_token.get_secret_value() and settings.bot_token_file is not None:
         yield Finding(name="two-tokens")
     if settings.paid_rate and not settings.paid_stars:
@@ -165,6 +169,8 @@ def _of_backups(seen: Seen) -> Iterator[Finding]:
         return
     if not settings.backup_to and record.good_at is None:
         yield Finding(name="no-backups")
+    if seen.unwritable:
+        yield Finding(name="backup-unwritable", grave=True)
     if seen.lost:
         yield Finding(name="backup-lost", values={"file": record.path})
     if not settings.backup_to:

@@ -14,7 +14,8 @@ from bot.model.limits import LEAD_MOST, SOURCE_MOST, TEXT_MOST, TITLE_MOST
 from bot.model.news import Article, ArticleState, Incoming, Page, Photo, Topic
 from bot.ports import ArticleStore, TopicStore
 from bot.relevance.topic_adviser import TopicAdviser
-from bot.relevance.written import written
+from bot.relevance.written import written_beside
+from bot.text.beside import beside
 from bot.text.cleaning import clean_line, safe_url
 from bot.text.document import document_text
 from bot.text.entities import Entity, parse_message
@@ -81,7 +82,8 @@ class Drafts:
             identity=f"message:{submission.key}",
         )
         topics = await self.topics.all()
-        prepared = await advised(drafted(incoming, editor.user_id, topics), self.adviser, topics)
+        ready = await beside(len(incoming.body), drafted, incoming, editor.user_id, topics)
+        prepared = await advised(ready, self.adviser, topics)
         number = await self.articles.draft(prepared, self.clock.now())
         return await self.articles.get(number)
 
@@ -117,7 +119,8 @@ class Drafts:
         language = detect_language(f"{post.title} {post.lead} {document_text(post.body)}")
         incoming = Incoming(title=post.title, lead=post.lead, body=to_html(post.body), language=language)
         topics = await self.topics.all()
-        prepared = await advised(drafted(incoming, editor.user_id, topics), self.adviser, topics)
+        ready = await beside(len(incoming.body), drafted, incoming, editor.user_id, topics)
+        prepared = await advised(ready, self.adviser, topics)
         changes = ArticleChanges(
             title=prepared.incoming.title,
             lead=prepared.incoming.lead,
@@ -189,7 +192,7 @@ class Drafts:
         text = mended_line(article.lead, text) or text
         lead = "" if text.strip() in _NOTHING else clean_line(text)
         _check_length(lead, LEAD_MOST)
-        minutes = written(replace(article, lead=lead)).minutes
+        minutes = (await written_beside(replace(article, lead=lead))).minutes
         return await self._revise(article, ArticleChanges(lead=lead, minutes=minutes), editor)
 
     async def set_body(self, article: Article, text: str, entities: Iterable[Entity], editor: Editor) -> Article:
@@ -200,7 +203,7 @@ class Drafts:
             body = to_html(parse_message(text, entities))
         if not body:
             raise Empty
-        minutes = written(replace(article, body=body)).minutes
+        minutes = (await written_beside(replace(article, body=body))).minutes
         return await self._revise(article, ArticleChanges(body=body, minutes=minutes), editor)
 
     async def set_source(self, article: Article, text: str, editor: Editor) -> Article:

@@ -26,6 +26,7 @@ from bot.model.feeds import (
 from bot.model.news import Article, ArticleState, RevisionKind, Topic
 from bot.ports import ArticleStore, FeedItemStore, FeedNoticeStore, FeedStore, TopicStore
 from bot.relevance.written import work_out
+from bot.text.beside import beside
 from bot.text.phrasebook import phrases
 from bot.timing.clock import Clock
 
@@ -183,7 +184,9 @@ class FeedDesk:
                 article, asked.title, asked.lead, asked.body, kind, by=editor.user_id, note=said
             )
         else:
-            words = work_out(asked.title, asked.lead, asked.body, article.language, article.tags)
+            words = await beside(
+                len(asked.body), work_out, asked.title, asked.lead, asked.body, article.language, article.tags
+            )
             changes = ArticleChanges(title=asked.title, lead=asked.lead, body=asked.body, minutes=words.minutes)
             by, now = editor.user_id, self.clock.now()
             await self.articles.revise_draft(article.id, article.version, changes, by, now, scheduled=True)

@@ -11,7 +11,7 @@ from bot.model.news import Article, ArticleState, Headline
 from bot.ports import ArticleStore, AudienceStore, KeywordStore, PublicationStore, StoryStore
 from bot.readers.audience import find_targeting
 from bot.relevance.threading import Threader
-from bot.relevance.written import new_article, written
+from bot.relevance.written import new_article, written_beside
 from bot.timing.clock import Clock
 
 UNDO = timedelta(seconds=30)  # how long urgent news for many waits, so that it can be taken back
@@ -59,7 +59,8 @@ class Publisher:
 
     async def alike(self, article: Article) -> tuple[Headline | None, Headline | None]:
         """Return the published article of the last days that this one repeats, and one that it only looks like."""
-        arrival = new_article(article, written(article), article.published_at or self.clock.now())
+        words = await written_beside(article)
+        arrival = new_article(article, words, article.published_at or self.clock.now())
         place = await Threader(self.stories).place(arrival)
         asked = [number for number in (place.same_as, place.resembles) if number is not None]
         found = {one.id: one for one in await self.articles.headlines(asked)} if asked else {}

@@ -16,6 +16,7 @@ from bot.model.relevance import PreparedArticle
 from bot.ports import CorrectionStore, ImportStore
 from bot.relevance.threading import Threader
 from bot.relevance.written import work_out
+from bot.text.beside import beside
 from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
@@ -126,7 +127,9 @@ class Importing:
             report.note(one.item.place, "import-changed", title=incoming.title[:80])
             return
         # With the tags that are stored: what is one in the source may be a topic by now.
-        words = work_out(incoming.title, incoming.lead, incoming.body, incoming.language, known.tags)
+        words = await beside(
+            len(incoming.body), work_out, incoming.title, incoming.lead, incoming.body, incoming.language, known.tags
+        )
         changes = ArticleChanges(title=incoming.title, lead=incoming.lead, body=incoming.body, minutes=words.minutes)
         correction = Correction(
             article_id=known.id,

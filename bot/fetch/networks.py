@@ -10,6 +10,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 import regex
 
+from bot.errors import BadSetting
+
 PORTS = frozenset({80, 443})
 """Ports that may be asked anywhere."""
 
@@ -112,7 +114,7 @@ def allowed(text: str) -> Allowed:
     """Return what a list names, entries separated by commas: 10.0.0.0/8, 192.168.1.5:8080, [fd00::5]:8080, cms.local.
 
     Raises:
-        ValueError: an entry is none of these; the text says which.
+        BadSetting: an entry is none of these; `n` says which.
 
     """
     return Allowed(tuple(_entry(number, part) for number, part in enumerate(text.replace(",", " ").split(), 1)))
@@ -126,7 +128,7 @@ def _entry(number: int, text: str) -> _Entry:
     found = _BRACKETS.fullmatch(text) or _NAME.fullmatch(text)
     port = int(found["port"]) if found is not None and found["port"] else None
     if found is None or (port is not None and not 0 < port < 65_536):
-        raise ValueError(f"entry {number} is no network, address or name, with or without a port")
+        raise BadSetting("value-entry", n=number)
     try:
         return _Entry(ip_network(found["host"]), "", port)
     except ValueError:

@@ -21,6 +21,7 @@ from bot.model.relevance import PreparedArticle
 from bot.ports import ArticleStore, FeedItemStore, FeedNoticeStore, ImportStore, TopicStore
 from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
+from bot.text.beside import beside
 from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
@@ -164,7 +165,7 @@ class Inflow:
     async def _add(self, feed: Feed, items: Items, *, push: bool) -> None:
         topics, left = await self._topics(), iter(_oldest_first(items))
         while some := list(islice(left, _BATCH)):
-            batch = [prepared(incoming, feed, topics) for _, incoming in some]
+            batch = [await beside(len(one.body), prepared, one, feed, topics) for _, one in some]
             # What is not sent are archives, thousands at a time: their words do.
             await self._store([await self._advised(one, topics) for one in batch] if push else batch, push=push)
             if push:
@@ -197,7 +198,7 @@ class Inflow:
         await self.items.put(feed.id, rows)
 
     async def _prepared(self, incoming: Incoming, feed: Feed, topics: Mapping[str, Topic]) -> PreparedArticle:
-        return await self._advised(prepared(incoming, feed, topics), topics)
+        return await self._advised(await beside(len(incoming.body), prepared, incoming, feed, topics), topics)
 
     async def _advised(self, one: PreparedArticle, topics: Mapping[str, Topic]) -> PreparedArticle:
         return await advised(one, self.adviser, list(topics.values()))

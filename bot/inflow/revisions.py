@@ -16,6 +16,7 @@ from bot.model.news import Article, ArticleState, Incoming, RevisionKind
 from bot.ports import ArticleStore, CorrectionStore, FeedItemStore, FeedNoticeStore
 from bot.relevance.similarity import compare_texts
 from bot.relevance.written import work_out
+from bot.text.beside import beside
 from bot.text.document import document_text
 from bot.text.markup import stored_document
 from bot.timing.clock import Clock
@@ -86,12 +87,14 @@ class Revisions:
 
     async def _silently(self, feed: Feed, article: Article, incoming: Incoming) -> bool:
         """Tell whether nobody has to be asked: it changes little, or nobody approved it and no reader holds a copy."""
-        if is_small(article, incoming):
+        if await beside(max(len(article.body), len(incoming.body)), is_small, article, incoming):
             return True
         return feed.mode is not FeedMode.APPROVE and await self.corrections.holders(article.id) == 0
 
     async def _redraft(self, article: Article, incoming: Incoming) -> None:
-        words = work_out(incoming.title, incoming.lead, incoming.body, article.language, article.tags)
+        words = await beside(
+            len(incoming.body), work_out, incoming.title, incoming.lead, incoming.body, article.language, article.tags
+        )
         changes = ArticleChanges(title=incoming.title, lead=incoming.lead, body=incoming.body, minutes=words.minutes)
         await self.articles.revise_draft(article.id, article.version, changes, None, self.clock.now())
 
@@ -107,7 +110,7 @@ class Revisions:
         note: str = "",
     ) -> None:
         """Make what a source says now a new revision of a published article. Raises Stale when it has changed."""
-        words = work_out(title, lead, body, article.language, article.tags)
+        words = await beside(len(body), work_out, title, lead, body, article.language, article.tags)
         correction = Correction(
             article_id=article.id,
             version=article.version,

@@ -12,7 +12,7 @@ from bot.model.matching import EVERYTHING, MatchKey, Route, Targeting, keyword_k
 from bot.model.news import Article
 from bot.model.readers import Choices, Instantly, Reader, ReaderState
 from bot.ports import KeywordStore
-from bot.relevance.written import written
+from bot.relevance.written import written_beside
 from bot.timing.schedules import is_quiet
 
 
@@ -28,7 +28,7 @@ def targeting_of(article: Article, keyword_ids: Iterable[int] = ()) -> Targeting
 
 async def find_targeting(article: Article, keywords: KeywordStore) -> Targeting:
     """Return what matters of an article when readers are chosen for it, the keywords in its words looked up."""
-    terms = written(article).terms
+    terms = (await written_beside(article)).terms
     return targeting_of(article, await keywords.found_in([*terms.title, *terms.lead, *terms.body]))
 
 

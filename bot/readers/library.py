@@ -11,10 +11,11 @@ from bot.model.readers import Choices, Reader
 from bot.ports import ArticleStore, KeywordStore, MentionStore, StoryStore, TopicStore
 from bot.readers.published import published
 from bot.relevance.highlights import Excerpt, excerpt
-from bot.relevance.query import parse_query
+from bot.relevance.query import Query, parse_query
 from bot.relevance.related import MOST_RELATED, Finder
 from bot.relevance.search import Searcher
 from bot.relevance.written import plain_text
+from bot.text.beside import beside
 from bot.text.hashtags import hashtags
 from bot.timing.clock import Clock
 
@@ -191,8 +192,7 @@ class Library:
         found = {}
         for item in items:
             title, lead, body, *tags = texts.get(item.id, (item.title, "", ""))
-            text = f"{lead} {plain_text(body)} {hashtags(tags)}".strip()
-            found[item.id] = excerpt(title, text, query, item.language)
+            found[item.id] = await beside(len(body), _excerpt, title, lead, body, tags, query, item.language)
         return found
 
     async def topic(self, words: str, language: str) -> Topic:
@@ -211,3 +211,8 @@ class Library:
             if len(asked) >= 3 and any(name.casefold().startswith(asked) for name in topic.names.values()):
                 return topic
         raise UnknownTopic(text=words.strip()[:60], topics=", ".join(t.name(language) for t in topics))
+
+
+def _excerpt(title: str, lead: str, body: str, tags: Sequence[str], query: Query, language: str) -> Excerpt:
+    text = f"{lead} {plain_text(body)} {hashtags(tags)}".strip()
+    return excerpt(title, text, query, language)

@@ -191,6 +191,14 @@ class Subscriptions:
         keys = reasons(choices, await find_targeting(article, self.keywords))
         return await self.named(keys, reader.language, choices)
 
+    async def silenced(self, reader: Reader, article: Article) -> list[Reason]:
+        """Return what of this article the reader has muted by now: no more of it comes, whatever else brings it."""
+        choices = await self.choices(reader)
+        if not choices.unwanted:
+            return []
+        keys = (await find_targeting(article, self.keywords)).keys & choices.unwanted
+        return await self.named(sorted(keys, key=general_first), reader.language, choices)
+
     async def kept_away(self, reader: Reader, articles: Iterable[Article]) -> set[int]:
         """Return which of these articles the reader does not want by now, by number."""
         unwanted = (await self.choices(reader)).unwanted

@@ -15,6 +15,7 @@ from bot.relevance.fingerprints import fingerprint
 from bot.relevance.joining import joins_by_meaning
 from bot.relevance.semantic import SemanticIndex
 from bot.relevance.similarity import STORY_HOURS
+from bot.text.beside import beside
 from bot.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
@@ -165,10 +166,10 @@ class EmbeddingWorker:
         alike = await self.meaning.near(article_id)
         there = await self.stories.stored(alike)
         recent = [n for n in alike if n in there and _hours(own, there[n]) <= STORY_HOURS]
-        mine = fingerprint(own.title, own.text)
+        mine = await beside(len(own.text), fingerprint, own.title, own.text)
         joined = []
         for n in sorted(recent, key=lambda n: (-alike[n], -n))[:_COMPARED]:
-            other = fingerprint(there[n].title, there[n].text)
+            other = await beside(len(there[n].text), fingerprint, there[n].title, there[n].text)
             if joins_by_meaning(mine, other, _hours(own, there[n]), alike[n]):
                 joined.append(n)
         fellows = await self.stories.fellows([article_id, *joined], _FELLOWS) if joined else {}

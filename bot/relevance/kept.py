@@ -33,6 +33,11 @@ class Kept(Generic[K, V]):
             self._weight -= gone
         return value
 
+    def known(self, key: K) -> V | None:
+        """Return the value of a key if it is kept."""
+        found = self._values.get(key)
+        return found[0] if found is not None else None
+
     def __len__(self) -> int:
         """Return how many values are kept."""
         return len(self._values)

@@ -2,9 +2,10 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from bot.model.relevance import BatchPlacement, NewArticle, Placement, Sibling, Stored
 from bot.ports import StoryStore
@@ -13,6 +14,7 @@ from bot.relevance.joining import joins_by_words
 from bot.relevance.kept import Kept
 from bot.relevance.similarity import DUPLICATE_HOURS, STORY_HOURS, compare
 from bot.relevance.weights import rarity, weights
+from bot.text.beside import LONG, beside
 
 _RAREST = 8  # lemmas under which articles like a new one are looked for
 _NEW = 4  # lemmas no article has yet: under these only the rest of the batch is looked through
@@ -56,12 +58,17 @@ class Threader:
         near = await self._near(arrivals, terms)
         stored = await self.store.stored({number for numbers in near.values() for number in numbers})
         pages: dict[str, Key] = {**await self.store.by_url({one.url_key for one in arrivals if one.url_key})}
+        long_ones = await self._long_ones([*arrivals, *stored.values()])
+
+        def sketched(one: Stored | NewArticle) -> Fingerprint:
+            return long_ones.get((one.title, one.text)) or self._sketched(one)
+
         own: dict[Term, list[int]] = defaultdict(list)  # which arrivals have a rare lemma
         found: list[BatchPlacement] = []
         for n, arrival in enumerate(arrivals):
             there: Candidates = [(number, stored[number]) for number in near.get(n, ()) if number in stored]
             with_it: Candidates = [(Sibling(m), arrivals[m]) for m in _siblings(terms[n], own)]
-            place = _place(arrival, [*there, *with_it], self._sketched)
+            place = _place(arrival, [*there, *with_it], sketched)
             if arrival.url_key and (page := pages.setdefault(arrival.url_key, Sibling(n))) != Sibling(n):
                 place = BatchPlacement(same_as=page)
             found.append(place)
@@ -69,8 +76,17 @@ class Threader:
                 own[term].append(n)
         return found
 
+    async def _long_ones(self, texts: Iterable[Stored | NewArticle]) -> dict[tuple[str, str], Fingerprint]:
+        """Return the sketches of the long ones of these texts, made beside the event loop if they are not there."""
+        made = {}
+        for key in {(one.title, one.text) for one in texts if len(one.text) > LONG}:
+            kept = self.sketches.known(key)
+            sketch = kept if kept is not None else await beside(len(key[1]), fingerprint, *key)
+            made[key] = self.sketches.get(key, partial(_itself, sketch), _length)
+        return made
+
     def _sketched(self, one: Stored | NewArticle) -> Fingerprint:
-        return self.sketches.get((one.title, one.text), lambda: fingerprint(one.title, one.text), lambda it: it.length)
+        return self.sketches.get((one.title, one.text), lambda: fingerprint(one.title, one.text), _length)
 
     async def _near(self, arrivals: Sequence[NewArticle], terms: Sequence[Sequence[Term]]) -> dict[int, list[int]]:
         """Return the articles that each arrival is compared with: reading and parsing them is most of the work."""
@@ -97,6 +113,14 @@ class Threader:
             new = sorted(word for word in own if word not in known)[:_NEW]  # the batch may share them
             rare.append((*(there[word].id for word in first), *new))
         return rare
+
+
+def _itself(sketch: Fingerprint) -> Fingerprint:
+    return sketch
+
+
+def _length(sketch: Fingerprint) -> int:
+    return sketch.length
 
 
 def _place(new: NewArticle, candidates: Candidates, sketched: Sketching) -> BatchPlacement:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from bot.model.news import Article, Incoming
 from bot.model.relevance import NewArticle, WrittenArticle
 from bot.relevance.lemmas import lemmas, terms_of
+from bot.text.beside import beside
 from bot.text.document import document_text
 from bot.text.language import reading_minutes
 from bot.text.markup import stored_document
@@ -52,6 +53,11 @@ remembered = lru_cache(maxsize=_REMEMBERED)(work_out)
 def written(article: Article | Incoming) -> WrittenArticle:
     """Return an article's words, which are worked out only if nobody has asked about this very text lately."""
     return remembered(article.title, article.lead, article.body, article.language, article.tags)
+
+
+async def written_beside(article: Article | Incoming) -> WrittenArticle:
+    """Return the same; the words of a long article are worked out beside the event loop."""
+    return await beside(len(article.body), written, article)
 
 
 def new_article(article: Article | Incoming, words: WrittenArticle, at: datetime | None) -> NewArticle:

@@ -33,6 +33,7 @@ from bot.sandbox.server import BotApiServer
 from bot.sandbox.terminal import sit_at_terminal
 from bot.sandbox.visitors import own_visitors_only
 from bot.sandbox.world import Json, Person, World
+from bot.text.phrasebook import Phrasebook
 from bot.wiring.signals import StopSignals
 from storage.delivery.view import LedgerView
 
@@ -231,8 +232,8 @@ def _free(port: int) -> int:
     return 0
 
 
-async def run_demo(*, port: int, terminal: bool, speed: float, language: str) -> int:
-    """Run the demo until it is interrupted."""
+async def run_demo(*, port: int, terminal: bool, speed: float, language: str, say: Phrasebook) -> int:
+    """Run the demo until it is interrupted; `say` are the phrases of the shell."""
     logs.set_up("ERROR" if terminal else "WARNING", "text")
     folder = Path(tempfile.mkdtemp(prefix="visnyk-demo-"))
     demo = Demo(folder, speed, in_terminal=terminal)
@@ -242,7 +243,7 @@ async def run_demo(*, port: int, terminal: bool, speed: float, language: str) ->
     signals.listen()
     try:
         await demo.start(port)
-        await _run(demo, language if terminal else None, signals)
+        await _run(demo, language if terminal else None, signals, say)
     except asyncio.CancelledError:
         return 0
     finally:
@@ -251,12 +252,13 @@ async def run_demo(*, port: int, terminal: bool, speed: float, language: str) ->
     return 0
 
 
-async def _run(demo: Demo, language: str | None, signals: StopSignals) -> None:
+async def _run(demo: Demo, language: str | None, signals: StopSignals, say: Phrasebook) -> None:
     signals.act = demo.end
     if language is None:
-        print(f"\n  Visnyk is open:  {demo.address}\n  Stop it with Ctrl+C.\n", file=sys.stderr, flush=True)  # noqa: T201
+        print("\n  " + say("shell-demo-open", address=demo.address) + "\n", file=sys.stderr, flush=True)  # noqa: T201
         await demo.run()
         return
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(demo.run())
-        tasks.create_task(sit_at_terminal(demo.world, READERS[language], EDITORS[language], demo.stop))
+        how = say("shell-demo-help")
+        tasks.create_task(sit_at_terminal(demo.world, READERS[language], EDITORS[language], demo.stop, how))

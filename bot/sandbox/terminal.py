@@ -11,19 +11,13 @@ from rich.text import Text
 
 from bot.sandbox.world import Chat, Json, World
 
-_HELP = (
-    "r <text>   the reader writes      r <number>   the reader presses that button\n"
-    "e <text>   the editor writes      e <number>   the editor presses that button\n"
-    "Several lines: end a line with \\   Leave: q"
-)
 
-
-async def sit_at_terminal(world: World, reader: int, editor: int, stop: asyncio.Event) -> None:
-    """Show both chats and take what is typed, until `q`, the end of input, or `stop`."""
+async def sit_at_terminal(world: World, reader: int, editor: int, stop: asyncio.Event, how: str) -> None:
+    """Show both chats and take what is typed, until `q`, the end of input, or `stop`; `how` says how to."""
     console = Console()
     seats = {"r": world.chats[reader], "e": world.chats[editor]}
     Seat(world, seats, console).listen()
-    console.print(Panel(_HELP, title="Вісник · Visnyk"))
+    console.print(Panel(how, title="Вісник · Visnyk"))
     for chat in seats.values():
         _act(world, chat, "/start")
     typed = asyncio.StreamReader()
@@ -35,7 +29,7 @@ async def sit_at_terminal(world: World, reader: int, editor: int, stop: asyncio.
             if letter in seats and words.strip():
                 _act(world, seats[letter], words.strip())
             elif line.strip():
-                console.print(_HELP)
+                console.print(how)
         stop.set()
         await leaving
 

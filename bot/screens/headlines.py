@@ -11,13 +11,11 @@ from bot.screens.look import Look
 from bot.screens.pager import pager
 from bot.screens.screen_refs import HeadlineScreen, LatestScreen, RelatedScreen, RootScreen, ScreenRef, StoryScreen
 from bot.screens.verbs import CorrectionVerb, RelatedVerb
-from bot.text.document import Document
 from bot.text.hashtags import hashtags
-from bot.text.markup import stored_document
 from bot.text.phrasebook import Phrasebook, phrases
-from bot.text.plain import plain
+from bot.text.plain import stored_plain
 from bot.text.quoting import quoted_inside
-from bot.text.rich import RichBlock, paragraph, rich_pages
+from bot.text.rich import RichBlock, paragraph, stored_pages
 from bot.text.split import split
 from bot.text.styled import Styled, bold, italic, join, link
 
@@ -88,11 +86,10 @@ def article_card(
     Of a copy there is a way to the first report, of that the other sources are named. At the `desk` it has
     two buttons more: what is said to be related to it, and to correct it. With `links` the article can be passed on.
     """
-    document = stored_document(article.body)
-    pages = rich_pages(document)
+    pages = stored_pages(article.body)
     page = min(page, len(pages) - 1)
     return Card(
-        text=join("\n", [_plain_article(article, look, document, reports), _number(article, look, links)]),
+        text=join("\n", [_plain_article(article, look, reports), _number(article, look, links)]),
         rich=(
             *_rich_article(article, look, pages[page], (page, len(pages)), reports),
             *_rich_number(article, look, links),
@@ -193,12 +190,12 @@ def _notes(article: Article, look: Look) -> list[str]:
     return notes
 
 
-def _plain_article(article: Article, look: Look, document: Document, reports: Reports) -> Styled:
+def _plain_article(article: Article, look: Look, reports: Reports) -> Styled:
     mark = bold(look.say("urgent-mark")) if article.urgent else ""
     head = join("\n", [mark, bold(article.title), meta_line(article, look)])
     notes = join("\n", map(italic, _notes(article, look)))
-    body = plain(document)
-    if not document and not article.lead:
+    body = stored_plain(article.body)
+    if not article.body and not article.lead:
         body = italic(look.say("headline-only"))
     sources = join("\n", [_source_line(article, look), _others_line(article, look, reports)])
     return join("\n\n", [head, notes, bold(article.lead), body, sources, hashtags(article.tags[:_TAGS_SHOWN])])

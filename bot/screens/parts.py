@@ -3,8 +3,7 @@
 from bot.model.news import Article
 from bot.screens.look import Look
 from bot.text.comparison import Piece, as_rich, as_styled, compared
-from bot.text.markup import stored_document
-from bot.text.plain import plain
+from bot.text.plain import stored_plain
 from bot.text.rich import RichBlock, paragraph
 from bot.text.styled import Styled, bold, italic, join, styled
 
@@ -14,7 +13,7 @@ PARTS = ("title", "lead", "body")
 def as_it_stands(article: Article, part: str) -> Styled:
     """Return a part so that one tap copies it; a text with links or marks as it is, as copying would lose those."""
     if part == "body":
-        body = plain(stored_document(article.body))
+        body = stored_plain(article.body)
         return body if body.spans else styled(body, "pre")
     words = {"title": article.title, "lead": article.lead, "source": f"{article.source} {article.url}".strip()}
     return styled(words.get(part, ""), "code")
@@ -47,6 +46,6 @@ def _changes(before: Article, after: Article) -> list[tuple[str, tuple[Piece, ..
         if old == new:
             continue
         if part == "body":
-            old, new = plain(stored_document(old)).text, plain(stored_document(new)).text
+            old, new = stored_plain(old).text, stored_plain(new).text
         found.append((part, compared(old, new)))
     return found

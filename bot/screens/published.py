@@ -10,8 +10,7 @@ from bot.screens.pager import pager
 from bot.screens.screen_refs import HeadlineScreen
 from bot.screens.sends import PostLinks, link_button
 from bot.screens.verbs import CorrectionVerb, DeskVerb
-from bot.text.markup import stored_document
-from bot.text.rich import rich_pages
+from bot.text.rich import stored_pages
 from bot.text.styled import Styled, bold, join
 
 
@@ -38,7 +37,7 @@ def published_card(
 def published_full_card(article: Article, look: Look, role: Role, page: int = 0, *, back: Action | None = None) -> Card:
     """Return the whole of it as readers read it, a very long one in pages; `back` leads to its headline by default."""
     whole = article_card(article, look, HeadlineScreen(article.id), page)
-    pages = len(rich_pages(stored_document(article.body)))
+    pages = len(stored_pages(article.body))
     page = min(page, pages - 1)
     on = _full(article, page + 1) if page < pages - 1 else None
     turn = pager(_full(article, page - 1) if page > 0 else None, on, look.say)

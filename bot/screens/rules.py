@@ -205,10 +205,14 @@ def _said_text(change: WordChange, say: Phrasebook) -> str:
     return text + " " + say("words-were-followed" if change.rule.exclude else "words-were-excluded")
 
 
-def why_card(reader: Reader, article: Article, reasons: Sequence[Reason]) -> Card:
-    """Return the answer to "why did I get this?", with one tap to change each rule that matched."""
-    say = phrases(reader.language)
-    lines = [f"• {reason_text(reason, say)}" for reason in reasons[:12]] or [say("why-nothing")]
+def why_card(article: Article, reasons: Sequence[Reason], silenced: Sequence[Reason], look: Look) -> Card:
+    """Return the answer to "why did I get this?", with one tap to change each rule that matched.
+
+    What of it is `silenced` by now is said as well: no rule brings more of that.
+    """
+    say = look.say
+    lines = [f"• {reason_text(reason, say)}" for reason in reasons[:12]] or ([] if silenced else [say("why-nothing")])
+    lines += muted_lines(silenced, look)
     rows: list[Row] = []
     for reason in reasons[:6]:
         rows += _less_rows(article.id, reason, say)
@@ -233,14 +237,20 @@ def _mutes(article_id: int, reason: Reason, lengths: Sequence[int], say: Phraseb
     return tuple(Button(say(_LENGTHS[days]), Mute(article_id, reason.key, days)) for days in lengths)
 
 
-def less_card(article: Article, filed: Sequence[Reason], say: Phrasebook) -> Card:
-    """Return the choice of what less is wanted of, and for how long: a row for each thing an article is filed under."""
+def less_card(article: Article, filed: Sequence[Reason], silenced: Sequence[Reason], look: Look) -> Card:
+    """Return the choice of what less is wanted of, and for how long: a row for each thing an article is filed under.
+
+    What is `silenced` already is only said.
+    """
     rows: list[Row] = []
+    say, gone = look.say, {reason.key for reason in silenced}
+    filed = [reason for reason in filed if reason.key not in gone]
     for reason in filed[:8]:
         rows.append((Button(shortened(reason_text(reason, say), _NAME_SHOWN)),))
         rows.append(_mutes(article.id, reason, tuple(_LENGTHS), say))
     rows.append((Button(say("button-back"), Why(article.id)),))
-    lines = [f"• {reason_text(reason, say)}" for reason in filed[:8]] or [say("less-nothing")]
+    lines = [f"• {reason_text(reason, say)}" for reason in filed[:8]] or ([] if silenced else [say("less-nothing")])
+    lines += muted_lines(silenced, look)
     return Card(join("\n", [bold(say("less-title")), article.title, "", *lines]), tuple(rows))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from fluent.runtime import FluentBundle, FluentLocalization, FluentResource
 from fluent.runtime.fallback import AbstractResourceLoader
 
+from bot.errors import ConfigError, VisnykError
 from bot.text.languages import BY_CODE, COMMON, LANGUAGES
 
 
@@ -58,6 +59,13 @@ class _Folders(AbstractResourceLoader):
     def resources(self, locale: str, resource_ids: Sequence[str]) -> Generator[list[Any], None, None]:
         files = [BY_CODE[locale].folder / name for name in resource_ids]
         yield [FluentResource(file.read_text(encoding="utf-8")) for file in files if file.is_file()]
+
+
+def told(error: VisnykError, say: Phrasebook) -> str:
+    """Return what an error says, for whoever started a command."""
+    if isinstance(error, ConfigError) and error.faults:
+        return say(error.phrase, what="; ".join(told(fault, say) for fault in error.faults))
+    return say(error.phrase, **error.variables)
 
 
 @cache

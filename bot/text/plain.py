@@ -1,6 +1,9 @@
 """Blocks as a plain message: text and entities, for clients and chats that cannot show rich ones."""
 
+from functools import lru_cache
+
 from bot.text.document import Block, Code, Document, Heading, Listing, Paragraph, Quote, Rule, Runs
+from bot.text.markup import stored_document
 from bot.text.styled import Styled, bold, join, link, styled
 
 _INLINE_INSIDE_CODE = frozenset({"code"})
@@ -9,6 +12,12 @@ _INLINE_INSIDE_CODE = frozenset({"code"})
 def plain(document: Document) -> Styled:
     """Return the whole body; blocks are separated by an empty line."""
     return join("\n\n", map(plain_block, document))
+
+
+@lru_cache(maxsize=32)
+def stored_plain(html: str) -> Styled:
+    """Return a stored body as text with entities. The last few are kept: many readers open the same."""
+    return plain(stored_document(html))
 
 
 def plain_block(block: Block) -> Styled:

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.text.document import Block, Code, Document, Heading, Listing, Paragraph, Quote, Rule, Run, Runs, merged
+from bot.text.markup import stored_document
 from bot.text.plain import plain_block
 from bot.text.split import split
 from bot.text.styled import Styled, units
@@ -32,6 +34,12 @@ def rich_pages(document: Document) -> list[list[RichBlock]]:
         pages[-1].append(rich_block(block))
         text_left, blocks_left = text_left - size, blocks_left - count
     return pages
+
+
+@lru_cache(maxsize=32)
+def stored_pages(html: str) -> list[list[RichBlock]]:
+    """Return the pages of a stored body, which nobody may change. The last few are kept: many readers open the same."""
+    return rich_pages(stored_document(html))
 
 
 def blocks_in(blocks: Iterable[RichBlock]) -> int:

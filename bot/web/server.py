@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from aiohttp import web
 
 from bot.errors import ConfigError
+from bot.faults import code_of
 from bot.web.guard import Guard
 from bot.web.problems import problems
 
@@ -46,7 +47,8 @@ class WebServer:
             await site.start()
         except OSError as error:
             await self.stop()
-            raise ConfigError(f"HTTP_BIND: {self.host}:{self.port} cannot be listened on: {error.strerror}.") from None
+            where = f"{self.host}:{self.port}"
+            raise ConfigError("config-bind", address=where, code=code_of(error)) from None
 
     @property
     def address(self) -> str:

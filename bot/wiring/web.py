@@ -102,11 +102,11 @@ def _routes(parts: Components, guard: Guard) -> list[web.RouteDef]:
 def refuse_contradictions(settings: Settings) -> None:
     """Raise ConfigError when the settings of the HTTP side do not go together; the sentence says which."""
     if settings.websub_hub and not (settings.http_bind and settings.public_url):
-        raise ConfigError("WEBSUB_HUB needs HTTP_BIND and PUBLIC_URL: without them there are no feeds it could fetch.")
+        raise ConfigError("config-hub")
     if settings.webhook == "off":
         return
     for name, value in (("HTTP_BIND", settings.http_bind), ("PUBLIC_URL", settings.public_url)):
         if not value:
-            raise ConfigError(f"WEBHOOK=on needs {name}: without it Telegram cannot bring anything.")
+            raise ConfigError("config-webhook", setting=name)
     if settings.telegram_api_url == _TELEGRAM and not settings.public_url.startswith("https://"):
-        raise ConfigError("PUBLIC_URL: Telegram brings updates to https:// only.")
+        raise ConfigError("config-not-https")

@@ -13,6 +13,7 @@ from bot.model.desk import PublicationState
 from bot.model.matching import MatchKey
 from bot.model.news import Article, ArticleState, FromEditor, Headline, Page, Report, Reports
 from bot.model.relevance import PreparedArticle
+from bot.text.beside import at_hand
 from storage.articles.arrivals import insert_articles
 from storage.articles.newest import Bound, keeping, latest
 from storage.articles.pictures import erase_pictures
@@ -86,16 +87,15 @@ class Articles:
             await write_audit(connection, now, by, "discard", article_id)
 
     async def get(self, article_id: int) -> Article:
-        """Return an article, in whatever state.
+        """Return an article, in whatever state, a long text of it parsed by then, not where its card is drawn.
 
-        Raises:
-            NotFound: there is none of that number.
-
+        Raises NotFound when there is none of that number.
         """
         async with self._database.read() as connection:
             found = await load_article(connection, article_id)
         if found is None:
             raise NotFound
+        await at_hand([found.body])
         return found
 
     async def several(self, article_ids: Sequence[int]) -> dict[int, Article]:

@@ -13,6 +13,7 @@ from bot.model.news import ArticleState, Headline, Story
 from bot.model.relevance import Fellows, Stored
 from bot.relevance.kept import Kept
 from bot.relevance.written import plain_text, whole_text
+from bot.text.beside import beside
 from storage.articles.merging import merge
 from storage.articles.rows import headline_of, headlines_where
 from storage.articles.threads import rename, rows_of, thread, unite
@@ -81,16 +82,17 @@ class Stories:
         )
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        return {
-            row.id: Stored(
-                row.id,
-                row.title,
-                self._texts.get((row.id, row.version), partial(_text_of, row), len),
-                row.published_at if row.dated else None,
-                row.same_as,
+        found = {}
+        for row in rows:
+            key = (row.id, row.version)
+            if self._texts.known(key) is None:  # a long one is taken apart beside the event loop
+                text = await beside(len(row.body), _text_of, row)
+                self._texts.get(key, partial(str, text), len)
+            at = row.published_at if row.dated else None
+            found[row.id] = Stored(
+                row.id, row.title, self._texts.get(key, partial(_text_of, row), len), at, row.same_as
             )
-            for row in rows
-        }
+        return found
 
     async def fellows(self, article_ids: Iterable[int], most: int) -> dict[int, Fellows]:
         """Return the newest published articles of the story of each; an article in none is its own only fellow."""

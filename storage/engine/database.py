@@ -19,10 +19,9 @@ from bot.model.trouble import Trouble
 from storage.engine import sqlite
 from storage.engine.file import DatabaseFile
 from storage.engine.slow import SlowStatements
-from storage.engine.trouble import in_a_sentence, sentence, trouble_of
+from storage.engine.trouble import in_a_sentence, refusal, trouble_of
 from storage.engine.writer import OneWriter
 
-_WRONG_URL = "DATABASE_URL must start with sqlite:/// or postgresql://."
 _LEDGER = 7_305_001  # the advisory lock of the ledger's turn; a number of our own
 _READ_THROUGH = 256 * 2**20  # a start reads files through that are not larger; it takes about a second
 
@@ -56,8 +55,8 @@ class Database:
     def __init__(self, url: str) -> None:
         try:
             parsed = make_url(url)
-        except ArgumentError:
-            raise ConfigError(_WRONG_URL) from None
+        except (ArgumentError, ValueError):  # a port that is no number is one of the latter
+            raise ConfigError("database-address", setting="DATABASE_URL") from None
         self.slow = SlowStatements()  # of SQLite; PostgreSQL can be asked itself
         self.revision = "-"  # the newest one that the program knows, once it has said so
         self.is_sqlite = parsed.get_backend_name() == "sqlite"
@@ -68,8 +67,8 @@ class Database:
         self._writer: AsyncEngine
         self._reader: AsyncEngine
         if self.is_sqlite:
-            if (parsed.database or "") in {"", ":memory:"}:
-                raise ConfigError("DATABASE_URL: SQLite needs a file, for example sqlite:///data/visnyk.db.")
+            if (parsed.database or "") in {"", ":memory:"} or parsed.host:
+                raise ConfigError("database-no-file", setting="DATABASE_URL")
             os.umask(0o077)  # the database and what SQLite puts beside it are nobody else's business
             self.file = DatabaseFile(Path(str(parsed.database)))
             with in_a_sentence(self.file.path):
@@ -79,7 +78,7 @@ class Database:
 
             self._writer, self._reader = postgres.engines(parsed, lambda: self.revision)
         else:
-            raise ConfigError(_WRONG_URL)
+            raise ConfigError("database-address", setting="DATABASE_URL")
         self._one = OneWriter(self._writer)
 
     @property
@@ -140,7 +139,7 @@ class Database:
         with in_a_sentence(self.file.path):
             small = self.file.path.stat().st_size <= _READ_THROUGH
             if small and await self.is_damaged():
-                raise ConfigError(sentence(Trouble.DAMAGED, self.file.path))
+                raise refusal(Trouble.DAMAGED, self.file.path)
 
     def in_a_sentence(self) -> AbstractContextManager[None]:
         """Return a block in which errors that tell of trouble with an SQLite file become ConfigError, a sentence."""
@@ -150,7 +149,7 @@ class Database:
         """Raise ConfigError with what to do, if an error tells of trouble with an SQLite file; else do nothing."""
         trouble = trouble_of(error) if self.file is not None else None
         if self.file is not None and trouble is not None:
-            raise ConfigError(sentence(trouble, self.file.path)) from None
+            raise refusal(trouble, self.file.path) from None
 
     async def checkpoint(self) -> None:
         """Move SQLite's log into its file, beside the running writers; nothing to do on PostgreSQL.
@@ -311,7 +310,7 @@ async def refuse_others(connection: AsyncConnection) -> None:
     from storage.engine.postgres import OTHERS
 
     if await connection.scalar(text(OTHERS)):
-        raise ConfigError("Visnyk is running on the PostgreSQL database. Stop every process of it first.")
+        raise ConfigError("database-in-use")
 
 
 def chunked(rows: Sequence[Any], size: int) -> list[Sequence[Any]]:

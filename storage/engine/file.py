@@ -94,10 +94,7 @@ class DatabaseFile:
             self._lock(Path(tempfile.gettempdir()) / f"visnyk-{device}-{inode}.lock")
 
     def _held(self) -> ConfigError:
-        return ConfigError(
-            f"Another Visnyk is running on {self.path}. Stop it first: on SQLite there can be only one. "
-            "For several, set DATABASE_URL to a PostgreSQL database."
-        )
+        return ConfigError("database-held", path=str(self.path))
 
     def release(self) -> None:
         """Unlock the file; a second call does nothing. Nothing of this process may have it open any more."""

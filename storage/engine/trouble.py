@@ -30,18 +30,6 @@ _WORDS = {
     "malformed": Trouble.DAMAGED,
     "file is not a database": Trouble.DAMAGED,
 }
-_SENTENCES = {
-    Trouble.DAMAGED: (
-        "The database {path} is damaged, or no SQLite database. Nothing was changed. Put the newest backup in its "
-        "place, or save what can be read: sqlite3 {path} .recover | sqlite3 saved.db."
-    ),
-    Trouble.UNWRITABLE: (
-        "The database {path} cannot be opened for writing. Check that DATABASE_URL names a file, not a folder, and "
-        "that this user may write to it and to the folder it is in."
-    ),
-    Trouble.FULL: "There is no room on the disk for the database {path}. Make room, then start again: nothing is lost.",
-    Trouble.FAILING: "The disk reports errors in the database {path}. Copy the whole folder before anything else.",
-}
 
 
 def trouble_of(error: BaseException) -> Trouble | None:
@@ -56,9 +44,9 @@ def trouble_of(error: BaseException) -> Trouble | None:
     return None
 
 
-def sentence(trouble: Trouble, path: Path) -> str:
+def refusal(trouble: Trouble, path: Path) -> ConfigError:
     """Return what to do about it, for whoever starts the bot."""
-    return _SENTENCES[trouble].format(path=path)
+    return ConfigError("database-trouble", why=trouble.value, path=str(path))
 
 
 @contextmanager
@@ -75,4 +63,4 @@ def in_a_sentence(path: Path) -> Iterator[None]:
         trouble = trouble_of(error)
         if trouble is None:
             raise
-        raise ConfigError(sentence(trouble, path)) from None
+        raise refusal(trouble, path) from None

@@ -10,6 +10,7 @@ from bot.model.relevance import Embedded, SignBits, ToEmbed
 from bot.relevance.choice import AUTO
 from bot.relevance.embeddings import MODEL, SIZE, embedded_text, signs_of
 from bot.relevance.written import plain_text, whole_text
+from bot.text.beside import beside
 from storage.engine.database import AnyRow, Database
 from storage.runtime.facts import Facts
 from storage.schema.tables import article, embedding
@@ -93,7 +94,7 @@ class Embeddings:
             rows = (await connection.execute(missing)).all() if lowest is not None else []
         found = []
         for row in rows:
-            text = whole_text(row.lead, plain_text(row.body))
+            text = whole_text(row.lead, await beside(len(row.body), plain_text, row.body))
             found.append(ToEmbed(row.id, row.revision, embedded_text(row.title, text)))
         return found, int(lowest or 0)
 

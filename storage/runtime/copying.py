@@ -78,16 +78,13 @@ class Copying:
 
         """
         if await revision_of(self._source) != HEAD:
-            raise ConfigError(
-                "The database to copy from has the tables of another version. Start this version on it once, "
-                "stop it in good order, then copy."
-            )
+            raise ConfigError("copy-other-version")
         name = await self._name_of_source()
         if await revision_of(self._target) == FILLING:
             async with self._target.read() as connection:
                 begun = await connection.scalar(select(_progress.c.last).where(_progress.c.table_name == _SOURCE))
             if begun != name:
-                raise ConfigError("A copy of another database was begun here. Start with an empty one.")
+                raise ConfigError("copy-of-another")
             return
         await migrate(self._target)
         async with self._target.write() as connection:
@@ -95,7 +92,7 @@ class Copying:
                 if one.table is lemma:
                     continue  # the tables are made with the two rows of it that are no words
                 if (await connection.execute(select(one.table).limit(1))).first() is not None:
-                    raise ConfigError(f"The database to copy into is not empty: there are rows in {one.table.name}.")
+                    raise ConfigError("copy-not-empty", table=one.table.name)
             await connection.execute(delete(lemma))
             await connection.run_sync(_progress.metadata.create_all)
             await connection.execute(insert(_progress).values(table_name=_SOURCE, last=name, rows=0))
@@ -141,11 +138,7 @@ class Copying:
         async with snapshot(self._target, alone=False) as target:
             here, there = await tally(one, source, most), await tally(one, target, most)
         if here != there:
-            raise ConfigError(
-                f"The copy is not what it was copied from: {one.table.name} has {there.rows} rows there and "
-                f"{here.rows} at the source, or they say something else. Nothing was changed at the source, and "
-                "nothing starts on the copy. Empty it, see that no bot runs on the source, and copy again."
-            )
+            raise ConfigError("copy-differs", table=one.table.name, there=there.rows, here=here.rows)
         return here
 
     async def _take_over_numbers(self, source: AsyncConnection) -> None:

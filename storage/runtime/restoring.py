@@ -47,8 +47,6 @@ async def _put_back(backup: Path, target: Database) -> None:
     place = target.file.path
     # A log without its file would be taken for the log of what is put back.
     if place.stat().st_size or place.with_name(f"{place.name}-wal").exists():
-        raise ConfigError(
-            f"There is a database in {place} already, or the log of one. Move it away first: nothing is written over."
-        )
+        raise ConfigError("restore-not-empty", path=str(place))
     with target.in_a_sentence():
         await target.fill_from(backup)

@@ -21,14 +21,6 @@ COPIED = 7_305_004  # the advisory lock of a database that is being copied
 FILLING = "filling"
 """What a database that another is being copied into has in the place of a revision."""
 _ANSWER, _UNCOPIED = "SELECT 1", f"SELECT pg_try_advisory_xact_lock_shared({COPIED})"
-_HALF = (
-    "This database is being filled by copy-database or restore, or that was cut off. Run the same command again: "
-    "it goes on where it was."
-)
-_OLDER_RUNS = (
-    "This version changes the tables ({revisions}) in a way that an older Visnyk cannot live with, and one is running "
-    "on this database. Stop every process of it first, then start this one."
-)
 
 
 async def migrate(database: Database, to: str = HEAD) -> None:
@@ -50,7 +42,7 @@ async def migrate(database: Database, to: str = HEAD) -> None:
     if current == to:
         return
     if current == FILLING:
-        raise ConfigError(_HALF)
+        raise ConfigError("database-half")
     _refuse_newer(current, KNOWN)  # before anything is changed, the copies of earlier upgrades among it
     if database.is_sqlite:  # before a copy is made in vain
         async with database.read() as connection:
@@ -67,7 +59,7 @@ async def _refuse_beside_older(database: Database, connection: AsyncConnection, 
     """Refuse a change of the tables that processes of an older program, which are running, could not live with."""
     unsafe = await connection.run_sync(_unsafe, to)
     if unsafe and await _older_runs(database, connection):
-        raise ConfigError(_OLDER_RUNS.format(revisions=", ".join(unsafe)))
+        raise ConfigError("database-older-runs", revisions=", ".join(unsafe))
 
 
 async def _older_runs(database: Database, connection: AsyncConnection) -> bool:
@@ -132,7 +124,7 @@ def _scripts(config: "Config") -> "ScriptDirectory":
 
 def _refuse_newer(current: str | None, known: Collection[str]) -> None:
     if current is not None and current not in known:
-        raise ConfigError(f"The database is of a newer Visnyk (its tables are at {current}): update the program.")
+        raise ConfigError("database-newer", revision=current)
 
 
 def _revision(connection: Connection) -> str | None:
@@ -162,6 +154,6 @@ async def wait_for_database(database: Database, seconds: float = 30) -> None:
             await asyncio.sleep(1)  # noqa: TID251  the machine's seconds, whatever a newsroom's clock does
         else:
             if not free:
-                raise ConfigError("This database is being copied. Start again when that is done.")
+                raise ConfigError("database-copied")
             return
-    raise ConfigError(f"The database does not answer ({reason}). Check DATABASE_URL.")
+    raise ConfigError("database-silent", reason=reason)

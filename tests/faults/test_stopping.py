@@ -228,7 +228,8 @@ async def test_a_second_signal_ends_it_at_once(sqlite_url: str, tmp_path: Path) 
 
 @pytest.mark.parametrize("words", ["", "Visnyk is open"], ids=["while it starts", "when it runs"])
 async def test_the_demo_ends_well_and_leaves_nothing(words: str, tmp_path: Path) -> None:
-    process = Process({"TMPDIR": str(tmp_path)}, tmp_path / "demo.log", ("demo", "--port", "0"), afresh=not words)
+    settings = {"TMPDIR": str(tmp_path), "LANGUAGE": "en"}
+    process = Process(settings, tmp_path / "demo.log", ("demo", "--port", "0"), afresh=not words)
     await process.start()
     try:
         if words:

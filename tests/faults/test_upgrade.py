@@ -102,7 +102,7 @@ async def test_a_start_upgrades_what_an_earlier_program_left_and_the_newsroom_go
         finally:
             await process.end()
     written = process.log.read_text(encoding="utf-8")
-    assert f"The database is of a newer Visnyk (its tables are at {NEWER}): update the program." in written
+    assert f"Це база новішого Вісника (її таблиці – {NEWER}): оновіть програму." in written
     assert await _revision(database_url) == NEWER
 
 
@@ -114,9 +114,9 @@ def _kept(copy: Path) -> tuple[str, int]:
 
 
 def _newer(folder: Path, *, safe: bool) -> str:
-    """Make a program that brings one more change of the tables; returns where it is."""
+    """Make a program that brings one more change of the tables, compiled as it is here; returns where it is."""
     for room in ("bot", "handlers", "storage"):
-        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / room, folder / room)
     script = folder / "storage" / "schema" / "migrations" / "versions" / f"{NEWER}_rehearsed.py"
     script.write_text(_NEWER % safe, encoding="utf-8")
     return str(folder)
@@ -146,7 +146,7 @@ async def test_processes_are_upgraded_one_by_one_while_a_headline_goes_out(postg
             # Beside a change that they could not live with they would do harm: it is not made.
             await unsafe.start()
             assert await unsafe.ends() == 2
-            assert f"({NEWER})" in await _last_words(unsafe, "Stop every process of it first")
+            assert f"({NEWER})" in await _last_words(unsafe, "Спершу зупиніть усі його процеси")
             assert await _revision(postgres_url) == HEAD
             await safe.start()
             await until(lambda: _is_at(postgres_url, NEWER), "it does not upgrade")
@@ -157,7 +157,7 @@ async def test_processes_are_upgraded_one_by_one_while_a_headline_goes_out(postg
                 assert await process.stop() == 0
             await older[0].start()
             assert await older[0].ends() == 2
-            await _last_words(older[0], "The database is of a newer Visnyk")
+            await _last_words(older[0], "Це база новішого Вісника")
             for title in (TITLE, SECOND):
                 await until(lambda title=title: len(standin.headlines(title)) >= readers, "a send does not end")
             await editor.says("/help")

@@ -60,7 +60,7 @@ async def test_the_text_of_an_import_is_still_there_after_its_first_correction(d
     desk = CorrectionDesk(
         articles=Articles(database), corrections=Corrections(database), clock=SystemClock(), wake_fan_out=lambda: None
     )
-    changed = desk.proposed(article, "title", "Міст відкрили знову")
+    changed = await desk.proposed(article, "title", "Міст відкрили знову")
     await desk.correct(changed, RevisionKind.TYPO, "", EDITOR)
     second = (2, RevisionKind.TYPO, "Міст відкрили знову", "Лід", "<p>Текст</p>")
     assert await _texts(database, article.id) == [first, second]
@@ -73,8 +73,8 @@ async def test_whatever_comes_in_can_be_corrected_without_shortening_it(database
     desk = CorrectionDesk(
         articles=Articles(database), corrections=Corrections(database), clock=SystemClock(), wake_fan_out=lambda: None
     )
-    assert len(desk.proposed(article, "title", "Т" + article.title[1:]).title) == TITLE_MOST
-    assert len(desk.proposed(article, "lead", "Л" + article.lead[1:]).lead) == LEAD_MOST
+    assert len((await desk.proposed(article, "title", "Т" + article.title[1:])).title) == TITLE_MOST
+    assert len((await desk.proposed(article, "lead", "Л" + article.lead[1:])).lead) == LEAD_MOST
     number = await a_draft(database)
     drafts = Drafts(
         articles=Articles(database), topics=Topics(database), clock=SystemClock(), newsroom="Вісник", zone="Europe/Kyiv"

@@ -8,7 +8,6 @@ import psycopg
 import pytest
 from sqlalchemy import text
 
-from bot.errors import ConfigError
 from bot.model.news import ArticleState
 from storage.engine.database import Database
 from storage.index.archive import fill_archive
@@ -18,6 +17,7 @@ from storage.schema.migrate import FILLING, migrate, revision_of, wait_for_datab
 from storage.schema.migrations import HEAD
 from storage.store import Store
 from tests.support.life import begin
+from tests.support.refusals import refused
 from tests.support.rows import NOW, a_draft, a_reader
 
 Told = Callable[[str, int], None]
@@ -72,7 +72,7 @@ async def test_every_row_arrives_although_it_is_cut_off_and_the_newsroom_goes_on
         with pytest.raises(KeyboardInterrupt):
             await _copied(source, target, _cut_off_after(calls))
         assert await revision_of(target) == FILLING
-        with pytest.raises(ConfigError, match="goes on where it was"):
+        with refused("goes on where it was"):
             await migrate(target)  # what every start does first
     await _copied(source, target)
     assert await _everything(target) == before == await _everything(source)
@@ -105,7 +105,7 @@ async def test_a_copy_that_differs_by_one_word_is_not_taken_for_whole(sqlite_url
 
     copying = Copying(source, target, refill, NOW)
     await copying.prepare()
-    with pytest.raises(ConfigError, match="reader has"):
+    with refused("reader has"):
         await copying.fill(_silent)
     assert await revision_of(target) == FILLING
     await source.close()
@@ -115,7 +115,7 @@ async def test_a_copy_that_differs_by_one_word_is_not_taken_for_whole(sqlite_url
 async def test_a_database_with_rows_is_not_copied_into(sqlite_url: str, postgres_url: str) -> None:
     source, target = Database(sqlite_url), Database(postgres_url)
     await a_reader(target)
-    with pytest.raises(ConfigError, match="not empty"):
+    with refused("not empty"):
         await Copying(source, target, fill_archive, NOW).prepare()
     assert await revision_of(target) == HEAD
     await source.close()
@@ -126,13 +126,13 @@ async def test_nothing_is_copied_while_another_process_has_the_database(sqlite_u
     mine = Database(postgres_url)
     await mine.hold_alone()
     other = await psycopg.AsyncConnection.connect(postgres_url, application_name="visnyk of another machine")
-    with pytest.raises(ConfigError, match="Stop every process"):
+    with refused("Stop every process"):
         await mine.hold_alone()
     await other.close()
     await mine.close()
     bot, copy = Database(sqlite_url), Database(sqlite_url)
     bot.hold()
-    with pytest.raises(ConfigError, match="Another Visnyk"):
+    with refused("Another Visnyk"):
         await copy.hold_alone()
     await bot.close()
     await copy.close()
@@ -141,7 +141,7 @@ async def test_nothing_is_copied_while_another_process_has_the_database(sqlite_u
 async def test_no_bot_starts_on_a_postgresql_that_is_being_copied(postgres_url: str) -> None:
     source, bot = Database(postgres_url), Database(postgres_url)
     async with snapshot(source, alone=True):
-        with pytest.raises(ConfigError, match="is being copied"):
+        with refused("is being copied"):
             await wait_for_database(bot)
     await wait_for_database(bot)
     await Store(bot, "one").facts.get("heartbeat")

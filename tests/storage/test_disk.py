@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from bot.errors import ConfigError
 from bot.model.trouble import Trouble
 from storage.engine.database import Database
 from storage.engine.sqlite import LIBRARY
@@ -19,6 +18,7 @@ from storage.engine.trouble import trouble_of
 from storage.runtime.health import Health
 from storage.schema.migrate import migrate, wait_for_database
 from storage.schema.migrations import HEAD
+from tests.support.refusals import refused
 from tests.support.rows import NOW, a_reader
 
 ROOT = Path(__file__).parents[2]
@@ -71,7 +71,7 @@ def test_a_second_process_is_refused_whatever_way_it_comes(
 ) -> None:
     second = Database(f"sqlite:///{way(tmp_path / 'visnyk.db')}")
     try:
-        with pytest.raises(ConfigError, match="Another Visnyk is running"):
+        with refused("Another Visnyk is running"):
             second.hold()
         running.kill()
         running.wait()
@@ -131,7 +131,7 @@ async def test_a_file_that_is_damaged_ends_the_start_with_a_sentence(
 ) -> None:
     harm(tmp_path / "visnyk.db")
     before = (tmp_path / "visnyk.db").read_bytes()
-    with pytest.raises(ConfigError, match="is damaged, or no SQLite database"):
+    with refused("is damaged, or no SQLite database"):
         await _started(sqlite_url)
     assert (tmp_path / "visnyk.db").read_bytes() == before
 
@@ -140,7 +140,7 @@ async def test_a_place_that_is_no_file_or_cannot_be_ends_the_start_with_a_senten
     (tmp_path / "folder").mkdir()
     (tmp_path / "file").touch()
     for place in ("folder", "file/visnyk.db"):
-        with pytest.raises(ConfigError, match="cannot be opened for writing"):
+        with refused("cannot be opened for writing"):
             await _started(f"sqlite:///{tmp_path / place}")
 
 
@@ -167,7 +167,7 @@ def test_errors_say_what_is_wrong_with_the_disk(error: Exception, trouble: Troub
 
 async def test_a_full_disk_is_known_by_its_error(sqlite_url: str) -> None:
     database = Database(sqlite_url)
-    with pytest.raises(ConfigError, match="There is no room on the disk"):
+    with refused("There is no room on the disk"):
         await _write_too_much(database)
     await database.close()
 
@@ -237,7 +237,7 @@ async def test_an_older_program_is_refused_before_anything_changes(sqlite_url: s
     database = Database(sqlite_url)
     async with database.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    with pytest.raises(ConfigError, match="newer Visnyk"):
+    with refused("newer Visnyk"):
         await migrate(database)
     await database.close()
     assert _copies(tmp_path) == [kept.name]

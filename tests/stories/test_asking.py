@@ -95,7 +95,7 @@ async def test_what_was_found_is_corrected_like_any_other_copy(room: Newsroom) -
     article = (await room.store.articles.latest(limit=1)).items[0]
     await found_out(room)
     corrections = room.app.parts.desk.corrections
-    changed = corrections.proposed(await corrections.open(article.id), "title", "Міст відкрито")
+    changed = await corrections.proposed(await corrections.open(article.id), "title", "Міст відкрито")
     await corrections.correct(changed, RevisionKind.TYPO, "", Editor(OWNER, Role.OWNER))
     await room.tick()
     await room.settled()

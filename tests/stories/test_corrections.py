@@ -109,7 +109,7 @@ async def test_an_article_that_was_on_its_way_when_it_was_corrected_is_drawn_aga
         while on_its_way.times:  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.01)
     corrections = room.app.parts.desk.corrections
-    changed = corrections.proposed(await corrections.open(1), "body", "Міст коштував 50 мільйонів.")
+    changed = await corrections.proposed(await corrections.open(1), "body", "Міст коштував 50 мільйонів.")
     await corrections.correct(changed, RevisionKind.TYPO, "", Editor(OWNER, Role.OWNER))
     await room.tick()
     await room.settled()

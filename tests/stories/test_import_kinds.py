@@ -34,7 +34,7 @@ async def room(database_url: str) -> AsyncIterator[Newsroom]:
 
 
 @pytest.fixture
-def take(
+async def take(
     database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Import:
     """Return a function that imports a file of this content: what it prints and what it complains of, line by line."""
@@ -166,7 +166,7 @@ async def test_what_the_desk_has_corrected_is_not_overwritten(room: Newsroom, ta
     number = (await room.store.articles.latest(limit=1)).items[0].id
     corrections = room.app.parts.desk.corrections
     article = await corrections.open(number)
-    changed = corrections.proposed(article, "title", "Старий дуб упав")
+    changed = await corrections.proposed(article, "title", "Старий дуб упав")
     await corrections.correct(changed, RevisionKind.TYPO, "", Editor(OWNER, Role.OWNER))
     same = await take("feed.xml", FEED.format(ITEM.format(1, "Дуб упав", 1, "Ранок.")), update=True)
     assert same == (["Нових: 0, відомих: 1, відхилено: 0."], []), "the source says what it said"
@@ -271,7 +271,7 @@ async def test_an_article_is_found_by_a_rare_tag_also_after_a_correction_an_upda
         assert not any("вітряк" in label for label in reader.buttons)
 
     await found()
-    changed = corrections.proposed(await corrections.open(number), "lead", "Початок.")
+    changed = await corrections.proposed(await corrections.open(number), "lead", "Початок.")
     await corrections.correct(changed, RevisionKind.CORRECTION, "Початок", Editor(OWNER, Role.OWNER))
     await found()
     await reader.says("/search баба")

@@ -157,6 +157,10 @@ async def test_a_topic_that_is_muted_for_a_day_is_followed_again_when_the_day_is
     await reader.sees("Про гривню")
     await reader.taps("❓ Чому це тут?")
     await reader.taps("🔕 доба")
+    await reader.taps("Назад")  # the news that came before stands there, and says that no more of it comes
+    await reader.taps("❓ Чому це тут?")
+    assert "🔕 тема «Економіка» — вимкнено до" in reader.screen
+    assert "• тема «Економіка»" not in reader.screen
     await editor.publishes("Гривня опівдні", topics=("Економіка",))
     await editor.publishes("Матч скасували", topics=("Спорт",))
     assert await reader.lacks("Гривня опівдні")

@@ -12,13 +12,13 @@ from bot.cli.setup.begin import set_up
 from bot.cli.setup.env_file import read
 from bot.cli.setup.terminal import Terminal
 from bot.config import load_settings
-from bot.errors import ConfigError
 from bot.model.desk import Editor, Role
 from bot.sandbox.faults import Fault
 from storage.engine.database import Database
 from storage.store import Store
 from tests.support.newsroom import open_newsroom
 from tests.support.process import ROOT
+from tests.support.refusals import refused
 from tests.support.standin import TOKEN, StandIn, open_standin
 
 pytestmark = pytest.mark.wide
@@ -153,7 +153,7 @@ async def test_a_token_that_stands_elsewhere_is_not_copied(standin: StandIn, mon
     assert TOKEN not in person.all
     ELSEWHERE.write_text(OTHER, encoding="utf-8")
     monkeypatch.setenv("BOT_TOKEN_FILE", "token")
-    with pytest.raises(ConfigError, match="BOT_TOKEN_FILE"):
+    with refused("BOT_TOKEN_FILE"):
         await Person([""]).sits()
 
 
@@ -182,7 +182,7 @@ async def test_while_telegram_is_away_nothing_is_lost_and_nothing_half_done(stan
 
 async def test_what_cannot_be_written_is_said(standin: StandIn) -> None:
     ENV.write_bytes(b"NEWSROOM=\xff\n")
-    with pytest.raises(ConfigError, match=r"\.env"):
+    with refused(r"\.env"):
         await Person(["", TOKEN, "", "Вісник", ""]).sits()
     assert ENV.read_bytes() == b"NEWSROOM=\xff\n"
     assert [path for path in HERE.iterdir() if path.name.startswith(".env")] == [ENV]
@@ -190,12 +190,12 @@ async def test_what_cannot_be_written_is_said(standin: StandIn) -> None:
 
 async def test_it_is_offered_only_to_somebody_who_sits_there_and_has_no_token(standin: StandIn) -> None:
     person = Person(["ні"])
-    with pytest.raises(ConfigError, match="BOT_TOKEN is not set"):  # `make run` installs and starts nothing then
+    with refused("BOT_TOKEN is not set"):  # `make run` installs and starts nothing then
         await person.sits(offer=True)
     assert len(person.seen) == 1
-    with pytest.raises(ConfigError, match="BOT_TOKEN is not set"):
+    with refused("BOT_TOKEN is not set"):
         set_up(asyncio.run, offer=True, sitting=lambda: None)
-    with pytest.raises(ConfigError, match="термінала тут немає"):
+    with refused("термінала тут немає", "uk"):
         set_up(asyncio.run, offer=False, sitting=lambda: None)
     ENV.write_text(f"BOT_TOKEN={TOKEN}\n", encoding="utf-8")
     person = Person([])

@@ -37,7 +37,7 @@ async def test_a_digest_on_its_way_takes_along_what_became_of_its_lines(database
         await room.tick()  # the digest is put together, and waits
         desk = room.app.parts.desk.corrections
         await desk.retract(await store.articles.get(bridge.id), "Не підтвердилося.", _OWNER)
-        renamed = desk.proposed(await desk.open(market.id), "title", "Ринок перенесли")
+        renamed = await desk.proposed(await desk.open(market.id), "title", "Ринок перенесли")
         await desk.correct(renamed, RevisionKind.CORRECTION, "Ринок не закрили.", _OWNER)
         await store.sends.stop(sends[budget.id], OWNER, now)
         await store.sends.pause(sends[school.id], "", OWNER, now)
@@ -50,7 +50,7 @@ async def test_a_digest_on_its_way_takes_along_what_became_of_its_lines(database
         assert all(title not in text_of(digest) for title in (*_NEWS[:4], "відкликано"))
         # Another line's correction draws the digest anew: what had left it does not come back.
         parks = await desk.open((await store.articles.latest(limit=1)).items[0].id)
-        await desk.correct(desk.proposed(parks, "title", "Парк засадили"), RevisionKind.TYPO, "", _OWNER)
+        await desk.correct(await desk.proposed(parks, "title", "Парк засадили"), RevisionKind.TYPO, "", _OWNER)
         await _goes_on(room)
         assert "Парк засадили" in text_of(reader.message_with("Дайджест"))
         assert await reader.lacks("відкликано")

@@ -39,6 +39,7 @@ ORDER = (
     "bot.relevance",
     "bot.ports",
     "bot.config",
+    "bot.faults",
     "bot.certificate",
     "bot.fetch",
     "bot.timing",

@@ -205,7 +205,7 @@ def test_every_screen_of_a_reader_keeps_every_limit(language: str) -> None:
         reader_cards.news_language_card(reader),
         timetable.quiet_card(reader, NOW),
         rule_cards.rules_card(reader, reasons, reasons),
-        rule_cards.why_card(reader, article, reasons),
+        rule_cards.why_card(article, reasons, reasons, Look(language, "Europe/Kyiv", NOW)),
         reader_cards.leave_card(reader),
         reader_cards.help_card(language, Role.OWNER),
         desk.draft_topics_card(article, many, Look(language, "Europe/Kyiv", NOW)),

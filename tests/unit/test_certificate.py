@@ -8,8 +8,8 @@ import trustme
 
 from bot.certificate import CertificateFault, certificate_in, fault_of
 from bot.config import Settings
-from bot.errors import ConfigError
 from bot.wiring.web import refuse_contradictions
+from tests.support.refusals import refused
 
 
 @cache
@@ -42,7 +42,7 @@ def test_a_file_that_holds_more_or_less_than_a_certificate_is_refused(tmp_path: 
     content, fault = WRONG[name]
     file.write_bytes(content.encode("latin-1"))
     assert fault_of(file) is fault
-    with pytest.raises(ConfigError, match=r"^WEBHOOK_CERTIFICATE: this file .*\.$") as caught:
+    with refused(r"^WEBHOOK_CERTIFICATE: this file .*\.$") as caught:
         certificate_in(file)
     assert "MII" not in str(caught.value)
 
@@ -82,5 +82,5 @@ def test_settings_of_the_http_side_that_do_not_go_together_are_refused(values: d
     if not says:
         refuse_contradictions(settings)
         return
-    with pytest.raises(ConfigError, match=says):
+    with refused(says):
         refuse_contradictions(settings)

@@ -1,5 +1,6 @@
 """The command line as processes of their own: what it says, how it ends, what it loads, and what a start costs."""
 
+import os
 import re
 import subprocess
 import sys
@@ -24,7 +25,13 @@ def cli(tmp_path: Path) -> Cli:
     def running(
         *arguments: str, python: tuple[str, ...] = (), stdin: str = "", **settings: str
     ) -> "subprocess.CompletedProcess[str]":
-        environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "PYTHONPATH": str(ROOT), **settings}
+        environment = {
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(tmp_path),
+            "PYTHONPATH": str(ROOT),
+            "LANG": "en_US.UTF-8",
+            **settings,
+        }
         command = [sys.executable, *python, "-m", "bot", *arguments]
         return subprocess.run(command, cwd=tmp_path, env=environment, input=stdin, capture_output=True, text=True, timeout=60, check=False)  # fmt: skip
 
@@ -42,14 +49,15 @@ def test_version(cli: Cli) -> None:
 
 
 WRONG = [
+    (("run",), {"LANG": "C.UTF-8"}, "BOT_TOKEN не задано. Візьміть токен"),
     (("run",), {}, "BOT_TOKEN is not set. Get a token from @BotFather"),
     (("run",), {"BOT_TOKEN": "mellon"}, "BOT_TOKEN: this is no token"),
     (("run",), {"BOT_TOKEN": TOKEN, "SEND_RATE": "mellon"}, "Settings: SEND_RATE: "),
-    (("setup",), {"LANG": "en_US.UTF-8"}, "The setup asks questions, and there is no terminal here."),
+    (("setup",), {}, "The setup asks questions, and there is no terminal here."),
     (("import", "x.jsonl"), {"DATABASE_URL": "mellon"}, "DATABASE_URL must start with"),
     (("import", "x.jsonl"), {"DATABASE_URL": "mysql://u:mellon@h/n"}, "DATABASE_URL must start with"),
     (("import", "x.jsonl"), {"TIMEZONE": "mellon"}, "Settings: TIMEZONE: "),
-    (("import", "--zone", "Nowhere", "x.jsonl"), {}, "--zone: there is no time zone 'Nowhere'"),
+    (("import", "--zone", "Nowhere", "x.jsonl"), {}, "--zone: there is no time zone “Nowhere”"),
 ]
 
 
@@ -75,7 +83,7 @@ def test_a_command_that_is_called_wrongly_says_how_it_is_called(cli: Cli) -> Non
 def test_importing_a_file_does_not_load_telegram(cli: Cli, sqlite_url: str) -> None:
     line = '{"title": "Міст відкрили", "text": "Рух відновлено."}\n'
     done = cli("import", "-", python=("-X", "importtime"), stdin=line, DATABASE_URL=sqlite_url)
-    assert done.stdout.startswith("Нових: 1,")
+    assert done.stdout.startswith("New: 1,")
     loaded = {name.rpartition("|")[2].strip() for name in done.stderr.splitlines() if name.startswith("import time:")}
     assert {"bot.feeds.importer", "simplemma", "sqlalchemy"} <= loaded
     assert not {"aiogram", "aiohttp", "bot.app", "bot.telegram"} & loaded
@@ -84,9 +92,14 @@ def test_importing_a_file_does_not_load_telegram(cli: Cli, sqlite_url: str) -> N
 def test_another_python_has_the_one_beside_do_it_and_says_what_to_do_where_there_is_none(tmp_path: Path) -> None:
     (tmp_path / "bot").symlink_to(ROOT / "bot")
     bare = [sys.executable, "-S", "-m", "bot", "import", "a file"]  # without what is installed
-    none = subprocess.run(bare, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (none.returncode, none.stdout) == (2, "")
-    assert re.fullmatch(rf"This Python \(.+\) does not have .+ Install it, in {tmp_path}: make setup\n", none.stderr)
+    for language, says in (
+        ("en", rf"This Python \(.+\) does not have .+ Install it, in {tmp_path}: make setup\n"),
+        ("uk", rf"У цьому Python \(.+\) бракує .+ Установіть його, у теці {tmp_path}: make setup\n"),
+    ):
+        environment = {**os.environ, "LANGUAGE": language}
+        none = subprocess.run(bare, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+        assert (none.returncode, none.stdout) == (2, "")
+        assert re.fullmatch(says, none.stderr)
     beside = tmp_path / ".venv" / "bin" / "python"
     beside.parent.mkdir(parents=True)
     beside.write_text('#!/bin/sh\nprintf "%s|" "$@"\nexit 7\n', encoding="utf-8")

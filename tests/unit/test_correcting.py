@@ -65,15 +65,17 @@ def _service(article: Article) -> tuple[Corrections, Shelf, TestClock]:
         ("body", "слово " * 181, {"body": f"<p>{('слово ' * 181).strip()}</p>", "minutes": 2}),
     ],
 )
-def test_one_part_is_changed_and_the_others_stay(part: str, text: str, changes: dict[str, Any]) -> None:
+async def test_one_part_is_changed_and_the_others_stay(part: str, text: str, changes: dict[str, Any]) -> None:
     service, shelf, _ = _service(_article())
-    assert service.proposed(shelf.article, part, text) == replace(shelf.article, **changes)
+    assert (await service.proposed(shelf.article, part, text)) == replace(shelf.article, **changes)
     assert not shelf.made
 
 
-def test_a_body_keeps_its_formatting() -> None:
+async def test_a_body_keeps_its_formatting() -> None:
     service, shelf, _ = _service(_article())
-    assert service.proposed(shelf.article, "body", "Новий", [Entity("bold", 0, 5)]).body == "<p><b>Новий</b></p>"
+    assert (
+        await service.proposed(shelf.article, "body", "Новий", [Entity("bold", 0, 5)])
+    ).body == "<p><b>Новий</b></p>"
 
 
 @pytest.mark.parametrize(
@@ -88,24 +90,24 @@ def test_a_body_keeps_its_formatting() -> None:
         ("body", "Текст"),
     ],
 )
-def test_nothing_and_nothing_new_is_refused(part: str, text: str) -> None:
+async def test_nothing_and_nothing_new_is_refused(part: str, text: str) -> None:
     service, shelf, _ = _service(_article())
     with pytest.raises(Empty):
-        service.proposed(shelf.article, part, text)
+        await service.proposed(shelf.article, part, text)
 
 
 @pytest.mark.parametrize(("part", "most"), [("title", TITLE_MOST), ("lead", LEAD_MOST), ("body", TEXT_MOST)])
-def test_what_is_too_long_is_refused_and_says_by_how_much(part: str, most: int) -> None:
+async def test_what_is_too_long_is_refused_and_says_by_how_much(part: str, most: int) -> None:
     service, shelf, _ = _service(_article())
     with pytest.raises(TooLong) as refused:
-        service.proposed(shelf.article, part, "т" * (most + 1))
+        await service.proposed(shelf.article, part, "т" * (most + 1))
     assert (refused.value.variables["length"], refused.value.variables["limit"]) == (most + 1, most)
-    assert service.proposed(shelf.article, part, "т" * most)
+    assert await service.proposed(shelf.article, part, "т" * most)
 
 
 async def test_a_correction_says_what_changed_and_a_typo_says_nothing() -> None:
     service, shelf, clock = _service(_article())
-    changed = service.proposed(shelf.article, "title", "Новий міст")
+    changed = await service.proposed(shelf.article, "title", "Новий міст")
     parts = ArticleChanges(title="Новий міст", lead="Лід", body="<p>Текст</p>", minutes=1)
     for kind, note in ((RevisionKind.CORRECTION, "Уточнено."), (RevisionKind.TYPO, "")):
         shelf.made.clear()

@@ -75,6 +75,11 @@ _WEBHOOK = {"webhook": "on", "public_url": "https://news.example", "http_bind": 
 _OURS = {"telegram": replace(_TELEGRAM, webhook="https://news.example/telegram")}
 PLANTED = [
     ("no-token", _set(bot_token=None)),
+    ("no-token", replace(HEALTHY, bot_fault="none")),
+    ("token-odd", replace(HEALTHY, bot_fault="odd")),
+    ("token-unread", replace(HEALTHY, bot_fault="unread")),
+    ("env-lines", replace(HEALTHY, unread_lines=(3, 7))),
+    ("backup-unwritable", replace(HEALTHY, unwritable=True)),
     ("two-tokens", _set(bot_token_file="/run/token")),
     ("webhook-nowhere", replace(_set(**{**_WEBHOOK, "http_bind": ""}), **_OURS)),
     ("webhook-not-https", replace(_set(**{**_WEBHOOK, "public_url": "http://news.example"}), telegram=None)),

@@ -11,6 +11,7 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
+from bot.errors import BadSetting
 from bot.fetch.answers import Failed, Fetched, Reason
 from bot.fetch.fetcher import Fetcher
 from bot.fetch.headers import fresh_for, retry_after
@@ -355,12 +356,12 @@ def test_a_name_is_allowed_with_its_port_or_any() -> None:
     ["10.0.0.0/99", "cms local:http", "a:99999", "a:65536", "a:0", "[fd00::5", "http://cms.local", "[cms.local]:80"],
 )
 def test_what_allows_nothing_is_said(wrong: str) -> None:
-    with pytest.raises(ValueError, match="is no network, address or name"):
+    with pytest.raises(BadSetting, match="value-entry"):
         allowed(wrong)
 
 
 def test_which_entry_allows_nothing_is_said_by_its_place() -> None:
-    with pytest.raises(ValueError, match="entry 3 is no network"):
+    with pytest.raises(BadSetting, match="3"):
         allowed("10.0.0.0/8, cms.local , a:0, wrong:0")
 
 

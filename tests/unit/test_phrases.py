@@ -39,7 +39,12 @@ def _messages(language: str) -> dict[str, set[str]]:
 
 
 def _code() -> str:
-    files = [p for folder in ("bot", "handlers") for p in (ROOT / folder).rglob("*") if p.suffix in {".py", ".html"}]
+    files = [
+        p
+        for folder in ("bot", "handlers", "storage")
+        for p in (ROOT / folder).rglob("*")
+        if p.suffix in {".py", ".html"}
+    ]
     return "\n".join(path.read_text(encoding="utf-8") for path in files)
 
 
@@ -64,6 +69,7 @@ def _computed() -> set[str]:
         r"ask-.*", r"outside-(telegram|token)", r"progress-(left|failed|uncertain|expired|held|unreachable)", r"policy-.*", r"change-(title|lead|body)",
         r"(read|related|story)-usage", r"error-.*-unquoted", r"fix-(typo|correction|retraction)", r"fetch-.*", r"listener-(failing|disabled|recovered)-text", r"listener-why-.*", r"feed-mode-.*", r"feed-(active|paused|ended|offered)", r"control-(pause|resume|stop|undo)",
         r"token-(may-)?(draft|publish|correct)",
+        r"system-reason",
     ]  # fmt: skip
     return {key for key in _messages("uk") if any(re.fullmatch(p, key) for p in patterns)}
 

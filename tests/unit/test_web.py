@@ -12,7 +12,6 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.errors import ConfigError
 from bot.model.ledger import Priority
 from bot.model.load import Load
 from bot.telegram.contact import Contact
@@ -21,6 +20,7 @@ from bot.web.health import HealthRoutes
 from bot.web.metrics import MetricsRoute
 from bot.web.server import WebServer
 from tests.support.clock import TestClock
+from tests.support.refusals import refused
 from tests.support.rooms import ROOT
 
 CLOCK = TestClock(speed=0)
@@ -156,7 +156,7 @@ async def test_what_takes_too_long_and_what_fails_end_in_words() -> None:
 async def test_an_address_that_is_taken_is_a_sentence() -> None:
     async with served() as address:
         port = int(address.rpartition(":")[2])
-        with pytest.raises(ConfigError, match="HTTP_BIND"):
+        with refused("HTTP_BIND"):
             await WebServer(host="127.0.0.1", port=port, guard=Guard(clock=CLOCK), routes=()).start()
 
 

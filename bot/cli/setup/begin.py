@@ -1,15 +1,13 @@
 """Beginning a sitting, and ending one that is broken off."""
 
-import os
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from bot.cli.language import spoken
 from bot.cli.setup.terminal import Terminal, the_terminal
 from bot.config import Settings, load_settings
 from bot.errors import ConfigError
-from bot.text.languages import LANGUAGES
-from bot.text.phrasebook import phrases
 
 _BROKEN_OFF = 130  # what a shell calls the end by Ctrl+C
 
@@ -27,16 +25,14 @@ def set_up(
 
     """
     settings, terminal = load_settings(), sitting()
-    language = _spoken(settings)
-    say = phrases(language)
     if offer and (terminal is None or settings.bot_token_file is not None or _has_token(settings)):
         settings.token()  # nothing is installed and nothing starts without one
         return 0
     if terminal is None:
-        raise ConfigError(say("setup-no-terminal"))
+        raise ConfigError("setup-no-terminal")
     from bot.cli.setup.wizard import Wizard  # with aiogram, which a start that asks nothing need not wait for twice
 
-    wizard = Wizard(terminal, loop, settings, Path(str(Settings.model_config["env_file"])), language)
+    wizard = Wizard(terminal, loop, settings, Path(str(Settings.model_config["env_file"])), spoken())
     try:
         if offer and not wizard.agreed():
             settings.token()
@@ -49,9 +45,3 @@ def set_up(
 
 def _has_token(settings: Settings) -> bool:
     return settings.bot_token is not None and bool(settings.bot_token.get_secret_value().strip())
-
-
-def _spoken(settings: Settings) -> str:
-    """Return the language to begin in: the one that is set, else the shell's, else the usual one."""
-    shell = (os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or "")[:2].lower()
-    return shell if "language" not in settings.model_fields_set and shell in LANGUAGES else settings.language

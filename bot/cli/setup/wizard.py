@@ -15,11 +15,12 @@ from bot.cli.setup.terminal import Terminal
 from bot.config import Settings, load_settings, looks_like_a_token
 from bot.desk.ownership import code_beforehand
 from bot.errors import BadZone, ConfigError
+from bot.faults import code_of
 from bot.model.pictures import picture_of
 from bot.screens.links import bot_link, claim_link
 from bot.text.cleaning import clean_line
 from bot.text.languages import BY_CODE, LANGUAGES
-from bot.text.phrasebook import Phrasebook, phrases
+from bot.text.phrasebook import Phrasebook, phrases, told
 from bot.timing.clock import SystemClock
 from bot.timing.zones import find_zone
 from storage.people.editors import Editors
@@ -95,7 +96,7 @@ class Wizard:
         if where := self._token_elsewhere:
             found = self._check(self.settings.token())
             if found is None:
-                raise ConfigError(self.say("setup-token-elsewhere-refused", where=where))
+                raise ConfigError("setup-token-elsewhere-refused", where=where)
             self.terminal.say(self.say("setup-token-elsewhere", where=where, bot=found[1].username))
             return found
         if (kept := self._keep_token()) is not None:
@@ -173,8 +174,8 @@ class Wizard:
             text = source.read_bytes().decode("utf-8") if source.exists() else ""
             env_file.write(self.file, env_file.with_settings(text, values))
         except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else type(error).__name__
-            raise ConfigError(self.say("setup-unwritten", file=str(self.file), reason=reason or "OSError")) from None
+            code = code_of(error) if isinstance(error, OSError) else "EILSEQ"
+            raise ConfigError("setup-unwritten", file=str(self.file), code=code) from None
         self.written = True
         self.terminal.say(self.say("setup-written", file=str(self.file.resolve())))
         self.settings = load_settings()
@@ -199,7 +200,7 @@ class Wizard:
             try:
                 code = self.loop(_owner_code())
             except ConfigError as error:
-                self.terminal.say(f"{error} " + self.say("setup-code-later"))
+                self.terminal.say(f"{told(error, self.say)} " + self.say("setup-code-later"))
             else:
                 self.terminal.say(self.say("setup-code", code=code) if code else self.say("setup-owned"))
         if code:

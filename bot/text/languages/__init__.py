@@ -88,7 +88,7 @@ def _read(folder: Path) -> Language:
             **known,
         )
     except TypeError as error:  # a key nobody knows, or no name
-        raise ConfigError(f"{folder / 'language.toml'}: {error}") from None
+        raise ConfigError("config-language-file", file=str(folder / "language.toml"), reason=str(error)) from None
 
 
 def _folded(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
@@ -103,13 +103,13 @@ def _table(file: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     except ValueError as error:
-        raise ConfigError(f"{file}: {error}") from None
+        raise ConfigError("config-language-file", file=str(file), reason=str(error)) from None
 
 
 def _found() -> tuple[Language, ...]:
     """Return every language, the first one first; a newsroom's own folder wins over one of the same name here."""
     if _OWN and not Path(_OWN).is_dir():
-        raise ConfigError(f"VISNYK_LANGUAGES: there is no folder {_OWN}.")
+        raise ConfigError("config-no-languages", folder=_OWN)
     folders = {file.parent.name: file.parent for root in reversed(ROOTS) for file in root.glob("*/language.toml")}
     return tuple(sorted(map(_read, folders.values()), key=lambda language: (language.order, language.code)))
 

@@ -30,6 +30,9 @@ status-compact = Deliveries up to { $time } are compact: corrections reach them,
 status-backup = Last backup: { $time }
 status-no-backup = No backup has been made yet.
 doctor-no-token = There is no token. Get one from @BotFather and put it into BOT_TOKEN.
+doctor-token-odd = What stands in BOT_TOKEN, or in the file BOT_TOKEN_FILE, is no token. Copy it from @BotFather once more, without spaces and quotation marks.
+doctor-token-unread = The file that BOT_TOKEN_FILE names cannot be read. Check the path and the rights.
+doctor-env-lines = These lines of .env cannot be read: { $lines }. They are left out: an “=” or a quotation mark is missing. Mend them.
 doctor-two-tokens = Both BOT_TOKEN and BOT_TOKEN_FILE are set; the file counts. Remove one of them.
 doctor-webhook-nowhere = WEBHOOK is on, but PUBLIC_URL or HTTP_BIND is empty: Telegram cannot reach the bot. Set both, or turn WEBHOOK off.
 doctor-webhook-not-https = WEBHOOK is on, and PUBLIC_URL is not https: Telegram brings nothing there. Put a proxy with a certificate in front.
@@ -75,6 +78,7 @@ doctor-set-aside = Updates that could not be read: { $n }. Look at them under /e
 doctor-uncertain = Deliveries of which nobody knows whether they arrived: { $n }. Decide about them in the card of the send, under /published.
 doctor-feeds-fail = Feeds that fail: { $n } ({ $feeds }). See why under /feeds; remove those that are gone.
 doctor-no-backups = No backups are made. Name a folder in BACKUP_TO, best on another disk.
+doctor-backup-unwritable = The folder of BACKUP_TO cannot be written to: it cannot be made, is a file, or the rights are missing. No backups will be there.
 doctor-backup-lost = The newest backup is not in its place any more: { $file }. Make one: python -m bot backup
 doctor-backup-fails = The last backup could not be made. { $why ->
     [full] There is no room on the disk: make room.

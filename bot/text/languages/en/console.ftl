@@ -76,7 +76,7 @@ reindex-done = The index is rebuilt. Articles: { $n }.
 semantic-missing = The model is not installed. Run: make semantic
 semantic-on = Ranking by meaning is on. The bot has new articles read as they come; “python -m bot semantic fill” has all of them read now.
 semantic-off = Ranking by meaning is off. What the model has read is kept.
-semantic-is-off = Ranking by meaning is off. To turn it on: make semantic
+semantic-is-off = Ranking by meaning is off. To turn it on: make semantic { $why }
 semantic-filling = Reading
 semantic-filled = The model has read { $read } of { NUMBER($n) ->
     [one] { $n } article.

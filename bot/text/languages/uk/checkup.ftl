@@ -32,6 +32,9 @@ status-compact = Надіслане до { $time } стиснуто: випра�
 status-backup = Остання резервна копія: { $time }
 status-no-backup = Резервної копії ще не робили.
 doctor-no-token = Токена немає. Отримайте його в @BotFather і впишіть у BOT_TOKEN.
+doctor-token-odd = Те, що стоїть у BOT_TOKEN або у файлі BOT_TOKEN_FILE, – не токен. Скопіюйте його ще раз із @BotFather: без пробілів і лапок.
+doctor-token-unread = Файл, указаний у BOT_TOKEN_FILE, не вдалося прочитати. Перевірте шлях і права.
+doctor-env-lines = У файлі .env не вдалося прочитати рядки: { $lines }. Їх пропущено: бракує «=» або лапок. Виправте їх.
 doctor-two-tokens = Указано і BOT_TOKEN, і BOT_TOKEN_FILE; діє файл. Приберіть щось одне.
 doctor-webhook-nowhere = WEBHOOK увімкнено, а PUBLIC_URL чи HTTP_BIND порожній: Telegram не може достукатися до бота. Укажіть обидва або вимкніть WEBHOOK.
 doctor-webhook-not-https = WEBHOOK увімкнено, а PUBLIC_URL не https: туди Telegram нічого не доставляє. Поставте перед ботом проксі із сертифікатом.
@@ -78,6 +81,7 @@ doctor-set-aside = Непрочитаних оновлень: { $n }. Подив
 doctor-uncertain = Надсилань, про які невідомо, чи вони дійшли: { $n }. Вирішіть про них у картці розсилання, у /published.
 doctor-feeds-fail = Стрічок, які не вдається прочитати: { $n } ({ $feeds }). Причини — у /feeds; приберіть ті, яких уже немає.
 doctor-no-backups = Резервних копій ніхто не робить. Укажіть теку в BACKUP_TO, найкраще на іншому диску.
+doctor-backup-unwritable = У теку, указану в BACKUP_TO, не вдасться писати: її не створити, це файл або бракує прав. Резервних копій там не буде.
 doctor-backup-lost = Найновішої резервної копії вже немає на місці: { $file }. Зробіть нову: python -m bot backup
 doctor-backup-fails = Останню резервну копію зробити не вдалося. { $why ->
     [full] На диску немає місця: звільніть його.

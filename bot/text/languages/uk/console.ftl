@@ -75,7 +75,7 @@ reindex-done = Індекс перебудовано. Новин: { $n }.
 semantic-missing = Модель не встановлено. Виконайте: make semantic
 semantic-on = Добір за змістом увімкнено. Бот дає моделі читати новини, щойно вони з’являться; «python -m bot semantic fill» дасть прочитати всі одразу.
 semantic-off = Добір за змістом вимкнено. Прочитане моделлю збережено.
-semantic-is-off = Добір за змістом вимкнено. Щоб увімкнути: make semantic
+semantic-is-off = Добір за змістом вимкнено. Щоб увімкнути: make semantic { $why }
 semantic-filling = Читання
 semantic-filled = Модель прочитала { $read } із { NUMBER($n) ->
     [one] { $n } новини.

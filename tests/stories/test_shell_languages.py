@@ -1,0 +1,174 @@
+"""The shell speaks the operator's language: whatever is called wrongly, or finds nothing, is said in that one alone."""
+
+import json
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.__main__ import main
+from bot.cli.parser import make_parser
+from bot.config import Settings
+
+LANGUAGES = ("uk", "en")
+Shell = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture(params=LANGUAGES)
+def shell(
+    request: pytest.FixtureRequest,
+    sqlite_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> Shell:
+    """Return a function that runs a command line in an empty folder; it returns status, output and complaints."""
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+
+    def run(line: str, **settings: str) -> tuple[int, str, str]:
+        with monkeypatch.context() as environment:
+            for name, value in {"LANGUAGE": request.param, "DATABASE_URL": sqlite_url, **settings}.items():
+                environment.setenv(name, value)
+            try:
+                status = main(shlex.split(line))
+            except SystemExit as ended:
+                status = int(ended.code or 0)
+        said = capfd.readouterr()
+        return status, said.out, said.err
+
+    run.language = request.param  # type: ignore[attr-defined]
+    return run
+
+
+# What is the same in every language: names of settings, options, files, commands to type, and what was typed.
+_NAMES = re.compile(
+    r"python -m bot [a-z-]+( [a-z]+)?( NAME)?( --scope draft)?|make [a-z]+|--?[a-z-]+|\{[^}]*\}|"
+    r"\S*[/.@:_=]\S*|\b[A-Z][A-Z_]+\b|«[^»]*»|“[^”]*”|\b(?:uk|en|usage)\b"
+)
+_ENGLISH = re.compile(r"\b[A-Za-z][a-z’]+(?:,? [a-z’]+)+\b")  # two words in a row
+_CYRILLIC = re.compile(r"[а-яіїєґ]", re.IGNORECASE)
+
+
+def foreign(text: str, language: str) -> str:
+    """Return what is said in another language than this one, "" for nothing."""
+    if language == "en":
+        text = re.sub(r"“[^”]*”", "", text)
+        found = [line for line in text.splitlines() if _CYRILLIC.search(line)]
+    else:
+        lines = [
+            re.sub(r"(?:можна|можна лише|може означати різне|Бракує аргументів|Технічно): .*", "", line)
+            for line in text.splitlines()
+        ]
+        found = [line for line in lines if _ENGLISH.search(_NAMES.sub(" · ", line))]
+    return "\n".join(found)
+
+
+Lines = list[tuple[str, dict[str, str]]]
+CALLS: Lines = [
+    # How a command is called.
+    ("", {}), ("fly", {}), ("run --role all now", {}), ("run --role king", {}), ("run --role", {}), ("import", {}),
+    ("demo --port x", {}), ("demo --port 70000", {}), ("demo --speed 0", {}), ("demo --speed nan", {}), ("demo --speed=", {}), ("demo --terminal=yes", {}),
+    ("demo --language pl", {}), ("feeds", {}), ("feeds fly", {}), ("feeds add", {}), ("feeds add --mode soon x", {}),
+    ("token", {}), ("token add", {}), ("token add cms", {}), ("token add cms --scope all", {}), ("token add '' --scope draft", {}),
+    ("webhooks", {}), ("webhooks add https://a.example --events", {}),
+    ("webhooks add nowhere", {}), ("webhooks add http://10.0.0.1/", {}), ("search --limit 0 x", {}), ("search --limit many x", {}), ("search", {}),
+    ("related", {}), ("semantic", {}), ("semantic maybe", {}), ("copy-database a", {}), ("export-reader", {}), ("erase-reader", {}), ("restore", {}),
+    ("import --p x", {}), ("import --up=3 x", {}),
+    # Settings.
+    *((command, {name: value}) for command in ("status",) for name, value in {
+        "SEND_RATE": "fast", "PAID_RATE": "-1", "PAID_FOR": "me", "ADMINS": "@olha", "TIMEZONE": "Kyjiw",
+        "HTTP_BIND": "8080", "PUBLIC_URL": "news.example", "HTTP_PROXIES": "proxy", "FETCH_ALLOW": "10.0.0.0/99", "FETCH_PROXY": "proxy:1",
+        "FETCH_CONTACT": "редакція", "WEBSUB_HUB": "hub", "ALERT_URL": "hook", "TELEGRAM_API_URL": "x", "BACKUP_TO": "chat:me", "KEEP_LEDGER_DAYS": "3",
+        "BACKUP_EVERY": "0", "BACKUP_KEEP": "1e9", "HOLD_ABOVE": "1.5", "LOG_LEVEL": "LOUD", "HTTP_DRAIN": "nan", "LANGUAGE": "",
+        "RELATED_FROM_WORDS": "2", "WEBHOOK": "yes", "SEMANTIC": "1", "PAID_STARS": "9" * 5000,
+    }.items()),
+    ("run", {}), ("run", {"BOT_TOKEN": "x"}), ("run", {"BOT_TOKEN_FILE": "none"}), ("run", {"BOT_TOKEN_FILE": "."}), ("run", {"BOT_TOKEN_FILE": "text"}),
+    ("setup", {}), ("setup --offer", {}), ("alive", {}), ("alive --ready", {"HTTP_BIND": "127.0.0.1:1"}),
+    ("backup", {"BACKUP_PASSPHRASE": "short"}), ("backup", {"BACKUP_PASSPHRASE_FILE": "none"}), ("backup", {"BACKUP_PASSPHRASE_FILE": "empty"}),
+]  # fmt: skip
+PLACES: Lines = [
+    ("token revoke nobody", {}), ("webhooks remove 7", {}), ("webhooks test 7", {}), ("webhooks enable 7", {}),
+    # The database.
+    *((command, {"DATABASE_URL": url}) for command in ("feeds list", "doctor") for url in (
+        "mysql://u@h/n", "nothing", "sqlite://", "sqlite:///.", "sqlite:///text", "sqlite:///text/deeper.db"
+    )),
+    ("backup", {"DATABASE_URL": "sqlite:///none.db"}), ("backup", {"DATABASE_URL": "sqlite:///text"}), ("backup text", {}), ("backup text/deeper", {}),
+    ("restore none", {}), ("restore text", {}), ("restore .", {}), ("restore --check empty", {}),
+    ("copy-database nothing sqlite:///b.db", {}), ("copy-database sqlite:///none.db sqlite:///b.db", {}), ("copy-database sqlite:///text sqlite:///b.db", {}),
+    ("copy-database sqlite:///old.db mysql://x", {}),
+    # Nothing there, or nothing found.
+    ("feeds list", {}), ("token list", {}), ("webhooks list", {}), ("search міст", {}), ("search '…'", {}), ("related 7", {}),
+    ("feeds remove https://a.example/feed", {}), ("feeds add none.opml", {}), ("feeds add text.opml", {}), ("feeds add http://127.0.0.1:9/", {}), ("feeds check nowhere", {}),
+    ("export-reader me", {}), ("export-reader 7", {}), ("erase-reader 7", {}), ("erase-reader 0", {}),
+    ("import none.json", {}), ("import text", {}), ("import empty", {}), ("import --zone Nowhere x", {}), ("import .", {}),
+    ("status", {}), ("doctor", {}), ("semantic status", {}), ("semantic wanted", {}), ("semantic off", {}), ("reindex", {}),
+]  # fmt: skip
+
+
+def _strange(shell: Shell, lines: Lines) -> Iterator[str]:
+    """Yield the lines that say nothing, or something in another language."""
+    for line, settings in lines:
+        try:
+            status, out, err = shell(line, **settings)
+        except Exception as error:  # noqa: BLE001  all of them at once
+            yield f"{line} {settings}: {error!r}"
+            continue
+        language = (settings.get("LANGUAGE") or "uk") if "LANGUAGE" in settings else shell.language  # type: ignore[attr-defined]
+        if not (out + err).strip():
+            yield f"{line} {settings}: silent, {status}"
+        if strange := foreign(out + err, language):
+            yield f"{line} {settings}: {strange}"
+
+
+def test_what_is_called_wrongly_is_told_in_the_language_of_the_shell(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("SQLite ні\n" * 9)
+    (tmp_path / "empty").write_text("")
+    assert list(_strange(shell, CALLS)) == []
+
+
+@pytest.mark.wide
+def test_what_cannot_be_opened_or_found_is_told_in_the_language_of_the_shell(shell: Shell, tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("SQLite ні\n" * 9)
+    (tmp_path / "empty").write_text("")
+    (tmp_path / "text.opml").write_text("нічого")
+    assert list(_strange(shell, PLACES)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_help_of_every_command_is_in_the_language_of_the_shell(
+    language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGUAGE", language)
+    monkeypatch.setenv("COLUMNS", "300")
+    parsers = [make_parser()]
+    for parser in parsers:
+        for action in parser._actions:
+            if isinstance(action.choices, dict):
+                parsers += action.choices.values()
+        assert foreign(parser.format_help(), language) == "", parser.prog
+    assert len(parsers) > 30
+
+
+def test_a_list_that_is_empty_is_empty_for_a_script(shell: Shell) -> None:
+    for line in ("feeds list", "token list", "webhooks list", "search міст"):
+        status, out, err = shell(line)
+        assert (status, out, bool(err)) == (0, "", True), line
+    status, out, err = shell("search --json міст")
+    assert (status, err, json.loads(out)["results"]) == (0, "", [])
+
+
+def test_where_no_language_is_set_the_shell_speaks_the_terminals(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    said = {"uk": "BOT_TOKEN не задано", "en": "BOT_TOKEN is not set"}
+    for terminal, language in (("en_GB.UTF-8", "en"), ("uk_UA.UTF-8", "uk"), ("C.UTF-8", "uk"), ("de_DE", "uk")):
+        assert shell("run", LANGUAGE="", LANG=terminal)[2].startswith(said[language])
+    (tmp_path / ".env").write_text("LANGUAGE=en\nSEND_RATE=fast\n", encoding="utf-8")
+    monkeypatch.delenv("LANGUAGE", raising=False)
+    assert shell("run", LANGUAGE="en_US:en", LANG="uk_UA")[2].startswith("Settings: ")
