@@ -84,13 +84,15 @@ rooms: setup-dev  ## print the house in numbers: rooms, arrows between them, cir
 types: setup-dev
 	$(PY) -m mypy
 
+REQUIRED := VISNYK_REQUIRE=postgresql,browser,curl
 check: lint types  ## what CI runs: lint, types, every test on both engines, SQLite with Python's own too, coverage; nothing may be skipped but the optional model
 	rm -f .coverage*
-	VISNYK_REQUIRE=postgresql,browser,curl $(MAKE) test ARGS="--durations=15 -p tests.support.tracing"
+	$(REQUIRED) $(MAKE) test ARGS="-m 'not thorough' --durations=15 -p tests.support.tracing"
 	@# Where there is no package with a newer SQLite, Python's own is used: it has another library, and another module.
 	VISNYK_SQLITE=python $(PY) -m pytest -q -n $(WORKERS) -m "not thorough" -k "not postgres" $(addprefix tests/storage/test_, \
 		corrections.py control.py ends.py ledger.py rows.py remembered.py stories.py disk.py) tests/stories/test_corrections.py
-	VISNYK_REQUIRE=postgresql,browser,curl $(PY) -m pytest -q -n $(WAITING) -m "not ($(EVERY_DAY))" --durations=15 -p tests.support.tracing
+	@# Most of what is thorough happens in other processes: to trace it costs a third more and finds little.
+	$(REQUIRED) $(PY) -m pytest -q -n $(WAITING) -m thorough --durations=15
 	@$(PY) -m slipcover --merge .coverage.*.json --out .coverage.json --skip-covered --missing-width 60 --fail-under 90
 
 $(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev

@@ -4,6 +4,7 @@ A paste over one message's length arrives as several within a second or two. The
 follows is added to what the first became, and the answer is drawn anew. So a crash between two of them loses nothing.
 """
 
+from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
@@ -26,7 +27,8 @@ TOGETHER = timedelta(seconds=2)
 class Act:
     """What was sent so far: what it became (`what`), of which article, in which message it is shown, when it ended.
 
-    `group` is the album it belongs to, `messages` are the numbers of the messages that `parts` came in.
+    `group` is the album it belongs to, `messages` are the numbers of the messages that `parts` came in, `pictures` of
+    those with a picture, in their order; `version` is the article's once the last of them was added.
     """
 
     what: str
@@ -36,6 +38,13 @@ class Act:
     at: datetime
     group: str = ""
     messages: tuple[int, ...] = ()
+    pictures: tuple[int, ...] = ()
+    version: int = 0
+
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The numbers of all messages it came in, in their order."""
+        return tuple(sorted({*self.messages, *self.pictures}))
 
     def goes_on_with(self, message: Message) -> bool:
         """Tell whether a message is the rest of it: of one album, or soon behind it by Telegram's own clock."""
@@ -46,10 +55,28 @@ class Act:
 
     def with_part(self, message: Message) -> "Act":
         """Return it with one message more."""
+        pictures = (*self.pictures, message.message_id) if shows_something(message) else self.pictures
         if not (message.text or message.caption):
-            return replace(self, at=message.date)
+            return replace(self, at=message.date, pictures=pictures)
         parts, messages = (*self.parts, part_of(message)), (*self.messages, message.message_id)
-        return replace(self, parts=parts, messages=messages, at=message.date)
+        return replace(self, parts=parts, messages=messages, at=message.date, pictures=pictures)
+
+    def with_edited(self, message: Message) -> "Act":
+        """Return it with one of its messages as that is now; a picture that got words has a part from now on."""
+        number, part = message.message_id, part_of(message)
+        if number in self.messages:
+            place = self.messages.index(number)
+            return replace(self, parts=(*self.parts[:place], part, *self.parts[place + 1 :]))
+        if not part.text:
+            return self
+        place = bisect(self.messages, number)
+        messages = (*self.messages[:place], number, *self.messages[place:])
+        return replace(self, parts=(*self.parts[:place], part, *self.parts[place:]), messages=messages)
+
+
+def shows_something(message: Message) -> bool:
+    """Tell whether a message has a picture, a film or a file."""
+    return bool(message.photo or message.animation or message.video or message.document)
 
 
 def part_of(message: Message) -> Part:
@@ -93,6 +120,8 @@ def _act_of(data: Mapping[str, Any]) -> Act:
         at=datetime.fromisoformat(data["at"]),
         group=data.get("group", ""),
         messages=tuple(data.get("messages", ())),
+        pictures=tuple(data.get("pictures", ())),
+        version=data.get("version", 0),
     )
 
 

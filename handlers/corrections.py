@@ -111,8 +111,10 @@ async def proposed(
     await questions.answered(**about, text=message.text or "", entities=entities)
     hear = await corrections.hearers(article)
     card = await reply.send(proposal_card(changed, article, actor.look, hear))
+    await questions.note(shown=card)
     if data["part"] == "body":
-        act = Act(what="correction", article=article.id, card=card, parts=(part_of(message),), at=message.date)
+        parts, numbers = (part_of(message),), (message.message_id,)
+        act = Act(what="correction", article=article.id, card=card, parts=parts, at=message.date, messages=numbers)
         await Acts(state).begin(act)
 
 

@@ -122,7 +122,16 @@ async def change(
     card = await send_after(draft_card(article, actor.look, actor.editor.role, full=full), actor, reply, before)
     if part in {"body", "photo"}:
         sent_part, group = Part(sent.text, sent.entities), message.media_group_id or ""
-        act = Act(what=part, article=article.id, card=card, parts=(sent_part,), at=message.date, group=group)
+        act = Act(
+            what=part,
+            article=article.id,
+            card=card,
+            parts=(sent_part,),
+            at=message.date,
+            group=group,
+            messages=(message.message_id,),
+            version=article.version,
+        )
         await Acts(state).begin(act)
 
 

@@ -1,29 +1,36 @@
 """Messages that are edited after they were sent: what a draft came from changes the draft, while nobody has changed it.
 
-Edited commands are run again (`handlers/origin.py`), but for `/post`, which has a draft already.
+Edited commands are run again (`handlers/origin.py`), but for `/post`, which has a draft already; an edited answer to a
+question answers it again (`handlers/question_bounds.py`).
 """
 
 from dataclasses import replace
+from typing import Any
 
 from aiogram import Router
 from aiogram.filters import Filter
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
+from bot.desk.corrections import Corrections
 from bot.desk.drafts import UNPUBLISHED, Drafts, Submission
 from bot.errors import NotFound
 from bot.model.desk import Role
-from bot.model.news import Article, ArticleState
+from bot.model.news import Article, ArticleState, Photo
 from bot.model.readers import ChatKind
 from bot.screens.callbacks import TakeEdit
 from bot.screens.desk import draft_card, edited_card, fix_offer_card, pasted_card
+from bot.screens.questions import closed_card
 from bot.telegram.reply import Reply
 from bot.text.pasted import joined
 from handlers.actor import Actor
-from handlers.acts import Act, Acts, part_of
-from handlers.commands import Typed, typed_command
+from handlers.acts import Act, Acts
+from handlers.commands import Command, Typed, typed_command
 from handlers.filters import Private, RequireRole
-from handlers.submissions import behind_command, submission_of
+from handlers.made import Made, MadeOf
+from handlers.pastes import propose_anew
+from handlers.questions import Questions, Write
+from handlers.submissions import behind_command, media_of, post, posted, submission_of
 from handlers.taps import Tap
 
 
@@ -37,31 +44,160 @@ class OfTheDesk(Filter):
 
 def register(router: Router) -> None:
     """Add the routes of edited messages."""
+    router.edited_message.register(edited_part, Private(), OfTheDesk(), OfAnAct("draft", "body"))
+    router.edited_message.register(edited_proposal, Private(), OfTheDesk(), OfAnAct("correction"))
+    router.edited_message.register(given_words, Private(), OfTheDesk(), WaitsForWords())
+    router.edited_message.register(posted_late, Command("post"), Private(), OfTheDesk(), MadeNothing())
     router.edited_message.register(edited, Private(), OfTheDesk())
     router.callback_query.register(take, Tap(TakeEdit), RequireRole(Role.AUTHOR), Private())
+
+
+class OfAnAct(Filter):
+    """Lets edits through of what was sent in several messages last, by what it became: handlers find it as `act`."""
+
+    def __init__(self, *what: str) -> None:
+        self._what = what
+
+    async def __call__(self, message: Message, state: FSMContext) -> bool | dict[str, Any]:
+        """Look for the message among them."""
+        act = await Acts(state).last()
+        if act is None or act.what not in self._what or message.message_id not in act.numbers or len(act.numbers) == 1:
+            return False
+        return {"act": act}
+
+
+class WaitsForWords(Filter):
+    """Lets a picture through that was sent without words, and has got them while they are asked for."""
+
+    async def __call__(self, message: Message, questions: Questions, raw_state: str | None = None) -> bool:
+        """Look for the message among those that wait."""
+        if raw_state != Write.words.state or not (message.caption or "").strip():
+            return False
+        return message.message_id in (await questions.about()).get("messages", ())
+
+
+class MadeNothing(Filter):
+    """Lets a message through that nothing has come of yet."""
+
+    async def __call__(self, message: Message, drafts: Drafts) -> bool:
+        """Look for what was made of it."""
+        return await drafts.made_of(submission_of(message).key) is None
+
+
+async def edited_proposal(
+    message: Message,
+    act: Act,
+    state: FSMContext,
+    questions: Questions,
+    actor: Actor,
+    corrections: Corrections,
+    reply: Reply,
+) -> None:
+    """Propose the text of a correction as its messages are now."""
+    await propose_anew(act.with_edited(message), state, questions, actor, corrections, reply)
+
+
+async def edited_part(
+    message: Message, act: Act, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
+) -> None:
+    """Change what was made of several messages as one of them is now, while nobody else has changed it."""
+    changed = act.with_edited(message)
+    article = await drafts.found(act.article, actor.editor)
+    if article is None:
+        return
+    if article.state is not ArticleState.DRAFT or article.version != act.version:
+        await offer(article, message, actor, reply, whole=False)
+        return
+    article = await _made_anew(message, act, changed, article, actor, drafts)
+    if article.version == act.version:
+        return
+    await Acts(state).keep(replace(changed, version=article.version))
+    await MadeOf(state).note(Made(article=article.id, version=article.version, messages=changed.numbers))
+    note = actor.say("desk-edited")
+    if act.what == "draft" and len(changed.parts) > 1:
+        card = pasted_card(article, len(changed.parts), actor.look, actor.editor.role, note=note)
+    else:
+        card = draft_card(article, actor.look, actor.editor.role, full=act.what != "draft", note=note)
+    await reply.redraw(act.card, card)
+
+
+async def _made_anew(
+    message: Message, act: Act, changed: Act, article: Article, actor: Actor, drafts: Drafts
+) -> Article:
+    """Return an article with the words and the picture of an edited message."""
+    if changed.parts != act.parts:
+        whole = joined(changed.parts)
+        if act.what == "body":
+            article = await drafts.set_body(article, whole.text, whole.entities, actor.editor)
+        else:
+            submission = Submission(key="", text=whole.text, entities=whole.entities)
+            article = await drafts.rewrite(article, submission, actor.editor)
+    shown, media = (article.photo.all if article.photo is not None else ()), media_of(message)
+    if not media or message.message_id not in act.pictures or len(act.pictures) != len(shown):
+        return article
+    place = act.pictures.index(message.message_id)
+    return await _with_media(article, (*shown[:place], *media, *shown[place + 1 :]), actor, drafts)
+
+
+async def _with_media(article: Article, media: tuple[Photo, ...], actor: Actor, drafts: Drafts) -> Article:
+    shown = article.photo.all if article.photo is not None else ()
+    if not media or [one.file_id for one in shown] == [one.file_id for one in media]:
+        return article
+    return await drafts.set_photo(article, media, actor.editor)
+
+
+async def given_words(
+    message: Message, state: FSMContext, questions: Questions, actor: Actor, drafts: Drafts, reply: Reply
+) -> None:
+    """Make a draft of a picture that has got its words."""
+    await posted(message, state, questions, actor, drafts, reply, raw_state=Write.words.state)
+
+
+async def posted_late(
+    message: Message,
+    command: Typed,
+    state: FSMContext,
+    questions: Questions,
+    actor: Actor,
+    drafts: Drafts,
+    reply: Reply,
+) -> None:
+    """Make a draft of a command that has got its text: before, it only asked for one."""
+    if not command.args:
+        return
+    if await questions.is_open(Write.post):
+        await questions.answered()
+    await post(message, command, state, questions, actor, drafts, reply)
 
 
 async def edited(
     message: Message, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply, command: Typed | None = None
 ) -> None:
     """Change the draft that was made of a message, or say why it stays as it is."""
-    act = await Acts(state).last()
-    if act is not None and act.what == "draft" and message.message_id in act.messages[1:]:
-        await _change_part(message, act, state, actor, drafts, reply)
-        return
     sent = _sent(message, command)
-    article = await drafts.made_of(sent.key)
-    if article is None or not sent.text.strip():
-        return
-    if act is not None and act.article == article.id and len(act.messages) > 1:
-        await _change_part(message, act, state, actor, drafts, reply)
-    elif article.state is ArticleState.DRAFT and article.version == 0:
-        changed = await drafts.rewrite(article, sent, actor.editor)
-        if (changed.title, changed.lead, changed.body) != (article.title, article.lead, article.body):
-            note = actor.say("desk-edited")
-            await reply.send(draft_card(changed, actor.look, actor.editor.role, full=False, note=note))
-    else:
-        await _offer(article, message, actor, reply)
+    article, made = await drafts.made_of(sent.key), await MadeOf(state).by_message(message.message_id)
+    if made is not None and made.in_parts:
+        if (found := await drafts.found(made.article, actor.editor)) is not None:
+            await offer(found, message, actor, reply, whole=False)
+    elif article is not None and sent.text.strip():
+        version = made.version if made is not None else 0
+        if article.state is not ArticleState.DRAFT or article.version != version:
+            await offer(article, message, actor, reply)
+        else:
+            await _rewrite(article, sent, state, actor, drafts, reply)
+
+
+async def _rewrite(
+    article: Article, sent: Submission, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
+) -> None:
+    changed = await drafts.rewrite(article, sent, actor.editor)
+    words = [(one.title, one.lead, one.body) for one in (article, changed)]
+    pictured = await _with_media(changed, sent.media, actor, drafts)
+    number = int(sent.key.rpartition(":")[2])
+    await MadeOf(state).note(Made(article=article.id, version=pictured.version, messages=(number,)))
+    if words[0] != words[1] or pictured.version != changed.version:
+        note = actor.say("desk-edited")
+        await reply.send(draft_card(pictured, actor.look, actor.editor.role, full=False, note=note))
 
 
 def _sent(message: Message, command: Typed | None) -> Submission:
@@ -69,30 +205,25 @@ def _sent(message: Message, command: Typed | None) -> Submission:
     return behind_command(sent, command.args) if command is not None and command.args else sent
 
 
-async def _change_part(
-    message: Message, act: Act, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
-) -> None:
-    """Change one of the messages that a draft was put together from."""
-    place = act.messages.index(message.message_id)
-    act = replace(act, parts=(*act.parts[:place], part_of(message), *act.parts[place + 1 :]))
-    whole = joined(act.parts)
-    article = await drafts.changeable(act.article, actor.editor)
-    submission = Submission(key="", text=whole.text, entities=whole.entities)
-    article = await drafts.rewrite(article, submission, actor.editor)
-    await Acts(state).keep(act)
-    card = pasted_card(article, len(act.parts), actor.look, actor.editor.role, note=actor.say("desk-edited"))
-    await reply.redraw(act.card, card)
+async def offer(article: Article, message: Message, actor: Actor, reply: Reply, *, whole: bool = True) -> None:
+    """Offer what can still be done: somebody has worked on the article since, approved or discarded it, or it is out.
 
-
-async def _offer(article: Article, message: Message, actor: Actor, reply: Reply) -> None:
-    """Offer what can still be done: somebody has worked on the article since, approved it, or it is out."""
+    `whole` is set where the message has all of what the article was made of.
+    """
     if article.state in UNPUBLISHED:
-        await reply.send(edited_card(article, actor.look, actor.editor.role), to=message.message_id)
+        card = edited_card(article, actor.look, actor.editor.role, whole=whole)
     elif article.state is ArticleState.PUBLISHED:
-        await reply.send(fix_offer_card(article, actor.look, actor.editor.role), to=message.message_id)
+        card = fix_offer_card(article, actor.look, actor.editor.role)
+    elif article.state is ArticleState.DISCARDED and whole:
+        card = closed_card(actor.say("desk-edited-discarded"), actor.look, actor.editor.role)
+    else:
+        return
+    await reply.send(card, to=message.message_id)
 
 
-async def take(query: CallbackQuery, tap: TakeEdit, actor: Actor, drafts: Drafts, reply: Reply) -> None:
+async def take(
+    query: CallbackQuery, tap: TakeEdit, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
+) -> None:
     """Take the text of the edited message after all; raises NotFound when that message is gone, and Stale."""
     answered = query.message.reply_to_message if isinstance(query.message, Message) else None
     if answered is None:
@@ -100,5 +231,7 @@ async def take(query: CallbackQuery, tap: TakeEdit, actor: Actor, drafts: Drafts
     article = await drafts.current(tap.article, tap.version, actor.editor)
     sent = _sent(answered, typed_command(answered, ChatKind.PRIVATE, ""))
     article = await drafts.rewrite(article, sent, actor.editor)
+    messages = (answered.message_id,)
+    await MadeOf(state).note(Made(article=article.id, version=article.version, messages=messages))
     note = actor.say("desk-edited")
     await reply.show(draft_card(article, actor.look, actor.editor.role, full=False, note=note))

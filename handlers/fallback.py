@@ -65,7 +65,7 @@ async def _drafted(query: CallbackQuery, actor: Actor, drafts: Drafts) -> Articl
     answered = query.message.reply_to_message if isinstance(query.message, Message) else None
     if answered is None:
         raise NotFound
-    return await drafts.draft(submission_of(answered), actor.editor)
+    return await drafts.draft_anew(submission_of(answered), actor.editor)
 
 
 async def flash(

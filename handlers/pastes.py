@@ -1,5 +1,7 @@
 """The rest of a long paste or of an album: added to what its beginning has become, a draft or a correction's text."""
 
+from dataclasses import replace
+
 from aiogram import Router
 from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
@@ -18,6 +20,7 @@ from bot.text.pasted import joined
 from handlers.actor import Actor
 from handlers.acts import Act, Acts, Continues
 from handlers.filters import Private, RequireRole
+from handlers.made import Made, MadeOf
 from handlers.questions import Questions
 from handlers.submissions import MEDIA_MOST, left_out_note, media_of
 from handlers.taps import Tap
@@ -46,7 +49,11 @@ async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, dra
         note = left_out_note(message, whole_text, drafts, actor.say)
         card = pasted_card(article, len(act.parts), actor.look, actor.editor.role, note=note)
     await reply.redraw(act.card, card)
+    article = await drafts.changeable(act.article, actor.editor)
+    act = replace(act, version=article.version)
     await Acts(state).keep(act)
+    if act.what == "draft":
+        await MadeOf(state).note(Made(article=article.id, version=article.version, messages=act.numbers))
 
 
 async def _with_picture(media: tuple[Photo, ...], act: Act, article: Article, actor: Actor, drafts: Drafts) -> Card:
@@ -68,6 +75,13 @@ async def go_on_correcting(
     reply: Reply,
 ) -> None:
     """Add a message to the proposed text of a correction."""
+    await propose_anew(act, state, questions, actor, corrections, reply)
+
+
+async def propose_anew(
+    act: Act, state: FSMContext, questions: Questions, actor: Actor, corrections: Corrections, reply: Reply
+) -> None:
+    """Propose the text of a correction as its messages are now; raises NotFound when it is proposed no more."""
     about = await questions.about()
     if about.get("article") != act.article or "text" not in about:
         raise NotFound

@@ -1,16 +1,20 @@
 """The bounds of an open question: closes it where somebody does something else, before that is handled."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import Message, TelegramObject
+from aiogram.types import Message, TelegramObject, Update
 
 from bot.model.desk import Role
 from bot.screens.questions import closed_card
 from handlers.actor import Actor
+from handlers.acts import Acts
+from handlers.answers import MAY_BE_EDITED, Answer, Answers
+from handlers.edits import offer
 from handlers.origin import Handler, Origin
-from handlers.questions import Question, Questions, can_answer
+from handlers.questions import Ask, Correct, Question, Questions, can_answer
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +29,8 @@ class QuestionMiddleware(BaseMiddleware):
         questions = Questions(state=data.get("state"), actor=actor, reply=data["reply"])
         data["questions"] = questions
         origin: Origin = data["origin"]
+        if origin.edited and data.get("raw_state") is None and (before := await self._answer_before(origin, data)):
+            return await self._again(before, handler, event, data)
         if data.get("raw_state") is None or origin.edited:
             return await handler(event, data)
         question = await questions.current()
@@ -32,7 +38,7 @@ class QuestionMiddleware(BaseMiddleware):
             data["raw_state"] = None
             return await handler(event, data)
         if question is not None and _answers(origin, question):
-            return await handler(event, data)
+            return await self._answered(handler, event, data)
         data["raw_state"], questions.was_open = None, question is not None
         await questions.close()
         if question is not None and (message := _refused(origin, actor)) is not None:
@@ -42,6 +48,43 @@ class QuestionMiddleware(BaseMiddleware):
         await questions.tidy()  # after an error, `handlers/errors.py` does
         return answer
 
+    async def _answered(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Handle an answer, and remember one that may be given again by an edit."""
+        questions, asked, about = data["questions"], data["raw_state"], await data["questions"].about()
+        answer = await handler(event, data)
+        if asked in MAY_BE_EDITED and await questions.current() is None:
+            version = await _version(about, data)
+            message: int = data["origin"].message.message_id
+            await Answers(data["state"]).keep(Answer(message=message, state=asked, about=about, version=version))
+        return answer
+
+    async def _answer_before(self, origin: Origin, data: dict[str, Any]) -> Answer | None:
+        """Return the answer that an edited message was; None where it was none, or the first of several messages."""
+        state, number = data.get("state"), origin.message.message_id
+        if state is None:
+            return None
+        act = await Acts(state).last()
+        if act is not None and number in act.numbers and len(act.numbers) > 1:
+            return None
+        return await Answers(state).by_message(number)
+
+    async def _again(self, before: Answer, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
+        """Answer a question again, unless what it was about has changed since."""
+        questions, origin, actor = data["questions"], data["origin"], data["actor"]
+        assert isinstance(event, Update)
+        if before.state != Ask.search.state and actor.editor.role < Role.AUTHOR:
+            return None  # whoever answered is no editor any more
+        now = await questions.about()
+        outdated = before.state == Correct.text.state and "text" not in now
+        if outdated or await _version(before.about, data) != before.version:
+            article = await data["drafts"].found(int(before.about["article"]), actor.editor)
+            return await offer(article, origin.message, actor, questions.reply, whole=False) if article else None
+        await questions.strip(now.get("shown"))
+        await questions.reopen(before.state, before.about)
+        data["raw_state"], data["origin"] = before.state, replace(origin, edited=False)
+        event = event.model_copy(update={"message": event.edited_message, "edited_message": None})
+        return await self(handler, event, data)
+
     async def _is_talk(self, origin: Origin, questions: Questions) -> bool:
         """Tell whether this is said to others in a group: it neither answers the question nor closes it."""
         if origin.tap is not None or origin.command is not None or not isinstance(origin.message, Message):
@@ -49,6 +92,13 @@ class QuestionMiddleware(BaseMiddleware):
         if origin.is_private or origin.message.forward_origin is not None:
             return False
         return not await questions.is_replied_to(origin.message)
+
+
+async def _version(about: Mapping[str, Any], data: Mapping[str, Any]) -> int | None:
+    """Return the version of the article that a question is about; None for what is about none, or has none any more."""
+    number, actor = about.get("article"), data["actor"]
+    article = await data["drafts"].found(number, actor.editor) if isinstance(number, int) else None
+    return article.version if article is not None else None
 
 
 def _answers(origin: Origin, question: Question) -> bool:

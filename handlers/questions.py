@@ -205,6 +205,17 @@ class Questions:
         actor = self.actor
         return question_card(asked(text, actor.reader), actor.reader.language, now)
 
+    async def reopen(self, name: str, about: Mapping[str, Any]) -> None:
+        """Open a question again for an answer that was edited; nothing is asked."""
+        if self.state is not None:
+            now = self.actor.now
+            await self.state.set_state(name)
+            await self.state.set_data({**about, "asked": None, "since": now.isoformat()})
+
+    async def is_open(self, question: State) -> bool:
+        """Tell whether it is this question that is open."""
+        return self.state is not None and await self.state.get_state() == question.state
+
     async def current(self) -> Question | None:
         """Return what is asked; None when no question is open, or none any more."""
         name = await self.state.get_state() if self.state is not None else None

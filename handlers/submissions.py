@@ -23,6 +23,7 @@ from handlers.actor import Actor
 from handlers.acts import Act, Acts
 from handlers.commands import Typed
 from handlers.credits import origin_of
+from handlers.made import Made, MadeOf
 from handlers.questions import Questions, Write
 
 MEDIA_MOST = 10  # what an album holds; Bot API, sendMediaGroup
@@ -96,7 +97,7 @@ async def post(
     """`/post [text]`: a new article from the text, or a question for it."""
     sent = submission_of(message)
     if command.args:
-        await _draft(message, behind_command(sent, command.args), None, state, actor, drafts, reply)
+        await _draft(message, behind_command(sent, command.args), {}, state, actor, drafts, reply)
     elif sent.media:
         await _ask_for_words(message, questions)
     else:
@@ -115,42 +116,59 @@ async def posted(
     """Make a draft of what was sent; a picture without words waits for them, and an album for the rest of it."""
     about = await questions.about() if raw_state == Write.words.state else {}
     one_album = bool(message.media_group_id) and about.get("group") == message.media_group_id
-    sent = submission_of(message, _waiting(about), tuple(about.get("origin", ("", ""))))
+    sent = submission_of(message, _waiting(about, message), tuple(about.get("origin", ("", ""))))
     if not sent.text.strip():
         if not media_of(message):
             raise Empty
         if one_album:
-            await questions.note(media=[*about["media"], *map(_as_data, media_of(message))][:MEDIA_MOST])
+            await questions.note(
+                media=[*about["media"], *_as_data(message)][:MEDIA_MOST],
+                messages=[*about.get("messages", ()), message.message_id][:MEDIA_MOST],
+            )
             return
         await _ask_for_words(message, questions)
         return
-    await _draft(message, sent, about.get("asked") if one_album else None, state, actor, drafts, reply)
+    await _draft(message, sent, about, state, actor, drafts, reply)
     await questions.answered(keep_asked=one_album)
 
 
 async def _ask_for_words(message: Message, questions: Questions) -> None:
-    media = [_as_data(one) for one in media_of(message)]
-    await questions.ask(Write.words, media=media, group=message.media_group_id, origin=origin_of(message))
+    await questions.ask(
+        Write.words,
+        media=_as_data(message),
+        messages=[message.message_id],
+        group=message.media_group_id,
+        origin=origin_of(message),
+    )
 
 
-def _as_data(media: Photo) -> dict[str, str | None]:
-    return {"file_id": media.file_id, "kind": media.kind.value}
+def _as_data(message: Message) -> list[dict[str, str | None]]:
+    return [{"file_id": one.file_id, "kind": one.kind.value} for one in media_of(message)]
 
 
-def _waiting(about: Mapping[str, Any]) -> tuple[Photo, ...]:
-    return tuple(Photo(file_id=one["file_id"], kind=MediaKind(one["kind"])) for one in about.get("media", ()))
+def _waiting(about: Mapping[str, Any], message: Message) -> tuple[Photo, ...]:
+    """Return the pictures that were sent ahead, without those that this message has itself: it has got its words."""
+    own = {one.file_id for one in media_of(message)}
+    waiting = (Photo(file_id=one["file_id"], kind=MediaKind(one["kind"])) for one in about.get("media", ()))
+    return tuple(one for one in waiting if one.file_id not in own)
 
 
 async def _draft(
     message: Message,
     submission: Submission,
-    shown: int | None,
+    about: Mapping[str, Any],
     state: FSMContext,
     actor: Actor,
     drafts: Drafts,
     reply: Reply,
 ) -> None:
-    """Make a draft, and show it; in message `shown`, if this act has been answered by it already."""
+    """Make a draft, and show it.
+
+    `about` is what belongs to the question that asked for the words of a picture: if that is of the same album, the act
+    has been answered already, by the message that asked.
+    """
+    one_album = bool(message.media_group_id) and about.get("group") == message.media_group_id
+    shown, ahead = about.get("asked") if one_album else None, tuple(about.get("messages", ()))
     article = await drafts.draft(submission, actor.editor)
     note = left_out_note(message, submission, drafts, actor.say)
     card = draft_card(article, actor.look, actor.editor.role, full=False, note=note)
@@ -165,5 +183,8 @@ async def _draft(
         at=message.date,
         group=group,
         messages=(message.message_id,),
+        pictures=tuple(sorted({*ahead, message.message_id})) if media_of(message) else ahead,
+        version=article.version,
     )
     await Acts(state).begin(act)
+    await MadeOf(state).note(Made(article=article.id, version=article.version, messages=act.numbers))

@@ -6,7 +6,7 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ import pytest
 import pytest_timeout
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 from bot import logs
 from storage.engine.database import Database
@@ -52,6 +53,13 @@ class OneDemo(LoadScopeScheduling):
         together = ("tests/browser/", "tests/faults/test_image.py")
         return next((place for place in together if nodeid.startswith(place)), nodeid)
 
+    def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:
+        """Forget a group that has ended: each time, all that a process was ever given is looked through for what is left."""
+        super().mark_test_complete(node, item_index, duration)
+        given, group = self.assigned_work[node], self._split_scope(self.registered_collections[node][item_index])
+        if all(given[group].values()):
+            del given[group]
+
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> OneDemo:
@@ -65,14 +73,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """
     for item in items:
         if "[postgresql" in item.nodeid or "postgres" in getattr(item, "fixturenames", ()):
-            stories = item.nodeid.startswith("tests/stories/")
-            item.add_marker(pytest.mark.thorough if stories else pytest.mark.wide)
+            item.add_marker(pytest.mark.thorough)
     items.sort(key=_patience, reverse=True)
 
 
 def _patience(item: pytest.Item) -> float:
     allowed = item.get_closest_marker("timeout")
     return float(allowed.args[0]) if allowed is not None else 0.0
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Have the collector rest meanwhile: what is loaded stays, and would be looked through again and again."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:

@@ -92,9 +92,21 @@ class Drafts:
         return pasted_page(submission.text, submission.entities, ZoneInfo(self.zone), self.clock.now())
 
     async def made_of(self, key: str) -> Article | None:
-        """Return the article that was made of a message, in whatever state; None when none was."""
+        """Return the article that was made of a message, in whatever state, the newest; None when none was."""
         number = await self.articles.identified(f"message:{key}")
-        return await self.articles.get(number) if number is not None else None
+        if number is None:
+            return None
+        article = await self.articles.get(number)
+        if article.state is not ArticleState.DISCARDED:
+            return article
+        return await self.made_of(_again(key, article)) or article
+
+    async def draft_anew(self, submission: Submission, editor: Editor) -> Article:
+        """Make a draft of a message, also where one that was made of it has been discarded; raises as `draft`."""
+        before = await self.made_of(submission.key)
+        if before is not None and before.state is ArticleState.DISCARDED:
+            submission = replace(submission, key=_again(submission.key, before))
+        return await self.draft(submission, editor)
 
     async def rewrite(self, article: Article, submission: Submission, editor: Editor) -> Article:
         """Make a draft anew of a longer or shorter text; its picture stays, and its source unless a page has its own.
@@ -250,6 +262,11 @@ class Drafts:
         now, may = self.clock.now(), editor.role >= Role.EDITOR
         await self.articles.revise_draft(article.id, article.version, changes, editor.user_id, now, scheduled=may)
         return await self.articles.get(article.id)
+
+
+def _again(key: str, discarded: Article) -> str:
+    """Return the key of what is made of a message after that article was discarded."""
+    return f"{key.partition('/')[0]}/{discarded.id}"
 
 
 def _check_approved(article: Article, editor: Editor) -> None:

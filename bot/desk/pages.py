@@ -2,15 +2,23 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import regex
+
+from bot.errors import BadInput, FutureTime
 from bot.feeds.dates import BadDate, moment_in
 from bot.feeds.pages import read_page
 from bot.text.cleaning import clean_line
 from bot.text.entities import Entity, parse_message
 from bot.text.intake import Post
 from bot.text.pasted import Part, picked
+from bot.timing.typed_past import parse_past
+
+_SIGNS = regex.compile(r"\s*[,|·•–—]\s*")
+_SOON = timedelta(days=1)  # a page's clock may go ahead: a time of today is yet to come, and not of a year ago
+_LONG_AGO = timedelta(days=300)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +48,7 @@ def pasted_page(text: str, entities: Iterable[Entity], zone: ZoneInfo, now: date
     if page is None or not page.is_certain:
         return None
     body = picked(Part(text, tuple(entities)), page.paragraphs)
-    at = _moment(page.at, zone)
+    at = _moment(page.at, zone, now)
     return PastedPage(
         post=Post(clean_line(page.title), "", parse_message(body.text, body.entities)),
         source=clean_line(page.source),
@@ -52,8 +60,17 @@ def pasted_page(text: str, entities: Iterable[Entity], zone: ZoneInfo, now: date
     )
 
 
-def _moment(written: str, zone: ZoneInfo) -> datetime | None:
+def _moment(written: str, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Return when a page says it appeared; without a year, the nearest such moment, which is over or of this day."""
     try:
         return moment_in(written, zone).at
     except BadDate:
+        plain = _SIGNS.sub(", ", written)
+    try:
+        found = parse_past(plain, now, zone.key)
+        soon = parse_past(plain, now + _SOON, zone.key) if now - found > _LONG_AGO else found
+    except FutureTime:
+        return now + _SOON
+    except BadInput:
         return None
+    return max(found, soon)

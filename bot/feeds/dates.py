@@ -148,7 +148,8 @@ def _written(text: str, zone: ZoneInfo) -> Moment:
 def _day(text: str) -> tuple[date, str]:
     """Return the day, and the text around it."""
     if found := _ISO.search(text):
-        return date(int(found[1]), int(found[3]), int(found[4])), _without(text, found).replace("T", " ", 1)
+        rest = f"{text[: found.start()]} {text[found.end() :].removeprefix('T')}"  # but for the T of a zone: CET
+        return date(int(found[1]), int(found[3]), int(found[4])), rest
     if found := _ORDINAL.fullmatch(text):
         return date(int(found[1]), 1, 1) + timedelta(days=_day_of_year(int(found[2]))), ""
     if _WEEK.fullmatch(text):

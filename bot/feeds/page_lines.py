@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import regex
 
+from bot.feeds.dates import month_called
 from bot.text import languages
 
 _TIME = r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?(?:\s?[ap]\.?m\b\.?)?"
@@ -23,6 +24,16 @@ _CLOCK = regex.compile(
     rf"|{_DAY}\s?[,|·•–—-]?\s{{1,3}}(?:(?:о|об|в|at)\s)?(?:{_TIME}|[0-9]{{1,2}}\.[0-9]{{2}}(?![.0-9])){_ZONE}",
     regex.IGNORECASE,
 )
+_BARE_DAY = (
+    rf"{_WEEKDAY}(?:[0-9]{{1,2}}[./][0-9]{{1,2}}(?![0-9./])|[0-9]{{1,2}}\s(?P<month>\p{{L}}{{3,10}})\.?"
+    r"|(?P<first>\p{L}{3,10})\.?\s[0-9]{1,2}(?![0-9.:/])|(?P<said>\p{L}{4,10}))(?:,\s\p{L}{2,10}(?=,))?"
+)
+_BARE_CLOCK = regex.compile(
+    rf"{_TIME}\s?[,|·•–—-]?\s{{1,3}}{_BARE_DAY}"
+    rf"|{_BARE_DAY}\s?[,|·•–—-]?\s{{1,3}}(?:(?:о|об|в|at)\s)?{_TIME}",
+    regex.IGNORECASE,
+)
+"""The same without a year: such a line says when on the page of a site that shows the latest news."""
 _LONGEST_CLOCK, _LONGEST_LINE = 120, 220  # characters of a line with the time, and of one that belongs to the page
 _BETWEEN = " \t\u00a0,|·•–—-:()/"
 _COUNT = regex.compile(r"[\s(:,·•|]*[0-9][0-9 \u00a0.,]*[KkкMм]?\)?$")
@@ -45,6 +56,9 @@ _STOPS = regex.compile(r"\.[\"'»”’)\]]*$")
 _MOST_WORDS, _FOLLOW_WORDS, _ACT_WORDS = 14, 8, 4
 _LONGEST_NAME = 60  # characters of who wrote it
 _TITLE_WORDS, _TITLE_LETTERS = 5, 40
+
+
+_RECENT = frozenset(word for name in ("today", "yesterday") for word, _ in languages.words_for(name))
 
 
 class Kind(Enum):
@@ -71,7 +85,7 @@ def clock_in(line: str) -> Clock | None:
     """Return the time that a line tells, if it tells nothing else than who wrote it and for how long it is read."""
     if len(line) > _LONGEST_CLOCK:
         return None
-    found = _CLOCK.search(line)
+    found = _CLOCK.search(line) or _without_year(line)
     if found is None:
         return None
     before, after = line[: found.start()].strip(_BETWEEN), line[found.end() :].strip(_BETWEEN)
@@ -79,6 +93,15 @@ def clock_in(line: str) -> Clock | None:
     is_before = not before or said in _words("dates") or _weekday(said) or is_author(before)
     is_after = not after or kind_of(after) in {Kind.READING, Kind.PAGE} or after.casefold().startswith(_begin("dates"))
     return Clock(found[0].strip(_BETWEEN)) if is_before and is_after else None
+
+
+def _without_year(line: str) -> "regex.Match[str] | None":
+    found = _BARE_CLOCK.search(line)
+    if found is None:
+        return None
+    months = [name for group in ("month", "first") for name in found.captures(group)]
+    days = [name.casefold() for name in found.captures("said")]
+    return found if all(map(month_called, months)) and all(day in _RECENT for day in days) else None
 
 
 def kind_of(line: str) -> Kind:

@@ -22,6 +22,7 @@ _ASIDE = 24  # words that only one text has in a stretch, and that are paired wi
 _CUT, _CUT_SHORT = 3, 12  # words at the end that a text lacks when it was cut, and one that is short by that
 _PAIRED = 80  # the same in a whole sentence; in a longer one they stay what they seem
 _LONG = 10  # letters of a word that may be written as two with a letter changed where they meet
+_INITIALS = 3  # letters of a short name that may be spelled out; two stand for too much
 _COMMAS = regex.compile(r"[^,.;:]")
 
 
@@ -66,7 +67,9 @@ def aligned(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Alignment 
             continue
         if _cut_within(a, i, j, b, k, m, strict=strict):
             continue
-        one = found.sentences[a[min(i, len(a) - 1)].sentence]
+        if _is_initials(a[i:j], b[k:m]) or _is_initials(b[k:m], a[i:j]):
+            continue
+        one = found.sentences[_sentence_of(a, i, j, b, k, m)]
         one.places.update(word.sentence for word in b[max(0, k - 1) : m + 1])
         if j - i == m - k == 1:
             _look_at_links(a[i], b[k], one)
@@ -77,6 +80,23 @@ def aligned(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Alignment 
             _find_moved(one)
     found.corrected += _repunctuated(a, b)
     return found
+
+
+def _sentence_of(a: Sequence[Word], i: int, j: int, b: Sequence[Word], k: int, m: int) -> int:
+    """Return the first text's sentence that a stretch belongs to: what only the other adds at an end, to that one."""
+    at = min(i, len(a) - 1)
+    ends = i == j and 0 < i < len(a) and k > 0 and m < len(b) and a[i - 1].sentence != a[i].sentence
+    if ends and b[k - 1].sentence == b[m - 1].sentence != b[m].sentence:
+        at = i - 1
+    return a[at].sentence
+
+
+def _is_initials(short: Sequence[Word], full: Sequence[Word]) -> bool:
+    """Tell whether one word has the initials of several others: "ДПСУ", "Державна прикордонна служба України"."""
+    letters, said = ([word for word in own if not light(word)] for own in (short, full))
+    if len(letters) != 1 or len(said) < _INITIALS or not letters[0].capital:
+        return False
+    return letters[0].key == "".join(word.key[0] for word in said)
 
 
 def _ends(a: Sequence[Word], b: Sequence[Word]) -> tuple[int, int]:
@@ -108,12 +128,42 @@ def _may_lack(words: Sequence[Word], at: int, to: int, sources: list[Word], *, s
     if _names_source(words, at, to):
         sources += [word for word in words[at:to] if not light(word)]
         return True
+    if (to - at == 1 and _known_without(words, at)) or _dates_a_change(words, at, to) or _glosses(words, at, to):
+        return True
     starts = at == 0 or words[at - 1].sentence != words[at].sentence
     ends = to == len(words) or words[to].sentence != words[to - 1].sentence
     # Of sentences that begin alike, the words laid side by side may be the beginning of the next one.
     shifted = not starts and words[at - 1].sentence + 1 == words[min(to, len(words) - 1)].sentence
     whole = (starts and ends) or (shifted and to < len(words) and _begins_alike(words, at, to))
     return whole or (to == len(words) and to - at >= (_CUT_SHORT if strict else _CUT))
+
+
+def _known_without(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a word is the first name of somebody who is known without it."""
+    word = words[at]
+    some = contrasts_of(word.code).full_names.get(word.key[:2], ())
+    names = tuple(name for lacking, name in some if word.key.startswith(lacking))
+    beside = (words[at - 1] if at and not word.before else None, words[at + 1] if at + 1 < len(words) else None)
+    return (
+        bool(names)
+        and word.capital
+        and any(
+            other is not None and other.capital and other.sentence == word.sentence and other.key.startswith(names)
+            for other in beside
+        )
+    )
+
+
+def _dates_a_change(words: Sequence[Word], at: int, to: int) -> bool:
+    """Tell whether these words only say when a text was changed: "оновлено о 14:20"."""
+    marks = contrasts_of(words[at].code).marks
+    return words[at].key in marks and all(word.number or light(word) for word in words[at:to])
+
+
+def _glosses(words: Sequence[Word], at: int, to: int) -> bool:
+    """Tell whether these words stand in brackets of their own and only name something: "на Драгобраті (Закарпаття)"."""
+    closed = to == len(words) or ")" in words[to].before
+    return closed and words[at].before.endswith("(") and all(word.capital or light(word) for word in words[at:to])
 
 
 def _cut_within(a: Sequence[Word], i: int, j: int, b: Sequence[Word], k: int, m: int, *, strict: bool) -> bool:
@@ -155,7 +205,7 @@ def _pair(ours: Sequence[Word], theirs: Sequence[Word], into: Sentence) -> int:
     """Pair the words of a stretch that are one; the rest goes into the sentence. Returns how many are respelled."""
     if _joined(ours) == _joined(theirs):
         return 1
-    respelled = 0
+    respelled = reached = 0
     left = list(theirs)
     if len(ours) <= _ASIDE and len(left) <= _ASIDE:
         for word in _unjoined(ours, left):
@@ -164,10 +214,12 @@ def _pair(ours: Sequence[Word], theirs: Sequence[Word], into: Sentence) -> int:
                 into.ours.append(word)
                 continue
             left.remove(close)
+            at = next(n for n, other in enumerate(theirs) if other is close)
             if found is Sameness.SAME:
                 respelled += word.key != close.key
-            else:
-                into.forms.append((word, found))
+            else:  # in another form before a word that comes first here: who did it to whom may be turned round
+                (into.forms if at >= reached else into.moved).append((word, found))
+            reached = max(reached, at)
     else:
         into.ours += ours
     into.theirs += left

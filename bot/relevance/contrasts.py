@@ -50,7 +50,14 @@ class Contrasts:
     swaps: tuple[frozenset[str], ...] = ()
     numbers: Mapping[str, float] = field(default_factory=dict)
     scales: Mapping[str, float] = field(default_factory=dict)
+    single: frozenset[str] = frozenset()  # scales that count one where no number stands before them
+    halves: tuple[tuple[str, ...], ...] = ()  # what stands before a scale of which there is half a one
     units: Mapping[str, str] = field(default_factory=dict)
+    measures: Mapping[str, str] = field(default_factory=dict)  # what is a unit behind a number only
+    before_numbers: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)  # by their first words
+    places: frozenset[str] = frozenset()  # what stands before where it happened
+    full_names: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)  # by their first two letters
+    marks: Beginnings = field(default_factory=Beginnings)  # what an editor's desk puts beside the time of a change
     alike: Mapping[str, str] = field(default_factory=dict)
     posts: Beginnings = field(default_factory=Beginnings)
     posts_named_before: Beginnings = field(default_factory=Beginnings)
@@ -58,6 +65,7 @@ class Contrasts:
     endings: frozenset[str] = frozenset()
     past: tuple[str, ...] = ()
     infinitive: tuple[str, ...] = ()
+    manner: tuple[str, ...] = ()  # how words end that say how something is done
 
 
 def plain(word: str) -> str:
@@ -81,22 +89,58 @@ def contrasts_of(code: str) -> Contrasts:
         swaps=tuple(frozenset(map(plain, group.split())) for group in said.get("swaps", ())),
         numbers=_by_word(said.get("numbers", {})),
         scales=_by_word(said.get("scales", {})),
+        single=frozenset(map(plain, said.get("single", "").split())),
+        measures=said.get("measures", {}),
+        before_numbers=_before_numbers(said.get("before_numbers", {})),
+        places=frozenset(map(plain, said.get("places", "").split())),
+        full_names=_full_names(said.get("full_names", ())),
+        marks=Beginnings.of(said.get("marks", "")),
+        halves=tuple(tuple(map(plain, half.split())) for half in said.get("halves", ())),
         units={plain(word): unit for unit, words in said.get("units", {}).items() for word in words.split()},
-        alike={word: group.split()[0] for group in said.get("alike", ()) for word in group.split()},
+        alike=_alike(said.get("alike", ()), said.get("alike_stems", ())),
         posts=Beginnings.of(said.get("posts", "")),
         posts_named_before=Beginnings.of(said.get("posts_named_before", "")),
         shortened=_shortened(said.get("shortened", {})),
         endings=frozenset(["", *said.get("endings", "").split()]),
         past=_endings(said.get("past", "")),
         infinitive=_endings(said.get("infinitive", "")),
+        manner=_endings(said.get("manner", "")),
     )
 
 
-def _shortened(said: Mapping[str, str]) -> dict[str, list[tuple[str, ...]]]:
-    """Return by its first two letters what is said in one word, each with that word before it."""
+def _shortened(said: Mapping[str, Sequence[str]]) -> dict[str, list[tuple[str, ...]]]:
+    """Return by its first two letters what is said in one word, each with that word before it, the longest first."""
     found: dict[str, list[tuple[str, ...]]] = {}
-    for word, meant in said.items():
-        found.setdefault(plain(meant)[:2], []).append((plain(word), *map(plain, meant.split())))
+    for word, full in said.items():
+        for meant in [full] if isinstance(full, str) else full:
+            found.setdefault(plain(meant)[:2], []).append((plain(word), *map(plain, meant.split())))
+    return {beginning: sorted(some, key=len, reverse=True) for beginning, some in found.items()}
+
+
+def _before_numbers(said: Mapping[str, Sequence[str]]) -> dict[str, list[tuple[str, ...]]]:
+    """Return by its first word what is said before a number, each with the word that says the same before it."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for word, others in said.items():
+        for other in sorted(others, key=len, reverse=True):
+            found.setdefault(plain(other).split()[0], []).append((plain(word), *map(plain, other.split())))
+    return found
+
+
+def _full_names(said: Iterable[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return how what a name may lack begins, as a first name, with how the name begins that is known without it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for lacking, name in (plain(one).split() for one in said):
+        found.setdefault(lacking[:2], []).append((lacking, name))
+    return found
+
+
+def _alike(groups: Iterable[str], stems: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Return for each word the one that stands for all that are alike; stems are alike with the same ending."""
+    found = {word: group.split()[0] for group in groups for word in group.split()}
+    for beginnings, endings in stems:
+        first, *others = beginnings.split()
+        for ending in endings.split():
+            found |= {f"{other}{ending}": f"{first}{ending}" for other in others}
     return found
 
 

@@ -12,16 +12,18 @@ from enum import IntEnum
 
 from rapidfuzz.distance import LCSseq
 
-from bot.relevance.alignment import Sentence, aligned
+from bot.relevance.alignment import Alignment, Sentence, aligned
 from bot.relevance.contrasts import Pole, contrasts_of, opposed, poles, synonyms
 from bot.relevance.kinds import date_words, light, negates, stresses, surely_name
 from bot.relevance.lemmas import known_word, lemma_of
+from bot.relevance.order import straightened
 from bot.relevance.sameness import Sameness
 from bot.relevance.weights import stem
 from bot.relevance.wording import Word
 
 _CORRECTED = 3  # slips that one text corrects in the other: then it has been gone over, and is no other news
 _LEAST_NAME = 4  # letters of one that no dictionary has
+_LEAST_WEIGHT = 3  # letters of a word that says what a thing is like, where words have no endings: "red"
 _CASES = 3  # things that differ from one case to the next, where all else is the same
 _PHRASE = 3  # words that name one thing; more of them say something in another way
 _ROOT = 4  # letters that two forms of a word, or two words of one root, begin with
@@ -53,11 +55,18 @@ def difference(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Differe
     """Compare two texts by their words. If `strict`, every word counts: a headline has none too many."""
     if [word.key for word in a] == [word.key for word in b]:
         return Difference.NONE
+    straight = straightened(b, a)
+    if [word.key for word in a] == [word.key for word in straight]:
+        return Difference.NONE
+    if strict:  # of a longer one that has been gone over, another order is a sign of it
+        b = straight
     if _reordered(a, b):
         return Difference.OTHER
     found = aligned(a, b, strict=strict)
-    if found is None:
-        return Difference.DOUBT
+    return Difference.DOUBT if found is None else _weighed(a, b, found, strict=strict)
+
+
+def _weighed(a: Sequence[Word], b: Sequence[Word], found: Alignment, *, strict: bool) -> Difference:
     forgiven = 0 if strict or found.corrected < _CORRECTED else found.corrected // 2
     unforgiven = 0 if found.corrected >= 2 * _CORRECTED else 1  # the last sentence that counts: there stands the news
     both = _Texts(_stems(a), _stems(b), _stems(word for word in (*a, *b) if word.capital and not word.opens))
@@ -114,12 +123,14 @@ def _is_another(one: Sentence, tellers: set[str]) -> bool:
 
 
 def _weighs(word: Word) -> bool:
-    return len(word.key) >= _LEAST_NAME and word.key[0].isalpha() and not light(word)
+    least = _LEAST_NAME if contrasts_of(word.code).endings - {""} else _LEAST_WEIGHT
+    return len(word.key) >= least and word.key[0].isalpha() and not light(word)
 
 
 def _means_the_same(word: Word, other: Word) -> bool:
     """Tell whether two words have one root, as far as their beginnings say, or may stand for one another."""
-    return word.key[:_ROOT] == other.key[:_ROOT] or bool(
+    alike = min(_ROOT, len(word.key), len(other.key))
+    return word.key[:alike] == other.key[:alike] or bool(
         synonyms(word.key, word.code) & synonyms(other.key, other.code)
     )
 

@@ -40,7 +40,8 @@ def sameness(one: Word, other: Word) -> Sameness:
         return Sameness.SAME
     if not (one.key[0].isalpha() and other.key[0].isalpha()):
         return Sameness.OTHER
-    return _compared(one.key, other.key, one.code, _named(one) or _named(other))
+    code = other.code if one.key.isascii() else one.code  # a name in Latin letters, and in the text's own
+    return _compared(one.key, other.key, code, _named(one) or _named(other))
 
 
 def _named(word: Word) -> bool:

@@ -12,6 +12,8 @@ from enum import IntEnum
 
 from bot.relevance.differences import Difference, difference
 from bot.relevance.fingerprints import TOP, Fingerprint, damped, fingerprint, norm
+from bot.relevance.kinds import surely_name
+from bot.relevance.weights import stem
 from bot.relevance.wording import Word, worded
 
 DUPLICATE_HOURS = 48  # what looks the same later is the next bulletin of a series
@@ -100,7 +102,7 @@ def _retold(a: Fingerprint, b: Fingerprint, hours: float) -> bool:
 
     Headlines and bulletins never are: there one word makes other news, and most that resemble are other news.
     What is left was laid side by side word by word, and no other name, number, day, direction or "not" came up; between
-    the titles alone none may either, and the numbers of a title and of the first sentence stand in the other text.
+    the titles alone none may either, and numbers and names of a title and a first sentence stand in the other text.
     """
     shorter, longer = sorted((a.length, b.length))
     if hours > DUPLICATE_HOURS or shorter < _SHORT or longer > _LONGEST or not (a.has_text and b.has_text):
@@ -108,16 +110,17 @@ def _retold(a: Fingerprint, b: Fingerprint, hours: float) -> bool:
     one, other = _worded(a, b)
     if difference(one, other, strict=False) is Difference.ANOTHER:
         return False
-    if not (_numbers_told(one, other) and _numbers_told(other, one)):
+    if not (_told(one, other) and _told(other, one)):
         return False
     titles = (fingerprint(text.parts[0], "") for text in (a, b))
     return difference(*_worded(*titles), strict=True) is not Difference.OTHER
 
 
-def _numbers_told(words: Sequence[Word], others: Sequence[Word]) -> bool:
-    """Tell whether the numbers where the news stands, in a title and the first sentence, are in the other text, too."""
-    there = {word.key for word in others if word.number}
-    return all(word.key in there for word in words if word.number and word.sentence <= 1)
+def _told(words: Sequence[Word], others: Sequence[Word]) -> bool:
+    """Tell whether numbers and names of a title and the first sentence, where the news stands, are in the other."""
+    there = {word.key if word.number else stem(word.key) for word in others}
+    said = (word for word in words if word.sentence <= 1 and (word.number or surely_name(word)))
+    return all((word.key if word.number else stem(word.key)) in there for word in said)
 
 
 def is_duplicate(a: Fingerprint, b: Fingerprint, hours: float = 0) -> bool:

@@ -18,13 +18,14 @@ from bot.text.languages import BY_CODE
 _REMEMBERED = 64  # texts with their words: those that a batch is compared with
 _LONGEST = 60  # letters of a word
 _MARKS = regex.compile(r"(?<![иИеЕіІ])\p{M}+|[\u0301\u0300]")
+_ACCENTED = regex.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
 _TOKEN = regex.compile(
     r"""(?P<sign>(?<![\w.,])[-−])?(?P<number>[0-9]{1,3}(?:[ \u00a0\u202f][0-9]{3})+(?![0-9])|[0-9]+(?:[.,][0-9]+)*)
         (?:-?(?:й|га|го|му|ма|ти|ий|ій|тє|те|тя|та|х|м|st|nd|rd|th)\b
           |-(?:ша|ше|шу|шої|ої|гу|ту|тю|тьої|ї|ю|у|ому|им|ми|ох)\b)?
       | (?P<dotted>\b(?:\p{Lu}\.){2,})
       | (?P<word>\p{L}[\p{L}\p{M}]*(?:['’ʼ`‘′]\p{L}+)*)
-      | (?P<unit>[%$€£₴])""",
+      | (?P<unit>[%$€£₴]|°[CС]?)""",
     regex.VERBOSE,
 )
 _ADDRESS = regex.compile(r"(?:https?://|www\.|t\.me/)\S+")
@@ -38,6 +39,8 @@ _OF = regex.compile(r"['’ʼ`‘′]s?$")
 _APOSTROPHE = regex.compile(r"['’ʼ`‘′]")
 _SIGNS = frozenset("$€£₴")
 _SHORTENED = {"wo": "will", "ca": "can", "sha": "shall"}
+_VERB = regex.compile(r"(?<=\w)['’ʼ`‘′](ll|ve|re|m)$")
+_VERBS = {"ll": "will", "ve": "have", "re": "are", "m": "am"}
 _TITLE_CASE = 0.7  # of a sentence's words written with a capital: then a capital makes no name
 
 
@@ -71,18 +74,20 @@ def worded(title: str, text: str, language: str) -> tuple[Word, ...]:
     """Return the words of a text, those of its title first, as a sentence of their own, which has the number 0."""
     whole = f"{title.strip()}\n{text.strip()}" if title.strip() and text.strip() else (title or text).strip()
     first = 0 if title.strip() else 1
-    words = _signs_behind(_counted(_cased(list(_read(_folded(_ADDRESS.sub("\n", whole)), language, first)))))
+    words = _signs_behind(_counted(_halved(_cased(list(_read(_folded(_ADDRESS.sub("\n", whole)), language, first))))))
     return tuple(_posts_marked(_quietened(_shortened(list(_once(words))))))
 
 
 def _folded(text: str) -> str:
-    composed = unicodedata.normalize("NFKC", text.replace("…", "... "))
-    return unicodedata.normalize("NFC", _MARKS.sub("", composed))
+    # "№" would be composed to "No", which denies.
+    composed = unicodedata.normalize("NFKC", text.replace("…", "... ").replace("№", " "))
+    plain_text = unicodedata.normalize("NFC", _MARKS.sub("", composed))
+    return str(_ACCENTED.sub(lambda letter: unicodedata.normalize("NFD", letter[0])[0], plain_text))
 
 
 def _read(text: str, language: str, sentence: int) -> Iterator[Word]:
     end = 0
-    opens = True
+    opens, counted = True, False
     for found in _TOKEN.finditer(text):
         before = text[end : found.start()]
         end = found.end()
@@ -91,11 +96,14 @@ def _read(text: str, language: str, sentence: int) -> Iterator[Word]:
         opens = opens or bool(_END.search(before) or _OPENS.search(before))
         for key in _keys(found, language, opens=opens):
             code = language_of(key, language).code if key[0].isalpha() else language
+            if not before and counted and len(key) == 1 and found[0].isupper() and key not in contrasts_of(code).scales:
+                key += "#"  # noqa: PLW2901  of a model, "Су-34М", and no word that may come or go
             first = (found["word"] or found["dotted"] or " ")[0]
             yield Word(
                 key=key, code=code, sentence=sentence, before=before.strip(), capital=first.isupper(), opens=opens
             )
             before, opens = "", False
+        counted = bool(found["number"])
 
 
 def _signs_behind(words: Iterable[Word]) -> Iterator[Word]:
@@ -125,7 +133,7 @@ def _keys(found: "regex.Match[str]", language: str, *, opens: bool) -> tuple[str
     if found["number"]:
         return (_number(found["number"], negative=bool(found["sign"])),)
     if found["unit"]:
-        return (found["unit"],)
+        return (found["unit"][0],)
     if found["dotted"]:
         return (found["dotted"].replace(".", "").casefold(),)
     cyrillic = BY_CODE[language].script == "Cyrillic"
@@ -135,6 +143,8 @@ def _keys(found: "regex.Match[str]", language: str, *, opens: bool) -> tuple[str
     if _NOT.search(word):
         verb = _NOT.sub("", word)
         return (_SHORTENED.get(verb, verb), "not") if verb else ("not",)
+    if (said := _VERB.search(word)) is not None:
+        return (word[: said.start()], _VERBS[said[1]])
     if word == "cannot":
         return ("can", "not")
     if word.isascii() and found["word"].isupper() and cyrillic:
@@ -172,6 +182,23 @@ def _cased(words: list[Word]) -> Iterator[Word]:
         yield replace(word, opens=opens) if opens is not word.opens else word
 
 
+def _halved(words: Iterable[Word]) -> Iterator[Word]:
+    """Put one number for half of another: "пів мільйона", "half a million"."""
+    some = list(words)
+    n = 0
+    while n < len(some):
+        word = some[n]
+        own = contrasts_of(word.code)
+        for half in own.halves:
+            end = n + len(half)
+            if tuple(one.key for one in some[n:end]) == half and end < len(some) and some[end].key in own.scales:
+                word = replace(word, key=_key(own.scales[some[end].key] / 2), capital=False, spelt=True)
+                n = end
+                break
+        yield word
+        n += 1
+
+
 def _counted(words: Iterator[Word]) -> Iterator[Word]:
     """Put numbers for number words, and one for several that make one: "двадцять п’ять тисяч", "1,5 млн"."""
     held: Word | None = None
@@ -184,11 +211,15 @@ def _counted(words: Iterator[Word]) -> Iterator[Word]:
             continue
         if held is not None:
             yield held
+            if not word.before and word.key in own.measures:
+                word = replace(word, key=own.measures[word.key])  # noqa: PLW2901  "м" behind a number: metres
             held = None
         if (counted := own.numbers.get(word.key)) is not None:
             held, value = replace(word, key=_key(counted), capital=False, spelt=True), counted
         elif word.number and word.key.count(".") < 2 and len(word.key) < 16:
             held, value = word, abs(float(word.key[1:]))
+        elif word.key in own.single and not word.capital:
+            held, value = replace(word, key=_key(own.scales[word.key]), spelt=True), own.scales[word.key]
         elif word.key in own.units:
             yield replace(word, key=own.units[word.key], capital=False)
         else:
@@ -218,10 +249,16 @@ def _once(words: Iterable[Word]) -> Iterator[Word]:
 
 
 def _shortened(words: Sequence[Word]) -> Iterator[Word]:
-    """Put one word for what has a short name: "Кабмін" for "Кабінет міністрів"."""
+    """Put one word for what has a short name: "Кабмін" for "Кабінет міністрів"; "понад 5" for "більше ніж 5"."""
     n = 0
     while n < len(words):
         word = words[n]
+        for as_one, *before in contrasts_of(word.code).before_numbers.get(word.key, ()):
+            end = n + len(before)
+            if [one.key for one in words[n:end]] == before and end < len(words) and words[end].number:
+                word = replace(word, key=as_one)
+                n = end - 1
+                break
         for short, *meant in contrasts_of(word.code).shortened.get(word.key[:2], ()):
             some = words[n : n + len(meant)]
             said = len(some) == len(meant) and all(

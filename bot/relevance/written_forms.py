@@ -1,4 +1,4 @@
-"""Words that are more than their letters: WHO is no pronoun, G7 is one name, Wi-Fi is WiFi, and Ґ is found as Г.
+"""Words that are more than their letters: WHO is no pronoun, G7 is one name, Wi-Fi is WiFi, C++ one; Ґ is found as Г.
 
 They are told of an article beside its plain words, so that what was asked and followed before is found as it was.
 """
@@ -16,9 +16,13 @@ _WITH_DIGITS = regex.compile(
     r"|(?P<first>[0-9]{1,3})(?P<last>[A-Za-z]{1,2}))(?![\w])(?![.,][0-9])"
 )
 _HYPHEN = regex.compile(r"(?<![\w-])(\p{Latin}{1,4})[-‑–](\p{Latin}{1,4})(?![\w-])")
+# A letter that is a name by the signs at it: C++, C#, R&D. One letter by itself is none.
+_WITH_SIGNS = regex.compile(r"(?<![\w&])(\p{L})(?:(\+\+)|(#)|&(\p{L}))(?![\w&+#])")
 # Letters that look alike in both scripts, some of them only as capitals, which are small by the time this is asked:
 # a word of one script with a stray letter of the other is a slip or a trick.
 LATIN_LOOKS = str.maketrans("abcehikmoptxy", "авсенікмортху")
+
+_CYRILLIC_LOOKS = {cyrillic: latin for latin, cyrillic in LATIN_LOOKS.items()}
 
 
 def more_words(text: str) -> Iterator[str]:
@@ -28,6 +32,9 @@ def more_words(text: str) -> Iterator[str]:
             yield word
     for match in _WITH_DIGITS.finditer(text):
         yield "".join(part for part in match.groups() if part).casefold().translate(LATIN_LOOKS)
+    for letter, plus, sharp, other in _WITH_SIGNS.findall(text):
+        said = "plusplus" if plus else "sharp" if sharp else f"and{other}"
+        yield f"{letter}{said}".casefold().translate(_CYRILLIC_LOOKS)
     for one, other in _HYPHEN.findall(text):
         yield f"{one}{other}".casefold()
 

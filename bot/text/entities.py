@@ -7,6 +7,7 @@ from itertools import pairwise
 import regex
 
 from bot.text.cleaning import clean, safe_url
+from bot.text.code import code_language
 from bot.text.document import Block, Code, Document, Marks, Paragraph, Quote, Run, Runs, trimmed
 from bot.text.emoji import custom_emoji
 
@@ -16,6 +17,7 @@ _MARK_OF = {
 }  # fmt: skip
 _QUOTES = frozenset({"blockquote", "expandable_blockquote"})
 _SCHEME = regex.compile(r"[a-z][a-z0-9+.-]*://|mailto:|tel:", regex.IGNORECASE)
+_NOT_DIALLED = regex.compile(r"[^0-9+]")
 _LONGEST_MARK = 4  # units that may join what follows to a character: a joiner, a colour, a variation
 _EMPTY_LINES = regex.compile(r"\n\s*\n")
 
@@ -102,6 +104,8 @@ def _href(over: Iterable[Entity], encoded: bytes) -> str:
             return safe_url(whole if _SCHEME.match(whole) else f"https://{whole}")
         if entity.type == "email":
             return safe_url(f"mailto:{whole}")
+        if entity.type == "phone_number":
+            return safe_url(f"tel:{_NOT_DIALLED.sub('', whole)}")
     return ""
 
 
@@ -114,7 +118,7 @@ def _emoji(over: list[Entity], piece: str) -> str:
 def _blocks(pending: list[Run], around: Entity | None) -> list[Block]:
     if around is not None and around.type == "pre":
         text = "".join(run.text for run in pending).strip("\n")
-        return [Code(text, around.language if around.language.isalnum() else "")] if text.strip() else []
+        return [Code(text, code_language(around.language))] if text.strip() else []
     paragraphs = [runs for runs in map(trimmed, _split(pending)) if runs]
     if around is not None:
         expandable = around.type == "expandable_blockquote"

@@ -14,6 +14,7 @@ import nh3
 import regex
 
 from bot.text.cleaning import clean, safe_url, with_halves_joined
+from bot.text.code import code_language
 from bot.text.document import Block, Code, Document, Heading, Listing, Marks, Paragraph, Quote, Rule, Run, Runs, trimmed
 from bot.text.emoji import custom_emoji
 from bot.text.nesting import flattened
@@ -307,5 +308,4 @@ def _start(attrs: list[tuple[str, str | None]]) -> int:
 
 
 def _language(attrs: list[tuple[str, str | None]]) -> str:
-    name = (dict(attrs).get("class") or "").removeprefix("language-")
-    return name if name.isalnum() and len(name) <= 20 else ""
+    return code_language((dict(attrs).get("class") or "").removeprefix("language-"))

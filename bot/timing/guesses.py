@@ -19,6 +19,7 @@ from bot.timing.typed_tokens import SPOKEN, Tokens
 _OPTIONS = 2
 _FIGURES = regex.compile(r"([01]?[0-9]|2[0-3])([0-5][0-9])")
 _WITH_SIGN = regex.compile(r"([01]?[0-9]|2[0-3])(?:[,.]([0-5][0-9])|-(0[0-9]))")  # 9-10 is from nine to ten
+_YEAR = regex.compile(r"20[0-2][0-9]")  # behind a month, and no time: "30 листопада 2025" is over
 _NUMBER = regex.compile(r"[0-9]{1,2}")
 _NUMERIC = regex.compile(r"([0-9]{1,2})([./])([0-9]{1,2})((?:[./][0-9]+)?)")
 _OF_24 = regex.compile(r"0[0-9]|[0-9]{1,2}[:.][0-9]{2}")  # an hour that is written so is one of 24
@@ -120,6 +121,8 @@ def _with_later_hour(tokens: Tokens) -> Iterator[Tokens]:
 def _with_colon(tokens: Tokens) -> Iterator[Tokens]:
     """1830 -> 18:30, 18 30 -> 18:30, 17 h 30 -> 17:30, 18 год 30 хв -> 18:30."""
     for n, token in enumerate(tokens):
+        if n and tokens[n - 1] in words_of.MONTHS and _YEAR.fullmatch(token):
+            continue
         if figures := _FIGURES.fullmatch(token) or _WITH_SIGN.fullmatch(token):
             yield [*tokens[:n], ":".join(filter(None, figures.groups())), *tokens[n + 1 :]]
         hours = tokens[n + 1 : n + 2] and words_of.MINUTES.get(tokens[n + 1], 0) == _HOUR

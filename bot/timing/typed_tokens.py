@@ -31,6 +31,7 @@ _WRITTEN: tuple[tuple["regex.Pattern[str]", str | Callable[["regex.Match[str]"],
     (regex.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})t(?=[0-9])"), r"\1 "),
     (regex.compile(r"(?<![0-9:])([0-9]{1,2}:[0-9]{2}):00(?![0-9:])"), r"\1"),
     (regex.compile(r"(?<=\p{L})-(?=\p{L})"), " "),  # forty-five
+    (regex.compile(r"(?<=[:.][0-9]{2})([ap])(?![\p{L}0-9.])"), r" \1m"),  # 7:30p
 )
 _NUMERIC_DATE = regex.compile(r"[0-9]{1,2}[./][0-9]{1,2}[./](?:[0-9]{4}|[0-9]{2})")
 _TENS, _QUARTER, _HALF = frozenset({20, 30, 40, 50}), 15, 30

@@ -1,4 +1,7 @@
-"""One demo and one browser for all tests of the page; each test has a window of its own."""
+"""One browser for all tests of the page, and one demo for those of a file; each test has a window of its own.
+
+What a browser shows belongs to the loop it was started in, so all of them have one.
+"""
 
 import os
 from collections.abc import AsyncIterator, Iterator
@@ -12,7 +15,7 @@ from tests.conftest import required
 from tests.support.browser import NoBrowser, chromium, open_browser, open_demo
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="package", autouse=True)
 def has_chromium() -> None:
     try:
         chromium()
@@ -22,7 +25,7 @@ def has_chromium() -> None:
         pytest.skip(f"THE PAGE IS NOT TESTED: {reason}")
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
 async def address(has_chromium: None, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
     folder: Path = tmp_path_factory.mktemp("demo")
     async with open_demo(folder) as where:
@@ -30,7 +33,7 @@ async def address(has_chromium: None, tmp_path_factory: pytest.TempPathFactory) 
     assert os.listdir(folder) == ["demo.log"], "the demo has left something behind"  # noqa: PTH208  nobody waits for it
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
+@pytest_asyncio.fixture(scope="package", loop_scope="session")
 async def browser(has_chromium: None) -> AsyncIterator[Browser]:
     async with open_browser() as opened:
         yield opened
@@ -44,7 +47,7 @@ def troubles() -> Iterator[list[str]]:
     assert found == []
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(loop_scope="session")
 async def page(browser: Browser, address: str, troubles: list[str]) -> AsyncIterator[Page]:
     """Return the page in a new window, which asks nobody but the demo and complains of nothing."""
     context = await browser.new_context(viewport={"width": 1440, "height": 900}, locale="uk-UA")

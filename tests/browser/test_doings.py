@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.support.browser import PATIENCE, Phone
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.thorough]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.thorough]
 
 SAMPLES = {
     "Альбом із трьох фото": ("Три краєвиди Надріччя після повені", "3 вкладення"),
@@ -25,6 +25,9 @@ WIDE = """() => [document.documentElement, ...document.querySelectorAll("main, .
     .filter((node) => node.offsetParent !== null || node === document.documentElement)
     .filter((node) => node.scrollWidth > node.clientWidth + 1 || node.getBoundingClientRect().right > innerWidth + 1)
     .map((node) => node.className || node.tagName)"""
+
+CUT = """(card) => [...card.querySelectorAll(".button-text")]
+    .filter((label) => label.scrollWidth > label.clientWidth).map((label) => label.textContent)"""
 
 
 async def _sends(phone: Phone, label: str) -> None:
@@ -55,6 +58,7 @@ async def test_what_is_composed_is_published_with_two_taps(page: Page) -> None:
     await editor.starts_or_has_started()
     await editor.says("Пристань прикрасили ліхтарями\n\nЇх засвітять увечері.")
     draft = await editor.sees("Пристань прикрасили ліхтарями")
+    assert await draft.evaluate(CUT) == []  # a short message grows until its longest label fits
     await editor.taps("Опублікувати", draft)
     await editor.taps("Так, опублікувати", draft)
     await reader.sees("Пристань прикрасили ліхтарями")

@@ -8,7 +8,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.support.browser import PATIENCE, Phone
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.thorough]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.thorough]
 
 WIDE = """() => [document.documentElement, ...document.querySelectorAll("main, .panel, .flow-card, .flow-card *")]
     .filter((node) => node.offsetParent !== null || node === document.documentElement)

@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.support.browser import PATIENCE, POST, TITLE, Phone
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.thorough]
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.thorough]
 
 END = "Проїзд мостом лишається безплатним."
 

@@ -1,4 +1,4 @@
-"""How `python -m bot run` starts and ends, as a process of its own, on each of which aiogram is loaded anew."""
+"""How `python -m bot run` starts and ends, as a process of its own; what a start costs, of one that loads everything."""
 
 import asyncio
 import subprocess
@@ -51,7 +51,7 @@ async def test_a_start_costs_little_more_than_importing_aiogram_and_prints_the_o
 
 async def test_the_bot_can_be_stopped_while_telegram_is_away(sqlite_url: str, tmp_path: Path) -> None:
     settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://127.0.0.1:9", "DATABASE_URL": sqlite_url}
-    process = Process(settings, tmp_path / "bot.log", afresh=True)
+    process = Process(settings, tmp_path / "bot.log")
     await process.start()
     written = await process.says("Telegram cannot be reached")
     assert TOKEN not in written
@@ -64,7 +64,7 @@ async def test_a_token_that_telegram_does_not_know_ends_the_start_with_one_sente
     async with open_standin() as standin:
         token = "1:another"
         settings = {"BOT_TOKEN": token, "TELEGRAM_API_URL": standin.address, "DATABASE_URL": sqlite_url}
-        process = Process(settings, tmp_path / "bot.log", afresh=True)
+        process = Process(settings, tmp_path / "bot.log")
         await process.start()
         assert await process.ends() == 2
     written = (tmp_path / "bot.log").read_text(encoding="utf-8")
@@ -76,7 +76,7 @@ async def test_a_database_that_is_none_ends_the_start_with_one_sentence(tmp_path
     (tmp_path / "visnyk.db").write_text("Це не база даних. " * 300, encoding="utf-8")
     url = f"sqlite:///{tmp_path / 'visnyk.db'}"
     settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://127.0.0.1:9", "DATABASE_URL": url}
-    process = Process(settings, tmp_path / "bot.log", afresh=True)
+    process = Process(settings, tmp_path / "bot.log")
     await process.start()
     assert await process.ends() == 2
     written = (tmp_path / "bot.log").read_text(encoding="utf-8")

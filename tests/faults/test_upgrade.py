@@ -114,9 +114,9 @@ def _kept(copy: Path) -> tuple[str, int]:
 
 
 def _newer(folder: Path, *, safe: bool) -> str:
-    """Make a program that brings one more change of the tables; returns where it is."""
+    """Make a program that brings one more change of the tables, compiled as it is here; returns where it is."""
     for room in ("bot", "handlers", "storage"):
-        shutil.copytree(ROOT / room, folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / room, folder / room)
     script = folder / "storage" / "schema" / "migrations" / "versions" / f"{NEWER}_rehearsed.py"
     script.write_text(_NEWER % safe, encoding="utf-8")
     return str(folder)

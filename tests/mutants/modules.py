@@ -90,6 +90,7 @@ TESTS: dict[str, str] = {
     "bot/relevance/differences.py": "tests/unit/test_differences.py tests/unit/test_pairs.py",
     "bot/relevance/fingerprints.py": "tests/unit/test_similarity.py tests/unit/test_comparing.py",
     "bot/relevance/highlights.py": "tests/unit/test_marking.py",
+    "bot/relevance/order.py": "tests/unit/test_pairs.py",
     "bot/relevance/sameness.py": "tests/unit/test_pairs.py",
     "bot/relevance/wording.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
     "bot/relevance/written_forms.py": "tests/unit/test_written_forms.py",

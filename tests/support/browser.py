@@ -39,7 +39,7 @@ def chromium() -> str:
 @asynccontextmanager
 async def open_demo(folder: Path) -> AsyncIterator[str]:
     """Start `python -m bot demo` on a free port, with everything it keeps in `folder`; gives its page's address."""
-    process = Process({"TMPDIR": str(folder)}, folder / "demo.log", ("demo", "--port", "0"), afresh=True)
+    process = Process({"TMPDIR": str(folder)}, folder / "demo.log", ("demo", "--port", "0"))
     await process.start()
     try:
         written = await process.says("Ctrl+C")

@@ -37,6 +37,7 @@ class Server:
     """A running server. `url(name)` is the address of one of its databases."""
 
     folder: Path
+    data: Path
     binaries: Path
     user: str | None
     settings: tuple[str, ...]
@@ -63,12 +64,13 @@ class Server:
 
     def start_again(self) -> None:
         """Start the server after `crash`; it recovers from its log."""
-        self.process = _start(self.folder, self.binaries, self.user, self.settings)
+        self.process = _start(self.folder, self.data, self.binaries, self.user, self.settings)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)  # "fast": clients that a test left behind are not waited for
         self.process.wait(timeout=30)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        for folder in (self.folder, self.data):
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 _FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")  # nobody crashes it
@@ -82,6 +84,8 @@ def start_server(settings: tuple[str, ...] = _FAST) -> Server:
     """
     binaries = _binaries()
     folder = Path(tempfile.mkdtemp(prefix="visnyk-pg-", dir="/tmp"))
+    # Beside what tests write, which is in memory where there is room: nobody cuts the power.
+    data = Path(tempfile.mkdtemp(prefix="visnyk-pg-", dir=os.environ.get("PYTEST_DEBUG_TEMPROOT", "/tmp")))
     user = None
     if os.geteuid() == 0:
         user = "nobody"
@@ -93,20 +97,22 @@ def start_server(settings: tuple[str, ...] = _FAST) -> Server:
         binaries = copy / "bin"
         account = pwd.getpwnam(user)
         folder.chmod(0o755)
-        for path in (folder, *folder.rglob("*")):
+        for path in (data, folder, *folder.rglob("*")):
             os.chown(path, account.pw_uid, account.pw_gid, follow_symlinks=False)
-    initdb = [binaries / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    initdb = [binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
     subprocess.run(
         [*initdb, "--locale=C"], check=True, user=user, env=_environment(binaries), stdout=subprocess.DEVNULL
     )
-    return Server(folder, binaries, user, settings, _start(folder, binaries, user, settings))
+    return Server(folder, data, binaries, user, settings, _start(folder, data, binaries, user, settings))
 
 
-def _start(folder: Path, binaries: Path, user: str | None, settings: tuple[str, ...]) -> "subprocess.Popen[bytes]":
+def _start(
+    folder: Path, data: Path, binaries: Path, user: str | None, settings: tuple[str, ...]
+) -> "subprocess.Popen[bytes]":
     options = [word for setting in settings for word in ("-c", setting)]
     with (folder / "log").open("ab") as log:
         process = subprocess.Popen(
-            [binaries / "postgres", "-D", folder / "data", "-k", folder, "-c", "listen_addresses=", *options],
+            [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options],
             user=user,
             env=_environment(binaries),
             stdout=log,

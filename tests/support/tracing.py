@@ -1,4 +1,4 @@
-"""Coverage of the product by every test of a run: a pytest plugin, `-p tests.support.tracing`.
+"""Coverage of the product by the tests of a run: a pytest plugin, `-p tests.support.tracing`.
 
 Python's tracing hook makes a test cost three times as much, and slows some of the processes that race. SlipCover marks
 lines and branches in the compiled code instead, and takes a mark away once it was seen. Each worker of xdist leaves a

@@ -1,6 +1,7 @@
 """Two texts side by side: copies, bulletins of a series, the same event, different news."""
 
 import unicodedata
+from functools import cache
 
 import pytest
 from hypothesis import given
@@ -101,12 +102,15 @@ def test_a_text_is_never_less_than_the_same_story_as_itself(text: str) -> None:
     )
 
 
-LONE = [chr(n) for n in range(0x110000) if unicodedata.category(chr(n)) in {"Lm", "Mn", "Sk"}]
+@cache
+def _lone() -> list[str]:
+    """Return the letters, marks and signs that stand for no sound by themselves."""
+    return [chr(n) for n in range(0x110000) if unicodedata.category(chr(n)) in {"Lm", "Mn", "Sk"}]
 
 
 @pytest.mark.parametrize("pattern", ["0{0}", "{0}", "Кут 45° 30{0} 15{0}{0}", "{0}Міст{0} {0}"])
 def test_what_is_a_letter_by_its_kind_only_makes_no_word_of_nothing(pattern: str) -> None:
-    for sign in LONE:
+    for sign in _lone():
         text = pattern.format(sign)
         assert all(word.key for word in worded(text, text, "uk")), f"{text!r} U+{ord(sign):04X}"
 

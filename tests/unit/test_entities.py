@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.text.document import Paragraph, Quote, Run
+from bot.text.document import Code, Paragraph, Quote, Run
 from bot.text.entities import Entity, parse_message
 from bot.text.intake import read_post
 from bot.text.markup import parse_html, to_html
@@ -129,3 +129,44 @@ def test_a_line_with_a_custom_emoji_is_no_lead_as_it_would_lose_it() -> None:
 @pytest.mark.parametrize("entity", [Entity("bold", 1, 0), Entity("pre", 1, 0), Entity("bold", 1, -1)])
 def test_an_entity_of_nothing_does_nothing(entity: Entity) -> None:
     assert parse_message("абв", [entity]) == (Paragraph((Run("абв"),)),)
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "html"),
+    [
+        ("а бв г", [("italic", 0, 6), ("bold", 2, 2)], "<p><i>а </i><b><i>бв</i></b><i> г</i></p>"),
+        ("абвгдежз", [("bold", 0, 5), ("italic", 3, 5)], "<p><b>абв</b><b><i>гд</i></b><i>ежз</i></p>"),
+        ("абв", [("bold", 1, 0), ("bold", -1, 2), ("bold", 1, 99)], "<p>абв</p>"),
+        ("😀абв", [("bold", 1, 2)], "<p>😀абв</p>"),  # from the middle of a character
+        ("😀абв", [("bold", 2, 3)], "<p>😀<b>абв</b></p>"),
+        ("👨‍👩‍👧 родина", [("bold", 9, 6)], "<p>👨‍👩‍👧 <b>родина</b></p>"),
+        ("+380 44 111-22-33", [("phone_number", 0, 17)], '<p><a href="tel:+380441112233">+380 44 111-22-33</a></p>'),
+        ("один\n\nдва", [("bold", 0, 9)], "<p><b>один</b></p><p><b>два</b></p>"),
+        ("до\nцитата\nпісля", [("blockquote", 3, 6)], "<p>до</p><blockquote><p>цитата</p></blockquote><p>після</p>"),
+        ("$USD #тег @хтось", [("cashtag", 0, 4), ("hashtag", 5, 4), ("mention", 10, 6)], "<p>$USD #тег @хтось</p>"),
+        ("х", [("date_time", 0, 1)], "<p>х</p>"),
+    ],
+)
+def test_entities_at_their_edges(text: str, entities: list[tuple[str, int, int]], html: str) -> None:
+    stored = to_html(parse_message(text, [Entity(*one) for one in entities]))
+    assert stored == html
+    assert to_html(parse_html(stored)) == html
+
+
+@pytest.mark.parametrize(
+    ("language", "kept"),
+    [
+        ("c++", True),
+        ("objective-c", True),
+        ("c#", True),
+        ("python", True),
+        ("", True),
+        ('"x', False),
+        ("a b", False),
+        ("a" * 21, False),
+    ],
+)
+def test_the_language_of_code_is_kept(language: str, kept: bool) -> None:
+    document = parse_message("х = 1", [Entity("pre", 0, 5, language=language)])
+    assert document == (Code("х = 1", language if kept else ""),)
+    assert parse_html(to_html(document)) == document

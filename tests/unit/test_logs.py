@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import logs
+from bot.logs.writer import MOST_LINES
 
 TOKEN = "7000000001:AAHs-mellon-mellon-mellon-mellon-000"
 FORMS = ("text", "json")
@@ -155,13 +156,15 @@ def test_the_values_of_a_row_that_the_database_does_not_take_are_not_written_dow
     assert "mellon" not in _printed(capsys).err
 
 
-_CHATTY = """
+_LINES = MOST_LINES + 2_000  # more than are kept and than a pipe holds
+_CHATTY = f"""
 import sys
 import structlog
 from bot import logs
+from bot.logs.writer import MOST_LINES
 logs.set_up("INFO", "json")
 log = structlog.get_logger("bot.test")
-for number in range(30_000):
+for number in range({_LINES}):
     log.info("x" * 100, number=number)
 print("went on", flush=True)
 sys.stdin.readline()
@@ -192,7 +195,7 @@ def test_a_full_pipe_that_nobody_reads_stops_nobody_and_what_is_missing_is_count
         told = [line["event"] for line in lines if line["logger"] == "bot.logs"]
         dropped = sum(int("".join(filter(str.isdigit, event))) for event in told)
         assert dropped > 0
-        assert dropped + len(lines) - len(told) == 30_000
+        assert dropped + len(lines) - len(told) == _LINES
     finally:
         process.kill()
         for stream in (process.stdin, process.stdout, process.stderr):

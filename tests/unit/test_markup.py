@@ -70,7 +70,7 @@ HTML = [
     ('<pre><code class="language-python">a</code></pre>', '<pre class="language-python">a</pre>'),
     ('<pre class="language-c"><code class="language-d">a</code></pre>', '<pre class="language-c">a</pre>'),
     ('<code class="language-python">a</code><pre>b</pre>', "<p><code>a</code></p><pre>b</pre>"),
-    ('<pre class="language-c++">a</pre>', "<pre>a</pre>"),
+    ('<pre class="language-c++">a</pre>', '<pre class="language-c++">a</pre>'),
     (f'<pre class="language-{"a" * 20}">a</pre>', f'<pre class="language-{"a" * 20}">a</pre>'),
     (f'<pre class="language-{"a" * 21}">a</pre>', "<pre>a</pre>"),
     ("<ul><li>a<pre>b  b\n\n c</pre></ul>", "<ul><li>a</li><li><code>b b<br>c</code></li></ul>"),

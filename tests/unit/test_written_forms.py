@@ -20,6 +20,8 @@ from bot.relevance.written_forms import more_words
         ("Covid-19 і 10-річчя, 2-й етап, 5-го червня", []),
         ("Wi-Fi та WiFi у метро", ["wifi"]),
         ("Екс-міністр Іван-Франко", []),
+        ("Мови C++ і С++, C#, відділ R&D", ["cplusplus", "cplusplus", "csharp", "randd"]),
+        ("A+ і B-, C#-подібна, F#x, 5++", ["csharp"]),
     ],
 )
 def test_what_words_are_beside_their_letters(text: str, more: list[str]) -> None:
@@ -31,6 +33,9 @@ def test_what_words_are_beside_their_letters(text: str, more: list[str]) -> None
     [
         ("WHO", "WHO says the outbreak is over"),
         ("IT", "Найкраща IT компанія"),
+        ("C++", "Стандарт C++ затвердили"),
+        ("c#", "Мова C# у школах"),
+        (".NET", "Платформа .NET у школах"),
         ("G7", "Саміт G7 у Канаді"),
         ("g7", "Саміт G7 у Канаді"),
         ("5G", "Мережа 5G у Львові"),

@@ -28,6 +28,7 @@ desk-page-early = The time on the page is yet to come, so the article will carry
 desk-edited = Brought up to date with the edited message.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
 desk-take-edit = ↻ Take the message’s text
+desk-edited-discarded = The message was edited, but the draft made of it was discarded. Make a new one?
 desk-edited-published = The message was edited, but the article is out already:
 own-output = That is the bot’s own message: no draft is made of it.
 field-title = a title

@@ -186,7 +186,7 @@ restore-not-empty = There is a database in { $path } already, or the log of one.
 ## When there is nothing to answer
 
 shell-nothing-found = Nothing was found for “{ $query }”.
-shell-nothing-meant = For “{ $query }”: did you mean “{ $suggestion }”?
+shell-nothing-meant = Instead of “{ $query }”, did you mean “{ $suggestion }”?
 shell-nothing-to-search = There is nothing to search for in “{ $query }”.
 shell-no-article = There is no published article “{ $name }”.
 shell-nothing-related = Nothing is related to it.

@@ -186,7 +186,7 @@ restore-not-empty = У { $path } вже є база даних або журна
 ## Коли відповісти нічим
 
 shell-nothing-found = За запитом «{ $query }» нічого не знайдено.
-shell-nothing-meant = За запитом «{ $query }» можливо, мали на увазі «{ $suggestion }»?
+shell-nothing-meant = Можливо, замість «{ $query }» ви мали на увазі «{ $suggestion }»?
 shell-nothing-to-search = У запиті «{ $query }» немає чого шукати.
 shell-no-article = Опублікованої новини «{ $name }» немає.
 shell-nothing-related = Спорідненого немає.
