@@ -1,5 +1,6 @@
 """`python -m bot backup` and `restore`: a backup made while the bot runs, looked at, and put back."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -110,6 +111,8 @@ async def _restored(plain: Path, say: Phrasebook) -> None:
 def _must_be_there(file: str) -> None:
     if not Path(file).is_file():
         raise ConfigError("config-no-file", file=file)
+    if not os.access(file, os.R_OK):
+        raise ConfigError("config-unreadable", setting=file, code="EACCES")
 
 
 def _failed(error: BackupFailed, say: Phrasebook) -> int:

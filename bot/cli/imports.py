@@ -42,24 +42,30 @@ async def import_files(names: list[str], *, push: bool, zone: str, update: bool 
     database = Database(settings.database_url.get_secret_value())
     try:
         await wait_for_database(database)
-        await migrate(database)
-        topics = Topics(database)
-        await topics.seed(START_TOPICS)
-        importing = Importing(
-            store=Imports(database),
-            corrections=Corrections(database),
-            placing=Threader(Stories(database)),
-            clock=SystemClock(),
-            update=update,
-        )
-        known = frozenset(topic.slug for topic in await topics.all())
-        report = await _import(names, importing, local, known, push=push)
-        await trim_hot(database)
-        await count_up(database)
+        with database.in_a_sentence():
+            report = await _imported(database, names, local, push=push, update=update)
     finally:
         await database.close()
     _tell(report, say)
     return 0 if report.new or report.known or report.follows else 1
+
+
+async def _imported(database: Database, names: list[str], zone: ZoneInfo, *, push: bool, update: bool) -> Report:
+    await migrate(database)
+    topics = Topics(database)
+    await topics.seed(START_TOPICS)
+    importing = Importing(
+        store=Imports(database),
+        corrections=Corrections(database),
+        placing=Threader(Stories(database)),
+        clock=SystemClock(),
+        update=update,
+    )
+    known = frozenset(topic.slug for topic in await topics.all())
+    report = await _import(names, importing, zone, known, push=push)
+    await trim_hot(database)
+    await count_up(database)
+    return report
 
 
 async def _import(

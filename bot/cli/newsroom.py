@@ -17,14 +17,15 @@ async def opened(*, seconds: float = 30) -> AsyncIterator[Database]:
     """Open the database of the settings, its tables up to date; the bot may be running on it.
 
     Raises:
-        ConfigError: it does not answer in so many seconds, or cannot be used.
+        ConfigError: it does not answer in so many seconds, or cannot be used, or its disk gives out meanwhile.
 
     """
     database = Database(load_settings().database_url.get_secret_value())
     try:
         await wait_for_database(database, seconds)
-        await migrate(database)
-        yield database
+        with database.in_a_sentence():
+            await migrate(database)
+            yield database
     finally:
         await database.close()
 

@@ -209,6 +209,10 @@ async def opened_backup(path: Path, passphrase: str, beside: Path | None = None)
             raise BackupFailed(str(error), why="damaged") from error
         except TooSlow as error:
             raise BackupFailed(str(error), why="slow") from error
+        except OSError as error:
+            if beside is not None or trouble_of(error) is None:
+                raise
+            raise BackupFailed(f"{folder}: {error}", why="scratch") from error
         yield folder / "visnyk.db"
 
 

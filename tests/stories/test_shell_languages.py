@@ -2,8 +2,10 @@
 
 import json
 import re
+import resource
 import shlex
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -172,3 +174,44 @@ def test_where_no_language_is_set_the_shell_speaks_the_terminals(
     (tmp_path / ".env").write_text("LANGUAGE=en\nSEND_RATE=fast\n", encoding="utf-8")
     monkeypatch.delenv("LANGUAGE", raising=False)
     assert shell("run", LANGUAGE="en_US:en", LANG="uk_UA")[2].startswith("Settings: ")
+
+
+@contextmanager
+def _small_disk(most: int) -> Iterator[None]:
+    """Let no file of this process grow beyond so many bytes, as a full disk would not."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.thorough  # encrypting takes its time
+def test_a_disk_that_gives_out_under_a_command_is_a_sentence_and_leaves_nothing_half_done(
+    shell: Shell, tmp_path: Path
+) -> None:
+    language = shell.language  # type: ignore[attr-defined]
+    secret = {"BACKUP_PASSPHRASE_FILE": "secret"}
+    (tmp_path / "secret").write_text("дев’ять журавлів\r\n\n", encoding="utf-8")
+    (tmp_path / "other").write_text("вісім журавлів і чайник\n", encoding="utf-8")
+    (tmp_path / "n.jsonl").write_text(f'{{"title": "Міст", "text": "{"Слово. " * 9000}"}}\n', encoding="utf-8")
+    assert shell("backup copies", **secret)[0] == 0
+    [sealed] = (tmp_path / "copies").iterdir()
+    place = {"DATABASE_URL": "sqlite:///new/visnyk.db"}
+    for line, settings in (
+        ("import n.jsonl", {}),
+        ("backup copies", {}),
+        ("backup copies", secret),
+        (f"restore {sealed}", secret | place),
+    ):
+        with _small_disk(20_000):
+            status, out, err = shell(line, **settings)
+        assert status in {1, 2}, line
+        assert foreign(out + err, language) == "", line
+        assert "Traceback" not in err
+    assert list((tmp_path / "copies").iterdir()) == [sealed]
+    assert shell(f"restore {sealed}", **place, BACKUP_PASSPHRASE_FILE="other")[0] == 1
+    assert not (tmp_path / "new").exists()
+    assert shell(f"restore {sealed}", **place, **secret)[0] == 0
+    assert shell(f"restore {sealed}", **place, **secret)[0] == 2, "it is not empty any more"

@@ -61,6 +61,7 @@ backup-failed = { $why ->
     [differs] The copy of the database does not agree with the database.
     [passphrase] The passphrase does not open this backup: it was encrypted with another one. Look at BACKUP_PASSPHRASE.
     [slow] This machine would need too long to open the backup: a much faster one encrypted it. Open it there, or with age: tar xf FILE && age -d -i key.age -o visnyk.db visnyk.db.age
+    [scratch] There is no room, or no right, to open the backup in the folder for temporary files. Make room, or name another folder in TMPDIR.
     [locked] This backup is encrypted. Put its passphrase into BACKUP_PASSPHRASE or BACKUP_PASSPHRASE_FILE.
     [open] Backups that go to a chat leave this machine, so they have to be encrypted: set BACKUP_PASSPHRASE, and keep it somewhere else as well.
     [stranger] The chat in BACKUP_TO does not belong to an owner.
