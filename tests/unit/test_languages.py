@@ -90,7 +90,7 @@ def test_a_language_that_cannot_be_read_is_told_in_one_line(written: str, said: 
 
 
 def test_a_folder_of_languages_that_is_not_there_is_told(tmp_path: Path) -> None:
-    assert "VISNYK_LANGUAGES: there is no folder" in _help(tmp_path / "none").stderr
+    assert _help(tmp_path / "none").stderr == f"VISNYK_LANGUAGES: теки {tmp_path / 'none'} немає.\n"
 
 
 def _help(languages: Path) -> "subprocess.CompletedProcess[str]":

@@ -38,7 +38,8 @@ MESSAGES = [
     ("а\nб", [Entity(QUOTE, 0, 2), Entity("pre", 2, 1)], "<blockquote><p>а</p></blockquote><pre>б</pre>"),
     ("\n\n", [Entity(QUOTE, 0, 2)], ""),
     ("\n а\n\nб\n", [Entity("pre", 0, 6, "", "python")], '<pre class="language-python"> а\n\nб</pre>'),
-    ("аб", [Entity("pre", 0, 2, "", "c++")], "<pre>аб</pre>"),
+    ("аб", [Entity("pre", 0, 2, "", "c++")], '<pre class="language-c++">аб</pre>'),
+    ("аб", [Entity("pre", 0, 2, "", 'c" onclick="')], "<pre>аб</pre>"),
     ("\n\n", [Entity("pre", 0, 2)], ""),
     # an emoji is two units long, and nothing begins in its middle
     ("😀аб", [Entity("bold", 2, 1)], "<p>😀<b>а</b>б</p>"),
