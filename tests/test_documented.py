@@ -133,7 +133,7 @@ RUN = [
     ("backup copies", 0, "articles 1, readers 0"),
     ("restore --check FILE", 2, "There is no file FILE."),
     ("restore copies/BACKUP", 2, "There is a database in data/visnyk.db already"),
-    ("copy-database FROM TO", 2, "FROM must start with sqlite:/// or postgresql://."),
+    ("copy-database FROM TO", 2, "FROM must start with sqlite:/// or postgresql://"),
     ("copy-database sqlite:///data/visnyk.db sqlite:///other.db", 0, "Copied and compared"),
     ("semantic off", 0, ""),
     ("setup", 2, "there is no terminal here. Without one: install -m 600 .env.example .env"),
