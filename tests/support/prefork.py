@@ -1,4 +1,4 @@
-"""Processes of the bot that are there at once: forked from one that has imported everything already.
+"""Processes of the bot that are there at once: forked from one that has imported everything, dictionaries too.
 
 A bot imports for as long as hundreds of kills and starts take altogether, so the tests of kills fork it: the same
 program, with a memory, signals and an end of its own. What a start itself costs or says is tested with real starts.
@@ -202,6 +202,9 @@ if __name__ == "__main__":
     import bot.app
     import bot.cli.parser
     import bot.sandbox.server  # noqa: F401
+    from bot.relevance.lemmas import terms_of
 
+    for language, word in (("uk", "міста"), ("en", "cities")):
+        terms_of(word, "", "", language)  # what the dictionaries say is loaded with the first word asked for
     gc.freeze()  # nobody's collector has to look through it again
     _serve(socket.socket(fileno=int(sys.argv[1])))
