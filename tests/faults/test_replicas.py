@@ -46,7 +46,12 @@ async def test_three_processes_share_a_send_and_one_dies(postgres_url: str, tmp_
 
 
 async def test_sqlite_refuses_to_be_shared(sqlite_url: str, tmp_path: Path) -> None:
-    settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://127.0.0.1:9", "DATABASE_URL": sqlite_url}
+    settings = {
+        "LANGUAGE": "en",
+        "BOT_TOKEN": TOKEN,
+        "TELEGRAM_API_URL": "http://127.0.0.1:9",
+        "DATABASE_URL": sqlite_url,
+    }
     process = Process(settings, tmp_path / "bot.log", ("run", "--role", "sender"))
     await process.start()
     assert await process.ends() != 0

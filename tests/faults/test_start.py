@@ -63,7 +63,12 @@ async def test_a_token_that_telegram_does_not_know_ends_the_start_with_one_sente
 ) -> None:
     async with open_standin() as standin:
         token = "1:another"
-        settings = {"BOT_TOKEN": token, "TELEGRAM_API_URL": standin.address, "DATABASE_URL": sqlite_url}
+        settings = {
+            "LANGUAGE": "en",
+            "BOT_TOKEN": token,
+            "TELEGRAM_API_URL": standin.address,
+            "DATABASE_URL": sqlite_url,
+        }
         process = Process(settings, tmp_path / "bot.log")
         await process.start()
         assert await process.ends() == 2
@@ -75,7 +80,7 @@ async def test_a_token_that_telegram_does_not_know_ends_the_start_with_one_sente
 async def test_a_database_that_is_none_ends_the_start_with_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "visnyk.db").write_text("Це не база даних. " * 300, encoding="utf-8")
     url = f"sqlite:///{tmp_path / 'visnyk.db'}"
-    settings = {"BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://127.0.0.1:9", "DATABASE_URL": url}
+    settings = {"LANGUAGE": "en", "BOT_TOKEN": TOKEN, "TELEGRAM_API_URL": "http://127.0.0.1:9", "DATABASE_URL": url}
     process = Process(settings, tmp_path / "bot.log")
     await process.start()
     assert await process.ends() == 2
