@@ -7,6 +7,7 @@ from html import escape
 from typing import Any, Protocol
 
 _WIDTH, _HEIGHT = 470, 330  # of one chart
+_MARGIN = 20  # for labels that are longer than the room beside a chart
 _LEFT, _RIGHT, _TOP, _BOTTOM = 58, 128, 44, 40  # what stands around its curves
 _COLOURS = {"SQLite": ("#0b5394", "#3d85c6", "#7fb2e0"), "PostgreSQL": ("#b45309", "#e08a2e", "#f0b878")}
 _FONT = 'font-family="Helvetica, Arial, sans-serif"'
@@ -40,7 +41,7 @@ class Chart:
 def picture(charts: Sequence[Chart], figures: Sequence[Measured], sizes: str) -> str:
     """Return the SVG of what was measured; `sizes` says what the horizontal axis counts."""
     rows = math.ceil(len(charts) / 2)
-    width, height = 2 * _WIDTH, rows * _HEIGHT + 34
+    width, height = 2 * _WIDTH + _MARGIN, rows * _HEIGHT + 34
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}">',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
