@@ -178,7 +178,8 @@ async def edited(
     article, made = await drafts.made_of(sent.key), await MadeOf(state).by_message(message.message_id)
     if made is not None and made.in_parts:
         if (found := await drafts.found(made.article, actor.editor)) is not None:
-            await offer(found, message, actor, reply, whole=False)
+            untouched = found.state is ArticleState.DRAFT and found.version == made.version
+            await offer(found, message, actor, reply, whole=False, untouched=untouched)
     elif article is not None and sent.text.strip():
         version = made.version if made is not None else 0
         if article.state is not ArticleState.DRAFT or article.version != version:
@@ -205,13 +206,15 @@ def _sent(message: Message, command: Typed | None) -> Submission:
     return behind_command(sent, command.args) if command is not None and command.args else sent
 
 
-async def offer(article: Article, message: Message, actor: Actor, reply: Reply, *, whole: bool = True) -> None:
+async def offer(
+    article: Article, message: Message, actor: Actor, reply: Reply, *, whole: bool = True, untouched: bool = False
+) -> None:
     """Offer what can still be done: somebody has worked on the article since, approved or discarded it, or it is out.
 
-    `whole` is set where the message has all of what the article was made of.
+    `whole` is set where the message has all of what the article was made of, `untouched` where nobody has changed it.
     """
     if article.state in UNPUBLISHED:
-        card = edited_card(article, actor.look, actor.editor.role, whole=whole)
+        card = edited_card(article, actor.look, actor.editor.role, whole=whole, untouched=untouched)
     elif article.state is ArticleState.PUBLISHED:
         card = fix_offer_card(article, actor.look, actor.editor.role)
     elif article.state is ArticleState.DISCARDED and whole:

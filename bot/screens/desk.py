@@ -48,12 +48,14 @@ def as_it_goes_out(article: Article, look: Look, *, urgent: bool) -> Article:
     return replace(article, published_at=article.published_at or look.now, urgent=urgent)
 
 
-def edited_card(article: Article, look: Look, role: Role, *, whole: bool = True) -> Card:
+def edited_card(article: Article, look: Look, role: Role, *, whole: bool = True, untouched: bool = False) -> Card:
     """Return a draft that stays as it is although its message was edited, as somebody has worked on it since.
 
-    The message's text can be taken after all if that is the `whole` of what the draft was made of.
+    The message's text can be taken after all if that is the `whole` of what the draft was made of; where it is one
+    of several, that is why the draft stays, also if it is `untouched`.
     """
-    card = draft_card(article, look, role, full=False, note=look.say("desk-not-edited"))
+    note = look.say("desk-part-edited" if untouched else "desk-not-edited")
+    card = draft_card(article, look, role, full=False, note=note)
     if not whole or (article.state is ArticleState.SCHEDULED and role < Role.EDITOR):
         return card
     take = (Button(look.say("desk-take-edit"), TakeEdit(article.id, article.version)),)

@@ -30,7 +30,8 @@ Without it: tar xf FILE && age -d -i key.age -o visnyk.db visnyk.db.age (it asks
 _BLOCK = 512
 _LONGEST_KEY = 10_000
 _STRONG = 16  # the logarithm of the work that a guess costs: a tenth of a second or more
-_TRIALS, _PAUSE = 100, 0.1  # of the library's, and seconds between them
+_TRIES = 5  # at that; a machine that is really slow takes a second for each
+_TRIALS, _PAUSE = 100, 0.1  # of the library's where it opens, and seconds between them
 
 
 class WrongPassphrase(Exception):
@@ -138,10 +139,9 @@ def locked(content: bytes, word: str, encrypt: Callable[[bytes, str], bytes] = p
     The library chooses how much work a guess is to cost by one trial of a few milliseconds: where another process took
     the machine just then, it takes it for a slow one and the passphrase is cheap to guess.
     """
-    tries = (encrypt(content, word) for _ in range(_TRIALS))  # a weak one is quickly made
     best = b""
-    for made in tries:
-        best = max(best, made, key=_work)
+    for _ in range(_TRIES):
+        best = max(best, encrypt(content, word), key=_work)
         if _work(best) >= _STRONG:
             break
     return best

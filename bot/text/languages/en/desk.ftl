@@ -27,6 +27,7 @@ desk-page-other = not part of the article
 desk-page-early = The time on the page is yet to come, so the article will carry the time it comes out.
 desk-edited = Brought up to date with the edited message.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
+desk-part-edited = One of the several messages that the article was made of was edited, so it stays as it was. Change it with the buttons below.
 desk-take-edit = ↻ Take the message’s text
 desk-edited-discarded = The message was edited, but the draft made of it was discarded. Make a new one?
 desk-edited-published = The message was edited, but the article is out already:
