@@ -306,6 +306,28 @@ async def test_a_feed_is_asked_whether_it_changed_and_not_read_when_it_did_not(f
     assert (found.failures, found.etag, found.succeeded_at == found.polled_at) == (0, '"1"', True)
 
 
+async def test_what_is_dated_too_far_ahead_comes_when_its_day_has_though_the_feed_says_nothing_new(fed: FedRoom) -> None:
+    reader = await _reader(fed)
+    fed.site.pages["/feed"] = rss(*OLD)
+    await fed.feed()
+    await fed.poll()
+    feed = rss(an_item(BRIDGE, 100, TEXT, at=fed.room.clock.now() + timedelta(hours=30)), *OLD)
+
+    async def page(request: web.Request) -> web.Response:
+        if request.headers.get("If-None-Match") == '"2"':
+            return web.Response(status=304, headers={"ETag": '"2"'})
+        return web.Response(text=feed, content_type="application/rss+xml", headers={"ETag": '"2"'})
+
+    fed.site.pages["/feed"] = page
+    await fed.poll()
+    assert await reader.lacks(BRIDGE)
+    fed.room.clock.advance(hours=31)
+    await fed.poll()
+    await fed.poll()
+    assert await reader.count(BRIDGE) == 1
+    assert fed.site.asked[-1].headers.get("If-None-Match") == '"2"'
+
+
 @pytest.mark.parametrize(
     ("headers", "head"),
     [
