@@ -306,7 +306,9 @@ async def test_a_feed_is_asked_whether_it_changed_and_not_read_when_it_did_not(f
     assert (found.failures, found.etag, found.succeeded_at == found.polled_at) == (0, '"1"', True)
 
 
-async def test_what_is_dated_too_far_ahead_comes_when_its_day_has_though_the_feed_says_nothing_new(fed: FedRoom) -> None:
+async def test_what_is_dated_too_far_ahead_comes_when_its_day_has_though_the_feed_says_nothing_new(
+    fed: FedRoom,
+) -> None:
     reader = await _reader(fed)
     fed.site.pages["/feed"] = rss(*OLD)
     await fed.feed()
