@@ -65,6 +65,7 @@ class Revisions:
         except NotFound:
             return
         if (article.title, article.lead, article.body) == (incoming.title, incoming.lead, incoming.body):
+            await self.notices.close(feed.id, article.id, self.clock.now())  # what was asked about is taken back
             return
         untouched = text_print(article.title, article.lead, article.body) == item.print
         if feed.full_text:  # then the feed's text was never the article's

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from bot.errors import Stale
 from bot.inflow.arrivals import seen, text_print
 from bot.inflow.revisions import Revisions, is_small
 from bot.model.changes import ArticleChanges
@@ -144,6 +145,23 @@ async def test_what_the_desk_has_made_of_it_is_asked_about(desk: Desk, database:
         assert (await desk.items())[key].print == text_print(TITLE, "", SLIP)
     assert desk.woken == []
     assert (await desk.store.articles.get(edited)).body == TEXT
+
+
+async def test_what_a_source_has_taken_back_is_asked_about_no_more(desk: Desk, database: Database) -> None:
+    """An editor who answers late must not put in what the source itself does not say any more."""
+    number = await _publication(desk, database, held=True)
+    await desk.brings("bridge", article_id=number)
+    for told in (True, False):  # whether somebody has seen the question by then
+        await desk.follow(("bridge", _says(OTHER)))
+        (notice,) = await desk.store.feed_notices.take(NOW)
+        assert (notice.kind, notice.article_id) == (NoticeKind.CHANGED, number)
+        if not told:
+            await desk.store.feed_notices.put_back([notice.id])
+        await desk.follow(("bridge", _says(TEXT)))
+        assert await desk.told() == [], told
+        with pytest.raises(Stale):
+            await desk.store.feed_notices.answer(notice.id, 100, NOW)
+    assert (await desk.store.articles.get(number)).body == TEXT
 
 
 async def test_a_draft_follows_its_source_and_what_is_planned_is_asked_about(desk: Desk, database: Database) -> None:
