@@ -1,5 +1,6 @@
 """Telling editors of what authors, feeds and systems have brought: once of each draft, of many in one message."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,10 +46,16 @@ class NewDrafts:
         if not new:
             return
         # Also those that are no drafts at the moment: what is taken off the plan again is not new.
-        kept = " ".join(map(str, sorted({*told, *(one.id for one in new)})[-_REMEMBERED:]))
-        if await self.facts.swap(_TOLD, before, f"{now.isoformat()} {kept}", now):
-            for user_id in editors:
-                await self.notices.tell(user_id, lambda look: new_drafts_card(new, look))
+        after = _fact(now, {*told, *(one.id for one in new)})
+        if await self.facts.swap(_TOLD, before, after, now):
+            reached = [await self.notices.tell(user_id, lambda look: new_drafts_card(new, look)) for user_id in editors]
+            if not any(reached):  # told again, no sooner than others would be: some editors can never be reached
+                await self.facts.swap(_TOLD, after, _fact(now, told), now)
+
+
+def _fact(at: datetime, told: Collection[int]) -> str:
+    """Return what is kept: when editors were told last, and of which drafts."""
+    return " ".join([at.isoformat(), *map(str, sorted(told)[-_REMEMBERED:])])
 
 
 def _told(fact: object) -> tuple[datetime | None, frozenset[int]]:
