@@ -131,8 +131,9 @@ class FeedPoller:
             succeeded=True,
             state=FeedState.ENDED if head.over else FeedState.ACTIVE,
             address=answer.moved if answer.moved != feed.address else "",
-            etag=answer.etag,
-            modified=answer.modified,
+            # Who says that nothing changed need not say again what it is known by.
+            etag=answer.etag or None if answer.unchanged else answer.etag,
+            modified=answer.modified or None if answer.unchanged else answer.modified,
             fresh_for=head.ttl,
             skips=skips,
         )

@@ -306,6 +306,21 @@ async def test_a_feed_is_asked_whether_it_changed_and_not_read_when_it_did_not(f
     assert (found.failures, found.etag, found.succeeded_at == found.polled_at) == (0, '"1"', True)
 
 
+async def test_a_server_that_only_says_that_nothing_changed_is_asked_the_same_way_again(fed: FedRoom) -> None:
+    feed, date = rss(*OLD[:1]), "Mon, 23 Nov 2026 10:00:00 GMT"
+
+    async def page(request: web.Request) -> web.Response:
+        if "If-Modified-Since" in request.headers:
+            return web.Response(status=304)
+        return web.Response(text=feed, content_type="application/rss+xml", headers={"Last-Modified": date})
+
+    fed.site.pages["/feed"] = page
+    await fed.feed()
+    for _ in range(4):
+        await fed.poll()
+    assert [one.headers.get("If-Modified-Since") for one in fed.site.asked] == [None, date, date, date]
+
+
 async def test_what_is_dated_too_far_ahead_comes_when_its_day_has_though_the_feed_says_nothing_new(
     fed: FedRoom,
 ) -> None:
