@@ -16,7 +16,7 @@ from storage.engine.prepared import Prepared, prepared_update
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import fact, inbox
 
-_CLAIMS = 7_305_002  # the advisory lock of claims; a number of our own
+_CLAIMS = 7_305_005  # the advisory lock of claims; a number of our own
 _MOST_ATTEMPTS = 3
 _STRETCH = 1_000  # updates that one transaction forgets
 TAKEN = "taken"
