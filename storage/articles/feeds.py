@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import and_, case, delete, func, insert, null, or_, select, update
+from sqlalchemy import and_, case, delete, func, insert, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound
@@ -20,6 +20,7 @@ from storage.schema.tables import feed, feed_item, feed_notice
 _FURTHEST_LEASE = timedelta(minutes=10)
 _FURTHEST_POLL = timedelta(days=3)
 _WEEK = 7.0
+_CLAIMS = 7_305_006  # the advisory lock of claims of feeds; a number of our own
 _TOLD_FOR = timedelta(days=7)
 
 
@@ -142,6 +143,8 @@ class Feeds:
             ):
                 return None
         async with self._database.write() as connection:
+            if not self._database.is_sqlite:  # whoever looks at the same moment must see whose server is asked already
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
             row = (await connection.execute(taking.returning(*feed.c))).first()
         return _feed_of(row) if row is not None else None
 
