@@ -116,6 +116,8 @@ class FeedPoller:
         polled = await self._well(feed, answer, head, Skips(hours=head.skip_hours, days=head.skip_days))
         damage = damage_of(found.damaged, found.spoilt)
         polled = replace(polled, reason=Reason.DAMAGED if damage else "", detail=damage)
+        if found.early:  # its day comes without a change of the feed: it has to be read again
+            polled, body_print = replace(polled, etag="", modified=""), ""
         return replace(polled, print=body_print, filled=True, categories=categories, name=head.name or None)
 
     async def _well(self, feed: Feed, answer: Fetched, head: Head, skips: Skips) -> Polled:

@@ -11,7 +11,7 @@ from bot.timing.clock import Clock
 
 SELDOM = timedelta(minutes=15)  # between two messages; what comes meanwhile is told together
 LATELY = timedelta(days=1)  # what nobody was told of so long is seen in the list
-_REMEMBERED = 500  # drafts that were told; more than are begun while the first of them could still be told again
+_REMEMBERED = 500  # drafts that were told, the newest; of more in a day those before them were told, too
 _TOLD = "drafts-told"
 
 
@@ -40,7 +40,8 @@ class NewDrafts:
         written = await self.articles.drafts_of(list(authors), now - LATELY) if authors else []
         found = [NewDraft(one.id, one.title, authors[by]) for one, by in written]
         found += [NewDraft(one.id, one.title, name) for one, name in await self.feed_items.drafts(now - LATELY)]
-        new = [one for one in found if one.id not in told]
+        first = min(told) if len(told) >= _REMEMBERED else 0
+        new = [one for one in found if one.id not in told and one.id > first]
         if not new:
             return
         # Also those that are no drafts at the moment: what is taken off the plan again is not new.

@@ -80,13 +80,14 @@ class Feeds:
             return int(await connection.scalar(select(func.count()).where(mine)) or 0)
 
     async def activity(self, since: datetime) -> Mapping[int, Activity]:
-        """Return by feed how much it has brought since then, and how many items are held."""
+        """Return by feed how much it has brought since then, and how many items are held, however long."""
         i = feed_item.c
-        held = func.sum(case((i.state == ItemState.HELD, 1), else_=0))
-        statement = select(i.feed_id, func.count(), held).where(i.seen_at >= since).group_by(i.feed_id)
+        new, waits = i.seen_at >= since, i.state == ItemState.HELD
+        brought, held = (func.sum(case((counts, 1), else_=0)) for counts in (new, waits))
+        statement = select(i.feed_id, brought, held).where(or_(new, waits)).group_by(i.feed_id)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        return {row[0]: Activity(row[1] / _WEEK, int(row[2] or 0)) for row in rows}
+        return {row[0]: Activity(int(row[1]) / _WEEK, int(row[2])) for row in rows}
 
     async def change(self, feed_id: int, settings: FeedSettings, by: int | None, now: datetime) -> None:
         """Change settings of a feed; one that is made active is polled next. Raises NotFound."""
