@@ -40,6 +40,7 @@ ORDER = (
     "bot.ports",
     "bot.config",
     "bot.faults",
+    "bot.environment",
     "bot.certificate",
     "bot.fetch",
     "bot.timing",
