@@ -8,7 +8,7 @@ from bot import __version__
 from bot.cli.language import shell_phrases, spoken
 from bot.cli.lines import put, tell
 from bot.config import Settings, load_settings
-from bot.desk.checkup import Checkup, Seen, fault_of_token, lines_unread
+from bot.desk.checkup import Checkup, Seen, seen_of_settings
 from bot.desk.doctor import findings
 from bot.errors import ConfigError
 from bot.model.vitals import DatabaseVitals, Finding
@@ -72,8 +72,7 @@ async def _look(*, thoroughly: bool) -> Seen:
         if checkup is not None:
             return await checkup.look(thoroughly=thoroughly)
     nothing = DatabaseVitals(engine="SQLite", revision=None, up_to_date=False)
-    fault, lines = fault_of_token(settings), lines_unread()
-    return Seen(settings=settings, now=SystemClock().now(), database=nothing, bot_fault=fault, unread_lines=lines)
+    return seen_of_settings(settings, SystemClock().now(), nothing)
 
 
 async def doctor(*, json: bool) -> int:

@@ -11,14 +11,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.certificate import CertificateFault, fault_of
 from bot.config import Settings
 from bot.desk.open_files import open_to_others
+from bot.environment import Misspelt, is_emptied, misspelt, unread_lines
 from bot.errors import ConfigError
-from bot.faults import unread_lines
 from bot.model.backups import BackupRecord
 from bot.model.load import Load
 from bot.model.vitals import DatabaseVitals, Receiving, TelegramVitals
 from bot.ports import BackupStore, FeedStore, LoadStore, VitalStore
 from bot.timing.clock import Clock
 
+_PASSPHRASES = ("BACKUP_PASSPHRASE", "BACKUP_PASSPHRASE_FILE")
 AskTelegram = Callable[[Sequence[Receiving]], Awaitable[TelegramVitals]]
 
 
@@ -29,7 +30,8 @@ class Seen:
     `lost` is whether the newest backup is not where it was put, `beside` whether backups are on the database's disk;
     `room` are the bytes free for backups, `zones` those that this machine does not know; `certificate` is what is wrong
     with the webhook's own. `bot_fault` is why the settings have no token ("none", "odd", "unread"), `unread_lines`
-    are those of `.env` that say nothing; `unwritable` is whether backups cannot be put where they should be.
+    are those of `.env` that say nothing; `unwritable` is whether backups cannot be put where they should be;
+    `emptied` whether a passphrase is set, to nothing.
     """
 
     settings: Settings
@@ -45,6 +47,8 @@ class Seen:
     certificate: CertificateFault | None = None
     bot_fault: str = ""
     unread_lines: tuple[int, ...] = ()
+    misspelt: tuple[Misspelt, ...] = ()
+    emptied: bool = False
     unwritable: bool = False
     open_files: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
@@ -68,14 +72,10 @@ class Checkup:
         database = await self.vitals.now(now, thoroughly=thoroughly)
         telegram = await self.ask_telegram(database.chats) if thoroughly and self.ask_telegram is not None else None
         file = self.settings.webhook_certificate
-        seen = Seen(
-            settings=self.settings,
+        seen = replace(
+            seen_of_settings(self.settings, now, database),
             certificate=fault_of(file) if file is not None else None,
-            now=now,
-            database=database,
             telegram=telegram,
-            bot_fault=fault_of_token(self.settings),
-            unread_lines=lines_unread(),
             open_files=(*map(str, open_to_others(self.settings)), *database.open_files),
             zones=tuple(zone for zone in (self.settings.timezone, *database.zones) if not _is_known(zone)),
         )
@@ -97,6 +97,20 @@ class Checkup:
         )
 
 
+def seen_of_settings(settings: Settings, now: datetime, database: DatabaseVitals) -> Seen:
+    """Return what is to be seen where the settings are written, without looking any further."""
+    secret = settings.backup_passphrase.get_secret_value(), settings.backup_passphrase_file
+    return Seen(
+        settings=settings,
+        now=now,
+        database=database,
+        bot_fault=fault_of_token(settings),
+        unread_lines=tuple(unread_lines()),
+        misspelt=misspelt(Settings.model_fields),
+        emptied=not any(secret) and any(map(is_emptied, _PASSPHRASES)),
+    )
+
+
 def fault_of_token(settings: Settings) -> str:
     """Return why the settings have no token: "none", "odd" or "unread"; "" where they have one."""
     try:
@@ -104,11 +118,6 @@ def fault_of_token(settings: Settings) -> str:
     except ConfigError as error:
         return {"config-token-odd": "odd", "config-unreadable": "unread"}.get(error.phrase, "none")
     return ""
-
-
-def lines_unread() -> tuple[int, ...]:
-    """Return the numbers of the lines of `.env` that cannot be read."""
-    return tuple(unread_lines(Path(str(Settings.model_config["env_file"]))))
 
 
 def _can_be_written(folder: Path) -> bool:

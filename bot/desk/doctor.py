@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import timedelta
 
-from bot.config import Settings
 from bot.desk.checkup import Seen
 from bot.model.vitals import Finding, TelegramVitals
 
@@ -42,25 +41,30 @@ def _of_settings(seen: Seen) -> Iterator[Finding]:
         yield Finding(name=f"token-{seen.bot_fault}", grave=True)
     if seen.unread_lines:
         yield Finding(name="env-lines", values={"lines": ", ".join(map(str, seen.unread_lines[:_SHOWN]))})
+    for one in seen.misspelt[:_SHOWN]:
+        yield Finding(name="misspelt", values={"name": one.name, "meant": one.meant})
     if settings.bot_token is not None and settings.bot_token.get_secret_value() and settings.bot_token_file is not None:
         yield Finding(name="two-tokens")
     if settings.paid_rate and not settings.paid_stars:
         yield Finding(name="paid-nothing")
     if settings.send_rate > _FREE_RATE and settings.telegram_api_url == "https://api.telegram.org":
         yield Finding(name="too-fast", values={"rate": round(settings.send_rate)})
-    yield from _of_passphrases(settings)
+    yield from _of_passphrases(seen)
     for file in seen.open_files:
         yield Finding(name="open-file", values={"file": file})
     if seen.zones:
         yield Finding(name="zones", values={"zones": ", ".join(sorted(set(seen.zones))[:_SHOWN])})
 
 
-def _of_passphrases(settings: Settings) -> Iterator[Finding]:
+def _of_passphrases(seen: Seen) -> Iterator[Finding]:
+    settings = seen.settings
     spoken, file = settings.backup_passphrase.get_secret_value(), settings.backup_passphrase_file
     if settings.backup_chat is not None and not spoken and file is None:
         yield Finding(name="backup-open")
     if spoken and file is not None:
         yield Finding(name="two-passphrases")
+    if seen.emptied and settings.backup_to:
+        yield Finding(name="passphrase-empty")
 
 
 def _of_http(seen: Seen) -> Iterator[Finding]:

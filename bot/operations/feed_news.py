@@ -18,6 +18,7 @@ from bot.screens.card import Card
 from bot.screens.feed_notices import changed_card, damaged_card, ended_card, failing_card, recovered_card, vanished_card
 from bot.screens.feeds import held_card
 from bot.screens.look import Look
+from bot.text.beside import changes_at_hand
 from bot.timing.clock import Clock
 
 _STALE = timedelta(days=1)  # what reached nobody so long is told no more
@@ -93,4 +94,5 @@ class FeedNews:
             return partial(vanished_card, feed, article)
         parts = {part: str(notice.detail.get(part, "")) for part in ("title", "lead", "body")}
         after = replace(article, title=parts["title"], lead=parts["lead"], body=parts["body"])
+        await changes_at_hand(article.body, after.body)
         return partial(changed_card, feed, article, after, notice.id)

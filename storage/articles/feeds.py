@@ -13,6 +13,7 @@ from bot.errors import NotFound
 from bot.model.changes import UNCHANGED
 from bot.model.feeds import Activity, Feed, FeedMode, FeedSettings, FeedState, ItemState, NoticeKind, Polled, Skips
 from storage.engine.database import AnyRow, Database
+from storage.engine.locks import AdvisoryLock
 from storage.people.audit import write_audit
 from storage.schema.tables import feed, feed_item, feed_notice
 
@@ -20,7 +21,6 @@ from storage.schema.tables import feed, feed_item, feed_notice
 _FURTHEST_LEASE = timedelta(minutes=10)
 _FURTHEST_POLL = timedelta(days=3)
 _WEEK = 7.0
-_CLAIMS = 7_305_006  # the advisory lock of claims of feeds; a number of our own
 _TOLD_FOR = timedelta(days=7)
 
 
@@ -144,7 +144,7 @@ class Feeds:
                 return None
         async with self._database.write() as connection:
             if not self._database.is_sqlite:  # whoever looks at the same moment must see whose server is asked already
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.FEEDS})"))
             row = (await connection.execute(taking.returning(*feed.c))).first()
         return _feed_of(row) if row is not None else None
 

@@ -10,6 +10,7 @@ from bot.certificate import CertificateFault
 from bot.config import Settings
 from bot.desk.checkup import Seen
 from bot.desk.doctor import findings
+from bot.environment import Misspelt
 from bot.model.backups import BackupRecord
 from bot.model.ledger import Priority
 from bot.model.load import Load
@@ -79,6 +80,8 @@ PLANTED = [
     ("token-odd", replace(HEALTHY, bot_fault="odd")),
     ("token-unread", replace(HEALTHY, bot_fault="unread")),
     ("env-lines", replace(HEALTHY, unread_lines=(3, 7))),
+    ("misspelt", replace(HEALTHY, misspelt=(Misspelt("SENDRATE", "SEND_RATE"),))),
+    ("passphrase-empty", replace(HEALTHY, emptied=True)),
     ("backup-unwritable", replace(HEALTHY, unwritable=True)),
     ("two-tokens", _set(bot_token_file="/run/token")),
     ("webhook-nowhere", replace(_set(**{**_WEBHOOK, "http_bind": ""}), **_OURS)),

@@ -33,6 +33,7 @@ doctor-no-token = There is no token. Get one from @BotFather and put it into BOT
 doctor-token-odd = What stands in BOT_TOKEN, or in the file BOT_TOKEN_FILE, is no token. Copy it from @BotFather once more, without spaces and quotation marks.
 doctor-token-unread = The file that BOT_TOKEN_FILE names cannot be read. Check the path and the rights.
 doctor-env-lines = These lines of .env cannot be read: { $lines }. They are left out: an “=” or a quotation mark is missing. Mend them.
+doctor-misspelt = { $name } is no setting and changes nothing. Should it be { $meant }? Mend its name.
 doctor-two-tokens = Both BOT_TOKEN and BOT_TOKEN_FILE are set; the file counts. Remove one of them.
 doctor-webhook-nowhere = WEBHOOK is on, but PUBLIC_URL or HTTP_BIND is empty: Telegram cannot reach the bot. Set both, or turn WEBHOOK off.
 doctor-webhook-not-https = WEBHOOK is on, and PUBLIC_URL is not https: Telegram brings nothing there. Put a proxy with a certificate in front.
@@ -87,6 +88,7 @@ doctor-backup-fails = The last backup could not be made. { $why ->
 }
 doctor-backup-open = BACKUP_TO names a chat, and there is no passphrase: nothing is sent there. Set BACKUP_PASSPHRASE, or name a folder.
 doctor-two-passphrases = BACKUP_PASSPHRASE and BACKUP_PASSPHRASE_FILE are both set; the file counts. Remove the other.
+doctor-passphrase-empty = The passphrase of backups is set, and empty: they are not encrypted. Fill it in, or remove it.
 doctor-backup-old = The newest good backup is { $n } hours old. See in the log why no newer one was made, or make one: python -m bot backup
 doctor-backup-beside = The backups are in the folder of the database, and would be lost with it. Name a folder on another disk in BACKUP_TO.
 doctor-backup-room = Only { $size } MB are free for backups, less than two of them need. Make room, or lower BACKUP_KEEP.

@@ -112,6 +112,7 @@ value-chat = { $setting }: a chat looks like chat:123456789; a person’s number
 value-days = { $setting }: it must be 0, or { $n } at least
 value-public = { $setting }: it looks like https://news.example, without spaces, ? and #
 value-people = { $setting }: a person’s number is positive and stands at the end of /help; those of groups and channels do not belong here
+value-empty = { $setting }: it is set, and empty. Name a database, or remove the setting: then it is sqlite:///data/visnyk.db
 value-odd = { $setting }: this value does not fit
 
 system-reason = { $code ->
@@ -135,6 +136,7 @@ system-reason = { $code ->
 
 config-no-token = BOT_TOKEN is not set. Get a token from @BotFather and put it into .env, or try everything without one: make demo
 config-no-token-read = BOT_TOKEN is not set, and line { $line } of .env cannot be read: an “=” or a quotation mark is missing. Mend it.
+config-no-token-named = BOT_TOKEN is not set. There is { $name }, which is no setting: should it be BOT_TOKEN?
 config-token-odd = { $setting }: this is no token; one looks like 123456789:AA… and comes from @BotFather.
 config-token-refused = BOT_TOKEN: Telegram does not accept this token. Get a new one from @BotFather: /mybots → your bot → API Token.
 config-unreadable = { $setting } cannot be read: { system-reason }.

@@ -35,6 +35,7 @@ doctor-no-token = Токена немає. Отримайте його в @BotFa
 doctor-token-odd = Те, що стоїть у BOT_TOKEN або у файлі BOT_TOKEN_FILE, – не токен. Скопіюйте його ще раз із @BotFather: без пробілів і лапок.
 doctor-token-unread = Файл, указаний у BOT_TOKEN_FILE, не вдалося прочитати. Перевірте шлях і права.
 doctor-env-lines = У файлі .env не вдалося прочитати рядки: { $lines }. Їх пропущено: бракує «=» або лапок. Виправте їх.
+doctor-misspelt = Налаштування { $name } немає, тож воно нічого не змінює. Мало бути { $meant }? Виправте назву.
 doctor-two-tokens = Указано і BOT_TOKEN, і BOT_TOKEN_FILE; діє файл. Приберіть щось одне.
 doctor-webhook-nowhere = WEBHOOK увімкнено, а PUBLIC_URL чи HTTP_BIND порожній: Telegram не може достукатися до бота. Укажіть обидва або вимкніть WEBHOOK.
 doctor-webhook-not-https = WEBHOOK увімкнено, а PUBLIC_URL не https: туди Telegram нічого не доставляє. Поставте перед ботом проксі із сертифікатом.
@@ -90,6 +91,7 @@ doctor-backup-fails = Останню резервну копію зробити 
 }
 doctor-backup-open = У BACKUP_TO вказано чат, а пароля немає, тож туди нічого не надсилається. Задайте BACKUP_PASSPHRASE або вкажіть теку.
 doctor-two-passphrases = Задано і BACKUP_PASSPHRASE, і BACKUP_PASSPHRASE_FILE; діє файл. Приберіть зайве.
+doctor-passphrase-empty = Пароль для резервних копій задано, але порожній: вони не шифруються. Впишіть його або приберіть.
 doctor-backup-old = Найновішій справній резервній копії { $n } год. Подивіться в журналі, чому немає новішої, або зробіть її: python -m bot backup
 doctor-backup-beside = Резервні копії лежать у теці бази даних і пропадуть разом із нею. Укажіть у BACKUP_TO теку на іншому диску.
 doctor-backup-room = Для резервних копій вільно лише { $size } МБ — менше, ніж треба на дві. Звільніть місце або зменште BACKUP_KEEP.

@@ -112,6 +112,7 @@ value-chat = { $setting }: чат виглядає так: chat:123456789; св�
 value-days = { $setting }: або 0, або щонайменше { $n }
 value-public = { $setting }: це виглядає так: https://news.example – без пробілів, ? і #
 value-people = { $setting }: номер людини – додатне число, його видно наприкінці /help; номери груп і каналів сюди не пишуть
+value-empty = { $setting }: задано, але порожнє. Укажіть базу даних або приберіть його: тоді це sqlite:///data/visnyk.db
 value-odd = { $setting }: це значення не підходить
 
 system-reason = { $code ->
@@ -135,6 +136,7 @@ system-reason = { $code ->
 
 config-no-token = BOT_TOKEN не задано. Візьміть токен у @BotFather і впишіть його в .env, або спробуйте все без токена: make demo
 config-no-token-read = BOT_TOKEN не задано, а рядка { $line } у файлі .env не вдалося прочитати: бракує «=» або лапок. Виправте його.
+config-no-token-named = BOT_TOKEN не задано. Є { $name }, але такого налаштування немає: мало бути BOT_TOKEN?
 config-token-odd = { $setting }: це не токен; токен виглядає так: 123456789:AA…, і дає його @BotFather.
 config-token-refused = BOT_TOKEN: Telegram не приймає цього токена. Візьміть новий у @BotFather: /mybots → ваш бот → API Token.
 config-unreadable = { $setting } не вдалося прочитати: { system-reason }.
