@@ -8,7 +8,7 @@ class AdvisoryLock(IntEnum):
     """What processes wait for one another for. All stand here: two of one number would be one lock."""
 
     LEDGER = 7_305_001  # a turn of the ledger
-    # Of fan-outs, and until the inbox got its own, of both: a move of a group waits for stretches of older processes, too.
+    # Until claims had a lock of their own this was theirs, too: a move waits for stretches of older processes as well.
     STRETCHES = 7_305_002
     MIGRATIONS = 7_305_003
     COPIED = 7_305_004  # a database that is being copied
