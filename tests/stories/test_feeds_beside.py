@@ -1,4 +1,4 @@
-"""News that is quick to read does not wait for news that is slow to read."""
+"""News that is quick to read does not wait for news that is slow to read, nor replies for what reads it to be ready."""
 
 import sys
 from pathlib import Path
@@ -67,3 +67,28 @@ async def test_one_slow_feed_does_not_hold_back_anothers_headline(sqlite_url: st
         done.touch()
         await reader.sees(f"{_SLOW}, але важлива новина")
         await parser.close()
+
+
+async def test_after_a_start_no_feed_is_asked_before_what_reads_it_is_ready(sqlite_url: str, tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    async with a_fed_room(sqlite_url) as fed:
+        reader = fed.room.person()
+        await reader.says("/start")
+        old = an_item("Стара новина", 1)
+        fed.site.pages["/feed"] = rss(old)
+        await fed.feed()
+        await fed.poll()
+        await fed.room.stop()
+        fed.site.pages["/feed"] = rss(an_item("Новина за час зупинки", 2), old)
+        fed.room.clock.advance(hours=2)  # it is due again
+        asked = fed.site.times("/feed")
+        await fed.room.start()
+        parser = fed.room.app.parts.feeds.parser
+        parser.command = (*slow_parser(done).command[:-2], "", str(done))  # whatever it reads, it waits
+        await until(lambda: parser.pids, "what reads feeds does not begin")
+        await fed.room.settled()
+        await reader.says("/settings")
+        assert fed.site.times("/feed") == asked
+        done.touch()
+        await reader.sees("Новина за час зупинки")
+        assert await reader.count("Новина за час зупинки") == 1
