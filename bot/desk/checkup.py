@@ -31,7 +31,7 @@ class Seen:
     `room` are the bytes free for backups, `zones` those that this machine does not know; `certificate` is what is wrong
     with the webhook's own. `bot_fault` is why the settings have no token ("none", "odd", "unread"), `unread_lines`
     are those of `.env` that say nothing; `unwritable` is whether backups cannot be put where they should be;
-    `emptied` whether a passphrase is set, to nothing.
+    `emptied` whether a passphrase is set, to nothing. `unusable` is why the database cannot be looked at.
     """
 
     settings: Settings
@@ -49,6 +49,7 @@ class Seen:
     unread_lines: tuple[int, ...] = ()
     misspelt: tuple[Misspelt, ...] = ()
     emptied: bool = False
+    unusable: ConfigError | None = None
     unwritable: bool = False
     open_files: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()

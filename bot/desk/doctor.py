@@ -85,8 +85,10 @@ def _of_http(seen: Seen) -> Iterator[Finding]:
 
 
 def _of_database(seen: Seen) -> Iterator[Finding]:
-    database = seen.database
-    if database.revision is None:
+    database, refusal = seen.database, seen.unusable
+    if refusal is not None:
+        yield Finding(name=refusal.phrase, grave=True, values=refusal.variables)
+    elif database.revision is None:
         yield Finding(name="no-database", grave=True)
     elif not database.up_to_date:
         yield Finding(name="other-version", grave=True, values={"revision": database.revision})

@@ -204,6 +204,10 @@ def test_a_disk_that_gives_out_under_a_command_is_a_sentence_and_leaves_nothing_
         ("backup copies", {}),
         ("backup copies", secret),
         (f"restore {sealed}", secret | place),
+        ("copy-database sqlite:///visnyk.db sqlite:///copy/visnyk.db", {}),
+        ("token add site --scope draft", {}),
+        ("webhooks add https://site.example/", {}),
+        ("export-reader 7 --to reader.json", {}),
     ):
         with _small_disk(20_000):
             status, out, err = shell(line, **settings)
