@@ -208,6 +208,14 @@ shell-nothing-found = Nothing was found for “{ $query }”.
 shell-nothing-meant = Instead of “{ $query }”, did you mean “{ $suggestion }”?
 shell-nothing-to-search = There is nothing to search for in “{ $query }”.
 shell-no-article = There is no published article “{ $name }”.
+shell-odd-pair = { $what ->
+    [no-json] This line is no JSON.
+    [no-object] This line is no JSON object.
+    [no-number] { $part } is no number.
+    [missing] { $part } is missing.
+    [no-text] { $part } is no text.
+   *[empty] { $part } has neither a title nor a text.
+}
 shell-nothing-related = Nothing is related to it.
 shell-no-feeds = There are no feeds. To add one: python -m bot feeds add ADDRESS
 shell-no-tokens = There are no tokens. To make one: python -m bot token add NAME --scope draft

@@ -208,6 +208,14 @@ shell-nothing-found = За запитом «{ $query }» нічого не зн�
 shell-nothing-meant = Можливо, замість «{ $query }» ви мали на увазі «{ $suggestion }»?
 shell-nothing-to-search = У запиті «{ $query }» немає чого шукати.
 shell-no-article = Опублікованої новини «{ $name }» немає.
+shell-odd-pair = { $what ->
+    [no-json] Цей рядок – не JSON.
+    [no-object] Цей рядок – не об’єкт JSON.
+    [no-number] { $part } – не число.
+    [missing] Бракує { $part }.
+    [no-text] { $part } – не текст.
+   *[empty] У { $part } немає ні заголовка, ні тексту.
+}
 shell-nothing-related = Спорідненого немає.
 shell-no-feeds = Стрічок немає. Додати: python -m bot feeds add ADDRESS
 shell-no-tokens = Токенів немає. Створити: python -m bot token add NAME --scope draft
