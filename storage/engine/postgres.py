@@ -113,6 +113,7 @@ def engines(url: URL, revision: Callable[[], str]) -> tuple[AsyncEngine, AsyncEn
         execution_options={"compiled_cache": _COMPILED},
         connect_args={
             "cursor_factory": RepeatingCursor,
+            "client_encoding": "utf8",  # else a database made as SQL_ASCII answers in bytes
             **{name: value for name, value in _ALIVE.items() if name not in url.query},
         },
     )
