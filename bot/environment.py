@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from dotenv import dotenv_values
-from dotenv.parser import parse_stream
+from dotenv.parser import Binding, parse_stream
 from pydantic_settings import EnvSettingsSource
 from rapidfuzz.distance import OSA
 
@@ -19,6 +19,7 @@ logging.getLogger("dotenv").setLevel(logging.ERROR)  # it tells of each line aga
 
 ENV_FILE = Path(".env")
 _LOCALES = re.compile(r"|[A-Za-z_.@:0-9-]*[_:][A-Za-z_.@:0-9-]*")
+_REFERENCE = re.compile(r"\$\{([^}:]+)\}")  # one with a default, ${NAME:-default}, has a value anyway
 _SHORT = 7  # letters of a name in which a second slip makes another word
 # Names of other programs, which may stand in the same file: of the database's image, of compose, of a system.
 _OTHERS = re.compile(
@@ -45,12 +46,7 @@ class Misspelt:
 
 def unread_lines() -> list[int]:
     """Return the numbers of the lines of `.env` that say nothing: a quotation mark is open, or there is no "="."""
-    try:
-        with ENV_FILE.open(encoding="utf-8") as file:
-            read = list(parse_stream(file))
-    except (OSError, ValueError):
-        return []
-    return [one.original.line for one in read if one.error or (one.key is not None and one.value is None)]
+    return [one.original.line for one in _bindings() if one.error or (one.key is not None and one.value is None)]
 
 
 def written() -> Mapping[str, str | None]:
@@ -59,6 +55,36 @@ def written() -> Mapping[str, str | None]:
         return dotenv_values(ENV_FILE, encoding="utf-8")
     except (OSError, ValueError):
         return {}
+
+
+def set_twice(settings: Collection[str]) -> tuple[str, ...]:
+    """Return the settings that stand in `.env` more than once, with different values; the last one counts."""
+    known, seen = {name.upper() for name in settings}, dict[str, set[str]]()
+    for one in _bindings():
+        if one.key is not None and one.key.upper() in known:
+            seen.setdefault(one.key.upper(), set()).add(one.value or "")
+    return tuple(name for name, values in seen.items() if len(values) > 1)
+
+
+def unfilled(settings: Collection[str]) -> tuple[str, ...]:
+    """Return the settings in `.env` whose value names a variable, as `${NAME}`, that is set nowhere."""
+    known, bindings = {name.upper() for name in settings}, _bindings()
+    there = {one.key for one in bindings} | set(os.environ)
+    return tuple(
+        one.key
+        for one in bindings
+        if one.key is not None
+        and one.key.upper() in known
+        and not there.issuperset(_REFERENCE.findall(one.value or ""))
+    )
+
+
+def _bindings() -> list[Binding]:
+    try:
+        with ENV_FILE.open(encoding="utf-8") as file:
+            return list(parse_stream(file))
+    except (OSError, ValueError):
+        return []
 
 
 def is_emptied(setting: str) -> bool:

@@ -11,15 +11,17 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.certificate import CertificateFault, fault_of
 from bot.config import Settings
 from bot.desk.open_files import open_to_others
-from bot.environment import Misspelt, is_emptied, misspelt, unread_lines
+from bot.environment import Misspelt, is_emptied, misspelt, set_twice, unfilled, unread_lines
 from bot.errors import ConfigError
 from bot.model.backups import BackupRecord
 from bot.model.load import Load
 from bot.model.vitals import DatabaseVitals, Receiving, TelegramVitals
 from bot.ports import BackupStore, FeedStore, LoadStore, VitalStore
+from bot.relevance.model import installed
 from bot.timing.clock import Clock
 
 _PASSPHRASES = ("BACKUP_PASSPHRASE", "BACKUP_PASSPHRASE_FILE")
+_TAR_END = 1024  # zeros
 AskTelegram = Callable[[Sequence[Receiving]], Awaitable[TelegramVitals]]
 
 
@@ -31,7 +33,10 @@ class Seen:
     `room` are the bytes free for backups, `zones` those that this machine does not know; `certificate` is what is wrong
     with the webhook's own. `bot_fault` is why the settings have no token ("none", "odd", "unread"), `unread_lines`
     are those of `.env` that say nothing; `unwritable` is whether backups cannot be put where they should be;
-    `emptied` whether a passphrase is set, to nothing.
+    `emptied` whether a passphrase is set to nothing; `passphrase_fault` why it is no good ("short", "empty", "unread").
+    `twice` are settings that stand in `.env` more than once, `unfilled` those that name a variable nobody has set.
+    `is_cut_short` is whether the newest backup is not all there, `is_without_model` whether the model of meaning is
+    missing that is wanted. `unusable` is why the database cannot be looked at.
     """
 
     settings: Settings
@@ -49,6 +54,12 @@ class Seen:
     unread_lines: tuple[int, ...] = ()
     misspelt: tuple[Misspelt, ...] = ()
     emptied: bool = False
+    passphrase_fault: str = ""
+    twice: tuple[str, ...] = ()
+    unfilled: tuple[str, ...] = ()
+    is_cut_short: bool = False
+    is_without_model: bool = False
+    unusable: ConfigError | None = None
     unwritable: bool = False
     open_files: tuple[str, ...] = ()
     zones: tuple[str, ...] = ()
@@ -91,6 +102,7 @@ class Checkup:
             failing=tuple(feed.title for feed in feeds if feed.failures and feed.told),
             backup=record,
             lost=bool(record.path) and not _is_there(record.path),
+            is_cut_short=_is_cut_short(record.path),
             beside=folder is not None and _is_beside(folder, self.settings.database_url.get_secret_value()),
             room=_room(folder) if folder is not None else None,
             unwritable=folder is not None and not _can_be_written(folder),
@@ -107,6 +119,10 @@ def seen_of_settings(settings: Settings, now: datetime, database: DatabaseVitals
         bot_fault=fault_of_token(settings),
         unread_lines=tuple(unread_lines()),
         misspelt=misspelt(Settings.model_fields),
+        twice=set_twice(Settings.model_fields),
+        unfilled=unfilled(Settings.model_fields),
+        passphrase_fault=_fault_of_passphrase(settings),
+        is_without_model=settings.semantic == "on" and not installed(),
         emptied=not any(secret) and any(map(is_emptied, _PASSPHRASES)),
     )
 
@@ -117,6 +133,14 @@ def fault_of_token(settings: Settings) -> str:
         settings.token()
     except ConfigError as error:
         return {"config-token-odd": "odd", "config-unreadable": "unread"}.get(error.phrase, "none")
+    return ""
+
+
+def _fault_of_passphrase(settings: Settings) -> str:
+    try:
+        settings.passphrase()
+    except ConfigError as error:
+        return {"config-passphrase-short": "short", "config-passphrase-empty": "empty"}.get(error.phrase, "unread")
     return ""
 
 
@@ -136,6 +160,25 @@ def _is_known(zone: str) -> bool:
 
 def _is_there(path: str) -> bool:
     return path.startswith("chat:") or Path(path).is_file()
+
+
+def _is_cut_short(path: str) -> bool:
+    """Tell whether the file of a backup ends too early, by what its first bytes, or its last ones, should say."""
+    file = Path(path)
+    if not path or path.startswith("chat:") or not file.is_file():
+        return False
+    try:
+        size = file.stat().st_size
+        with file.open("rb") as content:
+            head = content.read(100)
+            content.seek(max(0, size - _TAR_END))
+            end = content.read()
+    except OSError:
+        return True
+    if file.suffix == ".tar":
+        return len(end) < _TAR_END or any(end)
+    page = int.from_bytes(head[16:18]) or 1  # 1 stands for 65 536; https://www.sqlite.org/fileformat2.html
+    return size < 100 or size < (page if page > 1 else 65_536) * int.from_bytes(head[28:32])
 
 
 def _room(folder: Path) -> int | None:

@@ -270,6 +270,25 @@ def test_the_doctor_tells_of_misspelt_names_and_of_a_passphrase_that_is_empty(lo
     assert _found(load(BOT_TOKEN=SECRET, BACKUPTO="/mnt"))["misspelt"] == {"name": "BACKUPTO", "meant": "BACKUP_TO"}
 
 
+def test_the_doctor_tells_of_what_is_set_twice_left_open_or_no_good(load: Load, tmp_path: Path) -> None:
+    lines = {
+        "": {},
+        "SEND_RATE=20\nSEND_RATE=20\n": {},
+        "SEND_RATE=20\nsend_rate=9\n": {"set-twice": {"setting": "SEND_RATE"}},
+        "NEWSROOM=a\nPASS=x\nDATABASE_URL=postgresql://u:${PASS}@h/n\nFETCH_CONTACT=${NOBODY:-me}\n": {},
+        "DATABASE_URL=postgresql://u:${PASSWRD}@h/n\n": {"unfilled": {"setting": "DATABASE_URL"}},
+        "FOO=${PASSWRD}\n": {},
+        "BACKUP_PASSPHRASE='a${b}cdefghijk'\n": {"unfilled": {"setting": "BACKUP_PASSPHRASE"}},
+        "BACKUP_PASSPHRASE=short\n": {"passphrase": {"why": "short"}},
+        "BACKUP_PASSPHRASE_FILE=none\n": {"passphrase": {"why": "unread"}},
+        "BACKUP_PASSPHRASE_FILE=empty\n": {"passphrase": {"why": "empty"}},
+    }
+    (tmp_path / "empty").write_text(" \n")
+    for written, found in lines.items():
+        (tmp_path / ".env").write_text(f"BOT_TOKEN={SECRET}\n{written}", encoding="utf-8")
+        assert _found(load()) == found, written
+
+
 def test_where_the_token_is_missed_a_name_that_may_be_meant_is_told(load: Load, tmp_path: Path) -> None:
     for name in ("BOT_TOKN", "TELEGRAM_TOKEN", "Token"):
         (tmp_path / ".env").write_text(f"{name}={SECRET}\n", encoding="utf-8")

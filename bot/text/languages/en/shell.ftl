@@ -140,6 +140,7 @@ config-no-token-named = BOT_TOKEN is not set. There is { $name }, which is no se
 config-token-odd = { $setting }: this is no token; one looks like 123456789:AA… and comes from @BotFather.
 config-token-refused = BOT_TOKEN: Telegram does not accept this token. Get a new one from @BotFather: /mybots → your bot → API Token.
 config-unreadable = { $setting } cannot be read: { system-reason }.
+config-system = { $name }: { system-reason }.
 config-not-utf8 = .env is not a text in UTF-8. Save it as UTF-8.
 config-passphrase-empty = The file that BACKUP_PASSPHRASE_FILE names is empty.
 config-passphrase-short = The passphrase of backups is too short: at least { $n } characters.
@@ -179,8 +180,24 @@ database-trouble = { $why ->
     [failing] The disk reports errors in the database { $path }. Copy the whole folder before anything else.
    *[unwritable] The database { $path } cannot be opened for writing. Check that DATABASE_URL names a file, not a folder, and that this user may write to it and to the folder it is in.
  }
+database-lost = { $why ->
+    [gone] The database, or a table of it, is not there any more.
+    [forbidden] The database refuses: the rights for it are missing, or were taken away.
+    [read-only] The database cannot be written to any more.
+    [full] There is no room on the disk of the database.
+    [busy] The database did not get to it in time, or takes no more connections.
+    [failing] The disk of the database reports errors, or what is on it cannot be read.
+   *[lost] The connection to the database was lost: the server has stopped, restarts, or has ended it.
+} { $then ->
+    [start] Nothing is lost: the next start goes on.
+    [on] Nothing was changed at the source. Run the same command again when that is over: it goes on where it was.
+    [once] It was made as a whole or not at all: { $list } shows which. If it is there and you have not seen its secret, remove it and make it anew.
+    [again] What it has done stays, and nothing is half done. Run the same command again when that is over: it does the rest.
+   *[nothing] Nothing was changed. Run the same command again when that is over.
+}
 copy-other-version = The database to copy from has the tables of another version. Start this version on it once, stop it in good order, then copy.
 copy-of-another = A copy of another database was begun here. Start with an empty one.
+copy-whole = All of it was copied here and compared already, and no bot has run on it since.
 copy-not-empty = The database to copy into is not empty: there are rows in { $table }.
 copy-differs = The copy is not what it was copied from: { $table } has { $there } rows there and { $here } at the source, or they say something else. Nothing was changed at the source, and nothing starts on the copy. Empty it, see that no bot runs on the source, and copy again.
 restore-not-empty = There is a database in { $path } already, or the log of one. Move it away first: nothing is written over.
@@ -191,6 +208,14 @@ shell-nothing-found = Nothing was found for “{ $query }”.
 shell-nothing-meant = Instead of “{ $query }”, did you mean “{ $suggestion }”?
 shell-nothing-to-search = There is nothing to search for in “{ $query }”.
 shell-no-article = There is no published article “{ $name }”.
+shell-odd-pair = { $what ->
+    [no-json] This line is no JSON.
+    [no-object] This line is no JSON object.
+    [no-number] { $part } is no number.
+    [missing] { $part } is missing.
+    [no-text] { $part } is no text.
+   *[empty] { $part } has neither a title nor a text.
+}
 shell-nothing-related = Nothing is related to it.
 shell-no-feeds = There are no feeds. To add one: python -m bot feeds add ADDRESS
 shell-no-tokens = There are no tokens. To make one: python -m bot token add NAME --scope draft
