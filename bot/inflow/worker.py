@@ -15,7 +15,6 @@ import orjson
 MOST = 3
 """Processes at once: each may take much memory, and a machine has few processors."""
 _SOON = 0.3  # seconds; whoever has waited longer gets a process of its own, which takes about a second to begin
-_BEGINS = 3.0  # seconds in which a process that has begun is waited for, and no further one begins
 _UNUSED = 600.0
 _MOST_MEMORY = 2**30
 _NICENESS = 5
@@ -27,36 +26,32 @@ _Found = TypeVar("_Found")
 
 @dataclass(slots=True, eq=False)
 class _Hand:
-    """One process, or the place of one: it begins with the first question.
-
-    `until` is how long its first answer is waited for before a further one begins, by the loop's clock; 0 when it came.
-    """
+    """One process, or the place of one."""
 
     process: Process | None = None
-    until: float = 0.0
     leave: asyncio.TimerHandle | None = None
+
+    async def begin(self, command: Sequence[str]) -> None:
+        """Start the process, and wait until it says that it is ready; raises OSError or EOFError."""
+        # A session of its own: Ctrl-C in a terminal is for us, and it ends with us.
+        self.process = await asyncio.create_subprocess_exec(
+            *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
+        )
+        await _answer(self.process)
 
     async def asked(self, command: Sequence[str], question: bytes) -> bytes:
         """Return the answer to a question; raises OSError or EOFError when there is none."""
         if self.process is None:
-            self.until = asyncio.get_running_loop().time() + _BEGINS
-            # A session of its own: Ctrl-C in a terminal is for us, and it ends with us.
-            self.process = await asyncio.create_subprocess_exec(
-                *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
-            )
-        given, answers = self.process.stdin, self.process.stdout
-        assert given is not None
-        assert answers is not None
-        given.write(question)
-        await given.drain()
-        length = int.from_bytes(await answers.readexactly(_LENGTH), "big")
-        answer = await answers.readexactly(length)
-        self.until = 0.0
-        return answer
+            await self.begin(command)
+        assert self.process is not None
+        assert self.process.stdin is not None
+        self.process.stdin.write(question)
+        await self.process.stdin.drain()
+        return await _answer(self.process)
 
     def kill(self) -> Process | None:
         """End the process at once; returns it, None when there is none."""
-        process, self.process, self.until = self.process, None, 0.0
+        process, self.process = self.process, None
         if process is not None:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
@@ -69,13 +64,19 @@ class _Hand:
             await process.wait()
 
 
+async def _answer(process: Process) -> bytes:
+    assert process.stdout is not None
+    length = int.from_bytes(await process.stdout.readexactly(_LENGTH), "big")
+    return await process.stdout.readexactly(length)
+
+
 @dataclass(slots=True)
 class Worker:
     """Starts a process with the first question. They end with us, however we end. Frames are JSON, never pickles.
 
     One process answers one question after the other. A question that takes long does not hold up the next ones: when
-    one of them has waited a while, another process begins, of `most` at once. Of several, those end that nobody has
-    needed for `unused` seconds.
+    one of them has waited a while, another process begins beside, of `most` at once, and whichever is free first takes
+    it. Of several, those end that nobody has needed for `unused` seconds.
     """
 
     command: Sequence[str]
@@ -85,6 +86,7 @@ class Worker:
     _hands: list[_Hand] = field(default_factory=list)
     _idle: list[_Hand] = field(default_factory=list)  # the one that answered last is asked first
     _waiting: "deque[asyncio.Future[_Hand]]" = field(default_factory=deque)
+    _beginning: "asyncio.Task[None] | None" = None
 
     @property
     def pids(self) -> list[int]:
@@ -111,7 +113,7 @@ class Worker:
             self._give(hand)
 
     async def _free(self) -> _Hand:
-        """Return a process that nobody asks: one there is, as soon as one is free, or after a while a new one."""
+        """Return a process that nobody asks, as soon as one is free; after a while another one begins."""
         if self._idle:
             return self._picked(self._idle.pop())
         if not self._hands:
@@ -122,9 +124,9 @@ class Worker:
         try:
             while not mine.done():
                 await asyncio.wait([mine], timeout=_SOON)
-                begins = any(hand.until > loop.time() for hand in self._hands)
+                begins = self._beginning is not None and not self._beginning.done()
                 if not (mine.done() or begins) and len(self._hands) < self.most:
-                    return self._another()
+                    self._beginning = loop.create_task(self._begin())
             return self._picked(mine.result())
         except asyncio.CancelledError:
             if mine.done():
@@ -132,6 +134,20 @@ class Worker:
             raise
         finally:
             mine.cancel()
+
+    async def _begin(self) -> None:
+        """Start a further process; where that fails, whoever it is given to tries once more."""
+        hand = self._another()
+        try:
+            async with asyncio.timeout(self.seconds):
+                await hand.begin(self.command)
+        except (TimeoutError, OSError, EOFError):
+            await hand.end()
+        except asyncio.CancelledError:
+            await hand.end()
+            raise
+        finally:
+            self._give(hand)
 
     def _another(self) -> _Hand:
         self._hands.append(_Hand())
@@ -161,6 +177,9 @@ class Worker:
 
     async def close(self) -> None:
         """End the processes; who still waits for an answer gets none. May be repeated."""
+        if self._beginning is not None:
+            self._beginning.cancel()
+            await asyncio.wait([self._beginning])
         for hand in self._idle:
             self._picked(hand)
         await asyncio.gather(*(hand.end() for hand in self._hands))
@@ -173,10 +192,13 @@ def _framed(content: bytes) -> bytes:
 def serve(work: Callable[[Mapping[str, Any], bytes], object], broken: object) -> int:
     """Answer on standard output what is asked on standard input until nothing more is; returns the exit status.
 
+    An empty answer before the first question says that this process is ready.
     `broken` is the answer to what `work` breaks on.
     """
     given, answers = sys.stdin.buffer, sys.stdout.buffer
     _bound()
+    answers.write(_framed(b""))
+    answers.flush()
     while (asked := _read(given)) is not None and (content := _read(given)) is not None:
         try:
             found = work(orjson.loads(asked), content)

@@ -165,3 +165,17 @@ async def test_a_process_that_hangs_is_replaced_and_another_one_answers_meanwhil
     assert good not in worker.pids
     assert await worker.ask({}, b"", int) is not None
     await worker.close()
+
+
+async def test_who_waits_is_answered_by_whoever_is_free_first_not_by_what_only_begins(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    worker = Worker(command=(sys.executable, "-c", _SLOW, str(done)), seconds=300)
+    first = await worker.ask({}, b"", int)
+    slow = await _asked(worker)
+    worker.command = (sys.executable, "-c", "input()")  # never ready
+    waits = await _asked(worker, b"")
+    await until(lambda: len(worker.pids) == 2, "no other process begins")
+    done.touch()
+    assert {await slow, await waits} == {first}
+    await worker.close()
+    assert worker.pids == []
