@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ConfigError
 from storage.engine.database import Database, refuse_others
+from storage.engine.locks import AdvisoryLock
 from storage.runtime.continuity import Continuity
-from storage.schema.migrate import COPIED, FILLING, migrate, revision_of
+from storage.schema.migrate import FILLING, migrate, revision_of
 from storage.schema.migrations import HEAD
 from storage.schema.portable import Portable, Tally, driver_of
 from storage.schema.tables import lemma, metadata
@@ -58,7 +59,7 @@ async def snapshot(database: Database, *, alone: bool) -> AsyncIterator[AsyncCon
         await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         if alone:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({COPIED})"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.COPIED})"))
             await refuse_others(connection)  # one may have started just before the lock
         yield connection
 

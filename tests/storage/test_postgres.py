@@ -16,15 +16,19 @@ from bot.__main__ import _refused
 from bot.errors import ConfigError, DatabaseAway
 from bot.model.news import Topic
 from storage.articles.topics import Topics
+from storage.delivery.fan_out import begin_stretch
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.engine.postgres import SharedDialect
+from storage.runtime.inbox import Inbox
 from storage.schema.migrate import migrate, wait_for_database
 from storage.schema.tables import topic
 from tests.support.postgres import Server
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
-from tests.support.waiting import until
+from tests.support.waiting import until, within
+
+_LEASE = timedelta(seconds=30)
 
 
 async def test_a_replica_that_hangs_in_a_transaction_does_not_hold_the_others_for_ever(postgres_url: str) -> None:
@@ -39,6 +43,19 @@ async def test_a_replica_that_hangs_in_a_transaction_does_not_hold_the_others_fo
             await connection.execute(text("SELECT 1"))
     await hanging.close()
     await working.close()
+
+
+async def test_a_tap_is_taken_while_a_stretch_of_a_broadcast_is_being_written(postgres_url: str) -> None:
+    broadcasting, receiving = Database(postgres_url), Database(postgres_url)
+    inbox = Inbox(receiving, "another")
+    await inbox.store([(1, 100, "{}"), (2, 200, "{}")], NOW)
+    async with broadcasting.write() as connection:
+        await begin_stretch(broadcasting, connection)
+        async with within(5.0):
+            (tap,) = await inbox.claim(1, NOW, _LEASE)
+            assert [one.update_id for one in await inbox.done_and_claim(tap.update_id, 1, NOW, _LEASE)] == [2]
+    await broadcasting.close()
+    await receiving.close()
 
 
 async def test_four_processes_that_start_together_on_an_empty_database_all_start(postgres: Server) -> None:

@@ -75,6 +75,7 @@ class ParserHere(FeedParser):
 
 @asynccontextmanager
 async def a_fed_room(database_url: str, **options: Any) -> AsyncIterator[FedRoom]:
-    async with a_site() as site, open_newsroom(database_url, fetch_allow="127.0.0.1", **options) as room:
+    options = {"fetch_allow": "127.0.0.1", **options}
+    async with a_site() as site, open_newsroom(database_url, **options) as room:
         room.app.parts.feeds.poller.parser = ParserHere()
         yield FedRoom(room, site)

@@ -48,6 +48,7 @@ ORDER = (
     "bot.model",
     "bot.logs",
     "bot.errors",
+    "bot.lazy_models",
 )
 """From the launcher down. A room imports lower ones only, so no two import each other, not even round a corner."""
 
