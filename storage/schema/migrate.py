@@ -155,4 +155,4 @@ async def wait_for_database(database: Database, seconds: float = 30) -> None:
             if not free:
                 raise ConfigError("database-copied")
             return
-    raise DatabaseAway("database-silent", reason=reason)
+    raise DatabaseAway("database-silent", reason=reason, setting="DATABASE_URL")

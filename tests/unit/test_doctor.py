@@ -95,7 +95,7 @@ PLANTED = [
     ("encoding", _database(encoding="SQL_ASCII")),
     ("few-connections", _database(connections=17)),
     ("database-half", replace(_database(revision="filling", up_to_date=False, is_filling=True), load=None, backup=None)),
-    ("database-silent", replace(HEALTHY, unusable=DatabaseAway("database-silent", reason="OperationalError"))),
+    ("database-silent", replace(HEALTHY, unusable=DatabaseAway("database-silent", reason="X", setting="DATABASE_URL"))),
     ("overdue", _database(overdue=2)),
     ("webhooks-fail", _database(untold=("https://site.example/hook",))),
     ("backup-short", replace(HEALTHY, is_cut_short=True)),

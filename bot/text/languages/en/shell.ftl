@@ -173,12 +173,12 @@ database-newer = The database is of a newer Visnyk (its tables are at { $revisio
 database-half = This database is being filled by copy-database or restore, or that was cut off. Run the same command again: it goes on where it was.
 database-older-runs = This version changes the tables ({ $revisions }) in a way that an older Visnyk cannot live with, and one is running on this database. Stop every process of it first, then start this one.
 database-copied = This database is being copied. Start again when that is done.
-database-silent = The database does not answer ({ $reason }). Check DATABASE_URL; in a password the signs @ : / # % are written %40 %3A %2F %23 %25.
+database-silent = The database does not answer ({ $reason }). Check { $setting }; in a password the signs @ : / # % are written %40 %3A %2F %23 %25.
 database-trouble = { $why ->
     [damaged] The database { $path } is damaged, or no SQLite database. Nothing was changed. Put the newest backup in its place, or save what can be read: sqlite3 { $path } .recover | sqlite3 saved.db.
     [full] There is no room on the disk for the database { $path }. Make room, then start again: nothing is lost.
     [failing] The disk reports errors in the database { $path }. Copy the whole folder before anything else.
-   *[unwritable] The database { $path } cannot be opened for writing. Check that DATABASE_URL names a file, not a folder, and that this user may write to it and to the folder it is in.
+   *[unwritable] The database { $path } cannot be opened for writing. Check that it is a file, not a folder, and that this user may write to it and to the folder it is in.
  }
 database-lost = { $why ->
     [gone] The database, or a table of it, is not there any more.
