@@ -209,9 +209,9 @@ def test_the_ukrainian_readme_has_the_same_parts_and_commands() -> None:
 
 def test_the_times_in_the_paper_on_size_are_readers_over_rate() -> None:
     text = (ROOT / "docs" / "SCALE.md").read_text(encoding="utf-8")
-    seconds = {"s": 1, "min": 60, "h": 3600}
+    seconds = {"s": 1, "min": 60, "h": 3600, "days": 86400}
     rows = re.findall(r"^\| ([\d ]+) \| ([\d.]+) (\w+) \| ([\d.]+) (\w+) \| ([\d ]+) \|$", text, re.MULTILINE)
-    assert len(rows) == 4
+    assert len(rows) == 6
     for readers, slow, slow_unit, quick, quick_unit, stars in rows:
         number = int(readers.replace(" ", ""))
         assert abs(float(slow) * seconds[slow_unit] / (number / 30) - 1) < 0.03
