@@ -82,13 +82,13 @@ async def test_the_first_push_leaves_with_the_answer_and_waits_for_no_tick(fed: 
 
 
 async def test_what_reads_feeds_is_ready_after_a_start_before_the_first_is_asked(fed: FedRoom) -> None:
-    assert fed.room.app.parts.feeds.parser._process is None  # nobody has a feed, and nothing is started for one
+    assert fed.room.app.parts.feeds.parser.pids == []  # nobody has a feed, and nothing is started for one
     await fed.feed(every=3600)
     fed.site.pages["/feed"] = rss(*OLD)
     await fed.poll()
     await fed.room.restart()
     parser = fed.room.app.parts.feeds.parser
-    await until(lambda: parser._process is not None, "nothing was made ready")
+    await until(lambda: parser.pids, "nothing was made ready")
     assert fed.site.times("/feed") == 1
 
 
