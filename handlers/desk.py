@@ -1,6 +1,7 @@
 """What the routers of the desk share: finding the article a button or an answer belongs to, showing it as it is now."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 from bot.desk.drafts import UNPUBLISHED, Drafts
 from bot.desk.sends import SendControl
@@ -22,12 +23,28 @@ async def current(tap: Desk, editor: Editor, drafts: Drafts) -> Article:
     return await drafts.current(tap.article, tap.version, editor)
 
 
-async def asked_about(questions: Questions, editor: Editor, drafts: Drafts) -> Article:
-    """Return the draft an open question is about; raises NotFound when there is none any more, and Approved."""
-    number = (await questions.about()).get("article")
+async def asked_about(questions: Questions, editor: Editor, drafts: Drafts) -> tuple[Article, bool]:
+    """Return the draft an open question is about, and whether what was asked is still as it was shown then.
+
+    Raises NotFound when there is none any more, and Approved.
+    """
+    about = await questions.about()
+    number, seen = about.get("article"), about.get("seen")
     if not isinstance(number, int):
         raise NotFound
-    return await drafts.changeable(number, editor)
+    article = await drafts.changeable(number, editor)
+    return article, seen is None or seen[1] == _mark(article, seen[0])
+
+
+def as_seen(article: Article, part: str) -> tuple[str, str]:
+    """Return what a question keeps as `seen` of a part as it is shown, or of the whole draft for no part."""
+    return part, _mark(article, part)
+
+
+def _mark(article: Article, part: str) -> str:
+    shown = {"": article.version, "source": (article.source, article.url), "date": article.published_at}
+    value = shown[part] if part in shown else getattr(article, part)
+    return sha256(repr(value).encode()).hexdigest()[:16]
 
 
 async def planned_note(article: Article, actor: Actor, send_control: SendControl) -> str:

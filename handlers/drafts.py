@@ -9,7 +9,8 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.desk.drafts import UNPUBLISHED, Drafts, Submission
 from bot.desk.sends import SendControl
-from bot.errors import NoPicture
+from bot.desk.typos import mends
+from bot.errors import NoPicture, Stale
 from bot.model.desk import Role
 from bot.model.news import Article
 from bot.screens.callbacks import Desk
@@ -25,7 +26,7 @@ from bot.text.pasted import Part
 from handlers.actor import Actor
 from handlers.acts import Act, Acts
 from handlers.commands import Command
-from handlers.desk import as_it_is, asked_about, current, send_after, show
+from handlers.desk import as_it_is, as_seen, asked_about, current, send_after, show
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
 from handlers.questions import Questions, Write
@@ -84,8 +85,9 @@ async def ask(_: CallbackQuery, tap: Desk, questions: Questions, actor: Actor, d
     """Ask for a part of a draft; the answer goes to it."""
     article = await current(tap, actor.editor, drafts)
     question = _QUESTIONS[tap.verb]
-    now = as_it_stands(article, str(question.state).rpartition(":")[2])
-    await questions.ask(question, now, article=article.id, card=reply.tapped)
+    part = str(question.state).rpartition(":")[2]
+    now, seen = as_it_stands(article, part), as_seen(article, part)
+    await questions.ask(question, now, article=article.id, card=reply.tapped, seen=seen)
 
 
 Change = Callable[[Drafts, Article, Submission, Actor], Awaitable[Article]]
@@ -109,12 +111,17 @@ async def change(
     drafts: Drafts,
     reply: Reply,
 ) -> None:
-    """Take the answer to a question about a draft; one that does not fit leaves the question open."""
+    """Take the answer to a question about a draft; one that does not fit leaves the question open.
+
+    Raises Stale where it would take the place of what somebody else has written since; a mending of that does not.
+    """
     part = raw_state.rpartition(":")[2]
     sent = submission_of(message)
     if part == "photo" and not sent.media and sent.text.strip() not in _NOTHING:
         raise NoPicture
-    article = await asked_about(questions, actor.editor, drafts)
+    article, unchanged = await asked_about(questions, actor.editor, drafts)
+    if not (unchanged or mends(article, part, sent.text)):
+        raise Stale
     article = await _CHANGES[part](drafts, article, sent, actor)
     before = (await questions.about()).get("card")
     await questions.answered()

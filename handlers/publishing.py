@@ -9,6 +9,7 @@ from aiogram.types import CallbackQuery, Message
 from bot.desk.drafts import Drafts
 from bot.desk.publishing import Publisher
 from bot.desk.sends import SendControl
+from bot.errors import Stale
 from bot.model.desk import Role
 from bot.model.ledger import Policy
 from bot.model.news import Article, ArticleState
@@ -35,7 +36,7 @@ from bot.timing.guesses import meaning
 from bot.timing.typed import read_when
 from handlers.actor import Actor
 from handlers.commands import Command
-from handlers.desk import asked_about, current, send_after, show
+from handlers.desk import as_seen, asked_about, current, send_after, show
 from handlers.filters import Private, RequireRole
 from handlers.progress import show_progress
 from handlers.questions import Questions, Write
@@ -131,15 +132,21 @@ async def schedule(
         article = await publisher.schedule(article, actor.editor, when.at)
         await show(scheduled_card(article, when, actor.look), actor, reply)
         return
-    await questions.ask_with(schedule_card(article, actor.look, actor.reader.zone), Write.when, article=article.id)
+    card = schedule_card(article, actor.look, actor.reader.zone)
+    await questions.ask_with(card, Write.when, article=article.id, seen=as_seen(article, ""))
 
 
 async def timed(
     message: Message, questions: Questions, actor: Actor, drafts: Drafts, publisher: Publisher, reply: Reply
 ) -> None:
-    """Take the time an editor typed; one that is not understood, or may be another, leaves the question open."""
+    """Take the time an editor typed; one that is not understood, or may be another, leaves the question open.
+
+    Raises Stale where the draft is not what they saw when they were asked.
+    """
     said = meaning(message.text or "", actor.look.now, actor.reader.zone)
-    article = await asked_about(questions, actor.editor, drafts)
+    article, unchanged = await asked_about(questions, actor.editor, drafts)
+    if not unchanged:
+        raise Stale
     if not said.sure:
         text, row = when_guess(article, said.whens, actor.look, actor.reader.zone)
         question = await questions.current()

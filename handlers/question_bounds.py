@@ -55,7 +55,8 @@ class QuestionMiddleware(BaseMiddleware):
         if asked in MAY_BE_EDITED and await questions.current() is None:
             version = await _version(about, data)
             message: int = data["origin"].message.message_id
-            await Answers(data["state"]).keep(Answer(message=message, state=asked, about=about, version=version))
+            kept = {name: value for name, value in about.items() if name != "seen"}  # it has been changed by the answer
+            await Answers(data["state"]).keep(Answer(message=message, state=asked, about=kept, version=version))
         return answer
 
     async def _answer_before(self, origin: Origin, data: dict[str, Any]) -> Answer | None:

@@ -1,6 +1,7 @@
 """Mending a part of an article by what was wrong in it alone: "було -> стало"."""
 
 from bot.errors import NotThere, ThereTwice
+from bot.model.news import Article
 from bot.text.document import Document, Paragraph, Run
 from bot.text.markup import stored_document, to_html
 from bot.text.replacements import Replacement, occurrences, replaced, replaced_line, replacements_in
@@ -35,6 +36,13 @@ def mended_body(html: str, text: str) -> str | None:
             return None
         document = replaced(document, one)
     return to_html(document) if found else None
+
+
+def mends(article: Article, part: str, text: str) -> bool:
+    """Tell whether a message changes only what it names of a part; raises as `mended_line`."""
+    if part == "body":
+        return mended_body(article.body, text) is not None
+    return part in {"title", "lead"} and mended_line(getattr(article, part), text) is not None
 
 
 def _stands_once(document: Document, one: Replacement, *, first: bool) -> bool:

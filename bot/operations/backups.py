@@ -159,9 +159,10 @@ class BackupGuard:
         now = self.clock.now()
         # What is too large for a chat does not become smaller by being made again, and to make it costs much.
         pause = self.every if self.courier is not None and record.why == "too-large" else min(_AGAIN, self.every)
-        if record.failed_at is not None and now - record.failed_at < pause:
+        # What is yet to come was written by a clock that was ahead: it holds nothing up.
+        if record.failed_at is not None and timedelta() <= now - record.failed_at < pause:
             return False
-        return record.good_at is None or now - record.good_at >= self.every
+        return record.good_at is None or not timedelta() <= now - record.good_at < self.every
 
     async def _make(self) -> None:
         before = await self.backups.record()

@@ -131,7 +131,7 @@ class Library:
         return tuple(await self.articles.headlines([one.id for one in told if one.id not in known][:MOST_RELATED]))
 
     async def story(self, story_id: int) -> Story:
-        """Return a story.
+        """Return a story; of one that has become a part of another, that other.
 
         Raises:
             NotFound: there is none of that number, or nothing public in it.
@@ -164,8 +164,8 @@ class Library:
 
         """
         story = await self.story(story_id)
-        seen_at = await self.stories.seen_at(reader.id, story_id)
-        await self.stories.look(reader.id, story_id, self.clock.now())
+        seen_at = await self.stories.seen_at(reader.id, story.id)
+        await self.stories.look(reader.id, story.id, self.clock.now())
         return story, seen_at
 
     async def search(self, words: str, offset: int, limit: int, *, newest: bool = False) -> tuple[Page, str]:

@@ -261,8 +261,7 @@ class Presenter:
 
     async def _story(self, root: StoryScreen, reader: Reader, *, desk: bool) -> Card:
         story, seen_at = await self.library.look_at_story(root.story, reader)
-        if root.seen_at is None:
-            root = replace(root, seen_at=seen_at)
+        root = replace(root, story=story.id, seen_at=seen_at if root.seen_at is None else root.seen_at)
         followed = await self.subscriptions.follows_story(reader, story.id)
         return story_card(story, self._look(reader), root, desk=desk, followed=followed)
 

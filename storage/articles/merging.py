@@ -1,6 +1,6 @@
 """Merging stories: what belonged to one belongs to another from then on, and nobody who followed either loses it."""
 
-from sqlalchemy import case, delete, literal, or_, select, update
+from sqlalchemy import case, delete, literal, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.matching import MatchKey, story_key
@@ -12,13 +12,19 @@ from storage.schema.tables import article, reader, story, story_seen, subscripti
 async def merge(
     database: Database, connection: AsyncConnection, story_id: int, into: int, *, fixed: bool = True
 ) -> None:
-    """Move the articles, followers and looks of a story to another, and take the story away.
+    """Move the articles, followers and looks of a story to another, of which it is a part from then on.
 
+    Its row stays: buttons that name it are in messages of years, and on SQLite its number would be another story's.
     With `fixed` it is an editor's decision, which threading leaves alone.
     """
     # The articles come first: a fan-out that writes deliveries for one of them holds its row until it is done.
     move = update(article).where(article.c.story_id == story_id)
-    await connection.execute(move.values(story_id=into, **({"story_fixed": True} if fixed else {})))
+    move = move.values(story_id=into, **({"story_fixed": True} if fixed else {}))
+    await connection.execute(move)
+    # Whoever puts something into it, or follows it, at this moment is waited for; whoever comes later finds the other.
+    mine = select(story.c.external_id).where(story.c.id == story_id)
+    external = await connection.scalar(mine.with_for_update())
+    await connection.execute(move)
     # What is copied of somebody who is erased meanwhile would be there again.
     followers = select(subscription.c.reader_id).where(subscription.c.key == story_key(story_id))
     lookers = select(story_seen.c.reader_id).where(story_seen.c.story_id == story_id)
@@ -26,8 +32,8 @@ async def merge(
     await _move_followers(database, connection, story_key(story_id), story_key(into))
     await _move_looks(database, connection, story_id, into)
     # The name an import knows it by goes along, so that what the import brings next finds the way.
-    external = await connection.scalar(select(story.c.external_id).where(story.c.id == story_id))
-    await connection.execute(delete(story).where(story.c.id == story_id))
+    parts = update(story).where(or_(story.c.id == story_id, story.c.part_of == story_id))
+    await connection.execute(parts.values(part_of=into, external_id=null(), name=""))
     if external is not None:
         nameless = update(story).where(story.c.id == into, story.c.external_id.is_(None))
         await connection.execute(nameless.values(external_id=external))

@@ -21,6 +21,7 @@ from storage.engine.database import AnyRow, Database
 from storage.index.reading import Words
 from storage.people.audit import write_audit
 from storage.people.living import hold_living
+from storage.people.story_keys import story_now
 from storage.schema.tables import article, reader, story, story_seen
 
 _KEPT_LETTERS = 4_000_000  # of the texts that are kept without their markup: 16 MB at most
@@ -161,13 +162,17 @@ class Stories:
             return int(made) if made is not None else None
 
     async def story(self, story_id: int) -> Story | None:
-        """Return a story with its published articles, oldest first; None when there is none."""
+        """Return a story with its published articles, oldest first; None when there is none.
+
+        Of one that has become a part of another, that other.
+        """
         async with self._database.read() as connection:
-            name = await connection.scalar(select(story.c.name).where(story.c.id == story_id))
-            if name is None:
+            number = await story_now(connection, story_id)
+            if number is None:
                 return None
-            items = await _articles_of(connection, story_id)
-        return Story(story_id, name or (items[0].title if items else ""), tuple(items))
+            name = await connection.scalar(select(story.c.name).where(story.c.id == number))
+            items = await _articles_of(connection, number)
+        return Story(number, name or (items[0].title if items else ""), tuple(items))
 
     async def look(self, reader_id: int, story_id: int, now: datetime) -> None:
         """Note that a reader has looked at a story. May be repeated.
@@ -176,7 +181,11 @@ class Stories:
         """
         insert = self._database.insert(story_seen).values(reader_id=reader_id, story_id=story_id, at=now)
         again = insert.on_conflict_do_update(index_elements=["reader_id", "story_id"], set_={"at": now})
-        there = select(story.c.id).where(story.c.id == story_id).with_for_update(read=True, key_share=True)
+        there = (
+            select(story.c.id)
+            .where(story.c.id == story_id, story.c.part_of.is_(None))
+            .with_for_update(read=True, key_share=True)
+        )
         async with self._database.write() as connection:
             if await hold_living(connection, reader.c.id == reader_id) and await connection.scalar(there) is not None:
                 await connection.execute(again)
@@ -222,13 +231,20 @@ class Stories:
             await write_audit(connection, now, by, "cut", article_id, {"story": story_id})
 
     async def put(self, article_id: int, story_id: int, by: int, now: datetime) -> None:
-        """Put an article that is in no story into one. Raises Stale when it is in one by now, or this one is gone."""
+        """Put an article that is in no story into one, or into the one that this is a part of by now.
+
+        Raises Stale when it is in one by now, or there is none of that number.
+        """
         async with self._database.write() as connection:
-            if await connection.scalar(select(story.c.id).where(story.c.id == story_id)) is None:
+            number = await story_now(connection, story_id)
+            if number is None:
                 raise Stale
-            await _move(connection, article_id, None, story_id)
-            await rename(connection, story_id, now)
-            await write_audit(connection, now, by, "put", article_id, {"story": story_id})
+            await _move(connection, article_id, None, number)
+            # With the article held: what becomes a part of another now has gone over, or takes the article along.
+            if await story_now(connection, number, hold=True) != number:
+                raise Stale
+            await rename(connection, number, now)
+            await write_audit(connection, now, by, "put", article_id, {"story": number})
 
 
 def _text_of(row: AnyRow) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import ArticleState, Topic
 from storage.engine.database import AnyRow, Database
+from storage.people.story_keys import story_now
 from storage.schema.tables import article, article_topic, source, story, topic
 
 _COLUMNS = (topic.c.id, topic.c.slug, topic.c.names, topic.c.emoji)
@@ -77,7 +78,10 @@ class Sources:
             return {row.id: row.name for row in await connection.execute(statement)}
 
     async def story_names(self, story_ids: Sequence[int]) -> dict[int, str]:
-        """Return the names of stories by number; one that has none goes by the title of its first article."""
+        """Return the names of stories by number; one that has none goes by the title of its first article.
+
+        One that has become a part of another is called like that.
+        """
         first = (
             select(article.c.title)
             .where(article.c.story_id == story.c.id, article.c.state == ArticleState.PUBLISHED)
@@ -85,9 +89,11 @@ class Sources:
             .limit(1)
         )
         named = func.coalesce(func.nullif(story.c.name, ""), first.scalar_subquery(), "").label("name")
-        statement = select(story.c.id, named).where(story.c.id.in_(story_ids))
         async with self._database.read() as connection:
-            return {row.id: row.name for row in await connection.execute(statement)}
+            now = {number: await story_now(connection, number) for number in story_ids}
+            statement = select(story.c.id, named).where(story.c.id.in_(set(now.values()) - {None}))
+            names = {row.id: row.name for row in await connection.execute(statement)}
+        return {number: names[there] for number, there in now.items() if there in names}
 
 
 async def ensure_source(database: Database, connection: AsyncConnection, name: str, url: str = "") -> int | None:

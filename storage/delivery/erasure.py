@@ -24,6 +24,7 @@ from storage.delivery.held import LET_GO, let_go
 from storage.engine.conditions import in_states
 from storage.engine.database import Database, chunked
 from storage.runtime.inbox import InboxState
+from storage.runtime.message_screens import forget_queries
 from storage.schema.tables import (
     NOBODY,
     article,
@@ -114,7 +115,10 @@ class Erasure:
             numbers = (await connection.execute(mine)).scalars().all()
             await end_open(connection, delivery.c.reader_id.in_(numbers), now)
             for table, theirs in AT_ONCE.items():
-                await connection.execute(delete(table).where(theirs(chat_id)))
+                if table is query:
+                    await forget_queries(connection, theirs(chat_id))
+                else:
+                    await connection.execute(delete(table).where(theirs(chat_id)))
             await self._forget_updates(connection, updates)
             await self._empty(connection, numbers, now)
         return bool(numbers)

@@ -13,10 +13,9 @@ from bot.model.matching import MatchKey, MatchKind, Route, Targeting, story_key
 from storage.delivery.mentions import mentioned_under, still_public
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
+from storage.engine.locks import AdvisoryLock
 from storage.people.audience import quiet_zones, wanting, wish
 from storage.schema.tables import article, delivery
-
-_STRETCHES = 7_305_002  # the advisory lock of fan-outs; a number of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Reach:
 async def begin_stretch(database: Database, connection: AsyncConnection) -> None:
     """Let `after_stretches` wait for this transaction. Before it locks any row, and behind its turn if it takes one."""
     if not database.is_sqlite:
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_STRETCHES})"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({AdvisoryLock.STRETCHES})"))
 
 
 async def after_stretches(database: Database, connection: AsyncConnection) -> None:
@@ -44,7 +43,7 @@ async def after_stretches(database: Database, connection: AsyncConnection) -> No
     before the transaction locks any row. On SQLite every transaction is so.
     """
     if not database.is_sqlite:
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock({_STRETCHES})"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.STRETCHES})"))
 
 
 async def in_its_story(connection: AsyncConnection, article_id: int, matter: Targeting) -> Targeting:

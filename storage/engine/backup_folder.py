@@ -51,10 +51,13 @@ class BackupFolder:
         for ending in _BESIDE:
             part.with_name(part.name + ending).unlink(missing_ok=True)
 
-    def rotate(self, keep: int) -> None:
-        """Delete all but the newest so many backups."""
+    def rotate(self, keep: int, newest: Path) -> None:
+        """Delete all but the newest so many backups, `newest` and those before it.
+
+        Those that are named after a later time were made by a clock that was ahead, and are older than all others.
+        """
         whole = [one for ending in (_PLAIN, _SEALED) for one in self.path.glob(f"{_STEM}{ending}")]
-        for old in sorted(whole, key=lambda one: one.name)[:-keep]:
+        for old in sorted(whole, key=lambda one: (one.name <= newest.name, one.name))[:-keep]:
             old.unlink(missing_ok=True)
 
 

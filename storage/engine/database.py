@@ -18,11 +18,11 @@ from bot.errors import ConfigError
 from bot.model.trouble import Trouble
 from storage.engine import sqlite
 from storage.engine.file import DatabaseFile
+from storage.engine.locks import AdvisoryLock
 from storage.engine.slow import SlowStatements
 from storage.engine.trouble import in_a_sentence, refusal, trouble_of
 from storage.engine.writer import OneWriter
 
-_LEDGER = 7_305_001  # the advisory lock of the ledger's turn; a number of our own
 _READ_THROUGH = 256 * 2**20  # a start reads files through that are not larger; it takes about a second
 
 AnyRow = Row[*tuple[Any, ...]]
@@ -113,7 +113,7 @@ class Database:
         """
         async with self.write() as connection:
             if not self.is_sqlite:
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({_LEDGER})"))
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.LEDGER})"))
             yield connection
 
     def insert(self, table: Table) -> Any:

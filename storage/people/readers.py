@@ -16,6 +16,7 @@ from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
 from storage.engine.frozen import maker
 from storage.people.living import hold_living
+from storage.people.story_keys import keys_now
 from storage.schema.tables import NOBODY, delivery, reader, subscription
 
 # Fields of `Reader` with a column of the same name: a new setting of a simple type is stored without a word here.
@@ -165,8 +166,9 @@ class Readers:
 
     async def rule(self, reader_id: int, key: MatchKey) -> Rule | None:
         """Return what the reader said of a key, or None when nothing."""
-        statement = select(*_RULE).where(subscription.c.reader_id == reader_id, subscription.c.key == key)
         async with self._database.read() as connection:
+            there = (await keys_now(connection, [key]))[key]
+            statement = select(*_RULE).where(subscription.c.reader_id == reader_id, subscription.c.key == there)
             row = (await connection.execute(statement)).one_or_none()
         return _rule_of(row) if row is not None else None
 
@@ -185,8 +187,9 @@ class Readers:
 
     async def take_rule(self, reader_id: int, key: MatchKey) -> Rule | None:
         """Delete what the reader said of a key, and return it; None when that was nothing."""
-        mine = delete(subscription).where(subscription.c.reader_id == reader_id, subscription.c.key == key)
         async with self._database.write() as connection:
+            there = (await keys_now(connection, [key], hold=True))[key]
+            mine = delete(subscription).where(subscription.c.reader_id == reader_id, subscription.c.key == there)
             row = (await connection.execute(mine.returning(*_RULE))).one_or_none()
         return _rule_of(row) if row is not None else None
 
@@ -215,16 +218,21 @@ class Readers:
     ) -> None:
         if not rows or not await hold_living(connection, reader.c.id == reader_id):
             return
+        keys = [key for row in rows if isinstance(key := row["key"], MatchKey)]
+        now = await keys_now(connection, keys, hold=True)
         insert = self._database.insert(subscription)
         replacing = insert.on_conflict_do_update(
             index_elements=["key", "reader_id"],
             set_={name: insert.excluded[name] for name in changed},
         )
-        await connection.execute(replacing, [{"until": None, "words": "", **row} for row in rows])
+        await connection.execute(
+            replacing,
+            [{"until": None, "words": "", **row, "key": now[key]} for key, row in zip(keys, rows, strict=True)],
+        )
 
     async def _remove(self, connection: AsyncConnection, reader_id: int, keys: Iterable[MatchKey]) -> None:
-        mine = subscription.c.reader_id == reader_id
-        await connection.execute(delete(subscription).where(mine, subscription.c.key.in_(list(keys))))
+        mine, now = subscription.c.reader_id == reader_id, await keys_now(connection, keys, hold=True)
+        await connection.execute(delete(subscription).where(mine, subscription.c.key.in_(list(now.values()))))
 
     async def shut_chat(self, chat_id: int, state: ReaderState, now: datetime) -> None:
         """Note that a chat cannot be written to, with all its threads. Who paused or left stays so. May be repeated."""

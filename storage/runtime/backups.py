@@ -96,7 +96,7 @@ class Backups:
         place = BackupFolder(Path(part).parent)
         try:
             whole = place.finish(Path(part))
-            place.rotate(keep)
+            place.rotate(keep, whole)
         except OSError as error:
             place.forget(Path(part))
             _explain(error)

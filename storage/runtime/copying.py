@@ -15,8 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import ConfigError
 from storage.engine.database import Database, refuse_others
+from storage.engine.locks import AdvisoryLock
 from storage.runtime.continuity import Continuity
-from storage.schema.migrate import COPIED, FILLING, migrate, revision_of
+from storage.schema.migrate import FILLING, migrate, revision_of
 from storage.schema.migrations import HEAD
 from storage.schema.portable import Portable, Tally, driver_of
 from storage.schema.tables import lemma, metadata
@@ -58,7 +59,7 @@ async def snapshot(database: Database, *, alone: bool) -> AsyncIterator[AsyncCon
         await connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"))
         await connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         if alone:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({COPIED})"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.COPIED})"))
             await refuse_others(connection)  # one may have started just before the lock
         yield connection
 
@@ -87,6 +88,8 @@ class Copying:
                 raise ConfigError("copy-of-another")
             return
         await migrate(self._target)
+        if await Continuity(self._target).copied_from() == name:
+            raise ConfigError("copy-whole")  # its last commit was done, and nobody heard of it
         async with self._target.write() as connection:
             for one in TABLES:
                 if one.table is lemma:
@@ -164,9 +167,10 @@ class Copying:
         async with self._target.write() as connection:
             await connection.run_sync(_progress.metadata.drop_all)
             await connection.execute(text("UPDATE alembic_version SET version_num = :name"), {"name": HEAD})
+            # With the same commit: a copy that is whole and not known as one would send without asking.
+            await Continuity(self._target).disown(self._now, await self._name_of_source(), connection)
             if not self._target.is_sqlite:
                 await connection.execute(text("ANALYZE"))
-        await Continuity(self._target).disown(self._now)
 
     async def _name_of_source(self) -> str:
         engine = "sqlite" if self._source.is_sqlite else "postgresql"

@@ -12,11 +12,11 @@ from bot.model.asking import SentMessages
 from bot.model.chats import SetAside, StoredUpdate
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
+from storage.engine.locks import AdvisoryLock
 from storage.engine.prepared import Prepared, prepared_update
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import fact, inbox
 
-_CLAIMS = 7_305_002  # the advisory lock of claims; a number of our own
 _MOST_ATTEMPTS = 3
 _STRETCH = 1_000  # updates that one transaction forgets
 TAKEN = "taken"
@@ -129,7 +129,7 @@ class Inbox:
 
     async def _claim(self, connection: AsyncConnection, limit: int, until: datetime) -> list[StoredUpdate]:
         if not self._database.is_sqlite:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_CLAIMS})"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.CLAIMS})"))
         rows = await self._claims.rows(connection, most=limit, me=self._holder, until=until)
         return sorted((StoredUpdate(*row) for row in rows), key=lambda update: update.update_id)
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.chats import RelatedUse, Shown
 from storage.engine.database import Database
-from storage.schema.tables import opened, query, related_use, shown
+from storage.schema.tables import NOBODY, opened, query, related_use, shown
 
 _OPENED = 20  # articles that are remembered as opened in one chat
 
@@ -74,7 +74,7 @@ class MessageScreens:
     async def forget(self, before: datetime) -> None:
         """Delete what nobody has touched since an instant."""
         async with self._database.write() as connection:
-            await connection.execute(delete(query).where(query.c.at < before))
+            await forget_queries(connection, query.c.at < before)
             await connection.execute(delete(opened).where(opened.c.at < before))
 
     async def remember_query(self, chat_id: int, words: str, now: datetime) -> int:
@@ -90,3 +90,13 @@ class MessageScreens:
         statement = select(query.c.text).where(query.c.id == number, query.c.chat_id == chat_id)
         async with self._database.read() as connection:
             return await connection.scalar(statement)
+
+
+async def forget_queries(connection: AsyncConnection, which: ColumnElement[bool]) -> None:
+    """Delete words that people typed; of the newest row of all the number stays.
+
+    Buttons in old messages have it: on SQLite it would be given again, and they would go back to something else.
+    """
+    newest = select(func.max(query.c.id)).scalar_subquery()
+    await connection.execute(delete(query).where(which, query.c.id < newest))
+    await connection.execute(update(query).where(which).values(chat_id=NOBODY, text=""))

@@ -8,19 +8,18 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, DatabaseAway
 from storage.engine.database import Database
+from storage.engine.locks import AdvisoryLock
 from storage.schema.migrations import HEAD, KNOWN
 
 if TYPE_CHECKING:
     from alembic.config import Config
     from alembic.script import ScriptDirectory
 
-_MIGRATIONS = 7_305_003  # the advisory lock of migrations; a number of our own
-COPIED = 7_305_004  # the advisory lock of a database that is being copied
 FILLING = "filling"
 """What a database that another is being copied into has in the place of a revision."""
-_ANSWER, _UNCOPIED = "SELECT 1", f"SELECT pg_try_advisory_xact_lock_shared({COPIED})"
+_ANSWER, _UNCOPIED = "SELECT 1", f"SELECT pg_try_advisory_xact_lock_shared({AdvisoryLock.COPIED})"
 
 
 async def migrate(database: Database, to: str = HEAD) -> None:
@@ -37,7 +36,7 @@ async def migrate(database: Database, to: str = HEAD) -> None:
         if not database.is_sqlite:
             # Who comes to a migration that is being made waits, and finds the tables newer than it knows; who came
             # before it is seen by it.
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({_MIGRATIONS})"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({AdvisoryLock.MIGRATIONS})"))
         current = await connection.run_sync(_revision)
     if current == to:
         return
@@ -50,7 +49,7 @@ async def migrate(database: Database, to: str = HEAD) -> None:
     await database.keep_copy(to)
     async with database.write() as connection:
         if not database.is_sqlite:
-            await connection.execute(text(f"SELECT pg_advisory_xact_lock({_MIGRATIONS})"))
+            await connection.execute(text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.MIGRATIONS})"))
             await _refuse_beside_older(database, connection, to)
         await move(connection, to)
 
@@ -138,8 +137,8 @@ async def wait_for_database(database: Database, seconds: float = 30) -> None:
     """Wait until the database answers: it may be starting together with the bot. A file is not waited for.
 
     Raises:
-        ConfigError: it did not answer in that time, is being copied, or is a file that cannot be used; the text says
-            why, without the address.
+        DatabaseAway: it did not answer in that time.
+        ConfigError: it is being copied, or is a file that cannot be used; the text says why, without the address.
 
     """
     database.revision = HEAD
@@ -156,4 +155,4 @@ async def wait_for_database(database: Database, seconds: float = 30) -> None:
             if not free:
                 raise ConfigError("database-copied")
             return
-    raise ConfigError("database-silent", reason=reason)
+    raise DatabaseAway("database-silent", reason=reason, setting="DATABASE_URL")

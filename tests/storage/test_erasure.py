@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from bot.model.matching import story_key, topic_key
 from bot.model.news import RevisionKind
 from bot.model.readers import ReaderState, Rule
 from storage.engine.database import Database
-from storage.schema.tables import NOBODY, delivery, digest, publication, reader, story_seen, subscription
+from storage.schema.tables import NOBODY, delivery, digest, publication, query, reader, story_seen, subscription
 from storage.store import Store
 from tests.support.life import SHELF, Life, SlowCommits, begin
 from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader
@@ -89,6 +90,22 @@ async def test_a_number_that_was_somebodys_is_given_to_nobody(database: Database
         digests = await connection.scalar(select(func.count()).where(digest.c.reader_id == last.id))
     assert (rules, digests) == (0, 0)
     assert [row.name for row in rows if row.chat_id == NOBODY] == []
+
+
+async def test_what_a_button_of_before_kept_is_nothing_else_for_who_comes_back(database: Database) -> None:
+    store, chat, words = Store(database, "one"), 501, ("міст", "- t3", "SCHEDULE now")
+    screens, before = store.message_screens, []
+    for forget in (lambda: store.personal_data.erase(chat, NOW), lambda: screens.forget(NOW + timedelta(days=91))):
+        before += [await screens.remember_query(chat, one, NOW) for one in words]
+        await forget()
+        again = [await screens.remember_query(chat, one, NOW) for one in reversed(words)]
+        assert not set(again) & set(before)
+        assert [await screens.query(number, chat) for number in before] == [None] * len(before)
+        before += again
+        await store.personal_data.erase(chat, NOW)
+        async with database.read() as connection:
+            rows = (await connection.execute(select(query.c.chat_id, query.c.text))).all()
+        assert {tuple(row) for row in rows} <= {(NOBODY, "")}
 
 
 async def test_an_answer_that_comes_after_the_erasure_is_recorded_and_swept(database: Database) -> None:

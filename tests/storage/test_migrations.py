@@ -26,6 +26,7 @@ from bot.model.news import Incoming, RevisionKind, Terms
 from bot.model.readers import Rule
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
+from storage.articles.stories import Stories
 from storage.delivery.corrections import Corrections
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
@@ -159,6 +160,21 @@ async def test_choices_outlive_a_column_for_words_as_typed(database: Database) -
     assert choices.wanted == {topic_key(3), keyword_key(5)}
     assert choices.words == {}
     await readers.choose(one.id, [topic_key(4)])  # rows are written again
+
+
+async def test_stories_that_are_a_part_of_another_are_gone_on_the_way_back(database: Database) -> None:
+    stories = Stories(database)
+    numbers = [(await a_publication(database, title))[0] for title in ("Міст", "Міст знову", "Дощ", "Дощ знову")]
+    stays, goes = [await stories.gather(*numbers[n : n + 2], 7, NOW) for n in (0, 2)]
+    await stories.gather(numbers[0], numbers[2], 7, NOW)
+    async with database.write() as connection:
+        await move(connection, "0028")
+        assert list((await connection.execute(text("SELECT id FROM story"))).scalars()) == [stays]
+        await move(connection, HEAD)
+    assert await stories.story(goes) is None
+    found = await stories.story(stays)
+    assert found is not None
+    assert [item.id for item in found.items] == numbers
 
 
 async def test_tags_are_none_for_what_was_there_before_them(database: Database) -> None:

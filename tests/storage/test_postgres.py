@@ -12,17 +12,23 @@ import pytest
 from sqlalchemy import delete, make_url, select, text, update
 from sqlalchemy.exc import NotSupportedError
 
+from bot.__main__ import _refused
+from bot.errors import ConfigError, DatabaseAway
 from bot.model.news import Topic
 from storage.articles.topics import Topics
+from storage.delivery.fan_out import begin_stretch
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.engine.postgres import SharedDialect
-from storage.schema.migrate import migrate
+from storage.runtime.inbox import Inbox
+from storage.schema.migrate import migrate, wait_for_database
 from storage.schema.tables import topic
 from tests.support.postgres import Server
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
-from tests.support.waiting import until
+from tests.support.waiting import until, within
+
+_LEASE = timedelta(seconds=30)
 
 
 async def test_a_replica_that_hangs_in_a_transaction_does_not_hold_the_others_for_ever(postgres_url: str) -> None:
@@ -37,6 +43,19 @@ async def test_a_replica_that_hangs_in_a_transaction_does_not_hold_the_others_fo
             await connection.execute(text("SELECT 1"))
     await hanging.close()
     await working.close()
+
+
+async def test_a_tap_is_taken_while_a_stretch_of_a_broadcast_is_being_written(postgres_url: str) -> None:
+    broadcasting, receiving = Database(postgres_url), Database(postgres_url)
+    inbox = Inbox(receiving, "another")
+    await inbox.store([(1, 100, "{}"), (2, 200, "{}")], NOW)
+    async with broadcasting.write() as connection:
+        await begin_stretch(broadcasting, connection)
+        async with within(5.0):
+            (tap,) = await inbox.claim(1, NOW, _LEASE)
+            assert [one.update_id for one in await inbox.done_and_claim(tap.update_id, 1, NOW, _LEASE)] == [2]
+    await broadcasting.close()
+    await receiving.close()
 
 
 async def test_four_processes_that_start_together_on_an_empty_database_all_start(postgres: Server) -> None:
@@ -220,3 +239,12 @@ async def test_what_a_burst_has_connected_is_kept_for_the_next_one(postgres_url:
     assert len(first) == 20
     assert await all_at_once() == first
     await database.close()
+
+
+async def test_a_start_that_does_not_find_its_database_is_one_that_a_service_tries_again() -> None:
+    database = Database("postgresql://visnyk@127.0.0.1:9/visnyk")  # nobody listens there
+    with pytest.raises(DatabaseAway) as caught:
+        await wait_for_database(database, 1)
+    await database.close()
+    assert _refused(caught.value, None) == 1
+    assert _refused(ConfigError("database-copied"), None) == 2

@@ -1,6 +1,7 @@
 """Stories and ties in the store, the hot table's end, and the archive behind it, on both engines."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from bot.model.ledger import DeliveryState, Finish
 from bot.model.matching import EVERYTHING, Targeting, story_key
 from bot.model.news import Incoming, Reports
 from bot.model.news import Report as Told
+from bot.model.readers import Rule
 from bot.relevance import related as finding
 from bot.relevance.lemmas import terms_of
 from bot.relevance.query import asked_lemmas
@@ -25,6 +27,7 @@ from bot.timing.clock import SystemClock
 from storage.articles.articles import Articles
 from storage.articles.imports import Imports
 from storage.articles.stories import Stories
+from storage.articles.topics import Sources
 from storage.delivery.corrections import Corrections
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
@@ -101,7 +104,7 @@ async def test_merging_moves_articles_and_followers_and_splitting_stays(database
     merged = await stories.story(one)
     assert merged is not None
     assert [item.id for item in merged.items] == numbers
-    assert await stories.story(other) is None
+    assert await stories.story(other) == merged
     async with database.read() as connection:
         rows = (await connection.execute(select(subscription.c.reader_id, subscription.c.key))).all()
     assert sorted((row.reader_id, row.key.encode()) for row in rows) == sorted(
@@ -113,8 +116,8 @@ async def test_merging_moves_articles_and_followers_and_splitting_stays(database
     assert await stories.thread(numbers[2], numbers[0], NOW) is None
     assert (await articles.get(numbers[2])).story_id is None
     with pytest.raises(Stale):
-        await stories.put(numbers[2], other, 7, NOW)
-    await stories.put(numbers[2], one, 7, NOW)
+        await stories.put(numbers[2], 77, 7, NOW)
+    await stories.put(numbers[2], other, 7, NOW)
     assert (await articles.get(numbers[2])).story_id == one
     acts = [(entry.act, entry.by, entry.detail) for entry in await Audit(database).of_article(numbers[2])]
     assert acts[-2:] == [("cut", 7, {"story": one}), ("put", 7, {"story": one})]
@@ -214,6 +217,36 @@ async def test_followers_whose_story_is_merged_while_its_news_goes_out_are_not_m
     async with database.read() as connection:
         rows = await connection.execute(select(delivery.c.reader_id).where(delivery.c.article_id == number))
         assert sorted(rows.scalars()) == [reader.id for reader in readers]
+
+
+async def test_an_old_button_of_a_story_that_became_a_part_of_another_is_that_ones(database: Database) -> None:
+    stories, readers, sources = Stories(database), Readers(database), Sources(database)
+    numbers = [(await a_publication(database, title))[0] for title in TITLES]
+    stays, goes, last = [await stories.gather(*numbers[n : n + 2], 7, NOW) for n in (0, 2, 4)]
+    follower, muting = await a_reader(database), await a_reader(database)
+    assert await stories.gather(numbers[0], numbers[4], 7, NOW) == stays
+    assert await stories.gather(numbers[2], numbers[0], 7, NOW) == goes
+    again = [(await a_publication(database, title))[0] for title in ("Вибори мера Одеси", "Мера Одеси обрано")]
+    assert await stories.gather(*again, 7, NOW) not in {stays, goes, last}, "what was a story is never another"
+    for gone in (stays, last):
+        found = await stories.story(gone)
+        assert found is not None
+        assert (found.id, [item.id for item in found.items]) == (goes, sorted(numbers))
+        assert await sources.story_names([gone]) == {gone: found.name}
+        for rule in (Rule(key=story_key(gone)), Rule(key=story_key(gone), exclude=True)):
+            await readers.put_rules(follower.id, [rule])
+            assert await readers.rule(follower.id, story_key(gone)) == replace(rule, key=story_key(goes))
+            assert await readers.take_rule(follower.id, story_key(gone)) == replace(rule, key=story_key(goes))
+            assert not (await readers.choices(follower.id, NOW)).unwanted
+        await readers.choose(follower.id, [story_key(gone)])
+        assert (await readers.choices(follower.id, NOW)).wanted - {EVERYTHING} == {story_key(goes)}
+        await readers.choose(follower.id, [], drop=[story_key(gone)])
+        assert (await readers.choices(follower.id, NOW)).wanted == {EVERYTHING}
+        await readers.exclude(muting.id, story_key(gone), NOW + timedelta(days=1))
+        assert (await readers.choices(muting.id, NOW)).unwanted == {story_key(goes)}
+    await stories.cut(numbers[0], goes, 7, NOW)
+    await stories.put(numbers[0], stays, 7, NOW)
+    assert (await Articles(database).get(numbers[0])).story_id == goes
 
 
 async def test_a_reader_has_looked_at_a_story_when_they_have(database: Database) -> None:

@@ -11,7 +11,7 @@ from bot.model.backlog import Waterline
 from bot.model.desk import Order
 from bot.model.ledger import Asked, DeliveryKind, DeliveryState, Finish, Policy
 from bot.model.limits import PHRASE_MOST
-from bot.model.matching import story_key
+from bot.model.matching import EVERYTHING, story_key
 from bot.model.news import FromEditor, Incoming, Terms, Topic
 from bot.model.readers import Address, Hourly, Reader
 from bot.model.relevance import PreparedArticle, WrittenArticle
@@ -112,6 +112,25 @@ async def test_whoever_follows_a_story_while_another_is_merged_into_it_follows_i
     wanted = (await readers.choices(someone.id, NOW)).wanted
     assert story_key(stays) in wanted
     assert story_key(goes) not in wanted
+
+
+@pytest.mark.parametrize("first", ["follows", "merges"])
+async def test_whoever_follows_a_story_or_leaves_it_while_it_becomes_a_part_of_another_is_heard(
+    slow: SlowCommits, two_stories: tuple[int, int, int, int, Reader], first: str
+) -> None:
+    one, other, stays, goes, someone = two_stories
+    readers, stories, newcomer = Readers(slow), Stories(slow), await a_reader(slow)
+
+    async def chooses() -> None:
+        await readers.choose(newcomer.id, [story_key(goes)])
+        await readers.take_rule(someone.id, story_key(goes))
+
+    async def merges() -> None:
+        await stories.gather(one, other, 1, NOW)
+
+    await together(slow, *((chooses, merges) if first == "follows" else (merges, chooses)))
+    assert (await readers.choices(newcomer.id, NOW)).wanted == {EVERYTHING, story_key(stays)}
+    assert (await readers.choices(someone.id, NOW)).wanted == {EVERYTHING}
 
 
 async def test_whoever_looks_at_a_story_while_another_is_merged_into_it_has_looked_at_the_earlier_time(

@@ -10,6 +10,7 @@ from bot.screens.verbs import RelatedVerb, StoryVerb
 from storage.people.audit import Audit
 from tests.stories.test_relevance import FIRST, OTHER, SECOND
 from tests.support.newsroom import Desk, Newsroom
+from tests.support.people import text_of
 
 pytestmark = pytest.mark.wide
 
@@ -94,6 +95,15 @@ async def test_two_stories_become_one_in_two_taps_with_all_who_follow_either(roo
     await _published(room, editor, [THIRD])
     assert [await person.count("Опозиція Київради") for person in (reader, other)] == [1, 1]
     assert ("gather", 100) in await _acts(room, budget[0])
+    old = other.message_with("Музей у ратуші")
+    await other.taps("Не стежити", old)
+    shown = other.chat.messages[old["message_id"]]
+    assert "(5)" in text_of(shown), "the button is older than the story it belongs to now"
+    await _published(room, editor, [THIRD.replace("Опозиція Київради", "Фракції Київради")])
+    assert [await person.count("Фракції Київради") for person in (reader, other)] == [1, 0]
+    await other.taps("Стежити за історією", shown)
+    await _published(room, editor, [THIRD.replace("Опозиція Київради", "Партії Київради")])
+    assert await other.count("Партії Київради") == 1
 
 
 async def test_an_article_of_no_story_is_added_to_one_from_its_own_card(room: Newsroom) -> None:

@@ -2,6 +2,7 @@
 
 import signal
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -61,6 +62,33 @@ async def test_a_backup_is_made_at_its_hours_and_the_owner_hears_once_that_there
         await owner.sees("Резервне копіювання знову працює")
         assert await owner.count("Резервне копіювання знову працює") == 1
         assert len(list(folder.iterdir())) == 2
+
+
+@pytest.mark.parametrize("works", [True, False])
+async def test_a_clock_that_was_a_year_ahead_leaves_nobody_without_backups(
+    sqlite_url: str, tmp_path: Path, works: bool
+) -> None:
+    folder = tmp_path / "copies"
+    async with open_newsroom(sqlite_url, backup_to=str(folder), backup_every=2, backup_keep=1) as room:
+        guard, now = room.app.parts.delivery.backup_guard, room.clock.now()
+        folder.mkdir()
+        if not works:
+            folder.rmdir()
+            folder.write_text("")
+        room.clock.set(now + timedelta(days=365))
+        await guard.look()
+        ahead = (await room.store.backups.record()).good_at
+        assert (ahead is not None) is works
+        if not works:
+            folder.unlink()
+        room.clock.set(now + timedelta(minutes=20))
+        for hours in range(0, 6, 3):
+            room.clock.set(now + timedelta(hours=hours, minutes=20))
+            await guard.look()
+            record = await room.store.backups.record()
+            assert record.good_at is not None
+            assert abs(record.good_at - room.clock.now()) < timedelta(minutes=5)
+            assert list(folder.iterdir()) == [Path(record.path)], "and it is the one that stays"
 
 
 async def test_nothing_is_backed_up_where_no_folder_is_named(sqlite_url: str, tmp_path: Path) -> None:

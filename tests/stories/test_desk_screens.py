@@ -6,6 +6,7 @@ import pytest
 
 from bot.model.desk import PublicationState, Role
 from bot.model.ledger import DeliveryCounts
+from bot.model.news import ArticleState
 from bot.screens.look import Look
 from bot.screens.sends import progress_card
 from tests.support.newsroom import Desk, Newsroom, open_newsroom
@@ -310,6 +311,67 @@ async def test_a_typed_answer_that_came_too_late_shows_what_is_there_now(room: N
     await editor.says("через годину")
     await editor.sees("Тут уже все змінилося. Ось поточний стан.")
     await editor.sees_now("Надіслано: ")
+
+
+async def test_an_answer_takes_nobody_elses_words_away_unseen(room: Newsroom) -> None:
+    owner = room.owner()
+    ihor = await _second_editor(room, owner)
+    await owner.says(f"/post {POST}")
+    for label, theirs, mine in (
+        ("✏️ Заголовок", "Міст закрили", "Міст відкрито"),
+        ("✏️ Лід", "Рух знято", "Рух є"),
+        ("✏️ Текст", "Ремонт триває. Його почали навесні.", "Міст готовий."),
+        ("Джерело", "Укрінформ", "Суспільне"),
+        ("🗓", "вчора о 9", "вчора о 10"),
+        ("Запланувати", "завтра о 9", "завтра о 10"),
+    ):
+        for one in (ihor, owner):
+            await one.says("/drafts")
+            await one.taps("1")
+            await one.taps(label)
+        await owner.says(theirs)
+        ours = await room.store.articles.get(1)
+        await ihor.says(mine)
+        assert await room.store.articles.get(1) == ours, label
+        await ihor.sees("Тут уже все змінилося. Ось поточний стан.")
+        await ihor.sees_now(ours.title)
+
+
+async def test_two_people_change_one_draft_together_where_neither_takes_away_from_the_other(room: Newsroom) -> None:
+    owner = room.owner()
+    ihor = await _second_editor(room, owner)
+    await owner.says(f"/post {POST}")
+    for asked, words in (
+        (("✏️ Текст", "✏️ Текст"), ("о восьмій -> о дев’ятій", "пів року -> рік")),
+        (("✏️ Лід", "✏️ Заголовок"), ("Рух є", "Міст відкрито")),
+    ):
+        for one, label in zip((owner, ihor), asked, strict=True):
+            await one.says("/drafts")
+            await one.taps("1")
+            await one.taps(label)
+        for one, answer in zip((owner, ihor), words, strict=True):
+            await one.says(answer)
+    article = await room.store.articles.get(1)
+    assert (article.title, article.lead) == ("Міст відкрито", "Рух є")
+    assert "о дев’ятій ранку. Ремонт тривав рік." in article.body
+
+
+async def test_what_is_scheduled_by_a_typed_time_is_what_the_editor_has_seen(room: Newsroom) -> None:
+    owner = room.owner()
+    ihor = await _second_editor(room, owner, "автор")
+    await ihor.says(f"/post {POST}")
+    await ihor.taps("✏️ Заголовок")
+    await owner.says("/drafts")
+    await owner.taps("1")
+    await owner.taps("Запланувати")
+    await ihor.says("Мер украв міст")
+    await owner.says("завтра о 9")
+    assert (await room.store.articles.get(1)).state is ArticleState.DRAFT
+    await owner.sees("Тут уже все змінилося. Ось поточний стан.")
+    await owner.sees_now("Мер украв міст")
+    await owner.taps("Запланувати")
+    await owner.says("завтра о 9")
+    await owner.sees_now("🕒 Вийде завтра, 09:00")
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,13 @@
 """A very long article, as a system of an agency or a feed may bring it: nobody's reply waits while it is worked through."""
 
+import pytest
+
 from bot.feeds.intake import drafted
 from bot.model.news import Incoming
 from tests.support.held_up import forget_texts, held_up
 from tests.support.newsroom import OWNER, Newsroom
+
+pytestmark = pytest.mark.wide
 
 TITLE = "Закон про бюджет: повний текст"
 PARAGRAPH = "<p>Стаття про видатки на мости, школи й лікарні громад, ухвалена сесією ради минулого вівторка.</p>"

@@ -2,13 +2,17 @@
 
 import getpass
 import io
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import segno
 
 from bot.cli.lines import tell
+
+_GLANCE = 0.2  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,4 +39,33 @@ def the_terminal() -> Terminal | None:
     """Return the terminal somebody sits at, or None when nobody does."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return None
-    return Terminal(ask=input, ask_secretly=getpass.getpass)
+    return Terminal(ask=_heard(input), ask_secretly=_heard(getpass.getpass))
+
+
+@contextmanager
+def _glances() -> Iterator[None]:
+    """Have Python look up from its wait for a line a few times a second.
+
+    A Ctrl+C between the last instruction and the wait is noted but not seen by Python before the wait ends: whoever
+    pressed it just as a question came would sit before a program that does not answer.
+    """
+    if sys.platform == "win32":  # the wait is another one there
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, lambda *_: None)
+    signal.setitimer(signal.ITIMER_REAL, _GLANCE, _GLANCE)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _heard(ask: Callable[[str], str]) -> Callable[[str], str]:
+    """Return a way of asking during which Ctrl+C is always heard."""
+
+    def asked(question: str) -> str:
+        with _glances():
+            return ask(question)
+
+    return asked

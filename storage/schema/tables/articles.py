@@ -45,7 +45,9 @@ story = Table(
     Column("external_id", String(NAME_MOST), unique=True),
     Column("name", Text, nullable=False, server_default=""),
     Column("updated_at", Instant, nullable=False),
+    Column("part_of", Key),  # the story this has become a part of: then nothing is in it any more
 )
+Index("ix_story_part_of", story.c.part_of, **only("part_of IS NOT NULL"))
 
 article = Table(
     "article",
