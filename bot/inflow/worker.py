@@ -14,7 +14,7 @@ import orjson
 
 MOST = 3
 """Processes at once: each may take much memory, and a machine has few processors."""
-_SOON = 0.3  # seconds; whoever has waited longer gets a process of its own, which takes about a second to begin
+_SOON = 1.0  # seconds that somebody has waited when another process begins, which takes about as long
 _UNUSED = 600.0
 _MOST_MEMORY = 2**30
 _NICENESS = 5

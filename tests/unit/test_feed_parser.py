@@ -130,7 +130,7 @@ async def test_what_takes_long_holds_up_nothing_else_and_there_are_never_more_pr
     assert [await worker.ask({}, b"", int) for _ in range(3)] == [second] * 3, "who is free is asked again"
     others = [await _asked(worker) for _ in range(3)]
     last = await _asked(worker, b"")
-    await asyncio.sleep(1)  # longer than anybody waits before another process begins
+    await asyncio.sleep(2)  # longer than anybody waits before another process begins
     assert sorted(worker.pids) == sorted([first, second])
     others[1].cancel()  # who gives up while waiting takes no process with it
     done.touch()
