@@ -13,7 +13,7 @@ WAITING := $(shell echo $$(( $(CORES) < 6 ? 2 * $(CORES) + 1 : 13 )))
 # What was compiled once serves the next process: the tests start hundreds of them.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup setup-dev run install-service demo semantic test faults day soak check bench mutants rooms lint types docs pictures release lock clean
+.PHONY: help setup setup-dev run install-service demo semantic test faults day soak check every-test bench mutants rooms lint types docs pictures release lock clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -86,15 +86,19 @@ types: setup-dev
 	$(PY) -m mypy
 
 REQUIRED := VISNYK_REQUIRE=postgresql,browser,curl
-check: lint types  ## what CI runs: lint, types, every test on both engines, SQLite with Python's own too, coverage; nothing may be skipped but the optional model
+check: lint  ## what CI runs: lint, types, every test on both engines, SQLite with Python's own too, coverage; nothing may be skipped but the optional model
 	rm -f .coverage*
+	@# Types are looked at by one processor, for half a minute: beside the tests, whose many processes need all.
+	@$(MAKE) --no-print-directory -j 2 types every-test
+	@$(PY) -m slipcover --merge .coverage.*.json --out .coverage.json --skip-covered --missing-width 60 --fail-under 90
+
+every-test: setup-dev
 	$(REQUIRED) $(MAKE) test ARGS="-m 'not thorough' --durations=15 -p tests.support.tracing"
 	@# Where there is no package with a newer SQLite, Python's own is used: it has another library, and another module.
 	VISNYK_SQLITE=python $(PY) -m pytest -q -n $(WORKERS) -m "not thorough" -k "not postgres" $(addprefix tests/storage/test_, \
 		corrections.py control.py ends.py ledger.py rows.py remembered.py stories.py disk.py) tests/stories/test_corrections.py
 	@# Most of what is thorough happens in other processes: to trace it costs a third more and finds little.
 	$(REQUIRED) $(PY) -m pytest -q -n $(WAITING) -m thorough --durations=15
-	@$(PY) -m slipcover --merge .coverage.*.json --out .coverage.json --skip-covered --missing-width 60 --fail-under 90
 
 $(VENV)/.bench: requirements-bench.lock | $(VENV)/.dev
 	@echo "Installing what the benchmarks compare with (once)…"

@@ -1,11 +1,16 @@
 """The launcher: `python -m bot <command>`. Commands import what they need themselves, so that help is quick."""
 
+import json
 import os
 import re
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, DatabaseAway
+
+if TYPE_CHECKING:
+    import argparse
 
 _OURS = Path(__file__).parents[1] / ".venv"
 _LANGUAGES = Path(__file__).parent / "text" / "languages"
@@ -16,13 +21,14 @@ def main(arguments: list[str] | None = None) -> int:
 
     Where this Python lacks what `make setup` has installed beside, that one runs it.
     """
+    options = None
     try:
         from bot.cli.parser import make_parser  # lists the languages: one that is broken is told here
 
         options = make_parser().parse_args(arguments)
         return int(options.run(options))
     except ConfigError as error:
-        return _refused(error)
+        return _refused(error, options)
     except ModuleNotFoundError as error:
         return _elsewhere(error.name or "", sys.argv[1:] if arguments is None else arguments)
     except BrokenPipeError:  # whoever reads the answers has had enough: python -m bot feeds list | head -1
@@ -30,17 +36,32 @@ def main(arguments: list[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except Exception as error:
+        if options is None:
+            raise
+        from bot.cli.broken_off import refusal_of  # loads SQLAlchemy, whose errors are told apart there
+
+        refusal = refusal_of(error, options)
+        if refusal is None:
+            raise
+        _refused(refusal, options)
+        return 1
 
 
-def _refused(error: ConfigError) -> int:
+def _refused(error: ConfigError, options: "argparse.Namespace | None") -> int:
+    status = 1 if isinstance(error, DatabaseAway) else 2
     try:
         from bot.cli.language import shell_phrases
         from bot.text.phrasebook import told
+
+        sentence = told(error, shell_phrases())
     except ConfigError:  # the languages are what is broken
-        _complain(_plainly(error.phrase, error.variables))
+        sentence = _plainly(error.phrase, error.variables)
+    if getattr(options, "json", False):
+        print(json.dumps({"ok": False, "error": error.phrase, "says": sentence}, ensure_ascii=False))  # noqa: T201  the command line's way to speak
     else:
-        _complain(told(error, shell_phrases()))
-    return 2
+        _complain(sentence)
+    return status
 
 
 def _elsewhere(missing: str, arguments: list[str]) -> int:

@@ -138,10 +138,11 @@ class App:
             polling, receiving = self._receive(tasks) if Work.WEB in self.work else (None, [])
             sending = self._send(tasks) if Work.SENDER in self.work else []
             waiting = [polling] if polling is not None else []
-            feeding = [*self._ask_feeds(tasks), *self._tell_listeners(tasks)] if Work.WEB in self.work else []
+            feeding = []
             if Work.WEB in self.work:
-                waiting.append(tasks.create_task(study(self.parts.ground, self.parts.reading), name="study"))
-                waiting.append(tasks.create_task(self.parts.feeds.warm_up.run(), name="warm up"))
+                warm = tasks.create_task(self.parts.feeds.warm_up.run(), name="warm up")
+                waiting += [warm, tasks.create_task(study(self.parts.ground, self.parts.reading), name="study")]
+                feeding = [*self._ask_feeds(tasks, warm), *self._tell_listeners(tasks)]
             ticking = [tasks.create_task(loop, name=name) for name, loop in self._ticker.loops()]
             if self._sender.held:
                 ticking.append(tasks.create_task(self._restart_guard.ask(), name="ask"))
@@ -226,9 +227,12 @@ class App:
         workers = range(workers_for(max(self._settings.send_rate, self._settings.paid_rate)))
         return [*sending, *(tasks.create_task(self._sender.work(), name=f"send-{n}") for n in workers)]
 
-    def _ask_feeds(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
-        poller = self.parts.feeds.poller
-        return [tasks.create_task(poller.work(), name=f"ask feeds-{n}") for n in range(WORKERS)]
+    def _ask_feeds(self, tasks: asyncio.TaskGroup, warm: asyncio.Task[None]) -> list[asyncio.Task[None]]:
+        async def ask() -> None:
+            await asyncio.wait([warm])  # it ends: with what reads feeds ready, or without
+            await self.parts.feeds.poller.work()
+
+        return [tasks.create_task(ask(), name=f"ask feeds-{n}") for n in range(WORKERS)]
 
     def _tell_listeners(self, tasks: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
         deliverer = self.parts.listeners.deliverer

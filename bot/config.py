@@ -5,17 +5,12 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator
-from pydantic_settings import (
-    BaseSettings,
-    EnvSettingsSource,
-    NoDecode,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-)
+from pydantic import Field, IPvAnyNetwork, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.environment import ENV_FILE, Environment, is_emptied, without_token
 from bot.errors import BadSetting, ConfigError
-from bot.faults import code_of, faults_of, secret_in, unread_lines
+from bot.faults import code_of, faults_of, secret_in
 from bot.fetch.networks import allowed
 from bot.text.languages import LANGUAGES
 
@@ -26,21 +21,17 @@ _OWN_CHAT = re.compile(r"chat:[1-9][0-9]{0,17}")
 _LARGEST_ID = 2**52  # of a person, as Telegram has it
 _SHORTEST_PASSPHRASE = 10
 _FEWEST_DAYS = 7  # what is younger may be withdrawn, mentioned under, or found to have arrived
-_LOCALES = re.compile(r"|[A-Za-z_.@:0-9-]*[_:][A-Za-z_.@:0-9-]*")
-
-
-class _Environment(EnvSettingsSource):
-    """The environment without a LANGUAGE that lists locales ("en_US:en"): desktops set that for every program."""
-
-    def __call__(self) -> dict[str, Any]:
-        """Return the settings in it."""
-        return {n: v for n, v in super().__call__().items() if n != "language" or not _LOCALES.fullmatch(str(v))}
 
 
 class Settings(BaseSettings):
-    """Everything the operator can set. A field's description is what the README's table says of it."""
+    """Everything the operator can set. A field's description is what the README's table says of it.
 
-    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True)
+    What is set to nothing counts as not set: then the other place holds, and in the end the default.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=ENV_FILE, env_file_encoding="utf-8", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -52,7 +43,7 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return where settings come from, what wins first."""
-        return init_settings, _Environment(settings_cls), dotenv_settings, file_secret_settings
+        return init_settings, Environment(settings_cls), dotenv_settings, file_secret_settings
 
     bot_token: SecretStr | None = Field(None, description="The bot's token from @BotFather.")
     bot_token_file: Path | None = Field(None, description="A file that holds the token, instead of `BOT_TOKEN`.")
@@ -145,6 +136,11 @@ class Settings(BaseSettings):
     log_format: Literal["auto", "text", "json"] = Field(
         "auto", description="`text` for people, `json` for machines; `auto` is text on a terminal."
     )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_blanks(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return {name: value for name, value in values.items() if not isinstance(value, str) or value.strip()}
 
     @field_validator("admins", "http_proxies", mode="before")
     @classmethod
@@ -291,10 +287,7 @@ class Settings(BaseSettings):
     def _token_of_setting(self) -> str:
         token = self.bot_token.get_secret_value().strip() if self.bot_token is not None else ""
         if not token:
-            lines = unread_lines(Path(str(self.model_config["env_file"])))
-            if lines:
-                raise ConfigError("config-no-token-read", line=lines[0])
-            raise ConfigError("config-no-token")
+            raise without_token(type(self).model_fields)
         return token
 
 
@@ -311,10 +304,14 @@ def load_settings(**overrides: object) -> Settings:
 
     """
     try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
+        settings = Settings(**overrides)  # type: ignore[arg-type]  # pydantic checks them
     except ValidationError as error:
         raise ConfigError("config-settings", *faults_of(error)) from None
     except UnicodeDecodeError:
         raise ConfigError("config-not-utf8") from None
     except OSError as error:
         raise ConfigError("config-unreadable", setting=".env", code=code_of(error)) from None
+    # A variable that nobody has filled in must not lead to a new and empty newsroom beside the one there is.
+    if "database_url" not in settings.model_fields_set and is_emptied("DATABASE_URL"):
+        raise ConfigError("config-settings", BadSetting("value-empty", setting="DATABASE_URL"))
+    return settings

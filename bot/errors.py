@@ -40,6 +40,7 @@
     ├── BadSetting             the value of one setting does not fit
     ├── Refused                the database does not take what an import brings
     └── ConfigError            the settings do not fit; ends the start with one sentence
+        └── DatabaseAway       the database does not answer; another start may find it there
 
 Each class carries the key of the phrase a person sees; `bot/text/languages` has it in every language.
 """
@@ -312,3 +313,7 @@ class ConfigError(VisnykError):
     def __init__(self, phrase: str, *faults: VisnykError, **variables: str | int) -> None:
         super().__init__(" ".join([phrase, *map(str, faults), str(variables)]), **variables)
         self.phrase, self.faults = phrase, faults
+
+
+class DatabaseAway(ConfigError):
+    """The database does not answer: the settings may be wrong, or it comes back by itself. Variable: `reason`."""

@@ -1,18 +1,14 @@
 """Why a setting, or the system, refuses: what others say of it, as phrases have it."""
 
 import errno
-import logging
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from dotenv.parser import parse_stream
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.errors import BadSetting, ConfigError
-
-logging.getLogger("dotenv").setLevel(logging.ERROR)  # it tells of each line again and again; see `unread_lines`
 
 _NUMBERS = {
     "float_parsing": "value-number",
@@ -51,15 +47,6 @@ def _fault(setting: str, item: ErrorDetails) -> BadSetting:
 def code_of(error: OSError) -> str:
     """Return why the system refused something, as the variable `code` of phrases: its own short name, "" for none."""
     return errno.errorcode.get(error.errno or 0, "")
-
-
-def unread_lines(env_file: Path) -> list[int]:
-    """Return the numbers of the lines of an `.env` that say nothing: a quotation mark is open, or there is no "="."""
-    try:
-        with env_file.open(encoding="utf-8") as file:
-            return [one.original.line for one in parse_stream(file) if one.error]
-    except (OSError, ValueError):
-        return []
 
 
 def secret_in(file: Path, setting: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.types import TelegramObject, Update, User
+from aiogram.types import Message, TelegramObject, Update
 
 from bot.errors import SlowDown
 from bot.timing.clock import Clock
@@ -50,13 +50,18 @@ class FloodMiddleware(BaseMiddleware):
     async def __call__(self, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Count messages, taps and inline queries; raises SlowDown for the first too many."""
         assert isinstance(event, Update)
-        user = _who(event, data.get("origin"))
-        if user is not None and not self.flood.passes(user.id):
+        who = _who(event, data.get("origin"))
+        if who is not None and not self.flood.passes(who):
             return None
         return await handler(event, data)
 
 
-def _who(event: Update, origin: Origin | None) -> User | None:
+def _who(event: Update, origin: Origin | None) -> int | None:
+    """Return whose doing it is. All who write in the name of a chat have one user, so there the chat is who writes."""
     if event.inline_query is not None:
-        return event.inline_query.from_user
-    return origin.user if origin is not None else None
+        return event.inline_query.from_user.id
+    if origin is None:
+        return None
+    if origin.tap is None and isinstance(origin.message, Message) and origin.message.sender_chat is not None:
+        return origin.message.sender_chat.id
+    return origin.user.id if origin.user is not None else None

@@ -44,13 +44,13 @@ def pytest_configure() -> None:
 
 
 class OneDemo(LoadScopeScheduling):
-    """Hands tests out one by one, those of the page and those of the image together: each is made once.
+    """Hands tests out one by one, those that share what is dear together: the page, the image, the code read whole.
 
     xdist's own grouping by marks does nothing since pytest 9.2: it writes into a node's id, which is no longer read.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        together = ("tests/browser/", "tests/faults/test_image.py")
+        together = ("tests/browser/", "tests/faults/test_image.py", "tests/test_architecture.py")
         return next((place for place in together if nodeid.startswith(place)), nodeid)
 
     def mark_test_complete(self, node: WorkerController, item_index: int, duration: float = 0) -> None:

@@ -41,7 +41,7 @@ ONLY_FROM = {
     "numpy": (),
     "rich": ("bot/cli/", "bot/sandbox/"),
     "segno": ("bot/cli/",),
-    "dotenv": ("bot/cli/", "bot/faults.py"),
+    "dotenv": ("bot/cli/", "bot/environment.py"),
     "pyrage": ("storage/engine/sealed.py",),
 }
 PURE = ("bot/model/", "bot/errors.py", "bot/ports/")

@@ -2,13 +2,15 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot import __version__
+from bot.cli.broken_off import lost
 from bot.cli.language import shell_phrases, spoken
 from bot.cli.lines import put, tell
 from bot.config import Settings, load_settings
-from bot.desk.checkup import Checkup, Seen, fault_of_token, lines_unread
+from bot.desk.checkup import Checkup, Seen, seen_of_settings
 from bot.desk.doctor import findings
 from bot.errors import ConfigError
 from bot.model.vitals import DatabaseVitals, Finding
@@ -16,6 +18,7 @@ from bot.screens.checkup import sentence, status_lines, waiting
 from bot.screens.look import Locale
 from bot.timing.clock import SystemClock
 from storage.engine.database import Database
+from storage.engine.losses import loss_of
 from storage.schema.migrate import wait_for_database
 from storage.store import Store
 
@@ -24,9 +27,8 @@ if TYPE_CHECKING:
 
 
 @asynccontextmanager
-async def _checkup(settings: Settings, *, asking: bool) -> AsyncIterator[Checkup | None]:
+async def _checkup(settings: Settings, database: Database, *, asking: bool) -> AsyncIterator[Checkup | None]:
     """Open the database as it is; yields None where there is none."""
-    database = Database(settings.database_url.get_secret_value())
     if database.file is not None and not database.file.path.exists():
         yield None
         return
@@ -68,12 +70,22 @@ async def _telegram(settings: Settings, clock: SystemClock) -> "AsyncIterator[Pr
 
 async def _look(*, thoroughly: bool) -> Seen:
     settings = load_settings()
-    async with _checkup(settings, asking=thoroughly) as checkup:
-        if checkup is not None:
-            return await checkup.look(thoroughly=thoroughly)
-    nothing = DatabaseVitals(engine="SQLite", revision=None, up_to_date=False)
-    fault, lines = fault_of_token(settings), lines_unread()
-    return Seen(settings=settings, now=SystemClock().now(), database=nothing, bot_fault=fault, unread_lines=lines)
+    database = Database(settings.database_url.get_secret_value())
+    nothing = DatabaseVitals(engine="SQLite" if database.is_sqlite else "PostgreSQL", revision=None, up_to_date=False)
+    seen = seen_of_settings(settings, SystemClock().now(), nothing)
+    try:
+        async with _checkup(settings, database, asking=thoroughly) as checkup:
+            if checkup is not None:
+                with database.in_a_sentence():
+                    return await checkup.look(thoroughly=thoroughly)
+    except ConfigError as error:
+        return replace(seen, unusable=error)
+    except Exception as error:
+        loss = loss_of(error)
+        if loss is None:
+            raise
+        return replace(seen, unusable=lost(loss, "doctor"))
+    return seen
 
 
 async def doctor(*, json: bool) -> int:

@@ -24,12 +24,15 @@ def run(options: argparse.Namespace) -> int:
     # The first process of a container dies of no signal that it does not take itself, and loading takes seconds.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     from bot import logs
-    from bot.config import load_settings
+    from bot.config import Settings, load_settings
     from bot.desk.open_files import open_to_others
+    from bot.environment import misspelt
 
     settings = load_settings()
     settings.token()
     logs.set_up(settings.log_level, settings.log_format)
+    for one in misspelt(Settings.model_fields):
+        logging.getLogger(__name__).warning("%s is no setting and changes nothing; is %s meant?", one.name, one.meant)
     for file in open_to_others(settings):
         logging.getLogger(__name__).warning(
             "%s holds secrets, and everybody on this machine can read it; close it: chmod 600 %s", file, file

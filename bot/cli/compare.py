@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from bot.cli.language import shell_phrases
 from bot.cli.lines import put
 from bot.errors import ConfigError
 from bot.relevance.embeddings import cosine_to, embedded_text
@@ -42,20 +43,35 @@ def compare(alike: Alike = lambda _a, _b: None) -> int:
         if not line.strip():
             continue
         try:
-            answer = _answer(orjson.loads(line), alike)
-        except (ValueError, TypeError) as problem:
+            answer = _answer(_read(line), alike)
+        except _OddPair as odd:
             failed = True
-            answer = {"error": str(problem) or "not understood"}
+            answer = {"error": odd.name, "says": shell_phrases()("shell-odd-pair", what=odd.name, part=odd.part)}
         put(answer)
     return int(failed)
 
 
+class _OddPair(Exception):
+    """A line that is no pair: by a name for scripts, and the part of it that is wrong."""
+
+    def __init__(self, name: str, part: str = "") -> None:
+        super().__init__(name)
+        self.name, self.part = name, part
+
+
+def _read(line: bytes) -> object:
+    try:
+        return orjson.loads(line)
+    except ValueError:
+        raise _OddPair("no-json") from None
+
+
 def _answer(pair: object, alike: Alike) -> dict[str, object]:
     if not isinstance(pair, dict):
-        raise TypeError("not an object")
+        raise _OddPair("no-object")
     hours = pair.get("hours_apart", 0) or 0
     if isinstance(hours, bool) or not isinstance(hours, (int, float)):
-        raise TypeError("hours_apart is not a number")
+        raise _OddPair("no-number", "hours_apart")
     a, b = _article(pair, "a"), _article(pair, "b")
     verdict = compare_texts(a, b, min(abs(hours), _MOST_HOURS), alike(a, b))
     return {"duplicate": verdict.duplicate, "same_story": verdict.same_story, "score": verdict.score}
@@ -66,13 +82,13 @@ def _article(pair: Mapping[str, Any], name: str) -> dict[str, str]:
     if isinstance(article, str):
         article = {"text": article}
     if not isinstance(article, dict):
-        raise TypeError(f"{name} is missing")
+        raise _OddPair("missing", name)
     parts = {}
     for part in ("title", "text"):
         value = article.get(part) or ""
         if not isinstance(value, str):
-            raise TypeError(f"{name}.{part} is not a text")
+            raise _OddPair("no-text", f"{name}.{part}")
         parts[part] = value
     if not parts["title"].strip() and not parts["text"].strip():
-        raise TypeError(f"{name} has neither a title nor a text")
+        raise _OddPair("empty", name)
     return parts

@@ -3,7 +3,7 @@
 from bot.cli.bars import bar
 from bot.cli.language import shell_phrases
 from bot.cli.lines import tell
-from bot.errors import ConfigError
+from bot.errors import ConfigError, DatabaseAway
 from bot.timing.clock import SystemClock
 from storage.engine.database import Database
 from storage.index.archive import fill_archive
@@ -25,8 +25,8 @@ async def copy_database(source: str, target: str) -> int:
         raise ConfigError("config-no-database", path=str(here.file.path), setting="FROM")
     there = _named("TO", target)
     try:
-        for end in (here, there):
-            await wait_for_database(end)
+        for name, end in (("FROM", here), ("TO", there)):
+            await _answers(name, end)
             await end.hold_alone()
         copying = Copying(here, there, fill_archive, clock.now())
         await copying.prepare()
@@ -41,6 +41,13 @@ async def copy_database(source: str, target: str) -> int:
             tell(f"{name}\t{one.rows}\t{one.total:032x}")
     tell(say("copy-done", rows=rows, seconds=seconds))
     return 0
+
+
+async def _answers(argument: str, database: Database) -> None:
+    try:
+        await wait_for_database(database)
+    except DatabaseAway as error:
+        raise DatabaseAway(error.phrase, **{**error.variables, "setting": argument}) from None
 
 
 def _named(argument: str, address: str) -> Database:

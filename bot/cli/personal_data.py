@@ -9,6 +9,7 @@ from bot.cli.language import shell_phrases
 from bot.cli.lines import complain, tell
 from bot.cli.newsroom import opened
 from bot.errors import OnDesk
+from bot.faults import code_of
 from bot.model.personal_data import PersonalRecords
 from bot.readers.personal_data import as_json
 from bot.text.phrasebook import Phrasebook
@@ -34,7 +35,7 @@ async def export_reader(who: str, to: str) -> int:
     try:
         _write(Path(to), content)
     except OSError as error:
-        return _failed(say("data-cannot-write", path=to, why=error.strerror or type(error).__name__))
+        return _failed(say("data-cannot-write", path=to, code=code_of(error)))
     tell(say("data-written", path=to))
     return 0
 
@@ -54,6 +55,8 @@ async def erase_reader(who: str, *, sure: bool) -> int:
         data = PersonalData(database)
         records = await data.export(chat_id)
         if not records:
+            while await data.sweep(now()):  # what is left where somebody was erased and that was cut off
+                pass
             return _failed(say("data-nothing", chat=str(chat_id)))
         if "editor" in records and any(row.get("user_id") == chat_id for row in records["editor"]):
             return _failed(say("data-staff", chat=str(chat_id)))

@@ -34,7 +34,8 @@ async def _related(database: Database, meaning: SemanticIndex | None, name: str,
     articles = Articles(database)
     number = await article_number(articles, name)
     if number is None:
-        return {"asked": name, "error": "no such article"}
+        says = shell_phrases()("shell-no-article", name=clean_line(name))
+        return {"asked": name, "error": "no-article", "says": says}
     about = (await articles.headlines([number]))[0]
     found = await Finder(Words(database), meaning).related(number, limit=limit)
     headlines = {headline.id: headline for headline in await articles.headlines([item.id for item in found])}
@@ -44,7 +45,7 @@ async def _related(database: Database, meaning: SemanticIndex | None, name: str,
 
 def _tell_related(answer: dict[str, object], say: Phrasebook) -> None:
     if "error" in answer:
-        complain(say("shell-no-article", name=clean_line(str(answer["asked"]))))
+        complain(str(answer["says"]))
         return
     tell(f"{answer['number']}  {answer['title']}")
     items = answer["related"]
@@ -67,7 +68,8 @@ async def search(queries: list[str], *, limit: int, json: bool, newest: bool) ->
                 headlines = await articles.headlines(found.ids[:limit])
             except BadQuery:
                 failed = True
-                answer: dict[str, object] = {"query": query, "error": "nothing to search for"}
+                says = shell_phrases()("shell-nothing-to-search", query=clean_line(query))
+                answer: dict[str, object] = {"query": query, "error": "nothing-to-search-for", "says": says}
             else:
                 answer = {
                     "query": query,
@@ -82,7 +84,7 @@ async def search(queries: list[str], *, limit: int, json: bool, newest: bool) ->
 def _tell_found(answer: dict[str, object], headlines: list[Headline], say: Phrasebook) -> None:
     query = clean_line(str(answer["query"]))
     if "error" in answer:
-        complain(say("shell-nothing-to-search", query=query))
+        complain(str(answer["says"]))
     elif not headlines:
         complain(say("shell-nothing-found", query=query))
     if suggestion := answer.get("suggestion"):

@@ -26,6 +26,7 @@ from bot.timing.clock import Clock
 
 MOST_LOOSE = 50
 """So many uploaded pictures of a token may wait for their articles."""
+_PUT_AWAY = frozenset({ArticleState.DISCARDED, ArticleState.RETRACTED})
 _NOBODY = 0  # stands where a person's Telegram id would: a system has none
 
 
@@ -83,24 +84,29 @@ class Agency:
         urgent: bool = False,
         at: datetime | None = None,
         picture: str = "",
+        request: str = "",
     ) -> Standing:
         """Take an article in; `at` is when it is to go out, None for now. May be repeated, when it has an id.
 
-        `picture` is the name of one that was uploaded and that it shows.
+        `picture` is the name of one that was uploaded and that it shows. `request` names the request by which an
+        article without an id is known.
 
         Raises:
             NotAllowed: the token is not good for that.
             NotFound: the id is another token's.
-            Stale, NotReady: as when an editor publishes.
+            Stale, NotReady: as when an editor publishes; Stale also when what is there of that id, `number`, cannot
+                become what is wanted as it was brought.
             NoSuchPicture: the picture is not this token's, or gone, or another article's.
 
         """
         _require(token, Scope.DRAFT if wanted is Wanted.DRAFT else Scope.PUBLISH)
-        known = await self._known(token, incoming)
+        identity = _identity(token, incoming.external_id, request)
+        known = await self.articles.identified(identity) if identity is not None else None
         if picture and not await self.pictures.may_use(picture, token.id, known):
             raise NoSuchPicture
         if wanted is Wanted.ARCHIVE and incoming.published_at is None:
             incoming = replace(incoming, published_at=self.clock.now())  # else it would be in no list of the latest
+        incoming = replace(incoming, source=token.source, identity=identity)
         prepared = await self._prepared(token, incoming, fed if wanted is Wanted.ARCHIVE else brought)
         number = await self._archived(prepared) if wanted is Wanted.ARCHIVE else None
         if number is None:
@@ -113,21 +119,17 @@ class Agency:
         shown = picture and article.photo == prepared.incoming.photo
         if shown and not await self.pictures.use(picture, token.id, number):  # another request was quicker
             raise NoSuchPicture
+        if not _may_become(wanted, article, prepared.incoming):
+            raise Stale(number=number)
         if wanted is Wanted.PUBLISH and article.state is ArticleState.DRAFT:
             await self.publisher.order(article, _editor(token), urgent=urgent, at=at)
         return await self._standing(number, new=new)
 
-    async def _known(self, token: ApiToken, incoming: Incoming) -> int | None:
-        identity = _identity(token, incoming.external_id)
-        return await self.articles.identified(identity) if identity is not None else None
-
     async def _prepared(
         self, token: ApiToken, incoming: Incoming, prepare: Callable[[Incoming, FromFeed], PreparedArticle]
     ) -> PreparedArticle:
-        """Prepare an article: of the token's source, known by its id among the token's, filed under known topics."""
-        identity = _identity(token, incoming.external_id)
-        mine = replace(incoming, source=token.source, identity=identity)
-        ready = await asyncio.to_thread(prepare, mine, FromFeed(token.name))  # a megabyte of words takes seconds
+        """Prepare an article, filed under known topics."""
+        ready = await asyncio.to_thread(prepare, incoming, FromFeed(token.name))  # a megabyte of words takes seconds
         own = {topic.slug: topic for topic in await self.topics.all()}
         known = replace(ready, topics=tuple(own[one.slug] for one in ready.topics if one.slug in own))
         return await advised(known, self.adviser, list(own.values()))
@@ -157,6 +159,8 @@ class Agency:
 
         """
         article = await self._own(token, article_id)
+        if article.state in _PUT_AWAY:
+            raise Stale
         new = within_limits(incoming)
         changed = replace(article, title=new.title, lead=new.lead, body=new.body)
         changed = replace(changed, minutes=(await written_beside(changed)).minutes)
@@ -171,8 +175,6 @@ class Agency:
         return await self._standing(article_id)
 
     async def _revise(self, article: Article, changed: Article, token: ApiToken) -> None:
-        if article.state is ArticleState.RETRACTED:
-            raise Stale
         parts = ArticleChanges(title=changed.title, lead=changed.lead, body=changed.body, minutes=changed.minutes)
         may = Scope.PUBLISH in token.scope
         now = self.clock.now()
@@ -184,8 +186,8 @@ class Agency:
         `note` is what readers are told of why. Raises as `change`.
         """
         article = await self._own(token, article_id)
-        if article.state is ArticleState.RETRACTED:
-            return await self._standing(article_id)
+        if article.state in _PUT_AWAY:
+            return await self._standing(article_id) if article.state is ArticleState.RETRACTED else None
         if article.state is ArticleState.PUBLISHED:
             _require(token, Scope.CORRECT)
             await self.corrections.retract(article, note, _editor(token))
@@ -205,9 +207,28 @@ class Agency:
         return Standing(article, tuple(await self.publications.of_article(article_id)), new)
 
 
-def _identity(token: ApiToken, external: str) -> str | None:
-    """Return what an article is known by that has an id of the system's own."""
-    return f"api:{token.id}:{digest(external)}" if external else None
+def _identity(token: ApiToken, external: str, request: str) -> str | None:
+    """Return what an article is known by: the system's own id of it, else the request that brought it, if either is."""
+    if external:
+        return f"api:{token.id}:{digest(external)}"
+    return f"api:{token.id}:request:{digest(request)}" if request else None
+
+
+def _may_become(wanted: Wanted, article: Article, brought: Incoming) -> bool:
+    """Tell whether an article is what is wanted, or can become it and nothing else.
+
+    A draft that says something else, as an editor or an earlier request has left it, is not sent for what is brought.
+    """
+    same = (article.title, article.lead, article.body) == (brought.title, brought.lead, brought.body)
+    match article.state:
+        case ArticleState.DRAFT:
+            return wanted is Wanted.DRAFT or (wanted is Wanted.PUBLISH and same)
+        case ArticleState.SCHEDULED:
+            return wanted is not Wanted.ARCHIVE
+        case ArticleState.PUBLISHED:
+            return True
+        case _:
+            return wanted is Wanted.DRAFT
 
 
 def _require(token: ApiToken, scope: Scope) -> None:

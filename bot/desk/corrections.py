@@ -1,6 +1,6 @@
 """Correcting what is published: a typo, a correction, a retraction; and the deliveries to whoever has a copy."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.desk.typos import mended_body, mended_line
@@ -12,7 +12,7 @@ from bot.model.news import Article, RevisionKind
 from bot.ports import ArticleStore, CorrectionStore
 from bot.readers.published import published
 from bot.relevance.written import written_beside
-from bot.text.beside import at_hand
+from bot.text.beside import at_hand, beside, changes_at_hand
 from bot.text.cleaning import clean_line
 from bot.text.entities import Entity, parse_message
 from bot.text.markup import to_html
@@ -55,11 +55,13 @@ class Corrections:
                 changed = replace(article, lead=lead)
             case _:
                 _fitting(text, TEXT_MOST)
-                body = mended_body(article.body, text)
-                changed = replace(article, body=body if body is not None else to_html(parse_message(text, entities)))
+                length = max(len(article.body), len(text))
+                body = await beside(length, _mended_or_new, article.body, text, tuple(entities))
+                changed = replace(article, body=body)
         if changed == article:
             raise Empty
         await at_hand([changed.body])
+        await changes_at_hand(article.body, changed.body)
         return replace(changed, minutes=(await written_beside(changed)).minutes)
 
     async def correct(self, changed: Article, kind: RevisionKind, note: str, editor: Editor) -> int:
@@ -102,6 +104,12 @@ class Corrections:
     def checked_note(self, text: str) -> str:
         """Return what an editor says of a correction, as it is kept; raises Empty or TooLong."""
         return _fitting(clean_line(text), NOTE_MOST)
+
+
+def _mended_or_new(body: str, text: str, entities: Sequence[Entity]) -> str:
+    """Return a body with what a message replaces in it, or what the message says itself. Raises as `mended_body`."""
+    mended = mended_body(body, text)
+    return mended if mended is not None else to_html(parse_message(text, entities))
 
 
 def _fitting(text: str, limit: int) -> str:

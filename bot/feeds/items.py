@@ -49,8 +49,8 @@ _CUT_SHORT = ("…", "...", "[…]", "[...]")
 _LONGEST = 5_000_000  # characters of a text
 _SHOWN = 80  # characters of what is quoted in a report
 _NAMED = 1000  # characters of a text that may become a name
-SPOILT, DAMAGED = "import-spoilt", "import-damaged"
-"""What is said of an item that lost too much to be taken, and of one that lost only a few characters."""
+SPOILT, DAMAGED, EARLY = "import-spoilt", "import-damaged", "import-future"
+"""What is said of an item that lost too much, of one that lost a few characters, of one dated far ahead."""
 
 
 @dataclass(slots=True)
@@ -213,7 +213,7 @@ def _when(reading: _Reading, zone: ZoneInfo, now: datetime) -> datetime | None:
         if moment.unknown_zone:
             reading.note("import-unknown-zone", zone=moment.unknown_zone[:_SHOWN])
         if moment.at > now and (moment.at - now).days >= 1:
-            raise Rejected("import-future")
+            raise Rejected(EARLY)
         return moment.at
     if unreadable:
         reading.note("import-bad-date", date=_shown(unreadable[0]))

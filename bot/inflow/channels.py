@@ -28,10 +28,11 @@ from bot.model.feeds import (
 from bot.model.news import Incoming, Photo
 from bot.ports import FeedItemStore, FeedNoticeStore, FeedStore
 from bot.text.document import document_text
-from bot.text.entities import Entity
+from bot.text.entities import Entity, parse_message
 from bot.text.intake import read_post
 from bot.text.language import detect_language
 from bot.text.markup import to_html
+from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
 QUIET = timedelta(seconds=3)
@@ -95,11 +96,14 @@ class ChannelInflow:
             return
         new = own(incoming, feed)
         if known.state is ItemState.GATHERED:
-            await self._gather(feed, post, known)
+            before = await self.items.gathered(feed.id, post.key)
+            if before is None or not before.title or before.url == post.url:
+                await self._gather(feed, post, known)
         elif known.state is ItemState.DROPPED and not known.print:  # it had no words until now
             if self.clock.now() - post.at <= _STILL_NEWS:
                 await self._take(feed, post)
-        else:
+        elif not post.group or not known.url_key or known.url_key == url_key(post.url):
+            # What is written under another picture of an album is not what the article says.
             if known.state is ItemState.HELD:
                 held = (await self.items.held(feed.id)).get(post.key)
                 new = replace(new, photo=held.photo if held is not None else new.photo)
@@ -161,16 +165,21 @@ class ChannelInflow:
             await self.inflow.draft(feed, new)
 
     async def _gather(self, feed: Feed, post: Post, known: FeedItem | None) -> None:
-        """Add a message to the album it belongs to; the words may stand under any of its pictures."""
-        now, before = self.clock.now(), None
-        if known is not None:
-            if known.state is not ItemState.GATHERED:
-                log.info("a picture came after its album was taken in", feed=feed.id)
-                return
+        """Add a message to the album it belongs to; the words may stand under any of its pictures, and under several.
+
+        Whose words they are tells its address.
+        """
+        now, before, words = self.clock.now(), None, _incoming(post)
+        if known is not None and known.state is ItemState.GATHERED:
             before = await self.items.gathered(feed.id, post.key)
-        words = _incoming(post)
+        elif known is not None and not (known.state is ItemState.DROPPED and not known.print):
+            log.info("a picture came after its album was taken in", feed=feed.id)
+            return
         there = before.photo.all if before is not None and before.photo is not None else ()
         media = tuple(dict.fromkeys((*there, *post.media)))[:_MOST_PICTURES]
+        if words is not None and before is not None and before.title and before.url != post.url:
+            more = to_html(parse_message(post.text, post.entities))
+            words = replace(before, body=before.body.removesuffix(more) + more)  # it may be brought again
         whole = words or before or _unsaid(post)
         row = FeedItem(key=post.key, state=ItemState.GATHERED, dated_at=post.at, seen_at=now)
         kept = replace(own(whole, feed), photo=album_of(media))

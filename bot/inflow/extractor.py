@@ -39,22 +39,23 @@ class Extracted:
 
 @dataclass(slots=True)
 class Extractor(Worker):
-    """Reads one page at a time."""
+    """Reads pages: what takes long in one process, and those that come meanwhile in another."""
 
     command: Sequence[str] = COMMAND
     seconds: float = _SECONDS
+    most: int = 2  # each takes some 100 MB
 
     async def extract(self, page: bytes, address: str) -> Extracted:
         """Return what a page says; one that takes too long or too much memory is a problem. Raises nothing."""
-        answer = await self.ask({"address": address}, page)
-        try:
-            return _adapter().validate_json(answer) if answer is not None else _BROKEN
-        except ValueError:
-            await self.close()
-            return _BROKEN
+        found = await self.ask({"address": address}, page, _read)
+        return found if found is not None else _BROKEN
 
 
 _BROKEN = Extracted(problem=True)
+
+
+def _read(answer: bytes) -> Extracted:
+    return _adapter().validate_json(answer)
 
 
 @cache

@@ -16,7 +16,7 @@ from bot.inflow.pages import PageReader
 from bot.inflow.parsed import Parsed
 from bot.inflow.revisions import Revisions
 from bot.model.feeds import Feed, FeedItem, FeedMode, ItemState, NoticeKind
-from bot.model.news import Incoming, Topic
+from bot.model.news import Article, Incoming, Topic
 from bot.model.relevance import PreparedArticle
 from bot.ports import ArticleStore, FeedItemStore, FeedNoticeStore, ImportStore, TopicStore
 from bot.relevance.threading import Threader
@@ -59,6 +59,7 @@ class Inflow:
         known = await self.items.present(feed.id)
         known |= await self.items.known(feed.id, {key for one in found.items if (key := item_key(one)) not in known})
         now = await self._keyed(feed, found.items, known)
+        now |= await self._told_apart({key: incoming for key, incoming in now.items() if key not in known})
         new = {key: incoming for key, incoming in now.items() if key not in known}
         if feed.full_text and feed.filled:
             now = await self._completed(feed, now, known)
@@ -104,6 +105,23 @@ class Inflow:
                 key = item_key(incoming)
             result.setdefault(key, incoming)
         return result
+
+    async def _told_apart(self, new: Items) -> dict[str, Incoming]:
+        """Return those of the new items whose ids are another feed's as well, known by their addresses or words.
+
+        Everybody numbers from one, and many feeds are called "News".
+        """
+        named = {one.identity: key for key, one in new.items() if one.identity and not is_address(one.external_id)}
+        there = list((await self.items.articles(named)).items())
+        apart: dict[str, Incoming] = {}
+        while some := there[:_BATCH]:
+            del there[:_BATCH]
+            articles = await self.articles.several([number for _, number in some])
+            for identity, number in some:
+                key, article = named[identity], articles.get(number)
+                if article is not None and _is_other(article, new[key]):
+                    apart[key] = without_id(new[key])
+        return apart
 
     async def _another(self, mine: FeedItem, incoming: Incoming, address: str) -> bool:
         """Tell whether an id that is known means another article by now: both its address and its title are others."""
@@ -205,6 +223,12 @@ class Inflow:
 
     async def _topics(self) -> dict[str, Topic]:
         return {topic.slug: topic for topic in await self.topics.all()}
+
+
+def _is_other(article: Article, incoming: Incoming) -> bool:
+    """Tell whether an article of an item's id is another one: both their addresses, as far as known, and titles."""
+    same_place = incoming.url and url_key(incoming.url) == url_key(article.url)
+    return article.title != incoming.title and not same_place
 
 
 def _own_date(incoming: Incoming, now: datetime) -> datetime:

@@ -12,7 +12,7 @@ import regex
 from bot.feeds.broken_json import loads
 from bot.feeds.encodings import Unreadable, decoded
 from bot.feeds.findings import Finding, Record, Rejected
-from bot.feeds.items import DAMAGED, SPOILT, item_of, name_of
+from bot.feeds.items import DAMAGED, EARLY, SPOILT, item_of, name_of
 from bot.feeds.jsons import json_records
 from bot.feeds.kinds import kind_in
 from bot.feeds.survey import Survey
@@ -54,14 +54,16 @@ class Head:
 class Parsed:
     """A feed and its items, or the feeds that a page links to, or why it is neither ("" when it is one).
 
-    `left_out` is how many items could not be taken: they say nothing, or are dated far ahead. `damaged` are the titles
-    of those that were taken without the bytes that make no characters, `spoilt` of those that lost too much by that.
+    `left_out` is how many items could not be taken: they say nothing, or are dated far ahead, as `early` of them are.
+    `damaged` are the titles of those that were taken without the bytes that make no characters, `spoilt` of those that
+    lost too much by that.
     """
 
     problem: str = ""
     head: Head = Head()
     items: tuple[Incoming, ...] = ()
     left_out: int = 0
+    early: int = 0
     damaged: tuple[str, ...] = ()
     spoilt: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
@@ -95,7 +97,7 @@ def _of(records: Iterator[Record], head: Head, address: str, zone: ZoneInfo, now
         return Parsed(problem=Reason.NO_FEED)
     survey = Survey()
     survey.look(found)
-    items, left_out = [], 0
+    items, left_out, early = [], 0, 0
     damaged: list[str] = []
     spoilt: list[str] = []
     for record in found:
@@ -108,13 +110,15 @@ def _of(records: Iterator[Record], head: Head, address: str, zone: ZoneInfo, now
             one = item_of(record.fields, zone, now, around, notes)
         except Rejected as why:
             left_out += 1
+            early += why.reason == EARLY
             if why.reason == SPOILT:
                 spoilt.append(name_of(record.fields))
             continue
         if any(note.key == DAMAGED for note in notes):
             damaged.append(one.title)
         items.append(survey.told_apart(record.fields, one))
-    return Parsed(head=head, items=tuple(items), left_out=left_out, damaged=tuple(damaged), spoilt=tuple(spoilt))
+    told = Parsed(head=head, damaged=tuple(damaged), spoilt=tuple(spoilt))
+    return replace(told, items=tuple(items), left_out=left_out, early=early)
 
 
 def _head(about: Any, around: str) -> Head:

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
-
-from pydantic import TypeAdapter
 
 from bot.fetch.answers import Reason
 from bot.inflow.parsed import Parsed, parsed
 from bot.inflow.worker import Worker, serve
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 COMMAND = (sys.executable, "-m", "bot.inflow.parser")
 _SECONDS = 60.0  # for one feed, however large it is and however busy the machine
@@ -20,7 +21,7 @@ _SECONDS = 60.0  # for one feed, however large it is and however busy the machin
 
 @dataclass(slots=True)
 class FeedParser(Worker):
-    """Parses one feed at a time."""
+    """Parses feeds: a large one in one process, and those that come meanwhile in another."""
 
     command: Sequence[str] = COMMAND
     seconds: float = _SECONDS
@@ -30,19 +31,21 @@ class FeedParser(Worker):
 
         Raises nothing but cancellation.
         """
-        answer = await self.ask({"address": address, "zone": zone, "now": now}, content)
-        try:
-            return _adapter().validate_json(answer) if answer is not None else _UNREADABLE
-        except ValueError:
-            await self.close()
-            return _UNREADABLE
+        found = await self.ask({"address": address, "zone": zone, "now": now}, content, _read)
+        return found if found is not None else _UNREADABLE
 
 
 _UNREADABLE = Parsed(problem=Reason.UNREADABLE)
 
 
+def _read(answer: bytes) -> Parsed:
+    return _adapter().validate_json(answer)
+
+
 @cache
-def _adapter() -> TypeAdapter[Parsed]:
+def _adapter() -> "TypeAdapter[Parsed]":
+    from pydantic import TypeAdapter  # what parses does without it, and begins the sooner
+
     return TypeAdapter(Parsed)
 
 

@@ -116,6 +116,8 @@ class FeedPoller:
         polled = await self._well(feed, answer, head, Skips(hours=head.skip_hours, days=head.skip_days))
         damage = damage_of(found.damaged, found.spoilt)
         polled = replace(polled, reason=Reason.DAMAGED if damage else "", detail=damage)
+        if found.early:  # its day comes without a change of the feed: it has to be read again
+            polled, body_print = replace(polled, etag="", modified=""), ""
         return replace(polled, print=body_print, filled=True, categories=categories, name=head.name or None)
 
     async def _well(self, feed: Feed, answer: Fetched, head: Head, skips: Skips) -> Polled:
@@ -129,8 +131,9 @@ class FeedPoller:
             succeeded=True,
             state=FeedState.ENDED if head.over else FeedState.ACTIVE,
             address=answer.moved if answer.moved != feed.address else "",
-            etag=answer.etag,
-            modified=answer.modified,
+            # Who says that nothing changed need not say again what it is known by.
+            etag=answer.etag or None if answer.unchanged else answer.etag,
+            modified=answer.modified or None if answer.unchanged else answer.modified,
             fresh_for=head.ttl,
             skips=skips,
         )

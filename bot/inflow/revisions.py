@@ -45,17 +45,15 @@ class Revisions:
         changed: list[FeedItem] = []
         held: dict[str, Incoming] = {}
         for key in now.keys() & known.keys():
-            item, incoming = known[key], now[key]
+            item, incoming = _there_again(known[key]), now[key]
             if item.print != told_print(incoming):
                 if item.state is ItemState.HELD:
                     held[key] = incoming
                 elif is_open(item):
                     await self._revise(feed, item, incoming)
                 changed.append(replace(seen(key, incoming, item.seen_at), state=item.state, article_id=item.article_id))
-            elif item.missing_since is not None:
-                gone = item.state in {ItemState.VANISHED, ItemState.MISSING}
-                back = ItemState.TAKEN if gone else item.state
-                changed.append(replace(item, missing_since=None, state=back))
+            elif item != known[key]:
+                changed.append(item)
         if changed:
             await self.items.put(feed.id, changed, held)
         await self._miss(feed, now, known)
@@ -67,6 +65,7 @@ class Revisions:
         except NotFound:
             return
         if (article.title, article.lead, article.body) == (incoming.title, incoming.lead, incoming.body):
+            await self.notices.close(feed.id, article.id, self.clock.now())  # what was asked about is taken back
             return
         untouched = text_print(article.title, article.lead, article.body) == item.print
         if feed.full_text:  # then the feed's text was never the article's
@@ -162,6 +161,12 @@ class Revisions:
         article = await self.articles.get(item.article_id)
         if article.state is ArticleState.PUBLISHED or article.state in _WAITING:
             await self.notices.add(feed.id, NoticeKind.VANISHED, {}, self.clock.now(), article.id)
+
+
+def _there_again(item: FeedItem) -> FeedItem:
+    """Return an item that its feed holds: one that was taken away there is back, and may change like any other."""
+    gone = item.state in {ItemState.VANISHED, ItemState.MISSING}
+    return replace(item, missing_since=None, state=ItemState.TAKEN if gone else item.state)
 
 
 def is_small(article: Article, incoming: Incoming) -> bool:

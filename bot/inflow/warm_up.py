@@ -27,11 +27,12 @@ class WarmUp:
     async def run(self) -> None:
         """Start the process that parses, and load the dictionary. Nothing is raised; may be repeated.
 
-        The process takes a second; the dictionary half of one, in which nobody would be answered.
+        The process takes a second; the dictionary half of one, in which nobody would be answered. No feed should be
+        asked before: its news would have the dictionary loaded once more, where everybody waits.
         """
         try:
             if any(not one.is_channel for one in await self.feeds.all()):
-                await self.parser.parse(b"", "", self.zone, self.clock.now())
-                await asyncio.to_thread(terms_of, _WORD, "", "", self.language)
+                begun = self.parser.parse(b"", "", self.zone, self.clock.now())
+                await asyncio.gather(begun, asyncio.to_thread(terms_of, _WORD, "", "", self.language))
         except Exception:
             log.exception("what reads feeds is not ready yet; the first feed waits for it")

@@ -1,4 +1,4 @@
-"""What can happen to the disk under the database while the bot runs."""
+"""What can happen to the disk under the database while the bot runs, and to a database that a command works on."""
 
 from enum import Enum
 
@@ -21,3 +21,21 @@ class Trouble(Enum):
     def can_pass(self) -> bool:
         """Whether it may end while the bot runs; after the others it has to be started anew."""
         return self in {Trouble.UNWRITABLE, Trouble.FULL, Trouble.FAILING}
+
+
+class Loss(Enum):
+    """How a database failed in the middle of a command; the value is a variant of the phrase `database-lost`.
+
+    LOST: the connection broke, or the server ended it. GONE: the database, or a table of it, is not there any more.
+    FORBIDDEN: the rights were taken away. READ_ONLY: nothing can be written any more. FULL: there is no room. BUSY: the
+    server did not get to it, or has no room for one more connection. FAILING: the disk reports errors, or what is on it
+    cannot be read.
+    """
+
+    LOST = "lost"
+    GONE = "gone"
+    FORBIDDEN = "forbidden"
+    READ_ONLY = "read-only"
+    FULL = "full"
+    BUSY = "busy"
+    FAILING = "failing"

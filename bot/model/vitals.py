@@ -35,7 +35,10 @@ class DatabaseVitals:
     `size` and `log` are bytes of SQLite's files, `free` those left on their disk (None of PostgreSQL). `rate` is
     messages a second over the last minute, `zones` are those of readers, `heard_at` is when a process last said that it
     runs, `compact_until` up to when deliveries are compact. `rival` is when another program began to ask for this bot's
-    updates, and when it was last seen to.
+    updates, and when it was last seen to. `is_filling` is whether another database is being copied here, or was and is
+    not done. `overdue` publications should have begun ten minutes ago; `untold` are the addresses of webhooks that take
+    nothing; `owners_away` is whether the bot can write to none of the owners. Of PostgreSQL: `is_safe` is whether it
+    forces to the disk what it says is there, `encoding` its encoding, `connections` how many it takes from programs.
     """
 
     engine: str
@@ -58,6 +61,13 @@ class DatabaseVitals:
     rival: tuple[datetime, datetime] | None = None
     slow: tuple[SlowStatement, ...] = ()
     compact_until: datetime | None = None
+    is_filling: bool = False
+    overdue: int = 0
+    untold: tuple[str, ...] = ()
+    owners_away: bool = False
+    is_safe: bool = True
+    encoding: str = "UTF8"
+    connections: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

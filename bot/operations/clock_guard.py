@@ -21,6 +21,8 @@ from bot.timing.jumps import LEAST, Jump, JumpWatch
 
 _RENEWED_SECONDS = 30.0  # by then whoever is alive has renewed its leases by the clock as it is now
 
+_AGAIN_SECONDS = 60.0  # after a try to tell that reached nobody
+
 log = structlog.get_logger(__name__)
 
 
@@ -37,6 +39,7 @@ class ClockGuard:
     _unmended: Jump | None = None
     _unordered: bool = False  # whether orders are to be brought forward: once, for they keep their seconds
     _untold: Jump | None = None
+    _not_before: float = 0.0
 
     async def start(self) -> None:
         """Begin; what the rows say of times to come tells whether the clock was set back while nobody ran."""
@@ -86,7 +89,11 @@ class ClockGuard:
             place = reached
 
     async def tell(self) -> None:
-        """Tell the owners of a jump that they have not heard of."""
-        jump, self._untold = self._untold, None
-        if jump is not None:
-            await self.owners.tell(lambda look: jump_card(jump.instead, jump.now, look))
+        """Tell the owners of a jump that they have not heard of; what reaches none of them is told the next time."""
+        jump = self._untold
+        if jump is None or self.clock.monotonic() < self._not_before:
+            return
+        if await self.owners.tell(lambda look: jump_card(jump.instead, jump.now, look)):
+            self._untold = self._untold if self._untold is not jump else None
+        else:
+            self._not_before = self.clock.monotonic() + _AGAIN_SECONDS

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
+import structlog
+
 from bot.errors import NotFound
 from bot.fetch.answers import Failed, Reason
 from bot.model.desk import Role
@@ -16,10 +18,13 @@ from bot.screens.card import Card
 from bot.screens.feed_notices import changed_card, damaged_card, ended_card, failing_card, recovered_card, vanished_card
 from bot.screens.feeds import held_card
 from bot.screens.look import Look
+from bot.text.beside import changes_at_hand
 from bot.timing.clock import Clock
 
 _STALE = timedelta(days=1)  # what reached nobody so long is told no more
 Draw = Callable[[Look], Card]
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +40,26 @@ class FeedNews:
     clock: Clock
 
     async def look(self) -> None:
-        """Tell what nobody was told of yet; what reaches nobody is tried again."""
+        """Tell what nobody was told of yet; what reaches nobody, or cannot be told otherwise, is tried again."""
         now = self.clock.now()
-        for notice in await self.notices.take(now):
-            try:
-                draw = await self._card(notice)
-            except NotFound:
-                continue  # the feed or the article is gone: there is nothing to decide
-            if not await self._told(notice, draw) and now - notice.at < _STALE:
-                await self.notices.put_back([notice.id])
+        left = {notice.id: notice for notice in await self.notices.take(now)}
+        try:
+            for notice in list(left.values()):
+                if await self._tell(notice) or now - notice.at >= _STALE:
+                    del left[notice.id]
+        finally:
+            if left:
+                await self.notices.put_back(left)
+
+    async def _tell(self, notice: FeedNotice) -> bool:
+        """Tell of one thing; returns whether nobody has to be told of it any more."""
+        try:
+            return await self._told(notice, await self._card(notice))
+        except NotFound:
+            return True  # the feed or the article is gone: there is nothing to decide
+        except Exception:
+            log.exception("the desk could not be told of a feed; it is tried again", feed=notice.feed_id)
+            return False
 
     async def _told(self, notice: FeedNotice, draw: Draw) -> bool:
         if notice.kind.is_for_owners:
@@ -78,4 +94,5 @@ class FeedNews:
             return partial(vanished_card, feed, article)
         parts = {part: str(notice.detail.get(part, "")) for part in ("title", "lead", "body")}
         after = replace(article, title=parts["title"], lead=parts["lead"], body=parts["body"])
+        await changes_at_hand(article.body, after.body)
         return partial(changed_card, feed, article, after, notice.id)

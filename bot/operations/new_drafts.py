@@ -1,5 +1,6 @@
 """Telling editors of what authors, feeds and systems have brought: once of each draft, of many in one message."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +12,7 @@ from bot.timing.clock import Clock
 
 SELDOM = timedelta(minutes=15)  # between two messages; what comes meanwhile is told together
 LATELY = timedelta(days=1)  # what nobody was told of so long is seen in the list
-_REMEMBERED = 500  # drafts that were told; more than are begun while the first of them could still be told again
+_REMEMBERED = 500  # drafts that were told, the newest; of more in a day those before them were told, too
 _TOLD = "drafts-told"
 
 
@@ -40,14 +41,21 @@ class NewDrafts:
         written = await self.articles.drafts_of(list(authors), now - LATELY) if authors else []
         found = [NewDraft(one.id, one.title, authors[by]) for one, by in written]
         found += [NewDraft(one.id, one.title, name) for one, name in await self.feed_items.drafts(now - LATELY)]
-        new = [one for one in found if one.id not in told]
+        first = min(told) if len(told) >= _REMEMBERED else 0
+        new = [one for one in found if one.id not in told and one.id > first]
         if not new:
             return
         # Also those that are no drafts at the moment: what is taken off the plan again is not new.
-        kept = " ".join(map(str, sorted({*told, *(one.id for one in new)})[-_REMEMBERED:]))
-        if await self.facts.swap(_TOLD, before, f"{now.isoformat()} {kept}", now):
-            for user_id in editors:
-                await self.notices.tell(user_id, lambda look: new_drafts_card(new, look))
+        after = _fact(now, {*told, *(one.id for one in new)})
+        if await self.facts.swap(_TOLD, before, after, now):
+            reached = [await self.notices.tell(user_id, lambda look: new_drafts_card(new, look)) for user_id in editors]
+            if not any(reached):  # told again, no sooner than others would be: some editors can never be reached
+                await self.facts.swap(_TOLD, after, _fact(now, told), now)
+
+
+def _fact(at: datetime, told: Collection[int]) -> str:
+    """Return what is kept: when editors were told last, and of which drafts."""
+    return " ".join([at.isoformat(), *map(str, sorted(told)[-_REMEMBERED:])])
 
 
 def _told(fact: object) -> tuple[datetime | None, frozenset[int]]:

@@ -159,6 +159,9 @@ class FeedNoticeStore(Protocol):
         """
         ...
 
+    async def close(self, feed_id: int, article_id: int, now: datetime) -> None:
+        """Close what is asked about an article and nobody has answered: its source took it back. May be repeated."""
+
     async def take(self, now: datetime) -> list[FeedNotice]:
         """Take the notices nobody was told of; returns them, oldest first. Not to be repeated: each is taken once."""
         ...

@@ -15,8 +15,8 @@ _MEGABYTE = 2**20
 
 
 def sentence(finding: Finding, say: Phrasebook) -> str:
-    """Return what a finding says: what is wrong, and what to do."""
-    return say(f"doctor-{finding.name}", **finding.values)
+    """Return what a finding says: what is wrong, and what to do; of the database what every command would say."""
+    return say(finding.name if finding.name.startswith("database-") else f"doctor-{finding.name}", **finding.values)
 
 
 def doctor_card(found: Sequence[Finding], look: Look) -> Card:

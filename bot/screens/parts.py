@@ -2,7 +2,7 @@
 
 from bot.model.news import Article
 from bot.screens.look import Look
-from bot.text.comparison import Piece, as_rich, as_styled, compared
+from bot.text.comparison import Piece, as_rich, as_styled, compared, stored_changes
 from bot.text.plain import stored_plain
 from bot.text.rich import RichBlock, paragraph
 from bot.text.styled import Styled, bold, italic, join, styled
@@ -43,9 +43,6 @@ def _changes(before: Article, after: Article) -> list[tuple[str, tuple[Piece, ..
     found = []
     for part in PARTS:
         old, new = str(getattr(before, part)), str(getattr(after, part))
-        if old == new:
-            continue
-        if part == "body":
-            old, new = stored_plain(old).text, stored_plain(new).text
-        found.append((part, compared(old, new)))
+        if old != new:
+            found.append((part, stored_changes(old, new) if part == "body" else compared(old, new)))
     return found

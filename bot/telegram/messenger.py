@@ -37,6 +37,7 @@ from bot.telegram.places import aside
 from bot.telegram.records import Newest, delivered, ids_of, makes_a_message, recorded
 from bot.telegram.session import Session
 from bot.telegram.tries import Tries
+from bot.text.beside import beside
 from bot.timing.clock import Clock
 from bot.timing.patience import Patience
 
@@ -75,7 +76,7 @@ class TelegramMessenger:
                 return NotConnected("stopping")
             if self.clock.monotonic() - begun > _FORMS_SECONDS:
                 return NotConnected("no time for another form")
-            outcome = await self._sent(delivery.reader.address.chat_id, self._call_for(delivery, card, form))
+            outcome = await self._sent(delivery.reader.address.chat_id, await self._call_for(delivery, card, form))
             self.refusals.noted(card, form, outcome)
             if not may_be_the_form(outcome, form):
                 return outcome
@@ -126,7 +127,7 @@ class TelegramMessenger:
         if isinstance(self.bot.session, Session):
             self.bot.session.end_in(seconds)
 
-    def _call_for(self, delivery: Delivery, card: Card, form: Form) -> Call:
+    async def _call_for(self, delivery: Delivery, card: Card, form: Form) -> Call:
         to, target = delivery.reader.address, delivery.target_message
         if delivery.kind.traits.holds_article or target is None:
             return self.prepared.send(to, card, form, paid=delivery.paid, reply_to=target)
@@ -135,7 +136,7 @@ class TelegramMessenger:
             return wire.send_plain(to, shaped, reply_to=target)
         if shaped.rich:
             return wire.edit_rich(to.chat_id, target, shaped)
-        first, *_ = wire.in_messages(shaped)
+        first, *_ = await _in_messages(shaped)
         return wire.edit_plain(to.chat_id, target, first)
 
     async def ready(self, number: int) -> None:
@@ -223,7 +224,7 @@ class TelegramMessenger:
             log.warning("a rich message was not accepted; sending it as a plain one", reason=outcome.reason)
             if never_heard_of(outcome):
                 self.rich_known = False
-        first, *tail = wire.in_messages(card)
+        first, *tail = await _in_messages(card)
         outcome = await self._asked(chat_id, simple(first))
         if isinstance(outcome, BadContent) and has_emoji(card):
             first, *tail = map(without_emoji, (first, *tail))
@@ -271,3 +272,8 @@ class TelegramMessenger:
             log.debug("request failed", method=call.__api_method__, outcome=outcome)
             return outcome
         return delivered(result)
+
+
+async def _in_messages(card: Card) -> list[Card]:
+    """Return a card as plain messages."""
+    return await beside(len(card.text.text), wire.in_messages, card)

@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 import structlog
 from aiogram import Bot, Dispatcher
+from aiogram.types import Update
 from pydantic import ValidationError
 
 from bot.model.asking import SentMessages
@@ -57,6 +58,10 @@ class Receiver:
     _promised: int = 0  # places for what is being claimed just now
     _in_doubt: bool = False  # whether updates may be this process's that it has not heard of
     _stopping: bool = False
+
+    def __post_init__(self) -> None:
+        """Have the type of updates completed now, and not while somebody waits for the first answer."""
+        Update.model_rebuild()
 
     async def feed(self, workers: int) -> None:
         """Claim updates for idle workers, until stopped."""

@@ -1,13 +1,14 @@
 """Work on a long text beside the event loop: a reply waits for a short one at most.
 
-What is asked for again and again is kept where it is worked out (`stored_document`, `stored_pages`, `written`): done
-beside the loop once, it is there for whoever draws the article next.
+What is asked for again and again is kept where it is worked out (`stored_document`, `stored_pages`, `stored_changes`,
+`written`): done beside the loop once, it is there for whoever draws the article next.
 """
 
 import asyncio
 from collections.abc import Callable, Iterable
 from typing import ParamSpec, TypeVar
 
+from bot.text.comparison import stored_changes
 from bot.text.markup import stored_document
 from bot.text.plain import stored_plain
 from bot.text.rich import stored_pages
@@ -31,6 +32,12 @@ async def at_hand(bodies: Iterable[str]) -> None:
     for body in bodies:
         if len(body) > LONG:
             await asyncio.to_thread(_lay_out, body)
+
+
+async def changes_at_hand(before: str, after: str) -> None:
+    """Have two bodies (canonical HTML) compared, if one of them is long, for whoever shows what changed."""
+    if before != after and max(len(before), len(after)) > LONG:
+        await asyncio.to_thread(stored_changes, before, after)
 
 
 def _lay_out(body: str) -> None:

@@ -1,6 +1,8 @@
 """Cleaning what comes from outside: characters that Telegram or a reader's eyes cannot deal with."""
 
+import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 import regex
@@ -18,6 +20,8 @@ _UNWANTED = regex.compile(
 # Between letters of these scripts nothing has to be joined or kept apart; in Arabic or in an emoji it does.
 _JOINERS = regex.compile(r"(?<=[\p{Latin}\p{Cyrillic}])[\u200c\u200d]+(?=[\p{Latin}\p{Cyrillic}])")
 _MARKS = regex.compile(r"(\p{M}{4})\p{M}+")  # no language stacks more than four marks on a letter
+# Nothing is to be done to a text of these: signs of ASCII, and letters and punctuation that are one character each.
+_CLEAN = re.compile("[\n\t -~\xa0-\xac\xae-\u02ff\u0400-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2116]*")
 _LINE_ENDS = "\r\v\f\x85\u2028"
 # A character beyond the first 65 536, written as the two halves that UTF-16 has for it, escaped once or oftener.
 _HALVES = regex.compile(
@@ -26,10 +30,13 @@ _HALVES = regex.compile(
 _HIGH, _LOW = range(0xD800, 0xDC00), range(0xDC00, 0xE000)
 _SPACES = regex.compile(r"[^\S\n]+")
 _LINES = regex.compile(r"\n{3,}")
+_REMEMBERED_LENGTH = 300
 
 
 def clean(text: str) -> str:
     """Return text that is safe to store and show: normalised (NFC), line ends as "\\n", no invisible controls."""
+    if _CLEAN.fullmatch(text):
+        return text
     text = text.replace("\r\n", "\n").replace("\u2029", "\n\n")
     for end in _LINE_ENDS:
         text = text.replace(end, "\n")
@@ -62,8 +69,12 @@ def clean_paragraphs(text: str) -> str:
 
 def safe_url(address: str) -> str:
     """Return the address when it is one that may be opened from a message, else ""."""
+    return _safe_url(address) if len(address) > _REMEMBERED_LENGTH else _remembered_url(address)
+
+
+def _safe_url(address: str) -> str:
     address = clean(address).strip()
-    if any(character.isspace() for character in address) or len(address) > 2048:
+    if len(address.split()) > 1 or len(address) > 2048:
         return ""
     try:
         parts = urlsplit(address)
@@ -75,3 +86,9 @@ def safe_url(address: str) -> str:
     if parts.scheme.lower() in {"http", "https"} and not parts.hostname:
         return ""
     return address
+
+
+@lru_cache(maxsize=1_000)
+def _remembered_url(address: str) -> str:
+    """Return the same: a feed names its own address with each of its items."""
+    return _safe_url(address)

@@ -4,9 +4,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
+from bot.text.plain import stored_plain
 from bot.text.styled import Styled, bold, join, styled
 
 _TOKEN = re.compile(r"\n+|[^\S\n]*\S+|[^\S\n]+")
@@ -50,6 +52,12 @@ def compared(before: str, after: str) -> tuple[Piece, ...]:
             found.append(piece)
             left -= len(piece.text)
     return tuple(found)
+
+
+@lru_cache(maxsize=8)
+def stored_changes(before: str, after: str) -> tuple[Piece, ...]:
+    """Return what changed between two stored bodies. The last few are kept: a card shows them in two forms."""
+    return compared(stored_plain(before).text, stored_plain(after).text)
 
 
 def _pieces(old: Sequence[str], new: Sequence[str]) -> Iterator[Piece]:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 from typing import NamedTuple
 
@@ -72,16 +72,27 @@ class _Word(NamedTuple):
 
 def _words_of(segment: str, *, code: bool) -> list[_Word]:
     """Return the words of a part of a text, those of addresses and programs only if it is `code` that counts."""
-    scripts, _ = _patterns()
-    plain = segment if code else " ".join(word for word in segment.split() if not _CODE.search(word))
+    plain = segment if code else " ".join(word for word in segment.split() if _is_plain(word) or not _CODE.search(word))
     loud = plain.isupper() and " " in plain
     found = []
     for word in _WORDS.findall(plain):
-        script = next((name for name, pattern in scripts.items() if pattern.match(word)), "")
+        script = _script_of(word[0])
         said = script == _COMMON_SCRIPT and (loud or word[1:].islower() or word.islower())
         if script:
             found.append(_Word(script, word[0].isupper(), said and word.casefold() in _common_small_words()))
     return found
+
+
+def _is_plain(word: str) -> bool:
+    """Tell of most words at once that nothing of them is code: small letters, a capital at most before them."""
+    bare = word.strip("«».,;:!?…")
+    return bare.isalpha() and (bare.islower() or bare[1:].islower())
+
+
+@lru_cache(maxsize=1_000)
+def _script_of(letter: str) -> str:
+    """Return the script of a letter, "" for none that is known."""
+    return next((name for name, pattern in _patterns()[0].items() if pattern.match(letter)), "")
 
 
 def _weighed(words: list[_Word], *, begins: bool) -> Iterator[tuple[str, float]]:

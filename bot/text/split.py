@@ -1,12 +1,13 @@
 """Cutting a long text into messages: at a paragraph, else a line, a sentence, a word, a whole character."""
 
-from bisect import bisect_right
+from bisect import bisect_right, insort
+from collections import deque
 from dataclasses import replace
 from itertools import accumulate
 
 import regex
 
-from bot.text.styled import MESSAGE_LIMIT, Span, Styled
+from bot.text.styled import MESSAGE_LIMIT, Span, Styled, units
 
 MAX_ENTITIES = 100  # Telegram shows the first hundred of a message and ignores the rest
 _LOOK_AHEAD = 64  # white space at the limit belongs to the cut
@@ -29,21 +30,61 @@ def split(text: Styled, limit: int = MESSAGE_LIMIT, *, first: int | None = None)
     the cuts is dropped; nothing else is.
     """
     parts: list[Styled] = []
-    rest = _stripped(text)
-    while rest.text:
+    rest = _Rest(_stripped(text))
+    while rest.left:
         room = first if first is not None and not parts else limit
-        if len(rest) <= room and (len(rest.spans) <= MAX_ENTITIES or len(rest.text) == 1):
-            parts.append(Styled(rest.text, rest.spans[:MAX_ENTITIES]))
+        window = rest.beginning(room + _LOOK_AHEAD)  # a character is one unit at least
+        if rest.left <= room and (len(window.spans) <= MAX_ENTITIES or len(window.text) == 1):
+            parts.append(Styled(window.text, window.spans[:MAX_ENTITIES]))
             break
-        head, rest = _cut(rest, _cut_position(rest, room))
+        position = _cut_position(window, room)
+        head = _head(window, position)
         if head.text:
             parts.append(head)
+        rest.go_on(position)
     return parts
 
 
+class _Rest:
+    """What is left of a text without outer white space; of it no more is looked at than a message may take.
+
+    `left` is its length in units.
+    """
+
+    def __init__(self, text: Styled) -> None:
+        self._text, self._spans = text.text, text.spans
+        self._ahead = deque(sorted(range(len(text.spans)), key=lambda n: text.spans[n].offset))
+        self._open: list[int] = []  # of the spans, those that have begun and not ended, in their own order
+        self._index = self._unit = 0
+        self.left = len(text)
+
+    def beginning(self, length: int) -> Styled:
+        """Return so many characters, with the spans that begin in them: what is left of those, to their ends."""
+        window = self._text[self._index : self._index + length]
+        end = self._unit + units(window)
+        while self._ahead and self._spans[self._ahead[0]].offset < end:
+            insort(self._open, self._ahead.popleft())
+        begun = (self._spans[number] for number in self._open)
+        return Styled(window, tuple(_clip(span, self._unit, span.end) for span in begun))
+
+    def go_on(self, length: int) -> None:
+        """Leave so many characters behind, and white space after them."""
+        begun = self._index
+        self._index += length
+        while self._text[self._index : self._index + 1].isspace():
+            self._index += 1
+        passed = units(self._text[begun : self._index])
+        self._unit += passed
+        self.left -= passed
+        self._open = [number for number in self._open if self._spans[number].end > self._unit]
+
+
 def _cut_position(text: Styled, limit: int) -> int:
-    """Return where to cut, as an index of the string, at most `limit` units from its start and more than 0."""
-    window = text.text[: limit + _LOOK_AHEAD]  # a character is one unit at least
+    """Return where to cut, as an index of the string, at most `limit` units from its start and more than 0.
+
+    The text goes on a little longer than that, if there is more of it.
+    """
+    window = text.text
     ends = list(accumulate(2 if c > "\uffff" else 1 for c in window))
     fits = bisect_right(ends, limit)
     most = min(fits, _entity_room(text, ends))
@@ -87,13 +128,11 @@ def _within(position: int, ranges: list[tuple[int, int]]) -> bool:
     return any(start < position <= end for start, end in ranges)
 
 
-def _cut(text: Styled, position: int) -> tuple[Styled, Styled]:
-    """Return the two sides of a cut; an entity that spans it goes on in the second."""
-    head, tail = text.text[:position], text.text[position:]
-    border = len(head.encode("utf-16-le", "surrogatepass")) // 2
-    left = [_clip(s, 0, border) for s in text.spans if s.offset < border][:MAX_ENTITIES]
-    right = [_clip(s, border, s.end) for s in text.spans if s.end > border]
-    return _stripped(Styled(head, tuple(left))), _stripped(Styled(tail, tuple(right)))
+def _head(text: Styled, position: int) -> Styled:
+    """Return what stands before a cut."""
+    head = text.text[:position]
+    border = units(head)
+    return _stripped(Styled(head, tuple(_clip(s, 0, border) for s in text.spans if s.offset < border)[:MAX_ENTITIES]))
 
 
 def _clip(span: Span, low: int, high: int) -> Span:
@@ -108,7 +147,7 @@ def _stripped(text: Styled) -> Styled:
     if bare == text.text:
         return text
     lead = len(text.text) - len(text.text.lstrip())
-    low = len(text.text[:lead].encode("utf-16-le", "surrogatepass")) // 2
-    high = low + len(bare.encode("utf-16-le", "surrogatepass")) // 2
+    low = units(text.text[:lead])
+    high = low + units(bare)
     spans = (_clip(s, low, high) for s in text.spans if s.end > low and s.offset < high)
     return Styled(bare, tuple(span for span in spans if span.length > 0))

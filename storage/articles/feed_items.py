@@ -64,22 +64,28 @@ class FeedItems:
         return found
 
     async def put(self, feed_id: int, items: Sequence[FeedItem], held: Mapping[str, Incoming] = NOTHING) -> None:
-        """Store items, over what is stored under their keys."""
-        rows = [
-            {
-                "feed_id": feed_id,
-                **{name: getattr(one, name) for name in _COLUMNS},
-                "payload": _as_json(held[one.key]) if one.key in held else None,
-            }
-            for one in items
-        ]
-        insert = self._database.insert(feed_item)
-        over = {name: insert.excluded[name] for name in (*_COLUMNS[1:], "payload")}
-        writing = insert.on_conflict_do_update(index_elements=["feed_id", "key"], set_=over)
+        """Store items, over what is stored under their keys; what is held stays whole where `held` has nothing of it.
+
+        What somebody has let go meanwhile is not held again.
+        """
+        told = [one for one in items if one.state is not ItemState.HELD or one.key in held]
+        kept = [one for one in items if one.state is ItemState.HELD and one.key not in held]
         async with self._database.write() as connection:
             there = select(feed.c.id).where(feed.c.id == feed_id)
-            if rows and await connection.scalar(there) is not None:  # somebody may have removed it meanwhile
-                await connection.execute(writing, rows)
+            if items and await connection.scalar(there) is not None:  # somebody may have removed it meanwhile
+                for some, columns in ((told, (*_COLUMNS[1:], "payload")), (kept, _COLUMNS[1:])):
+                    if some:
+                        rows = [_row(feed_id, one, held) for one in some]
+                        await connection.execute(self._writing(columns), rows)
+
+    def _writing(self, columns: Sequence[str]) -> Any:
+        insert, state = self._database.insert(feed_item), feed_item.c.state
+        waits = or_(state == ItemState.HELD, state == ItemState.GATHERED)
+        return insert.on_conflict_do_update(
+            index_elements=["feed_id", "key"],
+            set_={name: insert.excluded[name] for name in columns},
+            where=or_(insert.excluded.state != ItemState.HELD, waits),
+        )
 
     async def held(self, feed_id: int) -> dict[str, Incoming]:
         """Return what is held of a feed, by key, the oldest first."""
@@ -139,6 +145,11 @@ class FeedItems:
         """Forget the items that their feeds were without before then."""
         async with self._database.write() as connection:
             await connection.execute(delete(feed_item).where(feed_item.c.missing_since < before))
+
+
+def _row(feed_id: int, one: FeedItem, held: Mapping[str, Incoming]) -> dict[str, object]:
+    payload = _as_json(held[one.key]) if one.key in held else None
+    return {"feed_id": feed_id, **{name: getattr(one, name) for name in _COLUMNS}, "payload": payload}
 
 
 def _as_json(incoming: Incoming) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlalchemy import and_, delete, null, or_, select, update
+from sqlalchemy.sql.dml import Update
 
 from bot.errors import NotFound, Stale
 from bot.model.feeds import FeedNotice, NoticeKind
@@ -29,16 +30,17 @@ class FeedNotices:
         article_id: int | None = None,
     ) -> int:
         """Store a notice to be told; returns its number. An older question about the same is closed."""
-        n = feed_notice.c
-        about = n.article_id.is_(None) if article_id is None else n.article_id == article_id
-        older = and_(n.feed_id == feed_id, n.kind == kind, about, n.answered_at.is_(None))
         values = {"feed_id": feed_id, "kind": kind, "detail": dict(detail), "at": now, "article_id": article_id}
         async with self._database.write() as connection:
             if kind in _QUESTIONS:
-                close = update(feed_notice).where(older)
-                await connection.execute(close.values(answered_at=now, told_at=now))
-            made = self._database.insert(feed_notice).values(values).returning(n.id)
+                await connection.execute(_closing(feed_id, kind, article_id, now))
+            made = self._database.insert(feed_notice).values(values).returning(feed_notice.c.id)
             return int(await connection.scalar(made) or 0)
+
+    async def close(self, feed_id: int, article_id: int, now: datetime) -> None:
+        """Close what is asked about an article and nobody has answered. May be repeated."""
+        async with self._database.write() as connection:
+            await connection.execute(_closing(feed_id, NoticeKind.CHANGED, article_id, now))
 
     async def take(self, now: datetime) -> list[FeedNotice]:
         """Take the notices nobody was told of; returns them, the oldest first."""
@@ -76,6 +78,13 @@ class FeedNotices:
         async with self._database.write() as connection:
             if await connection.scalar(change.returning(n.id)) is None:
                 raise Stale
+
+
+def _closing(feed_id: int, kind: NoticeKind, article_id: int | None, now: datetime) -> Update:
+    n = feed_notice.c
+    about = n.article_id.is_(None) if article_id is None else n.article_id == article_id
+    asked = and_(n.feed_id == feed_id, n.kind == kind, about, n.answered_at.is_(None))
+    return update(feed_notice).where(asked).values(answered_at=now, told_at=now)
 
 
 def _notice_of(row: AnyRow) -> FeedNotice:

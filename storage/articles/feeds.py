@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import and_, case, delete, func, insert, null, or_, select, update
+from sqlalchemy import and_, case, delete, func, insert, null, or_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound
 from bot.model.changes import UNCHANGED
 from bot.model.feeds import Activity, Feed, FeedMode, FeedSettings, FeedState, ItemState, NoticeKind, Polled, Skips
 from storage.engine.database import AnyRow, Database
+from storage.engine.locks import AdvisoryLock
 from storage.people.audit import write_audit
 from storage.schema.tables import feed, feed_item, feed_notice
 
@@ -80,13 +81,14 @@ class Feeds:
             return int(await connection.scalar(select(func.count()).where(mine)) or 0)
 
     async def activity(self, since: datetime) -> Mapping[int, Activity]:
-        """Return by feed how much it has brought since then, and how many items are held."""
+        """Return by feed how much it has brought since then, and how many items are held, however long."""
         i = feed_item.c
-        held = func.sum(case((i.state == ItemState.HELD, 1), else_=0))
-        statement = select(i.feed_id, func.count(), held).where(i.seen_at >= since).group_by(i.feed_id)
+        new, waits = i.seen_at >= since, i.state == ItemState.HELD
+        brought, held = (func.sum(case((counts, 1), else_=0)) for counts in (new, waits))
+        statement = select(i.feed_id, brought, held).where(or_(new, waits)).group_by(i.feed_id)
         async with self._database.read() as connection:
             rows = (await connection.execute(statement)).all()
-        return {row[0]: Activity(row[1] / _WEEK, int(row[2] or 0)) for row in rows}
+        return {row[0]: Activity(int(row[1]) / _WEEK, int(row[2])) for row in rows}
 
     async def change(self, feed_id: int, settings: FeedSettings, by: int | None, now: datetime) -> None:
         """Change settings of a feed; one that is made active is polled next. Raises NotFound."""
@@ -141,6 +143,8 @@ class Feeds:
             ):
                 return None
         async with self._database.write() as connection:
+            if not self._database.is_sqlite:  # whoever looks at the same moment must see whose server is asked already
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.FEEDS})"))
             row = (await connection.execute(taking.returning(*feed.c))).first()
         return _feed_of(row) if row is not None else None
 

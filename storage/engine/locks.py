@@ -8,7 +8,9 @@ class AdvisoryLock(IntEnum):
     """What processes wait for one another for. All stand here: two of one number would be one lock."""
 
     LEDGER = 7_305_001  # a turn of the ledger
-    CLAIMS = 7_305_002  # of the inbox
+    # Until claims had a lock of their own this was theirs, too: a move waits for stretches of older processes as well.
+    STRETCHES = 7_305_002
     MIGRATIONS = 7_305_003
     COPIED = 7_305_004  # a database that is being copied
-    STRETCHES = 7_305_005  # of fan-outs
+    CLAIMS = 7_305_005  # of the inbox; beside older processes the rows' own locks keep a chat's order
+    FEEDS = 7_305_006  # of claims of feeds

@@ -1,5 +1,6 @@
 """PostgreSQL as this project needs it: its engines, and statements that outlive a change of the tables."""
 
+import logging
 import select
 import uuid
 from collections.abc import Callable, MutableMapping
@@ -16,6 +17,9 @@ from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.postgresql.psycopg import PGDialectAsync_psycopg
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util import LRUCache
+
+# It tells with a traceback of each connection that it cannot reset, and closes it; whoever used it has the error.
+logging.getLogger("sqlalchemy.pool").setLevel(logging.CRITICAL)
 
 _COMPILED: LRUCache[Any, Any] = LRUCache(1000)  # what one connection's statement was compiled to is so for all
 _IDLE_SECONDS = 5  # less than a lease: others can take over what a replica was sending that hangs in a transaction
@@ -109,6 +113,7 @@ def engines(url: URL, revision: Callable[[], str]) -> tuple[AsyncEngine, AsyncEn
         execution_options={"compiled_cache": _COMPILED},
         connect_args={
             "cursor_factory": RepeatingCursor,
+            "client_encoding": "utf8",  # else a database made as SQL_ASCII answers in bytes
             **{name: value for name, value in _ALIVE.items() if name not in url.query},
         },
     )

@@ -77,7 +77,9 @@ class Tokens:
         async with self._database.write() as connection:
             if (await connection.execute(added.returning(api_answer.c.key))).first() is not None:
                 return None
-            known = (await connection.execute(there)).one()
+            known = (await connection.execute(there)).first()
+        if known is None:  # whoever was at it has let it be asked again, since the first statement
+            return await self.begin(token_id, key, asked, now)
         if known.print != asked:
             raise KeyError(key)
         return Answered(known.status, known.body)

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database
 from storage.runtime.facts import Facts
@@ -51,9 +52,14 @@ class Continuity:
         await self._facts.put(_MARK, mark, now)
         file.put_tokens([mark["token"]])
 
-    async def disown(self, now: datetime) -> None:
-        """Have the database known as a copy of another, wherever it is."""
-        await self._facts.put(_MARK, {"home": "copied"}, now)
+    async def disown(self, now: datetime, source: str = "", within: AsyncConnection | None = None) -> None:
+        """Have the database known as a copy of another, wherever it is; `within` a transaction, where one is open."""
+        await self._facts.put(_MARK, {"home": "copied", "from": source}, now, within)
+
+    async def copied_from(self) -> str:
+        """Return what was copied here and has not been run on since; "" for nothing."""
+        mark: Any = await self._facts.get(_MARK)
+        return str(mark.get("from", "")) if isinstance(mark, dict) else ""
 
     async def home(self) -> str:
         """Return what tells this database from others of its engine."""

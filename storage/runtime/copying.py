@@ -88,6 +88,8 @@ class Copying:
                 raise ConfigError("copy-of-another")
             return
         await migrate(self._target)
+        if await Continuity(self._target).copied_from() == name:
+            raise ConfigError("copy-whole")  # its last commit was done, and nobody heard of it
         async with self._target.write() as connection:
             for one in TABLES:
                 if one.table is lemma:
@@ -165,9 +167,10 @@ class Copying:
         async with self._target.write() as connection:
             await connection.run_sync(_progress.metadata.drop_all)
             await connection.execute(text("UPDATE alembic_version SET version_num = :name"), {"name": HEAD})
+            # With the same commit: a copy that is whole and not known as one would send without asking.
+            await Continuity(self._target).disown(self._now, await self._name_of_source(), connection)
             if not self._target.is_sqlite:
                 await connection.execute(text("ANALYZE"))
-        await Continuity(self._target).disown(self._now)
 
     async def _name_of_source(self) -> str:
         engine = "sqlite" if self._source.is_sqlite else "postgresql"

@@ -1,9 +1,11 @@
 """Small facts of this installation, by name, that outlive a restart."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, delete, literal, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.database import Database
 from storage.schema.tables import fact
@@ -20,13 +22,13 @@ class Facts:
         async with self._database.read() as connection:
             return await connection.scalar(select(fact.c.value).where(fact.c.name == name))
 
-    async def put(self, name: str, value: object, now: datetime) -> None:
-        """Write a fact, over an older one of that name."""
+    async def put(self, name: str, value: object, now: datetime, within: AsyncConnection | None = None) -> None:
+        """Write a fact, over an older one of that name; `within` the caller's transaction, where there is one."""
         insert = self._database.insert(fact).values(name=name, value=value, updated_at=now)
         replacing = insert.on_conflict_do_update(
             index_elements=["name"], set_={"value": insert.excluded.value, "updated_at": now}
         )
-        async with self._database.write() as connection:
+        async with nullcontext(within) if within is not None else self._database.write() as connection:
             await connection.execute(replacing)
 
     async def swap(self, name: str, before: object, value: object, now: datetime) -> bool:

@@ -8,18 +8,19 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import and_, func, or_, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.model.desk import Role
+from bot.model.desk import PublicationState, Role
+from bot.model.listeners import ListenerState
 from bot.model.readers import ChatKind, ReaderState
 from bot.model.vitals import COMPACTED, RIVAL, DatabaseVitals, Receiving, SlowStatement
 from storage.engine.database import Database
 from storage.runtime.facts import Facts
-from storage.schema.migrate import revision_of
+from storage.schema.migrate import FILLING, revision_of
 from storage.schema.migrations import HEAD
-from storage.schema.tables import editor, fact, message_ids, publication, reader
+from storage.schema.tables import editor, fact, listener, message_ids, publication, reader
 
 _MOST_CHATS = 200
 _LAST = timedelta(minutes=1)
@@ -44,6 +45,21 @@ _COUNTED = """
 """
 
 
+_BEGUN_WITHIN = timedelta(minutes=10)
+_OVERDUE = select(func.count()).where(publication.c.state == PublicationState.SCHEDULED)
+_UNTOLD = (
+    select(listener.c.address)
+    .where(or_(listener.c.state == ListenerState.DISABLED, and_(listener.c.told, listener.c.failures > 0)))
+    .order_by(listener.c.id)
+)
+_AWAY = (ReaderState.BLOCKED, ReaderState.DEACTIVATED, ReaderState.GONE)
+_REACHED = (
+    select(func.count())
+    .select_from(editor.join(reader, reader.c.chat_id == editor.c.user_id))
+    .where(editor.c.role == Role.OWNER, reader.c.state.not_in(_AWAY))
+)
+
+
 class Vitals:
     """Looking at the database."""
 
@@ -61,7 +77,11 @@ class Vitals:
             "engine": "SQLite" if self._database.is_sqlite else "PostgreSQL",
             "revision": revision,
             "up_to_date": revision == HEAD,
+            "is_filling": revision == FILLING,
         }
+        if not self._database.is_sqlite:
+            async with self._database.read() as connection:
+                known |= await _server(connection)
         if file is not None:
             known |= _disk(file.path)
             known["damaged"] = thoroughly and await self._database.is_damaged()
@@ -101,6 +121,9 @@ class Vitals:
                 "rival": (datetime.fromisoformat(other.value), other.updated_at) if other is not None else None,
                 "slow": await (self._noted(now) if self._database.is_sqlite else self._watched(connection)),
                 "durable": self._database.is_sqlite or await _waits_for_the_disk(connection),
+                "owners_away": bool(owners) and not await connection.scalar(_REACHED),
+                "untold": tuple((await connection.execute(_UNTOLD)).scalars()),
+                "overdue": await connection.scalar(_OVERDUE.where(publication.c.at < now - _BEGUN_WITHIN)),
             }
 
     async def keep_slow(self, now: datetime) -> None:
@@ -139,6 +162,17 @@ class Vitals:
 
 async def _waits_for_the_disk(connection: AsyncConnection) -> bool:
     return bool(await connection.scalar(text("SHOW synchronous_commit")) != "off")
+
+
+async def _server(connection: AsyncConnection) -> dict[str, Any]:
+    """Return how the server is set that a PostgreSQL database is on."""
+    most = int(str(await connection.scalar(text("SHOW max_connections"))))
+    kept = int(str(await connection.scalar(text("SHOW superuser_reserved_connections"))))
+    return {
+        "is_safe": await connection.scalar(text("SHOW fsync")) != "off",
+        "encoding": str(await connection.scalar(text("SHOW server_encoding"))),
+        "connections": most - kept,
+    }
 
 
 def _disk(path: Path) -> dict[str, Any]:

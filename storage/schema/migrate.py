@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, DatabaseAway
 from storage.engine.database import Database
 from storage.engine.locks import AdvisoryLock
 from storage.schema.migrations import HEAD, KNOWN
@@ -137,8 +137,8 @@ async def wait_for_database(database: Database, seconds: float = 30) -> None:
     """Wait until the database answers: it may be starting together with the bot. A file is not waited for.
 
     Raises:
-        ConfigError: it did not answer in that time, is being copied, or is a file that cannot be used; the text says
-            why, without the address.
+        DatabaseAway: it did not answer in that time.
+        ConfigError: it is being copied, or is a file that cannot be used; the text says why, without the address.
 
     """
     database.revision = HEAD
@@ -155,4 +155,4 @@ async def wait_for_database(database: Database, seconds: float = 30) -> None:
             if not free:
                 raise ConfigError("database-copied")
             return
-    raise ConfigError("database-silent", reason=reason)
+    raise DatabaseAway("database-silent", reason=reason, setting="DATABASE_URL")

@@ -4,8 +4,8 @@ The whole bot polls every feed each ten minutes, against sites in another proces
 fast, for all it does: polls, ticks, pauses. Processor time is counted with that of the process that parses, and divided
 by what the clock has shown; a request over loopback takes as long as ever. Waits are measured at the clock's own pace:
 of a tap until the request that answers it, and of a feed's answer until the first push of what is new in it, while every
-question finds something new. Each source has a reader of its own: one who got everything would wait for Telegram, which
-takes a message a second for a chat.
+question finds something new. What becomes due between two starts is told apart: much is loaded then. Each source has a
+reader of its own: one who got everything would wait for Telegram, which takes a message a second for a chat.
 
 Beside it, in the same run and in the same way, a loop of thirty lines as it is written first: aiohttp, and feedparser in
 the event loop; it remembers ids, and sends what is new.
@@ -114,6 +114,11 @@ def _report(options: argparse.Namespace, seen: dict[str, dict[str, Any]]) -> int
         "polling", "CPU %", "ms a poll", "MB", "polls (304)", "tap p50 ms", "p99 ms", "longest",
         "first push p50 ms", "p99 ms",
     )  # fmt: skip
+    for name, one in seen.items():
+        if one["first"]:
+            print(
+                f"{name}, within ten seconds of a start: {len(one['first'])} pushes, p50 {statistics.median(one['first']):.0f} ms"
+            )
     show(f"{options.feeds} feeds, each asked every ten minutes; clock at {options.speed:g} times", columns, rows)
     ours = seen["visnyk"]
     return verdict(

@@ -24,6 +24,8 @@ from tests.support.clock import TestClock
 from tests.support.rows import LEASE, NOW, a_matter, a_publication, claimed
 from tests.support.sending import LONG
 
+pytestmark = pytest.mark.wide
+
 CHANNEL, GROUP = -1_000_000_000_700, -55
 UNKNOWN = Finish(DeliveryState.UNCERTAIN, "reset")
 

@@ -334,7 +334,7 @@ def test_the_store_does_what_the_model_says_in_any_order(database_url: str) -> N
     loop = asyncio.new_event_loop()
     machine = type("Machine", (Store,), {"database": Database(database_url), "loop": loop})
     quick = settings(
-        max_examples=depth(300, 15),
+        max_examples=depth(300, 10),
         stateful_step_count=40,
         deadline=None,
         suppress_health_check=list(HealthCheck),

@@ -13,7 +13,7 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.thorough
 
-START_SECONDS = 3.0  # of processor time, beyond what importing aiogram takes
+START_SECONDS = 3.0  # of processor time, or as much as importing aiogram takes where its types are all completed
 
 
 def _import_aiogram() -> float:
@@ -23,7 +23,7 @@ def _import_aiogram() -> float:
     return float(done.stdout)
 
 
-async def test_a_start_costs_little_more_than_importing_aiogram_and_prints_the_owners_code(
+async def test_a_start_costs_less_than_importing_aiogram_as_it_comes_and_prints_the_owners_code(
     sqlite_url: str, tmp_path: Path
 ) -> None:
     async with open_standin() as standin:
@@ -43,10 +43,8 @@ async def test_a_start_costs_little_more_than_importing_aiogram_and_prints_the_o
         finally:
             assert await process.stop() == 0
     aiogram = await asyncio.to_thread(_import_aiogram)
-    # The limit is for this kind of machine; where importing aiogram takes longer, everything else does too.
-    assert spent - aiogram < max(START_SECONDS, aiogram), (
-        f"{spent:.2f} s of processor time, {aiogram:.2f} of it aiogram"
-    )
+    # Where importing aiogram takes longer, everything else does too.
+    assert spent < max(START_SECONDS, aiogram), f"{spent:.2f} s of processor time; aiogram as it comes: {aiogram:.2f}"
 
 
 async def test_the_bot_can_be_stopped_while_telegram_is_away(sqlite_url: str, tmp_path: Path) -> None:

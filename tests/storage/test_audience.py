@@ -91,7 +91,7 @@ async def _put_into_story(database: Database, article_id: int) -> None:
 @pytest.mark.thorough
 @pytest.mark.timeout(900)  # a database of another process, a hundred times
 @settings(
-    max_examples=depth(200, 25),
+    max_examples=depth(200, 15),
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

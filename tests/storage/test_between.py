@@ -13,10 +13,12 @@ from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
 from bot.model.ledger import DeliveryKind, DeliveryState, Finish
 from bot.model.news import RevisionKind
+from bot.model.tokens import Answered, Scope
 from storage.delivery.corrections import Corrections
 from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
+from storage.people.tokens import Tokens
 from storage.schema.tables import delivery
 from tests.support.rows import NO_TERMS, NOW, a_matter, a_publication, a_reader, claimed
 
@@ -109,3 +111,17 @@ async def test_a_correction_passes_over_no_copy_whatever_is_recorded_between_its
     await database.close()
     await other.close()
     assert passed_over == []
+
+
+async def test_a_request_that_is_let_go_between_two_looks_at_it_is_begun_by_whoever_looks(postgres_url: str) -> None:
+    database, other = Stepping(postgres_url), Tokens(Database(postgres_url))
+    tokens = Tokens(database)
+    assert await tokens.add("cms", "Агенція", Scope.DRAFT, "secret", NOW)
+    (token,) = await tokens.all()
+    assert await other.begin(token.id, "key", "asked", NOW) is None
+    database.number, database.between = 1, lambda: other.end(token.id, "key", None)
+    assert await tokens.begin(token.id, "key", "asked", NOW) is None
+    assert database.reached
+    assert await other.begin(token.id, "key", "asked", NOW) == Answered(0, "")
+    await database.close()
+    await other._database.close()

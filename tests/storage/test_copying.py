@@ -94,6 +94,24 @@ async def test_every_row_arrives_although_it_is_cut_off_and_the_newsroom_goes_on
         await database.close()
 
 
+async def test_a_copy_whose_last_word_was_lost_is_known_as_whole_until_a_bot_has_run_on_it(
+    sqlite_url: str, sqlite_template: Path, tmp_path: Path
+) -> None:
+    shutil.copy(sqlite_template, tmp_path / "other.db")
+    source, target = Database(sqlite_url), Database(f"sqlite:///{tmp_path / 'other.db'}")
+    await a_draft(source, "Міст")
+    await _copied(source, target)
+    assert not await Continuity(target).unbroken()
+    with refused("copied here and compared already"):
+        await _copied(source, target)
+    target.hold()
+    await Continuity(target).renew(NOW)  # as the first start does
+    with refused("is not empty"):
+        await _copied(source, target)
+    for database in (source, target):
+        await database.close()
+
+
 async def test_a_copy_that_differs_by_one_word_is_not_taken_for_whole(sqlite_url: str, postgres_url: str) -> None:
     source, target = Database(sqlite_url), Database(postgres_url)
     await a_reader(source)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from bot.inflow.arrivals import text_print
+from bot.errors import Stale
+from bot.inflow.arrivals import seen, text_print
 from bot.inflow.revisions import Revisions, is_small
 from bot.model.changes import ArticleChanges
 from bot.model.feeds import Feed, FeedItem, FeedMode, FeedSettings, FeedState, ItemState, NoticeKind
@@ -146,6 +147,23 @@ async def test_what_the_desk_has_made_of_it_is_asked_about(desk: Desk, database:
     assert (await desk.store.articles.get(edited)).body == TEXT
 
 
+async def test_what_a_source_has_taken_back_is_asked_about_no_more(desk: Desk, database: Database) -> None:
+    """An editor who answers late must not put in what the source itself does not say any more."""
+    number = await _publication(desk, database, held=True)
+    await desk.brings("bridge", article_id=number)
+    for told in (True, False):  # whether somebody has seen the question by then
+        await desk.follow(("bridge", _says(OTHER)))
+        (notice,) = await desk.store.feed_notices.take(NOW)
+        assert (notice.kind, notice.article_id) == (NoticeKind.CHANGED, number)
+        if not told:
+            await desk.store.feed_notices.put_back([notice.id])
+        await desk.follow(("bridge", _says(TEXT)))
+        assert await desk.told() == [], told
+        with pytest.raises(Stale):
+            await desk.store.feed_notices.answer(notice.id, 100, NOW)
+    assert (await desk.store.articles.get(number)).body == TEXT
+
+
 async def test_a_draft_follows_its_source_and_what_is_planned_is_asked_about(desk: Desk, database: Database) -> None:
     number = await a_draft(database, TITLE, body=TEXT)
     await desk.brings("draft", article_id=number)
@@ -245,6 +263,56 @@ async def test_what_a_feed_is_without_is_told_the_second_time_and_only_what_shou
         again = (await desk.items())[key]
         assert (again.missing_since, again.state) == (None, state)
         await desk.store.feed_items.put(desk.feed.id, [replace(again, missing_since=NOW, state=ItemState.DROPPED)])
+
+
+async def test_what_is_held_waits_whole_also_when_its_feed_has_gone_on(desk: Desk) -> None:
+    """A flood pushes what it began with off the end of its feed long before an editor has answered."""
+    old = ("old", _says(published_at=NOW - timedelta(days=9)))
+    held = {"flood": _says()}
+    await desk.store.feed_items.put(desk.feed.id, [replace(seen("flood", _says(), NOW), state=ItemState.HELD)], held)
+    for now in ((old,), (old,), (("flood", _says()), old), (old,), (("flood", _says(SLIP)), old)):
+        await desk.follow(*now)
+        waiting = await desk.store.feed_items.held(desk.feed.id)
+        assert {key: one.title for key, one in waiting.items()} == {"flood": TITLE}, now
+    assert waiting["flood"].body == SLIP
+    two_weeks_on = NOW + timedelta(days=14)
+    assert (await desk.store.feeds.activity(two_weeks_on))[desk.feed.id].held == 1, "however long nobody answers"
+
+
+async def test_what_an_editor_lets_go_while_its_feed_is_read_is_not_held_again(desk: Desk, database: Database) -> None:
+    old, items = ("old", _says(published_at=NOW - timedelta(days=9))), desk.store.feed_items
+    article_id = await _publication(desk, database)
+    for now in ((old,), (old, ("flood", _says(SLIP)))):  # it has fallen off the end, or says something else
+        await items.put(desk.feed.id, [replace(seen("flood", _says(), NOW), state=ItemState.HELD)], {"flood": _says()})
+        known = await items.present(desk.feed.id)
+        assert known["flood"].state is ItemState.HELD
+        await items.put(desk.feed.id, [replace(seen("flood", _says(), NOW), article_id=article_id)])  # meanwhile
+        await desk.revisions.follow(desk.feed, dict(now), known)
+        assert ((await desk.items())["flood"].state, await items.held(desk.feed.id)) == (ItemState.TAKEN, {})
+        await items.forget(NOW + AN_HOUR)
+        await items.put(desk.feed.id, [replace((await desk.items())["flood"], missing_since=NOW)])
+        await items.forget(NOW + AN_HOUR)
+
+
+async def test_what_is_back_otherwise_is_there_again_and_followed_as_ever(desk: Desk, database: Database) -> None:
+    """An article is taken down at its source, mended there, and put back: once it was missed, or when it was told."""
+    there = ("old", _says(published_at=NOW - timedelta(days=9)))
+    for polls, told in ((1, False), (2, True)):
+        key, article_id = f"back{polls}", await _publication(desk, database)
+        await desk.brings(key, article_id=article_id)
+        for _ in range(polls):
+            await desk.follow(there)
+        assert await desk.told() == ([(NoticeKind.VANISHED, article_id)] if told else [])
+        await desk.follow((key, _says(SLIP)), there)
+        assert (await desk.store.articles.get(article_id)).body == SLIP, polls
+        item = (await desk.items())[key]
+        assert (item.state, item.missing_since) == (ItemState.TAKEN, None), polls
+        await desk.revisions.tell_missing(desk.feed, await desk.store.feed_items.missing(desk.feed.id))
+        assert await desk.told() == [], "it is there"
+        await desk.follow((key, _says(TEXT)), there)
+        assert (await desk.store.articles.get(article_id)).body == TEXT, polls
+        gone = replace((await desk.items())[key], missing_since=NOW, state=ItemState.DROPPED)
+        await desk.store.feed_items.put(desk.feed.id, [gone])
 
 
 async def test_many_that_vanish_at_once_are_a_feed_arranged_anew_and_what_nobody_reads_is_not_told(

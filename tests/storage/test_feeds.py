@@ -21,7 +21,9 @@ from bot.model.feeds import (
 from bot.model.news import Incoming, Photo
 from storage.engine.database import Database
 from storage.store import Store
+from tests.support.life import SlowCommits
 from tests.support.rows import NOW, a_draft
+from tests.support.together import together
 
 LEASE, CALM = timedelta(seconds=150), timedelta(seconds=2)
 
@@ -86,6 +88,16 @@ async def test_a_server_is_asked_for_one_feed_at_a_time_and_not_at_once_again(st
     third = await _claim(store, NOW + timedelta(seconds=4))
     assert third is not None
     assert third.address != mine.address
+
+
+async def test_two_processes_that_look_at_once_ask_a_server_for_one_feed(database_url: str) -> None:
+    database = SlowCommits(database_url)
+    mine, theirs = Store(database, "me"), Store(database, "another")
+    for path in ("politics", "sport"):
+        await a_feed(mine, f"https://a.example/{path}")
+    claimed = await together(database, lambda: _claim(mine), lambda: _claim(theirs))
+    assert [one is not None for one in claimed] == [True, False]
+    await database.close()
 
 
 async def test_a_clock_that_was_set_back_leaves_no_feed_waiting_for_ever(store: Store, other: Store) -> None:

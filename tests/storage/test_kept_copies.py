@@ -17,6 +17,8 @@ from tests.support.clock import TestClock
 from tests.support.life import Life, a_correction, begin
 from tests.support.rows import NOW, a_reader
 
+pytestmark = pytest.mark.wide
+
 LONG = timedelta(days=30)
 COUNTERS = [publication.c[n] for n in ("id", "total", "sent", "failed", "expired", "told", "dropped", "held")]
 

@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import delete, make_url, select, text, update
 from sqlalchemy.exc import NotSupportedError
 
+from bot.__main__ import _refused
+from bot.errors import ConfigError, DatabaseAway
 from bot.model.news import Topic
 from storage.articles.topics import Topics
 from storage.delivery.fan_out import begin_stretch
@@ -20,7 +22,7 @@ from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.engine.postgres import SharedDialect
 from storage.runtime.inbox import Inbox
-from storage.schema.migrate import migrate
+from storage.schema.migrate import migrate, wait_for_database
 from storage.schema.tables import topic
 from tests.support.postgres import Server
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
@@ -237,3 +239,12 @@ async def test_what_a_burst_has_connected_is_kept_for_the_next_one(postgres_url:
     assert len(first) == 20
     assert await all_at_once() == first
     await database.close()
+
+
+async def test_a_start_that_does_not_find_its_database_is_one_that_a_service_tries_again() -> None:
+    database = Database("postgresql://visnyk@127.0.0.1:9/visnyk")  # nobody listens there
+    with pytest.raises(DatabaseAway) as caught:
+        await wait_for_database(database, 1)
+    await database.close()
+    assert _refused(caught.value, None) == 1
+    assert _refused(ConfigError("database-copied"), None) == 2

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -10,15 +11,16 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import Priority
-from bot.model.readers import ChatKind
+from bot.model.listeners import EVERYTHING
+from bot.model.readers import ChatKind, ReaderState
 from storage.engine.chains import Chain, run_chain, run_last
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared
 from storage.runtime.facts import Facts
 from storage.runtime.vitals import Vitals
-from storage.schema.migrate import migrate, wait_for_database
+from storage.schema.migrate import FILLING, migrate, wait_for_database
 from storage.store import Store
-from tests.support.postgres import start_server
+from tests.support.postgres import Server, start_server
 from tests.support.rows import NOW, a_matter, a_publication, a_reader
 from tests.support.waiting import until
 
@@ -55,6 +57,45 @@ async def test_commits_that_do_not_wait_for_the_disk_are_seen(postgres_url: str)
     database = Database(f"{postgres_url}&options=-c%20synchronous_commit%3Don")
     assert (await Vitals(database).now(NOW)).durable
     await database.close()
+
+
+async def test_how_a_server_is_set_is_seen(postgres: Server, postgres_url: str) -> None:
+    database = Database(postgres_url)
+    seen = await Vitals(database).now(NOW)
+    assert (seen.is_safe, seen.encoding, seen.connections) == (False, "UTF8", 97)  # the tests' own server
+    await database.close()
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute("CREATE DATABASE odd ENCODING 'SQL_ASCII' TEMPLATE template0")
+    database = Database(postgres.url("odd"))
+    assert (await Vitals(database).now(NOW)).encoding == "SQL_ASCII"
+    await database.close()
+    postgres.drop("odd")
+
+
+async def test_what_should_have_begun_who_cannot_be_told_and_half_a_copy_are_seen(database: Database) -> None:
+    store, vitals = Store(database, "one"), Vitals(database)
+    _, number = await a_publication(database)
+    await store.editors.appoint_first([100], NOW)
+    assert (await vitals.now(NOW)).owners_away, "nobody has met the bot yet"
+    owner = await a_reader(database, chat_id=100)
+    for state in (ReaderState.ACTIVE, ReaderState.PAUSED, ReaderState.LEFT):
+        await store.readers.save(replace(owner, state=state), NOW)
+        assert not (await vitals.now(NOW)).owners_away
+    hook = await store.listeners.add("https://site.example/hook", "s", EVERYTHING, 20, NOW)
+    async with database.write() as connection:
+        for statement in (
+            "UPDATE publication SET state = 0, started_at = NULL",
+            f"UPDATE listener SET state = 1 WHERE id = {hook}",
+        ):
+            await connection.execute(text(statement))
+    planned = await store.publications.get(number)
+    seen = await vitals.now(planned.at + timedelta(minutes=9))
+    assert (seen.overdue, seen.untold) == (0, ("https://site.example/hook",))
+    assert (await vitals.now(planned.at + timedelta(minutes=11))).overdue == 1
+    async with database.write() as connection:
+        await connection.execute(text("UPDATE alembic_version SET version_num = :name"), {"name": FILLING})
+    seen = await vitals.now(NOW)
+    assert (seen.is_filling, seen.up_to_date) == (True, False)
 
 
 async def test_tables_of_another_version_are_not_read(database: Database) -> None:

@@ -14,10 +14,12 @@ import orjson
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import update
 
 from bot.desk.token_desk import fingerprint, new_secret
 from bot.model.tokens import Scope
 from bot.web.api.access import A_MINUTE, FAILURES_A_MINUTE
+from storage.schema.tables import api_answer
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.people import text_of
 
@@ -182,6 +184,67 @@ async def test_a_draft_may_be_changed_and_put_away(site: Newsroom) -> None:
     _, article = await cms.asks("PUT", f"/{number}", json={"title": "Інший заголовок", "html": "Текст."})
     assert article["title"] == "Інший заголовок"
     assert await cms.asks("DELETE", f"/{number}") == (HTTPStatus.NO_CONTENT, None)
+
+
+async def test_a_draft_of_that_id_is_published_with_the_words_that_are_asked_for_or_not_at_all(site: Newsroom) -> None:
+    """A draft lies on the desk in another state of its text: neither it nor what is brought may be taken for the other."""
+    cms = await _cms(site)
+    _, draft = await cms.brings(state="draft", html="<p>Рух почнеться о <b>сьомій</b>.</p>")
+    address = f"/{draft['number']}"
+    for state in ("publish", "archive"):
+        status, problem = await cms.brings(state=state)
+        assert (status, address in problem["detail"]) == (HTTPStatus.CONFLICT, True), "it says which one to change"
+    assert (await cms.asks("GET", address))[1]["state"] == "draft"
+    assert (await cms.brings(state="draft"))[0] == HTTPStatus.OK  # who asks for a draft has one
+    assert (await cms.asks("PUT", address, json={"title": ARTICLE["title"], "html": ARTICLE["html"]}))[
+        0
+    ] == HTTPStatus.OK
+    assert (await cms.brings(state="archive"))[0] == HTTPStatus.CONFLICT  # what lies on the desk is sent or discarded
+    status, article = await cms.brings()
+    assert (status, article["number"], article["state"]) == (HTTPStatus.OK, draft["number"], "scheduled")
+    assert (await cms.brings(html="<p>Інше.</p>"))[0] == HTTPStatus.OK  # it goes out already: asked for again
+    await site.tick()
+    assert "шостій" in (await site.store.articles.get(draft["number"])).body
+
+
+async def test_what_was_put_away_stays_so_and_whoever_wants_it_out_hears_that(site: Newsroom) -> None:
+    cms, drafts = await _cms(site), await _cms(site, "drafts", Scope.DRAFT)
+    for one in (cms, drafts):
+        _, article = await one.brings(state="draft")
+        address = f"/{article['number']}"
+        for _ in range(2):  # the answer may have been lost
+            assert await one.asks("DELETE", address) == (HTTPStatus.NO_CONTENT, None)
+        assert (await one.asks("GET", address))[1]["state"] == "discarded"
+        assert (await one.asks("PUT", address, json={"title": "Ні"}))[0] == HTTPStatus.CONFLICT
+        status, again = await one.brings(state="draft")
+        assert (status, again["state"]) == (HTTPStatus.OK, "discarded")
+    for state in ("publish", "archive"):
+        assert (await cms.brings(state=state))[0] == HTTPStatus.CONFLICT
+    _, article = await cms.brings(id="out")
+    await site.tick()
+    await site.settled()
+    assert (await cms.asks("DELETE", f"/{article['number']}"))[1]["state"] == "retracted"
+    assert (await cms.brings(id="out"))[0] == HTTPStatus.CONFLICT
+
+
+async def test_a_process_that_dies_before_it_has_answered_has_done_it_once(site: Newsroom) -> None:
+    """The key is the only name of what has no id: what was begun under it is gone on with."""
+    reader = site.person()
+    await reader.says("/start")
+    cms = await _cms(site)
+    _, article = await cms.brings("key", id="")
+    async with site.database.write() as connection:  # as it is when the process dies before it has noted the answer
+        await connection.execute(update(api_answer).values(status=0, body=""))
+    status, problem = await cms.brings("key", id="")
+    assert (status, "worked on" in problem["detail"]) == (HTTPStatus.CONFLICT, True)
+    await site.store.tokens.forget(site.clock.now() - timedelta(days=2), site.clock.now() + timedelta(minutes=1))
+    status, again = await cms.brings("key", id="")
+    assert (status, again["number"]) == (HTTPStatus.OK, article["number"])
+    await site.tick()
+    await site.settled()
+    assert await reader.count("Міст відкрили") == 1
+    assert (await cms.brings("key", id="", title="Інша новина"))[0] == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert (await cms.brings("another key", id=""))[1]["number"] != article["number"]
 
 
 async def test_a_token_reaches_only_what_it_has_brought(site: Newsroom) -> None:

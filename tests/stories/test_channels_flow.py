@@ -109,6 +109,50 @@ async def test_an_album_is_one_article_wherever_its_words_stand(fed: FedRoom) ->
     assert [one.file_id for one in found.photo.all] == ["pic0", "pic1", "pic2"]
 
 
+def _picture(number: int) -> dict[str, Any]:
+    return {"photo": [{"file_id": f"pic{number}", "file_unique_id": f"u{number}", "width": 9, "height": 9}]}
+
+
+async def _whole(fed: FedRoom) -> None:
+    """Let so much time pass that an album is whole."""
+    fed.room.clock.advance(seconds=10)
+    for _ in range(2):
+        await fed.room.tick()
+
+
+async def test_what_stands_under_several_pictures_of_an_album_is_all_there(fed: FedRoom) -> None:
+    _, seat, _ = await _follow(fed, "На схвалення")
+    for number, caption in enumerate((TEXT, "Фото: <Іван> Луговий", "")):
+        await _posts(fed, seat, **_picture(number), **({"caption": caption} if caption else {}), media_group_id="7")
+    first, second, _ = list(seat.chat.messages.values())[-3:]
+    await _edits(fed, seat, second, caption="Фото: <Іван> Луговий, <Іван> Лановий")  # before it is whole
+    await _whole(fed)
+    (draft,) = (await fed.room.store.articles.desk_list(ArticleState.DRAFT, 0, 5)).items
+    found = await fed.room.store.articles.get(draft.id)
+    assert (found.title, "восьмій" in found.body) == (BRIDGE, True)
+    assert ("Луговий" in found.body, found.body.count("Іван")) == (True, 1)
+    # What is written under another picture later is not what the article says from then on.
+    await _edits(fed, seat, second, caption="Знято з греблі")
+    assert await fed.room.store.articles.get(draft.id) == found
+    await _edits(fed, seat, first, caption=TEXT.replace("восьмій", "дев’ятій"))
+    assert "дев’ятій" in (await fed.room.store.articles.get(draft.id)).body
+    assert await fed.notices() == []
+
+
+async def test_words_that_come_when_their_album_was_thought_whole_make_the_article(fed: FedRoom) -> None:
+    """A restart, or a try of Telegram's that failed, parts an album by more than the while that is waited."""
+    _, seat, reader = await _follow(fed)
+    await _posts(fed, seat, **_picture(0), media_group_id="7")
+    await _whole(fed)
+    await _posts(fed, seat, **_picture(1), caption=TEXT, media_group_id="7")
+    await _posts(fed, seat, **_picture(2), media_group_id="7")
+    await _whole(fed)
+    assert await reader.count(BRIDGE) == 1
+    article = await fed.room.store.articles.get((await fed.room.store.articles.latest(limit=1)).items[0].id)
+    assert article.photo is not None
+    assert [one.file_id for one in article.photo.all] == ["pic1", "pic2"]
+
+
 async def test_what_is_no_news_is_not_taken_in(fed: FedRoom) -> None:
     owner, seat, reader = await _follow(fed)
     bot = fed.room.world.bot_user()

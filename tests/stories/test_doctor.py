@@ -13,6 +13,7 @@ from sqlalchemy import text
 from bot.cli.checkup import doctor, status
 from bot.desk.doctor import findings
 from bot.model.feeds import FeedMode, FeedState
+from bot.model.listeners import EVERYTHING
 from tests.support.newsroom import OWNER, TOKEN, Newsroom, open_newsroom
 
 pytestmark = pytest.mark.wide
@@ -84,6 +85,20 @@ async def _old(room: Newsroom, _: Path) -> None:
     await room.store.backups.remember(replace(record, good_at=before), room.clock.now())
 
 
+def _cut_short(_: Newsroom, copies: Path) -> None:
+    for one in copies.iterdir():
+        os.truncate(one, one.stat().st_size - 4096)
+
+
+async def _webhook_of_ours(room: Newsroom, _: Path) -> None:
+    await room.store.listeners.add("https://site.example/hook", "s", EVERYTHING, 20, room.clock.now())
+    await _sql(room, "UPDATE listener SET state = 1")
+
+
+async def _owners(room: Newsroom, _: Path) -> None:
+    await _sql(room, f"UPDATE reader SET state = 3 WHERE chat_id = {OWNER}")
+
+
 async def _rival(room: Newsroom, _: Path) -> None:
     await room.app.parts.delivery.telegram_alarm.conflict(room.clock.now() - timedelta(minutes=5))
 
@@ -103,10 +118,13 @@ PLANTED: list[tuple[str, Plant]] = [
     ("feeds-fail", _feed),
     ("zones", _zone),
     ("backup-old", _old),
+    ("backup-short", _cut_short),
     ("backup-lost", _no_backup),
     ("large-log", _log_of_hours),
     ("second-poller", _rival),
     ("slow-statements", _slow),
+    ("webhooks-fail", _webhook_of_ours),
+    ("owners-away", _owners),
 ]
 
 
@@ -139,6 +157,7 @@ async def test_the_owner_asks_on_a_healthy_machine_and_after_each_trouble_is_pla
             assert name in now, name
             assert now - found <= {name}, name
             found |= now
+        await _sql(room, f"UPDATE reader SET state = 0 WHERE chat_id = {OWNER}")
         _webhook(room, copies)  # the poller has removed the first one
         await owner.says("/doctor")
         await owner.sees("Потребує уваги: ")

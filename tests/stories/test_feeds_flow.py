@@ -82,14 +82,15 @@ async def test_the_first_push_leaves_with_the_answer_and_waits_for_no_tick(fed: 
 
 
 async def test_what_reads_feeds_is_ready_after_a_start_before_the_first_is_asked(fed: FedRoom) -> None:
-    assert fed.room.app.parts.feeds.parser._process is None  # nobody has a feed, and nothing is started for one
+    assert fed.room.app.parts.feeds.parser.pids == []  # nobody has a feed, and nothing is started for one
     await fed.feed(every=3600)
     fed.site.pages["/feed"] = rss(*OLD)
     await fed.poll()
+    asked = fed.site.times("/feed")
     await fed.room.restart()
     parser = fed.room.app.parts.feeds.parser
-    await until(lambda: parser._process is not None, "nothing was made ready")
-    assert fed.site.times("/feed") == 1
+    await until(lambda: len(parser.pids) == 1, "nothing was made ready")
+    assert fed.site.times("/feed") == asked
 
 
 async def test_what_editors_approve_is_a_draft_until_one_does(fed: FedRoom) -> None:
@@ -167,6 +168,39 @@ async def test_the_same_in_two_feeds_comes_once(fed: FedRoom) -> None:
     first = await fed.room.store.articles.get(article.same_as or article.id)
     reports = await fed.room.store.articles.reports(first)
     assert {first.source, *(one.source for one in reports.others)} == {"А", "Б"}
+
+
+async def test_two_sites_that_are_called_alike_and_number_alike_lose_nothing(fed: FedRoom) -> None:
+    """Each numbers from one, with addresses or without; the same of one site in two of its feeds is still one."""
+    reader, store = await _reader(fed), fed.room.store
+    pool, water, road = "Рівне відкрило басейн після ремонту", "Луцьк шукає витік на водогоні", "Дорогу здано"
+
+    def item(number: int, title: str, host: str) -> str:
+        link = f"<link>https://{host}.example/{number}</link>" if host else ""
+        text = f"{title}. Подробиці обіцяють назвати увечері, о сьомій."
+        return f"<item><title>{title}</title>{link}<guid>{number}</guid><description>{text}</description></item>"
+
+    for path in ("/rivne", "/lutsk", "/dubno", "/rivne/culture"):
+        fed.site.pages[path] = rss(
+            item(1, f"Те, що було давно: {path}", path.strip("/").replace("/", "-")), title="Новини"
+        )
+        await fed.feed(path)
+    await fed.poll()
+    for path, number, title, host in (
+        ("/rivne", 2, pool, "rivne"), ("/lutsk", 2, water, "lutsk"), ("/dubno", 2, road, ""), ("/rivne/culture", 2, pool, "rivne"),
+    ):  # fmt: skip
+        fed.site.pages[path] = rss(item(number, title, host), title="Новини")
+        await fed.poll()
+    assert [await reader.count(title) for title in (pool, water, road)] == [1, 1, 1]
+    numbers = [
+        one.article_id for feed in await store.feeds.all() for one in (await store.feed_items.of(feed.id)).values()
+    ]
+    assert (len(numbers), len(set(numbers)), None in numbers) == (8, 7, False)
+    fed.site.pages["/lutsk"] = rss(item(2, water.replace("витік", "вытік"), "lutsk"), title="Новини")
+    await fed.poll()
+    assert await store.articles.titled([pool], fed.room.clock.now() - timedelta(days=1)), (
+        "a change is its own article’s"
+    )
 
 
 async def test_a_slip_that_is_mended_at_its_source_is_mended_in_what_readers_have(fed: FedRoom) -> None:
@@ -273,6 +307,45 @@ async def test_a_feed_is_asked_whether_it_changed_and_not_read_when_it_did_not(f
     assert (found.failures, found.etag, found.succeeded_at == found.polled_at) == (0, '"1"', True)
 
 
+async def test_a_server_that_only_says_that_nothing_changed_is_asked_the_same_way_again(fed: FedRoom) -> None:
+    feed, date = rss(*OLD[:1]), "Mon, 23 Nov 2026 10:00:00 GMT"
+
+    async def page(request: web.Request) -> web.Response:
+        if "If-Modified-Since" in request.headers:
+            return web.Response(status=304)
+        return web.Response(text=feed, content_type="application/rss+xml", headers={"Last-Modified": date})
+
+    fed.site.pages["/feed"] = page
+    await fed.feed()
+    for _ in range(4):
+        await fed.poll()
+    assert [one.headers.get("If-Modified-Since") for one in fed.site.asked] == [None, date, date, date]
+
+
+async def test_what_is_dated_too_far_ahead_comes_when_its_day_has_though_the_feed_says_nothing_new(
+    fed: FedRoom,
+) -> None:
+    reader = await _reader(fed)
+    fed.site.pages["/feed"] = rss(*OLD)
+    await fed.feed()
+    await fed.poll()
+    feed = rss(an_item(BRIDGE, 100, TEXT, at=fed.room.clock.now() + timedelta(hours=30)), *OLD)
+
+    async def page(request: web.Request) -> web.Response:
+        if request.headers.get("If-None-Match") == '"2"':
+            return web.Response(status=304, headers={"ETag": '"2"'})
+        return web.Response(text=feed, content_type="application/rss+xml", headers={"ETag": '"2"'})
+
+    fed.site.pages["/feed"] = page
+    await fed.poll()
+    assert await reader.lacks(BRIDGE)
+    fed.room.clock.advance(hours=31)
+    await fed.poll()
+    await fed.poll()
+    assert await reader.count(BRIDGE) == 1
+    assert fed.site.asked[-1].headers.get("If-None-Match") == '"2"'
+
+
 @pytest.mark.parametrize(
     ("headers", "head"),
     [
@@ -325,7 +398,7 @@ async def test_owners_hear_once_that_a_feed_fails_and_once_that_it_is_well_again
     for _ in range(5):
         await fed.poll()
         waits.append((await fed.room.store.feeds.get(feed.id)).next_at - fed.room.clock.now())
-    assert min(waits) > timedelta(hours=9)
+    assert min(waits) > timedelta(hours=9), waits
     assert [one.kind for one in await fed.notices()] == [NoticeKind.FAILING]
     fed.site.pages["/feed"] = rss(*OLD[:1])
     await fed.poll()

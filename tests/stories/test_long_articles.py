@@ -1,13 +1,17 @@
 """A very long article, as a system of an agency or a feed may bring it: nobody's reply waits while it is worked through."""
 
+import pytest
+
 from bot.feeds.intake import drafted
 from bot.model.news import Incoming
 from tests.support.held_up import forget_texts, held_up
 from tests.support.newsroom import OWNER, Newsroom
 
+pytestmark = pytest.mark.wide
+
 TITLE = "Закон про бюджет: повний текст"
 PARAGRAPH = "<p>Стаття про видатки на мости, школи й лікарні громад, ухвалена сесією ради минулого вівторка.</p>"
-LONG_BODY = PARAGRAPH * 400  # 40 kB: three pages of a rich message
+LONG_BODY = f"{PARAGRAPH * 400}<p>Закон набирає чинності з січня.</p>"  # 40 kB: three pages of a rich message
 
 
 async def _drafted(room: Newsroom, title: str) -> None:
@@ -52,3 +56,34 @@ async def test_nobody_waits_while_a_long_article_goes_out_is_opened_found_and_co
         await room.tick()
         await room.delivered()
     assert busy == []
+
+
+async def test_nobody_waits_while_a_long_text_is_mended_and_shown_in_plain_messages(room: Newsroom) -> None:
+    owner, reader = room.owner(), room.person()
+    await _drafted(room, TITLE)
+    await owner.says("/drafts")
+    await owner.taps("1")
+    await owner.taps("Опублікувати")
+    await owner.taps("Так, опублікувати")
+    await room.tick()
+    await room.delivered()
+    await owner.taps("Виправити")
+    await owner.taps("Текст")
+    forget_texts()
+    with held_up() as busy:
+        await owner.says("з січня -> з лютого")
+        await owner.sees_now("лютого")
+    assert busy == []
+    await owner.taps("Одрук")
+    await room.tick()
+    await room.delivered()
+    await reader.says("/start")
+    await reader.says("/settings")
+    await reader.taps("🖼")  # plain messages
+    await reader.says("/latest")
+    forget_texts()
+    with held_up() as busy:
+        await reader.taps("1")
+        await reader.sees("набирає чинності з лютого")
+    assert busy == []
+    assert await reader.count("видатки на мости") > 5

@@ -165,6 +165,60 @@ def test_a_list_that_is_empty_is_empty_for_a_script(shell: Shell) -> None:
     assert (status, err, json.loads(out)["results"]) == (0, "", [])
 
 
+# What scripts read: the command, settings, and what stands in the one line, sentences and values apart.
+JSONS = [
+    ("doctor --json", {}, "findings ok version"),
+    ("status --json", {}, "backlog backup compact_until database feeds_failing last_send messages_a_second ok readers running uncertain updates_waiting version"),
+    ("status --json", {"SEND_RATE": "fast"}, "error=config-settings ok=False says"),
+    ("doctor --json", {"DATABASE_URL": "mysql://u@h/n"}, "error=database-address ok=False says"),
+    ("search --json міст", {"DATABASE_URL": "sqlite:///text"}, "error=database-trouble ok=False says"),
+    ("related --json 7", {}, "asked=7 error=no-article says"),
+    ("search --json '…'", {}, "error=nothing-to-search-for query=… says"),
+]  # fmt: skip
+
+
+def test_what_scripts_read_has_the_same_names_in_every_language_and_sentences_in_the_shells(
+    shell: Shell, tmp_path: Path
+) -> None:
+    (tmp_path / "text").write_text("SQLite ні\n" * 9)
+    language = shell.language  # type: ignore[attr-defined]
+    for line, settings, names in JSONS:
+        status, out, err = shell(line, **settings)
+        told = json.loads(out)
+        assert (err, out.count("\n")) == ("", 1), line
+        shown = {"error", "ok", "asked", "query"} if "error" in told else set()
+        assert " ".join(f"{name}={told[name]}" if name in shown else name for name in sorted(told)) == names
+        assert foreign(str(told.get("says", "")), language) == ""
+        assert status > 0 or "error" not in told, line
+    broken = json.loads(shell("doctor --json", DATABASE_URL="sqlite:///text")[1])
+    found = {one["name"]: one for one in broken["findings"]}
+    assert set(found) == {"no-token", "database-trouble"}
+    assert found["database-trouble"]["values"] == {"why": "damaged", "path": "text"}
+    assert foreign(found["database-trouble"]["says"], language) == ""
+    assert set(json.loads(shell("status --json")[1])["backlog"]) == {"reply", "urgent", "instant", "digest"}
+
+
+def test_pairs_that_are_none_are_answered_with_a_name_and_a_sentence(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lines = [
+        "{",
+        "7",
+        '{"a": "x", "b": "y", "hours_apart": "z"}',
+        '{"a": "x"}',
+        '{"a": {"title": 5}, "b": "y"}',
+        '{"a": "x", "b": " "}',
+    ]
+    (tmp_path / "pairs").write_text("\n".join(lines))
+    with (tmp_path / "pairs").open() as pairs:
+        monkeypatch.setattr("sys.stdin", pairs)
+        status, out, _ = shell("compare")
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert status == 1
+    assert [one["error"] for one in answers] == ["no-json", "no-object", "no-number", "missing", "no-text", "empty"]
+    assert all(foreign(one["says"], shell.language) == "" for one in answers)  # type: ignore[attr-defined]
+
+
 def test_where_no_language_is_set_the_shell_speaks_the_terminals(
     shell: Shell, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -204,6 +258,10 @@ def test_a_disk_that_gives_out_under_a_command_is_a_sentence_and_leaves_nothing_
         ("backup copies", {}),
         ("backup copies", secret),
         (f"restore {sealed}", secret | place),
+        ("copy-database sqlite:///visnyk.db sqlite:///copy/visnyk.db", {}),
+        ("token add site --scope draft", {}),
+        ("webhooks add https://site.example/", {}),
+        ("export-reader 7 --to reader.json", {}),
     ):
         with _small_disk(20_000):
             status, out, err = shell(line, **settings)

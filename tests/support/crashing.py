@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+from aiogram.types import Update
 from sqlalchemy import func, text
 from sqlalchemy import select as select_rows
 
@@ -209,6 +210,7 @@ def main() -> None:
     import psycopg  # noqa: F401
     import simplemma  # noqa: F401
 
+    Update.model_rebuild()
     terms_of("Міст відкрили", "", "", "uk")
     menus("uk", [])
     logs.set_up("WARNING", "text")

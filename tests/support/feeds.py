@@ -16,7 +16,7 @@ from bot.model.feeds import Feed, FeedMode, FeedNotice, FeedSettings, FeedState
 from storage.schema.tables import feed_notice
 from tests.support.newsroom import Newsroom, open_newsroom
 from tests.support.site import Site, a_site
-from tests.support.waiting import within
+from tests.support.waiting import until, within
 
 _PATIENCE = 60.0
 
@@ -47,20 +47,20 @@ class FedRoom:
 
     async def poll(self, *feeds: Feed) -> None:
         """Have these feeds, or all, asked once more, and wait until that is over."""
-        store = self.room.store
+        store, poller = self.room.store, self.room.app.parts.feeds.poller
+        await until(lambda: poller.idle, "a feed is still being read")  # maybe what it was before the caller changed it
         wanted = feeds or [one for one in await store.feeds.all() if one.state is FeedState.ACTIVE]
         self.room.clock.advance(minutes=1)
         before = {one.id: (await store.feeds.get(one.id)).polled_at for one in wanted}
         asked = self.room.clock.now()
         for one in wanted:
             await store.feeds.ask_soon(one.id, asked)
-        poller = self.room.app.parts.feeds.poller
         async with within(_PATIENCE):
             while True:
                 now = [await store.feeds.get(one.id) for one in wanted]
                 active = [one for one in now if one.state is FeedState.ACTIVE]
-                if poller.idle and all(one.polled_at != before[one.id] for one in active):
-                    return
+                if poller.idle and all(one.polled_at != before[one.id] and one.next_at > asked for one in active):
+                    return  # not from an earlier turn that has just ended
                 self.room.clock.advance(seconds=3)
                 poller.wake()
                 await asyncio.sleep(0.02)
@@ -75,6 +75,7 @@ class ParserHere(FeedParser):
 
 @asynccontextmanager
 async def a_fed_room(database_url: str, **options: Any) -> AsyncIterator[FedRoom]:
-    async with a_site() as site, open_newsroom(database_url, fetch_allow="127.0.0.1", **options) as room:
+    options = {"fetch_allow": "127.0.0.1", **options}
+    async with a_site() as site, open_newsroom(database_url, **options) as room:
         room.app.parts.feeds.poller.parser = ParserHere()
         yield FedRoom(room, site)

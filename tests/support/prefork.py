@@ -199,11 +199,14 @@ def _run(module: str) -> int:
 
 
 if __name__ == "__main__":
+    from aiogram.types import Update
+
     import bot.app
     import bot.cli.parser
     import bot.sandbox.server  # noqa: F401
     from bot.relevance.lemmas import terms_of
 
+    Update.model_rebuild()
     for language, word in (("uk", "міста"), ("en", "cities")):
         terms_of(word, "", "", language)  # what the dictionaries say is loaded with the first word asked for
     gc.freeze()  # nobody's collector has to look through it again

@@ -40,6 +40,7 @@ ORDER = (
     "bot.ports",
     "bot.config",
     "bot.faults",
+    "bot.environment",
     "bot.certificate",
     "bot.fetch",
     "bot.timing",
@@ -47,6 +48,7 @@ ORDER = (
     "bot.model",
     "bot.logs",
     "bot.errors",
+    "bot.lazy_models",
 )
 """From the launcher down. A room imports lower ones only, so no two import each other, not even round a corner."""
 

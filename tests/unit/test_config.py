@@ -7,11 +7,17 @@ from pathlib import Path
 import pytest
 
 from bot.config import Settings, load_settings
+from bot.desk.checkup import seen_of_settings
+from bot.desk.doctor import findings
 from bot.desk.open_files import open_to_others
+from bot.environment import Misspelt, misspelt_in
+from bot.model.vitals import DatabaseVitals
 from bot.screens.headlines import source_name
 from bot.text.phrasebook import phrases, told
 from tests.support.refusals import refused
+from tests.support.rows import NOW
 
+ROOT = Path(__file__).parents[2]
 SECRET = "7000000001:AAHs-secret-secret-secret-secret-000"
 Load = Callable[..., Settings]
 
@@ -179,3 +185,112 @@ def test_a_list_of_locales_in_language_is_the_desktops_and_not_meant(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("LANGUAGE", set_by_the_desktop)
     assert load_settings().language == language
+
+
+@pytest.mark.parametrize("nothing", ["", "  "])
+def test_a_setting_that_is_set_to_nothing_counts_as_not_set(load: Load, tmp_path: Path, nothing: str) -> None:
+    names = [name.upper() for name in Settings.model_fields if name != "database_url"]
+    (tmp_path / ".env").write_text("".join(f"{name}='{nothing}'\n" for name in names), encoding="utf-8")
+    assert load() == Settings(_env_file=None)  # type: ignore[call-arg]
+    (tmp_path / ".env").write_text("SEND_RATE=9\nBOT_TOKEN=  # comes later\n", encoding="utf-8")
+    settings = load(**dict.fromkeys(names, nothing))
+    if not nothing:
+        assert settings.send_rate == 9, "then the other place holds"
+    with refused("BOT_TOKEN is not set"):
+        settings.token()
+
+
+def test_a_database_address_that_nobody_filled_in_does_not_lead_to_an_empty_newsroom(
+    load: Load, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("DATABASE_URL=\n", encoding="utf-8")
+    for values in ({}, {"DATABASE_URL": ""}):
+        with refused("DATABASE_URL: it is set, and empty"):
+            load(**values)
+    with refused("DATABASE_URL: it is set, and empty"):
+        load(DATABASE_URL=" ")
+    assert load(DATABASE_URL="sqlite:///here.db").database_url.get_secret_value() == "sqlite:///here.db"
+
+
+MISSPELT = [
+    ("SENDRATE", "SEND_RATE"), ("BOT_TOKN", "BOT_TOKEN"), ("WEBHOK", "WEBHOOK"), ("webhok", "WEBHOOK"), ("SEND-RATE", "SEND_RATE"),
+    ("ADMIN", "ADMINS"), ("TIME_ZONE", "TIMEZONE"), ("LOGLEVEL", "LOG_LEVEL"), ("BACKUP_EVRY", "BACKUP_EVERY"),
+    ("TELEGRAM_BOT_TOKEN", "BOT_TOKEN"), ("VISNYK_SEND_RATE", "SEND_RATE"), ("RATE_SEND", "SEND_RATE"), ("BACKUP_PASSPHRASE_FILES", "BACKUP_PASSPHRASE_FILE"),
+]  # fmt: skip
+STRANGERS = """
+    POSTGRES_PASSWORD POSTGRES_USER POSTGRES_DB PGPASSWORD PGHOST COMPOSE_PROJECT_NAME COMPOSE_PROFILES DOCKER_HOST TZ LANG LC_ALL LANGUAGE HTTP_PROXY
+    HTTPS_PROXY NO_PROXY http_proxy all_proxy PATH HOME USER HOSTNAME PWD SHLVL GPG_KEY PYTHON_VERSION PYTHONUNBUFFERED PYTHON_SHA256 TMPDIR TEMP
+    DATABASE_USER DATABASE_NAME DATABASE_HOST DATABASE_PASSWORD GITHUB_TOKEN NPM_TOKEN TOKEN LOG_FILE HTTP_PORT PUBLIC_KEY SERVICE_USER VISNYK_LANGUAGES
+    VISNYK_READERS VISNYK_SQLITE INVOCATION_ID JOURNAL_STREAM SYSTEMD_EXEC_PID SECRET_KEY SMTP_HOST DOMAIN TRAEFIK_HTTP_PORT CADDY_DOMAIN MAILTO EDITOR TERM
+    KUBERNETES_SERVICE_HOST KUBERNETES_PORT_443_TCP NODE_ENV DEBUG ALERTMANAGER_URL GRAFANA_ADMIN_PASSWORD
+"""  # fmt: skip
+
+
+def test_a_name_that_is_nearly_a_setting_is_told_and_what_belongs_to_others_is_not() -> None:
+    known = Settings.model_fields
+    for name, meant in MISSPELT:
+        assert misspelt_in([name], known) == (Misspelt(name, meant),)
+    assert misspelt_in([*STRANGERS.split(), *(name.upper() for name in known)], known) == ()
+    assert misspelt_in(["BOT_TOKEN", "TELEGRAM_BOT_TOKEN"], known) == ()
+    for name in map(str.upper, known):
+        lost = {name[:at] + name[at + 1 :] for at in range(1, len(name))} - set(map(str.upper, known))
+        swapped = {name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in range(1, len(name) - 1)} - {name}
+        assert {one.meant for one in misspelt_in(lost | swapped, known)} == {name}
+        assert len(misspelt_in(lost | swapped, known)) == len(lost | swapped)
+
+
+def test_nothing_that_the_project_itself_shows_is_taken_for_misspelt() -> None:
+    deploy, shown = ROOT / "docs" / "deploy", set[str]()
+    pages = [ROOT / ".env.example", *deploy.iterdir(), ROOT / "README.md", *(ROOT / "docs").glob("*.md")]
+    for page in pages:
+        shown |= set(re.findall(r"\b([A-Z][A-Z_]{2,})\b(?!\.md)", page.read_text("utf-8")))
+        shown |= set(re.findall(r"\b([A-Za-z_]{3,})=", page.read_text("utf-8")))
+    assert len(shown) > 100
+    assert misspelt_in(shown, Settings.model_fields) == ()
+
+
+def _found(settings: Settings) -> dict[str, dict[str, str | int]]:
+    database = DatabaseVitals(engine="SQLite", revision="1", up_to_date=True, owners=1)
+    return {one.name: dict(one.values) for one in findings(seen_of_settings(settings, NOW, database))}
+
+
+def test_the_doctor_tells_of_misspelt_names_and_of_a_passphrase_that_is_empty(load: Load, tmp_path: Path) -> None:
+    file = tmp_path / ".env"
+    file.write_text(f"BOT_TOKEN={SECRET}\nPOSTGRES_PASSWORD=x\nFOO=1\nBACKUP_TO=/mnt/x\n", encoding="utf-8")
+    assert _found(load()) == {}
+    with file.open("a", encoding="utf-8") as more:
+        more.write("export sendrate=10\nBACKUP_PASSPHRASE=\nWEBHOOK\n")
+    found = _found(load())
+    assert found == {
+        "misspelt": {"name": "sendrate", "meant": "SEND_RATE"},
+        "passphrase-empty": {},
+        "env-lines": {"lines": "7"},
+    }
+    file.unlink()
+    assert _found(load(BOT_TOKEN=SECRET, BACKUPTO="/mnt"))["misspelt"] == {"name": "BACKUPTO", "meant": "BACKUP_TO"}
+
+
+def test_the_doctor_tells_of_what_is_set_twice_left_open_or_no_good(load: Load, tmp_path: Path) -> None:
+    lines = {
+        "": {},
+        "SEND_RATE=20\nSEND_RATE=20\n": {},
+        "SEND_RATE=20\nsend_rate=9\n": {"set-twice": {"setting": "SEND_RATE"}},
+        "NEWSROOM=a\nPASS=x\nDATABASE_URL=postgresql://u:${PASS}@h/n\nFETCH_CONTACT=${NOBODY:-me}\n": {},
+        "DATABASE_URL=postgresql://u:${PASSWRD}@h/n\n": {"unfilled": {"setting": "DATABASE_URL"}},
+        "FOO=${PASSWRD}\n": {},
+        "BACKUP_PASSPHRASE='a${b}cdefghijk'\n": {"unfilled": {"setting": "BACKUP_PASSPHRASE"}},
+        "BACKUP_PASSPHRASE=short\n": {"passphrase": {"why": "short"}},
+        "BACKUP_PASSPHRASE_FILE=none\n": {"passphrase": {"why": "unread"}},
+        "BACKUP_PASSPHRASE_FILE=empty\n": {"passphrase": {"why": "empty"}},
+    }
+    (tmp_path / "empty").write_text(" \n")
+    for written, found in lines.items():
+        (tmp_path / ".env").write_text(f"BOT_TOKEN={SECRET}\n{written}", encoding="utf-8")
+        assert _found(load()) == found, written
+
+
+def test_where_the_token_is_missed_a_name_that_may_be_meant_is_told(load: Load, tmp_path: Path) -> None:
+    for name in ("BOT_TOKN", "TELEGRAM_TOKEN", "Token"):
+        (tmp_path / ".env").write_text(f"{name}={SECRET}\n", encoding="utf-8")
+        with refused(f"There is {name}, which is no setting: should it be BOT_TOKEN"):
+            load().token()

@@ -10,6 +10,8 @@ from bot.certificate import CertificateFault
 from bot.config import Settings
 from bot.desk.checkup import Seen
 from bot.desk.doctor import findings
+from bot.environment import Misspelt
+from bot.errors import DatabaseAway
 from bot.model.backups import BackupRecord
 from bot.model.ledger import Priority
 from bot.model.load import Load
@@ -79,6 +81,25 @@ PLANTED = [
     ("token-odd", replace(HEALTHY, bot_fault="odd")),
     ("token-unread", replace(HEALTHY, bot_fault="unread")),
     ("env-lines", replace(HEALTHY, unread_lines=(3, 7))),
+    ("misspelt", replace(HEALTHY, misspelt=(Misspelt("SENDRATE", "SEND_RATE"),))),
+    ("set-twice", replace(HEALTHY, twice=("SEND_RATE",))),
+    ("unfilled", replace(HEALTHY, unfilled=("DATABASE_URL",))),
+    ("model-missing", replace(HEALTHY, is_without_model=True)),
+    ("api-plain", _set(telegram_api_url="http://bots.example:8081")),
+    ("webhook-unreachable", replace(_set(**{**_WEBHOOK, "public_url": "https://news.example:9443"}), telegram=None)),
+    ("webhook-unreachable", replace(_set(**{**_WEBHOOK, "public_url": "https://192.168.1.5"}), telegram=None)),
+    ("webhook-unreachable", replace(_set(**{**_WEBHOOK, "public_url": "https://server/path"}), telegram=None)),
+    ("passphrase", replace(HEALTHY, passphrase_fault="short")),
+    ("owners-away", _database(owners_away=True)),
+    ("no-fsync", _database(is_safe=False)),
+    ("encoding", _database(encoding="SQL_ASCII")),
+    ("few-connections", _database(connections=17)),
+    ("database-half", replace(_database(revision="filling", up_to_date=False, is_filling=True), load=None, backup=None)),
+    ("database-silent", replace(HEALTHY, unusable=DatabaseAway("database-silent", reason="X", setting="DATABASE_URL"))),
+    ("overdue", _database(overdue=2)),
+    ("webhooks-fail", _database(untold=("https://site.example/hook",))),
+    ("backup-short", replace(HEALTHY, is_cut_short=True)),
+    ("passphrase-empty", replace(HEALTHY, emptied=True)),
     ("backup-unwritable", replace(HEALTHY, unwritable=True)),
     ("two-tokens", _set(bot_token_file="/run/token")),
     ("webhook-nowhere", replace(_set(**{**_WEBHOOK, "http_bind": ""}), **_OURS)),
@@ -131,6 +152,19 @@ def test_nothing_is_found_on_a_healthy_machine() -> None:
     assert findings(HEALTHY) == []
     assert findings(replace(_set(**_WEBHOOK), **_OURS)) == []
     assert findings(replace(HEALTHY, telegram=None)) == []  # where nobody asked Telegram
+    for near in (
+        "http://127.0.0.1:8081",
+        "http://telegram-api:8081",
+        "http://10.0.0.5",
+        "http://[::1]:80",
+        "https://x.example",
+    ):
+        assert findings(_set(telegram_api_url=near)) == []  # a Bot API server of one's own
+    for public in ("https://news.example:8443/path", "https://xn--80a.example"):
+        ours = {"telegram": replace(_TELEGRAM, webhook=f"{public}/telegram")}
+        assert findings(replace(_set(**{**_WEBHOOK, "public_url": public}), **ours)) == []
+    assert findings(_database(connections=97)) == []
+    assert findings(_database(overdue=1, is_held=True, heard_at=NOW))[0].name == "held"
     for since, last in ((50, 20), (600, 130)):  # a restart elsewhere; one that is over
         rival = (NOW - timedelta(seconds=since), NOW - timedelta(seconds=last))
         assert findings(_database(rival=rival)) == []

@@ -9,7 +9,9 @@ import pytest
 
 from bot.fetch.answers import Reason
 from bot.inflow.parser import FeedParser
+from bot.inflow.worker import Worker
 from tests.support.site import an_item, rss
+from tests.support.waiting import until
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 GOOD = rss(an_item("Міст відкрили", 1)).encode()
@@ -93,3 +95,87 @@ async def test_five_thousand_items_are_read() -> None:
     found = await parser.parse(body, "https://a.example/feed", "UTC", NOW)
     await parser.close()
     assert (found.problem, len(found.items)) == ("", 5_000)
+
+
+# Answers what begins with "wait" only once a file is there, and says which process it was.
+_SLOW = """
+import os, sys, time
+from pathlib import Path
+from bot.inflow.worker import serve
+
+def work(said, content):
+    while content.startswith(b"wait") and not Path(sys.argv[1]).exists():
+        time.sleep(0.01)
+    return os.getpid()
+
+sys.exit(serve(work, 0))
+"""
+
+
+async def _asked(worker: Worker, content: bytes = b"wait") -> "asyncio.Task[int | None]":
+    task = asyncio.get_running_loop().create_task(worker.ask({}, content, int))
+    await asyncio.sleep(0)
+    return task
+
+
+async def test_what_takes_long_holds_up_nothing_else_and_there_are_never_more_processes_than_may_be(
+    tmp_path: Path,
+) -> None:
+    done = tmp_path / "done"
+    worker = Worker(command=(sys.executable, "-c", _SLOW, str(done)), seconds=300, most=2)
+    first = await worker.ask({}, b"", int)
+    slow = await _asked(worker)
+    second = await worker.ask({}, b"", int)
+    assert second != first, "it waited for the slow one"
+    assert [await worker.ask({}, b"", int) for _ in range(3)] == [second] * 3, "who is free is asked again"
+    others = [await _asked(worker) for _ in range(3)]
+    last = await _asked(worker, b"")
+    await asyncio.sleep(1)  # longer than anybody waits before another process begins
+    assert sorted(worker.pids) == sorted([first, second])
+    others[1].cancel()  # who gives up while waiting takes no process with it
+    done.touch()
+    assert {await slow, await others[0], await others[2], await last} == {first, second}
+    await worker.close()
+    assert worker.pids == []
+
+
+async def test_of_several_processes_those_end_that_nobody_needs_but_one_stays(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    worker = Worker(command=(sys.executable, "-c", _SLOW, str(done)), seconds=300, unused=0.5)
+    slow = await _asked(worker)
+    await worker.ask({}, b"", int)
+    assert len(worker.pids) == 2
+    done.touch()
+    await slow
+    await until(lambda: len(worker.pids) == 1, "both are still there")
+    (left,) = worker.pids
+    await asyncio.sleep(1)
+    assert await worker.ask({}, b"", int) == left
+    await worker.close()
+
+
+async def test_a_process_that_hangs_is_replaced_and_another_one_answers_meanwhile(tmp_path: Path) -> None:
+    worker = Worker(command=(sys.executable, "-c", _SLOW, str(tmp_path / "never")), seconds=60)
+    good = await worker.ask({}, b"", int)
+    worker.seconds = 3.0
+    hangs = await _asked(worker)
+    worker.seconds = 60.0
+    assert await worker.ask({}, b"", int) not in {None, good}
+    assert await hangs is None
+    assert good not in worker.pids
+    assert await worker.ask({}, b"", int) is not None
+    await worker.close()
+
+
+async def test_who_waits_is_answered_by_whoever_is_free_first_not_by_what_only_begins(tmp_path: Path) -> None:
+    done = tmp_path / "done"
+    worker = Worker(command=(sys.executable, "-c", _SLOW, str(done)), seconds=300)
+    first = await worker.ask({}, b"", int)
+    slow = await _asked(worker)
+    worker.command = (sys.executable, "-c", "input()")  # never ready
+    waits = await _asked(worker, b"")
+    await until(lambda: len(worker.pids) == 2, "no other process begins")
+    done.touch()
+    assert {await slow, await waits} == {first}
+    await worker.close()
+    assert worker.pids == []

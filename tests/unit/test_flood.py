@@ -7,7 +7,9 @@ import pytest
 from aiogram.types import Chat, InlineQuery, Message, Update, User
 
 from bot.errors import SlowDown
+from bot.model.readers import Address, ChatKind, Reader
 from handlers.flood import Flood, FloodMiddleware
+from handlers.origin import Origin
 from tests.support.clock import TestClock
 
 ANNA = User(id=7, is_bot=False, first_name="Анна")
@@ -85,6 +87,30 @@ async def test_inline_queries_count_as_what_their_writer_does(clock: TestClock) 
         await middleware(handler, Update(update_id=1, inline_query=query), {})
     assert await middleware(handler, Update(update_id=1, inline_query=query), {}) is None
     assert len(handled) == 40
+
+
+async def test_who_writes_in_the_name_of_one_group_costs_those_who_do_in_another_nothing(clock: TestClock) -> None:
+    """Telegram gives every anonymous administrator, and everybody who writes as a channel, one and the same user."""
+    nobody = User(id=1087968824, is_bot=True, first_name="Group", username="GroupAnonymousBot")
+    middleware, handled = FloodMiddleware(Flood(clock)), dict.fromkeys((-1001, -1002), 0)
+
+    async def handler(event: Any, _: dict[str, Any]) -> Any:
+        handled[event.message.chat.id] += 1
+
+    async def says(chat_id: int) -> None:
+        group = Chat(id=chat_id, type="supergroup", title="Двір")
+        at = datetime(2026, 11, 26, tzinfo=UTC)
+        message = Message(message_id=1, date=at, chat=group, from_user=nobody, sender_chat=group, text="/topics")
+        known = Reader(id=0, address=Address(chat_id), kind=ChatKind.GROUP)
+        origin = Origin(message=message, tap=None, known=known)
+        await middleware(handler, Update(update_id=1, message=message), {"origin": origin})
+
+    for _ in range(40):
+        await says(-1001)
+    with pytest.raises(SlowDown):
+        await says(-1001)
+    await says(-1002)
+    assert handled == {-1001: 40, -1002: 1}
 
 
 async def test_what_nobody_did_is_always_handled(clock: TestClock) -> None:

@@ -1,9 +1,11 @@
 """Where a long text is cut into messages: a row for each rule."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.text.split import MAX_ENTITIES, split
-from bot.text.styled import Span, Styled, bold
+from bot.text.styled import Span, Styled, bold, units
 
 Part = tuple[str, list[tuple[int, int]]]
 FAMILY = "👨‍👩‍👧‍👦"  # eleven units, one character
@@ -115,3 +117,63 @@ def test_of_more_entities_over_one_character_a_hundred_stay() -> None:
 def test_where_a_hundred_entities_begin_at_one_character_it_goes_alone() -> None:
     text = Styled(FAMILY * 2, (*(Span("bold", 0, 11) for _ in range(MAX_ENTITIES)), Span("italic", 2, 2)))
     assert [(part.text, len(part.spans)) for part in split(text)] == [(FAMILY, MAX_ENTITIES), (FAMILY, 0)]
+
+
+_PIECES = st.sampled_from(
+    ["а", "слово", " ", "   ", "\n", "\n\n", ". ", "!» ", "😀", FAMILY, "е\u0301", "\x1c", "ж" * 30]
+)
+
+
+@st.composite
+def _texts(draw: st.DrawFn) -> Styled:
+    text = "".join(draw(st.lists(_PIECES, max_size=60)))
+    ends = st.integers(0, units(text))
+    pairs = draw(st.lists(st.tuples(ends, ends), max_size=120))
+    spans = (Span("bold", min(pair), max(pair) - min(pair)) for pair in pairs)
+    return Styled(text, tuple(span for span in spans if span.length))
+
+
+def _rest(text: Styled, first: Styled) -> Styled:
+    """Return what is left of a text behind its first message."""
+    begin = text.text.index(first.text) + len(first.text)
+    begin += len(text.text) - begin - len(text.text[begin:].lstrip())
+    border = units(text.text[:begin])
+    spans = (Span(s.kind, max(s.offset - border, 0), s.end - max(s.offset, border)) for s in text.spans)
+    return Styled(text.text[begin:], tuple(span for span in spans if span.length > 0))
+
+
+@given(_texts(), st.integers(1, 60))
+def test_what_is_behind_a_message_is_cut_as_if_it_were_a_text_by_itself(text: Styled, limit: int) -> None:
+    first, *others = split(text, limit) or [Styled()]
+    assert others == split(_rest(text, first), limit)
+
+
+class _Counted(str):
+    """Counts the characters that are copied out of such texts."""
+
+    __slots__ = ()
+    copied = 0
+
+    def __getitem__(self, where: object) -> "_Counted":
+        found = _Counted(str.__getitem__(self, where))  # type: ignore[index]
+        _Counted.copied += len(found)
+        return found
+
+
+class _Watched(Span):
+    """Counts how often somebody asks where such spans end."""
+
+    asked = 0
+
+    @property
+    def end(self) -> int:
+        _Watched.asked += 1
+        return self.offset + self.length
+
+
+def test_a_long_text_is_gone_through_once_not_once_for_each_message() -> None:
+    text, number = _Counted("Слово за словом. " * 6_000), 3_000
+    spans = tuple(_Watched("bold", place * 34, 10) for place in range(number))
+    assert len(split(Styled(text, spans), 1_000)) > 100
+    assert _Counted.copied < 5 * len(text)
+    assert _Watched.asked < 10 * number

@@ -1,12 +1,12 @@
 """Beginning a sitting, and ending one that is broken off."""
 
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Any
 
 from bot.cli.language import spoken
 from bot.cli.setup.terminal import Terminal, the_terminal
 from bot.config import Settings, load_settings
+from bot.environment import ENV_FILE
 from bot.errors import ConfigError
 
 _BROKEN_OFF = 130  # what a shell calls the end by Ctrl+C
@@ -32,7 +32,7 @@ def set_up(
         raise ConfigError("setup-no-terminal")
     from bot.cli.setup.wizard import Wizard  # with aiogram, which a start that asks nothing need not wait for twice
 
-    wizard = Wizard(terminal, loop, settings, Path(str(Settings.model_config["env_file"])), spoken())
+    wizard = Wizard(terminal, loop, settings, ENV_FILE, spoken())
     try:
         if offer and not wizard.agreed():
             settings.token()

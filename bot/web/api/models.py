@@ -121,7 +121,7 @@ class Article(BaseModel):
 
     number: int = Field(description="What it is called here, in addresses and in Telegram.")
     id: str = Field(description="Your id of it.")
-    state: str = Field(description="`draft`, `scheduled`, `published` or `retracted`.")
+    state: str = Field(description="`draft`, `scheduled`, `published`, `retracted` or `discarded`.")
     title: str
     revision: int
     published_at: datetime | None

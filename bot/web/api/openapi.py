@@ -26,7 +26,7 @@ _REFUSALS = {
     "403": "The token is not good for that",
     "404": "The token has brought no such article",
     "408": "This took too long",
-    "409": "It was changed meanwhile, or the same request is being worked on",
+    "409": "It was changed meanwhile, is there with other words, or the same request is being worked on",
     "413": "This is more than is taken at once",
     "415": "This is packed, or no picture that is taken",
     "422": "Something does not fit",

@@ -87,8 +87,15 @@ class Api:
             asked = _model(NewArticle, body)
             incoming = await self._incoming(asked.fields())
             at = self._planned(asked.publish_at)
-            picture = self.links.picture_name(asked.photo)
-            submitting = self.agency.submit(token, incoming, asked.state, urgent=asked.urgent, at=at, picture=picture)
+            submitting = self.agency.submit(
+                token,
+                incoming,
+                asked.state,
+                urgent=asked.urgent,
+                at=at,
+                picture=self.links.picture_name(asked.photo),
+                request=_named(request, body),
+            )
             standing = await _foreseen(submitting)
             return self._answer(standing, HTTPStatus.CREATED if standing.new else HTTPStatus.OK)
 
@@ -124,9 +131,8 @@ class Api:
             return await work()
         if len(key) > _MOST_KEY or not key.isascii() or not key.isprintable():
             raise Problem(HTTPStatus.BAD_REQUEST, "Idempotency-Key: at most 255 signs of ASCII.")
-        asked = hashlib.sha256(b"%s %s\n%s" % (request.method.encode(), request.path.encode(), body)).hexdigest()
         try:
-            known = await self.tokens.begin(token.id, key, asked, self.clock.now())
+            known = await self.tokens.begin(token.id, key, _printed(request, body), self.clock.now())
         except KeyError:
             sentence = "Something else was asked with this Idempotency-Key."
             raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, sentence) from None
@@ -191,7 +197,10 @@ async def _foreseen(asked: "Awaitable[S]") -> "S":
         status = next((status for kind, status in _STATUS if isinstance(error, kind)), None)
         if status is None:
             raise
+        number = error.variables.get("number")
         sentence = _OWN_WORDS.get(status) or phrases("en")(error.phrase, **error.variables)
+        if isinstance(error, Stale) and number is not None:
+            sentence = f"What is there of that id has other words or was put away: see /api/articles/{number}."
         raise Problem(status, sentence) from None
 
 
@@ -208,6 +217,17 @@ def _model(kind: type[M], body: bytes) -> M:
         wrong = {"body": "this is no JSON"}
     status = HTTPStatus.BAD_REQUEST if set(wrong) == {"body"} else HTTPStatus.UNPROCESSABLE_ENTITY
     raise Problem(status, _NO_FIT, errors=wrong)
+
+
+def _printed(request: web.Request, body: bytes) -> str:
+    """Return the fingerprint of what is asked."""
+    return hashlib.sha256(b"%s %s\n%s" % (request.method.encode(), request.path.encode(), body)).hexdigest()
+
+
+def _named(request: web.Request, body: bytes) -> str:
+    """Return what a request is called that may be asked again, "" for one without a key."""
+    key = request.headers.get("Idempotency-Key", "")
+    return f"{key}\n{_printed(request, body)}" if key else ""
 
 
 def _number(request: web.Request) -> int:

@@ -33,6 +33,7 @@ doctor-no-token = There is no token. Get one from @BotFather and put it into BOT
 doctor-token-odd = What stands in BOT_TOKEN, or in the file BOT_TOKEN_FILE, is no token. Copy it from @BotFather once more, without spaces and quotation marks.
 doctor-token-unread = The file that BOT_TOKEN_FILE names cannot be read. Check the path and the rights.
 doctor-env-lines = These lines of .env cannot be read: { $lines }. They are left out: an “=” or a quotation mark is missing. Mend them.
+doctor-misspelt = { $name } is no setting and changes nothing. Should it be { $meant }? Mend its name.
 doctor-two-tokens = Both BOT_TOKEN and BOT_TOKEN_FILE are set; the file counts. Remove one of them.
 doctor-webhook-nowhere = WEBHOOK is on, but PUBLIC_URL or HTTP_BIND is empty: Telegram cannot reach the bot. Set both, or turn WEBHOOK off.
 doctor-webhook-not-https = WEBHOOK is on, and PUBLIC_URL is not https: Telegram brings nothing there. Put a proxy with a certificate in front.
@@ -82,11 +83,32 @@ doctor-backup-unwritable = The folder of BACKUP_TO cannot be written to: it cann
 doctor-backup-lost = The newest backup is not in its place any more: { $file }. Make one: python -m bot backup
 doctor-backup-fails = The last backup could not be made. { $why ->
     [full] There is no room on the disk: make room.
+    [stranger] The chat that BACKUP_TO names is no owner’s. Name an owner’s, or a folder.
+    [not-sent] Telegram did not take it. See whether the owner has blocked the bot.
+    [too-large] It has become too large for a chat: name a folder.
     [unwritable] The folder of BACKUP_TO cannot be written to: check its rights.
    *[other] The log says why.
 }
 doctor-backup-open = BACKUP_TO names a chat, and there is no passphrase: nothing is sent there. Set BACKUP_PASSPHRASE, or name a folder.
 doctor-two-passphrases = BACKUP_PASSPHRASE and BACKUP_PASSPHRASE_FILE are both set; the file counts. Remove the other.
+doctor-passphrase-empty = The passphrase of backups is set, and empty: they are not encrypted. Fill it in, or remove it.
 doctor-backup-old = The newest good backup is { $n } hours old. See in the log why no newer one was made, or make one: python -m bot backup
 doctor-backup-beside = The backups are in the folder of the database, and would be lost with it. Name a folder on another disk in BACKUP_TO.
 doctor-backup-room = Only { $size } MB are free for backups, less than two of them need. Make room, or lower BACKUP_KEEP.
+doctor-set-twice = { $setting } stands in .env more than once, with different values; the last one counts. Remove the others.
+doctor-unfilled = { $setting } in .env names a variable, as in “$” and braces, that is set nowhere: nothing stands in its place. Set the variable, or write the value itself.
+doctor-model-missing = SEMANTIC is on, but the model is not installed: related items go by words. Install it: make semantic
+doctor-api-plain = TELEGRAM_API_URL begins with http:// and leads to another network: everybody on the way can read the token. Use https://.
+doctor-webhook-unreachable = WEBHOOK is on, but Telegram cannot reach PUBLIC_URL: it has to be a public address, at port 443, 80, 88 or 8443.
+doctor-passphrase = The passphrase of backups is no good: { $why ->
+        [short] it has fewer than ten characters
+        [empty] the file that BACKUP_PASSPHRASE_FILE names is empty
+       *[unread] the file that BACKUP_PASSPHRASE_FILE names cannot be read
+    }. Mend it: until then the bot does not start.
+doctor-owners-away = The bot cannot write to any of the owners: they have not pressed Start yet, or have blocked it. Nobody hears of trouble. Write to the bot.
+doctor-no-fsync = PostgreSQL runs with fsync off: after a power cut the database can be damaged. Turn it on.
+doctor-encoding = The database has the encoding { $encoding }: it does not hold every letter. Make one with the encoding UTF8 and copy: python -m bot copy-database.
+doctor-few-connections = PostgreSQL takes { $n } connections at most, and one process may need { $least }. Raise max_connections.
+doctor-overdue = Publications that should have gone out over ten minutes ago and have not begun: { $n }. See the log, and restart the bot.
+doctor-webhooks-fail = Webhooks that take nothing: { $n } ({ $addresses }). Mend what listens there; one that is disabled: python -m bot webhooks enable.
+doctor-backup-short = The newest backup is not all there: { $file }. Check the disk, and make a new one: python -m bot backup

@@ -112,6 +112,7 @@ value-chat = { $setting }: a chat looks like chat:123456789; a person’s number
 value-days = { $setting }: it must be 0, or { $n } at least
 value-public = { $setting }: it looks like https://news.example, without spaces, ? and #
 value-people = { $setting }: a person’s number is positive and stands at the end of /help; those of groups and channels do not belong here
+value-empty = { $setting }: it is set, and empty. Name a database, or remove the setting: then it is sqlite:///data/visnyk.db
 value-odd = { $setting }: this value does not fit
 
 system-reason = { $code ->
@@ -135,9 +136,11 @@ system-reason = { $code ->
 
 config-no-token = BOT_TOKEN is not set. Get a token from @BotFather and put it into .env, or try everything without one: make demo
 config-no-token-read = BOT_TOKEN is not set, and line { $line } of .env cannot be read: an “=” or a quotation mark is missing. Mend it.
+config-no-token-named = BOT_TOKEN is not set. There is { $name }, which is no setting: should it be BOT_TOKEN?
 config-token-odd = { $setting }: this is no token; one looks like 123456789:AA… and comes from @BotFather.
 config-token-refused = BOT_TOKEN: Telegram does not accept this token. Get a new one from @BotFather: /mybots → your bot → API Token.
 config-unreadable = { $setting } cannot be read: { system-reason }.
+config-system = { $name }: { system-reason }.
 config-not-utf8 = .env is not a text in UTF-8. Save it as UTF-8.
 config-passphrase-empty = The file that BACKUP_PASSPHRASE_FILE names is empty.
 config-passphrase-short = The passphrase of backups is too short: at least { $n } characters.
@@ -170,15 +173,31 @@ database-newer = The database is of a newer Visnyk (its tables are at { $revisio
 database-half = This database is being filled by copy-database or restore, or that was cut off. Run the same command again: it goes on where it was.
 database-older-runs = This version changes the tables ({ $revisions }) in a way that an older Visnyk cannot live with, and one is running on this database. Stop every process of it first, then start this one.
 database-copied = This database is being copied. Start again when that is done.
-database-silent = The database does not answer ({ $reason }). Check DATABASE_URL; in a password the signs @ : / # % are written %40 %3A %2F %23 %25.
+database-silent = The database does not answer ({ $reason }). Check { $setting }; in a password the signs @ : / # % are written %40 %3A %2F %23 %25.
 database-trouble = { $why ->
     [damaged] The database { $path } is damaged, or no SQLite database. Nothing was changed. Put the newest backup in its place, or save what can be read: sqlite3 { $path } .recover | sqlite3 saved.db.
     [full] There is no room on the disk for the database { $path }. Make room, then start again: nothing is lost.
     [failing] The disk reports errors in the database { $path }. Copy the whole folder before anything else.
-   *[unwritable] The database { $path } cannot be opened for writing. Check that DATABASE_URL names a file, not a folder, and that this user may write to it and to the folder it is in.
+   *[unwritable] The database { $path } cannot be opened for writing. Check that it is a file, not a folder, and that this user may write to it and to the folder it is in.
  }
+database-lost = { $why ->
+    [gone] The database, or a table of it, is not there any more.
+    [forbidden] The database refuses: the rights for it are missing, or were taken away.
+    [read-only] The database cannot be written to any more.
+    [full] There is no room on the disk of the database.
+    [busy] The database did not get to it in time, or takes no more connections.
+    [failing] The disk of the database reports errors, or what is on it cannot be read.
+   *[lost] The connection to the database was lost: the server has stopped, restarts, or has ended it.
+} { $then ->
+    [start] Nothing is lost: the next start goes on.
+    [on] Nothing was changed at the source. Run the same command again when that is over: it goes on where it was.
+    [once] It was made as a whole or not at all: { $list } shows which. If it is there and you have not seen its secret, remove it and make it anew.
+    [again] What it has done stays, and nothing is half done. Run the same command again when that is over: it does the rest.
+   *[nothing] Nothing was changed. Run the same command again when that is over.
+}
 copy-other-version = The database to copy from has the tables of another version. Start this version on it once, stop it in good order, then copy.
 copy-of-another = A copy of another database was begun here. Start with an empty one.
+copy-whole = All of it was copied here and compared already, and no bot has run on it since.
 copy-not-empty = The database to copy into is not empty: there are rows in { $table }.
 copy-differs = The copy is not what it was copied from: { $table } has { $there } rows there and { $here } at the source, or they say something else. Nothing was changed at the source, and nothing starts on the copy. Empty it, see that no bot runs on the source, and copy again.
 restore-not-empty = There is a database in { $path } already, or the log of one. Move it away first: nothing is written over.
@@ -189,6 +208,14 @@ shell-nothing-found = Nothing was found for “{ $query }”.
 shell-nothing-meant = Instead of “{ $query }”, did you mean “{ $suggestion }”?
 shell-nothing-to-search = There is nothing to search for in “{ $query }”.
 shell-no-article = There is no published article “{ $name }”.
+shell-odd-pair = { $what ->
+    [no-json] This line is no JSON.
+    [no-object] This line is no JSON object.
+    [no-number] { $part } is no number.
+    [missing] { $part } is missing.
+    [no-text] { $part } is no text.
+   *[empty] { $part } has neither a title nor a text.
+}
 shell-nothing-related = Nothing is related to it.
 shell-no-feeds = There are no feeds. To add one: python -m bot feeds add ADDRESS
 shell-no-tokens = There are no tokens. To make one: python -m bot token add NAME --scope draft

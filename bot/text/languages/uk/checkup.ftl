@@ -35,6 +35,7 @@ doctor-no-token = Токена немає. Отримайте його в @BotFa
 doctor-token-odd = Те, що стоїть у BOT_TOKEN або у файлі BOT_TOKEN_FILE, – не токен. Скопіюйте його ще раз із @BotFather: без пробілів і лапок.
 doctor-token-unread = Файл, указаний у BOT_TOKEN_FILE, не вдалося прочитати. Перевірте шлях і права.
 doctor-env-lines = У файлі .env не вдалося прочитати рядки: { $lines }. Їх пропущено: бракує «=» або лапок. Виправте їх.
+doctor-misspelt = Налаштування { $name } немає, тож воно нічого не змінює. Мало бути { $meant }? Виправте назву.
 doctor-two-tokens = Указано і BOT_TOKEN, і BOT_TOKEN_FILE; діє файл. Приберіть щось одне.
 doctor-webhook-nowhere = WEBHOOK увімкнено, а PUBLIC_URL чи HTTP_BIND порожній: Telegram не може достукатися до бота. Укажіть обидва або вимкніть WEBHOOK.
 doctor-webhook-not-https = WEBHOOK увімкнено, а PUBLIC_URL не https: туди Telegram нічого не доставляє. Поставте перед ботом проксі із сертифікатом.
@@ -85,11 +86,32 @@ doctor-backup-unwritable = У теку, указану в BACKUP_TO, не вда
 doctor-backup-lost = Найновішої резервної копії вже немає на місці: { $file }. Зробіть нову: python -m bot backup
 doctor-backup-fails = Останню резервну копію зробити не вдалося. { $why ->
     [full] На диску немає місця: звільніть його.
+    [stranger] Чат, указаний у BACKUP_TO, не належить власникові. Укажіть чат власника або теку.
+    [not-sent] Telegram її не прийняв. Перевірте, чи не заблокував власник бота.
+    [too-large] Для чату вона вже завелика: укажіть теку.
     [unwritable] У теку з BACKUP_TO не вдається писати: перевірте права.
    *[other] Причину записано в журналі.
 }
 doctor-backup-open = У BACKUP_TO вказано чат, а пароля немає, тож туди нічого не надсилається. Задайте BACKUP_PASSPHRASE або вкажіть теку.
 doctor-two-passphrases = Задано і BACKUP_PASSPHRASE, і BACKUP_PASSPHRASE_FILE; діє файл. Приберіть зайве.
+doctor-passphrase-empty = Пароль для резервних копій задано, але порожній: вони не шифруються. Впишіть його або приберіть.
 doctor-backup-old = Найновішій справній резервній копії { $n } год. Подивіться в журналі, чому немає новішої, або зробіть її: python -m bot backup
 doctor-backup-beside = Резервні копії лежать у теці бази даних і пропадуть разом із нею. Укажіть у BACKUP_TO теку на іншому диску.
 doctor-backup-room = Для резервних копій вільно лише { $size } МБ — менше, ніж треба на дві. Звільніть місце або зменште BACKUP_KEEP.
+doctor-set-twice = { $setting } стоїть у .env кілька разів із різними значеннями; діє останнє. Приберіть решту.
+doctor-unfilled = { $setting } у .env посилається на змінну, записану як «$» із дужками, а її ніде не задано: на її місці порожньо. Задайте змінну або впишіть саме значення.
+doctor-model-missing = SEMANTIC увімкнено, але модель не встановлено: «Ще за темою» добирається за словами. Установіть її: make semantic
+doctor-api-plain = TELEGRAM_API_URL починається з http:// і веде в чужу мережу: токен може прочитати кожен дорогою. Укажіть https://.
+doctor-webhook-unreachable = WEBHOOK увімкнено, але до PUBLIC_URL Telegram не дістанеться: потрібна публічна адреса, порт 443, 80, 88 або 8443.
+doctor-passphrase = Пароль для резервних копій не годиться: { $why ->
+        [short] у ньому менше десяти знаків
+        [empty] файл, указаний у BACKUP_PASSPHRASE_FILE, порожній
+       *[unread] файл, указаний у BACKUP_PASSPHRASE_FILE, не вдалося прочитати
+    }. Виправте його: доти бот не запуститься.
+doctor-owners-away = Бот не може написати жодному з власників: вони ще не натиснули «Почати» або заблокували його. Про збої ніхто не дізнається. Напишіть боту.
+doctor-no-fsync = У PostgreSQL вимкнено fsync: коли зникне струм, база може пошкодитися. Увімкніть його.
+doctor-encoding = База даних має кодування { $encoding }: у ній поміститься не кожна літера. Створіть базу з кодуванням UTF8 і скопіюйте в неї: python -m bot copy-database.
+doctor-few-connections = PostgreSQL приймає щонайбільше { $n } з’єднань, а одному процесові може знадобитися { $least }. Збільште max_connections.
+doctor-overdue = Публікацій, які мали вийти понад десять хвилин тому, але не почалися: { $n }. Подивіться в журнал і перезапустіть бота.
+doctor-webhooks-fail = Вебхуків, які нічого не приймають: { $n } ({ $addresses }). Полагодьте те, що там слухає; вимкнений поверне python -m bot webhooks enable.
+doctor-backup-short = Найновіша резервна копія обірвана: { $file }. Перевірте диск і зробіть нову: python -m bot backup
