@@ -103,16 +103,21 @@ def _submission(act: Act) -> Submission:
 async def split(
     _: CallbackQuery, tap: SplitPaste, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply
 ) -> None:
-    """Make a draft of each message instead; raises NotFound when another act has followed."""
+    """Make a draft of each message instead; raises NotFound when another act has followed.
+
+    What is cut off in the middle goes on at the next tap: the act is known, and the button there, until all are made.
+    """
     act = await Acts(state).last()
     if act is None or act.article != tap.article:
         raise NotFound
     first, *others = act.parts
     article = await drafts.changeable(act.article, actor.editor)
+    made = []
+    for number, part in enumerate(others, 1):
+        submission = Submission(key=f"part:{tap.article}:{number}", text=part.text, entities=part.entities)
+        made.append(await drafts.draft(submission, actor.editor))
     article = await drafts.rewrite(article, Submission(key="", text=first.text, entities=first.entities), actor.editor)
     await Acts(state).forget()
     await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
-    for number, part in enumerate(others, 1):
-        submission = Submission(key=f"part:{tap.article}:{number}", text=part.text, entities=part.entities)
-        article = await drafts.draft(submission, actor.editor)
-        await reply.send(draft_card(article, actor.look, actor.editor.role, full=False))
+    for one in made:
+        await reply.send(draft_card(one, actor.look, actor.editor.role, full=False))

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bot.errors import NotReady
-from bot.model.desk import Audience, Editor, Order
+from bot.errors import NotReady, Stale
+from bot.model.desk import Audience, Editor, Order, PublicationState
 from bot.model.ledger import Policy, Priority
 from bot.model.news import Article, ArticleState, Headline
 from bot.ports import ArticleStore, AudienceStore, KeywordStore, PublicationStore, StoryStore
@@ -102,8 +102,13 @@ class Publisher:
         return await self.articles.get(article.id)
 
     async def undo(self, publication_id: int, editor: Editor) -> Article:
-        """Take a send back before it begins; returns the draft. Raises Stale when it has begun."""
+        """Take a send back before it begins; returns the draft.
+
+        Raises Stale when it has begun, or was taken back: what waits by now is another plan of the article.
+        """
         publication = await self.publications.get(publication_id)
+        if publication.state is not PublicationState.SCHEDULED:
+            raise Stale
         article = await self.cancel(publication.article_id, editor)
         await self.publications.reported([publication_id])
         return article

@@ -1,11 +1,13 @@
 """A send under control: paused, resumed, stopped, undone; halted when it fails; held after a long stop."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
 from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryState
+from bot.model.news import ArticleState
 from bot.sandbox.faults import Fault, Kind
 from storage.delivery.view import LedgerView
 from tests.support.newsroom import Desk, Newsroom, open_newsroom
@@ -110,6 +112,20 @@ async def test_urgent_news_for_many_can_be_undone_before_it_leaves(careful_room:
     assert await _got(people) == 0
     await editor.says("/drafts")
     await editor.sees_now("Перша новина")
+
+
+async def test_the_way_back_of_one_send_takes_no_later_plan_back(careful_room: Newsroom) -> None:
+    room = careful_room
+    _, editor = await _readers(room, 2), room.owner()
+    await _publishes_urgently(editor)
+    await editor.sees("Ще можна скасувати")
+    old = dict(editor.last)
+    publisher, person = room.app.parts.desk.publisher, await room.app.parts.desk.staff.person(100)
+    article = await publisher.cancel(1, person)  # as another editor does, who plans it for later
+    await publisher.schedule(article, person, room.clock.now() + timedelta(hours=3))
+    await editor.taps("↩ Скасувати", old)
+    assert (await room.store.articles.get(1)).state is ArticleState.SCHEDULED
+    assert "Тут уже все змінилося" in editor.toast["text"]
 
 
 async def test_urgent_news_that_is_not_undone_leaves_by_itself(careful_room: Newsroom) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from tests.support.newsroom import Newsroom
 from tests.support.people import text_of
@@ -49,6 +50,26 @@ async def test_it_can_be_split_into_the_messages_it_came_in(room: Newsroom) -> N
     assert "29. " not in first.body
     await editor.presses("sp:1", editor.last)
     assert "Не знайдено." in editor.toast["text"]
+
+
+async def test_a_split_that_the_database_cut_off_loses_nothing_and_goes_on_where_it_was(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("/start")
+    await editor.pastes(LONG)
+    await room.heard()
+    async with room.database.write() as connection:
+        away = "SELECT RAISE(ABORT, 'away') WHERE NEW.identity = 'message:part:1:2'"
+        await connection.execute(text(f"CREATE TRIGGER away BEFORE INSERT ON article BEGIN {away}; END"))
+    await editor.taps("Розділити")
+    async with room.database.write() as connection:
+        await connection.execute(text("DROP TRIGGER away"))
+    await editor.taps("Розділити")
+    await editor.says("/drafts")
+    assert "5. " in editor.screen
+    assert "6. " not in editor.screen
+    made = [await room.store.articles.get(number) for number in range(1, 6)]
+    kept = "\n".join(f"{one.title} {one.lead} {one.body}" for one in made)
+    assert kept.count("о восьмій ранку") == LONG.count("о восьмій ранку")
 
 
 async def test_a_paste_behind_post_and_one_that_answers_the_question_are_whole(room: Newsroom) -> None:
