@@ -6,13 +6,14 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import AsyncIterator, Generator, Iterator
+from collections.abc import AsyncIterator, Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
 import pytest_timeout
+import uvloop
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 from xdist.workermanage import WorkerController
@@ -80,6 +81,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _patience(item: pytest.Item) -> float:
     allowed = item.get_closest_marker("timeout")
     return float(allowed.args[0]) if allowed is not None else 0.0
+
+
+def pytest_asyncio_loop_factories() -> "Mapping[str, Callable[[], asyncio.AbstractEventLoop]]":
+    """Run tests in the event loop the bot runs in."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.hookimpl(wrapper=True)
