@@ -336,7 +336,8 @@ async def test_stories_that_are_one_become_one_unless_somebody_decided(database:
     assert (await stories.fellows([1, 3, 8], 2)) == {1: Fellows((7, 2), 3), 3: Fellows((4, 3), 2), 8: Fellows((8,), 1)}
     assert await stories.unite(1, 3, NOW) == long
     assert {(await articles.get(n)).story_id for n in (1, 2, 3, 4, 7)} == {long}
-    assert await stories.story(short or 0) is None
+    assert (found := await stories.story(short or 0)) is not None
+    assert found.id == long
     assert await stories.unite(8, 3, NOW) == long
     await stories.gather(5, 6, 100, NOW)
     await stories.cut(6, kept or 0, 100, NOW)
