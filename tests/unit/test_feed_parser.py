@@ -13,6 +13,8 @@ from bot.inflow.worker import Worker
 from tests.support.site import an_item, rss
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.wide  # each starts processes
+
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
 GOOD = rss(an_item("Міст відкрили", 1)).encode()
 

@@ -43,6 +43,7 @@ def test_a_type_that_is_completed_late_is_the_same_and_the_start_is_spared_it() 
     assert len(early) < len(all_early) / 2
 
 
+@pytest.mark.wide
 def test_whoever_has_loaded_aiogram_first_has_it_as_it_comes() -> None:
     script = "import aiogram, bot, sys; print(aiogram.types.Update.__pydantic_complete__, len(sys.meta_path))"
     command = [sys.executable, "-c", f"import sys; print(len(sys.meta_path)); {script}"]
