@@ -14,7 +14,7 @@ from storage.schema.tables import feed as feed_table
 from storage.schema.tables import feed_item
 from tests.support.feeds import FedRoom, a_fed_room
 from tests.support.people import Somebody
-from tests.support.site import an_item, rss
+from tests.support.site import Answer, an_item, rss
 from tests.support.waiting import until
 
 pytestmark = pytest.mark.wide
@@ -290,15 +290,20 @@ async def test_what_vanishes_at_its_source_is_told_once_and_what_only_grew_old_i
     assert await fed.notices() == []
 
 
-async def test_a_feed_is_asked_whether_it_changed_and_not_read_when_it_did_not(fed: FedRoom) -> None:
-    feed = rss(*OLD[:1])
+def _tagged(feed: str, tag: str) -> Answer:
+    """Return a page that is known by its tag, and not sent again to who has it."""
 
     async def page(request: web.Request) -> web.Response:
-        if request.headers.get("If-None-Match") == '"1"':
-            return web.Response(status=304, headers={"ETag": '"1"'})
-        return web.Response(text=feed, content_type="application/rss+xml", headers={"ETag": '"1"'})
+        if request.headers.get("If-None-Match") == tag:
+            return web.Response(status=304, headers={"ETag": tag})
+        return web.Response(text=feed, content_type="application/rss+xml", headers={"ETag": tag})
 
-    fed.site.pages["/feed"] = page
+    return page
+
+
+async def test_a_feed_is_asked_whether_it_changed_and_not_read_when_it_did_not(fed: FedRoom) -> None:
+    feed = rss(*OLD[:1])
+    fed.site.pages["/feed"] = _tagged(feed, '"1"')
     await fed.feed()
     for _ in range(3):
         await fed.poll()
@@ -330,13 +335,7 @@ async def test_what_is_dated_too_far_ahead_comes_when_its_day_has_though_the_fee
     await fed.feed()
     await fed.poll()
     feed = rss(an_item(BRIDGE, 100, TEXT, at=fed.room.clock.now() + timedelta(hours=30)), *OLD)
-
-    async def page(request: web.Request) -> web.Response:
-        if request.headers.get("If-None-Match") == '"2"':
-            return web.Response(status=304, headers={"ETag": '"2"'})
-        return web.Response(text=feed, content_type="application/rss+xml", headers={"ETag": '"2"'})
-
-    fed.site.pages["/feed"] = page
+    fed.site.pages["/feed"] = _tagged(feed, '"2"')
     await fed.poll()
     assert await reader.lacks(BRIDGE)
     fed.room.clock.advance(hours=31)

@@ -6,6 +6,7 @@ from bot.feeds.intake import drafted
 from bot.model.news import Incoming
 from tests.support.held_up import forget_texts, held_up
 from tests.support.newsroom import OWNER, Newsroom
+from tests.support.people import Somebody
 
 pytestmark = pytest.mark.wide
 
@@ -19,6 +20,16 @@ async def _drafted(room: Newsroom, title: str) -> None:
     await room.store.articles.draft(drafted(incoming, OWNER, await room.store.topics.all()), room.clock.now())
 
 
+async def _publishes(room: Newsroom, owner: Somebody) -> None:
+    """Have the newest draft published, and everybody have it."""
+    await owner.says("/drafts")
+    await owner.taps("1")
+    await owner.taps("Опублікувати")
+    await owner.taps("Так, опублікувати")
+    await room.tick()
+    await room.delivered()
+
+
 async def test_nobody_waits_while_a_long_article_goes_out_is_opened_found_and_corrected(room: Newsroom) -> None:
     owner, reader = room.owner(), room.person()
     await reader.says("/start")
@@ -27,12 +38,7 @@ async def test_nobody_waits_while_a_long_article_goes_out_is_opened_found_and_co
         await _drafted(room, title)
         forget_texts()
         with held_up() as busy:
-            await owner.says("/drafts")
-            await owner.taps("1")
-            await owner.taps("Опублікувати")
-            await owner.taps("Так, опублікувати")
-            await room.tick()
-            await room.delivered()
+            await _publishes(room, owner)
             await reader.sees(title)
         assert busy == []
     for act in ("Читати", "/search видатки", "full"):
@@ -61,12 +67,7 @@ async def test_nobody_waits_while_a_long_article_goes_out_is_opened_found_and_co
 async def test_nobody_waits_while_a_long_text_is_mended_and_shown_in_plain_messages(room: Newsroom) -> None:
     owner, reader = room.owner(), room.person()
     await _drafted(room, TITLE)
-    await owner.says("/drafts")
-    await owner.taps("1")
-    await owner.taps("Опублікувати")
-    await owner.taps("Так, опублікувати")
-    await room.tick()
-    await room.delivered()
+    await _publishes(room, owner)
     await owner.taps("Виправити")
     await owner.taps("Текст")
     forget_texts()

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -50,11 +50,11 @@ class FedRoom:
         store, poller = self.room.store, self.room.app.parts.feeds.poller
         await until(lambda: poller.idle, "a feed is still being read")  # maybe what it was before the caller changed it
         wanted = feeds or [one for one in await store.feeds.all() if one.state is FeedState.ACTIVE]
-        self.room.clock.advance(minutes=1)
         before = {one.id: (await store.feeds.get(one.id)).polled_at for one in wanted}
-        asked = self.room.clock.now()
+        asked = self.room.clock.now() + timedelta(minutes=1)
         for one in wanted:
             await store.feeds.ask_soon(one.id, asked)
+        self.room.clock.advance(minutes=1)  # not sooner: the newsroom looks by itself which are due as time goes on
         async with within(_PATIENCE):
             while True:
                 now = [await store.feeds.get(one.id) for one in wanted]
@@ -77,5 +77,7 @@ class ParserHere(FeedParser):
 async def a_fed_room(database_url: str, **options: Any) -> AsyncIterator[FedRoom]:
     options = {"fetch_allow": "127.0.0.1", **options}
     async with a_site() as site, open_newsroom(database_url, **options) as room:
-        room.app.parts.feeds.poller.parser = ParserHere()
+        poller = room.app.parts.feeds.poller
+        poller.parser = ParserHere()
+        await until(poller._turn.locked, "nobody looks which feeds are due")  # the next look is when time goes on
         yield FedRoom(room, site)
