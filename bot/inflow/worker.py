@@ -33,6 +33,7 @@ class _Hand:
 
     async def begin(self, command: Sequence[str]) -> None:
         """Start the process, and wait until it says that it is ready; raises OSError or EOFError."""
+        await self.end()
         # A session of its own: Ctrl-C in a terminal is for us, and it ends with us.
         self.process = await asyncio.create_subprocess_exec(
             *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
@@ -41,13 +42,20 @@ class _Hand:
 
     async def asked(self, command: Sequence[str], question: bytes) -> bytes:
         """Return the answer to a question; raises OSError or EOFError when there is none."""
-        if self.process is None:
-            await self.begin(command)
-        assert self.process is not None
-        assert self.process.stdin is not None
-        self.process.stdin.write(question)
-        await self.process.stdin.drain()
-        return await _answer(self.process)
+        if self._pipe is None:
+            await self.begin(command)  # the first, or another for one that has ended while nobody asked
+        process, pipe = self.process, self._pipe
+        if process is None or pipe is None:
+            raise BrokenPipeError
+        pipe.write(question)
+        await pipe.drain()
+        return await _answer(process)
+
+    @property
+    def _pipe(self) -> asyncio.StreamWriter | None:
+        """What leads to the process, None where it has ended: to write then is a RuntimeError of uvloop's."""
+        pipe = self.process.stdin if self.process is not None else None
+        return pipe if pipe is not None and not pipe.transport.is_closing() else None
 
     def kill(self) -> Process | None:
         """End the process at once; returns it, None when there is none."""

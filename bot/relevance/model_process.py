@@ -65,6 +65,8 @@ class ModelProcess:
     async def _ask(self, text: str) -> bytes:
         process = self._running()
         assert process.stdin is not None
+        if process.stdin.transport.is_closing():  # it has ended: to write then is a RuntimeError of uvloop's
+            raise await _failure_of(process)
         process.stdin.write(orjson.dumps(text) + b"\n")
         self._owed += 1
         await process.stdin.drain()
@@ -78,9 +80,7 @@ class ModelProcess:
         assert process.stdout is not None
         line = await asyncio.wait_for(process.stdout.readline(), _SECONDS)
         if not line:
-            status = await asyncio.wait_for(process.wait(), _SECONDS)
-            reason = "it is not installed (make semantic)" if status == NOT_INSTALLED else f"it ended with {status}"
-            raise ModelFailed(reason)
+            raise await _failure_of(process)
         self._owed -= 1
         return line
 
@@ -97,6 +97,12 @@ class ModelProcess:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+
+
+async def _failure_of(process: Process) -> ModelFailed:
+    """Return why a process has ended, or is about to."""
+    status = await asyncio.wait_for(process.wait(), _SECONDS)
+    return ModelFailed("it is not installed (make semantic)" if status == NOT_INSTALLED else f"it ended with {status}")
 
 
 def serve(given: IO[bytes], answers: IO[bytes]) -> int:

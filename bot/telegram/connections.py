@@ -110,6 +110,8 @@ class Connection(asyncio.Protocol):
     async def ask(self, request: bytes, seconds: float) -> tuple[int, bytes]:
         """Write a request and return the answer's status and body; whoever gives up waiting ends the connection."""
         assert self._transport is not None
+        if self._transport.is_closing():  # the server has hung up since; uvloop would not say so with an OSError
+            raise CannotConnect("the connection was closed before it was used")
         answer: asyncio.Future[tuple[int, bytes]] = self._loop.create_future()
         self._answer = answer
         self._transport.write(request)

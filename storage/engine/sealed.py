@@ -80,8 +80,10 @@ async def _elsewhere(act: str, source: Path, to: Path, word: str) -> None:
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-P", __file__, act, str(source), str(to), stdin=PIPE, stdout=PIPE
     )
+    said = b""
     try:
-        said, _ = await process.communicate(word.encode())
+        with suppress(RuntimeError):  # what uvloop says when it has ended before it was told anything
+            said, _ = await process.communicate(word.encode())
     finally:
         if process.returncode is None:
             with suppress(ProcessLookupError):

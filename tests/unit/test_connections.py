@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.telegram.connections import BadAnswer, CannotConnect, Connections, Disconnected, Head, unchunked
+from tests.support.waiting import until
 
 REQUEST = b"POST /botTOKEN/sendMessage HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n{}"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -174,6 +175,19 @@ async def test_nobody_there_means_that_nothing_was_written() -> None:
     for host in ("127.0.0.1", "no-such-host.invalid"):
         with pytest.raises(CannotConnect):
             await Connections(f"http://{host}:{port}", 5).ask(REQUEST, 5)
+
+
+async def test_a_connection_that_is_closed_before_it_was_used_was_written_nothing() -> None:
+    async def hangs_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.abort()
+
+    async with listening(hangs_up) as port:
+        connections = Connections(f"http://127.0.0.1:{port}", 5)
+        connection = await connections._connect()
+        await until(lambda: not connection.open, "the server has not hung up")
+        with pytest.raises(CannotConnect):
+            await connection.ask(b"POST / HTTP/1.1\r\n\r\n", 5)
+        connections.close()
 
 
 async def test_a_server_without_tls_is_not_spoken_to_in_clear() -> None:

@@ -16,6 +16,7 @@ import pytest
 from bot.relevance.embeddings import SIZE, ModelFailed, _centre, cosine_to, embedded_text, pack_vector, signs_of
 from bot.relevance.model_process import NOT_INSTALLED, ModelProcess
 from tests.conftest import required
+from tests.support.waiting import until
 
 ROOT = Path(__file__).parents[2]
 STAND_IN = ROOT / "tests" / "support" / "model"
@@ -63,6 +64,14 @@ def _standing_in(monkeypatch: pytest.MonkeyPatch) -> ModelProcess:
     return ModelProcess()
 
 
+async def _is_gone(process: asyncio.subprocess.Process) -> None:
+    """Wait until the event loop knows that a process has ended, and has closed what led to it."""
+    await process.wait()
+    stdin = process.stdin
+    assert stdin is not None
+    await until(stdin.transport.is_closing, "the pipe is still open")
+
+
 async def test_a_process_answers_until_it_is_closed_and_starts_again(monkeypatch: pytest.MonkeyPatch) -> None:
     model = _standing_in(monkeypatch)
     try:
@@ -99,13 +108,16 @@ async def test_a_model_that_misbehaves_is_a_failure_with_a_reason(script: str, r
     await model.close()
 
 
+@pytest.mark.parametrize("is_known", [False, True])
 async def test_a_process_that_was_killed_is_a_failure_and_the_next_question_after_closing_starts_another(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, is_known: bool
 ) -> None:
     model = _standing_in(monkeypatch)
     await model.embed(["дрон"])
     assert model._process is not None
     os.kill(model._process.pid, signal.SIGKILL)
+    if is_known:
+        await _is_gone(model._process)
     with pytest.raises(ModelFailed):
         await model.embed(["дрон"])
     await model.close()

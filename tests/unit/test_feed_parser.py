@@ -1,6 +1,8 @@
 """Parsing in a process of its own: what hangs, dies or eats memory there harms nobody, and the next feed is read."""
 
 import asyncio
+import os
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +37,21 @@ async def test_what_goes_wrong_in_the_process_is_an_unreadable_feed(script: str)
     found = await parser.parse(GOOD, "https://a.example/feed", "Europe/Kyiv", NOW)
     assert [one.title for one in found.items] == ["Міст відкрили"]
     await parser.close()
+    await parser.close()
+
+
+async def test_a_process_that_was_ended_while_nobody_asked_is_replaced_and_the_feed_is_read() -> None:
+    """As a machine without memory ends what it finds large, between one poll and the next."""
+    parser = FeedParser()
+    for _ in range(3):
+        found = await parser.parse(GOOD, "https://a.example/feed", "Europe/Kyiv", NOW)
+        assert [one.title for one in found.items] == ["Міст відкрили"]
+        [hand] = parser._hands
+        assert hand.process is not None
+        assert hand.process.stdin is not None
+        os.kill(hand.process.pid, signal.SIGKILL)
+        await hand.process.wait()
+        await until(hand.process.stdin.transport.is_closing, "the pipe is still open")
     await parser.close()
 
 
