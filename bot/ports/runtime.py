@@ -145,6 +145,10 @@ class FactStore(Protocol):
     async def get(self, name: str) -> Any:
         """Return a fact's value, or None."""
 
+    async def named(self, beginning: str) -> Mapping[str, Any]:
+        """Return the facts whose names begin so, by their names."""
+        ...
+
     async def put(self, name: str, value: object, now: datetime) -> None:
         """Store a fact, over an older one of that name. May be repeated."""
 

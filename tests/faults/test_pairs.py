@@ -152,12 +152,12 @@ APART = {
     ),
     **dict.fromkeys(
         ("Feeds.add", "Feeds.change", "Feeds.remove", "Feeds.ask_soon", "Feeds.claim", "Feeds.renew", "Feeds.polled", "Feeds.note_pages", "Feeds.forget_offers",
-         "FeedItems.put", "FeedItems.take_gathered", "FeedItems.forget", "FeedNotices.add", "FeedNotices.close", "FeedNotices.take", "FeedNotices.put_back", "FeedNotices.answer", "FeedNotices.forget"),
+         "FeedItems.put", "FeedItems.take_gathered", "FeedItems.forget", "FeedNotices.add", "FeedNotices.close", "FeedNotices.settle", "FeedNotices.answer", "FeedNotices.forget"),
         "feeds and what is said of them: no delivery hangs on them; what they bring comes in by Imports and Articles",
     ),
     **dict.fromkeys(
         ("Listeners.add", "Listeners.keep_hub", "Listeners.remove", "Listeners.enable", "Listeners.claim", "Listeners.renew", "Listeners.give_back",
-         "Listeners.delivered", "Listeners.drop", "Listeners.failed", "Listeners.take_news", "Listeners.put_back", "Listeners.forget"),
+         "Listeners.delivered", "Listeners.drop", "Listeners.failed", "Listeners.settle", "Listeners.forget"),
         "other systems that are told what has happened: no delivery hangs on them",
     ),
     **dict.fromkeys(
