@@ -4,17 +4,23 @@ Whoever settles first and tells then loses what it was about to tell when it is 
 twice. So one process tells at a time, and of several that look the others find it settled.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+import structlog
+
 from bot.ports import LeaseStore
 from bot.timing.clock import Clock
 
 _LEASE = timedelta(minutes=3)  # longer than telling one thing to one person takes, however long Telegram wants to wait
+_GIVE_BACK_SECONDS = 1.0
 _AGAIN_SECONDS = 60.0
 _SELDOM_SECONDS = 3600.0
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,7 +40,14 @@ class Turn:
             yield mine
         finally:
             if mine and self.leases is not None:
-                await self.leases.give_back(self.name)
+                await self._given_back(self.leases)
+
+    async def _given_back(self, leases: LeaseStore) -> None:
+        try:
+            async with asyncio.timeout(_GIVE_BACK_SECONDS):  # a stop waits for it, also where the database is away
+                await leases.give_back(self.name)
+        except Exception:
+            log.exception("a turn could not be given back; it ends by itself", turn=self.name)
 
     async def goes_on(self) -> bool:
         """Keep the turn; returns whether it is still this process's. To be called before each person is told."""

@@ -146,7 +146,7 @@ APART = {
         "what is known of messages: whoever asks looks it up last, when nothing of its deliveries can change any more",
     ),
     **dict.fromkeys(
-        ("Inbox.store", "Inbox.store_poisoned", "Inbox.claim", "Inbox.done_and_claim", "Inbox._end", "Inbox.take_over", "Inbox.renew",
+        ("Inbox.store", "Inbox.store_poisoned", "Inbox.claim", "Inbox.done_and_claim", "Inbox.try_again", "Inbox._end", "Inbox.take_over", "Inbox.renew",
          "Inbox.give_back", "Inbox.forget"),
         "updates, which no delivery hangs on; claims take turns of their own",
     ),
