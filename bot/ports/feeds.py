@@ -163,7 +163,7 @@ class FeedNoticeStore(Protocol):
         """Close what is asked about an article and nobody has answered: its source took it back. May be repeated."""
 
     async def untold(self) -> list[FeedNotice]:
-        """Return the notices nobody was told of, the oldest first. May be repeated: they wait for `settle`."""
+        """Return the notices nobody was told of, the oldest first; they wait for `settle`."""
         ...
 
     async def settle(self, notice_id: int, now: datetime) -> None:
