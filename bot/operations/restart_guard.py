@@ -17,13 +17,15 @@ from bot.delivery.batch_size import BatchSizer
 from bot.errors import Stale
 from bot.model.backlog import Backlog, Waterline
 from bot.operations.owner_alerts import OwnerAlerts
+from bot.operations.turns import Turn
 from bot.ports import BacklogStore, ContinuityStore, FactStore
 from bot.screens.backlog import backlog_card
 from bot.timing.clock import Clock
 
 LONG_STOP = timedelta(minutes=15)
 HEARTBEAT = "heartbeat"
-_HELD = "held-since"
+_HELD, _ASKED = "held-since", "held-asked"
+_AGAIN = timedelta(days=1)
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +38,7 @@ class RestartGuard:
     backlogs: BacklogStore
     continuity: ContinuityStore
     owners: OwnerAlerts
+    turn: Turn
     clock: Clock
     wake: Callable[[], None]
 
@@ -66,7 +69,27 @@ class RestartGuard:
         return True
 
     async def ask(self) -> None:
-        """Ask the owners what to do with what waits."""
+        """Ask the owners what to do with what waits: once, and once a day while nobody answers.
+
+        Called again and again: what reached none of them is asked again, and so is what a process did not get to ask
+        that was killed; of several processes one asks.
+        """
+        if not await self._is_unasked():
+            return
+        async with self.turn.taken() as mine:
+            if mine and await self._is_unasked():  # another one may have asked meanwhile
+                await self._ask()
+
+    async def _is_unasked(self) -> bool:
+        line = await self._line()
+        if line is None or not self.turn.is_due(_ASKED):
+            return False
+        asked, now = await self.facts.get(_ASKED), self.clock.now()
+        if asked is None or asked["since"] != line.since.isoformat():
+            return True
+        return not timedelta() <= now - datetime.fromisoformat(asked["at"]) < _AGAIN
+
+    async def _ask(self) -> None:
         line = await self._line()
         if line is None:
             return
@@ -76,7 +99,12 @@ class RestartGuard:
         restored = line.planned_to is None
         if last is None and not restored:
             last = line.since
-        await self.owners.tell(lambda look: backlog_card(waiting, last, look, restored=restored))
+        if not await self.owners.tell(lambda look: backlog_card(waiting, last, look, restored=restored)):
+            self.turn.failed(_ASKED)
+            return
+        now = self.clock.now()
+        await self.facts.put(_ASKED, {"since": line.since.isoformat(), "at": now.isoformat()}, now)
+        self.turn.settled(_ASKED)
 
     async def beat(self) -> None:
         """Note that somebody runs, unless the owner has still to answer."""
@@ -106,6 +134,7 @@ class RestartGuard:
             raise Stale
         back = await self._take_back(line, by) if drop else Backlog()
         await self.facts.take(_HELD)
+        await self.facts.take(_ASKED)
         await self.beat()
         self.wake()
         return back

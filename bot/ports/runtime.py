@@ -72,6 +72,13 @@ class InboxStore(Protocol):
         May be repeated.
         """
 
+    async def try_again(self, update_id: int, error: str, sent: SentMessages | None = None) -> bool:
+        """Have an update of this holder handled again, or set it aside, as `quarantine` does, after the third try.
+
+        Returns whether it is set aside. May be repeated; then it answers that it is.
+        """
+        ...
+
     async def set_aside(self, limit: int) -> tuple[int, list[SetAside]]:
         """Return how many updates were set aside, by any process, and up to `limit` of them, the newest first."""
         ...
@@ -144,6 +151,10 @@ class FactStore(Protocol):
 
     async def get(self, name: str) -> Any:
         """Return a fact's value, or None."""
+
+    async def named(self, beginning: str) -> Mapping[str, Any]:
+        """Return the facts whose names begin so, by their names."""
+        ...
 
     async def put(self, name: str, value: object, now: datetime) -> None:
         """Store a fact, over an older one of that name. May be repeated."""

@@ -9,7 +9,7 @@ from bot.delivery.sender import RENEW_SECONDS
 from bot.operations.outside_alarm import OutsideAlarm
 from bot.telegram.receiving import Receiver
 from bot.wiring.components import Components
-from bot.wiring.ground import CONTROL, ERASURE, PUBLISH, TROUBLES, UNREAD
+from bot.wiring.ground import CONTROL, ERASURE, PUBLISH, SPIKES, TROUBLES, UNREAD
 from bot.wiring.upkeep import forget_old, sweep_erased
 
 
@@ -32,6 +32,8 @@ class Rounds:
         every(1, "digests", self._build_digests)
         every(1, CONTROL, self._control)
         every(30, TROUBLES, delivery.troubles.tell)
+        every(30, SPIKES, delivery.send_alarm.look)
+        every(10, "ask", delivery.restart_guard.ask)
         if self.talks:
             every(2, "progress", delivery.progress.report)
             every(10, "doubts", delivery.doubt_alarm.look)
@@ -59,7 +61,7 @@ class Rounds:
             every(15, "outside", self.outside.look)
         ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
         every(3600, "menus", self.parts.desk.menus.refresh)
-        for name in ("heartbeat", "menus", ERASURE):
+        for name in ("heartbeat", "menus", "ask", TROUBLES, SPIKES, ERASURE):
             ticker.soon(name)
 
     async def tick(self) -> None:
@@ -73,6 +75,7 @@ class Rounds:
             await delivery.asker.look()
         await delivery.progress.report()
         await delivery.doubt_alarm.look()
+        await delivery.send_alarm.look()
         await delivery.new_drafts.look()
         await delivery.lapsed_questions.look()
         await self.parts.feeds.look()

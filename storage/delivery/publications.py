@@ -118,6 +118,11 @@ class Publications:
         )
         return await self._some(select(publication).where(open_).order_by(publication.c.lane, publication.c.id))
 
+    async def halted(self, reason: str) -> list[Publication]:
+        """Return the publications that are halted for a reason, the oldest first."""
+        mine = and_(OPEN_PUBLICATIONS, publication.c.state == PublicationState.PAUSED, publication.c.reason == reason)
+        return await self._some(select(publication).where(mine).order_by(publication.c.id))
+
     async def get(self, publication_id: int) -> Publication:
         """Return a publication.
 

@@ -182,12 +182,13 @@ class Readers:
             for r in rules
         ]
         async with self._database.write() as connection:
-            await self._remove(connection, reader_id, drop)
-            await self._put(connection, reader_id, rows, ("exclude", "until", "words"))
+            await self._put(connection, reader_id, rows, ("exclude", "until", "words"), drop=drop)
 
     async def take_rule(self, reader_id: int, key: MatchKey) -> Rule | None:
         """Delete what the reader said of a key, and return it; None when that was nothing."""
         async with self._database.write() as connection:
+            if not await hold_living(connection, reader.c.id == reader_id):
+                return None
             there = (await keys_now(connection, [key], hold=True))[key]
             mine = delete(subscription).where(subscription.c.reader_id == reader_id, subscription.c.key == there)
             row = (await connection.execute(mine.returning(*_RULE))).one_or_none()
@@ -195,10 +196,9 @@ class Readers:
 
     async def choose(self, reader_id: int, keys: Iterable[MatchKey], *, drop: Iterable[MatchKey] = ()) -> None:
         """Subscribe to `keys` and remove `drop`, in one step. May be repeated."""
+        rows: list[dict[str, object]] = [{"key": key, "reader_id": reader_id, "exclude": False} for key in keys]
         async with self._database.write() as connection:
-            await self._remove(connection, reader_id, drop)
-            rows = [{"key": key, "reader_id": reader_id, "exclude": False} for key in keys]
-            await self._put(connection, reader_id, rows)
+            await self._put(connection, reader_id, rows, drop=drop)
 
     async def exclude(self, reader_id: int, key: MatchKey, until: datetime | None = None) -> None:
         """Never send what has this key, or not before `until`. May be repeated.
@@ -215,11 +215,19 @@ class Readers:
         reader_id: int,
         rows: Sequence[dict[str, object]],
         changed: Sequence[str] = ("exclude", "until"),
+        drop: Iterable[MatchKey] = (),
     ) -> None:
-        if not rows or not await hold_living(connection, reader.c.id == reader_id):
+        # First the reader, then the stories, each in one order: an erasure and a merge hold theirs while they delete.
+        if not await hold_living(connection, reader.c.id == reader_id):
             return
         keys = [key for row in rows if isinstance(key := row["key"], MatchKey)]
-        now = await keys_now(connection, keys, hold=True)
+        gone = list(drop)
+        now = await keys_now(connection, [*keys, *gone], hold=True)
+        if gone:
+            theirs = subscription.c.key.in_([now[key] for key in gone])
+            await connection.execute(delete(subscription).where(subscription.c.reader_id == reader_id, theirs))
+        if not rows:
+            return
         insert = self._database.insert(subscription)
         replacing = insert.on_conflict_do_update(
             index_elements=["key", "reader_id"],
@@ -229,10 +237,6 @@ class Readers:
             replacing,
             [{"until": None, "words": "", **row, "key": now[key]} for key, row in zip(keys, rows, strict=True)],
         )
-
-    async def _remove(self, connection: AsyncConnection, reader_id: int, keys: Iterable[MatchKey]) -> None:
-        mine, now = subscription.c.reader_id == reader_id, await keys_now(connection, keys, hold=True)
-        await connection.execute(delete(subscription).where(mine, subscription.c.key.in_(list(now.values()))))
 
     async def shut_chat(self, chat_id: int, state: ReaderState, now: datetime) -> None:
         """Note that a chat cannot be written to, with all its threads. Who paused or left stays so. May be repeated."""

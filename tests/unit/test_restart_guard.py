@@ -11,6 +11,7 @@ from bot.errors import Stale
 from bot.model.backlog import Backlog, InDoubt, Waterline
 from bot.model.readers import Address, Reader
 from bot.operations.restart_guard import _HELD, HEARTBEAT, LONG_STOP, RestartGuard
+from bot.operations.turns import Turn
 from bot.screens.card import Card
 from bot.screens.look import Look, look_of
 from tests.support.clock import TestClock
@@ -26,6 +27,7 @@ class House:
     planned: list[datetime] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     restored: bool = False
+    reached: bool = True
     renewed: list[datetime] = field(default_factory=list)
     woken: int = 0
     outrun: int = 0  # so many stretches somebody else takes first
@@ -33,7 +35,10 @@ class House:
 
     def guard(self) -> RestartGuard:
         me = cast("Any", self)
-        return RestartGuard(facts=me, backlogs=me, continuity=me, owners=me, clock=self.clock, wake=self.wake)
+        turn = Turn(name="backlog", clock=self.clock)
+        return RestartGuard(
+            facts=me, backlogs=me, continuity=me, owners=me, turn=turn, clock=self.clock, wake=self.wake
+        )
 
     def wake(self) -> None:
         assert HEARTBEAT in self.facts
@@ -86,9 +91,12 @@ class House:
     def _old(self, line: Waterline) -> list[datetime]:
         return [made for made in self.waiting if made < line.since]
 
-    async def tell(self, card: Callable[[Look], Card]) -> None:
+    async def tell(self, card: Callable[[Look], Card]) -> bool:
+        if not self.reached:
+            return False
         reader = Reader(id=1, address=Address(1), name="Оля", zone="UTC")
         self.told.append(card(look_of(reader, self.clock.now())).text.text)
+        return True
 
 
 async def _stopped(minutes: float, waiting: int = 3) -> House:
@@ -146,6 +154,31 @@ async def test_the_owner_is_asked_about_what_waited_at_the_start_and_since_when_
     assert "12:00" in said
     assert "3" in said
     assert "4" not in said
+
+
+async def test_the_owner_is_asked_once_and_again_where_nobody_was_reached_or_nobody_answers_for_a_day() -> None:
+    house = await _stopped(60)
+    guard = house.guard()
+    await guard.check()
+    house.reached = False
+    for _ in range(4):
+        await guard.ask()
+        house.clock.advance(seconds=10)
+    assert house.told == []
+    house.reached = True
+    for _ in range(12):
+        await guard.ask()
+        house.clock.advance(seconds=10)
+    await house.guard().ask()  # another process, or another start
+    assert len(house.told) == 1
+    house.clock.advance(days=1)
+    await guard.ask()
+    assert len(house.told) == 2
+    await guard.release(drop=False)
+    house.clock.advance(minutes=15)
+    assert await guard.check()
+    await guard.ask()
+    assert len(house.told) == 3, "what is held again is asked about again"
 
 
 async def test_a_copy_that_was_put_back_waits_however_young_it_is_with_all_that_is_planned() -> None:
