@@ -27,7 +27,7 @@ _TOKEN = regex.compile(
         (?:-?(?:й|га|го|му|ма|ти|ий|ій|тє|те|тя|та|х|м|st|nd|rd|th)\b
           |-(?:ша|ше|шу|шої|ої|гу|ту|тю|тьої|ї|ю|у|ому|им|ми|ох)\b)?
       | (?P<dotted>\b(?:\p{Lu}\.){2,})
-      | (?P<word>\p{L}[\p{L}\p{M}]*(?:['’ʼ`‘′]\p{L}+)*)
+      | (?P<word>\p{L}[\p{L}\p{M}]*(?:['’ʼ`‘′]\p{L}+)*)(?P<sign_behind>(?:\+{1,2}|\#)(?![\w+#]))?
       | (?P<unit>[%$€£₴]|°[CС]?)""",
     regex.VERBOSE,
 )
@@ -42,6 +42,7 @@ _OF = regex.compile(r"['’ʼ`‘′]s?$")
 _APOSTROPHE = regex.compile(r"['’ʼ`‘′]")
 _HALVES = regex.compile(r"([0-9]*)([½¼¾])")
 _PARTS = {"½": "5", "¼": "25", "¾": "75"}
+_SAID_BEHIND = {"+": "plus", "++": "plusplus", "#": "sharp"}  # of a name: Disney+, C++, C#
 _SIGNS = frozenset("$€£₴")
 _SHORTENED = {"wo": "will", "ca": "can", "sha": "shall"}
 _VERB = regex.compile(r"(?<=\w)['’ʼ`‘′](ll|ve|re|m)$")
@@ -130,12 +131,15 @@ def _keys(found: "regex.Match[str]", language: str, *, opens: bool) -> tuple[str
     parts = _two_words(word) or _counted_in(plain(_APOSTROPHE.sub("", word)), contrasts_of(language))
     if parts is not None:
         return parts
+    behind = _SAID_BEHIND.get(found["sign_behind"] or "", "")
     if word.isascii() and found["word"].isupper() and cyrillic:
-        return (looked_alike(word) or word,)
+        return ((looked_alike(word) or word) + behind,)
     if word.isascii() or "’" in word:
         word = _OF.sub("", word) or word
     key = script_mended(plain(_APOSTROPHE.sub("", word)))
-    return (key,) if key else ()  # one apostrophe, "ʼ", is a letter by its kind, and minutes are written with it: 5ʼ
+    return (
+        (key + behind,) if key else ()
+    )  # one apostrophe, "ʼ", is a letter by its kind, and minutes are written with it: 5ʼ
 
 
 def _two_words(word: str) -> tuple[str, ...] | None:
