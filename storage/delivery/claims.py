@@ -138,7 +138,7 @@ def _due() -> Select[Any]:
         older.c.reader_id == delivery.c.reader_id,
         in_states(older, *OPEN),
         or_(
-            older.c.state != DeliveryState.QUEUED,
+            ~in_states(older, DeliveryState.QUEUED),
             older.c.lane < delivery.c.lane,
             and_(older.c.lane == delivery.c.lane, older.c.id < delivery.c.id),
         ),
@@ -182,10 +182,7 @@ def _taking(database: Database) -> Update:
     """Return the statement that claims rows; see `Ledger.claim`."""
     return (
         update(delivery)
-        .where(
-            delivery.c.id.in_(listed(database)),
-            delivery.c.state == DeliveryState.QUEUED,
-        )
+        .where(delivery.c.id.in_(listed(database)), in_states(delivery, DeliveryState.QUEUED))
         .values(
             state=DeliveryState.SENDING,
             holder=bindparam("holder", type_=String),
