@@ -3,54 +3,34 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, time
-from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, case, delete, func, literal, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryState
 from bot.model.matching import LONGEST_KEY, MatchKey
-from bot.model.readers import Address, Choices, Quiet, Reader, ReaderState, Rule
-from bot.timing.schedules import next_digest_of, parse_schedule, schedule_text
+from bot.model.readers import Address, Choices, Reader, ReaderState, Rule
+from bot.timing.schedules import next_digest_of, schedule_text
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
-from storage.engine.frozen import maker
 from storage.people.living import hold_living
+from storage.people.reader_rows import COLUMNS, reader_of
 from storage.people.story_keys import keys_now
 from storage.schema.tables import NOBODY, delivery, reader, subscription
 
 # Fields of `Reader` with a column of the same name: a new setting of a simple type is stored without a word here.
 _ALIKE = tuple(f.name for f in fields(Reader) if f.name not in {"id", "address", "schedule", "quiet"})
 _SETTINGS = tuple(name for name in _ALIKE if name not in {"kind", "name", "next_digest_at"})
-_OWN = {"address": ("chat_id", "thread_id"), "quiet": ("quiet_from", "quiet_to")}
-_NAMES = [name for f in fields(Reader) for name in _OWN.get(f.name, (f.name,))]
-_made = maker(Reader)
-_FROM = _NAMES.index("schedule")
-
-COLUMNS = tuple(reader.c[name] for name in _NAMES)
 
 # A person who writes to the bot or is sent to it can be reached again; one who left said something else.
 _SHUT = (ReaderState.BLOCKED, ReaderState.DEACTIVATED, ReaderState.KICKED, ReaderState.MUTED)
 _COME_BACK = (*_SHUT, ReaderState.GONE)
-
-
-def reader_of(row: Sequence[Any]) -> Reader:
-    """Return the reader in a row of COLUMNS; by their places, because a claim reads hundreds of rows at once."""
-    schedule, quiet_from, quiet_to = row[_FROM : _FROM + 3]
-    quiet = None if quiet_from is None else Quiet(_time(quiet_from), _time(quiet_to))
-    address = Address(row[1], row[2])
-    return _made(row[0], address, *row[3:_FROM], parse_schedule(schedule), quiet, *row[_FROM + 3 :])
-
 
 _RULE = (subscription.c.key, subscription.c.exclude, subscription.c.until, subscription.c.words)
 
 
 def _rule_of(row: AnyRow) -> Rule:
     return Rule(key=row.key, exclude=row.exclude, until=row.until, words=row.words)
-
-
-def _time(minutes: int) -> time:
-    return time(minutes // 60, minutes % 60)
 
 
 def _minutes(at: time) -> int:

@@ -19,6 +19,8 @@ from tests.support.listening import Elsewhere, an_outlet, elsewhere
 from tests.support.rows import NOW
 from tests.support.site import a_raw_server
 
+pytestmark = pytest.mark.wide
+
 HOUR = timedelta(hours=1)
 
 
