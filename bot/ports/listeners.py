@@ -57,7 +57,7 @@ class ListenerStore(Protocol):
         """
 
     async def untold(self) -> Sequence[Listener]:
-        """Return the listeners of which owners were not told something, each with its `news`; they wait for `settle`."""
+        """Return the listeners of which something was not told, each with its `news`; they wait for `settle`."""
         ...
 
     async def settle(self, told: Listener) -> None:
