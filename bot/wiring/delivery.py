@@ -65,13 +65,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
     clock_guard = _clock_guard(ground, owners)
     notices = Notices(readers=store.readers, messenger=messenger, locale=ground.locale)
-    troubles = Troubles(
-        owners=owners,
-        facts=store.facts,
-        turn=ground.turn("troubles"),
-        clock=clock,
-        wake=partial(ground.ticker.soon, TROUBLES),
-    )
+    troubles = _troubles(ground, owners)
     alarm = _telegram_alarm(ground, troubles, owners)
     send_alarm = _send_alarm(ground, owners)
     reading.embedding_worker.on_filled = alarm.all_read
@@ -114,9 +108,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         notices=notices,
         new_drafts=_new_drafts(ground, notices),
         asker=_asker(ground, pace, messenger, owners, sender),
-        doubt_alarm=DoubtAlarm(
-            uncertain=store.uncertain, facts=store.facts, owners=owners, turn=ground.turn("doubts"), clock=clock
-        ),
+        doubt_alarm=_doubt_alarm(ground, owners),
     )
 
 
@@ -202,6 +194,23 @@ def _clock_guard(ground: Ground, owners: OwnerAlerts) -> ClockGuard:
         owners=owners,
         clock=ground.clock,
         look_again=ground.ticker.jumped,
+    )
+
+
+def _troubles(ground: Ground, owners: OwnerAlerts) -> Troubles:
+    return Troubles(
+        owners=owners,
+        facts=ground.store.facts,
+        turn=ground.turn("troubles"),
+        clock=ground.clock,
+        wake=partial(ground.ticker.soon, TROUBLES),
+    )
+
+
+def _doubt_alarm(ground: Ground, owners: OwnerAlerts) -> DoubtAlarm:
+    store = ground.store
+    return DoubtAlarm(
+        uncertain=store.uncertain, facts=store.facts, owners=owners, turn=ground.turn("doubts"), clock=ground.clock
     )
 
 
