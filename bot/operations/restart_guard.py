@@ -26,6 +26,7 @@ LONG_STOP = timedelta(minutes=15)
 HEARTBEAT = "heartbeat"
 _HELD, _ASKED = "held-since", "held-asked"
 _AGAIN = timedelta(days=1)
+_AMISS = timedelta(seconds=5)  # other processes' clocks may be a little behind
 
 log = structlog.get_logger(__name__)
 
@@ -41,6 +42,7 @@ class RestartGuard:
     turn: Turn
     clock: Clock
     wake: Callable[[], None]
+    _beaten: datetime | None = None  # by this process, last
 
     async def held(self) -> bool:
         """Tell whether sending waits for the owner; asked again and again, as another process may have the answer."""
@@ -49,12 +51,25 @@ class RestartGuard:
     async def check(self) -> bool:
         """Look at what is left of before this start; returns whether sending has to wait."""
         now = self.clock.now()
-        held = await self.held() or await self._hold(now)
+        restored, held = not await self.continuity.unbroken(), await self.held()
+        if restored or not held:  # a copy that was held when it was made knows of nothing that came after the answer
+            held = await self._hold(now, restored=restored) or held
         await self.continuity.renew(now)
         return held
 
-    async def _hold(self, now: datetime) -> bool:
-        restored = not await self.continuity.unbroken()
+    async def look_back(self) -> None:
+        """Have sending wait where the database has gone back in time under this process; called when it was away.
+
+        It was restored, or a standby took over that had not heard everything.
+        """
+        if self._beaten is None or await self.continuity.unmoved():
+            return
+        now, beat = self.clock.now(), await self.facts.get(HEARTBEAT)
+        if beat is None or self._beaten - datetime.fromisoformat(beat) >= _AMISS:
+            await self._hold(now, restored=True)
+        await self.continuity.renew(now)
+
+    async def _hold(self, now: datetime, *, restored: bool) -> bool:
         before = await self.facts.get(HEARTBEAT)
         long = before is not None and now - datetime.fromisoformat(before) >= LONG_STOP
         if not restored and not long:
@@ -110,7 +125,10 @@ class RestartGuard:
         """Note that somebody runs, unless the owner has still to answer."""
         now = self.clock.now()
         if not await self.held():
-            await self.facts.put(HEARTBEAT, now.isoformat(), now)
+            await self.look_back()
+            if not await self.held():
+                await self.facts.put(HEARTBEAT, now.isoformat(), now)
+                self._beaten = now
 
     async def leave(self, seconds: float) -> None:
         """Mark the database at the end of an orderly run, if it takes no longer: it tells older copies apart."""

@@ -107,6 +107,10 @@ class ContinuityStore(Protocol):
         """Tell whether it is; of one that has no mark yet nothing speaks against it."""
         ...
 
+    async def unmoved(self) -> bool:
+        """Tell whether the server is the one that was marked: it may have been exchanged while this process ran."""
+        ...
+
     async def renew(self, now: datetime) -> None:
         """Mark the database anew, and, with SQLite, the folder beside it: copies made until then are known by it.
 

@@ -23,6 +23,7 @@ class Rounds:
     talks: bool
     sends: bool
     receiver: Receiver | None = None
+    _unsure: bool = False
 
     def set_up(self) -> None:
         """Tell the ticker of each, and how often; called once, before its loops run."""
@@ -100,7 +101,18 @@ class Rounds:
             pass
 
     async def _control(self) -> None:
-        """Follow what was decided about sends: pauses, stops, uncertain deliveries, and whether anything may go out."""
+        """Follow what was decided about sends; while that cannot be known nothing is sent that was not yet taken."""
+        try:
+            await self._follow()
+        except Exception:
+            self._unsure = self.parts.delivery.sender.held = True
+            raise
+
+    async def _follow(self) -> None:
+        """Follow pauses, stops, uncertain deliveries, and whether anything may go out."""
+        if self._unsure:  # the database was away, and may have come back as it was long ago
+            await self.parts.delivery.restart_guard.look_back()
+            self._unsure = False
         delivery, store, now = self.parts.delivery, self.parts.ground.store, self.parts.ground.clock.now()
         held = delivery.disk_guard.trouble is not None or await delivery.restart_guard.held()
         if delivery.sender.held and not held:

@@ -57,6 +57,9 @@ class House:
     async def unbroken(self) -> bool:
         return not self.restored
 
+    async def unmoved(self) -> bool:
+        return not self.restored
+
     async def renew(self, now: datetime) -> None:
         self.renewed.append(now)
         self.restored = False
@@ -207,6 +210,44 @@ async def test_what_an_older_program_left_held_is_held() -> None:
     house.facts[_HELD] = house.clock.now().isoformat()
     house.planned = [house.clock.now(), house.clock.now() + timedelta(seconds=1)]
     assert await house.guard().release(drop=True, by=100) == Backlog(3, 1, 1)
+
+
+async def test_a_copy_that_was_made_while_sending_was_held_holds_all_that_it_knows() -> None:
+    house = await _stopped(60)
+    guard = house.guard()
+    assert await guard.check()
+    house.clock.advance(minutes=5)
+    house.waiting.append(house.clock.now())  # ordered while the owner had not answered; sent after that, elsewhere
+    house.restored = True
+    house.clock.advance(minutes=1)
+    again = house.guard()
+    assert await again.check()
+    await again.release(drop=True, by=100)
+    assert not house.waiting
+
+
+@pytest.mark.parametrize(("lost", "waiting", "holds"), [(120, 3, True), (120, 0, False), (2, 3, False)])
+async def test_a_database_that_went_back_in_time_under_a_running_process_is_held_where_it_forgot_something(
+    lost: int, waiting: int, holds: bool
+) -> None:
+    house = House()
+    guard = house.guard()
+    await guard.check()
+    for _ in range(10):
+        await guard.beat()
+        house.clock.advance(seconds=30)
+    house.waiting = [house.clock.now() - timedelta(seconds=200)] * waiting
+    house.facts[HEARTBEAT] = (house.clock.now() - timedelta(seconds=30 + lost)).isoformat()
+    await guard.beat()
+    assert not await guard.held(), "it is the same server: another process's clock is behind"
+    house.facts[HEARTBEAT] = (house.clock.now() - timedelta(seconds=lost)).isoformat()
+    house.restored = True
+    await guard.look_back()
+    assert await guard.held() is holds
+    assert not house.restored
+    if holds:
+        await guard.ask()
+        assert "відновлено з копії" in house.told[-1]
 
 
 async def test_a_database_that_cannot_be_marked_holds_up_no_end() -> None:
