@@ -17,7 +17,18 @@ from bot.model.matching import MatchKind, story_key, topic_key
 from bot.model.news import RevisionKind
 from bot.model.readers import ReaderState, Rule
 from storage.engine.database import Database
-from storage.schema.tables import NOBODY, delivery, digest, publication, query, reader, story, story_seen, subscription
+from storage.schema.tables import (
+    NOBODY,
+    article,
+    delivery,
+    digest,
+    publication,
+    query,
+    reader,
+    story,
+    story_seen,
+    subscription,
+)
 from storage.store import Store
 from tests.support.life import SHELF, Life, SlowCommits, begin
 from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader
@@ -365,6 +376,28 @@ async def test_an_erasure_and_whoever_chooses_meanwhile_wait_for_each_other_in_o
             await until(lambda: blocked(database, 2), "the reader does not wait")
         assert await erasing
         await doing
+    await database.close()
+
+
+async def test_editors_who_unite_stories_and_what_comes_in_meanwhile_wait_in_the_order_of_articles(
+    postgres_url: str,
+) -> None:
+    database = Database(postgres_url)
+    store = Store(database, "first")
+    first, alone, last = [
+        (await a_publication(database, title))[0] for title in ("Рада ухвалила бюджет", "Міст відкрили", "Бюджет діє")
+    ]
+    await store.stories.gather(first, last, 1, NOW)
+    await store.stories.begin(alone, NOW)
+    async with database.write() as connection:  # so that the editor is in the middle of it
+        await connection.execute(select(article.c.id).where(article.c.id == last).with_for_update())
+        gathering = asyncio.create_task(store.stories.gather(alone, last, 1, NOW))
+        await until(lambda: blocked(database), "the editor does not wait")
+        coming = asyncio.create_task(store.stories.thread(alone, first, NOW))
+        await until(lambda: blocked(database, 2), "what comes in does not wait")
+    await gathering
+    await coming
+    assert len({(await store.articles.get(number)).story_id for number in (first, alone, last)}) == 1
     await database.close()
 
 
