@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime, time
+from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, case, delete, func, literal, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -255,7 +256,7 @@ async def _bring_back(connection: AsyncConnection, away: Reader, now: datetime) 
     await connection.execute(back.values(state=ReaderState.ACTIVE, next_digest_at=again, updated_at=now))
 
 
-def shut(now: datetime) -> ColumnElement[bool]:
+def shut(now: datetime | ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition that a subscription row keeps news away at this instant."""
     for_good = and_(subscription.c.exclude == true(), subscription.c.until.is_(None))
     return or_(subscription.c.until > now, for_good)
