@@ -101,20 +101,9 @@ class Rounds:
             pass
 
     async def _control(self) -> None:
-        """Follow what was decided about sends; while that cannot be known nothing is sent that was not yet taken."""
-        try:
-            await self._follow()
-        except Exception:
-            self._unsure = self.parts.delivery.sender.held = True
-            raise
-
-    async def _follow(self) -> None:
-        """Follow pauses, stops, uncertain deliveries, and whether anything may go out."""
-        if self._unsure:  # the database was away, and may have come back as it was long ago
-            await self.parts.delivery.restart_guard.look_back()
-            self._unsure = False
+        """Follow what was decided about sends: pauses, stops, uncertain deliveries, and whether anything may go out."""
         delivery, store, now = self.parts.delivery, self.parts.ground.store, self.parts.ground.clock.now()
-        held = delivery.disk_guard.trouble is not None or await delivery.restart_guard.held()
+        held = await self._is_held()
         if delivery.sender.held and not held:
             delivery.sender.wake()
         delivery.sender.held = held
@@ -123,6 +112,19 @@ class Rounds:
             delivery.sender.wake()
         if not held:
             await store.uncertain.follow_policies(now)
+
+    async def _is_held(self) -> bool:
+        """Tell whether nothing may go out; while that cannot be known, nothing does that was not yet claimed."""
+        delivery = self.parts.delivery
+        try:
+            if self._unsure:  # the database was away, and may have come back as it was long ago
+                await delivery.restart_guard.look_back()
+            held = delivery.disk_guard.trouble is not None or await delivery.restart_guard.held()
+        except Exception:
+            self._unsure = delivery.sender.held = True
+            raise
+        self._unsure = False
+        return held
 
     async def _build_digests(self) -> None:
         sender, digests, sizes = self.parts.delivery.sender, self.parts.ground.store.digests, self._sizes()
