@@ -180,7 +180,10 @@ async def edited(
         if (found := await drafts.found(made.article, actor.editor)) is not None:
             untouched = found.state is ArticleState.DRAFT and found.version == made.version
             await offer(found, message, actor, reply, whole=False, untouched=untouched)
-    elif article is not None and sent.text.strip():
+        return
+    if article is None and made is not None:  # one of several messages that were made articles apart
+        article = await drafts.found(made.article, actor.editor)
+    if article is not None and sent.text.strip():
         version = made.version if made is not None else 0
         if article.state is not ArticleState.DRAFT or article.version != version:
             await offer(article, message, actor, reply)

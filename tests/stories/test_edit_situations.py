@@ -139,6 +139,23 @@ async def _second_piece_edited_after_another_act(scene: Scene) -> None:
     assert PART_EDITED in text_of(scene.editor.last)
 
 
+async def _pieces_edited_after_the_split(scene: Scene) -> None:
+    await scene.sends(text=FIRST.strip())
+    await scene.sends(text="Друга частина з помилкою.\n\nЇї текст.")
+    await scene.editor.taps("Розділити")
+    await scene.room.heard()
+    second = await scene.newest()
+    assert second.title == "Друга частина з помилкою."
+    await scene.edits("Друга частина", text="Друга частина без неї.\n\nЇї текст.")
+    assert (await scene.room.store.articles.get(second.id)).title == "Друга частина без неї."
+    await scene.edits("Міст відкрили", text=FIRST.replace("пів року", "цілий рік").strip())
+    first = await scene.room.store.articles.get(second.id - 1)
+    assert "цілий рік" in first.body
+    assert "Друга частина" not in first.body
+    await scene.edits("Друга частина", text="Друга частина ще раз.\n\nЇї текст.")
+    assert (await scene.room.store.articles.get(second.id)).title == "Друга частина ще раз."
+
+
 async def _edited_after_schedule(scene: Scene) -> None:
     await scene.sends(text=TEXT)
     a = await scene.newest()
@@ -233,6 +250,7 @@ SITUATIONS: list[Situation] = [
     _album_picture_replaced,
     _first_piece_edited_after_another_act,
     _second_piece_edited_after_another_act,
+    _pieces_edited_after_the_split,
     _edited_after_schedule,
     _edited_after_discard,
     _empty_post_edited_into_a_post,
