@@ -52,7 +52,7 @@ async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, dra
     article = await drafts.changeable(act.article, actor.editor)
     act = replace(act, version=article.version)
     await Acts(state).keep(act)
-    if act.what == "draft":
+    if act.what in {"draft", "body"}:
         await MadeOf(state).note(Made(article=article.id, version=article.version, messages=act.numbers))
 
 
