@@ -189,6 +189,10 @@ async def edited(
             await offer(article, message, actor, reply)
         else:
             await _rewrite(article, sent, state, actor, drafts, reply)
+    elif article is None and sent.media and sent.text.strip():  # a picture has got its words when nobody asks for them
+        await reply.send(
+            closed_card(actor.say("desk-edited-captioned"), actor.look, actor.editor.role), to=message.message_id
+        )
 
 
 async def _rewrite(

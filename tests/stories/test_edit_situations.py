@@ -50,6 +50,26 @@ async def _caption_added_by_edit(scene: Scene) -> None:
     assert (await scene.newest()).title == "Міст відкрили", "the question is closed"
 
 
+async def _caption_added_when_nobody_asks_for_it_any_more(scene: Scene) -> None:
+    for leave in ("/cancel", "/latest"):
+        await scene.sends(**scene.media())
+        await scene.sends(text=leave)
+        scene.room.clock.advance(minutes=20)
+        picture = [
+            m for m in scene.editor.chat.messages.values() if "photo" in m and m.get("from", {}).get("id") == 100
+        ][-1]
+        scene.room.world.edits(scene.editor.person, scene.editor.chat, picture, {"caption": TEXT})
+        await scene.room.heard()
+        assert "Зробити чернеткою" in " ".join(scene.editor.buttons), text_of(scene.editor.last)
+        n = await scene.count()
+        await scene.editor.taps("Зробити чернеткою")
+        a = await scene.newest()
+        assert await scene.count() == n + 1
+        assert a.title == "Міст відкрили"
+        assert files(a) == [f"m{scene.n}"]
+        scene.room.clock.advance(minutes=1)
+
+
 async def _album_first_caption_edited(scene: Scene) -> None:
     await scene.sends(**scene.media(), caption=TEXT, media_group_id="a1")
     await scene.sends(**scene.media(), media_group_id="a1")
@@ -242,6 +262,7 @@ SITUATIONS: list[Situation] = [
     _picture_replaced,
     _picture_and_caption_replaced,
     _caption_added_by_edit,
+    _caption_added_when_nobody_asks_for_it_any_more,
     _album_first_caption_edited,
     _album_second_caption_edited,
     _album_caption_added_to_second,
