@@ -1,6 +1,7 @@
 """One record of a feed or a file to an article on its way in."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import regex
 
+from bot.errors import FutureTime
 from bot.feeds.addresses import Addresses
 from bot.feeds.attachments import embedded, kind_of, left_out, left_out_pictures, poster
 from bot.feeds.dates import BadDate, moment_in
@@ -31,6 +33,7 @@ from bot.feeds.fields import (
 from bot.feeds.findings import PLAIN, Finding, Rejected, Surroundings
 from bot.feeds.titles import title_text, without_empty_references, without_entities
 from bot.feeds.written_html import escaped_whole, is_markup
+from bot.feeds.yearless import names_a_day, nearest_in
 from bot.model.limits import LEAD_LINE, LEAD_MOST, NAME_MOST, SOURCE_MOST, TITLE_MOST
 from bot.model.news import Incoming, Photo
 from bot.text.cleaning import clean, clean_line, clean_paragraphs
@@ -200,7 +203,10 @@ def _photo(reading: _Reading, url: str) -> tuple[Photo | None, str]:
 
 
 def _when(reading: _Reading, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """Return when the article appeared; None, with a note, when no date it has can be read."""
+    """Return when the article appeared; None, with a note, when no date it has can be read.
+
+    What has a year is taken before what is the nearest such day.
+    """
     unreadable: list[object] = []
     for value in dates_of(reading.fields):
         try:
@@ -215,6 +221,9 @@ def _when(reading: _Reading, zone: ZoneInfo, now: datetime) -> datetime | None:
         if moment.at > now and (moment.at - now).days >= 1:
             raise Rejected(EARLY)
         return moment.at
+    for value in filter(names_a_day, unreadable):
+        with suppress(BadDate, FutureTime):
+            return nearest_in(value, zone, now).at
     if unreadable:
         reading.note("import-bad-date", date=_shown(unreadable[0]))
     return None

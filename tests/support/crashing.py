@@ -1,6 +1,6 @@
 """Bots that end themselves by SIGKILL at a step they are told: `python -m tests.support.crashing`.
 
-Each is a process of its own, forked from one that has loaded everything. A step is a moment just before or just after a
+Each is a process of its own, forked from this one, which is forked itself from one that has loaded everything. A step is a moment just before or just after a
 commit that changes something, or just before a request is written or just after it was answered. The product knows
 nothing of it: the database's `write` and the session's `make_request` are wrapped from outside.
 
@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from aiogram.types import Update
 from sqlalchemy import func, text
 from sqlalchemy import select as select_rows
 
@@ -31,8 +30,6 @@ from bot.app import App
 from bot.config import Settings
 from bot.model.desk import PublicationState
 from bot.model.ledger import OPEN
-from bot.relevance.lemmas import terms_of
-from bot.telegram.menus import menus
 from storage.engine.database import Database
 from storage.schema.tables import delivery, publication, reader
 from tests.support.clock import TestClock
@@ -206,13 +203,6 @@ def _reap(running: dict[int, int]) -> None:
 
 def main() -> None:
     """Start what is asked for until stdin ends; then end what still runs."""
-    import alembic.command  # noqa: F401  what a start loads late is loaded once, here
-    import psycopg  # noqa: F401
-    import simplemma  # noqa: F401
-
-    Update.model_rebuild()
-    terms_of("Міст відкрили", "", "", "uk")
-    menus("uk", [])
     logs.set_up("WARNING", "text")
     gc.freeze()
     running: dict[int, int] = {}

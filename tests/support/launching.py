@@ -5,8 +5,6 @@ import dataclasses
 import itertools
 import os
 import signal
-import subprocess
-import sys
 import threading
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -14,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from tests.support.process import ROOT
+from tests.support.prefork import ROOT, prefork
 
 KILLED = -signal.SIGKILL
 
@@ -54,17 +52,14 @@ class Bot:
 
 
 class Launcher:
-    """Starts bots. Loading a bot takes seconds, so one launcher serves many tests."""
+    """Starts bots; one launcher serves many tests."""
 
     def __init__(self) -> None:
         environment = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/tmp"), "PYTHONPATH": str(ROOT)}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.crashing"],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
+        said, says = os.pipe()
+        self._process = prefork().spawn("tests.support.crashing", (), ROOT, environment, says, 2)
+        os.close(says)
+        self._said = os.fdopen(said, "rb")
         self._bots: dict[int, Bot] = {}
         self._numbers = itertools.count(1)
         self._listener = threading.Thread(target=self._listen)
@@ -74,9 +69,7 @@ class Launcher:
         number = next(self._numbers)
         bot = self._bots[number] = Bot()
         line: dict[str, Any] = {"number": number, "job": dataclasses.asdict(job)}
-        assert self._process.stdin is not None
         self._process.stdin.write(orjson.dumps(line) + b"\n")
-        self._process.stdin.flush()
         return bot
 
     async def run(self, job: Job) -> int:
@@ -91,18 +84,16 @@ class Launcher:
                 await bot.kill()
 
     def close(self) -> None:
-        assert self._process.stdin is not None
         self._process.stdin.close()
         self._listener.join()
-        self._process.wait()
+        self._process.wait(60)
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        for line in self._said:
             facts = orjson.loads(line)
             bot = self._bots[facts["number"]]
             if "pid" in facts:
                 bot.pid.set_result(facts["pid"])
             else:
                 bot.status.set_result(facts["status"])
-        self._process.stdout.close()
+        self._said.close()

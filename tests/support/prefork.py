@@ -199,14 +199,19 @@ def _run(module: str) -> int:
 
 
 if __name__ == "__main__":
+    import alembic.command  # noqa: F401  what a start loads late is loaded once, here
+    import psycopg  # noqa: F401
     from aiogram.types import Update
 
     import bot.app
     import bot.cli.parser
     import bot.sandbox.server  # noqa: F401
     from bot.relevance.lemmas import terms_of
+    from bot.telegram.menus import menus
 
+    assert not Update.__pydantic_complete__, "aiogram has completed all its types: it was loaded before bot"
     Update.model_rebuild()
+    menus("uk", [])
     for language, word in (("uk", "міста"), ("en", "cities")):
         terms_of(word, "", "", language)  # what the dictionaries say is loaded with the first word asked for
     gc.freeze()  # nobody's collector has to look through it again
