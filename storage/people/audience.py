@@ -13,7 +13,7 @@ from bot.model.matching import MatchKey, Route, Targeting
 from bot.model.readers import ReaderState
 from bot.timing.schedules import local_minute
 from storage.engine.columns import Instant, MatchKeyText
-from storage.engine.conditions import in_states
+from storage.engine.conditions import in_states, whatever
 from storage.engine.database import Database
 from storage.people.readers import shut
 from storage.schema.tables import reader, subscription
@@ -86,7 +86,8 @@ def those_who_want(
         subscription.c.key.in_(sought.keys), subscription.c.exclude == false()
     )
     if span is not None:
-        wanted = wanted.where(subscription.c.reader_id > span[0], subscription.c.reader_id <= span[1])
+        after, upto = map(whatever, span)
+        wanted = wanted.where(subscription.c.reader_id > after, subscription.c.reader_id <= upto)
     who = wanted.distinct().subquery("wanted")
     unwanted = exists().where(
         subscription.c.reader_id == reader.c.id,
