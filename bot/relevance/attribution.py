@@ -10,12 +10,16 @@ _NAMED_MOST = 6  # words that say who reports something
 
 
 def names_source(words: Sequence[Word], at: int, to: int) -> bool:
-    """Tell whether these words only say who reports it: "УНІАН:", "— Bloomberg", "(AP)", "За даними поліції,"."""
+    """Tell whether these words only say who reports it: "УНІАН:", "— Bloomberg", "(AP)", "За даними поліції,".
+
+    Behind a mere comma who it is does not do: "Поліція, медики прибули".
+    """
     some = words[at:to]
     if len(some) > _NAMED_MOST or any(word.number or negates(word) for word in some):
         return False
     says = any(word.key in contrasts_of(word.code).says and not light(word) for word in some)
-    if not says and not any(word.capital or light(word) for word in some):
+    tells = says or any(word.key in contrasts_of(word.code).tellers for word in some)
+    if not tells and not any(word.capital or light(word) for word in some):
         return False
     starts = at == 0 or words[at - 1].sentence != words[at].sentence
     after = words[to].before if to < len(words) else ""
@@ -28,7 +32,8 @@ def names_source(words: Sequence[Word], at: int, to: int) -> bool:
 
 def reports(words: Sequence[Word], at: int, to: int) -> bool:
     """Tell whether these words only say who reports it, and say so."""
-    says = any(word.key in contrasts_of(word.code).says and not light(word) for word in words[at:to])
+    kinds = [(word, contrasts_of(word.code)) for word in words[at:to] if not light(word)]
+    says = any(word.key in own.says or word.key in own.tellers for word, own in kinds)
     return says and names_source(words, at, to)
 
 

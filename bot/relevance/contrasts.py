@@ -44,6 +44,7 @@ class Contrasts:
     idioms: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)  # by their first words
     light: Beginnings = field(default_factory=Beginnings)
     says: Beginnings = field(default_factory=Beginnings)
+    tellers: Beginnings = field(default_factory=Beginnings)
     synonyms: tuple[Beginnings, ...] = ()
     opposites: tuple[tuple[Beginnings, ...], ...] = ()
     turns: tuple[tuple[Beginnings, ...], ...] = ()
@@ -87,6 +88,7 @@ def contrasts_of(code: str) -> Contrasts:
         idioms=_by_first(tuple(map(plain, idiom.split())) for idiom in said.get("idioms", ())),
         light=Beginnings.of(said.get("light", "")),
         says=Beginnings.of(said.get("says", "")),
+        tellers=Beginnings.of(said.get("tellers", "")),
         synonyms=tuple(map(Beginnings.of, said.get("synonyms", ()))),
         opposites=tuple(tuple(map(Beginnings.of, sides)) for sides in said.get("opposites", ())),
         turns=tuple(tuple(map(Beginnings.of, sides)) for sides in said.get("turns", ())),

@@ -51,7 +51,7 @@ def counted(words: Iterable[Word]) -> Iterator[Word]:
             held, value = replace(word, key=number_key(said), capital=False, spelt=True), said
         elif word.number and word.key.count(".") < 2 and len(word.key) < 16:
             held, value = word, abs(float(word.key[1:]))
-        elif word.key in own.single and not word.capital:
+        elif word.key in own.single and (word.opens or not word.capital):
             held, value = replace(word, key=number_key(own.scales[word.key]), spelt=True), own.scales[word.key]
         elif word.key in own.units:
             yield replace(word, key=own.units[word.key], capital=False)

@@ -53,6 +53,8 @@ def titled(document: Document) -> Post:
     post = _titled(rest)
     if signs and len(signs) + len(post.title) < TITLE_LINE:
         post = replace(post, title=f"{signs} {post.title}")
+    elif signs:
+        tags = (Paragraph((Run(signs),)), *tags)
     post = replace(post, body=(*post.body, *tags))
     there = {run.href for block in post.body for run in _runs_of(block)}
     lost = [run for block in document[:2] for run in _runs_of(block) if run.href and run.href not in there]
@@ -68,16 +70,16 @@ def titled(document: Document) -> Post:
 def _headless(document: Document) -> tuple[str, Document, Document]:
     """Return a text without the lines over its title that are none: emoji by themselves, hashtags, rows of signs.
 
-    The emoji belong before the title, the hashtags, which come second, behind the text; other signs say nothing.
+    The emoji belong before the title, all else, which comes second, behind the text.
     """
     signs, tags, rest = "", list[Block](), document
     while (found := _line_over(rest)) is not None:
         line, below = found
         said = clean_line("".join(run.text for run in line))
-        if _HASHTAGS.fullmatch(said):
-            tags.append(Paragraph(line))
-        elif _EMOJI.search(said):
+        if _EMOJI.search(said) and not _SAYS.search(said):
             signs = f"{signs} {said}".strip()
+        else:
+            tags.append(Paragraph(line))
         rest = below
     return signs, tuple(tags), rest
 

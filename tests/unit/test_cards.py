@@ -301,3 +301,9 @@ def test_times_are_said_as_the_reader_sees_them() -> None:
     assert look.moment(NOW - timedelta(days=400)) == "19 жовтня 2025, 15:00"
     assert LOOKS[1].moment(NOW + timedelta(days=1)) == "tomorrow, 14:00"
     assert phrases("uk")("reading-time", n=1) == "1 хв читати"
+
+
+def test_a_digests_line_of_a_headline_without_source_and_date_ends_with_its_title() -> None:
+    for look in LOOKS:
+        bare = Section("Тема", (news.Headline(id=1, title="Міст відкрили"),))
+        assert digests.digest_card(NOW, [bare], look, DigestScreen(1)).text.text.endswith("1. Міст відкрили")

@@ -102,3 +102,11 @@ def test_what_was_followed_before_is_still_found() -> None:
 )
 def test_signs_are_part_of_what_is_asked(typed: str, written: str) -> None:
     assert not set(parse_query(typed).words) <= set(lemmas(written, "uk"))
+
+
+def test_a_preposition_is_no_part_of_a_name() -> None:
+    for name in ("Путине", "Києві", "Зеленском", "Байдене"):
+        assert parse_query(f"О {name}").words == parse_query(name).words
+    assert parse_query("о Коннор").words == ("коннор",)
+    assert parse_query("О Коннор").words == parse_query("О'Коннор").words == ("оконнор",)
+    assert parse_query('"О Коннор"').phrases == (("о", "коннор"),)

@@ -201,7 +201,10 @@ button-leave = 🚪 Відписатися
 schedule-title = Коли надсилати
 schedule-now = одразу
 schedule-hourly = щогодини
-schedule-hours = о { $times }
+schedule-hours = { $hour ->
+    [11] об
+   *[other] о
+} { $times }
 schedule-text = Одразу, щогодини одним повідомленням або в обрані години. Часовий пояс: { $city }.
 schedule-saved = Новини надходитимуть { $when }.
 hours-ask = О котрій надсилати? Напишіть години, наприклад: 8, 13 і 19:30
@@ -219,7 +222,10 @@ schedule-saved-now = Кожна новина надходитиме, щойно 
 quiet-title = Тихі години
 quiet-text = У ці години новини не турбують. Усе, що накопичилось, прийде одним дайджестом, коли вони скінчаться.
 quiet-off = вимкнено
-quiet-all-day = цілу добу, дайджест о { $time }
+quiet-all-day = цілу добу, дайджест { $hour ->
+    [11] об
+   *[other] о
+} { $time }
 quiet-saved = Тихі години: { $hours }.
 quiet-ask = З котрої до котрої? Напишіть, наприклад: 22:30–7:15. Вимкнути: «вимкнути»
 button-pick-hours = 🕐 Обрати інші
