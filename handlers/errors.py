@@ -41,7 +41,7 @@ async def answer(
     """
     error = event.exception
     if reply is None:
-        if isinstance(error, VisnykError):
+        if isinstance(error, (VisnykError, Warning)):  # aiogram warns of kinds of updates that it does not know
             return True
         raise error  # nobody is there who could say it again, as of a channel's post: it is handled again
     text = _text(error, actor, phrases(language))

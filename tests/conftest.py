@@ -169,8 +169,10 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_slate(postgres: Server, postgres_template: str) -> Slate:
-    return Slate(postgres, postgres_template)
+def postgres_slate(postgres: Server, postgres_template: str) -> Iterator[Slate]:
+    slate = Slate(postgres, postgres_template)
+    yield slate
+    slate.close()
 
 
 @pytest.fixture

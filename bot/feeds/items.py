@@ -38,6 +38,7 @@ from bot.model.limits import LEAD_LINE, LEAD_MOST, NAME_MOST, SOURCE_MOST, TITLE
 from bot.model.news import Incoming, Photo
 from bot.text.cleaning import clean, clean_line, clean_paragraphs
 from bot.text.document import Document, document_text
+from bot.text.ellipsis import cut, elided
 from bot.text.entities import parse_message
 from bot.text.intake import titled
 from bot.text.language_tags import language_of
@@ -98,7 +99,7 @@ def item_of(
     if any(is_spoilt(_string(reading, names)) for names in (TITLES, LEADS, TEXTS)):
         raise Rejected(SPOILT)
     title, lead, body = _texts(reading)
-    source = clean_line(reading.string(*SOURCES))[:SOURCE_MOST]
+    source = cut(clean_line(reading.string(*SOURCES)), SOURCE_MOST)
     at = _when(reading, zone, now)
     external = reading.string(*IDS)
     photo, url = _photo(reading, url)
@@ -144,7 +145,7 @@ def _texts(reading: _Reading) -> tuple[str, str, Document]:
     lead = clean_line(_line(lead, reading))
     if len(title) > TITLE_MOST:
         reading.note("import-shortened-title", limit=TITLE_MOST)
-    title = title[:TITLE_MOST]
+    title = elided(title, TITLE_MOST)
     document = _body(raw, reading)
     if not title:
         if not document_text(document).strip():
@@ -157,7 +158,7 @@ def _texts(reading: _Reading) -> tuple[str, str, Document]:
         return title, "", document
     if len(lead) > LEAD_MOST:
         reading.note("import-shortened-lead", limit=LEAD_MOST)
-    return title, "" if lead == title else lead[:LEAD_MOST], document
+    return title, "" if lead == title else elided(lead, LEAD_MOST), document
 
 
 def _begins(document: Document, lead: str) -> bool:
@@ -231,7 +232,7 @@ def _when(reading: _Reading, zone: ZoneInfo, now: datetime) -> datetime | None:
 
 def _shown(value: object) -> str:
     text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-    return clean_line(text)[:_SHOWN]
+    return cut(clean_line(text), _SHOWN)
 
 
 def without_id(incoming: Incoming, *, with_address: bool = True) -> Incoming:

@@ -31,16 +31,18 @@ class Turn:
     clock: Clock
     leases: LeaseStore | None = None
     _failed: dict[Hashable, tuple[int, float]] = field(default_factory=dict)
+    _one: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @asynccontextmanager
     async def taken(self) -> AsyncIterator[bool]:
         """Take the turn for a block, if no other process has it; who is killed in it keeps it for minutes."""
-        mine = await self.goes_on()
-        try:
-            yield mine
-        finally:
-            if mine and self.leases is not None:
-                await self._given_back(self.leases)
+        async with self._one:  # two looks of one process have one lease
+            mine = await self.goes_on()
+            try:
+                yield mine
+            finally:
+                if mine and self.leases is not None:
+                    await self._given_back(self.leases)
 
     async def _given_back(self, leases: LeaseStore) -> None:
         try:

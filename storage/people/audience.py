@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import Audience
@@ -13,7 +13,7 @@ from bot.model.matching import MatchKey, Route, Targeting
 from bot.model.readers import ReaderState
 from bot.timing.schedules import local_minute
 from storage.engine.columns import Instant, MatchKeyText
-from storage.engine.conditions import in_states
+from storage.engine.conditions import in_states, whatever
 from storage.engine.database import Database
 from storage.people.readers import shut
 from storage.schema.tables import reader, subscription
@@ -82,17 +82,11 @@ def those_who_want(
     The plan on both engines: read the few keys' ranges of subscriptions, in reader order; look each reader up by
     number; look for an exclusion among the same keys. Nothing is read of readers who do not want it.
     """
-    wanted = select(subscription.c.reader_id).where(
-        subscription.c.key.in_(sought.keys), subscription.c.exclude == false()
-    )
+    of_keys = select(subscription.c.reader_id).where(subscription.c.key.in_(sought.keys))
     if span is not None:
-        wanted = wanted.where(subscription.c.reader_id > span[0], subscription.c.reader_id <= span[1])
-    who = wanted.distinct().subquery("wanted")
-    unwanted = exists().where(
-        subscription.c.reader_id == reader.c.id,
-        subscription.c.key.in_(sought.keys),
-        shut(now),
-    )
+        after, upto = map(whatever, span)
+        of_keys = of_keys.where(subscription.c.reader_id > after, subscription.c.reader_id <= upto)
+    who = of_keys.where(subscription.c.exclude == false()).except_(of_keys.where(shut(now))).subquery("wanted")
     return (
         select(reader.c.id)
         .select_from(who.join(reader, reader.c.id == who.c.reader_id))
@@ -100,7 +94,6 @@ def those_who_want(
             in_states(reader, ReaderState.ACTIVE),
             or_(reader.c.news_language == "", reader.c.news_language == sought.language),
             true() if sought.channel is None else reader.c.chat_id != sought.channel,
-            ~unwanted,
         )
     )
 

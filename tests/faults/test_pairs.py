@@ -138,7 +138,7 @@ APART = {
         "changes rows of its own, each by one statement that names what it expects to find",
     ),
     **dict.fromkeys(
-        ("Tokens.add", "Tokens.revoke", "Tokens.use", "Tokens.own", "Tokens.begin", "Tokens.end", "Tokens.forget"),
+        ("Tokens.add", "Tokens.revoke", "Tokens.use", "Tokens.own", "Tokens.begin", "Tokens._take_over", "Tokens.end", "Tokens.forget"),
         "tokens and what was answered to them, which no delivery hangs on",
     ),
     **dict.fromkeys(

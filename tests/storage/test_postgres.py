@@ -27,6 +27,7 @@ from storage.schema.migrate import migrate, wait_for_database
 from storage.schema.tables import topic
 from tests.support.postgres import Server
 from tests.support.rows import NOW, a_matter, a_publication, a_reader, claimed
+from tests.support.slate import WIPES
 from tests.support.waiting import until, within
 
 _LEASE = timedelta(seconds=30)
@@ -161,7 +162,7 @@ async def test_a_connection_is_asked_whether_it_is_alive_where_it_stood_idle_and
 
 async def test_a_connection_that_the_server_has_ended_is_lent_to_nobody(postgres_url: str) -> None:
     running, ending = Database(postgres_url), Database(postgres_url)
-    others = "WHERE pid <> pg_backend_pid() AND datname = current_database() AND usename IS NOT NULL"
+    others = f"WHERE pid <> pg_backend_pid() AND datname = current_database() AND usename IS NOT NULL AND application_name <> '{WIPES}'"
     mine = text("SELECT pg_backend_pid()")
 
     async def opened() -> list[int]:

@@ -195,6 +195,15 @@ async def test_two_processes_beside_each_other_tell_each_thing_once(database: Da
     assert len(people.cards) == len(set(people.cards)) == len(one.looks())
 
 
+async def test_two_looks_of_one_process_at_once_tell_each_thing_once(database: Database) -> None:
+    clock, people = TestClock(NOW, speed=0), People()
+    process = Process(Store(database, "me"), people, clock)
+    await _all_there_is(process.store, database)
+    looks = process.looks()
+    await asyncio.gather(*(look() for look in [*looks.values(), *looks.values()]))
+    assert len(people.cards) == len(set(people.cards)) == len(looks) - 1  # of Telegram there is no trouble
+
+
 async def test_what_reaches_nobody_is_tried_again_seldom_and_then_told_once(database: Database) -> None:
     clock, people = TestClock(NOW, speed=0), People(reached=False)
     process = Process(Store(database, "me"), people, clock)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.model.desk import Role
+from bot.model.desk import Editor, Role
 from bot.model.matching import EVERYTHING
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Json, Somebody, buttons_of, text_of
@@ -266,3 +266,18 @@ async def test_people_who_have_not_written_yet_are_named_as_telegram_names_them(
     assert {"77", "Марія"} <= set(owner.buttons)
     await owner.taps("77")
     assert unmet in owner.screen
+
+
+async def test_everybody_of_a_large_desk_can_be_reached(room: Newsroom) -> None:
+    owner = room.owner()
+    for n in range(1, 131):
+        await room.store.editors.appoint(Editor(5000 + n, Role.AUTHOR, f"Автор {n}."), None, room.clock.now())
+    await owner.says("/editors")
+    seen = {button for button in owner.buttons if button.startswith("Автор")}
+    for _ in range(2):
+        await owner.taps("Далі ▶")
+        seen |= {button for button in owner.buttons if button.startswith("Автор")}
+    assert len(seen) == 130
+    assert "Далі ▶" not in owner.buttons
+    await owner.taps("◀ Попередня")
+    assert "Далі ▶" in owner.buttons

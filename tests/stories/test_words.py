@@ -17,7 +17,7 @@ async def test_words_are_followed_without_searching_first(room: Newsroom, langua
     await editor.publishes("Ремонт мосту Ковальського почався")
     await reader.says("/words ремонт мосту")
     await reader.sees_now("«ремонт мосту»" if uk else "“ремонт мосту”")
-    assert ("1 новина, зокрема" if uk else "1 article, among them") in reader.screen
+    assert ("одна новина: «Ремонт" if uk else "there was one article: “Ремонт") in reader.screen
     await reader.says("/settings")
     assert ("слова «ремонт мосту»" if uk else "the words “ремонт мосту”") in reader.screen
     await editor.publishes("Міст відремонтують до зими: ремонт мостів триває")

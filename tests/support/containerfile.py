@@ -1,9 +1,12 @@
 """A Containerfile taken apart, and carried out in a folder instead of by an engine."""
 
+import hashlib
 import os
 import re
 import shutil
 import subprocess
+import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +24,59 @@ def instructions(path: Path) -> list[Instruction]:
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     whole = re.sub(r"\\\n\s*", "", "\n".join(lines))
     return [Instruction(*line.split(maxsplit=1)) for line in whole.splitlines() if line.strip()]
+
+
+_DAYS = 7
+"""So long a layer that nobody asks for is kept."""
+
+
+@dataclass(slots=True)
+class Layer:
+    """What the first instructions make that copy only one file: taken, as an engine does, from what was made before.
+
+    `kept` is a folder for layers. One is known by the instructions, the file, and the Python that carries them out.
+    """
+
+    building: "Building"
+    first: list[Instruction]
+    kept: Path
+
+    def lay(self) -> None:
+        """Carry the instructions out, or take what they made the last time."""
+        made = self.kept / self._name()
+        if not made.is_dir():
+            for one in self.first:
+                self.building.carry_out(one)
+            self._keep(made)
+            return
+        made.touch()
+        for one in self.first:
+            if one.word not in {"RUN", "COPY"}:
+                self.building.carry_out(one)
+        shutil.copytree(made, self.building.root, symlinks=True, dirs_exist_ok=True)
+
+    def _name(self) -> str:
+        python = subprocess.run(["python", "-VV"], capture_output=True, text=True, check=True).stdout
+        known = hashlib.sha256(f"{python} {sys.platform} {self.first}".encode())
+        for one in self.first:
+            if one.word == "COPY":
+                known.update((self.building.context / one.rest.split()[0]).read_bytes())
+        return known.hexdigest()[:20]
+
+    def _keep(self, made: Path) -> None:
+        """Keep a layer whole or not at all, and drop those that nobody has asked for lately."""
+        begun = self.kept / f"{made.name}.{os.getpid()}"
+        shutil.copytree(self.building.root, begun, symlinks=True)
+        begun.rename(made)
+        for other in self.kept.iterdir():
+            if time.time() - other.stat().st_mtime > _DAYS * 86_400:
+                shutil.rmtree(other, ignore_errors=True)
+
+
+def parted(all_of_them: list[Instruction]) -> tuple[list[Instruction], list[Instruction]]:
+    """Return the instructions before the first that copies a folder, and the others."""
+    folder = next(n for n, one in enumerate(all_of_them) if one.word == "COPY" and "." not in one.rest.split()[0])
+    return all_of_them[:folder], all_of_them[folder:]
 
 
 @dataclass(slots=True)

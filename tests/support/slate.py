@@ -1,4 +1,7 @@
-"""One database of PostgreSQL for test after test: wiping it costs a fraction of making and dropping one."""
+"""One database of PostgreSQL for test after test: wiping it costs a fraction of making and dropping one.
+
+The connection that wipes it stays open: a new one would have to learn of all tables and indexes again.
+"""
 
 import psycopg
 from psycopg import sql
@@ -6,6 +9,8 @@ from psycopg import sql
 from tests.support.postgres import Server
 
 _NAME = "slate"
+WIPES = "wipes the slate"
+"""How the one connection is named that is open there while a test runs."""
 _STRANGERS = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
 """
@@ -31,21 +36,28 @@ class Slate:
         self._shape = ""
         self._rows: list[tuple[str, list[tuple[object, ...]]]] = []
         self._counters: list[tuple[str, int | None]] = []
-        self._made = False
+        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
 
     def clean(self) -> str:
         """Return the address of a database that holds what the template holds, and is used by nobody."""
-        if not self._made:
+        if self._connection is None:
             self._make()
-        elif not self._wiped():
+        elif not self._wiped(self._connection):
+            self.close()
             self._server.drop(_NAME)
             self._make()
         return self._server.url(_NAME)
 
+    def close(self) -> None:
+        """Leave the database alone."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
     def _make(self) -> None:
         self._server.create(_NAME, self._template)
-        self._made = True
-        with psycopg.connect(self._server.url(_NAME), autocommit=True) as connection:
+        connection = self._connection = psycopg.connect(self._server.url(_NAME), application_name=WIPES)
+        with connection.transaction():
             self._shape = _shape(connection)
             names = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
             self._rows = [
@@ -53,16 +65,14 @@ class Slate:
                 for (name,) in names
             ]
             self._counters = connection.execute("SELECT sequencename, last_value FROM pg_sequences").fetchall()
+            connection.execute("SET session_replication_role = replica")  # in any order: no foreign key is looked at
 
-    def _wiped(self) -> bool:
+    def _wiped(self, connection: "psycopg.Connection[tuple[object, ...]]") -> bool:
         try:
-            with psycopg.connect(self._server.url(_NAME)) as connection:
+            with connection.transaction():
                 connection.execute(_STRANGERS)
                 if _shape(connection) != self._shape:
                     return False
-                connection.execute(
-                    "SET session_replication_role = replica"
-                )  # in any order: no foreign key is looked at
                 connection.execute(self._wipe())
                 for name, rows in self._rows:
                     for row in rows:

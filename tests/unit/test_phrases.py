@@ -129,3 +129,14 @@ def test_a_missing_phrase_or_variable_is_a_loud_mistake() -> None:
         phrases("uk")("no-such-phrase")
     with pytest.raises(KeyError):
         phrases("uk")("moment-yesterday")
+
+
+def test_a_title_with_quotation_marks_has_the_inner_ones_within_others() -> None:
+    for language, written, said in (
+        ("uk", 'Компанія «Нафтогаз» і "Укрнафта"', "«Компанія „Нафтогаз“ і „Укрнафта“»"),
+        ("uk", "Компанія „Нафтогаз“", "«Компанія „Нафтогаз“»"),
+        ("en", "He said “no” to “Visnyk”", "“He said ‘no’ to ‘Visnyk’”"),
+        ("en", "He said ‘no’", "“He said ‘no’”"),
+    ):
+        assert said in phrases(language)("resembles", title=written)
+        assert said in phrases(language)("error-not-there", text=written)

@@ -86,10 +86,10 @@ search-unfollow = 🔕 Stop following these words
 search-unfollowed = You no longer follow these words.
 search-followed = News with these words will come to you.
 search-without = News with these words won’t come: { $names }.
-words-lately = In the last { $days } days: { $n ->
-    [one] { $n } article
-   *[other] { $n } articles
-}, among them “{ $title }”.
+words-lately = { $n ->
+    [1] In the last { $days } days there was one article:
+   *[other] In the last { $days } days there were { $n } articles, among them
+} “{ $title }”.
 words-lately-none = In the last { $days } days there was none: perhaps these are too many words.
 words-lately-many = In the last { $days } days: { $n ->
     [one] { $n } article
