@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.model.news import Candidate, Subject
+from bot.model.news import Subject
 from bot.ports import WordIndex, WordStore
-from bot.relevance.common_ground import Rare, by_article, certainty, rare_words
+from bot.relevance.answers import Answer, Meant, Ranked, Scored, State, Sure, first_of
+from bot.relevance.common_ground import by_article, certainty, rare_words
 from bot.relevance.query import beginning
 from bot.relevance.ranking import (
     LEAST,
@@ -22,7 +23,7 @@ from bot.relevance.ranking import (
     wanted_stems,
     worths,
 )
-from bot.relevance.semantic import AGE_TAKES, CANDIDATES, SCORE_LESS_ACROSS, Reranked, SemanticIndex
+from bot.relevance.semantic import AGE_TAKES, CANDIDATES, SCORE_LESS_ACROSS, SemanticIndex
 from bot.relevance.weights import HOT
 from bot.text.languages import family_of
 
@@ -31,87 +32,9 @@ _CANDIDATES = 100
 _AT_ONCE = 24  # candidates read at a time; mostly one stretch is enough
 _ARCHIVED = 100  # articles looked at when the hot table has too few
 _ALL = 1_000_000
+_KEPT = 40  # different ones of an answer by meaning are remembered at least, of up to three hundred
 _REMEMBERED = 2000  # answers, of about a kilobyte each
 _TRIES = 4  # of a question in whose midst something is published
-
-Ranked = tuple[float, Candidate]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What an answer rests on: it holds as long as none of this has changed.
-
-    `read` is what the optional model has read, see `SemanticIndex.state`.
-    """
-
-    changes: int
-    pinned: tuple[int, ...]
-    banned: tuple[int, ...]
-    read: int
-
-    @classmethod
-    def of(cls, subject: Subject, read: int) -> "State":
-        """Return the state an article was read in."""
-        return cls(subject.changes, subject.pinned, subject.banned, read)
-
-
-@dataclass(frozen=True, slots=True)
-class Sure:
-    """The scores from which something is shown without being asked for: each way of finding has its own scale."""
-
-    words: float = 0.0
-    meaning: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """How close articles are by words, 1 for the same ones, without weak ones; and what the matter is recognised by."""
-
-    scores: Mapping[int, float] = field(default_factory=dict)
-    rare: Rare = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Meant:
-    """What is related by meaning, before time counts, in the state in which it was asked."""
-
-    state: State
-    found: Reranked | None = None
-    rare: Rare = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is related to an article, the closest first: all of it, or enough for `most` that are shown.
-
-    It holds as long as what it rests on has not changed. `certain` is how sure it is of each that it is related, and
-    `sure_from` from where on it is shown unasked, which is nothing of `unlike`; in another language than the article's
-    it is less by `less_across`.
-    """
-
-    state: State
-    ranked: Sequence[Ranked]
-    most: int | None
-    certain: Mapping[int, float]
-    sure_from: float
-    unlike: frozenset[int] = frozenset()
-    language: str = ""
-    less_across: float = 0.0
-
-    def reaches(self, most: int) -> bool:
-        """Tell whether it is enough for `most`."""
-        return self.most is None or self.most >= most
-
-    def found(self, score: float, item: Candidate) -> Found:
-        """Return something found, with how certain it is."""
-        return Found(item.id, round(score, 4), self.is_sure(item), round(self.certain.get(item.id, 1.0), 4))
-
-    def is_sure(self, item: Candidate) -> bool:
-        """Tell whether something found is shown without being asked for: what an editor pinned is, from 0 all is."""
-        if not self.sure_from or item.id in self.state.pinned:
-            return True
-        least = self.sure_from - (self.less_across if item.language != self.language else 0.0)
-        return self.certain.get(item.id, 0.0) >= least and item.id not in self.unlike
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +43,7 @@ class Finder:
 
     words: WordStore
     meaning: SemanticIndex | None = None
-    sure: Sure = Sure()
+    sure: Sure = field(default_factory=Sure)
     _answers: OrderedDict[tuple[int, str], Answer] = field(default_factory=OrderedDict, compare=False, repr=False)
 
     async def related(
@@ -148,7 +71,8 @@ class Finder:
         """
         read = 0 if self.meaning is None else await self.meaning.state()
         # Before the connection for the answer is taken: waiting for a second one while holding one can last for ever.
-        meant = await self._by_meaning(article_id, language, read) if read else None
+        most = limit + len(leave_out)
+        meant = await self._by_meaning(article_id, language, read, most) if read else None
         async with self.words.reading() as index:
             subject = await index.subject(article_id)
             if subject is None:
@@ -160,16 +84,15 @@ class Finder:
             there = {one.id: one for one in await index.candidates(pinned)} if pinned else {}
             first = [(1.0, there[number]) for number in pinned if number in there]
             about = subject if subject.public else None
-            most = limit + len(leave_out)
             while True:
                 answer = await self._answer(index, subject, state, language, most, meant)
                 rest = [one for one in answer.ranked if one[1].id not in leave_out]
                 kept = one_of_each([*first, *rest], about)
-                if len(kept) >= limit or answer.most is None:
+                if len(kept) >= limit or answer.most is None or not answer.reaches(most):
                     return [answer.found(score, item) for score, item in kept[:limit]]
                 most = 2 * (most + len(first))  # what is pinned or left out hid more than was looked for
 
-    async def _by_meaning(self, article_id: int, language: str, read: int) -> Meant | None:
+    async def _by_meaning(self, article_id: int, language: str, read: int, most: int) -> Meant | None:
         """Return what meaning says; nothing found when the answer is remembered, or the article has not been read."""
         assert self.meaning is not None
         async with self.words.reading() as index:
@@ -178,8 +101,8 @@ class Finder:
                 return None
             state = State.of(subject, read)
             answer = self._answers.get((article_id, language))
-            if answer is not None and answer.state == state:
-                return Meant(state)
+            if answer is not None and answer.state == state and answer.reaches(most):
+                return Meant(state, remembered=True)
             scored = await self._scored(index, subject, CANDIDATES)
         return Meant(state, await self.meaning.reranked(article_id, scored.scores), scored.rare)
 
@@ -194,11 +117,12 @@ class Finder:
     ) -> Answer:
         key = (subject.id, language)
         answer = self._answers.get(key)
-        if answer is None or answer.state != state or not answer.reaches(most):
+        remembered = answer is not None and answer.state == state
+        if answer is None or not (remembered and (answer.reaches(most) or (meant is not None and meant.remembered))):
             if meant is None or meant.found is None:
                 answer = await self._by_words(index, subject, state, language, most)
             else:
-                answer = await self._with_meaning(index, subject, state, language, meant.found, meant.rare)
+                answer = await self._with_meaning(index, subject, state, language, meant, most)
             self._answers[key] = answer
             if len(self._answers) > _REMEMBERED:
                 self._answers.popitem(last=False)
@@ -220,14 +144,17 @@ class Finder:
         return Answer(state, ranked, reached, certain, self.sure.words)
 
     async def _with_meaning(
-        self, index: WordIndex, subject: Subject, state: State, language: str, near: Reranked, rare: Rare
+        self, index: WordIndex, subject: Subject, state: State, language: str, meant: Meant, most: int
     ) -> Answer:
+        assert meant.found is not None
+        near = meant.found
         headings = await index.headings([n for n in near.likeness if n not in near.across])
-        scores = _open_to(subject, near.scores(by_article(rare, headings)))
-        ranked, reached = await _ranked(index, subject, scores, language, _ALL, by_meaning=True)
+        scores = _open_to(subject, near.scores(by_article(meant.rare, headings)))
+        every, _ = await _ranked(index, subject, scores, language, _ALL, by_meaning=True)
+        ranked, reached = first_of(every, subject, max(_KEPT, 2 * most))
         certain = {item.id: score for score, item in ranked}
-        own, less = subject.language, SCORE_LESS_ACROSS
-        return Answer(state, ranked, reached, certain, self.sure.meaning, near.unlike, own, less)
+        unlike, own = near.unlike & certain.keys(), subject.language
+        return Answer(state, ranked, reached, certain, self.sure.meaning, unlike, own, SCORE_LESS_ACROSS)
 
     async def _scored(self, index: WordIndex, subject: Subject, candidates: int) -> Scored:
         """Return how close other articles are by words; time does not count here.

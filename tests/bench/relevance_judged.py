@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.relevance.answers import Sure
 from bot.relevance.embedder import Embedder
-from bot.relevance.related import MOST_RELATED, Finder, Sure
+from bot.relevance.related import MOST_RELATED, Finder
 from storage.engine.database import Database
 from storage.index.reading import Words
 from tests.bench.judge import FILES, HALVES, NEWEST, agree, articles_of, judgements, names_of, pools

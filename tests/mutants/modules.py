@@ -80,6 +80,7 @@ TESTS: dict[str, str] = {
     "bot/text/intake.py": "tests/unit/test_messages.py tests/unit/test_entities.py",
     "bot/text/comparison.py": "tests/unit/test_comparison.py",
     # the arithmetic of relevance
+    "bot/relevance/common_ground.py": "tests/unit/test_common_ground.py",
     "bot/relevance/query.py": "tests/unit/test_query.py",
     "bot/relevance/similarity.py": "tests/unit/test_similarity.py tests/unit/test_comparing.py",
     "bot/relevance/threading.py": "tests/unit/test_threading.py",

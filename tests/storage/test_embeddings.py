@@ -19,11 +19,12 @@ from bot.model.relevance import Fellows
 from bot.relevance import embedder as studying
 from bot.relevance import related
 from bot.relevance import semantic as meaning
+from bot.relevance.answers import Sure
 from bot.relevance.choice import Setting, choose
 from bot.relevance.embedder import EmbeddingWorker
 from bot.relevance.embeddings import SIZE, ModelFailed, pack_vector
 from bot.relevance.lemmas import terms_of
-from bot.relevance.related import Finder, Sure
+from bot.relevance.related import Finder
 from bot.relevance.semantic import Reranked, SemanticIndex
 from bot.relevance.threading import Threader
 from bot.timing.clock import SystemClock
@@ -600,3 +601,31 @@ async def test_a_model_that_fails_at_everything_for_a_while_reads_everything_aft
         await _patiently(study, failing + 14)
         await study.finish()
         assert len(set(model.read)) >= 10, "no more than one is taken for the cause"
+
+
+async def test_an_answer_by_meaning_is_remembered_as_far_as_somebody_reads_and_worked_out_anew_for_more(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(related, "_KEPT", 3)
+    spent = ("школи", "лікарні", "дороги", "парки", "мости", "театри", "бібліотеки", "трамваї")
+    await _imported(database, BUDGET, *(f"Київрада: бюджет міста, {matter}" for matter in spent))
+    await _turned_on(database)
+    await _read_all(database)
+    finder = Finder(Words(database), SemanticIndex(Embeddings(database), SystemClock()))
+
+    async def found(limit: int, leave_out: Sequence[int] = ()) -> list[int]:
+        return [one.id for one in await finder.related(1, limit=limit, leave_out=leave_out)]
+
+    every = await found(50)
+    assert len(every) == 8
+    finder._answers.clear()
+    assert await found(1) == every[:1]
+    (answer,) = finder._answers.values()
+    assert len(answer.ranked) == len(answer.certain) == 3
+    assert await found(2, leave_out=every[:1]) == every[1:3]
+    assert await found(50) == every
+    finder._answers.clear()
+    for limit in range(1, 9):
+        assert await found(limit, leave_out=every[:2]) == every[2:][:limit]
+    await Articles(database).tie(1, every[-1], 7, NOW, pinned=True)
+    assert await found(3) == [every[-1], *every[:2]]
