@@ -201,7 +201,6 @@ def _run(module: str) -> int:
 if __name__ == "__main__":
     import alembic.command  # noqa: F401  what a start loads late is loaded once, here
     import psycopg  # noqa: F401
-    from aiogram.types import Update
 
     import bot.app
     import bot.cli.parser
@@ -209,9 +208,11 @@ if __name__ == "__main__":
     from bot.relevance.lemmas import terms_of
     from bot.telegram.menus import menus
 
+    menus("uk", [])
+    from aiogram.types import Update  # the bot has loaded it, in its own way
+
     assert not Update.__pydantic_complete__, "aiogram has completed all its types: it was loaded before bot"
     Update.model_rebuild()
-    menus("uk", [])
     for language, word in (("uk", "міста"), ("en", "cities")):
         terms_of(word, "", "", language)  # what the dictionaries say is loaded with the first word asked for
     gc.freeze()  # nobody's collector has to look through it again

@@ -1,6 +1,7 @@
 """The sender by itself: over a real database, with a messenger of the test's choosing, without the rest of the bot."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -26,7 +27,7 @@ from storage.engine.database import Database
 from storage.schema.tables import delivery, reader
 from storage.store import Store
 from tests.support.clock import TestClock
-from tests.support.waiting import Allowance, within
+from tests.support.waiting import Allowance, a_moment, within
 
 WORKERS = 8
 
@@ -155,13 +156,13 @@ async def fates(database: Database) -> dict[int, tuple[DeliveryState, str]]:
 
 async def settled(database: Database, seconds: float = 20.0) -> Counter[DeliveryState]:
     """Wait until nothing is queued or under way; returns how many rows are in each state."""
-    allowance = Allowance(seconds)
+    allowance, began = Allowance(seconds), time.monotonic()
     while True:
         counts = Counter(state for state, _ in (await fates(database)).values())
         if not any(counts[state] for state in OPEN):
             return counts
         assert not allowance.over, counts
-        await asyncio.sleep(0.02)
+        await a_moment(began)
 
 
 LONG = timedelta(hours=6)

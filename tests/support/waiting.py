@@ -47,14 +47,23 @@ class Allowance:
 
 async def until(condition: Callable[[], object | Awaitable[object]], complaint: object, seconds: float = 60.0) -> None:
     """Wait until something is so; fails with the complaint, or with what it returns, when it never is."""
-    allowance = Allowance(seconds)
+    allowance, began = Allowance(seconds), time.monotonic()
     for looks in itertools.count():
         found = condition()
         if await found if inspect.isawaitable(found) else found:
             return
         if looks % _SELDOM == 0:
             assert not allowance.over, complaint() if callable(complaint) else complaint
-        await asyncio.sleep(0.01)
+        await a_moment(began)
+
+
+async def a_moment(began: float) -> None:
+    """Sleep until it is time to look again at what has been waited for since `began` (of `time.monotonic`).
+
+    That is a twentieth of the wait: whoever waits for a process that works for a minute leaves the processor to it, and
+    what takes no time is seen at once.
+    """
+    await asyncio.sleep(min(max(0.01, (time.monotonic() - began) / 20), 0.1))
 
 
 @asynccontextmanager
