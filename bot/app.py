@@ -144,8 +144,6 @@ class App:
                 waiting += [warm, tasks.create_task(study(self.parts.ground, self.parts.reading), name="study")]
                 feeding = [*self._ask_feeds(tasks, warm), *self._tell_listeners(tasks)]
             ticking = [tasks.create_task(loop, name=name) for name, loop in self._ticker.loops()]
-            if self._sender.held:
-                ticking.append(tasks.create_task(self._restart_guard.ask(), name="ask"))
             await stop.wait()
             log.info("stopping: finishing what runs")
             for task in waiting:

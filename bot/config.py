@@ -75,9 +75,9 @@ class Settings(BaseSettings):
         "300 MB are free.",
     )
     related_from_words: float = Field(
-        0.20, ge=0, le=1, description="The score from which a related item is shown at once, by words; 0 shows all."
+        0.46, ge=0, le=1, description="How certain a related item must be to be shown at once, by words; 0 shows all."
     )
-    related_from_meaning: float = Field(0.42, ge=0, le=1, description="The same by meaning, which has another scale.")
+    related_from_meaning: float = Field(0.53, ge=0, le=1, description="The same by meaning, which has another scale.")
     http_bind: str = Field("", description="Where the bot listens for HTTP, as `host:port`. Empty: nowhere.")
     public_url: str = Field("", description="How the world reaches what listens there: `https://news.example`.")
     webhook: Literal["on", "off"] = Field(

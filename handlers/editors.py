@@ -17,7 +17,7 @@ from bot.screens.alerts import UnreadTap, unread_card
 from bot.screens.callbacks import StaffTap
 from bot.screens.card import Card
 from bot.screens.links import Links, invitation_link
-from bot.screens.staff import editors_card, invitation_card, person_card, remove_card, welcome_to_desk_card
+from bot.screens.staff import PEOPLE_PAGE, editors_card, invitation_card, person_card, remove_card, welcome_to_desk_card
 from bot.screens.verbs import StaffVerb
 from bot.telegram.directory import Directory
 from bot.telegram.reply import Reply
@@ -50,15 +50,18 @@ async def editors(_: Message, actor: Actor, staff: Staff, unread: Unread, direct
 
 
 async def back(
-    _: CallbackQuery, actor: Actor, staff: Staff, unread: Unread, directory: Directory, reply: Reply
+    _: CallbackQuery, tap: StaffTap, actor: Actor, staff: Staff, unread: Unread, directory: Directory, reply: Reply
 ) -> None:
-    """Go back to who is on the desk."""
-    await reply.show(await _people(actor, staff, unread, directory))
+    """Go back to who is on the desk, or show another page of them."""
+    await reply.show(await _people(actor, staff, unread, directory, tap.user))
 
 
-async def _people(actor: Actor, staff: Staff, unread: Unread, directory: Directory) -> Card:
-    people = [await _named(person, directory) for person in await staff.all()]
-    return editors_card(people, actor.look, actor.editor.user_id, await unread.number())
+async def _people(actor: Actor, staff: Staff, unread: Unread, directory: Directory, page: int = 0) -> Card:
+    everybody = await staff.all()
+    page = min(max(0, page), max(0, len(everybody) - 1) // PEOPLE_PAGE)
+    shown, more = everybody[page * PEOPLE_PAGE :][:PEOPLE_PAGE], len(everybody) > (page + 1) * PEOPLE_PAGE
+    people = [await _named(person, directory) for person in shown]
+    return editors_card(people, actor.look, actor.editor.user_id, await unread.number(), page, more=more)
 
 
 async def _named(person: Editor, directory: Directory) -> Editor:

@@ -180,12 +180,19 @@ async def edited(
         if (found := await drafts.found(made.article, actor.editor)) is not None:
             untouched = found.state is ArticleState.DRAFT and found.version == made.version
             await offer(found, message, actor, reply, whole=False, untouched=untouched)
-    elif article is not None and sent.text.strip():
+        return
+    if article is None and made is not None:  # one of several messages that were made articles apart
+        article = await drafts.found(made.article, actor.editor)
+    if article is not None and sent.text.strip():
         version = made.version if made is not None else 0
         if article.state is not ArticleState.DRAFT or article.version != version:
             await offer(article, message, actor, reply)
         else:
             await _rewrite(article, sent, state, actor, drafts, reply)
+    elif article is None and sent.media and sent.text.strip():  # a picture has got its words when nobody asks for them
+        await reply.send(
+            closed_card(actor.say("desk-edited-captioned"), actor.look, actor.editor.role), to=message.message_id
+        )
 
 
 async def _rewrite(

@@ -34,11 +34,17 @@ async def answer(
 
     A question stays open as long as another answer to it may be a good one. What somebody tapped, or answered about,
     is shown as it is now where it is not what they saw.
+
+    Raises:
+        Exception: what nobody foresaw, where there is nobody to tell.
+
     """
     error = event.exception
-    text = _text(error, actor, phrases(language))
     if reply is None:
-        return True
+        if isinstance(error, (VisnykError, Warning)):  # aiogram warns of kinds of updates that it does not know
+            return True
+        raise error  # nobody is there who could say it again, as of a channel's post: it is handled again
+    text = _text(error, actor, phrases(language))
     outdated = Outdated.of(data, actor, reply) if actor is not None else None
     if reply.tap_id:
         await reply.toast(text, alert=not isinstance(error, Stale))

@@ -17,6 +17,7 @@ from bot.screens.links import Links
 from bot.screens.questions import ComposeReply, FlashReply, compose_rows
 from bot.screens.screen_refs import SearchScreen
 from bot.telegram.reply import Reply
+from bot.text.ellipsis import elided
 from bot.text.styled import Styled
 from handlers.actor import Actor
 from handlers.commands import Typed
@@ -27,6 +28,7 @@ from handlers.submissions import submission_of
 from handlers.taps import Tap
 
 _QUERY_MOST = 200
+_SAID_BACK = 60
 
 
 def register(router: Router) -> None:
@@ -52,7 +54,7 @@ async def unknown(
     else:
         number = await searches.remember(actor.reader, text)
         rows: list[Row] = [(Button(say("button-search"), Show(SearchScreen(number))),)]
-        words = text if len(text) <= 60 else text[:60] + "…"
+        words = elided(text, _SAID_BACK)
         sentence = say("unknown-text", words=words)
         if actor.editor.role >= Role.AUTHOR:
             rows[:0] = compose_rows(actor.look, actor.editor.role)

@@ -7,25 +7,16 @@ from aiogram.types import CallbackQuery, Message
 from bot.desk.feeds import FeedDesk
 from bot.errors import Stale
 from bot.model.desk import Role
-from bot.model.feeds import WHOLE, FeedSettings, FeedState
+from bot.model.feeds import WHOLE, Feed, FeedSettings, FeedState
 from bot.model.limits import SOURCE_MOST
 from bot.model.news import RevisionKind
 from bot.screens.feed_notices import SourceTap, answered_card
-from bot.screens.feeds import (
-    EVERY,
-    FeedTap,
-    category_card,
-    category_code,
-    every_card,
-    feeds_card,
-    held_card,
-    language_card,
-    remove_card,
-    topics_card,
-)
+from bot.screens.feed_topics import categories_of, category_card, category_code, page_of_category, topics_card
+from bot.screens.feeds import EVERY, FeedTap, every_card, feeds_card, held_card, language_card, remove_card
 from bot.screens.verbs import FeedVerb, SourceVerb
 from bot.telegram.reply import Reply
 from bot.text.cleaning import clean_line
+from bot.text.ellipsis import cut
 from bot.text.languages import LANGUAGES
 from handlers.actor import Actor
 from handlers.feed_offers import mode_of, shown
@@ -103,21 +94,21 @@ async def choose(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDe
 async def show_topics(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
     """Show under which topics a feed's categories go."""
     feed, _activity = await feed_desk.open(tap.feed)
-    await reply.show(topics_card(feed, await feed_desk.all_topics(), actor.look))
+    await reply.show(topics_card(feed, await feed_desk.all_topics(), actor.look, number_in(tap.value) or 0))
 
 
 async def show_category(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
     """Show the choice of a category's topic."""
     code, _dot, page = tap.value.partition(".")
     feed, _activity = await feed_desk.open(tap.feed)
-    category = _category(code, feed.categories)
+    category = _category(code, feed)
     topics = await feed_desk.all_topics()
     await reply.show(category_card(feed, category, topics, actor.look, number_in(page) or 0))
 
 
-def _category(code: str, names: object) -> str:
+def _category(code: str, feed: Feed) -> str:
     """Return the category that a button names; raises Stale when the feed has none of that name any more."""
-    known = {category_code(name): str(name) for name in (WHOLE, *(names if isinstance(names, dict) else ()))}
+    known = {category_code(name): name for name in (WHOLE, *categories_of(feed))}
     if code not in known:
         raise Stale
     return known[code]
@@ -127,10 +118,11 @@ async def set_topic(_: CallbackQuery, tap: FeedTap, actor: Actor, feed_desk: Fee
     """File a category of a feed under a topic, under none, or as its name and words say."""
     code, _dot, chosen = tap.value.partition(".")
     feed, _activity = await feed_desk.open(tap.feed)
-    category = _category(code, feed.categories)
+    category = _category(code, feed)
     topic_id = None if chosen == "a" else (number_in(chosen) or 0)
     feed = await feed_desk.map_category(tap.feed, category.casefold(), topic_id, actor.editor)
-    await reply.show(topics_card(feed, await feed_desk.all_topics(), actor.look))
+    page = page_of_category(feed, category)
+    await reply.show(topics_card(feed, await feed_desk.all_topics(), actor.look, page))
 
 
 async def ask_source(_: CallbackQuery, tap: FeedTap, questions: Questions) -> None:
@@ -141,7 +133,7 @@ async def ask_source(_: CallbackQuery, tap: FeedTap, questions: Questions) -> No
 async def called(message: Message, questions: Questions, actor: Actor, feed_desk: FeedDesk, reply: Reply) -> None:
     """Call the source of a feed's news as an editor says; "-" calls it as the feed does."""
     number = (await questions.about()).get("feed")
-    name = clean_line(message.text or "")[:SOURCE_MOST]
+    name = cut(clean_line(message.text or ""), SOURCE_MOST)
     source = "" if name in {"-", "–", "—"} else name
     feed_id = number if isinstance(number, int) else 0
     await feed_desk.change(feed_id, FeedSettings(source=source), actor.editor)

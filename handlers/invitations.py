@@ -53,8 +53,8 @@ async def join(
     """
     person, by = await invitations.accept(command.args.removeprefix(_INVITATION), actor.editor)
     await reply.show(welcome_to_desk_card(person.role, actor.look))
-    if by is not None:
-        await notices.tell(by, partial(joined_card, person, by))
+    if by is not None and await notices.tell(by, partial(joined_card, person, by)):
+        await invitations.told(by, person)
 
 
 async def claim(

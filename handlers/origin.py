@@ -13,6 +13,7 @@ from bot.screens.callbacks import decode
 from bot.screens.look import Locale
 from bot.telegram.reply import Replies
 from bot.text.cleaning import clean_line
+from bot.text.ellipsis import cut
 from handlers.commands import Typed, typed_command
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
@@ -112,7 +113,7 @@ class OriginMiddleware(BaseMiddleware):
             id=0,
             address=Address(chat.id, _thread(message)),
             kind=kind,
-            name=clean_line(name or (user.full_name if user else ""))[:120],
+            name=cut(clean_line(name or (user.full_name if user else "")), 120),
             language=self.locale.spoken(code),
             zone=self.locale.zone,
         )

@@ -52,7 +52,7 @@ async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, dra
     article = await drafts.changeable(act.article, actor.editor)
     act = replace(act, version=article.version)
     await Acts(state).keep(act)
-    if act.what == "draft":
+    if act.what in {"draft", "body"}:
         await MadeOf(state).note(Made(article=article.id, version=article.version, messages=act.numbers))
 
 
@@ -118,6 +118,8 @@ async def split(
         made.append(await drafts.draft(submission, actor.editor))
     article = await drafts.rewrite(article, Submission(key="", text=first.text, entities=first.entities), actor.editor)
     await Acts(state).forget()
+    for one, message in zip((article, *made), act.messages, strict=False):  # each is all of one message from now on
+        await MadeOf(state).note(Made(article=one.id, version=one.version, messages=(message,)))
     await reply.show(draft_card(article, actor.look, actor.editor.role, full=False))
     for one in made:
         await reply.send(draft_card(one, actor.look, actor.editor.role, full=False))

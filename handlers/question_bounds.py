@@ -13,6 +13,7 @@ from handlers.actor import Actor
 from handlers.acts import Acts
 from handlers.answers import MAY_BE_EDITED, Answer, Answers
 from handlers.edits import offer
+from handlers.made import MadeOf
 from handlers.origin import Handler, Origin
 from handlers.questions import Ask, Correct, Question, Questions, can_answer
 
@@ -67,7 +68,8 @@ class QuestionMiddleware(BaseMiddleware):
         act = await Acts(state).last()
         if act is not None and number in act.numbers and len(act.numbers) > 1:
             return None
-        return await Answers(state).by_message(number)
+        made = await MadeOf(state).by_message(number)
+        return None if made is not None and made.in_parts else await Answers(state).by_message(number)
 
     async def _again(self, before: Answer, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Answer a question again, unless what it was about has changed since."""

@@ -1,7 +1,6 @@
 """Settings: when and how news comes."""
 
 from dataclasses import replace
-from zoneinfo import ZoneInfo
 
 from aiogram import Router
 from aiogram.filters import StateFilter
@@ -20,6 +19,7 @@ from bot.screens.rules import muted_lines
 from bot.screens.timetable import Revert, saved_card
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
+from bot.timing.stored_zones import stored_zone
 from bot.timing.zones import city_of, find_zone
 from handlers.actor import Actor
 from handlers.commands import Command, Typed
@@ -81,7 +81,7 @@ async def typed_zone(
 async def _set_zone(text: str, actor: Actor, subscriptions: Subscriptions, searches: Searches) -> Card:
     zone, before = find_zone(text), actor.reader
     actor.become(await subscriptions.save(replace(before, zone=zone)))
-    city, local = city_of(zone, actor.reader.language), actor.look.now.astimezone(ZoneInfo(zone))
+    city, local = city_of(zone, actor.reader.language), actor.look.now.astimezone(stored_zone(zone))
     text = actor.say("timezone-saved", city=city, time=f"{local:%H:%M}")
     card = saved_card(text, (), actor.reader, actor.now)
     return await undoable(card, SettingName.ZONE, before, actor, searches)

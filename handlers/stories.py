@@ -78,7 +78,7 @@ async def tie(_: CallbackQuery, tap: RelatedTap, actor: Actor, story_desk: Story
     if tap.verb in {RelatedVerb.PIN, RelatedVerb.BAN}:
         tied = await story_desk.tie(tap.article, tap.other, actor.editor, pinned=tap.verb is RelatedVerb.PIN)
     else:
-        tied = await story_desk.tied(tap.article)
+        tied = await story_desk.tied(tap.article, tap.other)
     await reply.show(ties_card(tied, tap.root, actor.look))
 
 

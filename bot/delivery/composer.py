@@ -4,7 +4,6 @@ import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from bot.errors import Stale
 from bot.model.ledger import Delivery, DeliveryKind
@@ -15,6 +14,7 @@ from bot.screens.digests import DigestScreens
 from bot.screens.look import Look, look_of
 from bot.screens.pushes import headline_card
 from bot.timing.clock import Clock
+from bot.timing.stored_zones import stored_zone
 
 _KEPT = 512
 
@@ -58,7 +58,7 @@ class CardComposer:
         titles_only: bool,  # noqa: FBT001  a reader's setting, passed on
     ) -> Card | None:
         # The day is part of the key: "14:32" becomes "yesterday, 14:32".
-        day = look.now.astimezone(ZoneInfo(look.zone)).date()
+        day = look.now.astimezone(stored_zone(look.zone)).date()
         key = (article_id, revision, look.language, look.zone, day, titles_only)
         if key not in self._cards:
             # All workers come at once for the first readers of an article: one makes its card, the others wait.

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from bot.model.ledger import Aloud, DeliveryKind, DeliveryState, Finish, Retry, Step
+from bot.model.ledger import Aloud, DeliveryKind, DeliveryState, Finish, Retry, Step, sent
 from bot.model.outcomes import (
     BadContent,
     Delivered,
@@ -33,7 +33,7 @@ def decide(outcome: Outcome, kind: DeliveryKind, attempts: int, now: datetime, c
     match outcome:
         case Delivered(message_id):
             made = None if kind.traits.edits else chat_id
-            return Finish(DeliveryState.SENT, message_id=message_id, chat_id=made)
+            return sent(message_id, made)
         case Throttled(seconds):
             return Retry(now + timedelta(seconds=seconds), "throttled", attempts)
         case NotConnected(reason):

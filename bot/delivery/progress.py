@@ -11,6 +11,9 @@ from bot.screens.links import Links
 from bot.screens.look import Locale
 from bot.screens.sends import OVER, progress_card
 
+_FIRST_SECONDS = 5.0
+_MOST_TRIES = 12  # the last some hours after the first
+
 
 @dataclass(slots=True, kw_only=True)
 class Progress:
@@ -25,12 +28,14 @@ class Progress:
     links: Links
     rate: float
     _shown: dict[int, Card] = field(default_factory=dict)
+    _failed: dict[int, tuple[int, float]] = field(default_factory=dict)  # how often, and until when it rests
 
     async def report(self) -> None:
         """Bring every progress message up to date; those of ended publications for the last time."""
         await self.publications.settle(self.locale.clock.now())
         for publication in await self.publications.watched():
-            await self._report(publication)
+            if not self._rests(publication.id):
+                await self._report(publication)
 
     async def _report(self, publication: Publication) -> None:
         assert publication.progress is not None
@@ -42,8 +47,22 @@ class Progress:
         posted = over and bool(await self.posts.of_article(article.id, offset=0, limit=1))
         card = progress_card(publication, article, self.locale.look(reader), self.rate, link, posted=posted)
         if self._shown.get(publication.id) != card:
-            await self.messenger.change(Address(chat_id), message_id, card)
+            if await self.messenger.change(Address(chat_id), message_id, card) is None and self._tried(publication.id):
+                return
             self._shown[publication.id] = card
         if over:
             await self.publications.reported([publication.id])
             self._shown.pop(publication.id, None)
+            self._failed.pop(publication.id, None)
+
+    def _tried(self, publication_id: int) -> bool:
+        """Note that a message could not be changed, which rests now; returns whether it is to be tried again.
+
+        Telegram may be away, and the last thing an editor is shown must be the end; or somebody deleted the message.
+        """
+        times = self._failed.get(publication_id, (0, 0.0))[0] + 1
+        self._failed[publication_id] = (times, self.locale.clock.monotonic() + _FIRST_SECONDS * 2**times)
+        return times < _MOST_TRIES
+
+    def _rests(self, publication_id: int) -> bool:
+        return self.locale.clock.monotonic() < self._failed.get(publication_id, (0, 0.0))[1]

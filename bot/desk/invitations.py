@@ -14,6 +14,7 @@ from bot.timing.clock import Clock
 
 GOOD_FOR = timedelta(days=1)
 _DIGITS = 18  # of a person's number
+_USED = "used"  # what stands before the hash of one that was taken, with who took it, until its owner knows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,22 +35,31 @@ class Invitations:
     async def accept(self, invitation: str, person: Editor) -> tuple[Editor, int | None]:
         """Take somebody on as an author; returns them, and who invited them: None for whom is on the desk already.
 
+        May be repeated: until whoever invited them was `told`, it is said again who that is.
+
         Raises:
             BadInvitation: it is used up, too old or made up, or whoever made it may not invite any more.
 
         """
-        if person.role > Role.READER:
-            return person, None
         number, _, secret = invitation.partition("-")
         owner = int(number) if number.isascii() and number.isdigit() and len(number) <= _DIGITS else 0
         known = await self.facts.get(_fact(owner)) if owner else None
+        used = f"{_USED} {_hash(secret)} {person.user_id}"
+        if person.role > Role.READER:
+            return person, owner if known == used else None
         if not isinstance(known, str) or not self._fits(known, secret):
             raise BadInvitation
         by = await self.staff.editor(owner, "")
-        if by.role < Role.OWNER or not await self.facts.swap(_fact(owner), known, "", self.clock.now()):
+        if by.role < Role.OWNER or not await self.facts.swap(_fact(owner), known, used, self.clock.now()):
             raise BadInvitation
         taken, _new = await self.staff.take(replace(person, role=Role.AUTHOR), by)
         return taken, owner
+
+    async def told(self, owner: int, person: Editor) -> None:
+        """Note that who invited somebody knows that they came. May be repeated."""
+        known = await self.facts.get(_fact(owner))
+        if isinstance(known, str) and known.startswith(f"{_USED} ") and known.endswith(f" {person.user_id}"):
+            await self.facts.swap(_fact(owner), known, "", self.clock.now())
 
     def _fits(self, known: str, secret: str) -> bool:
         own, _, until = known.partition(" ")

@@ -5,20 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import regex
-
-from bot.errors import BadInput, FutureTime
-from bot.feeds.dates import BadDate, moment_in
+from bot.errors import FutureTime
+from bot.feeds.dates import BadDate
 from bot.feeds.pages import read_page
+from bot.feeds.yearless import nearest_in
 from bot.text.cleaning import clean_line
 from bot.text.entities import Entity, parse_message
 from bot.text.intake import Post
 from bot.text.pasted import Part, picked
-from bot.timing.typed_past import parse_past
 
-_SIGNS = regex.compile(r"\s*[,|·•–—]\s*")
-_SOON = timedelta(days=1)  # a page's clock may go ahead: a time of today is yet to come, and not of a year ago
-_LONG_AGO = timedelta(days=300)
+_SOON = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +59,8 @@ def pasted_page(text: str, entities: Iterable[Entity], zone: ZoneInfo, now: date
 def _moment(written: str, zone: ZoneInfo, now: datetime) -> datetime | None:
     """Return when a page says it appeared; without a year, the nearest such moment, which is over or of this day."""
     try:
-        return moment_in(written, zone).at
-    except BadDate:
-        plain = _SIGNS.sub(", ", written)
-    try:
-        found = parse_past(plain, now, zone.key)
-        soon = parse_past(plain, now + _SOON, zone.key) if now - found > _LONG_AGO else found
+        return nearest_in(written, zone, now).at
     except FutureTime:
         return now + _SOON
-    except BadInput:
+    except BadDate:
         return None
-    return max(found, soon)

@@ -7,6 +7,7 @@ from bot.errors import NotFound
 from bot.model.desk import Editor, Role
 from bot.ports import EditorStore
 from bot.text.cleaning import clean_line
+from bot.text.ellipsis import cut
 from bot.timing.clock import Clock
 
 _GIVEN = frozenset({Role.AUTHOR, Role.EDITOR, Role.OWNER})
@@ -22,7 +23,7 @@ class Staff:
 
     async def editor(self, user_id: int, name: str) -> Editor:
         """Return anybody with the role they have now; READER for who is not of the desk."""
-        return Editor(user_id, await self.editors.role(user_id), clean_line(name)[:120])
+        return Editor(user_id, await self.editors.role(user_id), cut(clean_line(name), 120))
 
     async def all(self) -> list[Editor]:
         """Return everybody of the desk."""

@@ -16,7 +16,7 @@ from bot.text.urls import url_key
 from bot.timing.clock import Clock
 
 MOST_NEAR = 6
-MOST_TIED = 12  # of them fit into one message
+MOST_TIED = 12  # of them fit into one message: a page
 _LOOKED_AT = 15  # related items of each seed, and latest ones, among which near stories are looked for
 _DEEP_LINK = regex.compile(r"(?:^|[?&])start=a_([0-9]{1,15})(?:$|&)")
 
@@ -79,17 +79,28 @@ class StoryDesk:
         """Put an article back into a story; raises Stale when it is in one by now, or this one is gone."""
         await self.stories.put(article_id, story_id, editor.user_id, self.clock.now())
 
-    async def tied(self, article_id: int) -> Tied:
-        """Return what is related to an article and what editors said of it; what they banned comes last."""
+    async def tied(self, article_id: int, page: int = 0) -> Tied:
+        """Return what is related to an article and what editors said of it, a page; what they banned comes last."""
         article = await self.article(article_id)
+        items = await self._items(article_id)
+        page = min(max(0, page), max(0, len(items) - 1) // MOST_TIED)
+        first, end = page * MOST_TIED, (page + 1) * MOST_TIED
+        shown, opened = await self.articles.related_use(article_id)
+        more = end < len(items)
+        return Tied(article, items[first:end], shown, opened, page=page, first=first + 1, more=more)
+
+    async def _items(self, article_id: int) -> tuple[tuple[Headline, bool | None], ...]:
         ties = await self.articles.ties(article_id)
         related = [found.id for found in await self.finder.related(article_id, limit=MOST_RELATED)]
         pinned = [number for number, first in ties.items() if first and number not in related]
         banned = [number for number, first in ties.items() if not first]
         headlines = await self.articles.headlines([*related, *pinned, *banned])
-        items = tuple((headline, ties.get(headline.id)) for headline in headlines[:MOST_TIED])
-        shown, opened = await self.articles.related_use(article_id)
-        return Tied(article, items, shown, opened)
+        return tuple((headline, ties.get(headline.id)) for headline in headlines)
+
+    async def _page_with(self, article_id: int, other_id: int, before: int = 0) -> int:
+        """Return the page another article stands on now; where it stood `before` when it is on none."""
+        items = await self._items(article_id)
+        return next((n for n, (item, _) in enumerate(items) if item.id == other_id), before) // MOST_TIED
 
     async def tie(self, article_id: int, other_id: int, editor: Editor, *, pinned: bool) -> Tied:
         """Pin another article as related, or ban it; what was said already is taken back. Returns what holds then.
@@ -100,10 +111,12 @@ class StoryDesk:
         """
         if article_id == other_id or len(await self.articles.headlines([article_id, other_id])) < 2:
             raise NotFound
-        said = (await self.articles.ties(article_id)).get(other_id)
+        before = await self._items(article_id)
+        said = next((said for item, said in before if item.id == other_id), None)
+        place = next((n for n, (item, _) in enumerate(before) if item.id == other_id), 0)
         verdict = None if said is pinned else pinned
         await self.articles.tie(article_id, other_id, editor.user_id, self.clock.now(), pinned=verdict)
-        return await self.tied(article_id)
+        return await self.tied(article_id, await self._page_with(article_id, other_id, place))
 
     async def pin_named(self, article_id: int, text: str, editor: Editor) -> Tied:
         """Pin the article that somebody names by its number, by a link into the bot, or by its own address.
@@ -118,7 +131,7 @@ class StoryDesk:
         if number is None or number == article_id or not await self.articles.headlines([number]):
             raise UnknownArticle
         await self.articles.tie(article_id, number, editor.user_id, self.clock.now(), pinned=True)
-        return await self.tied(article_id)
+        return await self.tied(article_id, await self._page_with(article_id, number))
 
     async def _named(self, text: str) -> int | None:
         digits = text.lstrip("#№ ")

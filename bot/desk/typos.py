@@ -3,6 +3,7 @@
 from bot.errors import NotThere, ThereTwice
 from bot.model.news import Article
 from bot.text.document import Document, Paragraph, Run
+from bot.text.ellipsis import cut
 from bot.text.markup import stored_document, to_html
 from bot.text.replacements import Replacement, occurrences, replaced, replaced_line, replacements_in
 
@@ -51,7 +52,7 @@ def _stands_once(document: Document, one: Replacement, *, first: bool) -> bool:
     if number == 1:
         return True
     if number:
-        raise ThereTwice(text=one.old[:_QUOTED])
+        raise ThereTwice(text=cut(one.old, _QUOTED))
     if one.plain and first:
         return False
-    raise NotThere(text=one.old[:_QUOTED])
+    raise NotThere(text=cut(one.old, _QUOTED))

@@ -15,6 +15,7 @@ from bot.model.relevance import PreparedArticle, WrittenArticle
 from bot.relevance.threading import Threader
 from bot.relevance.topic_adviser import TopicAdviser
 from bot.relevance.written import new_article, plain_text, tagged, whole_text, work_out, written
+from bot.text.ellipsis import cut, elided
 
 
 def drafted(incoming: Incoming, author_id: int, topics: Sequence[Topic]) -> PreparedArticle:
@@ -79,11 +80,11 @@ def within_limits(incoming: Incoming) -> Incoming:
     """Return the article with its parts cut to what may be stored; the body is kept whole."""
     return replace(
         incoming,
-        title=incoming.title[:TITLE_MOST],
-        lead=incoming.lead[:LEAD_MOST],
-        source=incoming.source[:SOURCE_MOST],
+        title=elided(incoming.title, TITLE_MOST),
+        lead=elided(incoming.lead, LEAD_MOST),
+        source=cut(incoming.source, SOURCE_MOST),
         external_id=incoming.external_id[:NAME_MOST],
-        story=incoming.story[:NAME_MOST],
+        story=cut(incoming.story, NAME_MOST),
     )
 
 

@@ -1,6 +1,7 @@
 """One record of a feed or a file to an article on its way in."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +9,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import regex
 
+from bot.errors import FutureTime
 from bot.feeds.addresses import Addresses
 from bot.feeds.attachments import embedded, kind_of, left_out, left_out_pictures, poster
 from bot.feeds.dates import BadDate, moment_in
@@ -31,10 +33,12 @@ from bot.feeds.fields import (
 from bot.feeds.findings import PLAIN, Finding, Rejected, Surroundings
 from bot.feeds.titles import title_text, without_empty_references, without_entities
 from bot.feeds.written_html import escaped_whole, is_markup
+from bot.feeds.yearless import names_a_day, nearest_in
 from bot.model.limits import LEAD_LINE, LEAD_MOST, NAME_MOST, SOURCE_MOST, TITLE_MOST
 from bot.model.news import Incoming, Photo
 from bot.text.cleaning import clean, clean_line, clean_paragraphs
 from bot.text.document import Document, document_text
+from bot.text.ellipsis import cut, elided
 from bot.text.entities import parse_message
 from bot.text.intake import titled
 from bot.text.language_tags import language_of
@@ -95,7 +99,7 @@ def item_of(
     if any(is_spoilt(_string(reading, names)) for names in (TITLES, LEADS, TEXTS)):
         raise Rejected(SPOILT)
     title, lead, body = _texts(reading)
-    source = clean_line(reading.string(*SOURCES))[:SOURCE_MOST]
+    source = cut(clean_line(reading.string(*SOURCES)), SOURCE_MOST)
     at = _when(reading, zone, now)
     external = reading.string(*IDS)
     photo, url = _photo(reading, url)
@@ -141,7 +145,7 @@ def _texts(reading: _Reading) -> tuple[str, str, Document]:
     lead = clean_line(_line(lead, reading))
     if len(title) > TITLE_MOST:
         reading.note("import-shortened-title", limit=TITLE_MOST)
-    title = title[:TITLE_MOST]
+    title = elided(title, TITLE_MOST)
     document = _body(raw, reading)
     if not title:
         if not document_text(document).strip():
@@ -154,7 +158,7 @@ def _texts(reading: _Reading) -> tuple[str, str, Document]:
         return title, "", document
     if len(lead) > LEAD_MOST:
         reading.note("import-shortened-lead", limit=LEAD_MOST)
-    return title, "" if lead == title else lead[:LEAD_MOST], document
+    return title, "" if lead == title else elided(lead, LEAD_MOST), document
 
 
 def _begins(document: Document, lead: str) -> bool:
@@ -200,7 +204,10 @@ def _photo(reading: _Reading, url: str) -> tuple[Photo | None, str]:
 
 
 def _when(reading: _Reading, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """Return when the article appeared; None, with a note, when no date it has can be read."""
+    """Return when the article appeared; None, with a note, when no date it has can be read.
+
+    What has a year is taken before what is the nearest such day.
+    """
     unreadable: list[object] = []
     for value in dates_of(reading.fields):
         try:
@@ -215,6 +222,9 @@ def _when(reading: _Reading, zone: ZoneInfo, now: datetime) -> datetime | None:
         if moment.at > now and (moment.at - now).days >= 1:
             raise Rejected(EARLY)
         return moment.at
+    for value in filter(names_a_day, unreadable):
+        with suppress(BadDate, FutureTime):
+            return nearest_in(value, zone, now).at
     if unreadable:
         reading.note("import-bad-date", date=_shown(unreadable[0]))
     return None
@@ -222,7 +232,7 @@ def _when(reading: _Reading, zone: ZoneInfo, now: datetime) -> datetime | None:
 
 def _shown(value: object) -> str:
     text = value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
-    return clean_line(text)[:_SHOWN]
+    return cut(clean_line(text), _SHOWN)
 
 
 def without_id(incoming: Incoming, *, with_address: bool = True) -> Incoming:

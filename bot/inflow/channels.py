@@ -135,9 +135,10 @@ class ChannelInflow:
             await self._turn(feed, FeedState.ACTIVE, NoticeKind.RECOVERED)
 
     async def _turn(self, feed: Feed, state: FeedState, tell: NoticeKind) -> None:
+        # The notice first: what has ended and nobody is told of would stay so.
         now = self.clock.now()
-        await self.feeds.change(feed.id, FeedSettings(state=state), None, now)
         await self.notices.add(feed.id, tell, {}, now)
+        await self.feeds.change(feed.id, FeedSettings(state=state), None, now)
 
     async def _followed(self, post: Post) -> Feed | None:
         feed = await self.feeds.at(channel_address(post.chat_id))

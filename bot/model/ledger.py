@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import IntEnum
 from typing import Self
 
+from bot.model.frozen import maker
 from bot.model.readers import Reader, ReaderState
 
 
@@ -148,6 +149,14 @@ class Finish:
     reader_state: ReaderState | None = None
     chat_id: int | None = None
     thread_only: bool = False
+
+
+_finish = maker(Finish)
+
+
+def sent(message_id: int | None, chat_id: int | None) -> Finish:
+    """Return how a delivery ends that has arrived, as nearly all of them do: made quickly."""
+    return _finish(DeliveryState.SENT, "", message_id, None, chat_id, False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,10 +275,14 @@ class Near:
 class Tied:
     """What readers see as related to an article, with what editors said: pinned True, banned False, nothing None.
 
-    The list was `shown` so often, and something in it `opened`.
+    The list was `shown` so often, and something in it `opened`. `items` are those of one `page`, `first` is the number
+    of the first one, and `more` says whether there is a page behind it.
     """
 
     article: Article
     items: tuple[tuple[Headline, bool | None], ...]
     shown: int = 0
     opened: int = 0
+    page: int = 0
+    first: int = 1
+    more: bool = False

@@ -1,5 +1,7 @@
-"""What can happen to the disk under the database while the bot runs, and to a database that a command works on."""
+"""What can happen to the disk under the database, to a database that a command works on, and on Telegram's side."""
 
+from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 
@@ -39,3 +41,33 @@ class Loss(Enum):
     FULL = "full"
     BUSY = "busy"
     FAILING = "failing"
+
+
+class Matter(Enum):
+    """What owners are told of Telegram's side, each seldom. The value names it in the database.
+
+    WAIT, CHATS: Telegram wants nothing written for a while, to anybody or to some chats. RIVAL: another program asks
+    for the updates. WEBHOOK: somebody had set one. REPLACED: somebody had changed ours. FAILS, WORKS: Telegram cannot
+    bring updates, and can again. TOKEN: it was not accepted for a while. READ: the model has read every article.
+    """
+
+    WAIT = "wait"
+    CHATS = "chats"
+    RIVAL = "rival"
+    WEBHOOK = "webhook"
+    REPLACED = "replaced"
+    FAILS = "fails"
+    WORKS = "works"
+    TOKEN = "token"  # noqa: S105  a name
+    READ = "read"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """Something owners are to hear of: since when, until when, how many it is about, and in whose words why."""
+
+    matter: Matter
+    since: datetime | None = None
+    until: datetime | None = None
+    number: int = 0
+    reason: str = ""

@@ -13,6 +13,7 @@ from bot.model.desk import Role
 from bot.model.feeds import Feed, FeedNotice, NoticeKind
 from bot.operations.notices import Notices
 from bot.operations.owner_alerts import OwnerAlerts
+from bot.operations.turns import Turn
 from bot.ports import ArticleStore, EditorStore, FeedNoticeStore, FeedStore
 from bot.screens.card import Card
 from bot.screens.feed_notices import changed_card, damaged_card, ended_card, failing_card, recovered_card, vanished_card
@@ -37,19 +38,25 @@ class FeedNews:
     editors: EditorStore
     owners: OwnerAlerts
     people: Notices
+    turn: Turn
     clock: Clock
 
     async def look(self) -> None:
-        """Tell what nobody was told of yet; what reaches nobody, or cannot be told otherwise, is tried again."""
+        """Tell what nobody was told of yet; what reaches nobody, or cannot be told, is tried again by and by."""
+        if not any(self.turn.is_due(one.id) for one in await self.notices.untold()):
+            return
+        async with self.turn.taken() as mine:
+            for notice in await self.notices.untold() if mine else ():
+                if self.turn.is_due(notice.id) and await self.turn.goes_on():
+                    await self._settle(notice)
+
+    async def _settle(self, notice: FeedNotice) -> None:
         now = self.clock.now()
-        left = {notice.id: notice for notice in await self.notices.take(now)}
-        try:
-            for notice in list(left.values()):
-                if await self._tell(notice) or now - notice.at >= _STALE:
-                    del left[notice.id]
-        finally:
-            if left:
-                await self.notices.put_back(left)
+        if await self._tell(notice) or now - notice.at >= _STALE:
+            await self.notices.settle(notice.id, now)
+            self.turn.settled(notice.id)
+        else:
+            self.turn.failed(notice.id)
 
     async def _tell(self, notice: FeedNotice) -> bool:
         """Tell of one thing; returns whether nobody has to be told of it any more."""
@@ -65,8 +72,12 @@ class FeedNews:
         if notice.kind.is_for_owners:
             return await self.owners.tell(draw)
         editors = [one.user_id for one in await self.editors.all() if one.role >= Role.EDITOR]
-        reached = [await self.people.tell(user_id, draw) for user_id in editors]
-        return any(reached) or not editors
+        reached = False
+        for user_id in editors:
+            if not await self.turn.goes_on():
+                break
+            reached = await self.people.tell(user_id, draw) or reached
+        return reached or not editors
 
     async def _card(self, notice: FeedNotice) -> Draw:
         feed = await self.feeds.get(notice.feed_id)

@@ -7,9 +7,9 @@ import structlog
 
 from bot.model.listeners import Listener
 from bot.operations.owner_alerts import OwnerAlerts
+from bot.operations.turns import Turn
 from bot.ports import ListenerStore
 from bot.screens.listeners import listener_card
-from bot.timing.clock import Clock
 
 log = structlog.get_logger(__name__)
 
@@ -20,19 +20,24 @@ class ListenerAlarm:
 
     listeners: ListenerStore
     owners: OwnerAlerts
-    clock: Clock
+    turn: Turn
 
     async def look(self) -> None:
         """Tell what owners were not told of yet; what reaches none of them, or cannot be told, is tried again."""
-        left = list(await self.listeners.take_news())
-        try:
-            for listener in list(left):
+        if not any(map(self._is_due, await self.listeners.untold())):
+            return
+        async with self.turn.taken() as mine:
+            for listener in await self.listeners.untold() if mine else ():
+                if not self._is_due(listener) or not await self.turn.goes_on():
+                    continue
                 if await self._tell(listener):
-                    left.remove(listener)
-        finally:
-            for listener in left:
-                if listener.news is not None:
-                    await self.listeners.put_back(listener.id, listener.news, self.clock.now())
+                    await self.listeners.settle(listener)
+                    self.turn.settled(listener.id)
+                else:
+                    self.turn.failed(listener.id)
+
+    def _is_due(self, listener: Listener) -> bool:
+        return self.turn.is_due(listener.id)
 
     async def _tell(self, listener: Listener) -> bool:
         try:

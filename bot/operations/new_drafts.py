@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.model.desk import Role
 from bot.operations.notices import Notices
+from bot.operations.turns import Turn
 from bot.ports import ArticleStore, EditorStore, FactStore, FeedItemStore
 from bot.screens.new_drafts import NewDraft, new_drafts_card
 from bot.timing.clock import Clock
@@ -25,32 +26,45 @@ class NewDrafts:
     editors: EditorStore
     facts: FactStore
     notices: Notices
+    turn: Turn
     clock: Clock
 
     async def look(self) -> None:
         """Tell the editors of the drafts they were not told of yet; one of several processes does."""
-        people, now = await self.editors.all(), self.clock.now()
-        authors = {one.user_id: one.name for one in people if one.role is Role.AUTHOR}
-        editors = [one.user_id for one in people if one.role >= Role.EDITOR]
-        if not editors:
+        if not await self._new():
             return
-        before = await self.facts.get(_TOLD)
-        told_at, told = _told(before)
+        async with self.turn.taken() as mine:
+            if mine and (new := await self._new()):  # another one may have told them meanwhile
+                await self._tell(new)
+
+    async def _new(self) -> list[NewDraft]:
+        """Return the drafts to tell of now."""
+        now = self.clock.now()
+        told_at, told = _told(await self.facts.get(_TOLD))
         if told_at is not None and timedelta() <= now - told_at < SELDOM:
-            return
+            return []
+        people = await self.editors.all()
+        authors = {one.user_id: one.name for one in people if one.role is Role.AUTHOR}
+        if not any(one.role >= Role.EDITOR for one in people):
+            return []
         written = await self.articles.drafts_of(list(authors), now - LATELY) if authors else []
         found = [NewDraft(one.id, one.title, authors[by]) for one, by in written]
         found += [NewDraft(one.id, one.title, name) for one, name in await self.feed_items.drafts(now - LATELY)]
         first = min(told) if len(told) >= _REMEMBERED else 0
-        new = [one for one in found if one.id not in told and one.id > first]
-        if not new:
-            return
-        # Also those that are no drafts at the moment: what is taken off the plan again is not new.
-        after = _fact(now, {*told, *(one.id for one in new)})
-        if await self.facts.swap(_TOLD, before, after, now):
-            reached = [await self.notices.tell(user_id, lambda look: new_drafts_card(new, look)) for user_id in editors]
-            if not any(reached):  # told again, no sooner than others would be: some editors can never be reached
-                await self.facts.swap(_TOLD, after, _fact(now, told), now)
+        return [one for one in found if one.id not in told and one.id > first]
+
+    async def _tell(self, new: list[NewDraft]) -> None:
+        editors = [one.user_id for one in await self.editors.all() if one.role >= Role.EDITOR]
+        reached = False
+        for user_id in editors:
+            if not await self.turn.goes_on():
+                break
+            reached = await self.notices.tell(user_id, lambda look: new_drafts_card(new, look)) or reached
+        now, told = self.clock.now(), _told(await self.facts.get(_TOLD))[1]
+        # Also those that are no drafts at the moment: what is taken off the plan again is not new. What reached nobody
+        # is told again, no sooner than others would be: some editors can never be reached.
+        after = {*told, *(one.id for one in new)} if reached else told
+        await self.facts.put(_TOLD, _fact(now, after), now)
 
 
 def _fact(at: datetime, told: Collection[int]) -> str:

@@ -17,13 +17,16 @@ from bot.delivery.batch_size import BatchSizer
 from bot.errors import Stale
 from bot.model.backlog import Backlog, Waterline
 from bot.operations.owner_alerts import OwnerAlerts
+from bot.operations.turns import Turn
 from bot.ports import BacklogStore, ContinuityStore, FactStore
 from bot.screens.backlog import backlog_card
 from bot.timing.clock import Clock
 
 LONG_STOP = timedelta(minutes=15)
 HEARTBEAT = "heartbeat"
-_HELD = "held-since"
+_HELD, _ASKED = "held-since", "held-asked"
+_AGAIN = timedelta(days=1)
+_AMISS = timedelta(seconds=5)  # other processes' clocks may be a little behind
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +39,10 @@ class RestartGuard:
     backlogs: BacklogStore
     continuity: ContinuityStore
     owners: OwnerAlerts
+    turn: Turn
     clock: Clock
     wake: Callable[[], None]
+    _beaten: datetime | None = None  # by this process, last
 
     async def held(self) -> bool:
         """Tell whether sending waits for the owner; asked again and again, as another process may have the answer."""
@@ -46,12 +51,25 @@ class RestartGuard:
     async def check(self) -> bool:
         """Look at what is left of before this start; returns whether sending has to wait."""
         now = self.clock.now()
-        held = await self.held() or await self._hold(now)
+        restored, held = not await self.continuity.unbroken(), await self.held()
+        if restored or not held:  # a copy that was held when it was made knows of nothing that came after the answer
+            held = await self._hold(now, restored=restored) or held
         await self.continuity.renew(now)
         return held
 
-    async def _hold(self, now: datetime) -> bool:
-        restored = not await self.continuity.unbroken()
+    async def look_back(self) -> None:
+        """Have sending wait where the database has gone back in time under this process; called when it was away.
+
+        It was restored, or a standby took over that had not heard everything.
+        """
+        if self._beaten is None or await self.continuity.unmoved():
+            return
+        now, beat = self.clock.now(), await self.facts.get(HEARTBEAT)
+        if beat is None or self._beaten - datetime.fromisoformat(beat) >= _AMISS:
+            await self._hold(now, restored=True)
+        await self.continuity.renew(now)
+
+    async def _hold(self, now: datetime, *, restored: bool) -> bool:
         before = await self.facts.get(HEARTBEAT)
         long = before is not None and now - datetime.fromisoformat(before) >= LONG_STOP
         if not restored and not long:
@@ -66,7 +84,27 @@ class RestartGuard:
         return True
 
     async def ask(self) -> None:
-        """Ask the owners what to do with what waits."""
+        """Ask the owners what to do with what waits: once, and once a day while nobody answers.
+
+        Called again and again: what reached none of them is asked again, and so is what a process did not get to ask
+        that was killed; of several processes one asks.
+        """
+        if not await self._is_unasked():
+            return
+        async with self.turn.taken() as mine:
+            if mine and await self._is_unasked():  # another one may have asked meanwhile
+                await self._ask()
+
+    async def _is_unasked(self) -> bool:
+        line = await self._line()
+        if line is None or not self.turn.is_due(_ASKED):
+            return False
+        asked, now = await self.facts.get(_ASKED), self.clock.now()
+        if asked is None or asked["since"] != line.since.isoformat():
+            return True
+        return not timedelta() <= now - datetime.fromisoformat(asked["at"]) < _AGAIN
+
+    async def _ask(self) -> None:
         line = await self._line()
         if line is None:
             return
@@ -76,13 +114,21 @@ class RestartGuard:
         restored = line.planned_to is None
         if last is None and not restored:
             last = line.since
-        await self.owners.tell(lambda look: backlog_card(waiting, last, look, restored=restored))
+        if not await self.owners.tell(lambda look: backlog_card(waiting, last, look, restored=restored)):
+            self.turn.failed(_ASKED)
+            return
+        now = self.clock.now()
+        await self.facts.put(_ASKED, {"since": line.since.isoformat(), "at": now.isoformat()}, now)
+        self.turn.settled(_ASKED)
 
     async def beat(self) -> None:
         """Note that somebody runs, unless the owner has still to answer."""
         now = self.clock.now()
         if not await self.held():
-            await self.facts.put(HEARTBEAT, now.isoformat(), now)
+            await self.look_back()
+            if not await self.held():
+                await self.facts.put(HEARTBEAT, now.isoformat(), now)
+                self._beaten = now
 
     async def leave(self, seconds: float) -> None:
         """Mark the database at the end of an orderly run, if it takes no longer: it tells older copies apart."""
@@ -106,6 +152,7 @@ class RestartGuard:
             raise Stale
         back = await self._take_back(line, by) if drop else Backlog()
         await self.facts.take(_HELD)
+        await self.facts.take(_ASKED)
         await self.beat()
         self.wake()
         return back

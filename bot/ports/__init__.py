@@ -27,6 +27,7 @@ from bot.ports.delivery import (
     PublicationStore,
 )
 from bot.ports.feeds import FeedItemStore, FeedNoticeStore, FeedStore
+from bot.ports.inbox import InboxStore
 from bot.ports.index import EmbeddingStore, WordIndex, WordStore
 from bot.ports.kept_copies import KeptCopyStore
 from bot.ports.listeners import ListenerStore
@@ -48,7 +49,6 @@ from bot.ports.runtime import (
     DialogStore,
     FactStore,
     HealthStore,
-    InboxStore,
     LeaseStore,
     LoadStore,
     MessageScreenStore,

@@ -59,6 +59,10 @@ class PublicationStore(Protocol):
         """Return the running publications whose deliveries are not all in the ledger, urgent ones first."""
         ...
 
+    async def halted(self, reason: str) -> list[Publication]:
+        """Return the publications that are halted for a reason, as `SendStore.pause` has it, the oldest first."""
+        ...
+
     async def get(self, publication_id: int) -> Publication:
         """Return a publication.
 

@@ -162,12 +162,12 @@ class FeedNoticeStore(Protocol):
     async def close(self, feed_id: int, article_id: int, now: datetime) -> None:
         """Close what is asked about an article and nobody has answered: its source took it back. May be repeated."""
 
-    async def take(self, now: datetime) -> list[FeedNotice]:
-        """Take the notices nobody was told of; returns them, oldest first. Not to be repeated: each is taken once."""
+    async def untold(self) -> list[FeedNotice]:
+        """Return the notices nobody was told of, the oldest first; they wait for `settle`."""
         ...
 
-    async def put_back(self, notice_ids: Collection[int]) -> None:
-        """Have notices not been told, as they reached nobody. May be repeated."""
+    async def settle(self, notice_id: int, now: datetime) -> None:
+        """Note that the desk was told of a notice. May be repeated."""
 
     async def get(self, notice_id: int) -> FeedNotice:
         """Return a notice.

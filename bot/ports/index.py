@@ -53,6 +53,10 @@ class WordIndex(Protocol):
         """Return the lemmas of articles: number to times in the title, the lead and the body."""
         ...
 
+    async def headings(self, article_ids: Sequence[int]) -> dict[int, set[int]]:
+        """Return the lemmas that stand in the title or the lead, for each of these articles."""
+        ...
+
     async def candidates(self, article_ids: Sequence[int], language: str = "") -> list[Candidate]:
         """Return the published ones of these articles, of one language or any, in no order."""
         ...

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.listeners import Event, EventKind, Failing, Listener, ListenerNews
+from bot.model.listeners import Event, EventKind, Failing, Listener
 
 
 class ListenerStore(Protocol):
@@ -56,15 +56,12 @@ class ListenerStore(Protocol):
         Not to be repeated: the second call counts a second try.
         """
 
-    async def take_news(self) -> Sequence[Listener]:
-        """Take what owners were not told of listeners yet; returns whom it is about, each with its `news`.
-
-        Not to be repeated: it is taken once.
-        """
+    async def untold(self) -> Sequence[Listener]:
+        """Return the listeners of which something was not told, each with its `news`; they wait for `settle`."""
         ...
 
-    async def put_back(self, listener_id: int, news: ListenerNews, at: datetime) -> None:
-        """Have owners not been told something of a listener; what came meanwhile counts. May be repeated."""
+    async def settle(self, told: Listener) -> None:
+        """Note that owners were told of a listener what it says; what came meanwhile counts. May be repeated."""
 
     async def forget(self, before: datetime) -> None:
         """Forget what was noted before then for listeners that are told nothing any more. May be repeated."""

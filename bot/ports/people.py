@@ -231,7 +231,8 @@ class TokenStore(Protocol):
     async def begin(self, token_id: int, key: str, asked: str, now: datetime) -> Answered | None:
         """Note that a request with a key is worked on; returns what was answered to it before, None for a new one.
 
-        `asked` is the fingerprint of what was asked. Not to be repeated: the second call finds it begun.
+        `asked` is the fingerprint of what was asked. What was begun minutes ago and never answered counts as new.
+        Not to be repeated: the second call finds it begun.
 
         Raises:
             KeyError: something else was asked with this key.

@@ -16,6 +16,7 @@ from bot.relevance.related import MOST_RELATED, Finder
 from bot.relevance.search import Searcher
 from bot.relevance.written import plain_text
 from bot.text.beside import beside
+from bot.text.ellipsis import cut
 from bot.text.hashtags import hashtags
 from bot.timing.clock import Clock
 
@@ -210,7 +211,7 @@ class Library:
         for topic in topics:
             if len(asked) >= 3 and any(name.casefold().startswith(asked) for name in topic.names.values()):
                 return topic
-        raise UnknownTopic(text=words.strip()[:60], topics=", ".join(t.name(language) for t in topics))
+        raise UnknownTopic(text=cut(words.strip(), 60), topics=", ".join(t.name(language) for t in topics))
 
 
 def _excerpt(title: str, lead: str, body: str, tags: Sequence[str], query: Query, language: str) -> Excerpt:

@@ -126,7 +126,7 @@ def schedule_words(schedule: Schedule, say: Phrasebook) -> str:
             return say("schedule-hourly")
         case AtHours(times):
             listed = format_list([f"{t:%H:%M}" for t in times], locale=known(say.language).locale)
-            return say("schedule-hours", times=listed)
+            return say("schedule-hours", times=listed, hour=times[0].hour if times else 0)
 
 
 def quiet_words(quiet: Quiet | None, say: Phrasebook) -> str:
@@ -134,7 +134,7 @@ def quiet_words(quiet: Quiet | None, say: Phrasebook) -> str:
     if quiet is None:
         return say("quiet-off")
     if quiet.start == quiet.end:
-        return say("quiet-all-day", time=f"{quiet.end:%H:%M}")
+        return say("quiet-all-day", time=f"{quiet.end:%H:%M}", hour=quiet.end.hour)
     return f"{quiet.start:%H:%M}–{quiet.end:%H:%M}"
 
 

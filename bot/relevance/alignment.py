@@ -11,13 +11,13 @@ from itertools import pairwise
 import regex
 from rapidfuzz.distance import OSA, Indel
 
+from bot.relevance.attribution import both_report, names_source, reports
 from bot.relevance.contrasts import contrasts_of, interchangeable, turned
-from bot.relevance.kinds import light, negates
+from bot.relevance.kinds import light
 from bot.relevance.sameness import Sameness, sameness
-from bot.relevance.wording import Word
+from bot.relevance.word import Word
 
 _MOST = 6000  # words that differ; laying more side by side would take too much memory
-_NAMED_MOST = 6  # words that say who reports something
 _ASIDE = 24  # words that only one text has in a stretch, and that are paired with those of the other
 _CUT, _CUT_SHORT = 3, 12  # words at the end that a text lacks when it was cut, and one that is short by that
 _PAIRED = 80  # the same in a whole sentence; in a longer one they stay what they seem
@@ -61,13 +61,15 @@ def aligned(a: Sequence[Word], b: Sequence[Word], *, strict: bool) -> Alignment 
     found = Alignment()
     for (i, j), (k, m) in _hunks(mine, yours):
         i, j, k, m = i + begin, j + begin, k + begin, m + begin  # noqa: PLW2901  where it is in the whole text
+        if both_report(a, i, j, b, k, m):
+            continue
+        i, j, k, m = _unattributed(a, i, j, b, k, m, found.sources)  # noqa: PLW2901  what is left of it
         if i == j and _may_lack(b, k, m, found.sources[1], strict=strict):
             continue
         if k == m and _may_lack(a, i, j, found.sources[0], strict=strict):
             continue
-        if _cut_within(a, i, j, b, k, m, strict=strict):
-            continue
-        if _is_initials(a[i:j], b[k:m]) or _is_initials(b[k:m], a[i:j]):
+        initials = _is_initials(a[i:j], b[k:m]) or _is_initials(b[k:m], a[i:j])
+        if initials or _cut_within(a, i, j, b, k, m, strict=strict):
             continue
         one = found.sentences[_sentence_of(a, i, j, b, k, m)]
         one.places.update(word.sentence for word in b[max(0, k - 1) : m + 1])
@@ -125,10 +127,10 @@ def _hunks(a: Sequence[Word], b: Sequence[Word]) -> Iterable[tuple[tuple[int, in
 
 def _may_lack(words: Sequence[Word], at: int, to: int, sources: list[Word], *, strict: bool) -> bool:
     """Tell whether a text may lack what the other has there: a source, whole sentences, or its end when it was cut."""
-    if _names_source(words, at, to):
+    if names_source(words, at, to):
         sources += [word for word in words[at:to] if not light(word)]
         return True
-    if (to - at == 1 and _known_without(words, at)) or _dates_a_change(words, at, to) or _glosses(words, at, to):
+    if _dates_a_change(words, at, to) or _glosses(words, at, to):
         return True
     starts = at == 0 or words[at - 1].sentence != words[at].sentence
     ends = to == len(words) or words[to].sentence != words[to - 1].sentence
@@ -136,22 +138,6 @@ def _may_lack(words: Sequence[Word], at: int, to: int, sources: list[Word], *, s
     shifted = not starts and words[at - 1].sentence + 1 == words[min(to, len(words) - 1)].sentence
     whole = (starts and ends) or (shifted and to < len(words) and _begins_alike(words, at, to))
     return whole or (to == len(words) and to - at >= (_CUT_SHORT if strict else _CUT))
-
-
-def _known_without(words: Sequence[Word], at: int) -> bool:
-    """Tell whether a word is the first name of somebody who is known without it."""
-    word = words[at]
-    some = contrasts_of(word.code).full_names.get(word.key[:2], ())
-    names = tuple(name for lacking, name in some if word.key.startswith(lacking))
-    beside = (words[at - 1] if at and not word.before else None, words[at + 1] if at + 1 < len(words) else None)
-    return (
-        bool(names)
-        and word.capital
-        and any(
-            other is not None and other.capital and other.sentence == word.sentence and other.key.startswith(names)
-            for other in beside
-        )
-    )
 
 
 def _dates_a_change(words: Sequence[Word], at: int, to: int) -> bool:
@@ -184,21 +170,38 @@ def _begins_alike(words: Sequence[Word], at: int, to: int) -> bool:
     return False
 
 
-def _names_source(words: Sequence[Word], at: int, to: int) -> bool:
-    """Tell whether these words only say who reports it: "УНІАН:", "— Bloomberg", "(AP)", "За даними поліції,"."""
-    some = words[at:to]
-    if len(some) > _NAMED_MOST or any(word.number or negates(word) for word in some):
-        return False
-    says = any(word.key in contrasts_of(word.code).says and not light(word) for word in some)
-    if not says and not any(word.capital or light(word) for word in some):
-        return False
-    starts = at == 0 or words[at - 1].sentence != words[at].sentence
-    after = words[to].before if to < len(words) else ""
-    if starts and to < len(words):
-        return any(mark in after for mark in ":|—–)]") or (says and "," in after)
-    ends = to == len(words) or words[to].sentence != words[to - 1].sentence
-    before = some[0].before
-    return ends and (any(mark in before for mark in "|—–([") or before in {"-", ",-"} or (says and "," in before))
+def _unattributed(
+    a: Sequence[Word], i: int, j: int, b: Sequence[Word], k: int, m: int, sources: tuple[list[Word], list[Word]]
+) -> tuple[int, int, int, int]:
+    """Return two stretches without who reports it, where there is something else in both."""
+    if i < j and k < m:
+        i, j = _without_source(a, i, j, b[k:m], sources[0])
+        k, m = _without_source(b, k, m, a[i:j], sources[1])
+    return i, j, k, m
+
+
+def _without_source(
+    words: Sequence[Word], at: int, to: int, others: Sequence[Word], sources: list[Word]
+) -> tuple[int, int]:
+    """Return a stretch without what says who reports it, at its end or its beginning: ", повідомили в ДСНС".
+
+    A mere name behind a dash does where all that is left is the same in the other text.
+    """
+    for begin, end, left in [
+        *((n, to, (at, n)) for n in range(at, to)),
+        *((at, n, (n, to)) for n in range(to, at, -1)),
+    ]:
+        mere = begin > at and names_source(words, begin, end) and _all_paired(words[slice(*left)], others)
+        if mere or reports(words, begin, end):
+            sources += [word for word in words[begin:end] if not light(word)]
+            return left
+    return at, to
+
+
+def _all_paired(ours: Sequence[Word], theirs: Sequence[Word]) -> bool:
+    found = Sentence()
+    _pair(ours, theirs, found)
+    return not (found.ours or found.theirs or found.moved)
 
 
 def _pair(ours: Sequence[Word], theirs: Sequence[Word], into: Sentence) -> int:

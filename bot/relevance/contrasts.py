@@ -44,6 +44,7 @@ class Contrasts:
     idioms: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)  # by their first words
     light: Beginnings = field(default_factory=Beginnings)
     says: Beginnings = field(default_factory=Beginnings)
+    tellers: Beginnings = field(default_factory=Beginnings)
     synonyms: tuple[Beginnings, ...] = ()
     opposites: tuple[tuple[Beginnings, ...], ...] = ()
     turns: tuple[tuple[Beginnings, ...], ...] = ()
@@ -58,6 +59,8 @@ class Contrasts:
     before_numbers: Mapping[str, Sequence[tuple[str, ...]]] = field(default_factory=dict)  # by their first words
     places: frozenset[str] = frozenset()  # what stands before where it happened
     full_names: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)  # by their first two letters
+    within_numbers: frozenset[str] = frozenset()  # what links two parts of a number in letters
+    given_names: frozenset[str] = frozenset()  # as a dictionary has them
     marks: Beginnings = field(default_factory=Beginnings)  # what an editor's desk puts beside the time of a change
     alike: Mapping[str, str] = field(default_factory=dict)
     posts: Beginnings = field(default_factory=Beginnings)
@@ -85,6 +88,7 @@ def contrasts_of(code: str) -> Contrasts:
         idioms=_by_first(tuple(map(plain, idiom.split())) for idiom in said.get("idioms", ())),
         light=Beginnings.of(said.get("light", "")),
         says=Beginnings.of(said.get("says", "")),
+        tellers=Beginnings.of(said.get("tellers", "")),
         synonyms=tuple(map(Beginnings.of, said.get("synonyms", ()))),
         opposites=tuple(tuple(map(Beginnings.of, sides)) for sides in said.get("opposites", ())),
         turns=tuple(tuple(map(Beginnings.of, sides)) for sides in said.get("turns", ())),
@@ -96,6 +100,8 @@ def contrasts_of(code: str) -> Contrasts:
         before_numbers=_before_numbers(said.get("before_numbers", {})),
         places=frozenset(map(plain, said.get("places", "").split())),
         full_names=_full_names(said.get("full_names", ())),
+        within_numbers=frozenset(map(plain, said.get("within_numbers", "").split())),
+        given_names=frozenset(map(plain, said.get("given_names", "").split())),
         marks=Beginnings.of(said.get("marks", "")),
         counted_things=_endings(said.get("counted_things", "")),
         halves=tuple(tuple(map(plain, half.split())) for half in said.get("halves", ())),

@@ -19,7 +19,7 @@ from bot.relevance.lemmas import known_word, lemma_of
 from bot.relevance.order import straightened
 from bot.relevance.sameness import Sameness
 from bot.relevance.weights import stem
-from bot.relevance.wording import Word
+from bot.relevance.word import Word
 
 _CORRECTED = 3  # slips that one text corrects in the other: then it has been gone over, and is no other news
 _LEAST_NAME = 4  # letters of one that no dictionary has
@@ -70,7 +70,7 @@ def _weighed(a: Sequence[Word], b: Sequence[Word], found: Alignment, *, strict: 
     forgiven = 0 if strict or found.corrected < _CORRECTED else found.corrected // 2
     unforgiven = 0 if found.corrected >= 2 * _CORRECTED else 1  # the last sentence that counts: there stands the news
     both = _Texts(_stems(a), _stems(b), _stems(word for word in (*a, *b) if word.capital and not word.opens))
-    worst = Difference.DOUBT if _two_sources(found.sources) else Difference.NONE
+    worst = Difference.DOUBT if _two_sources(found.sources, strict=strict) else Difference.NONE
     mine, yours = _by_sentence(a), _by_sentence(b)
     for number, one in found.sentences.items():
         ours, theirs = mine[number], [word for place in sorted(one.places) for word in yours[place]]
@@ -135,8 +135,9 @@ def _means_the_same(word: Word, other: Word) -> bool:
     )
 
 
-def _two_sources(sources: tuple[list[Word], list[Word]]) -> bool:
-    ours, theirs = ({lemma_of(word.key, word.code) for word in own} for own in sources)
+def _two_sources(sources: tuple[list[Word], list[Word]], *, strict: bool) -> bool:
+    """Tell whether each text has another one who tells the news; further down in a long one many are named."""
+    ours, theirs = ({lemma_of(word.key, word.code) for word in own if strict or word.sentence <= 1} for own in sources)
     return bool(ours and theirs) and not ours & theirs
 
 
@@ -162,10 +163,16 @@ def _by_sentence(words: Iterable[Word]) -> dict[int, list[Word]]:
 def _order(words: Iterable[Word], names: set[str]) -> list[str]:
     """Return the names and numbers among some words in their order, each once.
 
-    What begins a sentence is one, too, where it is a name elsewhere.
+    What begins a sentence is one, too, where it is a name elsewhere. Where one place is named, it may stand anywhere.
     """
-    told = (word for word in words if word.number or surely_name(word) or (word.capital and stem(word.key) in names))
-    return list(dict.fromkeys(stem(word.key) for word in told))
+    said = list(words)
+    told = [n for n, word in enumerate(said) if word.number or surely_name(word) or _named_elsewhere(word, names)]
+    places = [n for n in told if n and not said[n].number and said[n - 1].key in contrasts_of(said[n].code).places]
+    return list(dict.fromkeys(stem(said[n].key) for n in told if places != [n]))
+
+
+def _named_elsewhere(word: Word, names: set[str]) -> bool:
+    return word.capital and stem(word.key) in names
 
 
 def _swapped(ours: Sequence[str], theirs: Sequence[str]) -> bool:

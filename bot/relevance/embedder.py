@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -31,6 +31,7 @@ _FIRST_WAIT, _LONGEST_WAIT = 5.0, 600.0
 _AGAIN_SECONDS = 3600.0  # the archive is looked through anew: an old article may have been corrected
 _COMPARED = 12
 _FELLOWS = 12  # articles of a story that a new one is held against
+_TRIES = 3  # of looking for an article's story, while the database comes and goes
 _WORTH_A_WORD = 200  # articles; a newsroom that had fewer did not wait for them
 
 
@@ -62,6 +63,10 @@ class EmbeddingWorker:
     _below: int = _TOP
     _through_at: float | None = None  # when the archive was looked through to its end
     _mine: bool = False
+    _unthreaded: dict[int, int] = field(default_factory=dict)  # read, their stories not looked at yet: tries left
+    _alone: int = 0  # so many more texts are read one by one, since the model failed
+    _suspect: ToEmbed | None = None  # the model failed at this one alone
+    _aside: dict[ToEmbed, float] = field(default_factory=dict)  # it failed at these and read others: since when
 
     async def run(self) -> None:
         """Read whatever is unread, until cancelled. A model that fails is started again, later and later.
@@ -115,6 +120,7 @@ class EmbeddingWorker:
             ModelFailed: the model does not run or does not answer.
 
         """
+        await self._thread_all()  # of the last turn, if the database went away in its midst
         looked_through = self._through_at
         unread = await self._next()
         now = self.clock.now()
@@ -125,12 +131,39 @@ class EmbeddingWorker:
         self._mine = await self.leases.take(LEASE, now, now + timedelta(seconds=_LEASE_SECONDS))
         if not self._mine:
             return None
-        vectors = await self.embedder.embed([one.text for one in unread])
+        unread = self._carefully(unread)
+        vectors = await self._embedded(unread)
         kept = await self.store.put(list(zip(unread, vectors, strict=True)))
+        self._unthreaded |= dict.fromkeys(kept, _TRIES)
         self.meaning.look_again()
-        for number in kept:
-            await self._thread(number)
+        await self._thread_all()
         return len(unread)
+
+    def _carefully(self, unread: list[ToEmbed]) -> list[ToEmbed]:
+        """Return what is read in one go: after a failure one text, first those that nothing is known against."""
+        return sorted(unread, key=lambda one: one == self._suspect)[:1] if self._alone else unread
+
+    async def _embedded(self, texts: Sequence[ToEmbed]) -> list[bytes]:
+        """Have texts read. A text that ends the model each time must not keep all others from being read."""
+        try:
+            vectors = await self.embedder.embed([one.text for one in texts])
+        except ModelFailed:
+            if len(texts) == 1 and texts[0] != self._suspect:
+                self._suspect = texts[0] if self._suspect is None else None  # after two in a row it is the model
+            self._alone = _BATCH
+            raise
+        if self._suspect is not None and self._suspect not in texts:
+            log.warning("the model fails at an article, which is left out for an hour", article_id=self._suspect.id)
+            self._aside[self._suspect] = self.clock.monotonic()
+        self._suspect = None
+        self._alone = max(0, self._alone - 1)
+        return vectors
+
+    async def _unread(self, below: int, span: int) -> tuple[list[ToEmbed], int]:
+        now = self.clock.monotonic()
+        self._aside = {one: since for one, since in self._aside.items() if now - since < _AGAIN_SECONDS}
+        found, lowest = await self.store.unread(below, span, _BATCH + len(self._aside))
+        return [one for one in found if one not in self._aside][:_BATCH], lowest
 
     async def _filled(self) -> None:
         """Tell, the first time, that there is nothing left to read."""
@@ -140,7 +173,7 @@ class EmbeddingWorker:
 
     async def _next(self) -> list[ToEmbed]:
         """Return unread articles: new ones first, then those of the archive, stretch by stretch."""
-        newest, lowest = await self.store.unread(_TOP, _NEWEST, _BATCH)
+        newest, lowest = await self._unread(_TOP, _NEWEST)
         if newest:
             if newest[-1].id == lowest:  # more came at once than are looked through here
                 self._through_at, self._below = None, _TOP
@@ -151,12 +184,19 @@ class EmbeddingWorker:
         found: list[ToEmbed] = []
         self._below = min(self._below, lowest)
         while self._below and not found:
-            found, lowest = await self.store.unread(self._below, _STRETCH, _BATCH)
+            found, lowest = await self._unread(self._below, _STRETCH)
             if not found:
                 self._below = lowest
         if not found:
             self._through_at, self._below = now, _TOP
         return found
+
+    async def _thread_all(self) -> None:
+        for number, tries in list(self._unthreaded.items()):
+            self._unthreaded[number] = tries - 1
+            if tries:  # what always fails must not keep the rest from being read
+                await self._thread(number)
+            del self._unthreaded[number]
 
     async def _thread(self, article_id: int) -> None:
         """Make the story of an article one with the story that it is nearest to."""

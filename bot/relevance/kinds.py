@@ -4,7 +4,7 @@ from functools import cache
 
 from bot.relevance.contrasts import contrasts_of, plain
 from bot.relevance.lemmas import proper
-from bot.relevance.wording import Word
+from bot.relevance.word import Word
 from bot.text import languages
 
 

@@ -7,7 +7,7 @@ from itertools import groupby
 from bot.relevance.contrasts import contrasts_of
 from bot.relevance.kinds import date_words, light, negates
 from bot.relevance.lemmas import known_word, lemma_of
-from bot.relevance.wording import Word
+from bot.relevance.word import Word
 
 _LONGEST = 4  # words that say where, and stand at the other end of a headline
 _FEWEST = 2

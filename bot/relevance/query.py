@@ -13,7 +13,7 @@ import regex
 
 from bot.relevance.lemmas import lemmas, tokens
 from bot.relevance.weights import STEM
-from bot.relevance.written_forms import asked, plain_letters
+from bot.relevance.written_forms import asked, plain_letters, put_together
 from bot.text.language import detect_language
 
 MOST_CHARACTERS = 400
@@ -59,7 +59,7 @@ class Query:
 
 def parse_query(text: str) -> Query:
     """Return what a text asks for; an empty query when it says nothing."""
-    text = text[:MOST_CHARACTERS]
+    text = put_together(text[:MOST_CHARACTERS])
     language = detect_language(text)
     plain: list[str] = []
     phrases: list[tuple[str, ...]] = []
@@ -99,7 +99,7 @@ def spoken_parts(text: str) -> tuple[str, tuple[str, ...]]:
 def asked_lemmas(text: str) -> list[str]:
     """Return the lemmas that the words of a text are looked for by, each once, however many: what is followed."""
     language = detect_language(text)
-    return list(dict.fromkeys(lemma for word in text.split() for lemma in _asked(word, language)))
+    return list(dict.fromkeys(lemma for word in put_together(text).split() for lemma in _asked(word, language)))
 
 
 def _asked(typed: str, language: str) -> list[str]:

@@ -28,12 +28,13 @@ _DAY = 86400
 class Found:
     """An article that was found. `score` is 1 for the article itself, less for what has less in common with it.
 
-    `sure` is what is shown without being asked for.
+    `sure` is what is shown without being asked for: what is certain enough, 0 to 1, where there is a bound.
     """
 
     id: int
     score: float
     sure: bool = True
+    certain: float = 1.0
 
 
 def top_terms(vector: Vector, lemmas: Iterable[Lemma], total: int, most: int = TERMS) -> dict[Lemma, int]:
@@ -98,12 +99,16 @@ def own_score(vector: Vector, worth: Mapping[int, int]) -> int:
     return sum(one * impact(n, length) for one, n in shared)
 
 
+def recency(at: datetime | None, other: datetime | None) -> float:
+    """Return how near in time two articles are: 1 at once, half after two weeks; 0 when it is not known."""
+    if at is None or other is None:
+        return 0.0
+    return float(2 ** (-abs((at - other).total_seconds()) / _DAY / HALF_LIFE_DAYS))
+
+
 def freshness(at: datetime | None, other: datetime | None) -> float:
     """Return what the time between two articles leaves of a score: half of it falls to the floor in two weeks."""
-    if at is None or other is None:
-        return FLOOR
-    days = abs((at - other).total_seconds()) / _DAY
-    return float(FLOOR + (1 - FLOOR) * 2 ** (-days / HALF_LIFE_DAYS))
+    return FLOOR + (1 - FLOOR) * recency(at, other)
 
 
 @lru_cache(maxsize=4000)  # the same headlines come up in one answer after the other

@@ -3,9 +3,12 @@
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from bot.model.news import Candidate, Subject
+from bot.model.news import Subject
 from bot.ports import WordIndex, WordStore
+from bot.relevance.answers import Answer, Meant, Ranked, Scored, State, Sure, first_of
+from bot.relevance.common_ground import by_article, certainty, rare_words
 from bot.relevance.query import beginning
 from bot.relevance.ranking import (
     LEAST,
@@ -15,11 +18,12 @@ from bot.relevance.ranking import (
     freshness,
     one_of_each,
     own_score,
+    recency,
     top_terms,
     wanted_stems,
     worths,
 )
-from bot.relevance.semantic import CANDIDATES, SCORE_LESS_ACROSS, Reranked, SemanticIndex
+from bot.relevance.semantic import AGE_TAKES, CANDIDATES, SCORE_LESS_ACROSS, SemanticIndex
 from bot.relevance.weights import HOT
 from bot.text.languages import family_of
 
@@ -28,63 +32,9 @@ _CANDIDATES = 100
 _AT_ONCE = 24  # candidates read at a time; mostly one stretch is enough
 _ARCHIVED = 100  # articles looked at when the hot table has too few
 _ALL = 1_000_000
+_KEPT = 40  # different ones of an answer by meaning are remembered at least, of up to three hundred
 _REMEMBERED = 2000  # answers, of about a kilobyte each
-
-Ranked = tuple[float, Candidate]
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """What an answer rests on: it holds as long as none of this has changed.
-
-    `read` is what the optional model has read, see `SemanticIndex.state`.
-    """
-
-    changes: int
-    pinned: tuple[int, ...]
-    banned: tuple[int, ...]
-    read: int
-
-    @classmethod
-    def of(cls, subject: Subject, read: int) -> "State":
-        """Return the state an article was read in."""
-        return cls(subject.changes, subject.pinned, subject.banned, read)
-
-
-@dataclass(frozen=True, slots=True)
-class Sure:
-    """The scores from which something is shown without being asked for: each way of finding has its own scale."""
-
-    words: float = 0.0
-    meaning: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What is related to an article, the closest first: all of it, or enough for `most` that are shown.
-
-    It holds as long as what it rests on has not changed. `sure_from` is the score of what is shown unasked, which is
-    nothing of `unlike`; in another language than the article's it is less by `less_across`.
-    """
-
-    state: State
-    ranked: Sequence[Ranked]
-    most: int | None
-    sure_from: float
-    unlike: frozenset[int] = frozenset()
-    language: str = ""
-    less_across: float = 0.0
-
-    def reaches(self, most: int) -> bool:
-        """Tell whether it is enough for `most`."""
-        return self.most is None or self.most >= most
-
-    def is_sure(self, score: float, item: Candidate) -> bool:
-        """Tell whether something found is shown without being asked for: what an editor pinned is, from 0 all is."""
-        if not self.sure_from or item.id in self.state.pinned:
-            return True
-        least = self.sure_from - (self.less_across if item.language != self.language else 0.0)
-        return score >= least and item.id not in self.unlike
+_TRIES = 4  # of a question in whose midst something is published
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +43,7 @@ class Finder:
 
     words: WordStore
     meaning: SemanticIndex | None = None
-    sure: Sure = Sure()
+    sure: Sure = field(default_factory=Sure)
     _answers: OrderedDict[tuple[int, str], Answer] = field(default_factory=OrderedDict, compare=False, repr=False)
 
     async def related(
@@ -105,41 +55,56 @@ class Finder:
         each recurring series, and one of the copies of an article. What an editor pinned comes first. Answers are
         remembered until something is published, corrected or retracted.
         """
+        found: list[Found] | None = None
+        tries = _TRIES
+        while found is None:
+            tries -= 1
+            found = await self._related(article_id, language, limit, leave_out, last=not tries)
+        return found
+
+    async def _related(
+        self, article_id: int, language: str, limit: int, leave_out: Collection[int], *, last: bool
+    ) -> list[Found] | None:
+        """Return what is related; None when something was published meanwhile, unless it is the `last` try.
+
+        What meaning said rests on another state then, and an answer by words alone would be remembered for this one.
+        """
         read = 0 if self.meaning is None else await self.meaning.state()
         # Before the connection for the answer is taken: waiting for a second one while holding one can last for ever.
-        meant = await self._by_meaning(article_id, language, read) if read else None
+        most = limit + len(leave_out)
+        meant = await self._by_meaning(article_id, language, read, most) if read else None
         async with self.words.reading() as index:
             subject = await index.subject(article_id)
             if subject is None:
                 return []
             state = State.of(subject, read)
+            if meant is not None and meant.state != state and not last:
+                return None
             pinned = [number for number in subject.pinned if number not in leave_out]
             there = {one.id: one for one in await index.candidates(pinned)} if pinned else {}
             first = [(1.0, there[number]) for number in pinned if number in there]
             about = subject if subject.public else None
-            most = limit + len(leave_out)
             while True:
                 answer = await self._answer(index, subject, state, language, most, meant)
                 rest = [one for one in answer.ranked if one[1].id not in leave_out]
                 kept = one_of_each([*first, *rest], about)
-                if len(kept) >= limit or answer.most is None:
-                    return [
-                        Found(item.id, round(score, 4), answer.is_sure(score, item)) for score, item in kept[:limit]
-                    ]
+                if len(kept) >= limit or answer.most is None or not answer.reaches(most):
+                    return [answer.found(score, item) for score, item in kept[:limit]]
                 most = 2 * (most + len(first))  # what is pinned or left out hid more than was looked for
 
-    async def _by_meaning(self, article_id: int, language: str, read: int) -> Reranked | None:
-        """Return scores by words and meaning; None when the answer is remembered, or the article has not been read."""
+    async def _by_meaning(self, article_id: int, language: str, read: int, most: int) -> Meant | None:
+        """Return what meaning says; nothing found when the answer is remembered, or the article has not been read."""
         assert self.meaning is not None
         async with self.words.reading() as index:
             subject = await index.subject(article_id)
             if subject is None:
                 return None
+            state = State.of(subject, read)
             answer = self._answers.get((article_id, language))
-            if answer is not None and answer.state == State.of(subject, read):
-                return None
-            scores = await self._scored(index, subject, CANDIDATES) if subject.vector else {}
-        return await self.meaning.reranked(article_id, scores)
+            if answer is not None and answer.state == state and answer.reaches(most):
+                return Meant(state, remembered=True)
+            scored = await self._scored(index, subject, CANDIDATES)
+        return Meant(state, await self.meaning.reranked(article_id, scored.scores), scored.rare)
 
     async def _answer(
         self,
@@ -148,39 +113,59 @@ class Finder:
         state: State,
         language: str,
         most: int,
-        meant: Reranked | None,
+        meant: Meant | None,
     ) -> Answer:
         key = (subject.id, language)
         answer = self._answers.get(key)
-        if answer is None or answer.state != state or not answer.reaches(most):
-            if meant is None:
-                scores = await self._scored(index, subject, max(_CANDIDATES, 2 * most)) if subject.vector else {}
+        remembered = answer is not None and answer.state == state
+        if answer is None or not (remembered and (answer.reaches(most) or (meant is not None and meant.remembered))):
+            if meant is None or meant.found is None:
+                answer = await self._by_words(index, subject, state, language, most)
             else:
-                scores, most = dict(meant.scores), _ALL
-            for number in (subject.id, *subject.pinned, *subject.banned):
-                scores.pop(number, None)
-            ranked, reached = await _ranked(index, subject, scores, language, most, across=meant is not None)
-            if meant is None:
-                answer = Answer(state, ranked, reached, self.sure.words)
-            else:
-                sure_from = self.sure.meaning
-                answer = Answer(state, ranked, reached, sure_from, meant.unlike, subject.language, SCORE_LESS_ACROSS)
+                answer = await self._with_meaning(index, subject, state, language, meant, most)
             self._answers[key] = answer
             if len(self._answers) > _REMEMBERED:
                 self._answers.popitem(last=False)
         self._answers.move_to_end(key)
         return answer
 
-    async def _scored(self, index: WordIndex, subject: Subject, candidates: int) -> dict[int, float]:
-        """Return how close other articles are, 1 for the same words, without weak ones; time does not count here.
+    async def _by_words(self, index: WordIndex, subject: Subject, state: State, language: str, most: int) -> Answer:
+        scored = await self._scored(index, subject, max(_CANDIDATES, 2 * most))
+        scores = _open_to(subject, scored.scores)
+        ranked, reached = await _ranked(index, subject, scores, language, most, by_meaning=False)
+        certain = {}
+        if self.sure.words:
+            common = by_article(scored.rare, await index.headings([item.id for _, item in ranked]))
+            at = subject.published_at if subject.public else None
+            certain = {
+                item.id: certainty(scores[item.id], common.get(item.id, 0.0), recency(at, item.published_at))
+                for _, item in ranked
+            }
+        return Answer(state, ranked, reached, certain, self.sure.words)
+
+    async def _with_meaning(
+        self, index: WordIndex, subject: Subject, state: State, language: str, meant: Meant, most: int
+    ) -> Answer:
+        assert meant.found is not None
+        near = meant.found
+        headings = await index.headings([n for n in near.likeness if n not in near.across])
+        scores = _open_to(subject, near.scores(by_article(meant.rare, headings)))
+        every, _ = await _ranked(index, subject, scores, language, _ALL, by_meaning=True)
+        ranked, reached = first_of(every, subject, max(_KEPT, 2 * most))
+        certain = {item.id: score for score, item in ranked}
+        unlike, own = near.unlike & certain.keys(), subject.language
+        return Answer(state, ranked, reached, certain, self.sure.meaning, unlike, own, SCORE_LESS_ACROSS)
+
+    async def _scored(self, index: WordIndex, subject: Subject, candidates: int) -> Scored:
+        """Return how close other articles are by words; time does not count here.
 
         So many of the closest are looked at.
         """
         own, total = subject.vector, subject.total
         said = [number for number, (title, lead, _) in own.items() if title + lead]
-        terms = top_terms(own, await index.lemmas(said), total)
+        terms = top_terms(own, await index.lemmas(said), total) if own else {}
         if not terms:
-            return {}
+            return Scored()
         kin = await index.kin(wanted_stems(terms))
         worth = worths(terms, kin, total)
         itself = max(1, own_score(own, worth))
@@ -189,25 +174,32 @@ class Finder:
         scored.pop(subject.id, None)
         least = LEAST * itself
         strong = {number: score / itself for number, score in scored.items() if score >= least}
+        rare = rare_words(terms, kin, total)
         if len(strong) >= MOST_RELATED or total <= HOT:
-            return strong
+            return Scored(strong, rare)
         told = [lemma for lemma in terms if lemma.articles > 1]
         texts = [lemma.text for lemma in sorted(told, key=lambda lemma: (-terms[lemma], lemma.text))]
         for number, vector in (await _archived(index, texts)).items():
             score = own_score(vector, worth)
             if score >= least and number != subject.id:
                 strong[number] = score / itself
-        return strong
+        return Scored(strong, rare)
+
+
+def _open_to(subject: Subject, scores: Mapping[int, float]) -> dict[int, float]:
+    """Return the scores without what an editor has decided about, and without the article itself."""
+    decided = {subject.id, *subject.pinned, *subject.banned}
+    return {number: score for number, score in scores.items() if number not in decided}
 
 
 async def _ranked(
-    index: WordIndex, subject: Subject, scores: Mapping[int, float], language: str, most: int, *, across: bool
+    index: WordIndex, subject: Subject, scores: Mapping[int, float], language: str, most: int, *, by_meaning: bool
 ) -> tuple[list[Ranked], int | None]:
     """Return the candidates in order, time counted, as far as `most` different ones are sure to be the first.
 
     The number beside them is `most`, or None when these are all.
 
-    Unless `across`, nothing English is related to what is not: by words alone they share numbers and names in Latin
+    Unless `by_meaning`, nothing English is related to what is not: by words alone they share numbers and names in Latin
     letters, which says nothing. Time only takes away: once the next score as it stands is below what was found,
     nothing better can come.
     """
@@ -217,9 +209,9 @@ async def _ranked(
     for start in range(0, len(order), _AT_ONCE):
         some = await index.candidates(order[start : start + _AT_ONCE], language)
         found += [
-            (scores[item.id] * freshness(at, item.published_at), item)
+            (_aged(scores[item.id], at, item.published_at, by_meaning=by_meaning), item)
             for item in some
-            if across or family_of(item.language) == family_of(subject.language)
+            if by_meaning or family_of(item.language) == family_of(subject.language)
         ]
         found.sort(key=lambda one: (-one[0], -one[1].id))
         if start + _AT_ONCE < len(order):
@@ -227,6 +219,13 @@ async def _ranked(
             if len(sure) >= most and len(one_of_each(sure, subject)) >= most:
                 return sure, most
     return found, None
+
+
+def _aged(score: float, at: datetime | None, other: datetime | None, *, by_meaning: bool) -> float:
+    """Return what time leaves of a score: by words a share of it, by meaning the score less what its age takes."""
+    if by_meaning:
+        return score - AGE_TAKES * (1 - recency(at, other))
+    return score * freshness(at, other)
 
 
 async def _archived(index: WordIndex, texts: Sequence[str]) -> dict[int, Vector]:

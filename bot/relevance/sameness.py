@@ -8,7 +8,8 @@ from rapidfuzz.distance import OSA
 
 from bot.relevance.contrasts import Contrasts, contrasts_of, opposed, poles
 from bot.relevance.lemmas import known_word, lemma_of
-from bot.relevance.wording import Word
+from bot.relevance.weights import stem
+from bot.relevance.word import Word
 
 _REMEMBERED = 20_000
 _DOUBLE = regex.compile(r"(\p{L})\1+")
@@ -44,6 +45,12 @@ def sameness(one: Word, other: Word) -> Sameness:
     return _compared(one.key, other.key, code, _named(one) or _named(other))
 
 
+def written_alike(word: Word) -> str:
+    """Return what stands for a word and all that are spelled, or said, in its place."""
+    said = contrasts_of(word.code).alike.get(word.key, word.key)
+    return said if word.number else stem(_skeleton(said, full=False))
+
+
 def _named(word: Word) -> bool:
     return word.capital and not word.opens
 
@@ -52,17 +59,20 @@ def _named(word: Word) -> bool:
 def _compared(one: str, other: str, code: str, named: bool) -> Sameness:  # noqa: FBT001  cached by place
     own = contrasts_of(code)
     if own.alike.get(one, one) == own.alike.get(other, other):
-        return Sameness.SAME
+        lemma = lemma_of(one, code)
+        # Short names have no cases: "НБУ" is "Нацбанк" and "Нацбанку", which are not the same.
+        cases = one[0] == other[0] and lemma == lemma_of(other, code) and _declined(one, other, code)
+        return _form(one, other, lemma, code) if cases else Sameness.SAME
     if one[0] != other[0] and OSA.distance(one, other, score_cutoff=_MOST_SLIPS) > _MOST_SLIPS:
         return Sameness.OTHER  # the quick answer to most pairs
+    if _told_of_nobody(one, other, own) or _told_of_nobody(other, one, own):
+        return Sameness.SAME
     lemmas = lemma_of(one, code), lemma_of(other, code)
     known = known_word(one, code), known_word(other, code)
     if lemmas[0] == lemmas[1]:
         return _form(one, other, lemmas[0], code)
     mild = _skeleton(one, full=False) == _skeleton(other, full=False)
     if mild or (not all(known) and _skeleton(one, full=True) == _skeleton(other, full=True)):
-        return Sameness.SAME
-    if _told_of_nobody(one, other, own) or _told_of_nobody(other, one, own):
         return Sameness.SAME
     declined = _declined(one, other, code)
     if all(known):

@@ -19,8 +19,12 @@ NEAR = 0.40  # cosine from which an article is related without sharing a word
 NEAR_ACROSS = 0.35  # the same for another language, whatever they share
 _UNLIKE = 0.25  # with less, what shares words is about something else
 _LIKE = 0.38  # with less, it is not shown before it is asked for, however close its words
-_WORDS, _MEANING = 0.3, 0.7
-SCORE_LESS_ACROSS = _MEANING * LESS_ACROSS  # what the score of the same lacks in another language
+# What rare words in common and the same hour are worth beside a cosine of 1.
+_COMMON, _RECENT = 0.4, 0.3
+_MOST = 1 + _COMMON + _RECENT
+_COMMON_ACROSS = 0.5  # of what another language may share, words tell nothing: the middle stands in
+SCORE_LESS_ACROSS = LESS_ACROSS / _MOST  # what the score of the same lacks in another language
+AGE_TAKES = _RECENT / _MOST  # of a score, at most
 CANDIDATES = 200  # the closest by words, whose meaning is compared
 _DIFFERING = 160  # of 384 signs; vectors with a cosine of 0.35 differ in 141, give or take 9
 _CLOSE, _CLOSE_ACROSS = 60, 30  # compared exactly of each language: those that differ in the fewest signs
@@ -30,10 +34,19 @@ _AT_ONCE = 4000
 
 @dataclass(frozen=True, slots=True)
 class Reranked:
-    """Scores by words and meaning, and which of these articles are less alike than what is shown unasked."""
+    """How like in meaning articles are, by the cosine.
 
-    scores: Mapping[int, float]
+    Which are in another language than what was asked of; and which are less alike than what is shown unasked.
+    """
+
+    likeness: Mapping[int, float]
+    across: frozenset[int] = frozenset()
     unlike: frozenset[int] = frozenset()
+
+    def scores(self, common: Mapping[int, float]) -> dict[int, float]:
+        """Return the scores before time counts, 1 for the same words and meaning, from the words that are shared."""
+        shared = {**dict.fromkeys(self.likeness, 0.0), **common, **dict.fromkeys(self.across, _COMMON_ACROSS)}
+        return {n: (alike + _COMMON * shared[n] + _RECENT) / _MOST for n, alike in self.likeness.items()}
 
 
 @dataclass(slots=True)
@@ -48,9 +61,10 @@ class SemanticIndex:
     _looked_at: float | None = None
 
     async def reranked(self, article_id: int, found: Mapping[int, float]) -> Reranked | None:
-        """Return scores by words and meaning for what was found by words, and for what lies near without sharing any.
+        """Return the likeness of what was found by words, and of what lies near without sharing any.
 
-        Articles that the model has not read keep their place by words. None when it is off, or has not read this one.
+        Where the model has not read an article its likeness in words stands in. None when it is off, or has not read
+        this one.
         """
         own = await self._own(article_id)
         if own is None:
@@ -60,13 +74,11 @@ class SemanticIndex:
         vectors = await self.store.vectors({*best, *near})
         cosine = cosine_to(own.vector)
         alike = {number: cosine(other.vector) for number, other in vectors.items()}
-        most = max(found.values(), default=1.0)
-        # For what the model has not read yet, likeness in words stands in.
         likeness = {n: found[n] for n in best if n not in alike}
         likeness |= {n: alike[n] for n in alike if alike[n] >= _least(own, vectors[n], shares_words=n in found)}
-        scores = {n: _WORDS * found.get(n, 0.0) / most + _MEANING * value for n, value in likeness.items()}
-        unlike = (n for n, value in alike.items() if value < _LIKE and _one_language(own, vectors[n]))
-        return Reranked(scores, frozenset(unlike))
+        across = frozenset(n for n in vectors if not _one_language(own, vectors[n]))
+        unlike = (n for n, value in alike.items() if value < _LIKE and n not in across)
+        return Reranked(likeness, across & likeness.keys(), frozenset(unlike))
 
     async def state(self) -> int:
         """Return a number that is another one once the model has read something new; 0 when it is off."""

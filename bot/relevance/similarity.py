@@ -12,9 +12,12 @@ from enum import IntEnum
 
 from bot.relevance.differences import Difference, difference
 from bot.relevance.fingerprints import TOP, Fingerprint, damped, fingerprint, norm
-from bot.relevance.kinds import surely_name
+from bot.relevance.full_names import named_alike
+from bot.relevance.kinds import light, surely_name
+from bot.relevance.sameness import written_alike
 from bot.relevance.weights import stem
-from bot.relevance.wording import Word, worded
+from bot.relevance.word import Word
+from bot.relevance.wording import worded
 
 DUPLICATE_HOURS = 48  # what looks the same later is the next bulletin of a series
 STORY_HOURS = 72  # a story may run for weeks, but from one article to the next it pauses no longer
@@ -152,13 +155,16 @@ def likeness(a: Fingerprint, b: Fingerprint, hours: float = 0) -> Likeness:
 def _worded(a: Fingerprint, b: Fingerprint) -> tuple[tuple[Word, ...], tuple[Word, ...]]:
     """Return the words of both, in the order that gives the same answer whichever comes first."""
     first, second = sorted((a, b), key=lambda one: (one.length, one.parts))
-    return worded(*first.parts, first.language), worded(*second.parts, second.language)
+    return named_alike(worded(*first.parts, first.language), worded(*second.parts, second.language))
 
 
 def _overlapping(a: Fingerprint, b: Fingerprint) -> bool:
-    """Tell whether two short texts are worth comparing word by word: they share half of the words."""
+    """Tell whether two short texts are worth comparing word by word: they share half of the words, however written."""
     shared = len(a.words.keys() & b.words.keys())
-    return 2 * shared >= min(len(a.words), len(b.words)) or bool(a.triples & b.triples)
+    if 2 * shared >= min(len(a.words), len(b.words)) or a.triples & b.triples:
+        return True
+    one, other = ({written_alike(word) for word in words if not light(word)} for words in _worded(a, b))
+    return shared > 0 and 2 * len(one & other) >= min(len(one), len(other))
 
 
 def _alike(a: Fingerprint, b: Fingerprint) -> bool:

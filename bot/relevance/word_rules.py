@@ -11,7 +11,8 @@ from bot.relevance.query import spoken_parts
 # not in "Івано-Франківськ" nor as a dash between words.
 _ENTRY = regex.compile(r"(?<!\d),|,(?!\d)|[;\n]")
 _MINUS = regex.compile(r"\A\s*[-−–—➖]+|(?<=\s)[-−–➖]+(?=\S)")
-_ROUND_ABOUT = " \t\r+\"“”„«»'’."
+_BEFORE = regex.compile(r"""\A(?:[\s"“”„«»'’+]|\.(?!\p{Latin}))+""")  # .NET keeps its dot
+_BEHIND = regex.compile(r"""(?:[\s"“”„«»'’.]|(?<![\p{L}\p{N}+])\+)+\Z""")  # ... and 5G+ its sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def _said(text: str) -> Iterator[tuple[str, bool]]:
     for entry in _ENTRY.split(text):
         first, *others = _MINUS.split(entry)
         for part, without in ((first, False), *((other, True) for other in others)):
-            words = " ".join(part.strip(_ROUND_ABOUT).split())
+            words = " ".join(_BEHIND.sub("", _BEFORE.sub("", part)).split())
             if words:
                 yield words, without
 

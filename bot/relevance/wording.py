@@ -6,13 +6,15 @@ Numbers are numbers however they are written: "п’ять тисяч", "5 ти�
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 import regex
 
 from bot.relevance.contrasts import Contrasts, contrasts_of, plain
 from bot.relevance.lemmas import language_of, looked_alike, script_mended
+from bot.relevance.numbers import counted, halved, number_key
+from bot.relevance.word import Word
 from bot.text.languages import BY_CODE
 
 _REMEMBERED = 64  # texts with their words: those that a batch is compared with
@@ -25,7 +27,7 @@ _TOKEN = regex.compile(
         (?:-?(?:й|га|го|му|ма|ти|ий|ій|тє|те|тя|та|х|м|st|nd|rd|th)\b
           |-(?:ша|ше|шу|шої|ої|гу|ту|тю|тьої|ї|ю|у|ому|им|ми|ох)\b)?
       | (?P<dotted>\b(?:\p{Lu}\.){2,})
-      | (?P<word>\p{L}[\p{L}\p{M}]*(?:['’ʼ`‘′]\p{L}+)*)
+      | (?P<word>\p{L}[\p{L}\p{M}]*(?:['’ʼ`‘′]\p{L}+)*)(?P<sign_behind>(?:\+{1,2}|\#)(?![\w+#]))?
       | (?P<unit>[%$€£₴]|°[CС]?)""",
     regex.VERBOSE,
 )
@@ -38,6 +40,9 @@ _ROMAN_ONE = frozenset("IІ")  # "за І квартал"; at a beginning it is 
 _ROMAN_VALUES = {"X": 10, "Х": 10, "V": 5, "I": 1, "І": 1}
 _OF = regex.compile(r"['’ʼ`‘′]s?$")
 _APOSTROPHE = regex.compile(r"['’ʼ`‘′]")
+_HALVES = regex.compile(r"([0-9]*)([½¼¾])")
+_PARTS = {"½": "5", "¼": "25", "¾": "75"}
+_SAID_BEHIND = {"+": "plus", "++": "plusplus", "#": "sharp"}  # of a name: Disney+, C++, C#
 _SIGNS = frozenset("$€£₴")
 _SHORTENED = {"wo": "will", "ca": "can", "sha": "shall"}
 _VERB = regex.compile(r"(?<=\w)['’ʼ`‘′](ll|ve|re|m)$")
@@ -45,43 +50,19 @@ _VERBS = {"ll": "will", "ve": "have", "re": "are", "m": "am"}
 _TITLE_CASE = 0.7  # of a sentence's words written with a capital: then a capital makes no name
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Word:
-    """A word, a number or a unit. `key` is what is compared first; numbers begin with "#".
-
-    `capital` is set where a capital letter is no matter of course, `opens` where it is: at the beginning of a sentence,
-    after a colon, in a headline that is written in capitals. `before` are the marks between it and the word before.
-    `code` is the language its meaning is looked up in.
-    """
-
-    key: str
-    code: str
-    sentence: int
-    before: str = ""
-    capital: bool = False
-    opens: bool = False
-    spelt: bool = False  # a number in letters
-    quiet: bool = False  # part of an idiom that says nothing of its own
-    post: bool = False  # says of whom or what somebody is the head: "міністр енергетики", "energy minister"
-
-    @property
-    def number(self) -> bool:
-        """Whether it is a number."""
-        return self.key.startswith("#")
-
-
 @lru_cache(maxsize=_REMEMBERED)
 def worded(title: str, text: str, language: str) -> tuple[Word, ...]:
     """Return the words of a text, those of its title first, as a sentence of their own, which has the number 0."""
     whole = f"{title.strip()}\n{text.strip()}" if title.strip() and text.strip() else (title or text).strip()
     first = 0 if title.strip() else 1
-    words = _signs_behind(_counted(_halved(_cased(list(_read(_folded(_ADDRESS.sub("\n", whole)), language, first))))))
+    words = _signs_behind(counted(halved(_cased(list(_read(_folded(_ADDRESS.sub("\n", whole)), language, first))))))
     return tuple(_posts_marked(_quietened(_shortened(list(_once(words))))))
 
 
 def _folded(text: str) -> str:
-    # "№" would be composed to "No", which denies.
-    composed = unicodedata.normalize("NFKC", text.replace("…", "... ").replace("№", " "))
+    # "№" would be composed to "No", which denies, and "2½" to "21" and "2".
+    counted = _HALVES.sub(lambda part: f"{part[1] or 0}.{_PARTS[part[2]]}", text)
+    composed = unicodedata.normalize("NFKC", counted.replace("…", "... ").replace("№", " "))
     plain_text = unicodedata.normalize("NFC", _MARKS.sub("", composed))
     return str(_ACCENTED.sub(lambda letter: unicodedata.normalize("NFD", letter[0])[0], plain_text))
 
@@ -145,17 +126,20 @@ def _keys(found: "regex.Match[str]", language: str, *, opens: bool) -> tuple[str
         return (found["dotted"].replace(".", "").casefold(),)
     cyrillic = BY_CODE[language].script == "Cyrillic"
     if _ROMAN.fullmatch(found["word"]) or (cyrillic and not opens and found["word"] in _ROMAN_ONE):
-        return (_key(_roman(found["word"])),)
+        return (number_key(_roman(found["word"])),)
     word = found["word"][:_LONGEST].casefold()
     parts = _two_words(word) or _counted_in(plain(_APOSTROPHE.sub("", word)), contrasts_of(language))
     if parts is not None:
         return parts
+    behind = _SAID_BEHIND.get(found["sign_behind"] or "", "")
     if word.isascii() and found["word"].isupper() and cyrillic:
-        return (looked_alike(word) or word,)
+        return ((looked_alike(word) or word) + behind,)
     if word.isascii() or "’" in word:
         word = _OF.sub("", word) or word
     key = script_mended(plain(_APOSTROPHE.sub("", word)))
-    return (key,) if key else ()  # one apostrophe, "ʼ", is a letter by its kind, and minutes are written with it: 5ʼ
+    return (
+        (key + behind,) if key else ()
+    )  # one apostrophe, "ʼ", is a letter by its kind, and minutes are written with it: 5ʼ
 
 
 def _two_words(word: str) -> tuple[str, ...] | None:
@@ -173,7 +157,7 @@ def _counted_in(word: str, own: Contrasts) -> tuple[str, str] | None:
     for end in own.counted_things:
         at = word.find(end, 2)
         if at > 0 and (number := own.numbers.get(word[:at])) is not None:
-            return _key(number), word[at:]
+            return number_key(number), word[at:]
     return None
 
 
@@ -183,13 +167,9 @@ def _number(written: str, *, negative: bool) -> str:
     if len(parts) > 2 or (len(parts) == 2 and len(parts[1]) == 3 and parts[0] != "0"):
         digits = "".join(parts) if all(len(part) == 3 for part in parts[1:]) else ".".join(parts)
     try:
-        return _key(float(digits.replace(",", ".")), negative=negative)
+        return number_key(float(digits.replace(",", ".")), negative=negative)
     except ValueError:  # a date, a version: as it stands
         return f"#{digits}"
-
-
-def _key(value: float, *, negative: bool = False) -> str:
-    return f"#{'-' if negative else ''}{value:.12g}"
 
 
 def _cased(words: list[Word]) -> Iterator[Word]:
@@ -204,68 +184,12 @@ def _cased(words: list[Word]) -> Iterator[Word]:
         yield replace(word, opens=opens) if opens is not word.opens else word
 
 
-def _halved(words: Iterable[Word]) -> Iterator[Word]:
-    """Put one number for half of another: "пів мільйона", "half a million"."""
-    some = list(words)
-    n = 0
-    while n < len(some):
-        word = some[n]
-        own = contrasts_of(word.code)
-        for half in own.halves:
-            end = n + len(half)
-            if tuple(one.key for one in some[n:end]) == half and end < len(some) and some[end].key in own.scales:
-                word = replace(word, key=_key(own.scales[some[end].key] / 2), capital=False, spelt=True)
-                n = end
-                break
-        yield word
-        n += 1
-
-
-def _counted(words: Iterator[Word]) -> Iterator[Word]:
-    """Put numbers for number words, and one for several that make one: "двадцять п’ять тисяч", "1,5 млн"."""
-    held: Word | None = None
-    value = 0.0
-    for word in words:
-        own = contrasts_of(word.code)
-        if held is not None and (more := _grown(value, held, word, own)) is not None:
-            value = more
-            held = replace(held, key=_key(abs(value), negative=held.key.startswith("#-")))
-            continue
-        if held is not None:
-            yield held
-            if not word.before and word.key in own.measures:
-                word = replace(word, key=own.measures[word.key])  # noqa: PLW2901  "м" behind a number: metres
-            held = None
-        if (counted := own.numbers.get(word.key)) is not None:
-            held, value = replace(word, key=_key(counted), capital=False, spelt=True), counted
-        elif word.number and word.key.count(".") < 2 and len(word.key) < 16:
-            held, value = word, abs(float(word.key[1:]))
-        elif word.key in own.single and not word.capital:
-            held, value = replace(word, key=_key(own.scales[word.key]), spelt=True), own.scales[word.key]
-        elif word.key in own.units:
-            yield replace(word, key=own.units[word.key], capital=False)
-        else:
-            yield word
-    if held is not None:
-        yield held
-
-
-def _grown(value: float, held: Word, word: Word, own: Contrasts) -> float | None:
-    """Return what a number comes to with the word after it, None when that does not belong to it."""
-    if scale := own.scales.get(word.key):
-        return value * scale if word.before in {"", "-"} and value < scale else None
-    more = own.numbers.get(word.key)
-    if more is None or word.before not in {"", "-"} or held.sentence != word.sentence:
-        return None
-    tens = (value % 100 == 0 and value and more < 100) or (value % 10 == 0 and value % 100 >= 20 and more < 10)
-    return value + more if tens and more else None
-
-
 def _once(words: Iterable[Word]) -> Iterator[Word]:
     """Leave out words that stand there twice by mistake."""
-    last = None
+    last: Word | None = None
     for word in words:
-        if last is None or word.key != last.key or word.before or not word.key.isalpha():
+        said = last is not None and (word.key, word.sentence) == (last.key, last.sentence)
+        if not said or word.before or not word.key.isalpha():
             yield word
         last = word
 

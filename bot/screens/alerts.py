@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.model.chats import SetAside
+from bot.model.trouble import Happening, Matter
 from bot.screens.callbacks import Action, StaffTap
 from bot.screens.card import Button, Card
 from bot.screens.look import Look
@@ -29,6 +30,28 @@ class UnreadTap(Action):
     """Show an owner what could not be read."""
 
     code = "a"
+
+
+def happening_card(happening: Happening, look: Look) -> Card:
+    """Return what owners are told of something."""
+    since, until = happening.since or look.now, happening.until or look.now
+    match happening.matter:
+        case Matter.WAIT | Matter.CHATS:
+            return wait_card(until, happening.number, look)
+        case Matter.RIVAL:
+            return second_poller_card(since, look)
+        case Matter.WEBHOOK:
+            return webhook_card(look)
+        case Matter.REPLACED:
+            return webhook_replaced_card(look)
+        case Matter.FAILS:
+            return webhook_fails_card(happening.reason, happening.number, look)
+        case Matter.WORKS:
+            return webhook_works_card(look)
+        case Matter.TOKEN:
+            return token_card(since, until, look)
+        case Matter.READ:
+            return all_read_card(happening.number, look)
 
 
 def wait_card(until: datetime, chats: int, look: Look) -> Card:

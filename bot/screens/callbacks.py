@@ -196,7 +196,7 @@ class DeskList(Action):
 
 @dataclass(frozen=True, slots=True)
 class StaffTap(Action):
-    """Do something with a person of the desk; `role` is what they become."""
+    """Do something with a person of the desk; `role` is what they become. Of the list, `user` is the page."""
 
     code = "u"
     verb: StaffVerb
@@ -260,7 +260,10 @@ class FollowFrom(Action):
 
 @dataclass(frozen=True, slots=True)
 class RelatedTap(Action):
-    """Say that `other` is related to an article, or is not. `root` is where the article was opened."""
+    """Say that `other` is related to an article, or is not. `root` is where the article was opened.
+
+    Where all of it is shown, `other` is the page.
+    """
 
     code = "i"
     verb: RelatedVerb

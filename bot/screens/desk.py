@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from bot.model.desk import Audience, Role
 from bot.model.ledger import Policy
@@ -21,6 +20,7 @@ from bot.screens.verbs import CorrectionVerb, DeskListName, DeskVerb
 from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook
 from bot.text.styled import Styled, bold, italic, join
+from bot.timing.stored_zones import stored_zone
 from bot.timing.typed_said import When
 from bot.timing.zones import city_of
 
@@ -217,7 +217,7 @@ def schedule_card(article: Article, look: Look, zone_name: str) -> Card:
 
 def when_guess(article: Article, whens: Sequence[When], look: Look, zone_name: str) -> tuple[str, Row]:
     """Return the question whether one of these times was meant, and a button for each that schedules the draft."""
-    zone = ZoneInfo(zone_name)
+    zone = stored_zone(zone_name)
     buttons = [
         Button(
             look.moment(when.at),

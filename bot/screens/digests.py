@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.model.news import Article, ArticleState, Headline, Page
 from bot.model.readers import Reader
@@ -16,6 +15,7 @@ from bot.screens.lists import PAGE, turner
 from bot.screens.look import Look
 from bot.screens.screen_refs import DigestScreen
 from bot.text.styled import Styled, bold, italic, join
+from bot.timing.stored_zones import stored_zone
 
 DIGEST_PAGE = 15
 
@@ -38,7 +38,7 @@ class FreshDigest:
 
 def digest_card(due_at: datetime, sections: Sequence[Section], look: Look, root: DigestScreen) -> Card:
     """Return a digest: headlines by topic, numbered through, each opening in place."""
-    clock = f"{due_at.astimezone(ZoneInfo(look.zone)):%H:%M}"
+    clock = f"{due_at.astimezone(stored_zone(look.zone)):%H:%M}"
     total = sum(len(section.items) for section in sections)
     title = bold(look.say("digest-title", time=clock, n=total))
     parts: list[Styled | str] = [title]
@@ -60,8 +60,10 @@ def _digest_line(number: int, item: Headline, look: Look) -> Styled:
     if item.retracted:
         return join("", [f"{number}. ", italic(look.say("retracted-mark"))])
     mark = look.say("corrected-short") + " " if item.corrected_at is not None else ""
+    meta = meta_line(item, look)
+    apart = " — " if meta else ""  # of what has neither source nor date nor length nothing is said
     # A page of these has to fit into one message.
-    return join("", [f"{number}. ", mark, shortened(item.title, 140), " — ", italic(meta_line(item, look))])
+    return join("", [f"{number}. ", mark, shortened(item.title, 140), apart, italic(meta)])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

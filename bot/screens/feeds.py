@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.fetch.answers import Failed, Reason
-from bot.model.feeds import AUTOMATIC, WHOLE, Activity, Feed, FeedMode, FeedState
-from bot.model.news import Headline, Incoming, Topic
+from bot.model.feeds import AUTOMATIC, Activity, Feed, FeedMode, FeedState
+from bot.model.news import Headline, Incoming
 from bot.screens.callbacks import Action
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.failures import failure_text
@@ -13,17 +13,14 @@ from bot.screens.headlines import headline_text, shortened
 from bot.screens.look import Look
 from bot.screens.moments import duration
 from bot.screens.pager import pager
-from bot.screens.topic_pages import topics_on, turner_of
 from bot.screens.verbs import FeedVerb
 from bot.text.languages import LANGUAGES, known
 from bot.text.styled import Styled, bold, italic, join
-from bot.text.urls import digest
 
 PAGE = 8
 PREVIEWED = 5
 EVERY = (AUTOMATIC, 300, 600, 900, 1800, 3600, 10_800, 86_400)
 """How often a feed may be asked, in seconds."""
-_CATEGORIES = 24
 _MODES = (FeedMode.APPROVE, FeedMode.PUBLISH, FeedMode.ARCHIVE)
 _SHOWN = 120  # characters of an address
 
@@ -121,7 +118,7 @@ def _settings(feed: Feed, activity: Activity, look: Look) -> tuple[Row, ...]:
     modes = tuple(
         (
             Button(
-                _ticked(say(f"feed-mode-{mode.name.lower()}"), on=mode is feed.mode), tap(FeedVerb.MODE, str(int(mode)))
+                ticked(say(f"feed-mode-{mode.name.lower()}"), on=mode is feed.mode), tap(FeedVerb.MODE, str(int(mode)))
             ),
         )
         for mode in _MODES
@@ -129,7 +126,7 @@ def _settings(feed: Feed, activity: Activity, look: Look) -> tuple[Row, ...]:
     held = ((Button(say("feed-held", n=activity.held), tap(FeedVerb.HELD), style="danger"),),) if activity.held else ()
     language = known(feed.language).name if feed.language in LANGUAGES else say("feed-language-own")
     full = Button(
-        _ticked(say("feed-full-text"), on=feed.full_text), tap(FeedVerb.FULL_TEXT, "0" if feed.full_text else "1")
+        ticked(say("feed-full-text"), on=feed.full_text), tap(FeedVerb.FULL_TEXT, "0" if feed.full_text else "1")
     )
     pages = () if feed.is_channel else ((full,),)
     active = feed.state is FeedState.ACTIVE
@@ -155,7 +152,8 @@ def _settings(feed: Feed, activity: Activity, look: Look) -> tuple[Row, ...]:
     )
 
 
-def _ticked(label: str, *, on: bool) -> str:
+def ticked(label: str, *, on: bool) -> str:
+    """Return the label of a button with the mark whether it is chosen."""
     return f"{'✅' if on else '▫️'} {label}"
 
 
@@ -167,7 +165,7 @@ def every_text(every: int, look: Look) -> str:
 def every_card(feed: Feed, look: Look) -> Card:
     """Return the choice of how often a feed is asked."""
     buttons = [
-        Button(_ticked(every_text(every, look), on=every == feed.every), FeedTap(FeedVerb.EVERY, feed.id, str(every)))
+        Button(ticked(every_text(every, look), on=every == feed.every), FeedTap(FeedVerb.EVERY, feed.id, str(every)))
         for every in EVERY
     ]
     back = (Button(look.say("button-back"), FeedTap(FeedVerb.SHOW, feed.id)),)
@@ -179,53 +177,12 @@ def language_card(feed: Feed, look: Look) -> Card:
     """Return the choice of the language a feed is in."""
     choices = {"": look.say("feed-language-own")} | {code: known(code).name for code in LANGUAGES}
     buttons = [
-        Button(_ticked(name, on=code == feed.language), FeedTap(FeedVerb.LANGUAGE, feed.id, code))
+        Button(ticked(name, on=code == feed.language), FeedTap(FeedVerb.LANGUAGE, feed.id, code))
         for code, name in choices.items()
     ]
     back = (Button(look.say("button-back"), FeedTap(FeedVerb.SHOW, feed.id)),)
     text = join("\n\n", [bold(shortened(feed.title, 120)), look.say("feed-language-text")])
     return Card(text, (*in_rows(buttons, 2), back))
-
-
-def category_code(category: str) -> str:
-    """Return the few letters by which a button names a category."""
-    return digest(category.casefold())[:8]
-
-
-def topics_card(feed: Feed, topics: Sequence[Topic], look: Look) -> Card:
-    """Return a feed's categories, the most frequent ones, each with the topic it goes under."""
-    say, slugs = look.say, {topic.slug: topic.name(look.language) for topic in topics}
-
-    def button(category: str, label: str) -> Button:
-        slug = feed.topics.get(category.casefold())
-        under = say("feed-topic-auto") if slug is None else slugs.get(slug, say("feed-topic-none"))
-        return Button(f"{label} → {under}", FeedTap(FeedVerb.CATEGORY, feed.id, category_code(category)))
-
-    names = list(feed.categories)[:_CATEGORIES]
-    rows = tuple((button(name, shortened(name, 30)),) for name in names)
-    always = (button(WHOLE, say("feed-topic-every")),)
-    back = (Button(say("button-back"), FeedTap(FeedVerb.SHOW, feed.id)),)
-    text = join("\n\n", [bold(shortened(feed.title, 120)), say("feed-topics-text")])
-    return Card(text, (*rows, always, back))
-
-
-def category_card(feed: Feed, category: str, topics: Sequence[Topic], look: Look, page: int = 0) -> Card:
-    """Return the choice of the topic that a category of a feed goes under."""
-    say, code, chosen = look.say, category_code(category), feed.topics.get(category.casefold())
-    buttons = [
-        Button(
-            _ticked(topic.name(look.language), on=topic.slug == chosen),
-            FeedTap(FeedVerb.TOPIC, feed.id, f"{code}.{topic.id}"),
-        )
-        for topic in topics_on(topics, page)
-    ]
-    turn = turner_of(topics, page, say, lambda other: FeedTap(FeedVerb.CATEGORY, feed.id, f"{code}.{other}"))
-    auto = Button(_ticked(say("feed-topic-auto"), on=chosen is None), FeedTap(FeedVerb.TOPIC, feed.id, f"{code}.a"))
-    none = Button(_ticked(say("feed-topic-none"), on=chosen == ""), FeedTap(FeedVerb.TOPIC, feed.id, f"{code}.0"))
-    back = (Button(say("button-back"), FeedTap(FeedVerb.TOPICS, feed.id)),)
-    name = say("feed-topic-every") if category == WHOLE else shortened(category, 80)
-    text = join("\n\n", [bold(name), say("feed-topic-text")])
-    return Card(text, (*in_rows(buttons, 2), *turn, (auto, none), back))
 
 
 def offer_card(feed: Feed, items: Sequence[Incoming], look: Look, *, note: str = "") -> Card:

@@ -1,12 +1,12 @@
 """Instants as a reader's own clock shows them."""
 
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
 from bot.text.languages import known
 from bot.text.phrasebook import phrases
+from bot.timing.stored_zones import stored_zone
 from bot.timing.zones import city_of
 
 _MANY_HOURS = 48  # from there on days say more
@@ -14,7 +14,7 @@ _MANY_HOURS = 48  # from there on days say more
 
 def moment(at: datetime, now: datetime, zone: str, language: str) -> str:
     """Return the instant in words: "14:32" today, "вчора, 14:32", "25 листопада, 14:32", with the year if not this."""
-    local, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    local, today = at.astimezone(stored_zone(zone)), now.astimezone(stored_zone(zone))
     clock = f"{local:%H:%M}"
     if local.date() == today.date():
         return clock
@@ -29,7 +29,7 @@ def moment(at: datetime, now: datetime, zone: str, language: str) -> str:
 
 def in_full(at: datetime, now: datetime, zone: str, language: str) -> str:
     """Return an instant so that nobody takes it for another: weekday, date, time, whose time, and how far off it is."""
-    local = at.astimezone(ZoneInfo(zone))
+    local = at.astimezone(stored_zone(zone))
     date = format_date(local, "EEEE, d MMMM y", locale=known(language).locale)
     left = duration((at - now).total_seconds(), language)
     place = city_of(zone, language)

@@ -35,6 +35,7 @@ from bot.screens.screen_refs import (
 )
 from bot.screens.settings import topics_card, welcome_card
 from bot.screens.verbs import TopicsPlace
+from bot.text.ellipsis import elided
 from bot.text.quoting import quoted_inside
 from bot.text.styled import bold, join
 from bot.timing.clock import Clock
@@ -226,12 +227,12 @@ class Presenter:
     async def _found(self, words: str, root: SearchScreen, reader: Reader) -> Card:
         look, newest = self._look(reader), root.newest
         page, suggestion = await self.library.search(words, root.offset, PAGE, newest=newest)
-        asked = words if len(words) <= 60 else words[:60] + "…"
+        asked = elided(words, 60)
         title = look.say("search-title", words=quoted_inside(asked, look.language))
         rows: list[Row] = []
         if suggestion:
             meant = await self.message_screens.remember_query(reader.address.chat_id, suggestion, self.clock.now())
-            rows.append((Button(look.say("search-meant", words=suggestion[:40]), Show(SearchScreen(meant))),))
+            rows.append((Button(look.say("search-meant", words=elided(suggestion, 40)), Show(SearchScreen(meant))),))
         if (page.total or 0) > 1:
             order = SearchScreen(root.query, newest=not newest)
             rows.append((Button(look.say("search-best" if newest else "search-newest"), Show(order)),))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from bot.model.desk import Role
 from bot.model.matching import EVERYTHING, topic_key
@@ -35,6 +34,7 @@ from bot.screens.verbs import TopicsPlace
 from bot.text.languages import LANGUAGES, known
 from bot.text.phrasebook import Phrasebook, phrases
 from bot.text.styled import Styled, bold, join
+from bot.timing.stored_zones import stored_zone
 from bot.timing.zones import OFFERED, city_of
 
 _ON, _OFF = "✅ ", "▫️ "
@@ -153,7 +153,7 @@ def news_text(reasons: Sequence[Reason], say: Phrasebook) -> str:
 def timezone_card(reader: Reader, now: datetime) -> Card:
     """Return the choice of the time zone; a typed city works too."""
     say = phrases(reader.language)
-    clock = f"{now.astimezone(ZoneInfo(reader.zone)):%H:%M}"
+    clock = f"{now.astimezone(stored_zone(reader.zone)):%H:%M}"
     here = say("timezone-here", city=city_of(reader.zone, reader.language), zone=reader.zone, time=clock)
     buttons = [
         Button(

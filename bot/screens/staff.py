@@ -9,24 +9,30 @@ from bot.screens.callbacks import StaffTap
 from bot.screens.card import Button, Card, in_rows
 from bot.screens.headlines import shortened
 from bot.screens.look import Look
+from bot.screens.pager import pager
 from bot.screens.questions import cancel_button
 from bot.screens.verbs import StaffVerb
 from bot.text.styled import Styled, bold, italic, join, styled
 
-_SHOWN = 60  # people on one screen
+PEOPLE_PAGE = 60
+"""People on one screen."""
 _ROLES = (Role.AUTHOR, Role.EDITOR, Role.OWNER)
 
 
-def editors_card(people: Sequence[Editor], look: Look, me: int, unread: int = 0) -> Card:
-    """Return the desk's people; a tap changes or removes one. `me` looks; `unread` updates were set aside."""
+def editors_card(
+    people: Sequence[Editor], look: Look, me: int, unread: int = 0, page: int = 0, *, more: bool = False
+) -> Card:
+    """Return a page of the desk's people; a tap changes or removes one. `me` looks; `unread` updates were set aside."""
     say = look.say
-    lines = [f"• {person_name(one, look, me)} — {_role(one.role, look)}" for one in people[:_SHOWN]]
+    lines = [f"• {person_name(one, look, me)} — {_role(one.role, look)}" for one in people]
     roles = [say(f"role-{role.name.lower()}-may") for role in _ROLES]
-    buttons = [Button(_label(one, look, me), StaffTap(StaffVerb.SHOW, one.user_id)) for one in people[:_SHOWN]]
+    buttons = [Button(_label(one, look, me), StaffTap(StaffVerb.SHOW, one.user_id)) for one in people]
     add = (Button(say("editors-add"), StaffTap(StaffVerb.ADD)),)
     aside = (Button(say("unread-button", n=unread), UnreadTap()),) if unread else ()
     text = join("\n\n", [join("\n", [bold(say("editors-title")), *lines]), italic("\n".join(roles))])
-    return Card(text, (*in_rows(buttons, 2), add, aside))
+    before, behind = (StaffTap(StaffVerb.LIST, page + by) for by in (-1, 1))
+    pages = pager(before if page else None, behind if more else None, say)
+    return Card(text, (*in_rows(buttons, 2), *pages, add, aside))
 
 
 def person_card(person: Editor, look: Look, me: int, *, note: str = "") -> Card:

@@ -8,6 +8,7 @@ from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.headlines import meta_line, shortened
 from bot.screens.lists import PAGE
 from bot.screens.look import Look
+from bot.screens.pager import pager
 from bot.screens.screen_refs import RootScreen, StoryScreen
 from bot.screens.verbs import RelatedVerb, StoryVerb
 from bot.text.quoting import quoted_inside
@@ -60,7 +61,7 @@ def _near_entry(number: int, one: Near, look: Look) -> Styled:
 def ties_card(tied: Tied, root: RootScreen, look: Look) -> Card:
     """Return what is related to an article, with a way to pin or ban each, and to take that back."""
     say, article = look.say, tied.article
-    shown = [(number, item, said) for number, (item, said) in enumerate(tied.items, 1)]
+    shown = [(number, item, said) for number, (item, said) in enumerate(tied.items, tied.first)]
     entries: list[Styled | str] = [
         _entry({True: "📌 ", False: "🚫 ", None: ""}[said] + f"{number}. ", item, look) for number, item, said in shown
     ]
@@ -71,6 +72,8 @@ def ties_card(tied: Tied, root: RootScreen, look: Look) -> Card:
             for number, item, said in shown
         ]
         rows += in_rows(buttons, PAGE)
+    back, on = (RelatedTap(RelatedVerb.SHOW, article.id, tied.page + by, root) for by in (-1, 1))
+    rows += pager(back if tied.page else None, on if tied.more else None, say)
     rows.append((Button(say("tie-add"), RelatedTap(RelatedVerb.ADD, article.id, 0, root)),))
     if article.story_id is None:
         rows.append((Button(say("story-join-one"), StoryTap(StoryVerb.SHOW_NEAR, article.id, root)),))

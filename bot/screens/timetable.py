@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 
@@ -16,6 +15,7 @@ from bot.text.languages import known
 from bot.text.phrasebook import phrases
 from bot.text.styled import Styled, bold, join
 from bot.timing.schedules import next_gap
+from bot.timing.stored_zones import stored_zone
 from bot.timing.zones import city_of
 
 _ON, _OFF = "✅ ", "▫️ "
@@ -136,7 +136,7 @@ def _gap_lines(times: Iterable[time], reader: Reader, now: datetime) -> list[Sty
     gap = next_gap(times, reader.zone, now)
     if gap is None:
         return []
-    at, instead = gap[0], gap[1].astimezone(ZoneInfo(reader.zone))
+    at, instead = gap[0], gap[1].astimezone(stored_zone(reader.zone))
     date = format_date(instead, "d MMMM", locale=known(reader.language).locale)
     say = phrases(reader.language)
     return ["", say("hours-jumped-over", date=date, time=f"{at:%H:%M}", instead=f"{instead:%H:%M}")]

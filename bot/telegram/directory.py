@@ -8,6 +8,7 @@ from aiogram.exceptions import AiogramError
 from bot.telegram.calls import Call, ask
 from bot.telegram.places import aside
 from bot.text.cleaning import clean_line
+from bot.text.ellipsis import cut
 from bot.timing.clock import Clock
 
 _REMEMBERED_SECONDS = 600.0
@@ -78,4 +79,4 @@ def _entry(chat: object) -> Entry:
     if not isinstance(chat, dict):
         return Entry()
     parts = (chat.get("title"), chat.get("first_name"), chat.get("last_name"))
-    return Entry(clean_line(" ".join(str(part) for part in parts if part))[:120], str(chat.get("username") or ""))
+    return Entry(cut(clean_line(" ".join(str(part) for part in parts if part)), 120), str(chat.get("username") or ""))

@@ -38,6 +38,7 @@ from bot.telegram.records import Newest, delivered, ids_of, makes_a_message, rec
 from bot.telegram.session import Session
 from bot.telegram.tries import Tries
 from bot.text.beside import beside
+from bot.text.ellipsis import cut
 from bot.timing.clock import Clock
 from bot.timing.patience import Patience
 
@@ -190,7 +191,7 @@ class TelegramMessenger:
         """Answer a tap on a button: take its spinner away, perhaps with a word or a link into the bot."""
         payload = {
             "callback_query_id": callback_id,
-            "text": text[:200] or None,
+            "text": cut(text, 200) or None,
             "url": url or None,
             "show_alert": alert or None,
         }

@@ -30,6 +30,8 @@ PLACES = 8  # updates worked on at the same time; those that wait for Telegram d
 _LEASE = timedelta(seconds=30)
 _AGAIN_SECONDS = 0.5
 
+_Ending = Callable[[int, str, SentMessages | None], Awaitable[bool | None]]
+
 
 def _nothing() -> None:
     """Do nothing."""
@@ -135,12 +137,21 @@ class Receiver:
             await self._dispatch(orjson.loads(update.payload))
         except Exception as error:
             log.exception("an update could not be handled", update=update.update_id)
-            return await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500], mine)
+            # What cannot be read stays so; anything else may pass, like a database that was away for a moment.
+            end = self.inbox.quarantine if isinstance(error, ValueError) else self._again
+            return await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500], mine, end)
         finally:
             self.durations.add(self.clock.monotonic() - begun)
         return await self._put_away(update.update_id, "", mine)
 
-    async def _put_away(self, update_id: int, error: str, mine: Handling) -> Sequence[StoredUpdate]:
+    async def _again(self, update_id: int, error: str, sent: SentMessages | None) -> bool:
+        """Have an update handled again, after a moment; returns whether it is set aside."""
+        await self.clock.rest(_AGAIN_SECONDS)
+        return await self.inbox.try_again(update_id, error, sent)
+
+    async def _put_away(
+        self, update_id: int, error: str, mine: Handling, failed: _Ending | None = None
+    ) -> Sequence[StoredUpdate]:
         """Note what became of an update, again and again while the database is away: its chat waits behind it.
 
         The numbers of what was sent for it are noted by the same commit. Returns what was claimed in it.
@@ -148,9 +159,9 @@ class Receiver:
         sent = SentMessages(self.clock.now(), mine.sent) if mine.sent else None
         while True:
             try:
-                if error:
-                    await self.inbox.quarantine(update_id, error, sent)
-                    self.set_aside()
+                if failed is not None:
+                    if await failed(update_id, error, sent) is not False:
+                        self.set_aside()
                 elif (room := self._room + 1) > 0 and not self._in_doubt and not self._stopping:
                     ending = self.inbox.done_and_claim(update_id, room, self.clock.now(), _LEASE, sent)
                     return await self._claimed(room, ending)

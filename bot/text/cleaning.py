@@ -17,6 +17,8 @@ _UNWANTED = regex.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufdd0-\ufdef\ufff9-\uffff"
     r"\ud800-\udfff\U000e0001]"
 )
+# Letters that nobody sees, which people call themselves by; where there is nothing else, there is nothing.
+_BLANKS = regex.compile(r"[\u115f\u1160\u180e\u2800\u3164\uffa0]")
 # Between letters of these scripts nothing has to be joined or kept apart; in Arabic or in an emoji it does.
 _JOINERS = regex.compile(r"(?<=[\p{Latin}\p{Cyrillic}])[\u200c\u200d]+(?=[\p{Latin}\p{Cyrillic}])")
 _MARKS = regex.compile(r"(\p{M}{4})\p{M}+")  # no language stacks more than four marks on a letter
@@ -40,7 +42,7 @@ def clean(text: str) -> str:
     text = text.replace("\r\n", "\n").replace("\u2029", "\n\n")
     for end in _LINE_ENDS:
         text = text.replace(end, "\n")
-    text = _JOINERS.sub("", _UNWANTED.sub("", text))
+    text = _JOINERS.sub("", _UNWANTED.sub("", _BLANKS.sub(" ", text)))
     return str(_MARKS.sub(r"\1", unicodedata.normalize("NFC", text)))
 
 

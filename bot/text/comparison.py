@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import Indel
 
+from bot.text.ellipsis import cut
 from bot.text.plain import stored_plain
 from bot.text.styled import Styled, bold, join, styled
 
@@ -117,7 +118,7 @@ def _around(words: Sequence[str], *, opens: bool, closes: bool) -> str:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= _MOST_SHOWN else text[:_MOST_SHOWN].rstrip() + " …"
+    return text if len(text) <= _MOST_SHOWN else cut(text, _MOST_SHOWN).rstrip() + " …"
 
 
 def _apart(pieces: Sequence[Piece]) -> list[Piece]:

@@ -9,9 +9,14 @@ from bot.errors import Empty
 from bot.model.limits import LEAD_LINE, TITLE_LINE
 from bot.text.cleaning import clean_line
 from bot.text.document import Block, Document, Heading, Listing, Paragraph, Quote, Run, Runs, block_text, trimmed
+from bot.text.ellipsis import elided
 from bot.text.entities import Entity, parse_message
 
 _SENTENCE = regex.compile(r"(?<=[.!?…][\"'»”’)]*)\s+(?=[\p{Lu}\"«“(—–\d])")
+_TAG = regex.compile(r"#[\p{L}\p{N}_]+")
+_HASHTAGS = regex.compile(rf"(?:{_TAG.pattern}[\s,|·]*)+")
+_SAYS = regex.compile(r"[\p{L}\p{N}]")
+_EMOJI = regex.compile(r"\p{Extended_Pictographic}|\p{Regional_Indicator}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,13 @@ def titled(document: Document) -> Post:
         Empty: there is no text.
 
     """
-    post = _titled(document)
+    signs, tags, rest = _headless(document)
+    post = _titled(rest)
+    if signs and len(signs) + len(post.title) < TITLE_LINE:
+        post = replace(post, title=f"{signs} {post.title}")
+    elif signs:
+        tags = (Paragraph((Run(signs),)), *tags)
+    post = replace(post, body=(*post.body, *tags))
     there = {run.href for block in post.body for run in _runs_of(block)}
     lost = [run for block in document[:2] for run in _runs_of(block) if run.href and run.href not in there]
     if not lost:
@@ -54,6 +65,38 @@ def titled(document: Document) -> Post:
         for n, run in enumerate(lost)
     ]
     return replace(post, body=(Paragraph(trimmed(tuple(apart))), *post.body))
+
+
+def _headless(document: Document) -> tuple[str, Document, Document]:
+    """Return a text without the lines over its title that are none: emoji by themselves, hashtags, rows of signs.
+
+    The emoji belong before the title, all else, which comes second, behind the text.
+    """
+    signs, tags, rest = "", list[Block](), document
+    while (found := _line_over(rest)) is not None:
+        line, below = found
+        said = clean_line("".join(run.text for run in line))
+        if _EMOJI.search(said) and not _SAYS.search(said):
+            signs = f"{signs} {said}".strip()
+        else:
+            tags.append(Paragraph(line))
+        rest = below
+    return signs, tuple(tags), rest
+
+
+def _line_over(document: Document) -> tuple[Runs, Document] | None:
+    """Return the first line where it is no title, and what stands below it; None where it is one, or all there is."""
+    first = next((n for n, block in enumerate(document) if block_text(block).strip()), None)
+    head = document[first] if first is not None else None
+    if first is None or not isinstance(head, Paragraph):
+        return None
+    line, *others = _lines(head.runs) or [()]
+    said = clean_line("".join(run.text for run in line))
+    if any(run.href for run in line) or not (_HASHTAGS.fullmatch(said) or not _SAYS.search(said)):
+        return None
+    more = tuple(run for n, other in enumerate(others) for run in (*((Run("\n"),) if n else ()), *other))
+    below = (*((Paragraph(more),) if others else ()), *document[first + 1 :])
+    return (line, below) if any(_SAYS.search(_TAG.sub("", block_text(block))) for block in below) else None
 
 
 def _runs_of(block: Block) -> Runs:
@@ -107,7 +150,7 @@ def _titled_by_sentence(text: str, below: tuple[Runs, ...], document: Document) 
         rest = _without_beginning(document[0].runs, first)
         if rest is not None:
             return Post(first, "", (*((Paragraph(rest),) if rest else ()), *document[1:]))
-    title = first if len(first) <= TITLE_LINE else first[: TITLE_LINE - 1].rsplit(" ", 1)[0].rstrip(" ,;:–—-") + "…"
+    title = elided(first, TITLE_LINE)
     return Post(title, "", document)
 
 

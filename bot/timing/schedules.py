@@ -11,6 +11,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.model.readers import AtHours, Hourly, Instantly, Quiet, Reader, Schedule
+from bot.timing.stored_zones import stored_zone
 
 _DAY = timedelta(days=1)
 _HOUR = timedelta(hours=1)
@@ -40,7 +41,7 @@ def next_gap(times: Iterable[time], zone_name: str, after: datetime) -> tuple[ti
 
     Looked for from the day of `after` on for a year; None when no clock of the zone does that.
     """
-    zone = ZoneInfo(zone_name)
+    zone = stored_zone(zone_name)
     asked = sorted(times)
     first = after.astimezone(zone).date()
     for day in (first + _DAY * n for n in range(_YEAR)):
@@ -56,7 +57,7 @@ def next_gap(times: Iterable[time], zone_name: str, after: datetime) -> tuple[ti
 
 def next_time(times: tuple[time, ...], zone_name: str, after: datetime) -> datetime:
     """Return the first instant later than `after` at which the zone's clock shows one of the times."""
-    zone = ZoneInfo(zone_name)
+    zone = stored_zone(zone_name)
     first_day = after.astimezone(zone).date() - _DAY
     return min(
         instant
@@ -69,7 +70,7 @@ def next_time(times: tuple[time, ...], zone_name: str, after: datetime) -> datet
 def _next_end(quiet: Quiet, zone_name: str, after: datetime) -> datetime:
     """Return the first instant later than `after` at which quiet hours end, also where the clock shows it again."""
     first = next_time((quiet.end,), zone_name, after)
-    zone = ZoneInfo(zone_name)
+    zone = stored_zone(zone_name)
     again = datetime.combine(after.astimezone(zone).date(), quiet.end, zone).replace(fold=1)
     second = again.astimezone(UTC)
     shown = second.astimezone(zone).replace(tzinfo=None) == again.replace(tzinfo=None)
@@ -78,7 +79,7 @@ def _next_end(quiet: Quiet, zone_name: str, after: datetime) -> datetime:
 
 def next_full_hour(zone_name: str, after: datetime) -> datetime:
     """Return the first instant later than `after` at which the zone's clock shows a full hour."""
-    zone = ZoneInfo(zone_name)
+    zone = stored_zone(zone_name)
     local = after.astimezone(zone)
     step = _HOUR - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
     candidate = after + step
@@ -139,7 +140,7 @@ def _minutes(text: str) -> Iterator[time]:
 
 def local_minute(zone: str, now: datetime) -> int:
     """Return the minute of the day, 0 to 1439, on a clock in that zone."""
-    local = now.astimezone(ZoneInfo(zone))
+    local = now.astimezone(stored_zone(zone))
     return local.hour * 60 + local.minute
 
 

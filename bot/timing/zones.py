@@ -38,9 +38,17 @@ def find_zone(text: str) -> str:
     if asked in names:
         return names[asked]
     try:
-        return ZoneInfo(text.strip()).key if "/" in text else _nearest(asked, text)
+        zone = ZoneInfo(text.strip()).key if "/" in text else _nearest(asked, text)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise BadZone(text=text.strip()[:40]) from None
+    if zone not in _everywhere():  # what only some machines have: "right/Europe/Kyiv"
+        raise BadZone(text=text.strip()[:40])
+    return zone
+
+
+@cache
+def _everywhere() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def _nearest(asked: str, text: str) -> str:

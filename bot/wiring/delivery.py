@@ -28,7 +28,7 @@ from bot.telegram.messenger import TelegramMessenger
 from bot.telegram.questions import LapsedQuestions
 from bot.timing.jumps import JumpWatch
 from bot.wiring.backups import build_backup_guard
-from bot.wiring.ground import CONTROL, TROUBLES, UNREAD, Ground
+from bot.wiring.ground import CONTROL, SPIKES, TROUBLES, UNREAD, Ground
 from bot.wiring.pace import Pace
 from bot.wiring.reading import Reading
 
@@ -54,6 +54,7 @@ class Delivery:
     new_drafts: NewDrafts
     troubles: Troubles
     telegram_alarm: TelegramAlarm
+    send_alarm: SendAlarm
     lapsed_questions: LapsedQuestions
 
 
@@ -64,16 +65,18 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
     clock_guard = _clock_guard(ground, owners)
     notices = Notices(readers=store.readers, messenger=messenger, locale=ground.locale)
-    troubles = Troubles(owners=owners, clock=clock, wake=partial(ground.ticker.soon, TROUBLES))
-    alarm = _telegram_alarm(ground, troubles)
+    troubles = _troubles(ground, owners)
+    alarm = _telegram_alarm(ground, troubles, owners)
+    send_alarm = _send_alarm(ground, owners)
     reading.embedding_worker.on_filled = alarm.all_read
     pace.throttle.listener = alarm
-    sender = _sender(ground, reading, pace, messenger, owners)
+    sender = _sender(ground, reading, pace, messenger, send_alarm)
     return Delivery(
         messenger=messenger,
         files=files,
         troubles=troubles,
         telegram_alarm=alarm,
+        send_alarm=send_alarm,
         owners=owners,
         clock_guard=clock_guard,
         restart_guard=_restart_guard(ground, owners),
@@ -105,7 +108,7 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
         notices=notices,
         new_drafts=_new_drafts(ground, notices),
         asker=_asker(ground, pace, messenger, owners, sender),
-        doubt_alarm=DoubtAlarm(uncertain=store.uncertain, facts=store.facts, owners=owners, clock=clock),
+        doubt_alarm=_doubt_alarm(ground, owners),
     )
 
 
@@ -164,6 +167,7 @@ def _restart_guard(ground: Ground, owners: OwnerAlerts) -> RestartGuard:
         backlogs=ground.store.backlogs,
         continuity=ground.store.continuity,
         owners=owners,
+        turn=ground.turn("backlog"),
         clock=ground.clock,
         wake=partial(ground.ticker.soon, CONTROL),
     )
@@ -177,6 +181,7 @@ def _new_drafts(ground: Ground, notices: Notices) -> NewDrafts:
         editors=store.editors,
         facts=store.facts,
         notices=notices,
+        turn=ground.turn("drafts"),
         clock=ground.clock,
     )
 
@@ -192,9 +197,28 @@ def _clock_guard(ground: Ground, owners: OwnerAlerts) -> ClockGuard:
     )
 
 
-def _telegram_alarm(ground: Ground, troubles: Troubles) -> TelegramAlarm:
+def _troubles(ground: Ground, owners: OwnerAlerts) -> Troubles:
+    return Troubles(
+        owners=owners,
+        facts=ground.store.facts,
+        turn=ground.turn("troubles"),
+        clock=ground.clock,
+        wake=partial(ground.ticker.soon, TROUBLES),
+    )
+
+
+def _doubt_alarm(ground: Ground, owners: OwnerAlerts) -> DoubtAlarm:
+    store = ground.store
+    return DoubtAlarm(
+        uncertain=store.uncertain, facts=store.facts, owners=owners, turn=ground.turn("doubts"), clock=ground.clock
+    )
+
+
+def _telegram_alarm(ground: Ground, troubles: Troubles, owners: OwnerAlerts) -> TelegramAlarm:
     return TelegramAlarm(
         troubles=troubles,
+        owners=owners,
+        turn=ground.turn("unread"),
         inbox=ground.store.inbox,
         facts=ground.store.facts,
         clock=ground.clock,
@@ -202,7 +226,22 @@ def _telegram_alarm(ground: Ground, troubles: Troubles) -> TelegramAlarm:
     )
 
 
-def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMessenger, owners: OwnerAlerts) -> Sender:
+def _send_alarm(ground: Ground, owners: OwnerAlerts) -> SendAlarm:
+    store = ground.store
+    return SendAlarm(
+        throttles=store.throttles,
+        sends=store.sends,
+        publications=store.publications,
+        articles=store.articles,
+        facts=store.facts,
+        owners=owners,
+        turn=ground.turn("sends"),
+        clock=ground.clock,
+        wake=partial(ground.ticker.soon, SPIKES),
+    )
+
+
+def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMessenger, alarm: SendAlarm) -> Sender:
     store, clock, settings = ground.store, ground.clock, ground.settings
     copies = CopyComposer(
         composer=CardComposer(articles=store.articles, digests=reading.digests, ledger=store.ledger, clock=clock),
@@ -211,14 +250,6 @@ def _sender(ground: Ground, reading: Reading, pace: Pace, messenger: TelegramMes
         corrections=store.corrections,
         shown=store.message_screens,
         messenger=messenger,
-        clock=clock,
-    )
-    alarm = SendAlarm(
-        throttles=store.throttles,
-        sends=store.sends,
-        publications=store.publications,
-        articles=store.articles,
-        owners=owners,
         clock=clock,
     )
     attempts = Attempts(

@@ -148,5 +148,6 @@ def _news(ground: Ground, delivery: Delivery) -> FeedNews:
         editors=store.editors,
         owners=delivery.owners,
         people=delivery.notices,
+        turn=ground.turn("feeds"),
         clock=ground.clock,
     )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiogram import Bot
 
 from bot.config import Settings
+from bot.operations.turns import Turn
 from bot.screens.links import Links
 from bot.screens.look import Locale
 from bot.telegram.contact import Contact
@@ -16,7 +17,7 @@ from storage.engine.database import Database
 from storage.store import Store
 
 # What services have the ticker do at once, by name.
-PUBLISH, CONTROL, TROUBLES, UNREAD, ERASURE = "publish", "control", "troubles", "unread", "erasure"
+PUBLISH, CONTROL, TROUBLES, UNREAD, ERASURE, SPIKES = "publish", "control", "troubles", "unread", "erasure", "spikes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,12 @@ class Ground:
     locale: Locale
     links: Links
     contact: Contact
+
+    def turn(self, name: str) -> Turn:
+        """Return the turn to tell people something, which processes on PostgreSQL take one after the other."""
+        # SQLite serves one process, which nobody competes with: and the next start need not wait for its lease.
+        leases = None if self.database.is_sqlite else self.store.leases
+        return Turn(name=f"tell {name}", clock=self.clock, leases=leases)
 
 
 def build_ground(settings: Settings, clock: Clock) -> Ground:

@@ -32,5 +32,5 @@ def build_listeners(ground: Ground, delivery: Delivery, fetcher: Fetcher) -> Lis
         chance=Random(),  # noqa: S311  spreads tries out, and hides nothing
         held=lambda: delivery.sender.held,
     )
-    alarm = ListenerAlarm(listeners=store.listeners, owners=delivery.owners, clock=clock)
+    alarm = ListenerAlarm(listeners=store.listeners, owners=delivery.owners, turn=ground.turn("listeners"))
     return ListenerParts(deliverer=deliverer, alarm=alarm)

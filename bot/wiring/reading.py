@@ -9,11 +9,12 @@ from bot.readers.library import Library
 from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions
 from bot.readers.withdrawals import Withdrawals
+from bot.relevance.answers import Sure
 from bot.relevance.choice import Reason, choose, free_megabytes
 from bot.relevance.embedder import Embedder, EmbeddingWorker
 from bot.relevance.model import installed
 from bot.relevance.model_process import ModelProcess
-from bot.relevance.related import Finder, Sure
+from bot.relevance.related import Finder
 from bot.relevance.search import Searcher
 from bot.relevance.semantic import SemanticIndex
 from bot.relevance.topic_adviser import TopicAdviser

@@ -9,7 +9,7 @@ from bot.delivery.sender import RENEW_SECONDS
 from bot.operations.outside_alarm import OutsideAlarm
 from bot.telegram.receiving import Receiver
 from bot.wiring.components import Components
-from bot.wiring.ground import CONTROL, ERASURE, PUBLISH, TROUBLES, UNREAD
+from bot.wiring.ground import CONTROL, ERASURE, PUBLISH, SPIKES, TROUBLES, UNREAD
 from bot.wiring.upkeep import forget_old, sweep_erased
 
 
@@ -23,6 +23,7 @@ class Rounds:
     talks: bool
     sends: bool
     receiver: Receiver | None = None
+    _unsure: bool = False
 
     def set_up(self) -> None:
         """Tell the ticker of each, and how often; called once, before its loops run."""
@@ -32,6 +33,8 @@ class Rounds:
         every(1, "digests", self._build_digests)
         every(1, CONTROL, self._control)
         every(30, TROUBLES, delivery.troubles.tell)
+        every(30, SPIKES, delivery.send_alarm.look)
+        every(10, "ask", delivery.restart_guard.ask)
         if self.talks:
             every(2, "progress", delivery.progress.report)
             every(10, "doubts", delivery.doubt_alarm.look)
@@ -59,7 +62,7 @@ class Rounds:
             every(15, "outside", self.outside.look)
         ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
         every(3600, "menus", self.parts.desk.menus.refresh)
-        for name in ("heartbeat", "menus", ERASURE):
+        for name in ("heartbeat", "menus", "ask", TROUBLES, SPIKES, ERASURE):
             ticker.soon(name)
 
     async def tick(self) -> None:
@@ -73,6 +76,7 @@ class Rounds:
             await delivery.asker.look()
         await delivery.progress.report()
         await delivery.doubt_alarm.look()
+        await delivery.send_alarm.look()
         await delivery.new_drafts.look()
         await delivery.lapsed_questions.look()
         await self.parts.feeds.look()
@@ -99,7 +103,7 @@ class Rounds:
     async def _control(self) -> None:
         """Follow what was decided about sends: pauses, stops, uncertain deliveries, and whether anything may go out."""
         delivery, store, now = self.parts.delivery, self.parts.ground.store, self.parts.ground.clock.now()
-        held = delivery.disk_guard.trouble is not None or await delivery.restart_guard.held()
+        held = await self._is_held()
         if delivery.sender.held and not held:
             delivery.sender.wake()
         delivery.sender.held = held
@@ -108,6 +112,19 @@ class Rounds:
             delivery.sender.wake()
         if not held:
             await store.uncertain.follow_policies(now)
+
+    async def _is_held(self) -> bool:
+        """Tell whether nothing may go out; while that cannot be known, nothing does that was not yet claimed."""
+        delivery = self.parts.delivery
+        try:
+            if self._unsure:  # the database was away, and may have come back as it was long ago
+                await delivery.restart_guard.look_back()
+            held = delivery.disk_guard.trouble is not None or await delivery.restart_guard.held()
+        except Exception:
+            self._unsure = delivery.sender.held = True
+            raise
+        self._unsure = False
+        return held
 
     async def _build_digests(self) -> None:
         sender, digests, sizes = self.parts.delivery.sender, self.parts.ground.store.digests, self._sizes()

@@ -1,9 +1,9 @@
 """What the desk is told of feeds, and the questions that wait for an answer."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, delete, null, or_, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.sql.dml import Update
 
 from bot.errors import NotFound, Stale
@@ -42,19 +42,18 @@ class FeedNotices:
         async with self._database.write() as connection:
             await connection.execute(_closing(feed_id, NoticeKind.CHANGED, article_id, now))
 
-    async def take(self, now: datetime) -> list[FeedNotice]:
-        """Take the notices nobody was told of; returns them, the oldest first."""
-        taking = update(feed_notice).where(feed_notice.c.told_at.is_(None)).values(told_at=now)
+    async def untold(self) -> list[FeedNotice]:
+        """Return the notices nobody was told of, the oldest first."""
         columns = [feed_notice.c[name] for name in _COLUMNS]
-        async with self._database.write() as connection:
-            rows = (await connection.execute(taking.returning(*columns))).all()
-        return sorted((_notice_of(row) for row in rows), key=lambda one: one.id)
+        waiting = select(*columns).where(feed_notice.c.told_at.is_(None)).order_by(feed_notice.c.id)
+        async with self._database.read() as connection:
+            return [_notice_of(row) for row in await connection.execute(waiting)]
 
-    async def put_back(self, notice_ids: Collection[int]) -> None:
-        """Have notices not been told."""
-        mine = and_(feed_notice.c.id.in_(sorted(notice_ids)), feed_notice.c.answered_at.is_(None))
+    async def settle(self, notice_id: int, now: datetime) -> None:
+        """Note that the desk was told of a notice. May be repeated."""
+        told = update(feed_notice).where(feed_notice.c.id == notice_id, feed_notice.c.told_at.is_(None))
         async with self._database.write() as connection:
-            await connection.execute(update(feed_notice).where(mine).values(told_at=null()))
+            await connection.execute(told.values(told_at=now))
 
     async def get(self, notice_id: int) -> FeedNotice:
         """Return a notice; raises NotFound when there is none of that number."""

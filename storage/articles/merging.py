@@ -22,8 +22,10 @@ async def merge(
     move = move.values(story_id=into, **({"story_fixed": True} if fixed else {}))
     await connection.execute(move)
     # Whoever puts something into it, or follows it, at this moment is waited for; whoever comes later finds the other.
-    mine = select(story.c.external_id).where(story.c.id == story_id)
-    external = await connection.scalar(mine.with_for_update())
+    # Both, in one order: whoever chooses something of both holds them so, too.
+    two = select(story.c.id, story.c.external_id).where(story.c.id.in_((story_id, into))).order_by(story.c.id)
+    names = {row.id: row.external_id for row in await connection.execute(two.with_for_update())}
+    external = names.get(story_id)
     await connection.execute(move)
     # What is copied of somebody who is erased meanwhile would be there again.
     followers = select(subscription.c.reader_id).where(subscription.c.key == story_key(story_id))

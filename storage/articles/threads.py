@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.news import ArticleState
@@ -18,10 +18,16 @@ _NAMED_BY = 12  # articles of a story whose titles its name is chosen from
 
 
 async def rows_of(connection: AsyncConnection, article_ids: Iterable[int]) -> dict[int, int | None]:
-    """Return the stories of published articles, which nobody moves until the transaction ends."""
-    columns = select(article.c.id, article.c.story_id).where(article.c.id.in_(list(article_ids)))
-    public = columns.where(article.c.state == ArticleState.PUBLISHED).order_by(article.c.id).with_for_update()
-    return {row.id: row.story_id for row in await connection.execute(public)}
+    """Return the stories of published articles, which nobody moves until the transaction ends.
+
+    Nor anything else in these stories, all of which may go over: in one order, as whoever holds several articles does.
+    """
+    named = list(article_ids)
+    theirs = select(article.c.story_id).where(article.c.id.in_(named), article.c.story_id.is_not(None))
+    moved = or_(article.c.id.in_(named), article.c.story_id.in_(theirs))
+    columns = select(article.c.id, article.c.story_id, article.c.state).where(moved)
+    rows = (await connection.execute(columns.order_by(article.c.id).with_for_update())).all()
+    return {row.id: row.story_id for row in rows if row.id in named and row.state is ArticleState.PUBLISHED}
 
 
 async def free(connection: AsyncConnection, mine: int, theirs: int) -> bool:

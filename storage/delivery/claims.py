@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.asking import counter_of
+from bot.model.frozen import maker
 from bot.model.ledger import OPEN, QUIET_HOURS, Delivery, DeliveryState
 from storage.delivery.counters import count
 from storage.delivery.mentions import mark_told_with
@@ -35,9 +36,8 @@ from storage.engine.chains import Chain, run_chain
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states, of_kinds
 from storage.engine.database import Database
-from storage.engine.frozen import maker
-from storage.engine.prepared import Prepared
-from storage.people.readers import COLUMNS, reader_of
+from storage.engine.prepared import Prepared, reading
+from storage.people.reader_rows import COLUMNS, ReaderRows
 from storage.runtime.message_ids import HIGHEST
 from storage.schema.tables import article, delivery, message_ids, reader
 
@@ -47,7 +47,7 @@ _OWN = tuple(
         "id", "kind", "lane", "attempts", "publication_id", "article_id", "digest_id", "target_message", "first_article"
     )
 )  # fmt: skip
-_READER = 1 + len(_OWN)
+_READER = 1 + len(_OWN)  # the reader's place in a row, behind the revision and these
 _made = maker(Delivery)
 
 
@@ -56,7 +56,9 @@ class Claims:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._due = Prepared(database, _due(), (delivery.c.revision, *_OWN, *COLUMNS))
+        self._due = Prepared(database, _due(), ())  # its rows are read when they are made deliveries of
+        self._read_kind, self._read_lane = (reading(delivery.c[name], database.dialect) for name in ("kind", "lane"))
+        self._readers = ReaderRows(database)
         taking = _taking(database)
         if not database.is_sqlite:
             # An article may get another revision between two statements; on SQLite nothing changes in a transaction.
@@ -71,7 +73,7 @@ class Claims:
 
     async def taken(self, connection: AsyncConnection, found: Sequence[Sequence[Any]]) -> list[Delivery]:
         """Return the deliveries that were claimed by `taking`, and note with them what they need for it."""
-        claimed = [_delivery_of(row) for row in found if row[_READER] is not None]
+        claimed = [self._delivery_of(row) for row in found if row[_READER] is not None]
         if len(claimed) < len(found):
             await self._drop(connection, [row[1] for row in found if row[_READER] is None])
         await self._note_highest(connection, [one for one in claimed if counter_of(one.reader.address.chat_id)])
@@ -91,6 +93,13 @@ class Claims:
         revisions: dict[int, int] = {row[0]: row[1] for row in taken}
         return [(revisions[row[1]], *row[1:]) for row in found if row[1] in revisions]
 
+    def _delivery_of(self, row: Sequence[Any]) -> Delivery:
+        revision, number, kind, lane, attempts, publication, article_id, digest, target, first = row[:_READER]
+        whose, kind, lane = self._readers.reader_of(row[_READER:]), self._read_kind(kind), self._read_lane(lane)
+        return _made(
+            number, whose, kind, lane, attempts, publication, article_id, digest, revision, target, first, False
+        )
+
     async def _note_highest(self, connection: AsyncConnection, claimed: Sequence[Delivery]) -> None:
         """Note for deliveries to supergroups and channels the highest number known of their own counters."""
         if not claimed:
@@ -107,13 +116,6 @@ class Claims:
         change = gone.values(state=DeliveryState.DROPPED, reason="no reader", lease_until=null())
         ended = (await connection.execute(change.returning(delivery.c.publication_id))).scalars().all()
         await count(connection, Counter((number, "dropped") for number in ended if number is not None))
-
-
-def _delivery_of(row: Sequence[Any]) -> Delivery:
-    revision, number, kind, lane, attempts, publication_id, article_id, digest_id, target, first = row[:_READER]
-    whose = reader_of(row[_READER:])
-    ids = (publication_id, article_id, digest_id)
-    return _made(number, whose, kind, lane, attempts, *ids, revision, target, first, False)
 
 
 def _revision() -> ColumnElement[int]:
@@ -136,7 +138,7 @@ def _due() -> Select[Any]:
         older.c.reader_id == delivery.c.reader_id,
         in_states(older, *OPEN),
         or_(
-            older.c.state != DeliveryState.QUEUED,
+            ~in_states(older, DeliveryState.QUEUED),
             older.c.lane < delivery.c.lane,
             and_(older.c.lane == delivery.c.lane, older.c.id < delivery.c.id),
         ),
@@ -180,10 +182,7 @@ def _taking(database: Database) -> Update:
     """Return the statement that claims rows; see `Ledger.claim`."""
     return (
         update(delivery)
-        .where(
-            delivery.c.id.in_(listed(database)),
-            delivery.c.state == DeliveryState.QUEUED,
-        )
+        .where(delivery.c.id.in_(listed(database)), in_states(delivery, DeliveryState.QUEUED))
         .values(
             state=DeliveryState.SENDING,
             holder=bindparam("holder", type_=String),

@@ -33,7 +33,7 @@ from storage.engine.batches import as_list, listed, paired, pairs
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states
 from storage.engine.database import AnyRow, Database
-from storage.people.readers import COLUMNS, reader_of
+from storage.people.reader_rows import COLUMNS, reader_of
 from storage.schema.tables import article, delivery, digest, kept_copy, reader
 
 KEPT_FOR = timedelta(days=2)  # how long something waits for a digest

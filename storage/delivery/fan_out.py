@@ -1,21 +1,53 @@
 """Writing the deliveries of an article for a range of readers, in one statement."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    Select,
+    SmallInteger,
+    String,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryKind, DeliveryState
 from bot.model.matching import MatchKey, MatchKind, Route, Targeting, story_key
 from storage.delivery.mentions import mentioned_under, still_public
-from storage.engine.columns import Instant
+from storage.engine.chains import Chain, run_chain
+from storage.engine.columns import Instant, MatchKeyText
 from storage.engine.database import AnyRow, Database
 from storage.engine.locks import AdvisoryLock
-from storage.people.audience import quiet_zones, wanting, wish
+from storage.engine.prepared import Prepared
+from storage.people.audience import Sought, quiet_zones, those_who_want, wanting, wish
 from storage.schema.tables import article, delivery
+
+_KEPT = 64
+_COUNTED = (delivery.c.state, func.count())
+_NAMES = (
+    "publication_id", "article_id", "kind", "lane", "state", "revision", "not_before", "expires_at", "created_at"
+)  # fmt: skip
+_TYPES: Mapping[str, Any] = {
+    "publication": BigInteger,
+    "article": BigInteger,
+    "lane": SmallInteger,
+    "revision": Integer,
+    "now": Instant,
+    "expires": Instant,
+    "after": BigInteger,
+    "upto": BigInteger,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,47 +91,116 @@ async def in_its_story(connection: AsyncConnection, article_id: int, matter: Tar
     return replace(matter, keys=frozenset(keys))
 
 
-async def write_deliveries(
-    database: Database, connection: AsyncConnection, row: AnyRow, reach: Reach, now: datetime, expires_at: datetime
-) -> dict[DeliveryState, int]:
-    """Write the deliveries of a stretch inside a transaction; returns how many there are in each state.
+class Stretches:
+    """Writing the deliveries of a stretch, each by a statement that is made once for all articles like this one."""
 
-    `row` is the article's publication. A reader who has the article already gets no second row.
-    """
-    people = wanting(reach.matter, now, *reach.span)
-    at_once = wish(reach.matter, await quiet_zones(connection, now)) == int(Route.NOW)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._statement = lru_cache(maxsize=_KEPT)(self._made)
+        self._newest = Prepared(database, select(func.max(delivery.c.id)), ())
+        since = delivery.c.id > bindparam("before", type_=BigInteger)  # nobody else writes meanwhile
+        counted = select(delivery.c.state, func.count()).where(since).group_by(delivery.c.state)
+        self._counted = Prepared(database, counted, _COUNTED)
+
+    async def write(
+        self, connection: AsyncConnection, row: AnyRow, reach: Reach, now: datetime, expires_at: datetime
+    ) -> dict[DeliveryState, int]:
+        """Write the deliveries of a stretch inside a transaction; returns how many there are in each state.
+
+        `row` is the article's publication. A reader who has the article already gets no second row.
+        """
+        minutes = await quiet_zones(connection, now)
+        matter, (after, upto) = reach.matter, reach.span
+        of_row = {"publication": row.id, "article": row.article_id, "lane": int(row.lane), "revision": row.revision}
+        values = {**of_row, "now": now, "expires": expires_at, "after": after, "upto": upto}
+        if told := await still_public(connection, reach.told):
+            bound = {name: literal(value, _TYPES[name]) for name, value in values.items()}
+            people = wanting(matter, now, after, upto)
+            wanted, more = (
+                _wanted(people, wish(minutes, urgent=matter.urgent), bound),
+                ("first_article", "target_message"),
+            )
+            once = _once(self._database, mentioned_under(wanted, row, told, now), more)
+            return await _inserted(self._database, connection, once)
+        zones, keys = tuple(sorted(minutes)), _padded(sorted(matter.keys))
+        statement = self._statement(len(keys), zones, matter.urgent, matter.channel_id is not None)
+        values |= {f"key{place}": key for place, key in enumerate(keys)}
+        values |= {f"minute{place}": minutes[zone] for place, zone in enumerate(zones)}
+        values |= {"language": matter.language} | ({} if matter.channel_id is None else {"channel": matter.channel_id})
+        return await run_chain(connection, self._inserting(statement, values))
+
+    def _inserting(self, statement: Prepared, values: Mapping[str, Any]) -> Chain[dict[DeliveryState, int]]:
+        """Insert; returns how many rows in each state. None comes here: that costs as much as to write it."""
+        if self._database.is_sqlite:
+            [(before,)] = yield self._newest, {}
+            yield statement, values
+            counted = yield self._counted, {"before": before or 0}
+        else:
+            counted = yield statement, values
+        return {row[0]: row[1] for row in counted}
+
+    def _made(self, keys: int, zones: tuple[str, ...], urgent: bool, of_channel: bool) -> Prepared:  # noqa: FBT001
+        bound = {name: bindparam(name, type_=kind) for name, kind in _TYPES.items()}
+        sought = Sought(
+            [bindparam(f"key{place}", type_=MatchKeyText) for place in range(keys)],
+            bindparam("language", type_=String),
+            bindparam("channel", type_=BigInteger) if of_channel else None,
+        )
+        minutes = {zone: bindparam(f"minute{place}", type_=Integer) for place, zone in enumerate(zones)}
+        people = those_who_want(sought, bound["now"], (bound["after"], bound["upto"]))
+        once = _once(self._database, _wanted(people, wish(minutes, urgent=urgent), bound))
+        if self._database.is_sqlite:
+            return Prepared(self._database, once, ())
+        return Prepared(self._database, _counting(once), _COUNTED)
+
+
+def _padded(keys: Sequence[MatchKey]) -> Sequence[MatchKey]:
+    """Return the keys with the last one repeated until there are a power of two, so that few statements do for all."""
+    return [*keys, *keys[-1:] * (2 ** (len(keys) - 1).bit_length() - len(keys))]
+
+
+def _wanted(
+    people: Select[tuple[int]], route: ColumnElement[int], bound: Mapping[str, ColumnElement[Any]]
+) -> Select[tuple[int, ...]]:
+    """Return the rows that are to be written for people."""
+    at_once = route == int(Route.NOW)
     columns: dict[str, ColumnElement[object]] = {
-        "publication_id": literal(row.id),
-        "article_id": literal(row.article_id),
+        "publication_id": bound["publication"],
+        "article_id": bound["article"],
         "kind": case((at_once, int(DeliveryKind.PUSH)), else_=int(DeliveryKind.ITEM)),
-        "lane": literal(int(row.lane)),
+        "lane": bound["lane"],
         "state": case((at_once, int(DeliveryState.QUEUED)), else_=int(DeliveryState.HELD)),
-        "revision": literal(row.revision),
-        "not_before": literal(now, Instant),
-        "expires_at": literal(expires_at, Instant),
-        "created_at": literal(now, Instant),
+        "revision": bound["revision"],
+        "not_before": bound["now"],
+        "expires_at": bound["expires"],
+        "created_at": bound["now"],
     }
-    wanted: Select[tuple[int, ...]] = people.add_columns(*(value.label(name) for name, value in columns.items()))
-    names = ["reader_id", *columns]
-    if told := await still_public(connection, reach.told):
-        wanted = mentioned_under(wanted, row, told, now)
-        names += ["first_article", "target_message"]
-    insert = database.insert(delivery).from_select(names, wanted)
-    once = insert.on_conflict_do_nothing(
+    return people.add_columns(*(columns[name].label(name) for name in _NAMES))
+
+
+def _once(database: Database, wanted: Select[Any], more: Sequence[str] = ()) -> Any:
+    """Return the statement that inserts what is wanted, but for readers who have the article already."""
+    insert = database.insert(delivery).from_select(["reader_id", *_NAMES, *more], wanted)
+    return insert.on_conflict_do_nothing(
         # To the letter: PostgreSQL does not match a bound value to the index's condition once it has prepared this.
         index_elements=["article_id", "reader_id"],
         index_where=text("kind <= 2"),
     )
-    return await _inserted(database, connection, once)
+
+
+def _counting(once: Any) -> Select[Any]:
+    """Return the statement that inserts, and tells how many rows there are in each state."""
+    made = once.returning(delivery.c.state).cte("made")
+    return select(made.c.state, func.count()).group_by(made.c.state)
 
 
 async def _inserted(database: Database, connection: AsyncConnection, once: Any) -> dict[DeliveryState, int]:
-    """Insert rows; returns how many in each state. None of them comes here: each would cost as much as to write it."""
+    """Insert rows; returns how many in each state."""
     if database.is_sqlite:
         before = await connection.scalar(select(func.max(delivery.c.id))) or 0
         await connection.execute(once)
-        made = select(delivery.c.state).where(delivery.c.id > before).subquery("made")  # nobody else writes meanwhile
+        made = select(delivery.c.state, func.count()).where(delivery.c.id > before)
+        counted = made.group_by(delivery.c.state)
     else:
-        made = once.returning(delivery.c.state).cte("made")
-    counted = select(made.c.state, func.count()).group_by(made.c.state)
+        counted = _counting(once)
     return {row[0]: row[1] for row in await connection.execute(counted)}

@@ -18,7 +18,7 @@ from storage.delivery.sends import may_go
 from storage.engine.batches import as_list, listed
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
-from storage.people.readers import COLUMNS, reader_of
+from storage.people.reader_rows import COLUMNS, reader_of
 from storage.schema.tables import article, delivery, publication, reader
 
 LET_GO = "uncertain, let go"  # the reason of a row that somebody stopped asking about

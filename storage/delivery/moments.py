@@ -13,7 +13,7 @@ from bot.timing.schedules import next_digest
 from storage.engine.batches import as_list, listed
 from storage.engine.conditions import in_states
 from storage.engine.database import Database
-from storage.people.readers import COLUMNS, reader_of
+from storage.people.reader_rows import COLUMNS, reader_of
 from storage.runtime.inbox import InboxState
 from storage.schema.tables import delivery, inbox, lease, publication, reader
 

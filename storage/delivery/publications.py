@@ -17,7 +17,7 @@ from storage.articles.releases import Release, begun_values, cancel_publication,
 from storage.articles.threads import note_retold, thread
 from storage.articles.topics import list_topics_from
 from storage.delivery.counters import asking, tally_of
-from storage.delivery.fan_out import Reach, begin_stretch, in_its_story, write_deliveries
+from storage.delivery.fan_out import Reach, Stretches, begin_stretch, in_its_story
 from storage.delivery.follow_ups import answer_earlier
 from storage.delivery.mentions import NOTHING_TOLD
 from storage.delivery.plans import move_plan
@@ -40,6 +40,7 @@ class Publications:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._stretches = Stretches(database)
 
     async def order(self, order: Order, now: datetime) -> int:
         """Order a draft to be published and return the publication's number.
@@ -117,6 +118,11 @@ class Publications:
             OPEN_PUBLICATIONS, publication.c.state == PublicationState.RUNNING, publication.c.fan_end.is_not(None)
         )
         return await self._some(select(publication).where(open_).order_by(publication.c.lane, publication.c.id))
+
+    async def halted(self, reason: str) -> list[Publication]:
+        """Return the publications that are halted for a reason, the oldest first."""
+        mine = and_(OPEN_PUBLICATIONS, publication.c.state == PublicationState.PAUSED, publication.c.reason == reason)
+        return await self._some(select(publication).where(mine).order_by(publication.c.id))
 
     async def get(self, publication_id: int) -> Publication:
         """Return a publication.
@@ -223,7 +229,7 @@ class Publications:
                 return False
             upto = min(row.fan_from + span, row.fan_end)
             reach = Reach(await in_its_story(connection, row.article_id, matter), (row.fan_from, upto), told)
-            states = await write_deliveries(self._database, connection, row, reach, now, now + shelf_life)
+            states = await self._stretches.write(connection, row, reach, now, now + shelf_life)
             await answer_earlier(connection, row, reach.matter, reach.span)
             done = upto >= row.fan_end
             await connection.execute(

@@ -22,3 +22,12 @@ def in_states(rows: FromClause, *states: IntEnum) -> ColumnElement[bool]:
 def of_kinds(rows: FromClause, trait: Callable[[KindTraits], bool]) -> ColumnElement[bool]:
     """Return the condition that a delivery is of a kind with this trait; without bound values, for statements kept."""
     return rows.c.kind.in_([literal_column(str(int(kind))) for kind in DeliveryKind if trait(kind.traits)])
+
+
+def whatever(number: ColumnElement[int]) -> ColumnElement[int]:
+    """Return a bound number for a comparison that is to be planned alike whatever its value is.
+
+    SQLite estimates by statistics how many rows lie beyond a value that is bound, and takes another index for some
+    values, however bad; of a sum it knows nothing.
+    """
+    return literal_column("0", number.type) + number

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Self, TypeVar
 
 import aiosqlite
+from sqlalchemy import GenerativeSelect
 from sqlalchemy.dialects.sqlite.aiosqlite import SQLiteDialect_aiosqlite
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.engine.slow import SlowStatements
@@ -137,10 +139,20 @@ class OneHopCursor:
         self._rows = ()
 
 
+class _Compiler(SQLiteCompiler):
+    """SQLite plans by the value that is bound to LIMIT, and so compiles anew for each; by that of a sum it does not."""
+
+    def limit_clause(self, select: GenerativeSelect, **options: Any) -> str:
+        """Return LIMIT and OFFSET."""
+        clause: str = super().limit_clause(select, **options)  # type: ignore[no-untyped-call]
+        return clause.replace("LIMIT ", "LIMIT 0 + ", 1)
+
+
 class OneHopDialect(SQLiteDialect_aiosqlite):
     """SQLAlchemy's SQLite. Two of them are one: what was compiled for the writer is so for the readers."""
 
     supports_statement_cache = True
+    statement_compiler = _Compiler
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self)

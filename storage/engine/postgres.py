@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Self
 from weakref import WeakKeyDictionary
 
 from psycopg import AsyncConnection, AsyncCursor
-from psycopg.errors import FeatureNotSupported
+from psycopg.errors import FeatureNotSupported, ReadOnlySqlTransaction
 from psycopg.pq import ConnStatus, TransactionStatus
 from sqlalchemy import URL, Dialect, event
 from sqlalchemy.dialects import registry
@@ -72,6 +72,15 @@ class SharedDialect(PGDialectAsync_psycopg):
         connection = dbapi_connection.driver_connection
         lately = monotonic() - self.given_back.get(connection, -inf) < _LATELY_SECONDS
         return (lately and is_quiet(connection)) or bool(ordinary.do_ping(dbapi_connection))
+
+    def is_disconnect(self, e: Any, connection: Any, cursor: Any) -> bool:
+        """Tell whether a connection, and all that were made before, are to be made anew.
+
+        Also where the server takes no writes: after a failover an address may lead for a moment to what has become a
+        standby, and a connection that was made then would stay there.
+        """
+        ordinary: Any = super()
+        return isinstance(e, ReadOnlySqlTransaction) or bool(ordinary.is_disconnect(e, connection, cursor))
 
     @classmethod
     def get_async_dialect_cls(cls, url: URL) -> type[Dialect]:  # noqa: ARG003  the interface

@@ -18,6 +18,16 @@ from storage.engine.hops import driver_of
 _Processor = Callable[[Any], Any]
 
 
+def as_is(value: Any) -> Any:
+    """Return the value."""
+    return value
+
+
+def reading(column: ColumnElement[Any], dialect: Dialect) -> _Processor:
+    """Return what makes of a driver's value of a column what the program knows."""
+    return column.type.dialect_impl(dialect).result_processor(dialect, None) or as_is
+
+
 class Prepared:
     """A statement whose parameters are bound by name (`bindparam`); it may have no list that grows with a value."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, delete, func, select
+from sqlalchemy import and_, delete, func, select, text
 
 from bot.model.news import ArticleState
 from bot.model.relevance import Embedded, SignBits, ToEmbed
@@ -12,6 +12,7 @@ from bot.relevance.embeddings import MODEL, SIZE, embedded_text, signs_of
 from bot.relevance.written import plain_text, whole_text
 from bot.text.beside import beside
 from storage.engine.database import AnyRow, Database
+from storage.engine.locks import AdvisoryLock
 from storage.runtime.facts import Facts
 from storage.schema.tables import article, embedding
 
@@ -94,8 +95,8 @@ class Embeddings:
             rows = (await connection.execute(missing)).all() if lowest is not None else []
         found = []
         for row in rows:
-            text = whole_text(row.lead, await beside(len(row.body), plain_text, row.body))
-            found.append(ToEmbed(row.id, row.revision, embedded_text(row.title, text)))
+            rest = whole_text(row.lead, await beside(len(row.body), plain_text, row.body))
+            found.append(ToEmbed(row.id, row.revision, embedded_text(row.title, rest)))
         return found, int(lowest or 0)
 
     async def put(self, read: Sequence[tuple[ToEmbed, bytes]]) -> list[int]:
@@ -107,6 +108,8 @@ class Embeddings:
         same = select(article.c.id, article.c.revision).where(article.c.id.in_(by_id), _PUBLISHED)
         same = same.order_by(article.c.id).with_for_update()
         async with self._database.write() as connection:
+            if not self._database.is_sqlite:  # a lease may have lapsed: numbers are seen in the order they are given
+                await connection.execute(text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.EMBEDDINGS})"))
             current = {row.id: row.revision for row in await connection.execute(same)}
             kept = {number: vector for number, (one, vector) in by_id.items() if current.get(number) == one.revision}
             await connection.execute(delete(embedding).where(embedding.c.article_id.in_(by_id)))
@@ -125,11 +128,11 @@ class Embeddings:
         return list(kept)
 
     async def vectors(self, article_ids: Iterable[int]) -> Mapping[int, Embedded]:
-        """Return the vectors of those of these articles that the model has read."""
+        """Return the vectors of those of these articles that the model has read, as they stand now."""
         statement = (
             select(embedding.c.article_id, embedding.c.vector, article.c.language)
-            .join(article, article.c.id == embedding.c.article_id)
-            .where(embedding.c.article_id.in_(list(article_ids)), embedding.c.model == MODEL, _PUBLISHED)
+            .join(article, _READ)
+            .where(embedding.c.article_id.in_(list(article_ids)), _PUBLISHED)
         )
         async with self._database.read() as connection:
             return {row.article_id: Embedded(row.vector, row.language) for row in await connection.execute(statement)}

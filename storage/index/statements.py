@@ -26,7 +26,7 @@ from bot.model.news import ArticleState, Candidate, Lemma, Subject
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared
 from storage.index.newest import Group, Newest
-from storage.index.writing import CHANGES, TOTAL, unpack
+from storage.index.writing import CHANGES, TOTAL, unpack, unpack_heading
 from storage.schema.tables import article, lemma, tie, words
 
 # What is read of the hot table is a stretch of its primary key for each asked lemma. The best of these are looked up
@@ -182,6 +182,11 @@ class IndexReading:
         """Return the lemmas of articles: number to times in the title, the lead and the body."""
         rows = await self._say.vectors.rows(self._connection, ids=self._say.many(article_ids))
         return {number: unpack(packed) for number, packed in rows}
+
+    async def headings(self, article_ids: Sequence[int]) -> dict[int, set[int]]:
+        """Return the lemmas that stand in the titles and the leads of articles."""
+        rows = await self._say.vectors.rows(self._connection, ids=self._say.many(article_ids))
+        return {number: unpack_heading(packed) for number, packed in rows}
 
     async def candidates(self, article_ids: Sequence[int], language: str = "") -> list[Candidate]:
         """Return the published ones of these articles, in one language or any; in no order."""

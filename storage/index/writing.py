@@ -66,6 +66,16 @@ def unpack(packed: bytes) -> dict[int, tuple[int, int, int]]:
     return {number: (title, lead, body) for number, title, lead, body in _ENTRY.iter_unpack(packed)}
 
 
+def unpack_heading(packed: bytes) -> set[int]:
+    """Return the lemmas that stand in the title or the lead: they come first."""
+    found = set()
+    for number, title, lead, _ in _ENTRY.iter_unpack(packed):
+        if not (title or lead):
+            break
+        found.add(number)
+    return found
+
+
 async def index_articles(database: Database, connection: AsyncConnection, articles: Mapping[int, Terms]) -> None:
     """Put articles into the index, inside the caller's transaction. They must not be in it."""
     counted: Counter[str] = Counter({TOTAL: len(articles), CHANGES: 1})

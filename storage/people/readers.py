@@ -10,47 +10,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryState
 from bot.model.matching import LONGEST_KEY, MatchKey
-from bot.model.readers import Address, Choices, Quiet, Reader, ReaderState, Rule
-from bot.timing.schedules import next_digest_of, parse_schedule, schedule_text
+from bot.model.readers import Address, Choices, Reader, ReaderState, Rule
+from bot.timing.schedules import next_digest_of, schedule_text
 from storage.engine.columns import Instant
 from storage.engine.database import AnyRow, Database
-from storage.engine.frozen import maker
 from storage.people.living import hold_living
+from storage.people.reader_rows import COLUMNS, reader_of
 from storage.people.story_keys import keys_now
 from storage.schema.tables import NOBODY, delivery, reader, subscription
 
 # Fields of `Reader` with a column of the same name: a new setting of a simple type is stored without a word here.
 _ALIKE = tuple(f.name for f in fields(Reader) if f.name not in {"id", "address", "schedule", "quiet"})
 _SETTINGS = tuple(name for name in _ALIKE if name not in {"kind", "name", "next_digest_at"})
-_OWN = {"address": ("chat_id", "thread_id"), "quiet": ("quiet_from", "quiet_to")}
-_NAMES = [name for f in fields(Reader) for name in _OWN.get(f.name, (f.name,))]
-_made = maker(Reader)
-_FROM = _NAMES.index("schedule")
-
-COLUMNS = tuple(reader.c[name] for name in _NAMES)
 
 # A person who writes to the bot or is sent to it can be reached again; one who left said something else.
 _SHUT = (ReaderState.BLOCKED, ReaderState.DEACTIVATED, ReaderState.KICKED, ReaderState.MUTED)
 _COME_BACK = (*_SHUT, ReaderState.GONE)
-
-
-def reader_of(row: Sequence[Any]) -> Reader:
-    """Return the reader in a row of COLUMNS; by their places, because a claim reads hundreds of rows at once."""
-    schedule, quiet_from, quiet_to = row[_FROM : _FROM + 3]
-    quiet = None if quiet_from is None else Quiet(_time(quiet_from), _time(quiet_to))
-    address = Address(row[1], row[2])
-    return _made(row[0], address, *row[3:_FROM], parse_schedule(schedule), quiet, *row[_FROM + 3 :])
-
 
 _RULE = (subscription.c.key, subscription.c.exclude, subscription.c.until, subscription.c.words)
 
 
 def _rule_of(row: AnyRow) -> Rule:
     return Rule(key=row.key, exclude=row.exclude, until=row.until, words=row.words)
-
-
-def _time(minutes: int) -> time:
-    return time(minutes // 60, minutes % 60)
 
 
 def _minutes(at: time) -> int:
@@ -182,12 +163,13 @@ class Readers:
             for r in rules
         ]
         async with self._database.write() as connection:
-            await self._remove(connection, reader_id, drop)
-            await self._put(connection, reader_id, rows, ("exclude", "until", "words"))
+            await self._put(connection, reader_id, rows, ("exclude", "until", "words"), drop=drop)
 
     async def take_rule(self, reader_id: int, key: MatchKey) -> Rule | None:
         """Delete what the reader said of a key, and return it; None when that was nothing."""
         async with self._database.write() as connection:
+            if not await hold_living(connection, reader.c.id == reader_id):
+                return None
             there = (await keys_now(connection, [key], hold=True))[key]
             mine = delete(subscription).where(subscription.c.reader_id == reader_id, subscription.c.key == there)
             row = (await connection.execute(mine.returning(*_RULE))).one_or_none()
@@ -195,10 +177,9 @@ class Readers:
 
     async def choose(self, reader_id: int, keys: Iterable[MatchKey], *, drop: Iterable[MatchKey] = ()) -> None:
         """Subscribe to `keys` and remove `drop`, in one step. May be repeated."""
+        rows: list[dict[str, object]] = [{"key": key, "reader_id": reader_id, "exclude": False} for key in keys]
         async with self._database.write() as connection:
-            await self._remove(connection, reader_id, drop)
-            rows = [{"key": key, "reader_id": reader_id, "exclude": False} for key in keys]
-            await self._put(connection, reader_id, rows)
+            await self._put(connection, reader_id, rows, drop=drop)
 
     async def exclude(self, reader_id: int, key: MatchKey, until: datetime | None = None) -> None:
         """Never send what has this key, or not before `until`. May be repeated.
@@ -215,11 +196,19 @@ class Readers:
         reader_id: int,
         rows: Sequence[dict[str, object]],
         changed: Sequence[str] = ("exclude", "until"),
+        drop: Iterable[MatchKey] = (),
     ) -> None:
-        if not rows or not await hold_living(connection, reader.c.id == reader_id):
+        # First the reader, then the stories, each in one order: an erasure and a merge hold theirs while they delete.
+        if not await hold_living(connection, reader.c.id == reader_id):
             return
         keys = [key for row in rows if isinstance(key := row["key"], MatchKey)]
-        now = await keys_now(connection, keys, hold=True)
+        gone = list(drop)
+        now = await keys_now(connection, [*keys, *gone], hold=True)
+        if gone:
+            theirs = subscription.c.key.in_([now[key] for key in gone])
+            await connection.execute(delete(subscription).where(subscription.c.reader_id == reader_id, theirs))
+        if not rows:
+            return
         insert = self._database.insert(subscription)
         replacing = insert.on_conflict_do_update(
             index_elements=["key", "reader_id"],
@@ -229,10 +218,6 @@ class Readers:
             replacing,
             [{"until": None, "words": "", **row, "key": now[key]} for key, row in zip(keys, rows, strict=True)],
         )
-
-    async def _remove(self, connection: AsyncConnection, reader_id: int, keys: Iterable[MatchKey]) -> None:
-        mine, now = subscription.c.reader_id == reader_id, await keys_now(connection, keys, hold=True)
-        await connection.execute(delete(subscription).where(mine, subscription.c.key.in_(list(now.values()))))
 
     async def shut_chat(self, chat_id: int, state: ReaderState, now: datetime) -> None:
         """Note that a chat cannot be written to, with all its threads. Who paused or left stays so. May be repeated."""
@@ -271,7 +256,7 @@ async def _bring_back(connection: AsyncConnection, away: Reader, now: datetime) 
     await connection.execute(back.values(state=ReaderState.ACTIVE, next_digest_at=again, updated_at=now))
 
 
-def shut(now: datetime) -> ColumnElement[bool]:
+def shut(now: datetime | ColumnElement[Any]) -> ColumnElement[bool]:
     """Return the condition that a subscription row keeps news away at this instant."""
     for_good = and_(subscription.c.exclude == true(), subscription.c.until.is_(None))
     return or_(subscription.c.until > now, for_good)

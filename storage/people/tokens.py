@@ -9,6 +9,7 @@ from bot.model.tokens import Answered, ApiToken, Scope
 from storage.engine.database import AnyRow, Database
 from storage.schema.tables import api_answer, api_article, api_token
 
+_WORKED_ON = timedelta(minutes=2)  # longer than any request is
 _USED_AGAIN = timedelta(minutes=1)  # how exactly it is known when a token was used last
 
 
@@ -69,6 +70,8 @@ class Tokens:
     async def begin(self, token_id: int, key: str, asked: str, now: datetime) -> Answered | None:
         """Note that a request with a key is worked on; returns what was answered to it before.
 
+        What was begun minutes ago and never answered is done by whoever asks again: its process was killed.
+
         None is for whoever has to do it. Raises KeyError when something else was asked with this key.
         """
         row = {"token_id": token_id, "key": key, "print": asked, "status": 0, "body": "", "at": now}
@@ -82,7 +85,17 @@ class Tokens:
             return await self.begin(token_id, key, asked, now)
         if known.print != asked:
             raise KeyError(key)
+        if known.status == 0 and not timedelta() <= now - known.at < _WORKED_ON and await self._take_over(known, now):
+            return None
         return Answered(known.status, known.body)
+
+    async def _take_over(self, known: AnyRow, now: datetime) -> bool:
+        """Let a request be done by whoever asks again: who was at it is gone. Of several callers one gets it."""
+        same = and_(api_answer.c.token_id == known.token_id, api_answer.c.key == known.key)
+        left = update(api_answer).where(same, api_answer.c.status == 0, api_answer.c.at == known.at)
+        async with self._database.write() as connection:
+            taken = await connection.execute(left.values(at=now).returning(api_answer.c.key))
+            return taken.first() is not None
 
     async def end(self, token_id: int, key: str, answered: Answered | None) -> None:
         """Store what a request with a key was answered with; None lets it be asked again."""

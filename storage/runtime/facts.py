@@ -22,6 +22,12 @@ class Facts:
         async with self._database.read() as connection:
             return await connection.scalar(select(fact.c.value).where(fact.c.name == name))
 
+    async def named(self, beginning: str) -> dict[str, Any]:
+        """Return the facts whose names begin so, by their names."""
+        mine = select(fact.c.name, fact.c.value).where(fact.c.name.startswith(beginning, autoescape=True))
+        async with self._database.read() as connection:
+            return {row.name: row.value for row in await connection.execute(mine.order_by(fact.c.name))}
+
     async def put(self, name: str, value: object, now: datetime, within: AsyncConnection | None = None) -> None:
         """Write a fact, over an older one of that name; `within` the caller's transaction, where there is one."""
         insert = self._database.insert(fact).values(name=name, value=value, updated_at=now)

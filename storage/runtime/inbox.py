@@ -149,6 +149,22 @@ class Inbox:
         """Set an update aside that cannot be read or handled, with the reason."""
         await self._end(self._poisoned, update_id, sent, why=error)
 
+    async def try_again(self, update_id: int, error: str, sent: SentMessages | None = None) -> bool:
+        """Open an update again that this holder could not handle, or set it aside after the last try.
+
+        Returns whether it is set aside.
+        """
+        mine = and_(inbox.c.update_id == update_id, inbox.c.holder == self._holder)
+        tries, last = update(inbox).where(mine), inbox.c.attempts >= _MOST_ATTEMPTS
+        again = tries.where(~last).values(state=InboxState.NEW, holder=null(), lease_until=null())
+        async with self._database.write() as connection:
+            if (await connection.execute(again.returning(inbox.c.update_id))).first() is None:
+                await self._ended(connection, self._poisoned, update_id, sent, why=error)
+                return True
+            if sent is not None:
+                await self._ids.note(connection, sent.ids, sent.at)
+            return False
+
     async def _end(self, ending: Prepared, update_id: int, sent: SentMessages | None, **values: str) -> None:
         async with self._database.write() as connection:
             await self._ended(connection, ending, update_id, sent, **values)

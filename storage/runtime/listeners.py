@@ -154,17 +154,17 @@ class Listeners:
             await connection.execute(again if failing.event_at is not None else delete(event).where(one))
             await connection.execute(update(listener).where(self._mine(listener_id)).values(values))
 
-    async def take_news(self) -> Sequence[Listener]:
-        """Take what owners were not told of listeners yet; each says in `news` what it is."""
-        taking = update(listener).where(listener.c.news_at.is_not(None)).values(news_at=null())
-        async with self._database.write() as connection:
-            return [_listener(row) for row in await connection.execute(taking.returning(*listener.c))]
+    async def untold(self) -> Sequence[Listener]:
+        """Return the listeners of which owners were not told something; each says in `news` what it is."""
+        news = select(listener).where(listener.c.news_at.is_not(None)).order_by(listener.c.id)
+        async with self._database.read() as connection:
+            return [_listener(row) for row in await connection.execute(news)]
 
-    async def put_back(self, listener_id: int, news: ListenerNews, at: datetime) -> None:
-        """Have owners not been told something of a listener; what came meanwhile counts."""
-        same = and_(listener.c.id == listener_id, listener.c.news == news, listener.c.news_at.is_(None))
+    async def settle(self, told: Listener) -> None:
+        """Note that owners were told of a listener what it says; what came meanwhile is still to be told."""
+        same = and_(listener.c.id == told.id, listener.c.news == told.news, listener.c.news_at == told.news_at)
         async with self._database.write() as connection:
-            await connection.execute(update(listener).where(same).values(news_at=at))
+            await connection.execute(update(listener).where(same).values(news_at=null()))
 
     async def forget(self, before: datetime) -> None:
         """Forget what was noted before then for listeners that are told nothing any more."""

@@ -55,10 +55,10 @@ _BARE = (
     "INSERT INTO delivery (reader_id, article_id, publication_id, kind, lane, state, revision, not_before, expires_at, "
     "created_at) SELECT r.id, {article}, {publication}, CASE r.schedule WHEN 'now' THEN 1 ELSE 2 END, 2, "
     "CASE r.schedule WHEN 'now' THEN 0 ELSE 7 END, 1, {now}, {later}, {now} "
-    "FROM (SELECT DISTINCT reader_id FROM subscription WHERE key IN ({keys}) AND NOT exclude) w "
+    "FROM (SELECT reader_id FROM subscription WHERE key IN ({keys}) AND NOT exclude EXCEPT "
+    "SELECT reader_id FROM subscription WHERE key IN ({keys}) AND exclude AND (until IS NULL OR until > {now})) w "
     "JOIN reader r ON r.id = w.reader_id WHERE r.state = 0 AND (r.news_language = '' OR r.news_language = 'uk') "
-    "AND NOT EXISTS (SELECT 1 FROM subscription u WHERE u.reader_id = r.id AND u.key IN ({keys}) AND u.exclude "
-    "AND (u.until IS NULL OR u.until > {now})) ON CONFLICT DO NOTHING"
+    "ON CONFLICT DO NOTHING"
 )
 
 

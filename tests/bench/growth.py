@@ -21,7 +21,7 @@ import uvloop
 from sqlalchemy import text
 
 from bot.delivery.sender import LEASE
-from bot.model.ledger import DeliveryState, Finish, Step
+from bot.model.ledger import Step, sent
 from storage.delivery.digests import Digests
 from storage.delivery.ledger import Ledger
 from storage.engine.database import Database
@@ -159,7 +159,7 @@ async def _ledger(url: str) -> dict[str, float]:
         begun = time.process_time()
         found = (await ledger.claim(_BATCH, datetime.now(UTC), LEASE, lambda _: {}, steps)).deliveries
         costs.append((time.process_time() - begun) / len(found) * 1e6)
-        steps = [(d.id, Finish(DeliveryState.SENT, message_id=d.id, chat_id=d.reader.address.chat_id)) for d in found]
+        steps = [(d.id, sent(d.id, d.reader.address.chat_id)) for d in found]
     await database.close()
     return {"cpu": statistics.median(costs)}
 

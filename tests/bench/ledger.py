@@ -17,7 +17,7 @@ from pathlib import Path
 import uvloop
 
 from bot.delivery.sender import LEASE
-from bot.model.ledger import DeliveryState, Finish, Postpone, Step
+from bot.model.ledger import Finish, Postpone, Step, sent
 from storage.delivery.ledger import Ledger
 from storage.engine.database import Database
 from tests.bench import databases, processes
@@ -100,9 +100,7 @@ async def _drain(url: str, batch: int) -> Figures:
 
     async def exchange() -> int:
         claimed = (await ledger.claim(batch, datetime.now(UTC), LEASE, _all, steps)).deliveries
-        steps[:] = [
-            (d.id, Finish(DeliveryState.SENT, message_id=d.id, chat_id=d.reader.address.chat_id)) for d in claimed
-        ]
+        steps[:] = [(d.id, sent(d.id, d.reader.address.chat_id)) for d in claimed]
         return len(claimed)
 
     async def alone() -> int:

@@ -72,6 +72,12 @@ def dev_queries(data: Path) -> list[Judged]:
     return [Judged(one["query"], one["relevant"]) for one in raw if one["relevant"]]
 
 
+def dev_pools(data: Path) -> dict[str, dict[str, int]]:
+    """Return what was judged for each query of related-uk-dev.json, with its grades."""
+    raw = json.loads((data / "related-uk-dev.json").read_text(encoding="utf-8"))
+    return {one["query"]: {**dict.fromkeys(one["judged"], 0), **one["relevant"]} for one in raw}
+
+
 def gain(grades: Sequence[int]) -> float:
     return sum(grade / math.log2(place + 2) for place, grade in enumerate(grades))
 

@@ -10,12 +10,13 @@ from typing import Any
 from bot.feeds.files import Item
 from bot.feeds.importer import Importing, Report, batches
 from bot.model.news import Incoming
+from bot.relevance.answers import Sure
 from bot.relevance.embedder import Embedder, EmbeddingWorker
 from bot.relevance.embeddings import cosine_to, embedded_text
 from bot.relevance.fingerprints import fingerprint
 from bot.relevance.model import installed
 from bot.relevance.model_process import ModelProcess
-from bot.relevance.related import Finder, Sure
+from bot.relevance.related import Finder
 from bot.relevance.semantic import SemanticIndex
 from bot.relevance.similarity import features
 from bot.relevance.threading import Threader

@@ -138,7 +138,7 @@ APART = {
         "changes rows of its own, each by one statement that names what it expects to find",
     ),
     **dict.fromkeys(
-        ("Tokens.add", "Tokens.revoke", "Tokens.use", "Tokens.own", "Tokens.begin", "Tokens.end", "Tokens.forget"),
+        ("Tokens.add", "Tokens.revoke", "Tokens.use", "Tokens.own", "Tokens.begin", "Tokens._take_over", "Tokens.end", "Tokens.forget"),
         "tokens and what was answered to them, which no delivery hangs on",
     ),
     **dict.fromkeys(
@@ -146,18 +146,18 @@ APART = {
         "what is known of messages: whoever asks looks it up last, when nothing of its deliveries can change any more",
     ),
     **dict.fromkeys(
-        ("Inbox.store", "Inbox.store_poisoned", "Inbox.claim", "Inbox.done_and_claim", "Inbox._end", "Inbox.take_over", "Inbox.renew",
+        ("Inbox.store", "Inbox.store_poisoned", "Inbox.claim", "Inbox.done_and_claim", "Inbox.try_again", "Inbox._end", "Inbox.take_over", "Inbox.renew",
          "Inbox.give_back", "Inbox.forget"),
         "updates, which no delivery hangs on; claims take turns of their own",
     ),
     **dict.fromkeys(
         ("Feeds.add", "Feeds.change", "Feeds.remove", "Feeds.ask_soon", "Feeds.claim", "Feeds.renew", "Feeds.polled", "Feeds.note_pages", "Feeds.forget_offers",
-         "FeedItems.put", "FeedItems.take_gathered", "FeedItems.forget", "FeedNotices.add", "FeedNotices.close", "FeedNotices.take", "FeedNotices.put_back", "FeedNotices.answer", "FeedNotices.forget"),
+         "FeedItems.put", "FeedItems.take_gathered", "FeedItems.forget", "FeedNotices.add", "FeedNotices.close", "FeedNotices.settle", "FeedNotices.answer", "FeedNotices.forget"),
         "feeds and what is said of them: no delivery hangs on them; what they bring comes in by Imports and Articles",
     ),
     **dict.fromkeys(
         ("Listeners.add", "Listeners.keep_hub", "Listeners.remove", "Listeners.enable", "Listeners.claim", "Listeners.renew", "Listeners.give_back",
-         "Listeners.delivered", "Listeners.drop", "Listeners.failed", "Listeners.take_news", "Listeners.put_back", "Listeners.forget"),
+         "Listeners.delivered", "Listeners.drop", "Listeners.failed", "Listeners.settle", "Listeners.forget"),
         "other systems that are told what has happened: no delivery hangs on them",
     ),
     **dict.fromkeys(

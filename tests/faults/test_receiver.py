@@ -5,13 +5,17 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import pytest
+from aiogram import Bot, Dispatcher, Router
+from aiogram.types import Message
 
+from bot.errors import NotFound
 from bot.telegram.places import aside
 from bot.telegram.receiving import PLACES, Receiver
+from handlers import errors
 from storage.engine.database import Database
 from storage.runtime.inbox import Inbox
 from tests.support.clock import TestClock
@@ -38,8 +42,10 @@ class Handlers:
 
 
 @asynccontextmanager
-async def _receiving(inbox: Any, handlers: Handlers, clock: TestClock) -> AsyncIterator[Receiver]:
-    parts: dict[str, Any] = {"bot": None, "dispatcher": handlers, "inbox": inbox, "clock": clock}
+async def _receiving(
+    inbox: Any, handlers: Handlers, clock: TestClock, bot: Bot | None = None
+) -> AsyncIterator[Receiver]:
+    parts: dict[str, Any] = {"bot": bot, "dispatcher": handlers, "inbox": inbox, "clock": clock}
     receiver = Receiver(arrived=asyncio.Event(), **parts)
     tasks = [asyncio.create_task(receiver.feed(WORKERS))]
     tasks += [asyncio.create_task(receiver.work()) for _ in range(WORKERS)]
@@ -119,7 +125,7 @@ async def test_what_was_taken_from_a_living_process_and_comes_back_to_it_is_hand
 
 
 @pytest.mark.parametrize("when", ["before", "after"])
-@pytest.mark.parametrize("end", ["done", "quarantine"])
+@pytest.mark.parametrize("end", ["done", "quarantine", "try_again"])
 async def test_an_end_that_cannot_be_written_is_written_again_and_nothing_is_handled_twice(
     database: Database, end: str, when: str
 ) -> None:
@@ -131,15 +137,34 @@ async def test_an_end_that_cannot_be_written_is_written_again_and_nothing_is_han
 
     async def handle(number: int) -> None:
         if end == "quarantine" and number == 1:
+            raise ValueError("no update")
+        if end == "try_again" and number == 1:
             raise RuntimeError("a mistake of ours")
 
     handlers = Handlers(handle)
     async with _receiving(flaky, handlers, clock) as receiver:
         await until(lambda: 2 in handlers.ended and receiver.idle, "the chat stays blocked")
-    assert handlers.begun == [1, 2]
+    assert handlers.begun == [1, *([1, 1] if end == "try_again" and when == "before" else []), 2]
     assert flaky.orders == []
     assert await Inbox(database, "next").take_over(clock.now(), alone=True) == 0, "an end was not written"
-    assert (await mine.set_aside(0))[0] == (end == "quarantine")
+    assert (await mine.set_aside(0))[0] == (end != "done")
+
+
+async def test_what_failed_for_a_moment_is_handled_again_before_what_came_after_it(database: Database) -> None:
+    clock, away = TestClock(speed=50), [True, True]
+    mine = Inbox(database, "mine")
+    await _arrive(mine, clock, (1, 7), (2, 7))
+
+    async def handle(_: int) -> None:
+        if away:
+            away.pop()
+            raise ConnectionError("the database is away")
+
+    handlers = Handlers(handle)
+    async with _receiving(mine, handlers, clock) as receiver:
+        await until(lambda: 2 in handlers.ended and receiver.idle, "the chat stays blocked")
+    assert (handlers.begun, handlers.ended) == ([1, 1, 1, 2], [1, 2])
+    assert (await mine.set_aside(0))[0] == 0
 
 
 @pytest.mark.parametrize("method", ["claim", "done_and_claim"])
@@ -178,6 +203,33 @@ async def test_a_stop_while_the_database_is_away_waits_for_nothing_and_loses_not
     async with _receiving(flaky, handlers, clock):
         await until(lambda: handlers.ended, "nothing is handled")
     assert await Inbox(database, "next").take_over(clock.now(), alone=True) == 1
+
+
+async def test_a_channel_s_post_is_taken_in_again_where_the_database_was_away_for_a_moment(database: Database) -> None:
+    """Nobody is there who would be told, and would say it again."""
+    clock, mine, seen = TestClock(speed=50), Inbox(database, "mine"), list[str]()
+    dispatcher, router = Dispatcher(), Router()
+
+    async def posted(message: Message) -> None:
+        seen.append(message.text or "")
+        if len(seen) == 1:
+            raise ConnectionError("the database is away")
+        if message.text == "Ніхто":
+            raise NotFound
+
+    router.channel_post.register(posted)
+    errors.register(router)
+    dispatcher.include_router(router)
+    chat = {"id": -1_001_000_000_777, "type": "channel", "title": "Порт"}
+    posts = [
+        {"update_id": number, "channel_post": {"message_id": number, "date": 1_700_000_000, "chat": chat, "text": text}}
+        for number, text in enumerate(("Міст відкрили", "Ніхто", "Дощ"), start=1)
+    ]
+    await mine.store([(int(str(one["update_id"])), 7, orjson.dumps(one).decode()) for one in posts], clock.now())
+    async with Bot("42:TEST") as bot, _receiving(mine, cast("Any", dispatcher), clock, bot) as receiver:
+        await until(lambda: "Дощ" in seen and receiver.idle, "the channel stays blocked")
+    assert seen == ["Міст відкрили", "Міст відкрили", "Ніхто", "Дощ"]
+    assert (await mine.set_aside(0))[0] == 0
 
 
 async def test_a_payload_that_is_not_json_is_set_aside_and_its_chat_goes_on(database: Database) -> None:

@@ -19,6 +19,8 @@ from tests.support.listening import Elsewhere, an_outlet, elsewhere
 from tests.support.rows import NOW
 from tests.support.site import a_raw_server
 
+pytestmark = pytest.mark.wide
+
 HOUR = timedelta(hours=1)
 
 
@@ -73,7 +75,9 @@ async def test_a_listener_is_given_up_after_days_of_failing_and_owners_hear_of_i
     await outlet.happens()
     while (await outlet.listener(number)).state is ListenerState.ACTIVE:
         await outlet.tells(seconds=(await outlet.next_try(number)).total_seconds() + 1)
-        told += [(one.news, outlet.clock.now() - NOW) for one in await outlet.store.listeners.take_news()]
+        for one in await outlet.store.listeners.untold():
+            told.append((one.news, outlet.clock.now() - NOW))
+            await outlet.store.listeners.settle(one)
     (first, early), (second, late) = told
     assert (first, second) == (ListenerNews.FAILING, ListenerNews.DISABLED)
     assert HOUR <= early <= 6 * HOUR
@@ -96,14 +100,16 @@ async def test_owners_that_cannot_be_told_are_told_later_and_of_what_holds_then(
         await outlet.happens()
         await outlet.tells()
         store = outlet.store.listeners
-        (news,) = await store.take_news()
-        await store.put_back(number, ListenerNews.DISABLED, outlet.clock.now())
-        assert [one.news for one in await store.take_news()] == [news.news] == [ListenerNews.DISABLED]
+        (told,) = await store.untold()
+        assert [told.news] == [one.news for one in await store.untold()] == [ListenerNews.DISABLED]
         other.status = HTTPStatus.OK
         await store.enable(number)
         await outlet.tells()
-        await store.put_back(number, ListenerNews.DISABLED, outlet.clock.now())  # came too late
-        assert [one.news for one in await store.take_news()] == [ListenerNews.RECOVERED]
+        await store.settle(told)  # of what was so before
+        (now,) = await store.untold()
+        assert now.news is ListenerNews.RECOVERED
+        await store.settle(now)
+        assert await store.untold() == []
 
 
 async def _endless(request: web.Request) -> web.StreamResponse:

@@ -80,6 +80,7 @@ TESTS: dict[str, str] = {
     "bot/text/intake.py": "tests/unit/test_messages.py tests/unit/test_entities.py",
     "bot/text/comparison.py": "tests/unit/test_comparison.py",
     # the arithmetic of relevance
+    "bot/relevance/common_ground.py": "tests/unit/test_common_ground.py",
     "bot/relevance/query.py": "tests/unit/test_query.py",
     "bot/relevance/similarity.py": "tests/unit/test_similarity.py tests/unit/test_comparing.py",
     "bot/relevance/threading.py": "tests/unit/test_threading.py",
@@ -92,6 +93,9 @@ TESTS: dict[str, str] = {
     "bot/relevance/highlights.py": "tests/unit/test_marking.py",
     "bot/relevance/order.py": "tests/unit/test_pairs.py",
     "bot/relevance/sameness.py": "tests/unit/test_pairs.py",
+    "bot/relevance/full_names.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
+    "bot/relevance/numbers.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
+    "bot/relevance/attribution.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
     "bot/relevance/wording.py": "tests/unit/test_pairs.py tests/unit/test_comparing.py",
     "bot/relevance/written_forms.py": "tests/unit/test_written_forms.py",
 }

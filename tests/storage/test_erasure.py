@@ -12,12 +12,23 @@ from sqlalchemy import func, select, update
 
 from bot.errors import OnDesk
 from bot.model.desk import Editor, Role
-from bot.model.ledger import DeliveryState, Finish
-from bot.model.matching import story_key, topic_key
+from bot.model.ledger import DeliveryKind, DeliveryState, Finish, Priority
+from bot.model.matching import MatchKind, story_key, topic_key
 from bot.model.news import RevisionKind
 from bot.model.readers import ReaderState, Rule
 from storage.engine.database import Database
-from storage.schema.tables import NOBODY, delivery, digest, publication, query, reader, story_seen, subscription
+from storage.schema.tables import (
+    NOBODY,
+    article,
+    delivery,
+    digest,
+    publication,
+    query,
+    reader,
+    story,
+    story_seen,
+    subscription,
+)
 from storage.store import Store
 from tests.support.life import SHELF, Life, SlowCommits, begin
 from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader
@@ -334,4 +345,83 @@ async def test_whoever_looks_at_a_story_that_becomes_a_part_of_another_is_told_o
     merging = store.stories.gather(kept, lost, 1, NOW)
     await together(database, lambda: merging, lambda: store.stories.look(known.id, story, NOW))
     assert await store.stories.seen_at(known.id, story) is None
+    await database.close()
+
+
+async def test_an_erasure_and_whoever_chooses_meanwhile_wait_for_each_other_in_one_order(
+    postgres_url: str,
+) -> None:
+    database = Database(postgres_url)
+    store, other = Store(database, "shell"), Store(database, "bot")
+    doings: list[Callable[[int], Awaitable[object]]] = [
+        lambda who: other.readers.put_rules(who, [Rule(key=topic_key(2))], drop=[topic_key(1)]),
+        lambda who: other.readers.choose(who, [topic_key(2)], drop=[topic_key(1)]),
+        lambda who: other.readers.take_rule(who, topic_key(1)),
+        lambda who: other.readers.exclude(who, topic_key(1)),
+    ]
+    number, _ = await a_publication(database, "Міст відкрили")
+    for do in doings:
+        known = await a_reader(database, chat_id=500)
+        await store.readers.choose(known.id, [topic_key(1)])
+        waits = {"kind": DeliveryKind.PUSH, "lane": Priority.INSTANT, "state": DeliveryState.QUEUED}
+        row = {"reader_id": known.id, "article_id": number, "not_before": NOW, "created_at": NOW, **waits}
+        async with database.write() as connection:
+            await connection.execute(delivery.insert().values(row))
+        async with database.write() as connection:  # so that the erasure is in the middle of it
+            theirs = select(delivery.c.id).where(delivery.c.reader_id == known.id)
+            await connection.execute(theirs.with_for_update())
+            erasing = asyncio.create_task(store.personal_data.erase(500, NOW))
+            await until(lambda: blocked(database), "the erasure does not wait")
+            doing = asyncio.create_task(do(known.id))
+            await until(lambda: blocked(database, 2), "the reader does not wait")
+        assert await erasing
+        await doing
+    await database.close()
+
+
+async def test_editors_who_unite_stories_and_what_comes_in_meanwhile_wait_in_the_order_of_articles(
+    postgres_url: str,
+) -> None:
+    database = Database(postgres_url)
+    store = Store(database, "first")
+    first, alone, last = [
+        (await a_publication(database, title))[0] for title in ("Рада ухвалила бюджет", "Міст відкрили", "Бюджет діє")
+    ]
+    await store.stories.gather(first, last, 1, NOW)
+    await store.stories.begin(alone, NOW)
+    async with database.write() as connection:  # so that the editor is in the middle of it
+        await connection.execute(select(article.c.id).where(article.c.id == last).with_for_update())
+        gathering = asyncio.create_task(store.stories.gather(alone, last, 1, NOW))
+        await until(lambda: blocked(database), "the editor does not wait")
+        coming = asyncio.create_task(store.stories.thread(alone, first, NOW))
+        await until(lambda: blocked(database, 2), "what comes in does not wait")
+    await gathering
+    await coming
+    assert len({(await store.articles.get(number)).story_id for number in (first, alone, last)}) == 1
+    await database.close()
+
+
+async def test_whoever_follows_two_stories_while_one_becomes_a_part_of_the_other_waits_in_their_order(
+    postgres_url: str,
+) -> None:
+    database = Database(postgres_url)
+    store, known = Store(database, "first"), await a_reader(database)
+    one, two = [(await a_publication(database, title))[0] for title in ("Міст відкрили", "Рада ухвалила бюджет")]
+    into, lost = await store.stories.begin(one, NOW), await store.stories.begin(two, NOW)
+    assert into is not None
+    assert lost is not None
+    first = await a_reader(database, chat_id=501)
+    await store.readers.choose(first.id, [story_key(lost)])
+    async with database.write() as connection:
+        await connection.execute(update(story).where(story.c.id == lost).values(external_id="budget"))
+    async with database.write() as connection:  # so that the editor is in the middle of it
+        await connection.execute(select(reader.c.id).where(reader.c.id == first.id).with_for_update())
+        gathering = asyncio.create_task(store.stories.gather(one, two, 1, NOW))
+        await until(lambda: blocked(database), "the editor does not wait")
+        following = asyncio.create_task(store.readers.choose(known.id, [story_key(into), story_key(lost)]))
+        await until(lambda: blocked(database, 2), "the reader does not wait")
+    await following
+    await gathering
+    choices = await store.readers.choices(known.id, NOW)
+    assert {key for key in choices.wanted if key.kind is MatchKind.STORY} == {story_key(into)}
     await database.close()

@@ -1,22 +1,25 @@
 """Fan-out when one publication cannot begin or go on: the others do, and it is not tried again every second."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from bot.delivery.fan_out import FanOut
+from bot.delivery.pacing import ChatPacer
+from bot.delivery.sieve import Sieve
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction, Order, PublicationState
 from bot.model.ledger import DeliveryKind, DeliveryState, Finish
 from bot.model.news import ArticleState, RevisionKind
+from bot.model.readers import AtHours, Quiet
 from storage.engine.database import Database
-from storage.schema.tables import article, publication, story
+from storage.schema.tables import article, publication, reader, story
 from storage.store import Store
 from tests.support.clock import TestClock
-from tests.support.rows import NO_TERMS, NOW, a_draft, a_reader, claimed
+from tests.support.rows import LEASE, NO_TERMS, NOW, a_draft, a_matter, a_publication, a_reader, claimed
 
 
 @dataclass(slots=True)
@@ -166,3 +169,28 @@ async def test_what_an_editor_put_into_a_story_stays_there(database: Database) -
         await connection.execute(update(article).where(article.c.id == 2).values(story_id=own))
     await fan_out.run_due()
     assert (await _stories(database))[1] == own
+
+
+async def test_a_reader_in_a_zone_that_this_machine_does_not_know_keeps_no_news_from_anybody(
+    database: Database,
+) -> None:
+    """Some machines know “right/UTC”, and whoever chose it there would stop all sending on another one."""
+    store = Store(database, "me")
+    quiet = Quiet(time(22), time(7))
+    odd = await a_reader(database, quiet=quiet)
+    later = await a_reader(database, quiet=quiet, schedule=AtHours((time(14, 5),)))
+    other = await a_reader(database)
+    async with database.write() as connection:
+        strange = update(reader).where(reader.c.id.in_((odd.id, later.id)))
+        await connection.execute(strange.values(zone="Mars/Phobos"))
+    _, number = await a_publication(database)
+    await store.publications.fan_out(number, a_matter(), 1000, NOW, timedelta(hours=6))
+    sieve = Sieve(ChatPacer(TestClock(NOW, speed=0)), TestClock(NOW, speed=0))
+    got = (await store.ledger.claim(9, NOW, LEASE, sieve.aside)).deliveries
+    assert {one.reader.id for one in got} == {odd.id, other.id}
+    due = NOW + timedelta(days=1)
+    while await store.digests.build(due):
+        pass
+    (digest,) = await claimed(store.ledger, at=due)
+    assert digest.reader.id == later.id
+    assert await store.readers.save(digest.reader, due)

@@ -13,6 +13,7 @@ from bot.model.feeds import Feed, FeedMode, FeedState, NoticeKind
 from bot.model.listeners import EVERYTHING, ListenerNews, ListenerState
 from bot.operations.feed_news import FeedNews
 from bot.operations.listener_alarm import ListenerAlarm
+from bot.operations.turns import Turn
 from bot.screens.card import Card
 from bot.screens.look import Look
 from storage.engine.database import Database
@@ -68,6 +69,10 @@ async def _feeds(store: Store) -> list[int]:
     return numbers
 
 
+def _turn(store: Store, clock: TestClock) -> Turn:
+    return Turn(name="told", clock=clock, leases=store.leases)
+
+
 def _news(store: Store, people: People, feeds: Any, clock: TestClock) -> FeedNews:
     return FeedNews(
         feeds=feeds,
@@ -76,6 +81,7 @@ def _news(store: Store, people: People, feeds: Any, clock: TestClock) -> FeedNew
         editors=store.editors,
         owners=cast("Any", people),
         people=cast("Any", people),
+        turn=_turn(store, clock),
         clock=clock,
     )
 
@@ -95,6 +101,7 @@ async def test_a_question_that_cannot_be_drawn_keeps_no_other_from_being_asked_a
     ]
     assert len(people.cards) == 2
     feeds.fails = False
+    clock.advance(minutes=1)
     for _ in range(2):
         await news.look()
     assert (len(people.cards), "Перша" in people.cards[-1]) == (3, True)
@@ -119,7 +126,8 @@ async def test_owners_hear_of_every_listener_though_telling_of_one_fails(databas
     over = {"state": ListenerState.DISABLED, "reason": "gone", "news": ListenerNews.DISABLED, "news_at": NOW}
     async with database.write() as connection:
         await connection.execute(update(listener).values(over))
-    alarm = ListenerAlarm(listeners=store.listeners, owners=cast("Any", people), clock=clock)
+    alarm = ListenerAlarm(listeners=store.listeners, owners=cast("Any", people), turn=_turn(store, clock))
     for _ in range(3):
         await alarm.look()
+        clock.advance(minutes=1)
     assert len(people.cards) == 2

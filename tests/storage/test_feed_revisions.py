@@ -11,7 +11,7 @@ from bot.errors import Stale
 from bot.inflow.arrivals import seen, text_print
 from bot.inflow.revisions import Revisions, is_small
 from bot.model.changes import ArticleChanges
-from bot.model.feeds import Feed, FeedItem, FeedMode, FeedSettings, FeedState, ItemState, NoticeKind
+from bot.model.feeds import Feed, FeedItem, FeedMode, FeedNotice, FeedSettings, FeedState, ItemState, NoticeKind
 from bot.model.ledger import DeliveryState, Finish
 from bot.model.news import Article, ArticleState, Incoming
 from storage.engine.database import Database
@@ -61,7 +61,14 @@ class Desk:
         return await self.store.feed_items.of(self.feed.id)
 
     async def told(self) -> list[tuple[NoticeKind, int | None]]:
-        return [(one.kind, one.article_id) for one in await self.store.feed_notices.take(NOW)]
+        return [(one.kind, one.article_id) for one in await self.asked()]
+
+    async def asked(self) -> list[FeedNotice]:
+        """Return what nobody was told of before, told by now."""
+        notices = await self.store.feed_notices.untold()
+        for one in notices:
+            await self.store.feed_notices.settle(one.id, NOW)
+        return notices
 
     async def set(self, **settings: Any) -> None:
         await self.store.feeds.change(self.feed.id, FeedSettings(**settings), 100, NOW)
@@ -153,10 +160,8 @@ async def test_what_a_source_has_taken_back_is_asked_about_no_more(desk: Desk, d
     await desk.brings("bridge", article_id=number)
     for told in (True, False):  # whether somebody has seen the question by then
         await desk.follow(("bridge", _says(OTHER)))
-        (notice,) = await desk.store.feed_notices.take(NOW)
+        (notice,) = await desk.asked() if told else await desk.store.feed_notices.untold()
         assert (notice.kind, notice.article_id) == (NoticeKind.CHANGED, number)
-        if not told:
-            await desk.store.feed_notices.put_back([notice.id])
         await desk.follow(("bridge", _says(TEXT)))
         assert await desk.told() == [], told
         with pytest.raises(Stale):
@@ -185,7 +190,7 @@ async def test_a_draft_follows_its_source_and_what_is_planned_is_asked_about(des
         await connection.execute(planned.values(state=ArticleState.SCHEDULED, title=TITLE, lead="", body=OTHER))
     await desk.follow(("draft", _says(TEXT)))
     assert (await desk.store.articles.get(number)).body == OTHER
-    (notice,) = await desk.store.feed_notices.take(NOW)
+    (notice,) = await desk.asked()
     assert (notice.kind, notice.article_id) == (NoticeKind.CHANGED, number)
     assert notice.detail == {"title": TITLE, "lead": "", "body": TEXT}
 

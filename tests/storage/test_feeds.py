@@ -211,13 +211,13 @@ async def test_items_are_known_again_and_forgotten_long_after_they_were_gone(sto
     assert await store.feed_items.of(feed.id) == {}
 
 
-async def test_a_notice_is_told_once_and_a_question_answered_once(store: Store, other: Store) -> None:
+async def test_a_notice_waits_until_it_was_told_and_a_question_is_answered_once(store: Store, other: Store) -> None:
     feed = await a_feed(store)
     first = await store.feed_notices.add(feed.id, NoticeKind.FLOOD, {"n": 21}, NOW)
-    taken = await asyncio.gather(store.feed_notices.take(NOW), other.feed_notices.take(NOW))
-    assert sorted(len(some) for some in taken) == [0, 1]
-    await store.feed_notices.put_back([first])
-    assert [one.detail for one in await store.feed_notices.take(NOW)] == [{"n": 21}]
+    for one in (store, other):
+        assert [notice.detail for notice in await one.feed_notices.untold()] == [{"n": 21}]
+    await other.feed_notices.settle(first, NOW)
+    assert await store.feed_notices.untold() == []
     second = await store.feed_notices.add(feed.id, NoticeKind.FLOOD, {"n": 30}, NOW)
     with pytest.raises(Stale):  # a newer one took its place
         await store.feed_notices.answer(first, 100, NOW)

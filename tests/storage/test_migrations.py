@@ -20,7 +20,9 @@ from bot.feeds.intake import fed
 from bot.model.asking import KnownIds
 from bot.model.changes import ArticleChanges
 from bot.model.desk import Correction
+from bot.model.feeds import FeedItem, FeedMode, FeedState, NoticeKind
 from bot.model.ledger import DeliveryKind, DeliveryState, Finish
+from bot.model.listeners import EVERYTHING, EventKind
 from bot.model.matching import MatchKey, keyword_key, topic_key
 from bot.model.news import Incoming, RevisionKind, Terms
 from bot.model.readers import Rule
@@ -32,10 +34,12 @@ from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.people.readers import Readers
+from storage.runtime.events import Fact, note_events
 from storage.runtime.message_ids import MessageIds
 from storage.schema.migrate import migrate, move, revision_of, wait_for_database
 from storage.schema.migrations import HEAD
 from storage.schema.tables import article, delivery, kept_copy, metadata, publication, revision
+from storage.store import Store
 from tests.support.refusals import refused
 from tests.support.rows import NOW, a_draft, a_matter, a_publication, a_reader, claimed
 from tests.support.waiting import until
@@ -175,6 +179,54 @@ async def test_stories_that_are_a_part_of_another_are_gone_on_the_way_back(datab
     found = await stories.story(stays)
     assert found is not None
     assert [item.id for item in found.items] == numbers
+
+
+async def test_feeds_and_listeners_keep_everything_where_their_numbers_come_once_from_then_on(
+    database: Database,
+) -> None:
+    store = Store(database, "me")
+    addresses = [f"https://{number}.example/feed" for number in range(3)]
+    feeds = [await store.feeds.add(one, "Стрічка", FeedMode.PUBLISH, FeedState.ACTIVE, 7, NOW) for one in addresses]
+    item = FeedItem(key="a", article_id=None, print="p", seen_at=NOW, dated_at=NOW)
+    await store.feed_items.put(feeds[1], [item])
+    notice = await store.feed_notices.add(feeds[1], NoticeKind.FLOOD, {"n": 30, "сказано": "«так»"}, NOW)
+    listener = await store.listeners.add(addresses[0], "whsec_", EVERYTHING, 20, NOW)
+    assert listener is not None
+    async with database.write() as connection:
+        await note_events(connection, EventKind.PUBLISHED, [Fact(1)], NOW)
+
+    async def everything() -> list[object]:
+        waiting = await store.listeners.waiting(listener, NOW, 9)
+        found = await store.feeds.all(), await store.feed_items.of(feeds[1]), await store.feed_notices.untold()
+        return [*found, await store.listeners.all(), waiting]
+
+    before = await everything()
+    for earlier in ("0029", "0028"):
+        async with database.write() as connection:
+            await move(connection, earlier)
+            if database.is_sqlite:  # as they were made before
+                await connection.run_sync(_without_autoincrement)
+            await move(connection, HEAD)
+        assert await everything() == before
+    await store.feed_notices.forget(NOW + timedelta(days=1))
+    await store.feeds.remove(feeds[2], 7, NOW)
+    await store.listeners.remove(listener)
+    assert await store.feeds.add(addresses[2], "Інша", FeedMode.PUBLISH, FeedState.ACTIVE, 7, NOW) > feeds[2]
+    assert await store.feed_notices.add(feeds[0], NoticeKind.FLOOD, {"n": 30}, NOW) > notice
+    again = await store.listeners.add(addresses[0], "whsec_", EVERYTHING, 20, NOW)
+    assert again is not None
+    assert again > listener
+
+
+def _without_autoincrement(connection: Connection) -> None:
+    """Make the tables as a database has them that is older than their numbers."""
+    connection.exec_driver_sql("PRAGMA writable_schema=ON")
+    connection.exec_driver_sql(
+        "UPDATE sqlite_master SET sql = replace(sql, ' AUTOINCREMENT', '') WHERE name <> 'embedding'"
+    )
+    connection.exec_driver_sql("PRAGMA writable_schema=RESET")
+    left = connection.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE sql LIKE '%AUTOINCREMENT%'").scalar()
+    assert left == 1
 
 
 async def test_tags_are_none_for_what_was_there_before_them(database: Database) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import insert
 from bot.model.desk import Editor, Role
 from bot.model.news import ArticleState
 from bot.operations.new_drafts import LATELY, NewDrafts
+from bot.operations.turns import Turn
 from bot.screens.card import Card
 from bot.screens.look import Look
 from storage.engine.database import Database
@@ -55,6 +56,7 @@ async def _newsroom(database: Database, told: Told, clock: TestClock) -> NewDraf
         editors=store.editors,
         facts=store.facts,
         notices=cast("Any", told),
+        turn=Turn(name="drafts", clock=clock, leases=store.leases),
         clock=clock,
     )
 

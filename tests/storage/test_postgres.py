@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 from sqlalchemy import delete, make_url, select, text, update
-from sqlalchemy.exc import NotSupportedError
+from sqlalchemy.exc import DBAPIError, NotSupportedError
 
 from bot.__main__ import _refused
 from bot.errors import ConfigError, DatabaseAway
@@ -21,6 +21,7 @@ from storage.delivery.ledger import Ledger
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
 from storage.engine.postgres import SharedDialect
+from storage.runtime.facts import Facts
 from storage.runtime.inbox import Inbox
 from storage.schema.migrate import migrate, wait_for_database
 from storage.schema.tables import topic
@@ -183,6 +184,23 @@ async def test_a_connection_that_the_server_has_ended_is_lent_to_nobody(postgres
     assert not set(await opened()) & set(first)
     await running.close()
     await ending.close()
+
+
+async def test_connections_to_a_server_that_has_become_a_standby_are_made_anew(postgres_url: str) -> None:
+    """A failover: the address leads elsewhere by now, and what was connected before it does goes on reading there."""
+    database = Database(postgres_url)
+    facts = Facts(database)
+    async with database.read() as one, database.read() as two, database.read() as three:
+        for connection in (one, two, three):
+            await connection.execute(text("SET default_transaction_read_only = on"))
+    failed = 0
+    for turn in range(6):
+        try:
+            await facts.put("name", turn, NOW)
+        except DBAPIError:
+            failed += 1
+    assert (failed, await facts.get("name")) == (1, 5)
+    await database.close()
 
 
 async def test_a_server_that_vanishes_without_a_word_is_given_up_in_seconds_unless_the_address_says_otherwise(

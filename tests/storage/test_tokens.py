@@ -47,6 +47,17 @@ async def test_of_many_who_ask_the_same_together_one_does_it(database: Database)
     assert await tokens.begin(await _token(database, "another"), KEY, "asked", NOW) is None
 
 
+async def test_what_a_killed_process_was_at_is_done_by_one_who_asks_again_minutes_later(database: Database) -> None:
+    number, tokens = await _token(database), Tokens(database)
+    assert await tokens.begin(number, KEY, "asked", NOW) is None
+    assert await tokens.begin(number, KEY, "asked", NOW + timedelta(minutes=1)) == Answered(0, "")
+    for later in (NOW + timedelta(minutes=3), NOW - timedelta(hours=3)):  # also where the clock was set back since
+        begun = await asyncio.gather(*(tokens.begin(number, KEY, "asked", later) for _ in range(8)))
+        assert sorted(begun, key=lambda one: one is None) == [Answered(0, "")] * 7 + [None]
+    await tokens.end(number, KEY, Answered(201, "{}"))
+    assert await tokens.begin(number, KEY, "asked", NOW) == Answered(201, "{}")
+
+
 async def test_what_was_refused_or_never_answered_may_be_asked_again(database: Database) -> None:
     number, tokens = await _token(database), Tokens(database)
     assert await tokens.begin(number, KEY, "asked", NOW) is None

@@ -114,6 +114,24 @@ async def _search_edited(scene: Scene) -> None:
     assert "ринок" in text_of(scene.editor.last)
 
 
+async def _piece_of_an_answered_text_edited_after_another_act(scene: Scene) -> None:
+    await scene.sends(text=TEXT)
+    await scene.editor.taps("✏️ Текст")
+    await scene.sends(text=("Новий початок тексту. " * 180).strip())
+    await scene.sends(text="Кінець із помилкою.")
+    a = await scene.newest()
+    assert "Кінець із помилкою" in a.body
+    scene.room.clock.advance(minutes=2)
+    await scene.sends(text="Інша новина\n\nЇї текст.")
+    for words in ("Кінець із", "Новий початок"):
+        before = scene.answers
+        await scene.edits(words, text="Щось зовсім інше.")
+        assert scene.answers > before, f"{words}: the editor hears why nothing changes"
+        assert "Змінено одне з кількох повідомлень" in text_of(scene.editor.last)
+    b = await scene.room.store.articles.get(a.id)
+    assert (b.body, b.version) == (a.body, a.version)
+
+
 SITUATIONS: list[Situation] = [
     _title_answer_edited,
     _lead_answer_edited_twice,
@@ -124,6 +142,7 @@ SITUATIONS: list[Situation] = [
     _correction_answer_edited,
     _correction_paste_edited,
     _search_edited,
+    _piece_of_an_answered_text_edited_after_another_act,
 ]
 
 

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.feeds.importer import FILES
+from bot.feeds.intake import fed
+from bot.model.news import Incoming
 from bot.screens.callbacks import RelatedTap, StoryTap
 from bot.screens.screen_refs import HeadlineScreen, StoryScreen
 from bot.screens.verbs import RelatedVerb, StoryVerb
+from storage.articles.imports import Imports
 from storage.people.audit import Audit
 from tests.stories.test_relevance import FIRST, OTHER, SECOND
 from tests.support.newsroom import Desk, Newsroom
@@ -154,6 +158,33 @@ async def test_related_items_are_pinned_and_banned_and_the_same_tap_takes_it_bac
     acts = [act for act, by in await _acts(room, first) if by == 100]
     assert [act for act in acts if act in {"pin", "ban", "untie"}] == ["ban", "pin", "untie", "untie"]
     assert (second, third) == (2, 3)
+
+
+async def test_all_that_was_banned_is_there_to_be_taken_back(room: Newsroom) -> None:
+    editor = room.owner()
+    first = (await editor.publishes("Київрада ухвалила бюджет столиці")).id
+    titles = [f"Новина про зовсім інше, номер {n}" for n in range(1, 26)]
+    batch = [fed(Incoming(title=title, identity=title, external_id=title), FILES) for title in titles]
+    await Imports(room.database).add(batch, room.clock.now(), push=False)
+    await room.tick()
+    await room.settled()
+    for other in range(first + 1, first + 26):
+        await room.store.articles.tie(first, other, 100, room.clock.now(), pinned=False)
+    await editor.says(f"/read {first}")
+    await editor.taps("Для редакції")
+    seen: set[int] = set()
+    for page in range(3):
+        seen |= {n for n in range(1, 26) if f"номер {n}\n" in f"{editor.screen}\n"}
+        if page < 2:
+            await editor.taps("Далі ▶")
+    assert seen == {*range(1, 26)}
+    assert "🚫 25." in editor.screen
+    assert "Далі ▶" not in editor.buttons
+    await editor.taps("✅ 🚫 25")  # it is related by no word: gone from the list, which ends a page earlier
+    assert "🚫 24." in editor.screen
+    assert "Далі ▶" not in editor.buttons
+    await editor.taps("◀ Попередня")
+    assert "🚫 12." in editor.screen
 
 
 async def test_readers_see_no_editors_buttons_and_cannot_press_them(room: Newsroom) -> None:

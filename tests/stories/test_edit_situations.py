@@ -50,6 +50,26 @@ async def _caption_added_by_edit(scene: Scene) -> None:
     assert (await scene.newest()).title == "Міст відкрили", "the question is closed"
 
 
+async def _caption_added_when_nobody_asks_for_it_any_more(scene: Scene) -> None:
+    for leave in ("/cancel", "/latest"):
+        await scene.sends(**scene.media())
+        await scene.sends(text=leave)
+        scene.room.clock.advance(minutes=20)
+        picture = [
+            m for m in scene.editor.chat.messages.values() if "photo" in m and m.get("from", {}).get("id") == 100
+        ][-1]
+        scene.room.world.edits(scene.editor.person, scene.editor.chat, picture, {"caption": TEXT})
+        await scene.room.heard()
+        assert "Зробити чернеткою" in " ".join(scene.editor.buttons), text_of(scene.editor.last)
+        n = await scene.count()
+        await scene.editor.taps("Зробити чернеткою")
+        a = await scene.newest()
+        assert await scene.count() == n + 1
+        assert a.title == "Міст відкрили"
+        assert files(a) == [f"m{scene.n}"]
+        scene.room.clock.advance(minutes=1)
+
+
 async def _album_first_caption_edited(scene: Scene) -> None:
     await scene.sends(**scene.media(), caption=TEXT, media_group_id="a1")
     await scene.sends(**scene.media(), media_group_id="a1")
@@ -139,6 +159,23 @@ async def _second_piece_edited_after_another_act(scene: Scene) -> None:
     assert PART_EDITED in text_of(scene.editor.last)
 
 
+async def _pieces_edited_after_the_split(scene: Scene) -> None:
+    await scene.sends(text=FIRST.strip())
+    await scene.sends(text="Друга частина з помилкою.\n\nЇї текст.")
+    await scene.editor.taps("Розділити")
+    await scene.room.heard()
+    second = await scene.newest()
+    assert second.title == "Друга частина з помилкою."
+    await scene.edits("Друга частина", text="Друга частина без неї.\n\nЇї текст.")
+    assert (await scene.room.store.articles.get(second.id)).title == "Друга частина без неї."
+    await scene.edits("Міст відкрили", text=FIRST.replace("пів року", "цілий рік").strip())
+    first = await scene.room.store.articles.get(second.id - 1)
+    assert "цілий рік" in first.body
+    assert "Друга частина" not in first.body
+    await scene.edits("Друга частина", text="Друга частина ще раз.\n\nЇї текст.")
+    assert (await scene.room.store.articles.get(second.id)).title == "Друга частина ще раз."
+
+
 async def _edited_after_schedule(scene: Scene) -> None:
     await scene.sends(text=TEXT)
     a = await scene.newest()
@@ -225,6 +262,7 @@ SITUATIONS: list[Situation] = [
     _picture_replaced,
     _picture_and_caption_replaced,
     _caption_added_by_edit,
+    _caption_added_when_nobody_asks_for_it_any_more,
     _album_first_caption_edited,
     _album_second_caption_edited,
     _album_caption_added_to_second,
@@ -233,6 +271,7 @@ SITUATIONS: list[Situation] = [
     _album_picture_replaced,
     _first_piece_edited_after_another_act,
     _second_piece_edited_after_another_act,
+    _pieces_edited_after_the_split,
     _edited_after_schedule,
     _edited_after_discard,
     _empty_post_edited_into_a_post,

@@ -56,9 +56,9 @@ def run(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     for name, content in NOT_OUT.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
 
-    async def running(*names: str, push: bool = False, zone: str = "") -> tuple[int, str, str]:
+    async def running(*names: str, push: bool = False, zone: str = "", update: bool = False) -> tuple[int, str, str]:
         capsys.readouterr()
-        status = await import_files(list(names), push=push, zone=zone)
+        status = await import_files(list(names), push=push, zone=zone, update=update)
         printed = capsys.readouterr()
         return status, printed.out, printed.err
 
@@ -72,6 +72,51 @@ async def test_the_same_files_twice_are_the_same_articles(room: Newsroom, run: R
     assert (status, second.splitlines()[0]) == (0, "Нових: 0, відомих: 4, відхилено: 3.")
     latest = [item.title for item in (await room.store.articles.latest(limit=10)).items]
     assert latest == ["Міст відкрили для вантажівок", "Пором повернувся на пристань"], "without a date it is not latest"
+
+
+BRIDGE = "Рух через річку пустили вранці, перші фури вже проїхали. Ремонт опор тривав два роки."
+TOLD_APART = {
+    "old.jsonl": [
+        ("1", "Міст відкрили для вантажівок", BRIDGE),
+        ("2", "У музеї нова виставка", "Картини привезли з Одеси."),
+    ],
+    "new.jsonl": [("1", "Школи переходять на канікули", "Учні відпочиватимуть тиждень."), ("2", "Ярмарок меду", "")],
+    "old2.jsonl": [
+        ("1", "Міст відкрили повністю", f"{BRIDGE} Проїзд безкоштовний."),
+        ("2", "У музеї нова виставка", ""),
+    ],
+}
+
+
+async def test_a_bare_number_of_another_file_of_the_same_name_is_another_article(
+    room: Newsroom, run: Run, tmp_path: Path
+) -> None:
+    for name, items in TOLD_APART.items():
+        lines = [
+            json.dumps({"id": number, "source": "Вісник", "title": title, "text": text, "published_at": "2026-11-20"})
+            for number, title, text in items
+        ]
+        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+
+    async def titles() -> set[str]:
+        return {item.title for item in (await room.store.articles.latest(limit=10)).items}
+
+    first = {title for _, title, _ in TOLD_APART["old.jsonl"]}
+    both = first | {title for _, title, _ in TOLD_APART["new.jsonl"]}
+    status, said, complaints = await run("old.jsonl", "new.jsonl", update=True)  # also in one run
+    assert (status, said.splitlines()[0], await titles()) == (0, "Нових: 4, відомих: 0, відхилено: 0.", both)
+    assert complaints.count("належить уже іншій новині") == 2
+    for name in ("new.jsonl", "old.jsonl", "new.jsonl"):
+        _, said, _ = await run(name, update=True)
+        assert (said.splitlines()[0], await titles()) == ("Нових: 0, відомих: 2, відхилено: 0.", both), name
+    await run("old2.jsonl", update=True)  # what did change is a change
+    assert await titles() == both - {"Міст відкрили для вантажівок"} | {"Міст відкрили повністю"}
+    number, title, _ = TOLD_APART["new.jsonl"][0]
+    longer = "Учні відпочиватимуть два тижні."
+    line = {"id": number, "source": "Вісник", "title": title, "text": longer, "published_at": "2026-11-20"}
+    (tmp_path / "new.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    _, said, _ = await run("new.jsonl", update=True)
+    assert said.splitlines()[:2] == ["Нових: 0, відомих: 1, відхилено: 0.", "Змінено в джерелі: 1, оновлено: 1."]
 
 
 async def test_every_line_that_is_not_taken_is_named_with_its_reason(run: Run, room: Newsroom) -> None:

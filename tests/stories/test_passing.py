@@ -1,8 +1,13 @@
 """Inline mode: articles found from any chat and passed on as their cards."""
 
+import pytest
+
 from bot.model.readers import Address
 from tests.stories.test_relevance import FIRST, OTHER
+from tests.support.arrivals import arrive, incoming
 from tests.support.newsroom import Newsroom
+
+pytestmark = pytest.mark.wide
 
 ENGLISH = "Bridge reopens after repairs\n\nThe bridge over the river was reopened on Monday, the mayor said."
 
@@ -37,9 +42,11 @@ async def test_an_article_is_passed_on_in_its_own_language_whoever_asks(room: Ne
 
 async def test_no_words_give_the_latest_in_pages_that_stay_put(room: Newsroom) -> None:
     reader, editor = room.person(), room.owner()
+    news = []
     for n in range(1, 13):
-        await editor.publishes(f"Новина номер {n}\n\nТекст.")
+        news.append(incoming(room, n, f"Новина номер {n}", "Текст."))
         room.clock.advance(minutes=1)
+    await arrive(room, *news, push=False)
     first = await reader.asks(" ")
     await editor.publishes("Новина номер 13\n\nТекст.")
     second = await reader.asks("", first["next_offset"])

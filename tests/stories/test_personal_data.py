@@ -17,6 +17,8 @@ from tests.support.newsroom import OWNER, Newsroom, open_newsroom
 from tests.support.people import Somebody
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.wide
+
 WHO = 700_123_457  # nothing else has these digits
 NAME = "Мелетія"
 

@@ -8,7 +8,7 @@ from bot.model.desk import Editor, Role
 from bot.model.news import Incoming, Photo, RevisionKind
 from bot.sandbox.faults import Fault
 from bot.sandbox.world import Json
-from tests.stories.test_relevance import _arrive
+from tests.support.arrivals import arrive
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Somebody, text_of
 
@@ -191,7 +191,7 @@ async def _arrives_with_an_address(room: Newsroom) -> None:
         identity="id:1",
         published_at=room.clock.now(),
     )
-    await _arrive(room, item)
+    await arrive(room, item)
 
 
 async def test_a_picture_at_an_address_is_shown_and_in_plain_messages_previewed(room: Newsroom) -> None:

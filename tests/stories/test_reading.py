@@ -5,6 +5,7 @@ import pytest
 from bot.sandbox.faults import Fault
 from bot.screens.callbacks import Open, Show
 from bot.screens.screen_refs import HeadlineScreen
+from tests.support.arrivals import arrive, incoming
 from tests.support.newsroom import Newsroom
 from tests.support.people import Somebody, text_of
 
@@ -14,10 +15,12 @@ LONG = "Довга новина\nЇї лід\n\n" + "\n\n".join(
 
 
 async def _some_news(room: Newsroom, number: int) -> None:
-    editor = room.owner()
+    news = []
     for n in range(1, number + 1):
-        await editor.publishes(f"Новина номер {n}\n\nТекст новини номер {n}.", topics=("Економіка",) if n % 2 else ())
+        topics, title = ("Економіка",) if n % 2 else (), f"Новина номер {n}"
+        news.append(incoming(room, n, title, f"Текст новини номер {n}.", topics=topics, source="Вісник"))
         room.clock.advance(minutes=1)
+    await arrive(room, *news, push=False)
 
 
 async def test_the_latest_are_paged_in_place_and_each_opens_with_one_tap(room: Newsroom) -> None:

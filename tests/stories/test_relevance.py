@@ -2,15 +2,11 @@
 
 import pytest
 
-from bot.feeds.findings import Item
-from bot.feeds.importer import Importing, Report
-from bot.model.news import Incoming
-from bot.relevance.threading import Threader
 from bot.sandbox.world import Json
 from bot.screens.callbacks import Open
 from bot.screens.screen_refs import HeadlineScreen
 from bot.text.urls import url_key
-from storage.articles.imports import Imports
+from tests.support.arrivals import arrive, incoming
 from tests.support.newsroom import Newsroom
 from tests.support.people import Somebody, text_of
 
@@ -25,29 +21,6 @@ SECOND = (
     "Мер Віталій Кличко обіцяє закупівлю тролейбусів і ремонт мостів, опозиція голосувала проти."
 )
 OTHER = "У Львові відкрили музей\n\nУ підвалі ратуші показують кахлі та монети, знайдені археологами влітку."
-
-
-async def _arrive(room: Newsroom, *items: Incoming, push: bool = True) -> Report:
-    app, report = room.app, Report()
-    ground = app.parts.ground
-    importing = Importing(
-        store=Imports(ground.database),
-        corrections=ground.store.corrections,
-        placing=Threader(ground.store.stories),
-        clock=ground.clock,
-    )
-    wrapped = [Item(str(n), n, incoming) for n, incoming in enumerate(items)]
-    await importing.take_batch(wrapped, report, push=push)
-    await room.tick()
-    await room.settled()
-    return report
-
-
-def _incoming(room: Newsroom, number: int, title: str, body: str = "", **values: str) -> Incoming:
-    at = room.clock.now()
-    return Incoming(
-        title=title, body=f"<p>{body}</p>" if body else "", identity=f"id:{number}", published_at=at, **values
-    )
 
 
 async def test_two_accounts_of_an_event_become_a_story_that_is_read_oldest_first(room: Newsroom) -> None:
@@ -87,11 +60,11 @@ async def test_a_copy_from_another_source_is_not_pushed_and_not_listed_twice(roo
     reader = room.person()
     await reader.says("/start")
     title, text = FIRST.split("\n\n")
-    await _arrive(room, _incoming(room, 1, title, text, source="А"))
-    await _arrive(
+    await arrive(room, incoming(room, 1, title, text, source="А"))
+    await arrive(
         room,
-        _incoming(room, 2, f"Оновлено: {title}", text.replace("84 депутати", "вісімдесят чотири депутати"), source="Б"),
-        _incoming(room, 3, "У Львові відкрили музей археології на площі", source="Б"),
+        incoming(room, 2, f"Оновлено: {title}", text.replace("84 депутати", "вісімдесят чотири депутати"), source="Б"),
+        incoming(room, 3, "У Львові відкрили музей археології на площі", source="Б"),
     )
     assert len([m for m in reader.got if "Київрада" in text_of(m)]) == 1
     await reader.says("/latest")
@@ -109,9 +82,9 @@ async def test_a_copy_from_another_source_is_not_pushed_and_not_listed_twice(roo
 async def test_two_different_pieces_of_news_are_both_sent(room: Newsroom, one: str, other: str) -> None:
     reader = room.person()
     await reader.says("/start")
-    await _arrive(room, _incoming(room, 1, one, source="А"))
+    await arrive(room, incoming(room, 1, one, source="А"))
     room.clock.advance(hours=3)
-    await _arrive(room, _incoming(room, 2, other, source="Б"))
+    await arrive(room, incoming(room, 2, other, source="Б"))
     assert len([m for m in reader.got if one in text_of(m)]) == 1
     assert len([m for m in reader.got if other in text_of(m)]) == 1
     assert "Схоже на" not in reader.screen
@@ -121,8 +94,8 @@ async def test_in_doubt_both_are_sent_and_the_second_says_what_it_looks_like(roo
     reader = room.person()
     await reader.says("/start")
     title, text = FIRST.split("\n\n")
-    await _arrive(room, _incoming(room, 1, title, text, source="А"))
-    await _arrive(room, _incoming(room, 2, title.replace("ухвалила", "підтримала"), text, source="Б"))
+    await arrive(room, incoming(room, 1, title, text, source="А"))
+    await arrive(room, incoming(room, 2, title.replace("ухвалила", "підтримала"), text, source="Б"))
     first, second = [m for m in reader.got if "бюджет столиці" in text_of(m)]
     assert "Схоже на" not in text_of(first)
     assert "Схоже на: «Київрада ухвалила бюджет столиці»" in text_of(second)
@@ -135,12 +108,12 @@ async def test_in_doubt_both_are_sent_and_the_second_says_what_it_looks_like(roo
 async def test_the_first_report_names_the_other_sources_and_a_copy_leads_to_it(room: Newsroom) -> None:
     reader = room.person()
     title, text = FIRST.split("\n\n")
-    await _arrive(
+    await arrive(
         room,
-        _incoming(room, 1, title, text, source="А"),
-        _incoming(room, 2, title, text + " Оновлено.", source="Б", url="https://b.example/1"),
-        _incoming(room, 3, title, text + " Доповнено.", source="В"),
-        _incoming(room, 4, title, text + " Уточнено.", source="Б", url="https://b.example/2"),
+        incoming(room, 1, title, text, source="А"),
+        incoming(room, 2, title, text + " Оновлено.", source="Б", url="https://b.example/1"),
+        incoming(room, 3, title, text + " Доповнено.", source="В"),
+        incoming(room, 4, title, text + " Уточнено.", source="Б", url="https://b.example/2"),
         push=False,
     )
     await reader.says("/read 1")
@@ -165,12 +138,12 @@ async def _plain_look(reader: Somebody) -> Json:
 
 async def test_copies_within_one_batch_and_of_one_address_are_found(room: Newsroom) -> None:
     title, text = FIRST.split("\n\n")
-    await _arrive(
+    await arrive(
         room,
-        _incoming(room, 1, title, text, source="А"),
-        _incoming(room, 2, title, text + " Оновлено.", source="Б"),
-        _incoming(room, 3, "Зовсім інший заголовок про погоду", url="https://news.example/a?utm_source=x"),
-        _incoming(room, 4, "Погода на завтра в іншому викладі", url="https://www.news.example/a/"),
+        incoming(room, 1, title, text, source="А"),
+        incoming(room, 2, title, text + " Оновлено.", source="Б"),
+        incoming(room, 3, "Зовсім інший заголовок про погоду", url="https://news.example/a?utm_source=x"),
+        incoming(room, 4, "Погода на завтра в іншому викладі", url="https://www.news.example/a/"),
         push=False,
     )
     headlines = await room.store.articles.headlines([1, 2, 3, 4])
@@ -201,8 +174,8 @@ async def test_what_is_not_surely_related_is_shown_when_it_is_asked_for(room: Ne
 async def test_copies_from_other_sources_stand_in_where_nothing_else_is_related(room: Newsroom) -> None:
     reader = room.person()
     title, text = FIRST.split("\n\n")
-    copies = [_incoming(room, n, title, text, source=source) for n, source in enumerate("АБВА", 1)]
-    await _arrive(room, *copies, push=False)
+    copies = [incoming(room, n, title, text, source=source) for n, source in enumerate("АБВА", 1)]
+    await arrive(room, *copies, push=False)
     await reader.says("/related 1")
     await reader.sees_now("також: Б")
     await reader.sees_now("також: В")
@@ -212,7 +185,7 @@ async def test_copies_from_other_sources_stand_in_where_nothing_else_is_related(
     await reader.taps("Назад")
     await reader.sees_now("також: Б")
     other, more = SECOND.split("\n\n")
-    await _arrive(room, _incoming(room, 9, other, more, source="Ґ"), push=False)
+    await arrive(room, incoming(room, 9, other, more, source="Ґ"), push=False)
     await reader.says("/related 1")
     await reader.sees_now("1. Депутати Київради проголосували")
     assert "також:" not in reader.screen
@@ -295,7 +268,7 @@ async def test_whoever_follows_words_is_told_how_much_they_would_have_brought(ro
     await reader.says("/search тролейбус маршрут трамвай")
     await reader.taps("Стежити за цими")
     assert "таких не було" in reader.toast["text"]
-    await _arrive(room, *(_incoming(room, n, f"Зовсім інший тролейбус: {n}") for n in range(95)), push=False)
+    await arrive(room, *(incoming(room, n, f"Зовсім інший тролейбус: {n}") for n in range(95)), push=False)
     await reader.says("/search тролейбуси")
     await reader.taps("Не стежити за цими")  # the same word in another form
     await reader.taps("Стежити за цими")
@@ -326,10 +299,10 @@ async def test_a_story_button_that_is_made_up_leads_nowhere(room: Newsroom) -> N
 async def test_search_finds_an_address_and_shows_no_copies_side_by_side(room: Newsroom) -> None:
     reader = room.person()
     title, text = FIRST.split("\n\n")
-    await _arrive(
+    await arrive(
         room,
-        _incoming(room, 1, title, text, source="А", url="https://a.example/news/1"),
-        _incoming(room, 2, title, text + " Оновлено.", source="Б", url="https://b.example/2"),
+        incoming(room, 1, title, text, source="А", url="https://a.example/news/1"),
+        incoming(room, 2, title, text + " Оновлено.", source="Б", url="https://b.example/2"),
         push=False,
     )
     await reader.says("/search бюджет столиці")
@@ -345,12 +318,12 @@ async def test_search_finds_an_address_and_shows_no_copies_side_by_side(room: Ne
 
 async def test_search_knows_names_that_are_no_plain_words(room: Newsroom) -> None:
     reader = room.person()
-    await _arrive(
+    await arrive(
         room,
-        _incoming(room, 1, "Саміт G7 у Канаді завершився заявою"),
-        _incoming(room, 2, "Вакцини від WHO прибули до Одеси"),
-        _incoming(room, 3, "НАТО проведе навчання у Чорному морі"),
-        _incoming(room, 4, "У метро з’явиться безплатний Wi-Fi"),
+        incoming(room, 1, "Саміт G7 у Канаді завершився заявою"),
+        incoming(room, 2, "Вакцини від WHO прибули до Одеси"),
+        incoming(room, 3, "НАТО проведе навчання у Чорному морі"),
+        incoming(room, 4, "У метро з’явиться безплатний Wi-Fi"),
         push=False,
     )
     for asked, found in (("G7", "Саміт"), ("WHO", "Вакцини"), ("HATO", "НАТО"), ("wifi", "Wi-Fi"), ("НАТО", "НАТО")):

@@ -14,6 +14,8 @@ from bot.__main__ import main
 from bot.cli.parser import make_parser
 from bot.config import Settings
 
+pytestmark = pytest.mark.wide
+
 LANGUAGES = ("uk", "en")
 Shell = Callable[..., tuple[int, str, str]]
 
@@ -134,7 +136,6 @@ def test_what_is_called_wrongly_is_told_in_the_language_of_the_shell(shell: Shel
     assert list(_strange(shell, CALLS)) == []
 
 
-@pytest.mark.wide
 def test_what_cannot_be_opened_or_found_is_told_in_the_language_of_the_shell(shell: Shell, tmp_path: Path) -> None:
     (tmp_path / "text").write_text("SQLite ні\n" * 9)
     (tmp_path / "empty").write_text("")

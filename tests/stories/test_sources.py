@@ -19,7 +19,7 @@ from bot.screens.callbacks import Show
 from bot.screens.screen_refs import SourcesScreen
 from storage.articles.imports import Imports
 from storage.schema.tables import publication, source
-from tests.stories.test_relevance import _arrive, _incoming
+from tests.support.arrivals import arrive, incoming
 from tests.support.newsroom import Newsroom
 from tests.support.people import Somebody, buttons_of, text_of
 
@@ -59,15 +59,15 @@ async def _a_reader(room: Newsroom, number: int = 1, language: str = "uk") -> So
 
 
 async def _first(room: Newsroom) -> None:
-    await _arrive(room, _incoming(room, 1, TITLE, TEXT, source="А"))
+    await arrive(room, incoming(room, 1, TITLE, TEXT, source="А"))
 
 
 async def _second(room: Newsroom, **values: str) -> None:
-    await _arrive(room, _incoming(room, 2, SECOND, SECOND_TEXT, **{"source": "Б", **values}))
+    await arrive(room, incoming(room, 2, SECOND, SECOND_TEXT, **{"source": "Б", **values}))
 
 
 async def _third(room: Newsroom) -> None:
-    await _arrive(room, _incoming(room, 3, THIRD, THIRD_TEXT, source="В"))
+    await arrive(room, incoming(room, 3, THIRD, THIRD_TEXT, source="В"))
 
 
 def _labels(message: Json) -> list[str]:
@@ -188,10 +188,10 @@ async def test_several_that_come_at_once_are_one_edit_with_the_right_number(room
     reader = await _a_reader(room)
     await _first(room)
     room.api.log.clear()
-    await _arrive(
+    await arrive(
         room,
-        _incoming(room, 2, SECOND, SECOND_TEXT, source="Б"),
-        _incoming(room, 3, THIRD, THIRD_TEXT, source="В"),
+        incoming(room, 2, SECOND, SECOND_TEXT, source="Б"),
+        incoming(room, 3, THIRD, THIRD_TEXT, source="В"),
     )
     edits = [call for call in room.api.log if call.method == "editMessageText" and call.payload["chat_id"] == 1]
     assert len(edits) == 1
@@ -202,15 +202,15 @@ async def test_several_that_come_at_once_are_one_edit_with_the_right_number(room
 async def test_two_different_pieces_of_news_are_both_sent(room: Newsroom) -> None:
     reader = await _a_reader(room)
     await _first(room)
-    await _arrive(room, _incoming(room, 2, DENIED, DENIED_TEXT, source="Б"))
+    await arrive(room, incoming(room, 2, DENIED, DENIED_TEXT, source="Б"))
     assert await reader.count(DENIED) == 1
     assert not any("+" in label for label in _labels(_first_of(reader)))
 
 
 async def test_headlines_that_only_resemble_each_other_are_both_sent(room: Newsroom) -> None:
     reader = await _a_reader(room)
-    await _arrive(room, _incoming(room, 1, "Рада ухвалила бюджет столиці на рік", source="А"))
-    await _arrive(room, _incoming(room, 2, "Рада підтримала бюджет столиці на рік", source="Б"))
+    await arrive(room, incoming(room, 1, "Рада ухвалила бюджет столиці на рік", source="А"))
+    await arrive(room, incoming(room, 2, "Рада підтримала бюджет столиці на рік", source="Б"))
     assert await reader.count("Рада підтримала бюджет столиці") == 1
 
 
@@ -225,7 +225,7 @@ async def test_a_source_stands_under_the_first_once(room: Newsroom) -> None:
     reader = await _a_reader(room)
     await _first(room)
     await _second(room)
-    await _arrive(room, _incoming(room, 3, THIRD, THIRD_TEXT, source="Б"))
+    await arrive(room, incoming(room, 3, THIRD, THIRD_TEXT, source="Б"))
     assert await reader.count(THIRD) == 1
     assert "+1 джерело" in _labels(_first_of(reader))
 
@@ -252,7 +252,7 @@ async def test_what_an_editor_publishes_stands_under_the_first_too(room: Newsroo
 async def test_a_source_that_is_followed_by_name_is_sent(room: Newsroom) -> None:
     reader = await _a_reader(room)
     await _first(room)
-    await _arrive(room, _incoming(room, 9, "У Львові відкрили музей", source="Б"))
+    await arrive(room, incoming(room, 9, "У Львові відкрили музей", source="Б"))
     async with room.database.read() as connection:
         number = await connection.scalar(select(source.c.id).where(source.c.name == "Б"))
     assert number is not None
@@ -273,7 +273,7 @@ async def test_a_word_that_only_the_other_source_has_is_sent_and_one_that_both_h
 
 async def test_a_muted_source_is_not_told_of_at_all(room: Newsroom) -> None:
     reader = await _a_reader(room)
-    await _arrive(room, _incoming(room, 9, "У Львові відкрили музей", source="Б"))
+    await arrive(room, incoming(room, 9, "У Львові відкрили музей", source="Б"))
     async with room.database.read() as connection:
         number = await connection.scalar(select(source.c.id).where(source.c.name == "Б"))
     assert number is not None
@@ -323,8 +323,8 @@ async def test_it_is_sent_when_the_first_failed(room: Newsroom) -> None:
 async def test_it_is_sent_when_the_first_is_still_on_its_way(room: Newsroom) -> None:
     reader = await _a_reader(room)
     room.sender.window = 0
-    await _written(room, _incoming(room, 1, TITLE, TEXT, source="А"))
-    await _written(room, _incoming(room, 2, SECOND, SECOND_TEXT, source="Б"))
+    await _written(room, incoming(room, 1, TITLE, TEXT, source="А"))
+    await _written(room, incoming(room, 2, SECOND, SECOND_TEXT, source="Б"))
     room.sender.window = 10
     await room.settled()
     assert await reader.count(SECOND) == 1
@@ -447,7 +447,7 @@ async def test_a_group_that_moves_before_it_is_told_gets_it_sent(room: Newsroom)
     reader = await _a_reader(room)
     await _first(room)
     room.sender.window = 0
-    await _written(room, _incoming(room, 2, SECOND, SECOND_TEXT, source="Б"))
+    await _written(room, incoming(room, 2, SECOND, SECOND_TEXT, source="Б"))
     await room.store.readers.move_chat(1, 9, room.clock.now())
     there = room.person("Ч1", 9)
     room.sender.window = 10
@@ -476,7 +476,7 @@ async def test_a_stopped_send_tells_nobody(room: Newsroom) -> None:
     reader = await _a_reader(room)
     await _first(room)
     room.sender.window = 0
-    await _written(room, _incoming(room, 2, SECOND, SECOND_TEXT, source="Б"))
+    await _written(room, incoming(room, 2, SECOND, SECOND_TEXT, source="Б"))
     await room.store.sends.stop(2, 100, room.clock.now())
     await room.tick()
     room.sender.window = 10
@@ -491,7 +491,7 @@ async def test_a_paused_send_is_told_when_it_goes_on(room: Newsroom) -> None:
     reader = await _a_reader(room)
     await _first(room)
     room.sender.window = 0
-    await _written(room, _incoming(room, 2, SECOND, SECOND_TEXT, source="Б"))
+    await _written(room, incoming(room, 2, SECOND, SECOND_TEXT, source="Б"))
     await room.store.sends.pause(2, "", 100, room.clock.now())
     await room.tick()
     room.sender.window = 10

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.model.desk import Role
+from bot.errors import BadInvitation
+from bot.model.desk import Editor, Role
 from bot.model.matching import EVERYTHING
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Json, Somebody, buttons_of, text_of
@@ -68,6 +69,27 @@ async def test_an_invitation_is_for_one_and_for_a_day_and_ends_with_its_owner(ro
     await thief.says(f"/start {late}")
     await thief.sees_now("Це запрошення вже використано")
     assert await room.store.editors.role(8) is Role.READER
+
+
+async def test_who_came_by_an_invitation_is_told_though_the_process_was_killed_before_it_said_so(
+    room: Newsroom,
+) -> None:
+    """Then the update is handled again: the person is on the desk already."""
+    owner, ihor = room.owner(), room.person("Ігор")
+    await owner.says("/start")
+    invitations = room.app.parts.desk.invitations
+    me = await room.app.parts.desk.staff.editor(owner.person.id, "")
+    link = await invitations.make(me)
+    taken, by = await invitations.accept(link, Editor(ihor.person.id, Role.READER, "Ігор"))
+    assert (taken.role, by) == (Role.AUTHOR, owner.person.id)
+    await ihor.says(f"/start e_{link}")
+    await owner.sees("Запрошення прийнято")
+    await ihor.says(f"/start e_{link}")
+    await ihor.says("/start")
+    assert await owner.count("Запрошення прийнято") == 1
+    await room.store.editors.dismiss(ihor.person.id, owner.person.id, room.clock.now())
+    with pytest.raises(BadInvitation):
+        await invitations.accept(link, Editor(ihor.person.id, Role.READER, "Ігор"))
 
 
 async def test_an_invitation_of_somebody_who_owns_the_newsroom_no_more_lets_nobody_in(room: Newsroom) -> None:
@@ -266,3 +288,18 @@ async def test_people_who_have_not_written_yet_are_named_as_telegram_names_them(
     assert {"77", "Марія"} <= set(owner.buttons)
     await owner.taps("77")
     assert unmet in owner.screen
+
+
+async def test_everybody_of_a_large_desk_can_be_reached(room: Newsroom) -> None:
+    owner = room.owner()
+    for n in range(1, 131):
+        await room.store.editors.appoint(Editor(5000 + n, Role.AUTHOR, f"Автор {n}."), None, room.clock.now())
+    await owner.says("/editors")
+    seen = {button for button in owner.buttons if button.startswith("Автор")}
+    for _ in range(2):
+        await owner.taps("Далі ▶")
+        seen |= {button for button in owner.buttons if button.startswith("Автор")}
+    assert len(seen) == 130
+    assert "Далі ▶" not in owner.buttons
+    await owner.taps("◀ Попередня")
+    assert "Далі ▶" in owner.buttons

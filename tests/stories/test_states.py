@@ -4,6 +4,7 @@ import pytest
 
 from bot.model.matching import EVERYTHING
 from bot.model.readers import Address
+from tests.support.arrivals import arrive, incoming
 from tests.support.newsroom import Newsroom
 
 BOTH = pytest.mark.parametrize("language", ["uk", "en"])
@@ -100,7 +101,8 @@ async def test_the_first_list_of_an_english_newcomer_is_english_when_there_is_an
     early = await room.person("Ada", 7, "en").says("/start")
     await early.sees("Театр показав")  # there is nothing else
     for number in range(7):
-        await editor.publishes(f"The bridge over the river reopens after repairs, part {number}")
+        title = f"The bridge over the river reopens after repairs, part {number}"
+        await arrive(room, incoming(room, number, title, language="en"), push=False)
     await editor.publishes("Музей показав знахідки археологів")
     late = await room.person("Emma", 8, "en").says("/start")
     await late.sees_now("1. The bridge over the river reopens after repairs, part 6")

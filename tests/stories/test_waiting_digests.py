@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import pytest
 from sqlalchemy import select
 
 from bot.model.desk import Editor, Role
@@ -10,6 +11,8 @@ from storage.schema.tables import delivery, publication
 from tests.support.life import miscounted
 from tests.support.newsroom import OWNER, Newsroom, open_newsroom
 from tests.support.people import text_of
+
+pytestmark = pytest.mark.wide
 
 _EVENING = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # 19:00 in Kyiv
 _OWNER = Editor(OWNER, Role.OWNER)

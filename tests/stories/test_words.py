@@ -17,7 +17,7 @@ async def test_words_are_followed_without_searching_first(room: Newsroom, langua
     await editor.publishes("Ремонт мосту Ковальського почався")
     await reader.says("/words ремонт мосту")
     await reader.sees_now("«ремонт мосту»" if uk else "“ремонт мосту”")
-    assert ("1 новина, зокрема" if uk else "1 article, among them") in reader.screen
+    assert ("одна новина: «Ремонт" if uk else "there was one article: “Ремонт") in reader.screen
     await reader.says("/settings")
     assert ("слова «ремонт мосту»" if uk else "the words “ремонт мосту”") in reader.screen
     await editor.publishes("Міст відремонтують до зими: ремонт мостів триває")
@@ -190,3 +190,34 @@ async def test_a_member_of_a_group_changes_nothing_of_its_settings(room: Newsroo
     after = await room.store.readers.find(Address(-50))
     assert after == before
     assert await room.store.readers.choices(before.id, room.clock.now()) == rules
+
+
+async def test_names_with_signs_are_followed_and_found_as_they_are_meant(room: Newsroom) -> None:
+    reader, editor = room.person(language="uk"), room.owner()
+    await reader.says("/words 24/7, №1, .NET, 5G+, О Коннор")
+    for other in (
+        "24 школи і 7 садків отримали автобуси",
+        "Загинув 1 чоловік",
+        "Мережа 5G у Львові",
+        "Джон Коннор програв",
+    ):
+        await editor.publishes(other)
+    for meant in (
+        "Лікарня працює 24/7",
+        "Школа № 1 відкрилась",
+        "Вийшла .NET 10",
+        "Оператор запустив 5G+",
+        "О’Коннор переміг",
+    ):
+        await editor.publishes(meant)
+        await reader.sees(meant)
+    for other in ("24 школи", "Загинув 1", "Мережа 5G у", "Джон Коннор"):
+        assert await reader.lacks(other), other
+    for asked, found in (
+        ("№1", "Школа № 1"),
+        ("5g+", "Оператор запустив"),
+        ("O'Connor", "О’Коннор"),
+        (".net", "Вийшла .NET"),
+    ):
+        await reader.says(f"/search {asked}")
+        assert found in reader.screen, asked

@@ -7,6 +7,7 @@ from typing import Any, cast
 from bot.model.ledger import UncertainCounts
 from bot.operations.clock_guard import ClockGuard
 from bot.operations.doubts import SELDOM, DoubtAlarm
+from bot.operations.turns import Turn
 from bot.timing.jumps import JumpWatch
 from tests.support.clock import TestClock
 
@@ -37,6 +38,9 @@ class Rows:
     async def get(self, _: str) -> Any:
         return self.fact
 
+    async def put(self, _: str, value: object, __: datetime) -> None:
+        self.fact = value
+
     async def swap(self, _: str, before: object, value: object, __: datetime) -> bool:
         if self.fact != before:
             return False
@@ -58,12 +62,18 @@ class Rows:
 
 async def test_doubts_that_reached_no_owner_are_told_once_one_can_be_reached() -> None:
     rows, owners, clock = Rows(), Owners(), TestClock(NOW, speed=0)
-    alarm = DoubtAlarm(uncertain=cast("Any", rows), facts=cast("Any", rows), owners=cast("Any", owners), clock=clock)
+    alarm = DoubtAlarm(
+        uncertain=cast("Any", rows),
+        facts=cast("Any", rows),
+        owners=cast("Any", owners),
+        turn=Turn(name="doubts", clock=clock),
+        clock=clock,
+    )
     for _ in range(6):
         await alarm.look()
         clock.advance(seconds=10)
     assert 1 <= owners.times <= 2, "whoever can never be reached is not tried at every look"
-    clock.advance(seconds=60)
+    clock.advance(minutes=3)  # the second rest is longer
     owners.reached = True
     for _ in range(3):
         await alarm.look()

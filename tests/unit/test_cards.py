@@ -162,7 +162,8 @@ def test_lists_of_the_longest_titles_keep_every_limit(look: Look) -> None:
     others = tuple(Report(n, f"Джерело {n} " * 25, f"https://example.org/{n}") for n in range(20))
     accepted(news.article_card(items[0], look, root, reports=Reports(others[0], others)))
     root = LatestScreen(10**9, 1000, 10**9)
-    accepted(stories.ties_card(Tied(items[0], tuple((item, True) for item in items[:MOST_TIED])), root, look))
+    tied = Tied(items[0], tuple((item, True) for item in items[:MOST_TIED]), 9, 9, page=10**5, first=10**6, more=True)
+    accepted(stories.ties_card(tied, root, look))
     near = [Near(item, Story(n, item.title, items[:9])) for n, item in enumerate(items[:MOST_NEAR])]
     accepted(stories.near_card(items[0], near, root, look))
     accepted(stories.cut_card(items[0], Story(1, items[1].title, items[:9]), StoryScreen(10**9, 1000, NOW), look))
@@ -209,7 +210,14 @@ def test_every_screen_of_a_reader_keeps_every_limit(language: str) -> None:
         reader_cards.leave_card(reader),
         reader_cards.help_card(language, Role.OWNER),
         desk.draft_topics_card(article, many, Look(language, "Europe/Kyiv", NOW)),
-        staff.editors_card([Editor(n, Role.AUTHOR, "Ім’я " * 20) for n in range(200)], Look(language, "UTC", NOW), 7),
+        staff.editors_card(
+            [Editor(10**12 + n, Role.AUTHOR, "Ім’я " * 20) for n in range(staff.PEOPLE_PAGE)],
+            Look(language, "UTC", NOW),
+            7,
+            9,
+            10**4,
+            more=True,
+        ),
     ):
         accepted(card)
 
@@ -293,3 +301,9 @@ def test_times_are_said_as_the_reader_sees_them() -> None:
     assert look.moment(NOW - timedelta(days=400)) == "19 жовтня 2025, 15:00"
     assert LOOKS[1].moment(NOW + timedelta(days=1)) == "tomorrow, 14:00"
     assert phrases("uk")("reading-time", n=1) == "1 хв читати"
+
+
+def test_a_digests_line_of_a_headline_without_source_and_date_ends_with_its_title() -> None:
+    for look in LOOKS:
+        bare = Section("Тема", (news.Headline(id=1, title="Міст відкрили"),))
+        assert digests.digest_card(NOW, [bare], look, DigestScreen(1)).text.text.endswith("1. Міст відкрили")

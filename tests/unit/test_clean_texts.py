@@ -4,7 +4,7 @@ import regex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.text.cleaning import clean, safe_url
+from bot.text.cleaning import clean, clean_line, safe_url
 from bot.text.language import _CODE, _is_plain
 
 # With a sign that is always taken out a text goes the long way.
@@ -21,6 +21,12 @@ def test_every_character_by_itself_and_among_letters_is_cleaned_the_same() -> No
 def test_texts_are_cleaned_the_same(text: str) -> None:
     assert clean(text) == clean(text + _REMOVED)
     assert clean(clean(text)) == clean(text)
+
+
+def test_letters_that_nobody_sees_are_no_title_and_no_name() -> None:
+    for blank in "\u3164\u2800\u115f\u1160\uffa0\u180e":
+        assert clean_line(blank * 3) == ""
+        assert clean_line(f"Міст{blank}відкрили") == "Міст відкрили"
 
 
 @given(st.text(st.sampled_from("абвІЙeZz09 «».,:;!?…/()@#_-–\n"), max_size=12))

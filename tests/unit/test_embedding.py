@@ -18,6 +18,8 @@ from bot.relevance.model_process import NOT_INSTALLED, ModelProcess
 from tests.conftest import required
 from tests.support.waiting import until
 
+pytestmark = pytest.mark.wide
+
 ROOT = Path(__file__).parents[2]
 STAND_IN = ROOT / "tests" / "support" / "model"
 

@@ -96,7 +96,7 @@ def test_a_zone_that_nobody_knows_is_not_the_local_one_and_that_is_said() -> Non
 
 
 @pytest.mark.parametrize(
-    "written", ["минулої п’ятниці", "31 листопада 2026", "2026", "10:30", "29.02.2026", "5 березня"]
+    "written", ["минулої п’ятниці", "31 листопада 2026", "2026", "10:30", "29.02.2026", "учора", "2.5", "30 лютого"]
 )
 def test_an_unreadable_date_makes_an_undated_article_with_a_warning(written: str) -> None:
     with pytest.raises(BadDate):
@@ -104,6 +104,34 @@ def test_an_unreadable_date_makes_an_undated_article_with_a_warning(written: str
     notes: list[Finding] = []
     assert item_of({"title": "Міст", "published_at": written}, KYIV, NOW, notes=notes).published_at is None
     assert notes == [Finding("import-bad-date", {"date": written})]
+
+
+@pytest.mark.parametrize(
+    ("written", "now", "at"),
+    [
+        ("25 листопада, 14:20", "2026-11-25 16:00", "2026-11-25 14:20"),
+        ("25 листопада, 14:20", "2026-11-25 14:00", "2026-11-25 14:00"),  # its clock goes ahead, not a year behind
+        ("25 листопада, 14:20", "2026-11-23 16:00", "2025-11-25 14:20"),
+        ("25 November", "2026-11-26 08:00", "2026-11-25 12:00"),
+        ("November 25", "2026-11-25 08:00", "2026-11-25 08:00"),
+        ("31 грудня", "2027-01-02 08:00", "2026-12-31 12:00"),
+        ("1 січня, 00:10", "2027-01-02 08:00", "2027-01-01 00:10"),
+        ("29 February", "2026-11-25 08:00", None),
+        ("25.11, 14:20", "2026-11-25 16:00", "2026-11-25 14:20"),
+        ("22 лист.", "2026-11-25 16:00", "2026-11-22 12:00"),
+        ("Friday, November 20", "2026-11-25 16:00", "2026-11-20 12:00"),
+        ("20 ноября, 9:15", "2026-11-25 16:00", "2026-11-20 09:15"),
+    ],
+)
+def test_a_day_without_a_year_is_the_nearest_one_that_is_over(written: str, now: str, at: str | None) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=KYIV).astimezone(UTC)
+    taken = item_of({"title": "Міст", "published_at": written}, KYIV, moment).published_at
+    assert (f"{taken.astimezone(KYIV):%Y-%m-%d %H:%M}" if taken else None) == at
+
+
+def test_a_date_with_a_year_is_taken_before_one_without() -> None:
+    fields = {"title": "Міст", "published_at": "5 березня", "updated_at": "2026-03-05T07:30:00Z"}
+    assert item_of(fields, KYIV, NOW).published_at == MARCH
 
 
 def test_where_one_date_cannot_be_read_another_one_of_the_item_is() -> None:

@@ -17,6 +17,8 @@ from bot.text.language_tags import language_called
 from bot.text.markup import parse_html
 from bot.text.nesting import flattened
 
+pytestmark = pytest.mark.wide
+
 KYIV = ZoneInfo("Europe/Kyiv")
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 HEAD = """<?xml version="1.0" encoding="utf-8"?><rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom"

@@ -4,9 +4,9 @@ from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
+from bot.model.frozen import maker
 from bot.model.ledger import Delivery, DeliveryKind, Priority
 from bot.model.readers import Address, Reader
-from storage.engine.frozen import maker
 
 READER = Reader(id=1, address=Address(5, 7), name="Читач")
 DELIVERY = Delivery(id=3, reader=READER, kind=DeliveryKind.PUSH, lane=Priority.INSTANT, article_id=4)

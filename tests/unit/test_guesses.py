@@ -190,6 +190,7 @@ def test_a_place_is_here_or_elsewhere_for_who_types_it() -> None:
                 meaning(text, NOW, zone)
 
 
+@pytest.mark.wide
 def test_what_is_understood_means_the_same_when_it_is_shown_and_typed_again() -> None:
     nows = [NOW + timedelta(days=37 * n, hours=5 * n, minutes=13 * n) for n in range(6)]
     texts = [text for text, meant in UNDERSTOOD.items() if meant is not None] + [*GUESSED]

@@ -112,7 +112,10 @@ def test_a_zone_is_found_by_its_city(text: str, zone: str) -> None:
     assert find_zone(text) == zone
 
 
-@pytest.mark.parametrize("text", ["", "ж", "Ельдорадо", "Europe/Atlantis", "../etc/passwd", "/etc/localtime"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "ж", "Ельдорадо", "Europe/Atlantis", "../etc/passwd", "/etc/localtime", "right/UTC", "posix/Europe/Kyiv"],
+)
 def test_a_place_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BadZone):
         find_zone(text)

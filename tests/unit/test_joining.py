@@ -107,6 +107,7 @@ def _grown(guarded: bool) -> dict[str, float]:
     return {size: sum(a for a, _ in found) / sum(b for _, b in found) for size, found in sizes.items()}
 
 
+@pytest.mark.wide
 def test_stories_do_not_drift_at_any_size() -> None:
     guarded, loose = _grown(guarded=True), _grown(guarded=False)
     assert min(guarded.values()) >= 0.9, guarded
@@ -160,6 +161,7 @@ def _united(stream: list[tuple[int, list[float]]], *, aware: bool) -> list[Count
     return [Counter(stream[n][0] for n in story) for story in {id(story): story for story in where}.values()]
 
 
+@pytest.mark.wide
 def test_events_that_run_side_by_side_stay_stories_of_their_own_however_long() -> None:
     streams = [_side_by_side((120, 110, 40), 0.7, seed) for seed in (1, 2, 3)]
 

@@ -85,6 +85,22 @@ def test_most_of_what_agencies_edit_is_a_copy() -> None:
     assert len(found) >= _LEAST_FOUND_DRAWN * len(pairs)
 
 
+@pytest.mark.parametrize(
+    ("name", "least"), [("several_edits", 0.86), ("several_edits_anew", 0.7), ("several_edits_last", 0.8)]
+)
+def test_several_light_edits_at_once_are_mostly_a_copy(name: str, least: float) -> None:
+    """The last list was written when the rules were done: its figure is the one that says how good they are."""
+    pairs = list(_pairs(name))
+    found = _copies(pairs)
+    print(f"{name}: {len(found)} of {len(pairs)} found")
+    assert len(found) >= least * len(pairs), [pair for pair in pairs if pair not in found]
+
+
+@pytest.mark.parametrize("name", ["other_news_several", "other_news_names"])
+def test_different_news_with_light_edits_beside_are_never_one(name: str) -> None:
+    assert _copies(list(_pairs(name))) == []
+
+
 def test_different_news_never_tell_the_same() -> None:
     assert [pair for pair in _pairs("other_news") if compare_texts(*pair, 3).retells] == []
 
@@ -140,6 +156,33 @@ def test_what_leaves_a_doubt_is_no_copy_and_resembles(a: str, b: str) -> None:
         ("Літак ледь не розбився під Одесою", "Літак розбився під Одесою", False),
         ("Єлизавета II прибула до Лондона", "Єлизавета III прибула до Лондона", False),
         ("Мороз до -5 градусів у Києві", "Мороз до 5 градусів у Києві", False),
+        ("Поліція, медики прибули на місце вибуху", "Медики прибули на місце вибуху", False),
+        ("Поліція: медики прибули на місце вибуху", "Медики прибули на місце вибуху", True),
+        ("Тисячі людей вийшли на протест у Києві", "Тисяча людей вийшла на протест у Києві", False),
+        ("Тисяча людей вийшла на протест у Києві", "1000 людей вийшла на протест у Києві", True),
+        ("Mayor, police clash over the budget in Leeds", "Police clash over the budget in Leeds", False),
+        ("Bridge in Leeds to close for repairs – mayor", "Bridge in Leeds to close for repairs", True),
+        ("О Коннор відкрив міст у Дубліні", "О'Коннор відкрив міст у Дубліні", True),
+        ("Міст у Дубліні відкрив О’Коннор", "Міст у Дубліні відкрив О-Коннор", True),
+        ("Міст у Дубліні відкрив О'Коннор", "Міст у Дубліні відкрив О'Браєн", False),
+        ("Міст у Дубліні відкрив О'Коннор", "Міст у Дубліні відкрив Коннор", False),
+        ("O'Connor opens a bridge in Dublin", "O Connor opens a bridge in Dublin", True),
+        ("Школа №1 зачиняється на карантин", "Школа № 1 зачиняється на карантин", True),
+        ("Школа №1 зачиняється на карантин", "Школа №2 зачиняється на карантин", False),
+        ("Мережа 5G+ запрацювала у Києві", "Мережа 5G запрацювала у Києві", False),
+        ("Disney+ raises its prices in Europe", "Disney raises its prices in Europe", False),
+        ("Disney+ raises its prices in Europe", "Disney Plus raises its prices in Europe", True),
+        ("Вийшов новий стандарт мови C++ для шкіл", "Вийшов новий стандарт мови C# для шкіл", False),
+        ("Шмигаль Денис відкрив міст у Самарі", "Денис Шмигаль відкрив міст у Самарі", True),
+        ("Ігор Павло відкрив міст у Самарі", "Павло Ігор відкрив міст у Самарі", False),  # either may be the surname
+        ("Дональд Трамп летить до Осло завтра", "Ерік Трамп летить до Осло завтра", False),
+        ("Поліція затримала трьох чоловіків", "Поліція затримала 3 чоловіків — Клименко", True),
+        ("Судно затримали біля берегів Данії", "Судно затримано біля берегів Данії, повідомили ЗМІ", True),
+        ("Суд // Суд у Києві виправдав мера", "Суд // Суд у Києві виправдав мера", True),
+        ("Former mayor gets 2½ years in jail", "Former mayor gets 2.5 years in jail", True),
+        ("Former mayor gets 2½ years in jail", "Former mayor gets 21 years in jail", False),
+        ("One hundred and twenty homes are flooded", "120 homes are flooded in the morning", False),
+        ("One hundred and twenty homes are flooded", "120 homes are flooded", True),
         ("Знайшли скарб XV століття в Умані", "Знайшли скарб 15 століття в Умані", True),
         ("Уряд прийняв рішення у у справі Києва", "Уряд прийняв рішення у справі Києва", True),
         ("Читайте новину про міст https://a.example/1", "Читайте новину про міст https://b.example/2?x=5", True),

@@ -1,6 +1,7 @@
 """Phrases: every sentence exists in every language, is used, and needs the same variables in each."""
 
 import re
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from fluent.syntax.ast import Message, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from bot import errors
+from bot.model.readers import AtHours, Quiet
+from bot.readers.preferences import quiet_words, schedule_words
 from bot.screens.commands import COMMANDS
 from bot.text.languages import BY_CODE, LANGUAGES
 from bot.text.phrasebook import interface_language, phrases
@@ -129,3 +132,23 @@ def test_a_missing_phrase_or_variable_is_a_loud_mistake() -> None:
         phrases("uk")("no-such-phrase")
     with pytest.raises(KeyError):
         phrases("uk")("moment-yesterday")
+
+
+def test_a_title_with_quotation_marks_has_the_inner_ones_within_others() -> None:
+    for language, written, said in (
+        ("uk", 'Компанія «Нафтогаз» і "Укрнафта"', "«Компанія „Нафтогаз“ і „Укрнафта“»"),
+        ("uk", "Компанія „Нафтогаз“", "«Компанія „Нафтогаз“»"),
+        ("en", "He said “no” to “Visnyk”", "“He said ‘no’ to ‘Visnyk’”"),
+        ("en", "He said ‘no’", "“He said ‘no’”"),
+    ):
+        assert said in phrases(language)("resembles", title=written)
+        assert said in phrases(language)("error-not-there", text=written)
+
+
+def test_eleven_begins_with_a_vowel() -> None:
+    uk, en = phrases("uk"), phrases("en")
+    for hour, said in ((11, "об 11:05"), (8, "о 08:05"), (1, "о 01:05"), (21, "о 21:05")):
+        at = time(hour, 5)
+        assert schedule_words(AtHours((at, time(23))), uk) == f"{said} і 23:00"
+        assert quiet_words(Quiet(at, at), uk).endswith(said)
+        assert schedule_words(AtHours((at,)), en) == f"at {said[-5:]}"

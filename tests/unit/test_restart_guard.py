@@ -11,6 +11,7 @@ from bot.errors import Stale
 from bot.model.backlog import Backlog, InDoubt, Waterline
 from bot.model.readers import Address, Reader
 from bot.operations.restart_guard import _HELD, HEARTBEAT, LONG_STOP, RestartGuard
+from bot.operations.turns import Turn
 from bot.screens.card import Card
 from bot.screens.look import Look, look_of
 from tests.support.clock import TestClock
@@ -26,6 +27,7 @@ class House:
     planned: list[datetime] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     restored: bool = False
+    reached: bool = True
     renewed: list[datetime] = field(default_factory=list)
     woken: int = 0
     outrun: int = 0  # so many stretches somebody else takes first
@@ -33,7 +35,10 @@ class House:
 
     def guard(self) -> RestartGuard:
         me = cast("Any", self)
-        return RestartGuard(facts=me, backlogs=me, continuity=me, owners=me, clock=self.clock, wake=self.wake)
+        turn = Turn(name="backlog", clock=self.clock)
+        return RestartGuard(
+            facts=me, backlogs=me, continuity=me, owners=me, turn=turn, clock=self.clock, wake=self.wake
+        )
 
     def wake(self) -> None:
         assert HEARTBEAT in self.facts
@@ -50,6 +55,9 @@ class House:
         return self.facts.pop(name, None)
 
     async def unbroken(self) -> bool:
+        return not self.restored
+
+    async def unmoved(self) -> bool:
         return not self.restored
 
     async def renew(self, now: datetime) -> None:
@@ -86,9 +94,12 @@ class House:
     def _old(self, line: Waterline) -> list[datetime]:
         return [made for made in self.waiting if made < line.since]
 
-    async def tell(self, card: Callable[[Look], Card]) -> None:
+    async def tell(self, card: Callable[[Look], Card]) -> bool:
+        if not self.reached:
+            return False
         reader = Reader(id=1, address=Address(1), name="Оля", zone="UTC")
         self.told.append(card(look_of(reader, self.clock.now())).text.text)
+        return True
 
 
 async def _stopped(minutes: float, waiting: int = 3) -> House:
@@ -148,6 +159,31 @@ async def test_the_owner_is_asked_about_what_waited_at_the_start_and_since_when_
     assert "4" not in said
 
 
+async def test_the_owner_is_asked_once_and_again_where_nobody_was_reached_or_nobody_answers_for_a_day() -> None:
+    house = await _stopped(60)
+    guard = house.guard()
+    await guard.check()
+    house.reached = False
+    for _ in range(4):
+        await guard.ask()
+        house.clock.advance(seconds=10)
+    assert house.told == []
+    house.reached = True
+    for _ in range(12):
+        await guard.ask()
+        house.clock.advance(seconds=10)
+    await house.guard().ask()  # another process, or another start
+    assert len(house.told) == 1
+    house.clock.advance(days=1)
+    await guard.ask()
+    assert len(house.told) == 2
+    await guard.release(drop=False)
+    house.clock.advance(minutes=15)
+    assert await guard.check()
+    await guard.ask()
+    assert len(house.told) == 3, "what is held again is asked about again"
+
+
 async def test_a_copy_that_was_put_back_waits_however_young_it_is_with_all_that_is_planned() -> None:
     house = await _stopped(1, 0)
     house.planned = [house.clock.now() + timedelta(days=1)]
@@ -174,6 +210,44 @@ async def test_what_an_older_program_left_held_is_held() -> None:
     house.facts[_HELD] = house.clock.now().isoformat()
     house.planned = [house.clock.now(), house.clock.now() + timedelta(seconds=1)]
     assert await house.guard().release(drop=True, by=100) == Backlog(3, 1, 1)
+
+
+async def test_a_copy_that_was_made_while_sending_was_held_holds_all_that_it_knows() -> None:
+    house = await _stopped(60)
+    guard = house.guard()
+    assert await guard.check()
+    house.clock.advance(minutes=5)
+    house.waiting.append(house.clock.now())  # ordered while the owner had not answered; sent after that, elsewhere
+    house.restored = True
+    house.clock.advance(minutes=1)
+    again = house.guard()
+    assert await again.check()
+    await again.release(drop=True, by=100)
+    assert not house.waiting
+
+
+@pytest.mark.parametrize(("lost", "waiting", "holds"), [(120, 3, True), (120, 0, False), (2, 3, False)])
+async def test_a_database_that_went_back_in_time_under_a_running_process_is_held_where_it_forgot_something(
+    lost: int, waiting: int, holds: bool
+) -> None:
+    house = House()
+    guard = house.guard()
+    await guard.check()
+    for _ in range(10):
+        await guard.beat()
+        house.clock.advance(seconds=30)
+    house.waiting = [house.clock.now() - timedelta(seconds=200)] * waiting
+    house.facts[HEARTBEAT] = (house.clock.now() - timedelta(seconds=30 + lost)).isoformat()
+    await guard.beat()
+    assert not await guard.held(), "it is the same server: another process's clock is behind"
+    house.facts[HEARTBEAT] = (house.clock.now() - timedelta(seconds=lost)).isoformat()
+    house.restored = True
+    await guard.look_back()
+    assert await guard.held() is holds
+    assert not house.restored
+    if holds:
+        await guard.ask()
+        assert "відновлено з копії" in house.told[-1]
 
 
 async def test_a_database_that_cannot_be_marked_holds_up_no_end() -> None:

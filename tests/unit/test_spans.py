@@ -10,8 +10,8 @@ from tests.support.clock import TestClock
     ("seconds", "sizes"),
     [
         ([0.001] * 3, [5_000, 10_000, 20_000, 20_000]),
-        ([0.2] * 2, [5_000, 2_000, 2_000]),
-        ([0.001, 0.040, 0.030, 0.060], [5_000, 10_000, 7_500, 7_500, 3_750]),
+        ([0.2] * 2, [5_000, 4_000, 4_000]),
+        ([0.001, 0.040, 0.030, 0.060], [5_000, 10_000, 7_500, 7_500, 4_000]),
     ],
 )
 def test_a_stretch_is_as_large_as_keeps_its_transaction_short(seconds: list[float], sizes: list[int]) -> None:

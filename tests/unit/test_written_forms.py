@@ -6,6 +6,18 @@ from bot.relevance.lemmas import lemmas
 from bot.relevance.query import parse_query
 from bot.relevance.written_forms import more_words
 
+_O_CONNOR = (
+    "О Коннор",
+    "О'Коннор",
+    "О’Коннор",
+    "О-Коннор",
+    "OʼКоннор",
+    "О\u00a0Коннор",
+    "ОКоннор",
+    "O'Connor",
+    "O’Connor",
+)
+
 
 @pytest.mark.parametrize(
     ("text", "more"),
@@ -22,6 +34,13 @@ from bot.relevance.written_forms import more_words
         ("Екс-міністр Іван-Франко", []),
         ("Мови C++ і С++, C#, відділ R&D", ["cplusplus", "cplusplus", "csharp", "randd"]),
         ("A+ і B-, C#-подібна, F#x, 5++", ["csharp"]),
+        ("Платформа .NET 10, ASP.NET, кінець.Далі", ["dotnet"]),
+        ("Мережа 5G+ і Disney+", ["5g", "5gplus", "disneyplus"]),
+        ("Лікарня працює 24/7, річниця 9/11", ["24slash7", "9slash11"]),
+        ("Канал 1+1, 3/4/2026, 1/2.5", ["1plus1"]),
+        ("Школа №1, школа № 12, Song is No. 7, #3", ["number1", "number12", "number7", "number3"]),
+        ("О Коннор, О'Браєн і Д’Артаньян, Д Трамп, О. Петренко", ["оконнор", "oconnor", "obraen"]),
+        ("O'Connor та O Hara, о Києве", ["оконнор", "ohara", "огара"]),
     ],
 )
 def test_what_words_are_beside_their_letters(text: str, more: list[str]) -> None:
@@ -36,6 +55,15 @@ def test_what_words_are_beside_their_letters(text: str, more: list[str]) -> None
         ("C++", "Стандарт C++ затвердили"),
         ("c#", "Мова C# у школах"),
         (".NET", "Платформа .NET у школах"),
+        (".NET", "Платформа .net у школах"),
+        ("5G+", "Мережа 5G+ у Львові"),
+        ("5G", "Мережа 5G+ у Львові"),
+        ("24/7", "Лікарня працює 24/7"),
+        ("№1", "Школа № 1 у Львові"),
+        ("школа № 1", "Школа №1 у Львові"),
+        ("No. 1", "Школа №1 у Львові"),
+        *((one, f"Співачка Шинейд {other} прибула") for one in _O_CONNOR for other in _O_CONNOR),
+        ("Сінейд О Коннор", "Сінейд О’Коннор померла"),
         ("G7", "Саміт G7 у Канаді"),
         ("g7", "Саміт G7 у Канаді"),
         ("5G", "Мережа 5G у Львові"),
@@ -58,3 +86,27 @@ def test_what_was_followed_before_is_still_found() -> None:
     assert {"7", "g7"} <= set(lemmas("Саміт G7", "uk"))
     assert {"wi", "fi", "wifi"} <= set(lemmas("Wi-Fi", "uk"))
     assert {"ґрунт", "грунт"} <= set(lemmas("ґрунт", "uk"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("№1", "Загинув 1 чоловік"),
+        ("24/7", "З 24 до 7 листопада"),
+        ("1+1", "Загинув 1 чоловік"),
+        (".NET", "The fisherman's net"),
+        ("5G+", "Мережа 5G у Львові"),
+        ("Disney+", "Disney buys a studio"),
+        ("О'Коннор", "Джон Коннор"),
+    ],
+)
+def test_signs_are_part_of_what_is_asked(typed: str, written: str) -> None:
+    assert not set(parse_query(typed).words) <= set(lemmas(written, "uk"))
+
+
+def test_a_preposition_is_no_part_of_a_name() -> None:
+    for name in ("Путине", "Києві", "Зеленском", "Байдене"):
+        assert parse_query(f"О {name}").words == parse_query(name).words
+    assert parse_query("о Коннор").words == ("коннор",)
+    assert parse_query("О Коннор").words == parse_query("О'Коннор").words == ("оконнор",)
+    assert parse_query('"О Коннор"').phrases == (("о", "коннор"),)

@@ -41,6 +41,7 @@ feed = Table(
     Column("told", Boolean, nullable=False, server_default=false()),
     Column("full_text", Boolean, nullable=False, server_default=false()),  # of its items' pages
     Column("page_trouble", String(20), nullable=False, server_default=""),
+    sqlite_autoincrement=True,  # buttons, and a poll under way, name a feed: its number never comes again
 )
 Index("ix_feed_next_at", feed.c.next_at, **only("state = 1"))
 
@@ -73,5 +74,6 @@ feed_notice = Table(
     Column("told_at", Instant),
     Column("answered_at", Instant),
     Column("answered_by", BigInteger),
+    sqlite_autoincrement=True,  # buttons name a question
 )
 Index("ix_feed_notice_untold", feed_notice.c.id, **only("told_at IS NULL"))

@@ -87,6 +87,7 @@ listener = Table(
     Column("told", Boolean, nullable=False, server_default=false()),
     Column("news", Number(ListenerNews)),
     Column("news_at", Instant),  # until owners have been told
+    sqlite_autoincrement=True,  # what is under way to a listener that is removed is not another one's
 )
 
 event = Table(
@@ -104,4 +105,5 @@ event = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("next_at", Instant),  # after a failure: not before
     Index("ix_event_listener_id_attempts_id", "listener_id", "attempts", "id"),
+    sqlite_autoincrement=True,
 )

@@ -30,6 +30,7 @@ desk-not-edited = The message was edited, but the article has been changed or ap
 desk-part-edited = One of the several messages that the article was made of was edited, so it stays as it was. Change it with the buttons below.
 desk-take-edit = ↻ Take the message’s text
 desk-edited-discarded = The message was edited, but the draft made of it was discarded. Make a new one?
+desk-edited-captioned = The message has a caption now. Make an article of it?
 desk-edited-published = The message was edited, but the article is out already:
 own-output = That is the bot’s own message: no draft is made of it.
 field-title = a title

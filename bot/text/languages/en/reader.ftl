@@ -86,10 +86,10 @@ search-unfollow = 🔕 Stop following these words
 search-unfollowed = You no longer follow these words.
 search-followed = News with these words will come to you.
 search-without = News with these words won’t come: { $names }.
-words-lately = In the last { $days } days: { $n ->
-    [one] { $n } article
-   *[other] { $n } articles
-}, among them “{ $title }”.
+words-lately = { $n ->
+    [1] In the last { $days } days there was one article:
+   *[other] In the last { $days } days there were { $n } articles, among them
+} “{ $title }”.
 words-lately-none = In the last { $days } days there was none: perhaps these are too many words.
 words-lately-many = In the last { $days } days: { $n ->
     [one] { $n } article
@@ -195,7 +195,9 @@ button-leave = 🚪 Unsubscribe
 schedule-title = When to send
 schedule-now = at once
 schedule-hourly = hourly
-schedule-hours = at { $times }
+schedule-hours = { $hour ->
+   *[other] at
+} { $times }
 schedule-text = At once, every hour in one message, or at chosen hours. Time zone: { $city }.
 schedule-saved = News will come { $when }.
 hours-ask = At what hours? Type them, for example: 8, 13 and 19:30
@@ -212,7 +214,9 @@ schedule-saved-now = You’ll get each article as soon as it’s published.
 quiet-title = Quiet hours
 quiet-text = No news disturbs you in these hours. What has gathered comes in one digest when they end.
 quiet-off = off
-quiet-all-day = all day, digest at { $time }
+quiet-all-day = all day, digest { $hour ->
+   *[other] at
+} { $time }
 quiet-saved = Quiet hours: { $hours }.
 quiet-ask = From when to when? Type it, for example: 22:30–7:15. For none: “off”
 button-pick-hours = 🕐 Choose others

@@ -1,0 +1,52 @@
+"""What of a text says who reports it: "УНІАН:", "— Bloomberg", ", повідомили в ДСНС"."""
+
+from collections.abc import Sequence
+
+from bot.relevance.contrasts import contrasts_of
+from bot.relevance.kinds import light, negates
+from bot.relevance.word import Word
+
+_NAMED_MOST = 6  # words that say who reports something
+
+
+def names_source(words: Sequence[Word], at: int, to: int) -> bool:
+    """Tell whether these words only say who reports it: "УНІАН:", "— Bloomberg", "(AP)", "За даними поліції,".
+
+    Behind a mere comma who it is does not do: "Поліція, медики прибули".
+    """
+    some = words[at:to]
+    if len(some) > _NAMED_MOST or any(word.number or negates(word) for word in some):
+        return False
+    says = any(word.key in contrasts_of(word.code).says and not light(word) for word in some)
+    tells = says or any(word.key in contrasts_of(word.code).tellers for word in some)
+    if not tells and not any(word.capital or light(word) for word in some):
+        return False
+    starts = at == 0 or words[at - 1].sentence != words[at].sentence
+    after = words[to].before if to < len(words) else ""
+    if starts and to < len(words):
+        return any(mark in after for mark in ":|—–)]") or (says and "," in after)
+    ends = to == len(words) or words[to].sentence != words[to - 1].sentence
+    before = some[0].before
+    return ends and (any(mark in before for mark in "|—–([") or before in {"-", ",-"} or (says and "," in before))
+
+
+def reports(words: Sequence[Word], at: int, to: int) -> bool:
+    """Tell whether these words only say who reports it, and say so."""
+    kinds = [(word, contrasts_of(word.code)) for word in words[at:to] if not light(word)]
+    says = any(word.key in own.says or word.key in own.tellers for word, own in kinds)
+    return says and names_source(words, at, to)
+
+
+def both_report(a: Sequence[Word], i: int, j: int, b: Sequence[Word], k: int, m: int) -> bool:
+    """Tell whether two stretches name nobody, each in what says who reports it: "it said", "the company said"."""
+    if not (i < j and k < m):
+        return False
+    if any(word.capital for word in (*a[i:j], *b[k:m])):
+        return False
+    ends = _end_of_sentence(a, j), _end_of_sentence(b, m)
+    return ends[0] - j == ends[1] - m and reports(a, i, ends[0]) and reports(b, k, ends[1])
+
+
+def _end_of_sentence(words: Sequence[Word], at: int) -> int:
+    sentence = words[at - 1].sentence
+    return next((n for n in range(at, len(words)) if words[n].sentence != sentence), len(words))
