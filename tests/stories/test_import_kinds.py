@@ -73,7 +73,9 @@ async def test_an_id_that_comes_back_with_another_article_takes_nothing_away(roo
     later = FEED.format(ITEM.format("пост", "Міст закрили на ремонт", 2, "Вечір."))
     out, err = await take("feed.xml", later, update=True)
     assert out[0] == "Нових: 1, відомих: 0, відхилено: 0."
-    assert err == ["feed.xml#1: ключ «пост» належить уже іншій новині: цю впізнаватимемо за адресою"]
+    assert err == [
+        "feed.xml#1: ключ «пост» належить уже іншій новині: цю впізнаватимемо за адресою, а без неї – за заголовком і днем"
+    ]
     assert await _titles(room) == ["Дуб упав на дорогу", "Міст закрили на ремонт"]
     assert (await take("feed.xml", later, update=True))[0][0] == "Нових: 0, відомих: 1, відхилено: 0."
 
