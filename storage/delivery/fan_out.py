@@ -31,7 +31,7 @@ from storage.engine.database import AnyRow, Database
 from storage.engine.locks import AdvisoryLock
 from storage.engine.prepared import Prepared
 from storage.people.audience import Sought, quiet_zones, those_who_want, wanting, wish
-from storage.schema.tables import article, delivery
+from storage.schema.tables import article, delivery, reader
 
 _KEPT = 64
 _COUNTED = (delivery.c.state, func.count())
@@ -148,10 +148,11 @@ class Stretches:
         )
         minutes = {zone: bindparam(f"minute{place}", type_=Integer) for place, zone in enumerate(zones)}
         people = those_who_want(sought, bound["now"], (bound["after"], bound["upto"]))
-        once = _once(self._database, _wanted(people, wish(minutes, urgent=urgent), bound))
+        wanted = _wanted(people, wish(minutes, urgent=urgent), bound)
         if self._database.is_sqlite:
-            return Prepared(self._database, once, ())
-        return Prepared(self._database, _counting(once), _COUNTED)
+            return Prepared(self._database, _once(self._database, wanted), ())
+        # PostgreSQL takes out who keeps the article away by hashing, and would write in no order at all.
+        return Prepared(self._database, _counting(_once(self._database, wanted.order_by(reader.c.id))), _COUNTED)
 
 
 def _padded(keys: Sequence[MatchKey]) -> Sequence[MatchKey]:

@@ -22,6 +22,7 @@ _MARK = "continuity"
 _TABLE = text("SELECT 'alembic_version'::regclass::oid::bigint")
 # A server that was restored to an earlier moment, or a standby that took over, goes on under the next number.
 _TIMELINE = text("SELECT left(pg_walfile_name(pg_current_wal_insert_lsn()), 8)")
+_RECOVERING = "55000"  # it can be read from already, and is not where it will go on yet
 
 
 class Continuity:
@@ -54,12 +55,15 @@ class Continuity:
         return now is not None and now != before
 
     async def _timeline(self) -> str | None:
-        """Return the timeline of the server; None where it tells nobody, as those may that are somebody's service."""
+        """Return the timeline of the server; None where it tells nobody, as those may that are somebody's service.
+
+        Raises DBAPIError while it is away or still recovers: nobody knows then.
+        """
         try:
             async with self._database.read() as connection:
                 return str(await connection.scalar(_TIMELINE))
         except DBAPIError as error:
-            if error.connection_invalidated:
+            if error.connection_invalidated or getattr(error.orig, "sqlstate", "") == _RECOVERING:
                 raise
             return None
 

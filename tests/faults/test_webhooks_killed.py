@@ -7,12 +7,14 @@ import pytest
 from sqlalchemy import select, update
 
 from bot.model.listeners import EventKind
+from bot.sandbox.world import Person
 from bot.timing.clock import SystemClock
 from storage.engine.database import Database
 from storage.runtime.events import Fact, note_events
 from storage.schema.tables import event, listener
 from storage.store import Store
 from tests.support.listening import elsewhere
+from tests.support.people import Somebody, at_once
 from tests.support.process import Process
 from tests.support.rows import a_draft
 from tests.support.standin import TOKEN, open_standin
@@ -72,6 +74,11 @@ async def test_each_event_arrives_under_its_id_though_the_process_is_killed_in_t
                 return await store.listeners.count(number) == 0
 
             await until(nothing_waits, bot.log)
+            # The kill before may have come after the last of them: then nothing says yet that the bot has begun.
+            person = Person(5, "Ада")
+            await Somebody(standin.world, person, standin.world.add_person(person), lambda: True, at_once).says(
+                "/start"
+            )
             assert await bot.stop() == 0
         finally:
             await bot.end()
