@@ -1,8 +1,7 @@
 """What the desk is told of feeds is told once, and not lost when telling it fails in the middle: over real rows."""
 
 import asyncio
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, cast
 
 import pytest
@@ -14,33 +13,14 @@ from bot.model.listeners import EVERYTHING, ListenerNews, ListenerState
 from bot.operations.feed_news import FeedNews
 from bot.operations.listener_alarm import ListenerAlarm
 from bot.operations.turns import Turn
-from bot.screens.card import Card
-from bot.screens.look import Look
 from storage.engine.database import Database
 from storage.schema.tables import listener
 from storage.store import Store
 from tests.support.clock import TestClock
 from tests.support.rows import NOW
+from tests.support.told import People
 
 EDITOR = 100
-
-
-@dataclass(slots=True)
-class People:
-    """Whoever is told; `reached` is whether anything arrives, `breaks` is what is raised instead."""
-
-    cards: list[str] = field(default_factory=list)
-    reached: bool = True
-    breaks: BaseException | None = None
-
-    async def tell(self, *about: Any) -> bool:
-        draw: Callable[[Look], Card] = about[-1]
-        if self.breaks is not None:
-            error, self.breaks = self.breaks, None
-            raise error
-        if self.reached:
-            self.cards.append(draw(Look("uk", "Europe/Kyiv", NOW)).text.text)
-        return self.reached
 
 
 @dataclass(slots=True)

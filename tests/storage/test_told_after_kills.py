@@ -25,36 +25,16 @@ from bot.operations.send_alarm import SendAlarm
 from bot.operations.telegram_alarm import TelegramAlarm
 from bot.operations.troubles import Troubles
 from bot.operations.turns import Turn
-from bot.screens.card import Card
-from bot.screens.look import Look
 from storage.engine.database import Database
 from storage.schema.tables import article, delivery, listener, publication
 from storage.store import Store
 from tests.support.clock import TestClock
 from tests.support.rows import NOW, a_draft, a_publication, a_reader
+from tests.support.told import People
 from tests.support.waiting import until
 
 EDITOR, AUTHOR = 100, 200
 Look_ = Callable[[], Awaitable[None]]
-
-
-@dataclass(slots=True)
-class People:
-    """Owners and editors. While they `hang`, nobody learns what became of what was written to them."""
-
-    cards: list[str] = field(default_factory=list)
-    hang: bool = False
-    begun: asyncio.Event = field(default_factory=asyncio.Event)
-    reached: bool = True
-
-    async def tell(self, *about: Any) -> bool:
-        draw: Callable[[Look], Card] = about[-1]
-        self.begun.set()
-        if self.hang:
-            await asyncio.Event().wait()
-        if self.reached:
-            self.cards.append(draw(Look("uk", "Europe/Kyiv", NOW)).text.text)
-        return self.reached
 
 
 @dataclass(slots=True)
