@@ -1,7 +1,6 @@
 """The sandbox's page as a person meets it: `python -m bot demo`, a browser, two phones and a ledger."""
 
 import asyncio
-import re
 import time
 from datetime import UTC, datetime
 
@@ -113,10 +112,12 @@ async def test_the_clock_runs_faster_and_jumps(page: Page) -> None:
         await page.wait_for_timeout(100)
     await page.locator("[data-speed='1']").click()
     await expect(faster).to_have_attribute("aria-pressed", "false")
-    before = await _seconds(page)
+    await page.wait_for_timeout(1500)  # the page may have been ahead, and puts its clock right every second
+    before, began = await _seconds(page), time.monotonic()
     await page.locator(".skip.hour").click()
-    await expect(page.locator("#clock")).not_to_have_text(re.compile(f"^{before // 3600:02}:"))
-    assert 3600 <= (await _seconds(page) - before) % 86_400 <= 3660
+    while not 3600 <= (await _seconds(page) - before) % 86_400 <= 3660:
+        assert time.monotonic() - began < 10, "the clock does not jump"
+        await page.wait_for_timeout(100)
 
 
 async def test_on_a_phone_one_panel_is_seen_at_a_time_and_nothing_is_wider_than_the_screen(page: Page) -> None:

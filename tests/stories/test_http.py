@@ -2,7 +2,6 @@
 
 import asyncio
 import io
-import socket
 from collections.abc import AsyncIterator
 from http import HTTPStatus
 from pathlib import Path
@@ -13,6 +12,7 @@ import trustme
 
 from bot.telegram.webhook import LOOK_SECONDS
 from bot.web.webhook import WebhookSecrets
+from tests.support.balancer import free_port
 from tests.support.courier import SECRET, courier
 from tests.support.newsroom import TOKEN, Newsroom, open_newsroom
 
@@ -24,9 +24,7 @@ START = {"type": "bot_command", "offset": 0, "length": 6}
 
 
 def _by_webhook() -> dict[str, str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        place = f"127.0.0.1:{free.getsockname()[1]}"
+    place = f"127.0.0.1:{free_port()}"
     return {"http_bind": place, "public_url": f"http://{place}", "webhook": "on"}
 
 

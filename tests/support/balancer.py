@@ -5,10 +5,11 @@ Where it watches, it asks each for `/readyz` again and again, as balancers do, a
 
 import asyncio
 import itertools
+import random
 import socket
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -19,10 +20,12 @@ _LOOK_TIMEOUT = aiohttp.ClientTimeout(total=20)  # a machine with other work ans
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """Return a port that nobody listens on, and which no connection is given while nobody does: systems give higher ones."""
+    while True:
+        port = random.randrange(20_000, 32_000)
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
 
 
 @dataclass(slots=True)
