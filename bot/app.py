@@ -199,8 +199,8 @@ class App:
         await self._sender.give_back()
         if self.parts.pace.purse is not None:
             await self.parts.pace.purse.give_back()
-        if Work.WEB in self.work:
-            await self._store.inbox.give_back(self._clock.now())
+        if self._receiver is not None:
+            await self._receiver.give_back()
 
     def _receive(self, tasks: asyncio.TaskGroup) -> tuple[asyncio.Task[None], list[asyncio.Task[None]]]:
         dispatcher = make_dispatcher(self.parts, self.parts.ground.links.username)
@@ -213,7 +213,13 @@ class App:
         keeper = self.web.keeper if self.web is not None else None
         source = keeper or Poller(alarm=alarm, leases=leases, in_haste=lambda: asker.waits, **common)
         durations = self.parts.ground.contact.updates
-        receiver = Receiver(dispatcher=dispatcher, set_aside=alarm.set_aside, durations=durations, **common)
+        receiver = Receiver(
+            dispatcher=dispatcher,
+            set_aside=alarm.set_aside,
+            durations=durations,
+            shared=not self._database.is_sqlite,
+            **common,
+        )
         self._receiver = self.rounds.receiver = receiver
         polling = tasks.create_task(source.run(), name="poll")
         receiving = [tasks.create_task(receiver.feed(HANDLERS), name="receive")]

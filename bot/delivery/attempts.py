@@ -17,6 +17,7 @@ from bot.model.outcomes import Delivered, Moved, Outcome, Throttled, Unauthorize
 from bot.ports import ReaderStore
 from bot.screens.card import Card
 from bot.timing.clock import Clock
+from bot.timing.leases import Lease
 from bot.timing.patience import Patience
 
 log = structlog.get_logger(__name__)
@@ -43,11 +44,11 @@ class Alarm(Protocol):
 class Taken:
     """A delivery that this process has claimed.
 
-    It is certainly its own until `until`, by the monotonic clock, and may have reached Telegram once it has `begun`.
+    It is certainly its own as long as `until` says, and may have reached Telegram once it has `begun`.
     """
 
     delivery: Delivery
-    until: float
+    until: Lease
     begun: bool = False
 
 
@@ -135,7 +136,7 @@ class Attempts:
 
         See `LEASE` in bot/delivery/sender.py.
         """
-        return self.clock.monotonic() >= taken.until
+        return taken.until.over(self.clock)
 
     def _again(self, delivery: Delivery, reason: str) -> Step:
         """Return the step of a delivery that was not sent, and may be at once."""

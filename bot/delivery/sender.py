@@ -16,6 +16,7 @@ from bot.delivery.sieve import Sieve
 from bot.model.ledger import Claimed, ClaimUnconfirmed, Retry, Step
 from bot.ports import LedgerStore
 from bot.timing.clock import Clock
+from bot.timing.leases import Lease
 
 LEASE = timedelta(seconds=15)
 """How long after its end a process's deliveries wait for another; kept while it lives.
@@ -111,7 +112,7 @@ class Sender:
         is so first: a row that was put back may be among those that were claimed.
         """
         room, done = self._room, self._next_batch()
-        until = self.clock.monotonic() + self.lease.total_seconds()
+        until = Lease.of(self.clock, self.lease)
         self._woken, now = False, self.clock.now()
         try:
             claimed = await self.ledger.claim(room, now, self.lease, Sieve(self.attempts.chats, self.clock).aside, done)
@@ -130,7 +131,7 @@ class Sender:
         self._look_at = 0.0 if found else self.clock.monotonic() + _POLL_SECONDS
         await self._hand_out(claimed, until)
 
-    async def _hand_out(self, claimed: Claimed, until: float) -> None:
+    async def _hand_out(self, claimed: Claimed, until: Lease) -> None:
         mine = [Taken(delivery, until) for delivery in claimed.deliveries]
         self._taken.update({taken.delivery.id: taken for taken in mine})
         # A handshake after the turn was granted would push messages together: the server would see more in a second.
@@ -194,7 +195,7 @@ class Sender:
     async def renew(self) -> None:
         """Keep the leases of what is in flight; called every RENEW_SECONDS. What is not kept is not begun any more."""
         if self._taken:
-            until = self.clock.monotonic() + self.lease.total_seconds()
+            until = Lease.of(self.clock, self.lease)
             for number in await self.ledger.renew(self.clock.now(), self.lease):
                 if number in self._taken:
                     self._taken[number].until = until

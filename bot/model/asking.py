@@ -46,10 +46,15 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class SentMessages:
-    """Messages that one handler sent, as (chat, number); 0 for one that may be there and whose number nobody has."""
+    """Messages that one handler sent, as (chat, number); 0 for one that may be there and whose number nobody has.
+
+    `requests` are all that made messages, in any chat, in their order, also those of earlier tries: each as the chat
+    and the numbers it got. Whoever handles the same again makes them no more.
+    """
 
     at: datetime
     ids: Sequence[tuple[int, int]] = ()
+    requests: Sequence[Sequence[int]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,21 @@
 """What is kept of the chats: updates as they came, and what messages show."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
 class StoredUpdate:
-    """An update as Telegram sent it: `chat_id` is whose order it belongs to, `payload` its JSON."""
+    """An update as Telegram sent it: `chat_id` is whose order it belongs to, `payload` its JSON.
+
+    `sent` is what was sent by a handling of it that did not come to its end; see `SentMessages.requests`.
+    """
 
     update_id: int
     chat_id: int
     payload: str
+    sent: Sequence[Sequence[int]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

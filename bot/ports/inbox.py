@@ -40,18 +40,23 @@ class InboxStore(Protocol):
         """
         ...
 
-    async def renew(self, now: datetime, lease: timedelta) -> None:
-        """Lengthen the leases of what this holder is handling. May be repeated."""
+    async def renew(self, now: datetime, lease: timedelta) -> Collection[int]:
+        """Lengthen the leases of what this holder is handling; returns the numbers of those. May be repeated."""
+        ...
 
-    async def give_back(self, now: datetime, keep: Collection[int] = ()) -> int:
+    async def give_back(self, now: datetime, keep: Collection[int] = (), sent: Mapping[int, SentMessages] = ...) -> int:
         """Open again what this holder has claimed and not ended; returns how many updates those were.
 
-        Not those that it keeps, by number: so it gets rid of what it claimed without hearing of it. May be repeated.
+        Not those that it keeps, by number: so it gets rid of what it claimed without hearing of it. `sent` is what was
+        sent for some of them, which the next one is handed with the update. May be repeated.
         """
         ...
 
     async def done(self, update_id: int, sent: SentMessages | None = None) -> None:
-        """Store that this holder has handled an update, and what it sent; its text is deleted. May be repeated."""
+        """Store that this holder has handled an update, and what it sent; its text is deleted. May be repeated.
+
+        Also when it was taken for lost meanwhile, as long as nobody has begun to handle it again.
+        """
 
     async def done_and_claim(
         self, update_id: int, limit: int, now: datetime, lease: timedelta, sent: SentMessages | None = None
@@ -70,6 +75,8 @@ class InboxStore(Protocol):
 
     async def try_again(self, update_id: int, error: str, sent: SentMessages | None = None) -> bool:
         """Have an update of this holder handled again, or set it aside, as `quarantine` does, after the third try.
+
+        What was sent for it is kept for the next try.
 
         Returns whether it is set aside. May be repeated; then it answers that it is.
         """

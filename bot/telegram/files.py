@@ -16,7 +16,7 @@ from bot.model.outcomes import BadContent, Delivered, Outcome
 from bot.model.readers import Address
 from bot.ports import MessageIdStore
 from bot.telegram.outcomes import outcome_of
-from bot.telegram.records import recorded
+from bot.telegram.records import recorded, said_before
 from bot.telegram.tries import Tries
 from bot.timing.clock import Clock
 
@@ -41,6 +41,8 @@ class FileSender:
         if isinstance(content, Path) and not await asyncio.to_thread(_readable, content):
             log.warning("a file cannot be read", file=str(content))
             return False  # before a turn is taken for it
+        if (known := said_before(to.chat_id)) is not None:
+            return isinstance(known, Delivered)
         tries = Tries(pacer=self.pacer, chats=self.chats, throttle=self.throttle, clock=self.clock)
         file = self._file(name, content)
         async with recorded(self.ids, self.clock, to.chat_id) as note:

@@ -34,7 +34,16 @@ from bot.telegram.forms import (
 )
 from bot.telegram.outcomes import outcome_of, presence_of
 from bot.telegram.places import aside
-from bot.telegram.records import Newest, delivered, ids_of, makes_a_message, recorded
+from bot.telegram.records import (
+    Newest,
+    delivered,
+    handling,
+    ids_of,
+    makes_a_message,
+    recorded,
+    said_before,
+    still_mine,
+)
 from bot.telegram.session import Session
 from bot.telegram.tries import Tries
 from bot.text.beside import beside
@@ -177,6 +186,8 @@ class TelegramMessenger:
 
     async def remove(self, chat_id: int, message_ids: list[int]) -> None:
         """Delete messages of ours; what is older than two days stays."""
+        if (mine := handling.get()) is not None:  # what its earlier try has sent is what this one is about to
+            message_ids = [number for number in message_ids if not mine.stays(chat_id, number)]
         if message_ids:
             await self._asked(chat_id, Call("deleteMessages", {"chat_id": chat_id, "message_ids": message_ids}))
 
@@ -259,11 +270,19 @@ class TelegramMessenger:
         """Make a request somebody waits for; of a message that it makes, the number is recorded."""
         tries = Tries(pacer=self.pacer, chats=self.chats, throttle=self.throttle, clock=self.clock)
         if not makes_a_message(call):
-            return await tries.make(chat_id, lambda: self._sent(chat_id, call))
+            return await tries.make(chat_id, lambda: self._answered(chat_id, call))
+        if (known := said_before(chat_id)) is not None:
+            return known
         async with recorded(self.ids, self.clock, chat_id) as note:
-            outcome = await tries.make(chat_id, lambda: self._sent(chat_id, call))
+            outcome = await tries.make(chat_id, lambda: self._answered(chat_id, call))
             note(outcome)
         return outcome
+
+    async def _answered(self, chat_id: int, call: Call) -> Outcome:
+        """Make a request for an update, if that is still this process's when the turn has come."""
+        if not await still_mine(self.clock):
+            return NotConnected("another process handles the update")
+        return await self._sent(chat_id, call)
 
     async def _request(self, call: Call) -> Outcome:
         try:

@@ -23,13 +23,16 @@ from bot.telegram.places import keeper
 from bot.telegram.records import Handling, handling
 from bot.telegram.updates import without_unreadable
 from bot.timing.clock import Clock
+from bot.timing.leases import Lease
 
 log = structlog.get_logger(__name__)
 
 PLACES = 8  # updates worked on at the same time; those that wait for Telegram do not count
 _LEASE = timedelta(seconds=30)
+_SURE = timedelta(seconds=20)  # of a lease: a connection for the last request takes up to ten
 _AGAIN_SECONDS = 0.5
 
+_Work = tuple[StoredUpdate, Handling]
 _Ending = Callable[[int, str, SentMessages | None], Awaitable[bool | None]]
 
 
@@ -40,6 +43,9 @@ def _nothing() -> None:
 @dataclass(slots=True, kw_only=True)
 class Receiver:
     """Takes updates from the inbox and hands them to the dispatcher. `set_aside` is called when one cannot be handled.
+
+    Where the inbox is `shared`, another process may take an update for lost that this one could not keep: nothing is
+    answered any more then.
 
     PLACES of them are worked on at a time. A handler that waits for Telegram leaves its place to another as long as
     there are workers: many slow answers keep nobody's tap from being heard.
@@ -52,8 +58,9 @@ class Receiver:
     arrived: asyncio.Event
     set_aside: Callable[[], None] = _nothing
     durations: Durations = field(default_factory=Durations)
-    _queue: asyncio.Queue[StoredUpdate | None] = field(default_factory=asyncio.Queue)
-    _under_way: set[int] = field(default_factory=set)
+    shared: bool = True
+    _queue: asyncio.Queue[_Work | None] = field(default_factory=asyncio.Queue)
+    _under_way: dict[int, Handling] = field(default_factory=dict)
     _aside: int = 0
     _more: bool = True  # whether updates may be waiting that nobody has been told of
     _workers: int = 0
@@ -71,8 +78,8 @@ class Receiver:
         while not self._stopping:
             self.arrived.clear()
             claimed = await self._claim(self._room)
-            for update in claimed:
-                self._take(update)
+            for work in claimed:
+                self._take(work)
             if not self._more or not claimed:  # there was nothing else; who stores or finishes one says so
                 await self.clock.wait(self.arrived, 1.0)
         for _ in range(workers):
@@ -83,22 +90,23 @@ class Receiver:
         under_way = len(self._under_way) + self._promised
         return min(PLACES + self._aside, self._workers) - under_way
 
-    async def _claim(self, room: int) -> Sequence[StoredUpdate]:
+    async def _claim(self, room: int) -> Sequence[_Work]:
         if room <= 0:
             self._more = True
             return ()
         try:
             if self._in_doubt and not self._promised:
-                await self.inbox.give_back(self.clock.now(), self._under_way)
+                await self.inbox.give_back(self.clock.now(), list(self._under_way))
                 self._in_doubt = False
             return await self._claimed(room, self.inbox.claim(room, self.clock.now(), _LEASE))
         except Exception:
             log.exception("the inbox could not be read")
             return ()
 
-    async def _claimed(self, room: int, claiming: Awaitable[Sequence[StoredUpdate]]) -> Sequence[StoredUpdate]:
+    async def _claimed(self, room: int, claiming: Awaitable[Sequence[StoredUpdate]]) -> Sequence[_Work]:
         """Return what is claimed. What is not heard of, since the answer was lost, is in doubt."""
         self._promised += room
+        lease = self._lease()
         try:
             claimed = await claiming
         except Exception:
@@ -107,31 +115,40 @@ class Receiver:
         finally:
             self._promised -= room
         self._more = len(claimed) >= room
-        return claimed
+        return [(update, Handling(update.chat_id, update.sent or (), lease)) for update in claimed]
 
-    def _take(self, update: StoredUpdate) -> None:
-        # When a lease ran out under its handler's hands, and the update is ours again, one handler is enough.
-        if update.update_id not in self._under_way:
-            self._under_way.add(update.update_id)
-            self._queue.put_nowait(update)
+    def _lease(self) -> Lease | None:
+        return Lease.of(self.clock, _SURE) if self.shared else None
+
+    def _take(self, work: _Work) -> None:
+        update, anew = work
+        mine = self._under_way.get(update.update_id)
+        if mine is not None:  # its lease ran out under its handler's hands, and it is ours again: one is enough
+            mine.lease, mine.taken = anew.lease, False
+            return
+        self._under_way[update.update_id] = anew
+        self._queue.put_nowait(work)
 
     async def work(self) -> None:
         """Handle updates, one at a time, until stopped."""
         keeper.set(self)
-        while (update := await self._queue.get()) is not None:
-            claimed: Sequence[StoredUpdate] = ()
+        while (work := await self._queue.get()) is not None:
+            update, mine = work
+            claimed: Sequence[_Work] = ()
             try:
-                claimed = await self._handle(update)
+                claimed = await self._handle(update, mine)
             except Exception:
                 log.exception("an update could not be put away", update=update.update_id)
-            self._under_way.discard(update.update_id)
+                if self._stopping:
+                    continue  # `give_back` does it, or a later start
+            del self._under_way[update.update_id]
             for following in claimed:
                 self._take(following)
             if self._more:
                 self.arrived.set()  # there may be a place for one that waits
 
-    async def _handle(self, update: StoredUpdate) -> Sequence[StoredUpdate]:
-        mine, begun = Handling(update.chat_id), self.clock.monotonic()
+    async def _handle(self, update: StoredUpdate, mine: Handling) -> Sequence[_Work]:
+        begun = self.clock.monotonic()
         handling.set(mine)
         try:
             await self._dispatch(orjson.loads(update.payload))
@@ -142,6 +159,7 @@ class Receiver:
             return await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500], mine, end)
         finally:
             self.durations.add(self.clock.monotonic() - begun)
+        mine.over = True
         return await self._put_away(update.update_id, "", mine)
 
     async def _again(self, update_id: int, error: str, sent: SentMessages | None) -> bool:
@@ -151,12 +169,12 @@ class Receiver:
 
     async def _put_away(
         self, update_id: int, error: str, mine: Handling, failed: _Ending | None = None
-    ) -> Sequence[StoredUpdate]:
+    ) -> Sequence[_Work]:
         """Note what became of an update, again and again while the database is away: its chat waits behind it.
 
         The numbers of what was sent for it are noted by the same commit. Returns what was claimed in it.
         """
-        sent = SentMessages(self.clock.now(), mine.sent) if mine.sent else None
+        sent = mine.summary(self.clock.now())
         while True:
             try:
                 if failed is not None:
@@ -170,7 +188,7 @@ class Receiver:
             except Exception:
                 log.exception("an update could not be put away", update=update_id)
                 if self._stopping:
-                    return ()
+                    raise
                 await self.clock.rest(_AGAIN_SECONDS)
             else:
                 self._more = True  # its chat's next one is free now
@@ -187,9 +205,29 @@ class Receiver:
             await self.dispatcher.feed_raw_update(self.bot, reduced)
 
     async def renew(self) -> None:
-        """Keep the leases of what is being handled; called every few seconds."""
+        """Keep the leases of what is being handled; called every few seconds. What was not kept is not answered."""
         if self._under_way:
-            await self.inbox.renew(self.clock.now(), _LEASE)
+            handled, lease = dict(self._under_way), self._lease()
+            kept = set(await self.inbox.renew(self.clock.now(), _LEASE))
+            for number, mine in handled.items():
+                mine.taken = self.shared and number not in kept
+                if not mine.taken:
+                    mine.lease = lease
+            if not self._under_way.keys() >= kept:
+                self._in_doubt = True
+
+    async def give_back(self) -> None:
+        """Let others have what was not handled to its end, when all workers have ended.
+
+        What was handled is put away; what was sent for the others is kept, so that it is not sent again. Raises what
+        the database raises.
+        """
+        now = self.clock.now()
+        sent = {number: said for number, mine in self._under_way.items() if (said := mine.summary(now)) is not None}
+        for number, mine in self._under_way.items():
+            if mine.over:
+                await self.inbox.done(number, sent.pop(number, None))
+        await self.inbox.give_back(now, sent=sent)
 
     def step_aside(self) -> None:
         """Note that a worker only waits from now on: another update may have its place."""

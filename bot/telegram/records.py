@@ -6,30 +6,68 @@ is begun and when it is known what became of it.
 """
 
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import structlog
 
-from bot.model.asking import ACCOUNT, counter_of
+from bot.model.asking import ACCOUNT, SentMessages, counter_of
 from bot.model.outcomes import Delivered, Outcome, Unknown
 from bot.ports import MessageIdStore
 from bot.telegram.calls import Call
 from bot.timing.clock import Clock
+from bot.timing.leases import Lease
 
 _REMEMBERED = 1_000  # supergroups and channels
+_LOOK_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Handling:
-    """One update's handling: the chat it works for, and what it has sent there, as (chat, number); 0 is unknown."""
+    """One update's handling: the chat it works for, and what it has sent.
+
+    `before` is what an earlier one of the same update has sent, which did not come to its end, and `made` what this one
+    has; by request, each as the chat and the numbers it got, 0 for one that nobody knows. It is certainly this
+    process's until its `lease` is over, and somebody else's once it was `taken`. It is `over` when its handler has
+    ended.
+    """
 
     chat_id: int
-    sent: list[tuple[int, int]] = field(default_factory=list)
+    before: Sequence[Sequence[int]] = ()
+    lease: Lease | None = None
+    made: list[list[int]] = field(default_factory=list)
+    taken: bool = False
+    over: bool = False
+    _again: list[Sequence[int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._again = list(self.before)
+
+    @property
+    def sent(self) -> list[tuple[int, int]]:
+        """What this handling has sent to the chat it works for, as (chat, number)."""
+        return [(chat, number) for chat, *numbers in self.made if chat == self.chat_id for number in numbers]
+
+    def summary(self, at: datetime) -> SentMessages | None:
+        """Return what was sent, for the update's row; None when nothing was."""
+        return SentMessages(at, self.sent, [*self.before, *self.made]) if self.made else None
+
+    def said_before(self, chat_id: int) -> Outcome | None:
+        """Return what became of the next request to a chat when it was made before, once; None when it was not."""
+        for place, (chat, first, *more) in enumerate(self._again):
+            if chat == chat_id:
+                del self._again[place]
+                return Delivered(first, tuple(more)) if first else Unknown("sent before")
+        return None
+
+    def stays(self, chat_id: int, message_id: int) -> bool:
+        """Tell whether a message is one that the handler is still to be told of, as if it were new."""
+        return any(chat == chat_id and message_id in numbers for chat, *numbers in self._again)
 
 
 handling: ContextVar[Handling | None] = ContextVar("handling", default=None)
@@ -58,6 +96,25 @@ class Newest:
         return number if begun >= moment else None
 
 
+def said_before(chat_id: int) -> Outcome | None:
+    """Return what became of a request that was made by an earlier try of what is handled here; None for no such."""
+    mine = handling.get()
+    return mine.said_before(chat_id) if mine is not None else None
+
+
+async def still_mine(clock: Clock) -> bool:
+    """Tell whether the update that is handled here is still this process's; waits while it cannot know.
+
+    Nobody may answer for an update that another process may be answering by now. What runs beside handlers may go on.
+    """
+    mine = handling.get()
+    if mine is None:
+        return True
+    while not mine.taken and mine.lease is not None and mine.lease.over(clock):
+        await clock.rest(_LOOK_SECONDS)
+    return not mine.taken
+
+
 def makes_a_message(call: Call) -> bool:
     """Tell whether a request makes a new message, which gets a number."""
     return call.__api_method__.startswith("send")
@@ -68,12 +125,10 @@ async def recorded(ids: MessageIdStore | None, clock: Clock, chat_id: int) -> As
     """Have what is sent inside the block recorded; the block says what came of it. Raises nothing of its own."""
     mine, sent = handling.get(), list[tuple[int, int]]()
     note: Callable[[Outcome], None] = lambda outcome: sent.extend(_numbers(chat_id, outcome))  # noqa: E731
-    if mine is not None and mine.chat_id == chat_id:
-        yield note
-        mine.sent.extend(sent)
-        return
-    begun = await _begun(ids, clock, chat_id)
+    begun = None if mine is not None and mine.chat_id == chat_id else await _begun(ids, clock, chat_id)
     yield note
+    if mine is not None and sent:
+        mine.made.append([chat_id, *(number for _, number in sent)])
     if ids is not None and begun is not None:
         try:
             await ids.end(begun, sent, clock.now())

@@ -146,6 +146,8 @@ class Rounds:
 
     async def _renew(self) -> None:
         """Keep what this process is sending and handling, however long that takes."""
-        await self.parts.delivery.sender.renew()
+        # At the same time: where the one cannot be kept, the other may be.
+        keeping = [self.parts.delivery.sender.renew()]
         if self.receiver is not None:
-            await self.receiver.renew()
+            keeping.append(self.receiver.renew())
+        await asyncio.gather(*keeping)

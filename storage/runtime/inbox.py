@@ -18,6 +18,7 @@ from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import fact, inbox
 
 _MOST_ATTEMPTS = 3
+_NOTHING: Mapping[int, SentMessages] = MappingProxyType({})
 _STRETCH = 1_000  # updates that one transaction forgets
 TAKEN = "taken"
 """The fact that changes whenever everything that had come from Telegram is here."""
@@ -64,12 +65,21 @@ def _claim() -> Update:
 
 
 def _end(state: InboxState) -> Update:
-    """Return the statement that ends an update which this holder handles."""
-    mine = and_(inbox.c.update_id == bindparam("number"), inbox.c.holder == bindparam("me"))
-    ended = update(inbox).where(mine).values(state=state, holder=null(), lease_until=null())
+    """Return the statement that ends an update which this holder handles.
+
+    One that was handled is so also where it was opened again meanwhile, and nobody has begun it anew.
+    """
+    mine = inbox.c.holder == bindparam("me")
+    if state is InboxState.DONE:
+        mine = or_(mine, in_states(inbox, InboxState.NEW))
+    numbered = inbox.c.update_id == bindparam("number")
+    ended = update(inbox).where(numbered, mine).values(state=state, holder=null(), lease_until=null(), sent=null())
     if state is InboxState.POISONED:
         return ended.values(error=bindparam("why"))
     return ended.values(payload=null(), error=null())
+
+
+_HANDED_OUT = (inbox.c.update_id, inbox.c.chat_id, inbox.c.payload, inbox.c.sent)
 
 
 class Inbox:
@@ -78,7 +88,7 @@ class Inbox:
     def __init__(self, database: Database, holder: str) -> None:
         self._database = database
         self._holder = holder
-        self._claims = prepared_update(database, _claim(), inbox.c.update_id, inbox.c.chat_id, inbox.c.payload)
+        self._claims = prepared_update(database, _claim(), *_HANDED_OUT)
         self._done = prepared_update(database, _end(InboxState.DONE), inbox.c.update_id)
         self._poisoned = prepared_update(database, _end(InboxState.POISONED), inbox.c.update_id)
         self._ids = MessageIds(database)
@@ -162,6 +172,7 @@ class Inbox:
                 await self._ended(connection, self._poisoned, update_id, sent, why=error)
                 return True
             if sent is not None:
+                await connection.execute(update(inbox).where(inbox.c.update_id == update_id).values(sent=sent.requests))
                 await self._ids.note(connection, sent.ids, sent.at)
             return False
 
@@ -190,14 +201,23 @@ class Inbox:
             again = update(inbox).where(stuck).values(state=InboxState.NEW, holder=null(), lease_until=null())
             return len((await connection.execute(again.returning(inbox.c.update_id))).all())
 
-    async def renew(self, now: datetime, lease: timedelta) -> None:
-        """Keep what this holder is handling: its handlers may wait for Telegram longer than a lease."""
+    async def renew(self, now: datetime, lease: timedelta) -> Collection[int]:
+        """Keep what this holder is handling: its handlers may wait for Telegram longer than a lease.
+
+        Returns the numbers of what is still its own.
+        """
         mine = and_(in_states(inbox, *_OPEN), inbox.c.holder == self._holder)
         async with self._database.write() as connection:
-            await connection.execute(update(inbox).where(mine).values(lease_until=now + lease))
+            change = update(inbox).where(mine).values(lease_until=now + lease).returning(inbox.c.update_id)
+            return set((await connection.execute(change)).scalars())
 
-    async def give_back(self, now: datetime, keep: Collection[int] = ()) -> int:
-        """Open again what this holder has claimed and not ended, but for what it keeps; returns how many those were."""
+    async def give_back(
+        self, now: datetime, keep: Collection[int] = (), sent: Mapping[int, SentMessages] = _NOTHING
+    ) -> int:
+        """Open again what this holder has claimed and not ended, but for what it keeps; returns how many those were.
+
+        What was `sent` for some of them is handed to whoever handles them next.
+        """
         mine = and_(
             in_states(inbox, *_OPEN),
             inbox.c.state == InboxState.HANDLING,
@@ -210,6 +230,10 @@ class Inbox:
             .values(state=InboxState.NEW, holder=null(), lease_until=null(), attempts=inbox.c.attempts - 1)
         )
         async with self._database.write() as connection:
+            for number, messages in sent.items():
+                said = update(inbox).where(mine, inbox.c.update_id == number).values(sent=messages.requests)
+                await connection.execute(said)
+                await self._ids.note(connection, messages.ids, messages.at)
             chats = (await connection.execute(back.returning(inbox.c.chat_id))).scalars().all()
             # A handler that was cut off may have sent something.
             await self._ids.note(connection, [(chat_id, 0) for chat_id in chats], now)
