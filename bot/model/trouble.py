@@ -44,11 +44,13 @@ class Loss(Enum):
 
 
 class Matter(Enum):
-    """What owners are told of Telegram's side, each seldom. The value names it in the database.
+    """What owners are told of Telegram's side and of the machines, each seldom. The value names it in the database.
 
     WAIT, CHATS: Telegram wants nothing written for a while, to anybody or to some chats. RIVAL: another program asks
     for the updates. WEBHOOK: somebody had set one. REPLACED: somebody had changed ours. FAILS, WORKS: Telegram cannot
     bring updates, and can again. TOKEN: it was not accepted for a while. READ: the model has read every article.
+    CLOCK: a machine's clock jumped, and shows one time where it would have shown the other. LOCKED: another program
+    holds what the bot wants to write.
     """
 
     WAIT = "wait"
@@ -60,11 +62,16 @@ class Matter(Enum):
     WORKS = "works"
     TOKEN = "token"  # noqa: S105  a name
     READ = "read"
+    CLOCK = "clock"
+    LOCKED = "locked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
-    """Something owners are to hear of: since when, until when, how many it is about, and in whose words why."""
+    """Something owners are to hear of: since when, until when, how many it is about, and in whose words why.
+
+    Of a clock: what it would have shown, and what it shows. Of tables that are held: by which process, and its name.
+    """
 
     matter: Matter
     since: datetime | None = None

@@ -71,6 +71,18 @@ class DatabaseVitals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blocker:
+    """Another program that holds what this one wants to write: the server's number for it, 0 where it has none.
+
+    `name` is what it and its user are called, as far as this one may know, and `since` when its transaction began.
+    """
+
+    process: int
+    name: str = ""
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChatTrouble:
     """A chat that receives news and where the bot may not write."""
 

@@ -12,16 +12,14 @@ from functools import partial
 import structlog
 
 from bot.delivery.batch_size import BatchSizer
-from bot.operations.owner_alerts import OwnerAlerts
+from bot.model.trouble import Happening, Matter
 from bot.operations.restart_guard import HEARTBEAT
+from bot.operations.troubles import Troubles
 from bot.ports import FactStore, MomentStore
-from bot.screens.warnings import jump_card
 from bot.timing.clock import Clock
 from bot.timing.jumps import LEAST, Jump, JumpWatch
 
 _RENEWED_SECONDS = 30.0  # by then whoever is alive has renewed its leases by the clock as it is now
-
-_AGAIN_SECONDS = 60.0  # after a try to tell that reached nobody
 
 log = structlog.get_logger(__name__)
 
@@ -33,13 +31,11 @@ class ClockGuard:
     watch: JumpWatch
     moments: MomentStore
     facts: FactStore
-    owners: OwnerAlerts
+    troubles: Troubles
     clock: Clock
     look_again: Callable[[], None]
     _unmended: Jump | None = None
     _unordered: bool = False  # whether orders are to be brought forward: once, for they keep their seconds
-    _untold: Jump | None = None
-    _not_before: float = 0.0
 
     async def start(self) -> None:
         """Begin; what the rows say of times to come tells whether the clock was set back while nobody ran."""
@@ -66,8 +62,8 @@ class ClockGuard:
         return self.watch.steady(_RENEWED_SECONDS)
 
     def _note(self, jump: Jump) -> None:
-        self._unmended = self._untold = jump
-        self._unordered = True
+        self._unmended, self._unordered = jump, True
+        self.troubles.note(Happening(matter=Matter.CLOCK, since=jump.instead, until=jump.now))
 
     async def _mend(self) -> None:
         jump = self._unmended
@@ -87,13 +83,3 @@ class ClockGuard:
         sizes, place = BatchSizer.of_rows(self.clock), 0
         while (reached := await sizes.step(partial(stretch, place))) is not None:
             place = reached
-
-    async def tell(self) -> None:
-        """Tell the owners of a jump that they have not heard of; what reaches none of them is told the next time."""
-        jump = self._untold
-        if jump is None or self.clock.monotonic() < self._not_before:
-            return
-        if await self.owners.tell(lambda look: jump_card(jump.instead, jump.now, look)):
-            self._untold = self._untold if self._untold is not jump else None
-        else:
-            self._not_before = self.clock.monotonic() + _AGAIN_SECONDS

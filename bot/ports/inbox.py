@@ -73,10 +73,12 @@ class InboxStore(Protocol):
         May be repeated.
         """
 
-    async def try_again(self, update_id: int, error: str, sent: SentMessages | None = None) -> bool:
+    async def try_again(
+        self, update_id: int, error: str, sent: SentMessages | None = None, *, counts: bool = True
+    ) -> bool:
         """Have an update of this holder handled again, or set it aside, as `quarantine` does, after the third try.
 
-        What was sent for it is kept for the next try.
+        A try that does not count is none of those. What was sent for it is kept for the next try.
 
         Returns whether it is set aside. May be repeated; then it answers that it is.
         """

@@ -8,7 +8,7 @@ from bot.model.backups import BackupRecord, Contents
 from bot.model.chats import RelatedUse, Shown
 from bot.model.load import Load
 from bot.model.trouble import Trouble
-from bot.model.vitals import DatabaseVitals
+from bot.model.vitals import Blocker, DatabaseVitals
 
 
 class LeaseStore(Protocol):
@@ -253,6 +253,10 @@ class VitalStore(Protocol):
 
     async def now(self, now: datetime, *, thoroughly: bool = False) -> DatabaseVitals:
         """Return how it is, after reading an SQLite file through if `thoroughly`; of other tables, little is known."""
+        ...
+
+    async def blocker(self) -> Blocker | None:
+        """Return another program for which a process of this one waits for seconds now; None on SQLite."""
         ...
 
     async def keep_slow(self, now: datetime) -> None:

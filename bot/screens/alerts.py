@@ -1,4 +1,4 @@
-"""What owners are told of Telegram's side, and the updates that could not be read."""
+"""What owners are told of Telegram's side and of the machines, and the updates that could not be read."""
 
 import re
 from collections.abc import Sequence
@@ -11,6 +11,7 @@ from bot.screens.callbacks import Action, StaffTap
 from bot.screens.card import Button, Card
 from bot.screens.look import Look
 from bot.screens.verbs import StaffVerb
+from bot.screens.warnings import jump_card
 from bot.text.styled import bold, join
 
 _EVENTS = {
@@ -40,18 +41,18 @@ def happening_card(happening: Happening, look: Look) -> Card:
             return wait_card(until, happening.number, look)
         case Matter.RIVAL:
             return second_poller_card(since, look)
-        case Matter.WEBHOOK:
-            return webhook_card(look)
-        case Matter.REPLACED:
-            return webhook_replaced_card(look)
         case Matter.FAILS:
             return webhook_fails_card(happening.reason, happening.number, look)
-        case Matter.WORKS:
-            return webhook_works_card(look)
         case Matter.TOKEN:
             return token_card(since, until, look)
         case Matter.READ:
             return all_read_card(happening.number, look)
+        case Matter.CLOCK:
+            return jump_card(since, until, look)
+        case Matter.LOCKED:
+            return locked_card(since, happening.reason, happening.number, look)
+        case _:
+            return _WITHOUT_MORE[happening.matter](look)
 
 
 def wait_card(until: datetime, chats: int, look: Look) -> Card:
@@ -96,6 +97,20 @@ def token_card(since: datetime, until: datetime, look: Look) -> Card:
 def all_read_card(number: int, look: Look) -> Card:
     """Return the news that the model has read every article there is."""
     return Card(join("\n\n", [bold(look.say("alert-read")), look.say("alert-read-text", n=number)]))
+
+
+def locked_card(since: datetime, name: str, process: int, look: Look) -> Card:
+    """Return the news that another program holds the database's tables; 0 where the server has no number for it."""
+    text = look.say("alert-locked-text", time=look.moment(since), name=name[:_REASON_MOST] or "—")
+    end = [look.say("alert-locked-end", process=str(process))] if process else []
+    return Card(join("\n\n", [bold(look.say("alert-locked")), text, *end]))
+
+
+_WITHOUT_MORE = {
+    Matter.WEBHOOK: webhook_card,
+    Matter.REPLACED: webhook_replaced_card,
+    Matter.WORKS: webhook_works_card,
+}
 
 
 def unread_alert_card(number: int, look: Look) -> Card:

@@ -31,6 +31,7 @@ PLACES = 8  # updates worked on at the same time; those that wait for Telegram d
 _LEASE = timedelta(seconds=30)
 _SURE = timedelta(seconds=20)  # of a lease: a connection for the last request takes up to ten
 _AGAIN_SECONDS = 0.5
+_LATER_SECONDS = 2.0
 
 _Work = tuple[StoredUpdate, Handling]
 _Ending = Callable[[int, str, SentMessages | None], Awaitable[bool | None]]
@@ -45,7 +46,8 @@ class Receiver:
     """Takes updates from the inbox and hands them to the dispatcher. `set_aside` is called when one cannot be handled.
 
     Where the inbox is `shared`, another process may take an update for lost that this one could not keep: nothing is
-    answered any more then.
+    answered any more then. `passes` tells of an error whether it is nothing of the update's, and will pass: then it is
+    handled again for as long as that takes.
 
     PLACES of them are worked on at a time. A handler that waits for Telegram leaves its place to another as long as
     there are workers: many slow answers keep nobody's tap from being heard.
@@ -59,6 +61,7 @@ class Receiver:
     set_aside: Callable[[], None] = _nothing
     durations: Durations = field(default_factory=Durations)
     shared: bool = True
+    passes: Callable[[BaseException], bool] = lambda _: False
     _queue: asyncio.Queue[_Work | None] = field(default_factory=asyncio.Queue)
     _under_way: dict[int, Handling] = field(default_factory=dict)
     _aside: int = 0
@@ -156,6 +159,8 @@ class Receiver:
             log.exception("an update could not be handled", update=update.update_id)
             # What cannot be read stays so; anything else may pass, like a database that was away for a moment.
             end = self.inbox.quarantine if isinstance(error, ValueError) else self._again
+            if self.passes(error):
+                end = self._later
             return await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500], mine, end)
         finally:
             self.durations.add(self.clock.monotonic() - begun)
@@ -166,6 +171,11 @@ class Receiver:
         """Have an update handled again, after a moment; returns whether it is set aside."""
         await self.clock.rest(_AGAIN_SECONDS)
         return await self.inbox.try_again(update_id, error, sent)
+
+    async def _later(self, update_id: int, error: str, sent: SentMessages | None) -> bool:
+        """Have an update handled again, however often it was, when there was time for the database to come back."""
+        await self.clock.rest(_LATER_SECONDS)
+        return await self.inbox.try_again(update_id, error, sent, counts=False)
 
     async def _put_away(
         self, update_id: int, error: str, mine: Handling, failed: _Ending | None = None

@@ -1,5 +1,6 @@
 """Whether a process lives, and whether it is ready to serve: for balancers, containers and whoever watches."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -16,6 +17,7 @@ from bot.timing.clock import Clock
 log = structlog.get_logger(__name__)
 
 _SILENCE_SECONDS = 60.0
+_ANSWER_SECONDS = 4.0  # whoever asks waits no longer than some seconds, and hears nothing then
 _OLDEST_UPDATE = timedelta(seconds=60)
 
 
@@ -43,7 +45,8 @@ class HealthRoutes:
             return _told({"status": "stopping"}, HTTPStatus.SERVICE_UNAVAILABLE)
         found = {"database": "ok", "updates": "ok", "telegram": "ok"}
         try:
-            load = await self.loads.now()
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                load = await self.loads.now()
         except Exception as error:  # noqa: BLE001  whatever it raises, it cannot be asked
             log.warning("the database cannot be asked", error=type(error).__name__)
             found |= {"database": "cannot be asked", "updates": "unknown"}

@@ -16,6 +16,7 @@ from bot.operations.clock_guard import ClockGuard
 from bot.operations.compaction import Compaction
 from bot.operations.disk_guard import DiskGuard
 from bot.operations.doubts import DoubtAlarm
+from bot.operations.lock_alarm import LockAlarm
 from bot.operations.new_drafts import NewDrafts
 from bot.operations.notices import Notices
 from bot.operations.owner_alerts import OwnerAlerts
@@ -56,16 +57,17 @@ class Delivery:
     telegram_alarm: TelegramAlarm
     send_alarm: SendAlarm
     lapsed_questions: LapsedQuestions
+    lock_alarm: LockAlarm
 
 
 def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
     """Return what goes out, with the sender that sends it."""
-    store, clock, settings = ground.store, ground.clock, ground.settings
+    store, clock = ground.store, ground.clock
     messenger, files = _messenger(ground, pace), _files(ground, pace)
     owners = OwnerAlerts(editors=store.editors, readers=store.readers, messenger=messenger, locale=ground.locale)
-    clock_guard = _clock_guard(ground, owners)
     notices = Notices(readers=store.readers, messenger=messenger, locale=ground.locale)
     troubles = _troubles(ground, owners)
+    clock_guard = _clock_guard(ground, troubles)
     alarm = _telegram_alarm(ground, troubles, owners)
     send_alarm = _send_alarm(ground, owners)
     reading.embedding_worker.on_filled = alarm.all_read
@@ -94,21 +96,27 @@ def build_delivery(ground: Ground, reading: Reading, pace: Pace) -> Delivery:
             wake_sender=sender.wake,
             held=lambda: sender.held,
         ),
-        progress=Progress(
-            publications=store.publications,
-            articles=store.articles,
-            posts=store.posts,
-            readers=store.readers,
-            messenger=messenger,
-            locale=ground.locale,
-            links=ground.links,
-            rate=settings.send_rate,
-        ),
+        progress=_progress(ground, messenger),
         lapsed_questions=LapsedQuestions(store.dialogs, messenger, clock),
         notices=notices,
         new_drafts=_new_drafts(ground, notices),
         asker=_asker(ground, pace, messenger, owners, sender),
         doubt_alarm=_doubt_alarm(ground, owners),
+        lock_alarm=LockAlarm(vitals=store.vitals, troubles=troubles, clock=clock),
+    )
+
+
+def _progress(ground: Ground, messenger: TelegramMessenger) -> Progress:
+    store = ground.store
+    return Progress(
+        publications=store.publications,
+        articles=store.articles,
+        posts=store.posts,
+        readers=store.readers,
+        messenger=messenger,
+        locale=ground.locale,
+        links=ground.links,
+        rate=ground.settings.send_rate,
     )
 
 
@@ -186,12 +194,12 @@ def _new_drafts(ground: Ground, notices: Notices) -> NewDrafts:
     )
 
 
-def _clock_guard(ground: Ground, owners: OwnerAlerts) -> ClockGuard:
+def _clock_guard(ground: Ground, troubles: Troubles) -> ClockGuard:
     return ClockGuard(
         watch=JumpWatch(ground.clock),
         moments=ground.store.moments,
         facts=ground.store.facts,
-        owners=owners,
+        troubles=troubles,
         clock=ground.clock,
         look_again=ground.ticker.jumped,
     )

@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.delivery.batch_size import BatchSizer
 from bot.delivery.sender import RENEW_SECONDS
+from bot.operations.lock_alarm import LOOK_SECONDS
 from bot.operations.outside_alarm import OutsideAlarm
 from bot.telegram.receiving import Receiver
 from bot.wiring.components import Components
@@ -50,7 +51,7 @@ class Rounds:
         every(30, "promise", self._promise_digests)
         every(5, "recover", self.recover)
         every(1, "clock", delivery.clock_guard.look)
-        every(5, "tell of jumps", delivery.clock_guard.tell)
+        every(LOOK_SECONDS, "locks", delivery.lock_alarm.look)
         every(10, "checkpoint", self.look_after)
         every(86_400, "quick check", partial(self.look_after, thoroughly=True))
         every(60, "backup", delivery.backup_guard.look)
@@ -62,7 +63,7 @@ class Rounds:
             every(15, "outside", self.outside.look)
         ticker.hourly(17, "housekeeping", partial(forget_old, self.parts.ground))
         every(3600, "menus", self.parts.desk.menus.refresh)
-        for name in ("heartbeat", "menus", "ask", TROUBLES, SPIKES, ERASURE):
+        for name in ("heartbeat", "checkpoint", "menus", "ask", TROUBLES, SPIKES, ERASURE):
             ticker.soon(name)
 
     async def tick(self) -> None:

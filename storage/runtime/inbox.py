@@ -159,14 +159,19 @@ class Inbox:
         """Set an update aside that cannot be read or handled, with the reason."""
         await self._end(self._poisoned, update_id, sent, why=error)
 
-    async def try_again(self, update_id: int, error: str, sent: SentMessages | None = None) -> bool:
-        """Open an update again that this holder could not handle, or set it aside after the last try.
+    async def try_again(
+        self, update_id: int, error: str, sent: SentMessages | None = None, *, counts: bool = True
+    ) -> bool:
+        """Open an update again that this holder could not handle, or set it aside after the last try that counts.
 
         Returns whether it is set aside.
         """
         mine = and_(inbox.c.update_id == update_id, inbox.c.holder == self._holder)
-        tries, last = update(inbox).where(mine), inbox.c.attempts >= _MOST_ATTEMPTS
-        again = tries.where(~last).values(state=InboxState.NEW, holder=null(), lease_until=null())
+        again = update(inbox).where(mine).values(state=InboxState.NEW, holder=null(), lease_until=null())
+        if counts:
+            again = again.where(inbox.c.attempts < _MOST_ATTEMPTS)
+        else:
+            again = again.values(attempts=inbox.c.attempts - 1)
         async with self._database.write() as connection:
             if (await connection.execute(again.returning(inbox.c.update_id))).first() is None:
                 await self._ended(connection, self._poisoned, update_id, sent, why=error)

@@ -4,7 +4,7 @@ import shutil
 import stat
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.model.desk import PublicationState, Role
 from bot.model.listeners import ListenerState
 from bot.model.readers import ChatKind, ReaderState
-from bot.model.vitals import COMPACTED, RIVAL, DatabaseVitals, Receiving, SlowStatement
+from bot.model.vitals import COMPACTED, RIVAL, Blocker, DatabaseVitals, Receiving, SlowStatement
 from storage.engine.database import Database
 from storage.runtime.facts import Facts
 from storage.schema.migrate import FILLING, revision_of
@@ -43,7 +43,18 @@ _COUNTED = """
         AND query ~* '^\\s*(SELECT|INSERT|UPDATE|DELETE|WITH)'
     ORDER BY mean_exec_time DESC LIMIT 5
 """
-
+_BLOCKER = """
+    SELECT held.pid AS process, blocker.application_name AS program, blocker.usename AS whose,
+        blocker.xact_start AS since
+    FROM pg_stat_activity AS mine
+        CROSS JOIN LATERAL unnest(pg_blocking_pids(mine.pid)) AS held (pid)
+        LEFT JOIN pg_stat_activity AS blocker ON blocker.pid = held.pid
+    WHERE mine.datname = current_database() AND mine.application_name LIKE 'visnyk %' AND mine.wait_event_type = 'Lock'
+        AND clock_timestamp() - mine.query_start > interval '2 seconds'
+        AND coalesce(blocker.application_name, '') NOT LIKE 'visnyk %'
+    ORDER BY coalesce(blocker.wait_event_type, '') = 'Lock', blocker.xact_start NULLS LAST, held.pid LIMIT 1
+"""
+"""Names who holds what is waited for; who only waits for it, before us, where nobody else is known."""
 
 _BEGUN_WITHIN = timedelta(minutes=10)
 _OVERDUE = select(func.count()).where(publication.c.state == PublicationState.SCHEDULED)
@@ -125,6 +136,17 @@ class Vitals:
                 "untold": tuple((await connection.execute(_UNTOLD)).scalars()),
                 "overdue": await connection.scalar(_OVERDUE.where(publication.c.at < now - _BEGUN_WITHIN)),
             }
+
+    async def blocker(self) -> Blocker | None:
+        """Return another program for which a process of this one waits for seconds now; None on SQLite."""
+        if self._database.is_sqlite:
+            return None
+        async with self._database.read() as connection:
+            row = (await connection.execute(text(_BLOCKER))).first()
+        if row is None:
+            return None
+        name = ", ".join(part for part in (row.program, row.whose) if part)
+        return Blocker(process=row.process, name=name, since=row.since.astimezone(UTC) if row.since else None)
 
     async def keep_slow(self, now: datetime) -> None:
         """Write down which statements took SQLite long since the last call; those of the last hour stay."""

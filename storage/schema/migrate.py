@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 FILLING = "filling"
 """What a database that another is being copied into has in the place of a revision."""
+_PATIENTLY = "SET LOCAL lock_timeout = 0"  # a migration may take minutes
 _ANSWER, _UNCOPIED = "SELECT 1", f"SELECT pg_try_advisory_xact_lock_shared({AdvisoryLock.COPIED})"
 
 
@@ -32,10 +33,11 @@ async def migrate(database: Database, to: str = HEAD) -> None:
             tables are not safe for.
 
     """
-    async with database.read() as connection:
+    async with database.read() if database.is_sqlite else database.write() as connection:
         if not database.is_sqlite:
             # Who comes to a migration that is being made waits, and finds the tables newer than it knows; who came
             # before it is seen by it.
+            await connection.execute(text(_PATIENTLY))
             await connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({AdvisoryLock.MIGRATIONS})"))
         current = await connection.run_sync(_revision)
     if current == to:
@@ -49,6 +51,7 @@ async def migrate(database: Database, to: str = HEAD) -> None:
     await database.keep_copy(to)
     async with database.write() as connection:
         if not database.is_sqlite:
+            await connection.execute(text(_PATIENTLY))
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.MIGRATIONS})"))
             await _refuse_beside_older(database, connection, to)
         await move(connection, to)

@@ -11,6 +11,7 @@ import orjson
 import pytest
 from aiogram import Bot, Dispatcher, Router
 from aiogram.types import Message
+from sqlalchemy.exc import OperationalError
 
 from bot.errors import NotFound
 from bot.telegram.places import aside
@@ -43,10 +44,10 @@ class Handlers:
 
 @asynccontextmanager
 async def _receiving(
-    inbox: Any, handlers: Handlers, clock: TestClock, bot: Bot | None = None
+    inbox: Any, handlers: Handlers, clock: TestClock, bot: Bot | None = None, **more: Any
 ) -> AsyncIterator[Receiver]:
     parts: dict[str, Any] = {"bot": bot, "dispatcher": handlers, "inbox": inbox, "clock": clock}
-    receiver = Receiver(arrived=asyncio.Event(), **parts)
+    receiver = Receiver(arrived=asyncio.Event(), **parts, **more)
     tasks = [asyncio.create_task(receiver.feed(WORKERS))]
     tasks += [asyncio.create_task(receiver.work()) for _ in range(WORKERS)]
     try:
@@ -148,6 +149,24 @@ async def test_an_end_that_cannot_be_written_is_written_again_and_nothing_is_han
     assert flaky.orders == []
     assert await Inbox(database, "next").take_over(clock.now(), alone=True) == 0, "an end was not written"
     assert (await mine.set_aside(0))[0] == (end != "done")
+
+
+async def test_what_fails_for_the_database_s_sake_is_never_set_aside(database: Database) -> None:
+    """Also where the database goes on to take the notes of it: a table is held, there is no connection for a handler."""
+    clock, away = TestClock(speed=50), [True] * 7
+    mine = Inbox(database, "mine")
+    await _arrive(mine, clock, (1, 7), (2, 7))
+
+    async def handle(_: int) -> None:
+        if away:
+            away.pop()
+            raise OperationalError("", None, ConnectionError("too many clients"))
+
+    handlers = Handlers(handle)
+    async with _receiving(mine, handlers, clock, passes=lambda error: isinstance(error, OperationalError)) as receiver:
+        await until(lambda: 2 in handlers.ended and receiver.idle, "the chat stays blocked")
+    assert (handlers.begun, handlers.ended) == ([1] * 8 + [2], [1, 2])
+    assert (await mine.set_aside(0))[0] == 0
 
 
 async def test_what_failed_for_a_moment_is_handled_again_before_what_came_after_it(database: Database) -> None:

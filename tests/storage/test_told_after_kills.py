@@ -16,6 +16,7 @@ from bot.model.feeds import FeedMode, FeedState, NoticeKind
 from bot.model.ledger import DeliveryKind, DeliveryState, Priority
 from bot.model.listeners import EVERYTHING, ListenerNews, ListenerState
 from bot.model.trouble import Happening, Matter
+from bot.operations.clock_guard import ClockGuard
 from bot.operations.doubts import DoubtAlarm
 from bot.operations.feed_news import FeedNews
 from bot.operations.listener_alarm import ListenerAlarm
@@ -25,6 +26,7 @@ from bot.operations.send_alarm import SendAlarm
 from bot.operations.telegram_alarm import TelegramAlarm
 from bot.operations.troubles import Troubles
 from bot.operations.turns import Turn
+from bot.timing.jumps import JumpWatch
 from storage.engine.database import Database
 from storage.schema.tables import article, delivery, listener, publication
 from storage.store import Store
@@ -160,6 +162,34 @@ async def _hanging(process: Process) -> AsyncIterator[None]:
         for one in begun:
             one.cancel()
         await asyncio.wait(begun)
+
+
+async def test_a_jump_of_the_clock_that_a_killed_process_saw_is_told_by_the_next_one(database: Database) -> None:
+    clock = TestClock(NOW, speed=0)
+    dies = Process(Store(database, "dies"), People(hang=True), clock)
+    await dies.store.editors.appoint(Editor(EDITOR, Role.OWNER, "Леся"), None, NOW)
+    guard = ClockGuard(
+        watch=JumpWatch(clock),
+        moments=dies.store.moments,
+        facts=dies.store.facts,
+        troubles=dies.troubles,
+        clock=clock,
+        look_again=lambda: None,
+    )
+    await guard.start()
+    clock.jump(hours=2)
+    await guard.look()
+    telling = asyncio.ensure_future(dies.troubles.tell())
+    await until(dies.people.begun.is_set, "nobody is told")
+    lives = Process(Store(database, "lives"), People(), clock)
+    clock.advance(minutes=4)
+    await lives.troubles.tell()
+    await lives.troubles.tell()
+    telling.cancel()
+    await asyncio.wait([telling])
+    assert len(lives.people.cards) == 1
+    assert "14:00" in lives.people.cards[0]
+    assert "16:00" in lives.people.cards[0]
 
 
 async def test_two_processes_beside_each_other_tell_each_thing_once(database: Database) -> None:

@@ -20,6 +20,9 @@ alert-webhook-fails-text = { $n ->
 alert-webhook-works = ✅ Telegram delivers updates again
 alert-token = ⚠️ Telegram did not accept the bot’s token
 alert-token-text = From { $since } to { $until } the bot received and sent nothing. It works again now; what is out of date arrives in a digest.
+alert-locked = ⏳ Another program holds the database
+alert-locked-text = { $name } has not let go of it since { $time }. Sends, and answers that have to write something, are waiting; nothing is lost and nothing comes twice. As soon as it lets go, everything continues by itself.
+alert-locked-end = If it is a forgotten transaction, end it in psql: SELECT pg_terminate_backend({ $process });
 alert-unread = { $n ->
     [one] ⚠️ { $n } update from Telegram could not be read
    *[other] ⚠️ { $n } updates from Telegram could not be read

@@ -22,6 +22,9 @@ alert-webhook-fails-text = { $n ->
 alert-webhook-works = ✅ Telegram знову доставляє оновлення
 alert-token = ⚠️ Telegram не приймав токен бота
 alert-token-text = З { $since } до { $until } бот нічого не отримував і не надсилав. Тепер усе йде далі; що застаріло, прийде дайджестом.
+alert-locked = ⏳ Базу даних тримає інша програма
+alert-locked-text = { $name } не відпускає її з { $time }. Розсилання й відповіді, яким треба щось записати, чекають; нічого не загубиться й не прийде двічі. Щойно її відпустять, усе піде далі саме.
+alert-locked-end = Якщо там лишилася забута транзакція, завершіть її в psql: SELECT pg_terminate_backend({ $process });
 alert-unread = { $n ->
     [one] ⚠️ Не вдалося прочитати { $n } оновлення від Telegram
     [few] ⚠️ Не вдалося прочитати { $n } оновлення від Telegram

@@ -1,0 +1,39 @@
+"""Telling the owners that another program holds what the bot wants to write: else it would wait without a word."""
+
+from dataclasses import dataclass
+
+import structlog
+
+from bot.model.trouble import Happening, Matter
+from bot.model.vitals import Blocker
+from bot.operations.troubles import Troubles
+from bot.ports import VitalStore
+from bot.timing.clock import Clock
+
+LOOK_SECONDS = 10.0
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(slots=True, kw_only=True)
+class LockAlarm:
+    """Looks every LOOK_SECONDS. What is there at two looks, one after the other, does not pass by itself."""
+
+    vitals: VitalStore
+    troubles: Troubles
+    clock: Clock
+    _seen: Blocker | None = None
+
+    async def look(self) -> None:
+        """Have the owners told of who holds the tables for more than a moment; raises what the database raises."""
+        found, before = await self.vitals.blocker(), self._seen
+        self._seen = found
+        if found is None:
+            if before is not None:
+                log.info("no other program holds the database's tables any more")
+            return
+        if before is None or before.process != found.process:
+            log.warning("another program holds tables of the database", name=found.name, process=found.process)
+            return
+        since = found.since or self.clock.now()
+        self.troubles.note(Happening(matter=Matter.LOCKED, since=since, number=found.process, reason=found.name))
