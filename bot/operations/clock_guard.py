@@ -19,7 +19,7 @@ from bot.ports import FactStore, MomentStore
 from bot.timing.clock import Clock
 from bot.timing.jumps import LEAST, Jump, JumpWatch
 
-_RENEWED_SECONDS = 30.0  # by then whoever is alive has renewed its leases by the clock as it is now
+RENEWED_SECONDS = 30.0  # by then whoever is alive has renewed its leases by the clock as it is now
 
 log = structlog.get_logger(__name__)
 
@@ -59,7 +59,7 @@ class ClockGuard:
     async def settled(self) -> bool:
         """Look, and tell whether leases can be believed: others that are alive had time to renew theirs."""
         await self.look()
-        return self.watch.steady(_RENEWED_SECONDS)
+        return self.watch.steady(RENEWED_SECONDS)
 
     def _note(self, jump: Jump) -> None:
         self._unmended, self._unordered = jump, True

@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.delivery.batch_size import BatchSizer
 from bot.delivery.sender import RENEW_SECONDS
+from bot.operations.clock_guard import RENEWED_SECONDS
 from bot.operations.lock_alarm import LOOK_SECONDS
 from bot.operations.outside_alarm import OutsideAlarm
 from bot.telegram.receiving import Receiver
@@ -25,6 +26,7 @@ class Rounds:
     sends: bool
     receiver: Receiver | None = None
     _unsure: bool = False
+    _away_at: float = float("-inf")  # when the database last could not be asked, by the monotonic clock
 
     def set_up(self) -> None:
         """Tell the ticker of each, and how often; called once, before its loops run."""
@@ -91,7 +93,7 @@ class Rounds:
 
     async def recover(self) -> None:
         """Put back what a process took that is gone, when the clock is to be believed, and let go what is stale."""
-        believed = await self.parts.delivery.clock_guard.settled()
+        believed = await self.parts.delivery.clock_guard.settled() and self._could_keep_leases()
         now, store = self.parts.ground.clock.now(), self.parts.ground.store
         if believed:
             await store.ledger.recover(now)
@@ -100,6 +102,10 @@ class Rounds:
         expire, sizes = partial(store.ledger.expire, now), self._sizes()
         while not self.parts.delivery.sender.held and await sizes.step(expire) > 0:
             pass
+
+    def _could_keep_leases(self) -> bool:
+        """Tell whether who is alive had time to renew its leases since the database was away, when nobody could."""
+        return self.parts.ground.clock.monotonic() - self._away_at >= RENEWED_SECONDS
 
     async def _control(self) -> None:
         """Follow what was decided about sends: pauses, stops, uncertain deliveries, and whether anything may go out."""
@@ -123,6 +129,7 @@ class Rounds:
             held = delivery.disk_guard.trouble is not None or await delivery.restart_guard.held()
         except Exception:
             self._unsure = delivery.sender.held = True
+            self._away_at = self.parts.ground.clock.monotonic()
             raise
         self._unsure = False
         return held

@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 from aiogram import Bot
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from bot.delivery.pacing import ChatPacer, Pacer
 from bot.delivery.throttle import Throttle
@@ -27,8 +27,10 @@ from storage.runtime.inbox import Inbox, InboxState
 from storage.schema.tables import inbox
 from tests.support.clock import TestClock
 from tests.support.locking import held_by_an_operator
+from tests.support.newsroom import open_newsroom
 from tests.support.people import text_of
 from tests.support.process import Process
+from tests.support.sending import Flaky
 from tests.support.standin import TOKEN, StandIn, open_standin
 from tests.support.waiting import until, within
 
@@ -217,3 +219,24 @@ async def test_what_was_handled_and_then_opened_again_for_another_is_not_handled
         assert await other.take_over(clock.now()) == 1
         await mine.done(1)
         assert await other.claim(1, clock.now(), lease) == []
+
+
+async def test_after_the_database_was_away_who_lives_has_time_to_keep_what_is_its_own(postgres_url: str) -> None:
+    async with open_newsroom(postgres_url) as room:
+        other, rounds = Inbox(room.database, "other"), room.app.rounds
+        guard = room.app.parts.delivery.restart_guard
+        guard.facts = flaky = Flaky(guard.facts)  # type: ignore[assignment]
+        flaky.fail("get", times=10**6)
+        with pytest.raises(ConnectionError):
+            await rounds._control()
+        flaky.orders.clear()
+        now = room.clock.now()
+        row = {"update_id": 1, "chat_id": READER, "payload": "{}", "received_at": now, "attempts": 1}
+        async with room.database.write() as connection:
+            held = {"state": InboxState.HANDLING, "holder": "other", "lease_until": now}
+            await connection.execute(insert(inbox).values(row | held))
+        await rounds.recover()
+        assert await other.renew(room.clock.now(), timedelta(seconds=30)) == {1}, "it was taken from who is alive"
+        room.clock.advance(minutes=2)
+        await rounds.recover()
+        assert await other.renew(room.clock.now(), timedelta(seconds=30)) == set()
