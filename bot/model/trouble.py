@@ -50,7 +50,7 @@ class Matter(Enum):
     for the updates. WEBHOOK: somebody had set one. REPLACED: somebody had changed ours. FAILS, WORKS: Telegram cannot
     bring updates, and can again. TOKEN: it was not accepted for a while. READ: the model has read every article.
     CLOCK: a machine's clock jumped, and shows one time where it would have shown the other. LOCKED: another program
-    holds what the bot wants to write.
+    holds what the bot wants to write. APART: the clocks of machines that share the database differ.
     """
 
     WAIT = "wait"
@@ -64,13 +64,15 @@ class Matter(Enum):
     READ = "read"
     CLOCK = "clock"
     LOCKED = "locked"
+    APART = "apart"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Happening:
     """Something owners are to hear of: since when, until when, how many it is about, and in whose words why.
 
-    Of a clock: what it would have shown, and what it shows. Of tables that are held: by which process, and its name.
+    Of a clock: what it would have shown, and what it shows. Of tables that are held: by which process, and its name. Of
+    clocks that differ: by how many seconds which machine's is ahead.
     """
 
     matter: Matter

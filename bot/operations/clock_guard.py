@@ -4,6 +4,7 @@ Rows carry instants. When the clock is set back, what was due a moment ago would
 is set forward, the leases of processes that are alive look over.
 """
 
+import platform
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,10 +16,11 @@ from bot.delivery.batch_size import BatchSizer
 from bot.model.trouble import Happening, Matter
 from bot.operations.restart_guard import HEARTBEAT
 from bot.operations.troubles import Troubles
-from bot.ports import FactStore, MomentStore
+from bot.ports import FactStore, MomentStore, VitalStore
 from bot.timing.clock import Clock
 from bot.timing.jumps import LEAST, Jump, JumpWatch
 
+APART_SECONDS = 5.0  # a third of the shortest lease
 RENEWED_SECONDS = 30.0  # by then whoever is alive has renewed its leases by the clock as it is now
 
 log = structlog.get_logger(__name__)
@@ -31,6 +33,7 @@ class ClockGuard:
     watch: JumpWatch
     moments: MomentStore
     facts: FactStore
+    vitals: VitalStore
     troubles: Troubles
     clock: Clock
     look_again: Callable[[], None]
@@ -60,6 +63,14 @@ class ClockGuard:
         """Look, and tell whether leases can be believed: others that are alive had time to renew theirs."""
         await self.look()
         return self.watch.steady(RENEWED_SECONDS)
+
+    async def compare(self) -> None:
+        """Have the owners told when this clock is not the database's, where other processes go by theirs."""
+        ahead = await self.vitals.ahead(self.clock.wall())
+        if ahead is None or abs(ahead) < APART_SECONDS:
+            return
+        log.warning("this machine's clock is not the database's", ahead=round(ahead, 1))
+        self.troubles.note(Happening(matter=Matter.APART, number=round(ahead), reason=platform.node() or "—"))
 
     def _note(self, jump: Jump) -> None:
         self._unmended, self._unordered = jump, True

@@ -259,6 +259,12 @@ class VitalStore(Protocol):
         """Return another program for which a process of this one waits for seconds now; None on SQLite."""
         ...
 
+    async def ahead(self, wall: datetime) -> float | None:
+        """Return by how many seconds an instant is before the database server's clock, while other processes go by it.
+
+        None where there are none of them: on SQLite, and as long as this process is alone.
+        """
+
     async def keep_slow(self, now: datetime) -> None:
         """Write down which statements took SQLite long since the last call, so that `now` tells of them for an hour.
 

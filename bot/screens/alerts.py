@@ -51,6 +51,8 @@ def happening_card(happening: Happening, look: Look) -> Card:
             return jump_card(since, until, look)
         case Matter.LOCKED:
             return locked_card(since, happening.reason, happening.number, look)
+        case Matter.APART:
+            return apart_card(happening.reason, happening.number, look)
         case _:
             return _WITHOUT_MORE[happening.matter](look)
 
@@ -104,6 +106,13 @@ def locked_card(since: datetime, name: str, process: int, look: Look) -> Card:
     text = look.say("alert-locked-text", time=look.moment(since), name=name[:_REASON_MOST] or "—")
     end = [look.say("alert-locked-end", process=str(process))] if process else []
     return Card(join("\n\n", [bold(look.say("alert-locked")), text, *end]))
+
+
+def apart_card(machine: str, ahead: int, look: Look) -> Card:
+    """Return the news that a machine's clock is so many seconds ahead of the database's; behind it, if below 0."""
+    key = "alert-apart-ahead" if ahead > 0 else "alert-apart-behind"
+    text = look.say(key, name=machine[:_REASON_MOST], n=abs(ahead))
+    return Card(join("\n\n", [bold(look.say("alert-apart")), text, look.say("alert-apart-text")]))
 
 
 _WITHOUT_MORE = {

@@ -199,6 +199,7 @@ def _clock_guard(ground: Ground, troubles: Troubles) -> ClockGuard:
         watch=JumpWatch(ground.clock),
         moments=ground.store.moments,
         facts=ground.store.facts,
+        vitals=ground.store.vitals,
         troubles=troubles,
         clock=ground.clock,
         look_again=ground.ticker.jumped,

@@ -54,6 +54,7 @@ class Rounds:
         every(5, "recover", self.recover)
         every(1, "clock", delivery.clock_guard.look)
         every(LOOK_SECONDS, "locks", delivery.lock_alarm.look)
+        every(60, "compare clocks", delivery.clock_guard.compare)
         every(10, "checkpoint", self.look_after)
         every(86_400, "quick check", partial(self.look_after, thoroughly=True))
         every(60, "backup", delivery.backup_guard.look)

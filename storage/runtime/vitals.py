@@ -148,6 +148,16 @@ class Vitals:
         name = ", ".join(part for part in (row.program, row.whose) if part)
         return Blocker(process=row.process, name=name, since=row.since.astimezone(UTC) if row.since else None)
 
+    async def ahead(self, wall: datetime) -> float | None:
+        """Return by how many seconds an instant is before the server's clock; None where no other process runs."""
+        if self._database.is_sqlite:
+            return None
+        from storage.engine.postgres import OTHERS
+
+        async with self._database.read() as connection:
+            row = (await connection.execute(text(f"SELECT clock_timestamp() AS at, ({OTHERS}) AS others"))).one()
+        return (wall - row.at).total_seconds() if row.others else None
+
     async def keep_slow(self, now: datetime) -> None:
         """Write down which statements took SQLite long since the last call; those of the last hour stay."""
         found = self._database.slow.taken()

@@ -3,18 +3,25 @@
 import asyncio
 from datetime import time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from psycopg import AsyncConnection
+from sqlalchemy import func, make_url, select, update
 
 from bot.delivery.pacing import ChatPacer
 from bot.delivery.sieve import Sieve
-from bot.model.desk import Order
+from bot.model.desk import Editor, Order, Role
 from bot.model.ledger import DeliveryKind, DeliveryState
 from bot.model.news import FromEditor, Incoming
 from bot.model.readers import Hourly, Quiet
 from bot.model.relevance import PreparedArticle, WrittenArticle
+from bot.operations.clock_guard import ClockGuard
+from bot.operations.troubles import Troubles
+from bot.operations.turns import Turn
 from bot.sandbox.world import Person
+from bot.timing.clock import SystemClock
+from bot.timing.jumps import JumpWatch
 from storage.delivery.digests import Digests
 from storage.delivery.publications import Publications
 from storage.engine.database import Database
@@ -25,6 +32,7 @@ from tests.support.process import Process
 from tests.support.rows import LEASE, NO_TERMS, NOW, a_draft, a_matter, a_publication, a_reader, claimed
 from tests.support.sending import Scripted, a_sender, running, settled
 from tests.support.standin import TOKEN, open_standin
+from tests.support.told import People
 from tests.support.waiting import until
 
 BACK = timedelta(hours=3)
@@ -173,3 +181,29 @@ async def test_a_real_process_goes_on_and_says_so_when_its_clock_is_set_back(sql
             assert await process.stop() == 0
         finally:
             await process.end()
+
+
+@pytest.mark.parametrize(("ahead", "words"), [(600, "поспішає на 600"), (-600, "відстає на 600"), (1, "")])
+async def test_owners_hear_of_a_clock_that_is_not_that_of_the_machines_beside(
+    postgres_url: str, ahead: int, words: str
+) -> None:
+    database, people = Database(postgres_url), People()
+    store = Store(database, "me")
+    await store.editors.appoint(Editor(100, Role.OWNER, "Леся"), None, NOW)
+    clock = TestClock(SystemClock().now() + timedelta(seconds=ahead))
+    turn = Turn(name="troubles", clock=clock, leases=store.leases)
+    parts: dict[str, Any] = {"owners": people, "facts": store.facts, "turn": turn}
+    troubles = Troubles(clock=clock, wake=lambda: None, **parts)
+    guard = ClockGuard(
+        watch=JumpWatch(clock), moments=store.moments, facts=store.facts, vitals=store.vitals, troubles=troubles,
+        clock=clock, look_again=lambda: None,
+    )  # fmt: skip
+    await guard.compare()
+    await troubles.tell()
+    assert people.cards == [], "nobody is beside it"
+    address = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    async with await AsyncConnection.connect(address, application_name="visnyk 0031 another"):
+        await guard.compare()
+        await troubles.tell()
+    assert [words in card for card in people.cards] == ([True] if words else [])
+    await database.close()

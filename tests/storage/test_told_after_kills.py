@@ -172,6 +172,7 @@ async def test_a_jump_of_the_clock_that_a_killed_process_saw_is_told_by_the_next
         watch=JumpWatch(clock),
         moments=dies.store.moments,
         facts=dies.store.facts,
+        vitals=dies.store.vitals,
         troubles=dies.troubles,
         clock=clock,
         look_again=lambda: None,

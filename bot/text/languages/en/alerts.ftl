@@ -23,6 +23,16 @@ alert-token-text = From { $since } to { $until } the bot received and sent nothi
 alert-locked = ⏳ Another program holds the database
 alert-locked-text = { $name } has not let go of it since { $time }. Sends, and answers that have to write something, are waiting; nothing is lost and nothing comes twice. As soon as it lets go, everything continues by itself.
 alert-locked-end = If it is a forgotten transaction, end it in psql: SELECT pg_terminate_backend({ $process });
+alert-apart = 🕒 The servers’ clocks differ
+alert-apart-ahead = { $n ->
+    [one] On the machine { $name } it is { $n } second ahead of the database’s.
+   *[other] On the machine { $name } it is { $n } seconds ahead of the database’s.
+}
+alert-apart-behind = { $n ->
+    [one] On the machine { $name } it is { $n } second behind the database’s.
+   *[other] On the machine { $name } it is { $n } seconds behind the database’s.
+}
+alert-apart-text = So processes on different machines may take each other for gone: Telegram has to be asked about some of what was sent, and an answer may come twice. Turn on time synchronisation (NTP) on all machines.
 alert-unread = { $n ->
     [one] ⚠️ { $n } update from Telegram could not be read
    *[other] ⚠️ { $n } updates from Telegram could not be read
