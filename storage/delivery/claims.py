@@ -34,7 +34,7 @@ from storage.delivery.sends import may_go
 from storage.engine.batches import as_list, listed
 from storage.engine.chains import Chain, run_chain
 from storage.engine.columns import Instant
-from storage.engine.conditions import in_states, of_kinds
+from storage.engine.conditions import in_states, of_kinds, still_in
 from storage.engine.database import Database
 from storage.engine.prepared import Prepared, reading
 from storage.people.reader_rows import COLUMNS, ReaderRows
@@ -182,7 +182,7 @@ def _taking(database: Database) -> Update:
     """Return the statement that claims rows; see `Ledger.claim`."""
     return (
         update(delivery)
-        .where(delivery.c.id.in_(listed(database)), in_states(delivery, DeliveryState.QUEUED))
+        .where(delivery.c.id.in_(listed(database)), still_in(delivery, DeliveryState.QUEUED))
         .values(
             state=DeliveryState.SENDING,
             holder=bindparam("holder", type_=String),

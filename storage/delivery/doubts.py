@@ -17,7 +17,7 @@ from storage.delivery.counters import count
 from storage.delivery.held import give_back
 from storage.delivery.sends import stop_again
 from storage.engine.batches import as_list, listed, paired, pairs
-from storage.engine.conditions import in_states, of_kinds
+from storage.engine.conditions import in_states, of_kinds, still_in
 from storage.engine.database import AnyRow, Database
 from storage.runtime.inbox import TAKEN, InboxState
 from storage.runtime.message_ids import MessageIds
@@ -127,7 +127,7 @@ class Doubts:
             case Unclear():
                 values = {"asked_at": now}
         there = and_(delivery.c.id == number, delivery.c.attempts == attempt, delivery.c.asked_at.is_(None))
-        change = update(delivery).where(there, in_states(delivery, DeliveryState.UNCERTAIN)).values(values)
+        change = update(delivery).where(there, still_in(delivery, DeliveryState.UNCERTAIN)).values(values)
         returned = change.returning(delivery.c.id, delivery.c.publication_id, delivery.c.reader_id)
         rows = list((await connection.execute(returned, {"pairs": paired(messages)})).all())
         if isinstance(verdict, Closed):

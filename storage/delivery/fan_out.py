@@ -6,15 +6,20 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+import orjson
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     ColumnElement,
     Integer,
     Select,
     SmallInteger,
     String,
+    Text,
+    any_,
     bindparam,
     case,
+    column,
     func,
     literal,
     select,
@@ -29,9 +34,10 @@ from storage.engine.chains import Chain, run_chain
 from storage.engine.columns import Instant, MatchKeyText
 from storage.engine.database import AnyRow, Database
 from storage.engine.locks import AdvisoryLock
+from storage.engine.planning import ONE_BY_ONE
 from storage.engine.prepared import Prepared
 from storage.people.audience import Sought, quiet_zones, those_who_want, wanting, wish
-from storage.schema.tables import article, delivery, reader
+from storage.schema.tables import article, delivery, reader, subscription
 
 _KEPT = 64
 _COUNTED = (delivery.c.state, func.count())
@@ -65,7 +71,7 @@ class Reach:
 async def begin_stretch(database: Database, connection: AsyncConnection) -> None:
     """Let `after_stretches` wait for this transaction. Before it locks any row, and behind its turn if it takes one."""
     if not database.is_sqlite:
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({AdvisoryLock.STRETCHES})"))
+        await connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({AdvisoryLock.STRETCHES}){ONE_BY_ONE}"))
 
 
 async def after_stretches(database: Database, connection: AsyncConnection) -> None:
@@ -122,9 +128,9 @@ class Stretches:
             )
             once = _once(self._database, mentioned_under(wanted, row, told, now), more)
             return await _inserted(self._database, connection, once)
-        zones, keys = tuple(sorted(minutes)), _padded(sorted(matter.keys))
-        statement = self._statement(len(keys), zones, matter.urgent, matter.channel_id is not None)
-        values |= {f"key{place}": key for place, key in enumerate(keys)}
+        zones = tuple(sorted(minutes))
+        statement = self._statement(zones, matter.urgent, matter.channel_id is not None)
+        values["keys"] = self._keys(matter)
         values |= {f"minute{place}": minutes[zone] for place, zone in enumerate(zones)}
         values |= {"language": matter.language} | ({} if matter.channel_id is None else {"channel": matter.channel_id})
         return await run_chain(connection, self._inserting(statement, values))
@@ -139,10 +145,26 @@ class Stretches:
             counted = yield statement, values
         return {row[0]: row[1] for row in counted}
 
-    def _made(self, keys: int, zones: tuple[str, ...], urgent: bool, of_channel: bool) -> Prepared:  # noqa: FBT001
+    def _keys(self, matter: Targeting) -> Any:
+        """Return all keys as the one value that `_follows` reads."""
+        keys = sorted(matter.keys)
+        return orjson.dumps([key.encode() for key in keys]).decode() if self._database.is_sqlite else keys
+
+    def _follows(self) -> ColumnElement[bool]:
+        """Return the condition that a subscription is to one of the keys that are bound.
+
+        As one value: SQLite takes the keys of the table then, whatever it thinks of each, and psycopg reads a statement
+        anew at each execution that has fifty values.
+        """
+        if self._database.is_sqlite:
+            each = func.json_each(bindparam("keys", type_=Text)).table_valued(column("value"), name="keys_each")
+            return subscription.c.key.in_(select(each.c.value))
+        return subscription.c.key == any_(bindparam("keys", type_=ARRAY(MatchKeyText)))
+
+    def _made(self, zones: tuple[str, ...], urgent: bool, of_channel: bool) -> Prepared:  # noqa: FBT001
         bound = {name: bindparam(name, type_=kind) for name, kind in _TYPES.items()}
         sought = Sought(
-            [bindparam(f"key{place}", type_=MatchKeyText) for place in range(keys)],
+            self._follows(),
             bindparam("language", type_=String),
             bindparam("channel", type_=BigInteger) if of_channel else None,
         )
@@ -153,11 +175,6 @@ class Stretches:
             return Prepared(self._database, _once(self._database, wanted), ())
         # PostgreSQL takes out who keeps the article away by hashing, and would write in no order at all.
         return Prepared(self._database, _counting(_once(self._database, wanted.order_by(reader.c.id))), _COUNTED)
-
-
-def _padded(keys: Sequence[MatchKey]) -> Sequence[MatchKey]:
-    """Return the keys with the last one repeated until there are a power of two, so that few statements do for all."""
-    return [*keys, *keys[-1:] * (2 ** (len(keys) - 1).bit_length() - len(keys))]
 
 
 def _wanted(

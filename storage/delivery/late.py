@@ -15,7 +15,7 @@ from storage.delivery.held import LET_GO, arrived_after_all, give_back
 from storage.delivery.sends import stop_again
 from storage.delivery.statements import COUNTED, ended, ending, new_messages, put_back, retrying
 from storage.engine.chains import run_chain
-from storage.engine.conditions import in_states
+from storage.engine.conditions import in_states, still_in
 from storage.engine.database import Database
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import delivery
@@ -35,7 +35,7 @@ class LateTruths:
         self._ids = ids
         self._holder = holder
         self._counting = Counting(database)
-        self._of_uncertain = ending(database, in_states(delivery, DeliveryState.UNCERTAIN))
+        self._of_uncertain = ending(database, still_in(delivery, DeliveryState.UNCERTAIN))
         self._of_let_go = ending(database, _LET_GO)
 
     async def write(self, late: Mapping[int, Step], now: datetime) -> None:

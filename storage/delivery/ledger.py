@@ -41,7 +41,7 @@ from storage.delivery.statements import COUNTED, Ended, putting_aside
 from storage.engine.batches import as_list, listed
 from storage.engine.chains import Chain, run_chain
 from storage.engine.columns import Instant
-from storage.engine.conditions import in_states, of_kinds
+from storage.engine.conditions import in_states, of_kinds, still_in
 from storage.engine.database import Database
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import delivery, reader
@@ -84,7 +84,7 @@ class Ledger:
         due: list[Delivery] = []
         try:
             # Two replicas that claim at once could each take a row of the same chat.
-            async with self._database.turn() as connection:
+            async with self._database.turn(in_order=True) as connection:
                 written, due = await self._exchanged(connection, limit, now, now + lease, done)
                 aside = sift(due)
                 tally = written.tally + await self._put_aside(connection, aside, now)
@@ -213,17 +213,17 @@ class Ledger:
         A headline of the last day becomes a line of its reader's next digest, at once for a reader who has no hours for
         digests; whatever is older, and everything else, ends.
         """
-        over = and_(in_states(delivery, DeliveryState.QUEUED), delivery.c.expires_at <= now)
+        over, waiting = delivery.c.expires_at <= now, in_states(delivery, DeliveryState.QUEUED)
         # Looked for before the turn: all that waits is read for it, and mostly there is nothing.
         async with self._database.read() as connection:
-            found = (await connection.execute(select(delivery.c.id).where(over).limit(most))).scalars().all()
+            found = (await connection.execute(select(delivery.c.id).where(waiting, over).limit(most))).scalars().all()
         if not found:
             return 0
         headline = of_kinds(delivery, lambda traits: traits.may_become_item)
         line = and_(headline, delivery.c.created_at > now - _DAY)
         change = (
             update(delivery)
-            .where(delivery.c.id.in_(listed(self._database)), over)
+            .where(delivery.c.id.in_(listed(self._database)), still_in(delivery, DeliveryState.QUEUED), over)
             .values(
                 state=case((line, int(DeliveryState.HELD)), else_=int(DeliveryState.EXPIRED)),
                 kind=case((line, int(DeliveryKind.ITEM)), else_=delivery.c.kind),

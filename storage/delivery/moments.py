@@ -11,7 +11,7 @@ from bot.model.ledger import DeliveryState
 from bot.model.readers import ReaderState
 from bot.timing.schedules import next_digest
 from storage.engine.batches import as_list, listed
-from storage.engine.conditions import in_states
+from storage.engine.conditions import in_states, still_in
 from storage.engine.database import Database
 from storage.people.reader_rows import COLUMNS, reader_of
 from storage.runtime.inbox import InboxState
@@ -61,17 +61,15 @@ class Moments:
         Returns the last that was looked at, or None at the end. Each is looked at once: what has to wait for another
         reason, as for quiet hours, is put aside again by its claim.
         """
-        waiting = and_(
-            in_states(delivery, DeliveryState.QUEUED),
-            delivery.c.not_before > now,
-            delivery.c.not_before <= instead + _SOON,
-        )
+        soon = and_(delivery.c.not_before > now, delivery.c.not_before <= instead + _SOON)
         place = delivery.c.id + 0  # so that both engines look through what is queued, not through all there ever was
+        waiting = and_(in_states(delivery, DeliveryState.QUEUED), soon)
         stretch = select(delivery.c.id).where(waiting, place > after).order_by(place).limit(most)
         async with self._database.read() as connection:  # all that waits is read for it
             some = (await connection.execute(stretch)).scalars().all()
         if some:
-            change = update(delivery).where(delivery.c.id.in_(listed(self._database)), waiting).values(not_before=now)
+            these = and_(delivery.c.id.in_(listed(self._database)), still_in(delivery, DeliveryState.QUEUED), soon)
+            change = update(delivery).where(these).values(not_before=now)
             async with self._database.turn() as connection:
                 await connection.execute(change, {"numbers": as_list(some)})
         return some[-1] if len(some) == most else None

@@ -24,7 +24,7 @@ from storage.delivery.statements import (
     sending_aloud,
 )
 from storage.engine.chains import Chain, run_chain
-from storage.engine.conditions import in_states
+from storage.engine.conditions import still_in
 from storage.engine.database import Database
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import delivery, reader
@@ -47,7 +47,7 @@ class Outcomes:
     def __init__(self, database: Database, holder: str, ids: MessageIds) -> None:
         self._holder = holder
         self._ids = ids
-        self._end = ending(database, in_states(delivery, DeliveryState.SENDING))
+        self._end = ending(database, still_in(delivery, DeliveryState.SENDING))
 
     async def record(self, connection: AsyncConnection, steps: Sequence[tuple[int, Step]], now: datetime) -> Written:
         """Write steps down, in a turn where one of them `needs_turn`; the counters are the caller's to add to."""

@@ -18,7 +18,7 @@ from bot.model.ledger import DeliveryState, Priority
 from bot.model.listeners import EventKind
 from storage.delivery.counters import count
 from storage.engine.batches import as_list, listed
-from storage.engine.conditions import in_states, of_kinds
+from storage.engine.conditions import in_states, of_kinds, still_in
 from storage.engine.database import AnyRow, Database
 from storage.people.audit import write_audit
 from storage.runtime.events import Fact, note_events
@@ -119,7 +119,7 @@ class Sends:
         if not rows:
             return 0
         of_these = delivery.c.publication_id.in_(_standing(sends))
-        there = and_(delivery.c.id.in_(listed(self._database)), in_states(delivery, state), of_these)
+        there = and_(delivery.c.id.in_(listed(self._database)), still_in(delivery, state), of_these)
         change = update(delivery).where(there).values(state=becomes).returning(delivery.c.id)
         return len((await connection.execute(change, {"numbers": as_list(rows)})).all())
 

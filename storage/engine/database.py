@@ -18,7 +18,8 @@ from bot.errors import ConfigError
 from bot.model.trouble import Trouble
 from storage.engine import sqlite
 from storage.engine.file import DatabaseFile
-from storage.engine.locks import AdvisoryLock
+from storage.engine.locks import TURN
+from storage.engine.planning import IN_ORDER
 from storage.engine.slow import SlowStatements
 from storage.engine.trouble import in_a_sentence, refusal, trouble_of
 from storage.engine.writer import OneWriter
@@ -105,15 +106,16 @@ class Database:
                     yield connection
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[AsyncConnection]:
+    async def turn(self, *, in_order: bool = False) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that changes deliveries that this process does not hold: one at a time.
 
         On PostgreSQL whoever opens one waits for the one before to commit, so that what it reads of the ledger stays
         so until its own commit; on SQLite every transaction is like that. Keep it as short as a claim: claims wait.
+        `in_order`: few rows of many are taken in it, as an index has them in order.
         """
         async with self.write() as connection:
             if not self.is_sqlite:
-                await connection.execute(text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.LEDGER})"))
+                await connection.execute(text(TURN + IN_ORDER * in_order))
             yield connection
 
     def insert(self, table: Table) -> Any:

@@ -15,3 +15,6 @@ class AdvisoryLock(IntEnum):
     CLAIMS = 7_305_005  # of the inbox; beside older processes the rows' own locks keep a chat's order
     FEEDS = 7_305_006  # of claims of feeds
     EMBEDDINGS = 7_305_007  # of what the model has read, kept: whoever reads on from a number misses none
+
+
+TURN = f"SELECT pg_advisory_xact_lock({AdvisoryLock.LEDGER})"

@@ -1,6 +1,6 @@
 """`bot.readers.audience.wants` in SQL: who gets an article, in one statement for any number of readers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.desk import Audience
-from bot.model.matching import MatchKey, Route, Targeting
+from bot.model.matching import Route, Targeting
 from bot.model.readers import ReaderState
 from bot.timing.schedules import local_minute
 from storage.engine.columns import Instant, MatchKeyText
@@ -56,7 +56,7 @@ def wanting(matter: Targeting, now: datetime, after: int | None = None, upto: in
     span = None if after is None or upto is None else (literal(after), literal(upto))
     return those_who_want(
         Sought(
-            [literal(key, MatchKeyText) for key in sorted(matter.keys)],
+            subscription.c.key.in_([literal(key, MatchKeyText) for key in sorted(matter.keys)]),
             literal(matter.language),
             None if matter.channel_id is None else literal(matter.channel_id),
         ),
@@ -67,9 +67,12 @@ def wanting(matter: Targeting, now: datetime, after: int | None = None, upto: in
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What of an article readers are compared with, as SQL; `channel` None where it is no channel's post."""
+    """What of an article readers are compared with, as SQL; `channel` None where it is no channel's post.
 
-    keys: Sequence[ColumnElement[MatchKey]]
+    `follows` is the condition that a subscription is to one of its keys.
+    """
+
+    follows: ColumnElement[bool]
     language: ColumnElement[str]
     channel: ColumnElement[int] | None
 
@@ -82,7 +85,7 @@ def those_who_want(
     The plan on both engines: read the few keys' ranges of subscriptions, in reader order; look each reader up by
     number; look for an exclusion among the same keys. Nothing is read of readers who do not want it.
     """
-    of_keys = select(subscription.c.reader_id).where(subscription.c.key.in_(sought.keys))
+    of_keys = select(subscription.c.reader_id).where(sought.follows)
     if span is not None:
         after, upto = map(whatever, span)
         of_keys = of_keys.where(subscription.c.reader_id > after, subscription.c.reader_id <= upto)
