@@ -159,13 +159,8 @@ class Inflow:
         await self.items.put(feed.id, rows, items)
 
     async def publish(self, feed: Feed, items: Items) -> None:
-        """Make items public and send them; copies of what is there go to the archive only. May be repeated.
-
-        What has no date of its own appeared now.
-        """
-        now = self.clock.now()
-        dated = {key: replace(one, published_at=one.published_at or now) for key, one in items.items()}
-        await self._add(feed, dated, push=True)
+        """Make items public and send them; copies of what is there go to the archive only. May be repeated."""
+        await self._add(feed, items, push=True)
 
     async def archive(self, feed: Feed, items: Items) -> None:
         """Make items public without a push. May be repeated."""
@@ -181,6 +176,9 @@ class Inflow:
         await self.items.put(feed.id, rows)
 
     async def _add(self, feed: Feed, items: Items, *, push: bool) -> None:
+        if feed.filled:  # what has no date of its own appeared now; without one it would be in no list of the latest
+            now = self.clock.now()
+            items = {key: replace(one, published_at=one.published_at or now) for key, one in items.items()}
         topics, left = await self._topics(), iter(_oldest_first(items))
         while some := list(islice(left, _BATCH)):
             batch = [await beside(len(one.body), prepared, one, feed, topics) for _, one in some]

@@ -123,6 +123,9 @@ async def test_what_goes_into_the_archive_only_is_found_and_not_sent(fed: FedRoo
     assert await reader.lacks(BRIDGE)
     await reader.says("/search міст ремонт")
     assert BRIDGE in reader.screen
+    await reader.says("/latest")
+    assert BRIDGE in reader.screen, "it has no date of its own, and appeared now"
+    assert "Стара новина" not in reader.screen, "what was there at first has none, and nobody knows when it appeared"
 
 
 async def test_a_flood_is_held_and_asked_about(fed: FedRoom) -> None:
