@@ -367,6 +367,27 @@ async def test_a_feed_that_wants_to_be_left_alone_is(fed: FedRoom, headers: dict
     assert found.next_at - fed.room.clock.now() > timedelta(minutes=58)
 
 
+async def test_feeds_that_were_late_together_come_again_apart(fed: FedRoom) -> None:
+    store, clock = fed.room.store, fed.room.clock
+    for n in range(8):
+        fed.site.pages[f"/{n}"] = rss(an_item(f"Стара новина {n}", n), title=f"Газета {n}")
+        await fed.feed(f"/{n}", every=600)
+    await fed.poll()
+    stopped = clock.now()
+    async with fed.room.database.write() as connection:
+        await connection.execute(update(feed_table).values(next_at=stopped - timedelta(hours=1)))
+
+    async def all_asked() -> bool:
+        clock.advance(seconds=3)
+        fed.room.app.parts.feeds.poller.wake()
+        return all(one.next_at > stopped for one in await store.feeds.all())
+
+    await until(all_asked, "not every feed was asked")
+    waits = [(one.next_at - one.polled_at).total_seconds() for one in await store.feeds.all() if one.polled_at]
+    assert min(waits) >= 600
+    assert max(waits) > 600 * 1.15, waits
+
+
 async def test_a_feed_that_moved_for_good_is_asked_where_it_is(fed: FedRoom) -> None:
     fed.site.pages["/feed"] = web.Response(status=301, headers={"Location": "/new"})
     fed.site.pages["/new"] = rss(*OLD[:1])

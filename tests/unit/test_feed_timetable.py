@@ -1,11 +1,12 @@
 """When a feed is asked again."""
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 from random import Random
 
 import pytest
 
-from bot.inflow.timetable import AT_FIRST, LATEST, SOONEST, after_failure, after_success, interval, outside
+from bot.inflow.timetable import AT_FIRST, LATEST, SOONEST, after_failure, after_success, interval, is_late, outside
 from bot.model.feeds import Skips
 
 NOW = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)  # a Thursday
@@ -56,6 +57,38 @@ def test_a_feed_is_never_asked_before_it_wants_to_be() -> None:
 def test_a_wait_is_the_longer_of_both_and_a_tenth_more_at_most(seconds: float, fresh_for: float, least: float) -> None:
     waits = [(after_success(NOW, seconds, fresh_for, NEVER, one) - NOW).total_seconds() for one in (Least(), Most())]
     assert waits == [least, pytest.approx(least * 1.1, rel=1e-4)]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "fresh_for", "least", "most"),
+    [(300, 0, 300, 600), (900, 3600, 3600, 7200), (7200, 0, 7200, 10_800), (900, 10**9, 86_400, 90_000)],
+)
+def test_who_was_late_waits_up_to_twice_as_long_once_and_no_hour_more(
+    seconds: float, fresh_for: float, least: float, most: float
+) -> None:
+    ends = [after_success(NOW, seconds, fresh_for, NEVER, chance, late=True) for chance in (Least(), Most())]
+    assert [(end - NOW).total_seconds() for end in ends] == [least, pytest.approx(most, rel=1e-4)]
+
+
+def test_after_a_stop_who_is_asked_at_once_is_soon_asked_evenly() -> None:
+    """Of 500 feeds that all were due when the bot came back, each minute has its share again after an hour."""
+    chance, wait = Random(11), 600
+    due = [NOW] * 500
+    hour = NOW + timedelta(hours=1)
+    came = [NOW - timedelta(minutes=n % 10 + 1.5) for n in range(500)]  # while it was stopped
+    for n, at in enumerate(came):
+        due[n] = after_success(NOW, wait, 0, NEVER, chance, late=is_late(at, NOW))
+    for n in range(500):
+        while due[n] < hour:
+            due[n] = after_success(due[n], wait, 0, NEVER, chance, late=is_late(due[n], due[n]))
+    minutes = Counter(int((at - hour).total_seconds() // 60) for at in due)
+    assert set(range(10)) <= set(minutes)
+    assert max(minutes.values()) < 2 * 500 / 10
+
+
+@pytest.mark.parametrize(("asked", "late"), [(None, False), (0, False), (60, False), (61, True), (-3600, False)])
+def test_who_had_to_wait_for_its_turn_is_late(asked: int | None, late: bool) -> None:
+    assert is_late(NOW, None if asked is None else NOW + timedelta(seconds=asked)) is late
 
 
 @pytest.mark.parametrize(
