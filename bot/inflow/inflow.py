@@ -11,7 +11,7 @@ from bot.errors import Refused
 from bot.feeds.fields import is_address
 from bot.feeds.intake import advised, placed
 from bot.feeds.items import without_id
-from bot.inflow.arrivals import counted, item_key, own, prepared, seen, told_print
+from bot.inflow.arrivals import counted, item_key, own, prepared, renamed, seen, told_print
 from bot.inflow.pages import PageReader
 from bot.inflow.parsed import Parsed
 from bot.inflow.revisions import Revisions
@@ -92,8 +92,11 @@ class Inflow:
         for key, item in known.items():
             by_address.setdefault(item.url_key, []).append(key)
         result: dict[str, Incoming] = {}
-        for incoming in (own(one, feed) for one in items):
+        mine_now = [own(one, feed) for one in items]
+        anew = renamed({item_key(one): one for one in mine_now}, known)
+        for incoming in mine_now:
             key, address = item_key(incoming), url_key(incoming.url)
+            key = anew.get(key, key)
             mine = known.get(key)
             if mine is None and address and len(by_address.get(address, ())) == 1:
                 (other,) = by_address[address]

@@ -445,6 +445,48 @@ async def test_a_new_id_each_time_makes_no_new_news(fed: FedRoom) -> None:
     assert len(await fed.room.store.feed_items.of(feed.id)) == 4
 
 
+@pytest.mark.parametrize("mode", [FeedMode.PUBLISH, FeedMode.APPROVE])
+@pytest.mark.parametrize(
+    ("guid", "link"),
+    [("", "https://news.example/{n}?sid={time}{n}"), ("{time}-{n}", "https://news.example/{n}"), ("{time}-{n}", "https://news.example/{time}/{n}")],
+)  # fmt: skip
+async def test_items_without_a_date_that_are_called_otherwise_each_time_are_the_same(
+    fed: FedRoom, mode: FeedMode, guid: str, link: str
+) -> None:
+    """Sites that write a session into their addresses, or number their items anew; and none of it has a date."""
+    reader = await _reader(fed)
+
+    def a_feed(time: int, *more: str) -> str:
+        def one(n: int, title: str) -> str:
+            own = f"<guid isPermaLink='false'>{guid.format(n=n, time=time)}</guid>" if guid else ""
+            return f"<item>{own}<title>{title}</title><link>{link.format(n=n, time=time)}</link><description>{title}. {TEXT}</description></item>"
+
+        old = [one(n, f"Подія {n}: {what}") for n, what in enumerate(("міст", "паром", "школа", "театр", "ринок"))]
+        return rss(*[one(9 + n, title) for n, title in enumerate(more)], *old)
+
+    fed.site.pages["/feed"] = a_feed(0)
+    await fed.feed(mode=mode)
+    await fed.poll()
+    for time in range(1, 4):
+        fed.site.pages["/feed"] = a_feed(time, *([FERRY] if time > 1 else []))
+        await fed.poll()
+    drafts = await fed.room.store.feed_items.drafts(fed.room.clock.now() - timedelta(days=1))
+    assert [one.title for one, _ in drafts] == ([FERRY] if mode is FeedMode.APPROVE else [])
+    assert await reader.lacks("Подія")
+    assert await reader.count(FERRY) == (1 if mode is FeedMode.PUBLISH else 0)
+
+
+async def test_a_single_item_that_says_what_the_last_one_did_is_news_again(fed: FedRoom) -> None:
+    fed.site.pages["/feed"] = rss(*OLD)
+    await fed.feed(mode=FeedMode.APPROVE)
+    await fed.poll()
+    for number in (100, 101):
+        fed.site.pages["/feed"] = rss(an_item("Повітряна тривога", number), *OLD)
+        await fed.poll()
+    drafts = await fed.room.store.feed_items.drafts(fed.room.clock.now() - timedelta(days=1))
+    assert [one.title for one, _ in drafts] == ["Повітряна тривога"] * 2
+
+
 async def test_a_feed_never_makes_news_urgent_and_brings_no_new_topics(fed: FedRoom) -> None:
     before, now = await fed.room.store.topics.all(), fed.room.clock.now()
     more = "<category>Зовсім нова рубрика</category><category>Спорт</category><urgent>true</urgent>"
