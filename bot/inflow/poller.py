@@ -152,7 +152,7 @@ class FeedPoller:
         told = feed.told or ended or failures >= TELL_AFTER
         damaged = feed.reason == Reason.DAMAGED and not told  # a hiccup has not mended what owners were told of
         return Polled(
-            next_at=after_failure(self.clock.now(), seconds, failures, failed.retry_after, self.chance),
+            next_at=after_failure(self.clock.now(), seconds, failures, failed.retry_after, feed.skips, self.chance),
             succeeded=False,
             failures=failures,
             reason=feed.reason if damaged else failed.reason,

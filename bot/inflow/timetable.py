@@ -44,11 +44,13 @@ def is_late(due: datetime, asked: datetime | None) -> bool:
     return asked is not None and asked - due > _LATE
 
 
-def after_failure(now: datetime, seconds: float, failures: int, retry_after: float, chance: Random) -> datetime:
+def after_failure(
+    now: datetime, seconds: float, failures: int, retry_after: float, skips: Skips, chance: Random
+) -> datetime:
     """Return when a feed that has failed so many times is asked again: twice as late each time, some hours at most."""
     wait = min(_LONGEST_BACK_OFF, max(SOONEST, seconds) * 2 ** min(failures - 1, _MOST_DOUBLINGS))
     wait = max(wait, seconds, min(_DAY, retry_after))
-    return now + timedelta(seconds=wait * (1 + _BACK_OFF_SPREAD * chance.random()))
+    return outside(now + timedelta(seconds=wait * (1 + _BACK_OFF_SPREAD * chance.random())), skips)
 
 
 def outside(at: datetime, skips: Skips) -> datetime:

@@ -367,6 +367,18 @@ async def test_a_feed_that_wants_to_be_left_alone_is(fed: FedRoom, headers: dict
     assert found.next_at - fed.room.clock.now() > timedelta(minutes=58)
 
 
+async def test_a_feed_that_fails_is_left_alone_in_the_hours_it_wants_to_be(fed: FedRoom) -> None:
+    now = fed.room.clock.now()
+    hours = "".join(f"<hour>{(now.hour + n) % 24}</hour>" for n in range(6))
+    fed.site.pages["/feed"] = rss(*OLD, head=f"<skipHours>{hours}</skipHours>")
+    feed = await fed.feed(every=300)
+    await fed.poll()
+    fed.site.pages["/feed"] = web.Response(status=500)
+    await fed.poll()
+    found = await fed.room.store.feeds.get(feed.id)
+    assert (found.failures, found.next_at.hour) == (1, (now.hour + 6) % 24)
+
+
 async def test_feeds_that_were_late_together_come_again_apart(fed: FedRoom) -> None:
     store, clock = fed.room.store, fed.room.clock
     for n in range(8):

@@ -48,7 +48,7 @@ def test_a_feed_is_never_asked_before_it_wants_to_be() -> None:
     for chance in (Least(), Most()):
         assert after_success(NOW, 300, 3600, NEVER, chance) >= NOW + timedelta(seconds=3600)
         assert after_success(NOW, 300, 10**9, NEVER, chance) <= NOW + timedelta(days=1.11)
-        assert after_failure(NOW, 300, 1, 7200, chance) >= NOW + timedelta(seconds=7200)
+        assert after_failure(NOW, 300, 1, 7200, NEVER, chance) >= NOW + timedelta(seconds=7200)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_who_had_to_wait_for_its_turn_is_late(asked: int | None, late: bool) -> 
     [(30, 1, 0, 300), (900, 2, 0, 1800), (900, 1, 3000, 3000), (900, 1, 10**9, 86_400), (30, 9, 0, 21_600)],
 )
 def test_after_a_failure_a_third_more_at_most(seconds: float, failures: int, retry_after: float, least: float) -> None:
-    ends = (after_failure(NOW, seconds, failures, retry_after, one) for one in (Least(), Most()))
+    ends = (after_failure(NOW, seconds, failures, retry_after, NEVER, one) for one in (Least(), Most()))
     waits = [(end - NOW).total_seconds() for end in ends]
     assert waits == [least, pytest.approx(least * 1.3, rel=1e-4)]
 
@@ -109,11 +109,11 @@ def test_who_began_together_is_spread_out() -> None:
 
 
 def test_who_fails_is_asked_later_each_time_but_never_given_up() -> None:
-    waits = [(after_failure(NOW, 900, n, 0, Least()) - NOW).total_seconds() for n in range(1, 40)]
+    waits = [(after_failure(NOW, 900, n, 0, NEVER, Least()) - NOW).total_seconds() for n in range(1, 40)]
     assert waits[:4] == [900, 1800, 3600, 7200]
     assert waits == sorted(waits)
     assert waits[-1] == 21_600
-    assert (after_failure(NOW, 86_400, 1, 0, Least()) - NOW).total_seconds() == 86_400
+    assert (after_failure(NOW, 86_400, 1, 0, NEVER, Least()) - NOW).total_seconds() == 86_400
 
 
 @pytest.mark.parametrize(
