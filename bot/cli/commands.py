@@ -118,7 +118,7 @@ def feeds(options: argparse.Namespace) -> int:
         case "check":
             return _loop(feeds.check(options.addresses))
         case _:
-            return _loop(feeds.list_())
+            return _loop(feeds.list_(opml=options.opml))
 
 
 def token(options: argparse.Namespace) -> int:

@@ -11,7 +11,8 @@ from bot.cli.lines import complain, tell
 from bot.cli.newsroom import opened
 from bot.config import Settings, load_settings
 from bot.desk.feeds import NOTHING
-from bot.feeds.outlines import outline_records
+from bot.feeds.findings import Follow
+from bot.feeds.outlines import outline_records, outlines_of
 from bot.fetch.answers import Failed, Reason
 from bot.inflow.finder import FeedFinder, FoundFeed, whole
 from bot.inflow.parser import FeedParser
@@ -124,13 +125,20 @@ async def _add_list(path: Path, store: Store, shell: _Shell, mode: FeedMode) -> 
     return wrong
 
 
-async def list_() -> int:
-    """Say which feeds there are, one a line: address, mode, state, items a day, last answer, next turn, trouble."""
+async def list_(*, opml: bool = False) -> int:
+    """Say which feeds there are, one a line: address, mode, state, items a day, last answer, next turn, trouble.
+
+    As `opml` it is a list that other readers of feeds take, and `add`; channels of Telegram's are in none.
+    """
     async with _shell() as shell, opened() as database:
         store, look = Store(database, _HOLDER), shell.look
         feeds = await store.feeds.all()
         if not feeds:
             complain(look.say("shell-no-feeds"))
+        if opml:
+            addresses = [Follow(clean_line(feed.title), feed.address) for feed in feeds if not feed.is_channel]
+            tell(outlines_of(shell.settings.newsroom, addresses))
+            return 0
         activity = await store.feeds.activity(shell.clock.now() - _WEEK)
         for feed in feeds:
             trouble = failure_text(Failed(Reason(feed.reason), feed.detail), look) if feed.reason else "–"
@@ -138,7 +146,9 @@ async def list_() -> int:
             mode = next(name for name, mode in MODES.items() if mode is feed.mode)
             a_day = round(activity.get(feed.id, NOTHING).a_day)
             state, every = look.say(f"feed-{feed.state.name.lower()}"), every_text(feed.every, look)
-            line = (feed.address, feed.title, mode, state, every, str(a_day), last, look.moment(feed.next_at), trouble)
+            asked = feed.state is FeedState.ACTIVE and not feed.is_channel
+            following = look.moment(feed.next_at) if asked else "–"
+            line = (feed.address, feed.title, mode, state, every, str(a_day), last, following, trouble)
             tell("\t".join(clean_line(part) for part in line))
     return 0
 

@@ -66,7 +66,8 @@ def _add_feeds(verbs: Verbs) -> None:
         default="approve",
         help="args-mode",
     )
-    acts.add_parser("list", help="args-feeds-list")
+    listing = acts.add_parser("list", help="args-feeds-list")
+    listing.add_argument("--opml", action="store_true", help="args-opml")
     remove = acts.add_parser("remove", help="args-feeds-remove")
     remove.add_argument("addresses", nargs="+", metavar="ADDRESS", help="args-feed-listed")
     check = acts.add_parser("check", help="args-feeds-check")

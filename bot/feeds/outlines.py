@@ -1,7 +1,8 @@
 """OPML: a list of feeds to follow, as readers of feeds save it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html.parser import HTMLParser
+from xml.sax.saxutils import escape, quoteattr
 
 import regex
 
@@ -35,6 +36,19 @@ def outline_records(place: str, content: bytes) -> Iterator[Record]:
         yield Record(place=place, end=len(content), notes=(note,))
     if not finder.found:
         yield Record(place=place, end=len(content), problem="import-no-feeds")
+
+
+def outlines_of(title: str, feeds: Iterable[Follow]) -> str:
+    """Return a list of feeds as OPML 2.0, which `outline_records` and readers of feeds understand."""
+    lines = (
+        f'<outline type="rss" text={quoteattr(one.name)} title={quoteattr(one.name)} xmlUrl={quoteattr(one.address)}/>'
+        for one in feeds
+    )
+    head = f"<title>{escape(title)}</title>"
+    body = "\n".join(lines)
+    return (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<opml version="2.0"><head>{head}</head><body>\n{body}\n</body></opml>'
+    )
 
 
 _FEED = regex.compile(r"^feed:(//)?(?=.)", regex.IGNORECASE)

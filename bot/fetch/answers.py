@@ -35,7 +35,8 @@ class Reason(StrEnum):
     UNREADABLE = "unreadable"  # the parser gave up, or was stopped
     DAMAGED = "damaged"  # it is one, but some of its bytes make no characters; `detail` as `damage_of` writes it
     # What was fetched for its text.
-    ROBOTS = "robots"  # robots.txt keeps programs away, or is not to be had
+    ROBOTS = "robots"  # robots.txt keeps programs away, or is not to be had; or the page wants to be kept by nobody
+    PAID = "paid"  # the page says that not all of it is there for everybody
     NO_TEXT = "no-text"  # there is no article on it
 
 
@@ -53,7 +54,8 @@ class Fetched:
     """What an address holds. `unchanged` is the server's word for it, and then there is no body.
 
     `address` is where it was found in the end, `moved` where it has moved to for good, "" if it has not. `kind` is the
-    media type. `fresh_for` is for how many seconds the server says that nothing newer is to be had.
+    media type. `fresh_for` is for how many seconds the server says that nothing newer is to be had. `robots` is what it
+    says of what programs may do with the answer (X-Robots-Tag).
     """
 
     address: str
@@ -63,6 +65,7 @@ class Fetched:
     etag: str = ""
     modified: str = ""
     fresh_for: float = 0.0
+    robots: str = ""
     unchanged: bool = False
 
 

@@ -43,8 +43,18 @@ def _networks(*names: str) -> tuple[Network, ...]:
 _ZONES: tuple[tuple[Zone, tuple[Network, ...]], ...] = (
     (Zone.UNSPECIFIED, _networks("0.0.0.0/8", "::/128")),
     (Zone.LOOPBACK, _networks("127.0.0.0/8", "::1/128")),
-    # Of clouds: credentials for whoever asks from inside.
-    (Zone.METADATA, _networks("169.254.169.254/32", "169.254.170.2/32", "100.100.100.200/32", "fd00:ec2::/32")),
+    # Of clouds: credentials for whoever asks from inside. Azure's and Oracle's look like public ones.
+    (
+        Zone.METADATA,
+        _networks(
+            "169.254.169.254/32",
+            "169.254.170.2/32",
+            "100.100.100.200/32",
+            "168.63.129.16/32",
+            "192.0.0.192/32",
+            "fd00:ec2::/32",
+        ),
+    ),
     (Zone.LINK_LOCAL, _networks("169.254.0.0/16", "fe80::/10")),
     (Zone.PRIVATE, _networks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fc00::/7", "fec0::/10")),
     (Zone.CARRIER, _networks("100.64.0.0/10")),
@@ -52,6 +62,8 @@ _ZONES: tuple[tuple[Zone, tuple[Network, ...]], ...] = (
     (Zone.TRANSLATED, _networks("64:ff9b::/96", "64:ff9b:1::/48")),
     (Zone.TUNNEL, _networks("2002::/16", "2001::/32", "192.88.99.0/24")),
     (Zone.MULTICAST, _networks("224.0.0.0/4", "ff00::/8")),
+    # Of protocols (RFC 6890), and for documents (RFC 9637): not every Python knows.
+    (Zone.RESERVED, _networks("192.0.0.0/24", "3fff::/20")),
 )
 
 

@@ -15,6 +15,7 @@ from bot.text.urls import digest, url_key
 
 _MOST_TOPICS = 4
 _MOST_CATEGORIES = 200
+_SEVERAL = 3  # items without a date that all are called otherwise at once are no coincidence
 
 
 def item_key(incoming: Incoming) -> str:
@@ -29,6 +30,27 @@ def item_key(incoming: Incoming) -> str:
         return identity
     day = incoming.published_at.date().isoformat() if incoming.published_at else ""
     return f"text:{digest(f'{incoming.title}|{day}')}"
+
+
+def renamed(now: Mapping[str, Incoming], known: Mapping[str, FeedItem]) -> dict[str, str]:
+    """Return the keys of items that a feed calls otherwise than it did, each with the one it was known by.
+
+    Those say the same words of the same moment, and what said so before is not there any more: some programs make up
+    ids and addresses anew each time, and a site that moves changes all of them. Of what has no date only several at
+    once count: one alone may be news that says what the last one did.
+    """
+    gone: dict[tuple[str, datetime | None], list[str]] = {}
+    new: dict[tuple[str, datetime | None], list[str]] = {}
+    for key, item in known.items():
+        if key not in now:
+            for at in {item.dated_at, None}:  # one without a date is dated when it is taken in
+                gone.setdefault((item.print, at), []).append(key)
+    for key, incoming in now.items():
+        if key not in known:
+            new.setdefault((told_print(incoming), incoming.published_at), []).append(key)
+    pairs = {keys[0]: gone[said][0] for said, keys in new.items() if len(keys) == 1 == len(gone.get(said, ()))}
+    undated = {key for key in pairs if now[key].published_at is None}
+    return {key: old for key, old in pairs.items() if key not in undated or len(undated) >= _SEVERAL}
 
 
 def text_print(title: str, lead: str, body: str) -> str:

@@ -21,6 +21,9 @@ COMMAND = (sys.executable, "-m", "bot.inflow.extractor")
 _SECONDS = 20.0  # for one page
 _HEAD = 300_000  # characters in which a page says what it is
 _FIRST_HEADING = re.compile(r"\A\s*(?:<html>\s*)?(?:<body>\s*)?<h1>.*?</h1>", re.DOTALL)
+_ROBOTS = ("robots", "visnyk")
+# Of schema.org, as Google wants it of pages behind a paywall: https://developers.google.com/search/docs
+_PAID = re.compile(r'"isAccessibleForFree"\s*:\s*"?(?:https?://schema\.org/)?false\b', re.IGNORECASE)
 _PICTURES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image")
 
 
@@ -28,12 +31,15 @@ _PICTURES = ("og:image:secure_url", "og:image", "og:image:url", "twitter:image")
 class Extracted:
     """A page's text as canonical HTML, its length in characters, and its picture's address; "" for what it has not.
 
-    `problem` says that the page could not be read at all.
+    `robots` is what the page says of what programs may do with it, `paid` whether it says that not all of it is free to
+    read. `problem` says that the page could not be read at all.
     """
 
     body: str = ""
     length: int = 0
     picture: str = ""
+    robots: tuple[str, ...] = ()
+    paid: bool = False
     problem: bool = False
 
 
@@ -83,16 +89,22 @@ def extracted(page: bytes, address: str) -> Extracted:
     )
     document = parse_html(_FIRST_HEADING.sub("", found)) if found else ()
     plain = document_text(document)
-    return Extracted(to_html(document), len(plain), _picture(text, address))
-
-
-def _picture(page: str, address: str) -> str:
-    """Return the picture that a page names for previews; "" for none that is on the web."""
     metas = _Metas()
-    metas.feed(page[:_HEAD])
+    metas.feed(text[:_HEAD])
+    return Extracted(
+        body=to_html(document),
+        length=len(plain),
+        picture=_picture(metas.found, address),
+        robots=tuple(metas.found[name] for name in _ROBOTS if name in metas.found),
+        paid=metas.found.get("article:content_tier", "").strip().lower() == "locked" or _PAID.search(text) is not None,
+    )
+
+
+def _picture(metas: Mapping[str, str], address: str) -> str:
+    """Return the picture that a page names for previews; "" for none that is on the web."""
     for name in _PICTURES:
         try:
-            found = safe_url(urljoin(address, metas.found.get(name, "").strip())) if name in metas.found else ""
+            found = safe_url(urljoin(address, metas.get(name, "").strip())) if name in metas else ""
         except ValueError:
             continue
         if found.startswith(("http://", "https://")):
@@ -109,7 +121,9 @@ class _Metas(HTMLParser):
         if tag == "meta":
             values = {name: value or "" for name, value in attrs}
             name = (values.get("property") or values.get("name") or "").lower()
-            if name and values.get("content"):
+            if name in _ROBOTS and name in self.found:
+                self.found[name] += f",{values.get('content', '')}"
+            elif name and values.get("content"):
                 self.found.setdefault(name, values["content"])
 
 

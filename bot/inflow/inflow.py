@@ -11,7 +11,7 @@ from bot.errors import Refused
 from bot.feeds.fields import is_address
 from bot.feeds.intake import advised, placed
 from bot.feeds.items import without_id
-from bot.inflow.arrivals import counted, item_key, own, prepared, seen, told_print
+from bot.inflow.arrivals import counted, item_key, own, prepared, renamed, seen, told_print
 from bot.inflow.pages import PageReader
 from bot.inflow.parsed import Parsed
 from bot.inflow.revisions import Revisions
@@ -92,8 +92,11 @@ class Inflow:
         for key, item in known.items():
             by_address.setdefault(item.url_key, []).append(key)
         result: dict[str, Incoming] = {}
-        for incoming in (own(one, feed) for one in items):
+        mine_now = [own(one, feed) for one in items]
+        anew = renamed({item_key(one): one for one in mine_now}, known)
+        for incoming in mine_now:
             key, address = item_key(incoming), url_key(incoming.url)
+            key = anew.get(key, key)
             mine = known.get(key)
             if mine is None and address and len(by_address.get(address, ())) == 1:
                 (other,) = by_address[address]
@@ -159,13 +162,8 @@ class Inflow:
         await self.items.put(feed.id, rows, items)
 
     async def publish(self, feed: Feed, items: Items) -> None:
-        """Make items public and send them; copies of what is there go to the archive only. May be repeated.
-
-        What has no date of its own appeared now.
-        """
-        now = self.clock.now()
-        dated = {key: replace(one, published_at=one.published_at or now) for key, one in items.items()}
-        await self._add(feed, dated, push=True)
+        """Make items public and send them; copies of what is there go to the archive only. May be repeated."""
+        await self._add(feed, items, push=True)
 
     async def archive(self, feed: Feed, items: Items) -> None:
         """Make items public without a push. May be repeated."""
@@ -181,6 +179,9 @@ class Inflow:
         await self.items.put(feed.id, rows)
 
     async def _add(self, feed: Feed, items: Items, *, push: bool) -> None:
+        if feed.filled:  # what has no date of its own appeared now; without one it would be in no list of the latest
+            now = self.clock.now()
+            items = {key: replace(one, published_at=one.published_at or now) for key, one in items.items()}
         topics, left = await self._topics(), iter(_oldest_first(items))
         while some := list(islice(left, _BATCH)):
             batch = [await beside(len(one.body), prepared, one, feed, topics) for _, one in some]

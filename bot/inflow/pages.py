@@ -4,11 +4,11 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
-from urllib.robotparser import RobotFileParser
 
 from bot.fetch.answers import Failed, Reason
 from bot.fetch.fetcher import Fetcher
 from bot.inflow.extractor import Extractor
+from bot.inflow.robots import Rules, keeps_to_itself
 from bot.inflow.timetable import LEASE
 from bot.model.feeds import Feed
 from bot.model.news import Incoming, Photo
@@ -21,7 +21,7 @@ MOST = 10
 """Pages of one poll that are asked for; the others keep their feed's text."""
 AGENT = "Visnyk"
 """How the bot is called in robots.txt."""
-_CALM = 2.0  # seconds between two requests
+_CALM = 2.0  # seconds between two requests, where the site does not want more
 _LONGER = 1.2  # a page's text is taken where it is so much longer than the feed's
 _ROBOTS_SECONDS, _ROBOTS_MOST = 3600.0, 500
 # A server that fails to say what it allows allows nothing; one that says nothing of it allows everything (RFC 9309).
@@ -36,7 +36,7 @@ class PageReader:
     fetcher: Fetcher
     extractor: Extractor
     clock: Clock
-    _robots: OrderedDict[str, tuple[float, RobotFileParser | None]] = field(default_factory=OrderedDict)
+    _robots: OrderedDict[str, tuple[float, Rules | None]] = field(default_factory=OrderedDict)
 
     async def complete(self, feed: Feed, items: Mapping[str, Incoming]) -> dict[str, Incoming]:
         """Return those of the items whose pages say more, with what those say. May be repeated.
@@ -61,13 +61,22 @@ class PageReader:
 
     async def _read(self, incoming: Incoming) -> Incoming | Reason:
         """Return an item with its page's text and picture, or why that is not to be had."""
-        if not await self._may_ask(incoming.url):
+        rules = await self._rules_for(incoming.url)
+        if rules is None or not rules.allow(incoming.url):
             return Reason.ROBOTS
-        await self.clock.sleep(_CALM)
+        await self.clock.sleep(max(_CALM, rules.delay))
         answer = await self.fetcher.fetch(incoming.url)
         if isinstance(answer, Failed):
             return answer.reason
+        if answer.address != incoming.url:  # where it was sent on to has rules, too
+            rules = await self._rules_for(answer.address)
+            if rules is None or not rules.allow(answer.address):
+                return Reason.ROBOTS
         page = await self.extractor.extract(answer.body, answer.address)
+        if keeps_to_itself(answer.robots, AGENT) or any(keeps_to_itself(said, AGENT) for said in page.robots):
+            return Reason.ROBOTS
+        if page.paid:
+            return Reason.PAID
         if page.problem:
             return Reason.UNREADABLE
         if not page.length:
@@ -78,28 +87,23 @@ class PageReader:
         own = len(incoming.lead) + len(document_text(stored_document(incoming.body)))
         return replace(whole, body=_below(incoming.lead, page.body)) if page.length > own * _LONGER else whole
 
-    async def _may_ask(self, address: str) -> bool:
-        """Tell whether a site lets programs read a page: its robots.txt, which is asked for once an hour."""
+    async def _rules_for(self, address: str) -> Rules | None:
+        """Return what the site of an address lets programs read, None for nothing: it is asked once an hour."""
         parts, now = urlsplit(address), self.clock.monotonic()
         root = f"{parts.scheme}://{parts.netloc}"
         at, rules = self._robots.pop(root, (-_ROBOTS_SECONDS, None))
         if now - at >= _ROBOTS_SECONDS:
-            at, rules = now, await self._rules(root)
+            at, rules = now, await self._asked(root)
         self._robots[root] = (at, rules)
         if len(self._robots) > _ROBOTS_MOST:
             self._robots.popitem(last=False)
-        return rules is not None and rules.can_fetch(AGENT, address)
-
-    async def _rules(self, root: str) -> RobotFileParser | None:
-        answer = await self.fetcher.fetch(f"{root}/robots.txt")
-        rules = RobotFileParser()
-        if isinstance(answer, Failed):
-            if answer.reason not in _SILENT:
-                return None
-            rules.parse([])
-        else:
-            rules.parse(answer.body.decode("utf-8", "replace").lstrip("\ufeff").splitlines())
         return rules
+
+    async def _asked(self, root: str) -> Rules | None:
+        answer = await self.fetcher.fetch(f"{root}/robots.txt")
+        if isinstance(answer, Failed):
+            return Rules() if answer.reason in _SILENT else None
+        return Rules.of(answer.body.decode("utf-8", "replace"), AGENT)
 
 
 def _below(lead: str, body: str) -> str:

@@ -15,7 +15,7 @@ from bot.fetch.fetcher import Fetcher
 from bot.inflow.inflow import Inflow
 from bot.inflow.parsed import Head
 from bot.inflow.parser import FeedParser
-from bot.inflow.timetable import LEASE, after_failure, after_success, interval
+from bot.inflow.timetable import LEASE, after_failure, after_success, interval, is_late
 from bot.model.feeds import Feed, FeedState, NoticeKind, Polled, Skips
 from bot.ports import FeedStore
 from bot.timing.clock import Clock
@@ -127,7 +127,14 @@ class FeedPoller:
         return Polled(
             reason=feed.reason if damaged else "",
             detail=feed.detail if damaged else "",
-            next_at=after_success(now, seconds, max(answer.fresh_for, head.ttl), skips, self.chance),
+            next_at=after_success(
+                now,
+                seconds,
+                max(answer.fresh_for, head.ttl),
+                skips,
+                self.chance,
+                late=is_late(feed.next_at, feed.polled_at),
+            ),
             succeeded=True,
             state=FeedState.ENDED if head.over else FeedState.ACTIVE,
             address=answer.moved if answer.moved != feed.address else "",
@@ -145,7 +152,7 @@ class FeedPoller:
         told = feed.told or ended or failures >= TELL_AFTER
         damaged = feed.reason == Reason.DAMAGED and not told  # a hiccup has not mended what owners were told of
         return Polled(
-            next_at=after_failure(self.clock.now(), seconds, failures, failed.retry_after, self.chance),
+            next_at=after_failure(self.clock.now(), seconds, failures, failed.retry_after, feed.skips, self.chance),
             succeeded=False,
             failures=failures,
             reason=feed.reason if damaged else failed.reason,

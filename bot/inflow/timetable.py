@@ -13,6 +13,7 @@ _OFTEN = 4  # polls for each item that a feed brings
 _LONGEST_BACK_OFF = 21_600.0
 _MOST_DOUBLINGS = 8
 _SPREAD, _BACK_OFF_SPREAD = 0.1, 0.3  # of a wait, by chance: who began together is spread out
+_MOST_APART, _LATE = 3600.0, timedelta(seconds=60)
 _HOURS_LOOKED = 24 * 8
 
 
@@ -25,17 +26,31 @@ def interval(every: int, a_day: float | None) -> float:
     return min(LATEST, max(SOONEST, _DAY / (_OFTEN * a_day))) if a_day > 0 else LATEST
 
 
-def after_success(now: datetime, seconds: float, fresh_for: float, skips: Skips, chance: Random) -> datetime:
-    """Return when a feed that answered is asked again; `fresh_for` seconds it wants to be left alone, a day at most."""
+def after_success(
+    now: datetime, seconds: float, fresh_for: float, skips: Skips, chance: Random, *, late: bool = False
+) -> datetime:
+    """Return when a feed that answered is asked again; `fresh_for` seconds it wants to be left alone, a day at most.
+
+    One that was asked `late` waits up to twice as long, once: with it others were, and all would come together again
+    for hours.
+    """
     wait = max(seconds, min(_DAY, fresh_for))
-    return outside(now + timedelta(seconds=wait * (1 + _SPREAD * chance.random())), skips)
+    more = min(wait, _MOST_APART) if late else _SPREAD * wait
+    return outside(now + timedelta(seconds=wait + more * chance.random()), skips)
 
 
-def after_failure(now: datetime, seconds: float, failures: int, retry_after: float, chance: Random) -> datetime:
+def is_late(due: datetime, asked: datetime | None) -> bool:
+    """Tell whether a feed had to wait for its turn, as after a stop of the bot, when all do."""
+    return asked is not None and asked - due > _LATE
+
+
+def after_failure(
+    now: datetime, seconds: float, failures: int, retry_after: float, skips: Skips, chance: Random
+) -> datetime:
     """Return when a feed that has failed so many times is asked again: twice as late each time, some hours at most."""
     wait = min(_LONGEST_BACK_OFF, max(SOONEST, seconds) * 2 ** min(failures - 1, _MOST_DOUBLINGS))
     wait = max(wait, seconds, min(_DAY, retry_after))
-    return now + timedelta(seconds=wait * (1 + _BACK_OFF_SPREAD * chance.random()))
+    return outside(now + timedelta(seconds=wait * (1 + _BACK_OFF_SPREAD * chance.random())), skips)
 
 
 def outside(at: datetime, skips: Skips) -> datetime:

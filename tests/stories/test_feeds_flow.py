@@ -123,6 +123,9 @@ async def test_what_goes_into_the_archive_only_is_found_and_not_sent(fed: FedRoo
     assert await reader.lacks(BRIDGE)
     await reader.says("/search міст ремонт")
     assert BRIDGE in reader.screen
+    await reader.says("/latest")
+    assert BRIDGE in reader.screen, "it has no date of its own, and appeared now"
+    assert "Стара новина" not in reader.screen, "what was there at first has none, and nobody knows when it appeared"
 
 
 async def test_a_flood_is_held_and_asked_about(fed: FedRoom) -> None:
@@ -364,6 +367,39 @@ async def test_a_feed_that_wants_to_be_left_alone_is(fed: FedRoom, headers: dict
     assert found.next_at - fed.room.clock.now() > timedelta(minutes=58)
 
 
+async def test_a_feed_that_fails_is_left_alone_in_the_hours_it_wants_to_be(fed: FedRoom) -> None:
+    now = fed.room.clock.now()
+    hours = "".join(f"<hour>{(now.hour + n) % 24}</hour>" for n in range(6))
+    fed.site.pages["/feed"] = rss(*OLD, head=f"<skipHours>{hours}</skipHours>")
+    feed = await fed.feed(every=300)
+    await fed.poll()
+    fed.site.pages["/feed"] = web.Response(status=500)
+    await fed.poll()
+    found = await fed.room.store.feeds.get(feed.id)
+    assert (found.failures, found.next_at.hour) == (1, (now.hour + 6) % 24)
+
+
+async def test_feeds_that_were_late_together_come_again_apart(fed: FedRoom) -> None:
+    store, clock = fed.room.store, fed.room.clock
+    for n in range(8):
+        fed.site.pages[f"/{n}"] = rss(an_item(f"Стара новина {n}", n), title=f"Газета {n}")
+        await fed.feed(f"/{n}", every=600)
+    await fed.poll()
+    stopped = clock.now()
+    async with fed.room.database.write() as connection:
+        await connection.execute(update(feed_table).values(next_at=stopped - timedelta(hours=1)))
+
+    async def all_asked() -> bool:
+        clock.advance(seconds=3)
+        fed.room.app.parts.feeds.poller.wake()
+        return all(one.next_at > stopped for one in await store.feeds.all())
+
+    await until(all_asked, "not every feed was asked")
+    waits = [(one.next_at - one.polled_at).total_seconds() for one in await store.feeds.all() if one.polled_at]
+    assert min(waits) >= 600
+    assert max(waits) > 600 * 1.15, waits
+
+
 async def test_a_feed_that_moved_for_good_is_asked_where_it_is(fed: FedRoom) -> None:
     fed.site.pages["/feed"] = web.Response(status=301, headers={"Location": "/new"})
     fed.site.pages["/new"] = rss(*OLD[:1])
@@ -419,6 +455,48 @@ async def test_a_new_id_each_time_makes_no_new_news(fed: FedRoom) -> None:
         await fed.poll()
     assert await reader.count(BRIDGE) == 1
     assert len(await fed.room.store.feed_items.of(feed.id)) == 4
+
+
+@pytest.mark.parametrize("mode", [FeedMode.PUBLISH, FeedMode.APPROVE])
+@pytest.mark.parametrize(
+    ("guid", "link"),
+    [("", "https://news.example/{n}?sid={time}{n}"), ("{time}-{n}", "https://news.example/{n}"), ("{time}-{n}", "https://news.example/{time}/{n}")],
+)  # fmt: skip
+async def test_items_without_a_date_that_are_called_otherwise_each_time_are_the_same(
+    fed: FedRoom, mode: FeedMode, guid: str, link: str
+) -> None:
+    """Sites that write a session into their addresses, or number their items anew; and none of it has a date."""
+    reader = await _reader(fed)
+
+    def a_feed(time: int, *more: str) -> str:
+        def one(n: int, title: str) -> str:
+            own = f"<guid isPermaLink='false'>{guid.format(n=n, time=time)}</guid>" if guid else ""
+            return f"<item>{own}<title>{title}</title><link>{link.format(n=n, time=time)}</link><description>{title}. {TEXT}</description></item>"
+
+        old = [one(n, f"Подія {n}: {what}") for n, what in enumerate(("міст", "паром", "школа", "театр", "ринок"))]
+        return rss(*[one(9 + n, title) for n, title in enumerate(more)], *old)
+
+    fed.site.pages["/feed"] = a_feed(0)
+    await fed.feed(mode=mode)
+    await fed.poll()
+    for time in range(1, 4):
+        fed.site.pages["/feed"] = a_feed(time, *([FERRY] if time > 1 else []))
+        await fed.poll()
+    drafts = await fed.room.store.feed_items.drafts(fed.room.clock.now() - timedelta(days=1))
+    assert [one.title for one, _ in drafts] == ([FERRY] if mode is FeedMode.APPROVE else [])
+    assert await reader.lacks("Подія")
+    assert await reader.count(FERRY) == (1 if mode is FeedMode.PUBLISH else 0)
+
+
+async def test_a_single_item_that_says_what_the_last_one_did_is_news_again(fed: FedRoom) -> None:
+    fed.site.pages["/feed"] = rss(*OLD)
+    await fed.feed(mode=FeedMode.APPROVE)
+    await fed.poll()
+    for number in (100, 101):
+        fed.site.pages["/feed"] = rss(an_item("Повітряна тривога", number), *OLD)
+        await fed.poll()
+    drafts = await fed.room.store.feed_items.drafts(fed.room.clock.now() - timedelta(days=1))
+    assert [one.title for one, _ in drafts] == ["Повітряна тривога"] * 2
 
 
 async def test_a_feed_never_makes_news_urgent_and_brings_no_new_topics(fed: FedRoom) -> None:

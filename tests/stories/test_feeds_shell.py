@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from aiohttp import web
 
 from bot.cli import feeds
-from bot.model.feeds import FeedMode, FeedState
+from bot.model.feeds import FeedMode, FeedSettings, FeedState, channel_address
+from bot.timing.clock import SystemClock
 from storage.engine.database import Database
 from storage.store import Store
 from tests.support.site import Site, a_site, an_item, rss
@@ -76,6 +78,32 @@ async def test_a_list_of_feeds_is_added_spread_out_and_its_slips_are_named(
     assert len({one.next_at for one in found}) == 30
     assert site.asked == []
     assert "this is no address of a feed: ftp://x.example" in capsys.readouterr().err
+
+
+async def test_the_list_may_be_taken_elsewhere_and_back(site: Site, store: Store, tmp_path: Path, capsys: Out) -> None:
+    now = SystemClock().now()
+    for number, name in enumerate(["Вісті «Порту» & Ко <1>", "Їжак"]):
+        await store.feeds.add(
+            f"https://{number}.example/feed?a=1&b=2", name, FeedMode.PUBLISH, FeedState.ACTIVE, 1, now
+        )
+    await store.feeds.add(channel_address(-1001), "Канал", FeedMode.PUBLISH, FeedState.ACTIVE, 1, now)
+    assert await feeds.list_(opml=True) == 0
+    written = capsys.readouterr().out
+    path = tmp_path / "out.opml"
+    path.write_text(written, encoding="utf-8")
+    before = [(one.address, one.name) for one in await store.feeds.all() if not one.is_channel]
+    for one in await store.feeds.all():
+        await store.feeds.remove(one.id, None, now)
+    assert await feeds.add([str(path)], "approve") == 0
+    assert [(one.address, one.name) for one in await store.feeds.all()] == before
+    assert ET.fromstring(written).find("head/title") is not None
+
+
+async def test_what_is_asked_no_more_has_no_next_turn(site: Site, store: Store, capsys: Out) -> None:
+    number = await store.feeds.add(f"{site.root}/feed", "x", FeedMode.PUBLISH, FeedState.ACTIVE, 1, SystemClock().now())
+    await store.feeds.change(number, FeedSettings(state=FeedState.ENDED), 1, SystemClock().now())
+    assert await feeds.list_() == 0
+    assert capsys.readouterr().out.split("\t")[7] == "–"
 
 
 async def test_of_a_feed_of_thirty_megabytes_no_more_is_taken_than_may_be(

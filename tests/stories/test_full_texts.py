@@ -2,6 +2,8 @@
 
 import sys
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from aiohttp import web
@@ -110,10 +112,17 @@ async def test_a_changed_item_is_asked_about_with_the_whole_text_and_a_lost_page
         ({"/robots.txt": web.Response(text="User-agent: Visnyk\nDisallow: /n/")}, Reason.ROBOTS),
         ({"/robots.txt": web.Response(text="User-agent: *\nDisallow: /")}, Reason.ROBOTS),
         ({"/robots.txt": web.Response(status=503)}, Reason.ROBOTS),
+        ({"/robots.txt": web.Response(text="User-agent: *\nAllow: /\nDisallow: /n/\n")}, Reason.ROBOTS),
+        ({"/robots.txt": web.Response(text="User-agent: *\n\nDisallow: /*/100$\n")}, Reason.ROBOTS),
+        ({"/n/100": _page(head='<meta name="robots" content="index"><meta name="ROBOTS" content="noarchive">')}, Reason.ROBOTS),
+        ({"/n/100": web.Response(body=_page().encode(), content_type="text/html", headers={"X-Robots-Tag": "nosnippet"})}, Reason.ROBOTS),
+        ({"/n/100": web.Response(status=302, headers={"Location": "/closed/1"}), "/closed/1": _page(), "/robots.txt": web.Response(text="User-agent: *\nDisallow: /closed/")}, Reason.ROBOTS),
+        ({"/n/100": _page(head='<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>')}, Reason.PAID),
+        ({"/n/100": _page(head='<meta property="article:content_tier" content="locked">')}, Reason.PAID),
         ({"/n/100": web.Response(status=404)}, Reason.MISSING),
         ({"/n/100": "<!doctype html><html><body><script>render()</script></body></html>"}, Reason.NO_TEXT),
     ],
-)
+)  # fmt: skip
 async def test_without_a_page_there_is_the_feeds_text_and_its_card_says_why(
     fed: FedRoom, pages: dict[str, web.Response | str], trouble: Reason
 ) -> None:
@@ -129,6 +138,20 @@ async def test_without_a_page_there_is_the_feeds_text_and_its_card_says_why(
     await owner.sees_now("Повний текст востаннє взяти не вдалося")
     await owner.taps("Повний текст зі сторінок")
     assert not (await fed.room.store.feeds.get(feed.id)).full_text
+
+
+async def test_a_site_says_how_far_apart_its_pages_are_asked_for(fed: FedRoom) -> None:
+    fed.site.pages["/robots.txt"] = web.Response(text="User-agent: *\nCrawl-delay: 20")
+    asked: list[datetime] = []
+
+    async def a_page(_: web.Request) -> web.Response:
+        asked.append(fed.room.clock.now())
+        return web.Response(text=_page(), content_type="text/html")
+
+    fed.site.pages |= {f"/n/{n}": a_page for n in range(100, 104)}
+    await _polled(fed, *[_item(fed, number=n) for n in range(100, 104)])
+    assert len(asked) == 4
+    assert all(after - before >= timedelta(seconds=20) for before, after in pairwise(asked))
 
 
 async def test_a_process_that_dies_or_hangs_costs_nothing_but_the_full_text(fed: FedRoom) -> None:

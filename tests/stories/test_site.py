@@ -43,6 +43,7 @@ async def test_an_article_has_a_page_that_anybody_can_read(site: Newsroom) -> No
     assert "Читати в Telegram" in page
     assert f'href="{WORLD}/a/{article.id}"' in page
     assert f'<meta property="og:url" content="{WORLD}/a/{article.id}">' in page
+    assert '<meta property="og:locale" content="uk_UA">' in page
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     found = re.search(r'<script type="application/ld\+json">(.*?)</script>', page)
     assert found is not None

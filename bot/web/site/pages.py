@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import orjson
+from babel.core import Locale, get_global
 from babel.dates import format_datetime
 from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
@@ -142,6 +143,12 @@ def _picture(article: Article) -> Photo | None:
     return next((one for one in pictures if one.url and one.kind is MediaKind.PHOTO), None)
 
 
+def _with_territory(locale: str) -> str:
+    """Return "uk" as "uk_UA", the likeliest where it says none: OpenGraph knows no locale without a territory."""
+    parts = Locale.parse(get_global("likely_subtags").get(locale, locale))
+    return f"{parts.language}_{parts.territory}" if parts.territory else locale
+
+
 def _open_graph(article: Article, frame: Frame) -> list[tuple[str, str]]:
     found = [
         ("og:type", "article"),
@@ -149,7 +156,7 @@ def _open_graph(article: Article, frame: Frame) -> list[tuple[str, str]]:
         ("og:description", _description(article)),
         ("og:url", frame.address(article.id)),
         ("og:site_name", frame.newsroom),
-        ("og:locale", known(article.language).locale),
+        ("og:locale", _with_territory(known(article.language).locale)),
     ]
     picture = _picture(article)
     if picture is not None:

@@ -38,7 +38,8 @@ fetch-damaged-taken = Taken without them: { $titles }.
 fetch-damaged-refused = Not taken, as too much of the text is lost or a part of a number: { $titles }.
 fetch-entities = The feed defines XML entities of its own. That is done to do harm, so the bot does not read it
 fetch-encoding = The feed’s encoding is not known. Write to the site: it should be UTF-8
-fetch-robots = The site asks programs not to read its pages (robots.txt). The bot obeys; ask the site, or turn full texts off
+fetch-robots = The site asks programs not to read these pages, or not to show their text (robots.txt, a mark like noarchive). The bot obeys; ask the site, or turn full texts off
+fetch-paid = The whole text is for the site’s subscribers only. Ask the site for a full feed, or turn full texts off
 fetch-no-text = There is no text of an article on the page. The site may show it in browsers only
 fetch-unreadable = The feed cannot be parsed: it is broken, or takes too much memory or time. Write to the site
 

@@ -40,6 +40,7 @@ args-feeds-add = add feeds; nothing is sent of what they hold already
 args-feed = a feed, a page that has one, or an OPML file
 args-mode = what becomes of new items: drafts, published at once, or only the archive (default: %(default)s)
 args-feeds-list = list the feeds, a line each, columns separated by tabs
+args-opml = print them as an OPML list, which other readers of feeds understand
 args-feeds-remove = remove feeds; what came from them stays
 args-feed-listed = the feed’s address, as it is listed
 args-feeds-check = show what is at an address; adds nothing, needs no database
