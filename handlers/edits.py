@@ -85,16 +85,10 @@ class MadeNothing(Filter):
 
 
 async def edited_proposal(
-    message: Message,
-    act: Act,
-    state: FSMContext,
-    questions: Questions,
-    actor: Actor,
-    corrections: Corrections,
-    reply: Reply,
+    message: Message, act: Act, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply
 ) -> None:
     """Propose the text of a correction as its messages are now."""
-    await propose_anew(act.with_edited(message), state, questions, actor, corrections, reply)
+    await propose_anew(act.with_edited(message), state, actor, corrections, reply)
 
 
 async def edited_part(

@@ -15,6 +15,7 @@ from handlers.answers import MAY_BE_EDITED, Answer, Answers
 from handlers.edits import offer
 from handlers.made import MadeOf
 from handlers.origin import Handler, Origin
+from handlers.proposals import Proposals
 from handlers.questions import Ask, Correct, Question, Questions, can_answer
 
 
@@ -77,12 +78,14 @@ class QuestionMiddleware(BaseMiddleware):
         assert isinstance(event, Update)
         if before.state != Ask.search.state and actor.editor.role < Role.AUTHOR:
             return None  # whoever answered is no editor any more
-        now = await questions.about()
-        outdated = before.state == Correct.text.state and "text" not in now
+        proposal = await Proposals(data["state"]).said_by(before.message)
+        outdated = before.state == Correct.text.state and proposal is None
         if outdated or await _version(before.about, data) != before.version:
             article = await data["drafts"].found(int(before.about["article"]), actor.editor)
             return await offer(article, origin.message, actor, questions.reply, whole=False) if article else None
-        await questions.strip(now.get("shown"))
+        if proposal is not None:
+            await questions.strip(proposal.card)
+            await Proposals(data["state"]).drop(proposal.card)
         await questions.reopen(before.state, before.about)
         data["raw_state"], data["origin"] = before.state, replace(origin, edited=False)
         event = event.model_copy(update={"message": event.edited_message, "edited_message": None})
