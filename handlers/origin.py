@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aiogram import BaseMiddleware
+from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject, Update, User
 
 from bot.model.readers import Address, ChatKind, Reader
@@ -18,6 +19,16 @@ from handlers.commands import Typed, typed_command
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
+_SAID = frozenset(
+    {
+        ContentType.UNKNOWN, ContentType.TEXT, ContentType.ANIMATION, ContentType.AUDIO, ContentType.DOCUMENT,
+        ContentType.LIVE_PHOTO, ContentType.PAID_MEDIA, ContentType.PHOTO, ContentType.STICKER, ContentType.STORY,
+        ContentType.VIDEO, ContentType.VIDEO_NOTE, ContentType.VOICE, ContentType.CHECKLIST, ContentType.CONTACT,
+        ContentType.DICE, ContentType.GAME, ContentType.POLL, ContentType.VENUE, ContentType.LOCATION,
+        ContentType.INVOICE, ContentType.GIVEAWAY, ContentType.RICH_MESSAGE,
+    }
+)  # fmt: skip
+"""What people send, and what no version of aiogram knows yet; all other kinds of messages are notes of Telegram's."""
 _KINDS = {"private": ChatKind.PRIVATE, "channel": ChatKind.CHANNEL}
 
 
@@ -74,6 +85,8 @@ class OriginMiddleware(BaseMiddleware):
             return None  # a button under what was passed on inline: it belongs to no chat of ours
         if message is None or _migrates(message):
             return await handler(event, data)
+        if tap is None and isinstance(message, Message) and message.chat.type == "private" and is_of_service(message):
+            return None  # somebody has pinned a message, set a timer: nothing is said, and a question stays open
         origin = replace(self._origin(message, tap), edited=event.edited_message is not None)
         if origin.edited and origin.command is not None and origin.command.name != "post":
             event = event.model_copy(update={"message": event.edited_message, "edited_message": None})
@@ -117,6 +130,11 @@ class OriginMiddleware(BaseMiddleware):
             language=self.locale.spoken(code),
             zone=self.locale.zone,
         )
+
+
+def is_of_service(message: Message) -> bool:
+    """Tell whether Telegram itself notes by a message that something was done in the chat; nobody has written it."""
+    return not (message.text or message.caption) and message.content_type not in _SAID
 
 
 def _migrates(message: Message | InaccessibleMessage) -> bool:

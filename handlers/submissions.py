@@ -85,6 +85,12 @@ def behind_command(whole: Submission, text: str) -> Submission:
     return replace(whole, text=text, entities=moved)
 
 
+def behind_its_command(message: Message, command: Typed | None) -> Submission:
+    """Return what a message says, without the command it may begin with."""
+    sent = submission_of(message)
+    return behind_command(sent, command.args) if command is not None and command.args else sent
+
+
 async def post(
     message: Message,
     command: Typed,

@@ -29,7 +29,14 @@ desk-edited = Brought up to date with the edited message.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
 desk-part-edited = One of the several messages that the article was made of was edited, so it stays as it was. Change it with the buttons below.
 desk-take-edit = ↻ Take the message’s text
-desk-edited-discarded = The message was edited, but the draft made of it was discarded. Make a new one?
+desk-edited-discarded = The message was edited, but the draft made of it was discarded.{ $whole ->
+    [yes] { " Make a new one?" }
+   *[no] { "" }
+}
+desk-edited-retracted = The message was edited, but the article made of it was retracted: nothing in it can change any more.{ $whole ->
+    [yes] { " Make a new one?" }
+   *[no] { "" }
+}
 desk-edited-captioned = The message has a caption now. Make an article of it?
 desk-edited-published = The message was edited, but the article is out already:
 own-output = That is the bot’s own message: no draft is made of it.
