@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramO
 
 from bot.model.readers import Address, ChatKind, Reader
 from bot.readers.subscriptions import Subscriptions
-from bot.screens.callbacks import decode
+from bot.screens.callbacks import Action, Open, Related, Show, decode
 from bot.screens.look import Locale
 from bot.telegram.reply import Replies
 from bot.text.cleaning import clean_line
@@ -85,8 +85,6 @@ class OriginMiddleware(BaseMiddleware):
             return None  # a button under what was passed on inline: it belongs to no chat of ours
         if message is None or _migrates(message):
             return await handler(event, data)
-        if tap is None and isinstance(message, Message) and message.chat.type == "private" and is_of_service(message):
-            return None  # somebody has pinned a message, set a timer: nothing is said, and a question stays open
         origin = replace(self._origin(message, tap), edited=event.edited_message is not None)
         if origin.edited and origin.command is not None and origin.command.name != "post":
             event = event.model_copy(update={"message": event.edited_message, "edited_message": None})
@@ -98,7 +96,7 @@ class OriginMiddleware(BaseMiddleware):
         reply = self.replies.to(origin.known, tap=None if tap is None else (tap.id, message.message_id))
         data |= {"origin": origin, "reply": reply, "language": origin.known.language, "command": origin.command}
         if tap is not None:
-            data["tap"] = decode(tap.data or "")
+            data["tap"] = _meant(decode(tap.data or ""), message)
         return await handler(event, data)
 
     def _origin(self, message: Message | InaccessibleMessage, tap: CallbackQuery | None) -> Origin:
@@ -108,9 +106,12 @@ class OriginMiddleware(BaseMiddleware):
         return Origin(message=message, tap=tap, known=known, command=command)
 
     async def _meant_for_us(self, origin: Origin) -> bool:
-        """Tell whether a message is for the bot: in a group its commands are, and answers to what it asked."""
+        """Tell whether a message is for the bot: in a group its commands are, and answers to what it asked.
+
+        Of somebody's own chat everything is but what nobody has said: that a message was pinned, a timer set.
+        """
         if origin.is_private:
-            return True
+            return not (isinstance(origin.message, Message) and _is_of_service(origin.message))
         if origin.command is not None:
             return origin.command.known
         forwarded = isinstance(origin.message, Message) and origin.message.is_automatic_forward
@@ -132,7 +133,13 @@ class OriginMiddleware(BaseMiddleware):
         )
 
 
-def is_of_service(message: Message) -> bool:
+def _meant(tap: Action | None, message: Message | InaccessibleMessage) -> Action | None:
+    """Return what a tap means. Of an old message of a forum nobody knows the topic: one may read there, and no more."""
+    nowhere = isinstance(message, InaccessibleMessage) and message.chat.is_forum
+    return None if nowhere and not isinstance(tap, Open | Related | Show) else tap
+
+
+def _is_of_service(message: Message) -> bool:
     """Tell whether Telegram itself notes by a message that something was done in the chat; nobody has written it."""
     return not (message.text or message.caption) and message.content_type not in _SAID
 

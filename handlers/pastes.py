@@ -22,7 +22,7 @@ from handlers.acts import Act, Acts, Continues
 from handlers.filters import Private, RequireRole
 from handlers.made import Made, MadeOf
 from handlers.proposals import Proposals
-from handlers.submissions import MEDIA_MOST, left_out_note, media_of
+from handlers.submissions import MEDIA_MOST, left_out_note, media_of, pictures_of
 from handlers.taps import Tap
 
 
@@ -37,7 +37,7 @@ def register(router: Router) -> None:
 async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Add a message to the draft that the ones before it became, and draw its card anew."""
     article = await drafts.changeable(act.article, actor.editor)
-    if media := media_of(message):
+    if media := pictures_of(message) if act.what == "photo" else media_of(message):
         card = await _with_picture(media, act, article, actor, drafts)
     elif act.what == "body":
         whole = joined(act.parts)

@@ -32,6 +32,7 @@ class QuestionMiddleware(BaseMiddleware):
         actor: Actor | None = data.get("actor")
         if actor is None:
             return await handler(event, data)
+        await _as_the_group(data)
         questions = Questions(state=data.get("state"), actor=actor, reply=data["reply"])
         data["questions"] = questions
         origin: Origin = data["origin"]
@@ -112,6 +113,14 @@ class QuestionMiddleware(BaseMiddleware):
         if origin.is_private or origin.message.forward_origin is not None:
             return False
         return not await questions.is_replied_to(origin.message)
+
+
+async def _as_the_group(data: dict[str, Any]) -> None:
+    """Have whoever taps as themselves, and writes in the name of the group, be asked as they will answer."""
+    state: FSMContext | None = data.get("state")
+    if "answers_as" in data and state is not None:
+        data["state"] = FSMContext(storage=state.storage, key=replace(state.key, user_id=data["answers_as"]))
+        data["raw_state"] = await data["state"].get_state()
 
 
 async def _as_it_is(state: str, about: Mapping[str, Any], data: Mapping[str, Any]) -> str:

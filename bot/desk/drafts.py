@@ -208,7 +208,12 @@ class Drafts:
         return await self._revise(article, ArticleChanges(body=body, minutes=minutes), editor)
 
     async def set_source(self, article: Article, text: str, editor: Editor) -> Article:
-        """Change the source; an address in the text becomes the link to the original. Raises Empty or TooLong."""
+        """Change the source; an address in the text becomes the link to the original. Raises Empty or TooLong.
+
+        A text of "-" takes both away: the newsroom's own name stands there.
+        """
+        if text.strip() in _NOTHING:
+            return await self._revise(article, ArticleChanges(source=self.newsroom, url=""), editor)
         words = clean_line(text).split()
         url = next((address for word in words if (address := safe_url(word))), "")
         name = " ".join(word for word in words if not safe_url(word))
