@@ -19,6 +19,8 @@ from bot.timing.clock import Clock
 from handlers.origin import Handler, Origin
 
 _AGAIN_SECONDS = 60.0
+ANONYMOUS = 1_087_968_824
+"""The one user all administrators have who write in the name of their group; Bot API, Message.sender_chat."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +40,8 @@ class AdminsMiddleware(BaseMiddleware):
         """Check who acts where; raises AdminsOnly."""
         origin: Origin | None = data.get("origin")
         if origin is None or await self._may(origin):
+            if origin is not None and origin.tap is not None and self._answers_as_chat(origin):
+                data["answers_as"] = ANONYMOUS
             return await handler(event, data)
         if origin.tap is None:
             return self._refuse(origin.known.address.chat_id)
@@ -61,6 +65,11 @@ class AdminsMiddleware(BaseMiddleware):
             if isinstance(message, Message) and message.sender_chat is not None:
                 return message.sender_chat.id == message.chat.id  # in the group's own name
         return user is not None and await self.admins.check(message.chat.id, user.id)
+
+    def _answers_as_chat(self, origin: Origin) -> bool:
+        """Tell whether somebody who tapped will write in the name of the group."""
+        user, chat_id = origin.user, origin.known.address.chat_id
+        return user is not None and self.admins.write_anonymously(chat_id, user.id)
 
     async def _send_home(
         self, tap: Action | None, reply: Reply, library: Library, subscriptions: Subscriptions

@@ -27,6 +27,7 @@ from handlers.commands import Command
 from handlers.desk import as_it_is
 from handlers.filters import RequireRole
 from handlers.progress import show_progress
+from handlers.proposals import Proposal, Proposals
 from handlers.questions import Correct, Questions
 from handlers.taps import VerbTap
 
@@ -82,15 +83,11 @@ async def ask(
 
 
 async def _kept(questions: Questions, corrections: Corrections) -> Article:
-    """Return the article an open question is about, changed as far as it was; raises Stale when it has changed."""
+    """Return the article an open question is about; raises Stale when it has changed."""
     data = await questions.about()
     article = await corrections.open(int(data.get("article", 0)))
     if article.version != data.get("version"):
         raise Stale
-    if "text" in data:
-        return await corrections.proposed(
-            article, str(data["part"]), str(data["text"]), entities_of(data.get("entities", []))
-        )
     return article
 
 
@@ -105,14 +102,24 @@ async def proposed(
     """Show the article with the new text, and ask how it goes out."""
     article = await _kept(questions, corrections)
     entities = [e.model_dump(exclude_none=True) for e in (message.entities or ())]
-    data = await questions.about()
-    changed = await corrections.proposed(article, str(data["part"]), message.text or "", entities_of(entities))
-    about = {name: data[name] for name in ("article", "version", "part")}
-    await questions.answered(**about, text=message.text or "", entities=entities)
+    part = str((await questions.about())["part"])
+    changed = await corrections.proposed(article, part, message.text or "", entities_of(entities))
+    await questions.answered()
     hear = await corrections.hearers(article)
     card = await reply.send(proposal_card(changed, article, actor.look, hear))
-    await questions.note(shown=card)
-    if data["part"] == "body":
+    if card is None:
+        return
+    kept = Proposal(
+        card=card,
+        article=article.id,
+        version=article.version,
+        message=message.message_id,
+        part=part,
+        text=message.text or "",
+        entities=tuple(entities),
+    )
+    await Proposals(state).keep(kept)
+    if part == "body":
         parts, numbers = (part_of(message),), (message.message_id,)
         act = Act(what="correction", article=article.id, card=card, parts=parts, at=message.date, messages=numbers)
         await Acts(state).begin(act)
@@ -121,7 +128,7 @@ async def proposed(
 async def typo(
     _: CallbackQuery,
     tap: CorrectionTap,
-    questions: Questions,
+    state: FSMContext,
     actor: Actor,
     corrections: Corrections,
     send_control: SendControl,
@@ -129,26 +136,41 @@ async def typo(
     reply: Reply,
 ) -> None:
     """Change all copies silently."""
-    changed = await _answered(tap, questions, corrections)
+    changed = await _as_proposed(await _proposal(tap, state, reply), corrections)
     number = await corrections.correct(changed, RevisionKind.TYPO, "", actor.editor)
-    await questions.answered()
+    await Proposals(state).drop(reply.tapped)
     await show_progress(number, actor, send_control, links, reply)
 
 
-async def _answered(tap: CorrectionTap, questions: Questions, corrections: Corrections) -> Article:
-    """Return the changed article a button belongs to; raises Stale when the editor is at something else by now."""
-    data = await questions.about()
-    if (data.get("article"), data.get("version")) != (tap.article, tap.version) or "text" not in data:
+async def _proposal(tap: CorrectionTap, state: FSMContext, reply: Reply) -> Proposal:
+    """Return what the tapped message proposes; raises Stale when it proposes nothing any more."""
+    found = await Proposals(state).on(reply.tapped)
+    if found is None or (found.article, found.version) != (tap.article, tap.version):
         raise Stale
-    return await _kept(questions, corrections)
+    return found
+
+
+async def _as_proposed(proposal: Proposal | None, corrections: Corrections) -> Article:
+    """Return an article with its proposed text; raises Stale when it has changed since, or nothing is proposed."""
+    if proposal is None or not proposal.part:
+        raise Stale
+    article = await corrections.open(proposal.article)
+    if article.version != proposal.version:
+        raise Stale
+    return await corrections.proposed(article, proposal.part, proposal.text, entities_of(proposal.entities))
 
 
 async def ask_what_changed(
-    _: CallbackQuery, tap: CorrectionTap, questions: Questions, corrections: Corrections
+    _: CallbackQuery,
+    tap: CorrectionTap,
+    state: FSMContext,
+    questions: Questions,
+    corrections: Corrections,
+    reply: Reply,
 ) -> None:
     """Ask for the sentence that tells readers what changed."""
-    await _answered(tap, questions, corrections)
-    await questions.ask(Correct.note, **await questions.about())
+    changed = await _as_proposed(await _proposal(tap, state, reply), corrections)
+    await questions.ask(Correct.note, article=changed.id, version=changed.version, card=reply.tapped)
 
 
 async def noted(
@@ -161,55 +183,71 @@ async def noted(
     reply: Reply,
 ) -> None:
     """Publish the correction with what the editor says of it."""
-    changed = await _kept(questions, corrections)
+    assert questions.state is not None  # it is an answer
+    card, proposals = (await questions.about()).get("card"), Proposals(questions.state)
+    changed = await _as_proposed(await proposals.on(card), corrections)
     number = await corrections.correct(changed, RevisionKind.CORRECTION, message.text or "", actor.editor)
     await questions.answered()
+    await proposals.drop(card)
     await show_progress(number, actor, send_control, links, reply)
 
 
 async def reasoned(
-    message: Message, questions: Questions, actor: Actor, corrections: Corrections, reply: Reply
+    message: Message, state: FSMContext, questions: Questions, actor: Actor, corrections: Corrections, reply: Reply
 ) -> None:
     """Ask once more before an article is taken back."""
     article = await _kept(questions, corrections)
     reason = corrections.checked_note(message.text or "")
-    await questions.answered(article=article.id, version=article.version, reason=reason)
-    await reply.send(retract_card(article, reason, actor.look))
+    await questions.answered()
+    card = await reply.send(retract_card(article, reason, actor.look))
+    await _keep_reason(card, article, reason, state)
+
+
+async def _keep_reason(card: int | None, article: Article, reason: str, state: FSMContext) -> None:
+    if card is not None:
+        kept = Proposal(card=card, article=article.id, version=article.version, reason=reason)
+        await Proposals(state).keep(kept)
 
 
 async def no_reason_given(
-    _: CallbackQuery, tap: CorrectionTap, questions: Questions, actor: Actor, corrections: Corrections, reply: Reply
+    _: CallbackQuery,
+    tap: CorrectionTap,
+    state: FSMContext,
+    questions: Questions,
+    actor: Actor,
+    corrections: Corrections,
+    reply: Reply,
 ) -> None:
     """Ask once more before an article is taken back without a word on why."""
     article = await _opened(tap, corrections)
-    await questions.answered(keep_asked=True, article=article.id, version=article.version, reason="")
-    await reply.show(retract_card(article, "", actor.look))
+    await questions.answered(keep_asked=True)
+    card = await reply.show(retract_card(article, "", actor.look))
+    await _keep_reason(card, article, "", state)
 
 
 async def retract(
     _: CallbackQuery,
     tap: CorrectionTap,
-    questions: Questions,
+    state: FSMContext,
     actor: Actor,
     corrections: Corrections,
     send_control: SendControl,
     links: Links,
     reply: Reply,
 ) -> None:
-    """Take an article back: every copy becomes a notice. Raises Stale when the reason was another article's."""
-    article, about = await _opened(tap, corrections), await questions.about()
-    if (about.get("article"), about.get("version")) != (tap.article, tap.version) or "reason" not in about:
+    """Take an article back: every copy becomes a notice, with the reason that stands in the tapped message."""
+    article, proposal = await _opened(tap, corrections), await _proposal(tap, state, reply)
+    if proposal.part:
         raise Stale
-    reason = str(about["reason"])
-    number = await corrections.retract(article, reason, actor.editor)
-    await questions.answered()
+    number = await corrections.retract(article, proposal.reason, actor.editor)
+    await Proposals(state).drop(reply.tapped)
     await show_progress(number, actor, send_control, links, reply)
 
 
 async def leave(
     _: CallbackQuery,
     tap: CorrectionTap,
-    questions: Questions,
+    state: FSMContext,
     actor: Actor,
     corrections: Corrections,
     send_control: SendControl,
@@ -217,6 +255,6 @@ async def leave(
     reply: Reply,
 ) -> None:
     """Change nothing."""
-    await questions.answered()
+    await Proposals(state).drop(reply.tapped)
     article = await corrections.open(tap.article)
     await reply.show(await as_it_is(article, actor, send_control, links))

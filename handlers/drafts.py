@@ -1,6 +1,7 @@
 """Drafts: from what an editor sends to a draft, and every change of a draft."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from aiogram import Router
 from aiogram.filters import StateFilter
@@ -30,7 +31,7 @@ from handlers.desk import as_it_is, as_seen, asked_about, current, send_after, s
 from handlers.filters import Private, RequireRole
 from handlers.parsing import number_in
 from handlers.questions import Questions, Write
-from handlers.submissions import Submitted, post, posted, submission_of
+from handlers.submissions import Submitted, pictures_of, post, posted, submission_of
 from handlers.taps import DeskTap
 
 _QUESTIONS = {
@@ -102,6 +103,17 @@ _CHANGES: dict[str, Change] = {
 }
 
 
+def _sent_as(part: str, message: Message) -> Submission:
+    """Return what a message says as a part of a draft; raises NoPicture where there is none in it."""
+    sent = submission_of(message)
+    if part != "photo":
+        return sent
+    media = pictures_of(message)
+    if not media and sent.text.strip() not in _NOTHING:
+        raise NoPicture
+    return replace(sent, media=media)
+
+
 async def change(
     message: Message,
     raw_state: str,
@@ -116,9 +128,7 @@ async def change(
     Raises Stale where it would take the place of what somebody else has written since; a mending of that does not.
     """
     part = raw_state.rpartition(":")[2]
-    sent = submission_of(message)
-    if part == "photo" and not sent.media and sent.text.strip() not in _NOTHING:
-        raise NoPicture
+    sent = _sent_as(part, message)
     article, unchanged = await asked_about(questions, actor.editor, drafts)
     if not (unchanged or mends(article, part, sent.text)):
         raise Stale

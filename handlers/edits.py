@@ -30,7 +30,7 @@ from handlers.filters import Private, RequireRole
 from handlers.made import Made, MadeOf
 from handlers.pastes import propose_anew
 from handlers.questions import Questions, Write
-from handlers.submissions import behind_command, media_of, post, posted, submission_of
+from handlers.submissions import behind_its_command, media_of, post, posted, submission_of
 from handlers.taps import Tap
 
 
@@ -85,16 +85,10 @@ class MadeNothing(Filter):
 
 
 async def edited_proposal(
-    message: Message,
-    act: Act,
-    state: FSMContext,
-    questions: Questions,
-    actor: Actor,
-    corrections: Corrections,
-    reply: Reply,
+    message: Message, act: Act, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply
 ) -> None:
     """Propose the text of a correction as its messages are now."""
-    await propose_anew(act.with_edited(message), state, questions, actor, corrections, reply)
+    await propose_anew(act.with_edited(message), state, actor, corrections, reply)
 
 
 async def edited_part(
@@ -174,7 +168,7 @@ async def edited(
     message: Message, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply, command: Typed | None = None
 ) -> None:
     """Change the draft that was made of a message, or say why it stays as it is."""
-    sent = _sent(message, command)
+    sent = behind_its_command(message, command)
     article, made = await drafts.made_of(sent.key), await MadeOf(state).by_message(message.message_id)
     if made is not None and made.in_parts:
         if (found := await drafts.found(made.article, actor.editor)) is not None:
@@ -208,11 +202,6 @@ async def _rewrite(
         await reply.send(draft_card(pictured, actor.look, actor.editor.role, full=False, note=note))
 
 
-def _sent(message: Message, command: Typed | None) -> Submission:
-    sent = submission_of(message)
-    return behind_command(sent, command.args) if command is not None and command.args else sent
-
-
 async def offer(
     article: Article, message: Message, actor: Actor, reply: Reply, *, whole: bool = True, untouched: bool = False
 ) -> None:
@@ -224,10 +213,10 @@ async def offer(
         card = edited_card(article, actor.look, actor.editor.role, whole=whole, untouched=untouched)
     elif article.state is ArticleState.PUBLISHED:
         card = fix_offer_card(article, actor.look, actor.editor.role)
-    elif article.state is ArticleState.DISCARDED and whole:
-        card = closed_card(actor.say("desk-edited-discarded"), actor.look, actor.editor.role)
     else:
-        return
+        gone = "desk-edited-retracted" if article.state is ArticleState.RETRACTED else "desk-edited-discarded"
+        card = closed_card(actor.say(gone, whole="yes" if whole else "no"), actor.look, actor.editor.role)
+        card = card if whole else replace(card, rows=())
     await reply.send(card, to=message.message_id)
 
 
@@ -239,7 +228,7 @@ async def take(
     if answered is None:
         raise NotFound
     article = await drafts.current(tap.article, tap.version, actor.editor)
-    sent = _sent(answered, typed_command(answered, ChatKind.PRIVATE, ""))
+    sent = behind_its_command(answered, typed_command(answered, ChatKind.PRIVATE, ""))
     article = await drafts.rewrite(article, sent, actor.editor)
     messages = (answered.message_id,)
     await MadeOf(state).note(Made(article=article.id, version=article.version, messages=messages))

@@ -1,6 +1,9 @@
 """What nothing else wanted: a helpful sentence, never silence."""
 
+from dataclasses import replace
+
 from aiogram import Router
+from aiogram.fsm.context import FSMContext
 from aiogram.types import CallbackQuery, Message
 
 from bot.desk.drafts import Drafts, Submission
@@ -9,6 +12,7 @@ from bot.desk.sends import SendControl
 from bot.errors import NotFound
 from bot.model.desk import Role
 from bot.model.news import Article, ArticleState
+from bot.model.readers import ChatKind
 from bot.readers.searches import Searches
 from bot.screens.callbacks import Compose, Show
 from bot.screens.card import Button, Card, Row
@@ -20,11 +24,12 @@ from bot.telegram.reply import Reply
 from bot.text.ellipsis import elided
 from bot.text.styled import Styled
 from handlers.actor import Actor
-from handlers.commands import Typed
+from handlers.answers import SAID, Answer, Answers
+from handlers.commands import Typed, typed_command
 from handlers.desk import as_it_is
 from handlers.filters import Private, RequireRole
 from handlers.publishing import confirmation
-from handlers.submissions import submission_of
+from handlers.submissions import behind_its_command
 from handlers.taps import Tap
 
 _QUERY_MOST = 200
@@ -41,14 +46,20 @@ def register(router: Router) -> None:
 
 
 async def unknown(
-    message: Message, actor: Actor, searches: Searches, reply: Reply, command: Typed | None = None
+    message: Message,
+    state: FSMContext,
+    actor: Actor,
+    searches: Searches,
+    reply: Reply,
+    command: Typed | None = None,
 ) -> None:
-    """Answer what is neither a command nor an answer to a question."""
+    """Answer what is neither a command nor an answer to a question; what came as one album, once."""
     say, text = actor.say, (message.text or "").strip()
     if command is not None:
         await reply.say(say("unknown-command"))
     elif not text:
-        await reply.say(say("unknown-kind"))
+        if await _begins(message, state):
+            await reply.say(say("unknown-kind"))
     elif len(text) > _QUERY_MOST and actor.editor.role < Role.AUTHOR:
         await reply.say(say("unknown-long"))
     else:
@@ -59,7 +70,17 @@ async def unknown(
         if actor.editor.role >= Role.AUTHOR:
             rows[:0] = compose_rows(actor.look, actor.editor.role)
             sentence = say("unknown-editor-text")
-        await reply.send(Card(Styled(sentence), tuple(rows)), to=message.message_id)
+        shown = await reply.send(Card(Styled(sentence), tuple(rows)), to=message.message_id)
+        await Answers(state).keep(Answer(message=message.message_id, state=SAID, about={"shown": shown}))
+
+
+async def _begins(message: Message, state: FSMContext) -> bool:
+    """Tell whether a message is no other picture of an album whose first one has been answered."""
+    album = FSMContext(storage=state.storage, key=replace(state.key, destiny="album"))
+    before = (await album.get_data()).get("group")
+    if message.media_group_id:
+        await album.set_data({"group": message.media_group_id})
+    return before is None or before != message.media_group_id
 
 
 async def _drafted(query: CallbackQuery, actor: Actor, drafts: Drafts) -> Article:
@@ -67,7 +88,8 @@ async def _drafted(query: CallbackQuery, actor: Actor, drafts: Drafts) -> Articl
     answered = query.message.reply_to_message if isinstance(query.message, Message) else None
     if answered is None:
         raise NotFound
-    return await drafts.draft_anew(submission_of(answered), actor.editor)
+    sent = behind_its_command(answered, typed_command(answered, ChatKind.PRIVATE, ""))
+    return await drafts.draft_anew(sent, actor.editor)
 
 
 async def flash(

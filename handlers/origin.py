@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aiogram import BaseMiddleware
+from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, InaccessibleMessage, Message, TelegramObject, Update, User
 
 from bot.model.readers import Address, ChatKind, Reader
 from bot.readers.subscriptions import Subscriptions
-from bot.screens.callbacks import decode
+from bot.screens.callbacks import Action, Open, Related, Show, decode
 from bot.screens.look import Locale
 from bot.telegram.reply import Replies
 from bot.text.cleaning import clean_line
@@ -18,6 +19,16 @@ from handlers.commands import Typed, typed_command
 
 Handler = Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]]
 
+_SAID = frozenset(
+    {
+        ContentType.UNKNOWN, ContentType.TEXT, ContentType.ANIMATION, ContentType.AUDIO, ContentType.DOCUMENT,
+        ContentType.LIVE_PHOTO, ContentType.PAID_MEDIA, ContentType.PHOTO, ContentType.STICKER, ContentType.STORY,
+        ContentType.VIDEO, ContentType.VIDEO_NOTE, ContentType.VOICE, ContentType.CHECKLIST, ContentType.CONTACT,
+        ContentType.DICE, ContentType.GAME, ContentType.POLL, ContentType.VENUE, ContentType.LOCATION,
+        ContentType.INVOICE, ContentType.GIVEAWAY, ContentType.RICH_MESSAGE,
+    }
+)  # fmt: skip
+"""What people send, and what no version of aiogram knows yet; all other kinds of messages are notes of Telegram's."""
 _KINDS = {"private": ChatKind.PRIVATE, "channel": ChatKind.CHANNEL}
 
 
@@ -85,7 +96,7 @@ class OriginMiddleware(BaseMiddleware):
         reply = self.replies.to(origin.known, tap=None if tap is None else (tap.id, message.message_id))
         data |= {"origin": origin, "reply": reply, "language": origin.known.language, "command": origin.command}
         if tap is not None:
-            data["tap"] = decode(tap.data or "")
+            data["tap"] = _meant(decode(tap.data or ""), message)
         return await handler(event, data)
 
     def _origin(self, message: Message | InaccessibleMessage, tap: CallbackQuery | None) -> Origin:
@@ -95,9 +106,12 @@ class OriginMiddleware(BaseMiddleware):
         return Origin(message=message, tap=tap, known=known, command=command)
 
     async def _meant_for_us(self, origin: Origin) -> bool:
-        """Tell whether a message is for the bot: in a group its commands are, and answers to what it asked."""
+        """Tell whether a message is for the bot: in a group its commands are, and answers to what it asked.
+
+        Of somebody's own chat everything is but what nobody has said: that a message was pinned, a timer set.
+        """
         if origin.is_private:
-            return True
+            return not (isinstance(origin.message, Message) and _is_of_service(origin.message))
         if origin.command is not None:
             return origin.command.known
         forwarded = isinstance(origin.message, Message) and origin.message.is_automatic_forward
@@ -117,6 +131,17 @@ class OriginMiddleware(BaseMiddleware):
             language=self.locale.spoken(code),
             zone=self.locale.zone,
         )
+
+
+def _meant(tap: Action | None, message: Message | InaccessibleMessage) -> Action | None:
+    """Return what a tap means. Of an old message of a forum nobody knows the topic: one may read there, and no more."""
+    nowhere = isinstance(message, InaccessibleMessage) and message.chat.is_forum
+    return None if nowhere and not isinstance(tap, Open | Related | Show) else tap
+
+
+def _is_of_service(message: Message) -> bool:
+    """Tell whether Telegram itself notes by a message that something was done in the chat; nobody has written it."""
+    return not (message.text or message.caption) and message.content_type not in _SAID
 
 
 def _migrates(message: Message | InaccessibleMessage) -> bool:

@@ -21,8 +21,8 @@ from handlers.actor import Actor
 from handlers.acts import Act, Acts, Continues
 from handlers.filters import Private, RequireRole
 from handlers.made import Made, MadeOf
-from handlers.questions import Questions
-from handlers.submissions import MEDIA_MOST, left_out_note, media_of
+from handlers.proposals import Proposals
+from handlers.submissions import MEDIA_MOST, left_out_note, media_of, pictures_of
 from handlers.taps import Tap
 
 
@@ -37,7 +37,7 @@ def register(router: Router) -> None:
 async def go_on(message: Message, act: Act, state: FSMContext, actor: Actor, drafts: Drafts, reply: Reply) -> None:
     """Add a message to the draft that the ones before it became, and draw its card anew."""
     article = await drafts.changeable(act.article, actor.editor)
-    if media := media_of(message):
+    if media := pictures_of(message) if act.what == "photo" else media_of(message):
         card = await _with_picture(media, act, article, actor, drafts)
     elif act.what == "body":
         whole = joined(act.parts)
@@ -66,33 +66,28 @@ async def _with_picture(media: tuple[Photo, ...], act: Act, article: Article, ac
 
 
 async def go_on_correcting(
-    _: Message,
-    act: Act,
-    state: FSMContext,
-    questions: Questions,
-    actor: Actor,
-    corrections: Corrections,
-    reply: Reply,
+    _: Message, act: Act, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply
 ) -> None:
     """Add a message to the proposed text of a correction."""
-    await propose_anew(act, state, questions, actor, corrections, reply)
+    await propose_anew(act, state, actor, corrections, reply)
 
 
-async def propose_anew(
-    act: Act, state: FSMContext, questions: Questions, actor: Actor, corrections: Corrections, reply: Reply
-) -> None:
+async def propose_anew(act: Act, state: FSMContext, actor: Actor, corrections: Corrections, reply: Reply) -> None:
     """Propose the text of a correction as its messages are now; raises NotFound when it is proposed no more."""
-    about = await questions.about()
-    if about.get("article") != act.article or "text" not in about:
+    before = await Proposals(state).on(act.card)
+    if before is None:
         raise NotFound
     whole = joined(act.parts)
     article = await corrections.open(act.article)
     changed = await corrections.proposed(article, "body", whole.text, whole.entities)
-    raw = [entity.as_json() for entity in whole.entities]
-    await questions.answered(**{**about, "text": whole.text, "entities": raw})
     hear = await corrections.hearers(article)
-    await reply.redraw(act.card, proposal_card(changed, article, actor.look, hear))
-    await Acts(state).keep(act)
+    card = await reply.redraw(act.card, proposal_card(changed, article, actor.look, hear))
+    if card is None:
+        return
+    await Proposals(state).drop(act.card)
+    raw = tuple(entity.as_json() for entity in whole.entities)
+    await Proposals(state).keep(replace(before, card=card, text=whole.text, entities=raw))
+    await Acts(state).keep(replace(act, card=card))
 
 
 def _submission(act: Act) -> Submission:

@@ -5,17 +5,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from aiogram import BaseMiddleware
+from aiogram.fsm.context import FSMContext
 from aiogram.types import Message, TelegramObject, Update
 
 from bot.model.desk import Role
+from bot.model.news import ArticleState
 from bot.screens.questions import closed_card
 from handlers.actor import Actor
 from handlers.acts import Acts
-from handlers.answers import MAY_BE_EDITED, Answer, Answers
+from handlers.answers import MAY_BE_EDITED, PARTS, SAID, Answer, Answers
+from handlers.desk import as_seen
 from handlers.edits import offer
 from handlers.made import MadeOf
 from handlers.origin import Handler, Origin
+from handlers.proposals import Proposals
 from handlers.questions import Ask, Correct, Question, Questions, can_answer
+from handlers.submissions import submission_of
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,10 +32,11 @@ class QuestionMiddleware(BaseMiddleware):
         actor: Actor | None = data.get("actor")
         if actor is None:
             return await handler(event, data)
+        await _as_the_group(data)
         questions = Questions(state=data.get("state"), actor=actor, reply=data["reply"])
         data["questions"] = questions
         origin: Origin = data["origin"]
-        if origin.edited and data.get("raw_state") is None and (before := await self._answer_before(origin, data)):
+        if origin.edited and (before := await self._answer_before(origin, data)):
             return await self._again(before, handler, event, data)
         if data.get("raw_state") is None or origin.edited:
             return await handler(event, data)
@@ -54,38 +60,50 @@ class QuestionMiddleware(BaseMiddleware):
         questions, asked, about = data["questions"], data["raw_state"], await data["questions"].about()
         answer = await handler(event, data)
         if asked in MAY_BE_EDITED and await questions.current() is None:
-            version = await _version(about, data)
             message: int = data["origin"].message.message_id
             kept = {name: value for name, value in about.items() if name != "seen"}  # it has been changed by the answer
-            await Answers(data["state"]).keep(Answer(message=message, state=asked, about=kept, version=version))
+            then = await _as_it_is(asked, about, data)
+            await Answers(data["state"]).keep(Answer(message=message, state=asked, about=kept, then=then))
         return answer
 
     async def _answer_before(self, origin: Origin, data: dict[str, Any]) -> Answer | None:
         """Return the answer that an edited message was; None where it was none, or the first of several messages."""
         state, number = data.get("state"), origin.message.message_id
-        if state is None:
+        if state is None or not isinstance(origin.message, Message):
             return None
         act = await Acts(state).last()
         if act is not None and number in act.numbers and len(act.numbers) > 1:
             return None
-        made = await MadeOf(state).by_message(number)
-        return None if made is not None and made.in_parts else await Answers(state).by_message(number)
+        made, answer = await MadeOf(state).by_message(number), await Answers(state).by_message(number)
+        if (made is not None and made.in_parts) or answer is None:
+            return None
+        drafted = answer.state == SAID and await data["drafts"].made_of(submission_of(origin.message).key) is not None
+        return None if drafted else answer
 
     async def _again(self, before: Answer, handler: Handler, event: TelegramObject, data: dict[str, Any]) -> Any:
         """Answer a question again, unless what it was about has changed since."""
         questions, origin, actor = data["questions"], data["origin"], data["actor"]
         assert isinstance(event, Update)
-        if before.state != Ask.search.state and actor.editor.role < Role.AUTHOR:
+        if before.state not in {SAID, Ask.search.state} and actor.editor.role < Role.AUTHOR:
             return None  # whoever answered is no editor any more
-        now = await questions.about()
-        outdated = before.state == Correct.text.state and "text" not in now
-        if outdated or await _version(before.about, data) != before.version:
+        proposal = await Proposals(data["state"]).said_by(before.message)
+        outdated = before.state == Correct.text.state and proposal is None
+        if outdated or await _as_it_is(before.state, before.about, data) != before.then:
             article = await data["drafts"].found(int(before.about["article"]), actor.editor)
             return await offer(article, origin.message, actor, questions.reply, whole=False) if article else None
-        await questions.strip(now.get("shown"))
-        await questions.reopen(before.state, before.about)
-        data["raw_state"], data["origin"] = before.state, replace(origin, edited=False)
+        if proposal is not None:
+            await Proposals(data["state"]).drop(proposal.card)
+        await questions.strip(proposal.card if proposal is not None else before.about.get("shown"))
+        data["origin"] = replace(origin, edited=False)
         event = event.model_copy(update={"message": event.edited_message, "edited_message": None})
+        if data.get("raw_state") is not None:  # the question that is open meanwhile stays so
+            state: FSMContext = data["state"]
+            data["state"] = FSMContext(storage=state.storage, key=replace(state.key, destiny="again"))
+        questions = data["questions"] = Questions(state=data["state"], actor=actor, reply=questions.reply)
+        data["raw_state"] = before.state or None
+        if before.state == SAID:
+            return await handler(event, data)
+        await questions.reopen(before.state, before.about)
         return await self(handler, event, data)
 
     async def _is_talk(self, origin: Origin, questions: Questions) -> bool:
@@ -97,11 +115,22 @@ class QuestionMiddleware(BaseMiddleware):
         return not await questions.is_replied_to(origin.message)
 
 
-async def _version(about: Mapping[str, Any], data: Mapping[str, Any]) -> int | None:
-    """Return the version of the article that a question is about; None for what is about none, or has none any more."""
+async def _as_the_group(data: dict[str, Any]) -> None:
+    """Have whoever taps as themselves, and writes in the name of the group, be asked as they will answer."""
+    state: FSMContext | None = data.get("state")
+    if "answers_as" in data and state is not None:
+        data["state"] = FSMContext(storage=state.storage, key=replace(state.key, user_id=data["answers_as"]))
+        data["raw_state"] = await data["state"].get_state()
+
+
+async def _as_it_is(state: str, about: Mapping[str, Any], data: Mapping[str, Any]) -> str:
+    """Return a mark of what an answer was about, as that is now: a part of a draft, or all of an article."""
     number, actor = about.get("article"), data["actor"]
     article = await data["drafts"].found(number, actor.editor) if isinstance(number, int) else None
-    return article.version if article is not None else None
+    if article is None:
+        return ""
+    part = state.rpartition(":")[2] if state in PARTS and article.state is ArticleState.DRAFT else ""
+    return ":".join(as_seen(article, part))
 
 
 def _answers(origin: Origin, question: Question) -> bool:

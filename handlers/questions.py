@@ -21,6 +21,7 @@ from bot.telegram.questions import OPEN_FOR
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
+from handlers.acts import shows_something
 
 _BESIDE = 3000  # units of a text that stands in the same message as the question for a new one
 _TITLE_LINES = 2  # a long headline may have been broken
@@ -90,17 +91,21 @@ class Fits(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A kind of question: the phrase it is known by, what can be an answer, and whether a forward can be one."""
+    """A kind of question: the phrase it is known by, what can be an answer, and whether a forward can be one.
+
+    `in_channel` is the phrase that stands for it in a channel, where nobody can answer.
+    """
 
     phrase: str
     fits: Fits
     forwards: bool = False
+    in_channel: str = ""
 
 
 _QUESTIONS: dict[str | None, Question] = {
-    Ask.search.state: Question(phrase="search-ask", fits=Fits.LINE),
+    Ask.search.state: Question(phrase="search-ask", fits=Fits.LINE, in_channel="search-in-channel"),
     Ask.zone.state: Question(phrase="timezone-text", fits=Fits.LINE),
-    Ask.words.state: Question(phrase="rules-ask", fits=Fits.LINE),
+    Ask.words.state: Question(phrase="rules-ask", fits=Fits.LINE, in_channel="words-in-channel"),
     Ask.quiet.state: Question(phrase="quiet-ask", fits=Fits.LINE),
     Ask.hours.state: Question(phrase="hours-ask", fits=Fits.LINE),
     Write.post.state: Question(phrase="post-ask", fits=Fits.ANYTHING, forwards=True),
@@ -129,13 +134,13 @@ _PARTS = {
 
 def can_answer(question: Question, message: Message) -> bool:
     """Tell whether a message can be an answer at all; whether it is a good one, the question's handler says."""
-    pictured = bool(message.photo)
+    pictured = shows_something(message)
     if message.forward_origin is not None and not question.forwards:
         return pictured and not message.caption and question.fits is Fits.PICTURE
     if question.fits is Fits.ANYTHING or (question.forwards and message.forward_origin is not None):
         return True
     if question.fits is Fits.PICTURE and pictured:
-        return True
+        return "\n" not in (message.caption or "").strip()  # that would be an article
     lines = [line.strip() for line in (message.text or "").strip().split("\n")]
     if not any(lines):
         return False
@@ -168,6 +173,10 @@ class Questions:
         are buttons for other answers.
         """
         kind = _kind(question.state, about)
+        reader = self.actor.reader
+        if reader.kind is ChatKind.CHANNEL and kind.in_channel:
+            await self._tell_in_channel(self.actor.say(kind.in_channel))
+            return
         await self.reply.toast()
         if len(now) > _BESIDE:
             await self.reply.send(Card(now))
@@ -175,6 +184,13 @@ class Questions:
         card = self._card(self.actor.say(kind.phrase), now)
         card = replace(card, rows=(more, *card.rows)) if more else card
         await self._open(question, await self.reply.send(card), about)
+
+    async def _tell_in_channel(self, text: str) -> None:
+        """Say how a command does what an answer would: to who has tapped alone, not to all the channel's readers."""
+        if self.reply.tap_id:
+            await self.reply.toast(text, alert=True)
+        else:
+            await self.reply.say(text)
 
     async def ask_with(self, card: Card, question: State, **about: Any) -> None:
         """Ask something with a card of its own that names the question and has the way out.

@@ -9,7 +9,7 @@ from bot.errors import NotFound
 from bot.model.matching import EVERYTHING, MatchKey, story_key
 from bot.model.readers import Choices, Reader, Rule
 from bot.readers.library import Library
-from bot.readers.preferences import SettingName
+from bot.readers.preferences import SettingName, state_lines
 from bot.readers.searches import Searches
 from bot.readers.subscriptions import Subscriptions, key_named
 from bot.screens import rules as cards
@@ -55,7 +55,7 @@ async def follow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Sear
     """Subscribe to the words of a search, and tell how much they would have brought."""
     number = _number(tap)
     changes, lately = await searches.follow(number, actor.reader)
-    await reply.toast(cards.followed_text(changes, lately, actor.say), alert=True)
+    await reply.toast(_as_it_comes(cards.followed_text(changes, lately, actor.say), actor), alert=True)
     await reply.show_again(Show(SearchScreen(number)))
 
 
@@ -67,13 +67,18 @@ async def unfollow(_: CallbackQuery, tap: SettingTap, actor: Actor, searches: Se
     await reply.show_again(Show(SearchScreen(number)))
 
 
+def _as_it_comes(text: str, actor: Actor) -> str:
+    """Return what somebody follows now; before it, that nothing comes as long as they have paused or left."""
+    return " ".join([*state_lines(actor.reader, actor.say), text])
+
+
 async def follow_story(
     _: CallbackQuery, tap: SettingTap, actor: Actor, subscriptions: Subscriptions, reply: Reply
 ) -> None:
     """Subscribe to what comes next in a story."""
     number = _number(tap)
     await subscriptions.follow_story(actor.reader, number)
-    await reply.toast(actor.say("story-followed"), alert=True)
+    await reply.toast(_as_it_comes(actor.say("story-followed"), actor), alert=True)
     await reply.show_again(Show(StoryScreen(number)))
 
 
@@ -82,7 +87,7 @@ async def follow_from(
 ) -> None:
     """Subscribe to what comes after an article that nothing has followed so far."""
     await subscriptions.follow_story(actor.reader, await library.begin_story(tap.article))
-    await reply.toast(actor.say("story-followed"), alert=True)
+    await reply.toast(_as_it_comes(actor.say("story-followed"), actor), alert=True)
     await reply.show_again(Show(HeadlineScreen(tap.article)))
 
 

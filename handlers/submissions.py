@@ -9,12 +9,14 @@ from aiogram.fsm.context import FSMContext
 from aiogram.types import Message
 
 from bot.desk.drafts import Drafts, Submission
-from bot.errors import Empty
+from bot.errors import Empty, NoPicture
 from bot.model.desk import Role
 from bot.model.news import MediaKind, Photo
 from bot.screens.desk import draft_card
 from bot.screens.draft_parts import page_note
 from bot.telegram.reply import Reply
+from bot.text.cleaning import clean_line
+from bot.text.ellipsis import cut
 from bot.text.entities import entities_of
 from bot.text.pasted import Part
 from bot.text.phrasebook import Phrasebook
@@ -27,6 +29,7 @@ from handlers.made import Made, MadeOf
 from handlers.questions import Questions, Write
 
 MEDIA_MOST = 10  # what an album holds; Bot API, sendMediaGroup
+_CAPTION_MOST = 300  # characters that stand under one picture
 
 
 class Submitted(Filter):
@@ -53,6 +56,17 @@ def media_of(message: Message) -> tuple[Photo, ...]:
         if file is not None:
             return (Photo(file_id=file.file_id, kind=kind),)
     return ()
+
+
+def pictures_of(message: Message) -> tuple[Photo, ...]:
+    """Return what a message shows as pictures of an article, with what is written under it; raises NoPicture for files.
+
+    A picture that was sent as a file cannot be sent on as a picture.
+    """
+    shown, caption = media_of(message), cut(clean_line(message.caption or ""), _CAPTION_MOST)
+    if any(one.kind is MediaKind.DOCUMENT for one in shown):
+        raise NoPicture
+    return tuple(replace(one, caption=caption) for one in shown)
 
 
 def submission_of(message: Message, before: tuple[Photo, ...] = (), credited: tuple[str, str] = ("", "")) -> Submission:
@@ -83,6 +97,12 @@ def behind_command(whole: Submission, text: str) -> Submission:
     skipped = units(whole.text[: len(whole.text) - len(text)])
     moved = tuple(replace(e, offset=e.offset - skipped) for e in whole.entities if e.offset >= skipped)
     return replace(whole, text=text, entities=moved)
+
+
+def behind_its_command(message: Message, command: Typed | None) -> Submission:
+    """Return what a message says, without the command it may begin with."""
+    sent = submission_of(message)
+    return behind_command(sent, command.args) if command is not None and command.args else sent
 
 
 async def post(

@@ -7,6 +7,7 @@ from aiogram.types import CallbackQuery, Message
 
 from bot.errors import NotFound
 from bot.model.desk import Role
+from bot.model.news import Topic
 from bot.model.readers import ChatKind, ReaderState
 from bot.readers.library import Library
 from bot.readers.preferences import SettingName, setting_named
@@ -73,9 +74,12 @@ async def start(
         actor.become(await subscriptions.resume(actor.reader))
         note = actor.say("welcome-resumed")
     actor.become(await subscriptions.begin(actor.reader, at_desk=actor.of_newsroom))
-    if kind == "t" and value:
-        await _follow(value, actor, library, subscriptions, reply)
+    topic = await library.topic_named(value) if kind == "t" and value else None
+    if topic is not None:
+        await _follow(topic, actor, subscriptions, reply)
     await _welcome(note, actor, subscriptions, presenter, reply)
+    if kind == "t" and value:
+        await library.topic(value, actor.reader.language)  # says which there are
     if actor.reader.state is ReaderState.PAUSED:
         await reply.say(actor.say("paused"))
     if kind == "search":
@@ -107,8 +111,7 @@ async def _welcome(note: str, actor: Actor, subscriptions: Subscriptions, presen
         await reply.send(await presenter.root(ChosenScreen(), actor.reader))
 
 
-async def _follow(name: str, actor: Actor, library: Library, subscriptions: Subscriptions, reply: Reply) -> None:
-    topic = await library.topic(name, actor.reader.language)
+async def _follow(topic: Topic, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
     await subscriptions.follow_topic(actor.reader, topic, only=actor.is_new)
     await reply.say(actor.say("welcome-topic", topic=topic.name(actor.reader.language)))
 
@@ -166,7 +169,10 @@ async def only(
 
 
 async def pause(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
-    """`/pause`: send nothing until `/resume`."""
+    """`/pause`: send nothing until `/resume`; who has left stays so."""
+    if actor.reader.state is ReaderState.LEFT:
+        await reply.say(actor.say("left-mark"))
+        return
     await subscriptions.pause(actor.reader)
     await reply.say(actor.say("paused"))
 
@@ -177,7 +183,8 @@ async def resume(_: Message, actor: Actor, subscriptions: Subscriptions, reply: 
         await subscriptions.begin(actor.reader, at_desk=actor.of_newsroom)
     else:
         await subscriptions.resume(actor.reader)
-    await reply.say(actor.say("resumed"))
+    chosen = (await subscriptions.choices(actor.reader)).wanted
+    await reply.say(actor.say("resumed" if chosen else "welcome-nothing"))
 
 
 async def leave(_: Message, actor: Actor, subscriptions: Subscriptions, reply: Reply) -> None:
@@ -198,7 +205,7 @@ async def leave_tapped(_: CallbackQuery, tap: Leave, actor: Actor, subscriptions
 async def show_help(message: Message, actor: Actor, reply: Reply) -> None:
     """`/help`: what can be done; in a private chat also one's own id, which an owner may ask for."""
     private = actor.reader.kind is ChatKind.PRIVATE
-    card = help_card(actor.reader.language, actor.editor.role if private else Role.READER)
+    card = help_card(actor.reader.language, actor.editor.role if private else Role.READER, private=private)
     if private and message.from_user is not None:
         mine = actor.say("editors-your-id", id=str(message.from_user.id))
         card = replace(card, text=card.text + f"\n\n{mine}")

@@ -27,6 +27,7 @@ from bot.timing.typed_past import parse_past
 
 _NOTHING = frozenset({"-", "–", "—"})
 UNPUBLISHED = frozenset({ArticleState.DRAFT, ArticleState.SCHEDULED})
+OVER = frozenset({ArticleState.DISCARDED, ArticleState.RETRACTED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,14 +98,14 @@ class Drafts:
         if number is None:
             return None
         article = await self.articles.get(number)
-        if article.state is not ArticleState.DISCARDED:
+        if article.state not in OVER:
             return article
         return await self.made_of(_again(key, article)) or article
 
     async def draft_anew(self, submission: Submission, editor: Editor) -> Article:
-        """Make a draft of a message, also where one that was made of it has been discarded; raises as `draft`."""
+        """Make a draft of a message, also where one made of it was discarded or retracted; raises as `draft`."""
         before = await self.made_of(submission.key)
-        if before is not None and before.state is ArticleState.DISCARDED:
+        if before is not None and before.state in OVER:
             submission = replace(submission, key=_again(submission.key, before))
         return await self.draft(submission, editor)
 
@@ -207,7 +208,12 @@ class Drafts:
         return await self._revise(article, ArticleChanges(body=body, minutes=minutes), editor)
 
     async def set_source(self, article: Article, text: str, editor: Editor) -> Article:
-        """Change the source; an address in the text becomes the link to the original. Raises Empty or TooLong."""
+        """Change the source; an address in the text becomes the link to the original. Raises Empty or TooLong.
+
+        A text of "-" takes both away: the newsroom's own name stands there.
+        """
+        if text.strip() in _NOTHING:
+            return await self._revise(article, ArticleChanges(source=self.newsroom, url=""), editor)
         words = clean_line(text).split()
         url = next((address for word in words if (address := safe_url(word))), "")
         name = " ".join(word for word in words if not safe_url(word))
@@ -264,9 +270,9 @@ class Drafts:
         return await self.articles.get(article.id)
 
 
-def _again(key: str, discarded: Article) -> str:
-    """Return the key of what is made of a message after that article was discarded."""
-    return f"{key.partition('/')[0]}/{discarded.id}"
+def _again(key: str, over: Article) -> str:
+    """Return the key of what is made of a message after that article was discarded or retracted."""
+    return f"{key.partition('/')[0]}/{over.id}"
 
 
 def _check_approved(article: Article, editor: Editor) -> None:

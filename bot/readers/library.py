@@ -203,6 +203,14 @@ class Library:
             UnknownTopic: there is none.
 
         """
+        found = await self.topic_named(words)
+        if found is None:
+            names = ", ".join(topic.name(language) for topic in await self.topics.all())
+            raise UnknownTopic(text=cut(words.strip(), 60), topics=names)
+        return found
+
+    async def topic_named(self, words: str) -> Topic | None:
+        """Return the topic that `topic` does; None where there is none."""
         asked = words.strip().casefold().removeprefix("#")
         topics = await self.topics.all()
         for topic in topics:
@@ -211,7 +219,7 @@ class Library:
         for topic in topics:
             if len(asked) >= 3 and any(name.casefold().startswith(asked) for name in topic.names.values()):
                 return topic
-        raise UnknownTopic(text=cut(words.strip(), 60), topics=", ".join(t.name(language) for t in topics))
+        return None
 
 
 def _excerpt(title: str, lead: str, body: str, tags: Sequence[str], query: Query, language: str) -> Excerpt:

@@ -117,6 +117,12 @@ def news_language_words(code: str, say: Phrasebook) -> str:
     return say("news-language-only", code=code, language=known(code).name) if code else say("news-language-any")
 
 
+def state_lines(reader: Reader, say: Phrasebook) -> list[str]:
+    """Return that a reader gets nothing now, whatever they choose, in words; nothing for who gets what they chose."""
+    marks = {ReaderState.PAUSED: "paused-mark", ReaderState.LEFT: "left-mark"}
+    return [say(marks[reader.state])] if reader.state in marks else []
+
+
 def schedule_words(schedule: Schedule, say: Phrasebook) -> str:
     """Return when news comes, in words."""
     match schedule:
@@ -199,6 +205,8 @@ def _news_language(reader: Reader, value: str) -> Reader | None:
 
 def _state(reader: Reader, value: str) -> Reader | None:
     states = {"on": ReaderState.ACTIVE, "off": ReaderState.PAUSED}
+    if value == "off" and reader.state is ReaderState.LEFT:  # they get nothing as it is, and would come back as paused
+        return reader
     return replace(reader, state=states[value]) if value in states else None
 
 

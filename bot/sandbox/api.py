@@ -294,7 +294,7 @@ class BotApi:
         if person is None:
             raise Refusal("user not found")
         status = "administrator" if user_id in chat.admins else "member" if user_id in chat.members else "left"
-        return Answer.good({"user": person.as_user(), "status": status})
+        return Answer.good({"user": person.as_user(), "status": status, "is_anonymous": user_id in chat.anonymous})
 
     async def _setmycommands(self, payload: Json) -> Answer:
         scope = payload.get("scope") or {"type": "default"}

@@ -32,7 +32,10 @@ class Person:
 
 @dataclass(slots=True)
 class Chat:
-    """A chat: `kind` as the Bot API says it. `admins` and `members` are people's ids, `topics` a forum's by number."""
+    """A chat: `kind` as the Bot API says it. `admins` and `members` are people's ids, `topics` a forum's by number.
+
+    Of the administrators the `anonymous` ones write in the chat's name.
+    """
 
     id: int
     kind: str = "private"
@@ -40,6 +43,7 @@ class Chat:
     person: Person | None = None
     admins: set[int] = field(default_factory=set)
     members: set[int] = field(default_factory=set)
+    anonymous: set[int] = field(default_factory=set)
     bot_status: str = "member"
     bot_may_write: bool = True
     moved_to: int | None = None

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from bot.errors import NotFound
 from bot.model.matching import EVERYTHING, MatchKey, MatchKind
 from bot.model.news import Article, Headline
-from bot.model.readers import Reader, ReaderState, Reason, Rule
+from bot.model.readers import Reader, Reason, Rule
 from bot.readers.library import LATELY
-from bot.readers.preferences import SettingName, SettingsScreen
+from bot.readers.preferences import SettingName, SettingsScreen, state_lines
 from bot.readers.subscriptions import WordChange
 from bot.screens.callbacks import Action, Drop, Mute, OpenSettings, SettingTap, Show, Why
 from bot.screens.card import Button, Card, Row, in_rows
@@ -186,7 +186,7 @@ def words_card(changes: Sequence[WordChange], lately: Sequence[Headline] | None,
     What took the place of the contrary says so.
     """
     say = phrases(reader.language)
-    lines = [] if reader.state is not ReaderState.PAUSED else [say("paused-mark")]
+    lines = state_lines(reader, say)
     for change in changes:
         lines.append(_said_text(change, say))
         if lately is not None and change.rule.exclude:

@@ -13,6 +13,7 @@ from bot.readers.preferences import (
     SettingsScreen,
     news_language_words,
     schedule_words,
+    state_lines,
 )
 from bot.screens.callbacks import (
     Leave,
@@ -62,6 +63,8 @@ def _coming(reader: Reader, choices: Choices, say: Phrasebook) -> str:
     """Return when news comes and what to do here, as it is for this reader now."""
     if reader.state is ReaderState.PAUSED:
         return say("welcome-paused")
+    if reader.state is ReaderState.LEFT:
+        return say("left-mark")
     if not choices.wanted:
         return say("welcome-nothing")
     if not choices.has_topics:
@@ -82,8 +85,7 @@ def topics_card(
         summary = say("topics-some")
     else:
         summary = say("topics-rules-only") if choices.wanted else say("topics-none")
-    paused = [say("paused-mark")] if reader.state is ReaderState.PAUSED else []
-    text = join("\n", [bold(say("topics-title")), *paused, summary, *muted])
+    text = join("\n", [bold(say("topics-title")), *state_lines(reader, say), summary, *muted])
     return Card(text, (*_topic_rows(say, topics, choices, TopicsPlace.TOPICS, page), _back(say)))
 
 
@@ -110,19 +112,19 @@ def settings_card(reader: Reader, reasons: Sequence[Reason], muted: Sequence[str
     lines += [(say(setting.title), setting.words(reader, say)) for setting in SETTINGS if setting.title]
     text = [bold(say("settings-title")), *(join("", [f"{name}: ", bold(value)]) for name, value in lines)]
     text += map(Styled, muted)
-    if reader.state is ReaderState.PAUSED:
-        text.insert(1, Styled(say("paused-mark")))
+    text[1:1] = map(Styled, state_lines(reader, say))
     topics = Button(say("setting-topics"), OpenSettings(SettingsScreen.TOPICS))
     rows: list[Row] = [*in_rows([topics, *_ways(say)], 2)]
     rows.append((Button(say("setting-rules"), OpenSettings(SettingsScreen.RULES)),))
     rows += [(switch,) for switch in _switches(reader, say)]
     if reader.next_digest_at is not None:
         rows.append((Button(say("button-digest-now"), DigestNow()),))
-    paused = reader.state is ReaderState.PAUSED
+    stopped = reader.state in {ReaderState.PAUSED, ReaderState.LEFT}
     pause = Button(
-        say("button-resume" if paused else "button-pause"), SettingTap(SettingName.STATE, "on" if paused else "off")
+        say("button-resume" if stopped else "button-pause"), SettingTap(SettingName.STATE, "on" if stopped else "off")
     )
-    rows.append((pause, Button(say("button-leave"), Leave(sure=False))))
+    leave = () if reader.state is ReaderState.LEFT else (Button(say("button-leave"), Leave(sure=False)),)
+    rows.append((pause, *leave))
     return Card(join("\n", text), tuple(rows))
 
 
@@ -224,17 +226,18 @@ def leave_card(reader: Reader) -> Card:
     return Card(join("\n", [bold(say("leave-title")), say("leave-text")]), rows)
 
 
-def help_card(language: str, role: Role) -> Card:
-    """Return what can be done, by role."""
+def help_card(language: str, role: Role, *, private: bool = True) -> Card:
+    """Return what can be done, by role; outside a `private` chat what can be done there."""
     say = phrases(language)
     groups: list[Styled | str] = [bold(say("help-title"))]
-    reader = [c for c in commands_for(role) if c.role is Role.READER and c.name not in HIDDEN]
+    shown = [c for c in commands_for(role) if private or c.in_groups]
+    reader = [c for c in shown if c.role is Role.READER and c.name not in HIDDEN]
     desk = [c for c in commands_for(role) if c.role > Role.READER]
     groups.append("\n".join(_command_line(command, say) for command in reader))
     if desk:
         groups.append(join("\n", [bold(say("help-desk")), *(_command_line(command, say) for command in desk)]))
         groups.append(say("help-desk-text"))
-    groups.append(say("help-text"))
+    groups.append(say("help-text" if private else "help-among-others"))
     return Card(join("\n\n", groups))
 
 

@@ -6,8 +6,8 @@ from datetime import datetime, time
 
 from babel.dates import format_date
 
-from bot.model.readers import AtHours, ChatKind, Hourly, Instantly, Quiet, Reader, ReaderState
-from bot.readers.preferences import SettingName, SettingsScreen, quiet_words, schedule_words
+from bot.model.readers import AtHours, ChatKind, Hourly, Instantly, Quiet, Reader
+from bot.readers.preferences import SettingName, SettingsScreen, quiet_words, schedule_words, state_lines
 from bot.screens.callbacks import Action, OpenSettings, SettingTap
 from bot.screens.card import Button, Card, Row, in_rows
 from bot.screens.questions import asked
@@ -126,9 +126,8 @@ def pick_quiet_card(reader: Reader, tap: PickQuiet) -> Card:
 def saved_card(text: str, times: Iterable[time], reader: Reader, now: datetime) -> Card:
     """Return the note that other hours hold now; what hinders news from coming at them is told with it."""
     say = phrases(reader.language)
-    paused = [say("paused-mark")] if reader.state is ReaderState.PAUSED else []
     settings = (Button(say("button-settings"), OpenSettings(SettingsScreen.SETTINGS)),)
-    return Card(join("\n", [text, *paused, *_gap_lines(times, reader, now)]), (settings,))
+    return Card(join("\n", [text, *state_lines(reader, say), *_gap_lines(times, reader, now)]), (settings,))
 
 
 def _gap_lines(times: Iterable[time], reader: Reader, now: datetime) -> list[Styled | str]:

@@ -17,12 +17,16 @@ class Admins:
 
     bot: Bot
     clock: Clock
-    _known: dict[tuple[int, int], tuple[float, bool]] = field(default_factory=dict)
+    _known: dict[tuple[int, int], tuple[float, bool, bool]] = field(default_factory=dict)
+
+    def write_anonymously(self, chat_id: int, user_id: int) -> bool:
+        """Tell whether somebody who was checked just now writes in the name of the chat; their taps are their own."""
+        return self._known.get((chat_id, user_id), (0.0, False, False))[2]
 
     async def check(self, chat_id: int, user_id: int) -> bool:
         """Tell whether a person administers a chat."""
         now = self.clock.monotonic()
-        at, verdict = self._known.get((chat_id, user_id), (-_REMEMBERED_SECONDS, False))
+        at, verdict, _ = self._known.get((chat_id, user_id), (-_REMEMBERED_SECONDS, False, False))
         if now - at < _REMEMBERED_SECONDS:
             return verdict
         try:
@@ -31,5 +35,5 @@ class Admins:
             return False
         verdict = isinstance(member, dict) and member.get("status") in {"creator", "administrator"}
         self._known = {key: known for key, known in self._known.items() if now - known[0] < _REMEMBERED_SECONDS}
-        self._known[chat_id, user_id] = (now, verdict)
+        self._known[chat_id, user_id] = (now, verdict, verdict and bool(member.get("is_anonymous")))
         return verdict

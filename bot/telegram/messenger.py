@@ -178,11 +178,16 @@ class TelegramMessenger:
 
     async def change(self, to: Address, message_id: int, card: Card, *, plain: bool = False) -> list[int] | None:
         """Make a message show a card; returns the ids of the messages of its tail, None when it failed."""
+        changed = await self.changed(to, message_id, card, plain=plain)
+        return changed if isinstance(changed, list) else None
+
+    async def changed(self, to: Address, message_id: int, card: Card, *, plain: bool = False) -> list[int] | Outcome:
+        """Do as `change` does; returns why it failed when it did."""
         here = (to.chat_id, message_id)
         outcome, tail = await self._richest(
             to.chat_id, card, plain, partial(wire.edit_rich, *here), partial(wire.edit_plain, *here)
         )
-        return await self._send_tail(to, tail) if isinstance(outcome, Delivered) else None
+        return await self._send_tail(to, tail) if isinstance(outcome, Delivered) else outcome
 
     async def remove(self, chat_id: int, message_ids: list[int]) -> None:
         """Delete messages of ours; what is older than two days stays."""

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from bot.errors import NotFound
 from bot.model.chats import RelatedUse
+from bot.model.outcomes import MessageGone
 from bot.model.readers import Address, ChatKind, Reader
 from bot.ports import MessageScreenStore
 from bot.screens.callbacks import Action, Open, Related, Show, article_on, decode
@@ -43,6 +44,8 @@ class Reply:
     async def show(self, card: Card) -> int | None:
         """Show a card: in the message that was tapped, else in a new one. Returns the message's id, None on failure.
 
+        A new one it is also where the tapped one is gone by now, or Telegram has it changed no more.
+
         Its screen is kept, so that a correction finds the message and knows what it shows.
         """
         if self.tapped is None:
@@ -51,8 +54,10 @@ class Reply:
         before = await self.shown.get(self.address.chat_id, self.tapped)
         if before is not None and before.tail:
             await self.messenger.remove(self.address.chat_id, list(before.tail))
-        tail = await self.messenger.change(self.address, self.tapped, card, plain=self.reader.plain)
-        if tail is None:
+        tail = await self.messenger.changed(self.address, self.tapped, card, plain=self.reader.plain)
+        if isinstance(tail, MessageGone):
+            return await self.send(card)
+        if not isinstance(tail, list):
             return None
         self.drawn = True
         await self._keep(self.tapped, card, tail)

@@ -235,7 +235,8 @@ async def test_one_articles_reason_never_becomes_anothers(room: Newsroom) -> Non
     await editor.taps("Так, відкликати", first)
     await room.tick()
     await room.settled()
-    assert await reader.lacks("Новину відкликано")
+    await reader.sees("Перша причина")
+    assert await reader.lacks("Друга причина")
 
 
 async def test_a_retraction_keeps_the_night_quiet(room: Newsroom) -> None:

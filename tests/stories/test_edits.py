@@ -101,8 +101,9 @@ async def test_an_edited_command_is_run_again_and_an_edit_closes_no_question(roo
     await reader.says("привіт усім")
     await reader.says("/search")
     reader.edits("привіт", text="привіт вам")
-    await room.heard()
-    await reader.sees_now("Що шукаємо?")
+    await reader.sees_now("Пошукати «привіт вам» у новинах?")
+    await reader.says("міст")
+    await reader.sees_now("Знайдено за запитом «міст»")
 
 
 async def test_edits_in_a_group_are_left_alone_but_for_an_administrators_command(room: Newsroom) -> None:

@@ -160,7 +160,7 @@ async def test_each_question_says_again_what_it_is_and_how_to_leave_it(room: New
     await editor.says(f"/post {POST}")
     await editor.taps("Додати фото")
     await editor.says("не фото")
-    assert "Надішліть фото." in editor.screen
+    assert "Надішліть фото чи відео" in editor.screen
     assert editor.buttons == ["Скасувати"]
     assert len(_cancels(editor)) == 1
     await editor.taps("Скасувати")

@@ -29,7 +29,14 @@ desk-edited = Brought up to date with the edited message.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
 desk-part-edited = One of the several messages that the article was made of was edited, so it stays as it was. Change it with the buttons below.
 desk-take-edit = ↻ Take the message’s text
-desk-edited-discarded = The message was edited, but the draft made of it was discarded. Make a new one?
+desk-edited-discarded = The message was edited, but the draft made of it was discarded.{ $whole ->
+    [yes] { " Make a new one?" }
+   *[no] { "" }
+}
+desk-edited-retracted = The message was edited, but the article made of it was retracted: nothing in it can change any more.{ $whole ->
+    [yes] { " Make a new one?" }
+   *[no] { "" }
+}
 desk-edited-captioned = The message has a caption now. Make an article of it?
 desk-edited-published = The message was edited, but the article is out already:
 own-output = That is the bot’s own message: no draft is made of it.
@@ -72,10 +79,10 @@ links-copy-post = 📋 “{ $channel }”
 ask-title = Send the new title, or just what to mend: was -> is.
 ask-lead = Send the new lead, or just what to mend: was -> is. To take it away: “-”.
 ask-body = Send the new text of the article, without title and lead, or just what to mend: was -> is.
-ask-source = Send the name of the source and, if there is one, the link to the original.
+ask-source = Send the name of the source and, if there is one, the link to the original. To take them away: “-”.
 ask-date = Send the date the article should carry: 26.06.2023 07:35, yesterday at 6 pm, 2 hours ago. Without one, readers see when it came out; “-” takes it away.
-ask-photo = Send a photo. To take it away: “-”.
-asked-photo = A photo is needed, sent as a photo, or “-”.
+ask-photo = Send a photo or a video; readers see its caption as well. To take it away: “-”.
+asked-photo = A photo or a video is needed, not sent as a file, or “-”.
 cancelled = All right, nothing is changed.
 
 confirm-title = Publish?

@@ -44,6 +44,8 @@ cancel-nothing = There is nothing to cancel.
 question-closed = That does not look like an answer, so the question “{ $question }” is closed.
 question-in-group = In a group, reply to this message.
 question-in-channel = Your own: type a command, for example { $example }
+search-in-channel = Send the words together with the command, for example: /search bridge repair
+words-in-channel = Send the words together with the command, for example: /words bridge repair, -football
 page-of = { $page } / { $pages }
 urgent-mark = 🔴 URGENT
 corrected-mark = ✎ Corrected { $time }
@@ -189,6 +191,7 @@ news-language-only = { $code ->
    *[other] { $language } only
 }
 paused-mark = ⏸ Sending is paused.
+left-mark = 🚪 You have unsubscribed, so no news comes. To return: /start
 button-pause = ⏸ Pause
 button-resume = ▶️ Resume
 button-leave = 🚪 Unsubscribe
@@ -281,6 +284,7 @@ help-title = What you can do
 help-desk = For the newsroom
 help-desk-text = A text, a photo with a caption or a forwarded message can also be sent without /post.
 help-text = Write any words and the bot will offer to search for them. Every article has buttons under it.
+help-among-others = Commands work here when an administrator sends them. The buttons under articles work for everybody.
 command-start = begin
 command-latest = latest news
 command-search = search

@@ -46,6 +46,8 @@ cancel-nothing = Немає чого скасовувати.
 question-closed = Це не схоже на відповідь, тож питання «{ $question }» закрито.
 question-in-group = У групі – у відповідь на це повідомлення.
 question-in-channel = Свої – командою, наприклад: { $example }
+search-in-channel = Надішліть слова разом із командою, наприклад: /search ремонт мосту
+words-in-channel = Надішліть слова разом із командою, наприклад: /words ремонт мосту, -футбол
 page-of = { $page } / { $pages }
 urgent-mark = 🔴 ТЕРМІНОВО
 corrected-mark = ✎ Виправлено { $time }
@@ -195,6 +197,7 @@ news-language-only = { $code ->
    *[other] лише { $language }
 }
 paused-mark = ⏸ Надсилання призупинено.
+left-mark = 🚪 Ви відписалися, тож новини не надходять. Повернутися: /start
 button-pause = ⏸ Призупинити
 button-resume = ▶️ Продовжити
 button-leave = 🚪 Відписатися
@@ -291,6 +294,7 @@ help-title = Що можна робити
 help-desk = Редакції
 help-desk-text = Текст, фото з підписом або переслане повідомлення можна надіслати й без /post.
 help-text = Напишіть будь-які слова, і бот запропонує їх пошукати. Під кожною новиною є кнопки.
+help-among-others = Тут команди виконуються, коли їх надсилає адміністратор. Кнопки під новинами працюють для всіх.
 command-start = почати
 command-latest = останні новини
 command-search = пошук

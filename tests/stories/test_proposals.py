@@ -1,0 +1,92 @@
+"""A proposed correction belongs to the message that shows it: what a button sends out is what stands above it."""
+
+import pytest
+
+from tests.support.newsroom import Desk, Newsroom
+from tests.support.people import Json, text_of
+
+pytestmark = pytest.mark.wide
+
+
+async def _proposes(editor: Desk, title: str) -> Json:
+    """Propose another title for the newest article; returns the message that shows it."""
+    for label in ("1", "✎ Виправити", "✏️ Заголовок"):
+        if label == "1":
+            await editor.says("/published")
+        await editor.taps(label)
+    await editor.says(title)
+    await editor.sees_now("Що зміниться")
+    return editor.last
+
+
+async def _title(room: Newsroom) -> str:
+    await room.settled()
+    (newest,) = (await room.store.articles.latest(limit=1)).items
+    return newest.title
+
+
+async def test_of_two_proposals_goes_out_the_one_whose_button_was_pressed(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.publishes("Міст відкрито\n\nТекст.")
+    first = await _proposes(editor, "Міст відкрито сьогодні")
+    second = await _proposes(editor, "Міст відкрито вчора")
+    await editor.taps("✎ Одрук", first)
+    assert await _title(room) == "Міст відкрито сьогодні"
+    await editor.taps("✎ Одрук", second)  # was proposed for what stood there before
+    assert editor.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    assert await _title(room) == "Міст відкрито сьогодні"
+
+
+async def test_a_note_goes_with_the_proposal_it_was_asked_for(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.publishes("Міст відкрито\n\nТекст.")
+    first = await _proposes(editor, "Міст відкрито сьогодні")
+    await _proposes(editor, "Міст відкрито вчора")
+    await editor.taps("📣 Виправлення", first)
+    await editor.says("Уточнено день.")
+    assert await _title(room) == "Міст відкрито сьогодні"
+    assert "reply_markup" not in first
+
+
+async def test_a_proposal_outlasts_whatever_else_its_editor_does(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.publishes("Міст відкрито\n\nТекст.")
+    proposal = await _proposes(editor, "Міст відкрито сьогодні")
+    await editor.says("Інша новина\nлід\n\nтекст")
+    await editor.taps("✏️ Заголовок")
+    await editor.says("Інший заголовок")
+    await editor.says("/timezone Варшава")
+    await room.restart()
+    await editor.taps("✎ Одрук", proposal)
+    assert await _title(room) == "Міст відкрито сьогодні"
+
+
+async def test_what_was_left_as_it_is_does_not_go_out_from_a_button_pressed_late(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.publishes("Міст відкрито\n\nТекст.")
+    proposal = await _proposes(editor, "Міст відкрито сьогодні")
+    late = proposal["reply_markup"]["inline_keyboard"][0][0]["callback_data"]
+    await editor.taps("Скасувати", proposal)
+    await editor.presses(late, proposal)
+    assert editor.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    assert await _title(room) == "Міст відкрито"
+
+
+async def test_an_article_is_taken_back_with_the_reason_that_stands_above_the_button(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.publishes("Міст відкрито\n\nТекст.")
+    asked = []
+    for reason in ("Джерело спростувало.", "Помилка редакції."):
+        await editor.says("/published")
+        for label in ("1", "✎ Виправити", "✖ Відкликати новину"):
+            await editor.taps(label)
+        await editor.says(reason)
+        await editor.sees_now("Відкликати цю новину?")
+        asked.append(editor.last)
+    await editor.taps("Так, відкликати", asked[0])
+    await room.settled()
+    await reader.sees("Джерело спростувало.")
+    assert not any("Помилка редакції." in text_of(message) for message in await reader.everything())
