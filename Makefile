@@ -85,7 +85,7 @@ rooms: setup-dev  ## print the house in numbers: rooms, arrows between them, cir
 types: setup-dev
 	$(PY) -m mypy
 
-REQUIRED := VISNYK_REQUIRE=postgresql,browser,curl,php
+REQUIRED := VISNYK_REQUIRE=postgresql,browser,curl
 check: lint  ## what CI runs: lint, types, every test on both engines, SQLite with Python's own too, coverage; nothing may be skipped but the optional model
 	rm -f .coverage*
 	@# Types are looked at by one processor, for half a minute: beside the tests, whose many processes need all.
