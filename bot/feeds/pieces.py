@@ -23,6 +23,7 @@ _TAG = regex.compile(
     r"<!--(?:.*?-->|.*+)|<!\[CDATA\[(?:.*?\]\]>|.*+)|<\?(?:.*?\?>|.*+)|<(/?)([A-Za-z_][\w:.-]*)[^<>]{0,10000}+>",
     regex.DOTALL,
 )
+_NO_LINK = regex.compile(r"<link\s*+(?:/>|>\s*+</link\s*+>)", regex.IGNORECASE)
 _DECLARATION = regex.compile(r"\A\s*<\?xml.*?\?>", regex.DOTALL)
 _BEGINNING = regex.compile(r"<\?xml\s|<!--|<!DOCTYPE\s|<(?:rss|feed|rdf:RDF|channel|item|entry)\b", regex.IGNORECASE)
 _LONGEST_JUNK = 10_000  # characters
@@ -69,6 +70,8 @@ def cleaned(text: str) -> str:
     its encoding: it is decoded. Signs "&" that begin nothing are escaped, and the names of HTML for characters
     ("&nbsp;"), which XML does not have, become those characters.
     """
+    # An empty one keeps the parser from taking the item's id for its address.
+    text = _NO_LINK.sub("", text)
     # What is said of a picture or a film is not what the item says; the parser would take it for that.
     text = text.replace("<media:description", "<media:caption").replace("</media:description", "</media:caption")
     plain = str(_FORBIDDEN.sub("", with_halves_joined(text.removeprefix("\ufeff"))))

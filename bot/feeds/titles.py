@@ -13,10 +13,11 @@ _INLINE = (
 _PAIR = regex.compile(rf"<({_INLINE})(?:\s[^<>]*)?>((?:(?!<\1[\s>])[^\0])*?)</\1\s*>", regex.IGNORECASE)
 _BREAK = regex.compile(r"<(?:br|wbr)\s*/>", regex.IGNORECASE)
 _ENTITY = regex.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,31});", regex.IGNORECASE)
-# What programs escape once too often. Of what a headline may be about (&lt;, &nbsp;) nothing is decoded twice.
+# What programs escape once too often, Cyrillic letters too. Of what a headline may be about (&lt;, &nbsp;) nothing is
+# decoded twice.
 _ESCAPED_AGAIN = regex.compile(
     r"&(?:amp|quot|apos|[lr]aquo|[lrb][ds]quo|[mn]dash|hellip|#0?3[49]|#x2[27]|#82(?:0[2-9]|1\d|2[0-6]|30)"
-    r"|#17[1]|#187);",
+    r"|#17[1]|#187|#1(?:0[2-9]|1\d|2[0-7])\d|#x4[0-9a-f]{2});",
     regex.IGNORECASE,
 )
 _TWICE = regex.compile(rf"&(?:amp;)+(?={_ESCAPED_AGAIN.pattern[1:]})", regex.IGNORECASE)

@@ -15,7 +15,7 @@ from bot.text.urls import digest, url_key
 
 _MOST_TOPICS = 4
 _MOST_CATEGORIES = 200
-_SEVERAL = 3  # items without a date that all are called otherwise at once are no coincidence
+_SEVERAL = 3  # items that all are called otherwise at once are no coincidence
 
 
 def item_key(incoming: Incoming) -> str:
@@ -36,8 +36,8 @@ def renamed(now: Mapping[str, Incoming], known: Mapping[str, FeedItem]) -> dict[
     """Return the keys of items that a feed calls otherwise than it did, each with the one it was known by.
 
     Those say the same words of the same moment, and what said so before is not there any more: some programs make up
-    ids and addresses anew each time, and a site that moves changes all of them. Of what has no date only several at
-    once count: one alone may be news that says what the last one did.
+    ids and addresses anew each time, and a site that moves changes all of them. Only several at once count: one alone
+    may be news that says what the last one did.
     """
     gone: dict[tuple[str, datetime | None], list[str]] = {}
     new: dict[tuple[str, datetime | None], list[str]] = {}
@@ -49,8 +49,7 @@ def renamed(now: Mapping[str, Incoming], known: Mapping[str, FeedItem]) -> dict[
         if key not in known:
             new.setdefault((told_print(incoming), incoming.published_at), []).append(key)
     pairs = {keys[0]: gone[said][0] for said, keys in new.items() if len(keys) == 1 == len(gone.get(said, ()))}
-    undated = {key for key in pairs if now[key].published_at is None}
-    return {key: old for key, old in pairs.items() if key not in undated or len(undated) >= _SEVERAL}
+    return pairs if len(pairs) >= _SEVERAL else {}
 
 
 def text_print(title: str, lead: str, body: str) -> str:

@@ -488,12 +488,14 @@ async def test_items_without_a_date_that_are_called_otherwise_each_time_are_the_
     assert await reader.count(FERRY) == (1 if mode is FeedMode.PUBLISH else 0)
 
 
-async def test_a_single_item_that_says_what_the_last_one_did_is_news_again(fed: FedRoom) -> None:
+@pytest.mark.parametrize("date", ["", "<pubDate>{day}</pubDate>"])
+async def test_a_single_item_that_says_what_the_last_one_did_is_news_again(fed: FedRoom, date: str) -> None:
+    day = date.format(day=fed.room.clock.now().date().isoformat())
     fed.site.pages["/feed"] = rss(*OLD)
     await fed.feed(mode=FeedMode.APPROVE)
     await fed.poll()
     for number in (100, 101):
-        fed.site.pages["/feed"] = rss(an_item("Повітряна тривога", number), *OLD)
+        fed.site.pages["/feed"] = rss(an_item("Повітряна тривога", number, more=day), *OLD)
         await fed.poll()
     drafts = await fed.room.store.feed_items.drafts(fed.room.clock.now() - timedelta(days=1))
     assert [one.title for one, _ in drafts] == ["Повітряна тривога"] * 2
