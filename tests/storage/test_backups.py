@@ -219,7 +219,7 @@ def _sealing(database: Database, word: str = SECRET) -> BackupMaker:
 @pytest.mark.thorough
 async def test_an_encrypted_backup_is_opened_again_and_shows_nothing_without_its_passphrase(
     database: Database, tmp_path: Path
-) -> None:
+) -> None:  # the true lock, which takes its time; elsewhere it is a quick one
     await a_publication(database, "Міст відкрили")
     folder = tmp_path / "copies"
     made = await _sealing(database).make(str(folder), keep=2)
@@ -243,7 +243,7 @@ async def test_an_encrypted_backup_is_opened_again_and_shows_nothing_without_its
     await target.close()
 
 
-@pytest.mark.thorough
+@pytest.mark.usefixtures("quick_lock")
 async def test_another_passphrase_and_a_byte_that_differs_are_told_apart(sqlite_url: str, tmp_path: Path) -> None:
     database, folder = Database(sqlite_url), tmp_path / "copies"
     maker = _sealing(database)
