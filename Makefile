@@ -61,9 +61,9 @@ semantic: setup $(VENV)/.semantic  ## rank by meaning too: install the model, tu
 	$(PY) -m bot semantic on
 	$(PY) -m bot semantic fill
 
-# Who names a path gets everything there; `make test` alone is the three minutes of every day, and `make check` adds the rest.
+# Who names a path gets everything there; `make test` alone is the two minutes of every day, and `make check` adds the rest.
 EVERY_DAY := not thorough and not wide
-test: setup-dev  ## run the tests of every day, three minutes of them; all in the folder or file that ARGS names
+test: setup-dev  ## run the tests of every day, two minutes of them; all in the folder or file that ARGS names
 	$(PY) -m pytest -q -n $(WORKERS) $(if $(findstring tests/,$(ARGS)),,-m "$(EVERY_DAY)") $(ARGS)
 
 faults: setup-dev  ## the whole fault programme: every kill on both engines, every walk of the model (minutes)

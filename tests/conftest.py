@@ -194,6 +194,13 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
+def quick_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have processes that a test starts lock encrypted backups at once (`tests/support/quick_lock`)."""
+    folders = [str(Path(__file__).parent / "support" / "quick_lock"), os.environ.get("PYTHONPATH", "")]
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(filter(None, folders)))
+
+
+@pytest.fixture
 async def room(sqlite_url: str) -> "AsyncIterator[Newsroom]":
     from tests.support.newsroom import (
         open_newsroom,  # loads aiogram, which the process that hands out tests never needs

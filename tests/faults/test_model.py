@@ -14,6 +14,8 @@ from tests.support.depth import WHOLE
 from tests.support.protocol import FAILED, FINAL, NOBODY, QUEUED, SENDING, SENT, Bounds, Model, Rules, World
 from tests.support.walking import LOST, Walk, walk
 
+pytestmark = pytest.mark.wide
+
 TWICE = "more requests than one, and Telegram did not say that the first was not delivered"
 FALSE_SENT = "recorded as sent, but it never arrived"
 FALSE_FAILED = "recorded as failed, but it arrived"

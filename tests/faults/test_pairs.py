@@ -12,7 +12,7 @@ import pytest
 
 from bot.errors import VisnykError
 from tests.support.changes import CHANGES, Change, Restoring
-from tests.support.depth import SAMPLE, each
+from tests.support.depth import SAMPLE, depth, each
 from tests.support.life import Life, SlowCommits, begin
 from tests.support.together import together
 
@@ -56,7 +56,7 @@ async def _together(room: Restoring, first: Change, second: Change) -> list[str]
     return wrong
 
 
-PARTS = 4
+PARTS = depth(4, 2)  # for processes to share; each makes the newsroom anew, which costs as much as two pairs
 IMPOSSIBLE = {
     frozenset({"finish: sent", "finish: again"}),  # one try has one outcome
     frozenset({"finish: sent", "finish: aloud"}),

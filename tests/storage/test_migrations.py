@@ -139,6 +139,7 @@ async def test_migrating_again_does_nothing(database: Database) -> None:
         assert await connection.scalar(text("SELECT version_num FROM alembic_version")) == HEAD
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("revision", _revisions())
 async def test_each_revision_can_be_left_downwards_and_upwards_with_rows_in_it(
     database: Database, revision: str
@@ -154,6 +155,7 @@ async def test_each_revision_can_be_left_downwards_and_upwards_with_rows_in_it(
         assert await connection.scalar(text("SELECT count(*) FROM reader")) == 1
 
 
+@pytest.mark.wide
 async def test_choices_outlive_a_column_for_words_as_typed(database: Database) -> None:
     one, readers = await a_reader(database, "t3"), Readers(database)
     await readers.put_rules(one.id, [Rule(key=keyword_key(5), words="Верховна Рада")])
@@ -166,6 +168,7 @@ async def test_choices_outlive_a_column_for_words_as_typed(database: Database) -
     await readers.choose(one.id, [topic_key(4)])  # rows are written again
 
 
+@pytest.mark.wide
 async def test_stories_that_are_a_part_of_another_are_gone_on_the_way_back(database: Database) -> None:
     stories = Stories(database)
     numbers = [(await a_publication(database, title))[0] for title in ("Міст", "Міст знову", "Дощ", "Дощ знову")]
@@ -181,6 +184,7 @@ async def test_stories_that_are_a_part_of_another_are_gone_on_the_way_back(datab
     assert [item.id for item in found.items] == numbers
 
 
+@pytest.mark.wide
 async def test_feeds_and_listeners_keep_everything_where_their_numbers_come_once_from_then_on(
     database: Database,
 ) -> None:
@@ -229,6 +233,7 @@ def _without_autoincrement(connection: Connection) -> None:
     assert left == 1
 
 
+@pytest.mark.wide
 async def test_tags_are_none_for_what_was_there_before_them(database: Database) -> None:
     tagged = fed(Incoming(title="x", identity="x", tags=("вітряк", "кам'яна баба")), FILES)
     (number,) = await Imports(database).add([tagged], NOW, push=False)
@@ -239,6 +244,7 @@ async def test_tags_are_none_for_what_was_there_before_them(database: Database) 
     assert (await Articles(database).get(number)).tags == ()
 
 
+@pytest.mark.wide
 async def test_the_highest_number_of_a_message_is_known_and_what_is_uncertain_stays_for_the_editor(
     database: Database,
 ) -> None:
@@ -256,6 +262,7 @@ async def test_the_highest_number_of_a_message_is_known_and_what_is_uncertain_st
     assert await MessageIds(database).known(0, 0, 1000) == KnownIds(frozenset({71}))
 
 
+@pytest.mark.wide
 async def test_who_had_no_choice_gets_pushes_and_mentions_become_them_on_the_way_back(database: Database) -> None:
     loud, folding = await a_reader(database), await a_reader(database, fold_sources=True)
     first, number = await a_publication(database, source="А")
@@ -304,6 +311,7 @@ async def _revisions_of(database: Database, title: str) -> list[tuple[int, int, 
         return [tuple(row) for row in await connection.execute(rows)]
 
 
+@pytest.mark.wide
 async def test_what_was_imported_without_a_first_revision_gets_one_unless_its_first_text_is_lost(
     database: Database,
 ) -> None:
@@ -341,6 +349,7 @@ async def test_what_was_imported_without_a_first_revision_gets_one_unless_its_fi
             await move(connection, "0007")
 
 
+@pytest.mark.wide
 async def test_everything_can_be_taken_down(database: Database) -> None:
     async with database.write() as connection:
         await move(connection, "base")
@@ -434,6 +443,7 @@ def test_a_database_that_will_not_do_is_refused_with_a_sentence(url: str) -> Non
         Database(url)
 
 
+@pytest.mark.wide
 async def test_compact_copies_are_deliveries_again_on_the_way_back(database: Database) -> None:
     """A correction of the older program finds them: a push by itself, a line by its digest's message."""
     one, other = await a_reader(database), await a_reader(database)

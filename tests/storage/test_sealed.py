@@ -46,9 +46,11 @@ def test_another_passphrase_is_said_at_once() -> None:
 
 
 @pytest.mark.thorough
-def test_what_only_a_much_faster_machine_opens_is_said_to_be_that() -> None:
+def test_the_true_lock_tells_another_passphrase_and_a_much_faster_machine_by_its_words() -> None:
     made = locked(b"key", "word")
     assert opened(made, "word") == b"key"
+    with pytest.raises(DecryptError, match="Decryption failed"):  # by these words another passphrase is known
+        opened(made, "sword")
     with pytest.raises(TooSlow, match="Excessive work"):
         opened(re.sub(rb" \d+\n", b" 40\n", made, count=1), "word", passphrase.decrypt)
 

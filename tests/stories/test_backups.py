@@ -98,6 +98,7 @@ async def test_nothing_is_backed_up_where_no_folder_is_named(sqlite_url: str, tm
     assert _backups(tmp_path) == []
 
 
+@pytest.mark.usefixtures("quick_lock")
 async def test_a_backup_too_large_for_a_chat_is_made_again_no_sooner_than_the_next_one(
     sqlite_url: str, tmp_path: Path
 ) -> None:
@@ -120,6 +121,7 @@ async def test_a_backup_too_large_for_a_chat_is_made_again_no_sooner_than_the_ne
         assert not [m for m in owner.got if "document" in m]
 
 
+@pytest.mark.usefixtures("quick_lock")
 async def test_a_backup_goes_to_an_owners_chat_encrypted_or_not_at_all(
     sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -242,7 +242,7 @@ def _small_disk(most: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-@pytest.mark.thorough  # encrypting takes its time
+@pytest.mark.usefixtures("quick_lock")
 def test_a_disk_that_gives_out_under_a_command_is_a_sentence_and_leaves_nothing_half_done(
     shell: Shell, tmp_path: Path
 ) -> None:

@@ -8,6 +8,8 @@ from bot.model.matching import EVERYTHING
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Json, Somebody, buttons_of, text_of
 
+pytestmark = pytest.mark.wide
+
 POST = "Міст відкрили\n\nМіст відкрили о восьмій ранку. Ремонт тривав пів року."
 
 

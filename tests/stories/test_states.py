@@ -7,6 +7,8 @@ from bot.model.readers import Address
 from tests.support.arrivals import arrive, incoming
 from tests.support.newsroom import Newsroom
 
+pytestmark = pytest.mark.wide
+
 BOTH = pytest.mark.parametrize("language", ["uk", "en"])
 
 

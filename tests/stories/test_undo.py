@@ -6,6 +6,8 @@ from bot.model.matching import EVERYTHING, MatchKind
 from bot.model.readers import Address, Choices
 from tests.support.newsroom import Newsroom
 
+pytestmark = pytest.mark.wide
+
 BOTH = pytest.mark.parametrize("language", ["uk", "en"])
 
 

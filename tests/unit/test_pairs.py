@@ -61,6 +61,7 @@ def test_there_are_enough_pairs() -> None:
     assert len(list(_pairs("light_edits"))) >= 100
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("half", [0, 1], ids=["learnt", "reported"])
 def test_different_news_are_never_one(half: int) -> None:
     pairs = _half("other_news", half)
@@ -69,6 +70,7 @@ def test_different_news_are_never_one(half: int) -> None:
     assert len(wrong) <= _MOST_WRONG * len(pairs), wrong
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("half", [0, 1], ids=["learnt", "reported"])
 def test_one_piece_of_news_lightly_edited_is_a_copy(half: int) -> None:
     pairs = _half("light_edits", half)
@@ -77,6 +79,7 @@ def test_one_piece_of_news_lightly_edited_is_a_copy(half: int) -> None:
     assert len(found) >= _LEAST_FOUND * len(pairs), [pair for pair in pairs if pair not in found]
 
 
+@pytest.mark.wide
 def test_most_of_what_agencies_edit_is_a_copy() -> None:
     """Several edits at once, with words for others among them, leave a doubt more often: then both are sent."""
     pairs = list(_pairs("light_edits_drawn"))
@@ -85,6 +88,7 @@ def test_most_of_what_agencies_edit_is_a_copy() -> None:
     assert len(found) >= _LEAST_FOUND_DRAWN * len(pairs)
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize(
     ("name", "least"), [("several_edits", 0.86), ("several_edits_anew", 0.7), ("several_edits_last", 0.8)]
 )
@@ -96,11 +100,13 @@ def test_several_light_edits_at_once_are_mostly_a_copy(name: str, least: float) 
     assert len(found) >= least * len(pairs), [pair for pair in pairs if pair not in found]
 
 
+@pytest.mark.wide
 @pytest.mark.parametrize("name", ["other_news_several", "other_news_names"])
 def test_different_news_with_light_edits_beside_are_never_one(name: str) -> None:
     assert _copies(list(_pairs(name))) == []
 
 
+@pytest.mark.wide
 def test_different_news_never_tell_the_same() -> None:
     assert [pair for pair in _pairs("other_news") if compare_texts(*pair, 3).retells] == []
 

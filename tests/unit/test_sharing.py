@@ -114,7 +114,7 @@ async def test_a_turn_after_a_pause_in_which_nothing_was_sent_is_the_next_ones()
 
 
 async def test_the_slots_of_one_batch_follow_each_other_evenly_and_none_is_to_pay_for() -> None:
-    slots, clock, paid = Slots(), TestClock(speed=0), []
+    slots, clock, paid = Slots(), TestClock(speed=0, hurries=False), []
     pacer = SharedPacer(1000, clock, slots)
     running = asyncio.create_task(pacer.run())
 
