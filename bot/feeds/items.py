@@ -149,6 +149,8 @@ def _texts(reading: _Reading) -> tuple[str, str, Document]:
     document = _body(raw, reading)
     if not title:
         if not document_text(document).strip():
+            document, lead = parse_message(lead), ""
+        if not document:
             raise Rejected("import-no-text")
         post = titled(document)
         return post.title, lead or post.lead, post.body

@@ -1,12 +1,12 @@
 """JSON: lines, arrays, JSON Feed, and Telegram Desktop's export; also where the file was cut off."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
 
 from bot.feeds.attachments import left_out, left_out_pictures, of_json_feed
 from bot.feeds.broken_json import NOT, Repaired, loads, repaired
 from bot.feeds.encodings import Unreadable, decoded
-from bot.feeds.fields import PUBLISHERS, TEXTS, TITLES, string_of, with_known_names
+from bot.feeds.fields import LEADS, PUBLISHERS, TEXTS, TITLES, string_of, with_known_names
 from bot.feeds.findings import Finding, Record, Surroundings
 from bot.feeds.telegram_export import chat_records, chats_of
 from bot.text.cleaning import clean_paragraphs
@@ -115,7 +115,9 @@ def _of(place: str, size: int, found: Any) -> Iterator[Record]:
         return
     found = _with_small_names(found)
     around, items = _listed(found)
-    if not items or not any(isinstance(item, dict) and _says_something(item) for item in items):
+    # One object with a description and no more is a server's error rather than news.
+    names = _TITLES if items and items[0] is found else (*_TITLES, *LEADS)
+    if not any(isinstance(item, dict) and _says_something(item, names) for item in items):
         yield Record(place=place, end=size, problem="import-no-items")
         return
     name = found.get("title", "") if isinstance(found, dict) and found is not items[0] else ""
@@ -150,9 +152,9 @@ def _listed(found: Any) -> tuple[Surroundings, list[Any]]:
     return Surroundings(bases=bases, language=str(found.get("language") or "")), lists[0]
 
 
-def _says_something(item: Mapping[str, Any]) -> bool:
+def _says_something(item: Mapping[str, Any], names: Iterable[str] = _TITLES) -> bool:
     known = with_known_names(item)
-    return any(string_of(known, name) for name in _TITLES)
+    return any(string_of(known, name) for name in names)
 
 
 def _fields(item: Mapping[str, Any], name: object) -> tuple[Mapping[str, Any], tuple[Finding, ...]]:

@@ -113,6 +113,7 @@ SHAPES = {
     "capital letters": Shape(_rss(TWO).replace("<item>", "<ITEM>").replace("</item>", "</ITEM>").replace("<title>", "<Title>").replace("</title>", "</Title>")),
     "items outside of the channel": Shape(f'<rss version="0.9"><channel><title>Газета</title></channel>{TWO}</rss>'),
     "hours and days to be left alone": Shape(_rss(TWO, head=HOURS), head=("Газета", "https://news.example/")),
+    "JSON Feed of summaries alone": Shape(json.dumps({**JSON_FEED, "items": [{"id": "1", "summary": TITLE}, {"id": "2", "summary": OTHER}]})),
     "empty": Shape(_rss(""), titles=()),
     "items that say nothing": Shape(_rss(f"<item/><item></item><item><link>https://news.example/9</link></item>{TWO}")),
     "a stylesheet and comments": Shape(_rss(TWO).replace("<rss", '<?xml-stylesheet href="a.xsl"?><!-- <item> --><rss', 1)),
@@ -144,6 +145,16 @@ def test_when_a_feed_wants_to_be_left_alone_is_read() -> None:
     assert _read(SHAPES["JSON Feed that is over"]).head.over
 
 
-@pytest.mark.parametrize("body", [b'{"error": "not found"}', b"[]", b'"text"', b"<svg></svg>", b"plain text"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"error": "not found"}',
+        b'{"ok": false, "description": "Unauthorized"}',
+        b"[]",
+        b'"text"',
+        b"<svg></svg>",
+        b"plain text",
+    ],
+)
 def test_what_is_no_feed_is_none(body: bytes) -> None:
     assert parsed(body, AT, ZoneInfo("UTC"), NOW).problem == Reason.NO_FEED

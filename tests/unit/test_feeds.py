@@ -15,7 +15,9 @@ from bot.feeds.files import read_items, read_lines, sources
 from bot.feeds.findings import Item, Rejected
 from bot.feeds.items import item_of
 from bot.model.news import Incoming, Photo
+from bot.text.document import document_text
 from bot.text.languages import LANGUAGES
+from bot.text.markup import parse_html
 from bot.text.phrasebook import phrases
 from bot.text.urls import canonical_url
 from tests.support.process import ROOT
@@ -336,7 +338,16 @@ def test_a_text_without_a_title_gives_its_first_sentence_for_one() -> None:
     assert taken.title.startswith("Міст відкрили")
 
 
-@pytest.mark.parametrize("fields", [{}, {"html": "<p></p><hr>"}, {"title": "\u202e\u200b"}, {"title": [1.5], "text": {"b": 1}}, {"text": "<p><img src='x'></p>"}])  # fmt: skip
+def test_a_lead_that_stands_alone_is_taken_for_the_text() -> None:
+    said = "Міст відкрили. " + "Рух відновили о шостій, повідомила мерія. " * 20
+    taken = item_of({"lead": said}, KYIV, NOW)
+    assert (taken.title, f"{taken.title} {taken.lead}{document_text(parse_html(taken.body))}".split()) == (
+        "Міст відкрили.",
+        said.split(),
+    )
+
+
+@pytest.mark.parametrize("fields", [{}, {"html": "<p></p><hr>"}, {"lead": "\u200b"}, {"title": "\u202e\u200b"}, {"title": [1.5], "text": {"b": 1}}, {"text": "<p><img src='x'></p>"}])  # fmt: skip
 def test_what_says_nothing_is_refused(fields: dict[str, object]) -> None:
     with pytest.raises(Rejected, match="import-no-text"):
         item_of(fields, KYIV, NOW)
