@@ -166,7 +166,7 @@ class Life:
     async def finish(self, store: Store | None = None) -> None:
         """Record what was sent."""
         for number, (holder, _, _) in list(self.taken.items()):
-            if store is None or holder is store:
+            if number in self.taken and (store is None or holder is store):  # a try has one end, told by one
                 await holder.ledger.finish([self.sent(number)], self.now)
                 self.taken.pop(number, None)
 
