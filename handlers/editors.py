@@ -149,6 +149,9 @@ def person_in(message: Message) -> Editor:
         return Editor(user.id, Role.AUTHOR, user.full_name)
     if isinstance(message.forward_origin, MessageOriginHiddenUser):
         raise HiddenPerson
+    if (contact := message.contact) is not None and contact.user_id:
+        name = " ".join(part for part in (contact.first_name, contact.last_name) if part)
+        return Editor(contact.user_id, Role.AUTHOR, name)
     number = number_in(message.text)
     if not number:
         raise BadPerson

@@ -91,7 +91,7 @@ class Fits(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A kind of question: the phrase it is known by, what can be an answer, and whether a forward can be one.
+    """A kind of question: the phrase it is known by, what can be an answer, and whether a forward, or a contact, can.
 
     `in_channel` is the phrase that stands for it in a channel, where nobody can answer.
     """
@@ -99,6 +99,7 @@ class Question:
     phrase: str
     fits: Fits
     forwards: bool = False
+    contacts: bool = False
     in_channel: str = ""
 
 
@@ -122,7 +123,7 @@ _QUESTIONS: dict[str | None, Question] = {
     Arrange.other.state: Question(phrase="tie-ask", fits=Fits.LINE),
     Follow.address.state: Question(phrase="feeds-ask", fits=Fits.LINE, forwards=True),
     Follow.source.state: Question(phrase="feed-ask-source", fits=Fits.LINE),
-    Name.person.state: Question(phrase="editors-ask", fits=Fits.LINE, forwards=True),
+    Name.person.state: Question(phrase="editors-ask", fits=Fits.LINE, forwards=True, contacts=True),
     Name.token.state: Question(phrase="token-ask-name", fits=Fits.LINE),
 }
 _PARTS = {
@@ -137,7 +138,8 @@ def can_answer(question: Question, message: Message) -> bool:
     pictured = shows_something(message)
     if message.forward_origin is not None and not question.forwards:
         return pictured and not message.caption and question.fits is Fits.PICTURE
-    if question.fits is Fits.ANYTHING or (question.forwards and message.forward_origin is not None):
+    forwarded = question.forwards and message.forward_origin is not None
+    if question.fits is Fits.ANYTHING or forwarded or (question.contacts and message.contact is not None):
         return True
     if question.fits is Fits.PICTURE and pictured:
         return "\n" not in (message.caption or "").strip()  # that would be an article

@@ -25,6 +25,8 @@ _TWO_NUMBERS = regex.compile(r"(?<![\w+/.,-])([0-9]{1,3})([+/])([0-9]{1,3})(?![\
 _NUMBERED = regex.compile(r"(?<!\w)(?:№|#|[Nn]o\.)\s*([0-9]{1,4})(?![.,]?\w)")
 # "О’Коннор", "О Коннор", "ОКоннор": the first letter belongs to the name.
 _LETTER_NAME = regex.compile(r"(?<![\w'’ʼ`‘′.-])([ОO])(['’ʼ`‘′]|[ \u00a0‑-]?)(\p{Lu}\p{Ll}{2,})")
+# As people type it: "о коннор"; of a text that is read, it could be anything.
+_TYPED_SMALL = regex.compile(r"(?<![\w'’ʼ`‘′.-])([оo])([ \u00a0‑-])(\p{Ll}{4,})(?![\w-])")
 _ABOUT = regex.compile(r"[еєиіїйоуюяыэмх]$")
 _SAID_IN_CYRILLIC = str.maketrans("abcdefghiklmnoprstuvyz", "абкдефггіклмнопрстувіз")
 _SAID_IN_LATIN = str.maketrans("абвгдеєзиіїйклмнопрстуф", "abvhdeeziiiyclmnoprstuf")
@@ -79,8 +81,9 @@ def put_together(text: str) -> str:
     """Return what somebody types with what is one word written as one, but for phrases: "О Коннор", "№ 1"."""
     parts = _QUOTED.split(text)
     for n in range(0, len(parts), 2):
-        named = _LETTER_NAME.sub(lambda found: found[0] if _is_about(found) else f"{found[1]}{found[3]}", parts[n])
-        parts[n] = _NUMBERED.sub(r"№\1", named)
+        for name in (_LETTER_NAME, _TYPED_SMALL):
+            parts[n] = name.sub(lambda found: found[0] if _is_about(found) else f"{found[1]}{found[3]}", parts[n])
+        parts[n] = _NUMBERED.sub(r"№\1", parts[n])
     return "".join(parts)
 
 

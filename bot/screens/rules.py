@@ -128,16 +128,18 @@ def unwanted_text(reason: Reason, say: Phrasebook) -> str:
 def followed_text(changes: Sequence[WordChange], lately: Sequence[Headline], say: Phrasebook) -> str:
     """Return the note that the words of a search are followed, its minus-words apart, in as much as a toast holds."""
     without = [shortened(change.rule.words, 30) for change in changes if change.rule.exclude]
-    followed = [say("search-followed"), lately_text(lately, say)] if len(without) < len(changes) else []
+    followed = (
+        [say("search-followed"), lately_text(changes[0].rule.words, lately, say)] if len(without) < len(changes) else []
+    )
     kept = [say("search-without", names=", ".join(without))] if without else []
     return " ".join([*kept, *followed])
 
 
-def lately_text(lately: Sequence[Headline], say: Phrasebook) -> str:
+def lately_text(words: str, lately: Sequence[Headline], say: Phrasebook) -> str:
     """Return what words would have brought: too many or too few show at once."""
     number = len(lately)
     if not number:
-        return say("words-lately-none", days=LATELY)
+        return say("words-lately-none", days=LATELY, words=len(words.split()))
     if number >= _MANY_A_DAY * LATELY:
         return say("words-lately-many", days=LATELY, n=number, daily=round(number / LATELY))
     title = quoted_inside(shortened(lately[0].title, 60), say.language)
@@ -192,7 +194,7 @@ def words_card(changes: Sequence[WordChange], lately: Sequence[Headline] | None,
         if lately is not None and change.rule.exclude:
             lines.append(say("words-excluded-lately", days=LATELY, n=len(lately)))
         elif lately is not None:
-            lines.append(lately_text(lately, say))
+            lines.append(lately_text(change.rule.words, lately, say))
     back, rules = Button(say("button-restore"), undo), OpenSettings(SettingsScreen.RULES)
     return Card(Styled("\n".join(lines)), ((back,), (Button(say("setting-rules"), rules),)))
 

@@ -319,7 +319,7 @@ async def test_an_owner_names_authors_and_editors(room: Newsroom) -> None:
     await owner.says("/editors")
     await owner.taps("Додати")
     await owner.says("хто?")
-    await owner.sees_now("Це не схоже на id.")
+    await owner.sees_now("За цим людину не впізнати.")
     owner.sends(text="привіт", forward_origin={"type": "hidden_user", "date": 1, "sender_user_name": "Х"})
     await owner.sees_now("приховує себе")
     owner.sends(text="привіт", forward_origin={"type": "user", "date": 1, "sender_user": ihor.person.as_user()})

@@ -41,7 +41,7 @@ async def test_what_is_no_article_any_more_is_said_to_be_the_bots(room: Newsroom
     await editor.says("/help")
     editor.forwards(editor.last, {"type": "user", "sender_user": room.world.bot_user()})
     await room.heard()
-    await editor.sees_now("Це повідомлення самого бота: чернетку з нього не роблю.")
+    await editor.sees_now("Це повідомлення самого бота, тож новою чернеткою воно не стане.")
 
 
 async def test_a_post_of_a_channel_that_the_bot_writes_to_is_known_again(room: Newsroom) -> None:

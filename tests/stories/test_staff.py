@@ -305,3 +305,14 @@ async def test_everybody_of_a_large_desk_can_be_reached(room: Newsroom) -> None:
     assert "Далі ▶" not in owner.buttons
     await owner.taps("◀ Попередня")
     assert "Далі ▶" in owner.buttons
+
+
+async def test_a_contact_names_a_person_and_one_without_telegram_is_refused(room: Newsroom) -> None:
+    owner = room.owner()
+    await owner.says("/editors")
+    await owner.taps("Додати")
+    owner.sends(contact={"phone_number": "+380501112233", "first_name": "Олег"})
+    await owner.sees_now("За цим людину не впізнати. Надішліть її контакт із Telegram")
+    owner.sends(contact={"phone_number": "+380501112233", "first_name": "Олег", "last_name": "Бондар", "user_id": 555})
+    await owner.sees_now("Олег Бондар")
+    assert (await room.store.editors.role(555)) is Role.AUTHOR

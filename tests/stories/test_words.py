@@ -217,7 +217,16 @@ async def test_names_with_signs_are_followed_and_found_as_they_are_meant(room: N
         ("№1", "Школа № 1"),
         ("5g+", "Оператор запустив"),
         ("O'Connor", "О’Коннор"),
+        ("о коннор", "О’Коннор"),
         (".net", "Вийшла .NET"),
     ):
         await reader.says(f"/search {asked}")
         assert found in reader.screen, asked
+
+
+async def test_one_word_is_never_too_many(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/words міст")
+    assert "За останні 30 днів таких не було." in reader.screen
+    await reader.says("/words ремонт старого мосту")
+    assert "За останні 30 днів таких не було: можливо, слів забагато." in reader.screen

@@ -64,6 +64,12 @@ def test_what_words_are_beside_their_letters(text: str, more: list[str]) -> None
         ("No. 1", "Школа №1 у Львові"),
         *((one, f"Співачка Шинейд {other} прибула") for one in _O_CONNOR for other in _O_CONNOR),
         ("Сінейд О Коннор", "Сінейд О’Коннор померла"),
+        *(
+            (one, f"Співачка Шинейд {other} прибула")
+            for one in ("о коннор", "o connor", "о-коннор")
+            for other in _O_CONNOR
+        ),
+        ("сінейд о коннор", "Сінейд О’Коннор померла"),
         ("G7", "Саміт G7 у Канаді"),
         ("g7", "Саміт G7 у Канаді"),
         ("5G", "Мережа 5G у Львові"),
@@ -107,6 +113,9 @@ def test_signs_are_part_of_what_is_asked(typed: str, written: str) -> None:
 def test_a_preposition_is_no_part_of_a_name() -> None:
     for name in ("Путине", "Києві", "Зеленском", "Байдене"):
         assert parse_query(f"О {name}").words == parse_query(name).words
+    for about in ("путине", "зеленском", "выборах", "шостій", "погоду"):
+        assert parse_query(f"о {about}").words == parse_query(about).words
     assert parse_query("о Коннор").words == ("коннор",)
+    assert parse_query('"о коннор"').phrases == (("о", "коннор"),)
     assert parse_query("О Коннор").words == parse_query("О'Коннор").words == ("оконнор",)
     assert parse_query('"О Коннор"').phrases == (("о", "коннор"),)

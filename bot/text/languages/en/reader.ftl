@@ -92,7 +92,10 @@ words-lately = { $n ->
     [1] In the last { $days } days there was one article:
    *[other] In the last { $days } days there were { $n } articles, among them
 } “{ $title }”.
-words-lately-none = In the last { $days } days there was none: perhaps these are too many words.
+words-lately-none = In the last { $days } days there was none{ $words ->
+    [1] .
+   *[other] : perhaps these are too many words.
+}
 words-lately-many = In the last { $days } days: { $n ->
     [one] { $n } article
    *[other] { $n } articles

@@ -1,0 +1,70 @@
+"""One editor at two devices: what is answered or pressed twice at once is done once, and nothing typed is lost."""
+
+import pytest
+
+from tests.support.newsroom import Newsroom
+from tests.support.people import Json, buttons_of, text_of
+
+pytestmark = pytest.mark.wide
+
+
+def _callback(message: Json, label: str) -> str:
+    return str(next(one["callback_data"] for one in buttons_of(message) if label in one["text"]))
+
+
+async def test_of_two_answers_the_first_counts_and_the_other_can_become_something(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("Перша\nлід\n\nтекст")
+    await editor.taps("✏️ Заголовок")
+    editor.sends(text="Заголовок з телефона")
+    editor.sends(text="Заголовок зі стола")
+    await room.heard()
+    assert (await room.store.articles.get(1)).title == "Заголовок з телефона"
+    assert editor.screen == "Зробити з цього новину чи пошукати?"
+    await editor.taps("📝 Зробити чернеткою")
+    assert text_of(editor.last).startswith("Заголовок зі стола")
+
+
+async def test_what_is_published_from_two_devices_goes_out_once(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.says("Перша\nлід\n\nтекст")
+    await editor.taps("✅ Опублікувати")
+    asked = dict(editor.last)
+    data = _callback(asked, "Так, опублікувати")
+    taps = [room.world.taps_on(editor.person, editor.chat, asked, data) for _ in range(2)]
+    await room.heard()
+    await room.tick()
+    await room.settled()
+    assert [(tap.answer or {}).get("text", "") for tap in taps] == ["", "Тут уже все змінилося. Ось поточний стан."]
+    assert await reader.count("Перша") == 1
+
+
+async def test_a_question_that_another_device_has_closed_takes_no_answer_and_the_text_is_kept(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("Перша\nлід\n\nтекст")
+    first = dict(editor.last)
+    await editor.taps("✏️ Заголовок")
+    await editor.presses(_callback(first, "✏️ Лід"), first)  # the other device asks for something else
+    await editor.says("Новий лід")
+    article = await room.store.articles.get(1)
+    assert (article.title, article.lead) == ("Перша", "Новий лід")
+    await editor.says("Новий заголовок")
+    assert editor.screen == "Зробити з цього новину чи пошукати?"
+
+
+async def test_a_language_that_changes_while_a_question_is_open_is_that_of_what_follows(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    await reader.says("/settings")
+    settings = dict(reader.last)
+    await reader.says("/quiet")
+    question = reader.last
+    await reader.presses(_callback(settings, "💬 Мова"), settings)
+    await reader.taps("English", reader.message_with("Мова"))
+    assert "Скасувати" not in [one["text"] for one in buttons_of(question)]
+    await reader.says("22-7")
+    assert reader.screen == "Search the news for “22-7”?"
+    await reader.says("/quiet")
+    await reader.says("22-7")
+    assert reader.screen.startswith("Quiet hours: 22:00–07:00.")
