@@ -25,7 +25,15 @@ from handlers.parsing import number_in
 from handlers.questions import Follow, Questions
 from handlers.taps import VerbTap
 
-_SETTINGS = (FeedVerb.MODE, FeedVerb.EVERY, FeedVerb.LANGUAGE, FeedVerb.FULL_TEXT, FeedVerb.PAUSE, FeedVerb.RESUME)
+_SETTINGS = (
+    FeedVerb.MODE,
+    FeedVerb.EVERY,
+    FeedVerb.LANGUAGE,
+    FeedVerb.FULL_TEXT,
+    FeedVerb.PAGE_PICTURES,
+    FeedVerb.PAUSE,
+    FeedVerb.RESUME,
+)
 _CHOICES = (FeedVerb.CHOOSE_EVERY, FeedVerb.CHOOSE_LANGUAGE, FeedVerb.REMOVE)
 _TAKEN = (SourceVerb.TYPO, SourceVerb.CORRECTION)
 
@@ -78,6 +86,8 @@ def _settings(tap: FeedTap) -> FeedSettings:
             return FeedSettings(language=tap.value if tap.value in LANGUAGES else "")
         case FeedVerb.FULL_TEXT:
             return FeedSettings(full_text=tap.value == "1")
+        case FeedVerb.PAGE_PICTURES:
+            return FeedSettings(page_pictures=tap.value == "1")
         case FeedVerb.PAUSE:
             return FeedSettings(state=FeedState.PAUSED)
         case _:

@@ -64,6 +64,8 @@ class Inflow:
         if feed.full_text and feed.filled:
             now = await self._completed(feed, now, known)
             new = {key: now[key] for key in new}
+        elif feed.page_pictures and feed.filled:
+            new |= await self.pages.complete(feed, {key: one for key, one in new.items() if one.photo is None})
         if new:
             await self._take_new(feed, new)
         await self.revisions.follow(feed, now, known)

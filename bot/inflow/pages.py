@@ -1,11 +1,11 @@
-"""Full texts for feeds that are short: the pages of their items, asked politely, read by a process of its own."""
+"""Texts and pictures that feeds are without: the pages of their items, asked politely, read by a process of its own."""
 
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
-from bot.fetch.answers import Failed, Reason
+from bot.fetch.answers import Failed, Fetched, Reason
 from bot.fetch.fetcher import Fetcher
 from bot.inflow.extractor import Extractor
 from bot.inflow.robots import Rules, keeps_to_itself
@@ -41,7 +41,8 @@ class PageReader:
     async def complete(self, feed: Feed, items: Mapping[str, Incoming]) -> dict[str, Incoming]:
         """Return those of the items whose pages say more, with what those say. May be repeated.
 
-        Ends early when the feed is another process's by now.
+        Of a feed without full texts only a picture is taken, and nothing is noted where there is none. Ends early when
+        the feed is another process's by now.
         """
         found: dict[str, Incoming] = {}
         trouble = ""
@@ -50,29 +51,26 @@ class PageReader:
                 continue
             if not await self.feeds.renew(feed.id, self.clock.now() + LEASE):
                 return found
-            read = await self._read(incoming)
+            read = await self._read(incoming, text=feed.full_text)
             if isinstance(read, Reason):
                 trouble = read
             else:
                 found[key] = read
-        if items and trouble != feed.page_trouble:
+        if feed.full_text and items and trouble != feed.page_trouble:
             await self.feeds.note_pages(feed.id, trouble)
         return found
 
-    async def _read(self, incoming: Incoming) -> Incoming | Reason:
-        """Return an item with its page's text and picture, or why that is not to be had."""
-        rules = await self._rules_for(incoming.url)
-        if rules is None or not rules.allow(incoming.url):
-            return Reason.ROBOTS
-        await self.clock.sleep(max(_CALM, rules.delay))
-        answer = await self.fetcher.fetch(incoming.url)
-        if isinstance(answer, Failed):
-            return answer.reason
-        if answer.address != incoming.url:  # where it was sent on to has rules, too
-            rules = await self._rules_for(answer.address)
-            if rules is None or not rules.allow(answer.address):
-                return Reason.ROBOTS
+    async def _read(self, incoming: Incoming, *, text: bool) -> Incoming | Reason:
+        """Return an item with its page's text, if that is wanted, and picture, or why that is not to be had."""
+        answer = await self._page_of(incoming.url)
+        if isinstance(answer, Reason):
+            return answer
         page = await self.extractor.extract(answer.body, answer.address)
+        whole = incoming
+        if incoming.photo is None and page.picture:
+            whole = replace(whole, photo=Photo(url=page.picture))
+        if not text:  # what a page names for previews may be shown, whoever may read its text
+            return whole
         if keeps_to_itself(answer.robots, AGENT) or any(keeps_to_itself(said, AGENT) for said in page.robots):
             return Reason.ROBOTS
         if page.paid:
@@ -81,11 +79,23 @@ class PageReader:
             return Reason.UNREADABLE
         if not page.length:
             return Reason.NO_TEXT
-        whole = incoming
-        if incoming.photo is None and page.picture:
-            whole = replace(whole, photo=Photo(url=page.picture))
         own = len(incoming.lead) + len(document_text(stored_document(incoming.body)))
         return replace(whole, body=_below(incoming.lead, page.body)) if page.length > own * _LONGER else whole
+
+    async def _page_of(self, address: str) -> Fetched | Reason:
+        """Return a page that its site lets programs read, or why it is not to be had."""
+        rules = await self._rules_for(address)
+        if rules is None or not rules.allow(address):
+            return Reason.ROBOTS
+        await self.clock.sleep(max(_CALM, rules.delay))
+        answer = await self.fetcher.fetch(address)
+        if isinstance(answer, Failed):
+            return answer.reason
+        if answer.address != address:  # where it was sent on to has rules, too
+            rules = await self._rules_for(answer.address)
+            if rules is None or not rules.allow(answer.address):
+                return Reason.ROBOTS
+        return answer
 
     async def _rules_for(self, address: str) -> Rules | None:
         """Return what the site of an address lets programs read, None for nothing: it is asked once an hour."""

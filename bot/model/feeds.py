@@ -94,7 +94,8 @@ class Feed:
     often each was seen. `print` is the fingerprint of what it last held. Before it was `filled`, what it holds goes to
     the archive without a push. `fresh_for` is for how many seconds it said last that nothing new is to be had.
     `reason` and `detail` are why it failed the last time, "" if it did not; `told` is whether owners know. With
-    `full_text` pages’ texts are taken where they are longer; `page_trouble` is why one could not be read the last time.
+    `full_text` pages’ texts are taken where they are longer, and their pictures where the feed has none; with
+    `page_pictures` only those. `page_trouble` is why a page could not be read the last time.
     """
 
     id: int
@@ -122,6 +123,7 @@ class Feed:
     detail: str = ""
     told: bool = False
     full_text: bool = False
+    page_pictures: bool = False
     page_trouble: str = ""
 
     @property
@@ -146,6 +148,7 @@ class FeedSettings:
     every: int | Unchanged = UNCHANGED
     topics: Mapping[str, str] | Unchanged = UNCHANGED
     full_text: bool | Unchanged = UNCHANGED
+    page_pictures: bool | Unchanged = UNCHANGED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -109,6 +109,16 @@ def feed_card(feed: Feed, activity: Activity, look: Look, *, note: str = "") -> 
     return Card(text, _settings(feed, activity, look))
 
 
+def _of_pages(feed: Feed, look: Look) -> tuple[Row, ...]:
+    """Return what may be taken from the pages of its items: with a text comes the picture."""
+    full = ticked(look.say("feed-full-text"), on=feed.full_text)
+    pictures = ticked(look.say("feed-page-pictures"), on=feed.page_pictures)
+    rows: tuple[Row, ...] = ((Button(full, FeedTap(FeedVerb.FULL_TEXT, feed.id, str(int(not feed.full_text)))),),)
+    if not feed.full_text:
+        rows += ((Button(pictures, FeedTap(FeedVerb.PAGE_PICTURES, feed.id, str(int(not feed.page_pictures)))),),)
+    return rows
+
+
 def _settings(feed: Feed, activity: Activity, look: Look) -> tuple[Row, ...]:
     say = look.say
 
@@ -125,10 +135,7 @@ def _settings(feed: Feed, activity: Activity, look: Look) -> tuple[Row, ...]:
     )
     held = ((Button(say("feed-held", n=activity.held), tap(FeedVerb.HELD), style="danger"),),) if activity.held else ()
     language = known(feed.language).name if feed.language in LANGUAGES else say("feed-language-own")
-    full = Button(
-        ticked(say("feed-full-text"), on=feed.full_text), tap(FeedVerb.FULL_TEXT, "0" if feed.full_text else "1")
-    )
-    pages = () if feed.is_channel else ((full,),)
+    pages = () if feed.is_channel else _of_pages(feed, look)
     active = feed.state is FeedState.ACTIVE
     every = (
         ()

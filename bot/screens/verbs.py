@@ -150,6 +150,7 @@ class FeedVerb(StrEnum):
     RESUME = "y"
     ASK_NOW = "w"
     FULL_TEXT = "f"  # value: 1 or 0
+    PAGE_PICTURES = "i"  # the same
     REMOVE = "r"  # asks first
     REMOVED = "d"
     HELD = "h"

@@ -209,7 +209,7 @@ def _host(address: str) -> str:
 _PLAIN = (
     "id", "address", "state", "mode", "name", "source", "language", "every", "topics", "categories", "added_by",
     "next_at", "polled_at", "succeeded_at", "etag", "modified", "print", "filled", "fresh_for", "failures", "reason",
-    "detail", "told", "full_text", "page_trouble",
+    "detail", "told", "full_text", "page_pictures", "page_trouble",
 )  # fmt: skip
 
 

@@ -140,6 +140,41 @@ async def test_without_a_page_there_is_the_feeds_text_and_its_card_says_why(
     assert not (await fed.room.store.feeds.get(feed.id)).full_text
 
 
+async def test_a_picture_alone_is_taken_where_the_feed_has_none_and_the_site_allows_it(fed: FedRoom) -> None:
+    fed.site.pages |= {"/feed": rss(*OLD), "/n/100": _page(), "/n/102": web.Response(status=500)}
+    fed.site.pages["/n/103"] = _page(head="")
+    feed = await fed.feed()
+    await fed.poll()
+    owner = fed.room.owner()
+    await owner.says("/feeds")
+    await owner.taps("1")
+    await owner.taps("Фото зі сторінок")
+    own = _item(fed, number=101).replace(
+        "</item>", '<enclosure url="https://news.example/a.jpg" type="image/jpeg"/></item>'
+    )
+    fed.site.pages["/feed"] = rss(*[_item(fed, number=n) for n in (100, 102, 103)], own, *OLD)
+    for _ in range(2):
+        await fed.poll()
+    found = (await fed.room.store.articles.latest(limit=4)).items
+    articles = [await fed.room.store.articles.get(one.id) for one in found]
+    photos = {one.title: one.photo.url if one.photo else None for one in articles}
+    assert photos == {
+        TITLE: f"{fed.site.root}/мост.jpg",
+        "Подія 101": "https://news.example/a.jpg",
+        "Подія 102": None,
+        "Подія 103": None,
+    }
+    assert all("Криничар" not in one.body for one in articles)
+    assert [fed.site.times(f"/n/{n}") for n in (100, 101, 102)] == [1, 0, 1]
+    assert (await fed.room.store.feeds.get(feed.id)).page_trouble == ""
+    fed.site.pages |= {"/robots.txt": web.Response(text="User-agent: Visnyk\nDisallow: /n/104"), "/n/104": _page()}
+    fed.room.clock.advance(hours=2)
+    fed.site.pages["/feed"] = rss(_item(fed, number=104), *OLD)
+    await fed.poll()
+    assert (await _article(fed)).photo is None
+    assert fed.site.times("/n/104") == 0
+
+
 async def test_a_site_says_how_far_apart_its_pages_are_asked_for(fed: FedRoom) -> None:
     fed.site.pages["/robots.txt"] = web.Response(text="User-agent: *\nCrawl-delay: 20")
     asked: list[datetime] = []

@@ -40,6 +40,7 @@ feed = Table(
     Column("detail", String(200), nullable=False, server_default=""),
     Column("told", Boolean, nullable=False, server_default=false()),
     Column("full_text", Boolean, nullable=False, server_default=false()),  # of its items' pages
+    Column("page_pictures", Boolean, nullable=False, server_default=false()),
     Column("page_trouble", String(20), nullable=False, server_default=""),
     sqlite_autoincrement=True,  # buttons, and a poll under way, name a feed: its number never comes again
 )

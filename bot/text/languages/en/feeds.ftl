@@ -66,6 +66,7 @@ feed-channel-unknown = The bot sees no such channel. Check its name, or forward 
 feed-offer-channel = What is in the channel already stays there: Telegram shows the bot only what is new. What is to become of new posts?
 feed-over-channel = The bot is no administrator of this channel any more, so its posts do not reach it. Everything it has brought stays. Make the bot an administrator again, and it goes on.
 feed-full-text = Full text, from the pages
+feed-page-pictures = Pictures from the pages
 feed-page-trouble = 📄 The full text could not be had the last time, so the feed’s own was taken. { $reason }
 feed-show = Show the feed
 feed-asked = Asking. The feed’s card will show what came of it.
