@@ -167,7 +167,7 @@ async def test_each_question_says_again_what_it_is_and_how_to_leave_it(room: New
     await editor.says("/editors")
     await editor.taps("Додати")
     await editor.says("хто?")
-    assert "Надішліть сюди числовий id" in editor.screen
+    assert "За цим людину не впізнати" in editor.screen
     assert editor.buttons == ["Скасувати"]
     reader = room.person()
     await reader.says("/timezone")

@@ -5,10 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 from bot.model.ledger import UncertainCounts
-from bot.operations.clock_guard import ClockGuard
 from bot.operations.doubts import SELDOM, DoubtAlarm
 from bot.operations.turns import Turn
-from bot.timing.jumps import JumpWatch
 from tests.support.clock import TestClock
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -83,26 +81,3 @@ async def test_doubts_that_reached_no_owner_are_told_once_one_can_be_reached() -
     clock.advance(minutes=SELDOM // timedelta(minutes=1))
     await alarm.look()
     assert owners.told == 2
-
-
-async def test_a_jump_that_reached_no_owner_is_told_once_one_can_be_reached() -> None:
-    rows, owners, clock = Rows(), Owners(), TestClock(NOW, speed=0)
-    guard = ClockGuard(
-        watch=JumpWatch(clock),
-        moments=cast("Any", rows),
-        facts=cast("Any", rows),
-        owners=cast("Any", owners),
-        clock=clock,
-        look_again=lambda: None,
-    )
-    await guard.start()
-    clock.jump(hours=3)
-    await guard.look()
-    for _ in range(2):
-        await guard.tell()
-    assert owners.times == 1
-    owners.reached = True
-    for _ in range(2):
-        clock.advance(seconds=60)
-        await guard.tell()
-    assert owners.told == 1

@@ -14,7 +14,7 @@ from bot.screens.callbacks import Action, Open, Related
 from bot.screens.look import Locale, Look
 from bot.screens.screen_refs import HeadlineScreen
 from handlers.actor import Actor
-from handlers.admins import AdminsMiddleware
+from handlers.admins import ANONYMOUS, AdminsMiddleware
 from handlers.commands import Typed
 from handlers.filters import Private, RequireRole
 from handlers.identity import IdentityMiddleware
@@ -46,6 +46,7 @@ class Side:
     """Everything behind the gates: notes what reaches it, and answers as it is told."""
 
     administrators: frozenset[int] = frozenset()
+    anonymous: frozenset[tuple[int, int]] = frozenset()
     handled: list[dict[str, Any]] = field(default_factory=list)
     asked: list[tuple[int, int]] = field(default_factory=list)
     toasts: list[str] = field(default_factory=list)
@@ -53,6 +54,9 @@ class Side:
     async def check(self, chat_id: int, user_id: int) -> bool:
         self.asked.append((chat_id, user_id))
         return user_id in self.administrators
+
+    def write_anonymously(self, chat_id: int, user_id: int) -> bool:
+        return (chat_id, user_id) in self.anonymous
 
     async def toast(self, text: str = "", *, url: str = "") -> None:
         self.toasts.append(text or url)
@@ -85,6 +89,13 @@ async def test_of_these_nobody_has_to_be_asked(origin: Origin | None) -> None:
     side = Side()
     assert await _passes(side, origin)
     assert side.asked == []
+
+
+async def test_who_taps_and_writes_in_the_name_of_the_group_answers_so() -> None:
+    side = Side(administrators=frozenset({7}), anonymous=frozenset({(-50, 7)}))
+    assert await _passes(side, _origin(ChatKind.GROUP, tap=True))
+    assert await _passes(side, _origin(ChatKind.GROUP))  # a command has said already who answers
+    assert [data.get("answers_as") for data in side.handled] == [ANONYMOUS, None]
 
 
 @pytest.mark.parametrize(
