@@ -48,8 +48,8 @@ class Sighting:
 class SentMessages:
     """Messages that one handler sent, as (chat, number); 0 for one that may be there and whose number nobody has.
 
-    `requests` are all that made messages, in any chat, in their order, also those of earlier tries: each as the chat
-    and the numbers it got. Whoever handles the same again makes them no more.
+    `requests` are all that made messages, in any chat, in their order, also those of earlier tries: each as the chat,
+    what it is known by, and the numbers it got. Whoever handles the same again does not make the same ones again.
     """
 
     at: datetime

@@ -66,7 +66,7 @@ class ClockGuard:
 
     async def compare(self) -> None:
         """Have the owners told when this clock is not the database's, where other processes go by theirs."""
-        ahead = await self.vitals.ahead(self.clock.wall())
+        ahead = await self.vitals.ahead(self.clock.wall)
         if ahead is None or abs(ahead) < APART_SECONDS:
             return
         log.warning("this machine's clock is not the database's", ahead=round(ahead, 1))

@@ -16,6 +16,7 @@ from bot.screens.alerts import happening_card
 from bot.timing.clock import Clock
 
 AGAIN = timedelta(minutes=15)  # between two messages about the same matter
+_OF_DAYS = {Matter.APART: timedelta(days=1)}  # what lasts until somebody sets a machine up otherwise
 _MOST_TRIES = 20
 _STALE = timedelta(days=1)  # what reached nobody so long, whoever was to tell it, is told no more
 _KEPT = "trouble-"  # the facts, one for each matter: what is to be told of it, and when it was told last
@@ -27,8 +28,8 @@ log = structlog.get_logger(__name__)
 class Troubles:
     """The troubles that nobody has been told of yet. `wake` has `tell` called soon.
 
-    Of one matter the newest is told, and not again for a quarter of an hour, by whichever process. They are kept in the
-    database until they are told: another process, or the next start, tells what one left that was killed.
+    Of one matter the newest is told, and not again for a quarter of an hour, or a day, by whichever process. They are
+    kept in the database until they are told: another process, or the next start, tells what one left that was killed.
     """
 
     owners: OwnerAlerts
@@ -73,7 +74,11 @@ class Troubles:
         before = await self.facts.get(name)
         told = _instant((before or {}).get("told"))
         # What comes while this process tells an older one is not told by that.
-        elsewhere = told is not None and timedelta() <= now - told < AGAIN and not self._is_recent(happening.matter)
+        elsewhere = (
+            told is not None
+            and timedelta() <= now - told < _again(happening.matter)
+            and not self._is_recent(happening.matter)
+        )
         kept = elsewhere or await self.facts.swap(name, before, _fact(happening, told, now), now)
         if kept and self._waiting.get(happening.matter) is happening:
             del self._waiting[happening.matter]
@@ -110,7 +115,11 @@ class Troubles:
 
     def _is_recent(self, matter: Matter) -> bool:
         told_at = self._told_at.get(matter)
-        return told_at is not None and self.clock.monotonic() - told_at < AGAIN.total_seconds()
+        return told_at is not None and self.clock.monotonic() - told_at < _again(matter).total_seconds()
+
+
+def _again(matter: Matter) -> timedelta:
+    return _OF_DAYS.get(matter, AGAIN)
 
 
 def _fact(happening: Happening, told: datetime | None, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Storage of what running processes have to remember or to share. See `bot.ports` for how to read this."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -259,10 +259,11 @@ class VitalStore(Protocol):
         """Return another program for which a process of this one waits for seconds now; None on SQLite."""
         ...
 
-    async def ahead(self, wall: datetime) -> float | None:
-        """Return by how many seconds an instant is before the database server's clock, while other processes go by it.
+    async def ahead(self, wall: Callable[[], datetime]) -> float | None:
+        """Return by how many seconds a clock is certainly ahead of the server's, while other processes go by that.
 
-        None where there are none of them: on SQLite, and as long as this process is alone.
+        Below zero where it is behind; what asking takes does not count. None where there are none of them: on SQLite,
+        and as long as this process is alone.
         """
 
     async def keep_slow(self, now: datetime) -> None:

@@ -12,11 +12,11 @@ from aiogram.types import BufferedInputFile, FSInputFile
 
 from bot.delivery.pacing import ChatPacer, Slots
 from bot.delivery.throttle import Throttle
-from bot.model.outcomes import BadContent, Delivered, Outcome
+from bot.model.outcomes import BadContent, Delivered, NotConnected, Outcome
 from bot.model.readers import Address
 from bot.ports import MessageIdStore
 from bot.telegram.outcomes import outcome_of
-from bot.telegram.records import recorded, said_before
+from bot.telegram.records import mark_of, recorded, said_before, still_mine
 from bot.telegram.tries import Tries
 from bot.timing.clock import Clock
 
@@ -41,11 +41,12 @@ class FileSender:
         if isinstance(content, Path) and not await asyncio.to_thread(_readable, content):
             log.warning("a file cannot be read", file=str(content))
             return False  # before a turn is taken for it
-        if (known := said_before(to.chat_id)) is not None:
+        mark = mark_of("sendDocument", name.encode())  # the same file, also where it holds more by now
+        if (known := said_before(to.chat_id, mark)) is not None:
             return isinstance(known, Delivered)
         tries = Tries(pacer=self.pacer, chats=self.chats, throttle=self.throttle, clock=self.clock)
         file = self._file(name, content)
-        async with recorded(self.ids, self.clock, to.chat_id) as note:
+        async with recorded(self.ids, self.clock, to.chat_id, mark) as note:
             outcome = await tries.make(to.chat_id, lambda: self._sent(to, file(), caption))
             note(outcome)
         if not isinstance(outcome, Delivered):
@@ -58,6 +59,8 @@ class FileSender:
         return lambda: BufferedInputFile(content, filename=name)
 
     async def _sent(self, to: Address, file: BufferedInputFile | FSInputFile, caption: str) -> Outcome:
+        if not await still_mine(self.clock):
+            return NotConnected("another process handles the update")
         try:
             sent = await self.bot.send_document(
                 to.chat_id,

@@ -40,6 +40,7 @@ from bot.telegram.records import (
     handling,
     ids_of,
     makes_a_message,
+    mark_of,
     recorded,
     said_before,
     still_mine,
@@ -276,9 +277,10 @@ class TelegramMessenger:
         tries = Tries(pacer=self.pacer, chats=self.chats, throttle=self.throttle, clock=self.clock)
         if not makes_a_message(call):
             return await tries.make(chat_id, lambda: self._answered(chat_id, call))
-        if (known := said_before(chat_id)) is not None:
+        mark = mark_of(call.__api_method__, call.body)
+        if (known := said_before(chat_id, mark)) is not None:
             return known
-        async with recorded(self.ids, self.clock, chat_id) as note:
+        async with recorded(self.ids, self.clock, chat_id, mark) as note:
             outcome = await tries.make(chat_id, lambda: self._answered(chat_id, call))
             note(outcome)
         return outcome

@@ -7,6 +7,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import orjson
@@ -164,6 +165,9 @@ class Receiver:
             return await self._put_away(update.update_id, f"{type(error).__name__}: {error}"[:500], mine, end)
         finally:
             self.durations.add(self.clock.monotonic() - begun)
+        if mine.refused:  # not everything was said; where nobody else has begun it by now, it is handled once more
+            again = partial(self.inbox.try_again, counts=False)
+            return await self._put_away(update.update_id, "another process had taken it", mine, again)
         mine.over = True
         return await self._put_away(update.update_id, "", mine)
 

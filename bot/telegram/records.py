@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
+from zlib import crc32
 
 import structlog
 
@@ -32,9 +33,9 @@ class Handling:
     """One update's handling: the chat it works for, and what it has sent.
 
     `before` is what an earlier one of the same update has sent, which did not come to its end, and `made` what this one
-    has; by request, each as the chat and the numbers it got, 0 for one that nobody knows. It is certainly this
-    process's until its `lease` is over, and somebody else's once it was `taken`. It is `over` when its handler has
-    ended.
+    has; by request, each as the chat, its mark and the numbers it got, 0 for one that nobody knows. It is certainly
+    this process's until its `lease` is over, and somebody else's once it was `taken`: what its handler wanted to send
+    then was `refused`, so that its end is not that of the update. It is `over` when its handler has ended.
     """
 
     chat_id: int
@@ -42,6 +43,7 @@ class Handling:
     lease: Lease | None = None
     made: list[list[int]] = field(default_factory=list)
     taken: bool = False
+    refused: bool = False
     over: bool = False
     _again: list[Sequence[int]] = field(init=False)
 
@@ -51,23 +53,23 @@ class Handling:
     @property
     def sent(self) -> list[tuple[int, int]]:
         """What this handling has sent to the chat it works for, as (chat, number)."""
-        return [(chat, number) for chat, *numbers in self.made if chat == self.chat_id for number in numbers]
+        return [(chat, number) for chat, _, *numbers in self.made if chat == self.chat_id for number in numbers]
 
     def summary(self, at: datetime) -> SentMessages | None:
         """Return what was sent, for the update's row; None when nothing was."""
         return SentMessages(at, self.sent, [*self.before, *self.made]) if self.made else None
 
-    def said_before(self, chat_id: int) -> Outcome | None:
-        """Return what became of the next request to a chat when it was made before, once; None when it was not."""
-        for place, (chat, first, *more) in enumerate(self._again):
-            if chat == chat_id:
+    def said_before(self, chat_id: int, mark: int) -> Outcome | None:
+        """Return what became of a request to a chat when the same was made before, once; None when it was not."""
+        for place, (chat, its, first, *more) in enumerate(self._again):
+            if (chat, its) == (chat_id, mark):
                 del self._again[place]
                 return Delivered(first, tuple(more)) if first else Unknown("sent before")
         return None
 
     def stays(self, chat_id: int, message_id: int) -> bool:
         """Tell whether a message is one that the handler is still to be told of, as if it were new."""
-        return any(chat == chat_id and message_id in numbers for chat, *numbers in self._again)
+        return any(chat == chat_id and message_id in numbers for chat, _, *numbers in self._again)
 
 
 handling: ContextVar[Handling | None] = ContextVar("handling", default=None)
@@ -96,10 +98,15 @@ class Newest:
         return number if begun >= moment else None
 
 
-def said_before(chat_id: int) -> Outcome | None:
+def mark_of(method: str, content: bytes) -> int:
+    """Return what a request is known by: what says something else is not taken for said, though it is in its place."""
+    return crc32(content, crc32(method.encode()))
+
+
+def said_before(chat_id: int, mark: int) -> Outcome | None:
     """Return what became of a request that was made by an earlier try of what is handled here; None for no such."""
     mine = handling.get()
-    return mine.said_before(chat_id) if mine is not None else None
+    return mine.said_before(chat_id, mark) if mine is not None else None
 
 
 async def still_mine(clock: Clock) -> bool:
@@ -112,6 +119,7 @@ async def still_mine(clock: Clock) -> bool:
         return True
     while not mine.taken and mine.lease is not None and mine.lease.over(clock):
         await clock.rest(_LOOK_SECONDS)
+    mine.refused |= mine.taken
     return not mine.taken
 
 
@@ -121,14 +129,19 @@ def makes_a_message(call: Call) -> bool:
 
 
 @asynccontextmanager
-async def recorded(ids: MessageIdStore | None, clock: Clock, chat_id: int) -> AsyncIterator[Callable[[Outcome], None]]:
-    """Have what is sent inside the block recorded; the block says what came of it. Raises nothing of its own."""
+async def recorded(
+    ids: MessageIdStore | None, clock: Clock, chat_id: int, mark: int
+) -> AsyncIterator[Callable[[Outcome], None]]:
+    """Have what is sent inside the block, a request of this mark, recorded; the block says what came of it.
+
+    Raises nothing of its own.
+    """
     mine, sent = handling.get(), list[tuple[int, int]]()
     note: Callable[[Outcome], None] = lambda outcome: sent.extend(_numbers(chat_id, outcome))  # noqa: E731
     begun = None if mine is not None and mine.chat_id == chat_id else await _begun(ids, clock, chat_id)
     yield note
     if mine is not None and sent:
-        mine.made.append([chat_id, *(number for _, number in sent)])
+        mine.made.append([chat_id, mark, *(number for _, number in sent)])
     if ids is not None and begun is not None:
         try:
             await ids.end(begun, sent, clock.now())

@@ -2,7 +2,7 @@
 
 import shutil
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -148,15 +148,18 @@ class Vitals:
         name = ", ".join(part for part in (row.program, row.whose) if part)
         return Blocker(process=row.process, name=name, since=row.since.astimezone(UTC) if row.since else None)
 
-    async def ahead(self, wall: datetime) -> float | None:
-        """Return by how many seconds an instant is before the server's clock; None where no other process runs."""
+    async def ahead(self, wall: Callable[[], datetime]) -> float | None:
+        """Return by how many seconds a clock is certainly ahead of the server's; None where no other process runs."""
         if self._database.is_sqlite:
             return None
         from storage.engine.postgres import OTHERS
 
         async with self._database.read() as connection:
+            before = wall()
             row = (await connection.execute(text(f"SELECT clock_timestamp() AS at, ({OTHERS}) AS others"))).one()
-        return (wall - row.at).total_seconds() if row.others else None
+            least, most = ((one - row.at).total_seconds() for one in (before, wall()))
+        # The server looked somewhere between the two: on a busy machine that is seconds, which are none of the clocks'.
+        return max(least, min(most, 0.0)) if row.others else None
 
     async def keep_slow(self, now: datetime) -> None:
         """Write down which statements took SQLite long since the last call; those of the last hour stay."""

@@ -190,6 +190,46 @@ async def test_a_process_that_could_not_keep_an_update_does_not_answer_it_beside
         assert _texts(chat) == ["вчасно"]
 
 
+async def test_what_says_something_else_is_said_and_not_taken_for_what_was_said_in_its_place(
+    database: Database,
+) -> None:
+    clock, said = TestClock(speed=50), (("щось пішло не так", "друге"), ("друге", "третє"))
+
+    async def handle(answering: Answering) -> None:
+        for text in said[answering.tries - 1]:
+            await answering.says(text)
+        if answering.tries < len(said):
+            raise ConnectionError("the database is away")
+
+    async with _asked(database, clock) as (standin, chat):
+        async with _receiving(standin, database, clock, "mine", handle) as (receiver, answering):
+            await until(lambda: answering.ended and receiver.idle, "it is never handled")
+        assert _texts(chat) == ["щось пішло не так", "друге", "третє"]
+
+
+async def test_what_could_not_be_said_is_said_by_whoever_has_the_update_next(database: Database) -> None:
+    clock = TestClock(speed=0)
+
+    async def slowly(answering: Answering) -> None:
+        await answering.go.wait()
+        await answering.says("пізно")
+
+    async with _asked(database, clock) as (standin, chat):
+        async with _receiving(standin, database, clock, "slow", slowly) as (slow, late):
+            await until(lambda: late.tries, "nothing is handled")
+            slow.stop()
+            clock.advance(seconds=31)
+            assert await Inbox(database, "other").take_over(clock.now()) == 1
+            await slow.renew()
+            late.go.set()
+            while not late.ended or not slow.idle:  # while the other has no place for it yet
+                clock.advance(seconds=1)
+                await asyncio.sleep(0.01)
+        async with _receiving(standin, database, clock, "other", lambda one: one.says("вчасно")) as (other, quick):
+            await until(lambda: quick.ended and other.idle, "nobody answers")
+        assert _texts(chat) == ["вчасно"]
+
+
 async def test_a_process_that_learns_that_an_update_is_still_its_own_goes_on(database: Database) -> None:
     clock = TestClock(speed=0)
 

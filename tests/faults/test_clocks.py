@@ -1,8 +1,9 @@
 """The machine's clock jumps while the bot runs: nothing stands still, nothing is taken for lost, the owner hears of it."""
 
 import asyncio
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -183,6 +184,18 @@ async def test_a_real_process_goes_on_and_says_so_when_its_clock_is_set_back(sql
             await process.end()
 
 
+class Machine(TestClock):
+    """The clock of a machine that is ahead by seconds, and may get to its next step only after some."""
+
+    def __init__(self, ahead: float = 0, waits: float = 0) -> None:
+        super().__init__(SystemClock().now())
+        self._ahead, self._waits = ahead, waits
+
+    def wall(self) -> datetime:
+        waits, self._waits = self._waits, 0.0
+        return SystemClock().now() + timedelta(seconds=self._ahead - waits)
+
+
 @pytest.mark.parametrize(("ahead", "words"), [(600, "поспішає на 600"), (-600, "відстає на 600"), (1, "")])
 async def test_owners_hear_of_a_clock_that_is_not_that_of_the_machines_beside(
     postgres_url: str, ahead: int, words: str
@@ -190,7 +203,7 @@ async def test_owners_hear_of_a_clock_that_is_not_that_of_the_machines_beside(
     database, people = Database(postgres_url), People()
     store = Store(database, "me")
     await store.editors.appoint(Editor(100, Role.OWNER, "Леся"), None, NOW)
-    clock = TestClock(SystemClock().now() + timedelta(seconds=ahead))
+    clock = Machine(ahead)
     turn = Turn(name="troubles", clock=clock, leases=store.leases)
     parts: dict[str, Any] = {"owners": people, "facts": store.facts, "turn": turn}
     troubles = Troubles(clock=clock, wake=lambda: None, **parts)
@@ -203,7 +216,25 @@ async def test_owners_hear_of_a_clock_that_is_not_that_of_the_machines_beside(
     assert people.cards == [], "nobody is beside it"
     address = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
     async with await AsyncConnection.connect(address, application_name="visnyk 0031 another"):
-        await guard.compare()
-        await troubles.tell()
+        for _ in range(3):
+            await guard.compare()
+            await troubles.tell()
+            clock.advance(hours=1)
     assert [words in card for card in people.cards] == ([True] if words else [])
+    await database.close()
+
+
+async def test_a_clock_is_not_taken_for_another_where_asking_the_database_takes_seconds(postgres_url: str) -> None:
+    database = Database(postgres_url)
+    store, clock = Store(database, "me"), TestClock()
+    noted: list[Any] = []
+    parts: dict[str, Any] = {"troubles": SimpleNamespace(note=noted.append), "look_again": lambda: None}
+    guard = ClockGuard(
+        watch=JumpWatch(clock), moments=store.moments, facts=store.facts, vitals=store.vitals, clock=Machine(waits=9),
+        **parts,
+    )  # fmt: skip
+    address = make_url(postgres_url).set(drivername="postgresql").render_as_string(hide_password=False)
+    async with await AsyncConnection.connect(address, application_name="visnyk 0031 another"):
+        await guard.compare()
+    assert noted == []
     await database.close()

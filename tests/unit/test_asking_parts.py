@@ -41,7 +41,7 @@ class Ids:
 
 
 async def _sends(ids: Any, chat_id: int, outcome: Outcome) -> None:
-    async with recorded(ids, TestClock(), chat_id) as note:
+    async with recorded(ids, TestClock(), chat_id, 0) as note:
         note(outcome)
 
 
@@ -67,14 +67,14 @@ async def test_what_goes_elsewhere_is_recorded_before_it_is_begun_and_when_it_ha
 async def test_what_is_cut_off_stays_begun() -> None:
     ids = Ids()
     with pytest.raises(asyncio.CancelledError):
-        async with recorded(ids, TestClock(), 7):
+        async with recorded(ids, TestClock(), 7, 0):
             raise asyncio.CancelledError
     assert ids.told == [7]
 
 
 async def test_a_message_that_cannot_be_recorded_is_sent_all_the_same() -> None:
     ids, went_on = Ids(broken=True), False
-    async with recorded(ids, TestClock(), 7) as note:
+    async with recorded(ids, TestClock(), 7, 0) as note:
         note(Delivered(50))
         went_on = True
     assert (went_on, ids.told) == (True, [])

@@ -35,7 +35,7 @@ inbox = Table(
     Column("lease_until", Instant),
     Column("error", Text),
     Column("received_at", Instant, nullable=False, index=True),
-    Column("sent", Json),  # by a handling that did not come to its end, by request: [[chat, number, …], …]
+    Column("sent", Json),  # by a handling that did not come to its end, by request: [[chat, mark, number, …], …]
 )
 Index("ix_inbox_open", inbox.c.chat_id, inbox.c.update_id, **only("state IN (0, 1)"))
 
