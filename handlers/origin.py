@@ -25,7 +25,7 @@ _SAID = frozenset(
         ContentType.LIVE_PHOTO, ContentType.PAID_MEDIA, ContentType.PHOTO, ContentType.STICKER, ContentType.STORY,
         ContentType.VIDEO, ContentType.VIDEO_NOTE, ContentType.VOICE, ContentType.CHECKLIST, ContentType.CONTACT,
         ContentType.DICE, ContentType.GAME, ContentType.POLL, ContentType.VENUE, ContentType.LOCATION,
-        ContentType.INVOICE, ContentType.GIVEAWAY, ContentType.RICH_MESSAGE,
+        ContentType.INVOICE, ContentType.GIVEAWAY, ContentType.GIVEAWAY_WINNERS, ContentType.RICH_MESSAGE,
     }
 )  # fmt: skip
 """What people send, and what no version of aiogram knows yet; all other kinds of messages are notes of Telegram's."""

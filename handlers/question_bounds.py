@@ -12,15 +12,17 @@ from bot.model.desk import Role
 from bot.model.news import ArticleState
 from bot.screens.questions import closed_card
 from handlers.actor import Actor
-from handlers.acts import Acts
+from handlers.acts import Acts, shows_something
 from handlers.answers import MAY_BE_EDITED, PARTS, SAID, Answer, Answers
 from handlers.desk import as_seen
 from handlers.edits import offer
 from handlers.made import MadeOf
 from handlers.origin import Handler, Origin
 from handlers.proposals import Proposals
-from handlers.questions import Ask, Correct, Question, Questions, can_answer
+from handlers.questions import Ask, Correct, Fits, Question, Questions
 from handlers.submissions import submission_of
+
+_TITLE_LINES = 2  # a long headline may have been broken
 
 
 @dataclass(slots=True, kw_only=True)
@@ -33,8 +35,7 @@ class QuestionMiddleware(BaseMiddleware):
         if actor is None:
             return await handler(event, data)
         await _as_the_group(data)
-        questions = Questions(state=data.get("state"), actor=actor, reply=data["reply"])
-        data["questions"] = questions
+        questions = data["questions"] = _questions(actor, data)
         origin: Origin = data["origin"]
         if origin.edited and (before := await self._answer_before(origin, data)):
             return await self._again(before, handler, event, data)
@@ -99,7 +100,8 @@ class QuestionMiddleware(BaseMiddleware):
         if data.get("raw_state") is not None:  # the question that is open meanwhile stays so
             state: FSMContext = data["state"]
             data["state"] = FSMContext(storage=state.storage, key=replace(state.key, destiny="again"))
-        questions = data["questions"] = Questions(state=data["state"], actor=actor, reply=questions.reply)
+            questions.meanwhile = Questions(state=state, actor=actor, reply=questions.reply)
+        questions = data["questions"] = _questions(actor, data)
         data["raw_state"] = before.state or None
         if before.state == SAID:
             return await handler(event, data)
@@ -113,6 +115,12 @@ class QuestionMiddleware(BaseMiddleware):
         if origin.is_private or origin.message.forward_origin is not None:
             return False
         return not await questions.is_replied_to(origin.message)
+
+
+def _questions(actor: Actor, data: Mapping[str, Any]) -> Questions:
+    before: Questions | None = data.get("questions")  # of an edit that is handled as an answer
+    meanwhile = before.meanwhile if before is not None else None
+    return Questions(state=data.get("state"), actor=actor, reply=data["reply"], meanwhile=meanwhile)
 
 
 async def _as_the_group(data: dict[str, Any]) -> None:
@@ -131,6 +139,28 @@ async def _as_it_is(state: str, about: Mapping[str, Any], data: Mapping[str, Any
         return ""
     part = state.rpartition(":")[2] if state in PARTS and article.state is ArticleState.DRAFT else ""
     return ":".join(as_seen(article, part))
+
+
+def can_answer(question: Question, message: Message) -> bool:
+    """Tell whether a message can be an answer at all; whether it is a good one, the question's handler says."""
+    pictured = shows_something(message)
+    if message.forward_origin is not None and not question.forwards:
+        return pictured and not message.caption and question.fits is Fits.PICTURE
+    forwarded = question.forwards and message.forward_origin is not None
+    if question.fits is Fits.ANYTHING or forwarded or (question.contacts and message.contact is not None):
+        return True
+    if question.fits is Fits.PICTURE and pictured:
+        return "\n" not in (message.caption or "").strip()  # that would be an article
+    lines = [line.strip() for line in (message.text or "").strip().split("\n")]
+    if not any(lines):
+        return False
+    match question.fits:
+        case Fits.TEXT:
+            return True
+        case Fits.PARAGRAPH:
+            return "" not in lines and len(lines) <= _TITLE_LINES
+        case _:
+            return len(lines) == 1
 
 
 def _answers(origin: Origin, question: Question) -> bool:

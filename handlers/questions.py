@@ -21,10 +21,8 @@ from bot.telegram.questions import OPEN_FOR
 from bot.telegram.reply import Reply
 from bot.text.styled import Styled
 from handlers.actor import Actor
-from handlers.acts import shows_something
 
 _BESIDE = 3000  # units of a text that stands in the same message as the question for a new one
-_TITLE_LINES = 2  # a long headline may have been broken
 
 
 class Ask(StatesGroup):
@@ -133,39 +131,19 @@ _PARTS = {
 }
 
 
-def can_answer(question: Question, message: Message) -> bool:
-    """Tell whether a message can be an answer at all; whether it is a good one, the question's handler says."""
-    pictured = shows_something(message)
-    if message.forward_origin is not None and not question.forwards:
-        return pictured and not message.caption and question.fits is Fits.PICTURE
-    forwarded = question.forwards and message.forward_origin is not None
-    if question.fits is Fits.ANYTHING or forwarded or (question.contacts and message.contact is not None):
-        return True
-    if question.fits is Fits.PICTURE and pictured:
-        return "\n" not in (message.caption or "").strip()  # that would be an article
-    lines = [line.strip() for line in (message.text or "").strip().split("\n")]
-    if not any(lines):
-        return False
-    match question.fits:
-        case Fits.TEXT:
-            return True
-        case Fits.PARAGRAPH:
-            return "" not in lines and len(lines) <= _TITLE_LINES
-        case _:
-            return len(lines) == 1
-
-
 @dataclass(slots=True, kw_only=True)
 class Questions:
     """The question that is open with whoever acts; without `state` nobody can be asked, as in a channel.
 
-    `was_open` says whether this very event has closed one.
+    `was_open` says whether this very event has closed one. `meanwhile` is what is open besides an edited answer: it
+    stays so, unless that asks something.
     """
 
     state: FSMContext | None
     actor: Actor
     reply: Reply
     was_open: bool = field(default=False)
+    meanwhile: "Questions | None" = field(default=None)
     _pressed: Mapping[str, Any] | None = field(default=None)
 
     async def ask(self, question: State, now: Styled = NOTHING, *, more: tuple[Button, ...] = (), **about: Any) -> None:
@@ -214,10 +192,21 @@ class Questions:
         return as_keyboard(rows_once_closed(card, reader.language))
 
     async def _open(self, question: State, asked: int | None, about: Mapping[str, Any]) -> None:
+        await self._instead()
         if self.state is not None:  # a channel's posts come from nobody who could be asked
             await self.state.set_state(question)
             now = self.actor.now
             await self.state.set_data({**about, "asked": asked, "since": now.isoformat()})
+
+    async def _instead(self) -> None:
+        """Have this take the place of what is open besides: the next answer is to what was asked last."""
+        if self.state is not None and self.meanwhile is not None and self.meanwhile.state is not None:
+            beside, about = self.state, await self.state.get_data()
+            await self.meanwhile.close()
+            self.state, self.meanwhile = self.meanwhile.state, None
+            await self.state.set_state(await beside.get_state())
+            await self.state.set_data(about)
+            await beside.clear()
 
     def _card(self, text: str, now: Styled = NOTHING) -> Card:
         actor = self.actor
@@ -259,6 +248,7 @@ class Questions:
 
         `more` are buttons for answers that may have been meant.
         """
+        await self._instead()
         assert self.state is not None
         said = f"{text}\n\n{self.actor.say(question.phrase)}"
         card = self._card(said)

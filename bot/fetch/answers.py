@@ -55,7 +55,7 @@ class Fetched:
 
     `address` is where it was found in the end, `moved` where it has moved to for good, "" if it has not. `kind` is the
     media type. `fresh_for` is for how many seconds the server says that nothing newer is to be had. `robots` is what it
-    says of what programs may do with the answer (X-Robots-Tag).
+    says of what programs may do with the answer (X-Robots-Tag, each of them a line).
     """
 
     address: str

@@ -230,7 +230,7 @@ class Fetcher:
             etag=said_again(headers, "ETag"),
             modified=said_again(headers, "Last-Modified"),
             fresh_for=fresh_for(headers, now),
-            robots=",".join(headers.getall("X-Robots-Tag", [])),
+            robots="\n".join(headers.getall("X-Robots-Tag", [])),
             unchanged=status == 304,
         )
 

@@ -37,7 +37,8 @@ def renamed(now: Mapping[str, Incoming], known: Mapping[str, FeedItem]) -> dict[
 
     Those say the same words of the same moment, and what said so before is not there any more: some programs make up
     ids and addresses anew each time, and a site that moves changes all of them. Only several at once count: one alone
-    may be news that says what the last one did.
+    may be news that says what the last one did. So may many without a date (alarms, weather), unless nothing in the
+    feed is called as before and half of it was there.
     """
     gone: dict[tuple[str, datetime | None], list[str]] = {}
     new: dict[tuple[str, datetime | None], list[str]] = {}
@@ -49,6 +50,8 @@ def renamed(now: Mapping[str, Incoming], known: Mapping[str, FeedItem]) -> dict[
         if key not in known:
             new.setdefault((told_print(incoming), incoming.published_at), []).append(key)
     pairs = {keys[0]: gone[said][0] for said, keys in new.items() if len(keys) == 1 == len(gone.get(said, ()))}
+    if not now.keys().isdisjoint(known) or 2 * len(pairs) < len(now):
+        pairs = {key: before for key, before in pairs.items() if now[key].published_at is not None}
     return pairs if len(pairs) >= _SEVERAL else {}
 
 

@@ -5,7 +5,7 @@ from urllib.parse import quote, urlsplit
 
 import regex
 
-_MOST = 500_000  # characters of a file that count; the standard wants so many to be read
+_MOST = 500 * 1024  # characters of a file that count; the standard wants so many bytes to be read
 _LONGEST_DELAY = 30.0  # seconds; who wants pages to be asked for more seldom gets this
 _NAME = regex.compile(r"[A-Za-z_-]+")
 _SECONDS = regex.compile(r"\d{1,6}(?:\.\d{1,3})?")
@@ -30,13 +30,15 @@ class Rules:
     def of(cls, text: str, agent: str) -> "Rules":
         """Return what a robots.txt says to a program: in its own groups, without one in everybody's."""
         groups: dict[str, list[tuple[str, str]]] = {}
-        names: list[str] = []
+        heard = {agent.lower(), _EVERYBODY}  # what others are told is not kept: a file may name thousands of them
+        names: set[str] = set()
         named = False
-        for key, value in map(_line, text[:_MOST].lstrip("\ufeff").splitlines()):
+        for key, value in map(_line, _lines(text)):
             if key == "user-agent":
-                names = [*names, _called(value)] if named else [_called(value)]
-                groups.setdefault(names[-1], [])
+                names = (names if named else set()) | ({_called(value)} & heard)
                 named = True
+                for name in names:
+                    groups.setdefault(name, [])
             elif key in {"allow", "disallow", "crawl-delay"}:  # any other line stands between without a meaning
                 named = False
                 for name in names:
@@ -49,7 +51,7 @@ class Rules:
     def allow(self, address: str) -> bool:
         """Tell whether the page at an address of this site may be read."""
         parts = urlsplit(address)
-        path = _plain((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+        path = _literal(_plain((parts.path or "/") + (f"?{parts.query}" if parts.query else "")))
         if path == "/robots.txt":
             return True
         fitting = ((len(pattern), allowed) for pattern, allowed in self.paths if _fits(pattern, path))
@@ -59,16 +61,26 @@ class Rules:
 def keeps_to_itself(said: str, agent: str) -> bool:
     """Tell whether a page says (X-Robots-Tag, or a meta called robots) that others shall not keep or show its text.
 
-    What follows another program's name, as the header may have it, is for that one.
+    What follows another program's name in one of the lines, as the header may have it, is for that one.
     """
+    return any(_keeps(line, agent.lower()) for line in said.lower().splitlines())
+
+
+def _keeps(said: str, agent: str) -> bool:
     ours = True
-    for word in said.lower().split(","):
+    for word in said.split(","):
         name, colon, rest = (part.strip() for part in word.partition(":"))
-        if colon and name not in _VALUED:
-            ours, name, colon, rest = name == agent.lower(), rest, "", ""
+        if colon and _NAME.fullmatch(name) and name not in _VALUED:  # a date has a colon, too
+            ours, name, colon, rest = name == agent, rest, "", ""
         if ours and f"{name}{colon}{rest}" in _KEPT:
             return True
     return False
+
+
+def _lines(text: str) -> list[str]:
+    """Return the lines that count; one that is cut off by the limit would mean something else."""
+    lines = text[: _MOST + 1].lstrip("\ufeff").splitlines(keepends=True)
+    return lines if len(text) <= _MOST or lines[-1].endswith(("\r", "\n")) else lines[:-1]
 
 
 def _line(line: str) -> tuple[str, str]:
@@ -86,6 +98,11 @@ def _plain(path: str) -> str:
     return str(_ESCAPED.sub(_unescaped, quote(path, safe="/%?:@!$&'()*+,;=~[]")))
 
 
+def _literal(path: str) -> str:
+    """Return a path with the signs escaped that mean something in a pattern, as a pattern has to write them."""
+    return path.replace("*", "%2A").replace("$", "%24")
+
+
 def _unescaped(found: "regex.Match[str]") -> str:
     sign = chr(int(found[1], 16))
     return sign if sign in _UNRESERVED else found[0].upper()
@@ -94,7 +111,7 @@ def _unescaped(found: "regex.Match[str]") -> str:
 def _fits(pattern: str, path: str) -> bool:
     """Tell whether a path begins as a pattern says, in which a star is anything and a dollar at the end is the end."""
     ends = pattern.endswith("$")
-    first, *parts = pattern.removesuffix("$").split("*")
+    first, *parts = pattern.removesuffix("$").replace("$", "%24").split("*")
     if not path.startswith(first):
         return False
     at = len(first)

@@ -35,6 +35,22 @@ async def test_an_edit_of_an_answer_leaves_the_question_that_is_open_meanwhile(r
     assert "Новий лід" in editor.screen
 
 
+async def test_what_an_edit_has_asked_once_more_is_what_the_next_answer_is_to(room: Newsroom) -> None:
+    editor = room.owner()
+    await editor.says("Перша\nлід\n\nтекст")
+    await editor.taps("🗓 Власна дата")
+    await editor.says("25.06.2023 07:35")
+    await editor.taps("✏️ Заголовок")
+    asked = editor.last
+    editor.edits("25.06.2023", text="31.02.2023 07:35")
+    await room.heard()
+    assert "такої дати немає" in editor.screen
+    assert buttons_of(asked) == []
+    await editor.says("26.06.2023 07:35")
+    assert text_of(editor.last).startswith("Перша")
+    assert "26 червня 2023" in editor.screen
+
+
 async def test_an_edited_answer_takes_the_place_of_nothing_that_was_written_since(room: Newsroom) -> None:
     editor = room.owner()
     await editor.says("Перша\nлід\n\nтекст")

@@ -501,6 +501,26 @@ async def test_a_single_item_that_says_what_the_last_one_did_is_news_again(fed: 
     assert [one.title for one, _ in drafts] == ["Повітряна тривога"] * 2
 
 
+@pytest.mark.parametrize("left", [range(100, 108), range(0)])
+async def test_items_without_a_date_that_say_what_others_did_are_news_while_their_feed_goes_on(
+    fed: FedRoom, left: range
+) -> None:
+    """Alarms: the same few sentences, of other places each time, by turns."""
+    places = ("Київ", "Харків", "Одеса")
+
+    def alarms(begin: int) -> list[str]:
+        return [an_item(f"Повітряна тривога: {place}", n) for n, place in enumerate(places, begin)]
+
+    between = [an_item(f"Подія {n}", n) for n in left]
+    fed.site.pages["/feed"] = rss(*between, *alarms(1))
+    await fed.feed(mode=FeedMode.APPROVE)
+    await fed.poll()
+    fed.site.pages["/feed"] = rss(*alarms(200), *(between or [an_item(f"Інше {n}", n) for n in range(300, 308)]))
+    await fed.poll()
+    drafts = await fed.room.store.feed_items.drafts(fed.room.clock.now() - timedelta(days=1))
+    assert {f"Повітряна тривога: {place}" for place in places} <= {one.title for one, _ in drafts}
+
+
 async def test_a_feed_never_makes_news_urgent_and_brings_no_new_topics(fed: FedRoom) -> None:
     before, now = await fed.room.store.topics.all(), fed.room.clock.now()
     more = "<category>Зовсім нова рубрика</category><category>Спорт</category><urgent>true</urgent>"

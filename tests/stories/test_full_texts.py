@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 from aiohttp import web
+from multidict import CIMultiDict
 
 from bot.fetch.answers import Reason
 from bot.inflow.extractor import Extracted, Extractor, extracted
@@ -116,6 +117,7 @@ async def test_a_changed_item_is_asked_about_with_the_whole_text_and_a_lost_page
         ({"/robots.txt": web.Response(text="User-agent: *\n\nDisallow: /*/100$\n")}, Reason.ROBOTS),
         ({"/n/100": _page(head='<meta name="robots" content="index"><meta name="ROBOTS" content="noarchive">')}, Reason.ROBOTS),
         ({"/n/100": web.Response(body=_page().encode(), content_type="text/html", headers={"X-Robots-Tag": "nosnippet"})}, Reason.ROBOTS),
+        ({"/n/100": web.Response(body=_page().encode(), content_type="text/html", headers=CIMultiDict([("X-Robots-Tag", "googlebot: nofollow"), ("X-Robots-Tag", "noarchive")]))}, Reason.ROBOTS),
         ({"/n/100": web.Response(status=302, headers={"Location": "/closed/1"}), "/closed/1": _page(), "/robots.txt": web.Response(text="User-agent: *\nDisallow: /closed/")}, Reason.ROBOTS),
         ({"/n/100": _page(head='<script type="application/ld+json">{"@type": "NewsArticle", "isAccessibleForFree": "False"}</script>')}, Reason.PAID),
         ({"/n/100": _page(head='<meta property="article:content_tier" content="locked">')}, Reason.PAID),

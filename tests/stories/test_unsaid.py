@@ -42,3 +42,12 @@ async def test_an_album_that_nobody_can_read_is_answered_once(room: Newsroom) ->
     reader.sends(dice={"emoji": "🎲", "value": 3})
     await room.heard()
     assert await reader.count("Такі повідомлення бот не читає.") == 3
+
+
+async def test_a_post_that_names_the_winners_of_a_giveaway_is_answered(room: Newsroom) -> None:
+    reader = room.person()
+    await reader.says("/start")
+    chat = {"id": -1001, "type": "channel", "title": "Канал"}
+    won = {"chat": chat, "giveaway_message_id": 1, "winners_selection_date": 1, "winner_count": 1, "winners": []}
+    reader.sends(giveaway_winners=won)
+    await reader.sees_now("Такі повідомлення бот не читає")

@@ -1,5 +1,7 @@
 """robots.txt as RFC 9309 has it, and what a page says of itself: what a site does not want read is not read."""
 
+import time
+
 import pytest
 
 from bot.inflow.robots import Rules, keeps_to_itself
@@ -29,6 +31,7 @@ FILES: dict[str, tuple[str, list[str], list[str]]] = {
     "a line between that is no rule": ("User-agent: *\nSitemap: https://x/\nDisallow: /a", [], ["/a"]),
     "letters beyond ASCII": ("User-agent: *\nDisallow: /новини/\nDisallow: /%d1%82", [], ["/новини/1", "/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8/1", "/тема"]),
     "what is escaped without need": ("User-agent: *\nDisallow: /%6Eews\nDisallow: /a%2fb", ["/a/b"], ["/news/1", "/a%2Fb"]),
+    "a star and a dollar that are meant": ("User-agent: *\nDisallow: /a-%2A$\nDisallow: /b-%24\nDisallow: /c$d", ["/a-b"], ["/a-*", "/a-%2a", "/b-$x", "/c$d"]),
     "an empty rule": ("User-agent: *\nDisallow:", ["/n"], []),
     "comments, spaces, capitals": ("# hello\n USER-AGENT : * # all\r\n\tdisallow :  /a  # not this", ["/b"], ["/a"]),
     "rules of nobody": ("Disallow: /", ["/n"], []),
@@ -46,6 +49,25 @@ def test_a_file_means_what_the_standard_says(text: str, may: list[str], may_not:
 def test_a_hostile_file_takes_no_time() -> None:
     rules = Rules.of("User-agent: *\n" + "Disallow: /" + "*a" * 1000 + "$\n" + "Disallow: /*x\n" * 20_000, AGENT)
     assert rules.allow(f"{SITE}/{'a' * 1500}b")
+
+
+def test_a_file_that_names_thousands_of_programs_takes_no_time() -> None:
+    """Each rule was kept for each of them: that is a thousand million for a file of this size."""
+    names = "".join(f"User-agent: {'a' * (n % 200)}{'b' * (n // 200)}\n" for n in range(4000))
+    began = time.process_time()
+    rules = "Allow:/\n" * 8000 + "Disallow: /x\nUser-agent: *\nDisallow: /y"
+    assert Rules.of(names + rules, AGENT).allow(f"{SITE}/x")
+    assert Rules.of("User-agent: *\n" * 30_000 + "Disallow: /x", AGENT).paths == (("/x", False),)
+    assert time.process_time() - began < 3
+
+
+def test_of_a_long_file_as_much_counts_as_the_standard_wants_and_no_half_of_a_line() -> None:
+    start, rule = "User-agent: *\n#", "\nDisallow: /private"
+    for kept, may in ((len(rule), False), (len(rule) - len("private"), True)):
+        text = start + "x" * (500 * 1024 - len(start) - kept) + rule + "\nAllow: /n"
+        rules = Rules.of(text, AGENT)
+        assert rules.allow(f"{SITE}/n")
+        assert rules.allow(f"{SITE}/private") is may
 
 
 @pytest.mark.parametrize(
@@ -79,6 +101,9 @@ def test_how_far_apart_pages_are_asked_for(text: str, seconds: float) -> None:
         ("googlebot: nofollow, noindex", False),
         ("visnyk: noarchive", True),
         ("unavailable_after: Wed, 25 Jun 2030 15:00:00 GMT", False),
+        ("unavailable_after: Wed, 25 Jun 2030 15:00:00 GMT, noarchive", True),
+        ("googlebot: nofollow\nnoarchive", True),
+        ("noimageindex\ngooglebot: noarchive", False),
     ],
 )
 def test_what_a_page_says_of_itself(said: str, kept: bool) -> None:
