@@ -9,8 +9,8 @@ from bot.timing.clock import Clock
 _T = TypeVar("_T")
 _WANTED = 0.030  # seconds
 # Readers of a fan-out, few of whom may want the article; the first stretch is small, so that the first headlines leave
-# at once. Rows of anything else, each of which is changed. The least is where half of the time goes with what every
-# transaction costs: less would make a busy machine busier.
+# at once. Rows of anything else, each of which is changed. The least is where a quarter of the time goes with what
+# every transaction costs: less would make a busy machine busier.
 _FIRST, _LEAST, _MOST = 5_000, 4_000, 20_000
 _ROWS_FIRST, _ROWS_LEAST, _ROWS_MOST = 500, 300, 5_000
 

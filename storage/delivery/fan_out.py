@@ -24,23 +24,31 @@ from sqlalchemy import (
     literal,
     select,
     text,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.model.desk import PublicationState
 from bot.model.ledger import DeliveryKind, DeliveryState
 from bot.model.matching import MatchKey, MatchKind, Route, Targeting, story_key
+from storage.delivery.follow_ups import FollowUps
 from storage.delivery.mentions import mentioned_under, still_public
 from storage.engine.chains import Chain, run_chain
 from storage.engine.columns import Instant, MatchKeyText
-from storage.engine.database import AnyRow, Database
+from storage.engine.database import Database
+from storage.engine.hops import driver_of
 from storage.engine.locks import AdvisoryLock
 from storage.engine.planning import ONE_BY_ONE
-from storage.engine.prepared import Prepared
-from storage.people.audience import Sought, quiet_zones, those_who_want, wanting, wish
-from storage.schema.tables import article, delivery, reader, subscription
+from storage.engine.prepared import Prepared, prepared_update
+from storage.people.audience import ZONES, Sought, minutes_of, quiet_zones, those_who_want, wanting, wish
+from storage.schema.tables import article, delivery, publication, reader, subscription
 
 _KEPT = 64
+_BEGIN = f"SELECT pg_advisory_xact_lock_shared({AdvisoryLock.STRETCHES}){ONE_BY_ONE}"
 _COUNTED = (delivery.c.state, func.count())
+_RUNNING = (
+    publication.c.article_id, publication.c.lane, publication.c.revision, publication.c.fan_from, publication.c.fan_end
+)  # fmt: skip
 _NAMES = (
     "publication_id", "article_id", "kind", "lane", "state", "revision", "not_before", "expires_at", "created_at"
 )  # fmt: skip
@@ -58,20 +66,33 @@ _TYPES: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whom a stretch of a fan-out reaches: what matters of the article, the readers (after, up to], what they know.
+    """Whom a stretch of a fan-out reaches: what matters of the article, how many readers' numbers, what they know.
 
-    `told` are the articles that it tells in other words, see `storage.delivery.mentions`.
+    `told` are the articles that it tells in other words, see `storage.delivery.mentions`. Its rows are of `now`, and
+    wait no longer than until `expires_at`.
     """
 
     matter: Targeting
-    span: tuple[int, int]
+    span: int
     told: Mapping[int, frozenset[MatchKey]]
+    now: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """What a stretch is written of: `values` by the names of `_TYPES`, `end` where the fan-out ends if not here."""
+
+    story_id: int | None
+    end: int | None
+    matter: Targeting
+    values: Mapping[str, Any]
 
 
 async def begin_stretch(database: Database, connection: AsyncConnection) -> None:
     """Let `after_stretches` wait for this transaction. Before it locks any row, and behind its turn if it takes one."""
     if not database.is_sqlite:
-        await connection.execute(text(f"SELECT pg_advisory_xact_lock_shared({AdvisoryLock.STRETCHES}){ONE_BY_ONE}"))
+        await driver_of(connection).execute(_BEGIN)
 
 
 async def after_stretches(database: Database, connection: AsyncConnection) -> None:
@@ -84,59 +105,85 @@ async def after_stretches(database: Database, connection: AsyncConnection) -> No
         await connection.execute(text(f"SELECT pg_advisory_xact_lock({AdvisoryLock.STRETCHES})"))
 
 
-async def in_its_story(connection: AsyncConnection, article_id: int, matter: Targeting) -> Targeting:
-    """Return the matter with the story the article is in now, which no editor merges until the transaction ends.
-
-    Followers go over to another story when theirs is merged: those whose turn comes later must not be missed.
-    """
-    mine = select(article.c.story_id).where(article.c.id == article_id).with_for_update(read=True)
-    number = await connection.scalar(mine)
-    keys = {key for key in matter.keys if key.kind is not MatchKind.STORY}
-    if number is not None:
-        keys.add(story_key(number))
-    return replace(matter, keys=frozenset(keys))
-
-
 class Stretches:
-    """Writing the deliveries of a stretch, each by a statement that is made once for all articles like this one."""
+    """Writing the deliveries of stretches, each by statements that are made once for all articles like this one."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._statement = lru_cache(maxsize=_KEPT)(self._made)
+        this = bindparam("publication", type_=BigInteger)
+        running = (publication.c.id == this, publication.c.state == PublicationState.RUNNING)
+        mine = select(*_RUNNING).where(*running, publication.c.fan_end.is_not(None)).with_for_update()
+        self._running = Prepared(database, mine, _RUNNING)
+        story = select(article.c.story_id).where(article.c.id == bindparam("article", type_=BigInteger))
+        # For the followers of a story that is merged, who go over to another: those whose turn comes later must not be
+        # missed, so nobody merges it until the transaction ends.
+        self._story = Prepared(database, story.with_for_update(read=True), (article.c.story_id,))
+        self._zones = Prepared(database, ZONES, (reader.c.zone,))
         self._newest = Prepared(database, select(func.max(delivery.c.id)), ())
         since = delivery.c.id > bindparam("before", type_=BigInteger)  # nobody else writes meanwhile
         counted = select(delivery.c.state, func.count()).where(since).group_by(delivery.c.state)
         self._counted = Prepared(database, counted, _COUNTED)
+        self._follow_ups = FollowUps(database)
+        progress: dict[str, Any] = {
+            "total": publication.c.total + bindparam("more_total", type_=Integer),
+            "held": publication.c.held + bindparam("more_held", type_=Integer),
+            "fan_from": bindparam("reached", type_=BigInteger),
+            "fan_end": bindparam("end", type_=BigInteger),
+        }
+        reached = update(publication).where(publication.c.id == this).values(progress)
+        self._progress = prepared_update(database, reached, publication.c.id)
 
-    async def write(
-        self, connection: AsyncConnection, row: AnyRow, reach: Reach, now: datetime, expires_at: datetime
-    ) -> dict[DeliveryState, int]:
-        """Write the deliveries of a stretch inside a transaction; returns how many there are in each state.
+    async def write(self, connection: AsyncConnection, publication_id: int, reach: Reach) -> bool:
+        """Write the next stretch of a publication that runs, behind `begin_stretch`; returns whether there are more.
 
-        `row` is the article's publication. A reader who has the article already gets no second row.
+        Its rows, their number and the place reached. A reader who has the article already gets no second row.
         """
-        minutes = await quiet_zones(connection, now)
-        matter, (after, upto) = reach.matter, reach.span
-        of_row = {"publication": row.id, "article": row.article_id, "lane": int(row.lane), "revision": row.revision}
-        values = {**of_row, "now": now, "expires": expires_at, "after": after, "upto": upto}
+        if not reach.told:
+            return await run_chain(connection, self._writing(publication_id, reach))
+        stretch = await run_chain(connection, self._beginning(publication_id, reach))
+        if stretch is None:
+            return False
         if told := await still_public(connection, reach.told):
-            bound = {name: literal(value, _TYPES[name]) for name, value in values.items()}
-            people = wanting(matter, now, after, upto)
-            wanted, more = (
-                _wanted(people, wish(minutes, urgent=matter.urgent), bound),
-                ("first_article", "target_message"),
-            )
-            once = _once(self._database, mentioned_under(wanted, row, told, now), more)
-            return await _inserted(self._database, connection, once)
+            states = await self._mentioned(connection, stretch, reach, told)
+        else:
+            states = await run_chain(connection, self._inserting(stretch, reach.now))
+        return await run_chain(connection, self._ending(stretch, states))
+
+    def _writing(self, publication_id: int, reach: Reach) -> Chain[bool]:
+        stretch = yield from self._beginning(publication_id, reach)
+        if stretch is None:
+            return False
+        states = yield from self._inserting(stretch, reach.now)
+        return (yield from self._ending(stretch, states))
+
+    def _beginning(self, publication_id: int, reach: Reach) -> Chain["_Stretch | None"]:
+        """Hold the publication, and its article in its story; returns None where it does not run or is written."""
+        running = yield self._running, {"publication": publication_id}
+        if not running:
+            return None
+        [(article_id, lane, revision, after, end)] = running
+        story_id = next((row[0] for row in (yield self._story, {"article": article_id})), None)
+        keys = {key for key in reach.matter.keys if key.kind is not MatchKind.STORY}
+        if story_id is not None:
+            keys.add(story_key(story_id))
+        upto = min(after + reach.span, end)
+        values = {
+            "publication": publication_id, "article": article_id, "lane": int(lane), "revision": revision,
+            "now": reach.now, "expires": reach.expires_at, "after": after, "upto": upto,
+        }  # fmt: skip
+        matter = replace(reach.matter, keys=frozenset(keys))
+        return _Stretch(story_id, None if upto >= end else end, matter, values)
+
+    def _inserting(self, stretch: _Stretch, now: datetime) -> Chain[dict[DeliveryState, int]]:
+        """Insert; returns how many rows in each state. None comes here: that costs as much as to write it."""
+        matter = stretch.matter
+        minutes = minutes_of((yield self._zones, {}), now)
         zones = tuple(sorted(minutes))
         statement = self._statement(zones, matter.urgent, matter.channel_id is not None)
-        values["keys"] = self._keys(matter)
+        values = {**stretch.values, "keys": self._keys(matter), "language": matter.language}
         values |= {f"minute{place}": minutes[zone] for place, zone in enumerate(zones)}
-        values |= {"language": matter.language} | ({} if matter.channel_id is None else {"channel": matter.channel_id})
-        return await run_chain(connection, self._inserting(statement, values))
-
-    def _inserting(self, statement: Prepared, values: Mapping[str, Any]) -> Chain[dict[DeliveryState, int]]:
-        """Insert; returns how many rows in each state. None comes here: that costs as much as to write it."""
+        values |= {} if matter.channel_id is None else {"channel": matter.channel_id}
         if self._database.is_sqlite:
             [(before,)] = yield self._newest, {}
             yield statement, values
@@ -144,6 +191,35 @@ class Stretches:
         else:
             counted = yield statement, values
         return {row[0]: row[1] for row in counted}
+
+    def _ending(self, stretch: _Stretch, states: Mapping[DeliveryState, int]) -> Chain[bool]:
+        """Let follow-ups answer, and note the place reached; returns whether there are more readers."""
+        if stretch.story_id is not None:
+            yield from self._follow_ups.answering(stretch.values, stretch.story_id)
+        more = stretch.end is not None
+        yield (
+            self._progress,
+            {
+                "publication": stretch.values["publication"],
+                "more_total": sum(states.values()),
+                "more_held": states.get(DeliveryState.HELD, 0),
+                "reached": stretch.values["upto"] if more else None,
+                "end": stretch.end,
+            },
+        )
+        return more
+
+    async def _mentioned(
+        self, connection: AsyncConnection, stretch: _Stretch, reach: Reach, told: Mapping[int, frozenset[MatchKey]]
+    ) -> dict[DeliveryState, int]:
+        """Insert where some get mentions; returns how many rows in each state."""
+        minutes, matter = await quiet_zones(connection, reach.now), stretch.matter
+        bound = {name: literal(value, _TYPES[name]) for name, value in stretch.values.items()}
+        people = wanting(matter, reach.now, stretch.values["after"], stretch.values["upto"])
+        wanted = _wanted(people, wish(minutes, urgent=matter.urgent), bound)
+        rows = mentioned_under(wanted, stretch.values["article"], told, reach.now)
+        once = _once(self._database, rows, ("first_article", "target_message"))
+        return await _inserted(self._database, connection, once)
 
     def _keys(self, matter: Targeting) -> Any:
         """Return all keys as the one value that `_follows` reads."""

@@ -36,7 +36,7 @@ from storage.delivery.sends import may_go
 from storage.engine.batches import packed, rowset
 from storage.engine.columns import Instant
 from storage.engine.conditions import in_states
-from storage.engine.database import AnyRow, Database
+from storage.engine.database import Database
 from storage.schema.tables import article, delivery, reader, subscription
 
 NOTHING_TOLD: Mapping[int, frozenset[MatchKey]] = MappingProxyType({})
@@ -66,16 +66,18 @@ async def still_public(
 
 
 def mentioned_under(
-    wanted: Select[Any], row: AnyRow, told: Mapping[int, frozenset[MatchKey]], now: datetime
+    wanted: Select[Any], article_id: int, told: Mapping[int, frozenset[MatchKey]], now: datetime
 ) -> Select[Any]:
     """Return deliveries that are to be written, those as mentions whose readers have the news in other words already.
 
-    `wanted` selects them from `reader`, `row` is their publication, `told` are the articles that this one tells in
-    other words, each with what this one has of what a reader may have asked for by name, and that one has not.
+    `wanted` selects them from `reader`, for an article; `told` are those that it tells in other words, each with what
+    it has of what a reader may have asked for by name, and that one has not.
     """
     folds = and_(reader.c.fold_sources == true(), reader.c.schedule == "now")
     columns = {"first_article": "article_id", "target_message": "message_id"}
-    found = {name: case((folds, _before(column, row, told, now)), else_=null()) for name, column in columns.items()}
+    found = {
+        name: case((folds, _before(column, article_id, told, now)), else_=null()) for name, column in columns.items()
+    }
     # OFFSET, so that neither engine puts the two subselects in the place of each column that is made of them.
     rows = wanted.add_columns(*(value.label(name) for name, value in found.items())).offset(0).subquery("wanted_by")
     has = rows.c.first_article.is_not(None)
@@ -91,7 +93,7 @@ def mentioned_under(
     return select(*(mention.get(one.name, one).label(one.name) for one in rows.c)).where(literal_column("1 = 1"))
 
 
-def _before(column: str, row: AnyRow, told: Mapping[int, frozenset[MatchKey]], now: datetime) -> ColumnElement[Any]:
+def _before(column: str, article_id: int, told: Mapping[int, frozenset[MatchKey]], now: datetime) -> ColumnElement[Any]:
     """Return what the first push that told a reader the same has in a column; NULL where there is none."""
     before = delivery.alias("before_it")
     told_it = or_(
@@ -110,7 +112,7 @@ def _before(column: str, row: AnyRow, told: Mapping[int, frozenset[MatchKey]], n
             in_states(before, DeliveryState.SENT),
             before.c.message_id > 0,
             before.c.finished_at > now - _RECENTLY,
-            ~_source_spoke(before, row),
+            ~_source_spoke(before, article_id),
         )
         .order_by(before.c.id)
         .limit(1)
@@ -124,10 +126,10 @@ def _asked_for(keys: frozenset[MatchKey]) -> ColumnElement[bool]:
     return exists().where(*mine, subscription.c.key.in_(sorted(keys))).correlate(reader)
 
 
-def _source_spoke(before: Any, row: AnyRow) -> ColumnElement[bool]:
+def _source_spoke(before: Any, article_id: int) -> ColumnElement[bool]:
     """Return the condition that the article's source stands under the message already: it goes on with its own news."""
     earlier, its, own = delivery.alias("earlier"), article.alias("its"), article.alias("own")
-    source = select(own.c.source_id).where(own.c.id == row.article_id).scalar_subquery()
+    source = select(own.c.source_id).where(own.c.id == article_id).scalar_subquery()
     return (
         select(earlier.c.id)
         .join(its, its.c.id == earlier.c.article_id)

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, literal_column, null, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import NotFound, Stale
 from bot.model.desk import Order, Publication, PublicationState
-from bot.model.ledger import DeliveryState, Priority
+from bot.model.ledger import Priority
 from bot.model.listeners import EventKind
 from bot.model.matching import MatchKey, Targeting
 from bot.model.news import ArticleState, Terms
@@ -17,8 +17,7 @@ from storage.articles.releases import Release, begun_values, cancel_publication,
 from storage.articles.threads import note_retold, thread
 from storage.articles.topics import list_topics_from
 from storage.delivery.counters import asking, tally_of
-from storage.delivery.fan_out import Reach, Stretches, begin_stretch, in_its_story
-from storage.delivery.follow_ups import answer_earlier
+from storage.delivery.fan_out import Reach, Stretches, begin_stretch
 from storage.delivery.mentions import NOTHING_TOLD
 from storage.delivery.plans import move_plan
 from storage.delivery.sends import OPEN_PUBLICATIONS
@@ -223,26 +222,8 @@ class Publications:
         """
         async with self._database.turn() if told else self._database.write() as connection:
             await begin_stretch(self._database, connection)
-            running = select(publication).where(publication.c.id == publication_id).with_for_update()
-            row = (await connection.execute(running)).one()
-            if row.state is not PublicationState.RUNNING or row.fan_end is None:
-                return False
-            upto = min(row.fan_from + span, row.fan_end)
-            reach = Reach(await in_its_story(connection, row.article_id, matter), (row.fan_from, upto), told)
-            states = await self._stretches.write(connection, row, reach, now, now + shelf_life)
-            await answer_earlier(connection, row, reach.matter, reach.span)
-            done = upto >= row.fan_end
-            await connection.execute(
-                update(publication)
-                .where(publication.c.id == publication_id)
-                .values(
-                    total=publication.c.total + sum(states.values()),
-                    held=publication.c.held + states.get(DeliveryState.HELD, 0),
-                    fan_from=null() if done else upto,
-                    fan_end=null() if done else row.fan_end,
-                )
-            )
-            return not done
+            reach = Reach(matter, span, told, now, now + shelf_life)
+            return await self._stretches.write(connection, publication_id, reach)
 
     async def settle(self, now: datetime) -> list[int]:
         """End the publications that have nothing left to send; returns their numbers."""

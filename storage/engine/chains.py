@@ -28,7 +28,8 @@ async def run_chain(connection: AsyncConnection, chain: Chain[T]) -> T:
         statement, values = next(chain)
         while True:
             found = await driver.execute(statement.text, statement.bound(values))
-            statement, values = chain.send(statement.decoded(await found.fetchall()))
+            rows = await found.fetchall() if found.pgresult.nfields else []  # psycopg fetches none where none can be
+            statement, values = chain.send(statement.decoded(rows))
     except StopIteration as end:
         result: T = end.value
         return result

@@ -1,6 +1,6 @@
 """`bot.readers.audience.wants` in SQL: who gets an article, in one statement for any number of readers."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,10 +21,27 @@ from storage.schema.tables import reader, subscription
 Minutes = Mapping[str, int] | Mapping[str, ColumnElement[int]]
 
 
+def _zones() -> Select[tuple[str]]:
+    """Return the zones in which some reader has quiet hours: from one to the next, not over all these readers."""
+    first = select(func.min(reader.c.zone).label("zone")).where(reader.c.quiet_from.is_not(None))
+    found = first.cte("zones", recursive=True)
+    after = first.where(reader.c.zone > found.c.zone).scalar_subquery()
+    zones = found.union_all(select(after).where(found.c.zone.is_not(None)))
+    return select(zones.c.zone).where(zones.c.zone.is_not(None))
+
+
+ZONES = _zones()
+"""The zones in which some reader has quiet hours, a row each."""
+
+
 async def quiet_zones(connection: AsyncConnection, now: datetime) -> dict[str, int]:
     """Return the minute of the local day in every zone in which some reader has quiet hours."""
-    zones = select(reader.c.zone).where(reader.c.quiet_from.is_not(None)).distinct()
-    return {row.zone: local_minute(row.zone, now) for row in await connection.execute(zones)}
+    return minutes_of((await connection.execute(ZONES)).all(), now)
+
+
+def minutes_of(rows: Iterable[Sequence[Any]], now: datetime) -> dict[str, int]:
+    """Return the minute of the local day in the zones of rows of `ZONES`."""
+    return {zone: local_minute(zone, now) for (zone,) in rows}
 
 
 def wish(minutes: Minutes, *, urgent: bool) -> ColumnElement[int]:

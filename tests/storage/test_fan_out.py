@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from bot.delivery.fan_out import FanOut
 from bot.delivery.pacing import ChatPacer
@@ -169,6 +169,21 @@ async def test_what_an_editor_put_into_a_story_stays_there(database: Database) -
         await connection.execute(update(article).where(article.c.id == 2).values(story_id=own))
     await fan_out.run_due()
     assert (await _stories(database))[1] == own
+
+
+async def test_what_a_stretch_asks_is_put_together_once(database: Database) -> None:
+    """To put its statements together anew takes as long as a thousand rows, and stretches follow one another."""
+    store, asked = Store(database, "me"), list[str]()
+    for _ in range(3):
+        await a_reader(database, quiet=Quiet(time(22), time(7)))
+    article_id, number = await a_publication(database)
+    await store.stories.begin(article_id, NOW)
+    assert await store.publications.fan_out(number, a_matter(), 1, NOW, timedelta(hours=6))
+    event.listen(database._writer.sync_engine, "before_execute", lambda _, what, *__: asked.append(str(what)))
+    assert await store.publications.fan_out(number, a_matter(), 1, NOW, timedelta(hours=6))
+    assert not await store.publications.fan_out(number, a_matter(), 1, NOW, timedelta(hours=6))
+    assert not asked
+    assert (await _state(database, number))[1:] == (3, True)
 
 
 async def test_a_reader_in_a_zone_that_this_machine_does_not_know_keeps_no_news_from_anybody(

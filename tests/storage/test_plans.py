@@ -6,7 +6,7 @@ A planner that knows nothing of the rows, what they are now, or what they once w
 import itertools
 import re
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from sqlalchemy import Table, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.model.ledger import DeliveryState, Finish, sent
+from bot.model.readers import Quiet
 from bot.relevance.weights import HOT
 from storage.delivery.claims import Claims
 from storage.delivery.fan_out import Stretches, begin_stretch
@@ -25,6 +26,7 @@ from storage.engine.hops import driver_of
 from storage.engine.prepared import Prepared
 from storage.index.statements import IndexStatements
 from storage.index.statistics import count_up
+from storage.people.audience import ZONES
 from storage.runtime.message_ids import MessageIds
 from storage.schema.tables import article, reader
 from tests.support.rows import LEASE, NOW, a_matter, a_publication, a_reader
@@ -80,10 +82,12 @@ async def test_the_statements_that_run_most_go_by_their_indexes(filled: Database
     await count_up(filled)
     async with filled.write() as connection:
         await begin_stretch(filled, connection)
+        zones = await _plan(filled, connection, Prepared(filled, ZONES, ()), {})
         stretches = [await _plan(filled, connection, *one) for one in _stretches(filled)]
     async with filled.write() as connection:
         plans = {
             "claimed": claimed,
+            "zones": [zones],
             "stretches": stretches,
             "ended": await _plans(filled, connection, Outcomes(filled, "me", MessageIds(filled)).ended(_ENDS, NOW)),
             "related": [await _plan(filled, connection, *one) for one in _related(filled)],
@@ -95,6 +99,7 @@ async def test_the_statements_that_run_most_go_by_their_indexes(filled: Database
         (due, ("older USING INDEX ix_delivery_open", "ix_delivery_open")),
         (take, by_number),
         (plans["ended"][0], by_number),
+        (zones, ("ix_reader_quiet_zone (zone>?)", "Index Only Scan using ix_reader_quiet_zone")),
         *((plan, ("PRIMARY KEY (key=? AND reader_id>?", "pk_subscription")) for plan in plans["stretches"]),
         *((plan, ("reader USING INTEGER PRIMARY KEY", "(id = subscription.reader_id)")) for plan in plans["stretches"]),
         *zip(plans["related"], _INDEXES, strict=False),
@@ -176,8 +181,8 @@ async def _plan(database: Database, connection: AsyncConnection, statement: Prep
     await asking.execute(f"PREPARE hot_statement AS {numbered}")
     for mode in ("force_custom_plan", "force_generic_plan"):
         await asking.execute(f"SET plan_cache_mode = {mode}")
-        given = ", ".join(["%s"] * len(places))
-        await asking.execute(f"EXPLAIN EXECUTE hot_statement({given})", [bound[name] for name in places])
+        given = f"({', '.join(['%s'] * len(places))})" if places else ""
+        await asking.execute(f"EXPLAIN EXECUTE hot_statement{given}", [bound[name] for name in places])
         plans.append("\n".join(row[0] for row in await asking.fetchall()))
     await asking.execute("DEALLOCATE hot_statement")
     return "\n".join(plans)
@@ -185,7 +190,7 @@ async def _plan(database: Database, connection: AsyncConnection, statement: Prep
 
 async def _pattern(database: Database) -> None:
     """Store the reader and the article of whom all others are copies."""
-    await a_reader(database, "t2", chat_id=1)
+    await a_reader(database, "t2", chat_id=1, quiet=Quiet(time(22), time(7)))
     await a_publication(database, body="Міст відкрили після ремонту. " * 40)
     async with database.write() as connection:
         for name in ("words", "hot", "lemma"):
