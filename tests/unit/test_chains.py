@@ -19,18 +19,23 @@ from storage.engine.prepared import Prepared
 from storage.engine.writer import OneWriter
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-ANSWERS = {("first", 1): [(5,)], ("second", 15): [(7,), (8,)]}
+ANSWERS = {("first", 1): [(5,)], ("changes", 1): None, ("second", 15): [(7,), (8,)]}
 
 
 @dataclass(slots=True)
 class Said:
-    """Rows, of both kinds of drivers: one gives them at once, the other when it is waited for."""
+    """Rows, of both kinds of drivers: one gives them at once, the other when it is waited for, and none where none can be."""
 
-    rows: list[Sequence[Any]]
+    rows: list[Sequence[Any]] | None
     waits: bool
 
+    @property
+    def pgresult(self) -> Any:
+        return SimpleNamespace(nfields=0 if self.rows is None else 1)
+
     def fetchall(self) -> Any:
-        return _later(self.rows) if self.waits else self.rows
+        assert self.rows is not None or not self.waits, "the last statement gives no rows"
+        return _later(self.rows) if self.waits else self.rows or []
 
 
 async def _later(value: Any) -> Any:
@@ -68,13 +73,14 @@ def _statement(name: str) -> Prepared:
 def _chain() -> Chain[list[int]]:
     values: Mapping[str, int] = {"n": 1}
     [(found,)] = yield _statement("first"), values
+    assert (yield _statement("changes"), values) == []
     rows = yield _statement("second"), {"n": found}
     return [value for (value,) in rows]
 
 
 @pytest.mark.parametrize(
     ("driver", "hops"),
-    [(OneHop(lambda: sqlite3.connect(":memory:"), 64), 1), (Plain(), 2)],
+    [(OneHop(lambda: sqlite3.connect(":memory:"), 64), 1), (Plain(), 3)],
     ids=["in one hop", "one by one"],
 )
 async def test_each_statement_of_a_chain_has_what_the_one_before_returned(driver: OneHop | Plain, hops: int) -> None:
