@@ -27,7 +27,7 @@ from bot.wiring.outside import build_outside
 from bot.wiring.reading import study
 from bot.wiring.rounds import Rounds
 from bot.wiring.web import build_web
-from storage.engine.losses import loss_of
+from storage.engine.losses import passes
 from storage.schema.migrate import migrate, wait_for_database
 
 log = structlog.get_logger(__name__)
@@ -219,7 +219,7 @@ class App:
             set_aside=alarm.set_aside,
             durations=durations,
             shared=not self._database.is_sqlite,
-            passes=lambda error: loss_of(error) is not None,
+            passes=passes,
             **common,
         )
         self._receiver = self.rounds.receiver = receiver

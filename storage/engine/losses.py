@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from bot.model.trouble import Loss
 from storage.engine.trouble import trouble_of
 
+_ENDED = "57014"  # a statement, by a limit of time or by hand
 # PostgreSQL's SQLSTATE, and its classes; https://www.postgresql.org/docs/current/errcodes-appendix.html
 _STATES = {
     "25006": Loss.READ_ONLY,
@@ -24,7 +25,7 @@ _STATES = {
     "53200": Loss.BUSY,
     "53300": Loss.BUSY,
     "55P03": Loss.BUSY,
-    "57014": Loss.BUSY,
+    _ENDED: Loss.BUSY,
     "57P01": Loss.LOST,
     "57P02": Loss.LOST,
     "57P03": Loss.LOST,
@@ -41,6 +42,15 @@ _SQLITE = {"unwritable": Loss.READ_ONLY, "full": Loss.FULL, "failing": Loss.FAIL
 def loss_of(error: BaseException) -> Loss | None:
     """Return how the database failed, as far as an error or what led to it tells; None when it is of another kind."""
     return next((found for found in map(_of_one, _chain(error)) if found is not None), None)
+
+
+def passes(error: BaseException) -> bool:
+    """Tell whether an error is the database's trouble of the moment, and not of what was asked.
+
+    A statement that was ended for taking too long may take as long each time: nobody is to wait behind it for ever.
+    """
+    too_long = any(getattr(one, "sqlstate", None) == _ENDED for one in _chain(error))
+    return loss_of(error) is not None and not too_long
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
