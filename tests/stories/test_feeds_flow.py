@@ -396,7 +396,8 @@ async def test_feeds_that_were_late_together_come_again_apart(fed: FedRoom) -> N
 
     await until(all_asked, "not every feed was asked")
     waits = [(one.next_at - one.polled_at).total_seconds() for one in await store.feeds.all() if one.polled_at]
-    assert min(waits) >= 600
+    # The next turn is chosen a moment before it is noted that the feed was asked: here the clock may have gone on since.
+    assert min(waits) >= 600 - 60, waits
     assert max(waits) > 600 * 1.15, waits
 
 
