@@ -3,6 +3,7 @@
 import cProfile
 import json
 import os
+import re
 import resource
 import ssl
 import subprocess
@@ -122,8 +123,12 @@ def _pin(pid: int, processor: int) -> None:
 
 
 def peak_megabytes() -> float:
-    """Return this process's largest memory so far."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Return this program's largest memory so far; `ru_maxrss` would count what its parent had when it started it."""
+    try:
+        of_program = re.search(r"^VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text(), re.MULTILINE)
+    except OSError:
+        of_program = None
+    return (int(of_program[1]) if of_program else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) / 1024
 
 
 @dataclass(slots=True)
