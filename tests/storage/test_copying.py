@@ -72,7 +72,7 @@ async def test_every_row_arrives_although_it_is_cut_off_and_the_newsroom_goes_on
         with pytest.raises(KeyboardInterrupt):
             await _copied(source, target, _cut_off_after(calls))
         assert await revision_of(target) == FILLING
-        with refused("goes on where it was"):
+        with refused("carries on where it stopped"):
             await migrate(target)  # what every start does first
     await _copied(source, target)
     assert await _everything(target) == before == await _everything(source)
