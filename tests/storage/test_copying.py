@@ -102,7 +102,7 @@ async def test_a_copy_whose_last_word_was_lost_is_known_as_whole_until_a_bot_has
     await a_draft(source, "Міст")
     await _copied(source, target)
     assert not await Continuity(target).unbroken()
-    with refused("copied here and compared already"):
+    with refused("already been copied here and compared"):
         await _copied(source, target)
     target.hold()
     await Continuity(target).renew(NOW)  # as the first start does

@@ -57,6 +57,7 @@ headline-only = Headline only so far.
 source-label = Source:
 also-label = Also:
 article-number = No. { $n }
+apart = { " – " }
 resembles = Similar to: “{ $title }”
 first-report = ↪ First reported by { $source }
 first-report-nameless = another source

@@ -59,6 +59,7 @@ headline-only = Поки що лише заголовок.
 source-label = Джерело:
 also-label = Також:
 article-number = № { $n }
+apart = { " — " }
 resembles = Схоже на: «{ $title }»
 first-report = ↪ Перше повідомлення: { $source }
 first-report-nameless = інше джерело
