@@ -64,6 +64,8 @@ async def membership(
     locale: Locale,
 ) -> None:
     """Note that the bot was blocked or unblocked, let in, silenced or thrown out; say hello where it is new."""
+    if event.chat.is_direct_messages:
+        return  # it goes with its channel
     chat_id, standing = event.chat.id, _standing(event.new_chat_member, event.chat.type)
     if event.chat.type == "channel":
         await _follow(event, channel_inflow)

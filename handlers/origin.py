@@ -85,6 +85,8 @@ class OriginMiddleware(BaseMiddleware):
             return None  # a button under what was passed on inline: it belongs to no chat of ours
         if message is None or _migrates(message):
             return await handler(event, data)
+        if message.chat.is_direct_messages:
+            return None  # said to a channel's people, who answer it themselves
         origin = replace(self._origin(message, tap), edited=event.edited_message is not None)
         if origin.edited and origin.command is not None and origin.command.name != "post":
             event = event.model_copy(update={"message": event.edited_message, "edited_message": None})

@@ -132,7 +132,7 @@ RUN = [
     ("erase-reader 123456789 --yes", 1, "Nothing is stored about 123456789"),
     ("backup copies", 0, "articles 1, readers 0"),
     ("restore --check FILE", 2, "There is no file FILE."),
-    ("restore copies/BACKUP", 2, "There is a database in data/visnyk.db already"),
+    ("restore copies/BACKUP", 2, "There is already a database in data/visnyk.db"),
     ("copy-database FROM TO", 2, "FROM must start with sqlite:/// or postgresql://, and look like"),
     ("copy-database sqlite:///data/visnyk.db sqlite:///other.db", 0, "Copied and compared"),
     ("semantic off", 0, ""),

@@ -223,5 +223,5 @@ class Library:
 
 
 def _excerpt(title: str, lead: str, body: str, tags: Sequence[str], query: Query, language: str) -> Excerpt:
-    text = f"{lead} {plain_text(body)} {hashtags(tags)}".strip()
+    text = f"{lead}\n\n{plain_text(body)} {hashtags(tags)}".strip()
     return excerpt(title, text, query, language)

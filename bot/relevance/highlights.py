@@ -21,6 +21,7 @@ _WORDS_BEFORE = 40
 # The same letters, digits and apostrophes that bot/relevance/lemmas.py takes for a word, found where they stand.
 _WORD = regex.compile(r"[\p{L}\p{N}](?:[\p{L}\p{M}\p{N}]|['`’‘ʼ′](?=\p{L}))*")
 _SENTENCE = regex.compile(r"[.!?…][\"'»”’)\]]*\s+")
+_UNENDED = regex.compile(r"(?<=[\p{L}\p{N}»”’)])(?<![.!?…][»”’)])[ \t\r]*+\n[ \t\r]*+\n\s*+(?=[\p{Lu}«“„])")
 _BLANKS = regex.compile(r"[ \t\r\n\f\v]+")  # a no-break space stays: what it holds together is not torn apart
 _CHARACTER = regex.compile(r"\X")
 _CLOSING = " ,;:–—-([{«“„"
@@ -47,9 +48,10 @@ def excerpt(title: str, text: str, query: Query, language: str) -> Excerpt:
     """Return what shows how an article, in a language, answers a query. `text` is without markup.
 
     A word is marked in the forms of its own lemma; where there is none in title and text, in words that begin like it.
-    A phrase is marked as it stands, and its words nowhere else.
+    A phrase is marked as it stands, and its words nowhere else. A lead, a heading or a paragraph without an end of its
+    own gets one, as it is read on with the next.
     """
-    flat = _BLANKS.sub(" ", text[:_SCANNED]).strip()
+    flat = _BLANKS.sub(" ", _UNENDED.sub(". ", text[:_SCANNED])).strip()
     in_title, in_text = _matches((title, flat), query, language)
     return Excerpt(_marked(title, in_title, "underline"), _passage(flat, in_text))
 

@@ -28,6 +28,7 @@ _ACCENTED = regex.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
 _PLAIN = regex.compile(r"[a-z]++|[а-щьюяєіїґыэъё]++")  # nothing is to be done to these
 _NOT_TOKEN = regex.compile(r"[^\p{L}\p{N}]+")
 _LONGEST = 40
+_NO_FORMS = frozenset({"ai"})  # that is a form of "be" to the dictionary, which has it from "ain't"
 _REMEMBERED = 30_000  # words with their forms, of some 200 bytes each
 _NO_LOOK = regex.compile("[^abcehikmoptxy]")
 _MIXED = regex.compile(r"(?=.*\p{Cyrillic})(?=.*\p{Latin})")
@@ -76,7 +77,7 @@ def lemmas(text: str, language: str) -> Iterator[str]:
             yield lemma
         if "ґ" in token or "ґ" in lemma:
             yield from {plain_letters(lemma), _said(plain_letters(token), language)} - {"", lemma}
-    yield from more_words(text)
+    yield from more_words(text, lambda word: not _said(word, language))
 
 
 def lemmas_of(found: Iterable[str], language: str) -> Iterator[str]:
@@ -97,7 +98,7 @@ def _said(token: str, language: str) -> str:
 
 def lemma_of(token: str, language: str) -> str:
     """Return the dictionary form of one word; a word that no dictionary knows stays as it is."""
-    if token.isdigit():
+    if token.isdigit() or token in _NO_FORMS:
         return token
     known = language_of(token, language)
     if not known.dictionary:

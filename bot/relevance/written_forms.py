@@ -3,11 +3,9 @@
 They are told of an article beside its plain words, so that what was asked and followed before is found as it was.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import regex
-
-from bot.text.languages import stop_words
 
 # Letters in capitals alone are a name when the words beside them are not all in capitals, too.
 _CAPITALS = regex.compile(r"(?<!\p{Lu}\p{Lu}\s)(?<!\w)[A-Z]{2,5}(?!\w)(?!['’]\w)(?!\s\p{Lu}{2})")
@@ -38,10 +36,13 @@ LATIN_LOOKS = str.maketrans("abcehikmoptxy", "авсенікмортху")
 _CYRILLIC_LOOKS = {cyrillic: latin for latin, cyrillic in LATIN_LOOKS.items()}
 
 
-def more_words(text: str) -> Iterator[str]:
-    """Yield what the words of a text are as well, small, in no order that says anything."""
+def more_words(text: str, says_nothing: Callable[[str], bool]) -> Iterator[str]:
+    """Yield what the words of a text are as well, small, in no order that says anything.
+
+    In capitals they are also what `says_nothing` otherwise.
+    """
     for found in _CAPITALS.findall(text):
-        if (word := found.casefold()) in stop_words():
+        if says_nothing(word := found.casefold()):
             yield word
     for match in _WITH_DIGITS.finditer(text):
         yield "".join(part for part in match.groups() if part).casefold().translate(LATIN_LOOKS)

@@ -61,7 +61,7 @@ def _digest_line(number: int, item: Headline, look: Look) -> Styled:
         return join("", [f"{number}. ", italic(look.say("retracted-mark"))])
     mark = look.say("corrected-short") + " " if item.corrected_at is not None else ""
     meta = meta_line(item, look)
-    apart = " — " if meta else ""  # of what has neither source nor date nor length nothing is said
+    apart = look.say("apart") if meta else ""  # of what has neither source nor date nor length nothing is said
     # A page of these has to fit into one message.
     return join("", [f"{number}. ", mark, shortened(item.title, 140), apart, italic(meta)])
 

@@ -242,7 +242,7 @@ def help_card(language: str, role: Role, *, private: bool = True) -> Card:
 
 
 def _command_line(command: Command, say: Phrasebook) -> str:
-    return f"/{command.name} — {say('command-' + command.name)}"
+    return f"/{command.name}{say('apart')}{say('command-' + command.name)}"
 
 
 def _back(say: Phrasebook) -> Row:

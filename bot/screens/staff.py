@@ -24,7 +24,7 @@ def editors_card(
 ) -> Card:
     """Return a page of the desk's people; a tap changes or removes one. `me` looks; `unread` updates were set aside."""
     say = look.say
-    lines = [f"• {person_name(one, look, me)} — {_role(one.role, look)}" for one in people]
+    lines = [f"• {person_name(one, look, me)}{say('apart')}{_role(one.role, look)}" for one in people]
     roles = [say(f"role-{role.name.lower()}-may") for role in _ROLES]
     buttons = [Button(_label(one, look, me), StaffTap(StaffVerb.SHOW, one.user_id)) for one in people]
     add = (Button(say("editors-add"), StaffTap(StaffVerb.ADD)),)

@@ -136,7 +136,7 @@ class Erasure:
         """Keep of updates only that they came: Telegram may show them again, and none is handled twice."""
         for some in chunked(updates, _BATCH):
             gone = update(inbox).where(inbox.c.update_id.in_(some))
-            empty = {"chat_id": NOBODY, "payload": null(), "error": null(), "state": InboxState.DONE}
+            empty = {"chat_id": NOBODY, "payload": null(), "error": null(), "sent": null(), "state": InboxState.DONE}
             await connection.execute(gone.values(empty))
 
     async def _empty(self, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:

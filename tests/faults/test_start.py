@@ -83,5 +83,5 @@ async def test_a_database_that_is_none_ends_the_start_with_one_sentence(tmp_path
     await process.start()
     assert await process.ends() == 2
     written = (tmp_path / "bot.log").read_text(encoding="utf-8")
-    assert "is damaged, or no SQLite database" in written
+    assert "is damaged, or is not an SQLite database" in written
     assert "Traceback" not in written

@@ -102,7 +102,7 @@ async def test_a_start_upgrades_what_an_earlier_program_left_and_the_newsroom_go
         finally:
             await process.end()
     written = process.log.read_text(encoding="utf-8")
-    assert f"Це база новішого Вісника (її таблиці – {NEWER}): оновіть програму." in written
+    assert f"Це база новішого Вісника (її таблиці — {NEWER}): оновіть програму." in written
     assert await _revision(database_url) == NEWER
 
 

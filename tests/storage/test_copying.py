@@ -72,7 +72,7 @@ async def test_every_row_arrives_although_it_is_cut_off_and_the_newsroom_goes_on
         with pytest.raises(KeyboardInterrupt):
             await _copied(source, target, _cut_off_after(calls))
         assert await revision_of(target) == FILLING
-        with refused("goes on where it was"):
+        with refused("carries on where it stopped"):
             await migrate(target)  # what every start does first
     await _copied(source, target)
     assert await _everything(target) == before == await _everything(source)
@@ -102,7 +102,7 @@ async def test_a_copy_whose_last_word_was_lost_is_known_as_whole_until_a_bot_has
     await a_draft(source, "Міст")
     await _copied(source, target)
     assert not await Continuity(target).unbroken()
-    with refused("copied here and compared already"):
+    with refused("already been copied here and compared"):
         await _copied(source, target)
     target.hold()
     await Continuity(target).renew(NOW)  # as the first start does

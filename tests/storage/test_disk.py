@@ -131,7 +131,7 @@ async def test_a_file_that_is_damaged_ends_the_start_with_a_sentence(
 ) -> None:
     harm(tmp_path / "visnyk.db")
     before = (tmp_path / "visnyk.db").read_bytes()
-    with refused("is damaged, or no SQLite database"):
+    with refused("is damaged, or is not an SQLite database"):
         await _started(sqlite_url)
     assert (tmp_path / "visnyk.db").read_bytes() == before
 

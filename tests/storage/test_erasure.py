@@ -11,17 +11,20 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.errors import OnDesk
+from bot.model.asking import SentMessages
 from bot.model.desk import Editor, Role
 from bot.model.ledger import DeliveryKind, DeliveryState, Finish, Priority
 from bot.model.matching import MatchKind, story_key, topic_key
 from bot.model.news import RevisionKind
 from bot.model.readers import ReaderState, Rule
 from storage.engine.database import Database
+from storage.runtime.inbox import Inbox
 from storage.schema.tables import (
     NOBODY,
     article,
     delivery,
     digest,
+    inbox,
     publication,
     query,
     reader,
@@ -279,6 +282,22 @@ async def test_who_is_erased_is_not_brought_back_by_a_tap_that_was_on_its_way(da
     assert not await _there(life, known.id)
     assert (await life.store.readers.save(late, NOW)).state is ReaderState.GONE
     assert not await _there(life, known.id)
+
+
+async def test_nothing_stays_of_an_update_that_ended_every_process_and_had_been_answered(database: Database) -> None:
+    known = await a_reader(database)
+    chat, processes = known.address.chat_id, [Inbox(database, f"process {number}") for number in range(4)]
+    await processes[0].store([(1, chat, "{}")], NOW)
+    for number, process in enumerate(processes):
+        await process.take_over(NOW, alone=True)
+        claimed = await process.claim(1, NOW, LEASE)
+        if number == 0:
+            await process.try_again(1, "OSError", SentMessages(NOW, requests=[(chat, 5, 9)]))
+    assert claimed == []
+    await Store(database, "last").personal_data.erase(chat, NOW)
+    async with database.read() as connection:
+        (left,) = (await connection.execute(select(inbox))).all()
+    assert [value for value in left if str(chat) in str(value)] == []
 
 
 async def test_who_writes_while_they_are_erased_is_new(postgres_url: str) -> None:

@@ -108,3 +108,35 @@ async def test_a_tap_on_what_cannot_change_any_more_is_answered_in_a_new_message
     await reader.presses(_callback(settings, "🏷 Теми"), settings)
     await reader.sees_now("Ви отримуєте всі новини.")
     assert reader.last["message_id"] > settings["message_id"]
+
+
+@pytest.mark.parametrize("admin", [False, True], ids=["a reader", "an administrator"])
+async def test_what_is_written_to_a_channel_itself_is_left_to_its_people(room: Newsroom, admin: bool) -> None:
+    """Its direct messages are a chat of their own; what is sent there without a topic Telegram refuses."""
+    editor, who = room.owner(), room.person()
+    channel = room.world.add_chat(Chat(-80, "supergroup", "Новини міста"))
+    seat = room.member(who, channel, admin=admin)
+    place = {**channel.as_chat(), "is_direct_messages": True, "is_forum": True}
+    topic = {"topic_id": who.person.id, "user": who.person.as_user()}
+    member = {"user": room.world.bot_user(), "status": "member"}
+    room.world.put_update(
+        {
+            "my_chat_member": {
+                "chat": place,
+                "from": who.person.as_user(),
+                "date": 1,
+                "old_chat_member": {**member, "status": "left"},
+                "new_chat_member": member,
+            }
+        }
+    )
+    for text in ("/topics", "/start", "Добрий день, це до редакції"):
+        command = [{"type": "bot_command", "offset": 0, "length": len(text)}] if text.startswith("/") else []
+        written = {"text": text, "entities": command, "chat": place, "direct_messages_topic": topic}
+        message = room.world.put_message(channel, written, sender=who.person.as_user())
+        room.world.put_update({"message": message})
+        room.world.put_update({"edited_message": {**message, "edit_date": 2}})
+    await room.heard()
+    await editor.publishes("Міст відкрито\n\nТекст.")
+    assert await seat.everything() == []
+    assert await room.store.readers.find(Address(-80)) is None

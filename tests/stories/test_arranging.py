@@ -47,7 +47,7 @@ async def test_an_editor_takes_an_article_out_of_its_story_in_two_taps_and_can_u
     await editor.taps("Так, вилучити")
     await editor.sees_now("Вилучено з історії")
     await reader.says(f"/story {second}")
-    await reader.sees_now("поки що сама")
+    await reader.sees_now("поки що окрема")
     await editor.taps("↩ Повернути")
     assert "Депутати Київради" in editor.screen
     await editor.taps("✂️ 1")

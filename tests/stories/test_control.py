@@ -155,7 +155,7 @@ async def test_a_send_that_mostly_fails_is_halted_and_the_owner_hears_why(room: 
     await until(halted, "the send goes on")
     await room.delivered()  # what is in the air still meets its second refusal
     room.faults.waiting.clear()
-    await editor.sees("Розсилання зупинено автоматично")
+    await editor.sees("Розсилання призупинено автоматично")
     assert await _got(people) == 0
     tally = (await room.store.publications.get(1)).tally
     assert tally.failed < 30

@@ -94,7 +94,7 @@ async def test_every_part_of_a_draft_can_be_changed(room: Newsroom) -> None:
     assert "💬 English" in editor.buttons
     await editor.taps("Додати фото")
     await editor.says("не фото")
-    await editor.sees_now("Потрібне фото")
+    await editor.sees_now("Це не фото й не відео")
     await editor.sends_photo()
     assert editor.last["rich_message"]["blocks"][2]["type"] == "photo"
     article = await room.store.articles.get(1)

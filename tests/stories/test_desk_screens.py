@@ -541,9 +541,9 @@ async def test_a_typo_is_mended_without_sending_the_text_again_and_its_formattin
     await editor.says("Новина\n\nМіст будувуть. Ланка тут, об’єкт великий, мер каже: мер тут.", link)
     await editor.taps(label)
     await editor.says("мер -> міський голова")
-    assert ("«мер» трапляється тут не раз" if uk else "“мер” is in it more than once") in editor.screen
+    assert ("«мер» трапляється в тексті не раз" if uk else "“мер” is in the text more than once") in editor.screen
     await editor.says("міська рада -> рада")
-    assert ("«міська рада» тут немає" if uk else "“міська рада” is not in it") in editor.screen
+    assert ("«міська рада» у тексті немає" if uk else "“міська рада” isn’t in the text") in editor.screen
     await editor.says("будувуть. Ла -> будують. Ла\nоб'єкт => обʼєкт")
     article = await room.store.articles.get(1)
     assert "Міст будують. " in article.body

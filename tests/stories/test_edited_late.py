@@ -60,7 +60,7 @@ async def test_an_edited_answer_takes_the_place_of_nothing_that_was_written_sinc
     editor.edits("Загловок", text="Заголовок")
     await room.heard()
     assert text_of(editor.last).startswith("Інший заголовок")
-    assert "вона лишилась, як була" in editor.screen
+    assert "вона лишилася, як була" in editor.screen
 
 
 async def test_an_edit_of_what_was_retracted_or_discarded_is_answered_and_can_become_a_draft(room: Newsroom) -> None:

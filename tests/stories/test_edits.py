@@ -46,7 +46,7 @@ async def test_what_somebody_has_worked_on_is_not_overwritten_but_the_text_can_b
     editor.edits("Міст відкрили", text="Міст закрили\n\nМіст закрили о восьмій ранку.")
     await room.heard()
     assert (await room.store.articles.get(1)).title == "Кращий заголовок"
-    assert "вона лишилась, як була" in editor.screen
+    assert "вона лишилася, як була" in editor.screen
     await editor.taps("Взяти текст із повідомлення")
     assert (await room.store.articles.get(1)).title == "Міст закрили"
     await editor.says(f"/post {POST}")

@@ -243,7 +243,7 @@ async def test_owners_are_told_in_words_of_a_feed_that_fails_and_of_its_recovery
     ("language", "title", "taken", "refused", "offered"),
     [
         ("uk", "Стрічка «Газета» приходить із зіпсованими знаками", "Без них узято: Міст", "Не взято", "Показати стрічку"),
-        ("en", "The feed “Газета” comes with damaged characters", "Taken without them: Міст", "Not taken", "Show the feed"),
+        ("en", "The feed “Газета” has damaged characters", "Taken without them: Міст", "Not taken", "Show the feed"),
     ],
 )  # fmt: skip
 async def test_owners_are_told_once_of_bytes_that_were_left_out_and_the_feeds_card_names_the_items(

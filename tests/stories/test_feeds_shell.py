@@ -49,7 +49,7 @@ async def test_a_feed_is_added_listed_and_removed(site: Site, store: Store, caps
     assert await feeds.remove([address]) == 1
     said = capsys.readouterr().out.splitlines()
     assert said[:2] == [f"added: Новини міста ({address})", f"there already: {address}"]
-    assert said[2].split("\t")[:5] == [address, "Новини міста", "publish", "at work", "by activity"]
+    assert said[2].split("\t")[:5] == [address, "Новини міста", "publish", "active", "by activity"]
     assert said[3:] == [f"removed: {address}", f"there is no such feed: {address}"]
     assert await store.feeds.all() == []
 
@@ -77,7 +77,7 @@ async def test_a_list_of_feeds_is_added_spread_out_and_its_slips_are_named(
     assert len(found) == 30
     assert len({one.next_at for one in found}) == 30
     assert site.asked == []
-    assert "this is no address of a feed: ftp://x.example" in capsys.readouterr().err
+    assert "this is not the address of a feed: ftp://x.example" in capsys.readouterr().err
 
 
 async def test_the_list_may_be_taken_elsewhere_and_back(site: Site, store: Store, tmp_path: Path, capsys: Out) -> None:

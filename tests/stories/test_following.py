@@ -127,7 +127,7 @@ async def test_an_article_that_an_editor_took_out_of_its_story_begins_none(room:
     await editor.taps("Так, вилучити")
     await reader.says(f"/read {second.id}")
     await reader.taps("Стежити за історією")
-    assert "поки що сама" in reader.toast.get("text", "") + reader.screen
+    assert "поки що окрема" in reader.toast.get("text", "") + reader.screen
 
 
 @pytest.mark.parametrize("language", ["uk", "en"])

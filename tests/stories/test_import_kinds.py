@@ -62,7 +62,7 @@ async def test_items_with_one_id_are_several_articles_every_time(room: Newsroom,
     out, err = await take("feed.xml", FEED.format(items))
     assert out[0] == "Нових: 2, відомих: 0, відхилено: 0."
     assert err == [
-        "feed.xml: ключ «пост» мають різні записи (2): розрізняємо їх за адресою, а без неї – за заголовком і днем"
+        "feed.xml: ключ «пост» мають різні записи (2): розрізняємо їх за адресою, а без неї — за заголовком і днем"
     ]
     out, _ = await take("feed.xml", FEED.format(items))
     assert out[0] == "Нових: 0, відомих: 2, відхилено: 0."
@@ -74,7 +74,7 @@ async def test_an_id_that_comes_back_with_another_article_takes_nothing_away(roo
     out, err = await take("feed.xml", later, update=True)
     assert out[0] == "Нових: 1, відомих: 0, відхилено: 0."
     assert err == [
-        "feed.xml#1: ключ «пост» належить уже іншій новині: цю впізнаватимемо за адресою, а без неї – за заголовком і днем"
+        "feed.xml#1: ключ «пост» належить уже іншій новині: цю впізнаватимемо за адресою, а без неї — за заголовком і днем"
     ]
     assert await _titles(room) == ["Дуб упав на дорогу", "Міст закрили на ремонт"]
     assert (await take("feed.xml", later, update=True))[0][0] == "Нових: 0, відомих: 1, відхилено: 0."

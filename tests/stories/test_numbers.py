@@ -97,7 +97,7 @@ async def test_a_command_can_answer_the_message_that_shows_the_article(room: New
     await _answers(reader, push, "/related")
     await reader.sees_now("Ще за темою")
     await _answers(reader, push, "/story")
-    assert "🧵" in reader.screen or "поки що сама" in reader.screen
+    assert "🧵" in reader.screen or "поки що окрема" in reader.screen
 
 
 async def test_a_command_that_answers_anything_else_says_how_it_is_used(room: Newsroom) -> None:

@@ -156,7 +156,7 @@ async def test_an_operator_exports_and_erases_while_the_bot_runs(
         assert len(left) == 1
         await desk.says("/start")  # the desk reads as well
         said = capsys.readouterr()
-    assert "works at the desk" in said.err
+    assert "works for the newsroom" in said.err
     assert "erase-reader 700123457 --yes" in said.err
     assert "Backups made before still hold it" in said.out
 

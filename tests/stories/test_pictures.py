@@ -34,7 +34,7 @@ async def test_a_picture_sent_as_a_file_is_refused_and_the_question_stays_open(r
     editor = room.owner()
     await _asked(editor)
     editor.sends(document={"file_id": "d1", "file_unique_id": "d1", "mime_type": "image/jpeg", "file_name": "a.jpg"})
-    await editor.sees_now("Потрібне фото чи відео, надіслане не файлом, або «-».")
+    await editor.sees_now("Це не фото й не відео; надіслане файлом не підходить.")
     assert editor.buttons == ["Скасувати"]
     await editor.sends_photo()
     assert await _photo(room) is not None

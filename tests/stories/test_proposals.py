@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.newsroom import Desk, Newsroom
-from tests.support.people import Json, text_of
+from tests.support.people import Json, buttons_of, text_of
 
 pytestmark = pytest.mark.wide
 
@@ -90,3 +90,68 @@ async def test_an_article_is_taken_back_with_the_reason_that_stands_above_the_bu
     await room.settled()
     await reader.sees("Джерело спростувало.")
     assert not any("Помилка редакції." in text_of(message) for message in await reader.everything())
+
+
+def _callback(message: Json, label: str) -> str:
+    return str(next(one["callback_data"] for one in buttons_of(message) if label in one["text"]))
+
+
+async def test_a_question_and_a_proposal_outlast_their_messages_and_a_restart(room: Newsroom) -> None:
+    """Whoever has the bot's message deleted still has the button before their eyes on another device."""
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.publishes("Міст відкрито\n\nТекст.")
+    await editor.says("/published")
+    for label in ("1", "✎ Виправити", "✏️ Заголовок"):
+        await editor.taps(label)
+    room.world.delete_message(editor.chat, editor.last["message_id"])
+    await room.restart()
+    await editor.says("Міст відкрито зраку")
+    await editor.sees_now("Що зміниться")
+    gone = dict(editor.last)
+    room.world.delete_message(editor.chat, gone["message_id"])
+    await room.restart()
+    editor.edits("зраку", text="Міст відкрито зранку")  # the answer is given again, in a new message
+    await editor.sees_now("Міст відкрито зранку")
+    await editor.presses(_callback(gone, "✎ Одрук"), gone)  # what it showed is not proposed any more
+    assert editor.toast["text"] == "Тут уже все змінилося. Ось поточний стан."
+    assert await _title(room) == "Міст відкрито"
+    gone = dict(editor.message_with("Що зміниться"))
+    room.world.delete_message(editor.chat, gone["message_id"])
+    await room.restart()
+    old = {"chat": editor.chat.as_chat(), "message_id": gone["message_id"], "date": 0}  # all that Telegram tells of it
+    await editor.presses(_callback(gone, "📣 Виправлення"), old)
+    await editor.sees_now("Одним реченням: що змінилося?")
+    room.world.delete_message(editor.chat, editor.last["message_id"])
+    await room.restart()
+    await editor.says("Уточнено час.")
+    assert await _title(room) == "Міст відкрито зранку"
+    await reader.sees("Уточнено час.")
+
+
+async def test_proposals_of_before_and_after_the_language_was_switched_go_out_as_they_stand(room: Newsroom) -> None:
+    editor, reader = room.owner(), room.person()
+    await reader.says("/start")
+    await editor.publishes("Міст відкрито\n\nТекст.")
+    await editor.publishes("Ринок відкрито\n\nТекст.")
+    await editor.says("/published")
+    listed = dict(editor.last)
+    first = await _proposes(editor, "Ринок відкрито зранку")
+    await editor.says("/settings")
+    for label in ("💬 Мова", "English"):
+        await editor.taps(label)
+    await editor.presses(_callback(listed, "2"), listed)
+    for label in ("✎ Correct", "✏️ Title"):
+        await editor.taps(label)
+    await editor.says("Міст відкрито ввечері")
+    await editor.sees_now("What changes")
+    second = editor.last
+    await editor.taps("✎ Одрук", first)
+    await editor.taps("📣 Correction", second)
+    await editor.says("The hour was missing.")
+    await room.settled()
+    titles = [one.title for one in (await room.store.articles.latest(limit=2)).items]
+    assert titles == ["Ринок відкрито зранку", "Міст відкрито ввечері"]
+    await reader.sees("The hour was missing.")
+    await room.tick()
+    await editor.sees_now("✅ Done in")

@@ -253,7 +253,7 @@ async def test_a_channel_is_told_the_command_where_a_person_may_type_hours(room:
     seat = await room.channel_of(room.person())
     for command in ("/quiet", "/schedule", "/timezone"):
         seat.sends(text=command, entities=[{"type": "bot_command", "offset": 0, "length": len(command)}])
-        await seat.sees_now(f"Свої – командою, наприклад: {command} ")
+        await seat.sees_now(f"Свої — командою, наприклад: {command} ")
         assert "Скасувати" not in seat.buttons
 
 

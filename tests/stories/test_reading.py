@@ -244,7 +244,7 @@ async def test_a_shared_link_opens_an_article_and_another_subscribes(room: Newsr
     await newcomer.sees("Текст про міст.")
     other = room.person("Леся", 3)
     await other.says("/start t_economy")
-    await other.sees("Тема «Економіка» тепер ваша.")
+    await other.sees("Відтепер ви стежите за темою «Економіка».")
     await editor.publishes("Про політику", topics=("Політика",))
     await editor.publishes("Про гривню", topics=("Економіка",))
     await other.sees("Про гривню")

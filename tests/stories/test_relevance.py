@@ -51,7 +51,7 @@ async def test_an_article_of_no_story_says_so(room: Newsroom) -> None:
     reader, editor = room.person(), room.owner()
     article = await editor.publishes(OTHER)
     await reader.says(f"/story {article.id}")
-    await reader.sees_now("Ця новина поки що сама")
+    await reader.sees_now("Ця новина поки що окрема")
     await reader.says("/story")
     await reader.sees_now("Вкажіть номер новини або посилання на неї: /story 123")
 

@@ -144,10 +144,10 @@ async def test_a_token_that_stands_elsewhere_is_not_copied(standin: StandIn, mon
     monkeypatch.setenv("LANGUAGE", "en_US:en")
     person = Person(["", "", "", ""])
     assert await person.sits() == 0
-    assert "Зважте: NEWSROOM задано ще й у середовищі" not in person.all, "it is the same"
+    assert "Зауважте: NEWSROOM задано ще й у середовищі" not in person.all, "it is the same"
     person = Person(["2", "", "Інша", ""])
     assert await person.sits() == 0
-    assert "Mind: NEWSROOM is also set in the environment" in person.all
+    assert "Note: NEWSROOM is also set in the environment" in person.all
     assert load_settings().language == "en", "a desktop's LANGUAGE is nobody's choice"
     assert "BOT_TOKEN" not in read(ENV.read_text(encoding="utf-8"))
     assert TOKEN not in person.all

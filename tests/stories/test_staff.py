@@ -5,6 +5,7 @@ import pytest
 from bot.errors import BadInvitation
 from bot.model.desk import Editor, Role
 from bot.model.matching import EVERYTHING
+from bot.text.phrasebook import phrases
 from tests.support.newsroom import Desk, Newsroom
 from tests.support.people import Json, Somebody, buttons_of, text_of
 
@@ -113,7 +114,7 @@ async def test_an_invitation_of_somebody_who_owns_the_newsroom_no_more_lets_nobo
     ("language", "me", "may", "ask"),
     [
         ("uk", "• Редакторка (ви) — власник", "Автор пише чернетки", "Прибрати з редакції?"),
-        ("en", "• Редакторка (you) — owner", "An author writes drafts", "Remove from the newsroom?"),
+        ("en", "• Редакторка (you) – owner", "An author writes drafts", "Remove from the newsroom?"),
     ],
 )
 async def test_the_people_have_names_and_what_each_may_do_and_nobody_leaves_by_one_tap(
@@ -123,7 +124,7 @@ async def test_the_people_have_names_and_what_each_may_do_and_nobody_leaves_by_o
     await _author(room, owner)
     await owner.says("/editors")
     assert me in owner.screen
-    assert "• Ігор — " in owner.screen
+    assert f"• Ігор{phrases(language)('apart')}" in owner.screen
     assert may in owner.screen
     await owner.taps("Ігор")
     await owner.taps("✖")
@@ -285,8 +286,9 @@ async def test_people_who_have_not_written_yet_are_named_as_telegram_names_them(
         await owner.says(number)
         await owner.sees_now(unmet if number == "77" else "Марія")
     await owner.says("/editors")
-    assert f"• {unmet} — " in owner.screen
-    assert "• Марія — " in owner.screen
+    apart = phrases(language)("apart")
+    assert f"• {unmet}{apart}" in owner.screen
+    assert f"• Марія{apart}" in owner.screen
     assert {"77", "Марія"} <= set(owner.buttons)
     await owner.taps("77")
     assert unmet in owner.screen
@@ -312,7 +314,7 @@ async def test_a_contact_names_a_person_and_one_without_telegram_is_refused(room
     await owner.says("/editors")
     await owner.taps("Додати")
     owner.sends(contact={"phone_number": "+380501112233", "first_name": "Олег"})
-    await owner.sees_now("За цим людину не впізнати. Надішліть її контакт із Telegram")
+    await owner.sees_now("За цим людину не впізнати.\n\nНадішліть сюди контакт")
     owner.sends(contact={"phone_number": "+380501112233", "first_name": "Олег", "last_name": "Бондар", "user_id": 555})
     await owner.sees_now("Олег Бондар")
     assert (await room.store.editors.role(555)) is Role.AUTHOR

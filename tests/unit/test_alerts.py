@@ -67,4 +67,4 @@ def test_what_could_not_be_read_is_named_by_kind_and_reason_only() -> None:
     assert "• 14:00 · a message · no. 5 · RecursionError" in text
     assert "ended the process each time" in text
     assert "…and 8 more" in text
-    assert "Everything was read." in unread_card(0, [], EN).text.text
+    assert "Everything has been read." in unread_card(0, [], EN).text.text

@@ -268,7 +268,7 @@ def test_progress_shows_sent_failed_left_and_time_to_go() -> None:
     text = control.progress_card(publication, an_article(""), LOOKS[0], 30).text.text
     assert "▰▰▰▰▰▱▱▱▱▱▱▱ 46 %" in text
     assert "Надіслано: 400 з 900" in text
-    assert "Лишилось: 490" in text
+    assert "Лишилося: 490" in text
     assert "Не вдалося: 10" in text
     assert "Ще приблизно 16 с" in text
     done = replace(publication, state=PublicationState.DONE, finished_at=NOW + timedelta(seconds=30))

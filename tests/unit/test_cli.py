@@ -51,7 +51,7 @@ def test_version(cli: Cli) -> None:
 WRONG = [
     (("run",), {"LANG": "C.UTF-8"}, "BOT_TOKEN не задано. Візьміть токен"),
     (("run",), {}, "BOT_TOKEN is not set. Get a token from @BotFather"),
-    (("run",), {"BOT_TOKEN": "mellon"}, "BOT_TOKEN: this is no token"),
+    (("run",), {"BOT_TOKEN": "mellon"}, "BOT_TOKEN: this is not a token"),
     (("run",), {"BOT_TOKEN": TOKEN, "SEND_RATE": "mellon"}, "Settings: SEND_RATE: "),
     (("setup",), {}, "The setup asks questions, and there is no terminal here."),
     (("import", "x.jsonl"), {"DATABASE_URL": "mellon"}, "DATABASE_URL must start with"),

@@ -131,7 +131,9 @@ def test_a_token_file_without_a_token_says_so(load: Load, tmp_path: Path, conten
 
 @pytest.mark.parametrize("value", ["secret", "7000000001:", "BOT_TOKEN", f"{SECRET} {SECRET}"])
 def test_what_cannot_be_a_token_is_refused_without_being_repeated(load: Load, value: str) -> None:
-    with refused(r"^BOT_TOKEN: this is no token; one looks like 123456789:AA… and comes from @BotFather\.$") as caught:
+    with refused(
+        r"^BOT_TOKEN: this is not a token; one looks like 123456789:AA… and comes from @BotFather\.$"
+    ) as caught:
         load(BOT_TOKEN=value).token()
     assert value == "BOT_TOKEN" or value not in str(caught.value)
 
@@ -166,7 +168,7 @@ def test_files_with_secrets_that_others_can_read_are_known(load: Load, tmp_path:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("fetch_allow", "10.0.0.0/99", "FETCH_ALLOW: entry 1 is no network, address or name"),
+        ("fetch_allow", "10.0.0.0/99", "FETCH_ALLOW: entry 1 is not a network, an address or a name"),
         ("fetch_proxy", "proxy:3128", "FETCH_PROXY: it must start with http:// or https://"),
         ("fetch_contact", "a\r\nX-Forged: 1", "FETCH_CONTACT: it must be one line of ASCII"),
     ],
@@ -292,5 +294,5 @@ def test_the_doctor_tells_of_what_is_set_twice_left_open_or_no_good(load: Load, 
 def test_where_the_token_is_missed_a_name_that_may_be_meant_is_told(load: Load, tmp_path: Path) -> None:
     for name in ("BOT_TOKN", "TELEGRAM_TOKEN", "Token"):
         (tmp_path / ".env").write_text(f"{name}={SECRET}\n", encoding="utf-8")
-        with refused(f"There is {name}, which is no setting: should it be BOT_TOKEN"):
+        with refused(f"There is {name}, which is not a setting: should it be BOT_TOKEN"):
             load().token()

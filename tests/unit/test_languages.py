@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.relevance.topics import START_TOPICS
+from bot.relevance.lemmas import lemmas, terms_of
+from bot.relevance.topics import START_TOPICS, propose_slugs
 from bot.text.languages import ALL, BY_CODE, COMMON, LANGUAGES, Language, family_of, known, language_after, topic_words
 from tests.support.third_language import write_third_language
 
@@ -35,6 +36,31 @@ def test_every_language_names_every_topic_and_has_words_for_it(code: str) -> Non
     said = topic_words(code)
     assert list(said) == [topic.slug for topic in START_TOPICS]
     assert all(topic.name and topic.words for topic in said.values())
+
+
+def test_no_word_stands_for_two_topics_or_says_nothing() -> None:
+    for code in LANGUAGES:
+        stands: dict[str, set[str]] = {}
+        for slug, topic in topic_words(code).items():
+            for lemma in (lemma for word in topic.words for lemma in [*lemmas(word, code)] or [""]):
+                stands.setdefault(lemma, set()).add(slug)
+        assert "" not in stands, f"{code}: {stands['']}"
+        assert {lemma: slugs for lemma, slugs in stands.items() if len(slugs) > 1} == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "language", "proposed"),
+    [
+        ("Стадіон на Гончарівці відкрили після ремонту", "uk", []),
+        ("Відкриття сезону на річці", "uk", []),
+        ("Прем'єр-міністр у парламенті", "uk", ["politics"]),
+        ("Прем’єра вистави «Лісова пісня»", "uk", ["culture"]),
+        ("RSS feeds for everybody", "en", []),
+        ("Who trains AI", "en", ["tech"]),
+    ],
+)
+def test_a_word_of_many_meanings_files_nothing(title: str, language: str, proposed: list[str]) -> None:
+    assert propose_slugs(terms_of(title, "", "", language)) == proposed
 
 
 def test_the_page_says_the_same_in_every_language() -> None:

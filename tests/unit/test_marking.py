@@ -13,6 +13,21 @@ def _excerpt(text: str, words: str, title: str = "Без слів", language: st
     return excerpt(title, text, parse_query(words), language)
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Кіт просидів там добу\n\nУ місті сніг", "Кіт просидів там добу. У місті [сніг]"),
+        ("Кіт удома.\n\nУ місті сніг", "Кіт удома. У місті [сніг]"),
+        ("Читайте про «Зиму»\n\n«Зима» і сніг", "Читайте про «Зиму». «Зима» і [сніг]"),
+        ("Слово за словом\nрядок за рядком: сніг", "Слово за словом рядок за рядком: [сніг]"),
+        ("Він каже: «Стій!»\n\nДалі сніг", "Він каже: «Стій!» Далі [сніг]"),
+        ("Чого чекати:\n\nСніг і дощ", "Чого чекати: [Сніг] і дощ"),
+    ],
+)
+def test_what_has_no_end_of_its_own_does_not_run_into_the_next_paragraph(text: str, shown: str) -> None:
+    assert _shown(_excerpt(text, "сніг").text) == shown
+
+
 def _shown(styled: Styled) -> str:
     """Return the text with its spans in brackets, cut out the way Telegram does, in UTF-16 units."""
     raw, shown, last = styled.text.encode("utf-16-le"), "", 0

@@ -2,11 +2,12 @@
 
 import re
 from datetime import time
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 from fluent.syntax import FluentParser
-from fluent.syntax.ast import Message, VariableReference
+from fluent.syntax.ast import Message, Placeable, TextElement, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from bot import errors
@@ -108,7 +109,8 @@ def test_ukrainian_typography() -> None:
     body = re.sub(r"^#.*$|\{[^}]*\}", "", text, flags=re.MULTILINE)
     assert '"' not in body, "quotation marks are «»"
     assert "'" not in body, "the apostrophe is ’"
-    assert " - " not in body, "the dash is —"
+    assert " - " not in body
+    assert " – " not in body, "the dash is —"
     assert not re.search(r"[ыэёъ]", body)
 
 
@@ -118,6 +120,32 @@ def test_english_typography() -> None:
     assert '"' not in body
     assert "'" not in body
     assert " - " not in body
+    assert " — " not in body, "the dash is –"
+
+
+_SEVERAL = frozenset(
+    {
+        "config-passphrase-short", "token-cli-name", "setup-name-long", "webhooks-cli-taken",  # the same number each time
+        "doctor-few-connections", "import-shared-address", "import-repeated-id", "error-too-many-words", "error-too-much-at-once",
+    }
+)  # fmt: skip
+"""Phrases whose number is never one."""
+
+
+def test_an_english_noun_behind_a_number_has_both_its_forms() -> None:
+    wrong = [
+        entry.id.name
+        for path in BY_CODE["en"].folder.glob("*.ftl")
+        for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body
+        if isinstance(entry, Message) and entry.value is not None and entry.id.name not in _SEVERAL
+        for number, words in pairwise(entry.value.elements)
+        if isinstance(number, Placeable)
+        and isinstance(number.expression, VariableReference)
+        and number.expression.id.name in {"n", "number", "length"}
+        and isinstance(words, TextElement)
+        and re.match(r" (\w+ )?[a-z]{3,}s\b", words.value)
+    ]
+    assert wrong == []
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import pytest
 from bot.relevance.lemmas import lemmas
 from bot.relevance.query import parse_query
 from bot.relevance.written_forms import more_words
+from bot.text.languages import stop_words
 
 _O_CONNOR = (
     "О Коннор",
@@ -44,7 +45,7 @@ _O_CONNOR = (
     ],
 )
 def test_what_words_are_beside_their_letters(text: str, more: list[str]) -> None:
-    assert list(more_words(text)) == more
+    assert list(more_words(text, stop_words().__contains__)) == more
 
 
 @pytest.mark.parametrize(
@@ -119,3 +120,23 @@ def test_a_preposition_is_no_part_of_a_name() -> None:
     assert parse_query('"о коннор"').phrases == (("о", "коннор"),)
     assert parse_query("О Коннор").words == parse_query("О'Коннор").words == ("оконнор",)
     assert parse_query('"О Коннор"').phrases == (("о", "коннор"),)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("AI writes the news", "ai"),
+        ("UPS cuts jobs", "ups"),
+        ("An SOS from the ferry", "sos"),
+        ("ШІ і AI у школі", "ai"),
+    ],
+)
+def test_a_name_that_the_dictionary_takes_for_a_form_of_a_word_that_says_nothing_is_a_name(
+    text: str, word: str
+) -> None:
+    assert word in list(lemmas(text, "en"))
+    assert parse_query(word.upper()).words == (word,)
+
+
+def test_ai_is_found_in_small_letters_too() -> None:
+    assert parse_query("ai chips").words == ("ai", "chip")

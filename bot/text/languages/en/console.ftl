@@ -3,13 +3,13 @@
 import-summary = New: { $new }, known: { $known }, rejected: { $rejected }.
 import-undated = Without a date: { $n }. Search and “More on this” find them; they are not among the latest.
 import-no-file = there is no such file
-import-not-a-file = this is no ordinary file; pipe what another program writes into: import -
+import-not-a-file = this is not an ordinary file; to import what another program writes, pipe it into: import -
 import-unreadable = the file cannot be read
 import-unknown-kind = neither RSS nor Atom nor JSON nor CSV nor OPML nor the text of a page
 import-too-large = the file is too large: the limit is { $limit } MB
 import-too-many = the file has more than { $limit } items; the rest was left out
 import-encoding = unknown encoding: neither UTF-8 nor Windows-1251 nor KOI8-U. Save the text as UTF-8
-import-entities = the file defines XML entities, which is not read
+import-entities = the file defines XML entities; such files are not read
 import-no-items = there is no news in the file
 import-pages-only = { $n ->
     [one] { $n } page without a news title: left out
@@ -32,7 +32,7 @@ import-long-line = the line is too long: more than 5 MB
 import-long-item = the text is too long: more than 5 million characters
 import-no-text = there is neither a title nor a text
 import-not-out = it is not for readers: { $status }
-import-not-article = it is no article: { $kind }
+import-not-article = it is not an article: { $kind }
 import-only-media = there is no text, only the file { $file }
 import-private-chat = “{ $chat }” is not a channel and was left out; export that chat by itself to take it
 import-future = the date is in the future
@@ -40,7 +40,7 @@ import-not-a-page = this is not the text of an agency’s page: there is no line
 import-cut = the file ends in the middle of item { $n }: that item was left out
 import-broken = item { $n } is not JSON and was left out
 import-refused = the database does not take this record
-import-bad-feed = this is no address of a feed: { $address }
+import-bad-feed = this is not the address of a feed: { $address }
 
 # Of what was taken, but not all of it, or not as it is written.
 import-ends-early = the file ends early, after item { $n }
@@ -110,10 +110,10 @@ feeds-cli-holds = items: { $n }, could not be taken: { $left }
 
 ## Tokens
 
-token-cli-made = Token “{ $name }” made. Keep it now: it is shown nowhere again.
+token-cli-made = Token “{ $name }” made. Save it now: it will not be shown again.
 token-cli-taken = There is a token called “{ $name }” already.
 token-cli-name = A name may not be empty, nor longer than { $n } characters.
-token-cli-unknown = There is no good token called “{ $name }”.
+token-cli-unknown = There is no valid token called “{ $name }”.
 token-cli-revoked = Token “{ $name }” revoked. What it has brought stays.
 backup-cli-made = Backup made, opened and checked: { $path }
 backup-cli-good = The backup is good: { $path }
@@ -128,7 +128,7 @@ copy-title = Copying
 copy-done = Copied and compared: { $rows ->
     [one] { $rows } row
    *[other] { $rows } rows
- } in { $seconds } s. Now set DATABASE_URL to the new database and start the bot: before anything that waits goes out, it asks the owners. Do not start the bot on the old one any more.
+ } in { $seconds } s. Now set DATABASE_URL to the new database and start the bot: before anything that waits goes out, it asks the owners. Never start the bot on the old one again.
 
 ## Whether it lives
 

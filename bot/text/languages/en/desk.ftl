@@ -10,12 +10,12 @@ command-sources = systems that bring news
 command-claim = become the owner with a one-time code
 
 post-ask = Send the text: the first line is the title, the second one, with no empty line before it, the lead. A photo with a caption or a forwarded message works as well.
-words-ask = The picture is here. Send the title and the text.
+words-ask = Got the photo. Now send the title and the text.
 desk-media = { $n ->
     [one] { $n } attachment
    *[other] { $n } attachments
 }
-desk-left-out = The attachment was left out: the bot passes on photos, videos, animations and files only.
+desk-left-out = The attachment was left out: the bot passes on only photos, videos, animations and files.
 desk-page = { $n ->
     [0] Read as a news page.
     [one] Read as a news page. { $n } line is left out: { $what }.
@@ -24,8 +24,8 @@ desk-page = { $n ->
 desk-page-timed = reading time
 desk-page-heading = “{ $heading }”
 desk-page-other = not part of the article
-desk-page-early = The time on the page is yet to come, so the article will carry the time it comes out.
-desk-edited = Brought up to date with the edited message.
+desk-page-early = The time on the page is still in the future, so the article will carry the time it is published.
+desk-edited = Updated from the edited message.
 desk-not-edited = The message was edited, but the article has been changed or approved since: it stays as it was.
 desk-part-edited = One of the several messages that the article was made of was edited, so it stays as it was. Change it with the buttons below.
 desk-take-edit = ↻ Take the message’s text
@@ -33,7 +33,7 @@ desk-edited-discarded = The message was edited, but the draft made of it was dis
     [yes] { " Make a new one?" }
    *[no] { "" }
 }
-desk-edited-retracted = The message was edited, but the article made of it was retracted: nothing in it can change any more.{ $whole ->
+desk-edited-retracted = The message was edited, but the article made of it was retracted, so it can no longer be changed.{ $whole ->
     [yes] { " Make a new one?" }
    *[no] { "" }
 }
@@ -76,14 +76,14 @@ links-post = “{ $channel }”:
 links-copy-own = 📋 Copy: in the bot
 links-copy-post = 📋 “{ $channel }”
 
-ask-title = Send the new title, or just what to mend: was -> is.
-ask-lead = Send the new lead, or just what to mend: was -> is. To take it away: “-”.
-ask-body = Send the new text of the article, without title and lead, or just what to mend: was -> is.
-ask-source = Send the name of the source and, if there is one, the link to the original. To take them away: “-”.
-ask-date = Send the date the article should carry: 26.06.2023 07:35, yesterday at 6 pm, 2 hours ago. Without one, readers see when it came out; “-” takes it away.
-ask-photo = Send a photo or a video; readers see its caption as well. To take it away: “-”.
-asked-photo = A photo or a video is needed, not sent as a file, or “-”.
-cancelled = All right, nothing is changed.
+ask-title = Send the new title, or just the fix: old -> new.
+ask-lead = Send the new lead, or just the fix: old -> new. To remove it: “-”.
+ask-body = Send the new text of the article, without title and lead, or just the fix: old -> new.
+ask-source = Send the name of the source and, if there is one, the link to the original. To remove them: “-”.
+ask-date = Send the date the article should carry: 26.06.2023 07:35, yesterday at 6 pm, 2 hours ago. Without one, readers see when it was published; “-” removes it.
+ask-photo = Send a photo or a video; readers see its caption as well. To remove it: “-”.
+asked-photo = That is not a photo or a video; one sent as a file does not count.
+cancelled = All right, nothing has changed.
 
 confirm-title = Publish?
 confirm-urgent-title = 🔴 Publish as urgent?
@@ -112,14 +112,14 @@ warning-capitals = The title is all capitals.
 when-title = When should it be published?
 when-text = Choose or type: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours. Time zone: { $city }.
 when-guess = Did you mean this?
-when-guess-else = If so, tap it; if not, write it another way.
+when-guess-else = If so, tap it; if not, type it another way.
 preset-15m = In 15 min
 preset-1h = In an hour
 preset-3h = In 3 hours
 preset-t8 = Tomorrow at 8:00
 preset-t19 = Tomorrow at 19:00
 scheduled-note = 🕒 Goes out { $time }
-scheduled-missing = At { $typed } the clock goes forward, there is no such time that day: it goes out { $time }.
+scheduled-missing = The clock goes forward, so there is no { $typed } that day: it goes out { $time }.
 unscheduled = Unscheduled; the article is a draft again.
 discard-title = Discard this draft?
 discard-yes = Yes, discard
@@ -166,10 +166,10 @@ editors-unmet = hasn’t written to the bot yet (id { $id })
 editors-ask = Send the person’s contact or numeric id here, or forward any message of theirs. The bot shows them their id in answer to /help.
 editors-remove = ✖ Remove
 editors-remove-title = Remove from the newsroom?
-editors-remove-text = They will no longer see anything of the desk. Their drafts stay.
+editors-remove-text = They will no longer see the newsroom’s side of the bot. Their drafts stay.
 editors-remove-yes = Yes, remove
 editors-last-owner = The last owner cannot be removed.
-editors-bad-id = That does not tell who it is. Send their contact from Telegram, their numeric id, or a message forwarded from them.
+editors-bad-id = I can’t tell who that is.
 editors-hidden = This person’s privacy settings hide who they are. Send them the link, or send me their numeric id.
 editors-your-id = Your id: { $id }
 editors-welcome = You are now in the newsroom: { $role }. A new article: /post
@@ -189,7 +189,7 @@ new-drafts = 📝 { $n ->
 }
 new-drafts-all = 🗂 All drafts
 claimed = You are now the owner of this newsroom. A new article: /post, your team: /editors
-claimed-no-news = The news itself is not sent to you. To get it as a reader does: /topics
+claimed-no-news = The news itself is not sent to you. To get it as readers do: /topics
 claim-usage = Send the code printed at the start: /claim code
 button-compose = 📝 Make it a draft
 unknown-editor-text = Make an article of it, or search for it?
@@ -212,7 +212,7 @@ change-of-form = only formatting or links have changed
 fix-retract = ✖ Retract the article
 fix-no-reason = Give no reason
 fix-retract-title = Retract this article?
-fix-retract-text = For everybody who got it, a notice takes its place, and a message tells them so. This cannot be undone.
+fix-retract-text = For everybody who got it, a notice takes its place, and a separate message says so. This cannot be undone.
 fix-retract-yes = Yes, retract
 
 policy-title = If nobody knows whether it arrived
@@ -229,7 +229,7 @@ control-pause = ⏸ Pause
 control-resume = ▶ Resume
 control-stop = ⏹ Stop
 control-undo = ↩ Undo
-control-doubts = Nobody knows: { $n }
+control-doubts = Unknown: { $n }
 control-stop-title = Stop this send?
 control-stop-text = { $n ->
     [one] { $n } reader will not get the article.
@@ -237,23 +237,23 @@ control-stop-text = { $n ->
 }
 control-stop-yes = Yes, stop
 undone = Undone; the article is a draft again.
-doubts-title = Nobody knows whether it arrived: { $n }
+doubts-title = Unknown whether it arrived: { $n }
 doubts-text = The connection broke when sending had begun. Send again, and somebody may get it twice; don’t resend, and somebody may miss it.
-doubts-loose-title = Nobody knows whether these digests and notes of corrections arrived: { $n }
-doubts-loose = Digests nobody knows of: { $n }
+doubts-loose-title = Unknown whether these digests and correction notes arrived: { $n }
+doubts-loose = Unknown whether digests arrived: { $n }
 doubts-digest = digest
-doubts-note = note of a correction
+doubts-note = correction note
 doubts-more = …and { $n } more
 doubts-resend = Send again
 doubts-drop = Don’t resend
-doubts-none = Nothing is in doubt any more.
+doubts-none = Nothing is unknown any more.
 doubts-resent = Sending again: { $n }
 doubts-dropped = Not resent: { $n }
 spike-title = ⏸ Sending was paused automatically
 spike-text = Most deliveries fail. The last reason: { $reason }
-gate-title = ⏸ Sending waits for you
-gate-stopped = The bot has not run since { $time }, or the database was restored from a backup: then what waits may have been sent already.
-gate-restored = The database was restored from a backup: what waits in it may have been sent already.
+gate-title = ⏸ Sending is waiting for you
+gate-stopped = The bot has not run since { $time }, or the database was restored from a backup: what is waiting may have been sent already.
+gate-restored = The database was restored from a backup: what is waiting in it may have been sent already.
 gate-lost = What happened after { $time } is not in it: articles, readers, and what was sent.
 gate-deliveries = { $n ->
     [one] { $n } delivery is waiting.
@@ -264,14 +264,14 @@ gate-planned = { $n ->
    *[other] { $n } planned publications are waiting.
 }
 gate-unfinished = { $n ->
-    [one] { $n } send has begun and not reached every reader yet.
-   *[other] { $n } sends have begun and not reached every reader yet.
+    [one] { $n } send has begun but not reached every reader yet.
+   *[other] { $n } sends have begun but not reached every reader yet.
 }
 gate-drafts = If you skip, what is planned becomes a draft again.
-gate-send = Send everything that waits
-gate-drop = Skip what waits
-gate-answered = What waited has been decided about.
-gate-sent = Sending goes on.
+gate-send = Send everything that is waiting
+gate-drop = Skip what is waiting
+gate-answered = This has been decided already.
+gate-sent = Sending continues.
 gate-dropped = { $n ->
     [one] { $n } delivery was skipped.
    *[other] { $n } deliveries were skipped.
@@ -283,20 +283,20 @@ gate-back = { $n ->
 gate-doubts = { $n ->
     [one] Nobody knows whether { $n } delivery arrived: it was not skipped.
    *[other] Nobody knows whether { $n } deliveries arrived: they were not skipped.
-} The bot asks Telegram about it; what cannot be found out is for you to decide: the buttons below.
+} The bot asks Telegram about it; what it cannot find out is for you to decide, with the buttons below.
 gate-doubts-of = { $title }: { $n }
-gate-on = From here on everything is as usual.
+gate-on = From now on everything runs as usual.
 
 disk-title = 🛑 Sending has stopped: the database is in danger
 disk-gone = The database file is not in its place: it was deleted or moved. Whatever the bot writes from now on will be lost.
 disk-replaced = Another file is in the place of the database. Whatever the bot writes from now on will be lost.
-disk-damaged = The database file is damaged: it cannot be read properly any more.
-disk-unwritable = The database file or its folder cannot be written to. As soon as it can, the bot goes on by itself.
-disk-full = The disk of the database is full. As soon as there is room, the bot goes on by itself; nothing is lost.
+disk-damaged = The database file is damaged and can no longer be read properly.
+disk-unwritable = The database file or its folder cannot be written to. As soon as it can be, the bot carries on by itself.
+disk-full = The disk of the database is full. As soon as there is room, the bot carries on by itself; nothing is lost.
 disk-failing = The disk of the database reports errors. First of all, copy the whole folder of the database to another place.
-disk-saved = All that the bot remembers is saved in the file { $copy }. Stop the bot, put that file in the place of the database and start the bot again.
+disk-saved = Everything the bot remembers is saved in the file { $copy }. Stop the bot, put that file in the place of the database and start the bot again.
 disk-not-saved = A copy could not be saved. Stop the bot and put your newest backup in the place of the database.
-disk-well = ✅ All is well with the database again. Sending goes on.
+disk-well = ✅ All is well with the database again. Sending continues.
 
 button-desk = 🗂 For editors
 story-join = 🔗 Merge with another story
@@ -311,9 +311,9 @@ story-near-title = 🔗 Merge with what?
 story-near-text = Whoever follows either of the two stories will follow the one they become. Nobody is notified.
 story-near-none = There are no similar or recent stories.
 story-joined = Merged.
-tie-title = 🗂 More on this: what editors chose
+tie-title = 🗂 More on this: the editors’ choice
 tie-use = Shown: { $shown }. Opened from here: { $opened }.
-tie-text = 📌 always first, 🚫 never. Another tap takes it back.
+tie-text = 📌 always first, 🚫 never. Another tap undoes it.
 tie-add = ➕ Pin by number or link
 tie-ask = Send the article’s number or a link to it. It will stand first under “More on this”.
-tie-unknown = There is no such article. Send its number or a link to it.
+tie-unknown = There is no such article.

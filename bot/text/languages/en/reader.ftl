@@ -57,6 +57,7 @@ headline-only = Headline only so far.
 source-label = Source:
 also-label = Also:
 article-number = No. { $n }
+apart = { " – " }
 resembles = Similar to: “{ $title }”
 first-report = ↪ First reported by { $source }
 first-report-nameless = another source
@@ -65,13 +66,13 @@ latest-topic = Latest: { $topic }
 latest-chosen = Latest in your topics
 latest-all = Latest news
 latest-none = No news yet. The first article will appear here as soon as it’s published.
-latest-no-topics = No topic is chosen, so this list is empty. To choose: /topics; everything there is: /latest
+latest-no-topics = No topic is chosen, so this list is empty. To choose: /topics; to read everything: /latest
 related-title = More on this
-related-read = You have just read everything else on this.
-related-unsure = There is nothing that is surely on this; “More” shows what comes closest.
+related-read = You’ve just read everything else on this.
+related-unsure = Nothing here is a sure match; “More” shows what comes closest.
 related-more = More
 related-also = also: { $source }
-related-none = There is nothing else on this.
+related-none = Nothing else on this yet.
 story-title = 🧵 { $name } ({ $n })
 story-none = This article stands alone so far: nothing before it, nothing after it.
 story-follow = 🔔 Follow this story
@@ -86,20 +87,20 @@ search-best = 🎯 Closest first
 search-follow = 🔔 Follow these words
 search-unfollow = 🔕 Stop following these words
 search-unfollowed = You no longer follow these words.
-search-followed = News with these words will come to you.
-search-without = News with these words won’t come: { $names }.
+search-followed = You’ll get news with these words.
+search-without = You won’t get news with these words: { $names }.
 words-lately = { $n ->
     [1] In the last { $days } days there was one article:
    *[other] In the last { $days } days there were { $n } articles, among them
 } “{ $title }”.
-words-lately-none = In the last { $days } days there was none{ $words ->
+words-lately-none = Nothing in the last { $days } days matches{ $words ->
     [1] .
-   *[other] : perhaps these are too many words.
+   *[other] : perhaps that’s too many words at once.
 }
 words-lately-many = In the last { $days } days: { $n ->
     [one] { $n } article
    *[other] { $n } articles
-}, about { $daily } a day. One more word makes it fewer.
+}, about { $daily } a day. Adding a word narrows it down.
 inline-none = Nothing found. Search in the bot →
 search-ask = What are you looking for? Type the words in any form.
 digest-title = Digest · { $time } · { $n ->
@@ -122,7 +123,7 @@ button-latest = 📰 Latest
 button-settings = ⚙️ Settings
 welcome-paused = Sending is paused; to resume: /resume. You can choose topics meanwhile.
 welcome-scheduled = News will arrive { $when }. Choose topics, or read everything.
-welcome-nothing = Nothing is chosen yet, so no news will come. Choose topics, or all of it.
+welcome-nothing = Nothing is chosen yet, so no news will come. Choose topics, or read everything.
 welcome-back = Good to see you again. Everything you chose is still here.
 welcome-resumed = Sending was paused. News will come again from now on; to pause it: /pause
 welcome-topic = You now follow “{ $topic }”.
@@ -136,7 +137,7 @@ topics-everything = All news
 topics-all = You get all news. Tap a topic to keep only that one.
 topics-some = You get news of the ticked topics.
 topics-none = Nothing is chosen, so no news comes.
-topics-rules-only = No topic is chosen. Only news with your words, stories and sources comes: /settings
+topics-rules-only = No topic is chosen. You get only what matches your words, stories and sources: /settings
 topics-nothing = nothing chosen
 reason-everything = all news
 reason-topic = the topic “{ $name }”
@@ -151,16 +152,16 @@ excluded-keyword = without the { $n ->
    *[other] words
 } “{ $name }”
 reason-gone = { $kind ->
-    [topic] a topic that is gone
-    [source] a source that is gone
-    [story] a story that is gone
-   *[other] words that are gone
+    [topic] a topic that no longer exists
+    [source] a source that no longer exists
+    [story] a story that no longer exists
+   *[other] words that no longer exist
 }
 
 ## Settings
 
 settings-title = Settings
-setting-news = What comes
+setting-news = What you get
 setting-topics = 🏷 Topics
 setting-schedule = 🕗 When
 setting-quiet = 🌙 Quiet hours
@@ -181,12 +182,12 @@ titles-whole = title, lead and photo
 sources-sent = sent
 sources-folded = silently, under the first
 sources-setting-title = The same from other sources
-sources-setting-text = Sometimes another source tells, in its own words, news you already have. It need not come as a message of its own: a “+1 source” button then appears under the first one, without a sound. Urgent news always comes.
+sources-setting-text = Sometimes another source reports, in its own words, news you already have. It doesn’t have to be a separate message: a “+1 source” button can appear under the first one instead, silently. Urgent news always comes.
 sources-send = Send it
 sources-fold = Silently: “+2 sources” under the first
 language-title = Language
 news-language-title = News language
-news-language-text = Which language should the news that comes to you be in?
+news-language-text = Which language should your news be in?
 news-language-any = any
 news-language-only = { $code ->
     [uk] Ukrainian only
@@ -207,18 +208,18 @@ schedule-hours = { $hour ->
 schedule-text = At once, every hour in one message, or at chosen hours. Time zone: { $city }.
 schedule-saved = News will come { $when }.
 hours-ask = At what hours? Type them, for example: 8, 13 and 19:30
-hours-jumped-over = ⏰ On { $date } the clock goes forward: there is no { $time } that day, { $instead } takes its place.
+hours-jumped-over = ⏰ On { $date } the clock goes forward: there is no { $time } that day, so { $instead } takes its place.
 button-digest-now = 📬 Digest now
 digest-asked = 📬 Your digest is on its way: { $n ->
     [one] { $n } headline
    *[other] { $n } headlines
 }.
-digest-nothing = Nothing new: all that was waiting has reached you.
+digest-nothing = Nothing new: you’ve had everything that was waiting.
 digest-under-way = Your digest is already on its way.
 digest-left = You have unsubscribed, so nothing is waiting. To return: /start
 schedule-saved-now = You’ll get each article as soon as it’s published.
 quiet-title = Quiet hours
-quiet-text = No news disturbs you in these hours. What has gathered comes in one digest when they end.
+quiet-text = No news disturbs you during these hours. Whatever gathers comes in one digest when they end.
 quiet-off = off
 quiet-all-day = all day, digest { $hour ->
    *[other] at
@@ -234,17 +235,17 @@ timezone-text = Choose a city or type yours.
 timezone-saved = Time zone: { $city }. It’s { $time } there now.
 rules-title = Words, stories and exceptions
 rules-text = Tap one to remove it. An exception beats everything you have chosen.
-rules-none = Nothing here: news comes by topic.
+rules-none = Nothing here yet: you get news by topic.
 rules-ask = Which words? Type them in any form, separated by commas: bridge repairs, NATO. A minus marks words that must not occur: -football
 button-add-words = ➕ Add words
 words-followed = 🔔 News with the { $n ->
     [1] word
    *[other] words
-} “{ $name }” will come to you.
+} “{ $name }” will reach you.
 words-excluded = ➖ News with the { $n ->
     [1] word
    *[other] words
-} “{ $name }” won’t come, whatever else you have chosen.
+} “{ $name }” won’t reach you, whatever else you have chosen.
 words-were-excluded = Until now they were an exception.
 words-were-followed = Until now you followed them.
 words-excluded-lately = In the last { $days } days there { $n ->
@@ -286,7 +287,7 @@ why-dropped-all = All news is off. Choose topics, or bring it back.
 help-title = What you can do
 help-desk = For the newsroom
 help-desk-text = A text, a photo with a caption or a forwarded message can also be sent without /post.
-help-text = Write any words and the bot will offer to search for them. Every article has buttons under it.
+help-text = Type any words, and the bot offers to search for them. Every article has buttons under it.
 help-among-others = Commands work here when an administrator sends them. The buttons under articles work for everybody.
 command-start = begin
 command-latest = latest news
@@ -326,38 +327,38 @@ story-usage = Give the article’s number or a link to it: /story 123. Or reply 
 ## Errors
 
 error-unexpected = Something went wrong. The error was logged; please try again.
-error-bad-input = I couldn’t understand that.
+error-bad-input = I couldn’t understand that. What you can do: /help
 error-empty = There is no text in it. Send a text, a photo with a caption, or forward a message that has text.
 error-too-long = Too long: { $length ->
     [one] { $length } character
    *[other] { $length } characters
-}, and { $limit } is the most.
+}, and the limit is { $limit }.
 error-bad-time = “{ $text }” does not look like a time. Examples: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours.
 error-bad-time-unquoted = That does not look like a time. Examples: tomorrow at 9, Friday 18:30, 25 December 9:00, in 2 hours.
 error-bad-hours = “{ $text }” does not look like hours. Examples: 8, 13 and 19:30; hourly; now.
 error-bad-hours-unquoted = That does not look like hours. Examples: 8, 13 and 19:30; hourly; now.
 error-bad-quiet = “{ $text }” does not look like quiet hours. Examples: 22:30–7:15; 9 pm to 7 am; off.
 error-bad-quiet-unquoted = That does not look like quiet hours. Examples: 22:30–7:15; 9 pm to 7 am; off.
-error-no-date = “{ $text }”: there is no such date.
-error-no-date-unquoted = There is no such date.
+error-no-date = “{ $text }”: there is no such date. Check the day and the month.
+error-no-date-unquoted = There is no such date. Check the day and the month.
 error-past-time = “{ $text }” has already passed. Give a time in the future.
 error-past-time-unquoted = That time has already passed. Give a time in the future.
 error-bad-moment = “{ $text }” does not look like a date. Examples: 26.06.2023 07:35, yesterday at 6 pm, Monday 9:00, 2 hours ago.
 error-bad-moment-unquoted = That does not look like a date. Examples: 26.06.2023 07:35, yesterday at 6 pm, Monday 9:00, 2 hours ago.
 error-future-time = “{ $text }” is yet to come. An article’s date has to be in the past.
 error-future-time-unquoted = That time is yet to come. An article’s date has to be in the past.
-error-bad-zone = No city or zone “{ $text }” was found. Try the nearest large city, or a name like Europe/Kyiv.
-error-bad-zone-unquoted = There is no such city or zone. Try the nearest large city, or a name like Europe/Kyiv.
+error-bad-zone = There is no city or time zone “{ $text }”. Try the nearest large city, or a name like Europe/Kyiv.
+error-bad-zone-unquoted = There is no such city or time zone. Try the nearest large city, or a name like Europe/Kyiv.
 error-bad-query = There is nothing to search for: add at least one meaningful word.
 error-bad-words = There are no words here to follow: add at least one meaningful word.
-error-too-many-words = There are { $number } words here that an article must have all together, and { $limit } is the most. Separate different words by commas.
-error-too-much-at-once = At most { $limit } rules at a time, and there are { $number } here. Send them in parts.
+error-too-many-words = That is { $number } words that must all occur in one article, and the limit is { $limit }. Put commas between words that may occur separately.
+error-too-much-at-once = That is { $number } rules, and the limit is { $limit } at a time. Send them in parts.
 error-unknown-topic = There is no topic “{ $text }”. There are: { $topics }.
 error-unknown-topic-unquoted = There is no such topic. There are: { $topics }.
-error-not-there = “{ $text }” is not in it. Check how it is written there.
-error-not-there-unquoted = That is not in it. Check how it is written there.
-error-there-twice = “{ $text }” is in it more than once. Add the words beside it.
-error-there-twice-unquoted = That is in it more than once. Add the words beside it.
+error-not-there = “{ $text }” isn’t in the text. Check how it is written there.
+error-not-there-unquoted = That isn’t in the text. Check how it is written there.
+error-there-twice = “{ $text }” is in the text more than once. Add the words next to it.
+error-there-twice-unquoted = That is in the text more than once. Add the words next to it.
 error-not-found = Not found. Check the number, or see /latest.
 error-not-allowed = Only the newsroom can do that.
 error-approved = This article has been approved: only an editor can change it now.
@@ -365,7 +366,7 @@ error-admins-only = In groups and channels only administrators can do that.
 error-bad-invitation = This invitation has been used or has expired. Ask for a new one.
 error-bad-code = The code doesn’t work: it has been used, or there is a mistake in it.
 error-stale = This has changed since. Here is how it stands now.
-error-no-such-picture = There is no such uploaded picture, or it is in another article already. Upload it again.
+error-no-such-picture = There is no such uploaded picture, or another article has it already. Upload it again.
 error-stale-button = This button is out of date. Send the command again.
 error-not-ready = Still missing: { $what }.
 error-too-many-rules = 

@@ -9,14 +9,14 @@ args-version = show the version
 args-missing = Arguments are missing: { $names }
 args-unknown = Unknown arguments: { $names }
 args-choice = { $name }: { $value } does not fit; there are: { $choices }
-args-number = { $name }: { $value } is no number
-args-value-missing = { $name }: its value is missing
-args-value-needless = { $name }: it takes no value, and { $value } is one
+args-number = { $name }: { $value } is not a number
+args-value-missing = { $name }: a value is missing
+args-value-needless = { $name }: it takes no value, but { $value } was given
 args-ambiguous = { $name } may mean several: { $choices }
 args-count = { $name }: it must be a number from 1 to 200
 args-port = { $name }: it must be a number from 0 to 65535
 args-speed = { $name }: it must be a number greater than 0
-args-wrong = The command is called wrongly; { $command } shows how it is called.
+args-wrong = That is not how the command is used; { $command } shows how.
 
 args-visnyk = Visnyk: a newsroom inside Telegram.
 args-run = start the bot (settings: README)
@@ -33,7 +33,7 @@ args-demo-speed = how fast the clock runs (default: %(default)s)
 args-import = take in files: RSS, Atom, JSON, CSV, Telegram; docs/IMPORT.md
 args-files = a file, a folder of files, or “-” for standard input
 args-push = also send what is imported to readers (default: archive only)
-args-update = also take over what has changed since (default: it is only reported)
+args-update = also take in what has changed since (default: it is only reported)
 args-zone = time zone of dates that have none (default: TIMEZONE)
 args-feeds = add, list, remove or try feeds that news comes from; docs/IMPORT.md
 args-feeds-add = add feeds; nothing is sent of what they hold already
@@ -59,7 +59,7 @@ args-webhook-address = where it is told: https://…
 args-events = what it is told (default: everything)
 args-webhooks-list = list the webhooks, a line each, columns separated by tabs
 args-webhooks-remove = end a webhook; what it was still to be told is forgotten
-args-webhooks-test = tell it something at once that means nothing, and say what comes of it
+args-webhooks-test = send it a test message now, and say what comes of it
 args-webhooks-enable = tell one again that was disabled; what waits goes out
 args-webhook = its number, or its address
 args-backup = make a backup and check it; the bot may be running; docs/OPERATIONS.md
@@ -103,7 +103,7 @@ value-least = { $setting }: it must be at least { $n }
 value-most = { $setting }: it must be at most { $n }
 value-choice = { $setting }: it must be one of: { $choices }
 value-network = { $setting }: it must be addresses or networks, separated by commas
-value-entry = { $setting }: entry { $n } is no network, address or name, with or without a port
+value-entry = { $setting }: entry { $n } is not a network, an address or a name, with or without a port
 value-zone = { $setting }: there is no time zone of that name; one looks like Europe/Kyiv
 value-bind = { $setting }: it looks like 127.0.0.1:8080 or [::]:8080
 value-hub = { $setting }: it must start with http:// or https:// and have no spaces
@@ -121,7 +121,7 @@ system-reason = { $code ->
     [EACCES] not allowed
     [EPERM] not allowed
     [EISDIR] it is a folder
-    [ENOTDIR] a file stands on the way to it where a folder should
+    [ENOTDIR] a part of its path is a file, not a folder
     [EEXIST] there is such a file already
     [ENOSPC] no room on the disk
     [EDQUOT] no room on the disk
@@ -136,13 +136,13 @@ system-reason = { $code ->
  }
 
 config-no-token = BOT_TOKEN is not set. Get a token from @BotFather and put it into .env, or try everything without one: make demo
-config-no-token-read = BOT_TOKEN is not set, and line { $line } of .env cannot be read: an “=” or a quotation mark is missing. Mend it.
-config-no-token-named = BOT_TOKEN is not set. There is { $name }, which is no setting: should it be BOT_TOKEN?
-config-token-odd = { $setting }: this is no token; one looks like 123456789:AA… and comes from @BotFather.
+config-no-token-read = BOT_TOKEN is not set, and line { $line } of .env cannot be read: an “=” or a quotation mark is missing. Correct it.
+config-no-token-named = BOT_TOKEN is not set. There is { $name }, which is not a setting: should it be BOT_TOKEN?
+config-token-odd = { $setting }: this is not a token; one looks like 123456789:AA… and comes from @BotFather.
 config-token-refused = BOT_TOKEN: Telegram does not accept this token. Get a new one from @BotFather: /mybots → your bot → API Token.
 config-unreadable = { $setting } cannot be read: { system-reason }.
 config-system = { $name }: { system-reason }.
-config-not-utf8 = .env is not a text in UTF-8. Save it as UTF-8.
+config-not-utf8 = .env is not in UTF-8. Save it as UTF-8.
 config-passphrase-empty = The file that BACKUP_PASSPHRASE_FILE names is empty.
 config-passphrase-short = The passphrase of backups is too short: at least { $n } characters.
 config-certificate = WEBHOOK_CERTIFICATE: { $why ->
@@ -151,7 +151,7 @@ config-certificate = WEBHOOK_CERTIFICATE: { $why ->
     [unreadable] this file cannot be read.
    *[none] this file holds no certificate in PEM form (-----BEGIN CERTIFICATE-----).
  }
-config-bind = HTTP_BIND: { $address } cannot be listened on: { system-reason }.
+config-bind = HTTP_BIND: cannot listen on { $address }: { system-reason }.
 config-hub = WEBSUB_HUB needs HTTP_BIND and PUBLIC_URL: without them there are no feeds it could fetch.
 config-webhook = WEBHOOK=on needs { $setting }: without it Telegram cannot bring anything.
 config-not-https = PUBLIC_URL: Telegram brings updates to https:// only.
@@ -170,13 +170,13 @@ database-address = { $setting } must start with sqlite:/// or postgresql://, and
 database-no-file = { $setting }: SQLite needs a file, for example sqlite:///data/visnyk.db.
 database-held = Another Visnyk is running on { $path }. Stop it first: on SQLite there can be only one. For several, set DATABASE_URL to a PostgreSQL database.
 database-in-use = Visnyk is running on the PostgreSQL database. Stop every process of it first.
-database-newer = The database is of a newer Visnyk (its tables are at { $revision }): update the program.
-database-half = This database is being filled by copy-database or restore, or that was cut off. Run the same command again: it goes on where it was.
+database-newer = The database belongs to a newer Visnyk (its tables are at { $revision }): update the program.
+database-half = This database is being filled by copy-database or restore, or that was cut off. Run the same command again: it carries on where it stopped.
 database-older-runs = This version changes the tables ({ $revisions }) in a way that an older Visnyk cannot live with, and one is running on this database. Stop every process of it first, then start this one.
 database-copied = This database is being copied. Start again when that is done.
 database-silent = The database does not answer ({ $reason }). Check { $setting }; in a password the signs @ : / # % are written %40 %3A %2F %23 %25.
 database-trouble = { $why ->
-    [damaged] The database { $path } is damaged, or no SQLite database. Nothing was changed. Put the newest backup in its place, or save what can be read: sqlite3 { $path } .recover | sqlite3 saved.db.
+    [damaged] The database { $path } is damaged, or is not an SQLite database. Nothing was changed. Put the newest backup in its place, or save what can be read: sqlite3 { $path } .recover | sqlite3 saved.db.
     [full] There is no room on the disk for the database { $path }. Make room, then start again: nothing is lost.
     [failing] The disk reports errors in the database { $path }. Copy the whole folder before anything else.
    *[unwritable] The database { $path } cannot be opened for writing. Check that it is a file, not a folder, and that this user may write to it and to the folder it is in.
@@ -186,22 +186,22 @@ database-lost = { $why ->
     [forbidden] The database refuses: the rights for it are missing, or were taken away.
     [read-only] The database cannot be written to any more.
     [full] There is no room on the disk of the database.
-    [busy] The database did not get to it in time, or takes no more connections.
+    [busy] The database did not answer in time, or takes no more connections.
     [failing] The disk of the database reports errors, or what is on it cannot be read.
    *[lost] The connection to the database was lost: the server has stopped, restarts, or has ended it.
 } { $then ->
-    [start] Nothing is lost: the next start goes on.
-    [on] Nothing was changed at the source. Run the same command again when that is over: it goes on where it was.
+    [start] Nothing is lost: the next start carries on.
+    [on] Nothing was changed at the source. Run the same command again when that is over: it carries on where it stopped.
     [once] It was made as a whole or not at all: { $list } shows which. If it is there and you have not seen its secret, remove it and make it anew.
     [again] What it has done stays, and nothing is half done. Run the same command again when that is over: it does the rest.
    *[nothing] Nothing was changed. Run the same command again when that is over.
 }
 copy-other-version = The database to copy from has the tables of another version. Start this version on it once, stop it in good order, then copy.
 copy-of-another = A copy of another database was begun here. Start with an empty one.
-copy-whole = All of it was copied here and compared already, and no bot has run on it since.
+copy-whole = Everything has already been copied here and compared, and no bot has run on it since.
 copy-not-empty = The database to copy into is not empty: there are rows in { $table }.
 copy-differs = The copy is not what it was copied from: { $table } has { $there } rows there and { $here } at the source, or they say something else. Nothing was changed at the source, and nothing starts on the copy. Empty it, see that no bot runs on the source, and copy again.
-restore-not-empty = There is a database in { $path } already, or the log of one. Move it away first: nothing is written over.
+restore-not-empty = There is already a database in { $path }, or the log of one. Move it away first: nothing is overwritten.
 
 ## When there is nothing to answer
 
@@ -210,11 +210,11 @@ shell-nothing-meant = Instead of “{ $query }”, did you mean “{ $suggestion
 shell-nothing-to-search = There is nothing to search for in “{ $query }”.
 shell-no-article = There is no published article “{ $name }”.
 shell-odd-pair = { $what ->
-    [no-json] This line is no JSON.
-    [no-object] This line is no JSON object.
-    [no-number] { $part } is no number.
+    [no-json] This line is not JSON.
+    [no-object] This line is not a JSON object.
+    [no-number] { $part } is not a number.
     [missing] { $part } is missing.
-    [no-text] { $part } is no text.
+    [no-text] { $part } is not text.
    *[empty] { $part } has neither a title nor a text.
 }
 shell-nothing-related = Nothing is related to it.

@@ -103,7 +103,7 @@ value-least = { $setting }: число має бути не менше за { $n
 value-most = { $setting }: число має бути не більше за { $n }
 value-choice = { $setting }: можна лише: { $choices }
 value-network = { $setting }: потрібні адреси або мережі, через кому
-value-entry = { $setting }: запис { $n } – не мережа, не адреса і не ім’я, з портом чи без
+value-entry = { $setting }: запис { $n } — не мережа, не адреса і не ім’я, з портом чи без
 value-zone = { $setting }: такого часового поясу немає; пояс виглядає так: Europe/Kyiv
 value-bind = { $setting }: це виглядає так: 127.0.0.1:8080 або [::]:8080
 value-hub = { $setting }: адреса має починатися з http:// або https:// і бути без пробілів
@@ -111,8 +111,8 @@ value-address = { $setting }: адреса має починатися з http:/
 value-ascii = { $setting }: це має бути один рядок латиницею, бо він іде в заголовок запиту
 value-chat = { $setting }: чат виглядає так: chat:123456789; свій номер людина знайде наприкінці /help
 value-days = { $setting }: або 0, або щонайменше { $n }
-value-public = { $setting }: це виглядає так: https://news.example – без пробілів, ? і #
-value-people = { $setting }: номер людини – додатне число, його видно наприкінці /help; номери груп і каналів сюди не пишуть
+value-public = { $setting }: це виглядає так: https://news.example — без пробілів, ? і #
+value-people = { $setting }: номер людини — додатне число, його видно наприкінці /help; номери груп і каналів сюди не пишуть
 value-empty = { $setting }: задано, але порожнє. Укажіть базу даних або приберіть його: тоді це sqlite:///data/visnyk.db
 value-odd = { $setting }: це значення не підходить
 
@@ -170,7 +170,7 @@ database-address = { $setting } має починатися з sqlite:/// або
 database-no-file = { $setting }: для SQLite потрібен файл, наприклад sqlite:///data/visnyk.db.
 database-held = На { $path } уже працює інший Вісник. Спершу зупиніть його: на SQLite може бути лише один. Для кількох укажіть у DATABASE_URL базу PostgreSQL.
 database-in-use = На цій базі PostgreSQL працює Вісник. Спершу зупиніть усі його процеси.
-database-newer = Це база новішого Вісника (її таблиці – { $revision }): оновіть програму.
+database-newer = Це база новішого Вісника (її таблиці — { $revision }): оновіть програму.
 database-half = Цю базу заповнює copy-database або restore, чи це заповнення обірвалося. Виконайте ту саму команду ще раз: вона продовжить звідти, де стала.
 database-older-runs = Ця версія змінює таблиці ({ $revisions }) так, що старіший Вісник із ними не впорається, а він працює на цій базі. Спершу зупиніть усі його процеси, тоді запустіть цей.
 database-copied = Цю базу саме копіюють. Запустіть ще раз, коли копіювання закінчиться.
@@ -210,11 +210,11 @@ shell-nothing-meant = Можливо, замість «{ $query }» ви мал�
 shell-nothing-to-search = У запиті «{ $query }» немає чого шукати.
 shell-no-article = Опублікованої новини «{ $name }» немає.
 shell-odd-pair = { $what ->
-    [no-json] Цей рядок – не JSON.
-    [no-object] Цей рядок – не об’єкт JSON.
-    [no-number] { $part } – не число.
+    [no-json] Цей рядок — не JSON.
+    [no-object] Цей рядок — не об’єкт JSON.
+    [no-number] { $part } — не число.
     [missing] Бракує { $part }.
-    [no-text] { $part } – не текст.
+    [no-text] { $part } — не текст.
    *[empty] У { $part } немає ні заголовка, ні тексту.
 }
 shell-nothing-related = Спорідненого немає.
