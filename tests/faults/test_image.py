@@ -5,7 +5,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -46,10 +45,12 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> Building:
     """What the Containerfile makes.
 
     What the lock file names is downloaded where it was not, by this Python from this lock file; each time in `make faults`.
+    It is kept where pip keeps what it downloads, for every clone on this machine.
     """
     building = Building(ROOT, tmp_path_factory.mktemp("image"))
+    kept = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "visnyk" / "layers"
     first, others = parted(instructions(ROOT / "docs" / "deploy" / "Containerfile"))
-    Layer(building, first, tmp_path_factory.mktemp("layers") if WHOLE else Path(sys.prefix) / "layers").lay()
+    Layer(building, first, tmp_path_factory.mktemp("layers") if WHOLE else kept).lay()
     for one in others:
         building.carry_out(one)
     return building

@@ -3,7 +3,7 @@
 A first run counts the steps (before and after each commit, before and after each request). Then, for each step, a bot
 over a database of its own ends itself there by SIGKILL, another one goes on, asks Telegram what became of what nobody
 knows, and the stand-in server's own log is held against what was promised: in private chats nothing stays uncertain.
-On SQLite every eighth step, on PostgreSQL every twenty-first, others each day, and all with `VISNYK_FAULTS=all`.
+On SQLite every thirteenth step, on PostgreSQL every thirty-fourth, others each day, and all with `VISNYK_FAULTS=all`.
 """
 
 import asyncio
@@ -237,7 +237,7 @@ def postgres_copies(postgres: Server, postgres_template: str) -> Iterator[Callab
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("copies", "every"), [("sqlite_copies", depth(1, 8)), ("postgres_copies", depth(1, 21))])
+@pytest.mark.parametrize(("copies", "every"), [("sqlite_copies", depth(1, 13)), ("postgres_copies", depth(1, 34))])
 def test_killed_at_each_step_of_a_send(
     copies: str, every: int, tmp_path: Path, launcher: Launcher, request: pytest.FixtureRequest
 ) -> None:
@@ -265,7 +265,7 @@ def test_killed_at_each_step_of_a_send(
 
 
 @pytest.mark.timeout(600)
-@pytest.mark.parametrize(("copies", "every"), [("sqlite_copies", depth(1, 4)), ("postgres_copies", depth(1, 9))])
+@pytest.mark.parametrize(("copies", "every"), [("sqlite_copies", depth(1, 8)), ("postgres_copies", depth(1, 16))])
 def test_killed_in_the_middle_of_a_send_and_again_while_it_is_asked_what_became_of_it(
     copies: str, every: int, tmp_path: Path, launcher: Launcher, request: pytest.FixtureRequest
 ) -> None:

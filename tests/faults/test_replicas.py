@@ -11,14 +11,14 @@ from tests.support.waiting import until
 
 pytestmark = pytest.mark.thorough
 
-READERS = range(1000, 1300)
+READERS = range(1000, 1150)
 TITLE = "Міст відкрили"
 
 
 @pytest.mark.timeout(300)
 async def test_three_processes_share_a_send_and_one_dies(postgres_url: str, tmp_path: Path) -> None:
     async with open_standin() as standin:
-        settings = settings_of(standin, postgres_url, SEND_RATE="100")
+        settings = settings_of(standin, postgres_url, SEND_RATE="50")
         await let_in(standin, postgres_url, READERS)
         web = Process(settings, tmp_path / "web.log", ("run", "--role", "web"))
         first = Process(settings, tmp_path / "first.log", ("run", "--role", "sender"))

@@ -19,7 +19,7 @@ from tests.support.life import Life, SlowCommits, begin
 
 pytestmark = pytest.mark.thorough
 TIMES = {"seconds pass": 20, "a minute passes": 60, "an hour passes": 3600, "a night passes": 36_000}
-EXAMPLES = depth(2000, 10)
+EXAMPLES = depth(2000, 5)
 
 
 async def _make(life: Life, name: str) -> None:

@@ -124,11 +124,11 @@ def _newer(folder: Path, *, safe: bool) -> str:
 
 @pytest.mark.timeout(600)
 async def test_processes_are_upgraded_one_by_one_while_a_headline_goes_out(postgres_url: str, tmp_path: Path) -> None:
-    readers = 150
+    readers = 80
     await _fill(postgres_url, readers)
     async with open_standin() as standin:
         editor = _people(standin, readers)
-        settings = settings_of(standin, postgres_url, SEND_RATE="20")
+        settings = settings_of(standin, postgres_url, SEND_RATE="12")
         older = [Process(settings, tmp_path / f"older{number}.log") for number in range(2)]
         newer = [
             Process(

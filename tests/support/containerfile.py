@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -67,10 +68,14 @@ class Layer:
         """Keep a layer whole or not at all, and drop those that nobody has asked for lately."""
         begun = self.kept / f"{made.name}.{os.getpid()}"
         shutil.copytree(self.building.root, begun, symlinks=True)
-        begun.rename(made)
+        try:
+            begun.rename(made)
+        except OSError:  # another clone has kept the same one meanwhile
+            shutil.rmtree(begun)
         for other in self.kept.iterdir():
-            if time.time() - other.stat().st_mtime > _DAYS * 86_400:
-                shutil.rmtree(other, ignore_errors=True)
+            with suppress(FileNotFoundError):  # another clone has dropped it
+                if time.time() - other.stat().st_mtime > _DAYS * 86_400:
+                    shutil.rmtree(other, ignore_errors=True)
 
 
 def parted(all_of_them: list[Instruction]) -> tuple[list[Instruction], list[Instruction]]:

@@ -42,12 +42,16 @@ def owner_of(standin: StandIn) -> Somebody:
 async def rows_of(url: str) -> list[tuple[int, DeliveryState, str | None]]:
     """Return the deliveries: to which chat, in which state, held by whom."""
     database = Database(url)
+    rows = await _rows_in(database)
+    await database.close()
+    return rows
+
+
+async def _rows_in(database: Database) -> list[tuple[int, DeliveryState, str | None]]:
     columns = (reader.c.chat_id, delivery.c.state, delivery.c.holder)
     async with database.read() as connection:
         found = await connection.execute(select(*columns).join(reader, reader.c.id == delivery.c.reader_id))
-        rows = [(row.chat_id, row.state, row.holder) for row in found]
-    await database.close()
-    return rows
+        return [(row.chat_id, row.state, row.holder) for row in found]
 
 
 async def states_of(url: str) -> list[DeliveryState]:
@@ -57,10 +61,11 @@ async def states_of(url: str) -> list[DeliveryState]:
 
 async def all_sent(url: str, seconds: float = 150) -> None:
     """Wait until every delivery is known to have been sent: of what nobody knew, Telegram has been asked."""
-    allowance = Allowance(seconds)
-    while set(states := await states_of(url)) - {DeliveryState.SENT}:
+    allowance, database = Allowance(seconds), Database(url)
+    while set(states := [state for _, state, _ in await _rows_in(database)]) - {DeliveryState.SENT}:
         assert not allowance.over, Counter(states)
         await asyncio.sleep(0.5)
+    await database.close()
 
 
 def came_once(standin: StandIn, title: str, chats: Collection[int]) -> None:
