@@ -64,12 +64,17 @@ class WordIndex(Protocol):
         ...
 
     async def sharing(
-        self, worths: Mapping[int, int], limit: int, late: Mapping[int, int] | None = None
+        self,
+        worths: Mapping[int, int],
+        limit: int,
+        late: Mapping[int, int] | None = None,
+        among: Sequence[int] | None = None,
     ) -> list[tuple[int, int]]:
         """Return up to `limit` hot articles that share lemmas with a query, as (article, score), the closest first.
 
         `worths` and `late` are lemmas and what each adds to a score. Articles that share nothing but `late` ones are
-        left out. Of equal scores the newer article comes first.
+        left out. Of equal scores the newer article comes first. Of these `limit` only those `among` some articles are
+        returned, if any are given.
         """
         ...
 

@@ -41,14 +41,17 @@ _SHARING_SQLITE = """
         SELECT hot.article_id AS article_id, SUM(hot.weight * asked.value) AS score
         FROM json_each(:asked) AS asked CROSS JOIN hot ON hot.lemma_id = CAST(asked.key AS INTEGER)
         GROUP BY hot.article_id ORDER BY score DESC, hot.article_id DESC LIMIT :most
-    ) AS found ORDER BY score DESC, article_id DESC
+    ) AS found WHERE :every OR found.article_id IN (SELECT value FROM json_each(:among))
+    ORDER BY score DESC, article_id DESC
 """
 _SHARING_POSTGRES = """
-    WITH found AS MATERIALIZED (
+    WITH closest AS MATERIALIZED (
         SELECT hot.article_id, SUM(hot.weight * asked.worth) AS score
         FROM unnest(CAST(:asked AS bigint[]), CAST(:worths AS int[])) AS asked(lemma_id, worth)
         JOIN hot ON hot.lemma_id = asked.lemma_id
         GROUP BY hot.article_id ORDER BY score DESC, hot.article_id DESC LIMIT :most
+    ), found AS MATERIALIZED (
+        SELECT article_id, score FROM closest WHERE :every OR article_id = ANY(CAST(:among AS bigint[]))
     ), more AS (
         SELECT one.article_id, SUM(one.weight * late.worth) AS score
         FROM unnest(CAST(:late AS bigint[]), CAST(:late_worths AS int[])) AS late(lemma_id, worth)
@@ -208,10 +211,15 @@ class IndexReading:
         return {number: at for number, at in rows if at is not None}
 
     async def sharing(
-        self, worths: Mapping[int, int], limit: int, late: Mapping[int, int] | None = None
+        self,
+        worths: Mapping[int, int],
+        limit: int,
+        late: Mapping[int, int] | None = None,
+        among: Sequence[int] | None = None,
     ) -> list[tuple[int, int]]:
         """Return the hot articles that share lemmas with a query, the closest first, as (article, score).
 
+        Of the `limit` closest only those `among` some articles, if these are given: to read all takes longer.
         Articles that share nothing but `late` lemmas are not looked for. Scores are whole numbers, so both engines add
         up the same; of equal scores the newer article comes first.
         """
@@ -222,6 +230,7 @@ class IndexReading:
         else:
             values = {"asked": list(worths), "worths": list(worths.values())}
             values |= {"late": list(late), "late_worths": list(late.values())}
+        values |= {"every": among is None, "among": self._say.many(among or ())}
         rows = await self._say.sharing.rows(self._connection, **values, most=limit)
         return [(number, int(score)) for number, score in rows]
 

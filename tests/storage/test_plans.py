@@ -141,9 +141,23 @@ def _related(database: Database) -> Iterator[tuple[Prepared, Mapping[str, Any]]]
     say = IndexStatements(database)
     own, texts = {"ids": say.many(list(range(1, 200)))}, {"texts": say.many(["word3", "word77"])}
     if database.is_sqlite:
-        yield say.sharing, {"asked": '{"3": 5, "77": 2}', "late": '{"9": 1}', "most": 200}
+        yield (
+            say.sharing,
+            {"asked": '{"3": 5, "77": 2}', "late": '{"9": 1}', "most": 200, "every": False, "among": "[5]"},
+        )
     else:
-        yield say.sharing, {"asked": [3, 77], "worths": [5, 2], "late": [9], "late_worths": [1], "most": 200}
+        yield (
+            say.sharing,
+            {
+                "asked": [3, 77],
+                "worths": [5, 2],
+                "late": [9],
+                "late_worths": [1],
+                "most": 200,
+                "every": False,
+                "among": [5],
+            },
+        )
     yield say.candidates, own
     yield say.vectors, own
     yield say.known, texts
