@@ -1,6 +1,7 @@
 """Storage of the word index and of what the optional model made of articles. See `bot.ports` for how to read this."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
@@ -38,8 +39,8 @@ class WordIndex(Protocol):
         """Return those of these lemmas that some article has."""
         ...
 
-    async def lemmas(self, lemma_ids: Sequence[int]) -> list[Lemma]:
-        """Return lemmas by their numbers, in no order."""
+    async def families(self, lemma_ids: Sequence[int]) -> list[Lemma]:
+        """Return these lemmas and all others that have one of their stems, in no order."""
         ...
 
     async def kin(self, stems: Sequence[str]) -> list[Lemma]:
@@ -53,21 +54,27 @@ class WordIndex(Protocol):
         """Return the lemmas of articles: number to times in the title, the lead and the body."""
         ...
 
-    async def headings(self, article_ids: Sequence[int]) -> dict[int, set[int]]:
-        """Return the lemmas that stand in the title or the lead, for each of these articles."""
-        ...
+    async def candidates(
+        self, article_ids: Sequence[int], language: str = ""
+    ) -> list[tuple[Candidate, AbstractSet[int]]]:
+        """Return the published ones of these articles, of one language or any, in no order.
 
-    async def candidates(self, article_ids: Sequence[int], language: str = "") -> list[Candidate]:
-        """Return the published ones of these articles, of one language or any, in no order."""
+        Beside each are the lemmas that stand in its title or its lead.
+        """
         ...
 
     async def sharing(
-        self, worths: Mapping[int, int], limit: int, late: Mapping[int, int] | None = None
+        self,
+        worths: Mapping[int, int],
+        limit: int,
+        late: Mapping[int, int] | None = None,
+        among: Sequence[int] | None = None,
     ) -> list[tuple[int, int]]:
         """Return up to `limit` hot articles that share lemmas with a query, as (article, score), the closest first.
 
         `worths` and `late` are lemmas and what each adds to a score. Articles that share nothing but `late` ones are
-        left out. Of equal scores the newer article comes first.
+        left out. Of equal scores the newer article comes first. Of these `limit` only those `among` some articles are
+        returned, if any are given.
         """
         ...
 

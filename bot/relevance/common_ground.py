@@ -5,7 +5,7 @@ and what another did. What parts them is whether they share words that are rare,
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 
 from bot.model.news import Lemma
@@ -54,8 +54,3 @@ def certainty(score: float, shared: float, recent: float) -> float:
     `score` is that of the words before time counts, `shared` the common ground, `recent` how near it is in time.
     """
     return (score + shared + _RECENT * recent) / (2 + _RECENT)
-
-
-def by_article(rare: Rare, headings: Mapping[int, AbstractSet[int]]) -> dict[int, float]:
-    """Return the common ground with each of these articles."""
-    return {number: common_ground(rare, heading) for number, heading in headings.items()}

@@ -4,6 +4,7 @@ Apostrophes go (they are written in four ways), letters become small, words beco
 are *lemmas*: "мобілізацією" and "мобілізації" are both "мобілізація".
 """
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -27,6 +28,11 @@ _MARKS = regex.compile(r"\p{M}+")
 _ACCENTED = regex.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
 _PLAIN = regex.compile(r"[a-z]++|[а-щьюяєіїґыэъё]++")  # nothing is to be done to these
 _NOT_TOKEN = regex.compile(r"[^\p{L}\p{N}]+")
+# Of small letters and marks that are what they are: most texts of Cyrillic scripts, and many of Latin ones.
+_SIMPLE = re.compile("[a-zа-яєіїґё0-9 .,:;!?…«»“”„‘’()/%\n\"'–—-]*")
+_SIMPLE_APOSTROPHES = re.compile("(?<=[a-zа-яєіїґё])['’‘](?=[a-zа-яєіїґё])")
+_SIMPLE_TOKEN = re.compile("[a-zа-яєіїґё]+|[0-9]+")
+_SIMPLE_MIXED = re.compile("[a-z][а-яєіїґё]|[а-яєіїґё][a-z]")
 _LONGEST = 40
 _NO_FORMS = frozenset({"ai"})  # that is a form of "be" to the dictionary, which has it from "ain't"
 _REMEMBERED = 30_000  # words with their forms, of some 200 bytes each
@@ -40,6 +46,13 @@ _MIXED_WORD = regex.compile(
 
 def tokens(text: str) -> Iterator[str]:
     """Yield the words and numbers of a text as they are compared: composed, small, without apostrophes."""
+    small = text.casefold()
+    if _SIMPLE.fullmatch(small):  # the same words as below, in a quarter of the time
+        joined = _SIMPLE_APOSTROPHES.sub("", small)
+        if not _SIMPLE_MIXED.search(joined):
+            for word in _SIMPLE_TOKEN.findall(joined):
+                yield word[:_LONGEST]
+            return
     folded = _MARKS.sub("", unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold()))
     folded = _APOSTROPHES.sub("", folded)
     # Most texts have neither accents nor two scripts: asked once a text, not once a word.

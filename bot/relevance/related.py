@@ -2,13 +2,13 @@
 
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from bot.model.news import Subject
 from bot.ports import WordIndex, WordStore
 from bot.relevance.answers import Answer, Meant, Ranked, Scored, State, Sure, first_of
-from bot.relevance.common_ground import by_article, certainty, rare_words
+from bot.relevance.common_ground import certainty, common_ground, rare_words
 from bot.relevance.query import beginning
 from bot.relevance.ranking import (
     LEAST,
@@ -24,14 +24,13 @@ from bot.relevance.ranking import (
     worths,
 )
 from bot.relevance.semantic import AGE_TAKES, CANDIDATES, SCORE_LESS_ACROSS, SemanticIndex
-from bot.relevance.weights import HOT
+from bot.relevance.weights import HOT, stem
 from bot.text.languages import family_of
 
 MOST_RELATED = 5
 _CANDIDATES = 100
 _AT_ONCE = 24  # candidates read at a time; mostly one stretch is enough
 _ARCHIVED = 100  # articles looked at when the hot table has too few
-_ALL = 1_000_000
 _KEPT = 40  # different ones of an answer by meaning are remembered at least, of up to three hundred
 _REMEMBERED = 2000  # answers, of about a kilobyte each
 _TRIES = 4  # of a question in whose midst something is published
@@ -81,7 +80,7 @@ class Finder:
             if meant is not None and meant.state != state and not last:
                 return None
             pinned = [number for number in subject.pinned if number not in leave_out]
-            there = {one.id: one for one in await index.candidates(pinned)} if pinned else {}
+            there = {one.id: one for one, _ in await index.candidates(pinned)} if pinned else {}
             first = [(1.0, there[number]) for number in pinned if number in there]
             about = subject if subject.public else None
             while True:
@@ -132,13 +131,14 @@ class Finder:
     async def _by_words(self, index: WordIndex, subject: Subject, state: State, language: str, most: int) -> Answer:
         scored = await self._scored(index, subject, max(_CANDIDATES, 2 * most))
         scores = _open_to(subject, scored.scores)
-        ranked, reached = await _ranked(index, subject, scores, language, most, by_meaning=False)
+        ranked, reached, headings = await _ranked(index, subject, scores, language, most)
         certain = {}
         if self.sure.words:
-            common = by_article(scored.rare, await index.headings([item.id for _, item in ranked]))
             at = subject.published_at if subject.public else None
             certain = {
-                item.id: certainty(scores[item.id], common.get(item.id, 0.0), recency(at, item.published_at))
+                item.id: certainty(
+                    scores[item.id], common_ground(scored.rare, headings[item.id]), recency(at, item.published_at)
+                )
                 for _, item in ranked
             }
         return Answer(state, ranked, reached, certain, self.sure.words)
@@ -148,9 +148,11 @@ class Finder:
     ) -> Answer:
         assert meant.found is not None
         near = meant.found
-        headings = await index.headings([n for n in near.likeness if n not in near.across])
-        scores = _open_to(subject, near.scores(by_article(meant.rare, headings)))
-        every, _ = await _ranked(index, subject, scores, language, _ALL, by_meaning=True)
+        there = await index.candidates(list(_open_to(subject, near.likeness)), language)
+        scores = near.scores({item.id: common_ground(meant.rare, heading) for item, heading in there})
+        at = subject.published_at if subject.public else None
+        every = [(scores[item.id] - AGE_TAKES * (1 - recency(at, item.published_at)), item) for item, _ in there]
+        every.sort(key=_place)
         ranked, reached = first_of(every, subject, max(_KEPT, 2 * most))
         certain = {item.id: score for score, item in ranked}
         unlike, own = near.unlike & certain.keys(), subject.language
@@ -163,10 +165,12 @@ class Finder:
         """
         own, total = subject.vector, subject.total
         said = [number for number, (title, lead, _) in own.items() if title + lead]
-        terms = top_terms(own, await index.lemmas(said), total) if own else {}
+        families = await index.families(said) if said else []
+        terms = top_terms(own, [lemma for lemma in families if lemma.id in own], total)
         if not terms:
             return Scored()
-        kin = await index.kin(wanted_stems(terms))
+        wanted = frozenset(wanted_stems(terms))
+        kin = [lemma for lemma in families if stem(lemma.text) in wanted]
         worth = worths(terms, kin, total)
         itself = max(1, own_score(own, worth))
         read, late = affordable(worth, [*terms, *kin], total)
@@ -193,39 +197,34 @@ def _open_to(subject: Subject, scores: Mapping[int, float]) -> dict[int, float]:
 
 
 async def _ranked(
-    index: WordIndex, subject: Subject, scores: Mapping[int, float], language: str, most: int, *, by_meaning: bool
-) -> tuple[list[Ranked], int | None]:
+    index: WordIndex, subject: Subject, scores: Mapping[int, float], language: str, most: int
+) -> tuple[list[Ranked], int | None, dict[int, AbstractSet[int]]]:
     """Return the candidates in order, time counted, as far as `most` different ones are sure to be the first.
 
-    The number beside them is `most`, or None when these are all.
+    The number beside them is `most`, or None when these are all; then come the lemmas of their titles and leads.
 
-    Unless `by_meaning`, nothing English is related to what is not: by words alone they share numbers and names in Latin
-    letters, which says nothing. Time only takes away: once the next score as it stands is below what was found,
-    nothing better can come.
+    Nothing English is related to what is not: by words alone they share numbers and names in Latin letters, which says
+    nothing. Time only takes away: once the next score as it stands is below what was found, nothing better can come.
     """
     order = sorted(scores, key=lambda number: (-scores[number], -number))
     at = subject.published_at if subject.public else None
     found: list[Ranked] = []
+    headings: dict[int, AbstractSet[int]] = {}
     for start in range(0, len(order), _AT_ONCE):
-        some = await index.candidates(order[start : start + _AT_ONCE], language)
-        found += [
-            (_aged(scores[item.id], at, item.published_at, by_meaning=by_meaning), item)
-            for item in some
-            if by_meaning or family_of(item.language) == family_of(subject.language)
-        ]
-        found.sort(key=lambda one: (-one[0], -one[1].id))
+        for item, heading in await index.candidates(order[start : start + _AT_ONCE], language):
+            if family_of(item.language) == family_of(subject.language):
+                found.append((scores[item.id] * freshness(at, item.published_at), item))
+                headings[item.id] = heading
+        found.sort(key=_place)
         if start + _AT_ONCE < len(order):
             sure = [one for one in found if one[0] > scores[order[start + _AT_ONCE]]]
             if len(sure) >= most and len(one_of_each(sure, subject)) >= most:
-                return sure, most
-    return found, None
+                return sure, most, headings
+    return found, None, headings
 
 
-def _aged(score: float, at: datetime | None, other: datetime | None, *, by_meaning: bool) -> float:
-    """Return what time leaves of a score: by words a share of it, by meaning the score less what its age takes."""
-    if by_meaning:
-        return score - AGE_TAKES * (1 - recency(at, other))
-    return score * freshness(at, other)
+def _place(one: Ranked) -> tuple[float, int]:
+    return -one[0], -one[1].id
 
 
 async def _archived(index: WordIndex, texts: Sequence[str]) -> dict[int, Vector]:

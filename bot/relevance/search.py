@@ -197,26 +197,29 @@ async def _cascade(index: WordIndex, query: Query, known: Mapping[str, Lemma], *
     by_time = newest or not known or min(lemma.articles for lemma in known.values()) > _COMMON
     most = MOST_FOUND if by_time and not query.filtered else _NEWEST
     every = await index.matching([[word] for word in query.words], most, without=query.without)
-    scores = {} if by_time else await _scores(index, known)
-    found = _ordered(every, scores)
-    if len(found) < MOST_FOUND:
+    wider: list[int] = []
+    if len(every) < MOST_FOUND:
         groups = [[word, *beginning(word)] for word in query.words]
-        wider = await index.matching(groups, most, without=query.without)
-        there = set(found)
-        found = [*found, *_ordered([number for number in wider if number not in there], scores)]
-    if found or len(query.words) == 1:
-        return sorted(found, reverse=True) if newest else found
-    return await _some(index, query, scores)
+        there = set(every)
+        wider = [n for n in await index.matching(groups, most, without=query.without) if n not in there]
+    if every or wider or len(query.words) == 1:
+        found = [*every, *wider]
+        scores = await _scores(index, known, found) if found and not by_time else {}
+        return sorted(found, reverse=True) if newest else [*_ordered(every, scores), *_ordered(wider, scores)]
+    return await _some(index, query, {} if by_time else await _scores(index, known))
 
 
-async def _scores(index: WordIndex, known: Mapping[str, Lemma]) -> dict[int, int]:
-    """Return how well hot articles match; words that are so common that time alone orders them do not count."""
+async def _scores(index: WordIndex, known: Mapping[str, Lemma], among: Sequence[int] | None = None) -> dict[int, int]:
+    """Return how well hot articles match, or those `among` some.
+
+    Words that are so common that time alone orders them do not count.
+    """
     total = await index.size()
     terms = {lemma: rarity(total, lemma.articles) for lemma in known.values() if lemma.articles <= _COMMON}
     kin = await index.kin(wanted_stems(terms))
     worth = worths(terms, kin, total)
     read, late = affordable(worth, [*terms, *kin], total)
-    return dict(await index.sharing(read, _NEWEST, late))
+    return dict(await index.sharing(read, _NEWEST, late, among))
 
 
 async def _some(index: WordIndex, query: Query, scores: Mapping[int, int]) -> list[int]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from typing import Any
 
@@ -40,14 +41,17 @@ _SHARING_SQLITE = """
         SELECT hot.article_id AS article_id, SUM(hot.weight * asked.value) AS score
         FROM json_each(:asked) AS asked CROSS JOIN hot ON hot.lemma_id = CAST(asked.key AS INTEGER)
         GROUP BY hot.article_id ORDER BY score DESC, hot.article_id DESC LIMIT :most
-    ) AS found ORDER BY score DESC, article_id DESC
+    ) AS found WHERE :every OR found.article_id IN (SELECT value FROM json_each(:among))
+    ORDER BY score DESC, article_id DESC
 """
 _SHARING_POSTGRES = """
-    WITH found AS MATERIALIZED (
+    WITH closest AS MATERIALIZED (
         SELECT hot.article_id, SUM(hot.weight * asked.worth) AS score
         FROM unnest(CAST(:asked AS bigint[]), CAST(:worths AS int[])) AS asked(lemma_id, worth)
         JOIN hot ON hot.lemma_id = asked.lemma_id
         GROUP BY hot.article_id ORDER BY score DESC, hot.article_id DESC LIMIT :most
+    ), found AS MATERIALIZED (
+        SELECT article_id, score FROM closest WHERE :every OR article_id = ANY(CAST(:among AS bigint[]))
     ), more AS (
         SELECT one.article_id, SUM(one.weight * late.worth) AS score
         FROM unnest(CAST(:late AS bigint[]), CAST(:late_worths AS int[])) AS late(lemma_id, worth)
@@ -79,7 +83,11 @@ class IndexStatements:
         entry = (lemma.c.id, lemma.c.text, lemma.c.articles)
         real = select(*entry).where(lemma.c.articles > 0, lemma.c.stem != "")
         self.known = prepared(real.where(self._one_of(lemma.c.text, "texts")))
-        self.lemmas = prepared(real.where(self._one_of(lemma.c.id, "ids")))
+        meant = lemma.alias()
+        stems = select(meant.c.stem).where(self._one_of(meant.c.id, "ids"))
+        # As one value: of a join with so many rows as it guesses, PostgreSQL may make a reading of all lemmas.
+        kin = lemma.c.stem.in_(stems) if self.is_sqlite else lemma.c.stem == any_(func.array(stems.scalar_subquery()))
+        self.families = prepared(real.where(kin))
         self.kin = prepared(real.where(self._one_of(lemma.c.stem, "stems")))
         self.size = prepared(select(lemma.c.articles).where(lemma.c.text == TOTAL))
         vector = (words.c.article_id, words.c.packed)
@@ -88,7 +96,10 @@ class IndexStatements:
         shown = (article.c.id, article.c.title, article.c.published_at, article.c.dated, article.c.same_as)
         public = article.c.state == ArticleState.PUBLISHED
         mine = self._one_of(article.c.id, "ids")
-        self.candidates = prepared(select(*shown, article.c.language).where(mine, public), *shown, article.c.language)
+        # Looked up for each article: of a join, an engine without statistics may make a reading of all words.
+        packed = select(words.c.packed).where(words.c.article_id == article.c.id).scalar_subquery()
+        candidate = (*shown, article.c.language, packed)
+        self.candidates = prepared(select(*candidate).where(mine, public), *candidate)
         time = (article.c.id, article.c.published_at)
         self.appeared = prepared(select(*time).where(mine, public, article.c.dated == true()), *time)
         self.sharing = prepared(text(_SHARING_SQLITE if self.is_sqlite else _SHARING_POSTGRES))
@@ -146,9 +157,9 @@ class IndexReading:
         """Return those of these lemmas that some article has."""
         return await self._lemmas(self._say.known, texts=self._say.many(texts))
 
-    async def lemmas(self, lemma_ids: Sequence[int]) -> list[Lemma]:
-        """Return lemmas by their numbers."""
-        return await self._lemmas(self._say.lemmas, ids=self._say.many(lemma_ids))
+    async def families(self, lemma_ids: Sequence[int]) -> list[Lemma]:
+        """Return these lemmas and all others that have one of their stems."""
+        return await self._lemmas(self._say.families, ids=self._say.many(lemma_ids))
 
     async def kin(self, stems: Sequence[str]) -> list[Lemma]:
         """Return the lemmas that begin with one of these stems."""
@@ -183,17 +194,14 @@ class IndexReading:
         rows = await self._say.vectors.rows(self._connection, ids=self._say.many(article_ids))
         return {number: unpack(packed) for number, packed in rows}
 
-    async def headings(self, article_ids: Sequence[int]) -> dict[int, set[int]]:
-        """Return the lemmas that stand in the titles and the leads of articles."""
-        rows = await self._say.vectors.rows(self._connection, ids=self._say.many(article_ids))
-        return {number: unpack_heading(packed) for number, packed in rows}
-
-    async def candidates(self, article_ids: Sequence[int], language: str = "") -> list[Candidate]:
-        """Return the published ones of these articles, in one language or any; in no order."""
+    async def candidates(
+        self, article_ids: Sequence[int], language: str = ""
+    ) -> list[tuple[Candidate, AbstractSet[int]]]:
+        """Return the published ones of these articles, in one language or any, with the lemmas of title and lead."""
         rows = await self._say.candidates.rows(self._connection, ids=self._say.many(article_ids))
         return [
-            Candidate(number, title, at if dated else None, same_as, own)
-            for number, title, at, dated, same_as, own in rows
+            (Candidate(number, title, at if dated else None, same_as, own), unpack_heading(packed or b""))
+            for number, title, at, dated, same_as, own, packed in rows
             if not language or own == language
         ]
 
@@ -203,10 +211,15 @@ class IndexReading:
         return {number: at for number, at in rows if at is not None}
 
     async def sharing(
-        self, worths: Mapping[int, int], limit: int, late: Mapping[int, int] | None = None
+        self,
+        worths: Mapping[int, int],
+        limit: int,
+        late: Mapping[int, int] | None = None,
+        among: Sequence[int] | None = None,
     ) -> list[tuple[int, int]]:
         """Return the hot articles that share lemmas with a query, the closest first, as (article, score).
 
+        Of the `limit` closest only those `among` some articles, if these are given: to read all takes longer.
         Articles that share nothing but `late` lemmas are not looked for. Scores are whole numbers, so both engines add
         up the same; of equal scores the newer article comes first.
         """
@@ -217,6 +230,7 @@ class IndexReading:
         else:
             values = {"asked": list(worths), "worths": list(worths.values())}
             values |= {"late": list(late), "late_worths": list(late.values())}
+        values |= {"every": among is None, "among": self._say.many(among or ())}
         rows = await self._say.sharing.rows(self._connection, **values, most=limit)
         return [(number, int(score)) for number, score in rows]
 

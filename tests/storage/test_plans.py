@@ -130,6 +130,7 @@ _INDEXES = (
     ("INTEGER PRIMARY KEY", "pk_article"),
     ("INTEGER PRIMARY KEY", "pk_words"),
     ("lemma USING INDEX", "uq_lemma_text"),
+    ("lemma USING INDEX", "ix_lemma_stem"),
     ("VIRTUAL TABLE INDEX", "ix_archive_tokens"),
     ("", "pk_hot"),
 )
@@ -140,12 +141,27 @@ def _related(database: Database) -> Iterator[tuple[Prepared, Mapping[str, Any]]]
     say = IndexStatements(database)
     own, texts = {"ids": say.many(list(range(1, 200)))}, {"texts": say.many(["word3", "word77"])}
     if database.is_sqlite:
-        yield say.sharing, {"asked": '{"3": 5, "77": 2}', "late": '{"9": 1}', "most": 200}
+        yield (
+            say.sharing,
+            {"asked": '{"3": 5, "77": 2}', "late": '{"9": 1}', "most": 200, "every": False, "among": "[5]"},
+        )
     else:
-        yield say.sharing, {"asked": [3, 77], "worths": [5, 2], "late": [9], "late_worths": [1], "most": 200}
+        yield (
+            say.sharing,
+            {
+                "asked": [3, 77],
+                "worths": [5, 2],
+                "late": [9],
+                "late_worths": [1],
+                "most": 200,
+                "every": False,
+                "among": [5],
+            },
+        )
     yield say.candidates, own
     yield say.vectors, own
     yield say.known, texts
+    yield say.families, {"ids": say.many(list(range(1, 17)))}
     yield say.matching, {"query": "title : word3" if database.is_sqlite else "'tword3'", "most": 50}
     if not database.is_sqlite:
         values = {"group0": [3], "group1": [77], "without": [9], "keep": HOT, "most": 20}
@@ -218,7 +234,7 @@ async def _fill(database: Database, first: int, last: int) -> None:
         f"INSERT INTO subscription (key, reader_id, exclude) SELECT 't' || (2 + (i * 7 + m * 131) % 1000), i, {no} FROM n, {several.format(3)}",
         *(owed.format(10 + number, int(DeliveryState.SENT)) for number in range(5)),
         owed.format(2, int(DeliveryState.QUEUED)),
-        "INSERT INTO lemma (id, text, articles) SELECT i, 'word' || i, 20 FROM n",
+        "INSERT INTO lemma (id, text, stem, articles) SELECT i, 'word' || i, 's' || (i % 3000), 20 FROM n",
         f"INSERT INTO hot (lemma_id, article_id, weight) SELECT (i * 7 + m * 131) % 2000, i, 10 FROM n, {several.format(19)}",
         f"INSERT INTO words (article_id, packed) SELECT i, {packed} FROM n",
         f"INSERT INTO archive ({tokens}) SELECT {archived} FROM n",

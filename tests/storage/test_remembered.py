@@ -2,13 +2,17 @@
 
 import itertools
 import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import update
 
 from bot.feeds.files import Item
 from bot.feeds.importer import Importing, Report
 from bot.model.news import ArticleState, Incoming
+from bot.relevance.answers import Sure
 from bot.relevance.related import Finder
 from bot.relevance.threading import Threader
 from bot.timing.clock import SystemClock
@@ -62,6 +66,43 @@ async def test_an_answer_is_remembered_and_a_newer_article_enters_it(database: D
     assert asked[0] == 7
     assert finder._answers[1, ""] is not remembered
     await other.close()
+
+
+class _Counting:
+    """The word index, which notes what it is asked."""
+
+    def __init__(self, words: Words) -> None:
+        self.asked: list[str] = []
+        self._words = words
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[Any]:
+        async with self._words.reading() as index:
+            yield _CountingIndex(index, self.asked)
+
+    async def vocabulary(self, most: int) -> list[str]:
+        return await self._words.vocabulary(most)
+
+
+class _CountingIndex:
+    def __init__(self, index: Any, asked: list[str]) -> None:
+        self._index, self._asked = index, asked
+
+    def __getattr__(self, name: str) -> Any:
+        self._asked.append(name)
+        return getattr(self._index, name)
+
+
+async def test_an_answer_by_words_takes_four_statements_and_a_remembered_one_a_single_one(database: Database) -> None:
+    await _imported(database, *TITLES)
+    words = _Counting(Words(database))
+    finder = Finder(words, None, Sure(words=0.46))
+    found = await finder.related(1)
+    assert {one.id for one in found} >= {2, 4}
+    assert all(one.certain < 1 for one in found), "how certain it is has been worked out as well"
+    assert words.asked == ["subject", "families", "sharing", "candidates"]
+    assert await finder.related(1) == found
+    assert words.asked[4:] == ["subject"]
 
 
 def _url(database: Database) -> str:

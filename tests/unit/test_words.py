@@ -1,8 +1,10 @@
 """Words: all forms of a word are one, however its apostrophe is written, and whoever swapped a letter in it."""
 
+import sys
+
 import pytest
 
-from bot.relevance.lemmas import lemma_of, lemmas, terms_of, tokens
+from bot.relevance.lemmas import _SIMPLE, lemma_of, lemmas, terms_of, tokens
 
 FORMS = [
     ("uk", "мобілізація", "мобілізації мобілізацію мобілізацією Мобілізація МОБІЛІЗАЦІЇ"),
@@ -114,3 +116,12 @@ def test_a_word_without_end_is_cut() -> None:
 def test_terms_count_each_word_in_the_part_it_stands_in() -> None:
     terms = terms_of("Міст", "Мости і мости", "Рух мостом. Рух!", "uk")
     assert (dict(terms.title), dict(terms.lead), dict(terms.body)) == ({"міст": 1}, {"міст": 2}, {"рух": 2, "міст": 1})
+
+
+def test_a_text_of_simple_letters_has_the_same_words_as_one_with_a_mark_that_is_rare() -> None:
+    simple = [chr(n) for n in range(sys.maxunicode + 1) if _SIMPLE.fullmatch(chr(n).casefold())]
+    texts = [
+        f"{before}{one}{behind}" for one in simple for before in ("", "а", "z", "1") for behind in ("", "б", "q", "7")
+    ]
+    texts += ["П’ять об'єктів: О'Коннор і d’Артаньян", "Cу-34 над Києвом", "G7 та «Reuters» – 5-й… " + "довго" * 20]
+    assert [list(tokens(text)) for text in texts] == [list(tokens(f"{text} ¶")) for text in texts]
