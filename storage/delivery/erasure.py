@@ -136,8 +136,8 @@ class Erasure:
         """Keep of updates only that they came: Telegram may show them again, and none is handled twice."""
         for some in chunked(updates, _BATCH):
             gone = update(inbox).where(inbox.c.update_id.in_(some))
-            empty = {"chat_id": NOBODY, "payload": null(), "error": null(), "state": InboxState.DONE}
-            await connection.execute(gone.values(empty))
+            empty = {"chat_id": NOBODY, "payload": null(), "error": null(), "sent": null()}
+            await connection.execute(gone.values(state=InboxState.DONE, **empty))
 
     async def _empty(self, connection: AsyncConnection, numbers: Sequence[int], now: datetime) -> None:
         """Take everything out of readers' rows but their numbers."""
