@@ -86,9 +86,11 @@ _BRIEF: Mapping[Table, Sequence[str]] = MappingProxyType(
     {
         article: ("id", "state", "title", "source_id", "published_at", "created_at"),
         revision: ("article_id", "number", "kind", "title", "note", "at"),
+        # What it was answered with names others, whom its handler wrote to.
+        inbox: ("update_id", "chat_id", "payload", "state", "received_at", "attempts", "error"),
     }
 )
-"""What is said of what is public anyway: not its whole text."""
+"""What is said of what is public anyway, not its whole text; and of rows that name other chats."""
 
 
 class PersonalData:

@@ -202,7 +202,8 @@ class Inbox:
         stuck = and_(in_states(inbox, *_OPEN), inbox.c.state == InboxState.HANDLING, over)
         async with self._database.write() as connection:
             deadly = update(inbox).where(stuck, inbox.c.attempts >= _MOST_ATTEMPTS)
-            await connection.execute(deadly.values(state=InboxState.POISONED, error="ended the process each time"))
+            why = "ended the process each time"
+            await connection.execute(deadly.values(state=InboxState.POISONED, error=why, sent=null()))
             again = update(inbox).where(stuck).values(state=InboxState.NEW, holder=null(), lease_until=null())
             return len((await connection.execute(again.returning(inbox.c.update_id))).all())
 
